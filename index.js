@@ -1,0 +1,34 @@
+'use strict'
+// The public API. Types and documentation: index.d.ts.
+
+const native = require('./lib/native.js')
+const { fileJob, packageJob, scanJob } = require('./lib/jobs.js')
+const { invalidType, invalidValue, request, unwrap } = require('./lib/request.js')
+
+const FORMATS = ['text', 'json']
+
+exports.checkAbi = function checkAbi(file, options) {
+  return unwrap(fileJob(file, options).run())
+}
+
+exports.checkPackage = function checkPackage(nameOrDirectory, options) {
+  return unwrap(packageJob(nameOrDirectory, options).run())
+}
+
+exports.scanNodeModules = function scanNodeModules(directory, options) {
+  return unwrap(scanJob(directory, options).run())
+}
+
+exports.resolveRuntime = function resolveRuntime(spec) {
+  return unwrap(native.resolveRuntime(request({ target: spec }, {})))
+}
+
+exports.listRuntimes = function listRuntimes() {
+  return unwrap(native.listRuntimes())
+}
+
+exports.formatReport = function formatReport(report, format = 'text', options = {}) {
+  if (report === null || typeof report !== 'object') throw invalidType('report', 'a report', report)
+  if (!FORMATS.includes(format)) throw invalidValue('format', `use one of ${FORMATS.join(', ')}`)
+  return unwrap(native.formatReport(JSON.stringify(report), format, JSON.stringify(options)))
+}

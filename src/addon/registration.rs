@@ -1,0 +1,162 @@
+//! How an addon tells Node about itself: static structs handed over by a constructor, and well-known exported symbols.
+//!
+//! The structs are found by their shape, with no disassembly: every pointer in them is a relocated slot. Layouts are those of
+//! node.h and node_api.h, unchanged from Node 0.12 to 26.
+
+use crate::binary::{Image, Memory, Pointers, Source};
+
+use super::{Addon, node_api};
+
+/// A static `node::node_module`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleStruct {
+    /// `nm_modname`.
+    pub name: String,
+    /// `nm_version`: the `NODE_MODULE_VERSION` it was compiled with, or −1 for any.
+    pub version: i32,
+    /// `nm_flags`; bit 0 (`NM_F_BUILTIN`) makes Node abort.
+    pub flags: u32,
+    /// Which of the two register functions is set.
+    pub function: RegisterFunction,
+}
+
+/// Which function a `node_module` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegisterFunction {
+    /// `nm_register_func`: once per process.
+    Plain,
+    /// `nm_context_register_func`: any number of times.
+    ContextAware,
+    /// None: Node refuses it with "no declared entry point".
+    Missing,
+}
+
+/// A `node_module_struct` of Node 0.10 and earlier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegacyModule {
+    /// The exported name without `_module`; Node 0.10 asks for the file's base name.
+    pub name: String,
+    /// `version`.
+    pub version: i32,
+}
+
+/// False for numbers that no struct has: then something else has its shape (OpenSSL's tables do, with 0).
+fn is_plausible(version: i32) -> bool {
+    version == -1 || (1..2000).contains(&version)
+}
+
+/// Longest module or file name that is looked at.
+const LONGEST_STRING: usize = 4096;
+
+pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
+    let mut legacy = Vec::new();
+    let mut get_version = None;
+    for export in image.symbols.exports() {
+        if let Some(number) = export.name.strip_prefix(b"node_register_module_v") {
+            addon.symbol_versions.extend(std::str::from_utf8(number).ok().and_then(|number| number.parse::<i32>().ok()));
+        } else if export.name == b"napi_register_module_v1" {
+            addon.has_napi_symbol = true;
+        } else if export.name == b"node_api_module_get_api_version_v1" {
+            get_version = Some(export.address);
+        } else if let Some(name) = export.name.strip_suffix(b"_module")
+            && !name.is_empty()
+            && export.address != 0
+        {
+            legacy.push((String::from_utf8_lossy(name).into_owned(), export.address));
+        }
+    }
+    addon.symbol_versions.sort_unstable();
+    addon.symbol_versions.dedup();
+    if let Some(address) = get_version {
+        addon.declared = node_api::declared(image, source, address);
+    }
+    // Without one of these imports nobody hands a struct to Node, and whatever has its shape is something else.
+    if !addon.imports_node_register && !addon.imports_napi_register && legacy.is_empty() {
+        return;
+    }
+    let scan = Scan { memory: &image.memory, pointers: image.pointers(source), source };
+    if addon.imports_node_register {
+        addon.modules = scan.pointers.iter().filter_map(|(slot, _)| scan.node_module(slot)).collect();
+        // The shape without a function is a weak one: it counts only where nothing better is there.
+        if addon.modules.iter().any(|module| module.function != RegisterFunction::Missing) {
+            addon.modules.retain(|module| module.function != RegisterFunction::Missing);
+        }
+    }
+    if addon.imports_napi_register {
+        addon.has_napi_struct = scan.pointers.iter().any(|(slot, _)| scan.is_napi_module(slot));
+    }
+    addon.legacy = legacy
+        .into_iter()
+        .filter_map(|(name, address)| scan.legacy_version(address).map(|version| LegacyModule { name, version }))
+        .collect();
+}
+
+struct Scan<'a> {
+    memory: &'a Memory,
+    pointers: Pointers,
+    source: &'a Source,
+}
+
+impl Scan<'_> {
+    /// Reads the `node_module` whose `nm_filename` would be at `slot`.
+    fn node_module(&self, slot: u64) -> Option<ModuleStruct> {
+        let pointer = u64::from(self.memory.pointer_size);
+        // i32, u32, then eight pointers: dso_handle, filename, register, context_register, modname, priv, link.
+        let at = |index: u64| slot.wrapping_sub(8 + pointer).wrapping_add(8 + index * pointer);
+        let base = slot.checked_sub(8 + pointer)?;
+        self.string(slot)?;
+        let name = self.string(at(4))?;
+        let function = match (self.pointers.target(at(2)), self.pointers.target(at(3))) {
+            (Some(function), None) if self.memory.is_executable(function) => RegisterFunction::Plain,
+            (None, Some(function)) if self.memory.is_executable(function) => RegisterFunction::ContextAware,
+            (None, None) if self.is_null(at(2)) && self.is_null(at(3)) => RegisterFunction::Missing,
+            _ => return None,
+        };
+        if self.pointers.target(at(6)).is_some() || !self.is_null(at(0)) || !self.is_null(at(6)) {
+            return None;
+        }
+        let version = self.memory.u32(self.source, base)? as i32;
+        let flags = self.memory.u32(self.source, base + 4)?;
+        (is_plausible(version) && flags & !0xf == 0).then_some(ModuleStruct {
+            name,
+            version,
+            flags,
+            function,
+        })
+    }
+
+    /// True when a `napi_module` has its `nm_filename` at `slot`. Its `nm_version` is never checked by Node.
+    fn is_napi_module(&self, slot: u64) -> bool {
+        let pointer = u64::from(self.memory.pointer_size);
+        let at = |index: u64| slot.wrapping_add(index * pointer);
+        let Some(base) = slot.checked_sub(8) else { return false };
+        self.string(slot).is_some()
+            && self.pointers.target(at(1)).is_some_and(|function| self.memory.is_executable(function))
+            && self.string(at(2)).is_some()
+            && self.pointers.target(at(3)).is_none()
+            && self.memory.u32(self.source, base).is_some_and(|version| version < 1000)
+    }
+
+    /// The version of the Node 0.10 struct at `base`: version, dso_handle, filename, register_func, modname.
+    fn legacy_version(&self, base: u64) -> Option<i32> {
+        let pointer = u64::from(self.memory.pointer_size);
+        let at = |index: u64| base.wrapping_add(index * pointer);
+        self.string(at(2))?;
+        self.string(at(4))?;
+        self.pointers.target(at(3)).filter(|&function| self.memory.is_executable(function))?;
+        let version = self.memory.u32(self.source, base)? as i32;
+        is_plausible(version).then_some(version)
+    }
+
+    fn is_null(&self, slot: u64) -> bool {
+        self.memory.pointer(self.source, slot) == Some(0)
+    }
+
+    /// The printable string that the relocated slot points to.
+    fn string(&self, slot: u64) -> Option<String> {
+        let target = self.pointers.target(slot)?;
+        let string = self.memory.c_string(self.source, target, LONGEST_STRING)?;
+        let printable = string.iter().all(|&byte| byte >= b' ' && byte != 0x7f);
+        (!string.is_empty() && printable).then(|| String::from_utf8_lossy(&string).into_owned())
+    }
+}

@@ -1,0 +1,309 @@
+//! ELF: the header as `ld.so` checks it, the segments, and what a truncated file loses.
+
+use object::elf::{self, FileHeader32, FileHeader64};
+use object::endian::{Endian, Endianness};
+use object::read::elf::{FileHeader, ProgramHeader};
+
+use super::elf_dynamic::{self, Dynamic, VersionNeed};
+use super::elf_relocations;
+use super::elf_system;
+use super::memory::{Memory, PAGE, Segment};
+use super::source::{Limits, Source};
+use super::{Details, Format, Image, Relocations};
+
+/// What only ELF has: the header fields the loader compares, and the flags of the dynamic section.
+#[derive(Debug)]
+pub struct ElfFacts {
+    /// `e_ident`, whole.
+    pub ident: [u8; 16],
+    /// `e_type`.
+    pub file_type: u16,
+    /// `e_machine`.
+    pub machine: u16,
+    /// `e_version`.
+    pub version: u32,
+    /// State of the program header table.
+    pub header_table: HeaderTable,
+    /// Number of `PT_LOAD` entries.
+    pub loadable: usize,
+    /// A `PT_LOAD` whose alignment is no multiple of the page size.
+    pub alignment_off_page: bool,
+    /// A `PT_LOAD` whose address and offset disagree within a page.
+    pub address_off_page: bool,
+    /// `PT_INTERP`: the loader of an executable.
+    pub interpreter: Option<String>,
+    /// There is a `PT_DYNAMIC`.
+    pub has_dynamic: bool,
+    /// `DT_SONAME`.
+    pub soname: Option<String>,
+    /// `DT_RPATH`, as written.
+    pub rpath: Option<String>,
+    /// `DT_RUNPATH`, as written.
+    pub runpath: Option<String>,
+    /// `DT_FLAGS`, with `DF_BIND_NOW` also set for `DT_BIND_NOW`.
+    pub flags: u32,
+    /// `DT_FLAGS_1`.
+    pub flags_1: u32,
+    /// `.gnu.version_r`: symbol versions asked of each library.
+    pub version_needs: Vec<VersionNeed>,
+    /// `PT_GNU_STACK` is executable, or absent (which means executable on most machines).
+    pub executable_stack: bool,
+    /// Bytes of thread-local storage.
+    pub tls_size: u64,
+    /// It has `DT_RELR` relocations.
+    pub packed_relocations: bool,
+    /// What of the segments lies past the end of the file.
+    pub loss: Loss,
+}
+
+impl ElfFacts {
+    /// Every symbol is bound while loading, not at its first call.
+    #[must_use]
+    pub fn binds_now(&self) -> bool {
+        u64::from(self.flags) & elf::DF_BIND_NOW.0 != 0 || u64::from(self.flags_1) & elf::DF_1_NOW.0 != 0
+    }
+}
+
+/// State of the program header table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderTable {
+    /// Readable.
+    Whole,
+    /// `e_phentsize` isn't the size of an entry of this class.
+    WrongEntrySize,
+    /// It lies past the end of the file, in whole or in part.
+    PastEndOfFile,
+}
+
+/// What of an image's segments is missing because the file ends too early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// Nothing.
+    Nothing,
+    /// Less than a page: read as zeros.
+    WithinPage {
+        /// Missing bytes.
+        bytes: u64,
+    },
+    /// At least one whole page; touching it is SIGBUS.
+    Pages {
+        /// Missing bytes.
+        bytes: u64,
+        /// The loader itself is sure to touch such a page.
+        touched: bool,
+    },
+}
+
+/// Reads an ELF image; `None` when not even the header is there.
+pub(super) fn read(source: &Source) -> Option<Image> {
+    let mut ident = [0; 16];
+    if source.read(0, &mut ident) < ident.len() {
+        return None;
+    }
+    // An identification nobody knows is still read as the usual kind, so that the report can say more than "wrong header".
+    match ident[4] {
+        1 => read_class::<FileHeader32<Endianness>>(source, ident),
+        _ => read_class::<FileHeader64<Endianness>>(source, ident),
+    }
+}
+
+fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8; 16]) -> Option<Image> {
+    let bytes = source.bytes(0, size_of::<Elf>() as u64)?;
+    let (header, _) = object::pod::from_bytes::<Elf>(&bytes).ok()?;
+    let endian = endianness(&ident);
+    let (table, header_table) = program_headers(header, endian, source);
+    let (programs, _) = object::pod::slice_from_bytes::<Elf::ProgramHeader>(
+        &table,
+        table.len() / size_of::<Elf::ProgramHeader>(),
+    )
+    .ok()?;
+
+    let mut memory = Memory {
+        segments: Vec::new(),
+        pointer_size: if header.is_type_64() { 8 } else { 4 },
+        big_endian: endian.is_big_endian(),
+        file_end: source.size(),
+    };
+    let mut facts = ElfFacts {
+        ident,
+        file_type: header.e_type(endian).0,
+        machine: header.e_machine(endian).0,
+        version: header.e_version(endian),
+        header_table,
+        loadable: 0,
+        alignment_off_page: false,
+        address_off_page: false,
+        interpreter: None,
+        has_dynamic: false,
+        soname: None,
+        rpath: None,
+        runpath: None,
+        flags: 0,
+        flags_1: 0,
+        version_needs: Vec::new(),
+        executable_stack: true,
+        tls_size: 0,
+        packed_relocations: false,
+        loss: Loss::Nothing,
+    };
+    let mut dynamic_at = None;
+    let mut notes = Vec::new();
+    for program in programs {
+        let offset: u64 = program.p_offset(endian).into();
+        let file_size: u64 = program.p_filesz(endian).into();
+        let address: u64 = program.p_vaddr(endian).into();
+        let memory_size: u64 = program.p_memsz(endian).into();
+        match program.p_type(endian) {
+            elf::PT_LOAD => {
+                facts.loadable += 1;
+                let align: u64 = program.p_align(endian).into();
+                facts.alignment_off_page |= align & (PAGE - 1) != 0;
+                facts.address_off_page |= address.wrapping_sub(offset) & (PAGE - 1) != 0;
+                memory.segments.push(Segment {
+                    address,
+                    memory_size,
+                    file_offset: offset,
+                    file_size,
+                    executable: program.p_flags(endian).0 & elf::PF_X.0 != 0,
+                });
+            }
+            elf::PT_DYNAMIC => {
+                facts.has_dynamic = true;
+                dynamic_at = Some((address, memory_size));
+            }
+            elf::PT_INTERP => {
+                facts.interpreter = source.bytes(offset, file_size.min(Limits::NAME as u64)).map(|path| text(&path));
+            }
+            elf::PT_GNU_STACK => facts.executable_stack = program.p_flags(endian).0 & elf::PF_X.0 != 0,
+            elf::PT_TLS => facts.tls_size = memory_size,
+            elf::PT_NOTE => notes.push((offset, file_size)),
+            _ => {}
+        }
+    }
+
+    let dynamic = match dynamic_at {
+        Some(range) => elf_dynamic::read::<Elf>(source, &memory, endian, facts.machine, range),
+        None => Dynamic::default(),
+    };
+    facts.soname = dynamic.soname;
+    facts.rpath = dynamic.rpath;
+    facts.runpath = dynamic.runpath;
+    facts.flags = dynamic.flags;
+    facts.flags_1 = dynamic.flags_1;
+    facts.packed_relocations = dynamic.relocations.has_packed();
+    facts.version_needs = dynamic.version_needs;
+    facts.loss = loss(&memory, source, dynamic_at, &dynamic.tables, &dynamic.relocations);
+
+    let owners = elf_system::note_owners(source, &notes, endian.is_big_endian());
+    let system = elf_system::identify(&facts, &dynamic.libraries, &owners);
+    Some(Image {
+        format: Format::Elf,
+        platform: system.platform,
+        arch: elf_system::arch(facts.machine, header.is_type_64(), endian.is_big_endian()),
+        libc: system.libc,
+        libc_version: system.libc_version,
+        libraries: dynamic.libraries,
+        symbols: dynamic.symbols,
+        memory,
+        unread: dynamic.unread,
+        details: Details::Elf(Box::new(facts)),
+        relocations: Relocations::Elf(dynamic.relocations),
+    })
+}
+
+/// Reads `PT_INTERP` alone.
+pub(super) fn interpreter(source: &Source) -> Option<String> {
+    let mut ident = [0; 16];
+    source.read(0, &mut ident);
+    match (ident.starts_with(&elf::ELFMAG), ident[4]) {
+        (true, 1) => interpreter_of::<FileHeader32<Endianness>>(source, ident),
+        (true, 2) => interpreter_of::<FileHeader64<Endianness>>(source, ident),
+        _ => None,
+    }
+}
+
+fn interpreter_of<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8; 16]) -> Option<String> {
+    let bytes = source.bytes(0, size_of::<Elf>() as u64)?;
+    let (header, _) = object::pod::from_bytes::<Elf>(&bytes).ok()?;
+    let endian = endianness(&ident);
+    let (table, _) = program_headers(header, endian, source);
+    let count = table.len() / size_of::<Elf::ProgramHeader>();
+    let (programs, _) = object::pod::slice_from_bytes::<Elf::ProgramHeader>(&table, count).ok()?;
+    let program = programs.iter().find(|program| program.p_type(endian) == elf::PT_INTERP)?;
+    let length: u64 = program.p_filesz(endian).into();
+    source.bytes(program.p_offset(endian).into(), length.min(Limits::NAME as u64)).map(|path| text(&path))
+}
+
+fn endianness(ident: &[u8; 16]) -> Endianness {
+    if ident[5] == 2 { Endianness::Big } else { Endianness::Little }
+}
+
+fn program_headers<Elf: FileHeader<Endian = Endianness>>(
+    header: &Elf,
+    endian: Endianness,
+    source: &Source,
+) -> (Vec<u8>, HeaderTable) {
+    let entry = size_of::<Elf::ProgramHeader>();
+    if usize::from(header.e_phentsize(endian)) != entry {
+        return (Vec::new(), HeaderTable::WrongEntrySize);
+    }
+    let offset: u64 = header.e_phoff(endian).into();
+    let count = usize::from(header.e_phnum(endian));
+    if count > Limits::SEGMENTS {
+        return (Vec::new(), HeaderTable::PastEndOfFile);
+    }
+    match source.bytes(offset, (count * entry) as u64) {
+        Some(table) => (table, HeaderTable::Whole),
+        None => (Vec::new(), HeaderTable::PastEndOfFile),
+    }
+}
+
+/// Works out what of the segments is past the end of the file, in whole pages, and whether the loader is sure to touch it.
+///
+/// `ld.so` reads the dynamic section and its tables, writes every relocation's target, and clears the rest of the last file
+/// page of a segment that goes on in memory (`_dl_map_segments`, glibc elf/dl-map-segments.h).
+fn loss(
+    memory: &Memory,
+    source: &Source,
+    dynamic_at: Option<(u64, u64)>,
+    tables: &[(u64, u64)],
+    relocations: &elf_relocations::Tables,
+) -> Loss {
+    let end = source.size();
+    let missing = memory
+        .segments
+        .iter()
+        .map(|segment| segment.file_offset.saturating_add(segment.file_size).saturating_sub(end).min(segment.file_size))
+        .max()
+        .unwrap_or(0);
+    if missing == 0 {
+        return Loss::Nothing;
+    }
+    let first_lost = end.next_multiple_of(PAGE);
+    let pages_lost = memory
+        .segments
+        .iter()
+        .any(|segment| segment.file_size > 0 && segment.file_offset.saturating_add(segment.file_size) > first_lost);
+    if !pages_lost {
+        return Loss::WithinPage { bytes: missing };
+    }
+    let is_lost = |address: u64| memory.read(source, address, &mut [0]) == Err(super::Fault::Lost);
+    let range_lost = |&(start, size): &(u64, u64)| {
+        size > 0 && (is_lost(start) || is_lost(start.saturating_add(size - 1)))
+    };
+    let clears_lost_page = memory.segments.iter().any(|segment| {
+        let file_end = segment.file_offset.saturating_add(segment.file_size);
+        segment.memory_size > segment.file_size && file_end % PAGE != 0 && file_end > first_lost
+    });
+    let touched = clears_lost_page
+        || dynamic_at.iter().any(range_lost)
+        || tables.iter().any(range_lost)
+        || elf_relocations::slots(relocations, memory, source).into_iter().any(is_lost);
+    Loss::Pages { bytes: missing, touched }
+}
+
+/// Bytes up to the first NUL, as text; what is no UTF-8 is replaced.
+pub(super) fn text(bytes: &[u8]) -> String {
+    let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+    String::from_utf8_lossy(&bytes[..end]).into_owned()
+}

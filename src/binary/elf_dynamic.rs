@@ -1,0 +1,233 @@
+//! ELF: what `PT_DYNAMIC` leads to — libraries, symbols, symbol versions. Section headers are never looked at.
+
+use std::collections::HashMap;
+
+use object::elf::{self, GnuHashHeader};
+use object::endian::{Endianness, U32};
+use object::read::elf::{Dyn, FileHeader, Sym};
+
+use super::Library;
+use super::elf::text;
+use super::elf_relocations::{self, Tables};
+use super::memory::Memory;
+use super::source::{Limits, Source};
+use super::symbols::Symbols;
+
+/// The symbol versions that the image asks of one library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionNeed {
+    /// The library's soname.
+    pub library: String,
+    /// Version names ("GLIBC_2.28").
+    pub versions: Vec<String>,
+}
+
+/// Everything `PT_DYNAMIC` leads to.
+#[derive(Default)]
+pub(super) struct Dynamic {
+    pub libraries: Vec<Library>,
+    pub soname: Option<String>,
+    pub rpath: Option<String>,
+    pub runpath: Option<String>,
+    pub flags: u32,
+    pub flags_1: u32,
+    pub symbols: Symbols,
+    pub version_needs: Vec<VersionNeed>,
+    pub relocations: Tables,
+    /// Address and size of every table the loader reads.
+    pub tables: Vec<(u64, u64)>,
+    pub unread: Vec<&'static str>,
+}
+
+/// Reads the dynamic section at `address`, as it lies in memory.
+pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
+    source: &Source,
+    memory: &Memory,
+    endian: Endianness,
+    machine: u16,
+    (address, size): (u64, u64),
+) -> Dynamic {
+    let mut dynamic = Dynamic::default();
+    let Ok(bytes) = memory.bytes(source, address, size.min(1 << 20)) else {
+        dynamic.unread.push("dynamic section");
+        return dynamic;
+    };
+    let count = bytes.len() / size_of::<Elf::Dyn>();
+    let (entries, _) = object::pod::slice_from_bytes::<Elf::Dyn>(&bytes, count).unwrap_or((&[], &[]));
+    let mut values: HashMap<i64, u64> = HashMap::new();
+    let mut needed = Vec::new();
+    for entry in entries {
+        match entry.tag(endian) {
+            elf::DT_NULL => break,
+            elf::DT_NEEDED if needed.len() < Limits::LIBRARIES => needed.push(entry.val(endian)),
+            // Of a repeated tag the last one counts (elf_get_dynamic_info).
+            tag => drop(values.insert(tag.0, entry.val(endian))),
+        }
+    }
+    let value = |tag: elf::DynamicTag| values.get(&tag.0).copied();
+
+    dynamic.flags = value(elf::DT_FLAGS).unwrap_or(0) as u32;
+    dynamic.flags_1 = value(elf::DT_FLAGS_1).unwrap_or(0) as u32;
+    if value(elf::DT_BIND_NOW).is_some() {
+        dynamic.flags |= elf::DF_BIND_NOW.0 as u32;
+    }
+    dynamic.relocations = elf_relocations::tables(machine, &value);
+    dynamic.tables.extend(dynamic.relocations.ranges());
+
+    let strings_at = value(elf::DT_STRTAB);
+    let strings_size = value(elf::DT_STRSZ).unwrap_or(0);
+    let strings = match strings_at.map(|at| memory.bytes(source, at, strings_size)) {
+        Some(Ok(strings)) => strings,
+        _ => {
+            dynamic.unread.push("dynamic string table");
+            dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
+            return dynamic;
+        }
+    };
+    let string = |offset: u64| {
+        let tail = usize::try_from(offset).ok().and_then(|offset| strings.get(offset..)).unwrap_or_default();
+        text(&tail[..tail.len().min(Limits::NAME)])
+    };
+    dynamic.libraries = needed
+        .into_iter()
+        .map(|offset| Library { name: string(offset), delayed: false, weak: false })
+        .collect();
+    dynamic.soname = value(elf::DT_SONAME).map(string);
+    dynamic.rpath = value(elf::DT_RPATH).map(string);
+    dynamic.runpath = value(elf::DT_RUNPATH).map(string);
+    dynamic.version_needs = version_needs(
+        source,
+        memory,
+        endian,
+        value(elf::DT_VERNEED).unwrap_or(0),
+        value(elf::DT_VERNEEDNUM).unwrap_or(0),
+        &string,
+    );
+
+    let symbols_at = value(elf::DT_SYMTAB).unwrap_or(0);
+    let count = symbol_count(source, memory, endian, &value)
+        // Without a hash table nobody could look a symbol up, but the imports still stand there: linkers put the string
+        // table right behind the symbols.
+        .or_else(|| Some(strings_at?.checked_sub(symbols_at)? as usize / size_of::<Elf::Sym>()))
+        .unwrap_or(0);
+    let table_size = (count * size_of::<Elf::Sym>()) as u64;
+    dynamic.tables.push((symbols_at, table_size));
+    dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
+    if count > Limits::SYMBOLS {
+        dynamic.unread.push("dynamic symbol table (too many symbols)");
+        return dynamic;
+    }
+    match memory.bytes(source, symbols_at, table_size) {
+        Ok(table) => {
+            let (table, _) = object::pod::slice_from_bytes::<Elf::Sym>(&table, count).unwrap_or((&[], &[]));
+            dynamic.symbols = collect(table, endian, strings);
+        }
+        Err(_) => dynamic.unread.push("dynamic symbol table"),
+    }
+    dynamic
+}
+
+fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings: Vec<u8>) -> Symbols {
+    let mut symbols = Symbols::over(strings);
+    for symbol in table {
+        let name = symbol.st_name(endian) as usize;
+        if symbol.st_bind() == elf::STB_LOCAL {
+            continue;
+        }
+        if symbol.is_undefined(endian) {
+            symbols.import_at(name, None, symbol.st_bind() == elf::STB_WEAK);
+        } else if !matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL) {
+            symbols.export_at(name, symbol.st_value(endian).into());
+        }
+    }
+    symbols
+}
+
+/// The number of dynamic symbols, from the hash tables the loader uses: `DT_HASH` states it, `DT_GNU_HASH` shows it by the end
+/// of its last chain.
+fn symbol_count(
+    source: &Source,
+    memory: &Memory,
+    endian: Endianness,
+    value: &impl Fn(elf::DynamicTag) -> Option<u64>,
+) -> Option<usize> {
+    if let Some(hash) = value(elf::DT_HASH) {
+        // The second word is nchain. s390x and Alpha have 64-bit words here.
+        let wide = memory.pointer_size == 8 && memory.big_endian && memory.u32(source, hash) == Some(0);
+        let chains = if wide { memory.u32(source, hash + 12) } else { memory.u32(source, hash + 4) };
+        return chains.map(|count| count as usize);
+    }
+    let table = value(elf::DT_GNU_HASH)?;
+    let bytes = memory.bytes(source, table, size_of::<GnuHashHeader<Endianness>>() as u64).ok()?;
+    let (header, _) = object::pod::from_bytes::<GnuHashHeader<Endianness>>(&bytes).ok()?;
+    let base = header.symbol_base.get(endian);
+    let bucket_count = u64::from(header.bucket_count.get(endian));
+    let buckets_at = table + 16 + u64::from(header.bloom_count.get(endian)) * u64::from(memory.pointer_size);
+    let buckets = memory.bytes(source, buckets_at, bucket_count * 4).ok()?;
+    let (buckets, _) = object::pod::slice_from_bytes::<U32<Endianness>>(&buckets, buckets.len() / 4).ok()?;
+    let last = buckets.iter().map(|bucket| bucket.get(endian)).max().unwrap_or(0);
+    if last < base {
+        return Some(base as usize);
+    }
+    let chains_at = buckets_at + bucket_count * 4;
+    for index in last..last.saturating_add(Limits::SYMBOLS as u32) {
+        // The lowest bit of a hash value ends its chain.
+        if memory.u32(source, chains_at + u64::from(index - base) * 4)? & 1 == 1 {
+            return Some(index as usize + 1);
+        }
+    }
+    None
+}
+
+fn version_needs(
+    source: &Source,
+    memory: &Memory,
+    endian: Endianness,
+    table: u64,
+    count: u64,
+    string: &impl Fn(u64) -> String,
+) -> Vec<VersionNeed> {
+    let mut needs = Vec::new();
+    let mut at = table;
+    for _ in 0..count.min(Limits::LIBRARIES as u64) {
+        let Some(need) = structure::<elf::Verneed<Endianness>>(source, memory, at) else { break };
+        let mut versions = Vec::new();
+        let mut aux_at = at.saturating_add(need.vn_aux.get(endian).into());
+        for _ in 0..need.vn_cnt.get(endian) {
+            let Some(aux) = structure::<elf::Vernaux<Endianness>>(source, memory, aux_at) else { break };
+            versions.push(string(aux.vna_name.get(endian).into()));
+            match aux.vna_next.get(endian) {
+                0 => break,
+                next => aux_at = aux_at.saturating_add(next.into()),
+            }
+        }
+        needs.push(VersionNeed { library: string(need.vn_file.get(endian).into()), versions });
+        match need.vn_next.get(endian) {
+            0 => break,
+            next => at = at.saturating_add(next.into()),
+        }
+    }
+    needs
+}
+
+fn structure<T: object::pod::Pod>(source: &Source, memory: &Memory, address: u64) -> Option<T> {
+    let mut bytes = vec![0; size_of::<T>()];
+    memory.read(source, address, &mut bytes).ok()?;
+    object::pod::from_bytes::<T>(&bytes).ok().map(|(value, _)| *value)
+}
+
+/// The symbol versions that a shared library offers (`.gnu.version_d`), e.g. every `GLIBC_*` of a `libc.so.6`.
+///
+/// GNU ld gives every version definition an absolute symbol of its name, so the exports tell.
+#[must_use]
+pub fn provided_versions(image: &super::Image, prefix: &str) -> Vec<String> {
+    let mut versions: Vec<String> = image
+        .symbols
+        .exports()
+        .filter(|export| export.name.starts_with(prefix.as_bytes()))
+        .map(|export| String::from_utf8_lossy(export.name).into_owned())
+        .collect();
+    versions.sort();
+    versions.dedup();
+    versions
+}

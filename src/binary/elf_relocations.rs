@@ -1,0 +1,219 @@
+//! ELF: the relocations that write a pointer (`RELATIVE`, absolute ones against a symbol of the image, `DT_RELR`).
+
+use object::elf;
+use object::endian::Endianness;
+use object::read::elf::{FileHeader, Rel, RelrIterator, Rela, Sym};
+
+use super::Pointers;
+use super::memory::Memory;
+use super::source::{Limits, Source};
+
+/// Where the relocation tables lie and how to read them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tables {
+    rela: Option<(u64, u64)>,
+    rel: Option<(u64, u64)>,
+    relr: Option<(u64, u64)>,
+    /// `DT_JMPREL`: only its targets matter here, as places the loader writes to.
+    plt: Option<(u64, u64)>,
+    plt_has_addends: bool,
+    symbols_at: u64,
+    machine: u16,
+}
+
+impl Tables {
+    /// True when the image has `DT_RELR` relocations.
+    pub fn has_packed(&self) -> bool {
+        self.relr.is_some_and(|(_, size)| size > 0)
+    }
+
+    /// Address and size of each table.
+    pub fn ranges(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        [self.rela, self.rel, self.relr, self.plt].into_iter().flatten()
+    }
+}
+
+/// Finds the tables in the dynamic section.
+pub(super) fn tables(machine: u16, value: &impl Fn(elf::DynamicTag) -> Option<u64>) -> Tables {
+    let range = |at, size| Some((value(at)?, value(size).unwrap_or(0)));
+    Tables {
+        rela: range(elf::DT_RELA, elf::DT_RELASZ),
+        rel: range(elf::DT_REL, elf::DT_RELSZ),
+        relr: range(elf::DT_RELR, elf::DT_RELRSZ),
+        plt: range(elf::DT_JMPREL, elf::DT_PLTRELSZ),
+        plt_has_addends: value(elf::DT_PLTREL) == Some(elf::DT_RELA.0 as u64),
+        symbols_at: value(elf::DT_SYMTAB).unwrap_or(0),
+        machine,
+    }
+}
+
+/// One relocation, the same for all table kinds.
+struct Entry {
+    slot: u64,
+    kind: Kind,
+    symbol: u32,
+    /// `None`: the addend lies in the slot itself.
+    addend: Option<u64>,
+}
+
+/// Reads the pointers that relocations write.
+pub(super) fn pointers(tables: &Tables, memory: &Memory, source: &Source) -> Pointers {
+    match (memory.pointer_size, memory.big_endian) {
+        (4, big) => collect::<elf::FileHeader32<Endianness>>(tables, memory, source, endianness(big)),
+        (_, big) => collect::<elf::FileHeader64<Endianness>>(tables, memory, source, endianness(big)),
+    }
+}
+
+fn collect<Elf: FileHeader<Endian = Endianness>>(
+    tables: &Tables,
+    memory: &Memory,
+    source: &Source,
+    endian: Endianness,
+) -> Pointers {
+    let mut slots = Vec::new();
+    let mask = if memory.pointer_size == 4 { u64::from(u32::MAX) } else { u64::MAX };
+    each::<Elf>(tables, memory, source, endian, false, &mut |entry| {
+        let addend = entry.addend.or_else(|| memory.pointer(source, entry.slot));
+        let target = match entry.kind {
+            Kind::Relative => addend,
+            _ => definition::<Elf>(tables, memory, source, endian, entry.symbol)
+                .zip(addend)
+                .map(|(value, addend)| value.wrapping_add(addend)),
+        };
+        if let Some(target) = target {
+            slots.push((entry.slot, target & mask));
+        }
+    });
+    Pointers::sorted(slots)
+}
+
+/// Every address that the loader writes to while relocating.
+pub(super) fn slots(tables: &Tables, memory: &Memory, source: &Source) -> Vec<u64> {
+    let mut slots = Vec::new();
+    let mut keep = |entry: Entry| slots.push(entry.slot);
+    match (memory.pointer_size, memory.big_endian) {
+        (4, big) => each::<elf::FileHeader32<Endianness>>(tables, memory, source, endianness(big), true, &mut keep),
+        (_, big) => each::<elf::FileHeader64<Endianness>>(tables, memory, source, endianness(big), true, &mut keep),
+    }
+    slots
+}
+
+/// The kinds that matter here, unified over all machines.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Load address plus addend.
+    Relative,
+    /// Symbol plus addend, pointer-sized.
+    Absolute,
+    Other,
+}
+
+/// The machine's numbers of `R_*_RELATIVE` and of the pointer-sized absolute relocation.
+fn numbers(machine: u16) -> (u32, u32) {
+    let (relative, absolute) = match elf::Machine(machine) {
+        elf::EM_386 => (elf::R_386_RELATIVE, elf::R_386_32),
+        elf::EM_AARCH64 => (elf::R_AARCH64_RELATIVE, elf::R_AARCH64_ABS64),
+        elf::EM_ARM => (elf::R_ARM_RELATIVE, elf::R_ARM_ABS32),
+        elf::EM_S390 => (elf::R_390_RELATIVE, elf::R_390_64),
+        elf::EM_PPC64 => (elf::R_PPC64_RELATIVE, elf::R_PPC64_ADDR64),
+        elf::EM_RISCV => (elf::R_RISCV_RELATIVE, elf::R_RISCV_64),
+        elf::EM_LOONGARCH => (elf::R_LARCH_RELATIVE, elf::R_LARCH_64),
+        _ => (elf::R_X86_64_RELATIVE, elf::R_X86_64_64),
+    };
+    (relative.0, absolute.0)
+}
+
+fn each<Elf: FileHeader<Endian = Endianness>>(
+    tables: &Tables,
+    memory: &Memory,
+    source: &Source,
+    endian: Endianness,
+    everything: bool,
+    found: &mut impl FnMut(Entry),
+) {
+    let (relative, absolute) = numbers(tables.machine);
+    let mut budget = Limits::RELOCATIONS;
+    let mut add = |slot: u64, number: u32, symbol: u32, addend: Option<u64>| {
+        let kind = match number {
+            number if number == relative => Kind::Relative,
+            number if number == absolute => Kind::Absolute,
+            _ => Kind::Other,
+        };
+        if everything || kind != Kind::Other {
+            found(Entry { slot, kind, symbol, addend });
+        }
+    };
+    let plt = if everything { tables.plt } else { None };
+    let (plt_rela, plt_rel) = if tables.plt_has_addends { (plt, None) } else { (None, plt) };
+    for table in [tables.rela, plt_rela].into_iter().flatten() {
+        chunks::<Elf::Rela>(table, memory, source, &mut budget, |relocation| {
+            add(
+                relocation.r_offset(endian).into(),
+                relocation.r_type(endian, false).0,
+                relocation.r_sym(endian, false),
+                Some(relocation.r_addend(endian).into() as u64),
+            );
+        });
+    }
+    for table in [tables.rel, plt_rel].into_iter().flatten() {
+        chunks::<Elf::Rel>(table, memory, source, &mut budget, |relocation| {
+            add(
+                relocation.r_offset(endian).into(),
+                relocation.r_type(endian).0,
+                relocation.r_sym(endian),
+                None,
+            );
+        });
+    }
+    if let Some((at, size)) = tables.relr
+        && let Ok(bytes) = memory.bytes(source, at, size)
+    {
+        let count = bytes.len() / size_of::<Elf::Relr>();
+        let (packed, _) = object::pod::slice_from_bytes::<Elf::Relr>(&bytes, count).unwrap_or((&[], &[]));
+        for slot in RelrIterator::<Elf>::new(endian, packed).take(budget) {
+            found(Entry { slot: slot.into(), kind: Kind::Relative, symbol: 0, addend: None });
+        }
+    }
+}
+
+/// Reads a table in pieces, so that the half million relocations of a large addon never lie in memory at once.
+fn chunks<T: object::pod::Pod>(
+    (at, size): (u64, u64),
+    memory: &Memory,
+    source: &Source,
+    budget: &mut usize,
+    mut found: impl FnMut(&T),
+) {
+    const ENTRIES: u64 = 4096;
+    let entry = size_of::<T>() as u64;
+    let mut index = 0;
+    let count = size / entry;
+    while index < count && *budget > 0 {
+        let length = (count - index).min(ENTRIES).min(*budget as u64);
+        let Some(start) = at.checked_add(index * entry) else { return };
+        let Ok(bytes) = memory.bytes(source, start, length * entry) else { return };
+        let (entries, _) = object::pod::slice_from_bytes::<T>(&bytes, length as usize).unwrap_or((&[], &[]));
+        entries.iter().for_each(&mut found);
+        *budget -= length as usize;
+        index += length;
+    }
+}
+
+/// The address of a symbol that the image itself defines.
+fn definition<Elf: FileHeader<Endian = Endianness>>(
+    tables: &Tables,
+    memory: &Memory,
+    source: &Source,
+    endian: Endianness,
+    index: u32,
+) -> Option<u64> {
+    let size = size_of::<Elf::Sym>() as u64;
+    let mut bytes = vec![0; size_of::<Elf::Sym>()];
+    memory.read(source, tables.symbols_at.checked_add(u64::from(index) * size)?, &mut bytes).ok()?;
+    let (symbol, _) = object::pod::from_bytes::<Elf::Sym>(&bytes).ok()?;
+    (index != 0 && !symbol.is_undefined(endian)).then(|| symbol.st_value(endian).into())
+}
+
+fn endianness(big: bool) -> Endianness {
+    if big { Endianness::Big } else { Endianness::Little }
+}

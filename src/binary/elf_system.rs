@@ -1,0 +1,116 @@
+//! ELF: for which processor, operating system and libc an image was built.
+
+use super::Library;
+use super::elf::ElfFacts;
+use super::source::{Limits, Source};
+
+/// The names of the C libraries that are told apart.
+pub const LIBC_FLAVOURS: [&str; 2] = ["glibc", "musl"];
+
+/// What an image was built for.
+pub(super) struct System {
+    pub platform: Option<&'static str>,
+    pub libc: Option<&'static str>,
+    pub libc_version: Option<String>,
+}
+
+/// The name `process.arch` has for a machine. `ppc64` stands for both byte orders there, as `mips`/`mipsel` do not.
+pub(super) fn arch(machine: u16, is_64: bool, big_endian: bool) -> Option<&'static str> {
+    use object::elf;
+    match elf::Machine(machine) {
+        elf::EM_X86_64 => Some("x64"),
+        elf::EM_386 => Some("ia32"),
+        elf::EM_AARCH64 => Some("arm64"),
+        elf::EM_ARM => Some("arm"),
+        elf::EM_S390 => Some(if is_64 { "s390x" } else { "s390" }),
+        elf::EM_PPC64 => Some("ppc64"),
+        elf::EM_PPC => Some("ppc"),
+        elf::EM_RISCV if is_64 => Some("riscv64"),
+        elf::EM_LOONGARCH if is_64 => Some("loong64"),
+        elf::EM_MIPS => Some(if big_endian { "mips" } else { "mipsel" }),
+        _ => None,
+    }
+}
+
+/// The owner names of the notes (`GNU`, `Android`, `FreeBSD`, `OpenBSD`, `NetBSD`).
+pub(super) fn note_owners(source: &Source, notes: &[(u64, u64)], big_endian: bool) -> Vec<String> {
+    let mut owners = Vec::new();
+    for &(offset, size) in notes.iter().take(16) {
+        let Some(bytes) = source.bytes(offset, size.min(4096)) else { continue };
+        let mut rest = &bytes[..];
+        while let Some((header, body)) = rest.split_at_checked(12) {
+            let word = |at: usize| {
+                let bytes: [u8; 4] = header[at..at + 4].try_into().unwrap_or_default();
+                (if big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }) as usize
+            };
+            let (name_size, data_size) = (word(0), word(4));
+            let Some(name) = body.get(..name_size.min(64)) else { break };
+            owners.push(super::elf::text(name));
+            let next = name_size.next_multiple_of(4).saturating_add(data_size.next_multiple_of(4));
+            rest = match body.get(next..) {
+                Some(rest) if next > 0 => rest,
+                _ => break,
+            };
+        }
+    }
+    owners
+}
+
+/// Tells the system from the OS ABI byte, the notes, the libraries' names and the symbol versions asked for.
+pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String]) -> System {
+    let needs = |test: &dyn Fn(&str) -> bool| libraries.iter().any(|library| test(&library.name));
+    let owned = |name: &str| owners.iter().any(|owner| owner == name);
+    let versions = |prefix: &'static str| {
+        facts
+            .version_needs
+            .iter()
+            .flat_map(|need| &need.versions)
+            .filter_map(move |version| version.strip_prefix(prefix))
+    };
+    let platform = match object::elf::OsAbi(facts.ident[7]) {
+        object::elf::ELFOSABI_FREEBSD => "freebsd",
+        object::elf::ELFOSABI_NETBSD => "netbsd",
+        object::elf::ELFOSABI_OPENBSD => "openbsd",
+        object::elf::ELFOSABI_SOLARIS => "sunos",
+        // Not every linker sets the byte: its libc has symbol versions of its own.
+        _ if owned("FreeBSD") || versions("FBSD_").next().is_some() || needs(&|name| name == "libthr.so.3") => "freebsd",
+        _ if owned("NetBSD") => "netbsd",
+        // OpenBSD says nothing in the header of a library, but numbers its libraries "libc.so.97.0".
+        _ if owned("OpenBSD") || needs(&is_openbsd_name) => "openbsd",
+        // bionic's one symbol version is "LIBC".
+        _ if owned("Android") || needs(&|name| name == "liblog.so") || versions("LIBC").any(str::is_empty) => "android",
+        _ if needs(&|name| name == "libace_napi.z.so") => "openharmony",
+        _ => "linux",
+    };
+    let mut system = System { platform: Some(platform), libc: None, libc_version: None };
+    if platform != "linux" {
+        return system;
+    }
+    let glibc_floor = versions("GLIBC_").filter_map(parse_version).max();
+    let asks_for_glibc =
+        versions("GLIBC_").next().is_some() || needs(&|name| name == "libc.so.6" || name.starts_with("ld-linux"));
+    if asks_for_glibc {
+        system.libc = Some("glibc");
+        system.libc_version = glibc_floor.map(|parts| {
+            parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
+        });
+    } else if needs(&|name| name.starts_with("libc.musl-") || name.starts_with("ld-musl-") || name == "libc.so") {
+        system.libc = Some("musl");
+    }
+    system
+}
+
+/// "2.3.4" → [2, 3, 4]; names that are no version ("PRIVATE", "ABI_DT_RELR") → `None`.
+fn parse_version(version: &str) -> Option<Vec<u32>> {
+    version.split('.').map(|part| part.parse().ok()).collect()
+}
+
+/// `libc.so.97.0`: two numbers after `.so`.
+fn is_openbsd_name(name: &str) -> bool {
+    name.len() < Limits::NAME
+        && name.strip_prefix("libc.so.").is_some_and(|version| {
+            version.split_once('.').is_some_and(|(major, minor)| {
+                [major, minor].iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+            })
+        })
+}

@@ -1,0 +1,215 @@
+//! Bytes → [`Binary`]: what a file is as an object file. Nothing in this room has heard of Node.
+//!
+//! `elf`, `macho` and `pe` have the same function names. Each reads what its loader reads (ELF from `PT_DYNAMIC`, never from
+//! section headers), so a stripped file or one whose section headers lie reads the same. All of it can be safely given
+//! untrusted input: every length is bounded by [`Limits`].
+
+mod elf;
+mod elf_dynamic;
+mod elf_relocations;
+mod elf_system;
+mod impostor;
+mod macho;
+mod macho_pointers;
+mod memory;
+mod pe;
+mod pe_imports;
+mod source;
+mod symbols;
+
+pub use elf::{ElfFacts, HeaderTable, Loss};
+pub use elf_dynamic::{VersionNeed, provided_versions};
+pub use elf_system::LIBC_FLAVOURS;
+pub use impostor::Impostor;
+pub use macho::MachOFacts;
+pub use memory::{Fault, Memory, Segment};
+pub use pe::PeFacts;
+pub use source::{Limits, Source};
+pub use symbols::{Export, Import, Symbols};
+
+/// A file, seen as an object file.
+#[derive(Debug)]
+pub struct Binary {
+    /// Size in bytes.
+    pub size: u64,
+    /// What it holds.
+    pub contents: Contents,
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub enum Contents {
+    /// One image (ELF, PE, thin Mach-O).
+    Single(Box<Image>),
+    /// A universal Mach-O file: one image per architecture, in file order.
+    Universal(Vec<Image>),
+    /// No object file at all, or one too damaged to have a header.
+    Impostor(Impostor),
+}
+
+/// The container format of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Linux, Android, the BSDs.
+    Elf,
+    /// macOS, iOS.
+    MachO,
+    /// Windows.
+    Pe,
+}
+
+impl Format {
+    /// The name used in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Elf => "elf",
+            Format::MachO => "mach-o",
+            Format::Pe => "pe",
+        }
+    }
+}
+
+/// A library the image asks the loader for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Library {
+    /// As written in the file: a soname, an install name, a DLL name.
+    pub name: String,
+    /// PE only: loaded when first called, not with the image.
+    pub delayed: bool,
+    /// It may be absent (Mach-O weak).
+    pub weak: bool,
+}
+
+/// One linked image: an ELF file, a PE file, or one slice of a Mach-O file.
+#[derive(Debug)]
+pub struct Image {
+    /// Container format.
+    pub format: Format,
+    /// As `process.platform` would say, also `android`, `freebsd`, `openbsd`, `netbsd`, `ios`; `None` where it can't be
+    /// told.
+    pub platform: Option<&'static str>,
+    /// As `process.arch` would say; `None` for machines Node has no name for.
+    pub arch: Option<&'static str>,
+    /// `glibc` or `musl`, for Linux images that show which one they are for.
+    pub libc: Option<&'static str>,
+    /// The newest symbol version asked of that libc ("2.28"): it needs at least this one.
+    pub libc_version: Option<String>,
+    /// Libraries needed, in file order.
+    pub libraries: Vec<Library>,
+    /// Imports and exports.
+    pub symbols: Symbols,
+    /// Segments.
+    pub memory: Memory,
+    /// Parts that contradict themselves and could not be read; what rests on them is unknown.
+    pub unread: Vec<&'static str>,
+    /// What only one format has.
+    pub details: Details,
+    relocations: Relocations,
+}
+
+/// Facts that only one format has.
+#[derive(Debug)]
+pub enum Details {
+    /// ELF.
+    Elf(Box<ElfFacts>),
+    /// Mach-O.
+    MachO(MachOFacts),
+    /// PE.
+    Pe(PeFacts),
+}
+
+/// Where the relocation tables lie; they are read only when somebody asks for the pointers.
+#[derive(Debug)]
+enum Relocations {
+    Elf(elf_relocations::Tables),
+    MachO(macho_pointers::Tables),
+    Pe(pe::Relocations),
+}
+
+/// The slots of an image that hold a relocated pointer, each with the address it points to.
+#[derive(Debug, Default)]
+pub struct Pointers {
+    slots: Vec<(u64, u64)>,
+}
+
+impl Pointers {
+    fn sorted(mut slots: Vec<(u64, u64)>) -> Pointers {
+        slots.sort_unstable();
+        slots.dedup_by_key(|slot| slot.0);
+        Pointers { slots }
+    }
+
+    /// The address that the slot at `slot` will point to, if a relocation writes there.
+    #[must_use]
+    pub fn target(&self, slot: u64) -> Option<u64> {
+        let index = self.slots.binary_search_by_key(&slot, |entry| entry.0).ok()?;
+        Some(self.slots[index].1)
+    }
+
+    /// All slots with their targets, by address.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        self.slots.iter().copied()
+    }
+}
+
+impl Image {
+    /// Reads the relocated pointers. Addresses are as linked; symbols defined in the image itself are resolved to their own
+    /// definition.
+    #[must_use]
+    pub fn pointers(&self, source: &Source) -> Pointers {
+        match &self.relocations {
+            Relocations::Elf(tables) => elf_relocations::pointers(tables, &self.memory, source),
+            Relocations::MachO(tables) => macho_pointers::pointers(tables, &self.memory, source),
+            Relocations::Pe(table) => pe::pointers(table, &self.memory, source),
+        }
+    }
+
+    /// The ELF facts, for an ELF image.
+    #[must_use]
+    pub fn elf(&self) -> Option<&ElfFacts> {
+        match &self.details {
+            Details::Elf(facts) => Some(facts),
+            _ => None,
+        }
+    }
+}
+
+impl Binary {
+    /// The images in it: one, several for a universal file, none for an impostor.
+    #[must_use]
+    pub fn images(&self) -> &[Image] {
+        match &self.contents {
+            Contents::Single(image) => std::slice::from_ref(image),
+            Contents::Universal(images) => images,
+            Contents::Impostor(_) => &[],
+        }
+    }
+}
+
+/// Reads what `source` is.
+#[must_use]
+pub fn read(source: &Source) -> Binary {
+    let mut head = [0; 4096];
+    let count = source.read(0, &mut head);
+    let head = &head[..count];
+    let contents = if head.starts_with(&object::elf::ELFMAG) {
+        elf::read(source).map(|image| Contents::Single(Box::new(image)))
+    } else if macho::is_universal(head) {
+        macho::read_universal(source, head).map(Contents::Universal)
+    } else if macho::is_thin(head) {
+        macho::read(source, 0, source.size()).map(|image| Contents::Single(Box::new(image)))
+    } else if head.starts_with(b"MZ") {
+        pe::read(source).map(|image| Contents::Single(Box::new(image)))
+    } else {
+        None
+    };
+    let contents = contents.unwrap_or_else(|| Contents::Impostor(impostor::recognise(head, source.size())));
+    Binary { size: source.size(), contents }
+}
+
+/// The loader that an ELF executable asks for (`PT_INTERP`), read without looking at anything else of the file.
+#[must_use]
+pub fn interpreter(source: &Source) -> Option<String> {
+    elf::interpreter(source)
+}

@@ -1,0 +1,177 @@
+//! PE: headers, sections, exports and base relocations of a Windows DLL.
+
+use object::LittleEndian as LE;
+use object::pe::{self, ImageDosHeader, ImageNtHeaders32, ImageNtHeaders64};
+use object::read::pe::{
+    ExportTable, ExportTarget, ImageNtHeaders, ImageOptionalHeader, RelocationBlockIterator,
+};
+
+use super::memory::{Memory, Segment};
+use super::source::{Limits, Source};
+use super::symbols::Symbols;
+use super::{Details, Format, Image, Pointers, Relocations as AnyRelocations, pe_imports};
+
+/// What only PE has.
+#[derive(Debug)]
+pub struct PeFacts {
+    /// `Machine` of the file header.
+    pub machine: u16,
+    /// `IMAGE_FILE_DLL`: without it `LoadLibrary` maps the file but runs nothing.
+    pub is_dll: bool,
+    /// Bytes of its sections that lie past the end of the file.
+    pub missing: u64,
+}
+
+/// The base relocation directory: address and size.
+#[derive(Debug, Default)]
+pub(super) struct Relocations {
+    address: u64,
+    size: u64,
+    image_base: u64,
+}
+
+/// Headers lie within this many bytes in every file that Windows maps (`SizeOfHeaders` is a page or two).
+const HEADERS: u64 = 64 << 10;
+
+/// Reads a PE image; `None` when the headers are missing or cut off.
+pub(super) fn read(source: &Source) -> Option<Image> {
+    let head = source.bytes(0, source.size().min(HEADERS))?;
+    match object::read::pe::optional_header_magic(&head[..]).ok()? {
+        pe::IMAGE_NT_OPTIONAL_HDR32_MAGIC => read_class::<ImageNtHeaders32>(source, &head),
+        pe::IMAGE_NT_OPTIONAL_HDR64_MAGIC => read_class::<ImageNtHeaders64>(source, &head),
+        _ => None,
+    }
+}
+
+fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image> {
+    let dos = ImageDosHeader::parse(head).ok()?;
+    let mut offset = dos.nt_headers_offset().into();
+    let (headers, directories) = Pe::parse(head, &mut offset).ok()?;
+    let sections = headers.sections(head, offset).ok()?;
+    let optional = headers.optional_header();
+    let base = optional.image_base();
+
+    let mut memory = Memory {
+        segments: vec![Segment {
+            address: base,
+            memory_size: optional.size_of_headers().into(),
+            file_offset: 0,
+            file_size: optional.size_of_headers().into(),
+            executable: false,
+        }],
+        pointer_size: if headers.is_type_64() { 8 } else { 4 },
+        big_endian: false,
+        file_end: source.size(),
+    };
+    for section in sections.iter().take(Limits::SEGMENTS) {
+        let in_file = u64::from(section.size_of_raw_data.get(LE));
+        let in_memory = match section.virtual_size.get(LE) {
+            0 => in_file,
+            size => size.into(),
+        };
+        memory.segments.push(Segment {
+            address: base.wrapping_add(section.virtual_address.get(LE).into()),
+            memory_size: in_memory,
+            file_offset: section.pointer_to_raw_data.get(LE).into(),
+            file_size: in_file.min(in_memory),
+            executable: section.characteristics.get(LE).0 & pe::IMAGE_SCN_MEM_EXECUTE.0 != 0,
+        });
+    }
+    let missing = memory
+        .segments
+        .iter()
+        .map(|segment| segment.file_offset.saturating_add(segment.file_size).saturating_sub(source.size()).min(segment.file_size))
+        .max()
+        .unwrap_or(0);
+
+    let directory = |index: usize| {
+        directories
+            .get(index)
+            .map(|directory| (directory.virtual_address.get(LE), directory.size.get(LE)))
+            .filter(|&(address, _)| address != 0)
+    };
+    let mut unread = Vec::new();
+    let mut symbols = Symbols::default();
+    if let Some((address, size)) = directory(pe::IMAGE_DIRECTORY_ENTRY_EXPORT)
+        && !exports(&mut symbols, &memory, source, base, address, size)
+    {
+        unread.push("export directory");
+    }
+    let imported = pe_imports::read(
+        source,
+        &memory,
+        base,
+        directory(pe::IMAGE_DIRECTORY_ENTRY_IMPORT).map(|(address, _)| address),
+        directory(pe::IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT).map(|(address, _)| address),
+        &mut symbols,
+    );
+    let libraries = imported.unwrap_or_else(|libraries| {
+        unread.push("import directory");
+        libraries
+    });
+    let (relocations_at, relocations_size) = directory(pe::IMAGE_DIRECTORY_ENTRY_BASERELOC).unwrap_or_default();
+    let machine = headers.file_header().machine.get(LE);
+    Some(Image {
+        format: Format::Pe,
+        platform: Some("win32"),
+        arch: arch(machine),
+        libc: None,
+        libc_version: None,
+        libraries,
+        symbols,
+        memory,
+        unread,
+        details: Details::Pe(PeFacts {
+            machine: machine.0,
+            is_dll: headers.file_header().characteristics.get(LE).0 & pe::IMAGE_FILE_DLL.0 != 0,
+            missing,
+        }),
+        relocations: AnyRelocations::Pe(Relocations {
+            address: base.wrapping_add(relocations_at.into()),
+            size: relocations_size.into(),
+            image_base: base,
+        }),
+    })
+}
+
+fn exports(symbols: &mut Symbols, memory: &Memory, source: &Source, base: u64, address: u32, size: u32) -> bool {
+    let Ok(bytes) = memory.bytes(source, base.wrapping_add(address.into()), size.into()) else { return false };
+    let Ok(table) = ExportTable::parse(&bytes, address) else { return false };
+    for (pointer, index) in table.name_iter().take(Limits::SYMBOLS) {
+        let Ok(name) = table.name_from_pointer(pointer) else { return false };
+        let address = match table.target_by_index(index) {
+            Ok(ExportTarget::Address(address)) => base.wrapping_add(address.into()),
+            _ => 0,
+        };
+        symbols.export(name, address);
+    }
+    true
+}
+
+/// Reads every pointer that a base relocation adjusts.
+pub(super) fn pointers(table: &Relocations, memory: &Memory, source: &Source) -> Pointers {
+    let mut slots = Vec::new();
+    if let Ok(bytes) = memory.bytes(source, table.address, table.size) {
+        let kind = if memory.pointer_size == 8 { pe::IMAGE_REL_BASED_DIR64 } else { pe::IMAGE_REL_BASED_HIGHLOW };
+        for block in RelocationBlockIterator::new(&bytes).map_while(Result::ok) {
+            for relocation in block.filter(|relocation| relocation.typ == kind) {
+                let slot = table.image_base.wrapping_add(relocation.virtual_address.into());
+                slots.extend(memory.pointer(source, slot).map(|target| (slot, target)));
+            }
+            if slots.len() > Limits::RELOCATIONS {
+                break;
+            }
+        }
+    }
+    Pointers::sorted(slots)
+}
+
+fn arch(machine: pe::Machine) -> Option<&'static str> {
+    match machine {
+        pe::IMAGE_FILE_MACHINE_AMD64 => Some("x64"),
+        pe::IMAGE_FILE_MACHINE_I386 => Some("ia32"),
+        pe::IMAGE_FILE_MACHINE_ARM64 => Some("arm64"),
+        pe::IMAGE_FILE_MACHINE_ARMNT => Some("arm"),
+        _ => None,
+    }
+}

@@ -1,0 +1,110 @@
+//! PE: imports, loaded with the DLL or delayed until the first call.
+
+use object::LittleEndian as LE;
+use object::pe::{IMAGE_DELAYLOAD_RVA_BASED, ImageDelayloadDescriptor, ImageImportDescriptor};
+
+use super::Library;
+use super::memory::Memory;
+use super::source::{Limits, Source};
+use super::symbols::Symbols;
+
+/// Reads both import directories into `symbols` and returns the libraries in file order.
+///
+/// # Errors
+/// The libraries found so far, when a directory points to nowhere.
+pub(super) fn read(
+    source: &Source,
+    memory: &Memory,
+    base: u64,
+    normal: Option<u32>,
+    delayed: Option<u32>,
+    symbols: &mut Symbols,
+) -> Result<Vec<Library>, Vec<Library>> {
+    let mut reader = Reader { source, memory, base, symbols, libraries: Vec::new() };
+    let complete = normal.is_none_or(|at| reader.normal(at)) && delayed.is_none_or(|at| reader.delayed(at));
+    if complete { Ok(reader.libraries) } else { Err(reader.libraries) }
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    memory: &'a Memory,
+    base: u64,
+    symbols: &'a mut Symbols,
+    libraries: Vec<Library>,
+}
+
+impl Reader<'_> {
+    fn normal(&mut self, at: u32) -> bool {
+        for index in 0..Limits::LIBRARIES as u64 {
+            let at = self.base.wrapping_add(at.into()) + index * size_of::<ImageImportDescriptor>() as u64;
+            let Some(descriptor) = self.structure::<ImageImportDescriptor>(at) else { return false };
+            if descriptor.is_null() || descriptor.name.get(LE) == 0 {
+                return true;
+            }
+            let thunks = match descriptor.original_first_thunk.get(LE) {
+                0 => descriptor.first_thunk.get(LE),
+                thunks => thunks,
+            };
+            let (name, thunks) = (self.rva(descriptor.name.get(LE)), self.rva(thunks));
+            if !self.library(name, thunks, false, 0) {
+                return false;
+            }
+        }
+        false
+    }
+
+    fn delayed(&mut self, at: u32) -> bool {
+        for index in 0..Limits::LIBRARIES as u64 {
+            let at = self.base.wrapping_add(at.into()) + index * size_of::<ImageDelayloadDescriptor>() as u64;
+            let Some(descriptor) = self.structure::<ImageDelayloadDescriptor>(at) else { return false };
+            if descriptor.is_null() {
+                return true;
+            }
+            let (name, thunks) = (descriptor.dll_name_rva.get(LE), descriptor.import_name_table_rva.get(LE));
+            // Before Visual C++ 7 these were addresses, not offsets from the image base.
+            let by_offset = descriptor.attributes.get(LE) & IMAGE_DELAYLOAD_RVA_BASED != 0;
+            let found = if by_offset {
+                self.library(self.rva(name), self.rva(thunks), true, 0)
+            } else {
+                self.library(name.into(), thunks.into(), true, self.base)
+            };
+            if !found {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Adds one library and its imports. Thunks hold offsets from the image base, or addresses when `bias` is the base.
+    fn library(&mut self, name: u64, thunks: u64, delayed: bool, bias: u64) -> bool {
+        let Some(name) = self.memory.c_string(self.source, name, Limits::NAME) else { return false };
+        let index = u16::try_from(self.libraries.len()).ok();
+        self.libraries.push(Library { name: String::from_utf8_lossy(&name).into_owned(), delayed, weak: false });
+        let size = u64::from(self.memory.pointer_size);
+        let by_number = 1u64 << (size * 8 - 1);
+        for position in 0..Limits::SYMBOLS as u64 {
+            let Some(thunk) = self.memory.pointer(self.source, thunks + position * size) else { return false };
+            if thunk == 0 {
+                return true;
+            }
+            if thunk & by_number != 0 {
+                continue;
+            }
+            // A two-byte hint precedes the name.
+            let at = self.base.wrapping_add(thunk.wrapping_sub(bias)).wrapping_add(2);
+            let Some(name) = self.memory.c_string(self.source, at, Limits::NAME) else { return false };
+            self.symbols.import(&name, index, false);
+        }
+        false
+    }
+
+    fn rva(&self, rva: u32) -> u64 {
+        self.base.wrapping_add(rva.into())
+    }
+
+    fn structure<T: object::pod::Pod>(&self, address: u64) -> Option<T> {
+        let mut bytes = vec![0; size_of::<T>()];
+        self.memory.read(self.source, address, &mut bytes).ok()?;
+        object::pod::from_bytes::<T>(&bytes).ok().map(|(value, _)| *value)
+    }
+}

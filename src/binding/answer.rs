@@ -1,0 +1,116 @@
+//! The envelope of every answer, and the coded errors in it.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::check::{PackageError, ScanError};
+use crate::runtime::SpecError;
+
+/// An error on its way to JavaScript; index.js makes the Error.
+#[derive(Debug, Serialize)]
+pub(super) struct Failure {
+    code: String,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    syscall: Option<&'static str>,
+}
+
+impl Failure {
+    /// An argument that doesn't fit.
+    pub fn argument(message: &str) -> Failure {
+        Failure { code: "ERR_INVALID_ARG_VALUE".to_owned(), message: message.to_owned(), path: None, syscall: None }
+    }
+
+    /// What the system said, with the code and the words that Node's own `fs` has for it.
+    pub fn io(syscall: &'static str, path: &Path, error: &io::Error) -> Failure {
+        let (code, words) = match error.kind() {
+            io::ErrorKind::NotFound => ("ENOENT", "no such file or directory".to_owned()),
+            io::ErrorKind::PermissionDenied => ("EACCES", "permission denied".to_owned()),
+            io::ErrorKind::IsADirectory => ("EISDIR", "illegal operation on a directory".to_owned()),
+            io::ErrorKind::NotADirectory => ("ENOTDIR", "not a directory".to_owned()),
+            io::ErrorKind::InvalidInput => ("EINVAL", error.to_string()),
+            _ => match error.raw_os_error() {
+                #[cfg(unix)]
+                Some(40) => ("ELOOP", "too many symbolic links encountered".to_owned()),
+                #[cfg(unix)]
+                Some(36) => ("ENAMETOOLONG", "name too long".to_owned()),
+                _ => ("EIO", error.to_string()),
+            },
+        };
+        let path = path.to_string_lossy().into_owned();
+        Failure {
+            code: code.to_owned(),
+            message: format!("{code}: {words}, {syscall} '{path}'"),
+            path: Some(path),
+            syscall: Some(syscall),
+        }
+    }
+}
+
+impl From<SpecError> for Failure {
+    fn from(error: SpecError) -> Failure {
+        match &error {
+            SpecError::Unreadable { path, error } => Failure::io("open", Path::new(path), error),
+            _ => Failure::argument(&error.to_string()),
+        }
+    }
+}
+
+impl From<PackageError> for Failure {
+    fn from(error: PackageError) -> Failure {
+        match &error {
+            PackageError::Io { path, error } => Failure::io("scandir", path, error),
+            PackageError::NotInstalled { .. } => Failure {
+                code: "ERR_PACKAGE_NOT_FOUND".to_owned(),
+                message: error.to_string(),
+                path: None,
+                syscall: None,
+            },
+        }
+    }
+}
+
+impl From<ScanError> for Failure {
+    fn from(error: ScanError) -> Failure {
+        match &error {
+            ScanError::Io { path, error } => Failure::io("scandir", path, error),
+            ScanError::Cancelled => Failure {
+                code: "ABORT_ERR".to_owned(),
+                message: "The operation was aborted".to_owned(),
+                path: None,
+                syscall: None,
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Answer<T> {
+    Value(T),
+    Error(Failure),
+}
+
+/// Runs `work` and writes its answer; a panic becomes an error like any other.
+pub(super) fn answer<T: Serialize>(work: impl FnOnce() -> Result<T, Failure>) -> String {
+    let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(Failure {
+            code: "ERR_ABI_GUARD_INTERNAL".to_owned(),
+            message: "internal error of abi-guard; please report it".to_owned(),
+            path: None,
+            syscall: None,
+        })
+    });
+    let answer = match result {
+        Ok(value) => Answer::Value(value),
+        Err(failure) => Answer::Error(failure),
+    };
+    serde_json::to_string(&answer).unwrap_or_else(|_| {
+        r#"{"error":{"code":"ERR_ABI_GUARD_INTERNAL","message":"the answer can't be written"}}"#.to_owned()
+    })
+}

@@ -1,0 +1,194 @@
+//! The Node-API skin: read the request, call the core, write the answer. Nothing is decided here.
+//!
+//! Requests and answers cross as JSON text. That is one string each way, faster than building nested objects call by call, and
+//! the objects are then made by index.js in the caller's own realm, so that `instanceof` holds inside Jest. An answer is
+//! `{"value": …}` or `{"error": {code, message, …}}`: a panic or an error never unwinds into Node.
+
+mod answer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use napi::bindgen_prelude::AsyncTask;
+use napi::{Env, Task};
+use napi_derive::napi;
+use serde::Deserialize;
+
+use crate::check::{self, CheckOptions, Control, Report, ScanOptions};
+use crate::report::{self, Style};
+use crate::runtime::{self, HostFacts, Kind, Runtime, RuntimeSpec, registry};
+use answer::{Failure, answer};
+
+#[derive(Deserialize)]
+struct Request<Options> {
+    host: HostFacts,
+    target: Option<RuntimeSpec>,
+    #[serde(default)]
+    options: Options,
+}
+
+impl<Options> Request<Options> {
+    fn runtime(&self) -> Result<Runtime, Failure> {
+        Ok(runtime::resolve(self.target.as_ref(), &runtime::host(&self.host))?)
+    }
+}
+
+fn parse<'a, T: Deserialize<'a>>(request: &'a str) -> Result<T, Failure> {
+    serde_json::from_str(request).map_err(|error| Failure::argument(&error.to_string()))
+}
+
+fn check_file(file: &Path, request: &str) -> String {
+    answer(|| {
+        let request: Request<CheckOptions> = parse(request)?;
+        let runtime = request.runtime()?;
+        let inspected = check::inspect(file).map_err(|error| Failure::io("open", file, &error))?;
+        Ok(inspected.judge(&runtime, request.options))
+    })
+}
+
+fn check_package(name: &str, from: &Path, request: &str) -> String {
+    answer(|| {
+        let request: Request<CheckOptions> = parse(request)?;
+        let runtime = request.runtime()?;
+        Ok(check::check_package(name, from, &runtime, request.options)?)
+    })
+}
+
+/// Resolves a runtime spec.
+#[napi]
+pub fn resolve_runtime(request: String) -> String {
+    answer(|| Ok(parse::<Request<serde::de::IgnoredAny>>(&request)?.runtime()?.report()))
+}
+
+/// The ABI table.
+#[napi]
+pub fn list_runtimes() -> String {
+    answer(|| {
+        let rows = Kind::ALL.into_iter().flat_map(|kind| {
+            registry::rows(kind).into_iter().map(move |row| {
+                serde_json::json!({
+                    "runtime": kind.name(),
+                    "first": row.first.to_string(),
+                    "last": row.last.to_string(),
+                    "abi": row.abi,
+                    "nodeApi": row.node_api,
+                    "node": row.node.map(|version| version.to_string()),
+                })
+            })
+        });
+        Ok(rows.collect::<Vec<_>>())
+    })
+}
+
+/// Lays a report out as `text` or `json`.
+#[napi]
+pub fn format_report(report: String, format: String, style: String) -> String {
+    answer(|| {
+        let report: Report = serde_json::from_str(&report).map_err(|_| Failure::argument("this is no report of abi-guard"))?;
+        match format.as_str() {
+            "json" => Ok(report::json(&report)),
+            _ => Ok(report::text(&report, parse::<Style>(&style)?)),
+        }
+    })
+}
+
+/// Work that can run on a thread of the pool, be watched, and be stopped.
+#[napi]
+pub struct Job {
+    work: Arc<Work>,
+}
+
+struct Work {
+    kind: Subject,
+    request: String,
+    control: Control,
+}
+
+enum Subject {
+    File(PathBuf),
+    Package { name: String, from: PathBuf },
+    Scan(PathBuf),
+}
+
+#[napi]
+impl Job {
+    /// Prepares the check of a file.
+    #[napi(factory)]
+    pub fn file(file: String, request: String) -> Job {
+        Job::of(Subject::File(file.into()), request)
+    }
+
+    /// Prepares the check of a package.
+    #[napi(factory)]
+    pub fn package(name: String, from: String, request: String) -> Job {
+        Job::of(Subject::Package { name, from: from.into() }, request)
+    }
+
+    /// Prepares the scan of a project.
+    #[napi(factory)]
+    pub fn scan(directory: String, request: String) -> Job {
+        Job::of(Subject::Scan(directory.into()), request)
+    }
+
+    /// Does the work here and now.
+    #[napi]
+    pub fn run(&self) -> String {
+        self.work.run()
+    }
+
+    /// Does the work on a thread of the pool.
+    #[napi(ts_return_type = "Promise<string>")]
+    pub fn start(&self) -> AsyncTask<Running> {
+        AsyncTask::new(Running(Arc::clone(&self.work)))
+    }
+
+    /// Asks the work to stop; its answer is then an error `ABORT_ERR`.
+    #[napi]
+    pub fn cancel(&self) {
+        self.work.control.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Folders walked and packages judged so far.
+    #[napi]
+    pub fn progress(&self) -> Vec<u32> {
+        let control = &self.work.control;
+        [&control.directories, &control.packages]
+            .map(|counter| u32::try_from(counter.load(Ordering::Relaxed)).unwrap_or(u32::MAX))
+            .to_vec()
+    }
+
+    fn of(kind: Subject, request: String) -> Job {
+        Job { work: Arc::new(Work { kind, request, control: Control::default() }) }
+    }
+}
+
+impl Work {
+    fn run(&self) -> String {
+        match &self.kind {
+            Subject::File(file) => check_file(file, &self.request),
+            Subject::Package { name, from } => check_package(name, from, &self.request),
+            Subject::Scan(directory) => answer(|| {
+                let request: Request<ScanOptions> = parse(&self.request)?;
+                let runtime = request.runtime()?;
+                Ok(check::scan(directory, &runtime, &request.options, &self.control)?)
+            }),
+        }
+    }
+}
+
+/// A [`Job`] on the pool.
+pub struct Running(Arc<Work>);
+
+impl Task for Running {
+    type Output = String;
+    type JsValue = String;
+
+    fn compute(&mut self) -> napi::Result<String> {
+        Ok(self.0.run())
+    }
+
+    fn resolve(&mut self, _env: Env, output: String) -> napi::Result<String> {
+        Ok(output)
+    }
+}

@@ -1,0 +1,190 @@
+//! One `.node` file: read once, judged for any number of runtimes.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::reports::{AbiReport, AddonReport, BinaryReport, NodeApiReport, SliceReport, none_is_error};
+use crate::addon::{self, Addon, Api, Declared};
+use crate::binary::{self, Binary, Contents, Image, Source};
+use crate::linking;
+use crate::runtime::{Runtime, registry};
+use crate::verdict::{self, Case, Code, Outcome, Problem, Verdict};
+
+/// How a file will be used.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CheckOptions {
+    /// It will be loaded in worker threads.
+    pub threads: bool,
+    /// It will be loaded in an Electron renderer.
+    pub renderer: bool,
+    /// What couldn't be judged counts as not ok.
+    pub strict: bool,
+}
+
+/// A file that has been read.
+#[derive(Debug)]
+pub struct Inspected {
+    file: String,
+    binary: Binary,
+    /// One per image.
+    addons: Vec<Addon>,
+    changed: bool,
+}
+
+/// Reads the file at `path`.
+///
+/// # Errors
+/// What the system says of opening it. A file that can be opened always gives a result, whatever is in it.
+pub fn inspect(path: &Path) -> io::Result<Inspected> {
+    let path = std::path::absolute(path)?;
+    let source = Source::open(&path)?;
+    let read = || {
+        let binary = binary::read(&source);
+        let addons = binary.images().iter().map(|image| addon::read(image, &source)).collect();
+        (binary, addons)
+    };
+    // A parser that panics is a mistake of ours, and still no reason to take the process along.
+    let (binary, addons) = catch_unwind(AssertUnwindSafe(read))
+        .map_err(|_| io::Error::other("internal error while reading; please report it with the file"))?;
+    Ok(Inspected { file: path.to_string_lossy().into_owned(), binary, addons, changed: source.has_changed() })
+}
+
+impl Inspected {
+    /// Judges it for one runtime.
+    #[must_use]
+    pub fn judge(&self, runtime: &Runtime, options: CheckOptions) -> AbiReport {
+        let index = self.slice_for(runtime);
+        let image = index.and_then(|index| self.binary.images().get(index));
+        let addon = index.and_then(|index| self.addons.get(index));
+        let mut verdict = self.verdict(image, addon, runtime, options);
+        if self.changed {
+            verdict.outcome = Outcome::Unknown;
+            verdict.complete = false;
+            verdict.problems.push(Problem::warning(Code::Changed, "the file changed while it was read: check it again"));
+        }
+        if let Some(problem) = self.depends_on_release(image, addon, runtime, options, verdict.outcome) {
+            verdict.problems.push(problem);
+        }
+        AbiReport {
+            file: self.file.clone(),
+            ok: none_is_error(&verdict.problems) && (verdict.complete || !options.strict),
+            complete: verdict.complete,
+            outcome: verdict.outcome.name().to_owned(),
+            loader_message: verdict.loader_message,
+            problems: verdict.problems,
+            binary: image.map(|image| self.binary_report(image)),
+            addon: addon.map(addon_report),
+            target: runtime.report(),
+        }
+    }
+
+    /// The image that the runtime's loader takes.
+    fn slice_for(&self, runtime: &Runtime) -> Option<usize> {
+        let images = self.binary.images();
+        let fitting = images.iter().position(|image| image.arch == Some(&runtime.arch));
+        fitting.or(if images.is_empty() { None } else { Some(0) })
+    }
+
+    fn verdict(
+        &self,
+        image: Option<&Image>,
+        addon: Option<&Addon>,
+        runtime: &Runtime,
+        options: CheckOptions,
+    ) -> Verdict {
+        verdict::judge(&Case {
+            file: &self.file,
+            binary: &self.binary,
+            image,
+            addon,
+            linkage: image.map_or(linking::Linkage::NothingNeeded, |image| linking::link(image, runtime)),
+            runtime,
+            threads: options.threads,
+            renderer: options.renderer,
+        })
+    }
+
+    /// A partial version was taken as its newest release; says so where another release of the line would decide otherwise.
+    fn depends_on_release(
+        &self,
+        image: Option<&Image>,
+        addon: Option<&Addon>,
+        runtime: &Runtime,
+        options: CheckOptions,
+        outcome: Outcome,
+    ) -> Option<Problem> {
+        let others: Vec<(String, Outcome)> = runtime
+            .alternatives
+            .iter()
+            .map(|release| {
+                (release.version.to_string(), self.verdict(image, addon, &runtime.at(release), options).outcome)
+            })
+            .filter(|(_, other)| *other != outcome)
+            .collect();
+        let (first, other) = others.first()?;
+        let does = match other {
+            Outcome::Loads => "loads",
+            Outcome::Throws => "throws",
+            Outcome::Crashes => "kills the process",
+            Outcome::Unknown => "can't be judged",
+        };
+        Some(
+            Problem::warning(
+                Code::DependsOnRelease,
+                format!("judged for {}, but in {} {first} it {does}: name the exact release", runtime.title(), runtime.kind.title()),
+            )
+            .with("judgedFor", runtime.version.as_ref().map(ToString::to_string))
+            .with("otherwiseIn", others.iter().map(|(version, _)| version.clone()).collect::<Vec<_>>()),
+        )
+    }
+
+    fn binary_report(&self, image: &Image) -> BinaryReport {
+        let slices = match &self.binary.contents {
+            Contents::Universal(images) => {
+                Some(images.iter().map(|image| SliceReport { platform: owned(image.platform), arch: owned(image.arch) }).collect())
+            }
+            _ => None,
+        };
+        BinaryReport {
+            format: image.format.name().to_owned(),
+            platform: owned(image.platform),
+            arch: owned(image.arch),
+            libc: owned(image.libc),
+            libc_version: image.libc_version.clone(),
+            libraries: image.libraries.iter().map(|library| library.name.clone()).collect(),
+            size: self.binary.size,
+            slices,
+        }
+    }
+}
+
+fn addon_report(addon: &Addon) -> AddonReport {
+    let api = addon.api();
+    let abis = addon.abis();
+    let node_api = matches!(api, Api::NodeApi | Api::Hybrid).then(|| NodeApiReport {
+        declared: match addon.declared {
+            Declared::Version(version) => Some(version),
+            Declared::Absent | Declared::Unknown => None,
+        },
+        computed: addon.computed.map(|computed| computed.version),
+    });
+    AddonReport {
+        api: api.name().to_owned(),
+        abi: abis.first().copied(),
+        runtimes: abis
+            .iter()
+            .filter_map(|abi| u32::try_from(*abi).ok())
+            .flat_map(registry::runtimes_with_abi)
+            .collect(),
+        node_api,
+        context_aware: addon.context_aware(),
+    }
+}
+
+fn owned(name: Option<&str>) -> Option<String> {
+    name.map(str::to_owned)
+}

@@ -1,0 +1,47 @@
+//! Reads a compiled Node.js addon without running it, and says whether a given runtime would load it.
+//!
+//! | term | meaning |
+//! |---|---|
+//! | binary | an ELF, Mach-O or PE file, seen as an object file |
+//! | addon | a binary seen as a Node addon: how it registers, for which ABI or Node-API version |
+//! | ABI | `NODE_MODULE_VERSION` |
+//! | hybrid | registers through Node-API but imports V8 or Node C++ symbols |
+//! | runtime | who would load it: Node.js, Electron, Bun, Deno, on one system |
+//! | linkage | what the operating system's loader would find for it there |
+//! | outcome | what loading would do: loads, throws, crashes, or unknown |
+//! | problem | one reason, with a stable code and a severity |
+//! | active file | the one `.node` file that a package's own loader would open; the others are dormant |
+//!
+//! ```text
+//! bytes ─▶ binary ─▶ addon ──┐
+//! process, spec ─▶ runtime ──┼─▶ linking ─▶ verdict ─▶ report ─▶ binding
+//! directory ─▶ project ──────┘   (check runs this for a file, a package, a tree)
+//! ```
+//!
+//! Each room uses the rooms to its left, never one to its right. Nothing that is inspected is ever run, loaded or mapped.
+
+#![deny(unsafe_code)]
+#![deny(missing_docs)]
+
+mod addon;
+mod binary;
+mod check;
+mod linking;
+mod project;
+mod report;
+mod runtime;
+mod verdict;
+
+// napi's macros expand to the unsafe glue of the boundary; our own code has none.
+#[cfg(feature = "node-api")]
+#[allow(unsafe_code)]
+mod binding;
+
+pub use binary::{Binary, Source, read as read_binary};
+pub use check::{
+    AbiReport, CheckOptions, Control, Fix, Inspected, PackageError, PackageReport, Report, ScanError, ScanOptions, ScanReport,
+    Stats, check_package, inspect, scan,
+};
+pub use report::{Style, json, text};
+pub use runtime::{HostFacts, Runtime, RuntimeReport, RuntimeSpec, SpecError, host, registry, resolve};
+pub use verdict::{Code, Outcome, Problem, Severity};

@@ -1,0 +1,8 @@
+//! Directory → packages with native code, and the file that each would load.
+
+pub mod loader;
+mod package;
+mod walk;
+
+pub use package::Manifest;
+pub use walk::{Package, Unreadable, Walk, own_files, walk};

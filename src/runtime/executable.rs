@@ -1,0 +1,193 @@
+//! A runtime's executable, read and never run: what it is, and which libc it uses.
+
+use std::path::{Path, PathBuf};
+
+use memchr::memmem::Finder;
+use semver::Version;
+
+use super::{Kind, registry};
+use crate::binary::{self, Image, Source};
+
+/// What an executable shows of itself.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub kind: Option<Kind>,
+    pub version: Option<Version>,
+    pub abi: Option<u32>,
+    pub node_api: Option<u32>,
+    pub platform: Option<String>,
+    pub arch: Option<String>,
+    pub libc: Option<(String, Option<String>)>,
+}
+
+/// Reads the executable at `path`.
+///
+/// # Errors
+/// What opening the file says.
+pub(super) fn read(path: &Path) -> std::io::Result<Found> {
+    let source = Source::open(path)?;
+    let file = binary::read(&source);
+    let mut found = Found::default();
+    let Some(image) = file.images().first() else { return Ok(found) };
+    found.platform = image.platform.map(str::to_owned);
+    found.arch = image.arch.map(str::to_owned);
+    if image.platform == Some("linux") {
+        found.libc = libc_of(path);
+    }
+    if let Some(version) = electron_version(path) {
+        found.kind = Some(Kind::Electron);
+        found.version = Some(version);
+        return Ok(found);
+    }
+    // Distributions put Node into a library and leave a small executable.
+    match node_library(path, image) {
+        Some(library) => scan(&Source::open(&library)?, &mut found),
+        None => scan(&source, &mut found),
+    }
+    Ok(found)
+}
+
+/// `electron` packages have a file `version` beside the executable; on macOS beside `Electron.app`.
+fn electron_version(path: &Path) -> Option<Version> {
+    let name = path.file_stem()?.to_string_lossy().to_ascii_lowercase();
+    if name != "electron" {
+        return None;
+    }
+    [path.parent()?.join("version"), path.parent()?.join("../../../version")]
+        .iter()
+        .find_map(|file| std::fs::read_to_string(file).ok())
+        .and_then(|text| Version::parse(text.trim().trim_start_matches('v')).ok())
+}
+
+fn node_library(path: &Path, image: &Image) -> Option<PathBuf> {
+    let name = image.libraries.iter().map(|library| &library.name).find(|name| {
+        let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        base.starts_with("libnode.") || base.starts_with("libnode-")
+    })?;
+    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let real = path.canonicalize().ok()?;
+    let folder = real.parent()?;
+    let multiarch = match image.arch {
+        Some("x64") => "x86_64-linux-gnu",
+        Some("arm64") => "aarch64-linux-gnu",
+        Some("ia32") => "i386-linux-gnu",
+        _ => "",
+    };
+    [".", "../lib", "../lib64", &format!("../lib/{multiarch}")]
+        .iter()
+        .map(|beside| folder.join(beside).join(base))
+        .find(|candidate| candidate.is_file())
+}
+
+/// Looks through the file for the build configuration that Node carries as text (`process.config`), and for the names under
+/// which the others announce themselves to web servers.
+fn scan(source: &Source, found: &mut Found) {
+    const CHUNK: usize = 1 << 20;
+    const OVERLAP: usize = 128;
+    let abi = Finder::new("\"node_module_version\":");
+    let node_api = Finder::new("\"napi_build_version\":");
+    let headers = Finder::new("/node-v");
+    let bun = Finder::new("Bun/");
+    let deno = Finder::new("Deno/");
+    let plain = Finder::new("\0v");
+    let mut release = None;
+    let mut plain_versions: Vec<Version> = Vec::new();
+    let mut others: Vec<(Kind, Version)> = Vec::new();
+    let mut chunk = vec![0; CHUNK + OVERLAP];
+    let mut offset = 0;
+    while offset < source.size() {
+        let count = source.read(offset, &mut chunk);
+        let bytes = &chunk[..count];
+        for at in abi.find_iter(bytes) {
+            found.abi = found.abi.or_else(|| number(&bytes[at + 22..]));
+        }
+        for at in node_api.find_iter(bytes) {
+            found.node_api = found.node_api.or_else(|| number(&bytes[at + 21..]));
+        }
+        for at in headers.find_iter(bytes) {
+            let rest = &bytes[at + 7..bytes.len().min(at + 60)];
+            if let Some(end) = memchr::memmem::find(rest, b"-headers.tar") {
+                release = release.or_else(|| version(&rest[..end]));
+            }
+        }
+        for at in plain.find_iter(bytes) {
+            let rest = &bytes[at + 2..bytes.len().min(at + 34)];
+            if let Some(end) = memchr::memchr(0, rest) {
+                plain_versions.extend(version(&rest[..end]));
+            }
+        }
+        for (finder, kind, length) in [(&bun, Kind::Bun, 4), (&deno, Kind::Deno, 5)] {
+            for at in finder.find_iter(bytes) {
+                let rest = &bytes[at + length..bytes.len().min(at + length + 32)];
+                let end = rest.iter().position(|byte| !byte.is_ascii_digit() && *byte != b'.').unwrap_or(rest.len());
+                others.extend(version(&rest[..end]).map(|version| (kind, version)));
+            }
+        }
+        offset += CHUNK as u64;
+    }
+    if let Some((kind, version)) = others.into_iter().next() {
+        // Both carry a Node release's name or configuration too, for what they imitate.
+        *found = Found { kind: Some(kind), version: Some(version), abi: None, node_api: None, ..std::mem::take(found) };
+    } else if release.is_some() || found.abi.is_some() {
+        found.kind = Some(Kind::Node);
+        // Builds without a release URL still hold their version as a string of its own; the ABI tells which of several it is.
+        let own = |version: &Version| registry::release(Kind::Node, version).abi == found.abi;
+        found.version = release.or_else(|| plain_versions.into_iter().find(own));
+    }
+}
+
+/// The number after `"name":`, with or without quotes.
+fn number(bytes: &[u8]) -> Option<u32> {
+    let start = bytes.iter().position(|byte| *byte != b' ' && *byte != b'"')?;
+    let digits = &bytes[start..];
+    let end = digits.iter().position(|byte| !byte.is_ascii_digit())?;
+    std::str::from_utf8(&digits[..end]).ok()?.parse().ok()
+}
+
+fn version(bytes: &[u8]) -> Option<Version> {
+    Version::parse(std::str::from_utf8(bytes).ok()?).ok()
+}
+
+/// The libc that an executable asks for: `PT_INTERP` names its loader, and the libc lies near it.
+pub(super) fn libc_of(path: &Path) -> Option<(String, Option<String>)> {
+    let interpreter = binary::interpreter(&Source::open(path).ok()?)?;
+    if interpreter.contains("ld-musl") {
+        return Some(("musl".to_owned(), None));
+    }
+    if !interpreter.contains("ld-linux") && !interpreter.contains("ld64.so") && !interpreter.contains("ld.so") {
+        return None;
+    }
+    let real = Path::new(&interpreter).canonicalize().ok();
+    let beside = real.iter().filter_map(|path| path.parent()).map(|folder| folder.join("libc.so.6"));
+    let version = beside.filter_map(|path| glibc_version(&path)).next();
+    Some(("glibc".to_owned(), version))
+}
+
+/// The libc among mapped files.
+pub(super) fn libc_among<'a>(paths: impl Iterator<Item = &'a str>) -> Option<(String, Option<String>)> {
+    for path in paths {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if name.starts_with("ld-musl-") || name.starts_with("libc.musl-") {
+            return Some(("musl".to_owned(), None));
+        }
+        if name == "libc.so.6" || (name.starts_with("libc-2.") && name.ends_with(".so")) {
+            return Some(("glibc".to_owned(), glibc_version(Path::new(path))));
+        }
+    }
+    None
+}
+
+/// The newest `GLIBC_*` version that a libc offers is its own release.
+fn glibc_version(path: &Path) -> Option<String> {
+    let source = Source::open(path).ok()?;
+    let file = binary::read(&source);
+    let image = file.images().first()?;
+    binary::provided_versions(image, "GLIBC_")
+        .iter()
+        .filter_map(|version| {
+            let (major, minor) = version.strip_prefix("GLIBC_")?.split_once('.')?;
+            Some((major.parse::<u32>().ok()?, minor.parse::<u32>().ok()?))
+        })
+        .max()
+        .map(|(major, minor)| format!("{major}.{minor}"))
+}

@@ -1,0 +1,64 @@
+//! This process, as a runtime.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use semver::Version;
+use serde::Deserialize;
+
+use super::{Kind, Runtime, executable};
+
+/// What the process says of itself (`process.versions`, `process.platform`, `process.arch`, `process.execPath`). The ABI is
+/// taken from here, never derived from the version: distributions change it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HostFacts {
+    /// `node`, `electron`, `bun`, `deno` or `nw`.
+    pub runtime: String,
+    /// Its version.
+    pub version: String,
+    /// `process.versions.node`.
+    pub node: String,
+    /// `process.versions.modules`.
+    pub abi: Option<u32>,
+    /// `process.versions.napi`.
+    pub node_api: Option<u32>,
+    /// `process.platform`.
+    pub platform: String,
+    /// `process.arch`.
+    pub arch: String,
+    /// `process.execPath`.
+    pub exec_path: Option<String>,
+}
+
+/// The libc of this process: its name and version. Found once.
+fn libc() -> &'static Option<(String, Option<String>)> {
+    static LIBC: OnceLock<Option<(String, Option<String>)>> = OnceLock::new();
+    LIBC.get_or_init(|| {
+        // The mapped library is the one in use, also under `ld.so --library-path`.
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
+        let mapped = maps.lines().filter_map(|line| line.find('/').map(|at| &line[at..]));
+        executable::libc_among(mapped).or_else(|| executable::libc_of(Path::new("/proc/self/exe")))
+    })
+}
+
+/// The runtime that this process is.
+#[must_use]
+pub fn host(facts: &HostFacts) -> Runtime {
+    let libc = if facts.platform == "linux" { libc().clone() } else { None };
+    let (libc, libc_version) = libc.map_or((None, None), |(name, version)| (Some(name), version));
+    Runtime {
+        kind: Kind::from_name(&facts.runtime).unwrap_or(Kind::Node),
+        version: Version::parse(&facts.version).ok(),
+        node: Version::parse(&facts.node).ok(),
+        abi: facts.abi,
+        node_api: facts.node_api,
+        platform: facts.platform.clone(),
+        arch: facts.arch.clone(),
+        libc,
+        libc_version,
+        exec_path: facts.exec_path.clone(),
+        is_host: true,
+        alternatives: Vec::new(),
+    }
+}

@@ -1,0 +1,285 @@
+//! The ABI table: which release of which runtime has which `NODE_MODULE_VERSION` and Node-API version.
+//!
+//! The table itself is data (`data/releases.json`, with its generator and date); this file only looks things up. Numbers it
+//! doesn't know are answered with `None`, never with an error.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use semver::Version;
+use serde::Deserialize;
+
+use super::Kind;
+
+/// What a release brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// The release.
+    pub version: Version,
+    /// `NODE_MODULE_VERSION`.
+    pub abi: Option<u32>,
+    /// Node-API version.
+    pub node_api: Option<u32>,
+    /// The Node.js it contains, or claims to be compatible with (Bun, Deno); itself for Node.js.
+    pub node: Option<Version>,
+}
+
+/// One row of the table: releases from `first` until the next row agree in these facts.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// First release it holds for.
+    pub first: Version,
+    /// Last known release it holds for.
+    pub last: Version,
+    /// `NODE_MODULE_VERSION`.
+    pub abi: Option<u32>,
+    /// Node-API version.
+    pub node_api: Option<u32>,
+    /// The Node.js inside.
+    pub node: Option<Version>,
+    /// Another name than the runtime's ("io.js").
+    pub label: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct File {
+    generated_at: String,
+    runtimes: BTreeMap<String, Runtime>,
+    reserved: Vec<Reserved>,
+}
+
+#[derive(Deserialize)]
+struct Runtime {
+    releases: BTreeMap<String, Vec<Option<u64>>>,
+    rows: Vec<FileRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FileRow {
+    from: Version,
+    abi: Option<u32>,
+    node_api: Option<u32>,
+    node: Option<Version>,
+    label: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Reserved {
+    abi: u32,
+    runtime: String,
+    version: String,
+}
+
+fn file() -> &'static File {
+    static FILE: OnceLock<File> = OnceLock::new();
+    FILE.get_or_init(|| {
+        serde_json::from_str(include_str!("data/releases.json")).unwrap_or_else(|error| {
+            // A unit test reads the same text, so a release can't get here.
+            unreachable!("data/releases.json doesn't fit its reader: {error}")
+        })
+    })
+}
+
+fn runtime(kind: Kind) -> Option<&'static Runtime> {
+    file().runtimes.get(kind.name())
+}
+
+/// The day the table was made, as `YYYY-MM-DD`.
+#[must_use]
+pub fn generated_at() -> &'static str {
+    &file().generated_at
+}
+
+/// All known releases of a line: `major`, or `major.minor`. Ascending.
+fn releases(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version> {
+    let Some(minors) = runtime(kind).and_then(|runtime| runtime.releases.get(&major.to_string())) else {
+        return Vec::new();
+    };
+    (0..)
+        .zip(minors)
+        .filter(|(index, _)| minor.is_none_or(|minor| minor == *index))
+        .filter_map(|(minor, patch)| Some(Version::new(major, minor, (*patch)?)))
+        .collect()
+}
+
+/// The newest known release of a line; of all lines when `major` is `None`.
+#[must_use]
+pub fn newest(kind: Kind, major: Option<u64>, minor: Option<u64>) -> Option<Version> {
+    let major = match major {
+        Some(major) => major,
+        None => runtime(kind)?.releases.keys().filter_map(|major| major.parse().ok()).max()?,
+    };
+    releases(kind, major, minor).pop()
+}
+
+/// What `version` brings. A version of an unknown major has no facts but those reserved for it; a version newer than any known
+/// one of its line is taken as the newest known one.
+#[must_use]
+pub fn release(kind: Kind, version: &Version) -> Release {
+    let mut release = Release { version: version.clone(), abi: None, node_api: None, node: None };
+    if kind == Kind::Node {
+        release.node = Some(version.clone());
+    }
+    let row = runtime(kind).and_then(|runtime| runtime.rows.iter().rfind(|row| row.from <= *version));
+    let known = newest(kind, None, None).is_some_and(|newest| *version <= newest)
+        || row.is_some_and(|row| row.from.major == version.major);
+    match row {
+        // Nightlies of Electron follow no order.
+        Some(row) if known && !version.pre.contains("nightly") => {
+            release.abi = row.abi;
+            release.node_api = row.node_api;
+            release.node = release.node.or_else(|| row.node.clone());
+        }
+        _ => {
+            let name = kind.name();
+            let reserved = file().reserved.iter().find(|row| row.runtime == name && row.version == version.major.to_string());
+            release.abi = reserved.map(|row| row.abi);
+        }
+    }
+    release
+}
+
+/// The first release of every row that falls into a line, so that a question can be asked of all its kinds of release.
+#[must_use]
+pub fn turning_points(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version> {
+    let start = Version::new(major, minor.unwrap_or(0), 0);
+    let rows = runtime(kind).map(|runtime| &runtime.rows[..]).unwrap_or_default();
+    let mut points = vec![start.clone()];
+    points.extend(
+        rows.iter()
+            .map(|row| &row.from)
+            .filter(|from| {
+                from.major == major && minor.is_none_or(|minor| minor == from.minor) && from.pre.is_empty() && **from > start
+            })
+            .cloned(),
+    );
+    points
+}
+
+/// Every row of a runtime's table.
+#[must_use]
+pub fn rows(kind: Kind) -> Vec<Row> {
+    let rows = runtime(kind).map(|runtime| &runtime.rows[..]).unwrap_or_default();
+    let all: Vec<Version> = runtime(kind)
+        .into_iter()
+        .flat_map(|runtime| runtime.releases.keys())
+        .filter_map(|major| major.parse().ok())
+        .flat_map(|major| releases(kind, major, None))
+        .collect();
+    rows.iter()
+        .enumerate()
+        .map(|(index, row)| {
+            let next = rows.get(index + 1).map(|row| &row.from);
+            let last = all
+                .iter()
+                .filter(|version| **version >= row.from && next.is_none_or(|next| *version < next))
+                .max()
+                .unwrap_or(&row.from);
+            Row {
+                first: row.from.clone(),
+                last: last.clone(),
+                abi: row.abi,
+                node_api: row.node_api,
+                node: if kind == Kind::Node { None } else { row.node.clone() },
+                label: row.label.clone(),
+            }
+        })
+        .collect()
+}
+
+/// The newest known release with this ABI.
+#[must_use]
+pub fn newest_with_abi(kind: Kind, abi: u32) -> Option<Version> {
+    rows(kind).into_iter().filter(|row| row.abi == Some(abi)).map(|row| row.last).max()
+}
+
+/// The runtimes an ABI number belongs to, in words ("Node.js 18", "Electron 25", "io.js 2"). Empty for a number nobody has.
+#[must_use]
+pub fn runtimes_with_abi(abi: u32) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for kind in [Kind::Node, Kind::Electron, Kind::Nw] {
+        // Bun and Deno take over Node's numbers; nobody builds for them.
+        for row in rows(kind).iter().filter(|row| row.abi == Some(abi)) {
+            let label = row.label.as_deref().unwrap_or(kind.title());
+            for major in row.first.major..=row.last.major {
+                let line = match (major, &row.first) {
+                    (0, first) => format!("0.{}", first.minor),
+                    _ => major.to_string(),
+                };
+                let name = format!("{label} {line}");
+                // A pre-release that carried the previous number doesn't stand for its line.
+                if (row.first.pre.is_empty() || row.last.pre.is_empty()) && !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        for row in file().reserved.iter().filter(|row| row.abi == abi && row.runtime == kind.name()) {
+            names.push(format!("{} {} (not released yet)", kind.title(), row.version));
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use semver::Version;
+
+    use super::{Kind, newest, newest_with_abi, release, rows, runtimes_with_abi, turning_points};
+
+    fn facts(kind: Kind, version: &str) -> (Option<u32>, Option<u32>) {
+        let release = release(kind, &version.parse().expect("a version"));
+        (release.abi, release.node_api)
+    }
+
+    #[test]
+    fn releases_have_the_numbers_their_executables_report() {
+        for (kind, version, expected) in [
+            (Kind::Node, "0.10.48", (Some(11), None)),
+            (Kind::Node, "0.12.18", (Some(14), None)),
+            (Kind::Node, "8.17.0", (Some(57), Some(4))),
+            (Kind::Node, "18.16.1", (Some(108), Some(8))),
+            (Kind::Node, "18.17.0", (Some(108), Some(9))),
+            (Kind::Node, "20.2.0", (Some(115), Some(8))),
+            (Kind::Node, "22.13.1", (Some(127), Some(9))),
+            (Kind::Node, "22.14.0", (Some(127), Some(10))),
+            (Kind::Node, "26.10.0", (Some(147), Some(10))),
+            (Kind::Electron, "4.0.3", (Some(64), Some(3))),
+            (Kind::Electron, "4.0.4", (Some(69), Some(3))),
+            (Kind::Electron, "14.0.1", (Some(89), Some(8))),
+            (Kind::Electron, "14.0.2", (Some(97), Some(8))),
+            (Kind::Electron, "15.0.0-alpha.3", (Some(89), Some(8))),
+            (Kind::Electron, "26.6.10", (Some(116), Some(8))),
+            (Kind::Electron, "31.7.7", (Some(125), Some(9))),
+            (Kind::Bun, "1.4.5", (Some(147), Some(10))),
+            (Kind::Deno, "2.9.6", (Some(147), Some(10))),
+        ] {
+            assert_eq!(facts(kind, version), expected, "{kind:?} {version}");
+        }
+    }
+
+    #[test]
+    fn unknown_numbers_are_no_errors() {
+        assert_eq!(facts(Kind::Node, "99.0.0"), (None, None));
+        assert!(runtimes_with_abi(1999).is_empty());
+        assert_eq!(newest(Kind::Node, Some(99), None), None);
+    }
+
+    #[test]
+    fn numbers_are_said_in_words() {
+        assert_eq!(runtimes_with_abi(108), ["Node.js 18"]);
+        assert_eq!(runtimes_with_abi(116), ["Electron 25", "Electron 26"]);
+        assert!(runtimes_with_abi(64).starts_with(&["Node.js 10".to_owned(), "Electron 3".to_owned()]));
+        assert_eq!(runtimes_with_abi(11)[0], "Node.js 0.9");
+        assert_eq!(runtimes_with_abi(153), ["Node.js 27 (not released yet)"]);
+    }
+
+    #[test]
+    fn a_line_knows_where_its_releases_differ() {
+        let points = turning_points(Kind::Node, 22, None);
+        assert_eq!(points, [Version::new(22, 0, 0), Version::new(22, 14, 0)]);
+        assert_eq!(newest_with_abi(Kind::Node, 93).map(|version| version.major), Some(16));
+        assert!(rows(Kind::Electron).len() > 40);
+    }
+}

@@ -1,0 +1,240 @@
+//! Naming a runtime: `node@22`, `electron@31.2/win32-x64`, `node@22/linux-x64-glibc2.28`, or fields, or an executable.
+
+use std::path::Path;
+
+use semver::Version;
+use serde::Deserialize;
+
+use super::registry::{self, Release};
+use super::rules::CHANGES;
+use super::{Kind, Runtime, executable};
+use crate::binary::LIBC_FLAVOURS;
+
+/// Fields that name a runtime; what is absent is taken from the host or looked up.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RuntimeFields {
+    runtime: Option<String>,
+    version: Option<String>,
+    abi: Option<u32>,
+    node_api: Option<u32>,
+    platform: Option<String>,
+    arch: Option<String>,
+    libc: Option<String>,
+    libc_version: Option<String>,
+    exec_path: Option<String>,
+}
+
+/// How a caller names a runtime.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum RuntimeSpec {
+    /// `node@22/linux-x64-musl`
+    Text(String),
+    /// Fields.
+    Fields(Box<RuntimeFields>),
+}
+
+/// A spec that names no runtime.
+#[derive(Debug, thiserror::Error)]
+pub enum SpecError {
+    /// Not one of the runtimes known.
+    #[error("unknown runtime {0:?}: use node, electron, bun, deno or nw, with an optional version, as in \"node@22\"")]
+    Runtime(String),
+    /// Not a version.
+    #[error("{0:?} is no version: use one like \"22\", \"22.11\" or \"22.11.0\"")]
+    Version(String),
+    /// Not a system.
+    #[error("{0:?} is no system: use <platform>-<arch>, with an optional libc, as in \"linux-x64-musl\" or \"linux-x64-glibc2.28\"")]
+    System(String),
+    /// A libc nobody has.
+    #[error("unknown libc {0:?}: use glibc or musl")]
+    Libc(String),
+    /// The executable can't be read.
+    #[error("cannot read the executable {path:?}: {error}")]
+    Unreadable {
+        /// Its path.
+        path: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The executable is no runtime that is recognised.
+    #[error("{0:?} isn't recognised as Node.js, Electron, Bun or Deno: give `runtime` and `version` beside `execPath`")]
+    NotARuntime(String),
+}
+
+/// Values of `process.platform`.
+const PLATFORMS: [&str; 12] = [
+    "aix", "android", "cygwin", "darwin", "freebsd", "haiku", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32",
+];
+/// Values of `process.arch`, and the name that Linux has for little-endian ppc64.
+const ARCHS: [&str; 13] = [
+    "arm", "arm64", "ia32", "loong64", "mips", "mipsel", "ppc", "ppc64", "ppc64le", "riscv64", "s390", "s390x", "x64",
+];
+
+/// Works out which runtime `spec` names; without one it is `host`.
+///
+/// # Errors
+/// [`SpecError`] with the part that isn't understood. Numbers nobody knows are no error.
+pub fn resolve(spec: Option<&RuntimeSpec>, host: &Runtime) -> Result<Runtime, SpecError> {
+    match spec {
+        None => Ok(host.clone()),
+        Some(RuntimeSpec::Text(text)) => from_fields(&parse(text)?, host),
+        Some(RuntimeSpec::Fields(fields)) => from_fields(fields, host),
+    }
+}
+
+/// Takes `node@22/linux-x64-musl` apart.
+fn parse(text: &str) -> Result<RuntimeFields, SpecError> {
+    let (name, system) = match text.split_once('/') {
+        Some((name, system)) => (name, Some(system)),
+        None => (text, None),
+    };
+    let (runtime, version) = match name.split_once('@') {
+        Some((runtime, version)) => (runtime, Some(version.to_owned())),
+        None => (name, None),
+    };
+    let mut fields = RuntimeFields { runtime: Some(runtime.to_owned()), version, ..RuntimeFields::default() };
+    if let Some(system) = system {
+        let mut parts = system.splitn(3, '-');
+        fields.platform = parts.next().map(str::to_owned);
+        fields.arch = parts.next().map(str::to_owned);
+        if fields.arch.is_none() {
+            return Err(SpecError::System(system.to_owned()));
+        }
+        if let Some(libc) = parts.next() {
+            let digits = libc.find(|c: char| c.is_ascii_digit()).unwrap_or(libc.len());
+            let (flavour, version) = libc.split_at(digits);
+            fields.libc = Some(flavour.trim_end_matches('-').to_owned());
+            fields.libc_version = (!version.is_empty()).then(|| version.to_owned());
+        }
+    }
+    Ok(fields)
+}
+
+fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecError> {
+    if fields.exec_path.is_some() && fields.exec_path == host.exec_path && fields.version.is_none() {
+        return Ok(host.clone());
+    }
+    let found = match &fields.exec_path {
+        Some(path) => executable::read(Path::new(path))
+            .map_err(|error| SpecError::Unreadable { path: path.clone(), error })?,
+        None => executable::Found::default(),
+    };
+    let kind = match &fields.runtime {
+        Some(name) => Kind::from_name(name).ok_or_else(|| SpecError::Runtime(name.clone()))?,
+        None => found.kind.unwrap_or(host.kind),
+    };
+    if let Some(path) = &fields.exec_path
+        && found.kind.is_none()
+        && fields.version.is_none()
+        && fields.abi.is_none()
+    {
+        return Err(SpecError::NotARuntime(path.clone()));
+    }
+
+    let abi = fields.abi.or(found.abi);
+    let (release, alternatives) = match (&fields.version, found.version) {
+        (Some(version), _) => named_release(kind, version)?,
+        (None, Some(version)) => (Some(registry::release(kind, &version)), Vec::new()),
+        // Of an ABI alone, the newest release that has it.
+        (None, None) => match (abi, &host.version) {
+            (Some(abi), _) => (registry::newest_with_abi(kind, abi).map(|version| registry::release(kind, &version)), Vec::new()),
+            (None, Some(version)) if kind == host.kind => (
+                Some(Release {
+                    version: version.clone(),
+                    abi: host.abi,
+                    node_api: host.node_api,
+                    node: host.node.clone(),
+                }),
+                Vec::new(),
+            ),
+            (None, _) => (registry::newest(kind, None, None).map(|version| registry::release(kind, &version)), Vec::new()),
+        },
+    };
+    let platform = fields.platform.clone().or(found.platform).unwrap_or_else(|| host.platform.clone());
+    let arch = fields.arch.clone().or(found.arch).unwrap_or_else(|| host.arch.clone());
+    if !PLATFORMS.contains(&platform.as_str()) || !ARCHS.contains(&arch.as_str()) {
+        return Err(SpecError::System(format!("{platform}-{arch}")));
+    }
+    let arch = if arch == "ppc64le" { "ppc64".to_owned() } else { arch };
+    let (libc, libc_version) = libc(fields, found.libc, &platform, host)?;
+    Ok(Runtime {
+        kind,
+        version: release.as_ref().map(|release| release.version.clone()),
+        node: release.as_ref().and_then(|release| release.node.clone()),
+        abi: abi.or(release.as_ref().and_then(|release| release.abi)),
+        node_api: fields.node_api.or(found.node_api).or(release.and_then(|release| release.node_api)),
+        platform,
+        arch,
+        libc,
+        libc_version,
+        exec_path: fields.exec_path.clone(),
+        is_host: false,
+        // Where the numbers are given, no release can bring others.
+        alternatives: if fields.abi.is_some() && fields.node_api.is_some() { Vec::new() } else { alternatives },
+    })
+}
+
+/// The release that a version names. A partial one is the newest known of its line; the others it could be come along.
+fn named_release(kind: Kind, text: &str) -> Result<(Option<Release>, Vec<Release>), SpecError> {
+    let bare = text.trim_start_matches('v');
+    if let Ok(version) = Version::parse(bare) {
+        return Ok((Some(registry::release(kind, &version)), Vec::new()));
+    }
+    let parts: Option<Vec<u64>> = bare.split('.').map(|part| part.parse().ok()).collect();
+    let (major, minor) = match parts.as_deref() {
+        Some([major]) => (*major, None),
+        Some([major, minor]) => (*major, Some(*minor)),
+        _ => return Err(SpecError::Version(text.to_owned())),
+    };
+    let newest = registry::newest(kind, Some(major), minor).unwrap_or_else(|| Version::new(major, minor.unwrap_or(0), 0));
+    let release = registry::release(kind, &newest);
+    let within = |version: &Version| {
+        version.major == major && minor.is_none_or(|minor| minor == version.minor) && *version < newest
+    };
+    let mut points = registry::turning_points(kind, major, minor);
+    if kind == Kind::Node {
+        points.extend(CHANGES);
+    }
+    points.retain(|version| within(version));
+    points.sort();
+    points.dedup();
+    let alternatives = points.iter().map(|version| registry::release(kind, version)).collect();
+    Ok((Some(release), alternatives))
+}
+
+type Libc = (Option<String>, Option<String>);
+
+fn libc(
+    fields: &RuntimeFields,
+    found: Option<(String, Option<String>)>,
+    platform: &str,
+    host: &Runtime,
+) -> Result<Libc, SpecError> {
+    if platform != "linux" {
+        return Ok((None, None));
+    }
+    let (name, version) = match (&fields.libc, found) {
+        (Some(name), _) => {
+            let name = match name.as_str() {
+                "gnu" | "gnueabihf" => "glibc",
+                "musleabihf" => "musl",
+                name => name,
+            };
+            if !LIBC_FLAVOURS.contains(&name) {
+                return Err(SpecError::Libc(name.to_owned()));
+            }
+            let same = host.libc.as_deref() == Some(name);
+            (name.to_owned(), if same { host.libc_version.clone() } else { None })
+        }
+        (None, Some(found)) => found,
+        (None, None) if host.platform == "linux" => match &host.libc {
+            Some(name) => (name.clone(), host.libc_version.clone()),
+            None => return Ok((None, None)),
+        },
+        // The official builds of every runtime for Linux are for glibc.
+        (None, None) => ("glibc".to_owned(), None),
+    };
+    Ok((Some(name), fields.libc_version.clone().or(version)))
+}

@@ -1,0 +1,62 @@
+//! What dyld accepts on macOS (dyld's common/MachOFile.cpp and dyld/JustInTimeLoader.cpp). From source, not measured.
+
+use super::{not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
+use crate::binary::{Contents, Details, Format, Image, MachOFacts};
+use crate::verdict::{Case, Verdict};
+
+/// `MH_EXECUTE`, `MH_DYLIB`, `MH_BUNDLE`.
+const EXECUTE: u32 = 2;
+const LOADABLE: [u32; 2] = [6, 8];
+
+pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
+    let says = |reason: String| Some(format!("dlopen({file}, 0x0001): tried: '{file}' ({reason})", file = case.file));
+    let image = match (&case.binary.contents, case.image) {
+        (Contents::Impostor(impostor), _) => {
+            return verdict.throws(says("slice is not valid mach-o file".to_owned()), not_a_binary(*impostor));
+        }
+        (_, Some(image)) => image,
+        _ => return,
+    };
+    let Details::MachO(facts) = &image.details else {
+        return verdict.throws(says("slice is not valid mach-o file".to_owned()), wrong_platform(case, image));
+    };
+    debug_assert_eq!(image.format, Format::MachO);
+    let wanted = match case.runtime.arch.as_str() {
+        "x64" => "x86_64",
+        "ia32" => "i386",
+        arch => arch,
+    };
+    if image.arch != Some(&case.runtime.arch) {
+        let images: Vec<&Image> = case.binary.images().iter().collect();
+        let names: Vec<&str> = images.iter().filter_map(|image| cpu_name(image)).collect();
+        let reason = match &case.binary.contents {
+            Contents::Universal(_) => {
+                format!("fat file, but missing compatible architecture (have '{}', need '{wanted}')", names.join(","))
+            }
+            _ => format!("mach-o file, but is an incompatible architecture (have '{}', need '{wanted}')", facts.cpu_name),
+        };
+        return verdict.throws(says(reason), wrong_arch(case, &images));
+    }
+    if image.platform != Some("darwin") {
+        let reason = format!("mach-o file ({}), but incompatible platform (have 'iOS', need 'macOS')", case.file);
+        return verdict.throws(says(reason), wrong_platform(case, image));
+    }
+    if facts.file_type == EXECUTE {
+        let reason = format!("cannot dlopen a main executable '{}'", case.file);
+        return verdict.throws(says(reason), not_openable("a program, not a library"));
+    }
+    if !LOADABLE.contains(&facts.file_type) {
+        let reason = format!("unloadable mach-o file type {}", facts.file_type);
+        return verdict.throws(says(reason), not_openable("a Mach-O file of a kind that isn't loaded"));
+    }
+    if facts.missing > 0 {
+        verdict.throws(None, truncated(facts.missing));
+    }
+}
+
+fn cpu_name(image: &Image) -> Option<&str> {
+    match &image.details {
+        Details::MachO(MachOFacts { cpu_name, .. }) => Some(cpu_name),
+        _ => None,
+    }
+}

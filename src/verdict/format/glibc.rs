@@ -1,0 +1,129 @@
+//! What glibc's `ld.so` accepts, in its order: `open_verify` and `_dl_map_object_from_fd` (elf/dl-load.c).
+
+use object::elf;
+
+use super::{malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
+use crate::binary::{Contents, ElfFacts, Format, HeaderTable, Image, Loss};
+use crate::verdict::{Case, Problem, Severity, Verdict};
+
+/// Bytes of an ELF header; a shorter file isn't looked at.
+const HEADER_64: u64 = 64;
+const HEADER_32: u64 = 52;
+
+pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
+    let is_64 = is_64_bit(&case.runtime.arch);
+    let says = |text: &str| Some(format!("{}: {text}", case.file));
+    if case.binary.size < if is_64 { HEADER_64 } else { HEADER_32 } {
+        let problem = match (&case.binary.contents, case.image) {
+            (Contents::Impostor(impostor), _) => not_a_binary(*impostor),
+            _ => truncated(HEADER_64 - case.binary.size),
+        };
+        return verdict.throws(says("file too short"), problem);
+    }
+    match (&case.binary.contents, case.image) {
+        (Contents::Impostor(impostor), _) => verdict.throws(says("invalid ELF header"), not_a_binary(*impostor)),
+        (_, Some(image)) if image.format != Format::Elf => {
+            verdict.throws(says("invalid ELF header"), wrong_platform(case, image));
+        }
+        (_, Some(image)) => {
+            if let Some(facts) = image.elf() {
+                header(case, image, facts, verdict);
+                if !verdict.decided() {
+                    truncation(facts.loss, verdict);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdict) {
+    let is_64 = is_64_bit(&case.runtime.arch);
+    let (machine, big_endian) = machine(&case.runtime.arch);
+    let ident = &facts.ident;
+    let (text, problem): (&str, Problem) = if ident[4] != if is_64 { 2 } else { 1 } {
+        let text = if is_64 { "wrong ELF class: ELFCLASS32" } else { "wrong ELF class: ELFCLASS64" };
+        (text, wrong_arch(case, &[image]))
+    } else if ident[5] != if big_endian { 2 } else { 1 } {
+        let order = if big_endian { "big-endian" } else { "little-endian" };
+        return verdict.throws(
+            Some(format!("{}: ELF file data encoding not {order}", case.file)),
+            wrong_arch(case, &[image]),
+        );
+    } else if ident[6] != 1 {
+        ("ELF file version ident does not match current one", malformed("unknown ELF version"))
+    } else if !matches!(ident[7], 0 | 3) {
+        ("ELF file OS ABI invalid", wrong_platform(case, image))
+    } else if ident[8] != 0 && ident[8] >= 4 {
+        ("ELF file ABI version invalid", malformed("unknown ABI version in the ELF header"))
+    } else if ident[9..].iter().any(|&byte| byte != 0) {
+        ("nonzero padding in e_ident", malformed("the ELF header has bytes where none belong"))
+    } else if facts.version != 1 {
+        ("ELF file version does not match current one", malformed("unknown ELF version"))
+    } else if Some(facts.machine) != machine {
+        // open_verify gives ENOENT, so the text speaks of a missing file.
+        ("cannot open shared object file: No such file or directory", wrong_arch(case, &[image]))
+    } else if !matches!(elf::FileType(facts.file_type), elf::ET_DYN | elf::ET_EXEC) {
+        ("only ET_DYN and ET_EXEC can be loaded", not_openable("an object file that was never linked"))
+    } else if elf::FileType(facts.file_type) == elf::ET_EXEC {
+        ("cannot dynamically load executable", not_openable("a program, not a library"))
+    } else if facts.header_table == HeaderTable::WrongEntrySize {
+        ("ELF file's phentsize not the expected size", malformed("the ELF program header table has the wrong entry size"))
+    } else if facts.header_table == HeaderTable::PastEndOfFile {
+        ("cannot read file data", truncated(1))
+    } else if facts.alignment_off_page {
+        ("ELF load command alignment not page-aligned", malformed("a segment isn't aligned to pages"))
+    } else if facts.address_off_page {
+        ("ELF load command address/offset not page-aligned", malformed("a segment isn't aligned to pages"))
+    } else if facts.loadable == 0 {
+        ("object file has no loadable segments", malformed("nothing in it can be loaded"))
+    } else if !facts.has_dynamic {
+        ("object file has no dynamic section", not_openable("a statically linked file, not a library"))
+    } else if facts.flags_1 & elf::DF_1_PIE.0 as u32 != 0 {
+        ("cannot dynamically load position-independent executable", not_openable("a program, not a library"))
+    } else if facts.flags_1 & elf::DF_1_NOOPEN.0 as u32 != 0 {
+        ("shared object cannot be dlopen()ed", not_openable("marked as not to be loaded at run time (DF_1_NOOPEN)"))
+    } else {
+        return;
+    };
+    verdict.throws(Some(format!("{}: {text}", case.file)), problem);
+}
+
+/// A page past the end of the file kills the process when it is touched (SIGBUS); part of a page reads as zeros.
+pub(super) fn truncation(loss: Loss, verdict: &mut Verdict) {
+    match loss {
+        Loss::Nothing => {}
+        Loss::WithinPage { bytes } => {
+            let mut problem = truncated(bytes);
+            problem.severity = Severity::Warning;
+            verdict.warns(problem);
+        }
+        Loss::Pages { bytes, touched: true } => verdict.crashes(truncated(bytes)),
+        Loss::Pages { bytes, touched: false } => {
+            verdict.warns(truncated(bytes));
+            verdict.unknown("truncated", "the missing part may or may not be touched while it loads");
+        }
+    }
+}
+
+pub(super) fn is_64_bit(arch: &str) -> bool {
+    !matches!(arch, "ia32" | "arm" | "mips" | "mipsel" | "ppc" | "s390")
+}
+
+/// The `e_machine` of a `process.arch`, and whether it is big-endian.
+pub(super) fn machine(arch: &str) -> (Option<u16>, bool) {
+    let machine = match arch {
+        "x64" => elf::EM_X86_64,
+        "ia32" => elf::EM_386,
+        "arm64" => elf::EM_AARCH64,
+        "arm" => elf::EM_ARM,
+        "s390x" | "s390" => elf::EM_S390,
+        "ppc64" => elf::EM_PPC64,
+        "ppc" => elf::EM_PPC,
+        "riscv64" => elf::EM_RISCV,
+        "loong64" => elf::EM_LOONGARCH,
+        "mips" | "mipsel" => elf::EM_MIPS,
+        _ => return (None, false),
+    };
+    (Some(machine.0), matches!(arch, "s390x" | "s390" | "ppc" | "mips"))
+}

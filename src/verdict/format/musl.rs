@@ -1,0 +1,48 @@
+//! What musl's loader accepts (ldso/dynlink.c, 1.2.5): it checks far less than glibc.
+
+use object::elf;
+
+use super::glibc::{is_64_bit, machine, truncation};
+use super::{malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
+use crate::binary::{Contents, Format, HeaderTable};
+use crate::verdict::{Case, Verdict};
+
+pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
+    let exec_format = || Some(format!("Error loading shared library {}: Exec format error", case.file));
+    let Some(image) = case.image else {
+        if let Contents::Impostor(impostor) = &case.binary.contents {
+            verdict.throws(exec_format(), not_a_binary(*impostor));
+        }
+        return;
+    };
+    let Some(facts) = image.elf().filter(|_| image.format == Format::Elf) else {
+        return verdict.throws(exec_format(), wrong_platform(case, image));
+    };
+    let (expected, big_endian) = machine(&case.runtime.arch);
+    let class_fits = facts.ident[4] == if is_64_bit(&case.runtime.arch) { 2 } else { 1 };
+    if !class_fits {
+        // The entry size of the other class is the one thing that gives it away.
+        return verdict.throws(exec_format(), wrong_arch(case, &[image]));
+    }
+    match elf::FileType(facts.file_type) {
+        elf::ET_DYN => {}
+        elf::ET_EXEC => return verdict.throws(exec_format(), not_openable("a program, not a library")),
+        _ => return verdict.throws(exec_format(), not_openable("an object file that was never linked")),
+    }
+    match facts.header_table {
+        HeaderTable::Whole => {}
+        HeaderTable::WrongEntrySize => {
+            return verdict.throws(exec_format(), malformed("the ELF program header table has the wrong entry size"));
+        }
+        HeaderTable::PastEndOfFile => return verdict.throws(exec_format(), truncated(1)),
+    }
+    if !facts.has_dynamic {
+        return verdict.crashes(malformed("it has no dynamic section"));
+    }
+    if Some(facts.machine) != expected || (facts.ident[5] == 2) != big_endian {
+        // e_machine isn't looked at: the foreign relocations are, with an error or a crash.
+        verdict.warns(wrong_arch(case, &[image]));
+        return verdict.unknown("machine", "musl doesn't check the processor; loading fails in one way or another");
+    }
+    truncation(facts.loss, verdict);
+}

@@ -1,0 +1,128 @@
+//! (binary, addon, linkage, runtime) → [`Verdict`]: what loading would do, and every reason.
+//!
+//! The families of rules run in the order in which a real load meets them. The first that decides fixes the outcome and the
+//! loader's text, since nothing after it happens any more; what only warns lets the load go on.
+
+mod format;
+mod libraries;
+mod problem;
+mod registration;
+mod threads;
+mod words;
+
+pub use problem::{Code, Problem, Severity};
+
+use crate::addon::Addon;
+use crate::binary::{Binary, Image};
+use crate::linking::Linkage;
+use crate::runtime::Runtime;
+
+/// What loading would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It works.
+    Loads,
+    /// An Error, which JavaScript can catch.
+    Throws,
+    /// The process dies.
+    Crashes,
+    /// Can't be told; an `undetermined` problem says why.
+    Unknown,
+}
+
+impl Outcome {
+    /// The name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Loads => "loads",
+            Outcome::Throws => "throws",
+            Outcome::Crashes => "crashes",
+            Outcome::Unknown => "unknown",
+        }
+    }
+}
+
+/// Everything a verdict rests on.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// Absolute path, as it stands in the loader's texts.
+    pub file: &'a str,
+    /// The file.
+    pub binary: &'a Binary,
+    /// The image that the runtime's loader would take: the only one, or the slice for its processor; for a universal file
+    /// without a fitting slice the first.
+    pub image: Option<&'a Image>,
+    /// That image as an addon.
+    pub addon: Option<&'a Addon>,
+    /// What the system's loader would find for it.
+    pub linkage: Linkage,
+    /// Who would load it.
+    pub runtime: &'a Runtime,
+    /// It will be loaded in worker threads.
+    pub threads: bool,
+    /// It will be loaded in an Electron renderer.
+    pub renderer: bool,
+}
+
+/// What loading would do, and why.
+#[derive(Debug)]
+pub struct Verdict {
+    /// What happens.
+    pub outcome: Outcome,
+    /// The text the loader would throw, word for word, where it is known.
+    pub loader_message: Option<String>,
+    /// Every reason, errors and warnings, in the order in which a load meets them.
+    pub problems: Vec<Problem>,
+    /// Everything that decides could be judged.
+    pub complete: bool,
+}
+
+impl Verdict {
+    fn new() -> Verdict {
+        Verdict { outcome: Outcome::Loads, loader_message: None, problems: Vec::new(), complete: true }
+    }
+
+    fn throws(&mut self, message: Option<String>, problem: Problem) {
+        self.outcome = Outcome::Throws;
+        self.loader_message = message;
+        self.problems.push(problem);
+    }
+
+    fn crashes(&mut self, problem: Problem) {
+        self.outcome = Outcome::Crashes;
+        self.problems.push(problem);
+    }
+
+    fn unknown(&mut self, what: &'static str, message: impl Into<String>) {
+        self.outcome = Outcome::Unknown;
+        self.undetermined(what, message);
+    }
+
+    /// Notes what couldn't be judged, and lets the load go on.
+    fn undetermined(&mut self, what: &'static str, message: impl Into<String>) {
+        self.complete = false;
+        self.problems.push(Problem::warning(Code::Undetermined, message).with("what", what));
+    }
+
+    fn warns(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    fn decided(&self) -> bool {
+        self.outcome != Outcome::Loads
+    }
+}
+
+/// Judges one file in one runtime.
+#[must_use]
+pub fn judge(case: &Case<'_>) -> Verdict {
+    let mut verdict = Verdict::new();
+    for family in [format::judge, libraries::judge, registration::judge, threads::judge] {
+        family(case, &mut verdict);
+        if verdict.decided() {
+            break;
+        }
+    }
+    verdict
+}

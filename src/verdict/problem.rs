@@ -1,0 +1,111 @@
+//! One reason: a stable code, a severity, a sentence, and the facts behind it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// How much a problem weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Loading fails, or may fail in a way that ends the process.
+    Error,
+    /// Worth knowing; loading works.
+    Warning,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident => $text:literal,)*) => {
+        /// The stable codes. Each has a section in docs/problems.md; renaming one is a breaking change.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Code {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The code as it stands in reports.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Code::$name => $text,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Its constructor registers for another `NODE_MODULE_VERSION`.
+    AbiMismatch => "abi-mismatch",
+    /// It exports `node_register_module_vN` for other versions only: Node says "did not self-register".
+    SelfRegisterMismatch => "self-register-mismatch",
+    /// It declares a Node-API version that the runtime doesn't have: the process dies.
+    NodeApiTooNew => "node-api-too-new",
+    /// The runtime doesn't support this kind of addon at all.
+    UnsupportedAddonApi => "unsupported-addon-api",
+    /// Built for another operating system.
+    WrongPlatform => "wrong-platform",
+    /// Built for another processor.
+    WrongArch => "wrong-arch",
+    /// Built for another libc.
+    WrongLibc => "wrong-libc",
+    /// It can be loaded once per process only.
+    NotContextAware => "not-context-aware",
+    /// No object file at all.
+    NotABinary => "not-a-binary",
+    /// The end of the file is missing.
+    Truncated => "truncated",
+    /// An object file whose headers no loader accepts.
+    Malformed => "malformed",
+    /// A sound object file of a kind that can't be loaded at run time.
+    NotOpenable => "not-openable",
+    /// A library that registers nothing.
+    NotAnAddon => "not-an-addon",
+    /// It marks itself as part of Node.
+    BuiltinFlag => "builtin-flag",
+    /// Another release of the named line would decide otherwise.
+    DependsOnRelease => "depends-on-release",
+    /// Something that may matter couldn't be judged.
+    Undetermined => "undetermined",
+    /// The file changed while it was read.
+    Changed => "changed",
+    /// The file or folder can't be read.
+    Unreadable => "unreadable",
+}
+
+/// One reason why loading fails, or is worth a warning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Stable code.
+    pub code: Code,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// One sentence for people.
+    pub message: String,
+    /// The facts behind the sentence, for machines.
+    #[serde(flatten)]
+    pub facts: Map<String, Value>,
+}
+
+impl Problem {
+    /// A problem of severity `error`.
+    #[must_use]
+    pub fn error(code: Code, message: impl Into<String>) -> Problem {
+        Problem { code, severity: Severity::Error, message: message.into(), facts: Map::new() }
+    }
+
+    /// A problem of severity `warning`.
+    #[must_use]
+    pub fn warning(code: Code, message: impl Into<String>) -> Problem {
+        Problem { severity: Severity::Warning, ..Problem::error(code, message) }
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Problem {
+        self.facts.insert(name.to_owned(), value.into());
+        self
+    }
+}

@@ -1,0 +1,329 @@
+//! Does the addon register, and for this runtime? `node::binding::DLOpen` (src/node_binding.cc), and what Bun and Deno do
+//! instead.
+
+use std::path::Path;
+
+use semver::Version;
+
+use super::{Case, Code, Problem, Verdict, words};
+use crate::addon::{Addon, Declared, EXPERIMENTAL, ModuleStruct, RegisterFunction};
+use crate::binary::ElfFacts;
+use crate::runtime::{Kind, LoaderRules, Runtime};
+
+/// What one way of registering leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Entry<'a> {
+    /// A struct was handed over.
+    Module(&'a ModuleStruct),
+    /// A `napi_module` was handed over; Node then behaves as with version −1.
+    NodeApi,
+}
+
+pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
+    let Some(addon) = case.addon else { return };
+    match case.runtime.kind {
+        Kind::Bun => bun(case, addon, verdict),
+        Kind::Deno => deno(case, addon, verdict),
+        Kind::Node | Kind::Electron | Kind::Nw => node(case, addon, verdict),
+    }
+}
+
+fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
+    let rules = case.runtime.rules();
+    if missing_register_function(case, addon, rules, verdict) {
+        return;
+    }
+    if rules.legacy_symbol {
+        return legacy(case, addon, verdict);
+    }
+    let Some(abi) = case.runtime.abi.and_then(|abi| i32::try_from(abi).ok()) else {
+        if addon.imports_node_register || !addon.symbol_versions.is_empty() {
+            return verdict.unknown("abi", format!("the ABI of {} isn't known", case.runtime.title()));
+        }
+        return by_symbol(case, addon, rules, None, verdict);
+    };
+    let has_own_symbol = rules.well_known_symbols && addon.symbol_versions.contains(&abi);
+
+    let mut entries: Vec<Entry<'_>> = addon.modules.iter().map(Entry::Module).collect();
+    if addon.imports_napi_register {
+        entries.push(Entry::NodeApi);
+    }
+    if entries.is_empty() && !addon.imports_node_register {
+        return by_symbol(case, addon, rules, Some(abi), verdict);
+    }
+    if entries.is_empty() {
+        // A struct that is filled in at run time. Whatever it holds, the exported symbol of this ABI makes up for it.
+        if !has_own_symbol {
+            verdict.unknown("registration", "registers a module that is put together at run time, so its ABI can't be read");
+        }
+        return;
+    }
+    // Of several registrations the last one counts, and which constructor runs last can't be read from the file.
+    let decisions: Vec<Decision> = entries.iter().map(|entry| decide(*entry, abi, rules, has_own_symbol)).collect();
+    let same = decisions.iter().all(|decision| decision == &decisions[0]);
+    let text = |text: String| same.then_some(text);
+    if !same && !decisions.iter().all(|decision| matches!(decision, Decision::Mismatch(_))) {
+        return verdict.unknown("registration", "registers more than once, for different ABIs; the last one decides");
+    }
+    match decisions[0] {
+        Decision::Accepted => {}
+        Decision::Mismatch(version) => verdict.throws(text(mismatch_text(case, version, abi)), abi_mismatch(case, version)),
+        Decision::NoEntryPoint => verdict.throws(
+            text("Module has no declared entry point.".to_owned()),
+            Problem::error(Code::NotAnAddon, "registers as an addon, but names no function that would set it up"),
+        ),
+        Decision::Builtin => {
+            let problem = Problem::error(
+                Code::BuiltinFlag,
+                "marks itself as part of Node.js (NM_F_BUILTIN), which only Node.js itself may",
+            );
+            if rules.builtin_flag_aborts {
+                verdict.crashes(problem);
+            } else {
+                verdict.throws(Some(not_self_registered(case)), problem);
+            }
+        }
+    }
+}
+
+/// How Node takes one registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Decision {
+    Accepted,
+    Mismatch(i32),
+    NoEntryPoint,
+    Builtin,
+}
+
+fn decide(entry: Entry<'_>, abi: i32, rules: LoaderRules, has_own_symbol: bool) -> Decision {
+    let Entry::Module(module) = entry else { return Decision::Accepted };
+    let builtin = module.flags & 1 == 1;
+    // Before Node 12 such a module went into another list, where nobody looks for it.
+    if builtin && !rules.builtin_flag_aborts {
+        return Decision::Builtin;
+    }
+    if module.version == abi || (module.version == -1 && rules.node_api) {
+        match (builtin, module.function) {
+            (true, _) => Decision::Builtin,
+            (false, RegisterFunction::Missing) => Decision::NoEntryPoint,
+            (false, _) => Decision::Accepted,
+        }
+    } else if has_own_symbol {
+        Decision::Accepted
+    } else {
+        Decision::Mismatch(module.version)
+    }
+}
+
+/// Nothing was handed over by a constructor: Node looks for well-known symbols.
+fn by_symbol(case: &Case<'_>, addon: &Addon, rules: LoaderRules, abi: Option<i32>, verdict: &mut Verdict) {
+    if rules.well_known_symbols && abi.is_some_and(|abi| addon.symbol_versions.contains(&abi)) {
+        return;
+    }
+    if rules.node_api_symbol && addon.has_napi_symbol {
+        return declared_version(case, addon, rules, verdict);
+    }
+    // dlsym looks into the libraries that came along, too.
+    if let Some(library) = own_library(case) {
+        let message = format!("registers nothing itself, but may do so in the library it needs: {library}");
+        return verdict.unknown("registration", message);
+    }
+    let problem = match addon.abis().first() {
+        Some(&version) => Problem::error(
+            Code::SelfRegisterMismatch,
+            format!("built for {}, {}", words::built_for(version), words::needs_abi(case.runtime)),
+        )
+        .with("builtForAbi", version)
+        .with("requiredAbi", case.runtime.abi),
+        None if addon.has_napi_symbol => Problem::error(
+            Code::UnsupportedAddonApi,
+            format!("registers in a way that {} doesn't know yet", case.runtime.title()),
+        ),
+        None => Problem::error(Code::NotAnAddon, "a library that doesn't register as a Node.js addon"),
+    };
+    verdict.throws(Some(not_self_registered(case)), problem);
+}
+
+/// A library the addon needs that isn't one of the system's or the compiler's, where its entry could stand.
+fn own_library<'a>(case: &Case<'a>) -> Option<&'a str> {
+    const SYSTEM: [&str; 14] = [
+        "libc.", "libm.", "libdl.", "libpthread.", "librt.", "libutil.", "libstdc++.", "libgcc_s.", "libc++", "ld-linux", "ld-musl",
+        "ld64.so", "libatomic.", "linux-vdso",
+    ];
+    let image = case.image.filter(|image| image.elf().is_some())?;
+    let names = image.libraries.iter().map(|library| library.name.as_str());
+    names.into_iter().find(|name| !SYSTEM.iter().any(|system| name.starts_with(system)))
+}
+
+/// `node_napi_env__::New` gives no environment for a version it doesn't have, and its caller uses it all the same
+/// (nodejs/node#57233).
+fn declared_version(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict: &mut Verdict) {
+    if !rules.asks_declared_version {
+        return;
+    }
+    match (addon.declared, case.runtime.node_api) {
+        // Exported by a library that came along, the function would be found as well.
+        (Declared::Absent, _) | (Declared::Version(EXPERIMENTAL), _) => {}
+        (Declared::Unknown, _) => {
+            verdict.unknown("node-api", "the Node-API version it declares can't be read");
+        }
+        (Declared::Version(version), Some(has)) if i64::from(version) > i64::from(has) => {
+            verdict.crashes(
+                Problem::error(
+                    Code::NodeApiTooNew,
+                    format!(
+                        "needs Node-API version {version}, {} has {has}: loading it kills the process instead of throwing",
+                        case.runtime.title()
+                    ),
+                )
+                .with("declared", version)
+                .with("supported", has),
+            );
+        }
+        (Declared::Version(version), None) if version > NEWEST_NODE_API => {
+            verdict.unknown("node-api", format!("whether {} has Node-API version {version} isn't known", case.runtime.title()));
+        }
+        (Declared::Version(_), _) => {}
+    }
+}
+
+/// Every runtime nobody knows yet has at least the newest Node-API version known today.
+const NEWEST_NODE_API: i32 = 10;
+
+/// A constructor that calls a function the runtime doesn't have ends the process, or the load when binding is eager.
+fn missing_register_function(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict: &mut Verdict) -> bool {
+    let name = if addon.imports_node_register && rules.legacy_symbol {
+        "node_module_register"
+    } else if addon.imports_napi_register && !rules.node_api {
+        "napi_module_register"
+    } else {
+        return false;
+    };
+    let problem = match addon.abis().first() {
+        Some(&version) if name == "node_module_register" => Problem::error(
+            Code::AbiMismatch,
+            format!("built for {}, {}", words::built_for(version), words::needs_abi(case.runtime)),
+        )
+        .with("builtForAbi", version)
+        .with("requiredAbi", case.runtime.abi),
+        _ => Problem::error(Code::UnsupportedAddonApi, format!("{} has no {name}", case.runtime.title())),
+    };
+    let eager = case.image.and_then(|image| image.elf()).is_some_and(ElfFacts::binds_now);
+    if eager {
+        verdict.throws(Some(format!("{}: undefined symbol: {name}", case.file)), problem);
+    } else {
+        verdict.crashes(problem);
+    }
+    true
+}
+
+/// Node 0.10 looks for a data symbol named after the file.
+fn legacy(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
+    let base = Path::new(case.file).file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let abi = case.runtime.abi.and_then(|abi| i32::try_from(abi).ok());
+    match addon.legacy.iter().find(|module| module.name == base) {
+        Some(module) if Some(module.version) == abi => {}
+        Some(module) => verdict.throws(
+            abi.map(|abi| format!("Module version mismatch. Expected {abi}, got {}.", module.version)),
+            abi_mismatch(case, module.version),
+        ),
+        None => verdict.throws(
+            Some(format!("Symbol {base}_module not found.")),
+            match addon.abis().first() {
+                Some(&version) => abi_mismatch(case, version),
+                None => Problem::error(Code::NotAnAddon, "a library that doesn't register as an addon of this old Node.js"),
+            },
+        ),
+    }
+}
+
+fn bun(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
+    if addon.imports_napi_register || addon.has_napi_symbol {
+        return;
+    }
+    let Some(abi) = case.runtime.abi.and_then(|abi| i32::try_from(abi).ok()) else {
+        return verdict.unknown("abi", format!("the ABI of {} isn't known", case.runtime.title()));
+    };
+    if !addon.imports_node_register {
+        // Bun knows no node_register_module_vN (oven-sh/bun#36649).
+        let text = "symbol 'napi_register_module_v1' not found in native module. Is this a Node API (napi) module?";
+        let problem = match addon.abis().first() {
+            Some(&version) => Problem::error(
+                Code::UnsupportedAddonApi,
+                format!("registers for {} by a symbol only, which Bun doesn't support", words::built_for(version)),
+            ),
+            None => Problem::error(Code::NotAnAddon, "a library that doesn't register as a Node.js addon"),
+        };
+        return verdict.throws(Some(text.to_owned()), problem);
+    }
+    match addon.modules.as_slice() {
+        [] => verdict.unknown("registration", "registers a module that is put together at run time, so its ABI can't be read"),
+        modules if modules.iter().any(|module| module.version == abi) => {}
+        [module, ..] => {
+            let text = format!(
+                "The module '{}' was compiled against a different Node.js ABI version using NODE_MODULE_VERSION {}. This \
+                 version of Bun requires NODE_MODULE_VERSION {abi}. Please try re-compiling or re-installing the module.",
+                module.name, module.version
+            );
+            verdict.throws(Some(text), abi_mismatch(case, module.version));
+        }
+    }
+}
+
+fn deno(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
+    let by_v8 = |text: String| {
+        let problem = Problem::error(
+            Code::UnsupportedAddonApi,
+            "uses V8's interface, and Deno loads Node-API addons only: look for a version built with Node-API",
+        );
+        (Some(text), problem)
+    };
+    if addon.imports_node_register {
+        let (text, problem) = by_v8(format!(
+            "Cannot load native addon at {}: it was built against the legacy Node.js native addon API (NODE_MODULE / nan), which \
+             Deno does not support. Only Node-API (N-API) addons are supported.",
+            case.file
+        ));
+        verdict.throws(text, problem);
+    } else if !addon.imports_napi_register && !addon.has_napi_symbol {
+        let text = format!("Unable to find register Node-API module at {}", case.file);
+        let (text, problem) = if addon.abis().is_empty() {
+            (Some(text), Problem::error(Code::NotAnAddon, "a library that doesn't register as a Node.js addon"))
+        } else {
+            by_v8(text)
+        };
+        verdict.throws(text, problem);
+    }
+}
+
+fn abi_mismatch(case: &Case<'_>, version: i32) -> Problem {
+    Problem::error(Code::AbiMismatch, format!("built for {}, {}", words::built_for(version), words::needs_abi(case.runtime)))
+        .with("builtForAbi", version)
+        .with("requiredAbi", case.runtime.abi)
+}
+
+fn mismatch_text(case: &Case<'_>, version: i32, abi: i32) -> String {
+    if before(case.runtime, 7, 0) {
+        return format!("Module version mismatch. Expected {abi}, got {version}.");
+    }
+    format!(
+        "The module '{}'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION {version}. This version of \
+         Node.js requires\nNODE_MODULE_VERSION {abi}. Please try re-compiling or re-installing\nthe module (for instance, using \
+         `npm rebuild` or `npm install`).",
+        case.file
+    )
+}
+
+/// The path came into the text with Node 12.16.3 and 13.6.
+pub(super) fn not_self_registered(case: &Case<'_>) -> String {
+    let old = case
+        .runtime
+        .node
+        .as_ref()
+        .is_some_and(|node| *node < Version::new(12, 16, 3) || (node.major == 13 && node.minor < 6));
+    if old { "Module did not self-register.".to_owned() } else { format!("Module did not self-register: '{}'.", case.file) }
+}
+
+fn before(runtime: &Runtime, major: u64, minor: u64) -> bool {
+    runtime.node.as_ref().is_some_and(|node| *node < Version::new(major, minor, 0))
+}

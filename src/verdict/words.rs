@@ -1,0 +1,57 @@
+//! Sentences that several rules share: numbers are said as releases first.
+
+use crate::runtime::{Runtime, registry};
+
+/// "Node.js 18 (ABI 108)"; "ABI 1500, which no known release has" for a number nobody knows; "any ABI (-1)".
+pub(super) fn built_for(abi: i32) -> String {
+    let Ok(number) = u32::try_from(abi) else { return format!("any ABI ({abi})") };
+    let names = registry::runtimes_with_abi(number);
+    if names.is_empty() {
+        return format!("ABI {abi}, which no known release has");
+    }
+    format!("{} (ABI {abi})", listed(&names))
+}
+
+/// "this is Node.js 20.20.2 (ABI 115)", or "Node.js 22.23.3 needs ABI 127" for another runtime than this process.
+pub(super) fn needs_abi(runtime: &Runtime) -> String {
+    let abi = runtime.abi.map_or_else(|| "an unknown ABI".to_owned(), |abi| format!("ABI {abi}"));
+    match (runtime.is_host, &runtime.version) {
+        (true, _) => format!("this is {} ({abi})", runtime.title()),
+        (false, Some(_)) => format!("{} needs {abi}", runtime.title()),
+        (false, None) => format!("{} is needed", runtime.title()),
+    }
+}
+
+/// "a", "a or b", "a, b or c"; more than three are cut short.
+pub(super) fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [head @ .., last] if names.len() <= 3 => format!("{} or {last}", head.join(", ")),
+        [first, second, rest @ ..] => format!("{first}, {second} or {} others", rest.len()),
+    }
+}
+
+/// "this is linux-x64", or "the target is linux-x64".
+pub(super) fn system(runtime: &Runtime) -> String {
+    let subject = if runtime.is_host { "this is" } else { "the target is" };
+    format!("{subject} {}", runtime.system())
+}
+
+/// The name of a `process.platform` in sentences.
+pub(super) fn platform(name: &str) -> &str {
+    match name {
+        "aix" => "AIX",
+        "android" => "Android",
+        "darwin" => "macOS",
+        "freebsd" => "FreeBSD",
+        "ios" => "iOS",
+        "linux" => "Linux",
+        "netbsd" => "NetBSD",
+        "openbsd" => "OpenBSD",
+        "openharmony" => "OpenHarmony",
+        "sunos" => "SunOS",
+        "win32" => "Windows",
+        other => other,
+    }
+}
