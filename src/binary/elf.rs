@@ -46,6 +46,8 @@ pub struct ElfFacts {
     pub flags_1: u32,
     /// `.gnu.version_r`: symbol versions asked of each library.
     pub version_needs: Vec<VersionNeed>,
+    /// `.gnu.version_d`: symbol versions that a library offers.
+    pub version_definitions: Vec<String>,
     /// `PT_GNU_STACK` is executable, or absent (which means executable on most machines).
     pub executable_stack: bool,
     /// Bytes of thread-local storage.
@@ -141,6 +143,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         flags: 0,
         flags_1: 0,
         version_needs: Vec::new(),
+        version_definitions: Vec::new(),
         executable_stack: true,
         tls_size: 0,
         packed_relocations: false,
@@ -192,6 +195,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     facts.flags_1 = dynamic.flags_1;
     facts.packed_relocations = dynamic.relocations.has_packed();
     facts.version_needs = dynamic.version_needs;
+    facts.version_definitions = dynamic.version_definitions;
     facts.loss = loss(&memory, source, dynamic_at, &dynamic.tables, &dynamic.relocations);
 
     let owners = elf_system::note_owners(source, &notes, endian.is_big_endian());

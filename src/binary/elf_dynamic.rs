@@ -33,6 +33,7 @@ pub(super) struct Dynamic {
     pub flags_1: u32,
     pub symbols: Symbols,
     pub version_needs: Vec<VersionNeed>,
+    pub version_definitions: Vec<String>,
     pub relocations: Tables,
     /// Address and size of every table the loader reads.
     pub tables: Vec<(u64, u64)>,
@@ -101,6 +102,15 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
         endian,
         value(elf::DT_VERNEED).unwrap_or(0),
         value(elf::DT_VERNEEDNUM).unwrap_or(0),
+        &string,
+    );
+
+    dynamic.version_definitions = version_definitions(
+        source,
+        memory,
+        endian,
+        value(elf::DT_VERDEF).unwrap_or(0),
+        value(elf::DT_VERDEFNUM).unwrap_or(0),
         &string,
     );
 
@@ -195,7 +205,10 @@ fn version_needs(
         let mut aux_at = at.saturating_add(need.vn_aux.get(endian).into());
         for _ in 0..need.vn_cnt.get(endian) {
             let Some(aux) = structure::<elf::Vernaux<Endianness>>(source, memory, aux_at) else { break };
-            versions.push(string(aux.vna_name.get(endian).into()));
+            // A weak need is only warned about.
+            if aux.vna_flags.get(endian).0 & elf::VER_FLG_WEAK.0 == 0 {
+                versions.push(string(aux.vna_name.get(endian).into()));
+            }
             match aux.vna_next.get(endian) {
                 0 => break,
                 next => aux_at = aux_at.saturating_add(next.into()),
@@ -210,24 +223,33 @@ fn version_needs(
     needs
 }
 
+/// `.gnu.version_d`: the versions a library offers.
+fn version_definitions(
+    source: &Source,
+    memory: &Memory,
+    endian: Endianness,
+    table: u64,
+    count: u64,
+    string: &impl Fn(u64) -> String,
+) -> Vec<String> {
+    let mut versions = Vec::new();
+    let mut at = table;
+    for _ in 0..count.min(Limits::LIBRARIES as u64) {
+        let Some(definition) = structure::<elf::Verdef<Endianness>>(source, memory, at) else { break };
+        let aux_at = at.saturating_add(definition.vd_aux.get(endian).into());
+        if let Some(aux) = structure::<elf::Verdaux<Endianness>>(source, memory, aux_at) {
+            versions.push(string(aux.vda_name.get(endian).into()));
+        }
+        match definition.vd_next.get(endian) {
+            0 => break,
+            next => at = at.saturating_add(next.into()),
+        }
+    }
+    versions
+}
+
 fn structure<T: object::pod::Pod>(source: &Source, memory: &Memory, address: u64) -> Option<T> {
     let mut bytes = vec![0; size_of::<T>()];
     memory.read(source, address, &mut bytes).ok()?;
     object::pod::from_bytes::<T>(&bytes).ok().map(|(value, _)| *value)
-}
-
-/// The symbol versions that a shared library offers (`.gnu.version_d`), e.g. every `GLIBC_*` of a `libc.so.6`.
-///
-/// GNU ld gives every version definition an absolute symbol of its name, so the exports tell.
-#[must_use]
-pub fn provided_versions(image: &super::Image, prefix: &str) -> Vec<String> {
-    let mut versions: Vec<String> = image
-        .symbols
-        .exports()
-        .filter(|export| export.name.starts_with(prefix.as_bytes()))
-        .map(|export| String::from_utf8_lossy(export.name).into_owned())
-        .collect();
-    versions.sort();
-    versions.dedup();
-    versions
 }

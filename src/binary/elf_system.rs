@@ -64,6 +64,8 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
         facts
             .version_needs
             .iter()
+            // libgcc_s has "GLIBC_2.0" among its own versions, on musl too.
+            .filter(|need| !need.library.starts_with("libgcc_s"))
             .flat_map(|need| &need.versions)
             .filter_map(move |version| version.strip_prefix(prefix))
     };
@@ -79,7 +81,7 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
         _ if owned("OpenBSD") || needs(&is_openbsd_name) => "openbsd",
         // bionic's one symbol version is "LIBC".
         _ if owned("Android") || needs(&|name| name == "liblog.so") || versions("LIBC").any(str::is_empty) => "android",
-        _ if needs(&|name| name == "libace_napi.z.so") => "openharmony",
+        _ if owned("OHOS") || needs(&|name| name == "libace_napi.z.so") => "openharmony",
         _ => "linux",
     };
     let mut system = System { platform: Some(platform), libc: None, libc_version: None };

@@ -18,7 +18,7 @@ mod source;
 mod symbols;
 
 pub use elf::{ElfFacts, HeaderTable, Loss};
-pub use elf_dynamic::{VersionNeed, provided_versions};
+pub use elf_dynamic::VersionNeed;
 pub use elf_system::LIBC_FLAVOURS;
 pub use impostor::Impostor;
 pub use macho::MachOFacts;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::reports::{AbiReport, AddonReport, BinaryReport, NodeApiReport, SliceReport, none_is_error};
 use crate::addon::{self, Addon, Api, Declared};
 use crate::binary::{self, Binary, Contents, Image, Source};
-use crate::linking;
+use crate::linking::{self, Libraries, Linkage};
 use crate::runtime::{Runtime, registry};
 use crate::verdict::{self, Case, Code, Outcome, Problem, Verdict};
 
@@ -96,12 +96,14 @@ impl Inspected {
         runtime: &Runtime,
         options: CheckOptions,
     ) -> Verdict {
+        let nothing = Linkage { libraries: Some(Libraries::Found), unexamined_symbols: 0 };
+        let linkage = image.map_or(nothing, |image| linking::link(&self.file, image, runtime));
         verdict::judge(&Case {
             file: &self.file,
             binary: &self.binary,
             image,
             addon,
-            linkage: image.map_or(linking::Linkage::NothingNeeded, |image| linking::link(image, runtime)),
+            linkage: &linkage,
             runtime,
             threads: options.threads,
             renderer: options.renderer,

@@ -181,8 +181,9 @@ pub(super) fn libc_among<'a>(paths: impl Iterator<Item = &'a str>) -> Option<(St
 fn glibc_version(path: &Path) -> Option<String> {
     let source = Source::open(path).ok()?;
     let file = binary::read(&source);
-    let image = file.images().first()?;
-    binary::provided_versions(image, "GLIBC_")
+    let facts = file.images().first()?.elf()?;
+    facts
+        .version_definitions
         .iter()
         .filter_map(|version| {
             let (major, minor) = version.strip_prefix("GLIBC_")?.split_once('.')?;

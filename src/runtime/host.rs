@@ -59,6 +59,7 @@ pub fn host(facts: &HostFacts) -> Runtime {
         libc_version,
         exec_path: facts.exec_path.clone(),
         is_host: true,
+        is_this_system: true,
         alternatives: Vec::new(),
     }
 }

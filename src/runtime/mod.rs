@@ -88,6 +88,8 @@ pub struct Runtime {
     pub exec_path: Option<String>,
     /// It is the process that asks.
     pub is_host: bool,
+    /// It runs on this very system, so that its libraries are the ones here.
+    pub is_this_system: bool,
     /// Other releases the spec could mean, where a partial version was given.
     pub alternatives: Vec<registry::Release>,
 }
@@ -190,6 +192,7 @@ pub fn test_host() -> Runtime {
         libc_version: Some("2.36".to_owned()),
         exec_path: Some("/usr/bin/node".to_owned()),
         is_host: true,
+        is_this_system: true,
         alternatives: Vec::new(),
     }
 }

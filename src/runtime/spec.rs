@@ -159,6 +159,10 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
     }
     let arch = if arch == "ppc64le" { "ppc64".to_owned() } else { arch };
     let (libc, libc_version) = libc(fields, found.libc, &platform, host)?;
+    let is_this_system = platform == host.platform
+        && arch == host.arch
+        && libc == host.libc
+        && (fields.libc_version.is_none() || libc_version == host.libc_version);
     Ok(Runtime {
         kind,
         version: release.as_ref().map(|release| release.version.clone()),
@@ -171,6 +175,7 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         libc_version,
         exec_path: fields.exec_path.clone(),
         is_host: false,
+        is_this_system,
         // Where the numbers are given, no release can bring others.
         alternatives: if fields.abi.is_some() && fields.node_api.is_some() { Vec::new() } else { alternatives },
     })

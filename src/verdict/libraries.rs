@@ -1,23 +1,98 @@
 //! What the operating system's loader finds or misses before Node is asked: libraries and symbols.
 
 use super::{Case, Code, Problem, Verdict, words};
-use crate::linking::Linkage;
+use crate::linking::Libraries;
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     libc(case, verdict);
     if verdict.decided() {
         return;
     }
-    if let Linkage::NotExamined { libraries, symbols } = case.linkage {
-        verdict.undetermined(
-            "linking",
-            format!("not examined: {libraries} needed libraries and {symbols} needed symbols"),
-        );
+    match &case.linkage.libraries {
+        Some(libraries) => found(case, libraries, verdict),
+        None => floor(case, verdict),
     }
+    if verdict.decided() {
+        return;
+    }
+    let symbols = count(case.linkage.unexamined_symbols, "needed function");
+    match (&case.linkage.libraries, case.linkage.unexamined_symbols) {
+        (Some(_), 0) => {}
+        (Some(_), _) => verdict.undetermined("linking", format!("not examined: {symbols}")),
+        (None, _) => {
+            let libraries = case.image.map_or(0, |image| image.libraries.len());
+            let libraries = match libraries {
+                1 => "1 needed library".to_owned(),
+                more => format!("{more} needed libraries"),
+            };
+            verdict.undetermined("linking", format!("not examined: {libraries} and {symbols}"));
+        }
+    }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// What the search on this system came to.
+fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
+    let for_whom = |needed_by: &Option<String>| match needed_by {
+        Some(library) => format!(" for {}", file_name(library)),
+        None => String::new(),
+    };
+    match libraries {
+        Libraries::Found => {}
+        Libraries::Missing { library, needed_by } => {
+            let message = format!("needs the library {library}{}, which isn't installed here", for_whom(needed_by));
+            let problem = Problem::error(Code::MissingLibrary, message).with("library", library.as_str());
+            verdict.throws(Some(missing_library(case, library)), problem.with("neededBy", needed_by.clone()));
+        }
+        Libraries::Invalid { path } => {
+            let message = format!("needs the library {}, and {path} is no library", file_name(path));
+            let problem = Problem::error(Code::MissingLibrary, message).with("library", file_name(path));
+            verdict.throws(Some(format!("{path}: invalid ELF header")), problem);
+        }
+        Libraries::TooOld { path, version, needed_by } => {
+            let text = format!(
+                "{path}: version `{version}' not found (required by {})",
+                needed_by.as_deref().unwrap_or(case.file)
+            );
+            let problem = too_old(case, file_name(path), version, &for_whom(needed_by));
+            verdict.throws(Some(text), problem);
+        }
+    }
+}
+
+/// The problem of a library that lacks a version asked for.
+fn too_old(case: &Case<'_>, library: &str, version: &str, for_whom: &str) -> Problem {
+    let (code, message) = if let Some(glibc) = version.strip_prefix("GLIBC_") {
+        let message = format!("needs glibc {glibc} or newer{for_whom}, {}", words::system(case.runtime));
+        (Code::GlibcTooOld, message)
+    } else if version.starts_with("GLIBCXX_") || version.starts_with("CXXABI_") {
+        (Code::LibstdcxxTooOld, format!("needs a newer libstdc++{for_whom}: the one here has no {version}"))
+    } else {
+        (Code::MissingLibrary, format!("needs another version of {library}{for_whom}: the one here has no {version}"))
+    };
+    Problem::error(code, message).with("library", library).with("required", version)
+}
+
+/// Of a system that isn't this one, the version of its glibc may be known.
+fn floor(case: &Case<'_>, verdict: &mut Verdict) {
+    let (Some(image), Some("glibc")) = (case.image, case.runtime.libc.as_deref()) else { return };
+    let (Some(needs), Some(has)) = (&image.libc_version, &case.runtime.libc_version) else { return };
+    let parse = |version: &str| version.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
+    if image.libc == Some("glibc") && parse(needs) > parse(has) {
+        verdict.throws(None, too_old(case, "libc.so.6", &format!("GLIBC_{needs}"), "").with("floor", has.as_str()));
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The part of linking that the library names alone decide: another system's or another libc's libraries.
 fn libc(case: &Case<'_>, verdict: &mut Verdict) {
+    let found_all = case.linkage.libraries == Some(Libraries::Found);
     let (Some(image), "linux") = (case.image, case.runtime.platform.as_str()) else { return };
     if let Some(platform) = image.platform.filter(|platform| *platform != "linux") {
         let problem = Problem::error(
@@ -26,10 +101,7 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
         )
         .with("builtFor", platform)
         .with("required", "linux");
-        // All of OpenBSD's libraries carry versions that Linux never has, so the first one is missing for sure.
-        let missing = image.libraries.first().filter(|_| platform == "openbsd");
-        verdict.throws(missing.map(|library| missing_library(case, &library.name)), problem);
-        return;
+        return decide(verdict, found_all, problem, text_of_search(case));
     }
     let (Some(built_for), Some(has)) = (image.libc, case.runtime.libc.as_deref()) else { return };
     if built_for == has {
@@ -53,9 +125,25 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
     .with("builtFor", built_for)
     .with("required", has)
     .with("library", decisive.name.as_str());
-    // Plain "libc.so" may exist as a linker script, which changes the text.
-    let message = (decisive.name != "libc.so").then(|| missing_library(case, &decisive.name));
-    verdict.throws(message, problem);
+    let on_musl = case.runtime.libc.as_deref() == Some("musl");
+    let message = if on_musl { Some(missing_library(case, &decisive.name)) } else { text_of_search(case) };
+    decide(verdict, found_all && !on_musl, problem, message);
+}
+
+/// A foreign file fails for want of its libraries; where they are all here, by whatever chance, nobody knows.
+fn decide(verdict: &mut Verdict, found_all: bool, problem: Problem, text: Option<String>) {
+    if found_all {
+        verdict.unknown("libc", format!("{}, yet all its libraries are here", problem.message));
+    } else {
+        verdict.throws(text, problem);
+    }
+}
+
+/// The text for the first library that isn't found, where somebody looked.
+fn text_of_search(case: &Case<'_>) -> Option<String> {
+    let mut search = Verdict::new();
+    found(case, case.linkage.libraries.as_ref()?, &mut search);
+    search.loader_message
 }
 
 /// What the loader says of a library that isn't there.

@@ -56,7 +56,7 @@ pub struct Case<'a> {
     /// That image as an addon.
     pub addon: Option<&'a Addon>,
     /// What the system's loader would find for it.
-    pub linkage: Linkage,
+    pub linkage: &'a Linkage,
     /// Who would load it.
     pub runtime: &'a Runtime,
     /// It will be loaded in worker threads.

@@ -51,6 +51,12 @@ codes! {
     WrongArch => "wrong-arch",
     /// Built for another libc.
     WrongLibc => "wrong-libc",
+    /// A library it needs isn't there.
+    MissingLibrary => "missing-library",
+    /// It needs a newer glibc.
+    GlibcTooOld => "glibc-too-old",
+    /// It needs a newer libstdc++.
+    LibstdcxxTooOld => "libstdcxx-too-old",
     /// It can be loaded once per process only.
     NotContextAware => "not-context-aware",
     /// No object file at all.

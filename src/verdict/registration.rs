@@ -6,7 +6,7 @@ use std::path::Path;
 use semver::Version;
 
 use super::{Case, Code, Problem, Verdict, words};
-use crate::addon::{Addon, Declared, EXPERIMENTAL, ModuleStruct, RegisterFunction};
+use crate::addon::{Addon, Api, Declared, EXPERIMENTAL, ModuleStruct, RegisterFunction};
 use crate::binary::ElfFacts;
 use crate::runtime::{Kind, LoaderRules, Runtime};
 
@@ -124,7 +124,9 @@ fn by_symbol(case: &Case<'_>, addon: &Addon, rules: LoaderRules, abi: Option<i32
         return declared_version(case, addon, rules, verdict);
     }
     // dlsym looks into the libraries that came along, too.
-    if let Some(library) = own_library(case) {
+    if addon.api() == Api::None
+        && let Some(library) = own_library(case)
+    {
         let message = format!("registers nothing itself, but may do so in the library it needs: {library}");
         return verdict.unknown("registration", message);
     }

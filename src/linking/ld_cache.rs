@@ -1,0 +1,65 @@
+//! `/etc/ld.so.cache`: the names that `ldconfig` found, with their paths (glibc sysdeps/generic/dl-cache.h).
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use crate::binary::Source;
+
+const MAGIC: &[u8] = b"glibc-ld.so.cache1.1";
+/// The header up to the first entry, and one entry.
+const HEADER: usize = 48;
+const ENTRY: usize = 24;
+
+/// `FLAG_ELF_LIBC6` with the bits of the processor this crate is built for.
+const FLAGS: u32 = if cfg!(target_arch = "x86_64") {
+    0x0303
+} else if cfg!(target_arch = "aarch64") {
+    0x0a03
+} else if cfg!(target_arch = "arm") {
+    0x0903
+} else {
+    0x0003
+};
+
+/// Reads the cache; empty where there is none or its format isn't known.
+pub(super) fn read(path: &Path) -> HashMap<String, String> {
+    let bytes = Source::open(path).ok().and_then(|source| source.bytes(0, source.size())).unwrap_or_default();
+    parse(&bytes)
+}
+
+fn parse(bytes: &[u8]) -> HashMap<String, String> {
+    let mut paths = HashMap::new();
+    // Files of the old format have the new one behind it.
+    let Some(start) = memchr::memmem::find(bytes, MAGIC) else { return paths };
+    let bytes = &bytes[start..];
+    let word = |at: usize| Some(u32::from_ne_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    let text = |at: u32| {
+        let tail = bytes.get(at as usize..)?;
+        let end = memchr::memchr(0, &tail[..tail.len().min(4096)])?;
+        Some(String::from_utf8_lossy(&tail[..end]).into_owned())
+    };
+    let count = word(20).unwrap_or(0) as usize;
+    for index in 0..count.min(bytes.len() / ENTRY) {
+        let at = HEADER + index * ENTRY;
+        let entry = || Some((word(at)?, text(word(at + 4)?)?, text(word(at + 8)?)?, word(at + 16)?, word(at + 20)?));
+        let Some((flags, name, path, hwcap_low, hwcap_high)) = entry() else { break };
+        // Variants for newer processors come with a hwcap; the plain one has the same versions.
+        if flags == FLAGS && hwcap_low == 0 && hwcap_high == 0 {
+            paths.entry(name).or_insert(path);
+        }
+    }
+    paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn a_cut_off_cache_is_read_as_far_as_it_goes() {
+        let mut bytes = Vec::from(super::MAGIC);
+        bytes.extend([255, 255, 255, 255]);
+        assert!(parse(&bytes).is_empty());
+        assert!(parse(b"").is_empty());
+    }
+}
