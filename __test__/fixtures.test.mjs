@@ -73,7 +73,7 @@ describe('C fixtures', { skip: usable ? false : 'needs linux-x64 and gcc' }, () 
         const wanted = one.expect(runtime);
         if (kind !== wanted) failures.push(`${where}: the table says "${kinds[wanted]}", it is "${kinds[kind] ?? kind}"`);
         if (!abiGuard) return;
-        const said = abiGuard.checkAbi(one.file, { target: `node@${runtime.version}` });
+        const said = abiGuard.checkAbi(one.file, { target: { execPath: runtime.execPath } });
         if (said.outcome === 'unknown' && one.mayBeUnknown) unknown.push(where);
         else if (said.outcome !== real.outcome) failures.push(`${where}: it ${real.outcome}, abi-guard says it ${said.outcome}`);
         else if (runtime.abi >= 93 && real.outcome === 'throws' && said.loaderMessage !== real.message) {

@@ -10,6 +10,8 @@ use super::{Addon, node_api};
 /// A static `node::node_module`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModuleStruct {
+    /// Where it lies.
+    pub address: u64,
     /// `nm_modname`.
     pub name: String,
     /// `nm_version`: the `NODE_MODULE_VERSION` it was compiled with, or −1 for any.
@@ -81,6 +83,15 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
         if addon.modules.iter().any(|module| module.function != RegisterFunction::Missing) {
             addon.modules.retain(|module| module.function != RegisterFunction::Missing);
         }
+        // Of several the last one handed over counts. Where constructors show the order, it is kept.
+        if addon.modules.len() > 1 {
+            let taken = image.constructor_addresses(source);
+            let turn = |module: &ModuleStruct| taken.iter().rposition(|address| *address == module.address);
+            if addon.modules.iter().all(|module| turn(module).is_some()) {
+                addon.modules.sort_by_key(turn);
+                addon.modules.drain(..addon.modules.len() - 1);
+            }
+        }
     }
     if addon.imports_napi_register {
         addon.has_napi_struct = scan.pointers.iter().any(|(slot, _)| scan.is_napi_module(slot));
@@ -118,6 +129,7 @@ impl Scan<'_> {
         let version = self.memory.u32(self.source, base)? as i32;
         let flags = self.memory.u32(self.source, base + 4)?;
         (is_plausible(version) && flags & !0xf == 0).then_some(ModuleStruct {
+            address: base,
             name,
             version,
             flags,

@@ -26,8 +26,6 @@ pub struct ElfFacts {
     pub header_table: HeaderTable,
     /// Number of `PT_LOAD` entries.
     pub loadable: usize,
-    /// A `PT_LOAD` whose alignment is no multiple of the page size.
-    pub alignment_off_page: bool,
     /// A `PT_LOAD` whose address and offset disagree within a page.
     pub address_off_page: bool,
     /// `PT_INTERP`: the loader of an executable.
@@ -75,6 +73,8 @@ pub enum HeaderTable {
     WrongEntrySize,
     /// It lies past the end of the file, in whole or in part.
     PastEndOfFile,
+    /// Its offset is no position a file can have (2^63 and up).
+    NoPosition,
 }
 
 /// What of an image's segments is missing because the file ends too early.
@@ -133,7 +133,6 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         version: header.e_version(endian),
         header_table,
         loadable: 0,
-        alignment_off_page: false,
         address_off_page: false,
         interpreter: None,
         has_dynamic: false,
@@ -159,16 +158,8 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         match program.p_type(endian) {
             elf::PT_LOAD => {
                 facts.loadable += 1;
-                let align: u64 = program.p_align(endian).into();
-                facts.alignment_off_page |= align & (PAGE - 1) != 0;
                 facts.address_off_page |= address.wrapping_sub(offset) & (PAGE - 1) != 0;
-                memory.segments.push(Segment {
-                    address,
-                    memory_size,
-                    file_offset: offset,
-                    file_size,
-                    executable: program.p_flags(endian).0 & elf::PF_X.0 != 0,
-                });
+                memory.segments.push(Segment::of(program, endian));
             }
             elf::PT_DYNAMIC => {
                 facts.has_dynamic = true;
@@ -215,6 +206,19 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     })
 }
 
+impl Segment {
+    /// A `PT_LOAD` entry as a segment.
+    pub(super) fn of<P: ProgramHeader<Endian = Endianness>>(program: &P, endian: Endianness) -> Segment {
+        Segment {
+            address: program.p_vaddr(endian).into(),
+            memory_size: program.p_memsz(endian).into(),
+            file_offset: program.p_offset(endian).into(),
+            file_size: program.p_filesz(endian).into(),
+            executable: program.p_flags(endian).0 & elf::PF_X.0 != 0,
+        }
+    }
+}
+
 /// Reads `PT_INTERP` alone.
 pub(super) fn interpreter(source: &Source) -> Option<String> {
     let mut ident = [0; 16];
@@ -238,11 +242,11 @@ fn interpreter_of<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: 
     source.bytes(program.p_offset(endian).into(), length.min(Limits::NAME as u64)).map(|path| text(&path))
 }
 
-fn endianness(ident: &[u8; 16]) -> Endianness {
+pub(super) fn endianness(ident: &[u8; 16]) -> Endianness {
     if ident[5] == 2 { Endianness::Big } else { Endianness::Little }
 }
 
-fn program_headers<Elf: FileHeader<Endian = Endianness>>(
+pub(super) fn program_headers<Elf: FileHeader<Endian = Endianness>>(
     header: &Elf,
     endian: Endianness,
     source: &Source,
@@ -253,6 +257,9 @@ fn program_headers<Elf: FileHeader<Endian = Endianness>>(
     }
     let offset: u64 = header.e_phoff(endian).into();
     let count = usize::from(header.e_phnum(endian));
+    if i64::try_from(offset.saturating_add((count * entry) as u64)).is_err() {
+        return (Vec::new(), HeaderTable::NoPosition);
+    }
     if count > Limits::SEGMENTS {
         return (Vec::new(), HeaderTable::PastEndOfFile);
     }

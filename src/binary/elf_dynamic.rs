@@ -128,6 +128,10 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
         return dynamic;
     }
     match memory.bytes(source, symbols_at, table_size) {
+        // Both tables begin with a null entry; where they don't, something has moved the file's contents.
+        Ok(table) if table.iter().take(size_of::<Elf::Sym>()).any(|&byte| byte != 0) || strings.first() != Some(&0) => {
+            dynamic.unread.push("dynamic symbol table");
+        }
         Ok(table) => {
             let (table, _) = object::pod::slice_from_bytes::<Elf::Sym>(&table, count).unwrap_or((&[], &[]));
             dynamic.symbols = collect(table, endian, strings);

@@ -17,8 +17,11 @@ pub(super) struct Tables {
     /// `DT_JMPREL`: only its targets matter here, as places the loader writes to.
     plt: Option<(u64, u64)>,
     plt_has_addends: bool,
-    symbols_at: u64,
-    machine: u16,
+    pub symbols_at: u64,
+    pub strings_at: u64,
+    /// `DT_INIT_ARRAY`: address and size.
+    pub constructors: Option<(u64, u64)>,
+    pub machine: u16,
 }
 
 impl Tables {
@@ -43,6 +46,8 @@ pub(super) fn tables(machine: u16, value: &impl Fn(elf::DynamicTag) -> Option<u6
         plt: range(elf::DT_JMPREL, elf::DT_PLTRELSZ),
         plt_has_addends: value(elf::DT_PLTREL) == Some(elf::DT_RELA.0 as u64),
         symbols_at: value(elf::DT_SYMTAB).unwrap_or(0),
+        strings_at: value(elf::DT_STRTAB).unwrap_or(0),
+        constructors: range(elf::DT_INIT_ARRAY, elf::DT_INIT_ARRAYSZ),
         machine,
     }
 }
@@ -54,6 +59,8 @@ struct Entry {
     symbol: u32,
     /// `None`: the addend lies in the slot itself.
     addend: Option<u64>,
+    /// It stands in `DT_JMPREL`.
+    lazy: bool,
 }
 
 /// Reads the pointers that relocations write.
@@ -89,13 +96,23 @@ fn collect<Elf: FileHeader<Endian = Endianness>>(
 
 /// Every address that the loader writes to while relocating.
 pub(super) fn slots(tables: &Tables, memory: &Memory, source: &Source) -> Vec<u64> {
-    let mut slots = Vec::new();
-    let mut keep = |entry: Entry| slots.push(entry.slot);
+    everything(tables, memory, source).into_iter().map(|entry| entry.slot).collect()
+}
+
+/// Slot, symbol index and laziness of every relocation against a symbol, in the loader's order.
+pub(super) fn symbolic(tables: &Tables, memory: &Memory, source: &Source) -> Vec<(u64, u32, bool)> {
+    let entries = everything(tables, memory, source).into_iter().filter(|entry| entry.symbol != 0);
+    entries.map(|entry| (entry.slot, entry.symbol, entry.lazy)).collect()
+}
+
+fn everything(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let mut keep = |entry: Entry| entries.push(entry);
     match (memory.pointer_size, memory.big_endian) {
         (4, big) => each::<elf::FileHeader32<Endianness>>(tables, memory, source, endianness(big), true, &mut keep),
         (_, big) => each::<elf::FileHeader64<Endianness>>(tables, memory, source, endianness(big), true, &mut keep),
     }
-    slots
+    entries
 }
 
 /// The kinds that matter here, unified over all machines.
@@ -133,21 +150,23 @@ fn each<Elf: FileHeader<Endian = Endianness>>(
 ) {
     let (relative, absolute) = numbers(tables.machine);
     let mut budget = Limits::RELOCATIONS;
-    let mut add = |slot: u64, number: u32, symbol: u32, addend: Option<u64>| {
+    let mut add = |lazy: bool, slot: u64, number: u32, symbol: u32, addend: Option<u64>| {
         let kind = match number {
             number if number == relative => Kind::Relative,
             number if number == absolute => Kind::Absolute,
             _ => Kind::Other,
         };
         if everything || kind != Kind::Other {
-            found(Entry { slot, kind, symbol, addend });
+            found(Entry { slot, kind, symbol, addend, lazy });
         }
     };
     let plt = if everything { tables.plt } else { None };
     let (plt_rela, plt_rel) = if tables.plt_has_addends { (plt, None) } else { (None, plt) };
-    for table in [tables.rela, plt_rela].into_iter().flatten() {
+    for (table, lazy) in [(tables.rela, false), (plt_rela, true)] {
+        let Some(table) = table else { continue };
         chunks::<Elf::Rela>(table, memory, source, &mut budget, |relocation| {
             add(
+                lazy,
                 relocation.r_offset(endian).into(),
                 relocation.r_type(endian, false).0,
                 relocation.r_sym(endian, false),
@@ -155,9 +174,11 @@ fn each<Elf: FileHeader<Endian = Endianness>>(
             );
         });
     }
-    for table in [tables.rel, plt_rel].into_iter().flatten() {
+    for (table, lazy) in [(tables.rel, false), (plt_rel, true)] {
+        let Some(table) = table else { continue };
         chunks::<Elf::Rel>(table, memory, source, &mut budget, |relocation| {
             add(
+                lazy,
                 relocation.r_offset(endian).into(),
                 relocation.r_type(endian).0,
                 relocation.r_sym(endian),
@@ -171,7 +192,7 @@ fn each<Elf: FileHeader<Endian = Endianness>>(
         let count = bytes.len() / size_of::<Elf::Relr>();
         let (packed, _) = object::pod::slice_from_bytes::<Elf::Relr>(&bytes, count).unwrap_or((&[], &[]));
         for slot in RelrIterator::<Elf>::new(endian, packed).take(budget) {
-            found(Entry { slot: slot.into(), kind: Kind::Relative, symbol: 0, addend: None });
+            found(Entry { slot: slot.into(), kind: Kind::Relative, symbol: 0, addend: None, lazy: false });
         }
     }
 }

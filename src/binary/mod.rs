@@ -5,7 +5,10 @@
 //! untrusted input: every length is bounded by [`Limits`].
 
 mod elf;
+mod elf_constructors;
 mod elf_dynamic;
+mod elf_imports;
+mod elf_lookup;
 mod elf_relocations;
 mod elf_system;
 mod impostor;
@@ -19,6 +22,8 @@ mod symbols;
 
 pub use elf::{ElfFacts, HeaderTable, Loss};
 pub use elf_dynamic::VersionNeed;
+pub use elf_imports::Binding;
+pub use elf_lookup::SymbolLookup;
 pub use elf_system::LIBC_FLAVOURS;
 pub use impostor::Impostor;
 pub use macho::MachOFacts;
@@ -162,6 +167,33 @@ impl Image {
             Relocations::Elf(tables) => elf_relocations::pointers(tables, &self.memory, source),
             Relocations::MachO(tables) => macho_pointers::pointers(tables, &self.memory, source),
             Relocations::Pe(table) => pe::pointers(table, &self.memory, source),
+        }
+    }
+
+    /// Every relocation against one of the imports called `names`, in the loader's order. ELF only.
+    #[must_use]
+    pub fn bindings(&self, source: &Source, names: &[&[u8]]) -> Vec<Binding> {
+        match &self.relocations {
+            Relocations::Elf(tables) => elf_imports::bindings(tables, &self.memory, source, names),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The first of `bindings` that a constructor of the image calls, so that loading itself needs it. ELF for x64 only.
+    #[must_use]
+    pub fn constructor_calls<'a>(&self, source: &Source, bindings: &'a [Binding]) -> Option<&'a Binding> {
+        match &self.relocations {
+            Relocations::Elf(tables) => elf_constructors::constructor_calls(tables, &self.memory, source, bindings),
+            _ => None,
+        }
+    }
+
+    /// The addresses that constructors take at their beginning, in the order in which they run. ELF for x64 only.
+    #[must_use]
+    pub fn constructor_addresses(&self, source: &Source) -> Vec<u64> {
+        match &self.relocations {
+            Relocations::Elf(tables) => elf_constructors::constructor_addresses(tables, &self.memory, source),
+            _ => Vec::new(),
         }
     }
 

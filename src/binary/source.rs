@@ -28,12 +28,15 @@ impl Limits {
 
 /// Bytes kept from the last small read, so that neighbouring structures cost one system call.
 const WINDOW: usize = 32 << 10;
+/// The same, where reads jump about and their neighbours are never wanted.
+const SMALL_WINDOW: usize = 64;
 
 /// A file, or bytes already in memory, read by position.
 pub struct Source {
     origin: Origin,
     size: u64,
     window: RefCell<(u64, Vec<u8>)>,
+    window_size: usize,
 }
 
 enum Origin {
@@ -57,13 +60,19 @@ impl Source {
         }
         let file = File::open(path)?;
         let size = file.metadata()?.len();
-        Ok(Source { origin: Origin::File(file), size, window: RefCell::default() })
+        Ok(Source { origin: Origin::File(file), size, window: RefCell::default(), window_size: WINDOW })
     }
 
     /// Wraps bytes that are in memory already.
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Source {
-        Source { size: bytes.len() as u64, origin: Origin::Bytes(bytes), window: RefCell::default() }
+        Source { size: bytes.len() as u64, origin: Origin::Bytes(bytes), window: RefCell::default(), window_size: WINDOW }
+    }
+
+    /// The same source for look-ups here and there instead of one after the other.
+    #[must_use]
+    pub fn with_small_window(self) -> Source {
+        Source { window_size: SMALL_WINDOW, ..self }
     }
 
     /// The size in bytes when the file was opened.
@@ -83,7 +92,7 @@ impl Source {
 
     /// Fills `buffer` from `offset` and returns how many bytes were there; fewer only at the end of the file.
     pub fn read(&self, offset: u64, buffer: &mut [u8]) -> usize {
-        if buffer.len() >= WINDOW {
+        if buffer.len() >= self.window_size {
             return self.read_directly(offset, buffer);
         }
         let mut window = self.window.borrow_mut();
@@ -91,7 +100,7 @@ impl Source {
         let covered = window.0 <= offset && end <= window.0 + window.1.len() as u64;
         if !covered {
             let (start, bytes) = &mut *window;
-            bytes.resize(WINDOW, 0);
+            bytes.resize(self.window_size, 0);
             *start = offset;
             let count = self.read_directly(offset, bytes);
             bytes.truncate(count);

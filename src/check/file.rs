@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::reports::{AbiReport, AddonReport, BinaryReport, NodeApiReport, SliceReport, none_is_error};
 use crate::addon::{self, Addon, Api, Declared};
 use crate::binary::{self, Binary, Contents, Image, Source};
-use crate::linking::{self, Libraries, Linkage};
+use crate::linking;
 use crate::runtime::{Runtime, registry};
 use crate::verdict::{self, Case, Code, Outcome, Problem, Verdict};
 
@@ -26,9 +26,9 @@ pub struct CheckOptions {
 }
 
 /// A file that has been read.
-#[derive(Debug)]
 pub struct Inspected {
     file: String,
+    source: Source,
     binary: Binary,
     /// One per image.
     addons: Vec<Addon>,
@@ -50,7 +50,8 @@ pub fn inspect(path: &Path) -> io::Result<Inspected> {
     // A parser that panics is a mistake of ours, and still no reason to take the process along.
     let (binary, addons) = catch_unwind(AssertUnwindSafe(read))
         .map_err(|_| io::Error::other("internal error while reading; please report it with the file"))?;
-    Ok(Inspected { file: path.to_string_lossy().into_owned(), binary, addons, changed: source.has_changed() })
+    let changed = source.has_changed();
+    Ok(Inspected { file: path.to_string_lossy().into_owned(), source, binary, addons, changed })
 }
 
 impl Inspected {
@@ -96,14 +97,13 @@ impl Inspected {
         runtime: &Runtime,
         options: CheckOptions,
     ) -> Verdict {
-        let nothing = Linkage { libraries: Some(Libraries::Found), unexamined_symbols: 0 };
-        let linkage = image.map_or(nothing, |image| linking::link(&self.file, image, runtime));
+        let linkage = image.map(|image| linking::link(&self.file, image, &self.source, runtime));
         verdict::judge(&Case {
             file: &self.file,
             binary: &self.binary,
             image,
             addon,
-            linkage: &linkage,
+            linkage: linkage.as_ref(),
             runtime,
             threads: options.threads,
             renderer: options.renderer,

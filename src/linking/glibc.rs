@@ -44,49 +44,68 @@ impl Search {
     }
 }
 
-/// Searches for all that `image` at `file` needs.
-pub(super) fn search(file: &str, image: &Image) -> Libraries {
-    let Some(facts) = image.elf() else { return Libraries::Found };
-    let own = Search::of(facts, Path::new(file));
-    let mut paths: HashMap<String, String> = HashMap::new();
-    let mut order: Vec<(String, Arc<Found>)> = Vec::new();
-    let mut queue: VecDeque<(String, Option<String>, Search)> =
-        image.libraries.iter().map(|library| (library.name.clone(), None, own.clone())).collect();
-    // Breadth first, as ld.so maps them; the first one that is nowhere ends it.
-    while let Some((name, needed_by, from)) = queue.pop_front() {
-        if paths.contains_key(&name) || paths.len() >= MOST {
-            continue;
-        }
-        let path = match locate(&name, &from, &own) {
-            Located::At(path) => path,
-            Located::Invalid(path) => return Libraries::Invalid { path },
-            Located::Nowhere => return Libraries::Missing { library: name, needed_by },
-        };
-        let Some(found) = read(&path) else { return Libraries::Invalid { path } };
-        let below = found.needed.iter().map(|needed| (needed.clone(), Some(path.clone()), found.search.clone()));
-        queue.extend(below);
-        order.push((path.clone(), Arc::clone(&found)));
-        paths.insert(name, path);
-    }
-    let by_path: HashMap<&String, &Arc<Found>> = order.iter().map(|(path, found)| (path, found)).collect();
-    let check = |needs: &[binary::VersionNeed], needed_by: Option<&String>| {
-        for need in needs {
-            let Some(path) = paths.get(&need.library) else { continue };
-            let Some(found) = by_path.get(path) else { continue };
-            // A library without any versions offers what it has under no version at all.
-            if found.versions.is_empty() {
+/// The libraries found so far, in the order in which ld.so maps them.
+#[derive(Default)]
+struct Mapped {
+    paths: HashMap<String, String>,
+    order: Vec<(String, Arc<Found>)>,
+}
+
+impl Mapped {
+    /// Maps `names` and all they need, breadth first. The first one that is nowhere ends it.
+    fn map(&mut self, names: &[String], own: &Search) -> Result<(), Libraries> {
+        let mut queue: VecDeque<(String, Option<String>, Search)> =
+            names.iter().map(|name| (name.clone(), None, own.clone())).collect();
+        while let Some((name, needed_by, from)) = queue.pop_front() {
+            if self.paths.contains_key(&name) || self.paths.len() >= MOST {
                 continue;
             }
-            if let Some(version) = need.versions.iter().find(|version| !found.versions.contains(*version)) {
-                let (path, version) = (path.clone(), version.clone());
-                return Some(Libraries::TooOld { path, version, needed_by: needed_by.cloned() });
-            }
+            let path = match locate(&name, &from, own) {
+                Located::At(path) => path,
+                Located::Invalid(path) => return Err(Libraries::Invalid { path }),
+                Located::Nowhere => return Err(Libraries::Missing { library: name, needed_by }),
+            };
+            let Some(found) = read(&path) else { return Err(Libraries::Invalid { path }) };
+            queue.extend(found.needed.iter().map(|needed| (needed.clone(), Some(path.clone()), found.search.clone())));
+            self.order.push((path.clone(), found));
+            self.paths.insert(name, path);
         }
-        None
+        Ok(())
+    }
+
+    /// The first version that `needs` asks for and its library lacks.
+    fn too_old(&self, needs: &[binary::VersionNeed], needed_by: Option<&String>) -> Option<Libraries> {
+        needs.iter().find_map(|need| {
+            let path = self.paths.get(&need.library)?;
+            let (_, found) = self.order.iter().find(|(mapped, _)| mapped == path)?;
+            // A library without any versions offers what it has under no version at all.
+            let lacking = |version: &&String| !found.versions.is_empty() && !found.versions.contains(*version);
+            let version = need.versions.iter().find(lacking)?;
+            Some(Libraries::TooOld { path: path.clone(), version: version.clone(), needed_by: needed_by.cloned() })
+        })
+    }
+}
+
+/// Searches for all that `image` at `file` needs. Also returns the paths of what was found.
+pub(super) fn search(file: &str, image: &Image) -> (Libraries, Vec<String>) {
+    let Some(facts) = image.elf() else { return (Libraries::Found, Vec::new()) };
+    let names: Vec<String> = image.libraries.iter().map(|library| library.name.clone()).collect();
+    let mut mapped = Mapped::default();
+    let result = match mapped.map(&names, &Search::of(facts, Path::new(file))) {
+        Err(failure) => failure,
+        Ok(()) => mapped
+            .too_old(&facts.version_needs, None)
+            .or_else(|| mapped.order.iter().find_map(|(path, found)| mapped.too_old(&found.needs, Some(path))))
+            .unwrap_or(Libraries::Found),
     };
-    check(&facts.version_needs, None)
-        .or_else(|| order.iter().find_map(|(path, found)| check(&found.needs, Some(path))))
-        .unwrap_or(Libraries::Found)
+    (result, mapped.order.into_iter().map(|(path, _)| path).collect())
+}
+
+/// The paths of `names` and of all they need; `None` where one is nowhere.
+pub(super) fn closure(names: &[String]) -> Option<Vec<String>> {
+    let mut mapped = Mapped::default();
+    mapped.map(names, &Search::default()).ok()?;
+    Some(mapped.order.into_iter().map(|(path, _)| path).collect())
 }
 
 enum Located {

@@ -1,21 +1,26 @@
 //! (image, runtime) → [`Linkage`]: what the operating system's loader would find for an image in a runtime.
 //!
-//! So far libraries and their versions on this very system, when it is a Linux with glibc. Everything else, and all symbols, is
-//! `None`: not examined, and the verdict says so.
+//! So far libraries and their versions on this very system, when it is a Linux with glibc, and symbols where the runtime's
+//! executable is at hand too. Everything else is `None`: not examined, and the verdict says so.
 
 mod glibc;
 mod ld_cache;
+mod symbols;
 
-use crate::binary::Image;
+use crate::binary::{Image, Source};
 use crate::runtime::Runtime;
+
+pub use symbols::Missing;
 
 /// What the operating system's loader would find.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Linkage {
-    /// The first thing in the loader's order that fails, or `Found`; `None` when nobody looked.
+    /// What came of looking for the libraries; `None` when nobody looked.
     pub libraries: Option<Libraries>,
-    /// Number of symbols it needs; nobody looks for them yet.
-    pub unexamined_symbols: usize,
+    /// What came of looking for the symbols; `None` when nobody looked.
+    pub symbols: Option<Missing>,
+    /// Number of symbols it needs.
+    pub needed_symbols: usize,
 }
 
 /// What came of looking for the libraries, with all those that come with them.
@@ -46,15 +51,23 @@ pub enum Libraries {
     },
 }
 
-/// Looks for what `image`, which lies at `file`, needs in `runtime`.
+/// Looks for what `image`, read from `source` at `file`, needs in `runtime`.
 #[must_use]
-pub fn link(file: &str, image: &Image, runtime: &Runtime) -> Linkage {
-    let libraries = if image.libraries.is_empty() {
-        Some(Libraries::Found)
-    } else if runtime.is_this_system && runtime.libc.as_deref() == Some("glibc") && image.elf().is_some() {
-        Some(glibc::search(file, image))
-    } else {
-        None
-    };
-    Linkage { libraries, unexamined_symbols: image.symbols.imports().filter(|import| !import.weak).count() }
+pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Linkage {
+    let needed_symbols = image.symbols.imports().filter(|import| !import.weak).count();
+    let mut linkage = Linkage { libraries: None, symbols: None, needed_symbols };
+    if needed_symbols == 0 {
+        linkage.symbols = Some(Missing::default());
+    }
+    if image.libraries.is_empty() {
+        linkage.libraries = Some(Libraries::Found);
+    }
+    if runtime.is_this_system && runtime.libc.as_deref() == Some("glibc") && image.elf().is_some() {
+        let (libraries, paths) = glibc::search(file, image);
+        if let (Libraries::Found, Some(executable), None) = (&libraries, &runtime.exec_path, &linkage.symbols) {
+            linkage.symbols = symbols::missing(image, source, executable, &paths);
+        }
+        linkage.libraries = Some(libraries);
+    }
+    linkage
 }

@@ -1,6 +1,9 @@
 //! A runtime's executable, read and never run: what it is, and which libc it uses.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock};
+use std::time::SystemTime;
 
 use memchr::memmem::Finder;
 use semver::Version;
@@ -9,7 +12,7 @@ use super::{Kind, registry};
 use crate::binary::{self, Image, Source};
 
 /// What an executable shows of itself.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Found {
     pub kind: Option<Kind>,
     pub version: Option<Version>,
@@ -20,11 +23,29 @@ pub(super) struct Found {
     pub libc: Option<(String, Option<String>)>,
 }
 
-/// Reads the executable at `path`.
+/// Reads the executable at `path`; again only when its size or time has changed, since that means looking through 100 MB.
 ///
 /// # Errors
 /// What opening the file says.
 pub(super) fn read(path: &Path) -> std::io::Result<Found> {
+    type Known = HashMap<PathBuf, (u64, Option<SystemTime>, Found)>;
+    static KNOWN: OnceLock<Mutex<Known>> = OnceLock::new();
+    let known = KNOWN.get_or_init(Mutex::default);
+    let metadata = std::fs::metadata(path)?;
+    let (size, time) = (metadata.len(), metadata.modified().ok());
+    if let Ok(known) = known.lock()
+        && let Some((_, _, found)) = known.get(path).filter(|entry| (entry.0, entry.1) == (size, time))
+    {
+        return Ok(found.clone());
+    }
+    let found = read_anew(path)?;
+    if let Ok(mut known) = known.lock() {
+        known.insert(path.to_path_buf(), (size, time, found.clone()));
+    }
+    Ok(found)
+}
+
+fn read_anew(path: &Path) -> std::io::Result<Found> {
     let source = Source::open(path)?;
     let file = binary::read(&source);
     let mut found = Found::default();

@@ -1,4 +1,4 @@
-//! What the operating system's loader finds or misses before Node is asked: libraries and symbols.
+//! What the operating system's loader finds or misses before Node is asked: libraries and their versions.
 
 use super::{Case, Code, Problem, Verdict, words};
 use crate::linking::Libraries;
@@ -8,30 +8,28 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     if verdict.decided() {
         return;
     }
-    match &case.linkage.libraries {
+    let Some(linkage) = case.linkage else { return };
+    match &linkage.libraries {
         Some(libraries) => found(case, libraries, verdict),
         None => floor(case, verdict),
     }
     if verdict.decided() {
         return;
     }
-    let symbols = count(case.linkage.unexamined_symbols, "needed function");
-    match (&case.linkage.libraries, case.linkage.unexamined_symbols) {
-        (Some(_), 0) => {}
-        (Some(_), _) => verdict.undetermined("linking", format!("not examined: {symbols}")),
-        (None, _) => {
-            let libraries = case.image.map_or(0, |image| image.libraries.len());
-            let libraries = match libraries {
-                1 => "1 needed library".to_owned(),
-                more => format!("{more} needed libraries"),
-            };
-            verdict.undetermined("linking", format!("not examined: {libraries} and {symbols}"));
-        }
+    let libraries = match case.image.map_or(0, |image| image.libraries.len()) {
+        1 => "1 needed library".to_owned(),
+        more => format!("{more} needed libraries"),
+    };
+    let symbols = match linkage.needed_symbols {
+        1 => "1 needed function".to_owned(),
+        more => format!("{more} needed functions"),
+    };
+    match (&linkage.libraries, &linkage.symbols) {
+        (Some(_), Some(_)) => {}
+        (Some(_), None) => verdict.undetermined("linking", format!("not examined: {symbols}")),
+        (None, Some(_)) => verdict.undetermined("linking", format!("not examined: {libraries}")),
+        (None, None) => verdict.undetermined("linking", format!("not examined: {libraries} and {symbols}")),
     }
-}
-
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// What the search on this system came to.
@@ -92,7 +90,7 @@ fn file_name(path: &str) -> &str {
 
 /// The part of linking that the library names alone decide: another system's or another libc's libraries.
 fn libc(case: &Case<'_>, verdict: &mut Verdict) {
-    let found_all = case.linkage.libraries == Some(Libraries::Found);
+    let found_all = case.linkage.is_some_and(|linkage| linkage.libraries == Some(Libraries::Found));
     let (Some(image), "linux") = (case.image, case.runtime.platform.as_str()) else { return };
     if let Some(platform) = image.platform.filter(|platform| *platform != "linux") {
         let problem = Problem::error(
@@ -142,7 +140,7 @@ fn decide(verdict: &mut Verdict, found_all: bool, problem: Problem, text: Option
 /// The text for the first library that isn't found, where somebody looked.
 fn text_of_search(case: &Case<'_>) -> Option<String> {
     let mut search = Verdict::new();
-    found(case, case.linkage.libraries.as_ref()?, &mut search);
+    found(case, case.linkage?.libraries.as_ref()?, &mut search);
     search.loader_message
 }
 

@@ -7,6 +7,7 @@ mod format;
 mod libraries;
 mod problem;
 mod registration;
+mod symbols;
 mod threads;
 mod words;
 
@@ -55,8 +56,8 @@ pub struct Case<'a> {
     pub image: Option<&'a Image>,
     /// That image as an addon.
     pub addon: Option<&'a Addon>,
-    /// What the system's loader would find for it.
-    pub linkage: &'a Linkage,
+    /// What the system's loader would find for that image.
+    pub linkage: Option<&'a Linkage>,
     /// Who would load it.
     pub runtime: &'a Runtime,
     /// It will be loaded in worker threads.
@@ -118,7 +119,7 @@ impl Verdict {
 #[must_use]
 pub fn judge(case: &Case<'_>) -> Verdict {
     let mut verdict = Verdict::new();
-    for family in [format::judge, libraries::judge, registration::judge, threads::judge] {
+    for family in [format::judge, libraries::judge, symbols::judge, registration::judge, threads::judge, symbols::warn] {
         family(case, &mut verdict);
         if verdict.decided() {
             break;

@@ -57,6 +57,10 @@ codes! {
     GlibcTooOld => "glibc-too-old",
     /// It needs a newer libstdc++.
     LibstdcxxTooOld => "libstdcxx-too-old",
+    /// A function it needs while loading isn't there.
+    MissingSymbol => "missing-symbol",
+    /// A function it needs later isn't there: the process ends at the first call.
+    LazyMissingSymbol => "lazy-missing-symbol",
     /// It can be loaded once per process only.
     NotContextAware => "not-context-aware",
     /// No object file at all.

@@ -54,7 +54,7 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
         ("ELF file version ident does not match current one", malformed("unknown ELF version"))
     } else if !matches!(ident[7], 0 | 3) {
         ("ELF file OS ABI invalid", wrong_platform(case, image))
-    } else if ident[8] != 0 && ident[8] >= 4 {
+    } else if ident[8] != 0 && (ident[7] != 3 || ident[8] >= 4) {
         ("ELF file ABI version invalid", malformed("unknown ABI version in the ELF header"))
     } else if ident[9..].iter().any(|&byte| byte != 0) {
         ("nonzero padding in e_ident", malformed("the ELF header has bytes where none belong"))
@@ -71,8 +71,8 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
         ("ELF file's phentsize not the expected size", malformed("the ELF program header table has the wrong entry size"))
     } else if facts.header_table == HeaderTable::PastEndOfFile {
         ("cannot read file data", truncated(1))
-    } else if facts.alignment_off_page {
-        ("ELF load command alignment not page-aligned", malformed("a segment isn't aligned to pages"))
+    } else if facts.header_table == HeaderTable::NoPosition {
+        ("cannot read file data: Invalid argument", malformed("the ELF program header table lies nowhere"))
     } else if facts.address_off_page {
         ("ELF load command address/offset not page-aligned", malformed("a segment isn't aligned to pages"))
     } else if facts.loadable == 0 {

@@ -34,7 +34,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         HeaderTable::WrongEntrySize => {
             return verdict.throws(exec_format(), malformed("the ELF program header table has the wrong entry size"));
         }
-        HeaderTable::PastEndOfFile => return verdict.throws(exec_format(), truncated(1)),
+        HeaderTable::PastEndOfFile | HeaderTable::NoPosition => return verdict.throws(exec_format(), truncated(1)),
     }
     if !facts.has_dynamic {
         return verdict.crashes(malformed("it has no dynamic section"));

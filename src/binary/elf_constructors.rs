@@ -1,0 +1,124 @@
+//! ELF for x64: what the constructors in `DT_INIT_ARRAY` do first. Loading runs them before Node is asked anything.
+
+use object::elf;
+
+use super::elf_imports::Binding;
+use super::elf_relocations::{self, Tables};
+use super::memory::Memory;
+use super::source::{Limits, Source};
+
+/// How many bytes of a constructor are looked at.
+const CONSTRUCTOR: usize = 128;
+
+/// The first of `bindings` that a constructor of the image calls before anything else can happen, so that loading itself needs
+/// it. x64 only: a call is `e8 rel32` to a stub that jumps through the slot.
+pub(super) fn constructor_calls<'a>(
+    tables: &Tables,
+    memory: &Memory,
+    source: &Source,
+    bindings: &'a [Binding],
+) -> Option<&'a Binding> {
+    beginnings(tables, memory, source).into_iter().find_map(|step| {
+        let Step::Call(target) = step else { return None };
+        let slot = stub_slot(memory, source, target)?;
+        bindings.iter().find(|binding| binding.lazy && binding.slot == slot)
+    })
+}
+
+/// The addresses that constructors take at their beginning, in the order in which they run.
+pub(super) fn constructor_addresses(tables: &Tables, memory: &Memory, source: &Source) -> Vec<u64> {
+    let steps = beginnings(tables, memory, source);
+    steps
+        .into_iter()
+        .filter_map(|step| match step {
+            Step::Address(address) => Some(address),
+            Step::Call(_) => None,
+        })
+        .collect()
+}
+
+/// What a constructor does at its beginning.
+enum Step {
+    Call(u64),
+    Address(u64),
+}
+
+/// The first steps of all constructors, in the order in which they run.
+fn beginnings(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Step> {
+    let Some((at, size)) = tables.constructors.filter(|_| elf::Machine(tables.machine) == elf::EM_X86_64) else {
+        return Vec::new();
+    };
+    let pointers = elf_relocations::pointers(tables, memory, source);
+    let count = (size / 8).min(Limits::SEGMENTS as u64);
+    let mut steps = Vec::new();
+    for start in (0..count).filter_map(|index| pointers.target(at + index * 8)) {
+        let mut code = [0; CONSTRUCTOR];
+        if memory.read_within_segment(source, start, &mut code).is_ok() {
+            steps.extend(straight(&code, start));
+        }
+    }
+    steps
+}
+
+/// The calls and the addresses taken at the beginning of a function, up to its first instruction that isn't one of the few
+/// known here. Whatever comes before that runs for certain; a jump is never passed.
+fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = code.get(at..)?;
+            at += match rest {
+                // call rel32
+                [0xe8, a, b, c, d, ..] => {
+                    at += 5;
+                    return Some(Step::Call(relative(start + at as u64, [*a, *b, *c, *d])));
+                }
+                // lea of a 64-bit register and [rip+x]
+                [0x48 | 0x4c, 0x8d, register, a, b, c, d, ..] if register & 0xc7 == 0x05 => {
+                    at += 7;
+                    return Some(Step::Address(relative(start + at as u64, [*a, *b, *c, *d])));
+                }
+                // endbr64
+                [0xf3, 0x0f, 0x1e, 0xfa, ..] => 4,
+                // push r12 to r15; push rax to rdi
+                [0x41, 0x50..=0x57, ..] => 2,
+                [0x50..=0x57, ..] => 1,
+                // mov between two 64-bit registers
+                [0x48, 0x89, registers, ..] if registers & 0xc0 == 0xc0 => 3,
+                // sub rsp, imm8 or imm32
+                [0x48, 0x83, 0xec, ..] => 4,
+                [0x48, 0x81, 0xec, ..] => 7,
+                // mov of a 64-bit register and [rip+x]
+                [0x48 | 0x4c, 0x8b | 0x89, register, ..] if register & 0xc7 == 0x05 => 7,
+                // mov r32, imm32
+                [0xb8..=0xbf, ..] => 5,
+                // xor of two 32-bit registers
+                [0x31 | 0x33, registers, ..] if registers & 0xc0 == 0xc0 => 2,
+                _ => return None,
+            };
+        }
+    })
+}
+
+/// The slot that the stub at `address` jumps through: `jmp [rip+x]`, after `endbr64` and a `bnd` prefix as the case may be.
+fn stub_slot(memory: &Memory, source: &Source, address: u64) -> Option<u64> {
+    let mut code = [0; 16];
+    if !memory.is_executable(address) {
+        return None;
+    }
+    memory.read_within_segment(source, address, &mut code).ok()?;
+    let mut skip = if code.starts_with(b"\xf3\x0f\x1e\xfa") { 4 } else { 0 };
+    if code[skip] == 0xf2 {
+        skip += 1;
+    }
+    if code[skip..skip + 2] != [0xff, 0x25] {
+        return None;
+    }
+    let distance = [code[skip + 2], code[skip + 3], code[skip + 4], code[skip + 5]];
+    Some(relative(address + skip as u64 + 6, distance))
+}
+
+/// `next` plus a 32-bit distance, as instructions write it.
+fn relative(next: u64, distance: [u8; 4]) -> u64 {
+    next.wrapping_add_signed(i32::from_le_bytes(distance).into())
+}

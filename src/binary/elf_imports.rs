@@ -1,0 +1,44 @@
+//! ELF: how each import is bound. Asked only about imports that are missing.
+
+use object::elf;
+use object::endian::Endianness;
+use object::read::elf::Sym;
+
+use super::elf_relocations::{self, Tables};
+use super::memory::Memory;
+use super::source::{Limits, Source};
+
+/// A relocation against an import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The import's name.
+    pub name: Vec<u8>,
+    /// In `DT_JMPREL`: bound at the first call unless the image or the process asks for eager binding.
+    pub lazy: bool,
+    /// Where the loader writes the address.
+    pub(super) slot: u64,
+}
+
+/// Every relocation against one of `names`, in the order in which the loader meets them.
+pub(super) fn bindings(tables: &Tables, memory: &Memory, source: &Source, names: &[&[u8]]) -> Vec<Binding> {
+    let mut bindings = Vec::new();
+    for (slot, symbol, lazy) in elf_relocations::symbolic(tables, memory, source) {
+        let name = match memory.pointer_size {
+            4 => name_of::<elf::Sym32<Endianness>>(tables, memory, source, symbol),
+            _ => name_of::<elf::Sym64<Endianness>>(tables, memory, source, symbol),
+        };
+        if let Some(name) = name.filter(|name| names.contains(&name.as_slice())) {
+            bindings.push(Binding { name, lazy, slot });
+        }
+    }
+    bindings
+}
+
+fn name_of<S: Sym<Endian = Endianness>>(tables: &Tables, memory: &Memory, source: &Source, index: u32) -> Option<Vec<u8>> {
+    let endian = if memory.big_endian { Endianness::Big } else { Endianness::Little };
+    let mut bytes = vec![0; size_of::<S>()];
+    let at = tables.symbols_at.checked_add(u64::from(index) * size_of::<S>() as u64)?;
+    memory.read(source, at, &mut bytes).ok()?;
+    let (symbol, _) = object::pod::from_bytes::<S>(&bytes).ok()?;
+    memory.c_string(source, tables.strings_at.checked_add(symbol.st_name(endian).into())?, Limits::NAME)
+}

@@ -1,0 +1,207 @@
+//! ELF: asks one object whether it defines a symbol, through its hash table as `ld.so` does, without listing what else it has.
+//! Of an executable with 46,000 exports a look-up reads some fifty bytes.
+
+use std::path::Path;
+
+use object::elf::{self, FileHeader32, FileHeader64};
+use object::endian::{Endian, Endianness};
+use object::read::elf::{Dyn, FileHeader, ProgramHeader, Sym};
+
+use super::elf::{endianness, program_headers};
+use super::memory::{Memory, Segment};
+use super::source::{Limits, Source};
+
+/// An ELF file that can be asked for symbols.
+pub struct SymbolLookup {
+    source: Source,
+    memory: Memory,
+    endian: Endianness,
+    gnu_hash: Option<GnuHash>,
+    /// `DT_HASH`: address, bucket count.
+    sysv_hash: Option<(u64, u32)>,
+    symbols_at: u64,
+    strings_at: u64,
+    /// Offsets of the `DT_NEEDED` names.
+    needed: Vec<u64>,
+}
+
+struct GnuHash {
+    bucket_count: u32,
+    symbol_base: u32,
+    bloom_count: u32,
+    bloom_shift: u32,
+    bloom_at: u64,
+}
+
+impl SymbolLookup {
+    /// Opens the object at `path`; `None` when it can't be read, is no ELF file, or has no hash table.
+    #[must_use]
+    pub fn open(path: &Path) -> Option<SymbolLookup> {
+        let source = Source::open(path).ok()?.with_small_window();
+        let mut ident = [0; 16];
+        source.read(0, &mut ident);
+        match (ident.starts_with(&elf::ELFMAG), ident[4]) {
+            (true, 1) => Self::read::<FileHeader32<Endianness>>(source, ident),
+            (true, 2) => Self::read::<FileHeader64<Endianness>>(source, ident),
+            _ => None,
+        }
+    }
+
+    fn read<Elf: FileHeader<Endian = Endianness>>(source: Source, ident: [u8; 16]) -> Option<SymbolLookup> {
+        let bytes = source.bytes(0, size_of::<Elf>() as u64)?;
+        let (header, _) = object::pod::from_bytes::<Elf>(&bytes).ok()?;
+        let endian = endianness(&ident);
+        let (table, _) = program_headers(header, endian, &source);
+        let count = table.len() / size_of::<Elf::ProgramHeader>();
+        let (programs, _) = object::pod::slice_from_bytes::<Elf::ProgramHeader>(&table, count).ok()?;
+        let mut memory = Memory {
+            segments: Vec::new(),
+            pointer_size: if header.is_type_64() { 8 } else { 4 },
+            big_endian: endian.is_big_endian(),
+            file_end: source.size(),
+        };
+        let mut dynamic = None;
+        for program in programs {
+            match program.p_type(endian) {
+                elf::PT_LOAD => memory.segments.push(Segment::of(program, endian)),
+                elf::PT_DYNAMIC => dynamic = Some((program.p_vaddr(endian).into(), program.p_memsz(endian).into())),
+                _ => {}
+            }
+        }
+        let (address, size): (u64, u64) = dynamic?;
+        let bytes = memory.bytes(&source, address, size.min(1 << 20)).ok()?;
+        let count = bytes.len() / size_of::<Elf::Dyn>();
+        let (entries, _) = object::pod::slice_from_bytes::<Elf::Dyn>(&bytes, count).ok()?;
+        let value = |tag: elf::DynamicTag| {
+            let entry = entries.iter().take_while(|entry| entry.tag(endian) != elf::DT_NULL).find(|entry| entry.tag(endian) == tag);
+            entry.map(|entry| entry.val(endian))
+        };
+        let needed = entries
+            .iter()
+            .take_while(|entry| entry.tag(endian) != elf::DT_NULL)
+            .filter(|entry| entry.tag(endian) == elf::DT_NEEDED)
+            .take(Limits::LIBRARIES)
+            .map(|entry| entry.val(endian))
+            .collect();
+        let word = |address: u64| memory.u32(&source, address);
+        let gnu_hash = value(elf::DT_GNU_HASH).and_then(|at| {
+            Some(GnuHash {
+                bucket_count: word(at)?,
+                symbol_base: word(at + 4)?,
+                bloom_count: word(at + 8)?,
+                bloom_shift: word(at + 12)?,
+                bloom_at: at + 16,
+            })
+        });
+        let sysv_hash = value(elf::DT_HASH).and_then(|at| Some((at, word(at)?)));
+        let (symbols_at, strings_at) = (value(elf::DT_SYMTAB)?, value(elf::DT_STRTAB)?);
+        (gnu_hash.is_some() || sysv_hash.is_some()).then_some(SymbolLookup {
+            source,
+            memory,
+            endian,
+            gnu_hash,
+            sysv_hash,
+            symbols_at,
+            strings_at,
+            needed,
+        })
+    }
+
+    /// The names of the libraries it needs.
+    #[must_use]
+    pub fn libraries(&self) -> Vec<String> {
+        let name = |offset: &u64| self.memory.c_string(&self.source, self.strings_at.checked_add(*offset)?, Limits::NAME);
+        self.needed.iter().filter_map(name).map(|name| String::from_utf8_lossy(&name).into_owned()).collect()
+    }
+
+    /// True when the object defines `name` for others; `None` when its tables contradict themselves.
+    #[must_use]
+    pub fn defines(&self, name: &[u8]) -> Option<bool> {
+        match (&self.gnu_hash, self.sysv_hash) {
+            (Some(table), _) => self.by_gnu_hash(table, name),
+            (None, Some((at, buckets))) => self.by_sysv_hash(at, buckets, name),
+            (None, None) => None,
+        }
+    }
+
+    fn by_gnu_hash(&self, table: &GnuHash, name: &[u8]) -> Option<bool> {
+        if table.bucket_count == 0 || table.bloom_count == 0 {
+            return Some(false);
+        }
+        let hash = name.iter().fold(5381u32, |hash, &byte| hash.wrapping_mul(33).wrapping_add(byte.into()));
+        let pointer = u64::from(self.memory.pointer_size);
+        let bits = self.memory.pointer_size as u32 * 8;
+        let bloom = table.bloom_at + u64::from((hash / bits) % table.bloom_count) * pointer;
+        let bloom = self.memory.pointer(&self.source, bloom)?;
+        let second = hash.checked_shr(table.bloom_shift).unwrap_or(0);
+        if bloom >> (hash % bits) & bloom >> (second % bits) & 1 == 0 {
+            return Some(false);
+        }
+        let buckets_at = table.bloom_at + u64::from(table.bloom_count) * pointer;
+        let mut index = self.word(buckets_at + u64::from(hash % table.bucket_count) * 4)?;
+        if index < table.symbol_base {
+            return Some(false);
+        }
+        let chains_at = buckets_at + u64::from(table.bucket_count) * 4;
+        for _ in 0..Limits::SYMBOLS {
+            let entry = self.word(chains_at + u64::from(index - table.symbol_base) * 4)?;
+            if (entry ^ hash) >> 1 == 0 && self.is(index, name)? {
+                return Some(true);
+            }
+            if entry & 1 == 1 {
+                return Some(false);
+            }
+            index = index.checked_add(1)?;
+        }
+        None
+    }
+
+    fn by_sysv_hash(&self, at: u64, buckets: u32, name: &[u8]) -> Option<bool> {
+        if buckets == 0 {
+            return Some(false);
+        }
+        let mut hash = 0u32;
+        for &byte in name {
+            hash = (hash << 4).wrapping_add(byte.into());
+            let high = hash & 0xf000_0000;
+            hash = (hash ^ (high >> 24)) & !high;
+        }
+        let buckets_at = at + 8;
+        let chains_at = buckets_at + u64::from(buckets) * 4;
+        let mut index = self.word(buckets_at + u64::from(hash % buckets) * 4)?;
+        for _ in 0..Limits::SYMBOLS {
+            if index == 0 {
+                return Some(false);
+            }
+            if self.is(index, name)? {
+                return Some(true);
+            }
+            index = self.word(chains_at + u64::from(index) * 4)?;
+        }
+        None
+    }
+
+    /// True when symbol `index` is a definition called `name`.
+    fn is(&self, index: u32, name: &[u8]) -> Option<bool> {
+        match self.memory.pointer_size {
+            4 => self.is_symbol::<elf::Sym32<Endianness>>(index, name),
+            _ => self.is_symbol::<elf::Sym64<Endianness>>(index, name),
+        }
+    }
+
+    fn is_symbol<S: Sym<Endian = Endianness>>(&self, index: u32, name: &[u8]) -> Option<bool> {
+        let mut bytes = vec![0; size_of::<S>()];
+        self.memory.read(&self.source, self.symbols_at + u64::from(index) * size_of::<S>() as u64, &mut bytes).ok()?;
+        let (symbol, _) = object::pod::from_bytes::<S>(&bytes).ok()?;
+        if symbol.is_undefined(self.endian) {
+            return Some(false);
+        }
+        let mut text = vec![0; name.len() + 1];
+        self.memory.read(&self.source, self.strings_at + u64::from(symbol.st_name(self.endian)), &mut text).ok()?;
+        Some(text.ends_with(&[0]) && text.starts_with(name))
+    }
+
+    fn word(&self, address: u64) -> Option<u32> {
+        self.memory.u32(&self.source, address)
+    }
+}
