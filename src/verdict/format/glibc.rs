@@ -41,9 +41,17 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
     let is_64 = is_64_bit(&case.runtime.arch);
     let (machine, big_endian) = machine(&case.runtime.arch);
     let ident = &facts.ident;
+    let swapped = (ident[5] == 2) != big_endian;
+    let raw_machine = if swapped { facts.machine.swap_bytes() } else { facts.machine };
     let (text, problem): (&str, Problem) = if ident[4] != if is_64 { 2 } else { 1 } {
         let text = if is_64 { "wrong ELF class: ELFCLASS32" } else { "wrong ELF class: ELFCLASS64" };
         (text, wrong_arch(case, &[image]))
+    } else if Some(raw_machine) != machine {
+        // Compared in this system's byte order, before that of the file is looked at. The error is ENOENT, so the text speaks
+        // of a missing file.
+        let foreign = image.platform.is_some_and(|platform| platform != "linux");
+        let problem = if foreign { wrong_platform(case, image) } else { wrong_arch(case, &[image]) };
+        ("cannot open shared object file: No such file or directory", problem)
     } else if ident[5] != if big_endian { 2 } else { 1 } {
         let order = if big_endian { "big-endian" } else { "little-endian" };
         return verdict.throws(
@@ -60,9 +68,6 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
         ("nonzero padding in e_ident", malformed("the ELF header has bytes where none belong"))
     } else if facts.version != 1 {
         ("ELF file version does not match current one", malformed("unknown ELF version"))
-    } else if Some(facts.machine) != machine {
-        // open_verify gives ENOENT, so the text speaks of a missing file.
-        ("cannot open shared object file: No such file or directory", wrong_arch(case, &[image]))
     } else if !matches!(elf::FileType(facts.file_type), elf::ET_DYN | elf::ET_EXEC) {
         ("only ET_DYN and ET_EXEC can be loaded", not_openable("an object file that was never linked"))
     } else if elf::FileType(facts.file_type) == elf::ET_EXEC {
