@@ -20,9 +20,6 @@
 //!
 //! Each room uses the rooms to its left, never one to its right. Nothing that is inspected is ever run, loaded or mapped.
 
-#![deny(unsafe_code)]
-#![deny(missing_docs)]
-
 mod addon;
 mod binary;
 mod check;
@@ -34,7 +31,8 @@ mod verdict;
 
 // napi's macros expand to the unsafe glue of the boundary; our own code has none.
 #[cfg(feature = "node-api")]
-#[allow(unsafe_code)]
+#[allow(unsafe_code, clippy::needless_pass_by_value)]
+#[cfg_attr(test, allow(dead_code))] // the registration that uses it is left out of test builds
 mod binding;
 
 pub use binary::{Binary, Source, read as read_binary};

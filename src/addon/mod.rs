@@ -12,7 +12,7 @@ use crate::binary::{Image, Source};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Api {
     /// Node-API only: stable over Node versions.
-    NodeApi,
+    Stable,
     /// V8 and Node's C++ interface: tied to one ABI.
     V8,
     /// Registers through Node-API but imports V8 or Node C++ symbols: Node checks no ABI, and it is tied to one V8.
@@ -26,7 +26,7 @@ impl Api {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Api::NodeApi => "node-api",
+            Api::Stable => "node-api",
             Api::V8 => "v8",
             Api::Hybrid => "hybrid",
             Api::None => "none",
@@ -35,7 +35,7 @@ impl Api {
 }
 
 /// A binary, seen as a Node addon. Facts only; what a runtime makes of them is the verdict's business.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Addon {
     /// Its constructor calls `node_module_register`.
     pub imports_node_register: bool,
@@ -68,7 +68,7 @@ impl Addon {
         if self.imports_node_register {
             Api::V8
         } else if by_node_api {
-            if self.uses_v8 || !self.symbol_versions.is_empty() { Api::Hybrid } else { Api::NodeApi }
+            if self.uses_v8 || !self.symbol_versions.is_empty() { Api::Hybrid } else { Api::Stable }
         } else if !self.symbol_versions.is_empty() || !self.legacy.is_empty() {
             Api::V8
         } else {
@@ -83,9 +83,11 @@ impl Addon {
         abis.extend(self.symbol_versions.iter().rev());
         abis.extend(self.legacy.iter().map(|module| module.version));
         let mut seen = Vec::new();
-        abis.retain(|abi| !seen.contains(abi) && {
-            seen.push(*abi);
-            true
+        abis.retain(|abi| {
+            !seen.contains(abi) && {
+                seen.push(*abi);
+                true
+            }
         });
         abis
     }

@@ -278,3 +278,79 @@ fn decode_ppc(code: &[u8], big_endian: bool) -> Option<i32> {
 fn words(code: &[u8]) -> impl Iterator<Item = u32> + '_ {
     code.chunks_exact(4).map(|bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        Computed, bitmask, computed, decode_arm, decode_arm64, decode_loong, decode_ppc, decode_riscv, decode_s390, decode_thumb,
+        decode_x86, table,
+    };
+
+    fn padded(code: &[u8]) -> [u8; 32] {
+        let mut bytes = [0xcc; 32];
+        bytes[..code.len()].copy_from_slice(code);
+        bytes
+    }
+
+    /// The forms that compilers give `return NAPI_VERSION;`, as found in published addons.
+    #[test]
+    fn the_constant_is_read_from_every_known_form_of_code() {
+        let x86: [(&[u8], Option<i32>); 10] = [
+            (b"\xb8\x08\0\0\0\xc3", Some(8)),
+            (b"\xf3\x0f\x1e\xfa\xb8\x09\0\0\0\xc3", Some(9)),
+            (b"\x55\x48\x89\xe5\xb8\x0a\0\0\0\x5d\xc3", Some(10)),
+            (b"\x55\xb8\x03\0\0\0\x48\x89\xe5\x5d\xc3", Some(3)),
+            (b"\x40\x57\xb8\x04\0\0\0\x5f\xc3", Some(4)),
+            (b"\xb8\xff\xff\xff\x7f\xc3", Some(i32::MAX)),
+            (b"\x6a\x08\x58\xc3", Some(8)),
+            (b"\x31\xc0\xc3", Some(0)),
+            (b"\xb8\x08\0\0\0\xe8\0\0\0\0\xc3", None),
+            (b"\x8b\x05\0\0\0\0\xc3", None),
+        ];
+        for (code, expected) in x86 {
+            assert_eq!(decode_x86(&padded(code)), expected, "{code:x?}");
+        }
+        let arm64: [(&[u32], Option<i32>); 6] = [
+            (&[0x5280_0100, 0xd65f_03c0], Some(8)),
+            (&[0xd503_245f, 0x5280_0140, 0xd65f_03c0], Some(10)),
+            (&[0x320b_7be0, 0], None),
+            (&[0x3200_07e0, 0xd65f_03c0], Some(3)),
+            (&[0x1280_0080, 0xd65f_03c0], Some(-5)),
+            (&[0x529f_ffe0, 0x72af_ffe0, 0xd65f_03c0], Some(i32::MAX)),
+        ];
+        for (words, expected) in arm64 {
+            let code: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+            assert_eq!(decode_arm64(&padded(&code)), expected, "{words:x?}");
+        }
+        assert_eq!(decode_arm(&padded(b"\x08\x00\xa0\xe3\x1e\xff\x2f\xe1")), Some(8));
+        assert_eq!(decode_thumb(&padded(b"\x09\x20\x70\x47")), Some(9));
+        assert_eq!(decode_thumb(&padded(b"\x80\xb4\x00\xaf\x08\x23\x18\x46\xbd\x46\x80\xbc\x70\x47")), Some(8));
+        assert_eq!(decode_riscv(&padded(b"\x21\x45\x82\x80")), Some(8));
+        assert_eq!(decode_riscv(&padded(b"\x13\x05\x90\x00\x67\x80\x00\x00")), Some(9));
+        assert_eq!(decode_loong(&padded(b"\x04\x20\x80\x02\x20\x00\x00\x4c")), Some(8));
+        assert_eq!(decode_s390(&padded(b"\xa7\x29\x00\x08\x07\xfe")), Some(8));
+        assert_eq!(decode_ppc(&padded(b"\x08\x00\x60\x38\x20\x00\x80\x4e"), false), Some(8));
+    }
+
+    #[test]
+    fn logical_immediates_are_decoded() {
+        // orr w0, wzr, #3 / #0xc / #0x55555555 / #0x7fffffff
+        assert_eq!(bitmask(0, 0b00_0001), Some(3));
+        assert_eq!(bitmask(30, 0b00_0001), Some(0xc));
+        assert_eq!(bitmask(0, 0b11_1100), Some(0x5555_5555));
+        assert_eq!(bitmask(0, 30), Some(0x7fff_ffff));
+    }
+
+    #[test]
+    fn imports_give_the_version_of_the_newest_function() {
+        let of = |names: &[&str]| computed(names.iter().map(|name| name.as_bytes()));
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&["napi_not_yet_known"]), None);
+        assert_eq!(of(&["napi_create_object"]), Some(Computed { version: 1, experimental: false }));
+        assert_eq!(
+            of(&["napi_create_object", "napi_type_tag_object", "node_api_post_finalizer"]),
+            Some(Computed { version: 8, experimental: true })
+        );
+        assert!(table().len() > 150);
+    }
+}

@@ -128,13 +128,7 @@ impl Scan<'_> {
         }
         let version = self.memory.u32(self.source, base)? as i32;
         let flags = self.memory.u32(self.source, base + 4)?;
-        (is_plausible(version) && flags & !0xf == 0).then_some(ModuleStruct {
-            address: base,
-            name,
-            version,
-            flags,
-            function,
-        })
+        (is_plausible(version) && flags & !0xf == 0).then_some(ModuleStruct { address: base, name, version, flags, function })
     }
 
     /// True when a `napi_module` has its `nm_filename` at `slot`. Its `nm_version` is never checked by Node.

@@ -114,11 +114,8 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     let (header, _) = object::pod::from_bytes::<Elf>(&bytes).ok()?;
     let endian = endianness(&ident);
     let (table, header_table) = program_headers(header, endian, source);
-    let (programs, _) = object::pod::slice_from_bytes::<Elf::ProgramHeader>(
-        &table,
-        table.len() / size_of::<Elf::ProgramHeader>(),
-    )
-    .ok()?;
+    let (programs, _) =
+        object::pod::slice_from_bytes::<Elf::ProgramHeader>(&table, table.len() / size_of::<Elf::ProgramHeader>()).ok()?;
 
     let mut memory = Memory {
         segments: Vec::new(),
@@ -299,9 +296,7 @@ fn loss(
         return Loss::WithinPage { bytes: missing };
     }
     let is_lost = |address: u64| memory.read(source, address, &mut [0]) == Err(super::Fault::Lost);
-    let range_lost = |&(start, size): &(u64, u64)| {
-        size > 0 && (is_lost(start) || is_lost(start.saturating_add(size - 1)))
-    };
+    let range_lost = |&(start, size): &(u64, u64)| size > 0 && (is_lost(start) || is_lost(start.saturating_add(size - 1)));
     let clears_lost_page = memory.segments.iter().any(|segment| {
         let file_end = segment.file_offset.saturating_add(segment.file_size);
         segment.memory_size > segment.file_size && file_end % PAGE != 0 && file_end > first_lost

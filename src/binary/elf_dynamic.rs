@@ -77,22 +77,16 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
 
     let strings_at = value(elf::DT_STRTAB);
     let strings_size = value(elf::DT_STRSZ).unwrap_or(0);
-    let strings = match strings_at.map(|at| memory.bytes(source, at, strings_size)) {
-        Some(Ok(strings)) => strings,
-        _ => {
-            dynamic.unread.push("dynamic string table");
-            dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
-            return dynamic;
-        }
+    let Some(Ok(strings)) = strings_at.map(|at| memory.bytes(source, at, strings_size)) else {
+        dynamic.unread.push("dynamic string table");
+        dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
+        return dynamic;
     };
     let string = |offset: u64| {
         let tail = usize::try_from(offset).ok().and_then(|offset| strings.get(offset..)).unwrap_or_default();
         text(&tail[..tail.len().min(Limits::NAME)])
     };
-    dynamic.libraries = needed
-        .into_iter()
-        .map(|offset| Library { name: string(offset), delayed: false, weak: false })
-        .collect();
+    dynamic.libraries = needed.into_iter().map(|offset| Library { name: string(offset), delayed: false, weak: false }).collect();
     dynamic.soname = value(elf::DT_SONAME).map(string);
     dynamic.rpath = value(elf::DT_RPATH).map(string);
     dynamic.runpath = value(elf::DT_RUNPATH).map(string);

@@ -73,7 +73,8 @@ impl SymbolLookup {
         let count = bytes.len() / size_of::<Elf::Dyn>();
         let (entries, _) = object::pod::slice_from_bytes::<Elf::Dyn>(&bytes, count).ok()?;
         let value = |tag: elf::DynamicTag| {
-            let entry = entries.iter().take_while(|entry| entry.tag(endian) != elf::DT_NULL).find(|entry| entry.tag(endian) == tag);
+            let entry =
+                entries.iter().take_while(|entry| entry.tag(endian) != elf::DT_NULL).find(|entry| entry.tag(endian) == tag);
             entry.map(|entry| entry.val(endian))
         };
         let needed = entries

@@ -2,7 +2,7 @@
 
 use object::elf;
 use object::endian::Endianness;
-use object::read::elf::{FileHeader, Rel, RelrIterator, Rela, Sym};
+use object::read::elf::{FileHeader, Rel, Rela, RelrIterator, Sym};
 
 use super::Pointers;
 use super::memory::Memory;
@@ -177,13 +177,7 @@ fn each<Elf: FileHeader<Endian = Endianness>>(
     for (table, lazy) in [(tables.rel, false), (plt_rel, true)] {
         let Some(table) = table else { continue };
         chunks::<Elf::Rel>(table, memory, source, &mut budget, |relocation| {
-            add(
-                lazy,
-                relocation.r_offset(endian).into(),
-                relocation.r_type(endian).0,
-                relocation.r_sym(endian),
-                None,
-            );
+            add(lazy, relocation.r_offset(endian).into(), relocation.r_type(endian).0, relocation.r_sym(endian), None);
         });
     }
     if let Some((at, size)) = tables.relr

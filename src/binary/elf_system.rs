@@ -75,7 +75,12 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
         object::elf::ELFOSABI_OPENBSD => "openbsd",
         object::elf::ELFOSABI_SOLARIS => "sunos",
         // Not every linker sets the byte: its libc has symbol versions of its own.
-        _ if owned("FreeBSD") || versions("FBSD_").next().is_some() || needs(&|name| name == "libthr.so.3" || name == "libc.so.7") => "freebsd",
+        _ if owned("FreeBSD")
+            || versions("FBSD_").next().is_some()
+            || needs(&|name| name == "libthr.so.3" || name == "libc.so.7") =>
+        {
+            "freebsd"
+        }
         _ if owned("NetBSD") => "netbsd",
         // OpenBSD says nothing in the header of a library, but numbers its libraries "libc.so.97.0".
         _ if owned("OpenBSD") || needs(&is_openbsd_name) => "openbsd",
@@ -93,9 +98,7 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
         versions("GLIBC_").next().is_some() || needs(&|name| name == "libc.so.6" || name.starts_with("ld-linux"));
     if asks_for_glibc {
         system.libc = Some("glibc");
-        system.libc_version = glibc_floor.map(|parts| {
-            parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
-        });
+        system.libc_version = glibc_floor.map(|parts| parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("."));
     } else if needs(&|name| name.starts_with("libc.musl-") || name.starts_with("ld-musl-") || name == "libc.so") {
         system.libc = Some("musl");
     }

@@ -96,9 +96,7 @@ pub(super) fn recognise(head: &[u8], size: u64) -> Impostor {
     let text = match std::str::from_utf8(head) {
         Ok(text) => text,
         // The 4 KiB may end inside a character.
-        Err(error) if error.error_len().is_none() => {
-            std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
-        }
+        Err(error) if error.error_len().is_none() => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
         Err(_) => return Impostor::Unknown,
     };
     let start = text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();

@@ -2,9 +2,7 @@
 
 use object::endian::{Endian, Endianness, U32};
 use object::macho::{self, FatArch32, FatArch64, FatHeader, MachHeader32, MachHeader64};
-use object::read::macho::{
-    ExportData, FatArch, LoadCommandVariant, MachHeader, MachOFatFile, Nlist,
-};
+use object::read::macho::{ExportData, FatArch, LoadCommandVariant, MachHeader, MachOFatFile, Nlist};
 
 use super::elf::text;
 use super::macho_pointers::Tables;
@@ -66,12 +64,8 @@ pub(super) fn read(source: &Source, start: u64, size: u64) -> Option<Image> {
     let mut magic = [0; 4];
     source.read(start, &mut magic);
     match magic {
-        [0xfe, 0xed, 0xfa, 0xce] | [0xce, 0xfa, 0xed, 0xfe] => {
-            read_class::<MachHeader32<Endianness>>(source, start, size)
-        }
-        [0xfe, 0xed, 0xfa, 0xcf] | [0xcf, 0xfa, 0xed, 0xfe] => {
-            read_class::<MachHeader64<Endianness>>(source, start, size)
-        }
+        [0xfe, 0xed, 0xfa, 0xce] | [0xce, 0xfa, 0xed, 0xfe] => read_class::<MachHeader32<Endianness>>(source, start, size),
+        [0xfe, 0xed, 0xfa, 0xcf] | [0xcf, 0xfa, 0xed, 0xfe] => read_class::<MachHeader64<Endianness>>(source, start, size),
         _ => None,
     }
 }
@@ -112,11 +106,7 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(source: &Source, start: u64
             details: Details::MachO(MachOFacts::default()),
             relocations: Relocations::MachO(Tables::default()),
         },
-        facts: MachOFacts {
-            file_type: header.filetype(endian).0,
-            cpu_name: cpu_name(cpu.0, cpu.1),
-            ..MachOFacts::default()
-        },
+        facts: MachOFacts { file_type: header.filetype(endian).0, cpu_name: cpu_name(cpu.0, cpu.1), ..MachOFacts::default() },
         tables: Tables::default(),
         symbol_table: None,
         exports: None,
@@ -252,14 +242,10 @@ fn symbols<Mach: MachHeader<Endian = Endianness>>(
     if count > Limits::SYMBOLS {
         return None;
     }
-    let entries = source
-        .bytes(start + u64::from(table.symoff.get(endian)), (count * size_of::<Mach::Nlist>()) as u64)?;
+    let entries = source.bytes(start + u64::from(table.symoff.get(endian)), (count * size_of::<Mach::Nlist>()) as u64)?;
     let strings = source.bytes(start + u64::from(table.stroff.get(endian)), table.strsize.get(endian).into())?;
     let (entries, _) = object::pod::slice_from_bytes::<Mach::Nlist>(&entries, count).ok()?;
-    let underscored: Vec<bool> = entries
-        .iter()
-        .map(|entry| strings.get(entry.n_strx(endian) as usize) == Some(&b'_'))
-        .collect();
+    let underscored: Vec<bool> = entries.iter().map(|entry| strings.get(entry.n_strx(endian) as usize) == Some(&b'_')).collect();
     let mut symbols = Symbols::over(strings);
     for (entry, underscored) in entries.iter().zip(underscored) {
         // "_name" is how C's name is written; names without the underscore come from assembler and are kept as they are.
@@ -336,4 +322,3 @@ fn cpu_name(cpu: macho::CpuType, subtype: macho::CpuSubtype) -> String {
     };
     name.to_owned()
 }
-

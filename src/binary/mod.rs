@@ -27,10 +27,10 @@ pub use elf_lookup::SymbolLookup;
 pub use elf_system::LIBC_FLAVOURS;
 pub use impostor::Impostor;
 pub use macho::MachOFacts;
-pub use memory::{Fault, Memory, Segment};
+pub use memory::{Fault, Memory};
 pub use pe::PeFacts;
-pub use source::{Limits, Source};
-pub use symbols::{Export, Import, Symbols};
+pub use source::Source;
+pub use symbols::Symbols;
 
 /// A file, seen as an object file.
 #[derive(Debug)]

@@ -2,9 +2,7 @@
 
 use object::LittleEndian as LE;
 use object::pe::{self, ImageDosHeader, ImageNtHeaders32, ImageNtHeaders64};
-use object::read::pe::{
-    ExportTable, ExportTarget, ImageNtHeaders, ImageOptionalHeader, RelocationBlockIterator,
-};
+use object::read::pe::{ExportTable, ExportTarget, ImageNtHeaders, ImageOptionalHeader, RelocationBlockIterator};
 
 use super::memory::{Memory, Segment};
 use super::source::{Limits, Source};

@@ -81,11 +81,7 @@ impl Symbols {
 
     /// Every import, in file order.
     pub fn imports(&self) -> impl Iterator<Item = Import<'_>> {
-        self.imports.iter().map(|entry| Import {
-            name: self.text(entry.name),
-            library: entry.library,
-            weak: entry.weak,
-        })
+        self.imports.iter().map(|entry| Import { name: self.text(entry.name), library: entry.library, weak: entry.weak })
     }
 
     /// Every export, in file order.

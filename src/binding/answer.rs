@@ -65,12 +65,9 @@ impl From<PackageError> for Failure {
     fn from(error: PackageError) -> Failure {
         match &error {
             PackageError::Io { path, error } => Failure::io("scandir", path, error),
-            PackageError::NotInstalled { .. } => Failure {
-                code: "ERR_PACKAGE_NOT_FOUND".to_owned(),
-                message: error.to_string(),
-                path: None,
-                syscall: None,
-            },
+            PackageError::NotInstalled { .. } => {
+                Failure { code: "ERR_PACKAGE_NOT_FOUND".to_owned(), message: error.to_string(), path: None, syscall: None }
+            }
         }
     }
 }
@@ -110,7 +107,6 @@ pub(super) fn answer<T: Serialize>(work: impl FnOnce() -> Result<T, Failure>) ->
         Ok(value) => Answer::Value(value),
         Err(failure) => Answer::Error(failure),
     };
-    serde_json::to_string(&answer).unwrap_or_else(|_| {
-        r#"{"error":{"code":"ERR_ABI_GUARD_INTERNAL","message":"the answer can't be written"}}"#.to_owned()
-    })
+    serde_json::to_string(&answer)
+        .unwrap_or_else(|_| r#"{"error":{"code":"ERR_ABI_GUARD_INTERNAL","message":"the answer can't be written"}}"#.to_owned())
 }

@@ -90,13 +90,7 @@ impl Inspected {
         fitting.or(if images.is_empty() { None } else { Some(0) })
     }
 
-    fn verdict(
-        &self,
-        image: Option<&Image>,
-        addon: Option<&Addon>,
-        runtime: &Runtime,
-        options: CheckOptions,
-    ) -> Verdict {
+    fn verdict(&self, image: Option<&Image>, addon: Option<&Addon>, runtime: &Runtime, options: CheckOptions) -> Verdict {
         let linkage = image.map(|image| linking::link(&self.file, image, &self.source, runtime));
         verdict::judge(&Case {
             file: &self.file,
@@ -122,9 +116,7 @@ impl Inspected {
         let others: Vec<(String, Outcome)> = runtime
             .alternatives
             .iter()
-            .map(|release| {
-                (release.version.to_string(), self.verdict(image, addon, &runtime.at(release), options).outcome)
-            })
+            .map(|release| (release.version.to_string(), self.verdict(image, addon, &runtime.at(release), options).outcome))
             .filter(|(_, other)| *other != outcome)
             .collect();
         let (first, other) = others.first()?;
@@ -137,7 +129,11 @@ impl Inspected {
         Some(
             Problem::warning(
                 Code::DependsOnRelease,
-                format!("judged for {}, but in {} {first} it {does}: name the exact release", runtime.title(), runtime.kind.title()),
+                format!(
+                    "judged for {}, but in {} {first} it {does}: name the exact release",
+                    runtime.title(),
+                    runtime.kind.title()
+                ),
             )
             .with("judgedFor", runtime.version.as_ref().map(ToString::to_string))
             .with("otherwiseIn", others.iter().map(|(version, _)| version.clone()).collect::<Vec<_>>()),
@@ -146,9 +142,9 @@ impl Inspected {
 
     fn binary_report(&self, image: &Image) -> BinaryReport {
         let slices = match &self.binary.contents {
-            Contents::Universal(images) => {
-                Some(images.iter().map(|image| SliceReport { platform: owned(image.platform), arch: owned(image.arch) }).collect())
-            }
+            Contents::Universal(images) => Some(
+                images.iter().map(|image| SliceReport { platform: owned(image.platform), arch: owned(image.arch) }).collect(),
+            ),
             _ => None,
         };
         BinaryReport {
@@ -167,7 +163,7 @@ impl Inspected {
 fn addon_report(addon: &Addon) -> AddonReport {
     let api = addon.api();
     let abis = addon.abis();
-    let node_api = matches!(api, Api::NodeApi | Api::Hybrid).then(|| NodeApiReport {
+    let node_api = matches!(api, Api::Stable | Api::Hybrid).then(|| NodeApiReport {
         declared: match addon.declared {
             Declared::Version(version) => Some(version),
             Declared::Absent | Declared::Unknown => None,
@@ -177,11 +173,7 @@ fn addon_report(addon: &Addon) -> AddonReport {
     AddonReport {
         api: api.name().to_owned(),
         abi: abis.first().copied(),
-        runtimes: abis
-            .iter()
-            .filter_map(|abi| u32::try_from(*abi).ok())
-            .flat_map(registry::runtimes_with_abi)
-            .collect(),
+        runtimes: abis.iter().filter_map(|abi| u32::try_from(*abi).ok()).flat_map(registry::runtimes_with_abi).collect(),
         node_api,
         context_aware: addon.context_aware(),
     }

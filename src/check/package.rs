@@ -64,13 +64,9 @@ fn locate(name_or_directory: &str, from: &Path) -> Result<PathBuf, PackageError>
         return Ok(from.join(path));
     }
     let from = std::path::absolute(from).unwrap_or_else(|_| from.to_path_buf());
-    from.ancestors()
-        .map(|folder| folder.join("node_modules").join(path))
-        .find(|candidate| candidate.is_dir())
-        .ok_or_else(|| PackageError::NotInstalled {
-            name: name_or_directory.to_owned(),
-            from: from.to_string_lossy().into_owned(),
-        })
+    from.ancestors().map(|folder| folder.join("node_modules").join(path)).find(|candidate| candidate.is_dir()).ok_or_else(|| {
+        PackageError::NotInstalled { name: name_or_directory.to_owned(), from: from.to_string_lossy().into_owned() }
+    })
 }
 
 /// Reports one package that was found.
@@ -84,8 +80,7 @@ pub(super) fn report(package: &Package, runtime: &Runtime, options: CheckOptions
         Manifest::default()
     });
     let main_script = manifest.depends_on("bindings").then(|| main_script(directory, &manifest)).flatten();
-    let contents =
-        Contents { manifest: &manifest, files: &package.files, main_script: main_script.as_deref() };
+    let contents = Contents { manifest: &manifest, files: &package.files, main_script: main_script.as_deref() };
     let choice = loader::choose(contents, runtime);
 
     let absolute = |file: &String| directory.join(file);
@@ -128,9 +123,7 @@ pub(super) fn report(package: &Package, runtime: &Runtime, options: CheckOptions
         version: manifest.version().map(str::to_owned),
         path: directory.to_string_lossy().into_owned(),
         loader: choice.loader.to_owned(),
-        ok: none_is_error(&problems)
-            && active.as_ref().is_none_or(|active| active.ok)
-            && (complete || !options.strict),
+        ok: none_is_error(&problems) && active.as_ref().is_none_or(|active| active.ok) && (complete || !options.strict),
         complete,
         active,
         dormant,

@@ -59,12 +59,7 @@ pub enum ScanError {
 /// # Errors
 /// [`ScanError`] when the directory itself can't be read, or the scan was stopped. Whatever can't be read below it is a problem
 /// in the report, and loses nothing of the rest.
-pub fn scan(
-    directory: &Path,
-    runtime: &Runtime,
-    options: &ScanOptions,
-    control: &Control,
-) -> Result<ScanReport, ScanError> {
+pub fn scan(directory: &Path, runtime: &Runtime, options: &ScanOptions, control: &Control) -> Result<ScanReport, ScanError> {
     let started = Instant::now();
     let fail = |error| ScanError::Io { path: directory.to_path_buf(), error };
     let directory = directory.canonicalize().map_err(fail)?;

@@ -20,6 +20,7 @@ pub struct Missing {
 }
 
 type Shared = Arc<Mutex<SymbolLookup>>;
+type Scope = Option<Arc<Vec<Shared>>>;
 
 /// Opens an object once per process.
 fn open(path: &str) -> Option<Shared> {
@@ -32,8 +33,8 @@ fn open(path: &str) -> Option<Shared> {
 }
 
 /// The executable with all libraries that come with it, in the loader's order; `None` where one of them can't be followed.
-fn global_scope(executable: &str) -> Option<Arc<Vec<Shared>>> {
-    static SCOPES: OnceLock<Mutex<HashMap<String, Option<Arc<Vec<Shared>>>>>> = OnceLock::new();
+fn global_scope(executable: &str) -> Scope {
+    static SCOPES: OnceLock<Mutex<HashMap<String, Scope>>> = OnceLock::new();
     let scopes = SCOPES.get_or_init(Mutex::default);
     if let Some(scope) = scopes.lock().ok()?.get(executable) {
         return scope.clone();

@@ -5,4 +5,4 @@ mod package;
 mod walk;
 
 pub use package::Manifest;
-pub use walk::{Package, Unreadable, Walk, own_files, walk};
+pub use walk::{Package, own_files, walk};

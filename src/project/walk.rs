@@ -90,13 +90,8 @@ fn collect(
 ) -> io::Result<Walk> {
     // The root's own error is the caller's to hear; those below are part of the result.
     drop(std::fs::read_dir(root)?);
-    let walker = Walker {
-        found: Mutex::default(),
-        unreadable: Mutex::default(),
-        directories: entered,
-        cancelled,
-        with_dependencies,
-    };
+    let walker =
+        Walker { found: Mutex::default(), unreadable: Mutex::default(), directories: entered, cancelled, with_dependencies };
     rayon::scope(|scope| walker.enter(scope, root.to_path_buf(), region, 0));
 
     let found = walker.found.into_inner().unwrap_or_default();

@@ -59,11 +59,13 @@ impl Page {
         let broken: Vec<_> = scan.packages.iter().filter(|package| !package.ok).collect();
         let target = target(&scan.target);
         let total = scan.packages.len();
-        let summary = match (broken.len(), total) {
-            (_, 0) => format!("No native packages in {}.", escape(&scan.directory)),
-            (0, 1) => format!("1 native package, nothing wrong with it in {target}."),
-            (0, _) => format!("{total} native packages, nothing wrong with them in {target}."),
-            (bad, _) => format!("{bad} of {} can't be loaded by {target}.", count(total, "native package")),
+        let judged = total - scan.packages.iter().filter(|package| is_unjudged(package)).count();
+        let summary = match (broken.len(), judged) {
+            (_, _) if total == 0 => format!("No native packages in {}.", escape(&scan.directory)),
+            (0, 0) => format!("{} found, none of them could be judged.", count(total, "native package")),
+            (0, 1) => format!("1 native package checked for {target}: nothing wrong with it."),
+            (0, _) => format!("{judged} native packages checked for {target}: nothing wrong with them."),
+            (bad, _) => format!("{bad} of {} can't be loaded by {target}.", count(judged, "native package")),
         };
         self.paragraph(&summary, 0);
         let verbose = self.style.verbose;
@@ -92,8 +94,7 @@ impl Page {
 
     fn package(&mut self, package: &PackageReport, root: &str) {
         let of_file = package.active.iter().flat_map(|active| &active.problems);
-        let problems: Vec<&Problem> =
-            package.problems.iter().chain(of_file).filter(|problem| is_worth_saying(problem)).collect();
+        let problems: Vec<&Problem> = package.problems.iter().chain(of_file).filter(|problem| is_worth_saying(problem)).collect();
         let mark = match (package.ok, problems.is_empty()) {
             (false, _) => Mark::Bad,
             (true, false) => Mark::Doubtful,
@@ -115,7 +116,7 @@ impl Page {
         }
         if self.style.verbose {
             for file in &package.dormant {
-                self.path(&format!("{} (dormant)", file), root);
+                self.path(&format!("{file} (dormant)"), root);
             }
         }
     }
@@ -162,10 +163,12 @@ impl Page {
         if let Some(addon) = &file.addon {
             let versions = addon.node_api.as_ref();
             facts.push(match addon.api.as_str() {
-                "node-api" => match versions.and_then(|versions| versions.declared.map(|v| v as i64).or(versions.computed.map(i64::from))) {
-                    Some(version) => format!("Node-API {version}"),
-                    None => "Node-API".to_owned(),
-                },
+                "node-api" => {
+                    match versions.and_then(|versions| versions.declared.map(|v| v as i64).or(versions.computed.map(i64::from))) {
+                        Some(version) => format!("Node-API {version}"),
+                        None => "Node-API".to_owned(),
+                    }
+                }
                 "hybrid" => "Node-API, but uses V8 too".to_owned(),
                 "v8" => match (addon.abi, addon.runtimes.first()) {
                     (Some(abi), Some(runtime)) => format!("built for {runtime} (ABI {abi})"),
@@ -198,7 +201,7 @@ impl Page {
     }
 
     fn footnotes(&mut self, packages: &[&PackageReport]) {
-        let unknown = packages.iter().filter(|package| package.active.is_none() && !package.complete).count();
+        let unknown = packages.iter().filter(|package| is_unjudged(package)).count();
         if unknown > 0 && !self.style.verbose {
             self.text.push('\n');
             let subject = count(unknown, "package");
@@ -272,6 +275,11 @@ impl Page {
         }
         self.text.push('\n');
     }
+}
+
+/// Nothing is known of the file it would load.
+fn is_unjudged(package: &PackageReport) -> bool {
+    package.ok && package.active.is_none() && !package.complete
 }
 
 fn has_news(package: &PackageReport) -> bool {

@@ -60,10 +60,11 @@ fn read_anew(path: &Path) -> std::io::Result<Found> {
         found.version = Some(version);
         return Ok(found);
     }
+    let is_called_node = path.file_stem().is_some_and(|name| name == "node" || name == "nodejs");
     // Distributions put Node into a library and leave a small executable.
     match node_library(path, image) {
-        Some(library) => scan(&Source::open(&library)?, &mut found),
-        None => scan(&source, &mut found),
+        Some(library) => scan(&Source::open(&library)?, is_called_node, &mut found),
+        None => scan(&source, is_called_node, &mut found),
     }
     Ok(found)
 }
@@ -102,7 +103,7 @@ fn node_library(path: &Path, image: &Image) -> Option<PathBuf> {
 
 /// Looks through the file for the build configuration that Node carries as text (`process.config`), and for the names under
 /// which the others announce themselves to web servers.
-fn scan(source: &Source, found: &mut Found) {
+fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
     const CHUNK: usize = 1 << 20;
     const OVERLAP: usize = 128;
     let abi = Finder::new("\"node_module_version\":");
@@ -111,6 +112,8 @@ fn scan(source: &Source, found: &mut Found) {
     let bun = Finder::new("Bun/");
     let deno = Finder::new("Deno/");
     let plain = Finder::new("\0v");
+    // Linkers merge a string into the tail of a longer one: "node v0.10.48".
+    let banner = Finder::new("node v");
     let mut release = None;
     let mut plain_versions: Vec<Version> = Vec::new();
     let mut others: Vec<(Kind, Version)> = Vec::new();
@@ -131,8 +134,8 @@ fn scan(source: &Source, found: &mut Found) {
                 release = release.or_else(|| version(&rest[..end]));
             }
         }
-        for at in plain.find_iter(bytes) {
-            let rest = &bytes[at + 2..bytes.len().min(at + 34)];
+        for at in plain.find_iter(bytes).map(|at| at + 2).chain(banner.find_iter(bytes).map(|at| at + 6)) {
+            let rest = &bytes[at..bytes.len().min(at + 32)];
             if let Some(end) = memchr::memchr(0, rest) {
                 plain_versions.extend(version(&rest[..end]));
             }
@@ -146,14 +149,20 @@ fn scan(source: &Source, found: &mut Found) {
         }
         offset += CHUNK as u64;
     }
-    if let Some((kind, version)) = others.into_iter().next() {
-        // Both carry a Node release's name or configuration too, for what they imitate.
+    if let Some((kind, version)) = others.into_iter().max_by(|a, b| a.1.cmp(&b.1)) {
+        // Both carry a Node release's name or configuration too, for what they imitate, and names of older releases of theirs.
         *found = Found { kind: Some(kind), version: Some(version), abi: None, node_api: None, ..std::mem::take(found) };
     } else if release.is_some() || found.abi.is_some() {
         found.kind = Some(Kind::Node);
         // Builds without a release URL still hold their version as a string of its own; the ABI tells which of several it is.
         let own = |version: &Version| registry::release(Kind::Node, version).abi == found.abi;
         found.version = release.or_else(|| plain_versions.into_iter().find(own));
+    } else if let Some(version) = plain_versions.into_iter().find(|version| version.major == 0 && version.minor >= 10)
+        && is_called_node
+    {
+        // Node 0.10 and 0.12 carry no configuration.
+        found.kind = Some(Kind::Node);
+        found.version = Some(version);
     }
 }
 

@@ -45,7 +45,9 @@ pub enum SpecError {
     #[error("{0:?} is no version: use one like \"22\", \"22.11\" or \"22.11.0\"")]
     Version(String),
     /// Not a system.
-    #[error("{0:?} is no system: use <platform>-<arch>, with an optional libc, as in \"linux-x64-musl\" or \"linux-x64-glibc2.28\"")]
+    #[error(
+        "{0:?} is no system: use <platform>-<arch>, with an optional libc, as in \"linux-x64-musl\" or \"linux-x64-glibc2.28\""
+    )]
     System(String),
     /// A libc nobody has.
     #[error("unknown libc {0:?}: use glibc or musl")]
@@ -64,13 +66,11 @@ pub enum SpecError {
 }
 
 /// Values of `process.platform`.
-const PLATFORMS: [&str; 12] = [
-    "aix", "android", "cygwin", "darwin", "freebsd", "haiku", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32",
-];
+const PLATFORMS: [&str; 12] =
+    ["aix", "android", "cygwin", "darwin", "freebsd", "haiku", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
 /// Values of `process.arch`, and the name that Linux has for little-endian ppc64.
-const ARCHS: [&str; 13] = [
-    "arm", "arm64", "ia32", "loong64", "mips", "mipsel", "ppc", "ppc64", "ppc64le", "riscv64", "s390", "s390x", "x64",
-];
+const ARCHS: [&str; 13] =
+    ["arm", "arm64", "ia32", "loong64", "mips", "mipsel", "ppc", "ppc64", "ppc64le", "riscv64", "s390", "s390x", "x64"];
 
 /// Works out which runtime `spec` names; without one it is `host`.
 ///
@@ -117,8 +117,7 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         return Ok(host.clone());
     }
     let found = match &fields.exec_path {
-        Some(path) => executable::read(Path::new(path))
-            .map_err(|error| SpecError::Unreadable { path: path.clone(), error })?,
+        Some(path) => executable::read(Path::new(path)).map_err(|error| SpecError::Unreadable { path: path.clone(), error })?,
         None => executable::Found::default(),
     };
     let kind = match &fields.runtime {
@@ -141,12 +140,7 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         (None, None) => match (abi, &host.version) {
             (Some(abi), _) => (registry::newest_with_abi(kind, abi).map(|version| registry::release(kind, &version)), Vec::new()),
             (None, Some(version)) if kind == host.kind => (
-                Some(Release {
-                    version: version.clone(),
-                    abi: host.abi,
-                    node_api: host.node_api,
-                    node: host.node.clone(),
-                }),
+                Some(Release { version: version.clone(), abi: host.abi, node_api: host.node_api, node: host.node.clone() }),
                 Vec::new(),
             ),
             (None, _) => (registry::newest(kind, None, None).map(|version| registry::release(kind, &version)), Vec::new()),
@@ -195,9 +189,8 @@ fn named_release(kind: Kind, text: &str) -> Result<(Option<Release>, Vec<Release
     };
     let newest = registry::newest(kind, Some(major), minor).unwrap_or_else(|| Version::new(major, minor.unwrap_or(0), 0));
     let release = registry::release(kind, &newest);
-    let within = |version: &Version| {
-        version.major == major && minor.is_none_or(|minor| minor == version.minor) && *version < newest
-    };
+    let within =
+        |version: &Version| version.major == major && minor.is_none_or(|minor| minor == version.minor) && *version < newest;
     let mut points = registry::turning_points(kind, major, minor);
     if kind == Kind::Node {
         points.extend(CHANGES);
@@ -242,4 +235,67 @@ fn libc(
         (None, None) => ("glibc".to_owned(), None),
     };
     Ok((Some(name), fields.libc_version.clone().or(version)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RuntimeSpec, resolve};
+    use crate::runtime::{Kind, Runtime, test_host};
+
+    fn of(text: &str) -> Result<Runtime, String> {
+        resolve(Some(&RuntimeSpec::Text(text.to_owned())), &test_host()).map_err(|error| error.to_string())
+    }
+
+    fn fields(json: &str) -> Runtime {
+        let spec: RuntimeSpec = serde_json::from_str(json).expect("a spec");
+        resolve(Some(&spec), &test_host()).expect("a runtime")
+    }
+
+    #[test]
+    fn a_partial_version_is_the_newest_release_of_its_line() {
+        let runtime = of("node@22").expect("a runtime");
+        assert_eq!((runtime.kind, runtime.abi, runtime.node_api), (Kind::Node, Some(127), Some(10)));
+        assert!(runtime.version.expect("a version").minor >= 23);
+        assert!(!runtime.alternatives.is_empty());
+        assert!(of("node@22.11.0").expect("a runtime").alternatives.is_empty());
+    }
+
+    #[test]
+    fn the_system_is_the_hosts_unless_it_is_named() {
+        let runtime = of("electron@31").expect("a runtime");
+        assert_eq!((runtime.platform.as_str(), runtime.arch.as_str(), runtime.libc.as_deref()), ("linux", "x64", Some("glibc")));
+        assert!(runtime.is_this_system);
+        let runtime = of("node@22/linux-arm64-musl").expect("a runtime");
+        assert_eq!((runtime.arch.as_str(), runtime.libc.as_deref(), runtime.libc_version), ("arm64", Some("musl"), None));
+        let runtime = of("node@22/linux-x64-glibc2.28").expect("a runtime");
+        assert_eq!((runtime.libc_version.as_deref(), runtime.is_this_system), (Some("2.28"), false));
+        let runtime = of("node@22/win32-x64").expect("a runtime");
+        assert_eq!((runtime.platform.as_str(), runtime.libc), ("win32", None));
+        assert_eq!(of("node@22/linux-ppc64le").expect("a runtime").arch, "ppc64");
+    }
+
+    #[test]
+    fn unknown_numbers_are_answered_and_unknown_words_are_refused() {
+        let runtime = of("node@99").expect("a runtime");
+        assert_eq!((runtime.abi, runtime.node_api), (None, None));
+        for (text, part) in [
+            ("nodejs@22", "unknown runtime \"nodejs\""),
+            ("node@latest", "\"latest\" is no version"),
+            ("node@22/linux", "\"linux\" is no system"),
+            ("node@22/macos-x64", "\"macos-x64\" is no system"),
+            ("node@22/linux-x64-uclibc", "unknown libc \"uclibc\""),
+        ] {
+            let error = of(text).expect_err(text);
+            assert!(error.contains(part), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn fields_win_over_what_is_looked_up() {
+        let runtime = fields(r#"{"abi":108}"#);
+        assert_eq!((runtime.abi, runtime.version.map(|version| version.major)), (Some(108), Some(18)));
+        let runtime = fields(r#"{"version":"22.11.0","abi":1234,"nodeApi":7}"#);
+        assert_eq!((runtime.abi, runtime.node_api), (Some(1234), Some(7)));
+        assert!(serde_json::from_str::<RuntimeSpec>(r#"{"nonsense":1}"#).is_err());
+    }
 }

@@ -51,10 +51,8 @@ fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
             verdict.throws(Some(format!("{path}: invalid ELF header")), problem);
         }
         Libraries::TooOld { path, version, needed_by } => {
-            let text = format!(
-                "{path}: version `{version}' not found (required by {})",
-                needed_by.as_deref().unwrap_or(case.file)
-            );
+            let text =
+                format!("{path}: version `{version}' not found (required by {})", needed_by.as_deref().unwrap_or(case.file));
             let problem = too_old(case, file_name(path), version, &for_whom(needed_by));
             verdict.throws(Some(text), problem);
         }
@@ -110,10 +108,7 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
         _ => library.name.starts_with("ld-linux"),
     });
     let Some(decisive) = decisive else {
-        verdict.unknown(
-            "libc",
-            format!("built for {built_for}, and whether it works with {has} hasn't been examined"),
-        );
+        verdict.unknown("libc", format!("built for {built_for}, and whether it works with {has} hasn't been examined"));
         return;
     };
     let problem = Problem::error(

@@ -127,3 +127,6 @@ pub fn judge(case: &Case<'_>) -> Verdict {
     }
     verdict
 }
+
+#[cfg(test)]
+mod tests;

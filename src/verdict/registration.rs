@@ -149,8 +149,20 @@ fn by_symbol(case: &Case<'_>, addon: &Addon, rules: LoaderRules, abi: Option<i32
 /// A library the addon needs that isn't one of the system's or the compiler's, where its entry could stand.
 fn own_library<'a>(case: &Case<'a>) -> Option<&'a str> {
     const SYSTEM: [&str; 14] = [
-        "libc.", "libm.", "libdl.", "libpthread.", "librt.", "libutil.", "libstdc++.", "libgcc_s.", "libc++", "ld-linux", "ld-musl",
-        "ld64.so", "libatomic.", "linux-vdso",
+        "libc.",
+        "libm.",
+        "libdl.",
+        "libpthread.",
+        "librt.",
+        "libutil.",
+        "libstdc++.",
+        "libgcc_s.",
+        "libc++",
+        "ld-linux",
+        "ld-musl",
+        "ld64.so",
+        "libatomic.",
+        "linux-vdso",
     ];
     let image = case.image.filter(|image| image.elf().is_some())?;
     let names = image.libraries.iter().map(|library| library.name.as_str());
@@ -318,11 +330,8 @@ fn mismatch_text(case: &Case<'_>, version: i32, abi: i32) -> String {
 
 /// The path came into the text with Node 12.16.3 and 13.6.
 pub(super) fn not_self_registered(case: &Case<'_>) -> String {
-    let old = case
-        .runtime
-        .node
-        .as_ref()
-        .is_some_and(|node| *node < Version::new(12, 16, 3) || (node.major == 13 && node.minor < 6));
+    let old =
+        case.runtime.node.as_ref().is_some_and(|node| *node < Version::new(12, 16, 3) || (node.major == 13 && node.minor < 6));
     if old { "Module did not self-register.".to_owned() } else { format!("Module did not self-register: '{}'.", case.file) }
 }
 

@@ -8,10 +8,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let title = case.runtime.title();
     if let Some(name) = &missing.eager {
         let problem = Problem::error(Code::MissingSymbol, format!("needs the function {name}, which {title} doesn't have"));
-        verdict.throws(
-            Some(format!("{}: undefined symbol: {name}", case.file)),
-            problem.with("symbol", name.as_str()),
-        );
+        verdict.throws(Some(format!("{}: undefined symbol: {name}", case.file)), problem.with("symbol", name.as_str()));
     } else if let Some(name) = &missing.called_by_constructor {
         let message = format!("calls the function {name} while it loads, which {title} doesn't have: the process ends");
         verdict.crashes(Problem::error(Code::MissingSymbol, message).with("symbol", name.as_str()));

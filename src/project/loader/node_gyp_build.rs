@@ -32,9 +32,7 @@ pub(super) fn choose(contents: Contents<'_>, runtime: &Runtime) -> Option<Active
         .filter(|(tags, _)| tags.fit(runtime))
         .collect();
     let own = tag_of(runtime.kind);
-    candidates.sort_by_key(|(tags, _)| {
-        (tags.runtime != Some(own), tags.abi.is_none(), usize::MAX - tags.specificity)
-    });
+    candidates.sort_by_key(|(tags, _)| (tags.runtime != Some(own), tags.abi.is_none(), usize::MAX - tags.specificity));
     Some(candidates.first().map_or(Active::Nothing, |(_, file)| Active::File((*file).clone())))
 }
 

@@ -54,10 +54,7 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
         ("cannot open shared object file: No such file or directory", problem)
     } else if ident[5] != if big_endian { 2 } else { 1 } {
         let order = if big_endian { "big-endian" } else { "little-endian" };
-        return verdict.throws(
-            Some(format!("{}: ELF file data encoding not {order}", case.file)),
-            wrong_arch(case, &[image]),
-        );
+        return verdict.throws(Some(format!("{}: ELF file data encoding not {order}", case.file)), wrong_arch(case, &[image]));
     } else if ident[6] != 1 {
         ("ELF file version ident does not match current one", malformed("unknown ELF version"))
     } else if !matches!(ident[7], 0 | 3) {

@@ -1,0 +1,113 @@
+// npm run bench: how long a scan of a large real project takes beside `find`, and a check of a 100 MB addon beside `nm -D` and
+// `readelf`. Medians of several runs, the disk cache warm. A report, not a test: nothing fails by being slow.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { listFiles } from '../corpus/index.mjs'
+import { install as installCorpus } from '../corpus/install.mjs'
+import { inCache, once, shortHash } from '../support/cache.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const RUNS = 9
+
+/** The package with a release build, apart from the checkout's debug build. */
+function releasePackage() {
+  const folder = join(root, 'target', 'bench')
+  mkdirSync(folder, { recursive: true })
+  const build = ['napi', 'build', '--platform', '--release', '--no-js', '--output-dir', folder]
+  execFileSync('npx', build, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  for (const name of ['index.js', 'promises.js', 'cli.js', 'package.json']) {
+    copyFileSync(join(root, name), join(folder, name))
+  }
+  cpSync(join(root, 'lib'), join(folder, 'lib'), { recursive: true })
+  return folder
+}
+
+/** A project with tens of thousands of files, installed once. */
+async function largeProject() {
+  const manifest = fileURLToPath(new URL('project/package.json', import.meta.url))
+  return once(inCache('bench', shortHash(readFileSync(manifest))), (folder) => {
+    mkdirSync(folder)
+    copyFileSync(manifest, join(folder, 'package.json'))
+    const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps', '--loglevel=error']
+    execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+  })
+}
+
+function median(values) {
+  return values.sort((a, b) => a - b)[values.length >> 1]
+}
+
+/** Wall milliseconds of a whole process. */
+function timeProcess(command, args) {
+  const times = []
+  for (let run = 0; run <= RUNS; run++) {
+    const start = process.hrtime.bigint()
+    spawnSync(command, args, { stdio: 'ignore' })
+    if (run > 0) times.push(Number(process.hrtime.bigint() - start) / 1e6)
+  }
+  return median(times)
+}
+
+/** Runs a script in a Node of its own with `guard` at hand, and returns what it prints as JSON. */
+function inNode(folder, script) {
+  const text = `const guard = require(${JSON.stringify(folder)}); ${script}`
+  return JSON.parse(execFileSync(process.execPath, ['-e', text], { encoding: 'utf8' }))
+}
+
+/** Wall milliseconds of a call inside a running Node. */
+function timeCall(folder, call) {
+  return inNode(
+    folder,
+    `const times = []
+     for (let run = 0; run <= ${RUNS}; run++) {
+       const start = process.hrtime.bigint(); ${call}
+       if (run > 0) times.push(Number(process.hrtime.bigint() - start) / 1e6)
+     }
+     times.sort((a, b) => a - b); console.log(times[times.length >> 1])`,
+  )
+}
+
+/** Peak memory in MB of a Node that makes a call once, and of one that only loads the package. */
+function memory(folder, call) {
+  const peak = `console.log(process.resourceUsage().maxRSS / 1024)`
+  const base = median(Array.from({ length: 5 }, () => inNode(folder, peak)))
+  const after = median(Array.from({ length: 5 }, () => inNode(folder, `${call}; ${peak}`)))
+  return { base, above: after - base }
+}
+
+const line = (name, value, unit = 'ms') => console.log(`  ${name.padEnd(52)} ${value.toFixed(1).padStart(8)} ${unit}`)
+
+const folder = releasePackage()
+const project = await largeProject()
+const walk = `const fs = require('fs'), path = require('path')
+  const walk = (folder) => { for (const entry of fs.readdirSync(folder, { withFileTypes: true })) if (entry.isDirectory()) walk(path.join(folder, entry.name)) }`
+const stats = inNode(folder, `console.log(JSON.stringify(guard.scanNodeModules(${JSON.stringify(project)}).stats))`)
+const files = execFileSync('find', [project, '-type', 'f'], { encoding: 'utf8', maxBuffer: 1 << 30 }).split('\n').length - 1
+console.log(`Scan of a project: ${stats.directories} folders, ${files} files, ${stats.files} addons, ${stats.checked} of them active`)
+const scan = timeCall(folder, `guard.scanNodeModules(${JSON.stringify(project)})`)
+const find = timeProcess('find', [project, '-name', '*.node'])
+line('scanNodeModules, in a running Node', scan)
+line("find -name '*.node', whole process", find)
+line('fs.readdirSync walk, in a running Node', timeCall(folder, `${walk}; walk(${JSON.stringify(project)})`))
+line('abi-guard scan, whole process', timeProcess(process.execPath, [join(folder, 'cli.js'), 'scan', project]))
+line('node -e 0, whole process', timeProcess(process.execPath, ['-e', '0']))
+line('scan / find', scan / find, 'x')
+
+await installCorpus('bench')
+const large = listFiles('bench').sort((a, b) => b.size - a.size)[0]?.file
+if (large && existsSync(large)) {
+  const path = JSON.stringify(large)
+  console.log(`\nCheck of one addon: ${large.split(/[\\/]/).pop()}`)
+  const check = timeCall(folder, `guard.checkAbi(${path})`)
+  const nm = timeProcess('nm', ['-D', large])
+  line('checkAbi, in a running Node', check)
+  line('nm -D, whole process', nm)
+  line('readelf -dsW --dyn-syms, whole process', timeProcess('readelf', ['-dW', '--dyn-syms', large]))
+  line('checkAbi / nm -D', check / nm, 'x')
+  const { base, above } = memory(folder, `guard.checkAbi(${path})`)
+  line('peak memory of a Node that loads abi-guard', base, 'MB')
+  line('the check adds', above, 'MB')
+}
+console.log(`\n${readdirSync(folder).filter((name) => name.endsWith('.node'))[0]}, Node.js ${process.versions.node}`)
