@@ -14,7 +14,7 @@
 //!
 //! ```text
 //! bytes ─▶ binary ─▶ addon ──┐
-//! process, spec ─▶ runtime ──┼─▶ linking ─▶ verdict ─▶ report ─▶ binding
+//! process, spec ─▶ runtime ──┼─▶ linking ─▶ verdict ─▶ remedy ─▶ report ─▶ binding
 //! directory ─▶ project ──────┘   (check runs this for a file, a package, a tree)
 //! ```
 //!
@@ -23,8 +23,10 @@
 mod addon;
 mod binary;
 mod check;
+mod environment;
 mod linking;
 mod project;
+mod remedy;
 mod report;
 mod runtime;
 mod verdict;
@@ -37,9 +39,10 @@ mod binding;
 
 pub use binary::{Binary, Source, read as read_binary};
 pub use check::{
-    AbiReport, CheckOptions, Control, Fix, Inspected, PackageError, PackageReport, Report, ScanError, ScanOptions, ScanReport,
-    Stats, check_package, inspect, scan,
+    AbiReport, CheckOptions, Control, Inspected, PackageError, PackageReport, Report, ScanError, ScanOptions, ScanReport, Stats,
+    check_package, inspect, scan,
 };
+pub use remedy::Fix;
 pub use report::{Style, json, text};
 pub use runtime::{HostFacts, Runtime, RuntimeReport, RuntimeSpec, SpecError, host, registry, resolve};
 pub use verdict::{Code, Outcome, Problem, Severity};

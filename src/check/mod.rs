@@ -7,5 +7,5 @@ mod scan;
 
 pub use file::{CheckOptions, Inspected, inspect};
 pub use package::{PackageError, check_package};
-pub use reports::{AbiReport, Fix, PackageReport, Report, ScanReport, Stats};
+pub use reports::{AbiReport, PackageReport, Report, ScanReport, Stats};
 pub use scan::{Control, ScanError, ScanOptions, scan};

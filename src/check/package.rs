@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::file::{CheckOptions, inspect};
 use super::reports::{AbiReport, PackageReport, none_is_error};
+use crate::environment::{PackageManager, package_manager};
 use crate::project::loader::{self, Active, Contents};
 use crate::project::{Manifest, Package, own_files};
+use crate::remedy::remedy;
 use crate::runtime::Runtime;
 use crate::verdict::{Code, Problem};
 
@@ -54,7 +56,8 @@ pub fn check_package(
         .into_iter()
         .find(|package| package.directory == directory)
         .unwrap_or(Package { directory, files: Vec::new() });
-    Ok(report(&package, runtime, options))
+    let manager = package_manager(&package.directory);
+    Ok(report(&package, manager, runtime, options))
 }
 
 fn locate(name_or_directory: &str, from: &Path) -> Result<PathBuf, PackageError> {
@@ -70,7 +73,7 @@ fn locate(name_or_directory: &str, from: &Path) -> Result<PathBuf, PackageError>
 }
 
 /// Reports one package that was found.
-pub(super) fn report(package: &Package, runtime: &Runtime, options: CheckOptions) -> PackageReport {
+pub(super) fn report(package: &Package, manager: PackageManager, runtime: &Runtime, options: CheckOptions) -> PackageReport {
     let directory = &package.directory;
     let mut problems = Vec::new();
     let manifest = Manifest::read(directory).unwrap_or_else(|error| {
@@ -114,10 +117,12 @@ pub(super) fn report(package: &Package, runtime: &Runtime, options: CheckOptions
         .filter(|file| choice.active != Active::File((*file).clone()))
         .map(|file| absolute(file).to_string_lossy().into_owned())
         .collect();
-    let name = match manifest.name() {
+    let name: String = match manifest.name() {
         Some(name) => name.to_owned(),
         None => directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
     };
+    let decisive = active.as_ref().map_or(&problems[..], |active| &active.problems[..]);
+    let fix = remedy(&name, decisive, manager, runtime);
     PackageReport {
         name,
         version: manifest.version().map(str::to_owned),
@@ -128,7 +133,7 @@ pub(super) fn report(package: &Package, runtime: &Runtime, options: CheckOptions
         active,
         dormant,
         problems,
-        fix: None,
+        fix,
         optional: false,
         dev: false,
         required_by: Vec::new(),

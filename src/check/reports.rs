@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::remedy::Fix;
 use crate::runtime::RuntimeReport;
 use crate::verdict::{Problem, Severity};
 
@@ -118,20 +119,6 @@ pub struct PackageReport {
     pub dev: bool,
     /// Who brings it in.
     pub required_by: Vec<Vec<String>>,
-}
-
-/// Commands that mend something.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Fix {
-    /// One line.
-    pub summary: String,
-    /// Why it helps.
-    pub why: String,
-    /// Argument vectors, in order.
-    pub commands: Vec<Vec<String>>,
-    /// More to read.
-    pub docs: Option<String>,
 }
 
 /// A whole tree.

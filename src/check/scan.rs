@@ -11,7 +11,9 @@ use serde::Deserialize;
 use super::file::CheckOptions;
 use super::package::{report, unreadable};
 use super::reports::{PackageReport, ScanReport, Stats};
+use crate::environment::package_manager;
 use crate::project::walk;
+use crate::remedy::merge;
 use crate::runtime::Runtime;
 
 /// What to scan, and how.
@@ -64,12 +66,13 @@ pub fn scan(directory: &Path, runtime: &Runtime, options: &ScanOptions, control:
     let fail = |error| ScanError::Io { path: directory.to_path_buf(), error };
     let directory = directory.canonicalize().map_err(fail)?;
     let walk = walk(&directory, &control.cancelled, &control.directories).map_err(fail)?;
+    let manager = package_manager(&directory);
     let mut packages: Vec<PackageReport> = walk
         .packages
         .par_iter()
         .filter(|_| !control.cancelled.load(Ordering::Relaxed))
         .map(|package| {
-            let report = report(package, runtime, options.check);
+            let report = report(package, manager, runtime, options.check);
             control.packages.fetch_add(1, Ordering::Relaxed);
             report
         })
@@ -80,6 +83,7 @@ pub fn scan(directory: &Path, runtime: &Runtime, options: &ScanOptions, control:
     }
     packages.sort_by(|a, b| a.path.cmp(&b.path));
     let problems: Vec<_> = walk.unreadable.iter().map(|folder| unreadable(&folder.path, &folder.error)).collect();
+    let fixes = merge(packages.iter().filter(|package| !package.ok).filter_map(|package| package.fix.clone()));
     let complete = problems.is_empty() && packages.iter().all(|package| package.complete);
     Ok(ScanReport {
         ok: packages.iter().all(|package| package.ok) && (complete || !options.check.strict),
@@ -94,7 +98,7 @@ pub fn scan(directory: &Path, runtime: &Runtime, options: &ScanOptions, control:
         },
         packages,
         problems,
-        fixes: Vec::new(),
+        fixes,
     })
 }
 

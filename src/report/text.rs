@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::escape::escape;
 use crate::check::{AbiReport, PackageReport, Report, ScanReport};
+use crate::remedy::Fix;
 use crate::runtime::{Kind, RuntimeReport};
 use crate::verdict::{Code, Problem, Severity};
 
@@ -34,6 +35,7 @@ pub fn text(report: &Report, style: Style) -> String {
         Report::Scan(scan) => page.scan(scan),
         Report::Package(package) => {
             page.package(package, "");
+            page.fixes(package.fix.as_slice());
             page.footnotes(&[package]);
         }
         Report::File(file) => page.file(file),
@@ -81,12 +83,8 @@ impl Page {
             }
         }
         if !scan.fixes.is_empty() {
-            self.text.push_str("\nTo mend it:\n");
-            for fix in &scan.fixes {
-                for command in &fix.commands {
-                    self.line(&format!("  {}", escape(&shell(command))));
-                }
-            }
+            self.text.push('\n');
+            self.fixes(&scan.fixes);
         }
         let all: Vec<&PackageReport> = scan.packages.iter().collect();
         self.footnotes(&all);
@@ -197,6 +195,17 @@ impl Page {
             let says = message.replace(&format!("{}: ", file.file), "");
             let says = says.split_whitespace().collect::<Vec<_>>().join(" ");
             self.paragraph(&format!("the loader says: {}", escape(&says)), 2);
+        }
+    }
+
+    /// What to type, or to do where there is nothing to type.
+    fn fixes(&mut self, fixes: &[Fix]) {
+        for fix in fixes {
+            let end = if fix.commands.is_empty() { "." } else { ":" };
+            self.paragraph(&format!("{}{end}", escape(&fix.summary)), 0);
+            for command in &fix.commands {
+                self.line(&format!("  {}", escape(&shell(command))));
+            }
         }
     }
 
