@@ -16,7 +16,7 @@ pub use problem::{Code, Problem, Severity};
 use crate::addon::Addon;
 use crate::binary::{Binary, Image};
 use crate::linking::Linkage;
-use crate::runtime::Runtime;
+use crate::runtime::{Kind, Runtime};
 
 /// What loading would do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,22 @@ impl Verdict {
 #[must_use]
 pub fn judge(case: &Case<'_>) -> Verdict {
     let mut verdict = Verdict::new();
-    for family in [format::judge, libraries::judge, symbols::judge, registration::judge, threads::judge, symbols::warn] {
+    let system = [format::judge, libraries::judge, symbols::judge];
+    let runtime = [registration::judge, threads::judge, symbols::warn];
+    for family in system {
+        family(case, &mut verdict);
+        if verdict.decided() {
+            // Deno adds a line to what the system's loader says.
+            if case.runtime.kind == Kind::Deno
+                && let Some(message) = &mut verdict.loader_message
+            {
+                message.push_str("\n  path: ");
+                message.push_str(case.file);
+            }
+            return verdict;
+        }
+    }
+    for family in runtime {
         family(case, &mut verdict);
         if verdict.decided() {
             break;
