@@ -96,7 +96,7 @@ line('node -e 0, whole process', timeProcess(process.execPath, ['-e', '0']))
 line('scan / find', scan / find, 'x')
 
 await installCorpus('bench')
-const large = listFiles('bench').sort((a, b) => b.size - a.size)[0]?.file
+const [{ file: large } = {}] = listFiles('bench')
 if (large && existsSync(large)) {
   const path = JSON.stringify(large)
   console.log(`\nCheck of one addon: ${large.split(/[\\/]/).pop()}`)
