@@ -41,8 +41,10 @@ pub struct Addon {
     pub imports_node_register: bool,
     /// Its constructor calls `napi_module_register`.
     pub imports_napi_register: bool,
-    /// Static `node_module` structs, for `node_module_register`.
+    /// Static `node_module` structs, for `node_module_register`: the last one handed over, or all where the order isn't known.
     pub modules: Vec<ModuleStruct>,
+    /// Number of such structs in the file.
+    pub module_count: usize,
     /// There is a static `napi_module` struct, for `napi_module_register`.
     pub has_napi_struct: bool,
     /// N of every exported `node_register_module_vN`, ascending.

@@ -83,6 +83,7 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
         if addon.modules.iter().any(|module| module.function != RegisterFunction::Missing) {
             addon.modules.retain(|module| module.function != RegisterFunction::Missing);
         }
+        addon.module_count = addon.modules.len();
         // Of several the last one handed over counts. Where constructors show the order, it is kept.
         if addon.modules.len() > 1 {
             let taken = image.constructor_addresses(source);

@@ -15,8 +15,11 @@ pub struct LoaderRules {
     pub well_known_symbols: bool,
     /// It looks for `napi_register_module_v1` (since Node 10.1).
     pub node_api_symbol: bool,
-    /// A module that marks itself as built in makes it abort (since Node 12; before, it isn't found).
+    /// A module that marks itself as built in makes it abort (since Node 12; before, it went into a list of its own and wasn't
+    /// found).
     pub builtin_flag_aborts: bool,
+    /// Registering twice in one load makes it abort (Node 0.12; later the last one counts).
+    pub second_registration_aborts: bool,
     /// It asks `node_api_module_get_api_version_v1`, and dies when the answer is too high (nodejs/node#57233).
     pub asks_declared_version: bool,
 }
@@ -43,6 +46,7 @@ impl LoaderRules {
                 well_known_symbols: true,
                 node_api_symbol: true,
                 builtin_flag_aborts: false,
+                second_registration_aborts: false,
                 asks_declared_version: false,
             };
         }
@@ -63,6 +67,7 @@ impl LoaderRules {
             well_known_symbols: since(10, 0, 0),
             node_api_symbol: since(10, 1, 0),
             builtin_flag_aborts: since(12, 0, 0),
+            second_registration_aborts: !since(4, 0, 0),
             asks_declared_version: (since(18, 17, 0) && !since(19, 0, 0)) || since(20, 2, 0),
         }
     }

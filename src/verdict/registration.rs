@@ -44,11 +44,17 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     };
     let has_own_symbol = rules.well_known_symbols && addon.symbol_versions.contains(&abi);
 
-    let mut entries: Vec<Entry<'_>> = addon.modules.iter().map(Entry::Module).collect();
+    if addon.module_count > 1 && rules.second_registration_aborts {
+        let message = format!("registers {} times, and {} aborts at the second", addon.module_count, case.runtime.title());
+        return verdict.crashes(Problem::error(Code::AbiMismatch, message));
+    }
+    // Before Node 12 a module that calls itself built in went into another list, where nobody looks for it.
+    let is_seen = |module: &&ModuleStruct| rules.builtin_flag_aborts || !is_builtin(module);
+    let mut entries: Vec<Entry<'_>> = addon.modules.iter().filter(is_seen).map(Entry::Module).collect();
     if addon.imports_napi_register {
         entries.push(Entry::NodeApi);
     }
-    if entries.is_empty() && !addon.imports_node_register {
+    if entries.is_empty() && (!addon.imports_node_register || !addon.modules.is_empty()) {
         return by_symbol(case, addon, rules, Some(abi), verdict);
     }
     if entries.is_empty() {
@@ -72,17 +78,10 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
             text("Module has no declared entry point.".to_owned()),
             Problem::error(Code::NotAnAddon, "registers as an addon, but names no function that would set it up"),
         ),
-        Decision::Builtin => {
-            let problem = Problem::error(
-                Code::BuiltinFlag,
-                "marks itself as part of Node.js (NM_F_BUILTIN), which only Node.js itself may",
-            );
-            if rules.builtin_flag_aborts {
-                verdict.crashes(problem);
-            } else {
-                verdict.throws(Some(not_self_registered(case)), problem);
-            }
-        }
+        Decision::Builtin => verdict.crashes(Problem::error(
+            Code::BuiltinFlag,
+            "marks itself as part of Node.js (NM_F_BUILTIN), which only Node.js itself may",
+        )),
     }
 }
 
@@ -97,13 +96,8 @@ enum Decision {
 
 fn decide(entry: Entry<'_>, abi: i32, rules: LoaderRules, has_own_symbol: bool) -> Decision {
     let Entry::Module(module) = entry else { return Decision::Accepted };
-    let builtin = module.flags & 1 == 1;
-    // Before Node 12 such a module went into another list, where nobody looks for it.
-    if builtin && !rules.builtin_flag_aborts {
-        return Decision::Builtin;
-    }
     if module.version == abi || (module.version == -1 && rules.node_api) {
-        match (builtin, module.function) {
+        match (is_builtin(module), module.function) {
             (true, _) => Decision::Builtin,
             (false, RegisterFunction::Missing) => Decision::NoEntryPoint,
             (false, _) => Decision::Accepted,
@@ -113,6 +107,11 @@ fn decide(entry: Entry<'_>, abi: i32, rules: LoaderRules, has_own_symbol: bool) 
     } else {
         Decision::Mismatch(module.version)
     }
+}
+
+/// `NM_F_BUILTIN`.
+fn is_builtin(module: &ModuleStruct) -> bool {
+    module.flags & 1 == 1
 }
 
 /// Nothing was handed over by a constructor: Node looks for well-known symbols.
@@ -241,6 +240,9 @@ fn legacy(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
             abi.map(|abi| format!("Module version mismatch. Expected {abi}, got {}.", module.version)),
             abi_mismatch(case, module.version),
         ),
+        None if own_library(case).is_some() => {
+            verdict.unknown("registration", "registers nothing itself, but may do so in a library it needs");
+        }
         None => verdict.throws(
             Some(format!("Symbol {base}_module not found.")),
             match addon.abis().first() {
