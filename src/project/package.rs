@@ -21,7 +21,12 @@ impl Manifest {
     /// What the system says; `InvalidData` for a file that is no JSON object.
     pub fn read(directory: &Path) -> io::Result<Manifest> {
         let path = directory.join("package.json");
-        if std::fs::metadata(&path)?.len() > LONGEST {
+        let metadata = std::fs::metadata(&path)?;
+        // Reading a pipe would wait for ever.
+        if !metadata.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "package.json is no file"));
+        }
+        if metadata.len() > LONGEST {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "package.json is too long"));
         }
         let text = std::fs::read(&path)?;
