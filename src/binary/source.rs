@@ -58,8 +58,12 @@ impl Source {
         if !before.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
-        let file = File::open(path)?;
-        let size = file.metadata()?.len();
+        let file = open_without_waiting(path)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
+        let size = metadata.len();
         Ok(Source { origin: Origin::File(file), size, window: RefCell::default(), window_size: WINDOW })
     }
 
@@ -135,6 +139,19 @@ impl Source {
             }
         }
     }
+}
+
+/// Opens for reading. Something else may have taken the file's place since it was looked at: a pipe that nobody writes to must
+/// not hold us up.
+fn open_without_waiting(path: &Path) -> io::Result<File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true);
+    // O_NONBLOCK. MIPS has another number for it; there the look before must do.
+    #[cfg(all(target_os = "linux", not(any(target_arch = "mips", target_arch = "mips64"))))]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, 0o4000);
+    #[cfg(any(target_os = "macos", target_os = "freebsd"))]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, 0x4);
+    options.open(path)
 }
 
 /// Reads until the buffer is full or the file ends. An error of the disk counts as the end: what is missing is then

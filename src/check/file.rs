@@ -11,7 +11,7 @@ use crate::addon::{self, Addon, Api, Declared};
 use crate::binary::{self, Binary, Contents, Image, Source};
 use crate::linking;
 use crate::runtime::{Runtime, registry};
-use crate::verdict::{self, Case, Code, Outcome, Problem, Verdict};
+use crate::verdict::{self, Case, Code, Outcome, Problem, Severity, Verdict};
 
 /// How a file will be used.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -67,6 +67,8 @@ impl Inspected {
             verdict.complete = false;
             verdict.problems.push(Problem::warning(Code::Changed, "the file changed while it was read: check it again"));
         }
+        // What decides comes first.
+        verdict.problems.sort_by_key(|problem| problem.severity != Severity::Error);
         if let Some(problem) = self.depends_on_release(image, addon, runtime, options, verdict.outcome) {
             verdict.problems.push(problem);
         }

@@ -1,6 +1,6 @@
 //! package.json, read as leniently as package managers do: a field of the wrong type counts as absent.
 
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -24,17 +24,18 @@ impl Manifest {
         let metadata = std::fs::metadata(&path)?;
         // Reading a pipe would wait for ever.
         if !metadata.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "package.json is no file"));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is no file"));
         }
         if metadata.len() > LONGEST {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "package.json is too long"));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is too long"));
         }
-        let text = std::fs::read(&path)?;
+        let mut text = Vec::new();
+        std::fs::File::open(&path)?.take(LONGEST).read_to_end(&mut text)?;
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
         match serde_json::from_slice(text) {
             Ok(Value::Object(fields)) => Ok(Manifest { fields }),
-            Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "package.json is no JSON object")),
-            Err(error) => Err(io::Error::new(io::ErrorKind::InvalidData, format!("package.json: {error}"))),
+            Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "it is no JSON object")),
+            Err(error) => Err(io::Error::new(io::ErrorKind::InvalidData, format!("no valid JSON, {error}"))),
         }
     }
 

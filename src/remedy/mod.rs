@@ -23,11 +23,28 @@ pub struct Fix {
 /// What mends `problems` of the package called `package`, in a project of `manager`, for `runtime`.
 #[must_use]
 pub fn remedy(package: &str, problems: &[Problem], manager: PackageManager, runtime: &Runtime) -> Option<Fix> {
+    if !is_package_name(package) {
+        return None;
+    }
     problems.iter().find_map(|problem| match problem.code {
         Code::AbiMismatch | Code::SelfRegisterMismatch => rebuild(package, manager, runtime),
         Code::NodeApiTooNew => newer_runtime(package, problem, runtime),
         _ => None,
     })
+}
+
+/// True for names a package manager takes as one: anything else, from a package.json of whatever origin, never gets into a
+/// command ("--evil" would be an option there).
+fn is_package_name(name: &str) -> bool {
+    let part = |part: &str| {
+        let starts_well = part.chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+        starts_well && part.chars().all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c))
+    };
+    match name.strip_prefix('@').map(|name| name.split_once('/')) {
+        None => part(name),
+        Some(Some((scope, name))) => part(scope) && part(name),
+        Some(None) => false,
+    }
 }
 
 /// Rebuilding compiles, or downloads, the addon for the runtime that does it: only for this process and for Electron does one
@@ -119,6 +136,9 @@ mod tests {
         assert_eq!(command(PackageManager::YarnBerry).as_deref(), Some("yarn rebuild a"));
         assert_eq!(command(PackageManager::Pnpm).as_deref(), Some("pnpm rebuild a"));
         assert_eq!(command(PackageManager::Bun), None);
+        for name in ["--evil", "a b", "@scope", "../x", ""] {
+            assert_eq!(remedy(name, &problems, PackageManager::Npm, &test_host()), None, "{name}");
+        }
     }
 
     #[test]

@@ -34,14 +34,20 @@ pub fn text(report: &Report, style: Style) -> String {
     match report {
         Report::Scan(scan) => page.scan(scan),
         Report::Package(package) => {
-            page.package(package, "");
-            page.fixes(package.fix.as_slice());
-            page.footnotes(&[package]);
+            page.package(package, "", true);
+            if package.fix.is_some() {
+                page.text.push('\n');
+                page.fixes(package.fix.as_slice());
+            }
+            page.unexamined(package.active.iter().flat_map(|active| &active.problems));
         }
         Report::File(file) => page.file(file),
     }
     page.text
 }
+
+/// Folders that can't be read are named up to this number.
+const MOST_UNREADABLE: usize = 3;
 
 /// How bad a line is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,13 +79,17 @@ impl Page {
         let verbose = self.style.verbose;
         for package in scan.packages.iter().filter(|package| verbose || has_news(package)) {
             self.text.push('\n');
-            self.package(package, &scan.directory);
+            self.package(package, &scan.directory, verbose);
         }
         if !scan.problems.is_empty() {
             self.text.push('\n');
-            for problem in &scan.problems {
+            let shown = if verbose { scan.problems.len() } else { MOST_UNREADABLE };
+            for problem in scan.problems.iter().take(shown) {
                 self.mark(Mark::Doubtful);
                 self.paragraph(&escape(&problem.message), 2);
+            }
+            if let Some(more @ 1..) = scan.problems.len().checked_sub(shown) {
+                self.paragraph(&format!("and {more} more (--verbose lists them)"), 2);
             }
         }
         if !scan.fixes.is_empty() {
@@ -90,10 +100,12 @@ impl Page {
         self.footnotes(&all);
     }
 
-    fn package(&mut self, package: &PackageReport, root: &str) {
+    /// One package; `with_note` also says why nothing is known of it, or why it has no file to load.
+    fn package(&mut self, package: &PackageReport, root: &str, with_note: bool) {
         let of_file = package.active.iter().flat_map(|active| &active.problems);
         let problems: Vec<&Problem> = package.problems.iter().chain(of_file).filter(|problem| is_worth_saying(problem)).collect();
-        let mark = match (package.ok, problems.is_empty()) {
+        let note = note(package).filter(|_| with_note || !package.ok);
+        let mark = match (package.ok, problems.is_empty() && note.is_none()) {
             (false, _) => Mark::Bad,
             (true, false) => Mark::Doubtful,
             (true, true) => Mark::Good,
@@ -102,11 +114,18 @@ impl Page {
         let version = package.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
         let title = self.bold(&escape(&format!("{}{version}", package.name)));
         self.line(&title);
-        for problem in problems {
+        for problem in &problems {
             self.problem(problem);
+        }
+        if let Some(note) = note {
+            self.paragraph(&note, 2);
         }
         match &package.active {
             Some(active) => {
+                let says_so = problems.iter().any(|problem| problem.message.contains("the process"));
+                if active.outcome == "crashes" && !says_so {
+                    self.paragraph("loading it kills the process: there is no error to catch", 2);
+                }
                 self.loader_message(active);
                 self.path(&active.file, root);
             }
@@ -168,13 +187,15 @@ impl Page {
                     }
                 }
                 "hybrid" => "Node-API, but uses V8 too".to_owned(),
+                "v8" if file.problems.iter().any(|problem| problem.facts.contains_key("builtForAbi")) => "uses V8".to_owned(),
                 "v8" => match (addon.abi, addon.runtimes.first()) {
                     (Some(abi), Some(runtime)) => format!("built for {runtime} (ABI {abi})"),
                     (Some(abi), None) => format!("built for ABI {abi}"),
                     _ => "uses V8".to_owned(),
                 },
-                _ => "no addon".to_owned(),
+                _ => String::new(),
             });
+            facts.retain(|fact| !fact.is_empty());
         }
         self.paragraph(&escape(&facts.join(", ")), 2);
     }
@@ -192,7 +213,8 @@ impl Page {
         if let Some(message) = &file.loader_message
             && !message.contains("NODE_MODULE_VERSION")
         {
-            let says = message.replace(&format!("{}: ", file.file), "");
+            // The path stands in the report already.
+            let says = message.strip_prefix(&format!("{}: ", file.file)).unwrap_or(message);
             let says = says.split_whitespace().collect::<Vec<_>>().join(" ");
             self.paragraph(&format!("the loader says: {}", escape(&says)), 2);
         }
@@ -283,6 +305,21 @@ impl Page {
             column += length;
         }
         self.text.push('\n');
+    }
+}
+
+/// Why a package has no file that could be judged.
+fn note(package: &PackageReport) -> Option<String> {
+    let files = package.dormant.len();
+    match (&package.active, package.complete, files) {
+        (Some(active), ..) if !package.ok && active.ok => Some("could not be judged completely".to_owned()),
+        (Some(_), ..) => None,
+        (None, false, _) if package.problems.iter().any(is_worth_saying) => None,
+        (None, false, 1) => Some("whether it loads its .node file isn't known".to_owned()),
+        (None, false, _) => Some(format!("not judged: which of its {files} .node files it loads isn't known yet")),
+        (None, true, 0) => Some("has no .node file".to_owned()),
+        (None, true, 1) => Some("its only .node file is for another target".to_owned()),
+        (None, true, _) => Some(format!("none of its {files} .node files is for this target")),
     }
 }
 

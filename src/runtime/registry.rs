@@ -172,8 +172,13 @@ pub fn rows(kind: Kind) -> Vec<Row> {
         .enumerate()
         .map(|(index, row)| {
             let next = rows.get(index + 1).map(|row| &row.from);
+            // The list has the highest patch of each minor only; a row may end below it.
+            let before_next = next
+                .filter(|next| next.pre.is_empty() && next.patch > 0)
+                .map(|next| Version::new(next.major, next.minor, next.patch - 1));
             let last = all
                 .iter()
+                .chain(&before_next)
                 .filter(|version| **version >= row.from && next.is_none_or(|next| *version < next))
                 .max()
                 .unwrap_or(&row.from);
@@ -280,6 +285,8 @@ mod tests {
         let points = turning_points(Kind::Node, 22, None);
         assert_eq!(points, [Version::new(22, 0, 0), Version::new(22, 14, 0)]);
         assert_eq!(newest_with_abi(Kind::Node, 93).map(|version| version.major), Some(16));
-        assert!(rows(Kind::Electron).len() > 40);
+        let electron = rows(Kind::Electron);
+        assert!(electron.len() > 40);
+        assert!(electron.iter().any(|row| row.abi == Some(64) && row.last == Version::new(4, 0, 3)));
     }
 }

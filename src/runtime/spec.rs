@@ -234,6 +234,11 @@ fn libc(
         // The official builds of every runtime for Linux are for glibc.
         (None, None) => ("glibc".to_owned(), None),
     };
+    if let Some(version) = &fields.libc_version
+        && !version.split('.').all(|part| part.parse::<u32>().is_ok())
+    {
+        return Err(SpecError::Version(version.clone()));
+    }
     Ok((Some(name), fields.libc_version.clone().or(version)))
 }
 
@@ -284,6 +289,7 @@ mod tests {
             ("node@22/linux", "\"linux\" is no system"),
             ("node@22/macos-x64", "\"macos-x64\" is no system"),
             ("node@22/linux-x64-uclibc", "unknown libc \"uclibc\""),
+            ("node@22/linux-x64-glibc2.x", "\"2.x\" is no version"),
         ] {
             let error = of(text).expect_err(text);
             assert!(error.contains(part), "{text}: {error}");

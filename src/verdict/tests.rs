@@ -29,13 +29,16 @@ fn node_api(declared: Declared) -> Addon {
     Addon { has_napi_symbol: true, declared, ..Addon::default() }
 }
 
+/// Name, addon, target, outcome, first problem, part of the loader's text.
+type Row = (&'static str, Addon, &'static str, Outcome, Option<Code>, &'static str);
+
 #[test]
 fn every_runtime_decides_as_its_source_says() {
     use Outcome::{Crashes, Loads, Throws, Unknown};
     use RegisterFunction::Plain;
     let napi_constructor = Addon { imports_napi_register: true, has_napi_struct: true, ..Addon::default() };
     let legacy = Addon { legacy: vec![LegacyModule { name: "m".to_owned(), version: 11 }], ..Addon::default() };
-    let rows: Vec<(&str, Addon, &str, Outcome, Option<Code>, &str)> = vec![
+    let rows: Vec<Row> = vec![
         ("same ABI", module(127, Plain), "node@22", Loads, None, ""),
         ("other ABI", module(108, Plain), "node@22", Throws, Some(Code::AbiMismatch), "NODE_MODULE_VERSION 108. This version"),
         (
