@@ -42,6 +42,7 @@ async function finish(makeJob, options = {}) {
 
 exports.checkAbi = (file, options) => finish(() => fileJob(file, options), options)
 
-exports.checkPackage = (nameOrDirectory, options) => finish(() => packageJob(nameOrDirectory, options), options)
+exports.checkPackage = (nameOrDirectory, options) =>
+  finish(() => packageJob(nameOrDirectory, options), options)
 
 exports.scanNodeModules = (directory, options) => finish(() => scanJob(directory, options), options)

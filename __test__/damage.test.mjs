@@ -1,102 +1,114 @@
 // Damaged files on the running Node.js: abi-guard must live, and say what a real load does: outcome and text, deaths of
 // truncated files included. Rows where it could only say "unknown" are named in mayBeUnknown and counted.
-import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { temporaryFolder } from './support/cache.mjs';
-import { pool } from './support/pool.mjs';
-import { compile, compiler } from './fixtures/compile.mjs';
-import { builtByGcc, damages } from './fixtures/damage.mjs';
-import { load } from './matrix/load.mjs';
+import assert from 'node:assert/strict'
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from './support/cache.mjs'
+import { pool } from './support/pool.mjs'
+import { compile, compiler } from './fixtures/compile.mjs'
+import { builtByGcc, damages } from './fixtures/damage.mjs'
+import { load } from './matrix/load.mjs'
 
-const usable = process.platform === 'linux' && process.arch === 'x64' && compiler() !== null;
-const index = new URL('../index.js', import.meta.url);
+const usable = process.platform === 'linux' && process.arch === 'x64' && compiler() !== null
+const index = new URL('../index.js', import.meta.url)
 
 /** [pattern of names, why nothing certain can be said]: elsewhere "unknown" is a failure. */
-const mayBeUnknown = [[/^newlines converted$/, 'each line feed shifts all that follows by a byte: what the loader meets there is chance']];
+const mayBeUnknown = [
+  [
+    /^newlines converted$/,
+    'each line feed shifts all that follows by a byte: what the loader meets there is chance',
+  ],
+]
 
 describe('damaged files', { skip: usable ? false : 'needs linux-x64 and gcc' }, () => {
-  let folder;
-  let rows;
-  let abiGuard;
+  let folder
+  let rows
+  let abiGuard
 
   before(async () => {
-    folder = temporaryFolder();
-    const addon = await compile('damaged', { NAPISYM: true, GETV: 8 });
+    folder = temporaryFolder()
+    const addon = await compile('damaged', { NAPISYM: true, GETV: 8 })
     const written = damages(addon).map((one, number) => {
-      const file = join(folder, `${number}.node`);
-      writeFileSync(file, one.bytes);
-      return { ...one, file };
-    });
-    const source = fileURLToPath(new URL('./fixtures/addon.c', import.meta.url));
-    const built = (await builtByGcc(source, folder)).map(([name, file]) => ({ name, file }));
-    rows = [...written, ...built];
-    if (existsSync(index)) abiGuard = (await import(index)).default;
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+      const file = join(folder, `${number}.node`)
+      writeFileSync(file, one.bytes)
+      return { ...one, file }
+    })
+    const source = fileURLToPath(new URL('./fixtures/addon.c', import.meta.url))
+    const built = (await builtByGcc(source, folder)).map(([name, file]) => ({ name, file }))
+    rows = [...written, ...built]
+    if (existsSync(index)) abiGuard = (await import(index)).default
+  })
+  after(() => rmSync(folder, { recursive: true, force: true }))
 
   const check = (file) => {
-    const start = performance.now();
-    const said = abiGuard.checkAbi(file, { target: `node@${process.versions.node}` });
-    const took = performance.now() - start;
-    return { said, took };
-  };
+    const start = performance.now()
+    const said = abiGuard.checkAbi(file, { target: `node@${process.versions.node}` })
+    const took = performance.now() - start
+    return { said, took }
+  }
 
   test('gets a report about every damaged file, within a second each', { timeout: 600_000 }, (t) => {
-    if (!abiGuard) return t.skip('index.js is not there');
-    const slow = [];
+    if (!abiGuard) return t.skip('index.js is not there')
+    const slow = []
     for (const { name, file } of rows) {
-      const { said, took } = check(file);
-      assert.match(said.outcome, /^(loads|throws|crashes|unknown)$/, name);
-      if (took > 1000) slow.push(`${name}: ${Math.round(took)} ms`);
+      const { said, took } = check(file)
+      assert.match(said.outcome, /^(loads|throws|crashes|unknown)$/, name)
+      if (took > 1000) slow.push(`${name}: ${Math.round(took)} ms`)
     }
-    assert.deepEqual(slow, []);
-  });
+    assert.deepEqual(slow, [])
+  })
 
   test('says of every damaged file what a real load does', { timeout: 600_000 }, async (t) => {
-    const failures = [];
-    const unknown = [];
-    const seen = {};
-    const told = rows.filter(({ survivesOnly }) => !survivesOnly);
+    const failures = []
+    const unknown = []
+    const seen = {}
+    const told = rows.filter(({ survivesOnly }) => !survivesOnly)
     await pool(told, 4, async ({ name, file }) => {
-      const real = await load(process.execPath, file);
-      const what = real.outcome === 'crashes' ? `crashes ${real.signal ?? real.exitCode}` : real.outcome;
-      (seen[`${what} ${(real.message ?? '').replaceAll(file, '<file>')}`.trim()] ??= []).push(name);
-      if (!abiGuard) return;
-      const { said } = check(file);
-      if (said.outcome === 'unknown' && mayBeUnknown.some(([pattern]) => pattern.test(name))) unknown.push(name);
-      else if (said.outcome !== real.outcome) failures.push(`${name}: it ${what} ${real.message ?? ''}, abi-guard says it ${said.outcome}`);
+      const real = await load(process.execPath, file)
+      const what = real.outcome === 'crashes' ? `crashes ${real.signal ?? real.exitCode}` : real.outcome
+      ;(seen[`${what} ${(real.message ?? '').replaceAll(file, '<file>')}`.trim()] ??= []).push(name)
+      if (!abiGuard) return
+      const { said } = check(file)
+      if (said.outcome === 'unknown' && mayBeUnknown.some(([pattern]) => pattern.test(name)))
+        unknown.push(name)
+      else if (said.outcome !== real.outcome)
+        failures.push(`${name}: it ${what} ${real.message ?? ''}, abi-guard says it ${said.outcome}`)
       else if (real.outcome === 'throws' && said.loaderMessage !== real.message) {
-        failures.push(`${name}: the text is ${JSON.stringify(real.message)}, abi-guard says ${JSON.stringify(said.loaderMessage)}`);
+        failures.push(
+          `${name}: the text is ${JSON.stringify(real.message)}, abi-guard says ${JSON.stringify(said.loaderMessage)}`,
+        )
       }
-    });
-    for (const [what, names] of Object.entries(seen)) t.diagnostic(`${names.length} × ${what} (${names.slice(0, 4).join(', ')})`);
-    t.diagnostic(`${told.length} files, "unknown" said and allowed: ${unknown.length} (${unknown.join(', ')})`);
-    assert.deepEqual(failures, []);
-    if (!abiGuard) t.skip('index.js is not there: only the real loads were made');
-  });
+    })
+    for (const [what, names] of Object.entries(seen))
+      t.diagnostic(`${names.length} × ${what} (${names.slice(0, 4).join(', ')})`)
+    t.diagnostic(
+      `${told.length} files, "unknown" said and allowed: ${unknown.length} (${unknown.join(', ')})`,
+    )
+    assert.deepEqual(failures, [])
+    if (!abiGuard) t.skip('index.js is not there: only the real loads were made')
+  })
 
   test('throws ENOENT for a file that is not there', (t) => {
-    if (!abiGuard) return t.skip('index.js is not there');
-    assert.throws(() => abiGuard.checkAbi(join(folder, 'absent.node')), { code: 'ENOENT' });
-  });
+    if (!abiGuard) return t.skip('index.js is not there')
+    assert.throws(() => abiGuard.checkAbi(join(folder, 'absent.node')), { code: 'ENOENT' })
+  })
 
   test('reports a folder, and a file that may not be read, without dying', (t) => {
-    if (!abiGuard) return t.skip('index.js is not there');
-    const locked = join(folder, 'locked.node');
-    writeFileSync(locked, 'x');
-    chmodSync(locked, 0);
-    mkdirSync(join(folder, 'folder.node'));
+    if (!abiGuard) return t.skip('index.js is not there')
+    const locked = join(folder, 'locked.node')
+    writeFileSync(locked, 'x')
+    chmodSync(locked, 0)
+    mkdirSync(join(folder, 'folder.node'))
     for (const file of [locked, join(folder, 'folder.node')]) {
       // Either is right: a coded error, or a report. Root may read what nobody may.
       try {
-        assert.ok(abiGuard.checkAbi(file).problems.length > 0, file);
+        assert.ok(abiGuard.checkAbi(file).problems.length > 0, file)
       } catch (error) {
-        if (error.code === 'ERR_ASSERTION') throw error;
-        assert.match(error.code, /^E[A-Z]+/, file);
+        if (error.code === 'ERR_ASSERTION') throw error
+        assert.match(error.code, /^E[A-Z]+/, file)
       }
     }
-  });
-});
+  })
+})

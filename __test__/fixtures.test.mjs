@@ -1,92 +1,113 @@
 // Every C fixture on every Node.js of the matrix. Three answers must be equal: what the table of cases.mjs says, what a
 // real process.dlopen does, and what abi-guard says without loading anything.
 // ABI_GUARD_MATRIX=full|edges|old|all takes more runtimes than the small matrix.
-import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { before, describe, test } from 'node:test';
-import { inCache, writeWhole } from './support/cache.mjs';
-import { pool } from './support/pool.mjs';
-import { cases, kindOf, kinds } from './fixtures/cases.mjs';
-import { accepts, compile, compiler } from './fixtures/compile.mjs';
-import { install } from './matrix/install.mjs';
-import { listNodes } from './matrix/index.mjs';
-import { load } from './matrix/load.mjs';
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { before, describe, test } from 'node:test'
+import { inCache, writeWhole } from './support/cache.mjs'
+import { pool } from './support/pool.mjs'
+import { cases, kindOf, kinds } from './fixtures/cases.mjs'
+import { accepts, compile, compiler } from './fixtures/compile.mjs'
+import { install } from './matrix/install.mjs'
+import { listNodes } from './matrix/index.mjs'
+import { load } from './matrix/load.mjs'
 
-const group = process.env.ABI_GUARD_MATRIX || 'small';
-const usable = process.platform === 'linux' && process.arch === 'x64' && compiler() !== null;
-const index = new URL('../index.js', import.meta.url);
+const group = process.env.ABI_GUARD_MATRIX || 'small'
+const usable = process.platform === 'linux' && process.arch === 'x64' && compiler() !== null
+const index = new URL('../index.js', import.meta.url)
 
 /** What this machine's gcc and linker can't build is left out, and said so. */
 async function missingAbilities() {
-  const missing = new Set();
-  if (!(await accepts(['-m32', '-nostdlib']))) missing.add('-m32');
+  const missing = new Set()
+  if (!(await accepts(['-m32', '-nostdlib']))) missing.add('-m32')
   // GNU ld only warns about a -z it doesn't know, so the flag is accepted either way: look for the tag itself.
-  const packed = await compile('relr', { NAPISYM: true, NAPICTOR: 1 }, { flags: ['-Wl,-z,pack-relative-relocs'] });
-  if (!hasRelr(readFileSync(packed))) missing.add('DT_RELR');
-  return missing;
+  const packed = await compile(
+    'relr',
+    { NAPISYM: true, NAPICTOR: 1 },
+    { flags: ['-Wl,-z,pack-relative-relocs'] },
+  )
+  if (!hasRelr(readFileSync(packed))) missing.add('DT_RELR')
+  return missing
 }
 
 function hasRelr(bytes) {
-  const table = Number(bytes.readBigUInt64LE(0x20));
+  const table = Number(bytes.readBigUInt64LE(0x20))
   for (let at = table; at < table + 56 * bytes.readUInt16LE(0x38); at += 56) {
-    if (bytes.readUInt32LE(at) !== 2) continue; // PT_DYNAMIC
-    const [start, size] = [Number(bytes.readBigUInt64LE(at + 8)), Number(bytes.readBigUInt64LE(at + 32))];
-    for (let tag = start; tag < start + size; tag += 16) if (bytes.readBigUInt64LE(tag) === 36n) return true;
+    if (bytes.readUInt32LE(at) !== 2) continue // PT_DYNAMIC
+    const [start, size] = [Number(bytes.readBigUInt64LE(at + 8)), Number(bytes.readBigUInt64LE(at + 32))]
+    for (let tag = start; tag < start + size; tag += 16) if (bytes.readBigUInt64LE(tag) === 36n) return true
   }
-  return false;
+  return false
 }
 
 function versionsOf({ version, execPath }) {
-  const script = 'console.log(JSON.stringify([process.versions.modules, process.versions.napi]))';
-  const [abi, napi] = JSON.parse(execFileSync(execPath, ['-e', script], { encoding: 'utf8', env: { PATH: process.env.PATH } }));
-  return { version, execPath, abi: Number(abi), napi: Number(napi ?? 0) };
+  const script = 'console.log(JSON.stringify([process.versions.modules, process.versions.napi]))'
+  const [abi, napi] = JSON.parse(
+    execFileSync(execPath, ['-e', script], { encoding: 'utf8', env: { PATH: process.env.PATH } }),
+  )
+  return { version, execPath, abi: Number(abi), napi: Number(napi ?? 0) }
 }
 
 describe('C fixtures', { skip: usable ? false : 'needs linux-x64 and gcc' }, () => {
-  let runtimes;
-  let table;
-  let abiGuard;
-  const unknown = [];
+  let runtimes
+  let table
+  let abiGuard
+  const unknown = []
 
   before(async () => {
-    await install(group);
-    runtimes = listNodes(group).map(versionsOf);
-    const missing = await missingAbilities();
-    const all = cases(runtimes);
-    const left = all.filter(({ needs }) => needs && missing.has(needs));
-    if (left.length > 0) console.log(`# LEFT OUT, this compiler can't build them (${[...missing].join(', ')}): ${left.map(({ name }) => name).join(' ')}`);
-    table = await pool(all.filter((one) => !left.includes(one)), 2, async (one) => ({ ...one, file: await compile(one.name, one.defines, one) }));
-    if (existsSync(index)) abiGuard = (await import(index)).default;
-  });
+    await install(group)
+    runtimes = listNodes(group).map(versionsOf)
+    const missing = await missingAbilities()
+    const all = cases(runtimes)
+    const left = all.filter(({ needs }) => needs && missing.has(needs))
+    if (left.length > 0)
+      console.log(
+        `# LEFT OUT, this compiler can't build them (${[...missing].join(', ')}): ${left.map(({ name }) => name).join(' ')}`,
+      )
+    table = await pool(
+      all.filter((one) => !left.includes(one)),
+      2,
+      async (one) => ({ ...one, file: await compile(one.name, one.defines, one) }),
+    )
+    if (existsSync(index)) abiGuard = (await import(index)).default
+  })
 
   // node:test fixes the list of tests before the runtimes are known, so one test covers all and names every failure.
-  test('does on a real Node.js what the table says, and abi-guard says so too', { timeout: 3_600_000 }, async (t) => {
-    const failures = [];
-    let pairs = 0;
+  test('does on a real Node.js what the table says, and abi-guard says so too', {
+    timeout: 3_600_000,
+  }, async (t) => {
+    const failures = []
+    let pairs = 0
     for (const runtime of runtimes) {
       await pool(table, 4, async (one) => {
-        pairs++;
-        const real = await load(runtime.execPath, one.file);
-        const kind = kindOf(real);
-        const where = `${one.name} on Node.js ${runtime.version}`;
-        const wanted = one.expect(runtime);
-        if (kind !== wanted) failures.push(`${where}: the table says "${kinds[wanted]}", it is "${kinds[kind] ?? kind}"`);
-        if (!abiGuard) return;
-        const said = abiGuard.checkAbi(one.file, { target: { execPath: runtime.execPath } });
-        if (said.outcome === 'unknown' && one.mayBeUnknown) unknown.push(where);
-        else if (said.outcome !== real.outcome) failures.push(`${where}: it ${real.outcome}, abi-guard says it ${said.outcome}`);
+        pairs++
+        const real = await load(runtime.execPath, one.file)
+        const kind = kindOf(real)
+        const where = `${one.name} on Node.js ${runtime.version}`
+        const wanted = one.expect(runtime)
+        if (kind !== wanted)
+          failures.push(`${where}: the table says "${kinds[wanted]}", it is "${kinds[kind] ?? kind}"`)
+        if (!abiGuard) return
+        const said = abiGuard.checkAbi(one.file, { target: { execPath: runtime.execPath } })
+        if (said.outcome === 'unknown' && one.mayBeUnknown) unknown.push(where)
+        else if (said.outcome !== real.outcome)
+          failures.push(`${where}: it ${real.outcome}, abi-guard says it ${said.outcome}`)
         else if (runtime.abi >= 93 && real.outcome === 'throws' && said.loaderMessage !== real.message) {
-          failures.push(`${where}: the text is ${JSON.stringify(real.message)}, abi-guard says ${JSON.stringify(said.loaderMessage)}`);
+          failures.push(
+            `${where}: the text is ${JSON.stringify(real.message)}, abi-guard says ${JSON.stringify(said.loaderMessage)}`,
+          )
         }
-      });
+      })
     }
-    const reasons = [...new Set(table.map(({ mayBeUnknown }) => mayBeUnknown).filter(Boolean))].join('; ');
-    t.diagnostic(`${table.length} fixtures × ${runtimes.length} Node.js executables = ${pairs} pairs, ${failures.length} failures`);
-    t.diagnostic(`"unknown" said and allowed: ${unknown.length} pairs (${reasons})`);
-    const list = inCache('fixtures-failures.txt');
-    writeWhole(list, failures.join('\n'));
-    assert.equal(failures.length, 0, `all of them in ${list}:\n${failures.slice(0, 40).join('\n')}`);
-    assert.ok(abiGuard, 'index.js is not there: only the real loads were held against the table');
-  });
-});
+    const reasons = [...new Set(table.map(({ mayBeUnknown }) => mayBeUnknown).filter(Boolean))].join('; ')
+    t.diagnostic(
+      `${table.length} fixtures × ${runtimes.length} Node.js executables = ${pairs} pairs, ${failures.length} failures`,
+    )
+    t.diagnostic(`"unknown" said and allowed: ${unknown.length} pairs (${reasons})`)
+    const list = inCache('fixtures-failures.txt')
+    writeWhole(list, failures.join('\n'))
+    assert.equal(failures.length, 0, `all of them in ${list}:\n${failures.slice(0, 40).join('\n')}`)
+    assert.ok(abiGuard, 'index.js is not there: only the real loads were held against the table')
+  })
+})

@@ -27,8 +27,15 @@ const released = (runtime) =>
 
 /** Every target node-abi knows: its registry file, and those that its code adds (before Node 11 and Electron 5, NW.js). */
 function nodeAbiTargets() {
-  const coded = [...readText('node_modules/node-abi/index.js').matchAll(/\{\s*runtime: '([\w-]+)',\s*target: '([^']+)',\s*abi: '([^']+)'/g)]
-  assert.ok(coded.length >= 38, `only ${coded.length} targets found in node-abi's index.js: has its form changed?`)
+  const coded = [
+    ...readText('node_modules/node-abi/index.js').matchAll(
+      /\{\s*runtime: '([\w-]+)',\s*target: '([^']+)',\s*abi: '([^']+)'/g,
+    ),
+  ]
+  assert.ok(
+    coded.length >= 38,
+    `only ${coded.length} targets found in node-abi's index.js: has its form changed?`,
+  )
   return [
     ...readJson('node_modules/node-abi/abi_registry.json'),
     ...coded.map(([, runtime, target, abi]) => ({ runtime, target, abi })),
@@ -49,21 +56,28 @@ const DIFFERENCES = {
   'electron 5.0.0-beta.1: 68, not 69': 'electron-releases; node-abi starts 5 at beta.9',
   'electron 13.0.0-beta.1: 89, not 87': 'build/args/all.gn of the tag; node-abi starts 13 at beta.2',
   'electron 40.0.0-alpha.1: 143, not 140': 'build/args/all.gn of the tag; node-abi starts 40 at alpha.2',
-  'nw 0.27.0: null, not 59': 'node-abi gives its last NW.js number to every later one; none was ever registered',
+  'nw 0.27.0: null, not 59':
+    'node-abi gives its last NW.js number to every later one; none was ever registered',
 }
 
 test('every ABI that node-abi states is in the table, and every row of the table is what node-abi says, but for the listed differences', () => {
   const targets = nodeAbiTargets()
   const found = []
   for (const runtime of ['node', 'electron', 'nw']) {
-    const theirs = targets.filter((target) => target.runtime === runtime && !target.future).sort((a, b) => compare(a.from, b.from))
+    const theirs = targets
+      .filter((target) => target.runtime === runtime && !target.future)
+      .sort((a, b) => compare(a.from, b.from))
     assert.ok(theirs.length > 4, `${runtime}: node-abi has targets`)
     // NW.js has over a hundred releases after the last registered one: its rows are enough.
-    const ours = [...table.runtimes[runtime].rows.map((row) => row.from), ...(runtime === 'nw' ? [] : released(runtime))]
+    const ours = [
+      ...table.runtimes[runtime].rows.map((row) => row.from),
+      ...(runtime === 'nw' ? [] : released(runtime)),
+    ]
     for (const version of new Set([...theirs.map((target) => target.from), ...ours])) {
       const said = lookup(theirs, version)?.abi
       const row = at(runtime, version)
-      if (said !== undefined && row?.abi !== said) found.push(`${runtime} ${version}: ${row?.abi}, not ${said}`)
+      if (said !== undefined && row?.abi !== said)
+        found.push(`${runtime} ${version}: ${row?.abi}, not ${said}`)
     }
   }
   assert.deepEqual(found.sort(), Object.keys(DIFFERENCES).sort())
@@ -71,8 +85,15 @@ test('every ABI that node-abi states is in the table, and every row of the table
 
 test('numbers that node-abi has assigned to the future are reserved, and no row uses them', () => {
   const future = nodeAbiTargets().filter((target) => target.future)
-  const expected = future.map(({ runtime, from, abi }) => ({ abi, runtime, version: String(parse(from).major) }))
-  assert.deepEqual(table.reserved, expected.sort((a, b) => a.abi - b.abi))
+  const expected = future.map(({ runtime, from, abi }) => ({
+    abi,
+    runtime,
+    version: String(parse(from).major),
+  }))
+  assert.deepEqual(
+    table.reserved,
+    expected.sort((a, b) => a.abi - b.abi),
+  )
   const used = new Set(runtimes.flatMap(([, { rows }]) => rows.map((row) => row.abi)))
   for (const { abi } of table.reserved) assert.ok(!used.has(abi), `${abi} is reserved`)
 })
@@ -88,7 +109,11 @@ for (const [name, { releases, rows }] of runtimes) {
   test(`${name}: rows are in semver order, without duplicates, each different from the one before`, () => {
     rows.slice(1).forEach((row, i) => {
       assert.ok(compare(rows[i].from, row.from) < 0, `${rows[i].from} < ${row.from}`)
-      assert.notDeepEqual({ ...row, from: '' }, { ...rows[i], from: '' }, `${row.from} repeats ${rows[i].from}`)
+      assert.notDeepEqual(
+        { ...row, from: '' },
+        { ...rows[i], from: '' },
+        `${row.from} repeats ${rows[i].from}`,
+      )
     })
   })
 
@@ -98,7 +123,11 @@ for (const [name, { releases, rows }] of runtimes) {
       assert.ok((abi === null && name === 'nw') || (Number.isInteger(abi) && abi > 0), `${from}: abi ${abi}`)
       assert.ok(version === null || (Number.isInteger(version) && version > 0), `${from}: nodeApi ${version}`)
       assert.equal(node !== undefined, ['electron', 'bun', 'deno'].includes(name), `${from}: node ${node}`)
-      assert.equal(label, name === 'node' && [1, 2, 3].includes(parse(from).major) ? 'io.js' : undefined, from)
+      assert.equal(
+        label,
+        name === 'node' && [1, 2, 3].includes(parse(from).major) ? 'io.js' : undefined,
+        from,
+      )
       assert.deepEqual(rest, {}, from)
     }
   })
@@ -109,7 +138,8 @@ for (const [name, { releases, rows }] of runtimes) {
       assert.ok(isStable(version), version)
       assert.ok(at(name, version), `${version} has no row`)
     }
-    for (const patches of Object.values(releases)) assert.notEqual(patches.at(-1), null, 'a line ends with a release')
+    for (const patches of Object.values(releases))
+      assert.notEqual(patches.at(-1), null, 'a line ends with a release')
   })
 
   test(`${name}: the Node-API version never falls inside a major line`, () => {
@@ -125,14 +155,22 @@ for (const [name, { releases, rows }] of runtimes) {
 
   test(`${name}: the ABI changes inside a stable line only where it is known to`, () => {
     // Lines that promise nothing are out: 0.x and Electron 1. Bun and Deno say the number of the Node they imitate.
-    const known = { electron: ['4.0.4', '14.0.2'], node: ['1.1.0'], bun: ['1.0.4', '1.1.25', '1.2.18', '1.4.0'], deno: ['2.9.0'] }
+    const known = {
+      electron: ['4.0.4', '14.0.2'],
+      node: ['1.1.0'],
+      bun: ['1.0.4', '1.1.25', '1.2.18', '1.4.0'],
+      deno: ['2.9.0'],
+    }
     const found = rows.filter((row, i) => {
       const before = rows[i - 1]
       const { major, pre } = parse(row.from)
       const insideLine = before && !pre && row.from !== `${major}.0.0`
       return insideLine && before.abi !== row.abi && major > (name === 'electron' ? 1 : 0)
     })
-    assert.deepEqual(found.map((row) => row.from), known[name] ?? [])
+    assert.deepEqual(
+      found.map((row) => row.from),
+      known[name] ?? [],
+    )
   })
 }
 
@@ -156,7 +194,10 @@ test('every Node version that Electron, Bun and Deno embed or emulate is a known
   // Only the newest releases of a line may lack their Node version: no package has caught up with them yet. (And some of 0.x.)
   for (const version of unknownNode.filter((version) => parse(version).major > 0)) {
     const next = table.runtimes.electron.rows.find((row) => compare(row.from, version) > 0)
-    assert.ok(!next || parse(next.from).major > parse(version).major, `electron ${version}: node is null inside a line`)
+    assert.ok(
+      !next || parse(next.from).major > parse(version).major,
+      `electron ${version}: node is null inside a line`,
+    )
   }
 })
 
@@ -250,9 +291,14 @@ test('every stable Node-API function has the version that node-api-headers gives
   const listed = readSymbols(createRequire(import.meta.url)('../node_modules/node-api-headers/symbols.js'))
   const declared = Object.assign(
     {},
-    ...['js_native_api.h', 'node_api.h'].map((name) => readHeader(readText(`node_modules/node-api-headers/include/${name}`))),
+    ...['js_native_api.h', 'node_api.h'].map((name) =>
+      readHeader(readText(`node_modules/node-api-headers/include/${name}`)),
+    ),
   )
-  assert.ok(Object.keys(listed).length > 150 && Object.keys(declared).length > 150, 'both sources could be read')
+  assert.ok(
+    Object.keys(listed).length > 150 && Object.keys(declared).length > 150,
+    'both sources could be read',
+  )
   const stable = Object.fromEntries(Object.entries(functions).filter(([, since]) => since !== 'experimental'))
   assert.deepEqual(stable, sortedByName({ ...declared, ...listed }))
 })
@@ -279,11 +325,24 @@ test('a header is read by its guards, and not by those that are about something 
     #endif
     #endif  // NAPI_VERSION >= 5
     NAPI_EXTERN void NAPI_CDECL napi_fourth(void);`
-  assert.deepEqual(readHeader(header), { napi_first: 1, napi_second: 5, node_api_third: 'experimental', napi_fourth: 1 })
+  assert.deepEqual(readHeader(header), {
+    napi_first: 1,
+    napi_second: 5,
+    node_api_third: 'experimental',
+    napi_fourth: 1,
+  })
 })
 
 test('versions are ordered as semver orders them', () => {
-  const ordered = ['0.9.0', '0.10.0', '15.0.0-alpha.2', '15.0.0-alpha.10', '15.0.0-beta.1', '15.0.0', '15.0.1']
+  const ordered = [
+    '0.9.0',
+    '0.10.0',
+    '15.0.0-alpha.2',
+    '15.0.0-alpha.10',
+    '15.0.0-beta.1',
+    '15.0.0',
+    '15.0.1',
+  ]
   assert.deepEqual([...ordered].reverse().sort(compare), ordered)
   assert.equal(lookup([{ from: '1.0.0' }], '0.9.0'), undefined)
   assert.throws(() => parse('15.0'))

@@ -44,12 +44,12 @@ const FIELDS = {
 function toTarget(spec) {
   if (spec === undefined || spec === null) return undefined
   if (typeof spec === 'string') return spec
-  if (typeof spec !== 'object' || Array.isArray(spec)) throw invalidType('target', 'a string or an object', spec)
+  if (typeof spec !== 'object' || Array.isArray(spec))
+    throw invalidType('target', 'a string or an object', spec)
   const fields = {}
   for (const [name, value] of Object.entries(spec)) {
     if (value === undefined || value === null) continue
     if (!Object.hasOwn(FIELDS, name)) throw invalidValue('target', `there is no field "${name}" in it`)
-    // biome-ignore lint/suspicious/useValidTypeof: the table holds valid names only
     if (typeof value !== FIELDS[name]) throw invalidType(`target.${name}`, `a ${FIELDS[name]}`, value)
     if (typeof value === 'number' && !(Number.isInteger(value) && value >= 0 && value < 2 ** 31)) {
       throw invalidValue(`target.${name}`, 'it must be a whole number')
@@ -102,7 +102,11 @@ function request(options, kinds) {
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
     throw invalidType('options', 'an object', options)
   }
-  return JSON.stringify({ host: hostFacts(), target: toTarget(options.target), options: toOptions(options, kinds) })
+  return JSON.stringify({
+    host: hostFacts(),
+    target: toTarget(options.target),
+    options: toOptions(options, kinds),
+  })
 }
 
 /** The value in an answer of the core; its error is thrown. */
@@ -114,4 +118,14 @@ function unwrap(answer) {
   throw Object.assign(new Kind(message), facts)
 }
 
-module.exports = { CHECK_OPTIONS, SCAN_OPTIONS, hostFacts, invalidType, invalidValue, request, toPath, toTarget, unwrap }
+module.exports = {
+  CHECK_OPTIONS,
+  SCAN_OPTIONS,
+  hostFacts,
+  invalidType,
+  invalidValue,
+  request,
+  toPath,
+  toTarget,
+  unwrap,
+}

@@ -30,7 +30,14 @@ async function largeProject() {
   return once(inCache('bench', shortHash(readFileSync(manifest))), (folder) => {
     mkdirSync(folder)
     copyFileSync(manifest, join(folder, 'package.json'))
-    const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps', '--loglevel=error']
+    const args = [
+      'install',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--legacy-peer-deps',
+      '--loglevel=error',
+    ]
     execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
   })
 }
@@ -77,21 +84,32 @@ function memory(folder, call) {
   return { base, above: after - base }
 }
 
-const line = (name, value, unit = 'ms') => console.log(`  ${name.padEnd(52)} ${value.toFixed(1).padStart(8)} ${unit}`)
+const line = (name, value, unit = 'ms') =>
+  console.log(`  ${name.padEnd(52)} ${value.toFixed(1).padStart(8)} ${unit}`)
 
 const folder = releasePackage()
 const project = await largeProject()
 const walk = `const fs = require('fs'), path = require('path')
   const walk = (folder) => { for (const entry of fs.readdirSync(folder, { withFileTypes: true })) if (entry.isDirectory()) walk(path.join(folder, entry.name)) }`
-const stats = inNode(folder, `console.log(JSON.stringify(guard.scanNodeModules(${JSON.stringify(project)}).stats))`)
-const files = execFileSync('find', [project, '-type', 'f'], { encoding: 'utf8', maxBuffer: 1 << 30 }).split('\n').length - 1
-console.log(`Scan of a project: ${stats.directories} folders, ${files} files, ${stats.files} addons, ${stats.checked} of them active`)
+const stats = inNode(
+  folder,
+  `console.log(JSON.stringify(guard.scanNodeModules(${JSON.stringify(project)}).stats))`,
+)
+const files =
+  execFileSync('find', [project, '-type', 'f'], { encoding: 'utf8', maxBuffer: 1 << 30 }).split('\n').length -
+  1
+console.log(
+  `Scan of a project: ${stats.directories} folders, ${files} files, ${stats.files} addons, ${stats.checked} of them active`,
+)
 const scan = timeCall(folder, `guard.scanNodeModules(${JSON.stringify(project)})`)
 const find = timeProcess('find', [project, '-name', '*.node'])
 line('scanNodeModules, in a running Node', scan)
 line("find -name '*.node', whole process", find)
 line('fs.readdirSync walk, in a running Node', timeCall(folder, `${walk}; walk(${JSON.stringify(project)})`))
-line('abi-guard scan, whole process', timeProcess(process.execPath, [join(folder, 'cli.js'), 'scan', project]))
+line(
+  'abi-guard scan, whole process',
+  timeProcess(process.execPath, [join(folder, 'cli.js'), 'scan', project]),
+)
 line('node -e 0, whole process', timeProcess(process.execPath, ['-e', '0']))
 line('scan / find', scan / find, 'x')
 
@@ -110,4 +128,6 @@ if (large && existsSync(large)) {
   line('peak memory of a Node that loads abi-guard', base, 'MB')
   line('the check adds', above, 'MB')
 }
-console.log(`\n${readdirSync(folder).filter((name) => name.endsWith('.node'))[0]}, Node.js ${process.versions.node}`)
+console.log(
+  `\n${readdirSync(folder).filter((name) => name.endsWith('.node'))[0]}, Node.js ${process.versions.node}`,
+)

@@ -1,10 +1,10 @@
 // The .node files of the corpus, each with what its name claims.
-import { existsSync, readdirSync } from 'node:fs';
-import { join, sep } from 'node:path';
-import { nameAndVersion, packageFolder, pinsOf, rootFolder } from './pins.mjs';
-import { stated } from './stated.mjs';
+import { existsSync, readdirSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { nameAndVersion, packageFolder, pinsOf, rootFolder } from './pins.mjs'
+import { stated } from './stated.mjs'
 
-export { groups } from './pins.mjs';
+export { groups } from './pins.mjs'
 
 /**
  * Every `.node` file of a group's packages, sorted by package and path.
@@ -14,19 +14,29 @@ export { groups } from './pins.mjs';
  */
 export function listFiles(group = 'small') {
   return pinsOf(group).flatMap((pin) => {
-    const root = rootFolder(pin);
-    if (!existsSync(root)) throw new Error(`${pin.package} not installed: run "node __test__/corpus/install.mjs ${group}"`);
-    const folder = packageFolder(root, pin);
-    const { name, version } = nameAndVersion(pin);
+    const root = rootFolder(pin)
+    if (!existsSync(root))
+      throw new Error(`${pin.package} not installed: run "node __test__/corpus/install.mjs ${group}"`)
+    const folder = packageFolder(root, pin)
+    const { name, version } = nameAndVersion(pin)
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.node'))
       .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
       .sort()
       .map((file) => {
-        const relative = file.slice(folder.length + 1).split(sep).join('/');
-        const { abi, form, platform, arch, libc } = stated(name, relative);
-        const claims = { statedAbi: abi, statedForm: form, statedPlatform: platform, statedArch: arch, statedLibc: libc };
-        return { file, root, package: name, version, relative, ...claims };
-      });
-  });
+        const relative = file
+          .slice(folder.length + 1)
+          .split(sep)
+          .join('/')
+        const { abi, form, platform, arch, libc } = stated(name, relative)
+        const claims = {
+          statedAbi: abi,
+          statedForm: form,
+          statedPlatform: platform,
+          statedArch: arch,
+          statedLibc: libc,
+        }
+        return { file, root, package: name, version, relative, ...claims }
+      })
+  })
 }

@@ -1,68 +1,74 @@
 // node __test__/corpus/install.mjs [small|full|bench] [--pin]
 // Puts the packages of a group into the cache folder; `full` includes `small`. --pin is for a line new in packages.json:
 // it downloads what has no integrity there (the version may be a range) and writes the exact version and the integrity.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { once, temporaryFolder, writeWhole } from '../support/cache.mjs';
-import { pool } from '../support/pool.mjs';
-import { download, unpack } from '../support/registry.mjs';
-import { format, groups, packageFolder, pins, pinsOf, rootFolder } from './pins.mjs';
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { once, temporaryFolder, writeWhole } from '../support/cache.mjs'
+import { pool } from '../support/pool.mjs'
+import { download, unpack } from '../support/registry.mjs'
+import { format, groups, packageFolder, pins, pinsOf, rootFolder } from './pins.mjs'
 
 export async function install(group = 'small', { log = console.log } = {}) {
-  const wanted = pinsOf(group);
+  const wanted = pinsOf(group)
   // A folder is named by package and version, which npm never lets anyone publish twice, and stands only when it is whole:
   // what is there is right, whoever put it there.
-  const missing = wanted.filter((pin) => !existsSync(rootFolder(pin)));
-  if (missing.length === 0) return log(`corpus ${group}: ${wanted.length} packages are there`);
-  const start = Date.now();
-  const batches = Array.from({ length: Math.ceil(missing.length / batchSize) }, (_, index) => missing.slice(index * batchSize, (index + 1) * batchSize));
-  await pool(batches, 3, installBatch);
-  const seconds = Math.round((Date.now() - start) / 1000);
-  log(`corpus ${group}: installed ${missing.length} of ${wanted.length} packages in ${seconds} s`);
+  const missing = wanted.filter((pin) => !existsSync(rootFolder(pin)))
+  if (missing.length === 0) return log(`corpus ${group}: ${wanted.length} packages are there`)
+  const start = Date.now()
+  const batches = Array.from({ length: Math.ceil(missing.length / batchSize) }, (_, index) =>
+    missing.slice(index * batchSize, (index + 1) * batchSize),
+  )
+  await pool(batches, 3, installBatch)
+  const seconds = Math.round((Date.now() - start) / 1000)
+  log(`corpus ${group}: installed ${missing.length} of ${wanted.length} packages in ${seconds} s`)
 }
 
-const batchSize = 8;
+const batchSize = 8
 
 /** A pin and its companions. */
-const family = (pin) => [pin, ...(pin.with ?? [])];
+const family = (pin) => [pin, ...(pin.with ?? [])]
 
 async function installBatch(batch) {
-  const all = batch.flatMap(family);
-  const loose = all.find((pin) => !pin.integrity);
-  if (loose) throw new Error(`${loose.package} has no integrity in packages.json: run install.mjs with --pin`);
-  const work = temporaryFolder();
+  const all = batch.flatMap(family)
+  const loose = all.find((pin) => !pin.integrity)
+  if (loose) throw new Error(`${loose.package} has no integrity in packages.json: run install.mjs with --pin`)
+  const work = temporaryFolder()
   try {
-    const downloads = await download(all, work);
+    const downloads = await download(all, work)
     for (const pin of batch) {
       await once(rootFolder(pin), async (root) => {
-        for (const { pin: each, tarball } of downloads.filter((one) => family(pin).includes(one.pin))) await unpack(tarball, packageFolder(root, each));
-      });
+        for (const { pin: each, tarball } of downloads.filter((one) => family(pin).includes(one.pin)))
+          await unpack(tarball, packageFolder(root, each))
+      })
     }
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true })
   }
 }
 
 async function pinAll() {
-  const open = groups.flatMap((group) => pins[group]).flatMap(family).filter((pin) => !pin.integrity);
+  const open = groups
+    .flatMap((group) => pins[group])
+    .flatMap(family)
+    .filter((pin) => !pin.integrity)
   await pool(open, 4, async (pin) => {
-    const folder = temporaryFolder();
+    const folder = temporaryFolder()
     try {
-      const [{ tarball, integrity }] = await download([pin], folder);
-      await unpack(tarball, join(folder, 'package'));
-      const { name, version } = JSON.parse(readFileSync(join(folder, 'package', 'package.json'), 'utf8'));
-      pin.integrity = integrity;
-      pin.package = `${name}@${version}`;
+      const [{ tarball, integrity }] = await download([pin], folder)
+      await unpack(tarball, join(folder, 'package'))
+      const { name, version } = JSON.parse(readFileSync(join(folder, 'package', 'package.json'), 'utf8'))
+      pin.integrity = integrity
+      pin.package = `${name}@${version}`
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true })
     }
-  });
-  writeWhole(fileURLToPath(new URL('./packages.json', import.meta.url)), format(pins));
-  console.log(`corpus: pinned ${open.length} packages`);
+  })
+  writeWhole(fileURLToPath(new URL('./packages.json', import.meta.url)), format(pins))
+  console.log(`corpus: pinned ${open.length} packages`)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (process.argv.includes('--pin')) await pinAll();
-  await install(process.argv.slice(2).find((word) => !word.startsWith('-')));
+  if (process.argv.includes('--pin')) await pinAll()
+  await install(process.argv.slice(2).find((word) => !word.startsWith('-')))
 }

@@ -1,73 +1,107 @@
 // node __test__/corpus/names.mjs [small|full]
 // Holds what the names of the corpus claim against what abi-guard reads in the files: the ABI, and also the platform, the
 // architecture and the libc. A claim may be wrong: exceptions.json lists those, each with the proof that the name lies.
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { install } from './install.mjs';
-import { listFiles } from './index.mjs';
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { install } from './install.mjs'
+import { listFiles } from './index.mjs'
 
-const exceptions = JSON.parse(readFileSync(new URL('./exceptions.json', import.meta.url), 'utf8')).exceptions;
-const fields = ['abi', 'platform', 'arch', 'libc'];
+const exceptions = JSON.parse(readFileSync(new URL('./exceptions.json', import.meta.url), 'utf8')).exceptions
+const fields = ['abi', 'platform', 'arch', 'libc']
 
 /** What the contents say about one field, or undefined if a file of this kind has nothing to say about it. */
 function contents({ binary, addon }, field) {
   if (field === 'abi') {
     // A Node-API addon has no ABI, whatever folder it lies in; a hybrid has one that no part of the file tells.
-    if (addon?.api === 'node-api' || (addon?.api === 'hybrid' && addon.abi === null)) return undefined;
-    return addon?.abi ?? null;
+    if (addon?.api === 'node-api' || (addon?.api === 'hybrid' && addon.abi === null)) return undefined
+    return addon?.abi ?? null
   }
-  if (!binary) return null;
-  if (field === 'arch' && binary.slices?.length > 1) return binary.slices.map(({ arch }) => arch).sort().reverse().join('+'); // 'x64+arm64'
+  if (!binary) return null
+  if (field === 'arch' && binary.slices?.length > 1)
+    return binary.slices
+      .map(({ arch }) => arch)
+      .sort()
+      .reverse()
+      .join('+') // 'x64+arm64'
   // A file that needs no libc by name loads on both: it contradicts no claim.
-  if (field === 'libc' && binary.libc === null) return undefined;
-  return binary[field];
+  if (field === 'libc' && binary.libc === null) return undefined
+  return binary[field]
 }
 
 const exceptionFor = (about, field, found) =>
   exceptions.find(
-    (one) => one.package === `${about.package}@${about.version}` && one.field === field && String(one.contents) === String(found) && new RegExp(one.files).test(about.relative),
-  );
+    (one) =>
+      one.package === `${about.package}@${about.version}` &&
+      one.field === field &&
+      String(one.contents) === String(found) &&
+      new RegExp(one.files).test(about.relative),
+  )
 
 /** @returns {{ rows: object[], failures: object[] }} one row per file and field that its name states */
 export function compareNames(files, checkAbi) {
-  const rows = [];
+  const rows = []
   for (const about of files) {
-    const report = checkAbi(about.file);
-    const claims = { abi: about.statedAbi, platform: about.statedPlatform, arch: about.statedArch, libc: about.statedLibc };
+    const report = checkAbi(about.file)
+    const claims = {
+      abi: about.statedAbi,
+      platform: about.statedPlatform,
+      arch: about.statedArch,
+      libc: about.statedLibc,
+    }
     for (const field of fields) {
-      if (claims[field] === null) continue;
-      const found = contents(report, field);
+      if (claims[field] === null) continue
+      const found = contents(report, field)
       // A universal file holds more than a name like darwin-arm64 claims.
-      const equal = found === claims[field] || (field === 'arch' && String(found).split('+').includes(claims[field]));
-      const result = found === undefined ? 'says nothing' : equal ? 'equal' : exceptionFor(about, field, found) ? 'exception' : 'differs';
-      rows.push({ about, field, format: report.binary?.format ?? 'none', claim: claims[field], found, result });
+      const equal =
+        found === claims[field] || (field === 'arch' && String(found).split('+').includes(claims[field]))
+      const result =
+        found === undefined
+          ? 'says nothing'
+          : equal
+            ? 'equal'
+            : exceptionFor(about, field, found)
+              ? 'exception'
+              : 'differs'
+      rows.push({
+        about,
+        field,
+        format: report.binary?.format ?? 'none',
+        claim: claims[field],
+        found,
+        result,
+      })
     }
   }
-  return { rows, failures: rows.filter(({ result }) => result === 'differs') };
+  return { rows, failures: rows.filter(({ result }) => result === 'differs') }
 }
 
 export function table(rows) {
-  const results = ['equal', 'says nothing', 'exception', 'differs'];
-  const lines = [`| claim | format | ${results.join(' | ')} |`, '|---|---|--:|--:|--:|--:|'];
-  const formats = [...new Set(rows.map(({ format }) => format))].sort();
+  const results = ['equal', 'says nothing', 'exception', 'differs']
+  const lines = [`| claim | format | ${results.join(' | ')} |`, '|---|---|--:|--:|--:|--:|']
+  const formats = [...new Set(rows.map(({ format }) => format))].sort()
   for (const field of fields) {
     for (const format of formats) {
-      const some = rows.filter((row) => row.field === field && row.format === format);
-      if (some.length === 0) continue;
-      lines.push(`| ${[field, format, ...results.map((result) => some.filter((row) => row.result === result).length)].join(' | ')} |`);
+      const some = rows.filter((row) => row.field === field && row.format === format)
+      if (some.length === 0) continue
+      lines.push(
+        `| ${[field, format, ...results.map((result) => some.filter((row) => row.result === result).length)].join(' | ')} |`,
+      )
     }
   }
   for (const { about, field, claim, found, result } of rows) {
-    if (result === 'differs' || result === 'exception') lines.push(`${result}: ${about.package}@${about.version} ${about.relative}: the name says ${field} ${claim}, the file ${found}`);
+    if (result === 'differs' || result === 'exception')
+      lines.push(
+        `${result}: ${about.package}@${about.version} ${about.relative}: the name says ${field} ${claim}, the file ${found}`,
+      )
   }
-  return lines.join('\n');
+  return lines.join('\n')
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const group = process.argv[2] ?? 'full';
-  await install(group);
-  const { default: abiGuard } = await import('../../index.js');
-  const { rows, failures } = compareNames(listFiles(group), abiGuard.checkAbi);
-  console.log(table(rows));
-  process.exitCode = failures.length === 0 ? 0 : 1;
+  const group = process.argv[2] ?? 'full'
+  await install(group)
+  const { default: abiGuard } = await import('../../index.js')
+  const { rows, failures } = compareNames(listFiles(group), abiGuard.checkAbi)
+  console.log(table(rows))
+  process.exitCode = failures.length === 0 ? 0 : 1
 }

@@ -1,35 +1,39 @@
 // packages.json and where each of its packages lies in the cache folder.
-import { readFileSync } from 'node:fs';
-import { inCache, shortHash } from '../support/cache.mjs';
+import { readFileSync } from 'node:fs'
+import { inCache, shortHash } from '../support/cache.mjs'
 
-export const pins = JSON.parse(readFileSync(new URL('./packages.json', import.meta.url), 'utf8'));
-export const groups = Object.keys(pins);
+export const pins = JSON.parse(readFileSync(new URL('./packages.json', import.meta.url), 'utf8'))
+export const groups = Object.keys(pins)
 
 /** The pins of a group; `full` includes `small`. */
 export function pinsOf(group = 'small') {
-  if (!groups.includes(group)) throw new Error(`there is no group "${group}" of packages: choose one of ${groups.join(', ')}`);
-  return group === 'full' ? [...pins.small, ...pins.full] : pins[group];
+  if (!groups.includes(group))
+    throw new Error(`there is no group "${group}" of packages: choose one of ${groups.join(', ')}`)
+  return group === 'full' ? [...pins.small, ...pins.full] : pins[group]
 }
 
 /** `@scope/name@1.2.3` → name and version. */
 export function nameAndVersion(pin) {
-  const at = pin.package.lastIndexOf('@');
-  return { name: pin.package.slice(0, at), version: pin.package.slice(at + 1) };
+  const at = pin.package.lastIndexOf('@')
+  return { name: pin.package.slice(0, at), version: pin.package.slice(at + 1) }
 }
 
 /** The folder whose node_modules holds the package and its companions (what its addon links to), and nothing else. */
 export function rootFolder(pin) {
-  const companions = pin.with ? `-${shortHash(JSON.stringify(pin.with)).slice(0, 6)}` : '';
-  return inCache('corpus', pin.package.replace('/', '+') + companions);
+  const companions = pin.with ? `-${shortHash(JSON.stringify(pin.with)).slice(0, 6)}` : ''
+  return inCache('corpus', pin.package.replace('/', '+') + companions)
 }
 
-export const packageFolder = (root, pin) => `${root}/node_modules/${nameAndVersion(pin).name}`;
+export const packageFolder = (root, pin) => `${root}/node_modules/${nameAndVersion(pin).name}`
 
 /** JSON with one package a line, so that a new one is a diff of one line. */
 export function format(value) {
-  const key = (pin) => pin.package;
-  const line = (pin) => `    ${JSON.stringify(pin)}`;
+  const key = (pin) => pin.package
+  const line = (pin) => `    ${JSON.stringify(pin)}`
   const group = ([name, list]) =>
-    `  ${JSON.stringify(name)}: [\n${[...list].sort((a, b) => (key(a) < key(b) ? -1 : 1)).map(line).join(',\n')}\n  ]`;
-  return `{\n${Object.entries(value).map(group).join(',\n')}\n}\n`;
+    `  ${JSON.stringify(name)}: [\n${[...list]
+      .sort((a, b) => (key(a) < key(b) ? -1 : 1))
+      .map(line)
+      .join(',\n')}\n  ]`
+  return `{\n${Object.entries(value).map(group).join(',\n')}\n}\n`
 }

@@ -1,26 +1,27 @@
 // The Node.js executables that stand as oracle: what one of them does with a file is the truth about that file.
-import { existsSync, readFileSync } from 'node:fs';
-import { inCache } from '../support/cache.mjs';
+import { existsSync, readFileSync } from 'node:fs'
+import { inCache } from '../support/cache.mjs'
 
-export const pins = JSON.parse(readFileSync(new URL('./nodes.json', import.meta.url), 'utf8'));
+export const pins = JSON.parse(readFileSync(new URL('./nodes.json', import.meta.url), 'utf8'))
 
 /** small: for every run of the tests; full: one early and one late release of each line; edges: where Node-API rules
  * changed; old: Node 0.10 to 17; all: everything. */
-export const groups = [...Object.keys(pins.groups), 'all'];
+export const groups = [...Object.keys(pins.groups), 'all']
 
-export const executable = (version) => inCache('matrix', `node-${version}`, 'bin', 'node');
+export const executable = (version) => inCache('matrix', `node-${version}`, 'bin', 'node')
 
-const numbers = (version) => version.split('.').map(Number);
+const numbers = (version) => version.split('.').map(Number)
 export function byVersion(a, b) {
-  const [x, y] = [numbers(a), numbers(b)];
-  return x[0] - y[0] || x[1] - y[1] || x[2] - y[2];
+  const [x, y] = [numbers(a), numbers(b)]
+  return x[0] - y[0] || x[1] - y[1] || x[2] - y[2]
 }
 
 /** The versions of a group, oldest first. */
 export function versions(group) {
-  if (!groups.includes(group)) throw new Error(`there is no group "${group}" of runtimes: choose one of ${groups.join(', ')}`);
-  const list = group === 'all' ? Object.values(pins.groups).flat() : pins.groups[group];
-  return [...new Set(list)].sort(byVersion);
+  if (!groups.includes(group))
+    throw new Error(`there is no group "${group}" of runtimes: choose one of ${groups.join(', ')}`)
+  const list = group === 'all' ? Object.values(pins.groups).flat() : pins.groups[group]
+  return [...new Set(list)].sort(byVersion)
 }
 
 /**
@@ -28,15 +29,15 @@ export function versions(group) {
  * @returns {{ version: string, execPath: string }[]}
  */
 export function listNodes(group = 'small') {
-  const running = process.versions.node;
-  const list = versions(group).map((version) => ({ version, execPath: executable(version) }));
-  const missing = list.filter(({ execPath }) => !existsSync(execPath));
+  const running = process.versions.node
+  const list = versions(group).map((version) => ({ version, execPath: executable(version) }))
+  const missing = list.filter(({ execPath }) => !existsSync(execPath))
   if (missing.length > 0) {
-    const names = missing.map(({ version }) => version).join(', ');
-    throw new Error(`Node.js ${names} not installed: run "node __test__/matrix/install.mjs ${group}"`);
+    const names = missing.map(({ version }) => version).join(', ')
+    throw new Error(`Node.js ${names} not installed: run "node __test__/matrix/install.mjs ${group}"`)
   }
   if (!list.some(({ version }) => version === running) && /^\d+\.\d+\.\d+$/.test(running)) {
-    list.push({ version: running, execPath: process.execPath });
+    list.push({ version: running, execPath: process.execPath })
   }
-  return list.sort((a, b) => byVersion(a.version, b.version));
+  return list.sort((a, b) => byVersion(a.version, b.version))
 }

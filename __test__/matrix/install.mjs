@@ -1,54 +1,59 @@
 // node __test__/matrix/install.mjs [small|full|edges|old|all] [--pin]
 // Puts the executables of a group into the cache folder. --pin is for a version new in nodes.json: it downloads that
 // version and writes its integrity there.
-import { existsSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { once, temporaryFolder, writeWhole } from '../support/cache.mjs';
-import { pool } from '../support/pool.mjs';
-import { download, unpack } from '../support/registry.mjs';
-import { byVersion, executable, pins, versions } from './index.mjs';
+import { existsSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { once, temporaryFolder, writeWhole } from '../support/cache.mjs'
+import { pool } from '../support/pool.mjs'
+import { download, unpack } from '../support/registry.mjs'
+import { byVersion, executable, pins, versions } from './index.mjs'
 
-const unpinned = (version) => pins.integrity[version] === undefined;
+const unpinned = (version) => pins.integrity[version] === undefined
 
 export async function install(group = 'small', { pinning = false, log = console.log } = {}) {
-  const wanted = versions(group);
-  if (!pinning && wanted.some(unpinned)) throw new Error(`Node.js ${wanted.find(unpinned)} has no integrity in nodes.json: run install.mjs with --pin`);
+  const wanted = versions(group)
+  if (!pinning && wanted.some(unpinned))
+    throw new Error(
+      `Node.js ${wanted.find(unpinned)} has no integrity in nodes.json: run install.mjs with --pin`,
+    )
   // A folder is named by its version, which npm never lets anyone publish twice, and stands only when it is whole: what
   // is there is right, whoever put it there.
-  const missing = wanted.filter((version) => unpinned(version) || !existsSync(executable(version)));
-  if (missing.length === 0) return log(`matrix ${group}: ${wanted.length} Node.js executables are there`);
-  const start = Date.now();
-  await pool(missing, 3, installOne);
-  if (pinning) writePins();
-  const seconds = Math.round((Date.now() - start) / 1000);
-  log(`matrix ${group}: installed ${missing.length} of ${wanted.length} Node.js executables in ${seconds} s`);
+  const missing = wanted.filter((version) => unpinned(version) || !existsSync(executable(version)))
+  if (missing.length === 0) return log(`matrix ${group}: ${wanted.length} Node.js executables are there`)
+  const start = Date.now()
+  await pool(missing, 3, installOne)
+  if (pinning) writePins()
+  const seconds = Math.round((Date.now() - start) / 1000)
+  log(`matrix ${group}: installed ${missing.length} of ${wanted.length} Node.js executables in ${seconds} s`)
 }
 
 async function installOne(version) {
-  const home = dirname(dirname(executable(version)));
-  const work = temporaryFolder();
+  const home = dirname(dirname(executable(version)))
+  const work = temporaryFolder()
   try {
-    if (unpinned(version)) rmSync(home, { recursive: true, force: true });
+    if (unpinned(version)) rmSync(home, { recursive: true, force: true })
     await once(home, async (folder) => {
-      const pin = { package: `${pins.package}@${version}`, integrity: pins.integrity[version] };
-      const [{ tarball, integrity }] = await download([pin], work);
-      await unpack(tarball, folder, 'bin/node');
-      pins.integrity[version] = integrity;
-    });
+      const pin = { package: `${pins.package}@${version}`, integrity: pins.integrity[version] }
+      const [{ tarball, integrity }] = await download([pin], work)
+      await unpack(tarball, folder, 'bin/node')
+      pins.integrity[version] = integrity
+    })
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true })
   }
 }
 
 function writePins() {
-  pins.integrity = Object.fromEntries(Object.entries(pins.integrity).sort(([a], [b]) => byVersion(a, b)));
+  pins.integrity = Object.fromEntries(Object.entries(pins.integrity).sort(([a], [b]) => byVersion(a, b)))
   // As a person writes it: the versions of a group on one line.
-  const text = JSON.stringify(pins, null, 2).replace(/\[[^[\]{}]*\]/g, (list) => list.replace(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'));
-  writeWhole(fileURLToPath(new URL('./nodes.json', import.meta.url)), `${text}\n`);
+  const text = JSON.stringify(pins, null, 2).replace(/\[[^[\]{}]*\]/g, (list) =>
+    list.replace(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),
+  )
+  writeWhole(fileURLToPath(new URL('./nodes.json', import.meta.url)), `${text}\n`)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const group = process.argv.slice(2).find((word) => !word.startsWith('-'));
-  await install(group, { pinning: process.argv.includes('--pin') });
+  const group = process.argv.slice(2).find((word) => !word.startsWith('-'))
+  await install(group, { pinning: process.argv.includes('--pin') })
 }

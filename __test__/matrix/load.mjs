@@ -1,31 +1,32 @@
 // What a real Node.js does with an addon, found by letting it load the file in a process of its own.
-import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { inCache, readJson, shortHash, temporaryFolder, writeWhole } from '../support/cache.mjs';
-import { contentHash } from '../support/content.mjs';
+import { spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { inCache, readJson, shortHash, temporaryFolder, writeWhole } from '../support/cache.mjs'
+import { contentHash } from '../support/content.mjs'
 
-export const probe = fileURLToPath(new URL('./probe.cjs', import.meta.url));
-const timeLimit = 60_000;
-const width = 2;
+export const probe = fileURLToPath(new URL('./probe.cjs', import.meta.url))
+const timeLimit = 60_000
+const width = 2
 
 /** Part of the name of every remembered load: another probe or another libc could give another answer. */
-const machine = process.platform === 'linux' ? process.report?.getReport?.().header.glibcVersionRuntime : process.platform;
-const setting = shortHash(`${readFileSync(probe, 'utf8')} ${machine}`);
+const machine =
+  process.platform === 'linux' ? process.report?.getReport?.().header.glibcVersionRuntime : process.platform
+const setting = shortHash(`${readFileSync(probe, 'utf8')} ${machine}`)
 
-let running = 0;
-const waiting = [];
+let running = 0
+const waiting = []
 
 /** Runs `work` when fewer than two others run: a load may take a whole core and much memory. */
 async function inTurn(work) {
-  if (running >= width) await new Promise((resolve) => waiting.push(resolve));
-  running++;
+  if (running >= width) await new Promise((resolve) => waiting.push(resolve))
+  running++
   try {
-    return await work();
+    return await work()
   } finally {
-    running--;
-    waiting.shift()?.();
+    running--
+    waiting.shift()?.()
   }
 }
 
@@ -36,77 +37,81 @@ async function inTurn(work) {
  *   signal: string | null, exitCode: number | null, stderr: string, atExit: string | null, timedOut: boolean }>}
  *   `atExit`: how a process died that had already said that the addon loads or throws
  */
-export const load = (execPath, file, settings = {}) => inTurn(() => run(execPath, file, settings));
+export const load = (execPath, file, settings = {}) => inTurn(() => run(execPath, file, settings))
 
 async function run(execPath, file, { env = {}, flags = [] }) {
-  const folder = temporaryFolder();
+  const folder = temporaryFolder()
   try {
-    const answerFile = join(folder, 'answer.json');
-    const errors = openSync(join(folder, 'stderr'), 'w');
+    const answerFile = join(folder, 'answer.json')
+    const errors = openSync(join(folder, 'stderr'), 'w')
     // The shell is there for ulimit only: a core dump of every crash would fill the disk. `exec` leaves no process between.
-    const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$@"', 'sh', execPath, ...flags, probe, file, answerFile], {
-      cwd: folder,
-      // Nothing of ours may reach it: NODE_OPTIONS or LD_LIBRARY_PATH would change the answer.
-      env: { PATH: process.env.PATH, HOME: folder, LANG: 'C', ...env },
-      stdio: ['ignore', errors, errors],
-    });
-    closeSync(errors);
-    const { exitCode, signal, timedOut } = await ended(child);
-    const stderr = readFileSync(join(folder, 'stderr'), 'utf8').slice(0, 4000);
-    const answer = readJson(answerFile, null);
-    const clean = exitCode === 0;
+    const child = spawn(
+      '/bin/sh',
+      ['-c', 'ulimit -c 0; exec "$@"', 'sh', execPath, ...flags, probe, file, answerFile],
+      {
+        cwd: folder,
+        // Nothing of ours may reach it: NODE_OPTIONS or LD_LIBRARY_PATH would change the answer.
+        env: { PATH: process.env.PATH, HOME: folder, LANG: 'C', ...env },
+        stdio: ['ignore', errors, errors],
+      },
+    )
+    closeSync(errors)
+    const { exitCode, signal, timedOut } = await ended(child)
+    const stderr = readFileSync(join(folder, 'stderr'), 'utf8').slice(0, 4000)
+    const answer = readJson(answerFile, null)
+    const clean = exitCode === 0
     if (answer) {
-      const atExit = clean ? null : timedOut ? 'did not exit' : (signal ?? `exit code ${exitCode}`);
-      return { ...answer, exitCode, signal, stderr, atExit, timedOut };
+      const atExit = clean ? null : timedOut ? 'did not exit' : (signal ?? `exit code ${exitCode}`)
+      return { ...answer, exitCode, signal, stderr, atExit, timedOut }
     }
-    const nothing = { message: null, code: null, name: null, atExit: null };
-    return { outcome: 'crashes', ...nothing, exitCode, signal, stderr, timedOut };
+    const nothing = { message: null, code: null, name: null, atExit: null }
+    return { outcome: 'crashes', ...nothing, exitCode, signal, stderr, timedOut }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
 function ended(child) {
   return new Promise((resolve, reject) => {
-    let timedOut = false;
+    let timedOut = false
     const timer = setTimeout(() => {
-      timedOut = true;
-      child.kill('SIGKILL');
-    }, timeLimit);
-    child.once('error', reject);
+      timedOut = true
+      child.kill('SIGKILL')
+    }, timeLimit)
+    child.once('error', reject)
     // 'exit' and not 'close': a process that the addon started may hold the streams open for ever.
     child.once('exit', (exitCode, signal) => {
-      clearTimeout(timer);
-      resolve({ exitCode, signal, timedOut });
-    });
-  });
+      clearTimeout(timer)
+      resolve({ exitCode, signal, timedOut })
+    })
+  })
 }
 
 /** Real loads remembered over runs, one file per Node.js version. `place` is the folder below which the addon may find
  * other files (its libraries), and whose path is left out of what is remembered. */
 export class Memory {
-  #version;
-  #file;
-  #known;
-  #news = {};
+  #version
+  #file
+  #known
+  #news = {}
 
   constructor(version, { fresh = false } = {}) {
-    this.#version = version;
-    this.#file = inCache('loads', `${version}.json`);
-    this.#known = fresh ? {} : readJson(this.#file, {});
+    this.#version = version
+    this.#file = inCache('loads', `${version}.json`)
+    this.#known = fresh ? {} : readJson(this.#file, {})
   }
 
   async load(execPath, file, { place, relative }) {
-    const key = shortHash([contentHash(file), relative, this.#version, setting].join(' '));
-    this.#known[key] ??= this.#news[key] = anonymous(await load(execPath, file), place, file);
-    return named(this.#known[key], place, file);
+    const key = shortHash([contentHash(file), relative, this.#version, setting].join(' '))
+    this.#known[key] ??= this.#news[key] = anonymous(await load(execPath, file), place, file)
+    return named(this.#known[key], place, file)
   }
 
   save() {
-    if (Object.keys(this.#news).length === 0) return;
+    if (Object.keys(this.#news).length === 0) return
     // Another run may have written meanwhile; what it found stays.
-    writeWhole(this.#file, JSON.stringify({ ...readJson(this.#file, {}), ...this.#news }));
-    this.#news = {};
+    writeWhole(this.#file, JSON.stringify({ ...readJson(this.#file, {}), ...this.#news }))
+    this.#news = {}
   }
 }
 
@@ -114,8 +119,18 @@ const replaced = (result, pairs) =>
   Object.fromEntries(
     Object.entries(result).map(([name, value]) => [
       name,
-      typeof value === 'string' ? pairs.reduce((text, [from, to]) => text.replaceAll(from, to), value) : value,
+      typeof value === 'string'
+        ? pairs.reduce((text, [from, to]) => text.replaceAll(from, to), value)
+        : value,
     ]),
-  );
-const anonymous = (result, place, file) => replaced(result, [[file, '<file>'], [place, '<place>']]);
-const named = (result, place, file) => replaced(result, [['<file>', file], ['<place>', place]]);
+  )
+const anonymous = (result, place, file) =>
+  replaced(result, [
+    [file, '<file>'],
+    [place, '<place>'],
+  ])
+const named = (result, place, file) =>
+  replaced(result, [
+    ['<file>', file],
+    ['<place>', place],
+  ])

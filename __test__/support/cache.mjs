@@ -1,22 +1,23 @@
 // Where everything downloaded or compiled for the tests lives: outside the repository, shared by all clones of one user.
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
 
 export const cacheFolder =
-  process.env.ABI_GUARD_TEST_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'abi-guard-test');
+  process.env.ABI_GUARD_TEST_CACHE ||
+  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'abi-guard-test')
 
 /** A path below the cache folder. */
-export const inCache = (...parts) => join(cacheFolder, ...parts);
+export const inCache = (...parts) => join(cacheFolder, ...parts)
 
 /** A short name for a piece of content; used where a change of the content must give a new name. */
-export const shortHash = (content) => createHash('sha256').update(content).digest('hex').slice(0, 16);
+export const shortHash = (content) => createHash('sha256').update(content).digest('hex').slice(0, 16)
 
 /** An empty folder on the same disk as the cache, so that what is made in it can be renamed into its place. */
 export function temporaryFolder() {
-  mkdirSync(inCache('tmp'), { recursive: true });
-  return mkdtempSync(inCache('tmp', `${process.pid}-`));
+  mkdirSync(inCache('tmp'), { recursive: true })
+  return mkdtempSync(inCache('tmp', `${process.pid}-`))
 }
 
 /**
@@ -25,36 +26,36 @@ export function temporaryFolder() {
  * Two processes may do the same at once: the second rename fails and the first one's work stands.
  */
 export async function once(target, fill) {
-  if (existsSync(target)) return target;
-  const folder = temporaryFolder();
+  if (existsSync(target)) return target
+  const folder = temporaryFolder()
   try {
-    const made = join(folder, 'made');
-    await fill(made);
-    mkdirSync(dirname(target), { recursive: true });
+    const made = join(folder, 'made')
+    await fill(made)
+    mkdirSync(dirname(target), { recursive: true })
     try {
-      renameSync(made, target);
+      renameSync(made, target)
     } catch (error) {
-      if (!existsSync(target)) throw error;
+      if (!existsSync(target)) throw error
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true })
   }
-  return target;
+  return target
 }
 
 /** Replaces a file in one step, so that nobody ever reads half of it. */
 export function writeWhole(file, text) {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, file);
+  mkdirSync(dirname(file), { recursive: true })
+  const temporary = `${file}.${process.pid}.tmp`
+  writeFileSync(temporary, text)
+  renameSync(temporary, file)
 }
 
 /** The JSON in a file, or `fallback` if there is no such file or it isn't JSON. */
 export function readJson(file, fallback) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
-    return fallback;
+    return fallback
   }
 }

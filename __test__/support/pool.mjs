@@ -1,23 +1,23 @@
 // Runs `work(item)` for every item, at most `width` at a time, and gives the results in the order of the items.
 // The first failure is thrown once the work that is under way has ended: nothing goes on behind the caller's back.
 export async function pool(items, width, work) {
-  const list = [...items];
-  const results = new Array(list.length);
-  let next = 0;
-  let failed = false;
+  const list = [...items]
+  const results = new Array(list.length)
+  let next = 0
+  let failed = false
   const lane = async () => {
     while (next < list.length && !failed) {
-      const index = next++;
+      const index = next++
       try {
-        results[index] = await work(list[index], index);
+        results[index] = await work(list[index], index)
       } catch (error) {
-        failed = true;
-        throw error;
+        failed = true
+        throw error
       }
     }
-  };
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(width, list.length) }, lane));
-  const rejected = lanes.find((one) => one.status === 'rejected');
-  if (rejected) throw rejected.reason;
-  return results;
+  }
+  const lanes = await Promise.allSettled(Array.from({ length: Math.min(width, list.length) }, lane))
+  const rejected = lanes.find((one) => one.status === 'rejected')
+  if (rejected) throw rejected.reason
+  return results
 }

@@ -47,6 +47,9 @@ fn is_plausible(version: i32) -> bool {
     version == -1 || (1..2000).contains(&version)
 }
 
+/// Most structs that are kept of one image; sound ones have one or two.
+const MOST_MODULES: usize = 1024;
+
 /// Longest module or file name that is looked at.
 const LONGEST_STRING: usize = 4096;
 
@@ -55,7 +58,7 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
     let mut get_version = None;
     for export in image.symbols.exports() {
         if let Some(number) = export.name.strip_prefix(b"node_register_module_v") {
-            addon.symbol_versions.extend(std::str::from_utf8(number).ok().and_then(|number| number.parse::<i32>().ok()));
+            addon.symbol_versions.extend(symbol_version(number));
         } else if export.name == b"napi_register_module_v1" {
             addon.has_napi_symbol = true;
         } else if export.name == b"node_api_module_get_api_version_v1" {
@@ -64,7 +67,7 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
             && !name.is_empty()
             && export.address != 0
         {
-            legacy.push((String::from_utf8_lossy(name).into_owned(), export.address));
+            legacy.push((name, export.address));
         }
     }
     addon.symbol_versions.sort_unstable();
@@ -78,7 +81,7 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
     }
     let scan = Scan { memory: &image.memory, pointers: image.pointers(source), source };
     if addon.imports_node_register {
-        addon.modules = scan.pointers.iter().filter_map(|(slot, _)| scan.node_module(slot)).collect();
+        addon.modules = scan.pointers.iter().filter_map(|(slot, _)| scan.node_module(slot)).take(MOST_MODULES).collect();
         // The shape without a function is a weak one: it counts only where nothing better is there.
         if addon.modules.iter().any(|module| module.function != RegisterFunction::Missing) {
             addon.modules.retain(|module| module.function != RegisterFunction::Missing);
@@ -99,8 +102,18 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
     }
     addon.legacy = legacy
         .into_iter()
-        .filter_map(|(name, address)| scan.legacy_version(address).map(|version| LegacyModule { name, version }))
+        .filter_map(|(name, address)| {
+            let version = scan.legacy_version(address)?;
+            Some(LegacyModule { name: String::from_utf8_lossy(name).into_owned(), version })
+        })
+        .take(MOST_MODULES)
         .collect();
+}
+
+/// N of `node_register_module_vN`; Node writes it as a plain decimal number.
+fn symbol_version(digits: &[u8]) -> Option<i32> {
+    let plain = digits.first() != Some(&b'0') && digits.iter().all(u8::is_ascii_digit);
+    std::str::from_utf8(digits).ok().filter(|_| plain)?.parse().ok()
 }
 
 struct Scan<'a> {
@@ -116,8 +129,12 @@ impl Scan<'_> {
         // i32, u32, then eight pointers: dso_handle, filename, register, context_register, modname, priv, link.
         let at = |index: u64| slot.wrapping_sub(8 + pointer).wrapping_add(8 + index * pointer);
         let base = slot.checked_sub(8 + pointer)?;
-        self.string(slot)?;
-        let name = self.string(at(4))?;
+        // What costs least comes first: of a million pointers nearly all are told by the number before them.
+        let version = self.memory.u32(self.source, base)? as i32;
+        let flags = self.memory.u32(self.source, base + 4)?;
+        if !is_plausible(version) || flags & !0xf != 0 {
+            return None;
+        }
         let function = match (self.pointers.target(at(2)), self.pointers.target(at(3))) {
             (Some(function), None) if self.memory.is_executable(function) => RegisterFunction::Plain,
             (None, Some(function)) if self.memory.is_executable(function) => RegisterFunction::ContextAware,
@@ -127,9 +144,9 @@ impl Scan<'_> {
         if self.pointers.target(at(6)).is_some() || !self.is_null(at(0)) || !self.is_null(at(6)) {
             return None;
         }
-        let version = self.memory.u32(self.source, base)? as i32;
-        let flags = self.memory.u32(self.source, base + 4)?;
-        (is_plausible(version) && flags & !0xf == 0).then_some(ModuleStruct { address: base, name, version, flags, function })
+        self.string(slot)?;
+        let name = self.string(at(4))?;
+        Some(ModuleStruct { address: base, name, version, flags, function })
     }
 
     /// True when a `napi_module` has its `nm_filename` at `slot`. Its `nm_version` is never checked by Node.

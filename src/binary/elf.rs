@@ -156,7 +156,9 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
             elf::PT_LOAD => {
                 facts.loadable += 1;
                 facts.address_off_page |= address.wrapping_sub(offset) & (PAGE - 1) != 0;
-                memory.segments.push(Segment::of(program, endian));
+                if memory.segments.len() < Limits::SEGMENTS {
+                    memory.segments.push(Segment::of(program, endian));
+                }
             }
             elf::PT_DYNAMIC => {
                 facts.has_dynamic = true;
@@ -176,6 +178,10 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         Some(range) => elf_dynamic::read::<Elf>(source, &memory, endian, facts.machine, range),
         None => Dynamic::default(),
     };
+    let mut unread = dynamic.unread;
+    if facts.loadable > Limits::SEGMENTS {
+        unread.push("program headers (too many segments)");
+    }
     facts.soname = dynamic.soname;
     facts.rpath = dynamic.rpath;
     facts.runpath = dynamic.runpath;
@@ -197,7 +203,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         libraries: dynamic.libraries,
         symbols: dynamic.symbols,
         memory,
-        unread: dynamic.unread,
+        unread,
         details: Details::Elf(Box::new(facts)),
         relocations: Relocations::Elf(dynamic.relocations),
     })
@@ -256,9 +262,6 @@ pub(super) fn program_headers<Elf: FileHeader<Endian = Endianness>>(
     let count = usize::from(header.e_phnum(endian));
     if i64::try_from(offset.saturating_add((count * entry) as u64)).is_err() {
         return (Vec::new(), HeaderTable::NoPosition);
-    }
-    if count > Limits::SEGMENTS {
-        return (Vec::new(), HeaderTable::PastEndOfFile);
     }
     match source.bytes(offset, (count * entry) as u64) {
         Some(table) => (table, HeaderTable::Whole),

@@ -11,7 +11,7 @@ use super::elf::text;
 use super::elf_relocations::{self, Tables};
 use super::memory::Memory;
 use super::source::{Limits, Source};
-use super::symbols::Symbols;
+use super::symbols::{Symbols, name_in};
 
 /// The symbol versions that the image asks of one library.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,12 +115,9 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
         .or_else(|| Some(strings_at?.checked_sub(symbols_at)? as usize / size_of::<Elf::Sym>()))
         .unwrap_or(0);
     let table_size = (count * size_of::<Elf::Sym>()) as u64;
+    dynamic.relocations.symbols_size = table_size;
     dynamic.tables.push((symbols_at, table_size));
     dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
-    if count > Limits::SYMBOLS {
-        dynamic.unread.push("dynamic symbol table (too many symbols)");
-        return dynamic;
-    }
     match memory.bytes(source, symbols_at, table_size) {
         // Both tables begin with a null entry; where they don't, something has moved the file's contents.
         Ok(table) if table.iter().take(size_of::<Elf::Sym>()).any(|&byte| byte != 0) || strings.first() != Some(&0) => {
@@ -128,24 +125,24 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
         }
         Ok(table) => {
             let (table, _) = object::pod::slice_from_bytes::<Elf::Sym>(&table, count).unwrap_or((&[], &[]));
-            dynamic.symbols = collect(table, endian, strings);
+            dynamic.symbols = collect(table, endian, &strings);
+            if dynamic.symbols.is_cut() {
+                dynamic.unread.push("dynamic symbol table (too many symbols)");
+            }
         }
         Err(_) => dynamic.unread.push("dynamic symbol table"),
     }
     dynamic
 }
 
-fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings: Vec<u8>) -> Symbols {
-    let mut symbols = Symbols::over(strings);
-    for symbol in table {
-        let name = symbol.st_name(endian) as usize;
-        if symbol.st_bind() == elf::STB_LOCAL {
-            continue;
-        }
+fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings: &[u8]) -> Symbols {
+    let mut symbols = Symbols::default();
+    for symbol in table.iter().filter(|symbol| symbol.st_bind() != elf::STB_LOCAL) {
+        let Some(name) = name_in(strings, symbol.st_name(endian) as usize) else { continue };
         if symbol.is_undefined(endian) {
-            symbols.import_at(name, None, symbol.st_bind() == elf::STB_WEAK);
+            symbols.import(name, None, symbol.st_bind() == elf::STB_WEAK);
         } else if !matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL) {
-            symbols.export_at(name, symbol.st_value(endian).into());
+            symbols.export(name, symbol.st_value(endian).into());
         }
     }
     symbols
@@ -162,7 +159,7 @@ fn symbol_count(
     if let Some(hash) = value(elf::DT_HASH) {
         // The second word is nchain. s390x and Alpha have 64-bit words here.
         let wide = memory.pointer_size == 8 && memory.big_endian && memory.u32(source, hash) == Some(0);
-        let chains = if wide { memory.u32(source, hash + 12) } else { memory.u32(source, hash + 4) };
+        let chains = memory.u32(source, hash.checked_add(if wide { 12 } else { 4 })?);
         return chains.map(|count| count as usize);
     }
     let table = value(elf::DT_GNU_HASH)?;
@@ -170,17 +167,18 @@ fn symbol_count(
     let (header, _) = object::pod::from_bytes::<GnuHashHeader<Endianness>>(&bytes).ok()?;
     let base = header.symbol_base.get(endian);
     let bucket_count = u64::from(header.bucket_count.get(endian));
-    let buckets_at = table + 16 + u64::from(header.bloom_count.get(endian)) * u64::from(memory.pointer_size);
+    let bloom_size = u64::from(header.bloom_count.get(endian)) * u64::from(memory.pointer_size);
+    let buckets_at = table.checked_add(16 + bloom_size)?;
     let buckets = memory.bytes(source, buckets_at, bucket_count * 4).ok()?;
     let (buckets, _) = object::pod::slice_from_bytes::<U32<Endianness>>(&buckets, buckets.len() / 4).ok()?;
     let last = buckets.iter().map(|bucket| bucket.get(endian)).max().unwrap_or(0);
     if last < base {
         return Some(base as usize);
     }
-    let chains_at = buckets_at + bucket_count * 4;
+    let chains_at = buckets_at.checked_add(bucket_count * 4)?;
     for index in last..last.saturating_add(Limits::SYMBOLS as u32) {
         // The lowest bit of a hash value ends its chain.
-        if memory.u32(source, chains_at + u64::from(index - base) * 4)? & 1 == 1 {
+        if memory.u32(source, chains_at.checked_add(u64::from(index - base) * 4)?)? & 1 == 1 {
             return Some(index as usize + 1);
         }
     }
@@ -197,11 +195,13 @@ fn version_needs(
 ) -> Vec<VersionNeed> {
     let mut needs = Vec::new();
     let mut at = table;
+    let mut left = Limits::LIBRARIES;
     for _ in 0..count.min(Limits::LIBRARIES as u64) {
         let Some(need) = structure::<elf::Verneed<Endianness>>(source, memory, at) else { break };
         let mut versions = Vec::new();
         let mut aux_at = at.saturating_add(need.vn_aux.get(endian).into());
-        for _ in 0..need.vn_cnt.get(endian) {
+        for _ in 0..usize::from(need.vn_cnt.get(endian)).min(left) {
+            left -= 1;
             let Some(aux) = structure::<elf::Vernaux<Endianness>>(source, memory, aux_at) else { break };
             // A weak need is only warned about.
             if aux.vna_flags.get(endian).0 & elf::VER_FLG_WEAK.0 == 0 {

@@ -1,5 +1,7 @@
 //! ELF: how each import is bound. Asked only about imports that are missing.
 
+use std::collections::HashSet;
+
 use object::elf;
 use object::endian::Endianness;
 use object::read::elf::Sym;
@@ -19,8 +21,11 @@ pub struct Binding {
     pub(super) slot: u64,
 }
 
+/// Most bindings that are listed.
+const MOST_BINDINGS: usize = 4096;
+
 /// Every relocation against one of `names`, in the order in which the loader meets them.
-pub(super) fn bindings(tables: &Tables, memory: &Memory, source: &Source, names: &[&[u8]]) -> Vec<Binding> {
+pub(super) fn bindings(tables: &Tables, memory: &Memory, source: &Source, names: &HashSet<&[u8]>) -> Vec<Binding> {
     let mut bindings = Vec::new();
     for (slot, symbol, lazy) in elf_relocations::symbolic(tables, memory, source) {
         let name = match memory.pointer_size {
@@ -29,6 +34,10 @@ pub(super) fn bindings(tables: &Tables, memory: &Memory, source: &Source, names:
         };
         if let Some(name) = name.filter(|name| names.contains(&name.as_slice())) {
             bindings.push(Binding { name, lazy, slot });
+            // The eager ones come first, and they decide.
+            if bindings.len() == MOST_BINDINGS {
+                break;
+            }
         }
     }
     bindings

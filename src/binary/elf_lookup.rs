@@ -63,7 +63,7 @@ impl SymbolLookup {
         let mut dynamic = None;
         for program in programs {
             match program.p_type(endian) {
-                elf::PT_LOAD => memory.segments.push(Segment::of(program, endian)),
+                elf::PT_LOAD if memory.segments.len() < Limits::SEGMENTS => memory.segments.push(Segment::of(program, endian)),
                 elf::PT_DYNAMIC => dynamic = Some((program.p_vaddr(endian).into(), program.p_memsz(endian).into())),
                 _ => {}
             }
@@ -73,9 +73,9 @@ impl SymbolLookup {
         let count = bytes.len() / size_of::<Elf::Dyn>();
         let (entries, _) = object::pod::slice_from_bytes::<Elf::Dyn>(&bytes, count).ok()?;
         let value = |tag: elf::DynamicTag| {
-            let entry =
-                entries.iter().take_while(|entry| entry.tag(endian) != elf::DT_NULL).find(|entry| entry.tag(endian) == tag);
-            entry.map(|entry| entry.val(endian))
+            // Of a repeated tag the last one counts, as in elf_get_dynamic_info.
+            let until_end = entries.iter().take_while(|entry| entry.tag(endian) != elf::DT_NULL);
+            until_end.filter(|entry| entry.tag(endian) == tag).last().map(|entry| entry.val(endian))
         };
         let needed = entries
             .iter()
@@ -118,6 +118,7 @@ impl SymbolLookup {
     /// True when the object defines `name` for others; `None` when its tables contradict themselves.
     #[must_use]
     pub fn defines(&self, name: &[u8]) -> Option<bool> {
+        self.source.refill();
         match (&self.gnu_hash, self.sysv_hash) {
             (Some(table), _) => self.by_gnu_hash(table, name),
             (None, Some((at, buckets))) => self.by_sysv_hash(at, buckets, name),
@@ -198,8 +199,10 @@ impl SymbolLookup {
             return Some(false);
         }
         let mut text = vec![0; name.len() + 1];
-        self.memory.read(&self.source, self.strings_at + u64::from(symbol.st_name(self.endian)), &mut text).ok()?;
-        Some(text.ends_with(&[0]) && text.starts_with(name))
+        let at = self.strings_at.checked_add(symbol.st_name(self.endian).into())?;
+        // A name that would end past the table is another one.
+        let readable = self.memory.read(&self.source, at, &mut text).is_ok();
+        Some(readable && text.ends_with(&[0]) && text.starts_with(name))
     }
 
     fn word(&self, address: u64) -> Option<u32> {

@@ -18,6 +18,7 @@ pub(super) struct Tables {
     plt: Option<(u64, u64)>,
     plt_has_addends: bool,
     pub symbols_at: u64,
+    pub symbols_size: u64,
     pub strings_at: u64,
     /// `DT_INIT_ARRAY`: address and size.
     pub constructors: Option<(u64, u64)>,
@@ -46,6 +47,8 @@ pub(super) fn tables(machine: u16, value: &impl Fn(elf::DynamicTag) -> Option<u6
         plt: range(elf::DT_JMPREL, elf::DT_PLTRELSZ),
         plt_has_addends: value(elf::DT_PLTREL) == Some(elf::DT_RELA.0 as u64),
         symbols_at: value(elf::DT_SYMTAB).unwrap_or(0),
+        // Known only when the hash table has been read.
+        symbols_size: 0,
         strings_at: value(elf::DT_STRTAB).unwrap_or(0),
         constructors: range(elf::DT_INIT_ARRAY, elf::DT_INIT_ARRAYSZ),
         machine,
@@ -78,14 +81,21 @@ fn collect<Elf: FileHeader<Endian = Endianness>>(
     endian: Endianness,
 ) -> Pointers {
     let mut slots = Vec::new();
+    // Relocations name symbols in any order, so the table is read whole.
+    let symbols = memory.bytes(source, tables.symbols_at, tables.symbols_size).unwrap_or_default();
+    let (symbols, _) =
+        object::pod::slice_from_bytes::<Elf::Sym>(&symbols, symbols.len() / size_of::<Elf::Sym>()).unwrap_or_default();
     let mask = if memory.pointer_size == 4 { u64::from(u32::MAX) } else { u64::MAX };
     each::<Elf>(tables, memory, source, endian, false, &mut |entry| {
         let addend = entry.addend.or_else(|| memory.pointer(source, entry.slot));
         let target = match entry.kind {
             Kind::Relative => addend,
-            _ => definition::<Elf>(tables, memory, source, endian, entry.symbol)
+            // The address of a symbol that the image itself defines.
+            _ => symbols
+                .get(entry.symbol as usize)
+                .filter(|symbol| entry.symbol != 0 && !symbol.is_undefined(endian))
                 .zip(addend)
-                .map(|(value, addend)| value.wrapping_add(addend)),
+                .map(|(symbol, addend)| symbol.st_value(endian).into().wrapping_add(addend)),
         };
         if let Some(target) = target {
             slots.push((entry.slot, target & mask));
@@ -96,23 +106,27 @@ fn collect<Elf: FileHeader<Endian = Endianness>>(
 
 /// Every address that the loader writes to while relocating.
 pub(super) fn slots(tables: &Tables, memory: &Memory, source: &Source) -> Vec<u64> {
-    everything(tables, memory, source).into_iter().map(|entry| entry.slot).collect()
+    let mut slots = Vec::new();
+    everything(tables, memory, source, &mut |entry| slots.push(entry.slot));
+    slots
 }
 
 /// Slot, symbol index and laziness of every relocation against a symbol, in the loader's order.
 pub(super) fn symbolic(tables: &Tables, memory: &Memory, source: &Source) -> Vec<(u64, u32, bool)> {
-    let entries = everything(tables, memory, source).into_iter().filter(|entry| entry.symbol != 0);
-    entries.map(|entry| (entry.slot, entry.symbol, entry.lazy)).collect()
+    let mut entries = Vec::new();
+    everything(tables, memory, source, &mut |entry| {
+        if entry.symbol != 0 {
+            entries.push((entry.slot, entry.symbol, entry.lazy));
+        }
+    });
+    entries
 }
 
-fn everything(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut keep = |entry: Entry| entries.push(entry);
+fn everything(tables: &Tables, memory: &Memory, source: &Source, found: &mut impl FnMut(Entry)) {
     match (memory.pointer_size, memory.big_endian) {
-        (4, big) => each::<elf::FileHeader32<Endianness>>(tables, memory, source, endianness(big), true, &mut keep),
-        (_, big) => each::<elf::FileHeader64<Endianness>>(tables, memory, source, endianness(big), true, &mut keep),
+        (4, big) => each::<elf::FileHeader32<Endianness>>(tables, memory, source, endianness(big), true, found),
+        (_, big) => each::<elf::FileHeader64<Endianness>>(tables, memory, source, endianness(big), true, found),
     }
-    entries
 }
 
 /// The kinds that matter here, unified over all machines.
@@ -212,21 +226,6 @@ fn chunks<T: object::pod::Pod>(
         *budget -= length as usize;
         index += length;
     }
-}
-
-/// The address of a symbol that the image itself defines.
-fn definition<Elf: FileHeader<Endian = Endianness>>(
-    tables: &Tables,
-    memory: &Memory,
-    source: &Source,
-    endian: Endianness,
-    index: u32,
-) -> Option<u64> {
-    let size = size_of::<Elf::Sym>() as u64;
-    let mut bytes = vec![0; size_of::<Elf::Sym>()];
-    memory.read(source, tables.symbols_at.checked_add(u64::from(index) * size)?, &mut bytes).ok()?;
-    let (symbol, _) = object::pod::from_bytes::<Elf::Sym>(&bytes).ok()?;
-    (index != 0 && !symbol.is_undefined(endian)).then(|| symbol.st_value(endian).into())
 }
 
 fn endianness(big: bool) -> Endianness {

@@ -1,15 +1,15 @@
 //! Mach-O: thin and universal files, load commands, symbols.
 
-use object::endian::{Endian, Endianness, U32};
+use object::endian::{Endian, Endianness};
 use object::macho::{self, FatArch32, FatArch64, FatHeader, MachHeader32, MachHeader64};
-use object::read::macho::{ExportData, FatArch, LoadCommandVariant, MachHeader, MachOFatFile, Nlist};
+use object::read::macho::{FatArch, LoadCommandVariant, MachHeader, MachOFatFile, Nlist};
 
 use super::elf::text;
 use super::macho_pointers::Tables;
 use super::memory::{Memory, Segment};
 use super::source::{Limits, Source};
-use super::symbols::Symbols;
-use super::{Details, Format, Image, Library, Relocations};
+use super::symbols::{Symbols, name_in};
+use super::{Details, Format, Image, Library, Relocations, macho_trie};
 
 /// What only Mach-O has.
 #[derive(Debug, Default)]
@@ -46,7 +46,8 @@ pub(super) fn read_universal(source: &Source, head: &[u8]) -> Option<Vec<Image>>
         macho::FAT_MAGIC_64 => slices::<FatArch64>(head)?,
         _ => slices::<FatArch32>(head)?,
     };
-    let images: Vec<Image> = ranges.into_iter().filter_map(|(offset, size)| read(source, offset, size)).collect();
+    let images: Vec<Image> =
+        ranges.into_iter().take(Limits::SLICES).filter_map(|(offset, size)| read(source, offset, size)).collect();
     (!images.is_empty()).then_some(images)
 }
 
@@ -113,7 +114,7 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(source: &Source, start: u64
         build_platform: None,
     };
     let mut commands = header.load_commands(endian, &bytes[..], 0).ok()?;
-    for _ in 0..Limits::SEGMENTS {
+    loop {
         match commands.next() {
             Ok(Some(command)) => {
                 if let Ok(variant) = command.variant() {
@@ -149,9 +150,18 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(source: &Source, start: u64
     }
     if let Some((offset, size)) = exports {
         let base = image.memory.segments.iter().find(|segment| segment.file_size > 0).map_or(0, |first| first.address);
-        if !exported(&mut image.symbols, source, start + offset, size, base) {
+        let whole = source.bytes(start.saturating_add(offset), size).is_some_and(|trie| {
+            macho_trie::each(&trie, |name, address| image.symbols.export(c_name(name), base.wrapping_add(address)))
+        });
+        if !whole {
             image.unread.push("export trie");
         }
+    }
+    if image.memory.segments.len() > Limits::SEGMENTS {
+        image.unread.push("load commands (too many segments)");
+    }
+    if image.symbols.is_cut() {
+        image.unread.push("symbols (too many)");
     }
     image.relocations = Relocations::MachO(tables);
     image.details = Details::MachO(facts);
@@ -172,7 +182,7 @@ fn note(
         LoadCommandVariant::Segment64(segment, _) => add_segment(&mut image.memory, segment, endian, start),
         LoadCommandVariant::Symtab(table) => all.symbol_table = Some(*table),
         LoadCommandVariant::Dysymtab(table) => {
-            all.tables.local = Some((start + u64::from(table.locreloff.get(endian)), table.nlocrel.get(endian)));
+            all.tables.local = Some((start.saturating_add(table.locreloff.get(endian).into()), table.nlocrel.get(endian)));
         }
         LoadCommandVariant::Dylib(dylib) if image.libraries.len() < Limits::LIBRARIES => {
             image.libraries.push(Library {
@@ -183,7 +193,7 @@ fn note(
         }
         LoadCommandVariant::DyldInfo(info) => {
             all.tables.opcodes =
-                Some((start + u64::from(info.rebase_off.get(endian)), info.rebase_size.get(endian).into(), *info));
+                Some((start.saturating_add(info.rebase_off.get(endian).into()), info.rebase_size.get(endian).into(), *info));
             let size = info.export_size.get(endian);
             if size > 0 {
                 all.exports = Some((info.export_off.get(endian).into(), size.into()));
@@ -193,7 +203,7 @@ fn note(
             let range = (u64::from(data.dataoff.get(endian)), u64::from(data.datasize.get(endian)));
             match kind {
                 macho::LC_CODE_SIGNATURE => all.facts.signed = true,
-                macho::LC_DYLD_CHAINED_FIXUPS => all.tables.chained = Some((start + range.0, range.1)),
+                macho::LC_DYLD_CHAINED_FIXUPS => all.tables.chained = Some((start.saturating_add(range.0), range.1)),
                 macho::LC_DYLD_EXPORTS_TRIE if range.1 > 0 => all.exports = Some(range),
                 _ => {}
             }
@@ -221,6 +231,10 @@ fn add_segment<S: object::read::macho::Segment<Endian = Endianness>>(
     endian: Endianness,
     start: u64,
 ) {
+    // One more than allowed, which says that there were too many.
+    if memory.segments.len() > Limits::SEGMENTS {
+        return;
+    }
     memory.segments.push(Segment {
         address: segment.vmaddr(endian).into(),
         memory_size: segment.vmsize(endian).into(),
@@ -239,52 +253,28 @@ fn symbols<Mach: MachHeader<Endian = Endianness>>(
     with_exports: bool,
 ) -> Option<Symbols> {
     let count = table.nsyms.get(endian) as usize;
-    if count > Limits::SYMBOLS {
-        return None;
-    }
-    let entries = source.bytes(start + u64::from(table.symoff.get(endian)), (count * size_of::<Mach::Nlist>()) as u64)?;
-    let strings = source.bytes(start + u64::from(table.stroff.get(endian)), table.strsize.get(endian).into())?;
+    let entries =
+        source.bytes(start.checked_add(table.symoff.get(endian).into())?, count as u64 * size_of::<Mach::Nlist>() as u64)?;
+    let strings = source.bytes(start.checked_add(table.stroff.get(endian).into())?, table.strsize.get(endian).into())?;
     let (entries, _) = object::pod::slice_from_bytes::<Mach::Nlist>(&entries, count).ok()?;
-    let underscored: Vec<bool> = entries.iter().map(|entry| strings.get(entry.n_strx(endian) as usize) == Some(&b'_')).collect();
-    let mut symbols = Symbols::over(strings);
-    for (entry, underscored) in entries.iter().zip(underscored) {
-        // "_name" is how C's name is written; names without the underscore come from assembler and are kept as they are.
-        let name = entry.n_strx(endian) as usize + usize::from(underscored);
-        let external = entry.n_type().0 & macho::N_EXT.0 != 0 && !entry.is_stab();
-        if !external {
-            continue;
-        }
+    let mut symbols = Symbols::default();
+    for entry in entries.iter().filter(|entry| entry.n_type().0 & macho::N_EXT.0 != 0 && !entry.is_stab()) {
+        let Some(name) = name_in(&strings, entry.n_strx(endian) as usize) else { continue };
         if entry.is_undefined() {
             let ordinal = entry.n_desc(endian).0 >> 8;
             // Ordinals count from 1; 0 is the image itself, 254 and 255 stand for flat look-up and the executable.
             let library = (1..=0xfd).contains(&ordinal).then(|| ordinal - 1);
-            symbols.import_at(name, library, entry.n_desc(endian).0 & macho::N_WEAK_REF.0 != 0);
+            symbols.import(c_name(name), library, entry.n_desc(endian).0 & macho::N_WEAK_REF.0 != 0);
         } else if with_exports && entry.is_definition() {
-            symbols.export_at(name, entry.n_value(endian).into());
+            symbols.export(c_name(name), entry.n_value(endian).into());
         }
     }
     Some(symbols)
 }
 
-fn exported(symbols: &mut Symbols, source: &Source, offset: u64, size: u64, base: u64) -> bool {
-    let Some(bytes) = source.bytes(offset, size) else { return false };
-    let whole = macho::LinkeditDataCommand {
-        cmd: U32::new(Endianness::Little, macho::LC_DYLD_EXPORTS_TRIE),
-        cmdsize: U32::new(Endianness::Little, 16),
-        dataoff: U32::new(Endianness::Little, 0),
-        datasize: U32::new(Endianness::Little, bytes.len() as u32),
-    };
-    let Ok(trie) = whole.exports_trie(Endianness::Little, &bytes[..]) else { return false };
-    for symbol in trie.take(Limits::SYMBOLS) {
-        let Ok(symbol) = symbol else { return false };
-        let name = symbol.name().strip_prefix(b"_").unwrap_or(symbol.name());
-        let address = match *symbol.data() {
-            ExportData::Regular { address } => base.wrapping_add(address),
-            _ => 0,
-        };
-        symbols.export(name, address);
-    }
-    true
+/// "_name" is how C's name is written; names without the underscore come from assembler and are kept as they are.
+fn c_name(name: &[u8]) -> &[u8] {
+    name.strip_prefix(b"_").unwrap_or(name)
 }
 
 /// 16.8.8 bits → "11.3" or "10.15.1".

@@ -66,7 +66,7 @@ fn chained((offset, size): (u64, u64), memory: &Memory, source: &Source, endian:
     for starts in segments.take(Limits::SEGMENTS).map_while(Result::ok) {
         let Some(segment) = memory.segments.get(starts.index() as usize) else { continue };
         let Some(data) = source.bytes(segment.file_offset, segment.file_size) else { continue };
-        for fixup in starts.fixups(endian, base, &data).take(Limits::RELOCATIONS) {
+        for fixup in starts.fixups(endian, base, &data).take(Limits::RELOCATIONS - slots.len()) {
             let Ok((at, fixup)) = fixup else { break };
             if let Fixup::Rebase(rebase) = fixup {
                 slots.push((segment.address.wrapping_add(at), base.wrapping_add(rebase.target_offset)));
@@ -83,8 +83,7 @@ fn local((offset, count): (u64, u32), memory: &Memory, source: &Source, endian: 
     let Ok((entries, _)) = object::pod::slice_from_bytes::<macho::Relocation<Endianness>>(&bytes, count) else {
         return Vec::new();
     };
-    // Addresses count from the first segment on 32-bit systems, from the first writable one on x86_64; both are tried by
-    // asking which of them is mapped at all.
+    // Addresses count from the first segment on 32-bit systems, from the first one that isn't code on x86_64.
     let first = memory.segments.first().map_or(0, |segment| segment.address);
     let writable = memory.segments.iter().find(|segment| !segment.executable).map_or(first, |segment| segment.address);
     let base = if memory.pointer_size == 8 { writable } else { first };

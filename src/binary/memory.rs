@@ -141,7 +141,7 @@ impl Memory {
         while string.len() <= longest {
             let at = address.checked_add(string.len() as u64)?;
             let segment = self.segment_at(at)?;
-            let left = segment.memory_size - (at - segment.address);
+            let left = segment.memory_size.max(segment.file_size) - (at - segment.address);
             let count = clamp(left, chunk.len());
             self.read(source, at, &mut chunk[..count]).ok()?;
             if let Some(end) = chunk[..count].iter().position(|&byte| byte == 0) {

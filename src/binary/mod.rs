@@ -14,11 +14,14 @@ mod elf_system;
 mod impostor;
 mod macho;
 mod macho_pointers;
+mod macho_trie;
 mod memory;
 mod pe;
 mod pe_imports;
 mod source;
 mod symbols;
+
+use std::collections::HashSet;
 
 pub use elf::{ElfFacts, HeaderTable, Loss};
 pub use elf_dynamic::VersionNeed;
@@ -172,7 +175,7 @@ impl Image {
 
     /// Every relocation against one of the imports called `names`, in the loader's order. ELF only.
     #[must_use]
-    pub fn bindings(&self, source: &Source, names: &[&[u8]]) -> Vec<Binding> {
+    pub fn bindings(&self, source: &Source, names: &HashSet<&[u8]>) -> Vec<Binding> {
         match &self.relocations {
             Relocations::Elf(tables) => elf_imports::bindings(tables, &self.memory, source, names),
             _ => Vec::new(),
@@ -195,6 +198,12 @@ impl Image {
             Relocations::Elf(tables) => elf_constructors::constructor_addresses(tables, &self.memory, source),
             _ => Vec::new(),
         }
+    }
+
+    /// True for a slice that only some processors of its kind take (arm64e, x86_64h).
+    #[must_use]
+    pub fn is_for_newer_processors(&self) -> bool {
+        matches!(&self.details, Details::MachO(facts) if matches!(facts.cpu_name.as_str(), "arm64e" | "x86_64h"))
     }
 
     /// The ELF facts, for an ELF image.

@@ -75,6 +75,10 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
             executable: section.characteristics.get(LE).0 & pe::IMAGE_SCN_MEM_EXECUTE.0 != 0,
         });
     }
+    let mut unread = Vec::new();
+    if sections.len() > Limits::SEGMENTS {
+        unread.push("section table (too many sections)");
+    }
     let missing = memory
         .segments
         .iter()
@@ -88,7 +92,6 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
             .map(|directory| (directory.virtual_address.get(LE), directory.size.get(LE)))
             .filter(|&(address, _)| address != 0)
     };
-    let mut unread = Vec::new();
     let mut symbols = Symbols::default();
     if let Some((address, size)) = directory(pe::IMAGE_DIRECTORY_ENTRY_EXPORT)
         && !exports(&mut symbols, &memory, source, base, address, size)
@@ -107,6 +110,9 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
         unread.push("import directory");
         libraries
     });
+    if symbols.is_cut() {
+        unread.push("symbols (too many)");
+    }
     let (relocations_at, relocations_size) = directory(pe::IMAGE_DIRECTORY_ENTRY_BASERELOC).unwrap_or_default();
     let machine = headers.file_header().machine.get(LE);
     Some(Image {
@@ -152,12 +158,9 @@ pub(super) fn pointers(table: &Relocations, memory: &Memory, source: &Source) ->
     if let Ok(bytes) = memory.bytes(source, table.address, table.size) {
         let kind = if memory.pointer_size == 8 { pe::IMAGE_REL_BASED_DIR64 } else { pe::IMAGE_REL_BASED_HIGHLOW };
         for block in RelocationBlockIterator::new(&bytes).map_while(Result::ok) {
-            for relocation in block.filter(|relocation| relocation.typ == kind) {
+            for relocation in block.filter(|relocation| relocation.typ == kind).take(Limits::RELOCATIONS - slots.len()) {
                 let slot = table.image_base.wrapping_add(relocation.virtual_address.into());
                 slots.extend(memory.pointer(source, slot).map(|target| (slot, target)));
-            }
-            if slots.len() > Limits::RELOCATIONS {
-                break;
             }
         }
     }

@@ -36,7 +36,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn normal(&mut self, at: u32) -> bool {
         for index in 0..Limits::LIBRARIES as u64 {
-            let at = self.base.wrapping_add(at.into()) + index * size_of::<ImageImportDescriptor>() as u64;
+            let at = self.rva(at).wrapping_add(index * size_of::<ImageImportDescriptor>() as u64);
             let Some(descriptor) = self.structure::<ImageImportDescriptor>(at) else { return false };
             if descriptor.is_null() || descriptor.name.get(LE) == 0 {
                 return true;
@@ -55,7 +55,7 @@ impl Reader<'_> {
 
     fn delayed(&mut self, at: u32) -> bool {
         for index in 0..Limits::LIBRARIES as u64 {
-            let at = self.base.wrapping_add(at.into()) + index * size_of::<ImageDelayloadDescriptor>() as u64;
+            let at = self.rva(at).wrapping_add(index * size_of::<ImageDelayloadDescriptor>() as u64);
             let Some(descriptor) = self.structure::<ImageDelayloadDescriptor>(at) else { return false };
             if descriptor.is_null() {
                 return true;
@@ -83,7 +83,7 @@ impl Reader<'_> {
         let size = u64::from(self.memory.pointer_size);
         let by_number = 1u64 << (size * 8 - 1);
         for position in 0..Limits::SYMBOLS as u64 {
-            let Some(thunk) = self.memory.pointer(self.source, thunks + position * size) else { return false };
+            let Some(thunk) = self.memory.pointer(self.source, thunks.wrapping_add(position * size)) else { return false };
             if thunk == 0 {
                 return true;
             }
@@ -94,6 +94,9 @@ impl Reader<'_> {
             let at = self.base.wrapping_add(thunk.wrapping_sub(bias)).wrapping_add(2);
             let Some(name) = self.memory.c_string(self.source, at, Limits::NAME) else { return false };
             self.symbols.import(&name, index, false);
+            if self.symbols.is_cut() {
+                return false;
+            }
         }
         false
     }

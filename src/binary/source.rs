@@ -3,25 +3,33 @@
 //! A file is never mapped into memory: one that is truncated while mapped kills the process with SIGBUS.
 //! Every read states its length, and lengths that come from the file are held against [`Limits`].
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 /// Bounds on what one file may cost, however hostile it is.
 pub struct Limits;
 
 impl Limits {
+    /// Most bytes that are read of one file before [`Source::refill`], with a fixed charge for each read. The one bound that
+    /// nothing gets around: whatever a file makes the reader do over and over ends here.
+    pub const READ: u64 = 384 << 20;
     /// Longest single table (symbols, strings, opcodes) that is read, in bytes.
-    pub const TABLE: u64 = 64 << 20;
-    /// Most symbols of one binary.
-    pub const SYMBOLS: usize = 1 << 20;
-    /// Most relocations that are looked at in one binary.
-    pub const RELOCATIONS: usize = 4 << 20;
-    /// Most segments, sections or load commands.
-    pub const SEGMENTS: usize = 4096;
-    /// Most libraries, version needs or slices.
-    pub const LIBRARIES: usize = 4096;
+    pub const TABLE: u64 = 32 << 20;
+    /// Most imports and exports of one image.
+    pub const SYMBOLS: usize = 1 << 18;
+    /// Most bytes of their names, all together.
+    pub const NAMES: usize = 16 << 20;
+    /// Most relocations that are looked at in one image.
+    pub const RELOCATIONS: usize = 2 << 20;
+    /// Most segments or sections; Windows took no more than 96 until Vista.
+    pub const SEGMENTS: usize = 96;
+    /// Most libraries of one image, and most symbol versions.
+    pub const LIBRARIES: usize = 1024;
+    /// Most slices of a universal file.
+    pub const SLICES: usize = 6;
     /// Longest name (symbol, library, module) in bytes.
     pub const NAME: usize = 4096;
 }
@@ -31,12 +39,19 @@ const WINDOW: usize = 32 << 10;
 /// The same, where reads jump about and their neighbours are never wanted.
 const SMALL_WINDOW: usize = 64;
 
+/// The same after a read far from the one before.
+const JUMP: usize = 4 << 10;
+/// What a read is charged besides its bytes.
+const LOOK: u64 = 128;
+
 /// A file, or bytes already in memory, read by position.
 pub struct Source {
     origin: Origin,
     size: u64,
+    modified: Option<SystemTime>,
     window: RefCell<(u64, Vec<u8>)>,
     window_size: usize,
+    left: Cell<u64>,
 }
 
 enum Origin {
@@ -64,13 +79,27 @@ impl Source {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
         let size = metadata.len();
-        Ok(Source { origin: Origin::File(file), size, window: RefCell::default(), window_size: WINDOW })
+        Ok(Source {
+            origin: Origin::File(file),
+            size,
+            modified: metadata.modified().ok(),
+            window: RefCell::default(),
+            window_size: WINDOW,
+            left: Cell::new(Limits::READ),
+        })
     }
 
     /// Wraps bytes that are in memory already.
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Source {
-        Source { size: bytes.len() as u64, origin: Origin::Bytes(bytes), window: RefCell::default(), window_size: WINDOW }
+        Source {
+            size: bytes.len() as u64,
+            origin: Origin::Bytes(bytes),
+            modified: None,
+            window: RefCell::default(),
+            window_size: WINDOW,
+            left: Cell::new(Limits::READ),
+        }
     }
 
     /// The same source for look-ups here and there instead of one after the other.
@@ -85,18 +114,41 @@ impl Source {
         self.size
     }
 
-    /// True when the file has another size than when it was opened: somebody is writing it.
+    /// Allows another [`Limits::READ`] bytes: for the next thing that is asked of the file.
+    pub fn refill(&self) {
+        self.left.set(Limits::READ);
+    }
+
+    /// True when [`Limits::READ`] is used up; all reads since have found nothing.
+    #[must_use]
+    pub fn is_exhausted(&self) -> bool {
+        self.left.get() == 0
+    }
+
+    fn spend(&self, cost: u64) -> bool {
+        self.left.set(self.left.get().saturating_sub(cost));
+        !self.is_exhausted()
+    }
+
+    /// True when the file has another size or time than when it was opened: somebody is writing it.
     #[must_use]
     pub fn has_changed(&self) -> bool {
         match &self.origin {
-            Origin::File(file) => file.metadata().is_ok_and(|now| now.len() != self.size),
+            Origin::File(file) => file.metadata().is_ok_and(|now| now.len() != self.size || now.modified().ok() != self.modified),
             Origin::Bytes(_) => false,
         }
     }
 
     /// Fills `buffer` from `offset` and returns how many bytes were there; fewer only at the end of the file.
     pub fn read(&self, offset: u64, buffer: &mut [u8]) -> usize {
-        if buffer.len() >= self.window_size {
+        // Nothing behind the size stated when it was opened: a file that grows is read as it was, and the files of /proc,
+        // which state none, aren't read.
+        let count = usize::try_from(self.size.saturating_sub(offset)).map_or(buffer.len(), |left| left.min(buffer.len()));
+        let buffer = &mut buffer[..count];
+        if !self.spend(LOOK + count as u64) {
+            return 0;
+        }
+        if buffer.len() >= self.window_size.min(JUMP) {
             return self.read_directly(offset, buffer);
         }
         let mut window = self.window.borrow_mut();
@@ -104,7 +156,13 @@ impl Source {
         let covered = window.0 <= offset && end <= window.0 + window.1.len() as u64;
         if !covered {
             let (start, bytes) = &mut *window;
-            bytes.resize(self.window_size, 0);
+            // A read far from the last one is likely to be followed by another far away.
+            let near = offset.abs_diff(*start) <= 2 * self.window_size as u64;
+            let length = if near { self.window_size } else { self.window_size.min(JUMP) };
+            if !self.spend(length as u64) {
+                return 0;
+            }
+            bytes.resize(length, 0);
             *start = offset;
             let count = self.read_directly(offset, bytes);
             bytes.truncate(count);
@@ -125,6 +183,17 @@ impl Source {
         }
         let mut bytes = vec![0; usize::try_from(length).ok()?];
         (self.read(offset, &mut bytes) == bytes.len()).then_some(bytes)
+    }
+
+    /// The whole file, for small text files.
+    ///
+    /// # Errors
+    /// `FileTooLarge` when it is longer than `longest`; `UnexpectedEof` when it can't be read to its end.
+    pub fn contents(&self, longest: u64) -> io::Result<Vec<u8>> {
+        if self.size > longest {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes(0, self.size).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 
     fn read_directly(&self, offset: u64, buffer: &mut [u8]) -> usize {

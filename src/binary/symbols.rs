@@ -41,31 +41,11 @@ pub struct Symbols {
     strings: Vec<u8>,
     imports: Vec<ImportEntry>,
     exports: Vec<(Name, u64)>,
+    cut: bool,
 }
 
 impl Symbols {
-    /// Starts from a string table whose offsets the following calls refer to.
-    #[must_use]
-    pub fn over(strings: Vec<u8>) -> Symbols {
-        Symbols { strings, ..Symbols::default() }
-    }
-
-    /// Adds an import whose name stands at `offset` of the string table. A name that is empty, unterminated or too long is
-    /// left out: no loader could ask for it.
-    pub fn import_at(&mut self, offset: usize, library: Option<u16>, weak: bool) {
-        if let Some(name) = self.name_at(offset) {
-            self.imports.push(ImportEntry { name, library, weak });
-        }
-    }
-
-    /// Adds an export whose name stands at `offset` of the string table.
-    pub fn export_at(&mut self, offset: usize, address: u64) {
-        if let Some(name) = self.name_at(offset) {
-            self.exports.push((name, address));
-        }
-    }
-
-    /// Adds an import by its name.
+    /// Adds an import by its name. A name that is empty or too long is left out: no loader could ask for it.
     pub fn import(&mut self, name: &[u8], library: Option<u16>, weak: bool) {
         if let Some(name) = self.keep(name) {
             self.imports.push(ImportEntry { name, library, weak });
@@ -77,6 +57,12 @@ impl Symbols {
         if let Some(name) = self.keep(name) {
             self.exports.push((name, address));
         }
+    }
+
+    /// True when there were more than [`Limits`] allow, and some are missing here.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.cut
     }
 
     /// Every import, in file order.
@@ -94,18 +80,24 @@ impl Symbols {
         &self.strings[start..start + usize::from(name.length)]
     }
 
-    fn name_at(&self, offset: usize) -> Option<Name> {
-        let tail = self.strings.get(offset..)?;
-        let length = memchr::memchr(0, &tail[..tail.len().min(Limits::NAME + 1)])?;
-        (length > 0).then_some(Name { start: u32::try_from(offset).ok()?, length: u16::try_from(length).ok()? })
-    }
-
     fn keep(&mut self, name: &[u8]) -> Option<Name> {
         if name.is_empty() || name.len() > Limits::NAME {
+            return None;
+        }
+        let count = self.imports.len() + self.exports.len();
+        if count >= Limits::SYMBOLS || self.strings.len() + name.len() > Limits::NAMES {
+            self.cut = true;
             return None;
         }
         let start = u32::try_from(self.strings.len()).ok()?;
         self.strings.extend_from_slice(name);
         Some(Name { start, length: u16::try_from(name.len()).ok()? })
     }
+}
+
+/// The NUL-terminated name at `offset` of a string table; `None` where it is unterminated or longer than [`Limits::NAME`].
+pub(super) fn name_in(strings: &[u8], offset: usize) -> Option<&[u8]> {
+    let tail = strings.get(offset..)?;
+    let length = memchr::memchr(0, &tail[..tail.len().min(Limits::NAME + 1)])?;
+    Some(&tail[..length])
 }

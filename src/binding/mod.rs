@@ -66,14 +66,14 @@ pub fn resolve_runtime(request: String) -> String {
 pub fn list_runtimes() -> String {
     answer(|| {
         let rows = Kind::ALL.into_iter().flat_map(|kind| {
-            registry::rows(kind).into_iter().map(move |row| {
+            registry::rows(kind).iter().map(move |row| {
                 serde_json::json!({
                     "runtime": kind.name(),
                     "first": row.first.to_string(),
                     "last": row.last.to_string(),
                     "abi": row.abi,
                     "nodeApi": row.node_api,
-                    "node": row.node.map(|version| version.to_string()),
+                    "node": row.node.as_ref().map(ToString::to_string),
                 })
             })
         });

@@ -33,6 +33,8 @@ pub struct Inspected {
     /// One per image.
     addons: Vec<Addon>,
     changed: bool,
+    /// Reading it took more than any sound file takes, and was given up.
+    exhausted: bool,
 }
 
 /// Reads the file at `path`.
@@ -50,8 +52,8 @@ pub fn inspect(path: &Path) -> io::Result<Inspected> {
     // A parser that panics is a mistake of ours, and still no reason to take the process along.
     let (binary, addons) = catch_unwind(AssertUnwindSafe(read))
         .map_err(|_| io::Error::other("internal error while reading; please report it with the file"))?;
-    let changed = source.has_changed();
-    Ok(Inspected { file: path.to_string_lossy().into_owned(), source, binary, addons, changed })
+    let (changed, exhausted) = (source.has_changed(), source.is_exhausted());
+    Ok(Inspected { file: path.to_string_lossy().into_owned(), source, binary, addons, changed, exhausted })
 }
 
 impl Inspected {
@@ -61,11 +63,16 @@ impl Inspected {
         let index = self.slice_for(runtime);
         let image = index.and_then(|index| self.binary.images().get(index));
         let addon = index.and_then(|index| self.addons.get(index));
-        let mut verdict = self.verdict(image, addon, runtime, options);
+        self.source.refill();
+        let judge = || self.verdict(image, addon, runtime, options);
+        let mut verdict = catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|_| {
+            Verdict::unknown_because("internal", "internal error while judging; please report it with the file")
+        });
         if self.changed {
-            verdict.outcome = Outcome::Unknown;
-            verdict.complete = false;
-            verdict.problems.push(Problem::warning(Code::Changed, "the file changed while it was read: check it again"));
+            verdict = Verdict::unknown_because("changed", "the file changed while it was read: check it again");
+            verdict.problems[0].code = Code::Changed;
+        } else if self.exhausted || self.source.is_exhausted() {
+            verdict = Verdict::unknown_because("limits", "reading it to the end costs more than any sound file does");
         }
         // What decides comes first.
         verdict.problems.sort_by_key(|problem| problem.severity != Severity::Error);
@@ -88,7 +95,10 @@ impl Inspected {
     /// The image that the runtime's loader takes.
     fn slice_for(&self, runtime: &Runtime) -> Option<usize> {
         let images = self.binary.images();
-        let fitting = images.iter().position(|image| image.arch == Some(&runtime.arch));
+        let of_arch = |image: &&Image| image.arch == Some(&runtime.arch);
+        // arm64e and x86_64h are for newer processors than the plain slice beside them.
+        let plain = images.iter().position(|image| of_arch(&image) && !image.is_for_newer_processors());
+        let fitting = plain.or_else(|| images.iter().position(|image| of_arch(&image)));
         fitting.or(if images.is_empty() { None } else { Some(0) })
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::file::{CheckOptions, inspect};
 use super::reports::{AbiReport, PackageReport, none_is_error};
+use crate::binary::Source;
 use crate::environment::{PackageManager, package_manager};
 use crate::project::loader::{self, Active, Contents};
 use crate::project::{Manifest, Package, own_files};
@@ -148,8 +149,7 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Problem {
 
 fn main_script(directory: &Path, manifest: &Manifest) -> Option<String> {
     let main = directory.join(manifest.main().unwrap_or("index.js"));
-    [main.clone(), main.with_extension("js"), main.join("index.js")].iter().find_map(|path| {
-        let length = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?.len();
-        (length <= LONGEST_SCRIPT).then(|| std::fs::read_to_string(path).ok()).flatten()
-    })
+    [main.clone(), main.with_extension("js"), main.join("index.js")]
+        .iter()
+        .find_map(|path| String::from_utf8(Source::open(path).ok()?.contents(LONGEST_SCRIPT).ok()?).ok())
 }

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::SystemTime;
 
 use super::{Libraries, ld_cache};
 use crate::binary::{self, ElfFacts, Image, Source};
@@ -16,7 +17,7 @@ struct Found {
     needed: Vec<String>,
     needs: Vec<binary::VersionNeed>,
     versions: HashSet<String>,
-    search: Search,
+    search: Arc<Search>,
 }
 
 /// The search paths written in an object.
@@ -53,9 +54,9 @@ struct Mapped {
 
 impl Mapped {
     /// Maps `names` and all they need, breadth first. The first one that is nowhere ends it.
-    fn map(&mut self, names: &[String], own: &Search) -> Result<(), Libraries> {
-        let mut queue: VecDeque<(String, Option<String>, Search)> =
-            names.iter().map(|name| (name.clone(), None, own.clone())).collect();
+    fn map(&mut self, names: &[String], own: &Arc<Search>) -> Result<(), Libraries> {
+        let mut queue: VecDeque<(String, Option<String>, Arc<Search>)> =
+            names.iter().map(|name| (name.clone(), None, Arc::clone(own))).collect();
         while let Some((name, needed_by, from)) = queue.pop_front() {
             if self.paths.contains_key(&name) || self.paths.len() >= MOST {
                 continue;
@@ -66,7 +67,7 @@ impl Mapped {
                 Located::Nowhere => return Err(Libraries::Missing { library: name, needed_by }),
             };
             let Some(found) = read(&path) else { return Err(Libraries::Invalid { path }) };
-            queue.extend(found.needed.iter().map(|needed| (needed.clone(), Some(path.clone()), found.search.clone())));
+            queue.extend(found.needed.iter().map(|needed| (needed.clone(), Some(path.clone()), Arc::clone(&found.search))));
             self.order.push((path.clone(), found));
             self.paths.insert(name, path);
         }
@@ -86,25 +87,31 @@ impl Mapped {
     }
 }
 
-/// Searches for all that `image` at `file` needs. Also returns the paths of what was found.
-pub(super) fn search(file: &str, image: &Image) -> (Libraries, Vec<String>) {
+/// Searches for all that `image` at `file` needs, where the libraries called `loaded` are in the process already. Also returns
+/// the paths of what comes in addition.
+pub(super) fn search(file: &str, image: &Image, loaded: &[String]) -> (Libraries, Vec<String>) {
     let Some(facts) = image.elf() else { return (Libraries::Found, Vec::new()) };
     let names: Vec<String> = image.libraries.iter().map(|library| library.name.clone()).collect();
     let mut mapped = Mapped::default();
-    let result = match mapped.map(&names, &Search::of(facts, Path::new(file))) {
+    // A name that is loaded already is never searched for, whatever lies beside the image.
+    if mapped.map(loaded, &Arc::default()).is_err() {
+        mapped = Mapped::default();
+    }
+    let before = mapped.order.len();
+    let result = match mapped.map(&names, &Arc::new(Search::of(facts, Path::new(file)))) {
         Err(failure) => failure,
         Ok(()) => mapped
             .too_old(&facts.version_needs, None)
-            .or_else(|| mapped.order.iter().find_map(|(path, found)| mapped.too_old(&found.needs, Some(path))))
+            .or_else(|| mapped.order[before..].iter().find_map(|(path, found)| mapped.too_old(&found.needs, Some(path))))
             .unwrap_or(Libraries::Found),
     };
-    (result, mapped.order.into_iter().map(|(path, _)| path).collect())
+    (result, mapped.order.into_iter().skip(before).map(|(path, _)| path).collect())
 }
 
 /// The paths of `names` and of all they need; `None` where one is nowhere.
 pub(super) fn closure(names: &[String]) -> Option<Vec<String>> {
     let mut mapped = Mapped::default();
-    mapped.map(names, &Search::default()).ok()?;
+    mapped.map(names, &Arc::default()).ok()?;
     Some(mapped.order.into_iter().map(|(path, _)| path).collect())
 }
 
@@ -150,11 +157,15 @@ fn candidate(path: &Path) -> Located {
     if head[4..6] == system().class && head[18..20] == system().machine { Located::At(text) } else { Located::Nowhere }
 }
 
-/// Reads a library once per process.
+/// Reads a library; again only when its size or time has changed.
 fn read(path: &str) -> Option<Arc<Found>> {
-    static READ: OnceLock<Mutex<HashMap<String, Option<Arc<Found>>>>> = OnceLock::new();
+    /// Size, time, and what was read.
+    type Entry = ((u64, Option<SystemTime>), Option<Arc<Found>>);
+    static READ: OnceLock<Mutex<HashMap<String, Entry>>> = OnceLock::new();
     let cache = READ.get_or_init(Mutex::default);
-    if let Some(found) = cache.lock().ok()?.get(path) {
+    let metadata = std::fs::metadata(path).ok()?;
+    let stamp = (metadata.len(), metadata.modified().ok());
+    if let Some((_, found)) = cache.lock().ok()?.get(path).filter(|(known, _)| *known == stamp) {
         return found.clone();
     }
     let source = Source::open(Path::new(path)).ok()?;
@@ -165,10 +176,10 @@ fn read(path: &str) -> Option<Arc<Found>> {
             needed: image.libraries.iter().map(|library| library.name.clone()).collect(),
             needs: facts.version_needs.clone(),
             versions: facts.version_definitions.iter().cloned().collect(),
-            search: Search::of(facts, Path::new(path)),
+            search: Arc::new(Search::of(facts, Path::new(path))),
         }))
     });
-    cache.lock().ok()?.insert(path.to_owned(), found.clone());
+    cache.lock().ok()?.insert(path.to_owned(), (stamp, found.clone()));
     found
 }
 

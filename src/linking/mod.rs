@@ -63,9 +63,11 @@ pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Li
         linkage.libraries = Some(Libraries::Found);
     }
     if runtime.is_this_system && runtime.libc.as_deref() == Some("glibc") && image.elf().is_some() {
-        let (libraries, paths) = glibc::search(file, image);
-        if let (Libraries::Found, Some(executable), None) = (&libraries, &runtime.exec_path, &linkage.symbols) {
-            linkage.symbols = symbols::missing(image, source, executable, &paths);
+        let global = runtime.exec_path.as_deref().and_then(symbols::global_scope);
+        let loaded = global.as_ref().map_or(&[][..], |global| &global.libraries);
+        let (libraries, own) = glibc::search(file, image, loaded);
+        if let (Libraries::Found, Some(global), None) = (&libraries, &global, &linkage.symbols) {
+            linkage.symbols = symbols::missing(image, source, global, &own);
         }
         linkage.libraries = Some(libraries);
     }

@@ -1,7 +1,7 @@
 //! Every undefined symbol of an image against what the runtime's executable, its libraries and the image's own libraries
 //! define: the global scope of `ld.so`, then the object's own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -19,48 +19,43 @@ pub struct Missing {
     pub lazy: Vec<String>,
 }
 
-type Shared = Arc<Mutex<SymbolLookup>>;
-type Scope = Option<Arc<Vec<Shared>>>;
-
-/// Opens an object once per process.
-fn open(path: &str) -> Option<Shared> {
-    static OPEN: OnceLock<Mutex<HashMap<String, Option<Shared>>>> = OnceLock::new();
-    let mut cache = OPEN.get_or_init(Mutex::default).lock().ok()?;
-    let opened = cache
-        .entry(path.to_owned())
-        .or_insert_with(|| SymbolLookup::open(Path::new(path)).map(|lookup| Arc::new(Mutex::new(lookup))));
-    opened.clone()
+/// What every addon of a runtime finds loaded already: the executable and the libraries that come with it.
+pub(super) struct GlobalScope {
+    objects: Vec<Mutex<SymbolLookup>>,
+    /// Names of the libraries that the executable itself needs.
+    pub libraries: Vec<String>,
 }
 
-/// The executable with all libraries that come with it, in the loader's order; `None` where one of them can't be followed.
-fn global_scope(executable: &str) -> Scope {
-    static SCOPES: OnceLock<Mutex<HashMap<String, Scope>>> = OnceLock::new();
-    let scopes = SCOPES.get_or_init(Mutex::default);
-    if let Some(scope) = scopes.lock().ok()?.get(executable) {
+/// The global scope of `executable`, in the loader's order, read once; `None` where one of its libraries can't be followed.
+pub(super) fn global_scope(executable: &str) -> Option<Arc<GlobalScope>> {
+    static SCOPES: OnceLock<Mutex<HashMap<String, Option<Arc<GlobalScope>>>>> = OnceLock::new();
+    let mut scopes = SCOPES.get_or_init(Mutex::default).lock().ok()?;
+    if let Some(scope) = scopes.get(executable) {
         return scope.clone();
     }
     let find = || {
-        let first = open(executable)?;
-        let needed = first.lock().ok()?.libraries();
-        let paths = glibc::closure(&needed)?;
-        let mut scope = vec![first];
-        for path in &paths {
-            scope.push(open(path)?);
+        let first = SymbolLookup::open(Path::new(executable))?;
+        let libraries = first.libraries();
+        let mut objects = vec![Mutex::new(first)];
+        for path in glibc::closure(&libraries)? {
+            objects.push(Mutex::new(SymbolLookup::open(Path::new(&path))?));
         }
-        Some(Arc::new(scope))
+        Some(Arc::new(GlobalScope { objects, libraries }))
     };
     let scope = find();
-    scopes.lock().ok()?.insert(executable.to_owned(), scope.clone());
+    scopes.insert(executable.to_owned(), scope.clone());
     scope
 }
 
-/// Looks for every symbol that `image` needs, in `executable` and in `own`, the paths of the image's own libraries. `None` where
-/// the scope can't be read to its end: then a symbol that isn't found may still be there.
-pub(super) fn missing(image: &Image, source: &Source, executable: &str, own: &[String]) -> Option<Missing> {
-    let global = global_scope(executable)?;
-    let own: Vec<Shared> = own.iter().map(|path| open(path)).collect::<Option<_>>()?;
-    let scope = || global.iter().chain(&own);
-    let mut unfound: Vec<&[u8]> = Vec::new();
+/// Looks for every symbol that `image` needs, in the global scope and in `own`, the paths of the image's own libraries. `None`
+/// where the scope can't be read to its end: then a symbol that isn't found may still be there.
+pub(super) fn missing(image: &Image, source: &Source, global: &GlobalScope, own: &[String]) -> Option<Missing> {
+    // Opened for this one look only: a process has a limited number of open files, and these may be rebuilt at any time.
+    let own: Vec<Mutex<SymbolLookup>> =
+        own.iter().map(|path| SymbolLookup::open(Path::new(path)).map(Mutex::new)).collect::<Option<_>>()?;
+    let scope = || global.objects.iter().chain(&own);
+    let exports: HashSet<&[u8]> = image.symbols.exports().map(|export| export.name).collect();
+    let mut unfound: HashSet<&[u8]> = HashSet::new();
     for import in image.symbols.imports().filter(|import| !import.weak) {
         let mut found = false;
         for object in scope() {
@@ -70,8 +65,8 @@ pub(super) fn missing(image: &Image, source: &Source, executable: &str, own: &[S
             }
         }
         // An image may define under one version what it imports under another.
-        if !found && !image.symbols.exports().any(|export| export.name == import.name) {
-            unfound.push(import.name);
+        if !found && !exports.contains(import.name) {
+            unfound.insert(import.name);
         }
     }
     let mut missing = Missing::default();

@@ -1,12 +1,15 @@
 //! package.json, read as leniently as package managers do: a field of the wrong type counts as absent.
 
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
-/// Longest package.json that is read; the largest on the registry are well under 1 MiB.
-const LONGEST: u64 = 8 << 20;
+use crate::binary::Source;
+
+/// Longest package.json that is read; the largest on the registry are well under 1 MiB. In memory it can take
+/// a hundred times as much.
+const LONGEST: u64 = 1 << 20;
 
 /// The fields of a package.json that matter here.
 #[derive(Clone, Debug, Default)]
@@ -20,17 +23,7 @@ impl Manifest {
     /// # Errors
     /// What the system says; `InvalidData` for a file that is no JSON object.
     pub fn read(directory: &Path) -> io::Result<Manifest> {
-        let path = directory.join("package.json");
-        let metadata = std::fs::metadata(&path)?;
-        // Reading a pipe would wait for ever.
-        if !metadata.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is no file"));
-        }
-        if metadata.len() > LONGEST {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is too long"));
-        }
-        let mut text = Vec::new();
-        std::fs::File::open(&path)?.take(LONGEST).read_to_end(&mut text)?;
+        let text = Source::open(&directory.join("package.json"))?.contents(LONGEST)?;
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
         match serde_json::from_slice(text) {
             Ok(Value::Object(fields)) => Ok(Manifest { fields }),

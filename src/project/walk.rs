@@ -3,7 +3,7 @@
 //! Directories are read once, in parallel, by their entries' types; nothing is opened, nothing is stat'ed but links that are
 //! named like addons. Symbolic links to directories aren't followed: what they lead to is in the tree itself, or outside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -99,8 +99,9 @@ fn collect(
     walk.unreadable = walker.unreadable.into_inner().unwrap_or_default();
     walk.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
     let mut packages: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
+    let mut owners = Owners { root, known: HashMap::new() };
     for file in found {
-        let package = package_of(&file, root);
+        let package = owners.of(file.parent().unwrap_or(root));
         let relative = file.strip_prefix(&package).unwrap_or(&file).to_string_lossy().replace('\\', "/");
         packages.entry(package).or_default().push(relative);
     }
@@ -147,6 +148,8 @@ impl<'a> Walker<'a> {
                 if kind.is_dir() {
                     let Some(inner) = self.region_of(bytes, region) else { continue };
                     if depth >= DEEPEST {
+                        let error = io::Error::other(format!("lies deeper than {DEEPEST} folders"));
+                        self.note(entry.path(), error);
                         continue;
                     }
                     let below = (entry.path(), inner, depth + 1);
@@ -185,26 +188,46 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// The folder of the package that `file` belongs to: what follows the last `node_modules` on its path, else the root. A nested
-/// package.json (`dist/package.json` with just a type) is no package of its own.
-fn package_of(file: &Path, root: &Path) -> PathBuf {
-    let inner: Vec<_> = file.strip_prefix(root).unwrap_or(file).components().collect();
-    let is_node_modules = |part: &std::path::Component<'_>| part.as_os_str() == "node_modules";
-    let start = match inner.iter().rposition(is_node_modules) {
-        Some(at) => at + 1,
-        None if is_in_node_modules(root) => 0,
-        // Among a project's own files every folder with a package.json is a package (workspaces).
-        None => {
-            let mut folders = file.ancestors().skip(1).take_while(|folder| *folder != root);
-            let workspace = folders.find(|folder| folder.join("package.json").is_file());
-            return workspace.unwrap_or(root).to_path_buf();
-        }
-    };
-    let scoped = inner.get(start).is_some_and(|name| name.as_os_str().as_encoded_bytes().starts_with(b"@"));
-    let length = start + if scoped { 2 } else { 1 };
-    // A file right inside node_modules belongs to no package but the folder it lies in.
-    if length >= inner.len() {
-        return root.join(inner[..start].iter().collect::<PathBuf>());
+/// The packages that folders belong to.
+struct Owners<'a> {
+    root: &'a Path,
+    known: HashMap<PathBuf, PathBuf>,
+}
+
+impl Owners<'_> {
+    /// The folder of the package that `folder` belongs to: what follows the last `node_modules` on its path, else the root. A
+    /// nested package.json (`dist/package.json` with just a type) is no package of its own.
+    fn of(&mut self, folder: &Path) -> PathBuf {
+        let inner: Vec<_> = folder.strip_prefix(self.root).unwrap_or(folder).components().collect();
+        let is_node_modules = |part: &std::path::Component<'_>| part.as_os_str() == "node_modules";
+        let start = match inner.iter().rposition(is_node_modules) {
+            Some(at) => at + 1,
+            None if is_in_node_modules(self.root) => 0,
+            None => return self.workspace(folder),
+        };
+        // A file right inside node_modules belongs to no package but the folder it lies in.
+        let scoped = inner.get(start).is_some_and(|name| name.as_os_str().as_encoded_bytes().starts_with(b"@"));
+        let end = start + if scoped { 2 } else { 1 };
+        let end = if end > inner.len() { start } else { end };
+        self.root.join(inner[..end].iter().collect::<PathBuf>())
     }
-    root.join(inner[..length].iter().collect::<PathBuf>())
+
+    /// Among a project's own files every folder with a package.json is a package (workspaces).
+    fn workspace(&mut self, folder: &Path) -> PathBuf {
+        let mut below = Vec::new();
+        let mut owner = self.root.to_path_buf();
+        for folder in folder.ancestors().take_while(|folder| *folder != self.root) {
+            if let Some(known) = self.known.get(folder) {
+                owner = known.clone();
+                break;
+            }
+            below.push(folder.to_path_buf());
+            if folder.join("package.json").is_file() {
+                owner = folder.to_path_buf();
+                break;
+            }
+        }
+        self.known.extend(below.into_iter().map(|folder| (folder, owner.clone())));
+        owner
+    }
 }

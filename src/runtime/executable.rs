@@ -106,6 +106,9 @@ fn node_library(path: &Path, image: &Image) -> Option<PathBuf> {
 fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
     const CHUNK: usize = 1 << 20;
     const OVERLAP: usize = 128;
+    /// Runtimes have up to 200 MB, programs built with them somewhat more.
+    const LONGEST: u64 = 256 << 20;
+    const MOST_VERSIONS: usize = 1024;
     let abi = Finder::new("\"node_module_version\":");
     let node_api = Finder::new("\"napi_build_version\":");
     let headers = Finder::new("/node-v");
@@ -116,40 +119,46 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
     let banner = Finder::new("node v");
     let mut release = None;
     let mut plain_versions: Vec<Version> = Vec::new();
-    let mut others: Vec<(Kind, Version)> = Vec::new();
+    let mut other: Option<(Kind, Version)> = None;
     let mut chunk = vec![0; CHUNK + OVERLAP];
     let mut offset = 0;
-    while offset < source.size() {
+    while offset < source.size().min(LONGEST) {
         let count = source.read(offset, &mut chunk);
+        source.refill();
         let bytes = &chunk[..count];
-        for at in abi.find_iter(bytes) {
+        // What begins in the overlap comes again, whole, with the next chunk.
+        let within = |at: &usize| *at < CHUNK;
+        for at in abi.find_iter(bytes).take_while(within) {
             found.abi = found.abi.or_else(|| number(&bytes[at + 22..]));
         }
-        for at in node_api.find_iter(bytes) {
+        for at in node_api.find_iter(bytes).take_while(within) {
             found.node_api = found.node_api.or_else(|| number(&bytes[at + 21..]));
         }
-        for at in headers.find_iter(bytes) {
+        for at in headers.find_iter(bytes).take_while(within) {
             let rest = &bytes[at + 7..bytes.len().min(at + 60)];
             if let Some(end) = memchr::memmem::find(rest, b"-headers.tar") {
                 release = release.or_else(|| version(&rest[..end]));
             }
         }
-        for at in plain.find_iter(bytes).map(|at| at + 2).chain(banner.find_iter(bytes).map(|at| at + 6)) {
+        let plain = plain.find_iter(bytes).take_while(within).map(|at| at + 2);
+        let banners = banner.find_iter(bytes).take_while(within).map(|at| at + 6);
+        for at in plain.chain(banners) {
             let rest = &bytes[at..bytes.len().min(at + 32)];
             if let Some(end) = memchr::memchr(0, rest) {
-                plain_versions.extend(version(&rest[..end]));
+                plain_versions.extend(version(&rest[..end]).filter(|_| plain_versions.len() < MOST_VERSIONS));
             }
         }
         for (finder, kind, length) in [(&bun, Kind::Bun, 4), (&deno, Kind::Deno, 5)] {
-            for at in finder.find_iter(bytes) {
+            for at in finder.find_iter(bytes).take_while(within) {
                 let rest = &bytes[at + length..bytes.len().min(at + length + 32)];
                 let end = rest.iter().position(|byte| !byte.is_ascii_digit() && *byte != b'.').unwrap_or(rest.len());
-                others.extend(version(&rest[..end]).map(|version| (kind, version)));
+                let newer = version(&rest[..end]).filter(|found| other.as_ref().is_none_or(|(_, newest)| newest < found));
+                other = newer.map(|version| (kind, version)).or(other);
             }
         }
         offset += CHUNK as u64;
     }
-    if let Some((kind, version)) = others.into_iter().max_by(|a, b| a.1.cmp(&b.1)) {
+    if let Some((kind, version)) = other {
         // Both carry a Node release's name or configuration too, for what they imitate, and names of older releases of theirs.
         *found = Found { kind: Some(kind), version: Some(version), abi: None, node_api: None, ..std::mem::take(found) };
     } else if release.is_some() || found.abi.is_some() {

@@ -3,7 +3,7 @@
 //! The table itself is data (`data/releases.json`, with its generator and date); this file only looks things up. Numbers it
 //! doesn't know are answered with `None`, never with an error.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use semver::Version;
@@ -160,7 +160,13 @@ pub fn turning_points(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version
 
 /// Every row of a runtime's table.
 #[must_use]
-pub fn rows(kind: Kind) -> Vec<Row> {
+pub fn rows(kind: Kind) -> &'static [Row] {
+    static ROWS: OnceLock<HashMap<Kind, Vec<Row>>> = OnceLock::new();
+    let all = ROWS.get_or_init(|| Kind::ALL.into_iter().map(|kind| (kind, read_rows(kind))).collect());
+    all.get(&kind).map_or(&[], Vec::as_slice)
+}
+
+fn read_rows(kind: Kind) -> Vec<Row> {
     let rows = runtime(kind).map(|runtime| &runtime.rows[..]).unwrap_or_default();
     let all: Vec<Version> = runtime(kind)
         .into_iter()
@@ -197,7 +203,7 @@ pub fn rows(kind: Kind) -> Vec<Row> {
 /// The newest known release with this ABI.
 #[must_use]
 pub fn newest_with_abi(kind: Kind, abi: u32) -> Option<Version> {
-    rows(kind).into_iter().filter(|row| row.abi == Some(abi)).map(|row| row.last).max()
+    rows(kind).iter().filter(|row| row.abi == Some(abi)).map(|row| row.last.clone()).max()
 }
 
 /// The runtimes an ABI number belongs to, in words ("Node.js 18", "Electron 25", "io.js 2"). Empty for a number nobody has.

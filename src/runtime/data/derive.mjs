@@ -33,8 +33,14 @@ export function nodeRows({ index, iojs, registry, curated }) {
     releases
       .filter((release) => release.modules)
       // The index writes the oldest numbers in hexadecimal ("0x000B"), which Number understands.
-      .map(({ version, modules }) => ({ from: version.slice(1), abi: Number(modules), ...(label && { label }) }))
-  const abi = [...stated(index), ...stated(iojs, 'io.js'), ...targetsOf(registry, 'node')].sort((a, b) => compare(a.from, b.from))
+      .map(({ version, modules }) => ({
+        from: version.slice(1),
+        abi: Number(modules),
+        ...(label && { label }),
+      }))
+  const abi = [...stated(index), ...stated(iojs, 'io.js'), ...targetsOf(registry, 'node')].sort((a, b) =>
+    compare(a.from, b.from),
+  )
   const entries = sorted([...abi, ...curated].map((step) => step.from)).map((from) => {
     const { abi: number, label } = lookup(abi, from)
     return { from, abi: number, nodeApi: lookup(curated, from).nodeApi, ...(label && { label }) }
@@ -54,7 +60,9 @@ export function crossCheckNode(rows, processVersions) {
   for (const [version, said] of Object.entries(processVersions)) {
     const { abi, nodeApi } = lookup(rows, version)
     if (abi !== Number(said.modules) || nodeApi !== Number(said.napi)) {
-      throw new Error(`node ${version}: table ${abi}/${nodeApi}, process-versions ${said.modules}/${said.napi}`)
+      throw new Error(
+        `node ${version}: table ${abi}/${nodeApi}, process-versions ${said.modules}/${said.napi}`,
+      )
     }
   }
 }
@@ -94,7 +102,9 @@ export function electronRows({ versions, node, registry, ...sources }) {
   const seen = electronSightings(sources)
   const targets = targetsOf(registry, 'electron')
   const listed = sources.electronReleases.map((release) => release.version)
-  const known = sorted([...versions, ...listed, ...seen.keys()].filter((version) => !/nightly|unsupported/.test(version)))
+  const known = sorted(
+    [...versions, ...listed, ...seen.keys()].filter((version) => !/nightly|unsupported/.test(version)),
+  )
   const first = known.findIndex((version) => seen.get(version)?.abi)
   const entries = []
   for (let i = first; i < known.length; i++) {
@@ -112,12 +122,18 @@ export function electronRows({ versions, node, registry, ...sources }) {
 /** bun, deno: what was measured. */
 export const measuredRows = (points) =>
   rowsWhereItChanges(
-    [...points].sort((a, b) => compare(a.version, b.version)).map(({ version, ...fields }) => ({ from: version, ...fields })),
+    [...points]
+      .sort((a, b) => compare(a.version, b.version))
+      .map(({ version, ...fields }) => ({ from: version, ...fields })),
   )
 
 /** Numbers that node-abi has assigned to lines without a release. */
 export const reserved = (registry) =>
   registry
     .filter((target) => target.future)
-    .map((target) => ({ abi: Number(target.abi), runtime: target.runtime, version: String(parse(target.target).major) }))
+    .map((target) => ({
+      abi: Number(target.abi),
+      runtime: target.runtime,
+      version: String(parse(target.target).major),
+    }))
     .sort((a, b) => a.abi - b.abi)

@@ -31,7 +31,10 @@ function fetchSources(used) {
     return readPackage(name, used[name], files)
   }
   used['node-releases (index)'] = INDEX_VERSION
-  const [index, iojs] = readPackage('node-releases', INDEX_VERSION, ['data/raw/nodejs.json', 'data/raw/iojs.json'])
+  const [index, iojs] = readPackage('node-releases', INDEX_VERSION, [
+    'data/raw/nodejs.json',
+    'data/raw/iojs.json',
+  ])
   const [registry] = fetch('node-abi', 'abi_registry.json')
   const [electronReleases] = fetch('electron-releases', 'lite.json')
   const [electronDependencies] = fetch('electron-dependencies', 'index.json')
@@ -109,7 +112,11 @@ function crossCheckElectron({ rows, versions: known }) {
   const newest = new Map(known.filter(isStable).map((version) => [parse(version).major, version]))
   for (const [major, version] of newest) {
     if (major < 40) continue
-    const said = Number(withPackage('electron', version, ['abi_version'], (folder) => readFileSync(join(folder, 'abi_version'), 'utf8')))
+    const said = Number(
+      withPackage('electron', version, ['abi_version'], (folder) =>
+        readFileSync(join(folder, 'abi_version'), 'utf8'),
+      ),
+    )
     const { abi } = lookup(rows, version)
     if (said !== abi) throw new Error(`electron ${version}: table ${abi}, its own abi_version ${said}`)
   }
@@ -119,12 +126,22 @@ function crossCheckElectron({ rows, versions: known }) {
 function format(table) {
   const line = (value) => JSON.stringify(value)
   const block = (items, indent) => items.map((item) => `\n${indent}${item}`).join(',')
-  const object = (entries, indent) => `{${block(entries.map(([key, value]) => `${line(key)}: ${value}`), `${indent} `)}\n${indent}}`
+  const object = (entries, indent) =>
+    `{${block(
+      entries.map(([key, value]) => `${line(key)}: ${value}`),
+      `${indent} `,
+    )}\n${indent}}`
   const array = (items, indent) => `[${block(items.map(line), `${indent} `)}\n${indent}]`
   const runtime = ({ releases, rows }) =>
     object(
       [
-        ['releases', object(Object.entries(releases).map(([key, value]) => [key, line(value)]), '   ')],
+        [
+          'releases',
+          object(
+            Object.entries(releases).map(([key, value]) => [key, line(value)]),
+            '   ',
+          ),
+        ],
         ['rows', array(rows, '   ')],
       ],
       '  ',
@@ -132,8 +149,20 @@ function format(table) {
   return `${object(
     [
       ['generatedAt', line(table.generatedAt)],
-      ['sources', object(Object.entries(table.sources).map(([key, value]) => [key, line(value)]), ' ')],
-      ['runtimes', object(Object.entries(table.runtimes).map(([name, value]) => [name, runtime(value)]), ' ')],
+      [
+        'sources',
+        object(
+          Object.entries(table.sources).map(([key, value]) => [key, line(value)]),
+          ' ',
+        ),
+      ],
+      [
+        'runtimes',
+        object(
+          Object.entries(table.runtimes).map(([name, value]) => [name, runtime(value)]),
+          ' ',
+        ),
+      ],
       ['reserved', array(table.reserved, ' ')],
     ],
     '',
@@ -176,7 +205,9 @@ function probes(old, now) {
   )
   const newest = new Map(released.map((version) => [parse(version).major, version]))
   const starts = [...old.rows, ...now.rows].map((row) => row.from)
-  const known = starts.filter((version) => compare(version, newest.get(parse(version).major) ?? old.rows.at(-1).from) <= 0)
+  const known = starts.filter(
+    (version) => compare(version, newest.get(parse(version).major) ?? old.rows.at(-1).from) <= 0,
+  )
   return [...new Set([...released, ...known])].sort(compare)
 }
 
@@ -186,7 +217,9 @@ function warnOfUnmeasured(table) {
     const [line, minors] = Object.entries(table.runtimes[name].releases).at(-1)
     const newest = `${line}.${minors.length - 1}.${minors.at(-1)}`
     if (!measured[name].some((point) => point.version === newest)) {
-      console.warn(`${name} ${newest} is not in measured.json (measured ${measured.measuredAt}); the table takes it to be like the one before`)
+      console.warn(
+        `${name} ${newest} is not in measured.json (measured ${measured.measuredAt}); the table takes it to be like the one before`,
+      )
     }
   }
 }

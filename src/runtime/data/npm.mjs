@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 // Windows has npm as a .cmd file, which only a shell can start.
-const options = { encoding: 'utf8', maxBuffer: 64 << 20, stdio: ['ignore', 'pipe', 'inherit'], shell: process.platform === 'win32' }
+const options = {
+  encoding: 'utf8',
+  maxBuffer: 64 << 20,
+  stdio: ['ignore', 'pipe', 'inherit'],
+  shell: process.platform === 'win32',
+}
 const npm = (args, cwd) => execFileSync('npm', [...args, '--loglevel=error'], { ...options, cwd })
 
 /** Every published version of a package. */

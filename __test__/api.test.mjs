@@ -1,0 +1,442 @@
+// The public functions, on real addons: those of our own devDependencies and of the small corpus.
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, relative } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import abiGuard, {
+  checkAbi,
+  checkPackage,
+  formatReport,
+  listRuntimes,
+  resolveRuntime,
+  scanNodeModules,
+} from '../index.js'
+import * as promises from '../promises.js'
+import { copyOf, project, published, withBindings } from './support/project.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
+const bufferutil = join(root, 'node_modules', 'bufferutil')
+const prebuild = join(bufferutil, 'prebuilds', 'linux-x64', 'bufferutil.node')
+/** Not this process, so that the answers are the same on every machine. */
+const target = 'node@20.20.2/linux-x64-glibc2.36'
+const codes = ({ problems }) => problems.filter(({ code }) => code !== 'undetermined').map(({ code }) => code)
+
+describe('one file', () => {
+  let file
+  before(async () => {
+    file = await published()
+  })
+
+  test('of Node-API loads, and the report says what it is', () => {
+    const report = checkAbi(prebuild, { target })
+    assert.equal(report.file, prebuild)
+    assert.equal(report.outcome, 'loads')
+    assert.equal(report.ok, true)
+    assert.equal(report.loaderMessage, null)
+    assert.deepEqual(codes(report), [])
+    const { libraries, ...binary } = report.binary
+    assert.deepEqual(binary, {
+      format: 'elf',
+      platform: 'linux',
+      arch: 'x64',
+      libc: 'glibc',
+      libcVersion: '2.4',
+      size: 14584,
+    })
+    assert.deepEqual(libraries, ['libc.so.6'])
+    assert.deepEqual(report.addon, {
+      api: 'node-api',
+      abi: null,
+      runtimes: [],
+      nodeApi: { declared: null, computed: 1 },
+      contextAware: true,
+    })
+    assert.equal(report.target.abi, 115)
+  })
+
+  test('of another ABI throws, with the words of Node.js and the numbers as facts', () => {
+    const addon = file('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+    const report = checkAbi(addon, { target })
+    assert.equal(report.outcome, 'throws')
+    assert.equal(report.ok, false)
+    assert.deepEqual(report.addon.runtimes, ['Node.js 18'])
+    const problem = report.problems.find(({ code }) => code === 'abi-mismatch')
+    assert.equal(problem.severity, 'error')
+    assert.equal(problem.message, 'built for Node.js 18 (ABI 108), Node.js 20.20.2 needs ABI 115')
+    assert.deepEqual([problem.builtForAbi, problem.requiredAbi], [108, 115])
+    assert.match(
+      report.loaderMessage,
+      /^The module '.+'\nwas compiled against a different Node\.js version using\n/,
+    )
+    assert.equal(checkAbi(addon, { target: 'node@18/linux-x64-glibc2.36' }).outcome, 'loads')
+  })
+
+  test('that kills the process is told from one that throws', () => {
+    const addon = file('argon2', 'prebuilds/linux-x64/argon2.glibc.node')
+    const report = checkAbi(addon, { target })
+    assert.equal(report.outcome, 'crashes')
+    assert.deepEqual(codes(report), ['node-api-too-new'])
+    assert.equal(report.loaderMessage, null)
+  })
+
+  test('is judged for every kind of runtime', () => {
+    const addon = file('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+    const rows = [
+      ['electron@31/linux-x64-glibc', ['abi-mismatch']],
+      ['bun@1.4/linux-x64-glibc', ['abi-mismatch']],
+      ['deno@2.9/linux-x64-glibc', ['unsupported-addon-api']],
+      ['node@18/linux-x64-musl', ['wrong-libc']],
+      ['node@18/linux-arm64-glibc', ['wrong-arch']],
+      ['node@18/win32-x64', ['wrong-platform']],
+      ['node@18/darwin-arm64', ['wrong-platform']],
+    ]
+    for (const [spec, expected] of rows) {
+      const report = checkAbi(addon, { target: spec })
+      // glibc against musl is decided by the libraries the file names, where it names any that tells.
+      if (report.outcome !== 'unknown') assert.deepEqual(codes(report), expected, spec)
+      assert.notEqual(report.outcome, 'loads', spec)
+    }
+  })
+
+  test('that can be loaded only once fails when threads are meant', () => {
+    const addon = file('deasync', 'bin/linux-x64-node-9/deasync.node')
+    const spec = 'node@9/linux-x64-glibc2.36'
+    assert.equal(checkAbi(addon, { target: spec }).outcome, 'loads')
+    const report = checkAbi(addon, { target: spec, threads: true })
+    assert.equal(report.outcome, 'throws')
+    assert.deepEqual(codes(report), ['not-context-aware'])
+  })
+
+  test('may be named by a URL or relative to the current folder', () => {
+    assert.equal(checkAbi(pathToFileURL(prebuild), { target }).file, prebuild)
+    assert.equal(checkAbi(relative(process.cwd(), prebuild), { target }).file, prebuild)
+  })
+
+  test('is judged for this process when no target is named', () => {
+    const { target: host } = checkAbi(prebuild)
+    const { versions, platform, arch, execPath } = process
+    assert.deepEqual(
+      [host.runtime, host.version, host.abi, host.nodeApi, host.platform, host.arch, host.execPath],
+      ['node', versions.node, Number(versions.modules), Number(versions.napi), platform, arch, execPath],
+    )
+  })
+
+  test('gets the same report when the target of that report is the target', () => {
+    const first = checkAbi(prebuild)
+    const second = checkAbi(prebuild, { target: first.target })
+    assert.deepEqual(second.target, first.target)
+    assert.equal(second.outcome, first.outcome)
+  })
+
+  test('that could not be judged completely is not ok with strict', () => {
+    const report = checkAbi(prebuild, { target: 'node@20/linux-x64-glibc2.36', strict: true })
+    assert.equal(report.outcome, 'loads')
+    assert.equal(report.ok, report.complete)
+    assert.equal(checkAbi(prebuild, { target: 'node@20/linux-x64-glibc2.36' }).ok, true)
+  })
+})
+
+describe('one package', () => {
+  test('is found by its name, and the file of this platform is the active one', () => {
+    const report = checkPackage('bufferutil', { from: root, target })
+    assert.deepEqual([report.name, report.version, report.loader], ['bufferutil', '4.1.0', 'node-gyp-build'])
+    assert.equal(report.path, bufferutil)
+    assert.equal(report.active.file, prebuild)
+    assert.equal(report.dormant.length, 4)
+    assert.equal(report.ok, true)
+  })
+
+  test('is found from a folder below, by a URL, and by its own folder', () => {
+    assert.equal(checkPackage('bufferutil', { from: join(root, 'lib', 'cli') }).path, bufferutil)
+    assert.equal(checkPackage('bufferutil', { from: pathToFileURL(`${root}/`) }).path, bufferutil)
+    assert.equal(checkPackage(bufferutil).path, bufferutil)
+    assert.equal(checkPackage('./node_modules/bufferutil', { from: root }).path, bufferutil)
+  })
+
+  test('that brings its addon in a platform package is fine where that package is', () => {
+    const report = checkPackage('@parcel/watcher', { from: root })
+    assert.equal(report.ok, true)
+    assert.equal(report.active, null)
+  })
+
+  test('that is not installed gives an error that says where it was looked for', () => {
+    assert.throws(() => checkPackage('no-such-package', { from: root }), {
+      name: 'Error',
+      code: 'ERR_PACKAGE_NOT_FOUND',
+      message: /"no-such-package" is not installed/,
+    })
+  })
+
+  test('is never run', (t) => {
+    const folder = project(t, {
+      'node_modules/a/package.json': { name: 'a', dependencies: { bindings: '1' }, main: 'index.js' },
+      'node_modules/a/index.js':
+        "require('fs').writeFileSync(__dirname + '/ran', '')\nrequire('bindings')('x')\n",
+      'node_modules/a/build/Release/x.node': copyOf(prebuild),
+    })
+    assert.equal(checkPackage('a', { from: folder, target }).active.outcome, 'loads')
+    assert.equal(existsSync(join(folder, 'node_modules', 'a', 'ran')), false)
+  })
+})
+
+describe('a project', () => {
+  let addon
+  before(async () => {
+    addon = (await published())('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+  })
+
+  test('is this one when none is named, and nothing in it is broken', () => {
+    const report = scanNodeModules()
+    assert.equal(report.directory, root)
+    assert.equal(report.ok, true)
+    const names = report.packages.map(({ name }) => name)
+    assert.ok(names.includes('bufferutil'), names.join())
+    assert.deepEqual(report.problems, [])
+    assert.ok(report.stats.directories > 50 && report.stats.files >= report.stats.checked)
+    assert.ok(report.stats.milliseconds > 0)
+  })
+
+  test('with one broken package says which, and judges the others', (t) => {
+    const folder = project(t, {
+      ...withBindings('broken', copyOf(addon)),
+      ...withBindings('fine', copyOf(prebuild)),
+    })
+    const report = scanNodeModules(folder, { target })
+    assert.equal(report.ok, false)
+    assert.deepEqual(
+      report.packages.map(({ name, ok }) => [name, ok]),
+      [
+        ['broken', false],
+        ['fine', true],
+      ],
+    )
+    assert.equal(scanNodeModules(folder, { target: 'node@18/linux-x64-glibc2.36' }).ok, true)
+  })
+
+  test('is not failed by files that no loader would open', (t) => {
+    const folder = project(t, {
+      ...withBindings('a', copyOf(prebuild)),
+      'node_modules/a/other/x.node': copyOf(addon),
+      'node_modules/b/package.json': { name: 'b', dependencies: { 'node-gyp-build': '4' } },
+      'node_modules/b/prebuilds/win32-x64/b.node': copyOf(addon),
+    })
+    const report = scanNodeModules(folder, { target })
+    assert.equal(report.ok, true)
+    assert.deepEqual(
+      report.packages.map(({ dormant }) => dormant.map((file) => relative(folder, file))),
+      [['node_modules/a/other/x.node'], ['node_modules/b/prebuilds/win32-x64/b.node']],
+    )
+  })
+
+  test('can be narrowed by names with stars', (t) => {
+    const folder = project(t, {
+      ...withBindings('broken', copyOf(addon)),
+      ...withBindings('@s/fine', copyOf(prebuild)),
+      ...withBindings('@s/also', copyOf(prebuild)),
+    })
+    const names = (options) => scanNodeModules(folder, options).packages.map(({ name }) => name)
+    assert.deepEqual(names({ ignore: ['broken'] }), ['@s/also', '@s/fine'])
+    assert.deepEqual(names({ include: ['@s/*'] }), ['@s/also', '@s/fine'])
+    assert.deepEqual(names({ include: ['@s/*'], ignore: ['*so'] }), ['@s/fine'])
+    assert.equal(scanNodeModules(folder, { target, ignore: ['broken'] }).ok, true)
+  })
+
+  test('without packages has an empty report', (t) => {
+    const folder = project(t)
+    const report = scanNodeModules(folder)
+    assert.deepEqual([report.ok, report.complete, report.packages], [true, true, []])
+  })
+})
+
+describe('runtimes', () => {
+  test('are resolved from every form of spec', () => {
+    const rows = [
+      ['node@22.11.0/linux-x64', { runtime: 'node', version: '22.11.0', abi: 127, nodeApi: 9 }],
+      ['node@18.20.8', { version: '18.20.8', abi: 108 }],
+      ['electron@31.0.0', { runtime: 'electron', abi: 125 }],
+      ['bun@1.4.0', { runtime: 'bun', abi: 147 }],
+      ['deno@2.9.6', { runtime: 'deno', abi: 147 }],
+      ['node@22/linux-arm64-musl', { platform: 'linux', arch: 'arm64', libc: 'musl' }],
+      ['node@22/linux-x64-glibc2.28', { libc: 'glibc', libcVersion: '2.28' }],
+      ['node@22/win32-x64', { platform: 'win32', libc: null, libcVersion: null }],
+      [{ abi: 108 }, { abi: 108, version: resolveRuntime('node@18').version }],
+      [
+        { runtime: 'nw', abi: 120 },
+        { runtime: 'nw', abi: 120, version: null },
+      ],
+      [{ abi: 9999 }, { abi: 9999, version: null }],
+      [{ version: '22.11.0', abi: null, platform: undefined }, { abi: 127 }],
+      [
+        { execPath: process.execPath },
+        { abi: Number(process.versions.modules), version: process.versions.node },
+      ],
+      [undefined, { abi: Number(process.versions.modules), execPath: process.execPath }],
+    ]
+    for (const [spec, expected] of rows) {
+      const found = resolveRuntime(spec)
+      for (const [name, value] of Object.entries(expected)) {
+        assert.equal(found[name], value, `${JSON.stringify(spec)}: ${name}`)
+      }
+    }
+  })
+
+  test('are listed with their numbers', () => {
+    const table = listRuntimes()
+    assert.deepEqual(
+      [...new Set(table.map(({ runtime }) => runtime))],
+      ['node', 'electron', 'bun', 'deno', 'nw'],
+    )
+    const row = table.find(({ runtime, first }) => runtime === 'node' && first === '18.0.0')
+    assert.deepEqual(row, {
+      runtime: 'node',
+      first: '18.0.0',
+      last: '18.16.1',
+      abi: 108,
+      nodeApi: 8,
+      node: null,
+    })
+    for (const { runtime, last, abi } of table) {
+      if (abi !== null && runtime === 'node') assert.equal(resolveRuntime(`node@${last}`).abi, abi, last)
+    }
+  })
+})
+
+describe('a report', () => {
+  test('becomes text that says versions before numbers', async () => {
+    const addon = (await published())('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+    const text = formatReport(checkAbi(addon, { target }))
+    assert.match(text, /built for Node\.js 18 \(ABI 108\), Node\.js 20\.20\.2 needs ABI 115/)
+    assert.ok(text.endsWith('\n'))
+  })
+
+  test('of every kind survives JSON and can be laid out again', () => {
+    const reports = [
+      checkAbi(prebuild, { target }),
+      checkPackage('bufferutil', { from: root, target }),
+      scanNodeModules(root, { target }),
+    ]
+    for (const report of reports) {
+      const copy = JSON.parse(formatReport(report, 'json'))
+      // The time is a fraction, whose last digit another parser may read otherwise.
+      if (report.stats) copy.stats.milliseconds = report.stats.milliseconds
+      assert.deepEqual(copy, report)
+      assert.equal(
+        formatReport(copy, 'text', { verbose: true }),
+        formatReport(report, 'text', { verbose: true }),
+      )
+    }
+  })
+
+  test('has colours only when they are asked for', () => {
+    const report = checkPackage('bufferutil', { from: root, target })
+    assert.doesNotMatch(formatReport(report), /\u001b/)
+    assert.match(formatReport(report, 'text', { color: true }), /\u001b\[32m/)
+  })
+})
+
+describe('the package', () => {
+  test('gives the same functions to import and require, and nothing from inside', async () => {
+    const require = createRequire(import.meta.url)
+    assert.equal(require('abi-guard').checkAbi, checkAbi)
+    assert.equal((await import('abi-guard')).checkAbi, checkAbi)
+    assert.equal((await import('abi-guard/promises')).scanNodeModules, promises.scanNodeModules)
+    assert.deepEqual(Object.keys(abiGuard).sort(), [
+      'checkAbi',
+      'checkPackage',
+      'formatReport',
+      'listRuntimes',
+      'resolveRuntime',
+      'scanNodeModules',
+    ])
+    await assert.rejects(import('abi-guard/lib/native.js'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' })
+  })
+
+  test('works in several worker threads at once', async () => {
+    const script = `
+      const { parentPort, workerData } = require('node:worker_threads')
+      const { checkAbi, scanNodeModules } = require(workerData.index)
+      const { outcome } = checkAbi(workerData.file, { target: workerData.target })
+      parentPort.postMessage([outcome, scanNodeModules(workerData.root).ok])`
+    const index = join(root, 'index.js')
+    const one = () =>
+      new Promise((resolve, reject) => {
+        const worker = new Worker(script, { eval: true, workerData: { index, file: prebuild, root, target } })
+        worker.once('message', resolve)
+        worker.once('error', reject)
+      })
+    const answers = await Promise.all([one(), one(), one(), one()])
+    assert.deepEqual(answers, Array(4).fill(['loads', true]))
+  })
+})
+
+describe('a promise', () => {
+  test('is fulfilled with the report that the waiting function gives', async () => {
+    assert.deepEqual(await promises.checkAbi(prebuild, { target }), checkAbi(prebuild, { target }))
+    const options = { from: root, target }
+    assert.deepEqual(await promises.checkPackage('bufferutil', options), checkPackage('bufferutil', options))
+    const [there, here] = [
+      await promises.scanNodeModules(root, { target }),
+      scanNodeModules(root, { target }),
+    ]
+    assert.deepEqual(there.packages, here.packages)
+  })
+
+  test('is rejected with the same errors, never thrown at the caller', async () => {
+    await assert.rejects(promises.checkAbi(join(root, 'absent.node')), {
+      code: 'ENOENT',
+      path: join(root, 'absent.node'),
+    })
+    await assert.rejects(promises.checkAbi(1), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' })
+    await assert.rejects(promises.checkPackage('no-such-package'), { code: 'ERR_PACKAGE_NOT_FOUND' })
+    await assert.rejects(promises.scanNodeModules('.', { signal: 'stop' }), { code: 'ERR_INVALID_ARG_TYPE' })
+    await assert.rejects(promises.scanNodeModules('.', { signal: null }), { code: 'ERR_INVALID_ARG_TYPE' })
+    await assert.rejects(promises.scanNodeModules('.', { onProgress: 1 }), { code: 'ERR_INVALID_ARG_TYPE' })
+    await assert.rejects(promises.scanNodeModules('.', null), { code: 'ERR_INVALID_ARG_TYPE' })
+  })
+
+  test('is rejected at once when the signal was aborted before', async () => {
+    const reason = new Error('not today')
+    for (const work of [
+      promises.scanNodeModules(root, { signal: AbortSignal.abort(reason) }),
+      promises.checkAbi(prebuild, { signal: AbortSignal.abort(reason) }),
+      promises.checkPackage('bufferutil', { from: root, signal: AbortSignal.abort(reason) }),
+    ]) {
+      await assert.rejects(work, reason)
+    }
+  })
+
+  test('is rejected when the signal is aborted while the scan runs', async () => {
+    const controller = new AbortController()
+    const work = promises.scanNodeModules(root, { signal: controller.signal })
+    controller.abort()
+    await assert.rejects(work, { name: 'AbortError' })
+    const reason = new Error('enough')
+    const other = new AbortController()
+    const scan = promises.scanNodeModules(root, { signal: other.signal })
+    setImmediate(() => other.abort(reason))
+    await assert.rejects(scan, reason)
+  })
+
+  test('leaves the signal alone', async () => {
+    const { signal } = new AbortController()
+    const handler = () => {}
+    signal.onabort = handler
+    await promises.scanNodeModules(root, { signal })
+    assert.equal(signal.onabort, handler)
+  })
+
+  test('tells how far the scan is, in numbers that only grow, and the end', async () => {
+    const seen = []
+    const report = await promises.scanNodeModules(root, { onProgress: (progress) => seen.push(progress) })
+    assert.ok(seen.length > 0)
+    for (const [index, { directories, packages }] of seen.entries()) {
+      const before = seen[index - 1] ?? { directories: 0, packages: 0 }
+      assert.ok(directories >= before.directories && packages >= before.packages)
+    }
+    const last = seen[seen.length - 1]
+    assert.deepEqual(last, { directories: report.stats.directories, packages: report.packages.length })
+  })
+})

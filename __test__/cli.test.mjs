@@ -1,0 +1,391 @@
+// The command: what it prints, where, and with which exit code.
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { copyOf, project, published, withBindings } from './support/project.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
+const cli = join(root, 'cli.js')
+const prebuild = join(root, 'node_modules', 'bufferutil', 'prebuilds', 'linux-x64', 'bufferutil.node')
+/** Not this process, so that the answers are the same on every machine. */
+const target = ['--target', 'node@20.20.2/linux-x64-glibc2.36']
+const environment = { PATH: process.env.PATH, HOME: process.env.HOME }
+
+/** Runs the command; gives `code` (or the signal's name), `out` and `err`. */
+function run(args, { cwd = root, env = {}, node = [], onStart } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...node, cli, ...args], { cwd, env: { ...environment, ...env } })
+    const text = { out: '', err: '' }
+    child.stdout.setEncoding('utf8').on('data', (part) => (text.out += part))
+    child.stderr.setEncoding('utf8').on('data', (part) => (text.err += part))
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve({ code: code ?? signal, ...text }))
+    onStart?.(child)
+  })
+}
+
+const widest = (text) => Math.max(...text.split('\n').map((line) => [...line].length))
+
+/** Every problem that may stand before a message is told here in one line, and nothing goes to standard output. */
+async function refuses(args, message, options) {
+  const { code, out, err } = await run(args, options)
+  assert.match(err, message, args.join(' '))
+  assert.match(err, /^abi-guard: [^\n]+\n$/)
+  assert.deepEqual([code, out], [2, ''], args.join(' '))
+}
+
+let addon
+before(async () => {
+  addon = (await published())('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+})
+
+const broken = (t, more = {}) =>
+  project(t, {
+    'package.json': {},
+    ...withBindings('broken', copyOf(addon)),
+    ...withBindings('fine', copyOf(prebuild)),
+    ...more,
+  })
+
+describe('abi-guard scan', () => {
+  test('says that all is fine in one line, and exits with 0', async (t) => {
+    const cwd = project(t, { 'package.json': {}, ...withBindings('fine', copyOf(prebuild)) })
+    const { code, out, err } = await run(target, { cwd })
+    assert.deepEqual([code, err], [0, ''])
+    assert.match(out, /^1 native package[^\n]*\n$/)
+  })
+
+  test('names what is broken, what it was built for and what is needed, and exits with 1', async (t) => {
+    const cwd = broken(t)
+    for (const args of [[], ['scan'], ['.'], ['scan', cwd]]) {
+      const { code, out, err } = await run([...args, ...target], { cwd })
+      assert.deepEqual([code, err], [1, ''])
+      assert.match(out, /^1 of 2 native packages can't be loaded by Node\.js 20\.20\.2 \(linux-x64\)/)
+      assert.match(out, /\n✖ broken 1\.2\.3\n/)
+      assert.match(out, /built for Node\.js 18 \(ABI 108\), Node\.js 20\.20\.2 needs ABI 115/)
+      assert.match(out, /\n {2}node_modules\/broken\/build\/Release\/x\.node\n/)
+      assert.doesNotMatch(out, /fine/)
+      assert.doesNotMatch(out, /\u001b/)
+    }
+  })
+
+  test('judges for another runtime, where the same file may be right', async (t) => {
+    const { code } = await run(['--target', 'node@18/linux-x64-glibc2.36'], { cwd: broken(t) })
+    assert.equal(code, 0)
+  })
+
+  test('looks for the project upwards from a folder in it', async (t) => {
+    const folder = broken(t, { 'src/deep/a.js': '' })
+    const { code, out } = await run(target, { cwd: join(folder, 'src', 'deep') })
+    assert.equal(code, 1)
+    assert.match(out, /✖ broken/)
+  })
+
+  test('leaves packages out, or looks at some only', async (t) => {
+    const cwd = broken(t)
+    assert.equal((await run(['--ignore', 'broken', ...target], { cwd })).code, 0)
+    assert.equal((await run(['--ignore=x', '--ignore=bro*', ...target], { cwd })).code, 0)
+    assert.equal((await run(['--include', 'fine', ...target], { cwd })).code, 0)
+    assert.equal((await run(['--include', 'fine', '--include', 'broken', ...target], { cwd })).code, 1)
+  })
+
+  test('prints nothing with --quiet when all is fine, and the same as ever when not', async (t) => {
+    const cwd = broken(t)
+    const fine = await run(['--quiet', '--ignore', 'broken', ...target], { cwd })
+    assert.deepEqual(fine, { code: 0, out: '', err: '' })
+    assert.deepEqual(await run(['--quiet', ...target], { cwd }), await run(target, { cwd }))
+  })
+
+  test('shows with --verbose what is fine and what is not used', async (t) => {
+    const cwd = broken(t, { 'node_modules/fine/other/y.node': 'x' })
+    const { out } = await run(['--verbose', ...target], { cwd })
+    assert.match(out, /fine 1\.2\.3\n/)
+    assert.match(out, /other\/y\.node \(dormant\)/)
+  })
+
+  test('says why it may have found nothing', async (t) => {
+    const nothing = await run([], { cwd: project(t, { 'package.json': {} }) })
+    assert.equal(nothing.code, 0)
+    assert.match(nothing.out, /^No native packages in .+\.\nThere is no node_modules folder in it/s)
+    const pnp = await run([], { cwd: project(t, { 'package.json': {}, '.pnp.cjs': '' }) })
+    assert.match(pnp.out, /Plug'n'Play/)
+  })
+})
+
+describe('abi-guard check', () => {
+  test('takes files, folders and names of packages', async (t) => {
+    const cwd = broken(t)
+    const file = join(cwd, 'node_modules', 'broken', 'build', 'Release', 'x.node')
+    for (const operand of [
+      file,
+      'node_modules/broken/build/Release/x.node',
+      './node_modules/broken',
+      'node_modules/broken',
+      'broken',
+    ]) {
+      const { code, out, err } = await run(['check', operand, ...target], { cwd })
+      assert.deepEqual([code, err], [1, ''], operand)
+      assert.match(out, /built for Node\.js 18 \(ABI 108\)/)
+      assert.ok(out.includes(file), operand)
+    }
+    assert.equal((await run(['check', 'fine', ...target], { cwd })).code, 0)
+  })
+
+  test('says what a single file is, even when all is fine', async () => {
+    const { code, out } = await run(['check', prebuild, ...target])
+    assert.equal(code, 0)
+    assert.match(out, /Node\.js 20\.20\.2 \(linux-x64\) loads it/)
+    assert.match(out, /linux-x64, glibc 2\.4 or newer, Node-API 1/)
+  })
+
+  test('of several gives every report, and the worst exit code', async (t) => {
+    const cwd = broken(t)
+    const two = await run(['check', 'fine', 'broken', ...target], { cwd })
+    assert.equal(two.code, 1)
+    assert.ok(two.out.indexOf('fine') < two.out.indexOf('broken'))
+    const three = await run(['check', 'fine', 'absent', 'broken', './absent.node', ...target], { cwd })
+    assert.equal(three.code, 2)
+    assert.match(three.out, /✖ broken/)
+    assert.match(
+      three.err,
+      /^abi-guard: package "absent" is not installed.+\nabi-guard: there is no \.\/absent\.node .+\n$/,
+    )
+  })
+
+  test('judges for worker threads with --threads', async () => {
+    const file = (await published())('deasync', 'bin/linux-x64-node-9/deasync.node')
+    const spec = ['--target', 'node@9/linux-x64-glibc2.36']
+    assert.equal((await run(['check', file, ...spec])).code, 0)
+    assert.equal((await run(['check', file, '--threads', ...spec])).code, 1)
+  })
+
+  test('counts what could not be judged with --strict', async (t) => {
+    const two = { 'node_modules/two/a.node': copyOf(prebuild), 'node_modules/two/b.node': copyOf(prebuild) }
+    const cwd = project(t, { 'package.json': {}, ...two })
+    assert.equal((await run(['check', 'two', ...target], { cwd })).code, 0)
+    assert.equal((await run(['check', 'two', '--strict', ...target], { cwd })).code, 1)
+    assert.equal((await run(['--strict', ...target], { cwd })).code, 1)
+  })
+})
+
+describe('abi-guard runtimes', () => {
+  test('prints the table, or a part of it', async () => {
+    const all = await run(['runtimes'])
+    assert.equal(all.code, 0)
+    assert.match(all.out, /^18\.0\.0 – 18\.16\.1 +108 +8$/m)
+    assert.match(all.out, /^31\.0\.0 – 31\.[\d.]+ +125 +9 {3}20\./m)
+    const one = await run(['runtimes', '115'])
+    assert.match(one.out, /^Node\.js .+\n20\.0\.0/)
+    assert.doesNotMatch(one.out, / 108 /)
+    assert.match((await run(['runtimes', 'bun'])).out, /^Bun /)
+    await refuses(['runtimes', 'rhino'], /no runtime "rhino": use node, electron/)
+    await refuses(['runtimes', '9999'], /no known release has ABI 9999/)
+  })
+})
+
+describe('JSON', () => {
+  test('is the report itself for one, a list for several, and nothing else is printed', async (t) => {
+    const cwd = broken(t)
+    const scan = JSON.parse((await run(['--json', ...target], { cwd })).out)
+    assert.deepEqual([scan.ok, scan.packages.length, scan.directory], [false, 2, cwd])
+    const one = await run(['check', 'broken', '--format', 'json', ...target], { cwd })
+    assert.equal(JSON.parse(one.out).active.addon.abi, 108)
+    assert.equal(one.code, 1)
+    const two = JSON.parse((await run(['check', 'fine', 'broken', '--json', ...target], { cwd })).out)
+    assert.deepEqual(
+      two.map(({ name }) => name),
+      ['fine', 'broken'],
+    )
+    const file = JSON.parse((await run(['check', prebuild, '--json', ...target])).out)
+    assert.equal(file.outcome, 'loads')
+    const table = JSON.parse((await run(['runtimes', 'electron', '--json'])).out)
+    assert.ok(table.every(({ runtime, abi }) => runtime === 'electron' && Number.isInteger(abi)))
+    assert.notEqual((await run(['--json', '--quiet', '--ignore', 'broken', ...target], { cwd })).out, '')
+  })
+})
+
+describe('help and version', () => {
+  test('need no binary and fit 80 columns', async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    // Loading the binary would fail here.
+    const env = { NODE_OPTIONS: '--no-addons' }
+    for (const flag of ['--version', '-v']) {
+      assert.deepEqual(await run([flag], { env }), { code: 0, out: `${version}\n`, err: '' })
+    }
+    for (const args of [
+      ['--help'],
+      ['-h'],
+      ['help'],
+      ['check', '--help'],
+      ['help', 'check'],
+      ['scan', '-h'],
+      ['runtimes', '--help'],
+    ]) {
+      const { code, out, err } = await run(args, { env })
+      assert.deepEqual([code, err], [0, ''])
+      assert.match(out, /Usage:\n {2}abi-guard /)
+      assert.ok(widest(out) <= 80, out)
+    }
+    assert.doesNotMatch((await run(['check', '--help'], { env })).out, /--ignore/)
+  })
+})
+
+describe('wrong usage', () => {
+  const rows = [
+    [['chekc'], /no command "chekc": did you mean "check"\? A directory is written \.\/chekc/],
+    [['cehck'], /did you mean "check"/],
+    [['runtime'], /did you mean "runtimes"/],
+    [['help', 'chekc'], /did you mean "check"/],
+    [['xyzzy'], /no command or directory "xyzzy"/],
+    [['./xyzzy'], /there is no .+xyzzy \(ENOENT\)/],
+    [['scan', 'xyzzy'], /there is no .+xyzzy \(ENOENT\)/],
+    [['package.json'], /package\.json is a file: abi-guard check package\.json/],
+    [['./package.json'], /\.\/package\.json is a file: abi-guard check \.\/package\.json/],
+    [['scan', 'package.json'], /package\.json is not a directory/],
+    [['scan', 'a', 'b'], /scan takes one operand, 2 were given/],
+    [['check'], /check needs a file or a package/],
+    [[''], /an argument is empty/],
+    [['check', ''], /an argument is empty/],
+    [['check', './absent'], /there is no \.\/absent \(ENOENT\)/],
+    [['check', 'absent.node'], /there is no absent\.node \(ENOENT\)/],
+    [['check', 'no-such-package'], /"no-such-package" is not installed.+; install it/],
+    [['check', 'x', '--ignore', 'y'], /--ignore has no meaning for "check", only for scan/],
+    [['--fromat', 'json'], /no option --fromat: did you mean --format\?/],
+    [['--frobnicate'], /no option --frobnicate \(abi-guard --help lists them\)/],
+    [['-x'], /no option -x/],
+    [['--target'], /--target needs a value: --target <runtime>/],
+    [['--target', '--json'], /--target needs a value/],
+    [['--target', 'a', '--target', 'b'], /--target was given 2 times/],
+    [['--target', 'rhino@1'], /unknown runtime "rhino"/],
+    [['--target', 'node@latest'], /"latest" is no version/],
+    [['--json=yes'], /--json takes no value/],
+    [['--format', 'xml'], /no format "xml": use text or json/],
+    [['--format', 'text', '--json'], /exclude each other/],
+    [['--quiet', '--verbose'], /exclude each other/],
+  ]
+  for (const [args, message] of rows) {
+    test(`"abi-guard ${args.join(' ')}" is told in one line, with what to do`, () => refuses(args, message))
+  }
+
+  test('a folder named like a command is meant by ./', async (t) => {
+    const cwd = project(t, {
+      'package.json': {},
+      'check/package.json': {},
+      ...withBindings('broken', copyOf(addon)),
+    })
+    const { code, out } = await run(['./check', ...target], { cwd })
+    assert.equal(code, 0)
+    assert.match(out, /No native packages in .+check/)
+    await refuses(['check'], /check needs a file/, { cwd })
+  })
+})
+
+describe('the output', () => {
+  const evil = { name: 'ev\u001b[31mil\u0007\u202e', version: '1\n2\u009b', dependencies: { bindings: '1' } }
+
+  test('never carries what a package wrote to a terminal', async (t) => {
+    const cwd = project(t, {
+      'package.json': {},
+      'node_modules/evil/package.json': evil,
+      'node_modules/evil/index.js': "require('bindings')('x')",
+      'node_modules/evil/build/Release/x.node': copyOf(addon),
+    })
+    for (const args of [target, ['--verbose', ...target], ['check', 'evil', ...target]]) {
+      const { out } = await run(args, { cwd })
+      assert.match(out, /ev\\u\{1b\}\[31mil/)
+      assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+    }
+    const error = await run(['check', './a\u001b[31m\nb.node'], { cwd })
+    assert.match(error.err, /^abi-guard: there is no \.\/a\\u\{1b\}\[31m\\u\{a\}b\.node [^\n]+\n$/)
+  })
+
+  test('fits 80 columns but for paths and names', async (t) => {
+    const cwd = broken(t, {
+      'node_modules/two/a.node': 'x',
+      'node_modules/two/b.node': 'x',
+      ...withBindings('text', 'text '.repeat(50)),
+    })
+    for (const spec of [
+      'node@20.20.2/linux-x64',
+      'electron@31',
+      'deno@2',
+      'bun',
+      'node@22/linux-x64-musl',
+      'node@99',
+    ]) {
+      for (const more of [[], ['--verbose']]) {
+        const { out } = await run(['--target', spec, ...more], { cwd })
+        const lines = out.split('\n').filter((line) => !line.includes('/'))
+        assert.ok(widest(lines.join('\n')) <= 80, out)
+      }
+    }
+    const table = await run(['runtimes'])
+    assert.ok(widest(table.out) <= 80)
+  })
+
+  test('has colours only where they are wanted', async (t) => {
+    const cwd = broken(t)
+    const colours = async (env) => (await run(target, { cwd, env })).out.includes('\u001b[')
+    assert.equal(await colours({}), false)
+    assert.equal(await colours({ FORCE_COLOR: '1' }), true)
+    assert.equal(await colours({ FORCE_COLOR: '0' }), false)
+    assert.equal(await colours({ FORCE_COLOR: '1', NO_COLOR: '1' }), true)
+  })
+
+  test('on a terminal is coloured and as wide as it, but for NO_COLOR', { skip: !hasScript() }, (t) => {
+    const cwd = broken(t)
+    const onTerminal = (env) => {
+      const command = [process.execPath, cli, ...target].map((word) => `'${word}'`).join(' ')
+      const options = { cwd, encoding: 'utf8', env: { ...environment, TERM: 'xterm', ...env } }
+      return spawnSync('script', ['-qefc', `stty cols 60; ${command}`, '/dev/null'], options)
+    }
+    const coloured = onTerminal({})
+    assert.equal(coloured.status, 1, coloured.stderr)
+    assert.ok(coloured.stdout.includes('\u001b[31m✖\u001b[0m'))
+    const plain = onTerminal({ NO_COLOR: '1' }).stdout.replaceAll('\r', '')
+    assert.ok(!plain.includes('\u001b'))
+    assert.ok(
+      widest(
+        plain
+          .split('\n')
+          .filter((line) => !line.includes('/'))
+          .join('\n'),
+      ) <= 60,
+      plain,
+    )
+  })
+
+  test('may be cut off by its reader without a complaint', async () => {
+    const { code, err } = await run(['runtimes', '--json'], { onStart: (child) => child.stdout.destroy() })
+    assert.deepEqual([code, err], [0, ''])
+  })
+})
+
+/** util-linux' script gives a command a terminal. */
+function hasScript() {
+  return (
+    process.platform === 'linux' &&
+    spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux')
+  )
+}
+
+describe('Ctrl-C', { skip: process.platform === 'win32' }, () => {
+  test('ends a scan at once, silently, and the shell sees the signal', async (t) => {
+    // Sends the signal as soon as the scan is ready for it.
+    const hook = join(project(t), 'hook.cjs')
+    writeFileSync(
+      hook,
+      `const { once } = process
+      process.once = function (name, listener) {
+        const result = once.call(this, name, listener)
+        if (name === 'SIGINT') setImmediate(() => process.emit('SIGINT'))
+        return result
+      }`,
+    )
+    const { code, out, err } = await run(['scan', root], { node: ['--require', hook] })
+    assert.deepEqual([code, out, err], ['SIGINT', '', ''])
+  })
+})

@@ -1,0 +1,171 @@
+//! Damages real addons at random, and builds files that are hostile by design, and sees that reading them stays cheap and
+//! never panics.
+//!
+//! ```text
+//! cd __test__/fuzz
+//! cargo run --release -- random <folder of .node files> [--seconds 60] [--seed 1] [--findings <folder>]
+//! cargo run --release -- crafted [<part of a case's name> …]
+//! cargo run --release -- read file|package|tree|executable <path>
+//! ```
+//!
+//! `random` gives every input to the whole pipeline: read, judge for each of [`read::TARGETS`], print as text and JSON. The
+//! same seed number gives the same inputs. Small seeds of many formats are best: some fifty files of up to 300 KB.
+//! `crafted` builds each case of [`crafted`] in the temporary folder and reads it in a process of its own, which may hang or
+//! run out of memory. `read` is that process; it also shows what a finding does.
+//!
+//! A finding is a panic (overflow checks are on), a reading longer than [`read::SLOW`] in `random` or [`read::SLOWEST`] in
+//! `crafted`, and one that has more than [`read::LARGE`] bytes allocated at once. Offending inputs are put into the folder
+//! `--findings`. The exit code is 1 when there are any. `TMPDIR=/dev/shm` makes `random` faster.
+
+mod areas;
+mod crafted;
+mod damage;
+mod measure;
+mod random;
+mod read;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use damage::Seed;
+use random::Random;
+use read::{Measured, What};
+
+#[global_allocator]
+static ALLOCATOR: measure::Counting = measure::Counting;
+
+/// Inputs kept of one kind of finding.
+const KEPT: usize = 3;
+/// A reading that takes this long is given up, and the run with it.
+const HANGS: Duration = Duration::from_secs(20);
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let sound = match words.as_slice() {
+        ["random", seeds, options @ ..] => random(Path::new(seeds), &Options::parse(options)),
+        ["crafted", names @ ..] => crafted::run(names),
+        ["read", what, path] => {
+            let what = What::from_name(what).expect("file, package, tree or executable");
+            let measured = read::measured(what, Path::new(path));
+            println!("{measured}");
+            measured.panic.is_none()
+        }
+        _ => {
+            eprintln!(
+                "usage: random <seeds> [--seconds n] [--seed n] [--findings folder] | crafted [name …] | read <what> <path>"
+            );
+            false
+        }
+    };
+    if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+struct Options {
+    time: Duration,
+    seed: u64,
+    findings: PathBuf,
+}
+
+impl Options {
+    fn parse(words: &[&str]) -> Options {
+        let value = |name: &str| words.iter().position(|word| *word == name).and_then(|at| words.get(at + 1));
+        let number = |name: &str, usual: u64| value(name).map_or(usual, |text| text.parse().expect("a number"));
+        Options {
+            time: Duration::from_secs(number("--seconds", 60)),
+            seed: number("--seed", 1),
+            findings: value("--findings").map_or_else(|| std::env::temp_dir().join("abi-guard-findings"), PathBuf::from),
+        }
+    }
+}
+
+/// The input that is being read: when it began, for the watchdog, in milliseconds since the start of the run; 0 for none.
+static BUSY_SINCE: AtomicU64 = AtomicU64::new(0);
+
+fn random(folder: &Path, options: &Options) -> bool {
+    let seeds = seeds(folder);
+    let mut random = Random::new(options.seed);
+    let scratch = std::env::temp_dir().join(format!("abi-guard-fuzz-{}.node", std::process::id()));
+    std::fs::create_dir_all(&options.findings).expect("a folder for findings");
+    let started = Instant::now();
+    watch(started, scratch.clone(), options.findings.join("hangs.node"));
+
+    let mut findings: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut slowest, mut largest) = (Duration::ZERO, 0);
+    let mut outcomes: BTreeMap<String, u64> = BTreeMap::new();
+    let mut inputs = 0_u64;
+    while started.elapsed() < options.time {
+        let (seed, other) = (random.pick(&seeds), random.pick(&seeds));
+        // Untouched seeds first: they show what is slow or large without any damage.
+        let input = match usize::try_from(inputs).ok().and_then(|index| seeds.get(index)) {
+            Some(seed) => seed.bytes().to_vec(),
+            None => seed.damaged(other, &mut random),
+        };
+        std::fs::write(&scratch, &input).expect("the scratch file");
+        BUSY_SINCE.store(started.elapsed().as_millis() as u64 + 1, Ordering::Relaxed);
+        let measured = read::measured(What::File, &scratch);
+        BUSY_SINCE.store(0, Ordering::Relaxed);
+        inputs += 1;
+        *outcomes.entry(measured.outcome.clone()).or_default() += 1;
+        if measured.time > slowest || measured.peak > largest {
+            slowest = slowest.max(measured.time);
+            largest = largest.max(measured.peak);
+            println!("#{inputs} {} of {}: {measured}", input.len(), seed.name);
+        }
+        if let Some(kind) = kind_of(&measured) {
+            let count = findings.entry(kind.clone()).or_default();
+            *count += 1;
+            if *count <= KEPT {
+                let name: String = kind.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(80).collect();
+                let path = options.findings.join(format!("{name}-{count}.node"));
+                println!("FINDING {kind}: {measured}, {}", path.display());
+                std::fs::write(path, &input).expect("the finding");
+            }
+        }
+    }
+    drop(std::fs::remove_file(scratch));
+    println!("{inputs} inputs of {} seeds in {:.0} s, {:?}", seeds.len(), started.elapsed().as_secs_f64(), outcomes);
+    println!("slowest {slowest:.1?}, largest {:.1} MB", largest as f64 / 1e6);
+    findings.iter().for_each(|(kind, count)| println!("{count} × {kind}"));
+    findings.is_empty()
+}
+
+fn kind_of(measured: &Measured) -> Option<String> {
+    if let Some(panic) = &measured.panic {
+        return Some(format!("panics at {panic}"));
+    }
+    if measured.time > read::SLOW {
+        return Some("slow".to_owned());
+    }
+    (measured.peak > read::LARGE).then(|| "large".to_owned())
+}
+
+fn seeds(folder: &Path) -> Vec<Seed> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the folder of seeds")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "node"))
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "no .node files in {}", folder.display());
+    let read = |path: PathBuf| Seed::new(path.display().to_string(), std::fs::read(path).expect("a seed"));
+    paths.into_iter().map(read).collect()
+}
+
+/// Ends the run when one reading doesn't.
+fn watch(started: Instant, scratch: PathBuf, kept: PathBuf) {
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(Duration::from_secs(1));
+            let since = BUSY_SINCE.load(Ordering::Relaxed);
+            if since > 0 && started.elapsed() > Duration::from_millis(since) + HANGS {
+                drop(std::fs::copy(&scratch, &kept));
+                println!("FINDING hangs: {}", kept.display());
+                std::process::exit(1);
+            }
+        }
+    });
+}

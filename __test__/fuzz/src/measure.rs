@@ -1,0 +1,64 @@
+//! An allocator that counts, so that the peak of one reading is known to the byte.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+/// Over this nothing is handed out: a runaway reading then fails by itself, and the machine stays usable.
+const CEILING: usize = 6 << 30;
+
+static NOW: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts what the system's allocator gives out.
+pub struct Counting;
+
+// The one unsafe part: it adds numbers and passes everything else on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if !take(layout.size()) {
+            return std::ptr::null_mut();
+        }
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        if !take(layout.size()) {
+            return std::ptr::null_mut();
+        }
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        NOW.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    // Large blocks move within the address space without a copy, so old and new never lie in memory together.
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        if size > layout.size() && !take(size - layout.size()) {
+            return std::ptr::null_mut();
+        }
+        if size < layout.size() {
+            NOW.fetch_sub(layout.size() - size, Relaxed);
+        }
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+fn take(size: usize) -> bool {
+    let now = NOW.fetch_add(size, Relaxed) + size;
+    if now > CEILING {
+        NOW.fetch_sub(size, Relaxed);
+        return false;
+    }
+    PEAK.fetch_max(now, Relaxed);
+    true
+}
+
+/// Runs `work` and returns its result with the bytes it had allocated at its worst moment.
+pub fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
+    let before = NOW.load(Relaxed);
+    PEAK.store(before, Relaxed);
+    let result = work();
+    (result, PEAK.load(Relaxed).saturating_sub(before))
+}

@@ -1,0 +1,170 @@
+//! One reading, measured.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::{Mutex, Once, OnceLock};
+use std::time::{Duration, Instant};
+
+use abi_guard::{
+    CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style, check_package, host, inspect, json,
+    resolve, scan, text,
+};
+
+use crate::measure;
+
+/// Who is asked about every file, besides a runtime on this very system, for which libraries and symbols are looked for too.
+pub const TARGETS: [&str; 5] =
+    ["node@20/linux-x64-glibc", "node@20/linux-x64-musl", "node@20/darwin-arm64", "node@20/win32-x64", "bun@1/linux-arm64-glibc"];
+/// Longest reading of a small file.
+pub const SLOW: Duration = Duration::from_millis(500);
+/// Longest reading of any file.
+pub const SLOWEST: Duration = Duration::from_secs(1);
+/// Most bytes that a reading may have allocated at once.
+pub const LARGE: usize = 128 << 20;
+
+/// What is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// One addon.
+    File,
+    /// The package in a folder.
+    Package,
+    /// A whole project.
+    Tree,
+    /// The executable of a runtime.
+    Executable,
+}
+
+impl What {
+    const NAMES: [(&'static str, What); 4] =
+        [("file", What::File), ("package", What::Package), ("tree", What::Tree), ("executable", What::Executable)];
+
+    /// The kind with this name.
+    pub fn from_name(name: &str) -> Option<What> {
+        What::NAMES.iter().find(|(known, _)| *known == name).map(|(_, what)| *what)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        What::NAMES.iter().find(|(_, what)| *what == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// What a reading cost, and what came of it.
+pub struct Measured {
+    /// Wall time.
+    pub time: Duration,
+    /// Bytes allocated at its worst moment.
+    pub peak: usize,
+    /// Where it panicked, and with which words. A panic that the library itself caught counts as well.
+    pub panic: Option<String>,
+    /// In one word.
+    pub outcome: String,
+}
+
+impl fmt::Display for Measured {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:.0} ms, {:.1} MB, {}", self.time.as_secs_f64() * 1e3, self.peak as f64 / 1e6, self.outcome)?;
+        self.panic.iter().try_for_each(|panic| write!(out, ", panics at {panic}"))
+    }
+}
+
+static PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+/// Reads what is at `path`.
+pub fn measured(what: What, path: &Path) -> Measured {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        std::panic::set_hook(Box::new(|info| {
+            let place = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+            if let Ok(mut panic) = PANIC.lock() {
+                panic.get_or_insert(format!("{place}: {}", info.payload_as_str().unwrap_or("?")));
+            }
+        }));
+    });
+    targets();
+    let started = Instant::now();
+    let (outcome, peak) = measure::peak_of(|| catch_unwind(AssertUnwindSafe(|| outcome(what, path))));
+    let time = started.elapsed();
+    let panic = PANIC.lock().ok().and_then(|mut panic| panic.take());
+    Measured { time, peak, panic, outcome: outcome.unwrap_or_else(|_| "panic".to_owned()) }
+}
+
+fn outcome(what: What, path: &Path) -> String {
+    let (target, options) = (&targets()[0], CheckOptions::default());
+    match what {
+        What::File => match inspect(path) {
+            Ok(inspected) => {
+                let reports: Vec<_> = targets()
+                    .iter()
+                    .map(|target| {
+                        shown(Report::File(Box::new(inspected.judge(target, CheckOptions { threads: true, ..options }))))
+                    })
+                    .collect();
+                reports.into_iter().next().unwrap_or_default()
+            }
+            Err(error) => format!("error {:?}", error.kind()),
+        },
+        What::Package => match check_package(&path.to_string_lossy(), path, target, options) {
+            Ok(report) => shown(Report::Package(Box::new(report))),
+            Err(error) => format!("error {error}"),
+        },
+        What::Tree => match scan(path, target, &ScanOptions::default(), &Control::default()) {
+            Ok(report) => shown(Report::Scan(Box::new(report))),
+            Err(error) => format!("error {error}"),
+        },
+        What::Executable => {
+            let spec = serde_json::json!({ "execPath": path });
+            let spec: RuntimeSpec = serde_json::from_value(spec).expect("a spec");
+            match resolve(Some(&spec), target) {
+                Ok(runtime) => runtime.title(),
+                Err(error) => format!("error {error}"),
+            }
+        }
+    }
+}
+
+/// Prints the report both ways, since hostile names go there too; returns its outcome in a word or two.
+fn shown(report: Report) -> String {
+    let style = Style { color: true, verbose: true, ..Style::default() };
+    assert!(!text(&report, style).is_empty() && !json(&report).is_empty());
+    match report {
+        Report::File(file) => file.outcome,
+        Report::Package(package) => format!("{} {}", if package.ok { "ok" } else { "not ok" }, package.loader),
+        Report::Scan(scan) => format!(
+            "{} {}, {} packages, {} problems",
+            if scan.ok { "ok" } else { "not ok" },
+            if scan.complete { "complete" } else { "incomplete" },
+            scan.packages.len(),
+            scan.problems.len()
+        ),
+    }
+}
+
+fn targets() -> &'static [Runtime] {
+    static ALL: OnceLock<Vec<Runtime>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let host = host(&HostFacts {
+            runtime: "node".to_owned(),
+            version: "20.19.0".to_owned(),
+            node: "20.19.0".to_owned(),
+            abi: Some(115),
+            node_api: Some(9),
+            platform: "linux".to_owned(),
+            arch: "x64".to_owned(),
+            // Any executable of this system does: what matters is that its symbols are asked.
+            exec_path: std::env::current_exe().ok().map(|path| path.to_string_lossy().into_owned()),
+        });
+        let named = TARGETS.iter().map(|spec| resolve(Some(&RuntimeSpec::Text((*spec).to_owned())), &host).expect("a runtime"));
+        named.chain([host.clone()]).collect()
+    })
+}
+
+/// Time and bytes of a printed [`Measured`].
+pub fn parse(line: &str) -> Option<(Duration, usize)> {
+    let (milliseconds, rest) = line.split_once(" ms, ")?;
+    let (megabytes, _) = rest.split_once(" MB, ")?;
+    let bytes = megabytes.parse::<f64>().ok()? * 1e6;
+    Some((Duration::from_millis(milliseconds.parse().ok()?), bytes as usize))
+}

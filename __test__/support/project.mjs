@@ -1,0 +1,51 @@
+// Small projects in temporary folders, made of real addons.
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { listFiles } from '../corpus/index.mjs'
+import { install } from '../corpus/install.mjs'
+
+/**
+ * Makes a folder that goes away after the test.
+ * @param {import('node:test').TestContext} t
+ * @param {Record<string, string | Buffer | object>} files path → text, bytes, `copyOf(file)`, or any other object as JSON
+ */
+export function project(t, files = {}) {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-')))
+  t.after(() => rmSync(root, { recursive: true, force: true }))
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(root, name)
+    mkdirSync(dirname(path), { recursive: true })
+    if (content instanceof Copy) copyFileSync(content.file, path)
+    else if (typeof content === 'string' || Buffer.isBuffer(content)) writeFileSync(path, content)
+    else writeFileSync(path, JSON.stringify(content))
+  }
+  return root
+}
+
+class Copy {
+  constructor(file) {
+    this.file = file
+  }
+}
+
+/** The content of another file. */
+export const copyOf = (file) => new Copy(file)
+
+/** Finds published addons of the small corpus by package and path; installs the corpus where it isn't there yet. */
+export async function published() {
+  await install('small', { log() {} })
+  const files = listFiles('small')
+  return (name, relative) => {
+    const found = files.find((one) => one.package === name && one.relative === relative)
+    if (!found) throw new Error(`${relative} isn't in ${name} of the small corpus`)
+    return found.file
+  }
+}
+
+/** The files of a package that finds its one addon with `bindings`. */
+export const withBindings = (name, addon, version = '1.2.3') => ({
+  [`node_modules/${name}/package.json`]: { name, version, dependencies: { bindings: '^1.5.0' } },
+  [`node_modules/${name}/index.js`]: "module.exports = require('bindings')('x')\n",
+  [`node_modules/${name}/build/Release/x.node`]: addon,
+})

@@ -1,0 +1,345 @@
+// The public types of abi-guard. Every report is plain data: it survives JSON and structured clone.
+// Nothing here needs the types of Node.js or of a browser, so that it works with any `lib` and `types`.
+
+/** A path, or a `file:` URL (an instance of `URL` fits). */
+export type PathLike = string | { readonly href: string }
+
+/** The runtimes that are known. NW.js registers no ABI since 0.27, so it is best named with an explicit `abi`. */
+export type RuntimeName = 'node' | 'electron' | 'bun' | 'deno' | 'nw'
+
+/**
+ * Names a runtime.
+ *
+ * As a string: `'node@22'`, `'node@22.11.0'`, `'electron@31'`, `'bun'`, `'deno@2'`, each with an optional system:
+ * `'node@22/linux-x64-musl'`, `'electron@31/win32-arm64'`, `'node@22/linux-x64-glibc2.28'`. A partial version is the newest
+ * release of that line that is known; without a version it is this process's, or the newest one known. A system that isn't
+ * named is this one's.
+ *
+ * As an object: the same in fields. `null` and `undefined` mean "not given", so that a report's `target` can be passed back.
+ */
+export type RuntimeSpec = string | RuntimeFields
+
+/** A {@link RuntimeSpec} in fields; what is absent is looked up, or taken from this process. */
+export interface RuntimeFields {
+  /** Which runtime; default: the one of this process. */
+  runtime?: RuntimeName | null | undefined
+  /** `'22'`, `'22.11'` or `'22.11.0'`. */
+  version?: string | null | undefined
+  /** `NODE_MODULE_VERSION`; default: that of the version. */
+  abi?: number | null | undefined
+  /** Highest Node-API version it has; default: that of the version. */
+  nodeApi?: number | null | undefined
+  /** As `process.platform`. */
+  platform?: string | null | undefined
+  /** As `process.arch`. */
+  arch?: string | null | undefined
+  /** Which libc, on Linux. */
+  libc?: 'glibc' | 'musl' | null | undefined
+  /** Version of that libc, as in `'2.36'`. */
+  libcVersion?: string | null | undefined
+  /** Path of a runtime's executable: what isn't given is read from it. It is not run. */
+  execPath?: string | null | undefined
+}
+
+/** A runtime that would load an addon, on one system. */
+export interface Runtime {
+  /** Which runtime. */
+  runtime: RuntimeName
+  /** Its release, as in `'22.11.0'`; `null` when only its ABI is known. */
+  version: string | null
+  /** `NODE_MODULE_VERSION`; `null` when it isn't known. */
+  abi: number | null
+  /** Highest Node-API version it has; `null` when it has none, or it isn't known. */
+  nodeApi: number | null
+  /** As `process.platform`. */
+  platform: string
+  /** As `process.arch`. */
+  arch: string
+  /** Which libc; `null` elsewhere than on Linux. */
+  libc: 'glibc' | 'musl' | null
+  /** Version of that libc; `null` when it isn't known. */
+  libcVersion: string | null
+  /** Path of its executable; `null` when the runtime was named by its version. */
+  execPath: string | null
+}
+
+/** One row of the ABI table: consecutive releases with equal numbers. */
+export interface RuntimeRelease {
+  /** Which runtime. */
+  runtime: RuntimeName
+  /** First release of the row; may be a prerelease. */
+  first: string
+  /** Last release of the row that is known. */
+  last: string
+  /** `NODE_MODULE_VERSION`; `null` when it isn't known. */
+  abi: number | null
+  /** Highest Node-API version; `null` when it has none, or it isn't known. */
+  nodeApi: number | null
+  /** The Node.js inside; `null` for Node.js itself, or when it isn't known. */
+  node: string | null
+}
+
+/** How a file will be used. */
+export interface CheckOptions {
+  /** Who would load it; default: this process. */
+  target?: RuntimeSpec | undefined
+  /** It will be loaded in worker threads, which some addons can't bear. Default `false`. */
+  threads?: boolean | undefined
+  /** It will be loaded in an Electron renderer, which refuses some addons. Default `false`. */
+  renderer?: boolean | undefined
+  /** What couldn't be judged completely counts as not ok. Default `false`. */
+  strict?: boolean | undefined
+}
+
+/** Options of {@link checkPackage}. */
+export interface PackageOptions extends CheckOptions {
+  /** Where the search for a package's name starts, as for `require` in a file of that folder; default: the current folder. */
+  from?: PathLike | undefined
+}
+
+/** Options of {@link scanNodeModules}. */
+export interface ScanOptions extends CheckOptions {
+  /** Names of the packages to look at; `*` stands for any characters. Default: all. */
+  include?: string[] | undefined
+  /** Names of packages to leave out; `*` stands for any characters. */
+  ignore?: string[] | undefined
+}
+
+/**
+ * Codes of problems; each has a section in docs/problems.md. New ones may come with any release, so leave room for others.
+ */
+export type ProblemCode =
+  | 'abi-mismatch'
+  | 'self-register-mismatch'
+  | 'node-api-too-new'
+  | 'unsupported-addon-api'
+  | 'wrong-platform'
+  | 'wrong-arch'
+  | 'wrong-libc'
+  | 'missing-library'
+  | 'glibc-too-old'
+  | 'libstdcxx-too-old'
+  | 'missing-symbol'
+  | 'lazy-missing-symbol'
+  | 'not-context-aware'
+  | 'not-a-binary'
+  | 'truncated'
+  | 'malformed'
+  | 'not-openable'
+  | 'not-an-addon'
+  | 'builtin-flag'
+  | 'depends-on-release'
+  | 'undetermined'
+  | 'changed'
+  | 'unreadable'
+  | (string & {})
+
+/** One reason why loading fails, or is worth a warning. */
+export interface Problem {
+  /** What kind of problem; stable, made for programs. */
+  code: ProblemCode
+  /** `error`: loading fails or may end the process. `warning`: worth knowing, loading works. */
+  severity: 'error' | 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The facts behind the sentence, as in `builtForAbi` and `requiredAbi`; docs/problems.md names them for each code. */
+  [fact: string]: unknown
+}
+
+/** One `.node` file in one runtime. */
+export interface AbiReport {
+  /** Absolute path. */
+  file: string
+  /** No problem of severity `error`; with `strict` also `complete`. */
+  ok: boolean
+  /** Everything that decides could be judged; else an `undetermined` warning says what could not. */
+  complete: boolean
+  /**
+   * What loading would do: `loads`; `throws` an Error that can be caught; `crashes`, so that the process dies; `unknown` with an
+   * `undetermined` problem that says why.
+   */
+  outcome: 'loads' | 'throws' | 'crashes' | 'unknown'
+  /** The text the loader would throw, word for word; `null` when it throws nothing, or the text isn't known. */
+  loaderMessage: string | null
+  /** Every reason, in the order in which a load meets them. */
+  problems: Problem[]
+  /** The file as an object file; `null` when it is none. */
+  binary: BinaryReport | null
+  /** The file as an addon; `null` when it is no object file. */
+  addon: AddonReport | null
+  /** Who would load it. */
+  target: Runtime
+}
+
+/** A file as an object file. Of a universal file, the slice that the target would take. */
+export interface BinaryReport {
+  /** Format of the file. */
+  format: 'elf' | 'mach-o' | 'pe'
+  /** As `process.platform`; `null` when it can't be told. */
+  platform: string | null
+  /** As `process.arch`; `null` for a processor that Node.js has no name for. */
+  arch: string | null
+  /** The libc it was linked to; `null` elsewhere than on Linux, or when it names none. */
+  libc: 'glibc' | 'musl' | null
+  /** The oldest version of that libc that has what it asks for; `null` when it asks for none. */
+  libcVersion: string | null
+  /** Names of the libraries it needs, as they stand in the file. */
+  libraries: string[]
+  /** Size of the file in bytes. */
+  size: number
+  /** What a universal Mach-O file holds; absent for every other file. */
+  slices?: { platform: string | null; arch: string | null }[]
+}
+
+/** A file as an addon. */
+export interface AddonReport {
+  /** The interface it registers through. `hybrid`: Node-API, but it uses V8 too. `none`: it doesn't register at all. */
+  api: 'node-api' | 'v8' | 'hybrid' | 'none'
+  /** The `NODE_MODULE_VERSION` it was built for; `null` for a Node-API addon, or when it can't be read. */
+  abi: number | null
+  /** The releases with that ABI, in words: `['Node.js 18']`. */
+  runtimes: string[]
+  /** Its Node-API versions; `null` when it doesn't use Node-API. */
+  nodeApi: {
+    /** The version it says it needs; `null` when it says nothing (Node.js then assumes 8). */
+    declared: number | null
+    /** The version that has all functions it imports; `null` when it imports none by name. */
+    computed: number | null
+  } | null
+  /** It can be loaded more than once per process, as worker threads need it; `null` when it can't be told. */
+  contextAware: boolean | null
+}
+
+/** One package with native code. */
+export interface PackageReport {
+  /** `name` of its package.json, else the name of its folder. */
+  name: string
+  /** `version` of its package.json; `null` without one. */
+  version: string | null
+  /** Absolute path of its folder. */
+  path: string
+  /** How it finds its file: `node-gyp-build`, `bindings`, `napi-rs`, `single-file`; `unknown` when it isn't known. */
+  loader: string
+  /** The file it would load; `null` when there is none for the target, or it can't be told (then `complete` is `false`). */
+  active: AbiReport | null
+  /** Its other `.node` files, absolute; they can't make anything fail. */
+  dormant: string[]
+  /** Nothing of severity `error` in it or in its active file; with `strict` also `complete`. */
+  ok: boolean
+  /** The file it would load is known and could be judged. */
+  complete: boolean
+  /** Problems of the package itself; those of its file stand in `active.problems`. */
+  problems: Problem[]
+  /** What mends it; `null` when nothing is wrong, or nothing that surely helps is known. */
+  fix: Fix | null
+  /** Reserved, always `false` in this version. */
+  optional: boolean
+  /** Reserved, always `false` in this version. */
+  dev: boolean
+  /** Reserved, always empty in this version. */
+  requiredBy: string[][]
+}
+
+/** What mends a problem. */
+export interface Fix {
+  /** What to do, in a sentence. */
+  summary: string
+  /** Why that mends it. */
+  why: string
+  /** The commands in order, each as its words; empty when no command does it. */
+  commands: string[][]
+  /** More to read; `null` when there is nothing. */
+  docs: string | null
+}
+
+/** A whole project. */
+export interface ScanReport {
+  /** Every package is ok; with `strict` also `complete`. */
+  ok: boolean
+  /** Every package is complete, and every folder could be read. */
+  complete: boolean
+  /** What was scanned; absolute, without symbolic links. */
+  directory: string
+  /** For whom. */
+  target: Runtime
+  /** Packages with `.node` files, by path. */
+  packages: PackageReport[]
+  /** Folders that couldn't be read. */
+  problems: Problem[]
+  /** The fixes of all broken packages, merged, in the order of the packages. */
+  fixes: Fix[]
+  /** Figures. */
+  stats: {
+    /** Folders walked. */
+    directories: number
+    /** `.node` files found. */
+    files: number
+    /** Active files read. */
+    checked: number
+    /** Time of the whole scan in milliseconds. */
+    milliseconds: number
+  }
+}
+
+/** How {@link formatReport} lays out its text; without meaning for JSON. */
+export interface FormatOptions {
+  /** Use terminal colours. Default `false`. */
+  color?: boolean | undefined
+  /** Columns, 40 to 200; paths and names are never broken. Default 80. */
+  width?: number | undefined
+  /** Also list what is fine, and the files that aren't used. Default `false`. */
+  verbose?: boolean | undefined
+}
+
+/**
+ * Says what loading one `.node` file would do. Nothing of the file is run.
+ *
+ * A file that can be opened always gives a report, whatever is in it.
+ *
+ * @throws an Error with `code` `ENOENT`, `EACCES`, … and `path` when the file can't be opened; a TypeError with `code`
+ *   `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for wrong arguments
+ * @example
+ * const { ok, problems } = checkAbi('node_modules/bufferutil/build/Release/bufferutil.node', { target: 'electron@31' })
+ */
+export function checkAbi(file: PathLike, options?: CheckOptions): AbiReport
+
+/**
+ * Says which file a package would load, and what loading it would do. The package itself is not run.
+ *
+ * @param nameOrDirectory a name as in `require()`, or the path of its folder (absolute, or starting with `.`)
+ * @throws an Error with `code` `ERR_PACKAGE_NOT_FOUND` when no package of that name is installed, else as {@link checkAbi}
+ */
+export function checkPackage(nameOrDirectory: string, options?: PackageOptions): PackageReport
+
+/**
+ * Checks every native package of a project: what lies in its `node_modules`, and its own files.
+ *
+ * What can't be read below the directory becomes a problem in the report and loses nothing of the rest.
+ *
+ * @param directory default: the package of the main script, or of the current folder when that script comes out of
+ *   `node_modules`
+ * @throws an Error with `code` `ENOENT`, `ENOTDIR`, … when the directory itself can't be read, else as {@link checkAbi}
+ */
+export function scanNodeModules(directory?: PathLike, options?: ScanOptions): ScanReport
+
+/**
+ * Says which runtime a spec names.
+ *
+ * @param spec default: this process
+ * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` when it names none
+ */
+export function resolveRuntime(spec?: RuntimeSpec): Runtime
+
+/** The ABI table: every known release of every runtime, oldest first. */
+export function listRuntimes(): RuntimeRelease[]
+
+/**
+ * Lays a report out. Names and paths are escaped in `text`, so that no package can send control characters to a terminal.
+ *
+ * @param format default `text`
+ */
+export function formatReport(
+  report: AbiReport | PackageReport | ScanReport,
+  format?: 'text' | 'json',
+  options?: FormatOptions,
+): string

@@ -1,0 +1,96 @@
+'use strict'
+// One function per command: does the work, prints, returns the exit code.
+
+const fs = require('node:fs')
+const path = require('node:path')
+const { checkAbi, checkPackage, formatReport, listRuntimes } = require('../../index.js')
+const { scanNodeModules } = require('../../promises.js')
+const { packageRoot } = require('../root.js')
+const { isAboutInput, sentence } = require('./errors.js')
+const { runtimeTable, select } = require('./runtimes.js')
+const { complain, progressLine, style } = require('./terminal.js')
+const { looksLikePath } = require('./usage.js')
+
+async function scan([directory = packageRoot(process.cwd())], options) {
+  const { target, threads, strict, ignore, include } = options
+  const progress = progressLine(!options.quiet && options.format === 'text')
+  const controller = new AbortController()
+  const interrupt = () => controller.abort()
+  process.once('SIGINT', interrupt)
+  try {
+    const how = {
+      target,
+      threads,
+      strict,
+      ignore,
+      include,
+      signal: controller.signal,
+      onProgress: progress.tell,
+    }
+    const report = await scanNodeModules(directory, how)
+    progress.done()
+    return print([report], options)
+  } catch (error) {
+    if (!controller.signal.aborted) throw error
+    progress.done()
+    // The shell has to see that a signal ended the process.
+    process.kill(process.pid, 'SIGINT')
+    return 130
+  } finally {
+    progress.done()
+    process.removeListener('SIGINT', interrupt)
+  }
+}
+
+function check(operands, options) {
+  const { target, threads, strict } = options
+  const reports = []
+  for (const operand of operands) {
+    try {
+      reports.push(checkOne(operand, { target, threads, strict }))
+    } catch (error) {
+      // Of several, the others still get their report.
+      if (operands.length === 1 || !isAboutInput(error)) throw error
+      complain(sentence(error))
+    }
+  }
+  const code = print(reports, options, operands.length > 1)
+  return reports.length < operands.length ? 2 : code
+}
+
+/** A file, a folder, or the name of a package. */
+function checkOne(operand, how) {
+  const stats = fs.statSync(operand, { throwIfNoEntry: looksLikePath(operand) || operand.endsWith('.node') })
+  if (!stats) return checkPackage(operand, { ...how, from: process.cwd() })
+  return stats.isDirectory() ? checkPackage(path.resolve(operand), how) : checkAbi(operand, how)
+}
+
+function runtimes([wanted], options) {
+  const releases = select(listRuntimes(), wanted)
+  process.stdout.write(options.format === 'json' ? json(releases) : runtimeTable(releases))
+  return 0
+}
+
+/** Prints reports; in JSON one of them by itself, `many` as an array. */
+function print(reports, { format, quiet, verbose }, many = false) {
+  const ok = reports.every((report) => report.ok)
+  if (format === 'json') process.stdout.write(json(many ? reports : reports[0]))
+  else if (!(quiet && ok)) {
+    const texts = reports.map((report) => formatReport(report, 'text', style(verbose)) + emptiness(report))
+    process.stdout.write(texts.join('\n'))
+  }
+  return ok ? 0 : 1
+}
+
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`
+
+/** Why a scan may have found nothing. */
+function emptiness({ packages, directory }) {
+  if (packages?.length !== 0 || path.basename(directory) === 'node_modules') return ''
+  if (fs.existsSync(path.join(directory, '.pnp.cjs')))
+    return "Packages in Yarn's zip archives (Plug'n'Play) aren't looked into.\n"
+  if (fs.existsSync(path.join(directory, 'node_modules'))) return ''
+  return 'There is no node_modules folder in it: install its packages first, or name another directory.\n'
+}
+
+module.exports = { check, runtimes, scan }

@@ -1,0 +1,33 @@
+'use strict'
+// Errors as one sentence: what went wrong and what to do.
+
+/** A mistake in what was typed. */
+class UsageError extends Error {}
+
+/** What stands after "abi-guard:". */
+function sentence(error) {
+  const { code, path, message } = error
+  switch (code) {
+    case 'ENOENT':
+      return `there is no ${path} (ENOENT): check the spelling of the path`
+    case 'EACCES':
+    case 'EPERM':
+      return `${path} may not be read (${code}): change its permissions, or run as a user who may`
+    case 'ENOTDIR':
+      return `${path} is not a directory (ENOTDIR); a file is checked with "abi-guard check <file>"`
+    case 'ERR_PACKAGE_NOT_FOUND':
+      return `${message}; install it, or write ./ before the name of a file or folder`
+    case 'ERR_INVALID_ARG_VALUE':
+    case 'ERR_ABI_GUARD_BINARY_MISSING':
+      return message
+  }
+  if (error instanceof UsageError || isAboutInput(error)) return message
+  return `${message ?? error} (unexpected: please report it, with the command that was run)`
+}
+
+/** True for an error about one file or package, which says nothing about the next one. */
+function isAboutInput({ code, path }) {
+  return code === 'ERR_PACKAGE_NOT_FOUND' || (typeof code === 'string' && typeof path === 'string')
+}
+
+module.exports = { UsageError, isAboutInput, sentence }

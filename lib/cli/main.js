@@ -1,0 +1,32 @@
+'use strict'
+// From the arguments to the exit code: 0 fine, 1 problems, 2 usage or I/O error.
+
+const { sentence } = require('./errors.js')
+const { complain, quietBrokenPipe } = require('./terminal.js')
+const { help, parse } = require('./usage.js')
+
+/** Runs the command; sets the exit code and lets the process end by itself, so that no output is cut off. */
+async function main(argv) {
+  quietBrokenPipe()
+  try {
+    process.exitCode = await run(parse(argv))
+  } catch (error) {
+    complain(sentence(error))
+    process.exitCode = 2
+  }
+}
+
+async function run({ command, operands, options }) {
+  if (options.version) {
+    process.stdout.write(`${require('../../package.json').version}\n`)
+    return 0
+  }
+  if (options.help) {
+    process.stdout.write(help(command))
+    return 0
+  }
+  // Only here: help and version need no binary and must work without one.
+  return require('./commands.js')[command](operands, options)
+}
+
+module.exports = { main }

@@ -1,0 +1,61 @@
+'use strict'
+// What depends on where the output goes.
+
+/** Width and colour for reports on standard output. */
+function style(verbose = false) {
+  const { isTTY, columns } = process.stdout
+  return { verbose, color: wantsColor(), width: isTTY ? Math.min(columns || 80, 100) : 80 }
+}
+
+/** FORCE_COLOR and NO_COLOR as Node.js itself reads them: the first decides when both are set. */
+function wantsColor() {
+  const { FORCE_COLOR, NO_COLOR, TERM } = process.env
+  if (FORCE_COLOR !== undefined) return !['0', 'false'].includes(FORCE_COLOR)
+  return Boolean(process.stdout.isTTY) && !NO_COLOR && TERM !== 'dumb'
+}
+
+/** A reader that has gone away (`abi-guard | head`) is no error. */
+function quietBrokenPipe() {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}
+
+/** One line on standard error. */
+function complain(message) {
+  process.stderr.write(`abi-guard: ${oneLine(message)}\n`)
+}
+
+/** What could rewrite a terminal, written out; the core does the same in reports (src/report/escape.rs). */
+function oneLine(text) {
+  return text.replace(
+    /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu,
+    (c) => `\\u{${c.codePointAt(0).toString(16)}}`,
+  )
+}
+
+/** Before the first progress line: most scans are done by then. */
+const PATIENCE = 300
+
+/** Tells how far a scan is, on a terminal only and not before it has taken a while; `done` takes the line away again. */
+function progressLine(wanted) {
+  const { stderr } = process
+  if (!wanted || !stderr.isTTY || process.env.TERM === 'dumb') return { tell: undefined, done() {} }
+  const start = Date.now()
+  let shown = false
+  return {
+    tell({ directories, packages }) {
+      if (Date.now() - start < PATIENCE) return
+      shown = true
+      stderr.write(`\r\x1b[2Kscanning: ${directories} folders, ${packages} native packages`)
+    },
+    done() {
+      if (shown) stderr.write('\r\x1b[2K')
+      shown = false
+    },
+  }
+}
+
+module.exports = { complain, oneLine, progressLine, quietBrokenPipe, style }

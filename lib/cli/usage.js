@@ -1,0 +1,236 @@
+'use strict'
+// What can be typed: commands, options, help texts, and the reading of arguments.
+
+const fs = require('node:fs')
+const { parseArgs } = require('node:util')
+const { UsageError } = require('./errors.js')
+
+const COMMANDS = {
+  scan: {
+    usage: '[scan] [directory]',
+    summary: 'check every native package of a project',
+    details:
+      'Without a directory, the project of the current folder: the nearest folder\n' +
+      'upwards with a package.json. Only the one .node file that each package would\n' +
+      'load counts; its other files are left alone.',
+  },
+  check: {
+    usage: 'check <file or package>…',
+    summary: 'check .node files, folders of packages, or installed packages by name',
+    details:
+      'A name that is no file or folder is looked for in node_modules, from the\n' +
+      'current folder upwards.',
+  },
+  runtimes: {
+    usage: 'runtimes [name or ABI]',
+    summary: 'list the known releases of Node.js, Electron, Bun, Deno and NW.js',
+    details: 'With a name (electron) or an ABI number (115), only those.',
+  },
+}
+
+const JUDGING = ['scan', 'check']
+const ALL = Object.keys(COMMANDS)
+
+/** Every option: how parseArgs reads it, where it belongs, and its line in the help. */
+const OPTIONS = {
+  target: {
+    type: 'string',
+    value: '<runtime>',
+    commands: JUDGING,
+    text: 'judge for it instead of the Node.js that runs this: node@22, electron@31, bun, deno, node@22/linux-x64-musl',
+  },
+  threads: { type: 'boolean', commands: JUDGING, text: 'the addons will be loaded in worker threads' },
+  strict: { type: 'boolean', commands: JUDGING, text: "what can't be judged completely counts as a problem" },
+  ignore: {
+    type: 'string',
+    value: '<name>',
+    many: true,
+    commands: ['scan'],
+    text: 'leave this package out; * stands for any characters; repeatable',
+  },
+  include: {
+    type: 'string',
+    value: '<name>',
+    many: true,
+    commands: ['scan'],
+    text: 'look at this package only; repeatable',
+  },
+  format: { type: 'string', value: '<text|json>', commands: ALL, text: 'how to print the report (text)' },
+  json: { type: 'boolean', commands: ALL, text: 'short for --format json' },
+  verbose: { type: 'boolean', commands: JUDGING, text: 'also show what is fine, and the files not used' },
+  quiet: { type: 'boolean', commands: JUDGING, text: 'print nothing when all is fine' },
+  help: { type: 'boolean', short: 'h', commands: ALL, text: 'show this help, or that of a command' },
+  version: { type: 'boolean', short: 'v', commands: ALL, text: 'print the version of abi-guard' },
+}
+
+/** Arguments → command, operands, options. Throws a UsageError. */
+function parse(argv) {
+  const { values, positionals } = read(argv)
+  const options = values
+  for (const [name, option] of Object.entries(OPTIONS)) {
+    if (option.type !== 'string' || option.many || options[name] === undefined) continue
+    if (options[name].length > 1)
+      throw new UsageError(`--${name} was given ${options[name].length} times: give it once`)
+    options[name] = options[name][0]
+  }
+  let operands = positionals
+  if (operands[0] === 'help') {
+    operands = operands.slice(1)
+    options.help = true
+  }
+  const isNamed = Object.hasOwn(COMMANDS, operands[0])
+  const command = isNamed ? operands[0] : 'scan'
+  operands = isNamed ? operands.slice(1) : operands
+  if (options.version || options.help) {
+    if (options.help && !isNamed && operands.length > 0) throw unknownWord(operands[0])
+    return { command: isNamed ? command : undefined, operands, options }
+  }
+  if (operands.includes('')) throw new UsageError('an argument is empty: check the variable it comes from')
+  if (!isNamed && operands.length > 0) mustBeDirectory(operands[0])
+  fit(command, operands, options)
+  return { command, operands, options }
+}
+
+function read(args) {
+  const options = {}
+  for (const [name, { type, short }] of Object.entries(OPTIONS)) {
+    options[name] = { type, ...(short && { short }), ...(type === 'string' && { multiple: true }) }
+  }
+  try {
+    return parseArgs({ args, options, allowPositionals: true })
+  } catch (error) {
+    if (!String(error.code).startsWith('ERR_PARSE_ARGS')) throw error
+    throw new UsageError(reworded(error))
+  }
+}
+
+/** parseArgs' own message, shortened to what helps here. */
+function reworded(error) {
+  const [, name] = /'(?:-\w, )?(--?[^' =]+)/.exec(error.message) ?? []
+  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const near = nearest(name.replace(/^-+/, ''), Object.keys(OPTIONS))
+    return `there is no option ${name}${near ? `: did you mean --${near}?` : ''} (abi-guard --help lists them)`
+  }
+  const known = OPTIONS[name?.replace(/^-+/, '')]
+  if (known?.value)
+    return `${name} needs a value: ${name} ${known.value}; one that begins with "-" is written ${name}=…`
+  if (known) return `${name} takes no value`
+  return error.message
+}
+
+/** Checks what parseArgs can't know. */
+function fit(command, operands, options) {
+  for (const name of Object.keys(options)) {
+    const { commands } = OPTIONS[name]
+    if (!commands.includes(command))
+      throw new UsageError(`--${name} has no meaning for "${command}", only for ${commands.join(' and ')}`)
+  }
+  if (options.json) {
+    if (options.format && options.format !== 'json')
+      throw new UsageError(`--json and --format ${options.format} exclude each other: drop one`)
+    options.format = 'json'
+  }
+  options.format ??= 'text'
+  if (!['text', 'json'].includes(options.format))
+    throw new UsageError(`there is no format "${options.format}": use text or json`)
+  if (options.quiet && options.verbose)
+    throw new UsageError('--quiet and --verbose exclude each other: drop one')
+  if (command === 'check' && operands.length === 0)
+    throw new UsageError('check needs a file or a package: abi-guard check <file or package>')
+  if (command !== 'check' && operands.length > 1) {
+    throw new UsageError(
+      `${command} takes one operand, ${operands.length} were given: abi-guard ${COMMANDS[command].usage}`,
+    )
+  }
+}
+
+/** True for what can only be meant as a path: ./x, ../x, /x, ~/x, C:\x. */
+function looksLikePath(text) {
+  return /^(\.{1,2}([\\/]|$)|[\\/~]|[a-z]:[\\/])/i.test(text)
+}
+
+/** Without a command, the first word is a directory, or a mistyped command. */
+function mustBeDirectory(word) {
+  const stats = fs.statSync(word, { throwIfNoEntry: false })
+  if (stats && !stats.isDirectory()) throw new UsageError(`${word} is a file: abi-guard check ${word}`)
+  if (!stats && !looksLikePath(word)) throw unknownWord(word)
+}
+
+function unknownWord(word) {
+  const near = nearest(word, ALL)
+  if (near)
+    return new UsageError(
+      `there is no command "${word}": did you mean "${near}"? A directory is written ./${word}`,
+    )
+  return new UsageError(
+    `there is no command or directory "${word}" (abi-guard --help lists the commands); a package is checked with "abi-guard check ${word}"`,
+  )
+}
+
+/** The one of `names` that differs from `word` in at most two letters. */
+function nearest(word, names) {
+  const [best] = names.map((name) => ({ name, far: distance(word, name) })).sort((a, b) => a.far - b.far)
+  return best.far <= Math.min(2, Math.floor(best.name.length / 2)) ? best.name : undefined
+}
+
+/** Levenshtein's, with a swap of neighbours as one step. */
+function distance(a, b) {
+  if (Math.abs(a.length - b.length) > 2) return 3
+  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)]
+  for (let i = 1; i <= a.length; i++) {
+    rows[i] = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1
+      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + cost)
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (swapped) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1)
+    }
+  }
+  return rows[a.length][b.length]
+}
+
+/** The help text, of one command where one is named. */
+function help(command) {
+  const named = command ? { [command]: COMMANDS[command] } : COMMANDS
+  const lines = command
+    ? [`${capital(COMMANDS[command].summary)}.`, '', COMMANDS[command].details]
+    : ['Says which native addons would not load, and why, without running them.']
+  lines.push('', 'Usage:')
+  const usages = Object.values(named).map(({ usage, summary }) => [
+    `abi-guard ${usage}`,
+    command ? '' : summary,
+  ])
+  lines.push(...columns(usages, 36), '', 'Options:')
+  const options = Object.entries(OPTIONS).filter(([, { commands }]) => !command || commands.includes(command))
+  lines.push(
+    ...columns(
+      options.map(([name, { value, short, text }]) => [
+        `${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`,
+        text,
+      ]),
+      22,
+    ),
+  )
+  if (!command) {
+    lines.push('', 'Exit code: 0 all is fine, 1 problems were found, 2 wrong usage or input.')
+    lines.push('A folder named like a command is written with ./ before it.')
+  }
+  return `${lines.join('\n')}\n`
+}
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1)
+
+/** Two columns, the second one broken at 80. */
+function columns(rows, width) {
+  return rows.flatMap(([left, right]) => {
+    const lines = ['']
+    for (const word of right.split(' ')) {
+      const last = lines[lines.length - 1]
+      if (last && last.length + word.length + 1 > 78 - width) lines.push(word)
+      else lines[lines.length - 1] = last ? `${last} ${word}` : word
+    }
+    return lines.map((line, index) => `  ${(index === 0 ? left : '').padEnd(width)}${line}`.trimEnd())
+  })
+}
+
+module.exports = { help, looksLikePath, parse }
