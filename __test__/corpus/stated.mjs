@@ -13,6 +13,7 @@ const platforms = {
   openbsd: 'openbsd',
   android: 'android',
   openharmony: 'openharmony',
+  ohos: 'openharmony',
 }
 const architectures = {
   x64: 'x64',
