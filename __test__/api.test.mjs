@@ -14,6 +14,7 @@ import abiGuard, {
   resolveRuntime,
   scanNodeModules,
 } from '../index.js'
+import * as promises from '../promises.js'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
