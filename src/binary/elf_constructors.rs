@@ -5,8 +5,10 @@ use object::elf;
 use super::elf_imports::Binding;
 use super::elf_relocations::{self, Tables};
 use super::memory::Memory;
-use super::source::{Limits, Source};
+use super::source::Source;
 
+/// How many constructors of an image are looked at.
+const MOST_CONSTRUCTORS: u64 = 1024;
 /// How many bytes of a constructor are looked at.
 const CONSTRUCTOR: usize = 128;
 
@@ -49,7 +51,7 @@ fn beginnings(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Step> {
         return Vec::new();
     };
     let pointers = elf_relocations::pointers(tables, memory, source);
-    let count = (size / 8).min(Limits::SEGMENTS as u64);
+    let count = (size / 8).min(MOST_CONSTRUCTORS);
     let mut steps = Vec::new();
     for start in (0..count).filter_map(|index| pointers.target(at + index * 8)) {
         let mut code = [0; CONSTRUCTOR];
