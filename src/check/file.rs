@@ -76,7 +76,10 @@ impl Inspected {
         }
         // What decides comes first.
         verdict.problems.sort_by_key(|problem| problem.severity != Severity::Error);
-        if let Some(problem) = self.depends_on_release(image, addon, runtime, options, verdict.outcome) {
+        if !self.changed
+            && !self.exhausted
+            && let Some(problem) = self.depends_on_release(image, addon, runtime, options, verdict.outcome)
+        {
             verdict.problems.push(problem);
         }
         AbiReport {

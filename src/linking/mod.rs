@@ -1,10 +1,11 @@
 //! (image, runtime) → [`Linkage`]: what the operating system's loader would find for an image in a runtime.
 //!
 //! So far libraries and their versions on this very system, when it is a Linux with glibc, and symbols where the runtime's
-//! executable is at hand too. Everything else is `None`: not examined, and the verdict says so.
+//! executable is at hand too; of musl, whether glibc's loader is there. Everything else is `None`: not examined, and the verdict says so.
 
 mod glibc;
 mod ld_cache;
+mod musl;
 mod symbols;
 
 use crate::binary::{Image, Source};
@@ -70,6 +71,9 @@ pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Li
             linkage.symbols = symbols::missing(image, source, global, &own);
         }
         linkage.libraries = Some(libraries);
+    }
+    if runtime.is_this_system && runtime.libc.as_deref() == Some("musl") {
+        linkage.libraries = musl::foreign_loader(image).or(linkage.libraries);
     }
     linkage
 }

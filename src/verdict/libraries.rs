@@ -120,7 +120,7 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
     .with("library", decisive.name.as_str());
     let on_musl = case.runtime.libc.as_deref() == Some("musl");
     let message = if on_musl { Some(missing_library(case, &decisive.name)) } else { text_of_search(case) };
-    decide(verdict, found_all && !on_musl, problem, message);
+    decide(verdict, found_all, problem, message);
 }
 
 /// A foreign file fails for want of its libraries; where they are all here, by whatever chance, nobody knows.
