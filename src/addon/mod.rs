@@ -94,6 +94,22 @@ impl Addon {
         abis
     }
 
+    /// Adds what a library that is loaded along with the addon registers: its constructors run too, and Node's look-ups by name go
+    /// through it as well.
+    pub fn add_library(&mut self, library: Addon) {
+        self.imports_node_register |= library.imports_node_register;
+        self.imports_napi_register |= library.imports_napi_register;
+        self.modules.extend(library.modules);
+        self.module_count += library.module_count;
+        self.has_napi_struct |= library.has_napi_struct;
+        self.symbol_versions.extend(library.symbol_versions);
+        self.has_napi_symbol |= library.has_napi_symbol;
+        if self.declared == Declared::Absent {
+            self.declared = library.declared;
+        }
+        self.legacy.extend(library.legacy);
+    }
+
     /// Whether it can be loaded more than once per process; `None` where that can't be told.
     #[must_use]
     pub fn context_aware(&self) -> Option<bool> {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::reports::{AbiReport, AddonReport, BinaryReport, NodeApiReport, SliceReport, none_is_error};
 use crate::addon::{self, Addon, Api, Declared};
 use crate::binary::{self, Binary, Contents, Image, Source};
-use crate::linking;
+use crate::linking::{self, Linkage};
 use crate::runtime::{Runtime, registry};
 use crate::verdict::{self, Case, Code, Outcome, Problem, Severity, Verdict};
 
@@ -107,6 +107,8 @@ impl Inspected {
 
     fn verdict(&self, image: Option<&Image>, addon: Option<&Addon>, runtime: &Runtime, options: CheckOptions) -> Verdict {
         let linkage = image.map(|image| linking::link(&self.file, image, &self.source, runtime));
+        let with_libraries = linkage.as_ref().zip(addon).and_then(|(linkage, addon)| with_libraries(addon, linkage));
+        let addon = with_libraries.as_ref().or(addon);
         verdict::judge(&Case {
             file: &self.file,
             binary: &self.binary,
@@ -173,6 +175,22 @@ impl Inspected {
             slices,
         }
     }
+}
+
+/// What an addon that registers nothing itself registers through the libraries that come with it.
+fn with_libraries(addon: &Addon, linkage: &Linkage) -> Option<Addon> {
+    if addon.api() != Api::None {
+        return None;
+    }
+    let mut whole = addon.clone();
+    for path in &linkage.own_libraries {
+        let source = Source::open(Path::new(path)).ok()?;
+        let library = binary::read(&source);
+        if let [image] = library.images() {
+            whole.add_library(addon::read(image, &source));
+        }
+    }
+    Some(whole)
 }
 
 fn addon_report(addon: &Addon) -> AddonReport {

@@ -22,6 +22,8 @@ pub struct Linkage {
     pub symbols: Option<Missing>,
     /// Number of symbols it needs.
     pub needed_symbols: usize,
+    /// Paths of the libraries that come with it alone, where all were found.
+    pub own_libraries: Vec<String>,
 }
 
 /// What came of looking for the libraries, with all those that come with them.
@@ -56,7 +58,7 @@ pub enum Libraries {
 #[must_use]
 pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Linkage {
     let needed_symbols = image.symbols.imports().filter(|import| !import.weak).count();
-    let mut linkage = Linkage { libraries: None, symbols: None, needed_symbols };
+    let mut linkage = Linkage { libraries: None, symbols: None, needed_symbols, own_libraries: Vec::new() };
     if needed_symbols == 0 {
         linkage.symbols = Some(Missing::default());
     }
@@ -69,6 +71,9 @@ pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Li
         let (libraries, own) = glibc::search(file, image, loaded);
         if let (Libraries::Found, Some(global), None) = (&libraries, &global, &linkage.symbols) {
             linkage.symbols = symbols::missing(image, source, global, &own);
+        }
+        if libraries == Libraries::Found {
+            linkage.own_libraries = own;
         }
         linkage.libraries = Some(libraries);
     }

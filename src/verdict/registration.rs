@@ -8,6 +8,7 @@ use semver::Version;
 use super::{Case, Code, Problem, Verdict, words};
 use crate::addon::{Addon, Api, Declared, EXPERIMENTAL, ModuleStruct, RegisterFunction};
 use crate::binary::ElfFacts;
+use crate::linking::Libraries;
 use crate::runtime::{Kind, LoaderRules, Runtime};
 
 /// What one way of registering leads to.
@@ -163,6 +164,10 @@ fn own_library<'a>(case: &Case<'a>) -> Option<&'a str> {
         "libatomic.",
         "linux-vdso",
     ];
+    // Where the libraries were found, what they register is part of the addon's facts.
+    if case.linkage.is_some_and(|linkage| linkage.libraries == Some(Libraries::Found)) {
+        return None;
+    }
     let image = case.image.filter(|image| image.elf().is_some())?;
     let names = image.libraries.iter().map(|library| library.name.as_str());
     names.into_iter().find(|name| !SYSTEM.iter().any(|system| name.starts_with(system)))
