@@ -23,6 +23,8 @@ pub struct SymbolLookup {
     strings_at: u64,
     /// Offsets of the `DT_NEEDED` names.
     needed: Vec<u64>,
+    /// Offsets of `DT_RPATH` and `DT_RUNPATH`.
+    search: [Option<u64>; 2],
 }
 
 struct GnuHash {
@@ -105,14 +107,25 @@ impl SymbolLookup {
             symbols_at,
             strings_at,
             needed,
+            search: [value(elf::DT_RPATH), value(elf::DT_RUNPATH)],
         })
+    }
+
+    /// `DT_RPATH` and `DT_RUNPATH`, as written.
+    #[must_use]
+    pub fn search_paths(&self) -> [Option<String>; 2] {
+        self.search.map(|offset| self.string(offset?))
+    }
+
+    fn string(&self, offset: u64) -> Option<String> {
+        let text = self.memory.c_string(&self.source, self.strings_at.checked_add(offset)?, Limits::NAME)?;
+        Some(String::from_utf8_lossy(&text).into_owned())
     }
 
     /// The names of the libraries it needs.
     #[must_use]
     pub fn libraries(&self) -> Vec<String> {
-        let name = |offset: &u64| self.memory.c_string(&self.source, self.strings_at.checked_add(*offset)?, Limits::NAME);
-        self.needed.iter().filter_map(name).map(|name| String::from_utf8_lossy(&name).into_owned()).collect()
+        self.needed.iter().filter_map(|offset| self.string(*offset)).collect()
     }
 
     /// True when the object defines `name` for others; `None` when its tables contradict themselves.

@@ -29,6 +29,11 @@ struct Search {
 
 impl Search {
     fn of(facts: &ElfFacts, file: &Path) -> Search {
+        Search::read(&[facts.rpath.clone(), facts.runpath.clone()], file)
+    }
+
+    /// Reads `DT_RPATH` and `DT_RUNPATH` of the object at `file`.
+    fn read([rpath, runpath]: &[Option<String>; 2], file: &Path) -> Search {
         let origin = file.canonicalize().ok().and_then(|file| file.parent().map(Path::to_path_buf)).unwrap_or_default();
         let split = |list: &Option<String>| {
             let list = list.as_deref().unwrap_or_default();
@@ -38,9 +43,9 @@ impl Search {
             };
             list.split(':').filter(|entry| !entry.is_empty()).map(expand).collect()
         };
-        let runpath: Vec<PathBuf> = split(&facts.runpath);
+        let runpath: Vec<PathBuf> = split(runpath);
         // DT_RPATH counts only without DT_RUNPATH.
-        let rpath = if runpath.is_empty() { split(&facts.rpath) } else { Vec::new() };
+        let rpath = if runpath.is_empty() { split(rpath) } else { Vec::new() };
         Search { rpath, runpath }
     }
 }
@@ -89,13 +94,16 @@ impl Mapped {
 
 /// Searches for all that `image` at `file` needs, where the libraries called `loaded` are in the process already. Also returns
 /// the paths of what comes in addition.
-pub(super) fn search(file: &str, image: &Image, loaded: &[String]) -> (Libraries, Vec<String>) {
+pub(super) fn search(file: &str, image: &Image, loaded: &[Loaded]) -> (Libraries, Vec<String>) {
     let Some(facts) = image.elf() else { return (Libraries::Found, Vec::new()) };
     let names: Vec<String> = image.libraries.iter().map(|library| library.name.clone()).collect();
     let mut mapped = Mapped::default();
     // A name that is loaded already is never searched for, whatever lies beside the image.
-    if mapped.map(loaded, &Arc::default()).is_err() {
-        mapped = Mapped::default();
+    for Loaded { name, path } in loaded {
+        if let Some(found) = read(path) {
+            mapped.order.push((path.clone(), found));
+            mapped.paths.insert(name.clone(), path.clone());
+        }
     }
     let before = mapped.order.len();
     let result = match mapped.map(&names, &Arc::new(Search::of(facts, Path::new(file)))) {
@@ -108,11 +116,21 @@ pub(super) fn search(file: &str, image: &Image, loaded: &[String]) -> (Libraries
     (result, mapped.order.into_iter().skip(before).map(|(path, _)| path).collect())
 }
 
-/// The paths of `names` and of all they need; `None` where one is nowhere.
-pub(super) fn closure(names: &[String]) -> Option<Vec<String>> {
+/// A library that is in the process before any addon.
+pub(super) struct Loaded {
+    /// The name by which it was asked for.
+    pub name: String,
+    /// Where it was found.
+    pub path: String,
+}
+
+/// What the executable at `path` brings in, by `names` and search paths written in it, with all they need; `None` where one is
+/// nowhere.
+pub(super) fn closure(path: &Path, names: &[String], search: &[Option<String>; 2]) -> Option<Vec<Loaded>> {
     let mut mapped = Mapped::default();
-    mapped.map(names, &Arc::default()).ok()?;
-    Some(mapped.order.into_iter().map(|(path, _)| path).collect())
+    mapped.map(names, &Arc::new(Search::read(search, path))).ok()?;
+    let name_of = |path: &String| mapped.paths.iter().find(|(_, found)| *found == path).map(|(name, _)| name.clone());
+    mapped.order.iter().map(|(path, _)| Some(Loaded { name: name_of(path)?, path: path.clone() })).collect()
 }
 
 enum Located {

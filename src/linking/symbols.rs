@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::glibc;
+use super::glibc::{self, Loaded};
 use crate::binary::{Image, Source, SymbolLookup};
 
 /// What came of looking for the symbols.
@@ -22,8 +22,8 @@ pub struct Missing {
 /// What every addon of a runtime finds loaded already: the executable and the libraries that come with it.
 pub(super) struct GlobalScope {
     objects: Vec<Mutex<SymbolLookup>>,
-    /// Names of the libraries that the executable itself needs.
-    pub libraries: Vec<String>,
+    /// The libraries among them.
+    pub libraries: Vec<Loaded>,
 }
 
 /// The global scope of `executable`, in the loader's order, read once; `None` where one of its libraries can't be followed.
@@ -35,10 +35,10 @@ pub(super) fn global_scope(executable: &str) -> Option<Arc<GlobalScope>> {
     }
     let find = || {
         let first = SymbolLookup::open(Path::new(executable))?;
-        let libraries = first.libraries();
+        let libraries = glibc::closure(Path::new(executable), &first.libraries(), &first.search_paths())?;
         let mut objects = vec![Mutex::new(first)];
-        for path in glibc::closure(&libraries)? {
-            objects.push(Mutex::new(SymbolLookup::open(Path::new(&path))?));
+        for library in &libraries {
+            objects.push(Mutex::new(SymbolLookup::open(Path::new(&library.path))?));
         }
         Some(Arc::new(GlobalScope { objects, libraries }))
     };
@@ -50,6 +50,10 @@ pub(super) fn global_scope(executable: &str) -> Option<Arc<GlobalScope>> {
 /// Looks for every symbol that `image` needs, in the global scope and in `own`, the paths of the image's own libraries. `None`
 /// where the scope can't be read to its end: then a symbol that isn't found may still be there.
 pub(super) fn missing(image: &Image, source: &Source, global: &GlobalScope, own: &[String]) -> Option<Missing> {
+    // What is preloaded may define anything.
+    if std::env::var_os("LD_PRELOAD").is_some_and(|value| !value.is_empty()) {
+        return None;
+    }
     // Opened for this one look only: a process has a limited number of open files, and these may be rebuilt at any time.
     let own: Vec<Mutex<SymbolLookup>> =
         own.iter().map(|path| SymbolLookup::open(Path::new(path)).map(Mutex::new)).collect::<Option<_>>()?;
@@ -73,7 +77,8 @@ pub(super) fn missing(image: &Image, source: &Source, global: &GlobalScope, own:
     if unfound.is_empty() {
         return Some(missing);
     }
-    let binds_now = image.elf().is_some_and(crate::binary::ElfFacts::binds_now);
+    let asked_to = std::env::var_os("LD_BIND_NOW").is_some_and(|value| !value.is_empty());
+    let binds_now = asked_to || image.elf().is_some_and(crate::binary::ElfFacts::binds_now);
     let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
     let bindings = image.bindings(source, &unfound);
     // A symbol that no relocation asks for is never looked up.
