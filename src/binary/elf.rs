@@ -110,19 +110,9 @@ pub(super) fn read(source: &Source) -> Option<Image> {
 }
 
 fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8; 16]) -> Option<Image> {
-    let bytes = source.bytes(0, size_of::<Elf>() as u64)?;
-    let (header, _) = object::pod::from_bytes::<Elf>(&bytes).ok()?;
-    let endian = endianness(&ident);
-    let (table, header_table) = program_headers(header, endian, source);
-    let (programs, _) =
-        object::pod::slice_from_bytes::<Elf::ProgramHeader>(&table, table.len() / size_of::<Elf::ProgramHeader>()).ok()?;
-
-    let mut memory = Memory {
-        segments: Vec::new(),
-        pointer_size: if header.is_type_64() { 8 } else { 4 },
-        big_endian: endian.is_big_endian(),
-        file_end: source.size(),
-    };
+    let headers = Headers::<Elf>::read(source, ident)?;
+    let mut memory = headers.memory(source);
+    let Headers { header, endian, table: header_table, programs } = headers;
     let mut facts = ElfFacts {
         ident,
         file_type: header.e_type(endian).0,
@@ -147,7 +137,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     };
     let mut dynamic_at = None;
     let mut notes = Vec::new();
-    for program in programs {
+    for program in &programs {
         let offset: u64 = program.p_offset(endian).into();
         let file_size: u64 = program.p_filesz(endian).into();
         let address: u64 = program.p_vaddr(endian).into();
@@ -234,38 +224,51 @@ pub(super) fn interpreter(source: &Source) -> Option<String> {
 }
 
 fn interpreter_of<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8; 16]) -> Option<String> {
-    let bytes = source.bytes(0, size_of::<Elf>() as u64)?;
-    let (header, _) = object::pod::from_bytes::<Elf>(&bytes).ok()?;
-    let endian = endianness(&ident);
-    let (table, _) = program_headers(header, endian, source);
-    let count = table.len() / size_of::<Elf::ProgramHeader>();
-    let (programs, _) = object::pod::slice_from_bytes::<Elf::ProgramHeader>(&table, count).ok()?;
+    let Headers { endian, programs, .. } = Headers::<Elf>::read(source, ident)?;
     let program = programs.iter().find(|program| program.p_type(endian) == elf::PT_INTERP)?;
     let length: u64 = program.p_filesz(endian).into();
     source.bytes(program.p_offset(endian).into(), length.min(Limits::NAME as u64)).map(|path| text(&path))
 }
 
-pub(super) fn endianness(ident: &[u8; 16]) -> Endianness {
-    if ident[5] == 2 { Endianness::Big } else { Endianness::Little }
+/// The ELF header and the program headers: all that the loader reads before it maps anything.
+pub(super) struct Headers<Elf: FileHeader> {
+    header: Elf,
+    pub endian: Endianness,
+    table: HeaderTable,
+    /// Empty unless the table is whole.
+    pub programs: Vec<Elf::ProgramHeader>,
 }
 
-pub(super) fn program_headers<Elf: FileHeader<Endian = Endianness>>(
-    header: &Elf,
-    endian: Endianness,
-    source: &Source,
-) -> (Vec<u8>, HeaderTable) {
-    let entry = size_of::<Elf::ProgramHeader>();
-    if usize::from(header.e_phentsize(endian)) != entry {
-        return (Vec::new(), HeaderTable::WrongEntrySize);
+impl<Elf: FileHeader<Endian = Endianness>> Headers<Elf> {
+    /// Reads them by the class of `Elf` and the byte order in `ident`; `None` when not even the header is there.
+    pub fn read(source: &Source, ident: [u8; 16]) -> Option<Headers<Elf>> {
+        let bytes = source.bytes(0, size_of::<Elf>() as u64)?;
+        let header = *object::pod::from_bytes::<Elf>(&bytes).ok()?.0;
+        let endian = if ident[5] == 2 { Endianness::Big } else { Endianness::Little };
+        let mut headers = Headers { header, endian, table: HeaderTable::Whole, programs: Vec::new() };
+        let entry = size_of::<Elf::ProgramHeader>();
+        let offset: u64 = header.e_phoff(endian).into();
+        let count = usize::from(header.e_phnum(endian));
+        if usize::from(header.e_phentsize(endian)) != entry {
+            headers.table = HeaderTable::WrongEntrySize;
+        } else if i64::try_from(offset.saturating_add((count * entry) as u64)).is_err() {
+            headers.table = HeaderTable::NoPosition;
+        } else if let Some(table) = source.bytes(offset, (count * entry) as u64) {
+            headers.programs = object::pod::slice_from_bytes(&table, count).ok()?.0.to_vec();
+        } else {
+            headers.table = HeaderTable::PastEndOfFile;
+        }
+        Some(headers)
     }
-    let offset: u64 = header.e_phoff(endian).into();
-    let count = usize::from(header.e_phnum(endian));
-    if i64::try_from(offset.saturating_add((count * entry) as u64)).is_err() {
-        return (Vec::new(), HeaderTable::NoPosition);
-    }
-    match source.bytes(offset, (count * entry) as u64) {
-        Some(table) => (table, HeaderTable::Whole),
-        None => (Vec::new(), HeaderTable::PastEndOfFile),
+
+    /// The memory of this image, with no segments yet.
+    pub fn memory(&self, source: &Source) -> Memory {
+        Memory {
+            segments: Vec::new(),
+            pointer_size: if self.header.is_type_64() { 8 } else { 4 },
+            big_endian: self.endian.is_big_endian(),
+            file_end: source.size(),
+        }
     }
 }
 
@@ -280,17 +283,11 @@ fn loss(
     tables: &[(u64, u64)],
     relocations: &elf_relocations::Tables,
 ) -> Loss {
-    let end = source.size();
-    let missing = memory
-        .segments
-        .iter()
-        .map(|segment| segment.file_offset.saturating_add(segment.file_size).saturating_sub(end).min(segment.file_size))
-        .max()
-        .unwrap_or(0);
+    let missing = memory.missing();
     if missing == 0 {
         return Loss::Nothing;
     }
-    let first_lost = end.next_multiple_of(PAGE);
+    let first_lost = memory.file_end.next_multiple_of(PAGE);
     let pages_lost = memory
         .segments
         .iter()

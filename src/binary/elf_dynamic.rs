@@ -40,32 +40,55 @@ pub(super) struct Dynamic {
     pub unread: Vec<&'static str>,
 }
 
-/// Reads the dynamic section at `address`, as it lies in memory.
+/// The entries of a dynamic section, up to `DT_NULL`.
+pub(super) struct Entries {
+    values: HashMap<i64, u64>,
+    /// Offsets of the `DT_NEEDED` names, in order.
+    pub needed: Vec<u64>,
+}
+
+impl Entries {
+    /// Reads the section at an address and of a size, as it lies in memory; `None` when it can't be read.
+    pub fn read<Elf: FileHeader<Endian = Endianness>>(
+        source: &Source,
+        memory: &Memory,
+        endian: Endianness,
+        (address, size): (u64, u64),
+    ) -> Option<Entries> {
+        let bytes = memory.bytes(source, address, size.min(1 << 20)).ok()?;
+        let (table, _) = object::pod::slice_from_bytes::<Elf::Dyn>(&bytes, bytes.len() / size_of::<Elf::Dyn>()).ok()?;
+        let mut entries = Entries { values: HashMap::new(), needed: Vec::new() };
+        for entry in table {
+            match entry.tag(endian) {
+                elf::DT_NULL => break,
+                elf::DT_NEEDED if entries.needed.len() < Limits::LIBRARIES => entries.needed.push(entry.val(endian)),
+                // Of a repeated tag the last one counts (elf_get_dynamic_info).
+                tag => drop(entries.values.insert(tag.0, entry.val(endian))),
+            }
+        }
+        Some(entries)
+    }
+
+    /// The value of a tag.
+    pub fn value(&self, tag: elf::DynamicTag) -> Option<u64> {
+        self.values.get(&tag.0).copied()
+    }
+}
+
+/// Reads all that the dynamic section at `range` (address and size) leads to.
 pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     source: &Source,
     memory: &Memory,
     endian: Endianness,
     machine: u16,
-    (address, size): (u64, u64),
+    range: (u64, u64),
 ) -> Dynamic {
     let mut dynamic = Dynamic::default();
-    let Ok(bytes) = memory.bytes(source, address, size.min(1 << 20)) else {
+    let Some(entries) = Entries::read::<Elf>(source, memory, endian, range) else {
         dynamic.unread.push("dynamic section");
         return dynamic;
     };
-    let count = bytes.len() / size_of::<Elf::Dyn>();
-    let (entries, _) = object::pod::slice_from_bytes::<Elf::Dyn>(&bytes, count).unwrap_or((&[], &[]));
-    let mut values: HashMap<i64, u64> = HashMap::new();
-    let mut needed = Vec::new();
-    for entry in entries {
-        match entry.tag(endian) {
-            elf::DT_NULL => break,
-            elf::DT_NEEDED if needed.len() < Limits::LIBRARIES => needed.push(entry.val(endian)),
-            // Of a repeated tag the last one counts (elf_get_dynamic_info).
-            tag => drop(values.insert(tag.0, entry.val(endian))),
-        }
-    }
-    let value = |tag: elf::DynamicTag| values.get(&tag.0).copied();
+    let value = |tag| entries.value(tag);
 
     dynamic.flags = value(elf::DT_FLAGS).unwrap_or(0) as u32;
     dynamic.flags_1 = value(elf::DT_FLAGS_1).unwrap_or(0) as u32;
@@ -86,7 +109,8 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
         let tail = usize::try_from(offset).ok().and_then(|offset| strings.get(offset..)).unwrap_or_default();
         text(&tail[..tail.len().min(Limits::NAME)])
     };
-    dynamic.libraries = needed.into_iter().map(|offset| Library { name: string(offset), delayed: false, weak: false }).collect();
+    dynamic.libraries =
+        entries.needed.iter().map(|offset| Library { name: string(*offset), delayed: false, weak: false }).collect();
     dynamic.soname = value(elf::DT_SONAME).map(string);
     dynamic.rpath = value(elf::DT_RPATH).map(string);
     dynamic.runpath = value(elf::DT_RUNPATH).map(string);
@@ -194,29 +218,19 @@ fn version_needs(
     string: &impl Fn(u64) -> String,
 ) -> Vec<VersionNeed> {
     let mut needs = Vec::new();
-    let mut at = table;
     let mut left = Limits::LIBRARIES;
-    for _ in 0..count.min(Limits::LIBRARIES as u64) {
-        let Some(need) = structure::<elf::Verneed<Endianness>>(source, memory, at) else { break };
+    for (at, need) in linked(source, memory, table, count, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian)) {
         let mut versions = Vec::new();
-        let mut aux_at = at.saturating_add(need.vn_aux.get(endian).into());
-        for _ in 0..usize::from(need.vn_cnt.get(endian)).min(left) {
+        let aux_at = at.saturating_add(need.vn_aux.get(endian).into());
+        let count = usize::from(need.vn_cnt.get(endian)).min(left) as u64;
+        for (_, aux) in linked(source, memory, aux_at, count, |aux: &elf::Vernaux<Endianness>| aux.vna_next.get(endian)) {
             left -= 1;
-            let Some(aux) = structure::<elf::Vernaux<Endianness>>(source, memory, aux_at) else { break };
             // A weak need is only warned about.
             if aux.vna_flags.get(endian).0 & elf::VER_FLG_WEAK.0 == 0 {
                 versions.push(string(aux.vna_name.get(endian).into()));
             }
-            match aux.vna_next.get(endian) {
-                0 => break,
-                next => aux_at = aux_at.saturating_add(next.into()),
-            }
         }
         needs.push(VersionNeed { library: string(need.vn_file.get(endian).into()), versions });
-        match need.vn_next.get(endian) {
-            0 => break,
-            next => at = at.saturating_add(next.into()),
-        }
     }
     needs
 }
@@ -230,20 +244,33 @@ fn version_definitions(
     count: u64,
     string: &impl Fn(u64) -> String,
 ) -> Vec<String> {
-    let mut versions = Vec::new();
-    let mut at = table;
-    for _ in 0..count.min(Limits::LIBRARIES as u64) {
-        let Some(definition) = structure::<elf::Verdef<Endianness>>(source, memory, at) else { break };
-        let aux_at = at.saturating_add(definition.vd_aux.get(endian).into());
-        if let Some(aux) = structure::<elf::Verdaux<Endianness>>(source, memory, aux_at) {
-            versions.push(string(aux.vda_name.get(endian).into()));
-        }
-        match definition.vd_next.get(endian) {
-            0 => break,
-            next => at = at.saturating_add(next.into()),
-        }
-    }
-    versions
+    linked(source, memory, table, count, |definition: &elf::Verdef<Endianness>| definition.vd_next.get(endian))
+        .filter_map(|(at, definition)| {
+            let aux_at = at.saturating_add(definition.vd_aux.get(endian).into());
+            structure::<elf::Verdaux<Endianness>>(source, memory, aux_at)
+        })
+        .map(|aux| string(aux.vda_name.get(endian).into()))
+        .collect()
+}
+
+/// Up to `count` structures from `start` on, each with its address; `next` gives the distance to the one after, 0 at the end.
+fn linked<T: object::pod::Pod>(
+    source: &Source,
+    memory: &Memory,
+    start: u64,
+    count: u64,
+    next: impl Fn(&T) -> u32,
+) -> impl Iterator<Item = (u64, T)> {
+    let mut at = Some(start);
+    (0..count.min(Limits::LIBRARIES as u64)).map_while(move |_| {
+        let here = at?;
+        let value = structure::<T>(source, memory, here)?;
+        at = match next(&value) {
+            0 => None,
+            distance => Some(here.saturating_add(distance.into())),
+        };
+        Some((here, value))
+    })
 }
 
 fn structure<T: object::pod::Pod>(source: &Source, memory: &Memory, address: u64) -> Option<T> {

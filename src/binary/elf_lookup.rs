@@ -4,10 +4,11 @@
 use std::path::Path;
 
 use object::elf::{self, FileHeader32, FileHeader64};
-use object::endian::{Endian, Endianness};
-use object::read::elf::{Dyn, FileHeader, ProgramHeader, Sym};
+use object::endian::Endianness;
+use object::read::elf::{FileHeader, ProgramHeader, Sym};
 
-use super::elf::{endianness, program_headers};
+use super::elf::Headers;
+use super::elf_dynamic::Entries;
 use super::memory::{Memory, Segment};
 use super::source::{Limits, Source};
 
@@ -50,42 +51,19 @@ impl SymbolLookup {
     }
 
     fn read<Elf: FileHeader<Endian = Endianness>>(source: Source, ident: [u8; 16]) -> Option<SymbolLookup> {
-        let bytes = source.bytes(0, size_of::<Elf>() as u64)?;
-        let (header, _) = object::pod::from_bytes::<Elf>(&bytes).ok()?;
-        let endian = endianness(&ident);
-        let (table, _) = program_headers(header, endian, &source);
-        let count = table.len() / size_of::<Elf::ProgramHeader>();
-        let (programs, _) = object::pod::slice_from_bytes::<Elf::ProgramHeader>(&table, count).ok()?;
-        let mut memory = Memory {
-            segments: Vec::new(),
-            pointer_size: if header.is_type_64() { 8 } else { 4 },
-            big_endian: endian.is_big_endian(),
-            file_end: source.size(),
-        };
+        let headers = Headers::<Elf>::read(&source, ident)?;
+        let mut memory = headers.memory(&source);
+        let endian = headers.endian;
         let mut dynamic = None;
-        for program in programs {
+        for program in &headers.programs {
             match program.p_type(endian) {
                 elf::PT_LOAD if memory.segments.len() < Limits::SEGMENTS => memory.segments.push(Segment::of(program, endian)),
                 elf::PT_DYNAMIC => dynamic = Some((program.p_vaddr(endian).into(), program.p_memsz(endian).into())),
                 _ => {}
             }
         }
-        let (address, size): (u64, u64) = dynamic?;
-        let bytes = memory.bytes(&source, address, size.min(1 << 20)).ok()?;
-        let count = bytes.len() / size_of::<Elf::Dyn>();
-        let (entries, _) = object::pod::slice_from_bytes::<Elf::Dyn>(&bytes, count).ok()?;
-        let value = |tag: elf::DynamicTag| {
-            // Of a repeated tag the last one counts, as in elf_get_dynamic_info.
-            let until_end = entries.iter().take_while(|entry| entry.tag(endian) != elf::DT_NULL);
-            until_end.filter(|entry| entry.tag(endian) == tag).last().map(|entry| entry.val(endian))
-        };
-        let needed = entries
-            .iter()
-            .take_while(|entry| entry.tag(endian) != elf::DT_NULL)
-            .filter(|entry| entry.tag(endian) == elf::DT_NEEDED)
-            .take(Limits::LIBRARIES)
-            .map(|entry| entry.val(endian))
-            .collect();
+        let entries = Entries::read::<Elf>(&source, &memory, endian, dynamic?)?;
+        let value = |tag| entries.value(tag);
         let word = |address: u64| memory.u32(&source, address);
         let gnu_hash = value(elf::DT_GNU_HASH).and_then(|at| {
             Some(GnuHash {
@@ -97,6 +75,7 @@ impl SymbolLookup {
             })
         });
         let sysv_hash = value(elf::DT_HASH).and_then(|at| Some((at, word(at)?)));
+        let search = [value(elf::DT_RPATH), value(elf::DT_RUNPATH)];
         let (symbols_at, strings_at) = (value(elf::DT_SYMTAB)?, value(elf::DT_STRTAB)?);
         (gnu_hash.is_some() || sysv_hash.is_some()).then_some(SymbolLookup {
             source,
@@ -106,8 +85,8 @@ impl SymbolLookup {
             sysv_hash,
             symbols_at,
             strings_at,
-            needed,
-            search: [value(elf::DT_RPATH), value(elf::DT_RUNPATH)],
+            needed: entries.needed,
+            search,
         })
     }
 

@@ -131,15 +131,7 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(source: &Source, start: u64
         }
     }
     let Commands { mut image, mut facts, tables, symbol_table, exports, build_platform } = all;
-    facts.missing = image
-        .memory
-        .segments
-        .iter()
-        .map(|segment| {
-            segment.file_offset.saturating_add(segment.file_size).saturating_sub(image.memory.file_end).min(segment.file_size)
-        })
-        .max()
-        .unwrap_or(0);
+    facts.missing = image.memory.missing();
     facts.chained_fixups = tables.chained.is_some();
     image.platform = Some(build_platform.unwrap_or("darwin"));
     if let Some(table) = symbol_table {

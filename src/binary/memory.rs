@@ -44,6 +44,15 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// How many bytes of the segments' file parts lie past the end of the file.
+    #[must_use]
+    pub fn missing(&self) -> u64 {
+        let past_end = |segment: &Segment| {
+            segment.file_offset.saturating_add(segment.file_size).saturating_sub(self.file_end).min(segment.file_size)
+        };
+        self.segments.iter().map(past_end).max().unwrap_or(0)
+    }
+
     /// True when `address` lies in memory the loader maps executable.
     #[must_use]
     pub fn is_executable(&self, address: u64) -> bool {

@@ -79,12 +79,7 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
     if sections.len() > Limits::SEGMENTS {
         unread.push("section table (too many sections)");
     }
-    let missing = memory
-        .segments
-        .iter()
-        .map(|segment| segment.file_offset.saturating_add(segment.file_size).saturating_sub(source.size()).min(segment.file_size))
-        .max()
-        .unwrap_or(0);
+    let missing = memory.missing();
 
     let directory = |index: usize| {
         directories
