@@ -1,7 +1,8 @@
 //! (image, runtime) → [`Linkage`]: what the operating system's loader would find for an image in a runtime.
 //!
 //! So far libraries and their versions on this very system, when it is a Linux with glibc, and symbols where the runtime's
-//! executable is at hand too; of musl, whether glibc's loader is there. Everything else is `None`: not examined, and the verdict says so.
+//! executable is at hand too; of musl, whether glibc's loader is there. Everything else is `None`: not examined, and the verdict
+//! says so.
 
 mod glibc;
 mod ld_cache;

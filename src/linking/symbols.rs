@@ -58,7 +58,6 @@ pub(super) fn missing(image: &Image, source: &Source, global: &GlobalScope, own:
     let own: Vec<Mutex<SymbolLookup>> =
         own.iter().map(|path| SymbolLookup::open(Path::new(path)).map(Mutex::new)).collect::<Option<_>>()?;
     let scope = || global.objects.iter().chain(&own);
-    let exports: HashSet<&[u8]> = image.symbols.exports().map(|export| export.name).collect();
     let mut unfound: HashSet<&[u8]> = HashSet::new();
     for import in image.symbols.imports().filter(|import| !import.weak) {
         let mut found = false;
@@ -68,9 +67,14 @@ pub(super) fn missing(image: &Image, source: &Source, global: &GlobalScope, own:
                 break;
             }
         }
-        // An image may define under one version what it imports under another.
-        if !found && !exports.contains(import.name) {
+        if !found {
             unfound.insert(import.name);
+        }
+    }
+    // An image may define under one version what it imports under another.
+    if !unfound.is_empty() {
+        for export in image.symbols.exports() {
+            unfound.remove(export.name);
         }
     }
     let mut missing = Missing::default();
