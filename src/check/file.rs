@@ -63,25 +63,10 @@ impl Inspected {
         let index = self.slice_for(runtime);
         let image = index.and_then(|index| self.binary.images().get(index));
         let addon = index.and_then(|index| self.addons.get(index));
-        self.source.refill();
-        let judge = || self.verdict(image, addon, runtime, options);
-        let mut verdict = catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|_| {
-            Verdict::unknown_because("internal", "internal error while judging; please report it with the file")
-        });
-        if self.changed {
-            verdict = Verdict::unknown_because("changed", "the file changed while it was read: check it again");
-            verdict.problems[0].code = Code::Changed;
-        } else if self.exhausted || self.source.is_exhausted() {
-            verdict = Verdict::unknown_because("limits", "reading it to the end costs more than any sound file does");
-        }
-        // What decides comes first.
-        verdict.problems.sort_by_key(|problem| problem.severity != Severity::Error);
-        if !self.changed
-            && !self.exhausted
-            && let Some(problem) = self.depends_on_release(image, addon, runtime, options, verdict.outcome)
-        {
-            verdict.problems.push(problem);
-        }
+        let verdict = match self.worthless() {
+            Some(problem) => Verdict::unknown_because(problem),
+            None => self.sound_verdict(image, addon, runtime, options),
+        };
         AbiReport {
             file: self.file.clone(),
             ok: none_is_error(&verdict.problems) && (verdict.complete || !options.strict),
@@ -93,6 +78,31 @@ impl Inspected {
             addon: addon.map(addon_report),
             target: runtime.report(),
         }
+    }
+
+    /// Why nothing that was read can be relied on.
+    fn worthless(&self) -> Option<Problem> {
+        if self.changed {
+            let message = "the file changed while it was read: check it again";
+            return Some(Problem::warning(Code::Changed, message).with("what", "changed"));
+        }
+        self.exhausted.then(too_costly)
+    }
+
+    fn sound_verdict(&self, image: Option<&Image>, addon: Option<&Addon>, runtime: &Runtime, options: CheckOptions) -> Verdict {
+        self.source.refill();
+        let judge = || self.verdict(image, addon, runtime, options);
+        let mut verdict = catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|_| {
+            let message = "internal error while judging; please report it with the file";
+            Verdict::unknown_because(Problem::warning(Code::Undetermined, message).with("what", "internal"))
+        });
+        if self.source.is_exhausted() {
+            verdict = Verdict::unknown_because(too_costly());
+        }
+        // What decides comes first.
+        verdict.problems.sort_by_key(|problem| problem.severity != Severity::Error);
+        verdict.problems.extend(self.depends_on_release(image, addon, runtime, options, verdict.outcome));
+        verdict
     }
 
     /// The image that the runtime's loader takes.
@@ -175,6 +185,10 @@ impl Inspected {
             slices,
         }
     }
+}
+
+fn too_costly() -> Problem {
+    Problem::warning(Code::Undetermined, "reading it to the end costs more than any sound file does").with("what", "limits")
 }
 
 /// What an addon that registers nothing itself registers through the libraries that come with it.

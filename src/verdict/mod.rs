@@ -86,10 +86,8 @@ impl Verdict {
 
     /// A verdict that says nothing but why there is none.
     #[must_use]
-    pub fn unknown_because(what: &'static str, message: impl Into<String>) -> Verdict {
-        let mut verdict = Verdict::new();
-        verdict.unknown(what, message);
-        verdict
+    pub fn unknown_because(problem: Problem) -> Verdict {
+        Verdict { outcome: Outcome::Unknown, loader_message: None, problems: vec![problem], complete: false }
     }
 
     fn throws(&mut self, message: Option<String>, problem: Problem) {

@@ -131,12 +131,7 @@ fn by_symbol(case: &Case<'_>, addon: &Addon, rules: LoaderRules, abi: Option<i32
         return verdict.unknown("registration", message);
     }
     let problem = match addon.abis().first() {
-        Some(&version) => Problem::error(
-            Code::SelfRegisterMismatch,
-            format!("built for {}, {}", words::built_for(version), words::needs_abi(case.runtime)),
-        )
-        .with("builtForAbi", version)
-        .with("requiredAbi", case.runtime.abi),
+        Some(&version) => built_for_another(Code::SelfRegisterMismatch, case, version),
         None if addon.has_napi_symbol => Problem::error(
             Code::UnsupportedAddonApi,
             format!("registers in a way that {} doesn't know yet", case.runtime.title()),
@@ -218,12 +213,7 @@ fn missing_register_function(case: &Case<'_>, addon: &Addon, rules: LoaderRules,
         return false;
     };
     let problem = match addon.abis().first() {
-        Some(&version) if name == "node_module_register" => Problem::error(
-            Code::AbiMismatch,
-            format!("built for {}, {}", words::built_for(version), words::needs_abi(case.runtime)),
-        )
-        .with("builtForAbi", version)
-        .with("requiredAbi", case.runtime.abi),
+        Some(&version) if name == "node_module_register" => abi_mismatch(case, version),
         _ => Problem::error(Code::UnsupportedAddonApi, format!("{} has no {name}", case.runtime.title())),
     };
     let eager = case.image.and_then(|image| image.elf()).is_some_and(ElfFacts::binds_now);
@@ -318,7 +308,12 @@ fn deno(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
 }
 
 fn abi_mismatch(case: &Case<'_>, version: i32) -> Problem {
-    Problem::error(Code::AbiMismatch, format!("built for {}, {}", words::built_for(version), words::needs_abi(case.runtime)))
+    built_for_another(Code::AbiMismatch, case, version)
+}
+
+/// The problem of an addon for another ABI, under the code of the way in which Node refuses it.
+fn built_for_another(code: Code, case: &Case<'_>, version: i32) -> Problem {
+    Problem::error(code, format!("built for {}, {}", words::built_for(version), words::needs_abi(case.runtime)))
         .with("builtForAbi", version)
         .with("requiredAbi", case.runtime.abi)
 }

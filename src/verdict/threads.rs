@@ -2,7 +2,7 @@
 
 use semver::Version;
 
-use super::{Case, Code, Outcome, Problem, Verdict};
+use super::{Case, Code, Problem, Verdict};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(addon) = case.addon else { return };
@@ -21,12 +21,13 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         );
     } else if case.threads {
         // The constructor runs once per process, so the second load finds nothing registered.
-        verdict.outcome = Outcome::Throws;
-        verdict.loader_message = Some(super::registration::not_self_registered(case));
-        verdict.warns(Problem::error(
+        verdict.throws(
+            Some(super::registration::not_self_registered(case)),
+            Problem::error(
             Code::NotContextAware,
             "not context-aware: it can be loaded once per process, so it fails in worker threads after the main thread has it",
-        ));
+        ),
+        );
     }
 }
 
