@@ -40,8 +40,9 @@ mod binding;
 pub use binary::{Binary, Source, read as read_binary};
 pub use check::{
     AbiReport, CheckOptions, Control, Inspected, PackageError, PackageReport, Report, ScanError, ScanOptions, ScanReport, Stats,
-    check_package, inspect, scan,
+    check_package, inspect, scan, settings,
 };
+pub use project::Settings;
 pub use remedy::Fix;
 pub use report::{Style, json, text};
 pub use runtime::{HostFacts, Runtime, RuntimeReport, RuntimeSpec, SpecError, host, registry, resolve};

@@ -16,6 +16,7 @@ use napi_derive::napi;
 use serde::Deserialize;
 
 use crate::check::{self, CheckOptions, Control, Report, ScanOptions};
+use crate::project::Settings;
 use crate::report::{self, Style};
 use crate::runtime::{self, HostFacts, Kind, Runtime, RuntimeSpec, registry};
 use answer::{Failure, answer};
@@ -31,6 +32,20 @@ struct Request<Options> {
 impl<Options> Request<Options> {
     fn runtime(&self) -> Result<Runtime, Failure> {
         Ok(runtime::resolve(self.target.as_ref(), &runtime::host(&self.host))?)
+    }
+
+    /// The runtime asked for, else the one that the project's settings name; a name that isn't understood is noted there.
+    fn runtime_or(&self, settings: &mut Settings) -> Result<Runtime, Failure> {
+        let Some(target) = settings.target.take().filter(|_| self.target.is_none()) else { return self.runtime() };
+        let spec = serde_json::from_value::<RuntimeSpec>(target).map_err(|error| error.to_string());
+        let host = runtime::host(&self.host);
+        match spec.and_then(|spec| runtime::resolve(Some(&spec), &host).map_err(|error| error.to_string())) {
+            Ok(runtime) => Ok(runtime),
+            Err(error) => {
+                settings.mistakes.push(format!("\"abi-guard\".target: {error}"));
+                self.runtime()
+            }
+        }
     }
 }
 
@@ -170,8 +185,9 @@ impl Work {
             Subject::Package { name, from } => check_package(name, from, &self.request),
             Subject::Scan(directory) => answer(|| {
                 let request: Request<ScanOptions> = parse(&self.request)?;
-                let runtime = request.runtime()?;
-                Ok(check::scan(directory, &runtime, &request.options, &self.control)?)
+                let mut settings = check::settings(directory);
+                let runtime = request.runtime_or(&mut settings)?;
+                Ok(check::scan(directory, &runtime, &request.options, &settings, &self.control)?)
             }),
         }
     }

@@ -1,5 +1,6 @@
 //! Runs the pipeline: for one file, one package, one tree.
 
+mod absence;
 mod file;
 mod package;
 mod reports;
@@ -8,4 +9,4 @@ mod scan;
 pub use file::{CheckOptions, Inspected, inspect};
 pub use package::{PackageError, check_package};
 pub use reports::{AbiReport, PackageReport, Report, ScanReport, Stats};
-pub use scan::{Control, ScanError, ScanOptions, scan};
+pub use scan::{Control, ScanError, ScanOptions, scan, settings};

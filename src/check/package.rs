@@ -3,15 +3,15 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::absence;
 use super::file::{CheckOptions, inspect};
 use super::reports::{AbiReport, PackageReport, none_is_error};
-use crate::binary::Source;
 use crate::environment::{PackageManager, package_manager};
-use crate::project::loader::{self, Active, Contents};
-use crate::project::{Manifest, Package, own_files};
+use crate::project::loader::{self, Active, Choice, Disk, Installed};
+use crate::project::{Folders, Manifest, Native, Origin, find_package, own_files};
 use crate::remedy::remedy;
 use crate::runtime::Runtime;
-use crate::verdict::{Code, Problem};
+use crate::verdict::{Code, Problem, Severity};
 
 /// A package that can't be checked.
 #[derive(Debug, thiserror::Error)]
@@ -34,9 +34,6 @@ pub enum PackageError {
     },
 }
 
-/// Longest main script that is looked into.
-const LONGEST_SCRIPT: u64 = 1 << 20;
-
 /// Checks the package called `name_or_directory`: a folder when it is a path, else a name that is looked for in `node_modules`
 /// of `from` and every folder above, as `require` does.
 ///
@@ -51,14 +48,17 @@ pub fn check_package(
     let directory = locate(name_or_directory, from)?;
     let fail = |error| PackageError::Io { path: directory.clone(), error };
     let directory = directory.canonicalize().map_err(fail)?;
-    let walk = own_files(&directory).map_err(fail)?;
-    let package = walk
-        .packages
-        .into_iter()
-        .find(|package| package.directory == directory)
-        .unwrap_or(Package { directory, files: Vec::new() });
-    let manager = package_manager(&package.directory);
-    Ok(report(&package, manager, runtime, options))
+    drop(std::fs::read_dir(&directory).map_err(fail)?);
+    let (manifest, manifest_error) = match Manifest::read(&directory) {
+        Ok(manifest) => (manifest, None),
+        Err(error) => (Manifest::default(), Some(error).filter(|error| error.kind() != io::ErrorKind::NotFound)),
+    };
+    let builds = directory.join("binding.gyp").is_file();
+    let files = own_files(&directory);
+    let installed = Installed { directory, manifest, files };
+    let native = Native { installed, manifest_error, builds, origin: Origin::default() };
+    let manager = package_manager(&native.installed.directory);
+    Ok(Check { runtime, options, manager, disk: &Folders }.report(&native))
 }
 
 fn locate(name_or_directory: &str, from: &Path) -> Result<PathBuf, PackageError> {
@@ -68,76 +68,117 @@ fn locate(name_or_directory: &str, from: &Path) -> Result<PathBuf, PackageError>
         return Ok(from.join(path));
     }
     let from = std::path::absolute(from).unwrap_or_else(|_| from.to_path_buf());
-    from.ancestors().map(|folder| folder.join("node_modules").join(path)).find(|candidate| candidate.is_dir()).ok_or_else(|| {
-        PackageError::NotInstalled { name: name_or_directory.to_owned(), from: from.to_string_lossy().into_owned() }
+    find_package(&from, name_or_directory).ok_or_else(|| PackageError::NotInstalled {
+        name: name_or_directory.to_owned(),
+        from: from.to_string_lossy().into_owned(),
     })
 }
 
-/// Reports one package that was found.
-pub(super) fn report(package: &Package, manager: PackageManager, runtime: &Runtime, options: CheckOptions) -> PackageReport {
-    let directory = &package.directory;
-    let mut problems = Vec::new();
-    let manifest = Manifest::read(directory).unwrap_or_else(|error| {
-        if error.kind() != io::ErrorKind::NotFound {
-            problems.push(unreadable(&directory.join("package.json"), &error));
-        }
-        Manifest::default()
-    });
-    let main_script = manifest.depends_on("bindings").then(|| main_script(directory, &manifest)).flatten();
-    let contents = Contents { manifest: &manifest, files: &package.files, main_script: main_script.as_deref() };
-    let choice = loader::choose(contents, runtime);
+/// How packages are checked.
+#[derive(Clone, Copy)]
+pub(super) struct Check<'a> {
+    pub runtime: &'a Runtime,
+    pub options: CheckOptions,
+    pub manager: PackageManager,
+    pub disk: &'a dyn Disk,
+}
 
-    let absolute = |file: &String| directory.join(file);
-    let mut complete = choice.active != Active::Unknown || package.files.is_empty();
-    let mut active: Option<AbiReport> = None;
-    if let Active::File(file) = &choice.active {
-        let path = absolute(file);
-        match inspect(&path) {
-            Ok(inspected) => active = Some(inspected.judge(runtime, options)),
-            Err(error) => {
-                complete = false;
-                let mut problem = unreadable(&path, &error);
-                problem.severity = crate::verdict::Severity::Error;
-                problems.push(problem);
+impl Check<'_> {
+    /// Reports a package of a tree; `None` for one that has no native code and needs none.
+    pub fn report_of_tree(&self, native: &Native) -> Option<PackageReport> {
+        if !native.installed.files.is_empty() {
+            return Some(self.report(native));
+        }
+        let choice = loader::choose(&native.installed, self.runtime, self.disk);
+        // A file of a platform package stands in the report of that package.
+        (choice.lack.is_some() || native.manifest_error.is_some()).then(|| self.report_choice(native, &choice))
+    }
+
+    /// Reports one package that was found.
+    pub fn report(&self, native: &Native) -> PackageReport {
+        self.report_choice(native, &loader::choose(&native.installed, self.runtime, self.disk))
+    }
+
+    fn report_choice(&self, native: &Native, choice: &Choice) -> PackageReport {
+        let Native { installed, manifest_error, origin, .. } = native;
+        let Installed { directory, manifest, files } = installed;
+        let mut problems = Vec::new();
+        if let Some(error) = manifest_error {
+            problems.push(unreadable(&directory.join("package.json"), error));
+        }
+        let mut active = None;
+        if let Some(path) = path_of(&choice.active, directory) {
+            match self.judge(&path) {
+                Ok(report) => active = Some(report),
+                Err(error) => problems.push(Problem { severity: Severity::Error, ..unreadable(&path, &error) }),
             }
         }
+        if choice.active == Active::Unknown && !files.is_empty() {
+            let message = format!("which of its {} .node files it loads isn't known", files.len());
+            problems.push(Problem::warning(Code::Undetermined, message).with("what", "active-file"));
+        }
+        problems.extend(choice.lack.as_ref().map(|lack| absence::problem(native, choice, lack, self)));
+        problems.extend(active.as_ref().and_then(|active| self.shadowed(installed, choice, active)));
+        let is_known = choice.active != Active::Unknown || files.is_empty();
+        let is_read = problems.iter().all(|problem| problem.code != Code::Unreadable);
+        let complete = is_known && is_read && active.as_ref().is_none_or(|active| active.complete);
+
+        let name: String = match manifest.name() {
+            Some(name) => name.to_owned(),
+            None => directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        };
+        let of_file = active.iter().flat_map(|active| &active.problems);
+        let decisive: Vec<Problem> = problems.iter().chain(of_file).cloned().collect();
+        let fix = remedy(&name, &decisive, self.manager, self.runtime);
+        if origin.optional {
+            problems.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
+        }
+        let loads = origin.optional || active.as_ref().is_none_or(|active| active.ok);
+        let is_active = |file: &String| matches!(&choice.active, Active::File(active) if active == file);
+        PackageReport {
+            name,
+            version: manifest.version().map(str::to_owned),
+            path: directory.to_string_lossy().into_owned(),
+            loader: choice.loader.to_owned(),
+            ok: none_is_error(&problems) && loads && (complete || !self.options.strict),
+            complete,
+            active,
+            dormant: files
+                .iter()
+                .filter(|file| !is_active(file))
+                .map(|file| directory.join(file).to_string_lossy().into_owned())
+                .collect(),
+            problems,
+            fix,
+            optional: origin.optional,
+            dev: origin.dev,
+            required_by: origin.required_by.clone(),
+        }
     }
-    if choice.active == Active::Unknown && !package.files.is_empty() {
-        problems.push(
-            Problem::warning(
-                Code::Undetermined,
-                format!("which of its {} .node files it loads isn't known", package.files.len()),
-            )
-            .with("what", "active-file"),
-        );
+
+    fn judge(&self, path: &Path) -> io::Result<AbiReport> {
+        Ok(inspect(path)?.judge(self.runtime, self.options))
     }
-    complete &= active.as_ref().is_none_or(|active| active.complete);
-    let dormant = package
-        .files
-        .iter()
-        .filter(|file| choice.active != Active::File((*file).clone()))
-        .map(|file| absolute(file).to_string_lossy().into_owned())
-        .collect();
-    let name: String = match manifest.name() {
-        Some(name) => name.to_owned(),
-        None => directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-    };
-    let decisive = active.as_ref().map_or(&problems[..], |active| &active.problems[..]);
-    let fix = remedy(&name, decisive, manager, runtime);
-    PackageReport {
-        name,
-        version: manifest.version().map(str::to_owned),
-        path: directory.to_string_lossy().into_owned(),
-        loader: choice.loader.to_owned(),
-        ok: none_is_error(&problems) && active.as_ref().is_none_or(|active| active.ok) && (complete || !options.strict),
-        complete,
-        active,
-        dormant,
-        problems,
-        fix,
-        optional: false,
-        dev: false,
-        required_by: Vec::new(),
+
+    /// A build of one's own that doesn't load, and hides a prebuilt file that would.
+    fn shadowed(&self, installed: &Installed, choice: &Choice, active: &AbiReport) -> Option<Problem> {
+        let Active::File(file) = &choice.active else { return None };
+        if active.ok || !file.starts_with("build/") {
+            return None;
+        }
+        let files = installed.files.iter().filter(|file| !file.starts_with("build/")).cloned().collect();
+        let without_build = Installed { files, ..installed.clone() };
+        let other = loader::choose(&without_build, self.runtime, self.disk);
+        let path = path_of(&other.active, &installed.directory)?;
+        self.judge(&path).ok()?.ok.then(|| absence::shadowed(installed, file, &path))
+    }
+}
+
+fn path_of(active: &Active, directory: &Path) -> Option<PathBuf> {
+    match active {
+        Active::File(file) => Some(directory.join(file)),
+        Active::Elsewhere { package, file } => Some(package.join(file)),
+        Active::Nothing | Active::Unknown => None,
     }
 }
 
@@ -145,11 +186,4 @@ pub(super) fn report(package: &Package, manager: PackageManager, runtime: &Runti
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     Problem::warning(Code::Unreadable, format!("can't read {}: {error}", path.display()))
         .with("path", path.to_string_lossy().as_ref())
-}
-
-fn main_script(directory: &Path, manifest: &Manifest) -> Option<String> {
-    let main = directory.join(manifest.main().unwrap_or("index.js"));
-    [main.clone(), main.with_extension("js"), main.join("index.js")]
-        .iter()
-        .find_map(|path| String::from_utf8(Source::open(path).ok()?.contents(LONGEST_SCRIPT).ok()?).ok())
 }

@@ -9,12 +9,13 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::file::CheckOptions;
-use super::package::{report, unreadable};
+use super::package::{Check, unreadable};
 use super::reports::{PackageReport, ScanReport, Stats};
 use crate::environment::package_manager;
-use crate::project::walk;
+use crate::project::{self, Manifest, Settings, Watch};
 use crate::remedy::merge;
 use crate::runtime::Runtime;
+use crate::verdict::{Code, Problem};
 
 /// What to scan, and how.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -23,10 +24,12 @@ pub struct ScanOptions {
     /// As for one file.
     #[serde(flatten)]
     pub check: CheckOptions,
-    /// Names of packages to look at; all, when empty. `*` stands for any characters.
-    pub include: Vec<String>,
-    /// Names of packages to leave out.
-    pub ignore: Vec<String>,
+    /// Names of packages to look at; all, when empty. `*` stands for any characters. Default: what package.json says.
+    pub include: Option<Vec<String>>,
+    /// Names of packages to leave out. Default: what package.json says.
+    pub ignore: Option<Vec<String>>,
+    /// Leave packages out that are there for development only.
+    pub production: bool,
 }
 
 /// A scan that runs: how far it is, and whether it should stop.
@@ -56,33 +59,49 @@ pub enum ScanError {
     Cancelled,
 }
 
-/// Scans the project at `directory`.
+/// The settings in the package.json of the project at `directory`; none where it can't be read.
+#[must_use]
+pub fn settings(directory: &Path) -> Settings {
+    Manifest::read(directory).map(|manifest| Settings::of(&manifest)).unwrap_or_default()
+}
+
+/// Scans the project at `directory`, which has these `settings`.
 ///
 /// # Errors
 /// [`ScanError`] when the directory itself can't be read, or the scan was stopped. Whatever can't be read below it is a problem
 /// in the report, and loses nothing of the rest.
-pub fn scan(directory: &Path, runtime: &Runtime, options: &ScanOptions, control: &Control) -> Result<ScanReport, ScanError> {
+pub fn scan(
+    directory: &Path,
+    runtime: &Runtime,
+    options: &ScanOptions,
+    settings: &Settings,
+    control: &Control,
+) -> Result<ScanReport, ScanError> {
     let started = Instant::now();
     let fail = |error| ScanError::Io { path: directory.to_path_buf(), error };
     let directory = directory.canonicalize().map_err(fail)?;
-    let walk = walk(&directory, &control.cancelled, &control.directories).map_err(fail)?;
-    let manager = package_manager(&directory);
-    let mut packages: Vec<PackageReport> = walk
-        .packages
+    let watch = Watch { cancelled: &control.cancelled, directories: &control.directories };
+    let project = project::read(&directory, runtime, watch).map_err(fail)?;
+    let check = Check { runtime, options: options.check, manager: package_manager(&directory), disk: &project };
+    let wanted = Wanted::of(options, settings);
+    let mut packages: Vec<PackageReport> = project
+        .natives
         .par_iter()
-        .filter(|_| !control.cancelled.load(Ordering::Relaxed))
-        .map(|package| {
-            let report = report(package, manager, runtime, options.check);
+        .filter(|native| !control.cancelled.load(Ordering::Relaxed) && !(options.production && native.origin.dev))
+        .filter_map(|native| {
+            let report = check.report_of_tree(native);
             control.packages.fetch_add(1, Ordering::Relaxed);
             report
         })
-        .filter(|package| is_wanted(&package.name, options))
+        .filter(|package| wanted.includes(&package.name))
         .collect();
     if control.cancelled.load(Ordering::Relaxed) {
         return Err(ScanError::Cancelled);
     }
     packages.sort_by(|a, b| a.path.cmp(&b.path));
-    let problems: Vec<_> = walk.unreadable.iter().map(|folder| unreadable(&folder.path, &folder.error)).collect();
+    let mistakes = settings.mistakes.iter().map(|mistake| invalid_settings(&directory, mistake));
+    let unread = project.unreadable.iter().map(|folder| unreadable(&folder.path, &folder.error));
+    let problems: Vec<Problem> = mistakes.chain(unread).collect();
     let fixes = merge(packages.iter().filter(|package| !package.ok).filter_map(|package| package.fix.clone()));
     let complete = problems.is_empty() && packages.iter().all(|package| package.complete);
     Ok(ScanReport {
@@ -91,8 +110,8 @@ pub fn scan(directory: &Path, runtime: &Runtime, options: &ScanOptions, control:
         directory: directory.to_string_lossy().into_owned(),
         target: runtime.report(),
         stats: Stats {
-            directories: walk.directories,
-            files: walk.files,
+            directories: control.directories.load(Ordering::Relaxed),
+            files: project.files,
             checked: packages.iter().filter(|package| package.active.is_some()).count(),
             milliseconds: started.elapsed().as_secs_f64() * 1000.0,
         },
@@ -102,30 +121,35 @@ pub fn scan(directory: &Path, runtime: &Runtime, options: &ScanOptions, control:
     })
 }
 
-fn is_wanted(name: &str, options: &ScanOptions) -> bool {
-    let among = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, name));
-    (options.include.is_empty() || among(&options.include)) && !among(&options.ignore)
+fn invalid_settings(directory: &Path, mistake: &str) -> Problem {
+    let path = directory.join("package.json");
+    Problem::warning(Code::InvalidSettings, format!("{}: {mistake}", path.display()))
+        .with("path", path.to_string_lossy().as_ref())
+}
+
+/// Which packages are looked at.
+struct Wanted<'a> {
+    include: &'a [String],
+    ignore: &'a [String],
+}
+
+impl<'a> Wanted<'a> {
+    /// Options count, and settings where there are none.
+    fn of(options: &'a ScanOptions, settings: &'a Settings) -> Wanted<'a> {
+        let include = options.include.as_ref().or(settings.include.as_ref());
+        let ignore = options.ignore.as_ref().or(settings.ignore.as_ref());
+        Wanted { include: include.map_or(&[], Vec::as_slice), ignore: ignore.map_or(&[], Vec::as_slice) }
+    }
+
+    fn includes(&self, name: &str) -> bool {
+        let among = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, name));
+        (self.include.is_empty() || among(self.include)) && !among(self.ignore)
+    }
 }
 
 /// `*` stands for any characters, everything else for itself.
 fn matches(pattern: &str, name: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = name.strip_prefix(first) else { return false };
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    true
+    project::matches(&pattern.replace('*', &project::GAP.to_string()), name)
 }
 
 #[cfg(test)]

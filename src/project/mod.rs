@@ -1,8 +1,19 @@
 //! Directory → packages with native code, and the file that each would load.
 
+mod disk;
+mod graph;
 pub mod loader;
+mod naming;
 mod package;
+mod script;
+mod settings;
+mod tree;
 mod walk;
+mod workspaces;
 
-pub use package::Manifest;
-pub use walk::{Package, own_files, walk};
+pub use disk::{Folders, find_package, own_files};
+pub use graph::Origin;
+pub use package::{Dependency, Manifest};
+pub use script::{GAP, matches};
+pub use settings::Settings;
+pub use tree::{Native, Watch, read};

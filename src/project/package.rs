@@ -1,7 +1,7 @@
 //! package.json, read as leniently as package managers do: a field of the wrong type counts as absent.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
@@ -10,6 +10,27 @@ use crate::binary::Source;
 /// Longest package.json that is read; the largest on the registry are well under 1 MiB. In memory it can take
 /// a hundred times as much.
 const LONGEST: u64 = 1 << 20;
+
+/// Something that a package depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// Name of the package.
+    pub name: String,
+    /// It does without.
+    pub optional: bool,
+    /// Only for its own development.
+    pub dev: bool,
+    /// The folder, where it is one of the project's own workspaces.
+    pub workspace: Option<PathBuf>,
+}
+
+impl Dependency {
+    /// The root of a project needs its workspaces.
+    #[must_use]
+    pub fn on_workspace(directory: PathBuf) -> Dependency {
+        Dependency { name: String::new(), optional: false, dev: false, workspace: Some(directory) }
+    }
+}
 
 /// The fields of a package.json that matter here.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +82,7 @@ impl Manifest {
     pub fn depends_on(&self, package: &str) -> bool {
         ["dependencies", "optionalDependencies", "peerDependencies"]
             .iter()
-            .any(|kind| self.fields.get(*kind).and_then(Value::as_object).is_some_and(|all| all.contains_key(package)))
+            .any(|kind| self.object(kind).is_some_and(|all| all.contains_key(package)))
     }
 
     /// True when a package manager would install it on a system whose `field` (`os`, `cpu`, `libc`) is `value`: the list names
@@ -87,15 +108,108 @@ impl Manifest {
         self.fields.contains_key("os") && self.fields.contains_key("cpu")
     }
 
+    /// Names in `optionalDependencies`.
+    pub fn optional_dependencies(&self) -> impl Iterator<Item = &str> {
+        self.names("optionalDependencies")
+    }
+
+    /// A script of `scripts`.
+    #[must_use]
+    pub fn script(&self, name: &str) -> Option<&str> {
+        self.object("scripts")?.get(name)?.as_str()
+    }
+
+    /// A field that is an object.
+    #[must_use]
+    pub fn object(&self, field: &str) -> Option<&Map<String, Value>> {
+        self.fields.get(field).and_then(Value::as_object)
+    }
+
+    /// What `napi.packageName`, `napi.package.name` or else `name` puts before the tuple in the names of its platform packages.
+    #[must_use]
+    pub fn napi_rs_package(&self) -> Option<&str> {
+        let napi = self.object("napi")?;
+        let older = || napi.get("package")?.as_object()?.get("name");
+        napi.get("packageName").or_else(older).and_then(Value::as_str).or(self.name())
+    }
+
+    /// The scripts with which `require` and `import` enter the package, relative and without `./`, as they are written.
+    #[must_use]
+    pub fn entries(&self) -> Vec<String> {
+        let mut entries = Vec::new();
+        match self.fields.get("exports") {
+            Some(Value::Object(exports)) => {
+                let whole = Value::Object(exports.clone());
+                let root = if exports.keys().any(|key| key.starts_with('.')) { exports.get(".") } else { Some(&whole) };
+                collect_targets(root, &mut entries, 0);
+            }
+            Some(exports) => collect_targets(Some(exports), &mut entries, 0),
+            None => {}
+        }
+        if entries.is_empty() {
+            entries.push(self.main().filter(|main| !main.is_empty()).unwrap_or("index").to_owned());
+            entries.extend(self.string("module").map(str::to_owned));
+        }
+        let bare = |entry: String| entry.trim_start_matches("./").trim_end_matches('/').to_owned();
+        let mut entries: Vec<String> = entries.into_iter().map(bare).filter(|entry| !entry.contains("..")).collect();
+        // What Node takes when main isn't there.
+        entries.push("index".to_owned());
+        entries.dedup();
+        entries
+    }
+
+    /// A field, whatever it is.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Value> {
+        self.fields.get(name)
+    }
+
+    /// What it needs at run time. A name in `optionalDependencies` is optional whatever else lists it, as in npm.
+    #[must_use]
+    pub fn dependencies(&self) -> Vec<Dependency> {
+        let optional: Vec<&str> = self.optional_dependencies().collect();
+        let meta = self.object("peerDependenciesMeta");
+        let is_optional_peer = |name: &str| meta.and_then(|meta| meta.get(name)?.get("optional")?.as_bool()) == Some(true);
+        let needed = self.names("dependencies").filter(|name| !optional.contains(name)).map(|name| (name, false));
+        let peers = self.names("peerDependencies").map(|name| (name, is_optional_peer(name)));
+        let all = needed.chain(peers).chain(optional.iter().map(|name| (*name, true)));
+        all.map(|(name, optional)| Dependency { name: name.to_owned(), optional, dev: false, workspace: None }).collect()
+    }
+
+    /// What it needs for its own development only.
+    #[must_use]
+    pub fn dev_dependencies(&self) -> Vec<Dependency> {
+        let names = self.names("devDependencies");
+        names.map(|name| Dependency { name: name.to_owned(), optional: false, dev: true, workspace: None }).collect()
+    }
+
+    fn names(&self, field: &str) -> impl Iterator<Item = &str> {
+        self.object(field).into_iter().flat_map(Map::keys).map(String::as_str)
+    }
+
     /// `napi.binaryName` (`napi.name` before @napi-rs/cli 3): the package is built by napi-rs.
     #[must_use]
     pub fn napi_rs_name(&self) -> Option<&str> {
-        let napi = self.fields.get("napi")?.as_object()?;
+        let napi = self.object("napi")?;
         ["binaryName", "name"].iter().find_map(|key| napi.get(*key)).and_then(Value::as_str)
     }
 
     fn string(&self, field: &str) -> Option<&str> {
         self.fields.get(field).and_then(Value::as_str)
+    }
+}
+
+/// The files that conditions of `exports` lead to, those for `require` first.
+fn collect_targets(target: Option<&Value>, entries: &mut Vec<String>, depth: usize) {
+    match target {
+        Some(Value::String(path)) if !entries.contains(path) => entries.push(path.clone()),
+        Some(Value::Array(all)) if depth < 8 => collect_targets(all.first(), entries, depth + 1),
+        Some(Value::Object(conditions)) if depth < 8 => {
+            for condition in ["node-addons", "node", "require", "module-sync", "import", "default"] {
+                collect_targets(conditions.get(condition), entries, depth + 1);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -1,22 +1,14 @@
-//! The walk: every `.node` file under a project, grouped by the package it belongs to.
+//! The walk: what lies below a folder, as far as it matters: `.node` files, the folders of packages, links to others.
 //!
 //! Directories are read once, in parallel, by their entries' types; nothing is opened, nothing is stat'ed but links that are
-//! named like addons. Symbolic links to directories aren't followed: what they lead to is in the tree itself, or outside.
+//! named like addons. Symbolic links to directories aren't followed here: what they lead to is in the tree itself, or outside,
+//! where the dependency graph leads ([`super::tree`]).
 
-use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-
-/// A package with `.node` files.
-#[derive(Clone, Debug)]
-pub struct Package {
-    /// Its folder.
-    pub directory: PathBuf,
-    /// Its `.node` files, relative to the folder, with `/`, sorted.
-    pub files: Vec<String>,
-}
 
 /// A folder that couldn't be read.
 #[derive(Debug)]
@@ -27,92 +19,86 @@ pub struct Unreadable {
     pub error: io::Error,
 }
 
-/// What a walk found.
+/// What a walk found; every list is sorted.
 #[derive(Debug, Default)]
 pub struct Walk {
-    /// Packages by path.
-    pub packages: Vec<Package>,
-    /// Folders that couldn't be read, by path.
+    /// `.node` files.
+    pub files: Vec<PathBuf>,
+    /// Folders right inside a `node_modules`, or a scope in it: packages.
+    pub packages: Vec<PathBuf>,
+    /// The same, where they are symbolic links.
+    pub links: Vec<PathBuf>,
+    /// Folders of the project's own that have a package.json: perhaps workspaces.
+    pub own_packages: Vec<PathBuf>,
+    /// Folders that have a binding.gyp: something is compiled there.
+    pub builds: Vec<PathBuf>,
+    /// Archives of Electron.
+    pub archives: Vec<PathBuf>,
+    /// Folders that couldn't be read.
     pub unreadable: Vec<Unreadable>,
-    /// Number of folders read.
-    pub directories: usize,
-    /// Number of `.node` files.
-    pub files: usize,
+}
+
+impl Walk {
+    fn sort(&mut self) {
+        for list in
+            [&mut self.files, &mut self.packages, &mut self.links, &mut self.own_packages, &mut self.builds, &mut self.archives]
+        {
+            list.sort();
+        }
+        self.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
+    }
 }
 
 /// Deepest folder that is walked, counted from the root.
 const DEEPEST: usize = 128;
 
+/// How much of a tree is walked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it, with the dependencies.
+    Project,
+    /// One package, without its dependencies.
+    Package,
+}
+
 /// Where in a project a folder lies.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Region {
-    /// The project's own files: hidden folders and nested node_modules aren't looked into.
+    /// The project's own files: hidden folders aren't looked into.
     Own,
-    /// Below node_modules.
+    /// A `node_modules` folder.
+    NodeModules,
+    /// A scope in one.
+    Scope,
+    /// Below it.
     Dependencies,
 }
 
-/// Walks the project at `root`: its `node_modules` and its own files. A `node_modules` folder itself can be the root.
+/// Walks the tree at `root`; a `node_modules` folder itself can be the root. `entered` counts the folders.
 ///
 /// # Errors
 /// When `root` isn't a directory that can be read.
-pub fn walk(root: &Path, cancelled: &AtomicBool, entered: &AtomicUsize) -> io::Result<Walk> {
-    let region = if is_in_node_modules(root) { Region::Dependencies } else { Region::Own };
-    collect(root, region, true, cancelled, entered)
+pub fn walk(root: &Path, extent: Extent, cancelled: &AtomicBool, entered: &AtomicUsize) -> io::Result<Walk> {
+    // The root's own error is the caller's to hear; those below are part of the result.
+    drop(std::fs::read_dir(root)?);
+    let region = if is_node_modules(root.file_name()) { Region::NodeModules } else { Region::Own };
+    let walker = Walker { found: Mutex::default(), entered, cancelled, extent };
+    rayon::scope(|scope| walker.enter(scope, root.to_path_buf(), region, 0));
+    let mut walk = walker.found.into_inner().unwrap_or_default();
+    walk.sort();
+    Ok(walk)
 }
 
-/// Finds the `.node` files of the one package in `directory`, without those of its dependencies.
-///
-/// # Errors
-/// When `directory` can't be read.
-pub fn own_files(directory: &Path) -> io::Result<Walk> {
-    collect(directory, Region::Own, false, &AtomicBool::new(false), &AtomicUsize::new(0))
-}
-
-fn is_in_node_modules(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == "node_modules")
+/// True for the name `node_modules`.
+pub(super) fn is_node_modules(name: Option<&OsStr>) -> bool {
+    name.is_some_and(|name| name == "node_modules")
 }
 
 struct Walker<'a> {
-    found: Mutex<Vec<PathBuf>>,
-    unreadable: Mutex<Vec<Unreadable>>,
-    directories: &'a AtomicUsize,
+    found: Mutex<Walk>,
+    entered: &'a AtomicUsize,
     cancelled: &'a AtomicBool,
-    with_dependencies: bool,
-}
-
-fn collect(
-    root: &Path,
-    region: Region,
-    with_dependencies: bool,
-    cancelled: &AtomicBool,
-    entered: &AtomicUsize,
-) -> io::Result<Walk> {
-    // The root's own error is the caller's to hear; those below are part of the result.
-    drop(std::fs::read_dir(root)?);
-    let walker =
-        Walker { found: Mutex::default(), unreadable: Mutex::default(), directories: entered, cancelled, with_dependencies };
-    rayon::scope(|scope| walker.enter(scope, root.to_path_buf(), region, 0));
-
-    let found = walker.found.into_inner().unwrap_or_default();
-    let mut walk = Walk { files: found.len(), directories: entered.load(Ordering::Relaxed), ..Walk::default() };
-    walk.unreadable = walker.unreadable.into_inner().unwrap_or_default();
-    walk.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut packages: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
-    let mut owners = Owners { root, known: HashMap::new() };
-    for file in found {
-        let package = owners.of(file.parent().unwrap_or(root));
-        let relative = file.strip_prefix(&package).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-        packages.entry(package).or_default().push(relative);
-    }
-    walk.packages = packages
-        .into_iter()
-        .map(|(directory, mut files)| {
-            files.sort();
-            Package { directory, files }
-        })
-        .collect();
-    Ok(walk)
+    extent: Extent,
 }
 
 impl<'a> Walker<'a> {
@@ -126,43 +112,40 @@ impl<'a> Walker<'a> {
             if self.cancelled.load(Ordering::Relaxed) {
                 return;
             }
-            self.directories.fetch_add(1, Ordering::Relaxed);
+            self.entered.fetch_add(1, Ordering::Relaxed);
             let entries = match std::fs::read_dir(&directory) {
                 Ok(entries) => entries,
-                Err(error) => {
-                    self.note(directory, error);
-                    return;
-                }
+                Err(error) => return self.note(|walk| walk.unreadable.push(Unreadable { path: directory, error })),
             };
             for entry in entries {
                 let entry = match entry {
                     Ok(entry) => entry,
                     Err(error) => {
-                        self.note(directory.clone(), error);
+                        self.note(|walk| walk.unreadable.push(Unreadable { path: directory.clone(), error }));
                         break;
                     }
                 };
                 let Ok(kind) = entry.file_type() else { continue };
                 let name = entry.file_name();
-                let bytes = name.as_encoded_bytes();
-                if kind.is_dir() {
-                    let Some(inner) = self.region_of(bytes, region) else { continue };
+                let name = name.as_encoded_bytes();
+                if kind.is_symlink() {
+                    self.link(&entry.path(), name, region);
+                } else if !kind.is_dir() {
+                    self.file(&directory, &entry, name, region);
+                } else if let Some(inner) = self.region_of(name, region) {
+                    let path = entry.path();
                     if depth >= DEEPEST {
                         let error = io::Error::other(format!("lies deeper than {DEEPEST} folders"));
-                        self.note(entry.path(), error);
+                        self.note(|walk| walk.unreadable.push(Unreadable { path, error }));
                         continue;
                     }
-                    let below = (entry.path(), inner, depth + 1);
-                    if next.is_none() {
-                        next = Some(below);
-                    } else {
-                        scope.spawn(move |scope| self.enter(scope, below.0, below.1, below.2));
+                    if inner == Region::Dependencies && matches!(region, Region::NodeModules | Region::Scope) && name[0] != b'.' {
+                        self.note(|walk| walk.packages.push(path.clone()));
                     }
-                } else if bytes.ends_with(b".node") && bytes.len() > 5 {
-                    let path = entry.path();
-                    let is_file = kind.is_file() || (kind.is_symlink() && path.is_file());
-                    if is_file && let Ok(mut found) = self.found.lock() {
-                        found.push(path);
+                    if next.is_none() {
+                        next = Some((path, inner, depth + 1));
+                    } else {
+                        scope.spawn(move |scope| self.enter(scope, path, inner, depth + 1));
                     }
                 }
             }
@@ -175,59 +158,42 @@ impl<'a> Walker<'a> {
             (_, b".git" | b".bin" | b".cache") => None,
             // node-gyp's intermediate copies; no loader looks there.
             (_, b"obj.target" | b".deps") => None,
-            (Region::Own, b"node_modules") => self.with_dependencies.then_some(Region::Dependencies),
+            (Region::Own, b"node_modules") => (self.extent == Extent::Project).then_some(Region::NodeModules),
+            (_, b"node_modules") => Some(Region::NodeModules),
             (Region::Own, name) if name.starts_with(b".") => None,
-            (region, _) => Some(region),
+            (Region::Own, _) => Some(Region::Own),
+            (Region::NodeModules, name) if name.starts_with(b"@") => Some(Region::Scope),
+            _ => Some(Region::Dependencies),
         }
     }
 
-    fn note(&self, path: PathBuf, error: io::Error) {
-        if let Ok(mut unreadable) = self.unreadable.lock() {
-            unreadable.push(Unreadable { path, error });
+    fn link(&self, path: &Path, name: &[u8], region: Region) {
+        if is_addon(name) {
+            if path.is_file() {
+                self.note(|walk| walk.files.push(path.to_path_buf()));
+            }
+        } else if matches!(region, Region::NodeModules | Region::Scope) && name[0] != b'.' {
+            self.note(|walk| walk.links.push(path.to_path_buf()));
+        }
+    }
+
+    fn file(&self, directory: &Path, entry: &std::fs::DirEntry, name: &[u8], region: Region) {
+        match name {
+            _ if is_addon(name) => self.note(|walk| walk.files.push(entry.path())),
+            b"package.json" if region == Region::Own => self.note(|walk| walk.own_packages.push(directory.to_path_buf())),
+            b"binding.gyp" => self.note(|walk| walk.builds.push(directory.to_path_buf())),
+            _ if name.ends_with(b".asar") && region == Region::Own => self.note(|walk| walk.archives.push(entry.path())),
+            _ => {}
+        }
+    }
+
+    fn note(&self, add: impl FnOnce(&mut Walk)) {
+        if let Ok(mut walk) = self.found.lock() {
+            add(&mut walk);
         }
     }
 }
 
-/// The packages that folders belong to.
-struct Owners<'a> {
-    root: &'a Path,
-    known: HashMap<PathBuf, PathBuf>,
-}
-
-impl Owners<'_> {
-    /// The folder of the package that `folder` belongs to: what follows the last `node_modules` on its path, else the root. A
-    /// nested package.json (`dist/package.json` with just a type) is no package of its own.
-    fn of(&mut self, folder: &Path) -> PathBuf {
-        let inner: Vec<_> = folder.strip_prefix(self.root).unwrap_or(folder).components().collect();
-        let is_node_modules = |part: &std::path::Component<'_>| part.as_os_str() == "node_modules";
-        let start = match inner.iter().rposition(is_node_modules) {
-            Some(at) => at + 1,
-            None if is_in_node_modules(self.root) => 0,
-            None => return self.workspace(folder),
-        };
-        // A file right inside node_modules belongs to no package but the folder it lies in.
-        let scoped = inner.get(start).is_some_and(|name| name.as_os_str().as_encoded_bytes().starts_with(b"@"));
-        let end = start + if scoped { 2 } else { 1 };
-        let end = if end > inner.len() { start } else { end };
-        self.root.join(inner[..end].iter().collect::<PathBuf>())
-    }
-
-    /// Among a project's own files every folder with a package.json is a package (workspaces).
-    fn workspace(&mut self, folder: &Path) -> PathBuf {
-        let mut below = Vec::new();
-        let mut owner = self.root.to_path_buf();
-        for folder in folder.ancestors().take_while(|folder| *folder != self.root) {
-            if let Some(known) = self.known.get(folder) {
-                owner = known.clone();
-                break;
-            }
-            below.push(folder.to_path_buf());
-            if folder.join("package.json").is_file() {
-                owner = folder.to_path_buf();
-                break;
-            }
-        }
-        self.known.extend(below.into_iter().map(|folder| (folder, owner.clone())));
-        owner
-    }
+fn is_addon(name: &[u8]) -> bool {
+    name.ends_with(b".node") && name.len() > 5
 }

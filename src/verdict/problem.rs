@@ -75,6 +75,14 @@ codes! {
     NotAnAddon => "not-an-addon",
     /// It marks itself as part of Node.
     BuiltinFlag => "builtin-flag",
+    /// It expects an addon that its install script builds or downloads, and has none.
+    NotBuilt => "not-built",
+    /// It has prebuilt files, none of them for the target.
+    NoMatchingPrebuild => "no-matching-prebuild",
+    /// The platform package that it needs for the target isn't installed.
+    MissingPlatformPackage => "missing-platform-package",
+    /// A stale build hides a prebuilt file that would load.
+    ShadowedPrebuild => "shadowed-prebuild",
     /// Another release of the named line would decide otherwise.
     DependsOnRelease => "depends-on-release",
     /// Something that may matter couldn't be judged.
@@ -83,6 +91,8 @@ codes! {
     Changed => "changed",
     /// The file or folder can't be read.
     Unreadable => "unreadable",
+    /// The key "abi-guard" of a package.json isn't understood.
+    InvalidSettings => "invalid-settings",
 }
 
 /// One reason why loading fails, or is worth a warning.
@@ -110,6 +120,12 @@ impl Problem {
     #[must_use]
     pub fn warning(code: Code, message: impl Into<String>) -> Problem {
         Problem { severity: Severity::Warning, ..Problem::error(code, message) }
+    }
+
+    /// The same, of severity `warning`.
+    #[must_use]
+    pub fn as_warning(self) -> Problem {
+        Problem { severity: Severity::Warning, ..self }
     }
 
     /// Adds a fact.

@@ -1,25 +1,49 @@
 //! Which of a package's `.node` files its own loader would open. One file per convention; each answers for any target, not
 //! just for this host.
 //!
-//! To add a convention: write a file with a `choose` function, and put it into [`choose`] where its packages are recognised.
+//! A package says itself what it does: by its scripts, which are read and not run ([`script`]), by the platform packages it lists,
+//! by fields of its package.json. Only where none of them speaks do the names of its files decide. What a few packages do that no
+//! convention tells stands in `data/packages.json`.
+//!
+//! To add a convention: write a file with a `find` function, and call it where its packages are recognised: in [`script`] when it
+//! is a module that packages call, else in [`choose`].
 
 mod bindings;
+mod cmake_ts;
+mod exceptions;
+mod names;
 mod napi_rs;
 mod node_gyp_build;
-mod single_file;
+mod node_pre_gyp;
+mod pkg_prebuilds;
+mod platform_packages;
+mod script;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
 
 use super::Manifest;
+use super::naming::claims;
 use crate::runtime::{Kind, Runtime};
 
-/// What a convention needs to know of a package.
-#[derive(Clone, Copy, Debug)]
-pub struct Contents<'a> {
+/// A package that lies on the disk.
+#[derive(Clone, Debug, Default)]
+pub struct Installed {
+    /// Its folder.
+    pub directory: PathBuf,
     /// Its package.json.
-    pub manifest: &'a Manifest,
-    /// Its `.node` files, relative, with `/`, sorted.
-    pub files: &'a [String],
-    /// The text of its main script, where one could be read.
-    pub main_script: Option<&'a str>,
+    pub manifest: Manifest,
+    /// Its `.node` files, relative to the folder, with `/`, sorted.
+    pub files: Vec<String>,
+}
+
+/// What conventions need of the disk.
+pub trait Disk: Sync {
+    /// The text of a file of the package in `directory`; `None` when there is none, or it is too long to be a script.
+    fn read(&self, directory: &Path, file: &str) -> Option<String>;
+    /// The package that `require(name)` finds from `directory`.
+    fn package(&self, directory: &Path, name: &str) -> Option<Installed>;
 }
 
 /// The convention a package follows, and what it leads to.
@@ -29,6 +53,10 @@ pub struct Choice {
     pub loader: &'static str,
     /// What it would open.
     pub active: Active,
+    /// Why there is nothing to open; only with [`Active::Nothing`].
+    pub lack: Option<Lack>,
+    /// It goes on without, in plain JavaScript or otherwise.
+    pub has_fallback: bool,
 }
 
 /// The file a loader would open.
@@ -36,26 +64,145 @@ pub struct Choice {
 pub enum Active {
     /// This one, relative to the package.
     File(String),
+    /// A file of another package: of its platform package for the target.
+    Elsewhere {
+        /// The folder of that package.
+        package: PathBuf,
+        /// The file, relative to it.
+        file: String,
+    },
     /// None of them fits the target.
     Nothing,
     /// It can't be told.
     Unknown,
 }
 
-/// Chooses the file that `contents`' own loader would open in `runtime`.
+/// What a package would load, and isn't there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// What its install script builds or downloads.
+    Build,
+    /// A prebuilt file for the target.
+    Prebuild,
+    /// One of its platform packages, by name.
+    PlatformPackages(Vec<String>),
+}
+
+impl Choice {
+    fn found(loader: &'static str, active: Active) -> Choice {
+        Choice { loader, active, lack: None, has_fallback: false }
+    }
+}
+
+/// A package whose file is looked for.
+pub(super) struct Search<'a> {
+    package: &'a Installed,
+    runtime: &'a Runtime,
+    disk: &'a dyn Disk,
+    /// Platform packages can have platform packages; this ends it.
+    depth: usize,
+}
+
+impl Search<'_> {
+    fn files(&self) -> &[String] {
+        &self.package.files
+    }
+
+    fn read(&self, file: &str) -> Option<String> {
+        self.disk.read(&self.package.directory, file)
+    }
+
+    /// What another package that this one requires would load; `None` when it isn't installed.
+    fn elsewhere(&self, name: &str) -> Option<Active> {
+        let package = self.disk.package(&self.package.directory, name)?;
+        let inner = Search { package: &package, depth: self.depth + 1, ..*self };
+        Some(match inner.choose().active {
+            Active::File(file) => Active::Elsewhere { package: package.directory, file },
+            other => other,
+        })
+    }
+
+    fn choose(&self) -> Choice {
+        let choice = self.by_convention();
+        Choice { has_fallback: choice.has_fallback || exceptions::has_fallback(self), ..choice }
+    }
+
+    fn by_convention(&self) -> Choice {
+        let manifest = &self.package.manifest;
+        if self.depth > 4 || !is_for(manifest, self.runtime) {
+            return Choice::found(platform_packages::LOADER, Active::Nothing);
+        }
+        if let Some(choice) = exceptions::choose(self) {
+            return choice;
+        }
+        if let Some(active) = platform_packages::of_itself(self) {
+            return Choice::found(platform_packages::LOADER, active);
+        }
+        let families = platform_packages::families(self);
+        if self.files().is_empty() && !families.is_empty() {
+            return platform_packages::choose(self, &families);
+        }
+        if let Some(name) = manifest.napi_rs_name() {
+            match napi_rs::find(self, name) {
+                Active::Nothing => {}
+                active => return Choice::found("napi-rs", active),
+            }
+        }
+        let mut choice = script::choose(self);
+        if choice.active == Active::Nothing && !families.is_empty() {
+            let of_family = platform_packages::choose(self, &families);
+            choice = Choice { has_fallback: of_family.has_fallback || choice.has_fallback, ..of_family };
+        }
+        choice
+    }
+}
+
+/// Chooses the file that `package`'s own loader would open in `runtime`.
 #[must_use]
-pub fn choose(contents: Contents<'_>, runtime: &Runtime) -> Choice {
-    type Convention = fn(Contents<'_>, &Runtime) -> Option<Active>;
-    let conventions: [(&'static str, Convention); 4] = [
-        ("napi-rs", napi_rs::choose),
-        ("node-gyp-build", node_gyp_build::choose),
-        ("bindings", bindings::choose),
-        ("single-file", single_file::choose),
-    ];
-    conventions
-        .into_iter()
-        .find_map(|(loader, choose)| choose(contents, runtime).map(|active| Choice { loader, active }))
-        .unwrap_or(Choice { loader: "unknown", active: Active::Unknown })
+pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice {
+    Search { package, runtime, disk, depth: 0 }.choose()
+}
+
+/// True when one of its platform packages is `name`, and is for `runtime`: then it needs that package, although it lists it as
+/// optional.
+#[must_use]
+pub fn needs_platform_package(manifest: &Manifest, name: &str, runtime: &Runtime) -> bool {
+    platform_packages::needs(manifest, name, runtime)
+}
+
+/// The systems for which a package has files, by their names: "linux-x64", "darwin-arm64".
+#[must_use]
+pub fn claimed_systems(package: &Installed) -> Vec<String> {
+    let mut systems: Vec<String> = package
+        .files
+        .iter()
+        .map(|file| claims(file))
+        .flat_map(|claims| {
+            let libc = if claims.libc == Some("musl") { "-musl" } else { "" };
+            let of = |platform: &str| claims.archs.iter().map(|arch| format!("{platform}-{arch}{libc}")).collect::<Vec<_>>();
+            claims.platforms.iter().flat_map(|platform| of(platform)).collect::<Vec<_>>()
+        })
+        .collect();
+    systems.sort();
+    systems.dedup();
+    systems
+}
+
+/// The platform packages of a package that are installed, whatever they are for.
+#[must_use]
+pub fn platform_packages(package: &Installed, disk: &dyn Disk) -> Vec<String> {
+    let names = platform_packages::of_manifest(&package.manifest).into_iter().flat_map(|(_, names)| names);
+    names.filter(|name| disk.package(&package.directory, name).is_some()).map(str::to_owned).collect()
+}
+
+/// True when it may load an addon, going by its package.json alone.
+#[must_use]
+pub fn may_load_an_addon(manifest: &Manifest) -> bool {
+    let builders = ["cmake-js", "prebuild-install", "node-gyp"];
+    super::script::LOADERS.iter().chain(&builders).any(|module| manifest.depends_on(module))
+        || manifest.script("install").is_some()
+        || manifest.napi_rs_name().is_some()
+        || platform_packages::has_families(manifest)
 }
 
 /// True when the manifest's `os`, `cpu` and `libc` let a package manager install it for the runtime's system.
@@ -71,186 +218,5 @@ fn tag_of(kind: Kind) -> &'static str {
         Kind::Electron => "electron",
         Kind::Nw => "node-webkit",
         Kind::Node | Kind::Bun | Kind::Deno => "node",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Active, Choice, Contents, choose};
-    use crate::project::Manifest;
-    use crate::runtime::{Runtime, RuntimeSpec, resolve, test_host};
-
-    fn target(spec: &str) -> Runtime {
-        resolve(Some(&RuntimeSpec::Text(spec.to_owned())), &test_host()).expect("a runtime")
-    }
-
-    fn chosen(manifest: &str, files: &[&str], main: Option<&str>, spec: &str) -> Choice {
-        let manifest = Manifest::from_json(manifest);
-        let mut files: Vec<String> = files.iter().map(ToString::to_string).collect();
-        files.sort();
-        choose(Contents { manifest: &manifest, files: &files, main_script: main }, &target(spec))
-    }
-
-    /// Every convention's rules, read in the source of the loader named: (package.json, files, main script, target, loader,
-    /// active file or "-" for nothing or "?" for unknown).
-    #[test]
-    fn every_loader_opens_the_file_its_source_says() {
-        const GYP: &str = r#"{"name":"a","dependencies":{"node-gyp-build":"4"}}"#;
-        const BINDINGS: &str = r#"{"name":"a","dependencies":{"bindings":"1"}}"#;
-        const NAPI: &str = r#"{"name":"a","napi":{"binaryName":"a"}}"#;
-        const PLATFORM: &str =
-            r#"{"name":"@a/a-linux-x64-gnu","main":"a.linux-x64-gnu.node","os":["linux"],"cpu":["x64"],"libc":["glibc"]}"#;
-        type Row<'a> = (&'a str, &'a [&'a str], Option<&'a str>, &'a str, &'a str, &'a str);
-        let rows: &[Row<'_>] = &[
-            // A build of one's own comes before every prebuild, and Release before Debug.
-            (
-                GYP,
-                &["build/Debug/a.node", "build/Release/a.node", "prebuilds/linux-x64/a.node"],
-                None,
-                "node@22/linux-x64",
-                "node-gyp-build",
-                "build/Release/a.node",
-            ),
-            (
-                GYP,
-                &["build/Debug/a.node", "prebuilds/linux-x64/a.node"],
-                None,
-                "node@22/linux-x64",
-                "node-gyp-build",
-                "build/Debug/a.node",
-            ),
-            // Tuples.
-            (
-                GYP,
-                &["prebuilds/linux-x64/a.node", "prebuilds/win32-x64/a.node"],
-                None,
-                "node@22/win32-x64",
-                "node-gyp-build",
-                "prebuilds/win32-x64/a.node",
-            ),
-            (
-                GYP,
-                &["prebuilds/darwin-x64+arm64/a.node"],
-                None,
-                "node@22/darwin-arm64",
-                "node-gyp-build",
-                "prebuilds/darwin-x64+arm64/a.node",
-            ),
-            (
-                GYP,
-                &["prebuilds/darwin-arm64/a.node", "prebuilds/darwin-x64+arm64/a.node"],
-                None,
-                "node@22/darwin-arm64",
-                "node-gyp-build",
-                "prebuilds/darwin-arm64/a.node",
-            ),
-            (GYP, &["prebuilds/linux-x64/a.node"], None, "node@22/linux-arm64", "node-gyp-build", "-"),
-            // Tags.
-            (
-                GYP,
-                &["prebuilds/linux-x64/node.abi108.node", "prebuilds/linux-x64/node.abi127.node"],
-                None,
-                "node@22/linux-x64",
-                "node-gyp-build",
-                "prebuilds/linux-x64/node.abi127.node",
-            ),
-            (GYP, &["prebuilds/linux-x64/node.abi108.node"], None, "node@22/linux-x64", "node-gyp-build", "-"),
-            (
-                GYP,
-                &["prebuilds/linux-x64/electron.napi.node", "prebuilds/linux-x64/node.napi.node"],
-                None,
-                "electron@31/linux-x64",
-                "node-gyp-build",
-                "prebuilds/linux-x64/electron.napi.node",
-            ),
-            (
-                GYP,
-                &["prebuilds/linux-x64/node.napi.node"],
-                None,
-                "electron@31/linux-x64",
-                "node-gyp-build",
-                "prebuilds/linux-x64/node.napi.node",
-            ),
-            (
-                GYP,
-                &["prebuilds/linux-x64/a.glibc.node", "prebuilds/linux-x64/a.musl.node"],
-                None,
-                "node@22/linux-x64-musl",
-                "node-gyp-build",
-                "prebuilds/linux-x64/a.musl.node",
-            ),
-            (
-                GYP,
-                &["prebuilds/linux-arm/a.armv6.node", "prebuilds/linux-arm/a.armv7.node"],
-                None,
-                "node@22/linux-arm",
-                "node-gyp-build",
-                "prebuilds/linux-arm/a.armv7.node",
-            ),
-            // A name that begins like a tag takes the file out.
-            (GYP, &["prebuilds/linux-x64/uvu.node"], None, "node@22/linux-x64", "node-gyp-build", "-"),
-            // bindings: order of folders, and the name asked for.
-            (
-                BINDINGS,
-                &["build/Debug/x.node", "build/Release/x.node"],
-                Some("require('bindings')('x')"),
-                "node@22/linux-x64",
-                "bindings",
-                "build/Debug/x.node",
-            ),
-            (
-                BINDINGS,
-                &["build/Release/x.node", "build/Release/y.node"],
-                Some("const b = require(\"bindings\")(\"y.node\")"),
-                "node@22/linux-x64",
-                "bindings",
-                "build/Release/y.node",
-            ),
-            (BINDINGS, &["build/Release/x.node", "build/Release/y.node"], None, "node@22/linux-x64", "bindings", "?"),
-            (
-                BINDINGS,
-                &["lib/binding/node-v127-linux-x64/x.node", "lib/binding/node-v108-linux-x64/x.node"],
-                Some("require('bindings')('x')"),
-                "node@22/linux-x64",
-                "bindings",
-                "lib/binding/node-v127-linux-x64/x.node",
-            ),
-            (BINDINGS, &["compiled/x/y.node"], None, "node@22/linux-x64", "bindings", "-"),
-            // napi-rs: the local file of the target's tuple; platform packages only where they are for the target.
-            (
-                NAPI,
-                &["a.linux-x64-gnu.node", "a.linux-x64-musl.node"],
-                None,
-                "node@22/linux-x64-musl",
-                "napi-rs",
-                "a.linux-x64-musl.node",
-            ),
-            (
-                NAPI,
-                &["a.darwin-universal.node", "a.darwin-x64.node"],
-                None,
-                "node@22/darwin-x64",
-                "napi-rs",
-                "a.darwin-universal.node",
-            ),
-            (NAPI, &["a.linux-x64-gnu.node"], None, "node@22/win32-x64", "napi-rs", "-"),
-            (PLATFORM, &["a.linux-x64-gnu.node"], None, "node@22/linux-x64-glibc", "napi-rs", "a.linux-x64-gnu.node"),
-            (PLATFORM, &["a.linux-x64-gnu.node"], None, "node@22/linux-x64-musl", "napi-rs", "-"),
-            (PLATFORM, &["a.linux-x64-gnu.node"], None, "node@22/darwin-x64", "napi-rs", "-"),
-            // One file only: it, unless its path says that it is for somebody else.
-            (r#"{"name":"a"}"#, &["build/Release/a.node"], None, "node@22/linux-x64", "single-file", "build/Release/a.node"),
-            (r#"{"name":"a"}"#, &["bin/win32-x64/a.node"], None, "node@22/linux-x64", "single-file", "-"),
-            (r#"{"name":"a","os":["darwin"]}"#, &["fsevents.node"], None, "node@22/linux-x64", "single-file", "-"),
-            (r#"{"name":"a"}"#, &["a.node", "b.node"], None, "node@22/linux-x64", "unknown", "?"),
-        ];
-        for (manifest, files, main, spec, loader, expected) in rows {
-            let choice = chosen(manifest, files, *main, spec);
-            let active = match &choice.active {
-                Active::File(file) => file.as_str(),
-                Active::Nothing => "-",
-                Active::Unknown => "?",
-            };
-            assert_eq!((choice.loader, active), (*loader, *expected), "{manifest} {files:?} {spec}");
-        }
     }
 }

@@ -1,32 +1,30 @@
-//! Loaders that @napi-rs/cli generates: a local file per tuple, else a platform package that holds just its file.
+//! Loaders that @napi-rs/cli 3.10 generates: per tuple a local file, else the platform package.
 
-use super::{Active, Contents, is_for};
+use super::{Active, Search};
 use crate::runtime::Runtime;
 
-pub(super) fn choose(contents: Contents<'_>, runtime: &Runtime) -> Option<Active> {
-    let manifest = contents.manifest;
-    // A platform package: main is the file, and os and cpu say for whom.
-    if let Some(main) = manifest.main().filter(|main| main.ends_with(".node"))
-        && manifest.is_for_one_platform()
-    {
-        let main = main.trim_start_matches("./").to_owned();
-        let active = match is_for(manifest, runtime) && contents.files.contains(&main) {
-            true => Active::File(main),
-            false => Active::Nothing,
+/// The file that the generated loader of a package with a `napi` field opens.
+pub(super) fn find(search: &Search<'_>, name: &str) -> Active {
+    for tuple in tuples(search.runtime) {
+        let is_local = |file: &str| {
+            let base = file.rsplit('/').next().unwrap_or(file);
+            base.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')) == Some(&format!("{tuple}.node"))
         };
-        return Some(active);
+        if let Some(file) = search.files().iter().find(|file| is_local(file)) {
+            return Active::File(file.clone());
+        }
+        let manifest = &search.package.manifest;
+        let suffix = format!("-{tuple}");
+        let listed = manifest.optional_dependencies().find(|package| package.ends_with(&suffix)).map(str::to_owned);
+        let package = listed.or_else(|| Some(format!("{}{suffix}", manifest.napi_rs_package()?)));
+        if let Some(found) = package.and_then(|package| search.elsewhere(&package)) {
+            return found;
+        }
     }
-    let name = manifest.napi_rs_name()?;
-    let tuples = tuples(runtime);
-    let is_local = |file: &str, tuple: &str| {
-        let base = file.rsplit('/').next().unwrap_or(file);
-        base.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')) == Some(&format!("{tuple}.node"))
-    };
-    let found = tuples.iter().find_map(|tuple| contents.files.iter().find(|file| is_local(file, tuple)));
-    Some(found.map_or(Active::Nothing, |file| Active::File(file.clone())))
+    Active::Nothing
 }
 
-/// The tuples tried for a system, in order (@napi-rs/cli 3.10).
+/// The tuples tried for a system, in order.
 fn tuples(runtime: &Runtime) -> Vec<String> {
     let (platform, arch) = (runtime.platform.as_str(), runtime.arch.as_str());
     let musl = runtime.libc.as_deref() == Some("musl");
@@ -36,7 +34,6 @@ fn tuples(runtime: &Runtime) -> Vec<String> {
         ("linux", "arm") => vec![format!("linux-arm-{}", if musl { "musleabihf" } else { "gnueabihf" })],
         ("linux", _) => vec![format!("linux-{arch}-{}", if musl { "musl" } else { "gnu" })],
         ("android", "arm") => vec!["android-arm-eabi".to_owned()],
-        ("openharmony", _) => vec![format!("openharmony-{arch}")],
         _ => vec![format!("{platform}-{arch}")],
     }
 }

@@ -1,39 +1,101 @@
-//! node-gyp-build 4.8 (node-gyp-build.js): a local build, else the best tagged prebuild.
+//! node-gyp-build 4.8 and node-gyp-build-optional-packages 5.2 (node-gyp-build.js of both): a local build, else the best tagged
+//! prebuild. The second also looks into a platform package, and wants the tags to be there.
 
-use super::{Active, Contents, tag_of};
+use super::{Active, Search, tag_of};
 use crate::runtime::{Kind, Runtime};
 
-pub(super) fn choose(contents: Contents<'_>, runtime: &Runtime) -> Option<Active> {
-    if !contents.manifest.depends_on("node-gyp-build") {
-        return None;
-    }
+/// Which of the two.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flavour {
+    /// node-gyp-build
+    Plain,
+    /// node-gyp-build before 4
+    Version3,
+    /// node-gyp-build-optional-packages
+    OptionalPackages,
+}
+
+/// The file that `require('node-gyp-build')(root)` opens; `root` is relative to the package and ends with `/`, or is empty.
+pub(super) fn find(search: &Search<'_>, root: &str, flavour: Flavour) -> Active {
+    let flavour = if flavour == Flavour::Plain && is_version_3(search) { Flavour::Version3 } else { flavour };
     // Whatever was built is taken, without a look at tags or ABI.
     for folder in ["build/Release/", "build/Debug/"] {
-        if let Some(built) = contents.files.iter().find(|file| is_directly_in(file, folder)) {
-            return Some(Active::File(built.clone()));
+        let folder = format!("{root}{folder}");
+        if let Some(built) = search.files().iter().find(|file| is_directly_in(file, &folder)) {
+            return Active::File(built.clone());
         }
     }
-    let mut folders: Vec<(Tuple<'_>, &str)> = contents
-        .files
+    if let Some(file) = prebuild(search, root, flavour) {
+        return Active::File(file);
+    }
+    if flavour == Flavour::OptionalPackages
+        && let Some(name) = search.package.manifest.name()
+    {
+        let base = if name.starts_with('@') { name.to_owned() } else { format!("@{name}/{name}") };
+        let runtime = search.runtime;
+        let platform_package = format!("{base}-{}-{}", runtime.platform, runtime.arch);
+        if let Some(installed) = search.disk.package(&search.package.directory, &platform_package) {
+            return match tagged(&installed.files, "", flavour, runtime) {
+                Some(file) => Active::Elsewhere { package: installed.directory, file },
+                None => Active::Nothing,
+            };
+        }
+    }
+    Active::Nothing
+}
+
+fn is_version_3(search: &Search<'_>) -> bool {
+    let loader = search.disk.package(&search.package.directory, "node-gyp-build");
+    loader.is_some_and(|loader| loader.manifest.version().is_some_and(|version| version.starts_with("3.")))
+}
+
+/// Names before version 4: `node-115.node`, `electron-napi.node`, `node-napi.node`, in folders that name the libc and the version
+/// of ARM, the most specific one first.
+fn of_version_3(search: &Search<'_>, root: &str) -> Option<String> {
+    let runtime = search.runtime;
+    let (platform, arch, own) = (&runtime.platform, &runtime.arch, tag_of(runtime.kind));
+    // Every system without /etc/alpine-release is "glibc" to it, also those that aren't Linux.
+    let libc = runtime.libc.as_deref().unwrap_or("glibc");
+    let mut folders = vec![format!("{platform}-{arch}"), format!("{platform}{libc}-{arch}")];
+    if let Some(version) = [("arm64", 8), ("arm", 7)].iter().find(|(name, _)| name == arch).map(|(_, version)| version) {
+        folders.extend(folders.clone().into_iter().map(|folder| format!("{folder}-v{version}")));
+    }
+    let abi = runtime.abi.map(|abi| format!("{own}-{abi}.node"));
+    let names: Vec<String> = abi.into_iter().chain([format!("{own}-napi.node"), "node-napi.node".to_owned()]).collect();
+    let paths = folders.iter().rev().flat_map(|folder| names.iter().map(move |name| format!("{root}prebuilds/{folder}/{name}")));
+    paths.into_iter().find(|path| search.files().contains(path))
+}
+
+/// The best file of the folder `prebuilds/<platform>-<arch>`.
+fn prebuild(search: &Search<'_>, root: &str, flavour: Flavour) -> Option<String> {
+    if flavour == Flavour::Version3 {
+        return of_version_3(search, root);
+    }
+    let (files, runtime) = (search.files(), search.runtime);
+    let prebuilds = format!("{root}prebuilds/");
+    let mut folders: Vec<(Tuple<'_>, &str)> = files
         .iter()
-        .filter_map(|file| file.strip_prefix("prebuilds/")?.split_once('/'))
+        .filter_map(|file| file.strip_prefix(prebuilds.as_str())?.split_once('/'))
         .filter_map(|(folder, _)| Some((Tuple::parse(folder)?, folder)))
         .filter(|(tuple, _)| tuple.platform == runtime.platform && tuple.archs.contains(&runtime.arch.as_str()))
         .collect();
     // The folder for the fewest processors is the most specific.
     folders.sort_by_key(|(tuple, folder)| (tuple.archs.len(), *folder));
-    let Some((_, folder)) = folders.first() else { return Some(Active::Nothing) };
-    let folder = format!("prebuilds/{folder}/");
-    let mut candidates: Vec<(Tags<'_>, &String)> = contents
-        .files
+    let (_, folder) = folders.first()?;
+    tagged(files, &format!("{prebuilds}{folder}/"), flavour, runtime)
+}
+
+/// The best of the tagged files directly in `folder`.
+pub(super) fn tagged(files: &[String], folder: &str, flavour: Flavour, runtime: &Runtime) -> Option<String> {
+    let mut candidates: Vec<(Tags<'_>, &String)> = files
         .iter()
-        .filter(|file| is_directly_in(file, &folder))
+        .filter(|file| is_directly_in(file, folder))
         .filter_map(|file| Some((Tags::parse(&file[folder.len()..])?, file)))
-        .filter(|(tags, _)| tags.fit(runtime))
+        .filter(|(tags, _)| tags.fit(runtime, flavour))
         .collect();
     let own = tag_of(runtime.kind);
     candidates.sort_by_key(|(tags, _)| (tags.runtime != Some(own), tags.abi.is_none(), usize::MAX - tags.specificity));
-    Some(candidates.first().map_or(Active::Nothing, |(_, file)| Active::File((*file).clone())))
+    candidates.first().map(|(_, file)| (*file).clone())
 }
 
 fn is_directly_in(file: &str, folder: &str) -> bool {
@@ -86,20 +148,27 @@ impl<'a> Tags<'a> {
         Some(tags)
     }
 
-    fn fit(&self, runtime: &Runtime) -> bool {
-        let abi = runtime.abi.map(|abi| abi.to_string());
+    fn fit(&self, runtime: &Runtime, flavour: Flavour) -> bool {
+        let abi = match (flavour, runtime.kind) {
+            // "unsupported", as it says of them.
+            (Flavour::OptionalPackages, Kind::Bun | Kind::Deno) => None,
+            _ => runtime.abi.map(|abi| abi.to_string()),
+        };
         let own = tag_of(runtime.kind);
-        let right_runtime = self.runtime.is_none_or(|tag| tag == own || (tag == "node" && self.napi));
-        let right_abi = self.abi.is_none() || self.abi == abi.as_deref() || self.napi;
+        let agnostic = self.runtime == Some("node") && self.napi;
+        let may_be_absent = flavour != Flavour::OptionalPackages;
+        let right_runtime = self.runtime == Some(own) || agnostic || (may_be_absent && self.runtime.is_none());
+        let named_abi = self.abi.is_some() && self.abi == abi.as_deref();
+        let right_abi = named_abi || self.napi || (may_be_absent && self.abi.is_none());
         // Every libuv since Node 4 is 1.x.
-        let right_uv = self.uv.is_none_or(|uv| uv == "1");
+        let right_uv = self.uv.is_none_or(|uv| uv.is_empty() || uv == "1");
         let armv = match (runtime.arch.as_str(), runtime.kind) {
             ("arm64", _) => "8",
             ("arm", Kind::Node | Kind::Electron) => "7",
             _ => "",
         };
-        let right_armv = self.armv.is_none_or(|version| version == armv);
-        // It takes every system without /etc/alpine-release for glibc, whatever it is.
+        let right_armv = self.armv.is_none_or(|version| version.is_empty() || version == armv);
+        // node-gyp-build takes every system without /etc/alpine-release for glibc, whatever it is.
         let libc = runtime.libc.as_deref().unwrap_or("glibc");
         let right_libc = self.libc.is_none_or(|tag| tag == libc);
         right_runtime && right_abi && right_uv && right_armv && right_libc

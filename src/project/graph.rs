@@ -1,0 +1,139 @@
+//! Who brings a package in: the dependency graph from the root.
+
+use std::collections::VecDeque;
+
+/// Why a package is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Every way to it goes over an optional dependency.
+    pub optional: bool,
+    /// Every way to it begins with a dependency for development.
+    pub dev: bool,
+    /// Names from the root to a package that depends on it; the shortest chain for each of those, the shortest first.
+    pub required_by: Vec<Vec<String>>,
+}
+
+/// How one package depends on another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// Index of the other package.
+    pub to: usize,
+    /// It does without.
+    pub optional: bool,
+    /// Only for its own development.
+    pub dev: bool,
+}
+
+/// Most chains that are told of one package.
+const MOST_CHAINS: usize = 10;
+
+/// Packages and their dependencies; the root has index 0.
+#[derive(Debug, Default)]
+pub struct Graph {
+    /// For each package.
+    pub edges: Vec<Vec<Edge>>,
+    names: Vec<String>,
+}
+
+impl Graph {
+    /// Adds a package; the first one is the root.
+    pub fn add(&mut self, name: &str) -> usize {
+        self.names.push(name.to_owned());
+        self.edges.push(Vec::new());
+        self.names.len() - 1
+    }
+
+    /// Why each of the packages `wanted` is there; nothing is said of those that the root doesn't lead to.
+    #[must_use]
+    pub fn origins(&self, wanted: &[usize]) -> Vec<Origin> {
+        if self.edges.is_empty() {
+            return vec![Origin::default(); wanted.len()];
+        }
+        let parents = self.reach(|_| true);
+        let needed = self.reach(|edge| !edge.optional);
+        let productive = self.reach(|edge| !edge.dev);
+        let mut dependents: Vec<Vec<usize>> = vec![Vec::new(); self.edges.len()];
+        for (from, edges) in self.edges.iter().enumerate().filter(|(from, _)| parents[*from].is_some()) {
+            for edge in edges {
+                dependents[edge.to].push(from);
+            }
+        }
+        let origin = |package: usize| {
+            if parents[package].is_none() {
+                return Origin::default();
+            }
+            let mut required_by: Vec<Vec<String>> = dependents[package].iter().map(|from| self.chain(&parents, *from)).collect();
+            required_by.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+            required_by.dedup();
+            required_by.truncate(MOST_CHAINS);
+            Origin { optional: needed[package].is_none(), dev: productive[package].is_none(), required_by }
+        };
+        wanted.iter().map(|package| origin(*package)).collect()
+    }
+
+    /// For each package the one before it on a shortest way from the root over edges that `counts`; `None` where there is no way.
+    fn reach(&self, counts: impl Fn(&Edge) -> bool) -> Vec<Option<usize>> {
+        let mut before: Vec<Option<usize>> = vec![None; self.edges.len()];
+        before[0] = Some(0);
+        let mut queue = VecDeque::from([0]);
+        while let Some(package) = queue.pop_front() {
+            for edge in self.edges[package].iter().filter(|edge| counts(edge)) {
+                if before[edge.to].is_none() {
+                    before[edge.to] = Some(package);
+                    queue.push_back(edge.to);
+                }
+            }
+        }
+        before
+    }
+
+    /// The names from the root to `package`.
+    fn chain(&self, before: &[Option<usize>], package: usize) -> Vec<String> {
+        let mut chain = vec![self.names[package].clone()];
+        let mut at = package;
+        while at != 0 {
+            let Some(from) = before[at] else { break };
+            at = from;
+            chain.push(self.names[at].clone());
+        }
+        chain.reverse();
+        chain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Edge, Graph};
+
+    fn graph(names: &[&str], edges: &[(usize, usize, &str)]) -> Graph {
+        let mut graph = Graph::default();
+        for name in names {
+            graph.add(name);
+        }
+        for (from, to, kind) in edges {
+            graph.edges[*from].push(Edge { to: *to, optional: *kind == "optional", dev: *kind == "dev" });
+        }
+        graph
+    }
+
+    #[test]
+    fn a_package_is_optional_when_no_required_way_leads_to_it() {
+        let graph = graph(&["app", "a", "b", "c"], &[(0, 1, ""), (1, 2, "optional"), (2, 3, ""), (0, 3, "dev")]);
+        let origins = graph.origins(&[1, 2, 3]);
+        assert_eq!(
+            origins.iter().map(|origin| (origin.optional, origin.dev)).collect::<Vec<_>>(),
+            [(false, false), (true, false), (false, false)]
+        );
+        assert_eq!(origins[1].required_by, [["app", "a"]]);
+        assert_eq!(origins[2].required_by, [vec!["app"], vec!["app", "a", "b"]]);
+    }
+
+    #[test]
+    fn cycles_and_packages_out_of_reach_end() {
+        let graph = graph(&["app", "a", "b", "lost"], &[(0, 1, "dev"), (1, 2, ""), (2, 1, ""), (3, 1, "")]);
+        let origins = graph.origins(&[1, 2, 3]);
+        assert!(origins[0].dev && origins[1].dev);
+        assert_eq!(origins[0].required_by, [vec!["app"], vec!["app", "a", "b"]]);
+        assert_eq!(origins[2], super::Origin::default());
+    }
+}

@@ -1,0 +1,96 @@
+//! Packages that do what no convention tells (data/packages.json): each row with the versions it holds for and the line of the
+//! package's source that says so.
+
+use std::sync::LazyLock;
+
+use semver::{Version, VersionReq};
+use serde::Deserialize;
+
+use super::{Active, Choice, Lack, Search, node_pre_gyp};
+use crate::project::naming::claims;
+use crate::project::script::{GAP, matches};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Row {
+    /// Its name; `*` stands for any text.
+    package: String,
+    versions: VersionReq,
+    /// Where it can be read; for people.
+    #[allow(dead_code)]
+    source: String,
+    /// Paths in the order in which they are tried; `*` stands for any text.
+    tries: Option<Vec<String>>,
+    /// The convention it follows, where its scripts don't show it.
+    convention: Option<Convention>,
+    /// Elsewhere it loads nothing.
+    platforms: Option<Vec<String>>,
+    /// In other releases of Node.js it loads nothing.
+    node: Option<VersionReq>,
+    /// It works without an addon.
+    #[serde(default)]
+    has_fallback: bool,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Convention {
+    NodePreGyp,
+}
+
+static ROWS: LazyLock<Vec<Row>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../data/packages.json")).unwrap_or_default());
+
+fn row(search: &Search<'_>) -> Option<&'static Row> {
+    let manifest = &search.package.manifest;
+    let name = manifest.name()?;
+    let mut rows = ROWS.iter().filter(|row| matches(&pattern(&row.package), name)).peekable();
+    rows.peek()?;
+    let version = Version::parse(manifest.version()?).ok()?;
+    rows.find(|row| row.versions.matches(&version))
+}
+
+/// The choice that a row makes; `None` for every other package.
+pub(super) fn choose(search: &Search<'_>) -> Option<Choice> {
+    let row = row(search)?;
+    let runtime = search.runtime;
+    let is_system = row.platforms.as_ref().is_none_or(|platforms| platforms.contains(&runtime.platform));
+    let is_release = row.node.as_ref().zip(runtime.node.as_ref()).is_none_or(|(wanted, node)| wanted.matches(node));
+    if !is_system || !is_release {
+        return Some(Choice::found("table", Active::Nothing));
+    }
+    let active = match (&row.tries, row.convention) {
+        (Some(paths), _) => paths.iter().find_map(|path| find(search, path)).map_or(Active::Nothing, Active::File),
+        (None, Some(Convention::NodePreGyp)) => node_pre_gyp::find(search),
+        (None, None) => return None,
+    };
+    let lack = (active == Active::Nothing).then(|| if search.files().is_empty() { Lack::Build } else { Lack::Prebuild });
+    Some(Choice { loader: "table", active, lack, has_fallback: row.has_fallback })
+}
+
+/// The file that a path with `*` means: of several, the one whose name says most about the target.
+fn find(search: &Search<'_>, path: &str) -> Option<String> {
+    let pattern = pattern(path);
+    let meant = search.files().iter().filter(|file| matches(&pattern, file));
+    let fitting = meant.filter_map(|file| Some((claims(file).fit(search.runtime)?, file)));
+    fitting.max_by_key(|(says, file)| (*says, std::cmp::Reverse(*file))).map(|(_, file)| file.clone())
+}
+
+/// `*` stands for any text.
+fn pattern(text: &str) -> String {
+    text.replace('*', &GAP.to_string())
+}
+
+/// True for packages that are known to work without their addon.
+pub(super) fn has_fallback(search: &Search<'_>) -> bool {
+    row(search).is_some_and(|row| row.has_fallback)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_table_is_read() {
+        let rows: Result<Vec<super::Row>, _> = serde_json::from_str(include_str!("../data/packages.json"));
+        assert!(rows.is_ok(), "{rows:?}");
+    }
+}

@@ -1,0 +1,134 @@
+//! Platform packages: a package lists one per system in its optionalDependencies, and the package manager installs the one that
+//! fits. esbuild began it; rollup, sharp, swc, lightningcss and hundreds more do it.
+
+use super::node_gyp_build::{Flavour, tagged};
+use super::{Active, Choice, Lack, Search, is_for};
+use crate::project::Manifest;
+use crate::project::naming::claims;
+use crate::runtime::Runtime;
+
+/// Name of the convention.
+pub(super) const LOADER: &str = "platform-package";
+
+/// What a platform package itself loads; `None` for any other package, and where its scripts must tell.
+pub(super) fn of_itself(search: &Search<'_>) -> Option<Active> {
+    let manifest = &search.package.manifest;
+    if !manifest.is_for_one_platform() || search.files().is_empty() {
+        return None;
+    }
+    let main = manifest.main().map(|main| main.trim_start_matches("./").to_owned());
+    if let Some(main) = main.filter(|main| main.ends_with(".node")) {
+        return Some(if search.files().contains(&main) { Active::File(main) } else { Active::Nothing });
+    }
+    if let [file] = search.files() {
+        return Some(Active::File(file.clone()));
+    }
+    tagged(search.files(), "", Flavour::OptionalPackages, search.runtime).map(Active::File)
+}
+
+/// The members of one family that are for the target: the best first. Empty when it has none for it.
+pub(super) type Members = Vec<String>;
+
+/// The families of platform packages that a package lists.
+pub(super) fn families(search: &Search<'_>) -> Vec<Members> {
+    of_manifest(&search.package.manifest).into_iter().map(|(_, names)| fitting(&names, search.runtime)).collect()
+}
+
+/// True when a manifest lists a family.
+pub(super) fn has_families(manifest: &Manifest) -> bool {
+    !of_manifest(manifest).is_empty()
+}
+
+/// True when `name` is of a family that the manifest lists, and for the target.
+pub(super) fn needs(manifest: &Manifest, name: &str, runtime: &Runtime) -> bool {
+    of_manifest(manifest).iter().any(|(_, names)| names.contains(&name) && fitting(names, runtime).iter().any(|one| one == name))
+}
+
+/// Names in optionalDependencies that differ in their system only, by what stands before it.
+pub(super) fn of_manifest(manifest: &Manifest) -> Vec<(&str, Vec<&str>)> {
+    let mut families: Vec<(&str, Vec<&str>)> = Vec::new();
+    for name in manifest.optional_dependencies() {
+        let Some(prefix) = before_system(name) else { continue };
+        match families.iter_mut().find(|(known, _)| *known == prefix) {
+            Some((_, names)) => names.push(name),
+            None => families.push((prefix, vec![name])),
+        }
+    }
+    // One alone is no family: "fsevents-darwin", or an app that names the package for its own server.
+    families.retain(|(_, names)| {
+        let mut systems: Vec<_> = names.iter().map(|name| claims(name)).map(|claims| (claims.platforms, claims.archs)).collect();
+        systems.sort();
+        systems.dedup();
+        systems.len() > 1
+    });
+    families
+}
+
+/// What stands before the platform in a platform package's name.
+fn before_system(name: &str) -> Option<&str> {
+    if name.contains("wasm32") {
+        return None;
+    }
+    let base = name.find('/').map_or(0, |slash| slash + 1);
+    let mut start = base;
+    for word in name[base..].split(['-', '_', '.']) {
+        if !claims(word).platforms.is_empty() {
+            return claims(name).name_a_system().then(|| &name[..start]);
+        }
+        start += word.len() + 1;
+    }
+    None
+}
+
+/// Those for the target that say most about it, the shortest name first: "linux-x64-musl" before "linux-x64" on musl, and
+/// "linux-x64" before "linux-x64-cuda".
+fn fitting(names: &[&str], runtime: &Runtime) -> Members {
+    let fits: Vec<(usize, &str)> = names.iter().filter_map(|name| Some((claims(name).fit(runtime)?, *name))).collect();
+    let most = fits.iter().map(|(says, _)| *says).max().unwrap_or_default();
+    let mut members: Vec<&str> = fits.into_iter().filter(|(says, _)| *says == most).map(|(_, name)| name).collect();
+    // Node.js for Windows is built with MSVC: "-gnu" is for others.
+    let is_mingw = |name: &str| runtime.platform == "win32" && claims(name).libc.is_some();
+    members.sort_by_key(|name| (is_mingw(name), name.len(), *name));
+    members.into_iter().map(str::to_owned).collect()
+}
+
+/// What a package that lists `families` loads of them.
+pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
+    let mut active = None;
+    let mut present = false;
+    let mut missing = Vec::new();
+    for family in families {
+        let installed = family.iter().find_map(|name| search.elsewhere(name));
+        present |= installed.is_some();
+        match (installed, family.first()) {
+            (Some(found @ (Active::Elsewhere { .. } | Active::Unknown)), _) => active = active.or(Some(found)),
+            (None, Some(name)) => missing.push(name.clone()),
+            // Installed, and no addon: libraries, or a program.
+            (Some(_), _) | (None, None) => {}
+        }
+    }
+    let has_fallback = has_wasm(search);
+    let none_for_target = families.iter().all(Vec::is_empty);
+    let lack = match (missing.is_empty(), none_for_target) {
+        (false, _) => Some(Lack::PlatformPackages(missing)),
+        (true, true) => Some(Lack::Prebuild),
+        (true, false) => None,
+    };
+    // Without its libraries the addon is there all the same, and its own check says what is missing.
+    match active {
+        Some(active) if lack.is_none() || present => Choice { loader: LOADER, active, lack, has_fallback },
+        _ => Choice { loader: LOADER, active: Active::Nothing, lack, has_fallback },
+    }
+}
+
+/// True when a WebAssembly build is installed that takes the addon's place.
+fn has_wasm(search: &Search<'_>) -> bool {
+    let manifest = &search.package.manifest;
+    let names = manifest.optional_dependencies().filter(|name| name.contains("wasm32"));
+    let here = search.package.directory.as_path();
+    names.into_iter().any(|name| search.disk.package(here, name).is_some_and(|package| is_for_any(&package.manifest, search)))
+}
+
+fn is_for_any(manifest: &Manifest, search: &Search<'_>) -> bool {
+    manifest.supports("cpu", "wasm32") || is_for(manifest, search.runtime)
+}

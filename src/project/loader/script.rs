@@ -1,0 +1,226 @@
+//! What a package's own scripts load, in the order in which they try.
+
+use super::node_gyp_build::Flavour;
+use super::{Active, Choice, Lack, Search, bindings, cmake_ts, names, node_gyp_build, node_pre_gyp, pkg_prebuilds};
+use crate::project::naming::claims;
+use crate::project::script::{Argument, Flow, GAP, Mention, Reader, Said, matches};
+
+/// What the scripts have said so far.
+struct Findings<'s, 'a> {
+    search: &'s Search<'a>,
+    /// The convention and the file.
+    found: Option<(&'static str, Active)>,
+    /// The first convention that found nothing, and whether the script goes on without.
+    expected: Option<(&'static str, bool)>,
+    /// Folders with `.node` files that are named, in order.
+    folders: Vec<String>,
+    /// Platform packages that are required and not installed.
+    missing: Vec<String>,
+    neon: bool,
+}
+
+pub(super) fn choose(search: &Search<'_>) -> Choice {
+    let mut findings = Findings { search, found: None, expected: None, folders: Vec::new(), missing: Vec::new(), neon: false };
+    read(search, &mut |said| findings.hear(&said));
+    let Findings { found, expected, folders, missing, .. } = findings;
+    if let Some((loader, active)) = found {
+        return Choice::found(loader, active);
+    }
+    let has_fallback = expected.is_some_and(|(_, guarded)| guarded);
+    if !missing.is_empty() {
+        let lack = Some(Lack::PlatformPackages(missing));
+        return Choice { loader: super::platform_packages::LOADER, active: Active::Nothing, lack, has_fallback };
+    }
+    if let Some(file) = folders.iter().find_map(|folder| only_file_in(search, folder)) {
+        return Choice::found("script", Active::File(file));
+    }
+    if let Some((loader, _)) = expected {
+        let lack = if search.files().is_empty() { Lack::Build } else { Lack::Prebuild };
+        return Choice { loader, active: Active::Nothing, lack: Some(lack), has_fallback };
+    }
+    let (loader, active) = by_dependency(search).unwrap_or_else(|| names::find(search));
+    Choice::found(loader, active)
+}
+
+/// What a loader that the package depends on would open, where no script was seen to call it (a bundle may hide that).
+fn by_dependency(search: &Search<'_>) -> Option<(&'static str, Active)> {
+    type Find = fn(&Search<'_>) -> Active;
+    let loaders: [(&str, &'static str, Find); 4] = [
+        ("node-gyp-build", "node-gyp-build", |search| node_gyp_build::find(search, "", Flavour::Plain)),
+        ("bindings", "bindings", |search| {
+            bindings::find(search, &[Argument { values: vec![GAP.to_string()], ..Argument::default() }])
+        }),
+        ("@mapbox/node-pre-gyp", "node-pre-gyp", node_pre_gyp::find),
+        ("node-pre-gyp", "node-pre-gyp", node_pre_gyp::find),
+    ];
+    let depends = |module: &str| search.package.manifest.depends_on(module);
+    let mut candidates = loaders.iter().filter(|(module, ..)| depends(module)).map(|(_, loader, find)| (*loader, find(search)));
+    candidates.find(|(_, active)| matches!(active, Active::File(_)))
+}
+
+fn read(search: &Search<'_>, listener: &mut dyn FnMut(Said) -> Flow) {
+    let text = |path: &str| search.read(path);
+    let is_addon = |path: &str| search.files().iter().any(|file| file == path);
+    let mut reader = Reader::new(&text, &is_addon, &search.runtime.platform, listener);
+    for entry in search.package.manifest.entries() {
+        if reader.module(&entry) == Flow::Stop {
+            return;
+        }
+    }
+}
+
+impl Findings<'_, '_> {
+    fn hear(&mut self, said: &Said) -> Flow {
+        match &said.mention {
+            Mention::Loader { module, folder, arguments } => self.loader(module, folder, arguments, said.guarded),
+            Mention::Path { path, required } => self.path(path, *required, said.guarded),
+            Mention::Package(name) => self.package(name, said.guarded),
+        }
+    }
+
+    fn loader(&mut self, module: &'static str, folder: &str, arguments: &[Argument], guarded: bool) -> Flow {
+        let search = self.search;
+        let (loader, active) = match module {
+            "bindings" => (module, bindings::find(search, arguments)),
+            "node-gyp-build" => (module, node_gyp_build::find(search, &root(folder, arguments), Flavour::Plain)),
+            "node-gyp-build-optional-packages" => {
+                (module, node_gyp_build::find(search, &root(folder, arguments), Flavour::OptionalPackages))
+            }
+            "@mapbox/node-pre-gyp" | "node-pre-gyp" => ("node-pre-gyp", node_pre_gyp::find(search)),
+            "pkg-prebuilds" => (module, pkg_prebuilds::find(search, arguments)),
+            "cmake-ts" => (module, cmake_ts::find(search, &root(folder, arguments))),
+            "@neon-rs/load" => {
+                self.neon = true;
+                return Flow::On;
+            }
+            _ => return self.find("require-addon", of_bare(search)),
+        };
+        match active {
+            Active::Nothing => {
+                self.expect(loader, guarded);
+                Flow::On
+            }
+            active => self.find(loader, active),
+        }
+    }
+
+    fn path(&mut self, path: &str, required: bool, guarded: bool) -> Flow {
+        let files = self.search.files();
+        let is_meant = |file: &String| is_meant(path, file);
+        let fits = |file: &&String| claims(file).fit(self.search.runtime);
+        let mut candidates: Vec<(usize, &String)> =
+            files.iter().filter(|file| is_meant(file)).filter_map(|file| Some((fits(&file)?, file))).collect();
+        candidates.sort_by_key(|(says, _)| std::cmp::Reverse(*says));
+        match candidates.as_slice() {
+            [] => {
+                let is_addon = path.ends_with(".node") || path.contains("build/Release") || path.contains("build/Debug");
+                if required && is_addon {
+                    self.expect("script", guarded);
+                }
+                let is_folder = !path.is_empty() && path.chars().any(|c| c != GAP && c != '/');
+                if is_folder && files.iter().any(|file| folder_of(file).is_some_and(|folder| matches(path, folder))) {
+                    self.folders.push(path.to_owned());
+                }
+                Flow::On
+            }
+            [(_, file)] => self.find("script", Active::File((*file).clone())),
+            [(most, file), (next, _), ..] if most > next => self.find("script", Active::File((*file).clone())),
+            _ => Flow::On,
+        }
+    }
+
+    /// A module of another package: a platform package, or nothing of interest.
+    fn package(&mut self, specifier: &str, guarded: bool) -> Flow {
+        let manifest = &self.search.package.manifest;
+        let is_meant = |name: &str| {
+            let inner = |specifier: &str| specifier.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
+            inner(specifier) || matches(specifier, name)
+        };
+        let listed = manifest.optional_dependencies().filter(|name| is_meant(name));
+        let mut members: Vec<(usize, &str)> = listed
+            .filter(|name| claims(name).name_a_system())
+            .filter_map(|name| Some((claims(name).fit(self.search.runtime)?, name)))
+            .collect();
+        members.sort_by_key(|(says, name)| (std::cmp::Reverse(*says), name.len()));
+        let Some((most, _)) = members.first().copied() else { return Flow::On };
+        let best: Vec<&str> = members.iter().filter(|(says, _)| *says == most).map(|(_, name)| *name).collect();
+        match best.iter().find_map(|name| self.search.elsewhere(name)) {
+            Some(found @ Active::Elsewhere { .. }) => self.find(super::platform_packages::LOADER, found),
+            Some(_) => Flow::On,
+            None => {
+                self.missing.push(best[0].to_owned());
+                self.expect(super::platform_packages::LOADER, guarded);
+                Flow::On
+            }
+        }
+    }
+
+    fn find(&mut self, loader: &'static str, active: Active) -> Flow {
+        let loader = if self.neon { "neon" } else { loader };
+        self.found = Some((loader, active));
+        Flow::Stop
+    }
+
+    fn expect(&mut self, loader: &'static str, guarded: bool) {
+        self.expected = match self.expected {
+            None => Some((loader, guarded)),
+            Some((first, was)) => Some((first, was || guarded)),
+        };
+    }
+}
+
+/// What require-addon 1.1 opens in Node.js: `prebuilds/<platform>-<arch>[-musl]/`. It also looks in every folder above, and for
+/// linked files of Bare; that isn't followed, and what it doesn't find is no problem.
+fn of_bare(search: &Search<'_>) -> Active {
+    let runtime = search.runtime;
+    let musl = if runtime.libc.as_deref() == Some("musl") { "-musl" } else { "" };
+    let folder = format!("prebuilds/{}-{}{musl}", runtime.platform, runtime.arch);
+    let mut inside = search.files().iter().filter(|file| folder_of(file) == Some(&folder));
+    match (inside.next(), inside.next()) {
+        (None, _) => Active::Nothing,
+        (Some(file), None) => Active::File(file.clone()),
+        _ => Active::Unknown,
+    }
+}
+
+/// True when a path in a script, with gaps, means the file: with or without ".node", relative to the package, or to a folder that
+/// isn't known.
+fn is_meant(path: &str, file: &str) -> bool {
+    // A path that is nearly all gaps means nothing.
+    let letters = path.trim_end_matches(".node").chars().filter(char::is_ascii_alphanumeric).count();
+    if letters < 2 {
+        return false;
+    }
+    let bare = file.strip_suffix(".node").unwrap_or(file);
+    // The gap of "prebuilds/" + platform is a folder's name, not all that lies below.
+    if path.ends_with(GAP) && !folder_of(file).zip(folder_of(path)).is_some_and(|(folder, pattern)| matches(pattern, folder)) {
+        return false;
+    }
+    let is = |text: &str| matches(path, text);
+    is(file)
+        || is(bare)
+        || path
+            .strip_prefix(GAP)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .is_some_and(|rest| matches(rest, file) || matches(rest, bare))
+}
+
+fn folder_of(file: &str) -> Option<&str> {
+    file.rsplit_once('/').map(|(folder, _)| folder)
+}
+
+/// The only file for the target that lies in a folder.
+fn only_file_in(search: &Search<'_>, folder: &str) -> Option<String> {
+    let mut inside = search.files().iter().filter(|file| {
+        folder_of(file).is_some_and(|parent| matches(folder, parent)) && claims(file).fit(search.runtime).is_some()
+    });
+    let first = inside.next()?;
+    inside.next().is_none().then(|| first.clone())
+}
+
+/// The folder that a loader is called with, relative to the package: empty, or with a `/` at its end.
+fn root(folder: &str, arguments: &[Argument]) -> String {
+    let given = arguments.first().and_then(|argument| argument.values.iter().find(|value| !value.contains(GAP)));
+    let path = given.and_then(|value| crate::project::script::resolved(folder, value)).unwrap_or_default();
+    if path.is_empty() { path } else { format!("{path}/") }
+}

@@ -1,0 +1,318 @@
+//! Every convention's rules, read in the source of the loader named, as one table.
+
+use std::path::{Path, PathBuf};
+
+use super::{Active, Choice, Disk, Installed, Lack, choose};
+use crate::project::Manifest;
+use crate::runtime::{Runtime, RuntimeSpec, resolve, test_host};
+
+/// A package: package.json, `.node` files, scripts and other texts.
+#[derive(Clone, Copy)]
+struct Fake<'a> {
+    manifest: &'a str,
+    files: &'a [&'a str],
+    texts: &'a [(&'a str, &'a str)],
+}
+
+/// The package in `/a`, and its neighbours in `/n/<name>`.
+struct FakeDisk<'a> {
+    package: Fake<'a>,
+    neighbours: &'a [Fake<'a>],
+}
+
+fn installed(fake: Fake<'_>, directory: &str) -> Installed {
+    let mut files: Vec<String> = fake.files.iter().map(ToString::to_string).collect();
+    files.sort();
+    Installed { directory: PathBuf::from(directory), manifest: Manifest::from_json(fake.manifest), files }
+}
+
+impl FakeDisk<'_> {
+    fn find(&self, name: &str) -> Option<&Fake<'_>> {
+        self.neighbours.iter().find(|fake| Manifest::from_json(fake.manifest).name() == Some(name))
+    }
+}
+
+impl Disk for FakeDisk<'_> {
+    fn read(&self, directory: &Path, file: &str) -> Option<String> {
+        let name = directory.strip_prefix("/n").ok().map(|name| name.to_string_lossy().into_owned());
+        let fake = name.and_then(|name| self.find(&name)).unwrap_or(&self.package);
+        fake.texts.iter().find(|(path, _)| *path == file).map(|(_, text)| (*text).to_owned())
+    }
+
+    fn package(&self, _: &Path, name: &str) -> Option<Installed> {
+        self.find(name).map(|fake| installed(*fake, &format!("/n/{name}")))
+    }
+}
+
+fn target(spec: &str) -> Runtime {
+    resolve(Some(&RuntimeSpec::Text(spec.to_owned())), &test_host()).expect("a runtime")
+}
+
+fn chosen(package: Fake<'_>, neighbours: &[Fake<'_>], spec: &str) -> Choice {
+    choose(&installed(package, "/a"), &target(spec), &FakeDisk { package, neighbours })
+}
+
+fn said(choice: &Choice) -> String {
+    match &choice.active {
+        Active::File(file) => file.clone(),
+        Active::Elsewhere { package, file } => format!("{} {file}", package.strip_prefix("/n").unwrap_or(package).display()),
+        Active::Nothing => "-".to_owned(),
+        Active::Unknown => "?".to_owned(),
+    }
+}
+
+const GYP: Fake<'_> = Fake {
+    manifest: r#"{"name":"a","dependencies":{"node-gyp-build":"4"}}"#,
+    files: &[],
+    texts: &[("index.js", "module.exports = require('node-gyp-build')(__dirname)")],
+};
+const OPTIONAL: Fake<'_> = Fake {
+    manifest: r#"{"name":"a","dependencies":{"node-gyp-build-optional-packages":"5"}}"#,
+    files: &[],
+    texts: &[("index.js", "module.exports = require('node-gyp-build-optional-packages')(__dirname)")],
+};
+const BINDINGS: Fake<'_> = Fake {
+    manifest: r#"{"name":"a","dependencies":{"bindings":"1"}}"#,
+    files: &[],
+    texts: &[("index.js", "module.exports = require('bindings')('x')")],
+};
+const PRE_GYP: Fake<'_> = Fake {
+    manifest: r#"{"name":"a","version":"1.2.3","binary":{"module_name":"x","module_path":"./lib/{node_napi_label}-{platform}-{libc}-{arch}/","napi_versions":[3,6,99]}}"#,
+    files: &[],
+    texts: &[(
+        "index.js",
+        "const pre = require('@mapbox/node-pre-gyp'); require(pre.find(path.join(__dirname, 'package.json')))",
+    )],
+};
+const PKG_PREBUILDS: Fake<'_> = Fake {
+    manifest: r#"{"name":"a"}"#,
+    files: &[],
+    texts: &[
+        ("index.js", "module.exports = require('pkg-prebuilds')(__dirname, require('./options'))"),
+        ("options.js", "module.exports = { name: 'HID', napi_versions: [4] }"),
+    ],
+};
+const NAPI: Fake<'_> = Fake {
+    manifest: r#"{"name":"a","napi":{"binaryName":"a"},"optionalDependencies":{"@a/a-linux-x64-gnu":"1"}}"#,
+    files: &[],
+    texts: &[],
+};
+const PLATFORM: Fake<'_> = Fake {
+    manifest: r#"{"name":"@a/a-linux-x64-gnu","main":"a.linux-x64-gnu.node","os":["linux"],"cpu":["x64"],"libc":["glibc"]}"#,
+    files: &["a.linux-x64-gnu.node"],
+    texts: &[],
+};
+const PLAIN: Fake<'_> = Fake { manifest: r#"{"name":"a"}"#, files: &[], texts: &[] };
+
+#[test]
+fn every_loader_opens_the_file_its_source_says() {
+    type Row<'a> = (Fake<'a>, &'a [&'a str], &'a str, &'a str, &'a str);
+    let other_name = Fake { texts: &[("index.js", "const b = require(\"bindings\")(\"y.node\")")], ..BINDINGS };
+    let no_name = Fake { texts: &[("index.js", "module.exports = require('bindings')(name)")], ..BINDINGS };
+    let fallback = Fake {
+        texts: &[("index.js", "try { require('./bin/' + process.arch + '/x') } catch { require('bindings')('x') }")],
+        ..PLAIN
+    };
+    let literal = Fake {
+        texts: &[("index.js", "try { a = require('./build/Release/x.node') } catch (e) { a = require('./build/Debug/x.node') }")],
+        ..PLAIN
+    };
+    let folders = Fake {
+        texts: &[("index.js", "for (const d of ['build/Release', 'prebuilds/' + process.platform]) require(d + '/' + name)")],
+        ..PLAIN
+    };
+    let rows: &[Row<'_>] = &[
+        // A build of one's own comes before every prebuild, and Release before Debug.
+        (
+            GYP,
+            &["build/Debug/a.node", "build/Release/a.node", "prebuilds/linux-x64/a.node"],
+            "node@22/linux-x64",
+            "node-gyp-build",
+            "build/Release/a.node",
+        ),
+        (GYP, &["build/Debug/a.node", "prebuilds/linux-x64/a.node"], "node@22/linux-x64", "node-gyp-build", "build/Debug/a.node"),
+        // Tuples.
+        (
+            GYP,
+            &["prebuilds/linux-x64/a.node", "prebuilds/win32-x64/a.node"],
+            "node@22/win32-x64",
+            "node-gyp-build",
+            "prebuilds/win32-x64/a.node",
+        ),
+        (
+            GYP,
+            &["prebuilds/darwin-x64+arm64/a.node"],
+            "node@22/darwin-arm64",
+            "node-gyp-build",
+            "prebuilds/darwin-x64+arm64/a.node",
+        ),
+        (
+            GYP,
+            &["prebuilds/darwin-arm64/a.node", "prebuilds/darwin-x64+arm64/a.node"],
+            "node@22/darwin-arm64",
+            "node-gyp-build",
+            "prebuilds/darwin-arm64/a.node",
+        ),
+        (GYP, &["prebuilds/linux-x64/a.node"], "node@22/linux-arm64", "node-gyp-build", "-"),
+        // Tags.
+        (
+            GYP,
+            &["prebuilds/linux-x64/node.abi108.node", "prebuilds/linux-x64/node.abi127.node"],
+            "node@22/linux-x64",
+            "node-gyp-build",
+            "prebuilds/linux-x64/node.abi127.node",
+        ),
+        (GYP, &["prebuilds/linux-x64/node.abi108.node"], "node@22/linux-x64", "node-gyp-build", "-"),
+        (
+            GYP,
+            &["prebuilds/linux-x64/electron.napi.node", "prebuilds/linux-x64/node.napi.node"],
+            "electron@31/linux-x64",
+            "node-gyp-build",
+            "prebuilds/linux-x64/electron.napi.node",
+        ),
+        (
+            GYP,
+            &["prebuilds/linux-x64/node.napi.node"],
+            "electron@31/linux-x64",
+            "node-gyp-build",
+            "prebuilds/linux-x64/node.napi.node",
+        ),
+        (
+            GYP,
+            &["prebuilds/linux-x64/a.glibc.node", "prebuilds/linux-x64/a.musl.node"],
+            "node@22/linux-x64-musl",
+            "node-gyp-build",
+            "prebuilds/linux-x64/a.musl.node",
+        ),
+        (
+            GYP,
+            &["prebuilds/linux-arm/a.armv6.node", "prebuilds/linux-arm/a.armv7.node"],
+            "node@22/linux-arm",
+            "node-gyp-build",
+            "prebuilds/linux-arm/a.armv7.node",
+        ),
+        // A name that begins like a tag takes the file out.
+        (GYP, &["prebuilds/linux-x64/uvu.node"], "node@22/linux-x64", "node-gyp-build", "-"),
+        // With optional packages the tags must be there, and Bun has no ABI.
+        (OPTIONAL, &["prebuilds/linux-x64/a.node"], "node@22/linux-x64", "node-gyp-build-optional-packages", "-"),
+        (
+            OPTIONAL,
+            &["prebuilds/linux-x64/node.napi.node", "prebuilds/linux-x64/node.abi127.node"],
+            "node@22/linux-x64",
+            "node-gyp-build-optional-packages",
+            "prebuilds/linux-x64/node.abi127.node",
+        ),
+        (OPTIONAL, &["prebuilds/linux-x64/node.abi137.node"], "bun/linux-x64", "node-gyp-build-optional-packages", "-"),
+        // bindings: order of folders, and the name asked for.
+        (BINDINGS, &["build/Debug/x.node", "build/Release/x.node"], "node@22/linux-x64", "bindings", "build/Debug/x.node"),
+        (other_name, &["build/Release/x.node", "build/Release/y.node"], "node@22/linux-x64", "bindings", "build/Release/y.node"),
+        (no_name, &["build/Release/x.node", "build/Release/y.node"], "node@22/linux-x64", "bindings", "?"),
+        (
+            BINDINGS,
+            &["lib/binding/node-v127-linux-x64/x.node", "lib/binding/node-v108-linux-x64/x.node"],
+            "node@22/linux-x64",
+            "bindings",
+            "lib/binding/node-v127-linux-x64/x.node",
+        ),
+        (BINDINGS, &["compiled/x/y.node"], "node@22/linux-x64", "bindings", "-"),
+        // node-pre-gyp: the newest Node-API version that the runtime has.
+        (
+            PRE_GYP,
+            &["lib/napi-v3-linux-musl-x64/x.node", "lib/napi-v6-linux-musl-x64/x.node"],
+            "node@22/linux-x64-musl",
+            "node-pre-gyp",
+            "lib/napi-v6-linux-musl-x64/x.node",
+        ),
+        (
+            PRE_GYP,
+            &["lib/napi-v6-darwin-unknown-arm64/x.node"],
+            "node@22/darwin-arm64",
+            "node-pre-gyp",
+            "lib/napi-v6-darwin-unknown-arm64/x.node",
+        ),
+        (PRE_GYP, &["lib/napi-v6-linux-glibc-x64/x.node"], "node@22/linux-x64-musl", "node-pre-gyp", "-"),
+        // pkg-prebuilds.
+        (
+            PKG_PREBUILDS,
+            &["build/Release/HID.node", "prebuilds/HID-linux-x64/node-napi-v4.node"],
+            "node@22/linux-x64",
+            "pkg-prebuilds",
+            "build/Release/HID.node",
+        ),
+        (
+            PKG_PREBUILDS,
+            &["prebuilds/HID-linux-x64/node-napi-v4.node", "prebuilds/HID-linux-x64-musl/node-napi-v4.node"],
+            "node@22/linux-x64-musl",
+            "pkg-prebuilds",
+            "prebuilds/HID-linux-x64-musl/node-napi-v4.node",
+        ),
+        // napi-rs: the local file of the target's tuple; platform packages only where they are for the target.
+        (NAPI, &["a.linux-x64-gnu.node", "a.linux-x64-musl.node"], "node@22/linux-x64-musl", "napi-rs", "a.linux-x64-musl.node"),
+        (NAPI, &["a.darwin-universal.node", "a.darwin-x64.node"], "node@22/darwin-x64", "napi-rs", "a.darwin-universal.node"),
+        (NAPI, &[], "node@22/linux-x64-glibc", "napi-rs", "@a/a-linux-x64-gnu a.linux-x64-gnu.node"),
+        (PLATFORM, &["a.linux-x64-gnu.node"], "node@22/linux-x64-glibc", "platform-package", "a.linux-x64-gnu.node"),
+        (PLATFORM, &["a.linux-x64-gnu.node"], "node@22/linux-x64-musl", "platform-package", "-"),
+        (PLATFORM, &["a.linux-x64-gnu.node"], "node@22/darwin-x64", "platform-package", "-"),
+        // Scripts of the package's own.
+        (literal, &["build/Debug/x.node"], "node@22/linux-x64", "script", "build/Debug/x.node"),
+        (literal, &["build/Debug/x.node", "build/Release/x.node"], "node@22/linux-x64", "script", "build/Release/x.node"),
+        (
+            fallback,
+            &["bin/arm64/x.node", "bin/x64/x.node", "build/Release/x.node"],
+            "node@22/linux-x64",
+            "script",
+            "bin/x64/x.node",
+        ),
+        (fallback, &["bin/arm64/x.node", "build/Release/x.node"], "node@22/linux-x64", "bindings", "build/Release/x.node"),
+        (folders, &["build/Release/x.node", "prebuilds/linux/x.node"], "node@22/linux-x64", "script", "build/Release/x.node"),
+        (
+            folders,
+            &["prebuilds/darwin/x.node", "prebuilds/linux/x.node"],
+            "node@22/linux-x64",
+            "script",
+            "prebuilds/linux/x.node",
+        ),
+        // No script tells: a single file, unless its path says that it is for somebody else, or names that fit.
+        (PLAIN, &["build/Release/a.node"], "node@22/linux-x64", "single-file", "build/Release/a.node"),
+        (PLAIN, &["bin/win32-x64/a.node"], "node@22/linux-x64", "single-file", "-"),
+        (PLAIN, &["bin/win32-x64/a.node", "bin/linux-x64/a.node"], "node@22/linux-x64", "names", "bin/linux-x64/a.node"),
+        (
+            Fake { manifest: r#"{"name":"a","os":["darwin"]}"#, ..PLAIN },
+            &["fsevents.node"],
+            "node@22/linux-x64",
+            "platform-package",
+            "-",
+        ),
+        (PLAIN, &["a.node", "b.node"], "node@22/linux-x64", "unknown", "?"),
+    ];
+    for (package, files, spec, loader, expected) in rows {
+        let choice = chosen(Fake { files, ..*package }, &[PLATFORM], spec);
+        assert_eq!((choice.loader, said(&choice).as_str()), (*loader, *expected), "{} {files:?} {spec}", package.manifest);
+    }
+}
+
+#[test]
+fn what_isnt_there_is_named() {
+    const FAMILY: Fake<'_> = Fake {
+        manifest: r#"{"name":"a","optionalDependencies":{"@a/a-linux-x64-gnu":"1","@a/a-linux-x64-musl":"1","@a/a-darwin-arm64":"1"}}"#,
+        files: &[],
+        texts: &[],
+    };
+    let quiet = Fake { texts: &[("index.js", "try { require('node-gyp-build')(__dirname) } catch { require('./js') }")], ..GYP };
+    let missing = |name: &str| Some(Lack::PlatformPackages(vec![name.to_owned()]));
+    type Row<'a> = (Fake<'a>, &'a [&'a str], &'a [Fake<'a>], &'a str, Option<Lack>, bool);
+    let rows: &[Row<'_>] = &[
+        (BINDINGS, &[], &[], "node@22/linux-x64", Some(Lack::Build), false),
+        (GYP, &["prebuilds/win32-x64/a.node"], &[], "node@22/linux-x64", Some(Lack::Prebuild), false),
+        (quiet, &[], &[], "node@22/linux-x64", Some(Lack::Build), true),
+        (FAMILY, &[], &[PLATFORM], "node@22/linux-x64-glibc", None, false),
+        (FAMILY, &[], &[PLATFORM], "node@22/linux-x64-musl", missing("@a/a-linux-x64-musl"), false),
+        (FAMILY, &[], &[], "node@22/darwin-arm64", missing("@a/a-darwin-arm64"), false),
+        (FAMILY, &[], &[PLATFORM], "node@22/win32-x64", Some(Lack::Prebuild), false),
+        (PLAIN, &[], &[], "node@22/linux-x64", None, false),
+    ];
+    for (package, files, neighbours, spec, lack, has_fallback) in rows {
+        let choice = chosen(Fake { files, ..*package }, neighbours, spec);
+        assert_eq!((&choice.lack, choice.has_fallback), (lack, *has_fallback), "{} {files:?} {spec}", package.manifest);
+    }
+}

@@ -1,0 +1,285 @@
+//! What the path of a `.node` file, or the name of a platform package, says about the runtime it is for. A name is a claim: it
+//! decides which file a loader takes, and says nothing about what is in it.
+
+use crate::runtime::{Kind, Runtime};
+
+/// What a name claims; empty where it says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// As `process.platform`.
+    pub platforms: Vec<&'static str>,
+    /// As `process.arch`.
+    pub archs: Vec<&'static str>,
+    /// `glibc` or `musl`.
+    pub libc: Option<&'static str>,
+    /// Built for Electron.
+    pub electron: bool,
+    /// Built for Node-API, so for no ABI.
+    pub node_api: bool,
+    /// A `NODE_MODULE_VERSION`, or the number of a release line (`20`, `0.12`), as it is written.
+    pub release: Option<Release>,
+}
+
+/// A number that stands for a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Release {
+    /// `NODE_MODULE_VERSION`
+    Abi(u32),
+    /// Major version, minor version where it is written.
+    Line(u64, Option<u64>),
+}
+
+/// The first `NODE_MODULE_VERSION` that can't be mistaken for a major version: those before it are from before Node.js 4.
+const FIRST_ABI: u64 = 43;
+
+const PLATFORMS: [(&str, &str); 15] = [
+    ("aix", "aix"),
+    ("android", "android"),
+    ("darwin", "darwin"),
+    ("freebsd", "freebsd"),
+    ("linux", "linux"),
+    ("linuxglibc", "linux"),
+    ("linuxmusl", "linux"),
+    ("mac", "darwin"),
+    ("macos", "darwin"),
+    ("ohos", "openharmony"),
+    ("openbsd", "openbsd"),
+    ("openharmony", "openharmony"),
+    ("win", "win32"),
+    ("win32", "win32"),
+    ("windows", "win32"),
+];
+
+const ARCHS: [(&str, &str); 19] = [
+    ("aarch64", "arm64"),
+    ("amd64", "x64"),
+    ("arm", "arm"),
+    ("arm64", "arm64"),
+    ("armhf", "arm"),
+    ("armv6", "arm"),
+    ("armv7", "arm"),
+    ("armv7l", "arm"),
+    ("i686", "ia32"),
+    ("ia32", "ia32"),
+    ("loong64", "loong64"),
+    ("mips64el", "mips64el"),
+    ("ppc64", "ppc64"),
+    ("ppc64le", "ppc64"),
+    ("riscv64", "riscv64"),
+    ("s390x", "s390x"),
+    ("x64", "x64"),
+    ("x86", "ia32"),
+    ("x86_64", "x64"),
+];
+
+const LIBCS: [(&str, &str); 9] = [
+    ("glibc", "glibc"),
+    ("gnu", "glibc"),
+    ("gnueabihf", "glibc"),
+    ("gnueabi", "glibc"),
+    ("linuxglibc", "glibc"),
+    ("linuxmusl", "musl"),
+    ("musl", "musl"),
+    ("musleabi", "musl"),
+    ("musleabihf", "musl"),
+];
+
+fn look_up(table: &[(&'static str, &'static str)], word: &str) -> Option<&'static str> {
+    table.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+}
+
+/// Reads the claims of a path (with `/`) or of a package's name.
+#[must_use]
+pub fn claims(path: &str) -> Claims {
+    let mut claims = Claims::default();
+    let of_file = path.ends_with(".node");
+    let path = path.strip_suffix(".node").unwrap_or(path).replace("x86_64", "x64").replace("x86-64", "x64");
+    for segment in path.split('/') {
+        let words = words(segment);
+        // What a folder further in says counts more.
+        let mut of_segment = Claims::default();
+        for (index, word) in words.iter().enumerate() {
+            let before = index.checked_sub(1).and_then(|index| words.get(index)).copied();
+            of_segment.add(word, before, of_file);
+        }
+        claims.take(of_segment, words.len() == 1);
+    }
+    claims
+}
+
+impl Claims {
+    fn add(&mut self, word: &str, before: Option<&str>, of_file: bool) {
+        if let Some(platform) = look_up(&PLATFORMS, word) {
+            self.platforms.push(platform);
+        }
+        if let Some(arch) = look_up(&ARCHS, word) {
+            self.archs.push(arch);
+        }
+        if let Some(libc) = look_up(&LIBCS, word) {
+            self.libc = Some(libc);
+        }
+        match word {
+            "universal" => self.archs.extend(["x64", "arm64"]),
+            // "turbo-linux-64"; in the name of a file it is the ABI of Node.js 10.
+            "64" if !of_file && before.is_some_and(|word| look_up(&PLATFORMS, word).is_some()) => self.archs.push("x64"),
+            "electron" => self.electron = true,
+            "napi" => self.node_api = true,
+            _ => {}
+        }
+        self.release = release(word, before, of_file).or(self.release.take());
+    }
+
+    /// Takes over what one folder or file says; `alone`: it is one word, as in `linux/x64/`.
+    fn take(&mut self, inner: Claims, alone: bool) {
+        let says_nothing = inner.platforms.is_empty() && inner.archs.is_empty();
+        if !inner.platforms.is_empty() {
+            self.platforms = inner.platforms;
+        }
+        if !inner.archs.is_empty() {
+            self.archs = inner.archs;
+        }
+        self.libc = inner.libc.or(self.libc);
+        self.electron |= inner.electron;
+        self.node_api |= inner.node_api;
+        // "14.3.0/" below a processor's folder is a release; "1.2.3/" anywhere else is a version of the package.
+        let bare_number = alone && says_nothing && matches!(inner.release, Some(Release::Line(..)));
+        if !bare_number || !self.archs.is_empty() {
+            self.release = inner.release.or(self.release.take());
+        }
+    }
+
+    /// How many things the name says that hold for `runtime`; `None` when one of them doesn't.
+    #[must_use]
+    pub fn fit(&self, runtime: &Runtime) -> Option<usize> {
+        let mut matching = 0;
+        let mut must = |says: bool, holds: bool| {
+            matching += usize::from(says);
+            (!says || holds).then_some(())
+        };
+        must(!self.platforms.is_empty(), self.platforms.contains(&runtime.platform.as_str()))?;
+        must(!self.archs.is_empty(), self.archs.contains(&runtime.arch.as_str()))?;
+        if let (Some(libc), Some(own)) = (self.libc, runtime.libc.as_deref()) {
+            must(true, libc == own)?;
+        }
+        must(self.electron, runtime.kind == Kind::Electron)?;
+        if let Some(release) = self.release.as_ref().filter(|_| !self.node_api) {
+            must(true, release.is(runtime, self.electron))?;
+        }
+        Some(matching)
+    }
+
+    /// True when it names a platform or a processor.
+    #[must_use]
+    pub fn name_a_system(&self) -> bool {
+        !self.platforms.is_empty() || !self.archs.is_empty()
+    }
+}
+
+impl Release {
+    fn is(&self, runtime: &Runtime, of_electron: bool) -> bool {
+        // The Node.js inside, unless the name speaks of Electron.
+        let version = if of_electron { runtime.version.as_ref() } else { runtime.node.as_ref() };
+        match self {
+            Release::Abi(abi) => runtime.abi == Some(*abi),
+            Release::Line(major, minor) => {
+                version.is_some_and(|version| version.major == *major && minor.is_none_or(|minor| version.minor == minor))
+            }
+        }
+    }
+}
+
+/// Words of one segment: cut at `-`, `_`, `+`, and at dots that don't stand in a number.
+fn words(segment: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for part in segment.split(['-', '_', '+']).filter(|part| !part.is_empty()) {
+        match version(part) {
+            Some(_) => words.push(part),
+            None => words.extend(part.split('.').filter(|part| !part.is_empty())),
+        }
+    }
+    words
+}
+
+/// The numbers of "20", "v20.1" or "0.12".
+fn version(word: &str) -> Option<Vec<u64>> {
+    let word = word.strip_prefix('v').unwrap_or(word);
+    word.split('.').map(|part| part.parse().ok()).collect()
+}
+
+fn release(word: &str, before: Option<&str>, of_file: bool) -> Option<Release> {
+    if let Some(abi) = word.strip_prefix("abi").and_then(|abi| abi.parse().ok()) {
+        return Some(Release::Abi(abi));
+    }
+    let numbers = version(word)?;
+    // A number says something only behind a word that says what is counted.
+    let counts = match before {
+        None => true,
+        Some(before) => {
+            matches!(before, "node" | "electron" | "abi" | "msvc" | "libc")
+                || look_up(&PLATFORMS, before).or(look_up(&ARCHS, before)).or(look_up(&LIBCS, before)).is_some()
+        }
+    };
+    match numbers.as_slice() {
+        _ if !counts => None,
+        // "linux-64", "win-32"
+        [32 | 64] if !of_file && before.is_some_and(|word| look_up(&PLATFORMS, word).is_some()) => None,
+        [number] if *number >= FIRST_ABI => u32::try_from(*number).ok().map(Release::Abi),
+        [major] => Some(Release::Line(*major, None)),
+        [major, minor] => Some(Release::Line(*major, Some(*minor))),
+        // Behind a system's name three numbers are the package's own version.
+        [major, _, _] if before.is_none() || before == Some("node") => Some(Release::Line(*major, None)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::claims;
+    use crate::runtime::{resolve, test_host};
+
+    #[test]
+    fn names_say_whom_they_are_for() {
+        type Row<'a> = (&'a str, &'a [&'a str], &'a [&'a str]);
+        let rows: &[Row<'_>] = &[
+            ("bin/linux-x64-node-20/deasync.node", &["node@20/linux-x64"], &["node@22/linux-x64", "node@20/win32-x64"]),
+            ("bin/linux-x64-node-0.12/x.node", &["node@0.12/linux-x64"], &["node@0.10/linux-x64"]),
+            (
+                "bin/linux-x64-83-glibc/fibers.node",
+                &["node@14/linux-x64-glibc"],
+                &["node@14/linux-x64-musl", "node@16/linux-x64"],
+            ),
+            ("uws_linux_x64_115.node", &["node@20/linux-x64"], &["node@22/linux-x64", "node@20/linux-arm64"]),
+            ("node.abi127.glibc.node", &["node@22/linux-x64-glibc"], &["node@20/linux-x64-glibc", "node@22/linux-x64-musl"]),
+            ("node.napi.glibc.node", &["node@22/linux-x64-glibc"], &["node@22/linux-x64-musl"]),
+            ("bin/napi-v6/darwin/arm64/onnx.node", &["node@22/darwin-arm64"], &["node@22/darwin-x64", "node@22/linux-arm64"]),
+            ("build/Release/oracledb-26.0.0-linux-x64.node", &["node@22/linux-x64"], &["node@22/linux-arm64"]),
+            ("src/build/Release/sharp-linux-x64-0.35.5.node", &["node@22/linux-x64"], &["node@22/linux-arm64"]),
+            (
+                "linux/x64/node/glibc-115-Release/addon.node",
+                &["node@20/linux-x64-glibc"],
+                &["node@20/linux-x64-musl", "node@22/linux-x64"],
+            ),
+            (
+                "lib/x-linux-x64-musl-108.node",
+                &["node@18/linux-x64-musl"],
+                &["node@18/linux-x64-glibc", "node@20/linux-x64-musl"],
+            ),
+            ("a.darwin-universal.node", &["node@22/darwin-x64", "node@22/darwin-arm64"], &["node@22/linux-x64"]),
+            ("prebuilds/darwin-x64+arm64/a.node", &["node@22/darwin-x64", "node@22/darwin-arm64"], &["node@22/linux-x64"]),
+            ("uws_linux_64.node", &["node@10/linux-x64"], &["node@22/linux-x64"]),
+            ("prebuilds/linux-x64/electron-47.node", &[], &["electron@31/linux-x64", "node@22/linux-x64"]),
+            ("build/Release/node_sqlite3.node", &["node@22/linux-x64", "electron@31/win32-x64"], &[]),
+            ("turbo-linux-64", &["node@22/linux-x64"], &["node@22/linux-arm64", "node@22/darwin-x64"]),
+            ("@img/sharp-linuxmusl-arm64", &["node@22/linux-arm64-musl"], &["node@22/linux-arm64-glibc"]),
+            ("@rollup/rollup-win32-x64-msvc", &["node@22/win32-x64"], &["node@22/linux-x64"]),
+        ];
+        for (name, fitting, others) in rows {
+            let fits = |spec: &str| {
+                let spec = serde_json::from_value(serde_json::json!(spec)).expect("a spec");
+                claims(name).fit(&resolve(Some(&spec), &test_host()).expect("a runtime")).is_some()
+            };
+            assert!(fitting.iter().all(|spec| fits(spec)), "{name} fits {fitting:?}: {:?}", claims(name));
+            assert!(!others.iter().any(|spec| fits(spec)), "{name} doesn't fit {others:?}: {:?}", claims(name));
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! The blocks of a script that matter for what it loads: those whose errors are swallowed, and those that don't run on a system.
+
+use super::lexer::{EQUAL, Token, UNEQUAL};
+
+/// Ranges of tokens.
+#[derive(Debug, Default)]
+pub struct Blocks {
+    guarded: Vec<(usize, usize)>,
+    idle: Vec<(usize, usize)>,
+}
+
+/// Values of `process.platform`; those of `os.type()` are told in [`Finder::holds`].
+const PLATFORMS: [&str; 8] = ["aix", "android", "darwin", "freebsd", "linux", "openbsd", "sunos", "win32"];
+
+/// Steps after which no more blocks are looked for: a hostile script could make the search quadratic.
+const MOST_STEPS: usize = 1 << 21;
+
+impl Blocks {
+    /// Finds them in a script that runs on `platform`.
+    #[must_use]
+    pub fn find(tokens: &[Token<'_>], platform: &str) -> Blocks {
+        let mut finder = Finder { tokens, steps: 0 };
+        let mut blocks = Blocks::default();
+        for (index, token) in tokens.iter().enumerate() {
+            match token {
+                Token::Word("try") if finder.mark(index + 1) == Some('{') => {
+                    if let Some(range) = finder.guarded(index) {
+                        blocks.guarded.push(range);
+                    }
+                }
+                Token::Word("if") if finder.mark(index + 1) == Some('(') => blocks.idle.extend(finder.idle(index, platform)),
+                _ => {}
+            }
+        }
+        blocks
+    }
+
+    /// True where an error is swallowed: the script has something to fall back to.
+    #[must_use]
+    pub fn is_guarded(&self, index: usize) -> bool {
+        self.guarded.iter().any(|(start, end)| (*start..*end).contains(&index))
+    }
+
+    /// The end of the block that doesn't run, where `index` lies in one.
+    #[must_use]
+    pub fn idle_until(&self, index: usize) -> Option<usize> {
+        self.idle.iter().find(|(start, end)| (*start..*end).contains(&index)).map(|(_, end)| *end)
+    }
+}
+
+struct Finder<'t, 'a> {
+    tokens: &'t [Token<'a>],
+    steps: usize,
+}
+
+impl Finder<'_, '_> {
+    fn mark(&self, index: usize) -> Option<char> {
+        match self.tokens.get(index) {
+            Some(Token::Mark(mark)) => Some(*mark),
+            _ => None,
+        }
+    }
+
+    fn is_word(&self, index: usize, word: &str) -> bool {
+        matches!(self.tokens.get(index), Some(Token::Word(found)) if *found == word)
+    }
+
+    /// The index behind the bracket that closes the one at `open`.
+    fn close(&mut self, open: usize) -> Option<usize> {
+        let mut depth = 0usize;
+        for index in open..self.tokens.len() {
+            self.steps += 1;
+            if self.steps > MOST_STEPS {
+                return None;
+            }
+            match self.mark(index) {
+                Some('(' | '[' | '{') => depth += 1,
+                Some(')' | ']' | '}') => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return Some(index + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// The block of the `try` at `index`, when its `catch` drops the error and nothing behind it throws instead.
+    fn guarded(&mut self, index: usize) -> Option<(usize, usize)> {
+        let end = self.close(index + 1)?;
+        if !self.is_word(end, "catch") {
+            return None;
+        }
+        let (error, block) = match (self.mark(end + 1), self.tokens.get(end + 2)) {
+            (Some('('), Some(Token::Word(error))) => (Some(*error), self.close(end + 1)?),
+            _ => (None, end + 1),
+        };
+        let after = self.close(block)?;
+        if self.throws(block + 1, after - 1) || error.is_some_and(|error| self.keeps(block, after, error)) {
+            return None;
+        }
+        // What follows in the same block: "if (!binding) throw …"
+        let mut rest = after;
+        while rest < self.tokens.len() && self.mark(rest) != Some('}') {
+            rest = match self.mark(rest) {
+                Some('{' | '(' | '[') => self.close(rest)?,
+                _ => rest + 1,
+            };
+        }
+        (!self.throws(after, rest)).then_some((index + 2, end))
+    }
+
+    /// True when something between two tokens throws, or ends the process, not counting the bodies of functions.
+    fn throws(&mut self, from: usize, to: usize) -> bool {
+        let mut index = from;
+        while index < to {
+            self.steps += 1;
+            if self.steps > MOST_STEPS {
+                return true;
+            }
+            if self.mark(index) == Some('{') && self.opens_function(index) {
+                let Some(end) = self.close(index) else { return true };
+                index = end;
+                continue;
+            }
+            if self.is_word(index, "throw") || (self.is_word(index, "process") && self.is_word(index + 2, "exit")) {
+                return true;
+            }
+            index += 1;
+        }
+        false
+    }
+
+    /// True when the `{` at `index` begins the body of a function, a method or a class.
+    fn opens_function(&self, index: usize) -> bool {
+        let before = |back: usize| index.checked_sub(back).and_then(|index| self.tokens.get(index));
+        match before(1) {
+            Some(Token::Mark(super::lexer::ARROW)) => true,
+            Some(Token::Mark(')')) => {
+                // Back to the word before the parenthesis: "if (…) {" is no function.
+                let mut depth = 0usize;
+                for back in 1..=index.min(200) {
+                    match before(back) {
+                        Some(Token::Mark(')')) => depth += 1,
+                        Some(Token::Mark('(')) => {
+                            depth -= 1;
+                            if depth == 0 {
+                                let keyword = ["if", "for", "while", "switch", "catch", "with"];
+                                return !matches!(before(back + 1), Some(Token::Word(word)) if keyword.contains(word));
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                true
+            }
+            Some(Token::Word(_)) => matches!(before(2), Some(Token::Word("class" | "extends"))),
+            _ => false,
+        }
+    }
+
+    /// True when a `catch` keeps its error for later: `errors.push(error)`, `last = error`.
+    fn keeps(&self, from: usize, to: usize, error: &str) -> bool {
+        (from..to).any(|index| {
+            let assigned = self.mark(index) == Some('=');
+            let pushed = self.is_word(index, "push") && self.mark(index + 1) == Some('(');
+            (assigned && self.is_word(index + 1, error)) || (pushed && self.is_word(index + 2, error))
+        })
+    }
+
+    /// The branch of the `if` at `index` that doesn't run on `platform`.
+    fn idle(&mut self, index: usize, platform: &str) -> Option<(usize, usize)> {
+        let body = self.close(index + 1)?;
+        let holds = self.holds(index + 2, body - 1, platform)?;
+        if self.mark(body) != Some('{') {
+            return None;
+        }
+        let end = self.close(body)?;
+        if !holds {
+            return Some((body, end));
+        }
+        (self.is_word(end, "else") && self.mark(end + 1) == Some('{'))
+            .then(|| self.close(end + 1).map(|close| (end + 1, close)))?
+    }
+
+    /// The value of a condition about the platform or the environment, whose variables aren't set.
+    fn holds(&self, from: usize, to: usize, platform: &str) -> Option<bool> {
+        let condition = &self.tokens[from.min(to)..to];
+        if condition.len() > 8 {
+            return None;
+        }
+        let words: Vec<&str> =
+            condition.iter().filter_map(|token| if let Token::Word(word) = token { Some(*word) } else { None }).collect();
+        match condition {
+            // Whatever it is that equals "win32", it is the platform.
+            [.., Token::Mark(comparison @ (EQUAL | UNEQUAL)), Token::Text(name)] => {
+                let named = match name.as_str() {
+                    "Linux" => "linux",
+                    "Darwin" => "darwin",
+                    "Windows_NT" => "win32",
+                    other if PLATFORMS.contains(&other) => other,
+                    _ => return None,
+                };
+                Some((named == platform) == (*comparison == EQUAL))
+            }
+            [Token::Mark('!'), ..] if matches!(words.as_slice(), ["process", "env", _]) && condition.len() == 6 => Some(true),
+            [Token::Word("process"), ..] if matches!(words.as_slice(), ["process", "env", _]) && condition.len() == 5 => {
+                Some(false)
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lexer::{Token, tokens};
+    use super::Blocks;
+
+    fn position(tokens: &[Token<'_>]) -> usize {
+        tokens.iter().position(|token| *token == Token::Text("x".to_owned())).expect("the mark in the script")
+    }
+
+    #[test]
+    fn a_swallowed_error_is_told_from_one_that_comes_out_later() {
+        for (script, expected) in [
+            ("try { require('x') } catch (e) { require('./fallback') }", true),
+            ("try { require('x') } catch {}", true),
+            ("try { require('x') } catch (e) { throw new Error('y', e) }", false),
+            ("try { require('x') } catch (e) { errors.push(e) }", false),
+            ("try { require('x') } catch (e) { last = e }", false),
+            ("try { require('x') } catch {} if (!b) { throw new Error() }", false),
+            ("try { require('x') } catch {} function f() { throw new Error() }", true),
+            ("try { require('x') } catch {} class A { m() { throw 1 } }", true),
+            ("function f() { try { return require('x') } catch {} } throw 1", true),
+            ("try { require('x') } finally { y() }", false),
+            ("require('x')", false),
+        ] {
+            let tokens = tokens(script);
+            assert_eq!(Blocks::find(&tokens, "linux").is_guarded(position(&tokens)), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn branches_for_other_platforms_are_left_out() {
+        for (script, expected) in [
+            ("if (process.platform === 'win32') { require('x') }", true),
+            ("if (process.platform !== 'win32') { require('x') }", false),
+            ("if (os.platform() == 'linux') { y() } else { require('x') }", true),
+            ("if (osType === 'Windows_NT') { require('x') }", true),
+            ("if (process.env.DEBUG) { require('x') }", true),
+            ("if (!process.env.DEBUG) { require('x') }", false),
+            ("if (ready) { require('x') }", false),
+        ] {
+            let tokens = tokens(script);
+            assert_eq!(Blocks::find(&tokens, "linux").idle_until(position(&tokens)).is_some(), expected, "{script}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The key "abi-guard" of a project's package.json.
+
+use serde_json::Value;
+
+use super::Manifest;
+
+/// What a project wants of a scan.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// Names of packages to leave out.
+    pub ignore: Option<Vec<String>>,
+    /// Names of packages to look at.
+    pub include: Option<Vec<String>>,
+    /// A runtime spec, as text or as an object.
+    pub target: Option<Value>,
+    /// What isn't understood, in words.
+    pub mistakes: Vec<String>,
+}
+
+impl Settings {
+    /// Reads them; what has the wrong type counts as absent, and is told.
+    #[must_use]
+    pub fn of(manifest: &Manifest) -> Settings {
+        let mut settings = Settings::default();
+        let object = match manifest.field("abi-guard") {
+            None => return settings,
+            Some(Value::Object(object)) => object,
+            Some(_) => {
+                settings.mistakes.push("\"abi-guard\" must be an object".to_owned());
+                return settings;
+            }
+        };
+        for (key, value) in object {
+            match (key.as_str(), value) {
+                ("ignore" | "include", Value::Array(list)) if list.iter().all(Value::is_string) => {
+                    let names = Some(list.iter().filter_map(Value::as_str).map(str::to_owned).collect());
+                    if key == "ignore" {
+                        settings.ignore = names;
+                    } else {
+                        settings.include = names;
+                    }
+                }
+                ("ignore" | "include", _) => settings.mistakes.push(format!("\"abi-guard\".{key} must be a list of names")),
+                ("target", Value::String(_) | Value::Object(_)) => settings.target = Some(value.clone()),
+                ("target", _) => {
+                    settings.mistakes.push("\"abi-guard\".target must be a runtime, as in \"electron@31\"".to_owned())
+                }
+                // Other versions may know more.
+                _ => {}
+            }
+        }
+        settings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+    use crate::project::Manifest;
+
+    #[test]
+    fn wrong_types_are_told_and_left_out() {
+        let settings = |text: &str| Settings::of(&Manifest::from_json(text));
+        let sound = settings(r#"{"abi-guard":{"ignore":["a"],"target":"electron@31","other":1}}"#);
+        assert_eq!(sound.ignore.as_deref(), Some(&["a".to_owned()][..]));
+        assert!(sound.target.is_some() && sound.mistakes.is_empty());
+        assert_eq!(settings(r#"{"abi-guard":3}"#).mistakes.len(), 1);
+        assert_eq!(settings(r#"{"abi-guard":{"ignore":"a","include":[1],"target":[]}}"#).mistakes.len(), 3);
+        assert_eq!(settings("{}"), Settings::default());
+    }
+}

@@ -1,0 +1,332 @@
+//! A project as a whole: which packages it has, inside its folder and outside, and who brings them in.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+
+use rayon::prelude::*;
+
+use super::disk::{Folders, find_package, is_package_path, own_files, relative};
+use super::graph::{Edge, Graph, Origin};
+use super::loader::{Disk, Installed, may_load_an_addon, needs_platform_package};
+use super::walk::{Extent, Unreadable, Walk, is_node_modules, walk};
+use super::workspaces::Workspaces;
+use super::{Dependency, Manifest};
+use crate::runtime::Runtime;
+
+/// A package with native code, or with a wish for it.
+#[derive(Debug)]
+pub struct Native {
+    /// The package.
+    pub installed: Installed,
+    /// Why its package.json can't be read.
+    pub manifest_error: Option<io::Error>,
+    /// Its install script compiles something.
+    pub builds: bool,
+    /// Who brings it in.
+    pub origin: Origin,
+}
+
+/// What a project has.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// Packages that have `.node` files or may want one, by path.
+    pub natives: Vec<Native>,
+    /// What couldn't be read, by path.
+    pub unreadable: Vec<Unreadable>,
+    /// Number of `.node` files.
+    pub files: usize,
+    modules: Modules,
+    directories: Vec<PathBuf>,
+}
+
+/// Counts, and a way to stop.
+#[derive(Clone, Copy, Debug)]
+pub struct Watch<'a> {
+    /// Set to stop.
+    pub cancelled: &'a AtomicBool,
+    /// Folders walked.
+    pub directories: &'a AtomicUsize,
+}
+
+/// `node_modules` folder → name → package. Names lead to packages by their real path.
+type Modules = HashMap<PathBuf, HashMap<String, usize>>;
+
+/// A package while the project is read.
+#[derive(Debug, Default)]
+struct Member {
+    directory: PathBuf,
+    name: String,
+    /// Kept of packages that matter.
+    manifest: Option<Manifest>,
+    manifest_error: Option<io::Error>,
+    dependencies: Vec<Dependency>,
+    files: Vec<String>,
+    builds: bool,
+}
+
+/// Reads the project at `root`; `runtime` decides which platform packages are needed.
+///
+/// # Errors
+/// When `root` isn't a directory that can be read.
+pub fn read(root: &Path, runtime: &Runtime, watch: Watch<'_>) -> io::Result<Project> {
+    let found = walk(root, Extent::Project, watch.cancelled, watch.directories)?;
+    // A node_modules folder is scanned for the project around it.
+    let base = if is_node_modules(root.file_name()) { root.parent().unwrap_or(root) } else { root };
+    let mut reader = Reader { base, root, runtime, members: Vec::new(), index: HashMap::new(), modules: HashMap::new() };
+    reader.inside(&found);
+    reader.own(&found);
+    reader.assign(&found);
+    let graph = reader.outside();
+    Ok(reader.finish(found, &graph))
+}
+
+struct Reader<'r> {
+    base: &'r Path,
+    root: &'r Path,
+    runtime: &'r Runtime,
+    members: Vec<Member>,
+    index: HashMap<PathBuf, usize>,
+    modules: Modules,
+}
+
+impl Reader<'_> {
+    fn add(&mut self, directory: PathBuf) -> usize {
+        *self.index.entry(directory).or_insert_with_key(|directory| {
+            self.members.push(Member { directory: directory.clone(), ..Member::default() });
+            self.members.len() - 1
+        })
+    }
+
+    /// The packages in the walked tree, and those that links in it lead to.
+    fn inside(&mut self, found: &Walk) {
+        self.add(self.base.to_path_buf());
+        let targets: Vec<Option<PathBuf>> =
+            found.links.par_iter().map(|link| link.canonicalize().ok().filter(|path| path.is_dir())).collect();
+        let real = found.packages.iter().map(|path| (path, path.clone()));
+        let linked = found.links.iter().zip(targets).filter_map(|(link, target)| Some((link, target?)));
+        for (path, directory) in real.chain(linked).collect::<Vec<_>>() {
+            let member = self.add(directory);
+            if let Some((folder, name)) = module_name(path) {
+                self.modules.entry(folder).or_default().insert(name, member);
+            }
+        }
+        self.read_manifests(0);
+        let root = self.root;
+        let outside = self.members[1..].par_iter_mut().filter(|member| !member.directory.starts_with(root));
+        outside.for_each(Member::look_inside);
+    }
+
+    /// Reads the manifests of the members from index `from` on.
+    fn read_manifests(&mut self, from: usize) {
+        let runtime = self.runtime;
+        self.members[from..].par_iter_mut().for_each(|member| member.read(runtime));
+    }
+
+    /// The project's workspaces, and what the project and they need for development.
+    fn own(&mut self, found: &Walk) {
+        let Some(manifest) = self.members.first().and_then(|root| root.manifest.clone()) else { return };
+        let workspaces = Workspaces::of(self.base, &manifest);
+        let known = self.members.len();
+        let folders = found.own_packages.iter().filter(|folder| workspaces.contain(&relative(self.base, folder)));
+        let indices: Vec<usize> = folders.map(|folder| self.add(folder.clone())).filter(|index| *index != 0).collect();
+        self.read_manifests(known);
+        for index in &indices {
+            let directory = self.members[*index].directory.clone();
+            self.members[0].dependencies.push(Dependency::on_workspace(directory));
+        }
+        for index in std::iter::once(0).chain(indices) {
+            let member = &mut self.members[index];
+            let dev = member.manifest.as_ref().map(Manifest::dev_dependencies).unwrap_or_default();
+            member.dependencies.extend(dev);
+        }
+    }
+
+    /// Gives every file to the package it lies in.
+    fn assign(&mut self, found: &Walk) {
+        let own: HashSet<&PathBuf> = found.own_packages.iter().collect();
+        let mut owners: HashMap<PathBuf, usize> = HashMap::new();
+        for file in &found.files {
+            let folder = file.parent().unwrap_or(self.root);
+            let owner = match owners.get(folder) {
+                Some(owner) => *owner,
+                None => {
+                    let owner = self.owner(folder, &own);
+                    owners.insert(folder.to_path_buf(), owner);
+                    owner
+                }
+            };
+            let member = &mut self.members[owner];
+            let file = relative(&member.directory, file);
+            member.files.push(file);
+        }
+        for folder in &found.builds {
+            if let Some(member) = self.index.get(folder) {
+                self.members[*member].builds = true;
+            }
+        }
+    }
+
+    /// The package that a folder belongs to: the nearest one around it with a name of its own. A nested package.json
+    /// (`dist/package.json` with just a type) makes no package.
+    fn owner(&mut self, folder: &Path, own: &HashSet<&PathBuf>) -> usize {
+        let root = self.root;
+        for around in folder.ancestors().take_while(|around| around.starts_with(root) && *around != root) {
+            // A file right inside node_modules belongs to no package but the folder it lies in.
+            let is_package = is_node_modules(around.file_name()) || own.contains(&around.to_path_buf());
+            let member = match self.index.get(around) {
+                Some(member) => *member,
+                None if is_package => {
+                    let member = self.add(around.to_path_buf());
+                    self.read_manifests(member);
+                    member
+                }
+                None => continue,
+            };
+            if is_node_modules(around.file_name()) || !self.members[member].name.is_empty() {
+                return member;
+            }
+        }
+        self.add(self.root.to_path_buf())
+    }
+
+    /// Resolves all dependencies, round after round, as they lead to packages outside the tree.
+    fn outside(&mut self) -> Graph {
+        let above: Vec<PathBuf> =
+            self.base.ancestors().skip(1).map(|folder| folder.join("node_modules")).filter(|folder| folder.is_dir()).collect();
+        let mut graph = Graph::default();
+        let mut done = 0;
+        while done < self.members.len() {
+            let round = done..self.members.len();
+            done = round.end;
+            for index in round {
+                graph.add(&self.members[index].name);
+                for dependency in std::mem::take(&mut self.members[index].dependencies) {
+                    if let Some(to) = self.resolve(index, &dependency, &above) {
+                        graph.edges[index].push(Edge { to, optional: dependency.optional, dev: dependency.dev });
+                    }
+                }
+            }
+            self.read_manifests(done);
+            self.members[done..].par_iter_mut().for_each(Member::look_inside);
+        }
+        graph
+    }
+
+    fn resolve(&mut self, from: usize, dependency: &Dependency, above: &[PathBuf]) -> Option<usize> {
+        if let Some(directory) = &dependency.workspace {
+            return self.index.get(directory).copied();
+        }
+        let name = dependency.name.as_str();
+        let directory = &self.members[from].directory;
+        if !directory.starts_with(self.base) {
+            return find_package(&directory.clone(), name).map(|found| self.add(found));
+        }
+        let inside = directory
+            .ancestors()
+            .take_while(|folder| folder.starts_with(self.base))
+            .filter(|folder| !is_node_modules(folder.file_name()));
+        let known = inside.filter_map(|folder| self.modules.get(&folder.join("node_modules"))).find_map(|names| names.get(name));
+        if let Some(known) = known {
+            return Some(*known);
+        }
+        if above.is_empty() || !is_package_path(name) {
+            return None;
+        }
+        let found = above.iter().map(|folder| folder.join(name)).find(|candidate| candidate.is_dir())?;
+        found.canonicalize().ok().map(|found| self.add(found))
+    }
+
+    fn finish(self, found: Walk, graph: &Graph) -> Project {
+        let files = self.members.iter().map(|member| member.files.len()).sum();
+        let matters = |member: &Member| {
+            !member.files.is_empty() || member.builds || member.manifest.as_ref().is_some_and(may_load_an_addon)
+        };
+        let wanted: Vec<usize> = (0..self.members.len()).filter(|index| matters(&self.members[*index])).collect();
+        let origins = graph.origins(&wanted);
+        let mut origins: HashMap<usize, Origin> = wanted.into_iter().zip(origins).collect();
+        let mut project = Project { files, modules: self.modules, unreadable: found.unreadable, ..Project::default() };
+        for (index, member) in self.members.into_iter().enumerate() {
+            project.directories.push(member.directory.clone());
+            match origins.remove(&index) {
+                Some(origin) => project.natives.push(Native {
+                    installed: Installed {
+                        directory: member.directory,
+                        manifest: member.manifest.unwrap_or_default(),
+                        files: member.files,
+                    },
+                    manifest_error: member.manifest_error,
+                    builds: member.builds,
+                    origin,
+                }),
+                None => project
+                    .unreadable
+                    .extend(member.manifest_error.map(|error| Unreadable { path: member.directory.join("package.json"), error })),
+            }
+        }
+        project.natives.sort_by(|a, b| a.installed.directory.cmp(&b.installed.directory));
+        project.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
+        project
+    }
+}
+
+impl Member {
+    /// Finds what the walk didn't: the package lies outside of the tree.
+    fn look_inside(&mut self) {
+        self.files = own_files(&self.directory);
+        self.builds = self.directory.join("binding.gyp").is_file();
+    }
+
+    fn read(&mut self, runtime: &Runtime) {
+        match Manifest::read(&self.directory) {
+            Ok(manifest) => {
+                self.name = manifest.name().unwrap_or_default().to_owned();
+                self.dependencies = manifest.dependencies();
+                for dependency in self.dependencies.iter_mut().filter(|dependency| dependency.optional) {
+                    dependency.optional = !needs_platform_package(&manifest, &dependency.name, runtime);
+                }
+                self.manifest = Some(manifest);
+            }
+            Err(error) => {
+                self.manifest_error = (error.kind() != io::ErrorKind::NotFound).then_some(error);
+            }
+        }
+        if self.name.is_empty() && module_name(&self.directory).is_some() {
+            self.name = self.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        }
+    }
+}
+
+/// The `node_modules` folder that a package or a link lies in, and its name there, with the scope.
+fn module_name(path: &Path) -> Option<(PathBuf, String)> {
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    let parent = path.parent()?;
+    if is_node_modules(parent.file_name()) {
+        return Some((parent.to_path_buf(), name));
+    }
+    let scope = parent.file_name()?.to_string_lossy().into_owned();
+    let folder = parent.parent().filter(|folder| is_node_modules(folder.file_name()))?;
+    scope.starts_with('@').then(|| (folder.to_path_buf(), format!("{scope}/{name}")))
+}
+
+impl Disk for Project {
+    fn read(&self, directory: &Path, file: &str) -> Option<String> {
+        Folders.read(directory, file)
+    }
+
+    fn package(&self, directory: &Path, name: &str) -> Option<Installed> {
+        let around = directory.ancestors().filter(|folder| !is_node_modules(folder.file_name()));
+        let known = around.filter_map(|folder| self.modules.get(&folder.join("node_modules"))).find_map(|names| names.get(name));
+        let found = known.and_then(|index| self.directories.get(*index));
+        let Some(found) = found else { return Folders.package(directory, name) };
+        let native = self.natives.binary_search_by(|native| native.installed.directory.cmp(found));
+        match native {
+            Ok(index) => Some(self.natives[index].installed.clone()),
+            Err(_) => {
+                let manifest = Manifest::read(found).unwrap_or_default();
+                Some(Installed { directory: found.clone(), manifest, files: Vec::new() })
+            }
+        }
+    }
+}
