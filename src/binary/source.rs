@@ -47,7 +47,11 @@ const LOOK: u64 = 128;
 /// A file, or bytes already in memory, read by position.
 pub struct Source {
     origin: Origin,
+    /// Where it begins in the file, when it is a part of one.
+    start: u64,
     size: u64,
+    /// The size of the whole file.
+    whole: u64,
     modified: Option<SystemTime>,
     window: RefCell<(u64, Vec<u8>)>,
     window_size: usize,
@@ -81,7 +85,9 @@ impl Source {
         let size = metadata.len();
         Ok(Source {
             origin: Origin::File(file),
+            start: 0,
             size,
+            whole: size,
             modified: metadata.modified().ok(),
             window: RefCell::default(),
             window_size: WINDOW,
@@ -93,13 +99,24 @@ impl Source {
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Source {
         Source {
+            start: 0,
             size: bytes.len() as u64,
+            whole: bytes.len() as u64,
             origin: Origin::Bytes(bytes),
             modified: None,
             window: RefCell::default(),
             window_size: WINDOW,
             left: Cell::new(Limits::READ),
         }
+    }
+
+    /// The part of it from `offset` on that is `size` bytes long: a file in an archive. What lies past the end of the archive
+    /// isn't there.
+    #[must_use]
+    pub fn part(self, offset: u64, size: u64) -> Source {
+        let start = self.start.saturating_add(offset).min(self.start + self.size);
+        let size = size.min(self.start + self.size - start);
+        Source { start, size, window: RefCell::default(), ..self }
     }
 
     /// The same source for look-ups here and there instead of one after the other.
@@ -134,7 +151,9 @@ impl Source {
     #[must_use]
     pub fn has_changed(&self) -> bool {
         match &self.origin {
-            Origin::File(file) => file.metadata().is_ok_and(|now| now.len() != self.size || now.modified().ok() != self.modified),
+            Origin::File(file) => {
+                file.metadata().is_ok_and(|now| now.len() != self.whole || now.modified().ok() != self.modified)
+            }
             Origin::Bytes(_) => false,
         }
     }
@@ -198,9 +217,9 @@ impl Source {
 
     fn read_directly(&self, offset: u64, buffer: &mut [u8]) -> usize {
         match &self.origin {
-            Origin::File(file) => read_file(file, offset, buffer),
+            Origin::File(file) => read_file(file, self.start + offset, buffer),
             Origin::Bytes(bytes) => {
-                let from = usize::try_from(offset).unwrap_or(usize::MAX);
+                let from = usize::try_from(self.start + offset).unwrap_or(usize::MAX);
                 let available = bytes.get(from..).unwrap_or_default();
                 let count = available.len().min(buffer.len());
                 buffer[..count].copy_from_slice(&available[..count]);

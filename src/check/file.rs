@@ -10,6 +10,7 @@ use super::reports::{AbiReport, AddonReport, BinaryReport, NodeApiReport, SliceR
 use crate::addon::{self, Addon, Api, Declared};
 use crate::binary::{self, Binary, Contents, Image, Source};
 use crate::linking::{self, Linkage};
+use crate::project::{Place, locate};
 use crate::runtime::{Runtime, registry};
 use crate::verdict::{self, Case, Code, Outcome, Problem, Severity, Verdict};
 
@@ -43,7 +44,10 @@ pub struct Inspected {
 /// What the system says of opening it. A file that can be opened always gives a result, whatever is in it.
 pub fn inspect(path: &Path) -> io::Result<Inspected> {
     let path = std::path::absolute(path)?;
-    let source = Source::open(&path)?;
+    let (path, source) = match locate(&path)? {
+        Place::File(path) => (path.clone(), Source::open(&path)?),
+        Place::Inside(source) => (path, source),
+    };
     let read = || {
         let binary = binary::read(&source);
         let addons = binary.images().iter().map(|image| addon::read(image, &source)).collect();

@@ -7,8 +7,8 @@ use super::absence;
 use super::file::{CheckOptions, inspect};
 use super::reports::{AbiReport, PackageReport, none_is_error};
 use crate::environment::{PackageManager, package_manager};
-use crate::project::loader::{self, Active, Choice, Disk, Installed};
-use crate::project::{Folders, Manifest, Native, Origin, find_package, own_files};
+use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
+use crate::project::{Folders, Manifest, Native, Origin, own_files};
 use crate::remedy::remedy;
 use crate::runtime::Runtime;
 use crate::verdict::{Code, Problem, Severity};
@@ -45,7 +45,9 @@ pub fn check_package(
     runtime: &Runtime,
     options: CheckOptions,
 ) -> Result<PackageReport, PackageError> {
-    let directory = locate(name_or_directory, from)?;
+    let from = std::path::absolute(from).unwrap_or_else(|_| from.to_path_buf());
+    let mut disk = Folders::around(&from);
+    let directory = locate(name_or_directory, &from, &disk)?;
     let fail = |error| PackageError::Io { path: directory.clone(), error };
     let directory = directory.canonicalize().map_err(fail)?;
     drop(std::fs::read_dir(&directory).map_err(fail)?);
@@ -56,19 +58,21 @@ pub fn check_package(
     let builds = directory.join("binding.gyp").is_file();
     let files = own_files(&directory);
     let installed = Installed { directory, manifest, files };
-    let native = Native { installed, manifest_error, builds, origin: Origin::default() };
+    let native = Native { installed, manifest_error, builds, is_partial: false, origin: Origin::default() };
     let manager = package_manager(&native.installed.directory);
-    Ok(Check { runtime, options, manager, disk: &Folders }.report(&native))
+    if !native.installed.directory.starts_with(&from) {
+        disk = Folders::around(&native.installed.directory);
+    }
+    Ok(Check { runtime, options, manager, disk: &disk }.report(&native))
 }
 
-fn locate(name_or_directory: &str, from: &Path) -> Result<PathBuf, PackageError> {
+fn locate(name_or_directory: &str, from: &Path, disk: &Folders) -> Result<PathBuf, PackageError> {
     let path = Path::new(name_or_directory);
     let is_path = path.is_absolute() || name_or_directory.starts_with('.');
     if is_path {
         return Ok(from.join(path));
     }
-    let from = std::path::absolute(from).unwrap_or_else(|_| from.to_path_buf());
-    find_package(&from, name_or_directory).ok_or_else(|| PackageError::NotInstalled {
+    disk.find_package(from, name_or_directory).ok_or_else(|| PackageError::NotInstalled {
         name: name_or_directory.to_owned(),
         from: from.to_string_lossy().into_owned(),
     })
@@ -86,17 +90,30 @@ pub(super) struct Check<'a> {
 impl Check<'_> {
     /// Reports a package of a tree; `None` for one that has no native code and needs none.
     pub fn report_of_tree(&self, native: &Native) -> Option<PackageReport> {
-        if !native.installed.files.is_empty() {
-            return Some(self.report(native));
-        }
-        let choice = loader::choose(&native.installed, self.runtime, self.disk);
+        let choice = self.choose(native);
         // A file of a platform package stands in the report of that package.
-        (choice.lack.is_some() || native.manifest_error.is_some()).then(|| self.report_choice(native, &choice))
+        let matters = !native.installed.files.is_empty() || choice.lack.is_some() || native.manifest_error.is_some();
+        matters.then(|| self.report_choice(native, &choice))
     }
 
     /// Reports one package that was found.
     pub fn report(&self, native: &Native) -> PackageReport {
-        self.report_choice(native, &loader::choose(&native.installed, self.runtime, self.disk))
+        self.report_choice(native, &self.choose(native))
+    }
+
+    /// The choice of its loader, with no more lack in it than is sure.
+    fn choose(&self, native: &Native) -> Choice {
+        let choice = loader::choose(&native.installed, self.runtime, self.disk);
+        let manifest = &native.installed.manifest;
+        let has_install_script = ["preinstall", "install", "postinstall"].iter().any(|name| manifest.script(name).is_some());
+        match &choice.lack {
+            Some(_) if native.is_partial => Choice { active: Active::Unknown, lack: None, ..choice },
+            // A script that requires a file which no install script makes: it may know better.
+            Some(Lack::Build) if choice.loader == "script" && !native.builds && !has_install_script => {
+                Choice { lack: None, ..choice }
+            }
+            _ => choice,
+        }
     }
 
     fn report_choice(&self, native: &Native, choice: &Choice) -> PackageReport {

@@ -89,9 +89,9 @@ pub fn scan(
         .par_iter()
         .filter(|native| !control.cancelled.load(Ordering::Relaxed) && !(options.production && native.origin.dev))
         .filter_map(|native| {
-            let report = check.report_of_tree(native);
+            let report = check.report_of_tree(native)?;
             control.packages.fetch_add(1, Ordering::Relaxed);
-            report
+            Some(report)
         })
         .filter(|package| wanted.includes(&package.name))
         .collect();

@@ -3,35 +3,59 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
-use super::Manifest;
 use super::loader::{Disk, Installed};
+use super::pnp::{self, Pnp};
 use super::walk::{Extent, is_node_modules, walk};
-use crate::binary::Source;
+use super::{Manifest, archive};
 
 /// Longest script that is looked into.
 const LONGEST_SCRIPT: u64 = 1 << 20;
 
-/// Plain folders, as npm, pnpm, Yarn 1 and Bun lay them out.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Folders;
+/// Packages in folders, and in a table of Plug'n'Play where there is one.
+#[derive(Debug, Default)]
+pub struct Folders {
+    pnp: Option<Pnp>,
+}
+
+impl Folders {
+    /// The disk as packages in and around `directory` see it.
+    #[must_use]
+    pub fn around(directory: &Path) -> Folders {
+        Folders { pnp: pnp::find(directory).and_then(|path| Pnp::read(&path).ok()) }
+    }
+
+    /// The real path of the package that `require(name)` finds from `directory`.
+    #[must_use]
+    pub fn find_package(&self, directory: &Path, name: &str) -> Option<PathBuf> {
+        let governed = self.pnp.as_ref().and_then(|pnp| {
+            let location = directory.ancestors().find(|folder| pnp.governs(folder))?;
+            pnp.resolve(location, name).map(Path::to_path_buf)
+        });
+        governed.or_else(|| find_package(directory, name))
+    }
+}
 
 impl Disk for Folders {
     fn read(&self, directory: &Path, file: &str) -> Option<String> {
-        let bytes = Source::open(&directory.join(file)).ok()?.contents(LONGEST_SCRIPT).ok()?;
-        Some(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+        read_script(directory, file)
     }
 
     fn package(&self, directory: &Path, name: &str) -> Option<Installed> {
-        let directory = find_package(directory, name)?;
+        let directory = self.find_package(directory, name)?;
         let manifest = Manifest::read(&directory).unwrap_or_default();
         let files = own_files(&directory);
         Some(Installed { directory, manifest, files })
     }
 }
 
-/// The real path of the package that `require(name)` finds from `directory`.
-#[must_use]
-pub fn find_package(directory: &Path, name: &str) -> Option<PathBuf> {
+/// The text of a script or the like.
+pub(super) fn read_script(directory: &Path, file: &str) -> Option<String> {
+    let bytes = archive::open(&directory.join(file)).ok()?.contents(LONGEST_SCRIPT).ok()?;
+    Some(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+/// The real path of the package that `require(name)` finds in the `node_modules` of `directory` and the folders above.
+pub(super) fn find_package(directory: &Path, name: &str) -> Option<PathBuf> {
     if !is_package_path(name) {
         return None;
     }
@@ -41,8 +65,7 @@ pub fn find_package(directory: &Path, name: &str) -> Option<PathBuf> {
 }
 
 /// True for what can be the name of a package; anything else would lead out of node_modules.
-#[must_use]
-pub fn is_package_path(name: &str) -> bool {
+pub(super) fn is_package_path(name: &str) -> bool {
     !name.is_empty()
         && !name.starts_with('/')
         && name.split('/').all(|part| !matches!(part, "" | "." | ".."))
@@ -57,8 +80,7 @@ pub fn own_files(directory: &Path) -> Vec<String> {
 }
 
 /// `file` relative to `directory`, with `/`.
-#[must_use]
-pub fn relative(directory: &Path, file: &Path) -> String {
+pub(super) fn relative(directory: &Path, file: &Path) -> String {
     let inner = file.strip_prefix(directory).unwrap_or(file).to_string_lossy();
     if cfg!(windows) { inner.replace('\\', "/") } else { inner.into_owned() }
 }

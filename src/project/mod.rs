@@ -1,17 +1,20 @@
 //! Directory → packages with native code, and the file that each would load.
 
+mod archive;
 mod disk;
 mod graph;
 pub mod loader;
 mod naming;
 mod package;
+mod pnp;
 mod script;
 mod settings;
 mod tree;
 mod walk;
 mod workspaces;
 
-pub use disk::{Folders, find_package, own_files};
+pub use archive::{Place, locate};
+pub use disk::{Folders, own_files};
 pub use graph::Origin;
 pub use package::{Dependency, Manifest};
 pub use script::{GAP, matches};

@@ -72,7 +72,8 @@ const ARCHS: [(&str, &str); 19] = [
     ("x86_64", "x64"),
 ];
 
-const LIBCS: [(&str, &str); 9] = [
+const LIBCS: [(&str, &str); 10] = [
+    ("alpine", "musl"),
     ("glibc", "glibc"),
     ("gnu", "glibc"),
     ("gnueabihf", "glibc"),
@@ -86,6 +87,17 @@ const LIBCS: [(&str, &str); 9] = [
 
 fn look_up(table: &[(&'static str, &'static str)], word: &str) -> Option<&'static str> {
     table.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+}
+
+/// "linux64", "darwinarm64", "ntamd64"
+fn in_one_word(word: &str) -> Option<(&'static str, &'static str)> {
+    const ONLY_HERE: [(&str, &str); 3] = [("32", "ia32"), ("64", "x64"), ("intel64", "x64")];
+    let platforms = PLATFORMS.iter().chain(&[("nt", "win32")]);
+    let mut pairs = platforms.filter_map(|(name, platform)| {
+        let arch = word.strip_prefix(name)?;
+        Some((*platform, look_up(&ARCHS, arch).or_else(|| look_up(&ONLY_HERE, arch))?))
+    });
+    pairs.next()
 }
 
 /// Reads the claims of a path (with `/`) or of a package's name.
@@ -109,12 +121,12 @@ pub fn claims(path: &str) -> Claims {
 
 impl Claims {
     fn add(&mut self, word: &str, before: Option<&str>, of_file: bool) {
-        if let Some(platform) = look_up(&PLATFORMS, word) {
-            self.platforms.push(platform);
-        }
-        if let Some(arch) = look_up(&ARCHS, word) {
-            self.archs.push(arch);
-        }
+        let (platform, arch) = match (look_up(&PLATFORMS, word), look_up(&ARCHS, word)) {
+            (None, None) => in_one_word(word).unzip(),
+            known => known,
+        };
+        self.platforms.extend(platform);
+        self.archs.extend(arch);
         if let Some(libc) = look_up(&LIBCS, word) {
             self.libc = Some(libc);
         }
@@ -266,6 +278,13 @@ mod tests {
             ),
             ("a.darwin-universal.node", &["node@22/darwin-x64", "node@22/darwin-arm64"], &["node@22/linux-x64"]),
             ("prebuilds/darwin-x64+arm64/a.node", &["node@22/darwin-x64", "node@22/darwin-arm64"], &["node@22/linux-x64"]),
+            (
+                "prebuilt/linuxx86_64_alpine/x.node",
+                &["node@22/linux-x64-musl"],
+                &["node@22/linux-x64-glibc", "node@22/linux-arm64-musl"],
+            ),
+            ("prebuilt/ntamd64/x.node", &["node@22/win32-x64"], &["node@22/win32-arm64", "node@22/linux-x64"]),
+            ("dist/linux64/x.node", &["node@22/linux-x64"], &["node@22/linux-arm64"]),
             ("uws_linux_64.node", &["node@10/linux-x64"], &["node@22/linux-x64"]),
             ("prebuilds/linux-x64/electron-47.node", &[], &["electron@31/linux-x64", "node@22/linux-x64"]),
             ("build/Release/node_sqlite3.node", &["node@22/linux-x64", "electron@31/win32-x64"], &[]),

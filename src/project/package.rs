@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::binary::Source;
+use super::archive;
 
 /// Longest package.json that is read; the largest on the registry are well under 1 MiB. In memory it can take
 /// a hundred times as much.
@@ -44,7 +44,7 @@ impl Manifest {
     /// # Errors
     /// What the system says; `InvalidData` for a file that is no JSON object.
     pub fn read(directory: &Path) -> io::Result<Manifest> {
-        let text = Source::open(&directory.join("package.json"))?.contents(LONGEST)?;
+        let text = archive::open(&directory.join("package.json"))?.contents(LONGEST)?;
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
         match serde_json::from_slice(text) {
             Ok(Value::Object(fields)) => Ok(Manifest { fields }),

@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use rayon::prelude::*;
 
-use super::disk::{Folders, find_package, is_package_path, own_files, relative};
+use super::archive::{Archive, unpacked_folder};
+use super::disk::{find_package, is_package_path, own_files, read_script, relative};
 use super::graph::{Edge, Graph, Origin};
 use super::loader::{Disk, Installed, may_load_an_addon, needs_platform_package};
+use super::pnp::{self, Pnp};
 use super::walk::{Extent, Unreadable, Walk, is_node_modules, walk};
 use super::workspaces::Workspaces;
 use super::{Dependency, Manifest};
@@ -24,6 +26,8 @@ pub struct Native {
     pub manifest_error: Option<io::Error>,
     /// Its install script compiles something.
     pub builds: bool,
+    /// A folder in it couldn't be read: there may be files that aren't known.
+    pub is_partial: bool,
     /// Who brings it in.
     pub origin: Origin,
 }
@@ -39,6 +43,7 @@ pub struct Project {
     pub files: usize,
     modules: Modules,
     directories: Vec<PathBuf>,
+    pnp: Option<Pnp>,
 }
 
 /// Counts, and a way to stop.
@@ -71,10 +76,12 @@ struct Member {
 /// # Errors
 /// When `root` isn't a directory that can be read.
 pub fn read(root: &Path, runtime: &Runtime, watch: Watch<'_>) -> io::Result<Project> {
-    let found = walk(root, Extent::Project, watch.cancelled, watch.directories)?;
+    let mut found = walk(root, Extent::Project, watch.cancelled, watch.directories)?;
+    unpack(&mut found);
     // A node_modules folder is scanned for the project around it.
     let base = if is_node_modules(root.file_name()) { root.parent().unwrap_or(root) } else { root };
-    let mut reader = Reader { base, root, runtime, members: Vec::new(), index: HashMap::new(), modules: HashMap::new() };
+    let pnp = read_pnp(base, &mut found);
+    let mut reader = Reader { base, root, runtime, pnp, members: Vec::new(), index: HashMap::new(), modules: HashMap::new() };
     reader.inside(&found);
     reader.own(&found);
     reader.assign(&found);
@@ -82,10 +89,45 @@ pub fn read(root: &Path, runtime: &Runtime, watch: Watch<'_>) -> io::Result<Proj
     Ok(reader.finish(found, &graph))
 }
 
+/// The table of Plug'n'Play that the project at `base` uses.
+fn read_pnp(base: &Path, found: &mut Walk) -> Option<Pnp> {
+    let path = pnp::find(base)?;
+    match Pnp::read(&path) {
+        Ok(pnp) => Some(pnp).filter(|pnp| pnp.governs(base)),
+        Err(error) => {
+            found.unreadable.push(Unreadable { path, error });
+            None
+        }
+    }
+}
+
+/// Puts what is in archives of Electron into the walk, as if they were folders.
+fn unpack(found: &mut Walk) {
+    for path in std::mem::take(&mut found.archives) {
+        let archive = match Archive::open(&path) {
+            Ok(archive) => archive,
+            Err(error) => {
+                found.unreadable.push(Unreadable { path, error });
+                continue;
+            }
+        };
+        // What lies beside the archive is listed in it.
+        let beside = unpacked_folder(&path);
+        for list in [&mut found.files, &mut found.packages, &mut found.own_packages, &mut found.builds] {
+            list.retain(|known| !known.starts_with(&beside));
+        }
+        let listing = archive.list();
+        found.files.extend(listing.addons.iter().map(|file| path.join(file)));
+        found.packages.extend(listing.packages.iter().map(|folder| path.join(folder)));
+        found.archives.push(path);
+    }
+}
+
 struct Reader<'r> {
     base: &'r Path,
     root: &'r Path,
     runtime: &'r Runtime,
+    pnp: Option<Pnp>,
     members: Vec<Member>,
     index: HashMap<PathBuf, usize>,
     modules: Modules,
@@ -112,6 +154,9 @@ impl Reader<'_> {
                 self.modules.entry(folder).or_default().insert(name, member);
             }
         }
+        for location in self.pnp.iter().flat_map(Pnp::installed).map(Path::to_path_buf).collect::<Vec<_>>() {
+            self.add(location);
+        }
         self.read_manifests(0);
         let root = self.root;
         let outside = self.members[1..].par_iter_mut().filter(|member| !member.directory.starts_with(root));
@@ -129,8 +174,15 @@ impl Reader<'_> {
         let Some(manifest) = self.members.first().and_then(|root| root.manifest.clone()) else { return };
         let workspaces = Workspaces::of(self.base, &manifest);
         let known = self.members.len();
-        let folders = found.own_packages.iter().filter(|folder| workspaces.contain(&relative(self.base, folder)));
-        let indices: Vec<usize> = folders.map(|folder| self.add(folder.clone())).filter(|index| *index != 0).collect();
+        let listed = found.own_packages.iter().filter(|folder| workspaces.contain(&relative(self.base, folder)));
+        // The app in an archive is one, as it were.
+        let mut folders: Vec<PathBuf> = listed.chain(&found.archives).cloned().collect();
+        if let Some(pnp) = &self.pnp {
+            folders.extend(pnp.workspaces().filter(|folder| folder.starts_with(self.base)).map(Path::to_path_buf));
+        }
+        let mut indices: Vec<usize> = folders.into_iter().map(|folder| self.add(folder)).filter(|index| *index != 0).collect();
+        indices.sort_unstable();
+        indices.dedup();
         self.read_manifests(known);
         for index in &indices {
             let directory = self.members[*index].directory.clone();
@@ -161,6 +213,7 @@ impl Reader<'_> {
             let file = relative(&member.directory, file);
             member.files.push(file);
         }
+        self.members.iter_mut().for_each(|member| member.files.sort());
         for folder in &found.builds {
             if let Some(member) = self.index.get(folder) {
                 self.members[*member].builds = true;
@@ -220,6 +273,9 @@ impl Reader<'_> {
         }
         let name = dependency.name.as_str();
         let directory = &self.members[from].directory;
+        if let Some(pnp) = self.pnp.as_ref().filter(|pnp| pnp.governs(directory)) {
+            return pnp.resolve(directory, name).map(Path::to_path_buf).map(|found| self.add(found));
+        }
         if !directory.starts_with(self.base) {
             return find_package(&directory.clone(), name).map(|found| self.add(found));
         }
@@ -246,11 +302,13 @@ impl Reader<'_> {
         let wanted: Vec<usize> = (0..self.members.len()).filter(|index| matters(&self.members[*index])).collect();
         let origins = graph.origins(&wanted);
         let mut origins: HashMap<usize, Origin> = wanted.into_iter().zip(origins).collect();
-        let mut project = Project { files, modules: self.modules, unreadable: found.unreadable, ..Project::default() };
+        let mut project =
+            Project { files, modules: self.modules, unreadable: found.unreadable, pnp: self.pnp, ..Project::default() };
         for (index, member) in self.members.into_iter().enumerate() {
             project.directories.push(member.directory.clone());
             match origins.remove(&index) {
                 Some(origin) => project.natives.push(Native {
+                    is_partial: project.unreadable.iter().any(|folder| folder.path.starts_with(&member.directory)),
                     installed: Installed {
                         directory: member.directory,
                         manifest: member.manifest.unwrap_or_default(),
@@ -310,22 +368,31 @@ fn module_name(path: &Path) -> Option<(PathBuf, String)> {
     scope.starts_with('@').then(|| (folder.to_path_buf(), format!("{scope}/{name}")))
 }
 
+impl Project {
+    /// The folder of the package that `require(name)` finds from `directory`.
+    fn find_package(&self, directory: &Path, name: &str) -> Option<PathBuf> {
+        if let Some(pnp) = self.pnp.as_ref().filter(|pnp| pnp.governs(directory)) {
+            return pnp.resolve(directory, name).map(Path::to_path_buf);
+        }
+        let around = directory.ancestors().filter(|folder| !is_node_modules(folder.file_name()));
+        let known = around.filter_map(|folder| self.modules.get(&folder.join("node_modules"))).find_map(|names| names.get(name));
+        known.and_then(|index| self.directories.get(*index)).cloned().or_else(|| find_package(directory, name))
+    }
+}
+
 impl Disk for Project {
     fn read(&self, directory: &Path, file: &str) -> Option<String> {
-        Folders.read(directory, file)
+        read_script(directory, file)
     }
 
     fn package(&self, directory: &Path, name: &str) -> Option<Installed> {
-        let around = directory.ancestors().filter(|folder| !is_node_modules(folder.file_name()));
-        let known = around.filter_map(|folder| self.modules.get(&folder.join("node_modules"))).find_map(|names| names.get(name));
-        let found = known.and_then(|index| self.directories.get(*index));
-        let Some(found) = found else { return Folders.package(directory, name) };
-        let native = self.natives.binary_search_by(|native| native.installed.directory.cmp(found));
-        match native {
+        let found = self.find_package(directory, name)?;
+        match self.natives.binary_search_by(|native| native.installed.directory.cmp(&found)) {
             Ok(index) => Some(self.natives[index].installed.clone()),
             Err(_) => {
-                let manifest = Manifest::read(found).unwrap_or_default();
-                Some(Installed { directory: found.clone(), manifest, files: Vec::new() })
+                let manifest = Manifest::read(&found).unwrap_or_default();
+                let files = own_files(&found);
+                Some(Installed { directory: found, manifest, files })
             }
         }
     }

@@ -179,7 +179,10 @@ impl<'a> Walker<'a> {
 
     fn file(&self, directory: &Path, entry: &std::fs::DirEntry, name: &[u8], region: Region) {
         match name {
-            _ if is_addon(name) => self.note(|walk| walk.files.push(entry.path())),
+            // No pipe, no device.
+            _ if is_addon(name) && entry.file_type().is_ok_and(|kind| kind.is_file()) => {
+                self.note(|walk| walk.files.push(entry.path()));
+            }
             b"package.json" if region == Region::Own => self.note(|walk| walk.own_packages.push(directory.to_path_buf())),
             b"binding.gyp" => self.note(|walk| walk.builds.push(directory.to_path_buf())),
             _ if name.ends_with(b".asar") && region == Region::Own => self.note(|walk| walk.archives.push(entry.path())),

@@ -27,6 +27,8 @@ struct Row {
     platforms: Option<Vec<String>>,
     /// In other releases of Node.js it loads nothing.
     node: Option<VersionReq>,
+    /// In other runtimes it loads nothing.
+    runtimes: Option<Vec<String>>,
     /// It works without an addon.
     #[serde(default)]
     has_fallback: bool,
@@ -56,7 +58,8 @@ pub(super) fn choose(search: &Search<'_>) -> Option<Choice> {
     let runtime = search.runtime;
     let is_system = row.platforms.as_ref().is_none_or(|platforms| platforms.contains(&runtime.platform));
     let is_release = row.node.as_ref().zip(runtime.node.as_ref()).is_none_or(|(wanted, node)| wanted.matches(node));
-    if !is_system || !is_release {
+    let is_runtime = row.runtimes.as_ref().is_none_or(|runtimes| runtimes.iter().any(|name| name == runtime.kind.name()));
+    if !is_system || !is_release || !is_runtime {
         return Some(Choice::found("table", Active::Nothing));
     }
     let active = match (&row.tries, row.convention) {

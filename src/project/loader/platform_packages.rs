@@ -88,7 +88,8 @@ fn fitting(names: &[&str], runtime: &Runtime) -> Members {
     let mut members: Vec<&str> = fits.into_iter().filter(|(says, _)| *says == most).map(|(_, name)| name).collect();
     // Node.js for Windows is built with MSVC: "-gnu" is for others.
     let is_mingw = |name: &str| runtime.platform == "win32" && claims(name).libc.is_some();
-    members.sort_by_key(|name| (is_mingw(name), name.len(), *name));
+    // The generated loaders of napi-rs ask for "universal" first.
+    members.sort_by_key(|name| (is_mingw(name), !name.contains("universal"), name.len(), *name));
     members.into_iter().map(str::to_owned).collect()
 }
 

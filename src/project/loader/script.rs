@@ -2,7 +2,7 @@
 
 use super::node_gyp_build::Flavour;
 use super::{Active, Choice, Lack, Search, bindings, cmake_ts, names, node_gyp_build, node_pre_gyp, pkg_prebuilds};
-use crate::project::naming::claims;
+use crate::project::naming::{Claims, claims};
 use crate::project::script::{Argument, Flow, GAP, Mention, Reader, Said, matches};
 
 /// What the scripts have said so far.
@@ -16,15 +16,54 @@ struct Findings<'s, 'a> {
     folders: Vec<String>,
     /// Platform packages that are required and not installed.
     missing: Vec<String>,
+    /// A file for the other libc that is required without a look at the libc.
+    of_other_libc: Option<String>,
+    knows_musl: bool,
     neon: bool,
 }
 
+impl<'s, 'a> Findings<'s, 'a> {
+    /// Reads the scripts as they run on the target, or whatever runs on any platform.
+    fn read(search: &'s Search<'a>, platform: Option<&str>) -> Findings<'s, 'a> {
+        let mut findings = Findings {
+            search,
+            found: None,
+            expected: None,
+            folders: Vec::new(),
+            missing: Vec::new(),
+            of_other_libc: None,
+            knows_musl: false,
+            neon: false,
+        };
+        let text = |path: &str| search.read(path);
+        let is_addon = |path: &str| search.files().iter().any(|file| file == path);
+        let mut listener = |said: Said| findings.hear(&said);
+        let mut reader = Reader::new(&text, &is_addon, platform, &mut listener);
+        for entry in search.package.manifest.entries() {
+            if reader.module(&entry) == Flow::Stop {
+                break;
+            }
+        }
+        findings
+    }
+
+    fn say_nothing(&self) -> bool {
+        self.found.is_none() && self.expected.is_none() && self.folders.is_empty()
+    }
+}
+
 pub(super) fn choose(search: &Search<'_>) -> Choice {
-    let mut findings = Findings { search, found: None, expected: None, folders: Vec::new(), missing: Vec::new(), neon: false };
-    read(search, &mut |said| findings.hear(&said));
-    let Findings { found, expected, folders, missing, .. } = findings;
+    let findings = Findings::read(search, Some(&search.runtime.platform));
+    // Only on other platforms does it load something.
+    if findings.say_nothing() && !Findings::read(search, None).say_nothing() {
+        return Choice::found("script", Active::Nothing);
+    }
+    let Findings { found, expected, folders, missing, of_other_libc, knows_musl, .. } = findings;
     if let Some((loader, active)) = found {
         return Choice::found(loader, active);
+    }
+    if let Some(file) = of_other_libc.filter(|_| !knows_musl) {
+        return Choice::found("script", Active::File(file));
     }
     let has_fallback = expected.is_some_and(|(_, guarded)| guarded);
     if !missing.is_empty() {
@@ -56,17 +95,6 @@ fn by_dependency(search: &Search<'_>) -> Option<(&'static str, Active)> {
     let depends = |module: &str| search.package.manifest.depends_on(module);
     let mut candidates = loaders.iter().filter(|(module, ..)| depends(module)).map(|(_, loader, find)| (*loader, find(search)));
     candidates.find(|(_, active)| matches!(active, Active::File(_)))
-}
-
-fn read(search: &Search<'_>, listener: &mut dyn FnMut(Said) -> Flow) {
-    let text = |path: &str| search.read(path);
-    let is_addon = |path: &str| search.files().iter().any(|file| file == path);
-    let mut reader = Reader::new(&text, &is_addon, &search.runtime.platform, listener);
-    for entry in search.package.manifest.entries() {
-        if reader.module(&entry) == Flow::Stop {
-            return;
-        }
-    }
 }
 
 impl Findings<'_, '_> {
@@ -106,6 +134,10 @@ impl Findings<'_, '_> {
 
     fn path(&mut self, path: &str, required: bool, guarded: bool) -> Flow {
         let files = self.search.files();
+        self.knows_musl |= path.contains("musl");
+        if required && self.of_other_libc.is_none() && self.search.fits_but_for_libc(path) {
+            self.of_other_libc = Some(path.to_owned());
+        }
         let is_meant = |file: &String| is_meant(path, file);
         let fits = |file: &&String| claims(file).fit(self.search.runtime);
         let mut candidates: Vec<(usize, &String)> =
@@ -132,6 +164,7 @@ impl Findings<'_, '_> {
     /// A module of another package: a platform package, or nothing of interest.
     fn package(&mut self, specifier: &str, guarded: bool) -> Flow {
         let manifest = &self.search.package.manifest;
+        self.knows_musl |= specifier.contains("musl");
         let is_meant = |name: &str| {
             let inner = |specifier: &str| specifier.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
             inner(specifier) || matches(specifier, name)
@@ -180,6 +213,14 @@ fn of_bare(search: &Search<'_>) -> Active {
         (None, _) => Active::Nothing,
         (Some(file), None) => Active::File(file.clone()),
         _ => Active::Unknown,
+    }
+}
+
+impl Search<'_> {
+    /// True for a file whose name fits the target in all but the libc.
+    fn fits_but_for_libc(&self, path: &str) -> bool {
+        let claims = Claims { libc: None, ..claims(path) };
+        self.files().iter().any(|file| file == path) && claims.name_a_system() && claims.fit(self.runtime).is_some()
     }
 }
 

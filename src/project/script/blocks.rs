@@ -9,16 +9,16 @@ pub struct Blocks {
     idle: Vec<(usize, usize)>,
 }
 
-/// Values of `process.platform`; those of `os.type()` are told in [`Finder::holds`].
+/// Values of `process.platform`; those of `os.type()` are told in [`comparison`].
 const PLATFORMS: [&str; 8] = ["aix", "android", "darwin", "freebsd", "linux", "openbsd", "sunos", "win32"];
 
 /// Steps after which no more blocks are looked for: a hostile script could make the search quadratic.
 const MOST_STEPS: usize = 1 << 21;
 
 impl Blocks {
-    /// Finds them in a script that runs on `platform`.
+    /// Finds them in a script that runs on `platform`; without one, every block may run.
     #[must_use]
-    pub fn find(tokens: &[Token<'_>], platform: &str) -> Blocks {
+    pub fn find(tokens: &[Token<'_>], platform: Option<&str>) -> Blocks {
         let mut finder = Finder { tokens, steps: 0 };
         let mut blocks = Blocks::default();
         for (index, token) in tokens.iter().enumerate() {
@@ -28,7 +28,9 @@ impl Blocks {
                         blocks.guarded.push(range);
                     }
                 }
-                Token::Word("if") if finder.mark(index + 1) == Some('(') => blocks.idle.extend(finder.idle(index, platform)),
+                Token::Word("if") if finder.mark(index + 1) == Some('(') => {
+                    blocks.idle.extend(platform.and_then(|platform| finder.idle(index, platform)));
+                }
                 _ => {}
             }
         }
@@ -185,32 +187,43 @@ impl Finder<'_, '_> {
             .then(|| self.close(end + 1).map(|close| (end + 1, close)))?
     }
 
-    /// The value of a condition about the platform or the environment, whose variables aren't set.
+    /// The value of a condition about the platform or the environment: alternatives of comparisons.
     fn holds(&self, from: usize, to: usize, platform: &str) -> Option<bool> {
+        const LONGEST: usize = 80;
         let condition = &self.tokens[from.min(to)..to];
-        if condition.len() > 8 {
+        if condition.len() > LONGEST {
             return None;
         }
-        let words: Vec<&str> =
-            condition.iter().filter_map(|token| if let Token::Word(word) = token { Some(*word) } else { None }).collect();
-        match condition {
-            // Whatever it is that equals "win32", it is the platform.
-            [.., Token::Mark(comparison @ (EQUAL | UNEQUAL)), Token::Text(name)] => {
-                let named = match name.as_str() {
-                    "Linux" => "linux",
-                    "Darwin" => "darwin",
-                    "Windows_NT" => "win32",
-                    other if PLATFORMS.contains(&other) => other,
-                    _ => return None,
-                };
-                Some((named == platform) == (*comparison == EQUAL))
-            }
-            [Token::Mark('!'), ..] if matches!(words.as_slice(), ["process", "env", _]) && condition.len() == 6 => Some(true),
-            [Token::Word("process"), ..] if matches!(words.as_slice(), ["process", "env", _]) && condition.len() == 5 => {
-                Some(false)
-            }
-            _ => None,
+        let alternatives = condition.split(|token| *token == Token::Mark('|')).filter(|part| !part.is_empty());
+        let values: Vec<Option<bool>> = alternatives.map(|part| comparison(part, platform)).collect();
+        match values.contains(&Some(true)) {
+            true => Some(true),
+            false if values.iter().all(|value| *value == Some(false)) => Some(false),
+            false => None,
         }
+    }
+}
+
+/// The value of one comparison with a platform, or of a variable of the environment, which isn't set.
+fn comparison(tokens: &[Token<'_>], platform: &str) -> Option<bool> {
+    let is_variable = |tokens: &[Token<'_>]| {
+        matches!(tokens, [Token::Word("process"), Token::Mark('.'), Token::Word("env"), Token::Mark('.'), Token::Word(_)])
+    };
+    match tokens {
+        // Whatever it is that equals "win32", it is the platform.
+        [left @ .., Token::Mark(comparison @ (EQUAL | UNEQUAL)), Token::Text(name)] if left.len() < 8 => {
+            let named = match name.as_str() {
+                "Linux" => "linux",
+                "Darwin" => "darwin",
+                "Windows_NT" => "win32",
+                other if PLATFORMS.contains(&other) => other,
+                _ => return None,
+            };
+            Some((named == platform) == (*comparison == EQUAL))
+        }
+        [Token::Mark('!'), rest @ ..] if is_variable(rest) => Some(true),
+        rest if is_variable(rest) => Some(false),
+        _ => None,
     }
 }
 
@@ -239,7 +252,7 @@ mod tests {
             ("require('x')", false),
         ] {
             let tokens = tokens(script);
-            assert_eq!(Blocks::find(&tokens, "linux").is_guarded(position(&tokens)), expected, "{script}");
+            assert_eq!(Blocks::find(&tokens, Some("linux")).is_guarded(position(&tokens)), expected, "{script}");
         }
     }
 
@@ -250,12 +263,14 @@ mod tests {
             ("if (process.platform !== 'win32') { require('x') }", false),
             ("if (os.platform() == 'linux') { y() } else { require('x') }", true),
             ("if (osType === 'Windows_NT') { require('x') }", true),
+            ("if (process.env.FORCE || os === 'win32' || os === 'darwin') { require('x') }", true),
+            ("if (os === 'win32' || os === 'linux') { require('x') }", false),
             ("if (process.env.DEBUG) { require('x') }", true),
             ("if (!process.env.DEBUG) { require('x') }", false),
             ("if (ready) { require('x') }", false),
         ] {
             let tokens = tokens(script);
-            assert_eq!(Blocks::find(&tokens, "linux").idle_until(position(&tokens)).is_some(), expected, "{script}");
+            assert_eq!(Blocks::find(&tokens, Some("linux")).idle_until(position(&tokens)).is_some(), expected, "{script}");
         }
     }
 }

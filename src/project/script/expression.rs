@@ -53,6 +53,7 @@ impl<'a> Reader<'_, 'a> {
         if depth > DEEPEST {
             return None;
         }
+        let start = self.at;
         let mut values = self.sum(depth)?;
         loop {
             match (self.mark(0), self.mark(1)) {
@@ -70,11 +71,18 @@ impl<'a> Reader<'_, 'a> {
                     values = vec![GAP.to_string()];
                 }
                 (Some('?'), _) => {
+                    // Variables of the environment aren't set.
+                    let is_unset =
+                        matches!(self.tokens[start..self.at], [Token::Word("process"), _, Token::Word("env"), _, Token::Word(_)]);
                     self.at += 1;
                     values = self.expression(depth + 1).unwrap_or_default();
                     if self.mark(0) == Some(':') {
                         self.at += 1;
-                        values.extend(self.expression(depth + 1).unwrap_or_default());
+                        let otherwise = self.expression(depth + 1).unwrap_or_default();
+                        if is_unset {
+                            values.clear();
+                        }
+                        values.extend(otherwise);
                     }
                 }
                 _ => break,
@@ -346,6 +354,7 @@ mod tests {
             ("(0, path_1.resolve)(__dirname, 'a')", vec!["\u{1}/a"]),
             ("path_1.default.resolve(__dirname, \"..\", \"build\")", vec!["\u{1}/../build"]),
             ("musl ? 'm' : 'g'", vec!["m", "g"]),
+            ("process.env.CORE ? 'core' : 'plain'", vec!["plain"]),
             ("process.platform === 'linux' ? 'l' : ''", vec!["l", ""]),
             ("given || './build/x.node'", vec!["\u{2}", "./build/x.node"]),
             ("dirname(fileURLToPath(import.meta.url)).replace(/dist$/, '')", vec!["\u{1}/@/.."]),

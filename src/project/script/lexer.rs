@@ -42,6 +42,14 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
     Lexer { text, at: 0 }.tokens(0)
 }
 
+/// The string that begins at the first quote of a text.
+#[must_use]
+pub fn first_string(text: &str) -> Option<String> {
+    let at = text.find(['\'', '"'])?;
+    let quote = *text.as_bytes().get(at)?;
+    Some(Lexer { text, at }.string(quote))
+}
+
 struct Lexer<'a> {
     text: &'a str,
     at: usize,

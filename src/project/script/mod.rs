@@ -10,7 +10,7 @@ mod lexer;
 mod reader;
 
 pub use expression::GAP;
-pub use lexer::{Token, tokens};
+pub use lexer::{Token, first_string, tokens};
 pub use reader::{Argument, Flow, LOADERS, Mention, Reader, Said, resolved};
 
 /// True when `pattern` can be `text`: a [`GAP`] stands for anything, also for nothing and for slashes.

@@ -83,8 +83,8 @@ pub struct Reader<'r> {
     pub read: &'r dyn Fn(&str) -> Option<String>,
     /// True for `.node` files of the package.
     pub is_addon: &'r dyn Fn(&str) -> bool,
-    /// Blocks for other platforms are left out.
-    pub platform: &'r str,
+    /// Blocks for other platforms are left out; none when there is none.
+    pub platform: Option<&'r str>,
     /// Is told everything.
     pub listener: &'r mut dyn FnMut(Said) -> Flow,
     seen: HashSet<String>,
@@ -96,7 +96,7 @@ impl<'r> Reader<'r> {
     pub fn new(
         read: &'r dyn Fn(&str) -> Option<String>,
         is_addon: &'r dyn Fn(&str) -> bool,
-        platform: &'r str,
+        platform: Option<&'r str>,
         listener: &'r mut dyn FnMut(Said) -> Flow,
     ) -> Reader<'r> {
         Reader { read, is_addon, platform, listener, seen: HashSet::new(), bytes: 0 }
@@ -497,7 +497,7 @@ mod tests {
             said.push(one);
             Flow::On
         };
-        Reader::new(&read, &is_addon, "linux", &mut listener).module("index");
+        Reader::new(&read, &is_addon, Some("linux"), &mut listener).module("index");
         said
     }
 

@@ -1,0 +1,128 @@
+//! Electron's archive: a JSON header that says where each file lies, behind it the files. Some are kept beside it, in
+//! `app.asar.unpacked`; addons mostly, as the system can't open them inside. Electron copies those that are inside to a temporary
+//! file first (shell/common/asar, lib/asar/fs-wrapper.ts).
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::Place;
+use crate::binary::Source;
+
+/// Longest header that is read; that of a large app has a few MiB.
+const LONGEST_HEADER: u64 = 32 << 20;
+/// Deepest folder in it.
+const DEEPEST: usize = 100;
+/// Most files that are listed.
+const MOST_FILES: usize = 1 << 20;
+
+/// An archive whose header has been read.
+pub struct Archive {
+    path: PathBuf,
+    files: Map<String, Value>,
+    /// Where the files begin.
+    start: u64,
+}
+
+/// What an archive has of interest.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// `.node` files, relative, with `/`.
+    pub addons: Vec<String>,
+    /// Folders right inside a `node_modules` or a scope in it.
+    pub packages: Vec<String>,
+}
+
+/// The folder beside an archive with what isn't packed.
+#[must_use]
+pub fn unpacked_folder(archive: &Path) -> PathBuf {
+    let mut name = archive.as_os_str().to_owned();
+    name.push(".unpacked");
+    PathBuf::from(name)
+}
+
+impl Archive {
+    /// Reads the header of the archive at `path`.
+    ///
+    /// # Errors
+    /// What the system says; `InvalidData` for a header that is none.
+    pub fn open(path: &Path) -> io::Result<Archive> {
+        let source = Source::open(path)?;
+        let unsound = |what: &str| io::Error::new(io::ErrorKind::InvalidData, format!("no sound asar archive: {what}"));
+        // Two pickles: a length of 4 and the size of the second; its own length, and that of the text in it.
+        let prefix = source.bytes(0, 16).ok_or_else(|| unsound("it ends in its header"))?;
+        let number = |at: usize| prefix.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes);
+        let (first, pickle, text) = (number(0), u64::from(number(4)), u64::from(number(12)));
+        if first != 4 || text > LONGEST_HEADER || text > pickle {
+            return Err(unsound("its header has impossible lengths"));
+        }
+        let text = source.bytes(16, text).ok_or_else(|| unsound("it ends in its header"))?;
+        // Deep nesting is refused by the parser itself.
+        let header: Value = serde_json::from_slice(&text).map_err(|_| unsound("its header is no JSON"))?;
+        let files = header.get("files").and_then(Value::as_object).cloned().ok_or_else(|| unsound("it lists no files"))?;
+        Ok(Archive { path: path.to_path_buf(), files, start: 8 + pickle })
+    }
+
+    /// Finds a file.
+    ///
+    /// # Errors
+    /// `NotFound`; `InvalidData` where the header says nonsense of it; what the system says of the archive.
+    pub fn locate(&self, inner: &str) -> io::Result<Place> {
+        let entry = self.entry(inner).ok_or(io::ErrorKind::NotFound)?;
+        if entry.get("unpacked").and_then(Value::as_bool) == Some(true) {
+            return Ok(Place::File(unpacked_folder(&self.path).join(inner)));
+        }
+        let size = entry.get("size").and_then(Value::as_u64);
+        let offset = entry.get("offset").and_then(Value::as_str).and_then(|offset| offset.parse::<u64>().ok());
+        let (Some(size), Some(offset)) = (size, offset) else { return Err(io::ErrorKind::InvalidData.into()) };
+        Ok(Place::Inside(Source::open(&self.path)?.part(self.start.saturating_add(offset), size)))
+    }
+
+    fn entry(&self, inner: &str) -> Option<&Map<String, Value>> {
+        let mut files = &self.files;
+        let mut parts = inner.split('/').peekable();
+        while let Some(part) = parts.next() {
+            let entry = files.get(part)?.as_object()?;
+            if parts.peek().is_none() {
+                return Some(entry);
+            }
+            files = entry.get("files")?.as_object()?;
+        }
+        None
+    }
+
+    /// Lists what matters of it.
+    #[must_use]
+    pub fn list(&self) -> Listing {
+        let mut listing = Listing::default();
+        collect(&self.files, "", &mut listing, 0);
+        listing
+    }
+}
+
+fn collect(files: &Map<String, Value>, folder: &str, listing: &mut Listing, depth: usize) {
+    let parent = folder.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let around = folder.trim_end_matches('/').rsplit('/').nth(1).unwrap_or_default();
+    for (name, entry) in files {
+        // A name is one step down, never up or elsewhere.
+        let is_sound = !name.is_empty() && !matches!(name.as_str(), "." | "..") && !name.contains(['/', '\\', '\0']);
+        if !is_sound || depth > DEEPEST || listing.addons.len() + listing.packages.len() > MOST_FILES {
+            continue;
+        }
+        match entry.get("files").and_then(Value::as_object) {
+            Some(inner) => {
+                let in_modules = parent == "node_modules" && !name.starts_with(['@', '.']);
+                let in_scope = around == "node_modules" && parent.starts_with('@');
+                if in_modules || in_scope {
+                    listing.packages.push(format!("{folder}{name}"));
+                }
+                collect(inner, &format!("{folder}{name}/"), listing, depth + 1);
+            }
+            None if name.ends_with(".node") && name.len() > 5 && entry.get("link").is_none() => {
+                listing.addons.push(format!("{folder}{name}"));
+            }
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Files in archives: a path goes on into Electron's `app.asar`, or into a zip of Yarn's cache, as if it were a folder.
+
+mod asar;
+mod zip;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::binary::Source;
+
+pub use asar::{Archive, unpacked_folder};
+
+/// Where the bytes of a path really are.
+pub enum Place {
+    /// In a file of its own.
+    File(PathBuf),
+    /// In an archive: only its bytes can be had.
+    Inside(Source),
+}
+
+/// Finds the bytes of `path`, which may go through an archive.
+///
+/// # Errors
+/// What the system says of the archive; `NotFound` for what isn't in it, `InvalidData` for an archive that can't be read.
+pub fn locate(path: &Path) -> io::Result<Place> {
+    let Some((archive, inner)) = split(path) else { return Ok(Place::File(path.to_path_buf())) };
+    if archive.extension().is_some_and(|extension| extension == "zip") {
+        return zip::read(&archive, &inner).map(|bytes| Place::Inside(Source::from_bytes(bytes)));
+    }
+    Archive::open(&archive)?.locate(&inner)
+}
+
+/// Opens `path`, which may go through an archive.
+///
+/// # Errors
+/// As [`locate`], and what the system says of the file.
+pub fn open(path: &Path) -> io::Result<Source> {
+    match locate(path)? {
+        Place::File(path) => Source::open(&path),
+        Place::Inside(source) => Ok(source),
+    }
+}
+
+/// The archive on a path, and what follows it, with `/`.
+fn split(path: &Path) -> Option<(PathBuf, String)> {
+    // Most paths have none; that must cost nothing.
+    let text = path.as_os_str().as_encoded_bytes();
+    let may = memchr::memmem::find(text, b".asar").is_some() || memchr::memmem::find(text, b".zip").is_some();
+    if !may {
+        return None;
+    }
+    let is_archive = |folder: &Path| folder.extension().is_some_and(|extension| extension == "asar" || extension == "zip");
+    let archive = path.ancestors().skip(1).find(|folder| is_archive(folder) && folder.is_file())?;
+    Some((archive.to_path_buf(), super::disk::relative(archive, path)))
+}

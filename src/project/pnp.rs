@@ -1,0 +1,181 @@
+//! Plug'n'Play, as Yarn and pnpm write it: a script with a table of all packages in it. The table is JSON, in a string of
+//! `.pnp.cjs`, or in `.pnp.data.json` beside it; the script isn't run.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::script::first_string;
+use crate::binary::Source;
+
+/// Longest table that is read.
+const LONGEST: u64 = 32 << 20;
+
+/// A table.
+#[derive(Debug)]
+pub struct Pnp {
+    packages: Vec<Entry>,
+    by_name: HashMap<(String, String), usize>,
+    by_location: HashMap<PathBuf, Vec<usize>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    location: PathBuf,
+    /// Name there → name and reference of the package.
+    dependencies: HashMap<String, (String, String)>,
+    is_workspace: bool,
+}
+
+/// The table that governs `directory`: in it, or in the nearest folder above that has one.
+#[must_use]
+pub fn find(directory: &Path) -> Option<PathBuf> {
+    directory.ancestors().map(|folder| folder.join(".pnp.cjs")).find(|path| path.is_file())
+}
+
+impl Pnp {
+    /// Reads the table of the script at `path`.
+    ///
+    /// # Errors
+    /// What the system says; `InvalidData` where there is no table in it.
+    pub fn read(path: &Path) -> io::Result<Pnp> {
+        let unsound = |what: &str| io::Error::new(io::ErrorKind::InvalidData, format!("no table of packages in it: {what}"));
+        let base = path.parent().unwrap_or(path);
+        let text = Source::open(path)?.contents(LONGEST)?;
+        let text = String::from_utf8_lossy(&text);
+        let json = match text.find("RAW_RUNTIME_STATE =") {
+            Some(at) => first_string(&text[at..]).ok_or_else(|| unsound("its string has no end"))?,
+            None => {
+                let data = Source::open(&base.join(".pnp.data.json")).and_then(|source| source.contents(LONGEST));
+                String::from_utf8_lossy(&data.map_err(|_| unsound("it is neither here nor in .pnp.data.json"))?).into_owned()
+            }
+        };
+        let table: Value = serde_json::from_str(&json).map_err(|error| unsound(&error.to_string()))?;
+        Pnp::from_table(base, &table).ok_or_else(|| unsound("it has another shape"))
+    }
+
+    fn from_table(base: &Path, table: &Value) -> Option<Pnp> {
+        let roots: Vec<(&str, &str)> = table
+            .get("dependencyTreeRoots")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(|root| Some((root.get("name")?.as_str()?, root.get("reference")?.as_str()?)))
+            .collect();
+        let mut pnp = Pnp { packages: Vec::new(), by_name: HashMap::new(), by_location: HashMap::new() };
+        for pair in table.get("packageRegistryData")?.as_array()? {
+            let name = pair.get(0)?.as_str().unwrap_or_default();
+            for version in pair.get(1)?.as_array()? {
+                let reference = version.get(0)?.as_str().unwrap_or_default();
+                let package = version.get(1)?;
+                let location = devirtualized(&normalized(base, package.get("packageLocation")?.as_str()?));
+                let dependencies = package.get("packageDependencies").and_then(Value::as_array).into_iter().flatten();
+                let index = pnp.packages.len();
+                pnp.packages.push(Entry {
+                    location: location.clone(),
+                    dependencies: dependencies.filter_map(dependency).collect(),
+                    is_workspace: name.is_empty() || roots.contains(&(name, reference)),
+                });
+                pnp.by_name.insert((name.to_owned(), reference.to_owned()), index);
+                pnp.by_location.entry(location).or_default().push(index);
+            }
+        }
+        Some(pnp)
+    }
+
+    /// The folders of all packages that are there, and their names. Some lie in a zip.
+    pub fn installed(&self) -> impl Iterator<Item = &Path> {
+        self.packages.iter().map(|package| package.location.as_path()).filter(|location| is_there(location))
+    }
+
+    /// True when one of its packages lies at `location`.
+    #[must_use]
+    pub fn governs(&self, location: &Path) -> bool {
+        self.by_location.contains_key(location)
+    }
+
+    /// The folders of the project and its workspaces.
+    pub fn workspaces(&self) -> impl Iterator<Item = &Path> {
+        self.packages.iter().filter(|package| package.is_workspace).map(|package| package.location.as_path())
+    }
+
+    /// The folder that `require(name)` in the package at `location` leads to; `None` when it isn't there.
+    #[must_use]
+    pub fn resolve(&self, location: &Path, name: &str) -> Option<&Path> {
+        let mut versions = self.by_location.get(location)?.iter().map(|index| &self.packages[*index]);
+        let target = versions.find_map(|package| package.dependencies.get(name))?;
+        let found = self.packages.get(*self.by_name.get(target)?)?;
+        is_there(&found.location).then_some(found.location.as_path())
+    }
+}
+
+/// `["a", "npm:1"]`, `["a", ["b", "npm:1"]]` for an alias, `["a", null]` for a peer that isn't there.
+fn dependency(pair: &Value) -> Option<(String, (String, String))> {
+    let name = pair.get(0)?.as_str()?;
+    let target = match pair.get(1)? {
+        Value::String(reference) => (name.to_owned(), reference.clone()),
+        Value::Array(alias) => (alias.first()?.as_str()?.to_owned(), alias.get(1)?.as_str()?.to_owned()),
+        _ => return None,
+    };
+    Some((name.to_owned(), target))
+}
+
+/// `base` and a path relative to it, without `.` and `..`.
+fn normalized(base: &Path, relative: &str) -> PathBuf {
+    let mut path = base.to_path_buf();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                path.pop();
+            }
+            _ => path.push(part),
+        }
+    }
+    path
+}
+
+/// `a/__virtual__/<hash>/<n>/b` stands for b, n folders above a: one package in several roles.
+fn devirtualized(path: &Path) -> PathBuf {
+    let parts: Vec<_> = path.components().collect();
+    let is_mark = |part: &std::path::Component<'_>| part.as_os_str() == "__virtual__" || part.as_os_str() == "$$virtual";
+    let Some(at) = parts.iter().position(is_mark) else { return path.to_path_buf() };
+    let up = parts.get(at + 2).and_then(|number| number.as_os_str().to_str()?.parse::<usize>().ok()).unwrap_or(0);
+    let mut real: PathBuf = parts[..at].iter().collect();
+    (0..up).for_each(|_| {
+        real.pop();
+    });
+    real.extend(parts.get(at + 3..).unwrap_or_default());
+    real
+}
+
+/// True for a folder that is there, or lies in a zip that is.
+fn is_there(location: &Path) -> bool {
+    let zip = location.ancestors().find(|folder| folder.extension().is_some_and(|extension| extension == "zip"));
+    zip.map_or_else(|| location.is_dir(), Path::is_file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{devirtualized, first_string, normalized};
+    use std::path::Path;
+
+    #[test]
+    fn virtual_folders_lead_to_the_real_one() {
+        let real = devirtualized(Path::new("/p/.yarn/__virtual__/ws-virtual-1/0/cache/ws.zip/node_modules/ws"));
+        assert_eq!(real, Path::new("/p/.yarn/cache/ws.zip/node_modules/ws"));
+        let real = devirtualized(Path::new("/p/.yarn/__virtual__/a-virtual-1/1/packages/a"));
+        assert_eq!(real, Path::new("/p/packages/a"));
+        assert_eq!(normalized(Path::new("/p/q"), "./../a/"), Path::new("/p/a"));
+    }
+
+    #[test]
+    fn the_string_of_the_script_is_read_over_its_lines() {
+        assert_eq!(
+            first_string("RAW_RUNTIME_STATE =\n'{\\\n  \"a\": \"\\\\\\\\b\\'\"\\\n}';").as_deref(),
+            Some("{  \"a\": \"\\\\b'\"}")
+        );
+    }
+}
