@@ -60,7 +60,7 @@ function toTarget(spec) {
 }
 
 const CHECK_OPTIONS = { threads: 'boolean', renderer: 'boolean', strict: 'boolean' }
-const SCAN_OPTIONS = { ...CHECK_OPTIONS, include: 'array', ignore: 'array' }
+const SCAN_OPTIONS = { ...CHECK_OPTIONS, include: 'array', ignore: 'array', production: 'boolean' }
 
 /** The options of `kinds` (name → type) found in `options`. Other names are left to their own readers. */
 function toOptions(options, kinds) {

@@ -97,6 +97,8 @@ impl Graph {
             chain.push(self.names[at].clone());
         }
         chain.reverse();
+        // A folder without a name of its own: what is in it comes first.
+        chain.retain(|name| !name.is_empty());
         chain
     }
 }

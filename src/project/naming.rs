@@ -170,8 +170,11 @@ impl Claims {
         };
         must(!self.platforms.is_empty(), self.platforms.contains(&runtime.platform.as_str()))?;
         must(!self.archs.is_empty(), self.archs.contains(&runtime.arch.as_str()))?;
-        if let (Some(libc), Some(own)) = (self.libc, runtime.libc.as_deref()) {
-            must(true, libc == own)?;
+        match (self.libc, runtime.libc.as_deref()) {
+            (Some(libc), Some(own)) => must(true, libc == own)?,
+            // "musl_x64" is for Linux; "gnu" is said on Windows too.
+            (Some("musl"), None) if self.platforms.is_empty() => return None,
+            _ => {}
         }
         must(self.electron, runtime.kind == Kind::Electron)?;
         if let Some(release) = self.release.as_ref().filter(|_| !self.node_api) {

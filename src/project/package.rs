@@ -46,7 +46,8 @@ impl Manifest {
     pub fn read(directory: &Path) -> io::Result<Manifest> {
         let text = archive::open(&directory.join("package.json"))?.contents(LONGEST)?;
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-        match serde_json::from_slice(text) {
+        // Node replaces what is no UTF-8, and so do package managers.
+        match serde_json::from_str(&String::from_utf8_lossy(text)) {
             Ok(Value::Object(fields)) => Ok(Manifest { fields }),
             Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "it is no JSON object")),
             Err(error) => Err(io::Error::new(io::ErrorKind::InvalidData, format!("no valid JSON, {error}"))),

@@ -32,7 +32,7 @@ struct Entry {
 /// The table that governs `directory`: in it, or in the nearest folder above that has one.
 #[must_use]
 pub fn find(directory: &Path) -> Option<PathBuf> {
-    directory.ancestors().map(|folder| folder.join(".pnp.cjs")).find(|path| path.is_file())
+    directory.ancestors().map(|folder| folder.join(".pnp.cjs")).find(|path| path.exists())
 }
 
 impl Pnp {
@@ -83,11 +83,6 @@ impl Pnp {
             }
         }
         Some(pnp)
-    }
-
-    /// The folders of all packages that are there, and their names. Some lie in a zip.
-    pub fn installed(&self) -> impl Iterator<Item = &Path> {
-        self.packages.iter().map(|package| package.location.as_path()).filter(|location| is_there(location))
     }
 
     /// True when one of its packages lies at `location`.
@@ -144,7 +139,7 @@ fn devirtualized(path: &Path) -> PathBuf {
     let Some(at) = parts.iter().position(is_mark) else { return path.to_path_buf() };
     let up = parts.get(at + 2).and_then(|number| number.as_os_str().to_str()?.parse::<usize>().ok()).unwrap_or(0);
     let mut real: PathBuf = parts[..at].iter().collect();
-    (0..up).for_each(|_| {
+    (0..up.min(parts.len())).for_each(|_| {
         real.pop();
     });
     real.extend(parts.get(at + 3..).unwrap_or_default());

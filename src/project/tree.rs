@@ -154,13 +154,10 @@ impl Reader<'_> {
                 self.modules.entry(folder).or_default().insert(name, member);
             }
         }
-        for location in self.pnp.iter().flat_map(Pnp::installed).map(Path::to_path_buf).collect::<Vec<_>>() {
-            self.add(location);
-        }
         self.read_manifests(0);
-        let root = self.root;
-        let outside = self.members[1..].par_iter_mut().filter(|member| !member.directory.starts_with(root));
-        outside.for_each(Member::look_inside);
+        let base = self.base;
+        let outside = self.members[1..].par_iter_mut().filter(|member| !base.starts_with(&member.directory));
+        outside.filter(|member| !member.directory.starts_with(base)).for_each(Member::look_inside);
     }
 
     /// Reads the manifests of the members from index `from` on.
@@ -171,15 +168,20 @@ impl Reader<'_> {
 
     /// The project's workspaces, and what the project and they need for development.
     fn own(&mut self, found: &Walk) {
-        let Some(manifest) = self.members.first().and_then(|root| root.manifest.clone()) else { return };
-        let workspaces = Workspaces::of(self.base, &manifest);
-        let known = self.members.len();
-        let listed = found.own_packages.iter().filter(|folder| workspaces.contain(&relative(self.base, folder)));
-        // The app in an archive is one, as it were.
-        let mut folders: Vec<PathBuf> = listed.chain(&found.archives).cloned().collect();
+        let manifest = self.members.first().and_then(|root| root.manifest.clone());
+        let mut folders: Vec<PathBuf> = match &manifest {
+            Some(manifest) => {
+                let workspaces = Workspaces::of(self.base, manifest);
+                found.own_packages.iter().filter(|folder| workspaces.contain(&relative(self.base, folder))).cloned().collect()
+            }
+            // No project, but a folder with projects.
+            None => outermost(&found.own_packages),
+        };
+        folders.extend(found.archives.iter().cloned());
         if let Some(pnp) = &self.pnp {
             folders.extend(pnp.workspaces().filter(|folder| folder.starts_with(self.base)).map(Path::to_path_buf));
         }
+        let known = self.members.len();
         let mut indices: Vec<usize> = folders.into_iter().map(|folder| self.add(folder)).filter(|index| *index != 0).collect();
         indices.sort_unstable();
         indices.dedup();
@@ -354,6 +356,17 @@ impl Member {
             self.name = self.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         }
     }
+}
+
+/// Those of `folders`, which are sorted, that lie in no other.
+fn outermost(folders: &[PathBuf]) -> Vec<PathBuf> {
+    let mut outer: Vec<PathBuf> = Vec::new();
+    for folder in folders {
+        if !outer.iter().any(|around| folder.starts_with(around)) {
+            outer.push(folder.clone());
+        }
+    }
+    outer
 }
 
 /// The `node_modules` folder that a package or a link lies in, and its name there, with the scope.

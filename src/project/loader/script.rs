@@ -10,7 +10,7 @@ struct Findings<'s, 'a> {
     search: &'s Search<'a>,
     /// The convention and the file.
     found: Option<(&'static str, Active)>,
-    /// The first convention that found nothing, and whether the script goes on without.
+    /// The first convention that found nothing, and whether the script goes on without any of those it tries.
     expected: Option<(&'static str, bool)>,
     /// Folders with `.node` files that are named, in order.
     folders: Vec<String>,
@@ -121,7 +121,7 @@ impl Findings<'_, '_> {
                 self.neon = true;
                 return Flow::On;
             }
-            _ => return self.find("require-addon", of_bare(search)),
+            _ => ("require-addon", of_bare(search)),
         };
         match active {
             Active::Nothing => {
@@ -197,13 +197,13 @@ impl Findings<'_, '_> {
     fn expect(&mut self, loader: &'static str, guarded: bool) {
         self.expected = match self.expected {
             None => Some((loader, guarded)),
-            Some((first, was)) => Some((first, was || guarded)),
+            Some((first, was)) => Some((first, was && guarded)),
         };
     }
 }
 
 /// What require-addon 1.1 opens in Node.js: `prebuilds/<platform>-<arch>[-musl]/`. It also looks in every folder above, and for
-/// linked files of Bare; that isn't followed, and what it doesn't find is no problem.
+/// linked files of Bare; that isn't followed.
 fn of_bare(search: &Search<'_>) -> Active {
     let runtime = search.runtime;
     let musl = if runtime.libc.as_deref() == Some("musl") { "-musl" } else { "" };

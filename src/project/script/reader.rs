@@ -323,21 +323,21 @@ impl<'s> Script<'s> {
             let mention = Mention::Loader { module, folder: self.folder.to_owned(), arguments: Vec::new() };
             return (reader.tell(mention, guarded), 4);
         }
+        // Called at once, perhaps by a method: "require('x').find(…)".
+        let mut at = 0;
+        while let (Some(Token::Mark('.')), Some(Token::Word(_))) = (after.get(at), after.get(at + 1)) {
+            at += 2;
+        }
+        if after.get(at) == Some(&Token::Mark('(')) {
+            return (self.call(reader, module, &after[at..], guarded), 4 + at);
+        }
         // The name it is assigned to: "x = require(…)", "x = __importDefault(require(…))", "x = (require(…))".
         let before = tokens[index.saturating_sub(5)..index].iter().rev();
         let assigned = before.skip_while(|token| !matches!(token, Token::Mark('='))).nth(1);
         if let Some(Token::Word(name)) = assigned {
             self.loaders.insert(name, module);
         }
-        // Called at once, perhaps by a method: "require('x').find(…)".
-        let mut at = 0;
-        while let (Some(Token::Mark('.')), Some(Token::Word(_))) = (after.get(at), after.get(at + 1)) {
-            at += 2;
-        }
-        match after.get(at) {
-            Some(Token::Mark('(')) => (self.call(reader, module, &after[at..], guarded), 4 + at),
-            _ => (Flow::On, 4),
-        }
+        (Flow::On, 4)
     }
 
     /// A call of a loader, from its parenthesis on.
@@ -514,6 +514,7 @@ mod tests {
             "import load from 'bindings'\nexport default load('x')",
             "var bindings_1 = __importDefault(require(\"bindings\"));\nexports.a = (0, bindings_1.default)(\"x\")",
             "var bindings_1 = require('bindings'); module.exports = bindings_1.default('x')",
+            "var addon = require('bindings')('x'); addon.run('y')",
         ] {
             let said = mentions(&[("index.js", script)]);
             assert_eq!(said.iter().map(|said| &said.mention).collect::<Vec<_>>(), [&loader("bindings", "", &["x"])], "{script}");
