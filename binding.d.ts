@@ -9,6 +9,8 @@ export declare class Job {
   static package(name: string, from: string, request: string): Job
   /** Prepares the scan of a project. */
   static scan(directory: string, request: string): Job
+  /** Prepares the audit of a package. */
+  static audit(directory: string, request: string): Job
   /** Does the work here and now. */
   run(): string
   /** Does the work on a thread of the pool. */

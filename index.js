@@ -2,7 +2,7 @@
 // The public API. Types and documentation: index.d.ts.
 
 const native = require('./lib/native.js')
-const { fileJob, packageJob, scanJob } = require('./lib/jobs.js')
+const { fileJob, packageJob, runAudit, scanJob } = require('./lib/jobs.js')
 const { invalidType, invalidValue, request, unwrap } = require('./lib/request.js')
 
 const FORMATS = ['text', 'json']
@@ -17,6 +17,10 @@ exports.checkPackage = function checkPackage(nameOrDirectory, options) {
 
 exports.scanNodeModules = function scanNodeModules(directory, options) {
   return unwrap(scanJob(directory, options).run())
+}
+
+exports.auditPackage = function auditPackage(directoryOrArchive) {
+  return runAudit(directoryOrArchive)
 }
 
 exports.resolveRuntime = function resolveRuntime(spec) {

@@ -1,8 +1,17 @@
 'use strict'
 // Arguments → a job of the core, the same for the functions that wait and those that don't.
 
+const fs = require('node:fs')
 const native = require('./native.js')
-const { CHECK_OPTIONS, SCAN_OPTIONS, invalidType, invalidValue, request, toPath } = require('./request.js')
+const {
+  CHECK_OPTIONS,
+  SCAN_OPTIONS,
+  invalidType,
+  invalidValue,
+  request,
+  toPath,
+  unwrap,
+} = require('./request.js')
 const { defaultRoot } = require('./root.js')
 
 function fileJob(file, options = {}) {
@@ -21,4 +30,14 @@ function scanJob(directory, options = {}) {
   return native.Job.scan(root, request(options, SCAN_OPTIONS))
 }
 
-module.exports = { fileJob, packageJob, scanJob }
+/** The report on a folder or a package archive. */
+function runAudit(directoryOrArchive) {
+  const target = toPath('directoryOrArchive', directoryOrArchive)
+  const run = (directory) => unwrap(native.Job.audit(directory, request({}, {})).run())
+  if (!/\.(tgz|tar\.gz)$/.test(target) || fs.statSync(target).isDirectory()) return run(target)
+  // Loaded only here: the guard must start fast.
+  const { withTarball } = require('./tarball.js')
+  return { ...withTarball(target, run), path: target }
+}
+
+module.exports = { fileJob, packageJob, runAudit, scanJob }

@@ -3,7 +3,7 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
-const { checkAbi, checkPackage, formatReport, listRuntimes } = require('../../index.js')
+const { auditPackage, checkAbi, checkPackage, formatReport, listRuntimes } = require('../../index.js')
 const { scanNodeModules } = require('../../promises.js')
 const { packageRoot } = require('../root.js')
 const { isAboutInput, sentence } = require('./errors.js')
@@ -12,7 +12,7 @@ const { complain, progressLine, style } = require('./terminal.js')
 const { looksLikePath } = require('./usage.js')
 
 async function scan([directory = packageRoot(process.cwd())], options) {
-  const { target, threads, strict, ignore, include } = options
+  const { target, threads, strict, ignore, include, production } = options
   const progress = progressLine(!options.quiet && options.format === 'text')
   const controller = new AbortController()
   const interrupt = () => controller.abort()
@@ -24,6 +24,7 @@ async function scan([directory = packageRoot(process.cwd())], options) {
       strict,
       ignore,
       include,
+      production,
       signal: controller.signal,
       onProgress: progress.tell,
     }
@@ -65,6 +66,10 @@ function checkOne(operand, how) {
   return stats.isDirectory() ? checkPackage(path.resolve(operand), how) : checkAbi(operand, how)
 }
 
+function audit([directoryOrArchive = packageRoot(process.cwd())], options) {
+  return print([auditPackage(directoryOrArchive)], options)
+}
+
 function runtimes([wanted], options) {
   const releases = select(listRuntimes(), wanted)
   process.stdout.write(options.format === 'json' ? json(releases) : runtimeTable(releases))
@@ -87,10 +92,9 @@ const json = (value) => `${JSON.stringify(value, null, 2)}\n`
 /** Why a scan may have found nothing. */
 function emptiness({ packages, directory }) {
   if (packages?.length !== 0 || path.basename(directory) === 'node_modules') return ''
-  if (fs.existsSync(path.join(directory, '.pnp.cjs')))
-    return "Packages in Yarn's zip archives (Plug'n'Play) aren't looked into.\n"
-  if (fs.existsSync(path.join(directory, 'node_modules'))) return ''
+  const installed = ['node_modules', '.pnp.cjs'].some((name) => fs.existsSync(path.join(directory, name)))
+  if (installed) return ''
   return 'There is no node_modules folder in it: install its packages first, or name another directory.\n'
 }
 
-module.exports = { check, runtimes, scan }
+module.exports = { audit, check, runtimes, scan }

@@ -21,6 +21,15 @@ const COMMANDS = {
       'A name that is no file or folder is looked for in node_modules, from the\n' +
       'current folder upwards.',
   },
+  audit: {
+    usage: 'audit [directory or .tgz]',
+    summary: 'check a package before it is published',
+    details:
+      'Without an operand, the package of the current folder. For each .node file:\n' +
+      'does it hold what its name says, and would the package ever load it? Is there\n' +
+      'one for each system that os, cpu, libc or napi.targets promise? And which\n' +
+      'glibc, macOS and Node.js do the files really need?',
+  },
   runtimes: {
     usage: 'runtimes [name or ABI]',
     summary: 'list the known releases of Node.js, Electron, Bun, Deno and NW.js',
@@ -29,6 +38,7 @@ const COMMANDS = {
 }
 
 const JUDGING = ['scan', 'check']
+const REPORTING = [...JUDGING, 'audit']
 const ALL = Object.keys(COMMANDS)
 
 /** Every option: how parseArgs reads it, where it belongs, and its line in the help. */
@@ -55,10 +65,15 @@ const OPTIONS = {
     commands: ['scan'],
     text: 'look at this package only; repeatable',
   },
+  production: {
+    type: 'boolean',
+    commands: ['scan'],
+    text: 'leave packages out that only devDependencies bring in',
+  },
   format: { type: 'string', value: '<text|json>', commands: ALL, text: 'how to print the report (text)' },
   json: { type: 'boolean', commands: ALL, text: 'short for --format json' },
-  verbose: { type: 'boolean', commands: JUDGING, text: 'also show what is fine, and the files not used' },
-  quiet: { type: 'boolean', commands: JUDGING, text: 'print nothing when all is fine' },
+  verbose: { type: 'boolean', commands: REPORTING, text: 'also show what is fine, and the files not used' },
+  quiet: { type: 'boolean', commands: REPORTING, text: 'print nothing when all is fine' },
   help: { type: 'boolean', short: 'h', commands: ALL, text: 'show this help, or that of a command' },
   version: { type: 'boolean', short: 'v', commands: ALL, text: 'print the version of abi-guard' },
 }

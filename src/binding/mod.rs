@@ -124,6 +124,7 @@ enum Subject {
     File(PathBuf),
     Package { name: String, from: PathBuf },
     Scan(PathBuf),
+    Audit(PathBuf),
 }
 
 #[napi]
@@ -144,6 +145,12 @@ impl Job {
     #[napi(factory)]
     pub fn scan(directory: String, request: String) -> Job {
         Job::of(Subject::Scan(directory.into()), request)
+    }
+
+    /// Prepares the audit of a package.
+    #[napi(factory)]
+    pub fn audit(directory: String, request: String) -> Job {
+        Job::of(Subject::Audit(directory.into()), request)
     }
 
     /// Does the work here and now.
@@ -183,6 +190,10 @@ impl Work {
         match &self.kind {
             Subject::File(file) => check_file(file, &self.request),
             Subject::Package { name, from } => check_package(name, from, &self.request),
+            Subject::Audit(directory) => answer(|| {
+                let host = parse::<Request<serde::de::IgnoredAny>>(&self.request)?.runtime()?;
+                check::audit(directory, &host).map_err(|error| Failure::io("open", directory, &error))
+            }),
             Subject::Scan(directory) => answer(|| {
                 let request: Request<ScanOptions> = parse(&self.request)?;
                 let mut settings = check::settings(directory);

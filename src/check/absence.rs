@@ -38,7 +38,7 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
     };
     if choice.has_fallback {
         let message = format!("{}; it goes on without", problem.message);
-        return Problem { message, ..problem }.as_warning();
+        return Problem { message, ..problem }.as_warning().with("hasFallback", true);
     }
     problem
 }

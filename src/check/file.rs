@@ -84,6 +84,12 @@ impl Inspected {
         }
     }
 
+    /// The images in it: one, or the slices of a universal file.
+    #[must_use]
+    pub fn images(&self) -> &[Image] {
+        self.binary.images()
+    }
+
     /// Why nothing that was read can be relied on.
     fn worthless(&self) -> Option<Problem> {
         if self.changed {

@@ -1,11 +1,14 @@
 //! Runs the pipeline: for one file, one package, one tree.
 
 mod absence;
+mod audit;
 mod file;
 mod package;
+mod promises;
 mod reports;
 mod scan;
 
+pub use audit::{AuditReport, AuditedFile, audit};
 pub use file::{CheckOptions, Inspected, inspect};
 pub use package::{PackageError, check_package};
 pub use reports::{AbiReport, PackageReport, Report, ScanReport, Stats};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::audit::AuditReport;
 use crate::remedy::Fix;
 use crate::runtime::RuntimeReport;
 use crate::verdict::{Problem, Severity};
@@ -163,7 +164,7 @@ pub(super) fn none_is_error(problems: &[Problem]) -> bool {
     problems.iter().all(|problem| problem.severity != Severity::Error)
 }
 
-/// Any of the three reports, told apart by their fields.
+/// Any of the reports, told apart by their fields.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Report {
@@ -173,4 +174,6 @@ pub enum Report {
     Package(Box<PackageReport>),
     /// A file.
     File(Box<AbiReport>),
+    /// The author's view of a package.
+    Audit(Box<AuditReport>),
 }

@@ -16,6 +16,7 @@ mod workspaces;
 pub use archive::{Place, locate};
 pub use disk::{Folders, own_files};
 pub use graph::Origin;
+pub use naming::{Claims, Release, claims};
 pub use package::{Dependency, Manifest};
 pub use script::{GAP, matches};
 pub use settings::Settings;

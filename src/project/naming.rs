@@ -239,8 +239,11 @@ fn release(word: &str, before: Option<&str>, of_file: bool) -> Option<Release> {
         // "linux-64", "win-32"
         [32 | 64] if !of_file && before.is_some_and(|word| look_up(&PLATFORMS, word).is_some()) => None,
         [number] if *number >= FIRST_ABI => u32::try_from(*number).ok().map(Release::Abi),
-        [major] => Some(Release::Line(*major, None)),
-        [major, minor] => Some(Release::Line(*major, Some(*minor))),
+        [major] if *major >= 4 => Some(Release::Line(*major, None)),
+        // Elsewhere two numbers are a version of the package.
+        [major, minor] if *major == 0 || matches!(before, None | Some("node" | "electron")) => {
+            Some(Release::Line(*major, Some(*minor)))
+        }
         // Behind a system's name three numbers are the package's own version.
         [major, _, _] if before.is_none() || before == Some("node") => Some(Release::Line(*major, None)),
         _ => None,

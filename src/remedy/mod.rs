@@ -70,15 +70,7 @@ fn rebuild(package: &str, manager: PackageManager, runtime: &Runtime) -> Option<
 /// The first releases of each line that have the Node-API version an addon declares.
 fn newer_runtime(package: &str, problem: &Problem, runtime: &Runtime) -> Option<Fix> {
     let declared = u32::try_from(problem.facts.get("declared")?.as_u64()?).ok()?;
-    let mut releases: Vec<String> = Vec::new();
-    let mut majors: Vec<u64> = Vec::new();
-    for row in registry::rows(runtime.kind) {
-        let has = row.node_api.is_some_and(|version| version >= declared);
-        if has && row.first.pre.is_empty() && !majors.contains(&row.first.major) {
-            majors.push(row.first.major);
-            releases.push(format!("{}.{}", row.first.major, row.first.minor));
-        }
-    }
+    let releases = registry::first_with_node_api(runtime.kind, declared);
     let first = releases.first()?;
     Some(Fix {
         summary: format!("For {package}, use {} {first} or newer, or an older version of {package}", runtime.kind.title()),

@@ -1,8 +1,11 @@
 //! Reports → text for people and machines. Pure functions; colour and width come from the caller.
 
+mod audit;
 mod escape;
 mod json;
+mod page;
 mod text;
 
 pub use json::json;
-pub use text::{Style, text};
+pub use page::Style;
+pub use text::text;

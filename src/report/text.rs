@@ -1,36 +1,17 @@
 //! The report that people read: what is broken first, why in one sentence, then what to type. Nothing about what works but a
 //! count.
 
-use serde::Deserialize;
-
 use super::escape::escape;
+use super::page::{Mark, Page, Style, count};
 use crate::check::{AbiReport, PackageReport, Report, ScanReport};
 use crate::remedy::Fix;
 use crate::runtime::{Kind, RuntimeReport};
 use crate::verdict::{Code, Problem, Severity};
 
-/// How the text is laid out.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Style {
-    /// Use terminal colours.
-    pub color: bool,
-    /// Columns.
-    pub width: usize,
-    /// Also list what works and which files are dormant.
-    pub verbose: bool,
-}
-
-impl Default for Style {
-    fn default() -> Style {
-        Style { color: false, width: 80, verbose: false }
-    }
-}
-
 /// The report as text, with a newline at its end.
 #[must_use]
 pub fn text(report: &Report, style: Style) -> String {
-    let mut page = Page { text: String::new(), style: Style { width: style.width.clamp(40, 200), ..style } };
+    let mut page = Page::new(style);
     match report {
         Report::Scan(scan) => page.scan(scan),
         Report::Package(package) => {
@@ -42,25 +23,13 @@ pub fn text(report: &Report, style: Style) -> String {
             page.unexamined(package.active.iter().flat_map(|active| &active.problems));
         }
         Report::File(file) => page.file(file),
+        Report::Audit(audit) => page.audit(audit),
     }
     page.text
 }
 
 /// Folders that can't be read are named up to this number.
 const MOST_UNREADABLE: usize = 3;
-
-/// How bad a line is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    Bad,
-    Doubtful,
-    Good,
-}
-
-struct Page {
-    text: String,
-    style: Style,
-}
 
 impl Page {
     fn scan(&mut self, scan: &ScanReport) {
@@ -112,10 +81,15 @@ impl Page {
         };
         self.mark(mark);
         let version = package.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
-        let title = self.bold(&escape(&format!("{}{version}", package.name)));
+        let optional = if package.optional { " (optional)" } else { "" };
+        let title = self.bold(&escape(&format!("{}{version}{optional}", package.name)));
         self.line(&title);
         for problem in &problems {
-            self.problem(problem);
+            match package.ok {
+                // What breaks an optional package breaks nothing.
+                true => self.problem(&(*problem).clone().as_warning()),
+                false => self.problem(problem),
+            }
         }
         if let Some(note) = note {
             self.paragraph(&note, 2);
@@ -131,11 +105,22 @@ impl Page {
             }
             None => self.path(&package.path, root),
         }
+        self.brought_in_by(package);
         if self.style.verbose {
             for file in &package.dormant {
                 self.path(&format!("{file} (dormant)"), root);
             }
         }
+    }
+
+    /// Who brings the package in, where that isn't the project itself.
+    fn brought_in_by(&mut self, package: &PackageReport) {
+        let Some(chain) = package.required_by.first().filter(|chain| chain.len() > 1) else { return };
+        let more = match package.required_by.len() - 1 {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        self.paragraph(&escape(&format!("brought in by {}{more}", chain.join(" > "))), 2);
     }
 
     fn file(&mut self, file: &AbiReport) {
@@ -248,64 +233,6 @@ impl Page {
             self.paragraph("Not examined: whether the libraries and functions they need are there.", 0);
         }
     }
-
-    fn mark(&mut self, mark: Mark) {
-        let (sign, color) = match mark {
-            Mark::Bad => ("\u{2716}", "31"),
-            Mark::Doubtful => ("!", "33"),
-            Mark::Good => ("\u{2714}", "32"),
-        };
-        if self.style.color {
-            self.text.push_str(&format!("\u{1b}[{color}m{sign}\u{1b}[0m "));
-        } else {
-            self.text.push_str(&format!("{sign} "));
-        }
-    }
-
-    fn bold(&self, text: &str) -> String {
-        if self.style.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
-    }
-
-    /// A path, relative to `root` where it lies below it; never broken, so that it can be copied.
-    fn path(&mut self, path: &str, root: &str) {
-        let relative = path.strip_prefix(root).map(|rest| rest.trim_start_matches(['/', '\\'])).filter(|_| !root.is_empty());
-        let line = format!("  {}", escape(relative.filter(|rest| !rest.is_empty()).unwrap_or(path)));
-        let line = if self.style.color { format!("\u{1b}[2m{line}\u{1b}[0m") } else { line };
-        self.line(&line);
-    }
-
-    fn line(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.text.push('\n');
-    }
-
-    /// Text broken at spaces to fit the width; lines are indented by `indent`, the first one only at the start of a line.
-    fn paragraph(&mut self, text: &str, indent: usize) {
-        let lead = " ".repeat(indent);
-        let at_start = self.text.is_empty() || self.text.ends_with('\n');
-        let mut column = if at_start { 0 } else { indent };
-        let mut first = true;
-        for word in text.split(' ').filter(|word| !word.is_empty()) {
-            let length = word.chars().count();
-            if first {
-                if at_start {
-                    self.text.push_str(&lead);
-                    column = indent;
-                }
-                first = false;
-            } else if column + 1 + length > self.style.width {
-                self.text.push('\n');
-                self.text.push_str(&lead);
-                column = indent;
-            } else {
-                self.text.push(' ');
-                column += 1;
-            }
-            self.text.push_str(word);
-            column += length;
-        }
-        self.text.push('\n');
-    }
 }
 
 /// Why a package has no file that could be judged.
@@ -314,10 +241,13 @@ fn note(package: &PackageReport) -> Option<String> {
     match (&package.active, package.complete, files) {
         (Some(active), ..) if !package.ok && active.ok => Some("could not be judged completely".to_owned()),
         (Some(_), ..) => None,
-        (None, false, _) if package.problems.iter().any(is_worth_saying) => None,
+        _ if package.problems.iter().any(is_worth_saying) => None,
         (None, false, 1) => Some("whether it loads its .node file isn't known".to_owned()),
         (None, false, _) => Some(format!("not judged: which of its {files} .node files it loads isn't known yet")),
-        (None, true, 0) => Some("has no .node file".to_owned()),
+        (None, true, 0) => match package.problems.first() {
+            Some(problem) => Some(problem.message.clone()),
+            None => Some("has no .node file, and needs none here".to_owned()),
+        },
         (None, true, 1) => Some("its only .node file is for another target".to_owned()),
         (None, true, _) => Some(format!("none of its {files} .node files is for this target")),
     }
@@ -333,9 +263,11 @@ fn has_news(package: &PackageReport) -> bool {
     !package.ok || package.problems.iter().chain(of_file).any(is_worth_saying)
 }
 
-/// Everything is, except that linking and unknown loaders, which hold for whole groups of packages, are said once at the end.
+/// Everything is, except that linking and unknown loaders, which hold for whole groups of packages, are said once at the end. What
+/// a package does well without is nobody's news.
 fn is_worth_saying(problem: &Problem) -> bool {
-    !matches!(what(problem), Some("linking" | "active-file"))
+    let goes_on_without = problem.facts.get("hasFallback").is_some_and(|value| value == true);
+    !goes_on_without && !matches!(what(problem), Some("linking" | "active-file"))
 }
 
 fn what(problem: &Problem) -> Option<&str> {
@@ -352,10 +284,6 @@ fn target(target: &RuntimeReport) -> String {
     };
     let musl = if target.libc.as_deref() == Some("musl") { "-musl" } else { "" };
     escape(&format!("{title}{version} ({}-{}{musl})", target.platform, target.arch))
-}
-
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// A command as it is typed; quoted where the shell needs it.

@@ -200,6 +200,18 @@ fn read_rows(kind: Kind) -> Vec<Row> {
         .collect()
 }
 
+/// The first release of each line that has this Node-API version: "22.14".
+#[must_use]
+pub fn first_with_node_api(kind: Kind, version: u32) -> Vec<String> {
+    let mut releases: Vec<(u64, String)> = Vec::new();
+    for row in rows(kind).iter().filter(|row| row.node_api.is_some_and(|own| own >= version) && row.first.pre.is_empty()) {
+        if releases.iter().all(|(major, _)| *major != row.first.major) {
+            releases.push((row.first.major, format!("{}.{}", row.first.major, row.first.minor)));
+        }
+    }
+    releases.into_iter().map(|(_, release)| release).collect()
+}
+
 /// The newest known release with this ABI.
 #[must_use]
 pub fn newest_with_abi(kind: Kind, abi: u32) -> Option<Version> {

@@ -83,6 +83,14 @@ codes! {
     MissingPlatformPackage => "missing-platform-package",
     /// A stale build hides a prebuilt file that would load.
     ShadowedPrebuild => "shadowed-prebuild",
+    /// Its name claims another system or ABI than it is for.
+    Mislabelled => "mislabelled",
+    /// The package promises a system that it has no file for.
+    MissingTarget => "missing-target",
+    /// No runtime makes the package's loader choose the file.
+    UnreachableFile => "unreachable-file",
+    /// `engines.node` lets releases in that can't load the files.
+    EnginesTooOld => "engines-too-old",
     /// Another release of the named line would decide otherwise.
     DependsOnRelease => "depends-on-release",
     /// Something that may matter couldn't be judged.

@@ -170,6 +170,12 @@ pub fn needs_platform_package(manifest: &Manifest, name: &str, runtime: &Runtime
     platform_packages::needs(manifest, name, runtime)
 }
 
+/// The platform package that the manifest lists for `runtime`.
+#[must_use]
+pub fn platform_package_for(manifest: &Manifest, runtime: &Runtime) -> Option<String> {
+    platform_packages::best(manifest, runtime)
+}
+
 /// The systems for which a package has files, by their names: "linux-x64", "darwin-arm64".
 #[must_use]
 pub fn claimed_systems(package: &Installed) -> Vec<String> {

@@ -61,6 +61,8 @@ fn fill(template: &str, search: &Search<'_>, binary: &Map<String, Value>, module
             "platform" | "target_platform" => runtime.platform.clone(),
             "arch" | "target_arch" => runtime.arch.clone(),
             "libc" => runtime.libc.clone().unwrap_or_else(|| "unknown".to_owned()),
+            // Of @discordjs/node-pre-gyp.
+            "libc_version" => runtime.libc_version.clone().unwrap_or_else(|| "unknown".to_owned()),
             "target" | "toolset" | "prerelease" | "build" | "debug" => String::new(),
             _ => return None,
         };

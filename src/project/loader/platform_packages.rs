@@ -44,6 +44,11 @@ pub(super) fn needs(manifest: &Manifest, name: &str, runtime: &Runtime) -> bool 
     of_manifest(manifest).iter().any(|(_, names)| names.contains(&name) && fitting(names, runtime).iter().any(|one| one == name))
 }
 
+/// The first member for the target of the first family that has one.
+pub(super) fn best(manifest: &Manifest, runtime: &Runtime) -> Option<String> {
+    of_manifest(manifest).iter().find_map(|(_, names)| fitting(names, runtime).into_iter().next())
+}
+
 /// Names in optionalDependencies that differ in their system only, by what stands before it.
 pub(super) fn of_manifest(manifest: &Manifest) -> Vec<(&str, Vec<&str>)> {
     let mut families: Vec<(&str, Vec<&str>)> = Vec::new();

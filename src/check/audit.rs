@@ -1,0 +1,351 @@
+//! The author's view of a package: does each `.node` file hold what its name says, would its loader find it, is there one for each
+//! system that is promised, and what do they really need.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::Path;
+
+use semver::VersionReq;
+use serde::{Deserialize, Serialize};
+
+use super::file::{CheckOptions, Inspected, inspect};
+use super::promises::{System, of_lists, of_napi};
+use super::reports::{AbiReport, AddonReport, BinaryReport, none_is_error};
+use crate::binary::Details;
+use crate::project::loader::{self, Active, Installed};
+use crate::project::{Claims, Folders, Manifest, Release, claims, own_files};
+use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
+use crate::verdict::{Code, Problem};
+
+/// What is said of a package that is to be published.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditReport {
+    /// Nothing of severity `error`.
+    pub ok: bool,
+    /// `name` of its package.json.
+    pub name: String,
+    /// `version` of its package.json.
+    pub version: Option<String>,
+    /// Its folder, or the archive it came in.
+    pub path: String,
+    /// Its `.node` files.
+    pub files: Vec<AuditedFile>,
+    /// The systems it promises.
+    pub promises: Vec<Promise>,
+    /// What its files need, by system.
+    pub floors: Vec<Floor>,
+    /// Problems of the package as a whole.
+    pub problems: Vec<Problem>,
+}
+
+/// One `.node` file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditedFile {
+    /// Relative to the package.
+    pub file: String,
+    /// As an object file.
+    pub binary: Option<BinaryReport>,
+    /// As an addon.
+    pub addon: Option<AddonReport>,
+    /// A runtime in which the package would load it; `null` when there is none.
+    pub found_by: Option<String>,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+}
+
+/// A system that the package promises to run on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Promise {
+    /// As in `linux-x64-musl`.
+    pub system: String,
+    /// The fields that say so: `os, cpu` or `napi.targets`.
+    pub source: String,
+    /// The file for it, or the platform package listed for it; `null` when there is none.
+    pub by: Option<String>,
+}
+
+/// What the files for one system need.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Floor {
+    /// As in `linux-x64-glibc`.
+    pub system: String,
+    /// The oldest libc that has all they ask for.
+    pub libc: Option<String>,
+    /// The oldest macOS they say they run on.
+    pub macos: Option<String>,
+    /// The Node-API version they need.
+    pub node_api: Option<u32>,
+    /// The first release of each line of Node.js that has it.
+    pub node: Vec<String>,
+}
+
+/// Audits the package in `directory`; `host` fills in what specs of runtimes leave open.
+///
+/// # Errors
+/// When the folder or its package.json can't be read.
+pub fn audit(directory: &Path, host: &Runtime) -> io::Result<AuditReport> {
+    let directory = directory.canonicalize()?;
+    let manifest = Manifest::read(&directory)?;
+    let files = own_files(&directory);
+    let audit = Audit { installed: Installed { directory, manifest, files }, host };
+    Ok(audit.report())
+}
+
+struct Audit<'a> {
+    installed: Installed,
+    host: &'a Runtime,
+}
+
+impl Audit<'_> {
+    fn report(&self) -> AuditReport {
+        let manifest = &self.installed.manifest;
+        let mut floors = BTreeMap::new();
+        let files: Vec<AuditedFile> = self.installed.files.iter().map(|file| self.file(file, &mut floors)).collect();
+        let (promises, mut problems) = self.promises();
+        problems.extend(self.engines(&floors));
+        AuditReport {
+            ok: none_is_error(&problems) && files.iter().all(|file| none_is_error(&file.problems)),
+            name: manifest.name().unwrap_or_default().to_owned(),
+            version: manifest.version().map(str::to_owned),
+            path: self.installed.directory.to_string_lossy().into_owned(),
+            files,
+            promises,
+            floors: floors.into_values().collect(),
+            problems,
+        }
+    }
+
+    fn file(&self, file: &str, floors: &mut BTreeMap<String, Floor>) -> AuditedFile {
+        let path = self.installed.directory.join(file);
+        let inspected = match inspect(&path) {
+            Ok(inspected) => inspected,
+            Err(error) => {
+                let problems = vec![Problem::error(Code::Unreadable, format!("can't be read: {error}"))];
+                return AuditedFile { file: file.to_owned(), binary: None, addon: None, found_by: None, problems };
+            }
+        };
+        let report = inspected.judge(self.host, CheckOptions::default());
+        let mut problems: Vec<Problem> = report.problems.iter().filter(|problem| is_of_file(problem.code)).cloned().collect();
+        problems.extend(self.mislabelled(file, &inspected, &report));
+        let found_by = self.found_by(file, &inspected, &report);
+        // A release that isn't known, 0.11 perhaps, may be the one that loads it.
+        let is_of_known_release = claims(file).release.is_none() || abi_of(&claims(file)).is_some();
+        if found_by.is_none() && report.binary.is_some() && is_of_known_release {
+            problems.push(Problem::warning(Code::UnreachableFile, "no runtime loads it: the package's loader never chooses it"));
+        }
+        add_floors(&inspected, &report, floors);
+        AuditedFile { file: file.to_owned(), binary: report.binary, addon: report.addon, found_by, problems }
+    }
+
+    /// What the name of the file, its folder or its package claims, and its contents deny.
+    fn mislabelled(&self, file: &str, inspected: &Inspected, report: &AbiReport) -> Vec<Problem> {
+        let manifest = &self.installed.manifest;
+        let own = claims(file);
+        let whole = if own.name_a_system() { Claims::default() } else { claims(manifest.name().unwrap_or_default()) };
+        let images = inspected.images();
+        let mut problems = Vec::new();
+        let mut deny = |what: &str, claimed: String, found: String| {
+            let message = format!("its name says {claimed}, but it is {found}");
+            let problem = Problem::error(Code::Mislabelled, message).with("what", what).with("claimed", claimed);
+            problems.push(problem.with("found", found));
+        };
+        let platforms = if own.platforms.is_empty() { &whole.platforms } else { &own.platforms };
+        let archs = if own.archs.is_empty() { &whole.archs } else { &own.archs };
+        let of_platform: Vec<&str> = images.iter().filter_map(|image| image.platform).collect();
+        if !platforms.is_empty() && !of_platform.is_empty() && !of_platform.iter().any(|platform| platforms.contains(platform)) {
+            deny("platform", platforms.join("+"), of_platform.join("+"));
+        }
+        let of_arch: Vec<&str> = images.iter().filter_map(|image| image.arch).collect();
+        let missing: Vec<&str> = archs.iter().filter(|arch| !of_arch.contains(arch)).copied().collect();
+        // "arm64" over a universal file is true; "x64+arm64" over an x64 one is not.
+        if !of_arch.is_empty() && !missing.is_empty() {
+            deny("arch", archs.join("+"), of_arch.join("+"));
+        }
+        let found_libc = images.first().and_then(|image| image.libc);
+        if let (Some(claimed), Some(found)) = (own.libc.or(whole.libc), found_libc)
+            && claimed != found
+        {
+            deny("libc", claimed.to_owned(), found.to_owned());
+        }
+        let abi = report.addon.as_ref().filter(|addon| addon.api == "v8").and_then(|addon| addon.abi);
+        // "node-11" may mean the ABI of Node.js 0.10.
+        let itself =
+            matches!(own.release, Some(Release::Line(number, None)) if abi.is_some_and(|abi| i64::from(abi) == number as i64));
+        if let (Some(claimed), Some(found)) = (abi_of(&own), abi)
+            && i64::from(claimed) != i64::from(found)
+            && !itself
+        {
+            deny("abi", format!("ABI {claimed}"), format!("built for ABI {found}"));
+        }
+        problems
+    }
+
+    /// A runtime of the file's own system in which the package's loader chooses it.
+    fn found_by(&self, file: &str, inspected: &Inspected, report: &AbiReport) -> Option<String> {
+        let named = claims(file);
+        let abi = abi_of(&named).or(report.addon.as_ref().and_then(|addon| u32::try_from(addon.abi?).ok()));
+        let kinds: &[&str] = if named.electron { &["electron"] } else { &["node", "electron"] };
+        let mut specs = Vec::new();
+        for image in inspected.images() {
+            // A wrong name is found by what it says.
+            let platforms = image.platform.into_iter().chain(named.platforms.iter().copied());
+            for platform in platforms.collect::<BTreeSet<_>>() {
+                for arch in image.arch.into_iter().chain(named.archs.iter().copied()).collect::<BTreeSet<_>>() {
+                    let libcs: &[&str] = if platform == "linux" { &["-glibc", "-musl"] } else { &[""] };
+                    specs.extend(libcs.iter().map(|libc| format!("{platform}-{arch}{libc}")));
+                }
+            }
+        }
+        let runtimes = kinds.iter().flat_map(|kind| {
+            let kind = Kind::from_name(kind);
+            let versions: Vec<String> = kind.into_iter().flat_map(|kind| versions_of(kind, abi)).collect();
+            specs.iter().flat_map(move |system| versions.clone().into_iter().map(move |version| format!("{version}/{system}")))
+        });
+        let disk = Folders::default();
+        runtimes.into_iter().find(|spec| {
+            self.runtime(spec)
+                .is_some_and(|runtime| loader::choose(&self.installed, &runtime, &disk).active == Active::File(file.to_owned()))
+        })
+    }
+
+    fn runtime(&self, spec: &str) -> Option<Runtime> {
+        resolve(Some(&RuntimeSpec::Text(spec.to_owned())), self.host).ok()
+    }
+
+    /// Releases that `engines.node` lets in, in which a file that is chosen wants a newer Node-API: told once for each such release.
+    fn engines(&self, floors: &BTreeMap<String, Floor>) -> Vec<Problem> {
+        let engines = self.installed.manifest.object("engines").and_then(|engines| engines.get("node")?.as_str());
+        let Some((engines, wanted)) = engines.and_then(|text| Some((text, VersionReq::parse(text).ok()?))) else {
+            return Vec::new();
+        };
+        let rows = registry::rows(Kind::Node).iter().filter(|row| row.first.pre.is_empty() && wanted.matches(&row.last));
+        let lines: Vec<String> = rows.map(|row| row.last.to_string()).collect();
+        let mut lacking: BTreeMap<(&String, u32), Vec<String>> = BTreeMap::new();
+        for floor in floors.values() {
+            let found = lines.iter().rev().find(|version| self.needs_newer(&format!("node@{version}/{}", floor.system)));
+            if let (Some(version), Some(node_api)) = (found, floor.node_api) {
+                lacking.entry((version, node_api)).or_default().push(floor.system.clone());
+            }
+        }
+        let problem = |((version, node_api), systems): ((&String, u32), Vec<String>)| {
+            let message = format!(
+                "engines.node is \"{engines}\", which lets Node.js {version} in; the files for {} need Node-API {node_api}, there since {}",
+                systems.join(", "),
+                registry::first_with_node_api(Kind::Node, node_api).join(", ")
+            );
+            let problem = Problem::warning(Code::EnginesTooOld, message).with("engines", engines).with("nodeApi", node_api);
+            problem.with("release", version.as_str()).with("systems", systems)
+        };
+        lacking.into_iter().map(problem).collect()
+    }
+
+    /// True when the file that is chosen in a runtime wants a newer Node-API.
+    fn needs_newer(&self, spec: &str) -> bool {
+        let Some(runtime) = self.runtime(spec) else { return false };
+        let Active::File(file) = self.chosen(&runtime) else { return false };
+        let judged = inspect(&self.installed.directory.join(file)).map(|file| file.judge(&runtime, CheckOptions::default()));
+        judged.is_ok_and(|report| report.problems.iter().any(|problem| problem.code == Code::NodeApiTooNew))
+    }
+
+    fn chosen(&self, runtime: &Runtime) -> Active {
+        loader::choose(&self.installed, runtime, &Folders::default()).active
+    }
+
+    /// The systems promised, and a problem for each that nothing is there for.
+    fn promises(&self) -> (Vec<Promise>, Vec<Problem>) {
+        let manifest = &self.installed.manifest;
+        let of_napi = of_napi(manifest);
+        let of_lists = if of_napi.is_empty() && !self.installed.files.is_empty() { of_lists(manifest) } else { BTreeSet::new() };
+        let compiles = manifest.script("install").is_some() || self.installed.directory.join("binding.gyp").is_file();
+        let mut promises = Vec::new();
+        let mut problems = Vec::new();
+        let all = of_napi.iter().map(|system| (system, "napi.targets")).chain(of_lists.iter().map(|system| (system, "os, cpu")));
+        for (system, source) in all {
+            let by = self.provider(system);
+            if by.is_none() {
+                let message = format!("{source} promises {}, and there is no file for it", system.name());
+                let problem = Problem::error(Code::MissingTarget, message).with("system", system.name());
+                problems.push(if compiles { problem.as_warning() } else { problem });
+            }
+            promises.push(Promise { system: system.name(), source: source.to_owned(), by });
+        }
+        (promises, problems)
+    }
+
+    /// The file, or the listed platform package, that serves a system.
+    fn provider(&self, system: &System) -> Option<String> {
+        let node = format!("node/{}", system.name());
+        let newest = self.runtime(&node)?;
+        let versions = versions_of(Kind::Node, None).into_iter().chain(shipped_abis(&self.installed.files));
+        let runtimes = versions.filter_map(|version| self.runtime(&format!("{version}/{}", system.name())));
+        let file = runtimes.into_iter().find_map(|runtime| match self.chosen(&runtime) {
+            Active::File(file) => Some(file),
+            _ => None,
+        });
+        file.or_else(|| loader::platform_package_for(&self.installed.manifest, &newest))
+    }
+}
+
+/// Problems of a file that hold in every runtime.
+fn is_of_file(code: Code) -> bool {
+    matches!(code, Code::NotABinary | Code::Truncated | Code::Malformed | Code::NotOpenable | Code::NotAnAddon | Code::Changed)
+}
+
+/// The `NODE_MODULE_VERSION` that a name claims.
+fn abi_of(claims: &Claims) -> Option<u32> {
+    match claims.release.as_ref()? {
+        _ if claims.node_api => None,
+        Release::Abi(abi) => Some(*abi),
+        Release::Line(major, minor) => {
+            let kind = if claims.electron { Kind::Electron } else { Kind::Node };
+            registry::release(kind, &registry::newest(kind, Some(*major), *minor)?).abi
+        }
+    }
+}
+
+/// Specs of releases to try: the newest one with this ABI, or the newest of all and one of an old line.
+fn versions_of(kind: Kind, abi: Option<u32>) -> Vec<String> {
+    let with_abi = abi.and_then(|abi| registry::newest_with_abi(kind, abi)).map(|version| format!("{}@{version}", kind.name()));
+    let others = ["", "@18", "@14"].map(|version| format!("{}{version}", kind.name()));
+    with_abi.into_iter().chain(others).collect()
+}
+
+/// Specs of the releases that files are named for.
+fn shipped_abis(files: &[String]) -> Vec<String> {
+    let abis: BTreeSet<u32> = files.iter().filter_map(|file| abi_of(&claims(file))).collect();
+    abis.into_iter().rev().filter_map(|abi| Some(format!("node@{}", registry::newest_with_abi(Kind::Node, abi)?))).collect()
+}
+
+fn add_floors(inspected: &Inspected, report: &AbiReport, floors: &mut BTreeMap<String, Floor>) {
+    let node_api = report.addon.as_ref().and_then(|addon| addon.node_api.as_ref());
+    let declared = node_api.and_then(|versions| u32::try_from(versions.declared?).ok()).filter(|version| *version < 1000);
+    let node_api = declared.max(node_api.and_then(|versions| versions.computed));
+    for image in inspected.images() {
+        let (Some(platform), Some(arch)) = (image.platform, image.arch) else { continue };
+        let libc = image.libc.map(|libc| format!("-{libc}")).unwrap_or_default();
+        let system = format!("{platform}-{arch}{libc}");
+        let floor = floors.entry(system.clone()).or_insert_with(|| Floor { system, ..Floor::default() });
+        let macos = match &image.details {
+            Details::MachO(facts) => facts.minimum_os.clone(),
+            _ => None,
+        };
+        raise(&mut floor.libc, image.libc_version.clone());
+        raise(&mut floor.macos, macos);
+        if node_api > floor.node_api {
+            floor.node_api = node_api;
+            floor.node = node_api.map(|version| registry::first_with_node_api(Kind::Node, version)).unwrap_or_default();
+        }
+    }
+}
+
+/// Keeps the greater of two versions.
+fn raise(floor: &mut Option<String>, version: Option<String>) {
+    let numbers = |text: &String| text.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
+    if version.as_ref().map(numbers) > floor.as_ref().map(numbers) {
+        *floor = version;
+    }
+}

@@ -1,0 +1,107 @@
+//! The page that reports in text are written on: lines, marks, paragraphs.
+
+use serde::Deserialize;
+
+use super::escape::escape;
+
+/// How the text is laid out.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Style {
+    /// Use terminal colours.
+    pub color: bool,
+    /// Columns.
+    pub width: usize,
+    /// Also list what works and which files are dormant.
+    pub verbose: bool,
+}
+
+impl Default for Style {
+    fn default() -> Style {
+        Style { color: false, width: 80, verbose: false }
+    }
+}
+
+/// How bad a line is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    Bad,
+    Doubtful,
+    Good,
+}
+
+/// Text that grows.
+pub(super) struct Page {
+    pub text: String,
+    pub style: Style,
+}
+
+impl Page {
+    /// An empty page.
+    pub fn new(style: Style) -> Page {
+        Page { text: String::new(), style: Style { width: style.width.clamp(40, 200), ..style } }
+    }
+
+    pub fn mark(&mut self, mark: Mark) {
+        let (sign, color) = match mark {
+            Mark::Bad => ("\u{2716}", "31"),
+            Mark::Doubtful => ("!", "33"),
+            Mark::Good => ("\u{2714}", "32"),
+        };
+        if self.style.color {
+            self.text.push_str(&format!("\u{1b}[{color}m{sign}\u{1b}[0m "));
+        } else {
+            self.text.push_str(&format!("{sign} "));
+        }
+    }
+
+    pub fn bold(&self, text: &str) -> String {
+        if self.style.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// A path, relative to `root` where it lies below it; never broken, so that it can be copied.
+    pub fn path(&mut self, path: &str, root: &str) {
+        let relative = path.strip_prefix(root).map(|rest| rest.trim_start_matches(['/', '\\'])).filter(|_| !root.is_empty());
+        let line = format!("  {}", escape(relative.filter(|rest| !rest.is_empty()).unwrap_or(path)));
+        let line = if self.style.color { format!("\u{1b}[2m{line}\u{1b}[0m") } else { line };
+        self.line(&line);
+    }
+
+    pub fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    /// Text broken at spaces to fit the width; lines are indented by `indent`, the first one only at the start of a line.
+    pub fn paragraph(&mut self, text: &str, indent: usize) {
+        let lead = " ".repeat(indent);
+        let at_start = self.text.is_empty() || self.text.ends_with('\n');
+        let mut column = if at_start { 0 } else { indent };
+        let mut first = true;
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            let length = word.chars().count();
+            if first {
+                if at_start {
+                    self.text.push_str(&lead);
+                    column = indent;
+                }
+                first = false;
+            } else if column + 1 + length > self.style.width {
+                self.text.push('\n');
+                self.text.push_str(&lead);
+                column = indent;
+            } else {
+                self.text.push(' ');
+                column += 1;
+            }
+            self.text.push_str(word);
+            column += length;
+        }
+        self.text.push('\n');
+    }
+}
+
+/// "1 file", "2 files"
+pub(super) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
