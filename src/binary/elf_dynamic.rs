@@ -134,8 +134,8 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
 
     let symbols_at = value(elf::DT_SYMTAB).unwrap_or(0);
     let count = symbol_count(source, memory, endian, &value)
-        // Without a hash table nobody could look a symbol up, but the imports still stand there: linkers put the string
-        // table right behind the symbols.
+        // Without a hash table, or with one that lists nothing, the imports still stand there: linkers put the string table
+        // right behind the symbols.
         .or_else(|| Some(strings_at?.checked_sub(symbols_at)? as usize / size_of::<Elf::Sym>()))
         .unwrap_or(0);
     let table_size = (count * size_of::<Elf::Sym>()) as u64;
@@ -196,8 +196,9 @@ fn symbol_count(
     let buckets = memory.bytes(source, buckets_at, bucket_count * 4).ok()?;
     let (buckets, _) = object::pod::slice_from_bytes::<U32<Endianness>>(&buckets, buckets.len() / 4).ok()?;
     let last = buckets.iter().map(|bucket| bucket.get(endian)).max().unwrap_or(0);
+    // No export: the table says nothing of the imports, which stand before those it lists. GNU ld writes 1 for their number then.
     if last < base {
-        return Some(base as usize);
+        return None;
     }
     let chains_at = buckets_at.checked_add(bucket_count * 4)?;
     for index in last..last.saturating_add(Limits::SYMBOLS as u32) {

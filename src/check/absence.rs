@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::package::Check;
-use crate::environment::PackageManager;
+use crate::environment::{Installation, PackageManager, blocked};
 use crate::project::Native;
 use crate::project::loader::{Choice, Installed, Lack, claimed_systems, platform_packages};
 use crate::verdict::{Code, Problem};
@@ -13,7 +13,7 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
     let runtime = check.runtime;
     let system = runtime.system();
     let problem = match lack {
-        Lack::Build => Problem::error(Code::NotBuilt, not_built(check.manager)).with("loader", choice.loader),
+        Lack::Build => not_built(&native.installed, check.installation).with("loader", choice.loader),
         Lack::Prebuild => {
             let systems = claimed_systems(&native.installed);
             let others = match systems.as_slice() {
@@ -43,16 +43,24 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
     problem
 }
 
-/// Why nothing was built, as far as the package manager tells.
-fn not_built(manager: PackageManager) -> String {
-    let blocked = match manager {
-        PackageManager::Npm => "npm 12 and newer run it for approved packages only, and none with --ignore-scripts",
-        PackageManager::Pnpm => "pnpm 10 and newer run it for approved packages only",
-        PackageManager::YarnClassic => "Yarn doesn't with --ignore-scripts",
-        PackageManager::YarnBerry => "Yarn doesn't with enableScripts: false, or where dependenciesMeta says built: false",
-        PackageManager::Bun => "Bun runs it for trustedDependencies only",
+/// Nothing was built, and why, as far as it shows.
+fn not_built(installed: &Installed, installation: &Installation) -> Problem {
+    let manifest = &installed.manifest;
+    let reason = blocked(installation, manifest.name().unwrap_or_default(), manifest.version());
+    let message = match &reason {
+        Some(reason) => format!("its addon was never built, as its install script did not run: {reason}"),
+        None => {
+            let rule = match installation.manager {
+                PackageManager::Npm => "npm 12 and newer run it for approved packages only; --ignore-scripts forbids it",
+                PackageManager::Pnpm => "pnpm 10 and newer run it for approved packages only; --ignore-scripts forbids it",
+                PackageManager::YarnClassic => "--ignore-scripts forbids it",
+                PackageManager::YarnBerry => "enableScripts may forbid it",
+                PackageManager::Bun => "Bun runs it for trustedDependencies only",
+            };
+            format!("its addon was never built: its install script did not run, or failed ({rule})")
+        }
     };
-    format!("its addon was never built: its install script did not run, or failed ({blocked})")
+    Problem::error(Code::NotBuilt, message).with("blocked", reason)
 }
 
 /// A build that hides a prebuilt file.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::absence;
 use super::file::{CheckOptions, inspect};
 use super::reports::{AbiReport, PackageReport, none_is_error};
-use crate::environment::{PackageManager, package_manager};
+use crate::environment::{Installation, installation};
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
 use crate::project::{Folders, Manifest, Native, Origin, own_files};
 use crate::remedy::remedy;
@@ -59,11 +59,11 @@ pub fn check_package(
     let files = own_files(&directory);
     let installed = Installed { directory, manifest, files };
     let native = Native { installed, manifest_error, builds, is_partial: false, origin: Origin::default() };
-    let manager = package_manager(&native.installed.directory);
+    let installation = installation(&native.installed.directory);
     if !native.installed.directory.starts_with(&from) {
         disk = Folders::around(&native.installed.directory);
     }
-    Ok(Check { runtime, options, manager, disk: &disk }.report(&native))
+    Ok(Check { runtime, options, installation: &installation, disk: &disk }.report(&native))
 }
 
 fn locate(name_or_directory: &str, from: &Path, disk: &Folders) -> Result<PathBuf, PackageError> {
@@ -83,7 +83,7 @@ fn locate(name_or_directory: &str, from: &Path, disk: &Folders) -> Result<PathBu
 pub(super) struct Check<'a> {
     pub runtime: &'a Runtime,
     pub options: CheckOptions,
-    pub manager: PackageManager,
+    pub installation: &'a Installation,
     pub disk: &'a dyn Disk,
 }
 
@@ -146,7 +146,7 @@ impl Check<'_> {
         };
         let of_file = active.iter().flat_map(|active| &active.problems);
         let decisive: Vec<Problem> = problems.iter().chain(of_file).cloned().collect();
-        let fix = remedy(&name, &decisive, self.manager, self.runtime);
+        let fix = remedy(&name, &decisive, self.installation.manager, self.runtime);
         if origin.optional {
             problems.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
         }

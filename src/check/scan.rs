@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::file::CheckOptions;
 use super::package::{Check, unreadable};
 use super::reports::{PackageReport, ScanReport, Stats};
-use crate::environment::package_manager;
+use crate::environment::installation;
 use crate::project::{self, Manifest, Settings, Watch};
 use crate::remedy::merge;
 use crate::runtime::Runtime;
@@ -82,7 +82,8 @@ pub fn scan(
     let directory = directory.canonicalize().map_err(fail)?;
     let watch = Watch { cancelled: &control.cancelled, directories: &control.directories };
     let project = project::read(&directory, runtime, watch).map_err(fail)?;
-    let check = Check { runtime, options: options.check, manager: package_manager(&directory), disk: &project };
+    let installation = installation(&directory);
+    let check = Check { runtime, options: options.check, installation: &installation, disk: &project };
     let wanted = Wanted::of(options, settings);
     let mut packages: Vec<PackageReport> = project
         .natives

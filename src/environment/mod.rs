@@ -1,6 +1,10 @@
-//! Evidence from around a project. So far: which package manager installs it.
+//! Evidence from around a project: which package manager installs it, and whether it runs install scripts.
 
-use std::path::Path;
+mod scripts;
+
+use std::path::{Path, PathBuf};
+
+pub use scripts::blocked;
 
 /// The package managers that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,25 +21,34 @@ pub enum PackageManager {
     Bun,
 }
 
-/// The package manager of the project at `directory`, by the nearest lockfile in it or above.
+/// Who installs the packages of a project, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installation {
+    /// Who.
+    pub manager: PackageManager,
+    /// The folder with the lockfile; of a workspace, that of the whole.
+    pub root: PathBuf,
+}
+
+/// The installation that `directory` belongs to, by the nearest lockfile in it or above.
 #[must_use]
-pub fn package_manager(directory: &Path) -> PackageManager {
+pub fn installation(directory: &Path) -> Installation {
     for folder in directory.ancestors() {
         let has = |name: &str| folder.join(name).is_file();
-        if has("pnpm-lock.yaml") {
-            return PackageManager::Pnpm;
-        }
-        if has("yarn.lock") {
+        let manager = if has("pnpm-lock.yaml") {
+            PackageManager::Pnpm
+        } else if has("yarn.lock") {
             let text = std::fs::read_to_string(folder.join("yarn.lock")).unwrap_or_default();
             let classic = text.lines().take(4).any(|line| line.contains("yarn lockfile v1"));
-            return if classic { PackageManager::YarnClassic } else { PackageManager::YarnBerry };
-        }
-        if has("bun.lock") || has("bun.lockb") {
-            return PackageManager::Bun;
-        }
-        if has("package-lock.json") || has("npm-shrinkwrap.json") {
-            break;
-        }
+            if classic { PackageManager::YarnClassic } else { PackageManager::YarnBerry }
+        } else if has("bun.lock") || has("bun.lockb") {
+            PackageManager::Bun
+        } else if has("package-lock.json") || has("npm-shrinkwrap.json") {
+            PackageManager::Npm
+        } else {
+            continue;
+        };
+        return Installation { manager, root: folder.to_path_buf() };
     }
-    PackageManager::Npm
+    Installation { manager: PackageManager::Npm, root: directory.to_path_buf() }
 }

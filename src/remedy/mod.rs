@@ -29,6 +29,9 @@ pub fn remedy(package: &str, problems: &[Problem], manager: PackageManager, runt
     problems.iter().find_map(|problem| match problem.code {
         Code::AbiMismatch | Code::SelfRegisterMismatch => rebuild(package, manager, runtime),
         Code::NodeApiTooNew => newer_runtime(package, problem, runtime),
+        Code::NotBuilt => build(package, problem, manager, runtime),
+        Code::MissingPlatformPackage => reinstall(problem, manager, runtime),
+        Code::ShadowedPrebuild => remove_build(package, problem),
         _ => None,
     })
 }
@@ -67,6 +70,57 @@ fn rebuild(package: &str, manager: PackageManager, runtime: &Runtime) -> Option<
     })
 }
 
+/// Runs an install script that did not run. Where scripts need approval, that comes first.
+fn build(package: &str, problem: &Problem, manager: PackageManager, runtime: &Runtime) -> Option<Fix> {
+    let was_blocked = problem.facts.get("blocked").is_some_and(|reason| !reason.is_null());
+    let commands: Vec<Vec<&str>> = match manager {
+        PackageManager::Pnpm if was_blocked => vec![vec!["pnpm", "approve-builds"], vec!["pnpm", "rebuild", package]],
+        PackageManager::Bun => vec![vec!["bun", "pm", "trust", package]],
+        // A rebuild would be as forbidden as the script was.
+        PackageManager::Npm | PackageManager::YarnBerry if was_blocked => return None,
+        _ => return rebuild(package, manager, runtime),
+    };
+    Some(Fix {
+        summary: format!("Let the install script of {package} run"),
+        why: "it builds or downloads the addon, and did not run when the package was installed".to_owned(),
+        commands: commands.into_iter().map(|command| command.into_iter().map(str::to_owned).collect()).collect(),
+        docs: None,
+    })
+}
+
+/// Installs what a package manager left out. For another system that is a matter of where it is installed.
+fn reinstall(problem: &Problem, manager: PackageManager, runtime: &Runtime) -> Option<Fix> {
+    if !runtime.is_host {
+        return None;
+    }
+    let command: &[&str] = match manager {
+        PackageManager::Npm => &["npm", "install", "--include=optional", "--force"],
+        PackageManager::Pnpm => &["pnpm", "install", "--force"],
+        PackageManager::YarnClassic => &["yarn", "install", "--force"],
+        PackageManager::YarnBerry => &["yarn", "install"],
+        PackageManager::Bun => &["bun", "install", "--force"],
+    };
+    let names = problem.facts.get("packages").and_then(|names| Some(names.as_array()?.first()?.as_str()?.to_owned()))?;
+    Some(Fix {
+        summary: "Install the packages for this system".to_owned(),
+        why: format!("{names} is among the optional dependencies, and wasn't installed here"),
+        commands: vec![command.iter().map(|word| (*word).to_owned()).collect()],
+        docs: None,
+    })
+}
+
+/// Takes a stale build away.
+fn remove_build(package: &str, problem: &Problem) -> Option<Fix> {
+    let folder = problem.facts.get("remove")?.as_str()?;
+    let script = "fs.rmSync(process.argv[1], { recursive: true })";
+    Some(Fix {
+        summary: format!("Remove the stale build of {package}"),
+        why: "it was built for another runtime, and hides the prebuilt file that the package brings along".to_owned(),
+        commands: vec![["node", "-e", script, folder].map(str::to_owned).to_vec()],
+        docs: None,
+    })
+}
+
 /// The first releases of each line that have the Node-API version an addon declares.
 fn newer_runtime(package: &str, problem: &Problem, runtime: &Runtime) -> Option<Fix> {
     let declared = u32::try_from(problem.facts.get("declared")?.as_u64()?).ok()?;
@@ -88,28 +142,44 @@ pub fn merge(fixes: impl Iterator<Item = Fix>) -> Vec<Fix> {
         if merged.contains(&fix) {
             continue;
         }
-        match merged.iter_mut().find(|known| is_same_rebuild(known, &fix)) {
-            Some(known) => {
-                for package in &fix.commands[0][2..] {
-                    if !known.commands[0].contains(package) {
-                        known.commands[0].push(package.clone());
-                    }
-                }
-                known.summary = format!("Rebuild {}", known.commands[0][2..].join(", "));
-            }
+        match merged.iter_mut().find(|known| are_alike(known, &fix)) {
+            Some(known) => add_packages(known, &fix),
             None => merged.push(fix),
         }
     }
     merged
 }
 
-/// Both are "<package manager> rebuild <packages…>".
-fn is_same_rebuild(a: &Fix, b: &Fix) -> bool {
-    let head = |fix: &Fix| match fix.commands.as_slice() {
-        [command] if command.get(1).is_some_and(|word| word == "rebuild") => command.first().cloned(),
+/// How many words come before the packages in a command that takes several: "npm rebuild", "bun pm trust".
+fn words_before_packages(command: &[String]) -> Option<usize> {
+    match command.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["npm" | "pnpm" | "yarn", "rebuild", ..] => Some(2),
+        ["bun", "pm", "trust", ..] => Some(3),
         _ => None,
+    }
+}
+
+/// Both do the same, to different packages: all commands are equal, the last one up to the packages.
+fn are_alike(a: &Fix, b: &Fix) -> bool {
+    let split = |fix: &Fix| {
+        let (last, before) = fix.commands.split_last()?;
+        let words = words_before_packages(last)?;
+        Some((before.to_vec(), last[..words].to_vec()))
     };
-    head(a).is_some() && head(a) == head(b)
+    split(a).is_some() && split(a) == split(b)
+}
+
+fn add_packages(known: &mut Fix, fix: &Fix) {
+    let (Some(last), Some(more)) = (known.commands.last_mut(), fix.commands.last()) else { return };
+    let Some(words) = words_before_packages(last) else { return };
+    for package in &more[words..] {
+        if !last.contains(package) {
+            last.push(package.clone());
+        }
+    }
+    let packages = last[words..].join(", ");
+    let is_rebuild = known.summary.starts_with("Rebuild");
+    known.summary = if is_rebuild { format!("Rebuild {packages}") } else { format!("Let the install scripts of {packages} run") };
 }
 
 #[cfg(test)]
