@@ -97,12 +97,17 @@ export interface PackageOptions extends CheckOptions {
   from?: PathLike | undefined
 }
 
-/** Options of {@link scanNodeModules}. */
+/**
+ * Options of {@link scanNodeModules}. What isn't given is taken from the key `abi-guard` of the project's package.json, which may
+ * have `include`, `ignore` and `target`.
+ */
 export interface ScanOptions extends CheckOptions {
   /** Names of the packages to look at; `*` stands for any characters. Default: all. */
   include?: string[] | undefined
   /** Names of packages to leave out; `*` stands for any characters. */
   ignore?: string[] | undefined
+  /** Leave packages out that only `devDependencies` bring in. Default `false`. */
+  production?: boolean | undefined
 }
 
 /**
@@ -128,10 +133,19 @@ export type ProblemCode =
   | 'not-openable'
   | 'not-an-addon'
   | 'builtin-flag'
+  | 'not-built'
+  | 'no-matching-prebuild'
+  | 'missing-platform-package'
+  | 'shadowed-prebuild'
+  | 'mislabelled'
+  | 'missing-target'
+  | 'unreachable-file'
+  | 'engines-too-old'
   | 'depends-on-release'
   | 'undetermined'
   | 'changed'
   | 'unreadable'
+  | 'invalid-settings'
   | (string & {})
 
 /** One reason why loading fails, or is worth a warning. */
@@ -218,9 +232,16 @@ export interface PackageReport {
   version: string | null
   /** Absolute path of its folder. */
   path: string
-  /** How it finds its file: `node-gyp-build`, `bindings`, `napi-rs`, `single-file`; `unknown` when it isn't known. */
+  /**
+   * How it finds its file. Modules that it calls: `node-gyp-build`, `node-gyp-build-optional-packages`, `bindings`, `node-pre-gyp`,
+   * `pkg-prebuilds`, `cmake-ts`, `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`. Its own `script`; a `table` of
+   * packages that do what no convention tells; `names` or `single-file` where only its files speak; `unknown`.
+   */
   loader: string
-  /** The file it would load; `null` when there is none for the target, or it can't be told (then `complete` is `false`). */
+  /**
+   * The file it would load, which may be one of its platform package; `null` when there is none for the target, or it can't be
+   * told (then `complete` is `false`).
+   */
   active: AbiReport | null
   /** Its other `.node` files, absolute; they can't make anything fail. */
   dormant: string[]
@@ -232,11 +253,17 @@ export interface PackageReport {
   problems: Problem[]
   /** What mends it; `null` when nothing is wrong, or nothing that surely helps is known. */
   fix: Fix | null
-  /** Reserved, always `false` in this version. */
+  /**
+   * Every way to it goes over an optional dependency: what is wrong with it makes warnings only. Of a platform package that is
+   * needed here it is what holds for its parent. `false` outside of a scan.
+   */
   optional: boolean
-  /** Reserved, always `false` in this version. */
+  /** Only `devDependencies` bring it in. `false` outside of a scan. */
   dev: boolean
-  /** Reserved, always empty in this version. */
+  /**
+   * Who brings it in: names from the root of the project to a package that depends on it, the shortest chain for each of those, the
+   * shortest first, ten at most. Empty for a package that nothing depends on, and outside of a scan.
+   */
   requiredBy: string[][]
 }
 
@@ -262,9 +289,9 @@ export interface ScanReport {
   directory: string
   /** For whom. */
   target: Runtime
-  /** Packages with `.node` files, by path. */
+  /** Packages that have `.node` files, or lack one that they need, by path. */
   packages: PackageReport[]
-  /** Folders that couldn't be read. */
+  /** Folders and files that couldn't be read, and settings that aren't understood. */
   problems: Problem[]
   /** The fixes of all broken packages, merged, in the order of the packages. */
   fixes: Fix[]
@@ -281,6 +308,58 @@ export interface ScanReport {
   }
 }
 
+/** What {@link auditPackage} says of a package that is to be published. */
+export interface AuditReport {
+  /** Nothing of severity `error`. */
+  ok: boolean
+  /** `name` of its package.json; empty without one. */
+  name: string
+  /** `version` of its package.json; `null` without one. */
+  version: string | null
+  /** Absolute path of its folder, or of the archive. */
+  path: string
+  /** Its `.node` files, by path. */
+  files: AuditedFile[]
+  /** The systems that its package.json promises. */
+  promises: {
+    /** As in `linux-x64-musl`. */
+    system: string
+    /** The fields that say so. */
+    source: 'napi.targets' | 'os, cpu'
+    /** The file for it, or the platform package listed for it; `null` when there is none. */
+    by: string | null
+  }[]
+  /** What its files need, by system. */
+  floors: {
+    /** As in `linux-x64-glibc`. */
+    system: string
+    /** The oldest libc that has all they ask for; `null` when none shows. */
+    libc: string | null
+    /** The oldest macOS they say they run on; `null` elsewhere. */
+    macos: string | null
+    /** The Node-API version they need; `null` when they use none. */
+    nodeApi: number | null
+    /** The first release of each line of Node.js that has it. */
+    node: string[]
+  }[]
+  /** Problems of the package as a whole; those of a file stand there. */
+  problems: Problem[]
+}
+
+/** One `.node` file of a package that is to be published. */
+export interface AuditedFile {
+  /** Path in the package. */
+  file: string
+  /** The file as an object file; `null` when it is none. */
+  binary: BinaryReport | null
+  /** The file as an addon; `null` when it is no object file. */
+  addon: AddonReport | null
+  /** A runtime in which the package would load it; `null` when there is none. */
+  foundBy: string | null
+  /** What is wrong with it. */
+  problems: Problem[]
+}
+
 /** How {@link formatReport} lays out its text; without meaning for JSON. */
 export interface FormatOptions {
   /** Use terminal colours. Default `false`. */
@@ -292,7 +371,7 @@ export interface FormatOptions {
 }
 
 /**
- * Says what loading one `.node` file would do. Nothing of the file is run.
+ * Says what loading one `.node` file would do. Nothing of the file is run. A path may go on into Electron's `app.asar`.
  *
  * A file that can be opened always gives a report, whatever is in it.
  *
@@ -312,7 +391,8 @@ export function checkAbi(file: PathLike, options?: CheckOptions): AbiReport
 export function checkPackage(nameOrDirectory: string, options?: PackageOptions): PackageReport
 
 /**
- * Checks every native package of a project: what lies in its `node_modules`, and its own files.
+ * Checks every native package of a project: what lies in its `node_modules`, what its dependencies lead to outside of it
+ * (workspaces, links, a global store, folders above), what Plug'n'Play unplugged, what Electron's archives hold, and its own files.
  *
  * What can't be read below the directory becomes a problem in the report and loses nothing of the rest.
  *
@@ -321,6 +401,15 @@ export function checkPackage(nameOrDirectory: string, options?: PackageOptions):
  * @throws an Error with `code` `ENOENT`, `ENOTDIR`, … when the directory itself can't be read, else as {@link checkAbi}
  */
 export function scanNodeModules(directory?: PathLike, options?: ScanOptions): ScanReport
+
+/**
+ * Says, for those who publish a package, whether each `.node` file holds what its name claims and would be loaded at all, whether
+ * there is one for each system promised, and what the files really need. Nothing of it is run.
+ *
+ * @param directoryOrArchive a folder, or a `.tgz` as `npm pack` makes it, which is unpacked into a temporary folder meanwhile
+ * @throws an Error with `code` `ERR_INVALID_PACKAGE_ARCHIVE` for an archive that is none, else as {@link checkAbi}
+ */
+export function auditPackage(directoryOrArchive: PathLike): AuditReport
 
 /**
  * Says which runtime a spec names.
@@ -339,7 +428,7 @@ export function listRuntimes(): RuntimeRelease[]
  * @param format default `text`
  */
 export function formatReport(
-  report: AbiReport | PackageReport | ScanReport,
+  report: AbiReport | PackageReport | ScanReport | AuditReport,
   format?: 'text' | 'json',
   options?: FormatOptions,
 ): string

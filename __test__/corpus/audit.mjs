@@ -19,7 +19,10 @@ const liars = (about) =>
 export function auditCorpus(files, auditPackage) {
   const byPackage = Map.groupBy
     ? Map.groupBy(files, folderOf)
-    : files.reduce((map, about) => map.set(folderOf(about), [...(map.get(folderOf(about)) ?? []), about]), new Map())
+    : files.reduce(
+        (map, about) => map.set(folderOf(about), [...(map.get(folderOf(about)) ?? []), about]),
+        new Map(),
+      )
   const wrong = []
   let told = 0
   for (const [folder, about] of byPackage) {
@@ -33,7 +36,9 @@ export function auditCorpus(files, auditPackage) {
       const expected = liars(one)
       if (expected) told++
       if (denied.has(one.relative) !== expected)
-        wrong.push(`${one.package}@${one.version} ${one.relative}: ${expected ? 'not told' : 'told without proof'}`)
+        wrong.push(
+          `${one.package}@${one.version} ${one.relative}: ${expected ? 'not told' : 'told without proof'}`,
+        )
     }
   }
   return { packages: byPackage.size, told, wrong }
