@@ -156,10 +156,10 @@ describe('one package', () => {
     assert.equal(checkPackage('./node_modules/bufferutil', { from: root }).path, bufferutil)
   })
 
-  test('that brings its addon in a platform package is fine where that package is', () => {
+  test('that brings its addon in a platform package loads the file of that package', () => {
     const report = checkPackage('@parcel/watcher', { from: root })
-    assert.equal(report.ok, true)
-    assert.equal(report.active, null)
+    assert.deepEqual([report.ok, report.loader], [true, 'platform-package'])
+    assert.match(report.active.file, /@parcel.watcher-linux-x64-glibc.watcher\.node$/)
   })
 
   test('that is not installed gives an error that says where it was looked for', () => {

@@ -39,8 +39,8 @@ mod binding;
 
 pub use binary::{Binary, Source, read as read_binary};
 pub use check::{
-    AbiReport, CheckOptions, Control, Inspected, PackageError, PackageReport, Report, ScanError, ScanOptions, ScanReport, Stats,
-    check_package, inspect, scan, settings,
+    AbiReport, AuditReport, AuditedFile, CheckOptions, Control, Inspected, PackageError, PackageReport, Report, ScanError,
+    ScanOptions, ScanReport, Stats, audit, check_package, inspect, scan, settings,
 };
 pub use project::Settings;
 pub use remedy::Fix;

@@ -16,13 +16,15 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
         Lack::Build => not_built(&native.installed, check.installation).with("loader", choice.loader),
         Lack::Prebuild => {
             let systems = claimed_systems(&native.installed);
-            let others = match systems.as_slice() {
-                [] => String::new(),
-                some => format!(", only for {}", listed(some)),
+            let musl = if runtime.libc.as_deref() == Some("musl") { "-musl" } else { "" };
+            let plain = format!("{}-{}{musl}", runtime.platform, runtime.arch);
+            let message = match systems.as_slice() {
+                [] => format!("it has no file for {system}"),
+                // For the system, but for other releases.
+                some if some.contains(&plain) => format!("it has files for {plain}, but none for {}", runtime.title()),
+                some => format!("it has no file for {system}, only for {}", listed(some)),
             };
-            Problem::error(Code::NoMatchingPrebuild, format!("it has no file for {system}{others}"))
-                .with("wanted", system.as_str())
-                .with("available", systems)
+            Problem::error(Code::NoMatchingPrebuild, message).with("wanted", system.as_str()).with("available", systems)
         }
         Lack::PlatformPackages(names) => {
             let others = platform_packages(&native.installed, check.disk);

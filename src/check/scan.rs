@@ -88,13 +88,13 @@ pub fn scan(
     let mut packages: Vec<PackageReport> = project
         .natives
         .par_iter()
-        .filter(|native| !control.cancelled.load(Ordering::Relaxed) && !(options.production && native.origin.dev))
+        .filter(|_| !control.cancelled.load(Ordering::Relaxed))
+        .filter(|native| !native.origin.dev || !options.production)
         .filter_map(|native| {
-            let report = check.report_of_tree(native)?;
+            let report = check.report_of_tree(native).filter(|package| wanted.includes(&package.name))?;
             control.packages.fetch_add(1, Ordering::Relaxed);
             Some(report)
         })
-        .filter(|package| wanted.includes(&package.name))
         .collect();
     if control.cancelled.load(Ordering::Relaxed) {
         return Err(ScanError::Cancelled);

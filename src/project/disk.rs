@@ -46,6 +46,16 @@ impl Disk for Folders {
         let files = own_files(&directory);
         Some(Installed { directory, manifest, files })
     }
+
+    fn is_stub(&self, directory: &Path) -> bool {
+        is_stub(directory)
+    }
+}
+
+/// True for a folder with nothing but a package.json.
+pub(super) fn is_stub(directory: &Path) -> bool {
+    let mut entries = std::fs::read_dir(directory).into_iter().flatten().flatten().peekable();
+    entries.peek().is_some() && entries.all(|entry| entry.file_name() == "package.json")
 }
 
 /// The text of a script or the like.

@@ -3,6 +3,7 @@
 mod archive;
 mod disk;
 mod graph;
+mod layout;
 pub mod loader;
 mod naming;
 mod package;

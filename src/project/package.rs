@@ -95,12 +95,25 @@ impl Manifest {
             Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).collect(),
             _ => return true,
         };
+        let list: Vec<&str> = list.into_iter().filter(|entry| !entry.is_empty()).collect();
         if list.is_empty() || list == ["any"] {
             return true;
         }
         let mut wanted = list.iter().filter(|entry| !entry.starts_with('!')).peekable();
         let excluded = list.iter().any(|entry| entry.strip_prefix('!') == Some(value));
         !excluded && (wanted.peek().is_none() || wanted.any(|entry| *entry == value))
+    }
+
+    /// True when `field` (`os`, `cpu`, `libc`) names systems, and not `value`. A list of exclusions keeps nobody's loader from
+    /// loading what is there.
+    #[must_use]
+    pub fn is_for_others(&self, field: &str, value: &str) -> bool {
+        let names_some = match self.fields.get(field) {
+            Some(Value::String(one)) => !one.starts_with('!'),
+            Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).any(|entry| !entry.starts_with('!')),
+            _ => false,
+        };
+        names_some && !self.supports(field, value)
     }
 
     /// True when it names the systems it is for (`os` or `cpu`).

@@ -43,7 +43,7 @@ impl Settings {
                 ("ignore" | "include", _) => settings.mistakes.push(format!("\"abi-guard\".{key} must be a list of names")),
                 ("target", Value::String(_) | Value::Object(_)) => settings.target = Some(value.clone()),
                 ("target", _) => {
-                    settings.mistakes.push("\"abi-guard\".target must be a runtime, as in \"electron@31\"".to_owned())
+                    settings.mistakes.push("\"abi-guard\".target must be a runtime, as in \"electron@31\"".to_owned());
                 }
                 // Other versions may know more.
                 _ => {}

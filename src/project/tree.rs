@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use rayon::prelude::*;
 
-use super::archive::{Archive, unpacked_folder};
-use super::disk::{find_package, is_package_path, own_files, read_script, relative};
+use super::disk::{find_package, is_package_path, is_stub, own_files, read_script, relative};
 use super::graph::{Edge, Graph, Origin};
+use super::layout::{module_name, outermost, read_pnp, unpack};
 use super::loader::{Disk, Installed, may_load_an_addon, needs_platform_package};
-use super::pnp::{self, Pnp};
+use super::pnp::Pnp;
 use super::walk::{Extent, Unreadable, Walk, is_node_modules, walk};
 use super::workspaces::Workspaces;
 use super::{Dependency, Manifest};
@@ -87,40 +87,6 @@ pub fn read(root: &Path, runtime: &Runtime, watch: Watch<'_>) -> io::Result<Proj
     reader.assign(&found);
     let graph = reader.outside();
     Ok(reader.finish(found, &graph))
-}
-
-/// The table of Plug'n'Play that the project at `base` uses.
-fn read_pnp(base: &Path, found: &mut Walk) -> Option<Pnp> {
-    let path = pnp::find(base)?;
-    match Pnp::read(&path) {
-        Ok(pnp) => Some(pnp).filter(|pnp| pnp.governs(base)),
-        Err(error) => {
-            found.unreadable.push(Unreadable { path, error });
-            None
-        }
-    }
-}
-
-/// Puts what is in archives of Electron into the walk, as if they were folders.
-fn unpack(found: &mut Walk) {
-    for path in std::mem::take(&mut found.archives) {
-        let archive = match Archive::open(&path) {
-            Ok(archive) => archive,
-            Err(error) => {
-                found.unreadable.push(Unreadable { path, error });
-                continue;
-            }
-        };
-        // What lies beside the archive is listed in it.
-        let beside = unpacked_folder(&path);
-        for list in [&mut found.files, &mut found.packages, &mut found.own_packages, &mut found.builds] {
-            list.retain(|known| !known.starts_with(&beside));
-        }
-        let listing = archive.list();
-        found.files.extend(listing.addons.iter().map(|file| path.join(file)));
-        found.packages.extend(listing.packages.iter().map(|folder| path.join(folder)));
-        found.archives.push(path);
-    }
 }
 
 struct Reader<'r> {
@@ -358,29 +324,6 @@ impl Member {
     }
 }
 
-/// Those of `folders`, which are sorted, that lie in no other.
-fn outermost(folders: &[PathBuf]) -> Vec<PathBuf> {
-    let mut outer: Vec<PathBuf> = Vec::new();
-    for folder in folders {
-        if !outer.iter().any(|around| folder.starts_with(around)) {
-            outer.push(folder.clone());
-        }
-    }
-    outer
-}
-
-/// The `node_modules` folder that a package or a link lies in, and its name there, with the scope.
-fn module_name(path: &Path) -> Option<(PathBuf, String)> {
-    let name = path.file_name()?.to_string_lossy().into_owned();
-    let parent = path.parent()?;
-    if is_node_modules(parent.file_name()) {
-        return Some((parent.to_path_buf(), name));
-    }
-    let scope = parent.file_name()?.to_string_lossy().into_owned();
-    let folder = parent.parent().filter(|folder| is_node_modules(folder.file_name()))?;
-    scope.starts_with('@').then(|| (folder.to_path_buf(), format!("{scope}/{name}")))
-}
-
 impl Project {
     /// The folder of the package that `require(name)` finds from `directory`.
     fn find_package(&self, directory: &Path, name: &str) -> Option<PathBuf> {
@@ -408,5 +351,9 @@ impl Disk for Project {
                 Some(Installed { directory: found, manifest, files })
             }
         }
+    }
+
+    fn is_stub(&self, directory: &Path) -> bool {
+        is_stub(directory)
     }
 }

@@ -44,6 +44,8 @@ pub trait Disk: Sync {
     fn read(&self, directory: &Path, file: &str) -> Option<String>;
     /// The package that `require(name)` finds from `directory`.
     fn package(&self, directory: &Path, name: &str) -> Option<Installed>;
+    /// True for a folder with nothing but a package.json: what Yarn's pnpm linker leaves of packages for other systems.
+    fn is_stub(&self, directory: &Path) -> bool;
 }
 
 /// The convention a package follows, and what it leads to.
@@ -112,9 +114,15 @@ impl Search<'_> {
         self.disk.read(&self.package.directory, file)
     }
 
+    /// A package that this one requires, with more than its name in it.
+    fn installed(&self, name: &str) -> Option<Installed> {
+        let package = self.disk.package(&self.package.directory, name)?;
+        (!package.files.is_empty() || !self.disk.is_stub(&package.directory)).then_some(package)
+    }
+
     /// What another package that this one requires would load; `None` when it isn't installed.
     fn elsewhere(&self, name: &str) -> Option<Active> {
-        let package = self.disk.package(&self.package.directory, name)?;
+        let package = self.installed(name)?;
         let inner = Search { package: &package, depth: self.depth + 1, ..*self };
         Some(match inner.choose().active {
             Active::File(file) => Active::Elsewhere { package: package.directory, file },
@@ -211,11 +219,12 @@ pub fn may_load_an_addon(manifest: &Manifest) -> bool {
         || platform_packages::has_families(manifest)
 }
 
-/// True when the manifest's `os`, `cpu` and `libc` let a package manager install it for the runtime's system.
+/// True unless the manifest's `os`, `cpu` and `libc` name systems, and the runtime's isn't among them.
 fn is_for(manifest: &Manifest, runtime: &Runtime) -> bool {
-    manifest.supports("os", &runtime.platform)
-        && manifest.supports("cpu", &runtime.arch)
-        && runtime.libc.as_deref().is_none_or(|libc| manifest.supports("libc", libc))
+    let libc = runtime.libc.as_deref();
+    !manifest.is_for_others("os", &runtime.platform)
+        && !manifest.is_for_others("cpu", &runtime.arch)
+        && !libc.is_some_and(|libc| manifest.is_for_others("libc", libc))
 }
 
 /// The runtime's name in the tags of prebuilt files.

@@ -2,7 +2,7 @@
 //! fits. esbuild began it; rollup, sharp, swc, lightningcss and hundreds more do it.
 
 use super::node_gyp_build::{Flavour, tagged};
-use super::{Active, Choice, Lack, Search, is_for};
+use super::{Active, Choice, Lack, Search};
 use crate::project::Manifest;
 use crate::project::naming::claims;
 use crate::runtime::Runtime;
@@ -130,11 +130,5 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
 /// True when a WebAssembly build is installed that takes the addon's place.
 fn has_wasm(search: &Search<'_>) -> bool {
     let manifest = &search.package.manifest;
-    let names = manifest.optional_dependencies().filter(|name| name.contains("wasm32"));
-    let here = search.package.directory.as_path();
-    names.into_iter().any(|name| search.disk.package(here, name).is_some_and(|package| is_for_any(&package.manifest, search)))
-}
-
-fn is_for_any(manifest: &Manifest, search: &Search<'_>) -> bool {
-    manifest.supports("cpu", "wasm32") || is_for(manifest, search.runtime)
+    manifest.optional_dependencies().any(|name| name.contains("wasm32") && search.installed(name).is_some())
 }

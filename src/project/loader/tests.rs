@@ -42,6 +42,11 @@ impl Disk for FakeDisk<'_> {
     fn package(&self, _: &Path, name: &str) -> Option<Installed> {
         self.find(name).map(|fake| installed(*fake, &format!("/n/{name}")))
     }
+
+    fn is_stub(&self, directory: &Path) -> bool {
+        self.find(&directory.to_string_lossy().replacen("/n/", "", 1))
+            .is_some_and(|fake| fake.files.is_empty() && fake.texts.is_empty())
+    }
 }
 
 fn target(spec: &str) -> Runtime {
@@ -309,6 +314,8 @@ fn what_isnt_there_is_named() {
         (FAMILY, &[], &[PLATFORM], "node@22/linux-x64-musl", missing("@a/a-linux-x64-musl"), false),
         (FAMILY, &[], &[], "node@22/darwin-arm64", missing("@a/a-darwin-arm64"), false),
         (FAMILY, &[], &[PLATFORM], "node@22/win32-x64", Some(Lack::Prebuild), false),
+        // A folder with nothing but a package.json is no package.
+        (FAMILY, &[], &[Fake { files: &[], ..PLATFORM }], "node@22/linux-x64-glibc", missing("@a/a-linux-x64-gnu"), false),
         (PLAIN, &[], &[], "node@22/linux-x64", None, false),
     ];
     for (package, files, neighbours, spec, lack, has_fallback) in rows {

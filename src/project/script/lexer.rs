@@ -252,9 +252,9 @@ mod tests {
     #[test]
     fn any_text_ends() {
         for text in ["'", "`${", "/", "/*", "\\", "`${`${`${", "\u{1f600}'\\\u{1f600}", "x = `${'}'}", "/[/", "..", "'\\"] {
-            tokens(text);
+            assert!(tokens(text).len() <= text.len());
         }
         let deep = "`${".repeat(100_000);
-        tokens(&deep);
+        assert!(!tokens(&deep).is_empty());
     }
 }

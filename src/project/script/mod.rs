@@ -8,6 +8,7 @@ mod blocks;
 mod expression;
 mod lexer;
 mod reader;
+mod statements;
 
 pub use expression::GAP;
 pub use lexer::{Token, first_string, tokens};

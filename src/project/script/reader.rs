@@ -1,10 +1,11 @@
 //! Follows a package's scripts from its entry points and tells, one after the other, what they say about addons.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::blocks::Blocks;
-use super::expression::{Constants, FOLDER, GAP, Pattern, begins_expression, evaluate};
-use super::lexer::{Part, Token, tokens};
+use super::expression::{FOLDER, Pattern};
+use super::lexer::tokens;
+use super::statements::Script;
 
 /// Something a script says.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,7 +108,7 @@ impl<'r> Reader<'r> {
         self.resolve(path, false, 0)
     }
 
-    fn resolve(&mut self, path: &str, guarded: bool, depth: usize) -> Flow {
+    pub(super) fn resolve(&mut self, path: &str, guarded: bool, depth: usize) -> Flow {
         if depth > DEEPEST {
             return Flow::On;
         }
@@ -146,7 +147,7 @@ impl<'r> Reader<'r> {
         self.tell(Mention::Path { path: path.to_owned(), required: true }, guarded)
     }
 
-    fn tell(&mut self, mention: Mention, guarded: bool) -> Flow {
+    pub(super) fn tell(&mut self, mention: Mention, guarded: bool) -> Flow {
         (self.listener)(Said { mention, guarded })
     }
 
@@ -154,312 +155,8 @@ impl<'r> Reader<'r> {
         let tokens = tokens(text);
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let blocks = Blocks::find(&tokens, self.platform);
-        let mut script = Script {
-            folder,
-            blocks,
-            guarded,
-            depth,
-            constants: Constants::new(),
-            loaders: HashMap::new(),
-            scripts: HashMap::new(),
-        };
-        script.read(self, &tokens)
+        Script::new(folder, blocks, guarded, depth).read(self, &tokens)
     }
-}
-
-/// One script while it is read.
-struct Script<'s> {
-    folder: &'s str,
-    blocks: Blocks,
-    guarded: bool,
-    depth: usize,
-    constants: Constants<'s>,
-    /// Names that stand for modules that load addons.
-    loaders: HashMap<&'s str, &'static str>,
-    /// Names that stand for scripts of the package.
-    scripts: HashMap<&'s str, String>,
-}
-
-impl<'s> Script<'s> {
-    fn read(&mut self, reader: &mut Reader<'_>, tokens: &'s [Token<'s>]) -> Flow {
-        let mut index = 0;
-        while index < tokens.len() {
-            if let Some(end) = self.blocks.idle_until(index) {
-                index = end;
-                continue;
-            }
-            let guarded = self.guarded || self.blocks.is_guarded(index);
-            let (flow, used) = self.token(reader, tokens, index, guarded);
-            if flow == Flow::Stop {
-                return Flow::Stop;
-            }
-            index += used.max(1);
-        }
-        Flow::On
-    }
-
-    /// Reads what begins at `index`; says how many tokens it took.
-    fn token(&mut self, reader: &mut Reader<'_>, tokens: &'s [Token<'s>], index: usize, guarded: bool) -> (Flow, usize) {
-        let rest = &tokens[index..];
-        let before = index.checked_sub(1).and_then(|index| tokens.get(index));
-        match rest {
-            [Token::Word("import" | "export"), ..]
-                if before != Some(&Token::Mark('.')) && rest.get(1) != Some(&Token::Mark('.')) =>
-            {
-                self.import(reader, rest, guarded)
-            }
-            [Token::Word(word), Token::Mark('('), ..] if is_require(word) => self.require(reader, tokens, index, guarded),
-            [Token::Word("createRequire"), Token::Mark('('), ..] => {
-                let end = end_of_call(rest, 1);
-                let called = rest.get(end) == Some(&Token::Mark('('));
-                if called { self.require(reader, tokens, index + end - 1, guarded) } else { (Flow::On, end) }
-            }
-            [Token::Word(name), ..] if self.loaders.contains_key(name) && before != Some(&Token::Mark('.')) => {
-                let module = self.loaders[name];
-                let mut at = 1;
-                // "bindings_1.default)(", "preGyp.find("
-                while let (Some(Token::Mark('.')), Some(Token::Word(_))) = (rest.get(at), rest.get(at + 1)) {
-                    at += 2;
-                }
-                if rest.get(at) == Some(&Token::Mark(')')) {
-                    at += 1;
-                }
-                if rest.get(at) != Some(&Token::Mark('(')) {
-                    return (Flow::On, 1);
-                }
-                (self.call(reader, module, &rest[at..], guarded), at)
-            }
-            [
-                Token::Word(name),
-                Token::Mark('='),
-                Token::Word(word),
-                Token::Mark('('),
-                Token::Text(path),
-                Token::Mark(')'),
-                ..,
-            ] if is_require(word) && path.starts_with('.') => {
-                self.scripts.extend(resolved(self.folder, path).map(|path| (*name, path)));
-                (Flow::On, 2)
-            }
-            [Token::Word(name), Token::Mark('='), value @ ..] if before != Some(&Token::Mark('.')) => {
-                let (values, _) = evaluate(value, &self.constants);
-                let known = self.constants.entry(name).or_default();
-                for value in values.into_iter().filter(|value| value.chars().any(|c| c != GAP)) {
-                    if known.len() < 8 && !known.contains(&value) {
-                        known.push(value);
-                    }
-                }
-                if known.is_empty() {
-                    self.constants.remove(name);
-                }
-                (Flow::On, 2)
-            }
-            // "name += '-musl'": what comes behind isn't known.
-            [Token::Word(name), Token::Mark('+'), Token::Mark('='), ..] => {
-                for value in self.constants.get_mut(name).into_iter().flatten() {
-                    value.push(GAP);
-                }
-                (Flow::On, 3)
-            }
-            [Token::Text(_) | Token::Template(_) | Token::Word(_), ..] if begins_expression(before) => {
-                let (flow, used) = self.text(reader, rest, false, guarded);
-                let used = used.max(1);
-                if let (Flow::On, [Token::Template(parts), ..]) = (flow, rest) {
-                    for part in parts {
-                        if let Part::Expression(inner) = part
-                            && self.read(reader, inner) == Flow::Stop
-                        {
-                            return (Flow::Stop, used);
-                        }
-                    }
-                }
-                (flow, used)
-            }
-            _ => (Flow::On, 1),
-        }
-    }
-
-    /// `import x from 'y'`, `import 'y'`, `import('y')`, `export * from 'y'`
-    fn import(&mut self, reader: &mut Reader<'_>, rest: &'s [Token<'s>], guarded: bool) -> (Flow, usize) {
-        if rest.get(1) == Some(&Token::Mark('(')) {
-            return self.require(reader, rest, 0, guarded);
-        }
-        let is_export = rest.first() == Some(&Token::Word("export"));
-        if is_export && !matches!(rest.get(1), Some(Token::Mark('*' | '{'))) {
-            return (Flow::On, 1);
-        }
-        let mut names = Vec::new();
-        for (index, token) in rest.iter().enumerate().skip(1).take(400) {
-            match token {
-                Token::Word(name) => names.push(*name),
-                Token::Mark('*' | '{' | '}' | ',') => {}
-                Token::Text(specifier) => {
-                    let is_source = index == 1 || names.last() == Some(&"from");
-                    return if is_source {
-                        (self.specifier(reader, specifier, &names, guarded), index + 1)
-                    } else {
-                        (Flow::On, 1)
-                    };
-                }
-                _ => break,
-            }
-        }
-        (Flow::On, 1)
-    }
-
-    /// `require(…)` at `index`.
-    fn require(&mut self, reader: &mut Reader<'_>, tokens: &'s [Token<'s>], index: usize, guarded: bool) -> (Flow, usize) {
-        let rest = &tokens[index..];
-        let [_, _, Token::Text(specifier), Token::Mark(')'), after @ ..] = rest else {
-            let Some(argument) = rest.get(2..) else { return (Flow::On, 1) };
-            let (flow, used) = self.text(reader, argument, true, guarded);
-            return (flow, used + 2);
-        };
-        let Some(module) = loader_named(specifier) else {
-            return (self.specifier(reader, specifier, &[], guarded), 4);
-        };
-        if module == "require-addon" {
-            // Called as a method: "require.addon('.', __filename)".
-            let mention = Mention::Loader { module, folder: self.folder.to_owned(), arguments: Vec::new() };
-            return (reader.tell(mention, guarded), 4);
-        }
-        // Called at once, perhaps by a method: "require('x').find(…)".
-        let mut at = 0;
-        while let (Some(Token::Mark('.')), Some(Token::Word(_))) = (after.get(at), after.get(at + 1)) {
-            at += 2;
-        }
-        if after.get(at) == Some(&Token::Mark('(')) {
-            return (self.call(reader, module, &after[at..], guarded), 4 + at);
-        }
-        // The name it is assigned to: "x = require(…)", "x = __importDefault(require(…))", "x = (require(…))".
-        let before = tokens[index.saturating_sub(5)..index].iter().rev();
-        let assigned = before.skip_while(|token| !matches!(token, Token::Mark('='))).nth(1);
-        if let Some(Token::Word(name)) = assigned {
-            self.loaders.insert(name, module);
-        }
-        (Flow::On, 4)
-    }
-
-    /// A call of a loader, from its parenthesis on.
-    fn call(&mut self, reader: &mut Reader<'_>, module: &'static str, rest: &[Token<'_>], guarded: bool) -> Flow {
-        let mut arguments = Vec::new();
-        let end = end_of_call(rest, 0);
-        let mut at = 1;
-        while at + 1 < end {
-            let mut argument = Argument::default();
-            let length = match &rest[at..] {
-                [Token::Mark('{'), ..] => {
-                    let length = end_of_call(rest, at) - at;
-                    for (offset, window) in rest[at..at + length].windows(2).enumerate() {
-                        if let [Token::Word(key), Token::Mark(':')] = window {
-                            let (values, _) = evaluate(&rest[at + offset + 2..], &self.constants);
-                            argument.fields.extend(values.into_iter().next().map(|value| ((*key).to_owned(), value)));
-                        }
-                    }
-                    length
-                }
-                [Token::Word(word), Token::Mark('('), Token::Text(path), Token::Mark(')'), Token::Mark(',' | ')'), ..]
-                    if is_require(word) =>
-                {
-                    argument.required = resolved(self.folder, path);
-                    4
-                }
-                [Token::Word(name), Token::Mark(',' | ')'), ..] if self.scripts.contains_key(name) => {
-                    argument.required = self.scripts.get(name).cloned();
-                    1
-                }
-                inner => {
-                    let (values, used) = evaluate(inner, &self.constants);
-                    argument.values = values;
-                    used.max(1)
-                }
-            };
-            arguments.push(argument);
-            at += length;
-            while at + 1 < end && rest[at] != Token::Mark(',') {
-                at += 1;
-            }
-            at += 1;
-        }
-        let mention = Mention::Loader { module, folder: self.folder.to_owned(), arguments };
-        reader.tell(mention, guarded)
-    }
-
-    /// A module that is required or imported by its full name.
-    fn specifier(&mut self, reader: &mut Reader<'_>, specifier: &str, names: &[&'s str], guarded: bool) -> Flow {
-        if let Some(module) = loader_named(specifier) {
-            for name in names.iter().filter(|name| !matches!(**name, "from" | "as" | "default" | "type")) {
-                self.loaders.insert(name, module);
-            }
-            return Flow::On;
-        }
-        if specifier.starts_with('.') {
-            let Some(path) = resolved(self.folder, specifier) else { return Flow::On };
-            return reader.resolve(&path, guarded, self.depth + 1);
-        }
-        reader.tell(Mention::Package(specifier.to_owned()), guarded)
-    }
-
-    /// An expression that may be a path; also says how many tokens it took, none where it isn't known.
-    fn text(&mut self, reader: &mut Reader<'_>, rest: &[Token<'_>], required: bool, guarded: bool) -> (Flow, usize) {
-        let (values, used) = evaluate(rest, &self.constants);
-        let mut known = false;
-        for value in values {
-            if value.chars().all(|c| c == GAP) || !(required || value.contains('/') || value.contains(".node")) {
-                continue;
-            }
-            known = true;
-            let is_path = value.starts_with('.') || value.starts_with(FOLDER) || value.starts_with(GAP) || value.starts_with('/');
-            let flow = if required && !is_path {
-                reader.tell(Mention::Package(value), guarded)
-            } else {
-                match resolved(self.folder, &value) {
-                    // A script, chosen by a condition.
-                    Some(path) if required && !path.contains(GAP) => reader.resolve(&path, guarded, self.depth + 1),
-                    Some(path) => reader.tell(Mention::Path { path, required }, guarded),
-                    None => Flow::On,
-                }
-            };
-            if flow == Flow::Stop {
-                return (Flow::Stop, used);
-            }
-        }
-        // Inside of what isn't known there may be more.
-        (Flow::On, if known { used } else { 0 })
-    }
-}
-
-fn is_require(word: &str) -> bool {
-    word != "createRequire" && (word.ends_with("require") || word.ends_with("Require") || word == "require_")
-}
-
-fn loader_named(specifier: &str) -> Option<&'static str> {
-    let specifier = match specifier {
-        "cmake-ts/build/loader" => "cmake-ts",
-        "pkg-prebuilds/bindings" => "pkg-prebuilds",
-        // Forks keep the name.
-        _ if specifier.ends_with("/node-pre-gyp") => "node-pre-gyp",
-        other => other,
-    };
-    LOADERS.iter().find(|name| **name == specifier).copied()
-}
-
-/// The index behind the bracket that closes the one at `open`.
-fn end_of_call(tokens: &[Token<'_>], open: usize) -> usize {
-    let mut depth = 0usize;
-    for (index, token) in tokens.iter().enumerate().skip(open).take(2000) {
-        match token {
-            Token::Mark('(' | '[' | '{') => depth += 1,
-            Token::Mark(')' | ']' | '}') => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return index + 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    tokens.len()
 }
 
 /// A path as a script in `folder` means it, relative to the package; `None` when it leads out of the package.

@@ -1,0 +1,21 @@
+// Projects as package managers lay them out, whole and broken. The first run downloads the managers and the packages;
+// `npm run layouts` tests more of them.
+import { test } from 'node:test'
+
+if (process.platform === 'linux' && process.arch === 'x64') {
+  for (const suite of [
+    'same',
+    'broken',
+    'unbuilt',
+    'aliases',
+    'workspaces',
+    'places',
+    'manifests',
+    'pnp',
+    'asar',
+    'many',
+  ])
+    await import(`./layouts/${suite}.suite.mjs`)
+} else {
+  test('projects of package managers', { skip: 'the packages that are expected are those for linux-x64' })
+}

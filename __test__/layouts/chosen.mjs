@@ -1,0 +1,18 @@
+// Which layouts are tested: some in `npm test`, all in `npm run layouts`.
+import { layouts } from './layouts.mjs'
+
+/** One of each way of laying packages out: flat, links into a store inside or outside, copies in layers, Plug'n'Play. */
+const few = [
+  'npm11-hoisted',
+  'npm11-linked',
+  'pnpm10-isolated',
+  'pnpm10-global',
+  'yarn1-hoisted',
+  'yarn4-pnp',
+  'yarn4-pnp-data',
+  'bun-isolated',
+]
+
+export const everything = process.env.ABI_GUARD_LAYOUTS === 'all'
+
+export const chosen = everything ? Object.keys(layouts) : few

@@ -1,0 +1,50 @@
+// What install scripts need for compiling addons: the headers of the Node.js that runs, out of its npm package, and node-gyp.
+import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { pins as nodes, versions } from '../matrix/index.mjs'
+import { inCache, once, temporaryFolder } from '../support/cache.mjs'
+import { download, unpack } from '../support/registry.mjs'
+import { folderOf, pins } from './managers.mjs'
+
+/** The newest pinned release of the running Node.js's line that is no newer: its headers are those of the same ABI. */
+function release() {
+  const [major] = process.versions.node.split('.')
+  const found = versions('all').filter((version) => version.startsWith(`${major}.`))
+  if (found.length === 0)
+    throw new Error(`nodes.json has no release of Node.js ${major}, whose headers are needed`)
+  return found.includes(process.versions.node) ? process.versions.node : found.at(-1)
+}
+
+/** A folder with include/node, as `nodedir` names it for node-gyp. */
+async function headers() {
+  const version = release()
+  const work = temporaryFolder()
+  try {
+    return await once(inCache('layouts', `headers-${version}`), async (folder) => {
+      const pin = { package: `${nodes.package}@${version}`, integrity: nodes.integrity[version] }
+      const [{ tarball }] = await download([pin], work)
+      await unpack(tarball, folder, 'include')
+    })
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** The environment for installing with scripts. */
+export async function forCompiling() {
+  const npm = await folderOf(pins.npm11)
+  // The real program: a shim of a version manager asks for the user's home, which isn't there.
+  const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], {
+    encoding: 'utf8',
+  }).trim()
+  return {
+    npm_config_nodedir: await headers(),
+    npm_config_node_gyp: join(npm, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js'),
+    npm_config_python: python,
+    PYTHON: python,
+    PATH: [join(npm, 'node_modules', '@npmcli', 'run-script', 'lib', 'node-gyp-bin'), process.env.PATH].join(
+      delimiter,
+    ),
+  }
+}

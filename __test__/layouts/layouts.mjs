@@ -1,0 +1,94 @@
+// Every way in which a package manager lays out a project: its files of settings and its arguments. Names are
+// `manager-linker`; `pnp` says that packages are found by .pnp.cjs and not by node_modules. `system` gives the arguments, or else
+// the settings, that install for another system.
+
+const npm = (strategy) => ({
+  files: () => ({ '.npmrc': `install-strategy=${strategy}\n` }),
+  args: ['install', '--loglevel=error'],
+  noScripts: ['--ignore-scripts'],
+  system: ({ os, cpu, libc }) => ({
+    args: [`--os=${os}`, `--cpu=${cpu}`, ...(libc ? [`--libc=${libc}`] : [])],
+  }),
+})
+
+/** pnpm reads its settings from pnpm-workspace.yaml, which thus marks the root of a project too; since version 11 only there. */
+const pnpm = (settings) => ({
+  files: ({ overrides, workspaces }, more) => ({
+    'pnpm-workspace.yaml': yaml({
+      ...settings,
+      ...more,
+      ...(overrides && { overrides }),
+      ...(workspaces && { packages: workspaces }),
+    }),
+  }),
+  args: ['install', '--no-frozen-lockfile', '--reporter=append-only'],
+  noScripts: ['--ignore-scripts'],
+  system: architectures,
+})
+
+/** With its cache inside, a project of Yarn can be copied; an empty lock file keeps it from looking for one above. */
+const yarn = (settings) => ({
+  files: (_manifest, more) => ({
+    'yarn.lock': '',
+    '.yarnrc.yml': yaml({
+      enableGlobalCache: false,
+      enableImmutableInstalls: false,
+      enableMirror: true,
+      ...settings,
+      ...more,
+    }),
+  }),
+  args: ['install'],
+  noScripts: ['--mode=skip-build'],
+  system: architectures,
+})
+
+const bun = (linker) => ({
+  files: () => ({ 'bunfig.toml': `[install]\nlinker = "${linker}"\n` }),
+  args: ['install', '--no-progress'],
+  noScripts: ['--ignore-scripts'],
+  system: ({ os, cpu }) => ({ args: [`--os=${os}`, `--cpu=${cpu}`] }),
+})
+
+/** How pnpm and Yarn are told of another system. */
+function architectures({ os, cpu, libc = 'glibc' }) {
+  return { settings: { supportedArchitectures: { os: [os], cpu: [cpu], libc: [libc] } } }
+}
+
+const yaml = (settings) =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`)
+    .join('')
+
+export const layouts = {
+  'npm11-hoisted': { manager: 'npm11', ...npm('hoisted') },
+  'npm11-nested': { manager: 'npm11', ...npm('nested') },
+  'npm11-shallow': { manager: 'npm11', ...npm('shallow') },
+  'npm11-linked': { manager: 'npm11', ...npm('linked') },
+  'npm10-hoisted': { manager: 'npm10', ...npm('hoisted') },
+  'npm12-hoisted': { manager: 'npm12', ...npm('hoisted') },
+  'npm12-linked': { manager: 'npm12', ...npm('linked') },
+  'pnpm10-isolated': { manager: 'pnpm10', ...pnpm({ nodeLinker: 'isolated' }) },
+  'pnpm10-hoisted': { manager: 'pnpm10', ...pnpm({ nodeLinker: 'hoisted' }) },
+  'pnpm10-global': { manager: 'pnpm10', ...pnpm({ enableGlobalVirtualStore: true }) },
+  'pnpm10-pnp': { manager: 'pnpm10', pnp: true, ...pnpm({ nodeLinker: 'pnp', symlink: false }) },
+  'pnpm12-isolated': { manager: 'pnpm12', ...pnpm({ nodeLinker: 'isolated' }) },
+  'pnpm12-hoisted': { manager: 'pnpm12', ...pnpm({ nodeLinker: 'hoisted' }) },
+  'pnpm12-global': { manager: 'pnpm12', ...pnpm({ enableGlobalVirtualStore: true }) },
+  'yarn1-hoisted': {
+    manager: 'yarn1',
+    files: () => ({}),
+    args: ['install', '--non-interactive', '--no-progress', '--ignore-engines'],
+    noScripts: ['--ignore-scripts'],
+  },
+  'yarn4-node-modules': { manager: 'yarn4', ...yarn({ nodeLinker: 'node-modules' }) },
+  'yarn4-hoistless': {
+    manager: 'yarn4',
+    ...yarn({ nodeLinker: 'node-modules', nmHoistingLimits: 'dependencies' }),
+  },
+  'yarn4-pnp': { manager: 'yarn4', pnp: true, ...yarn({ nodeLinker: 'pnp' }) },
+  'yarn4-pnp-data': { manager: 'yarn4', pnp: true, ...yarn({ nodeLinker: 'pnp', pnpEnableInlining: false }) },
+  'yarn4-pnpm': { manager: 'yarn4', ...yarn({ nodeLinker: 'pnpm' }) },
+  'bun-hoisted': { manager: 'bun', ...bun('hoisted') },
+  'bun-isolated': { manager: 'bun', ...bun('isolated') },
+}

@@ -1,0 +1,107 @@
+// Runs pinned package managers. Each lives in the cache folder and has a home of its own there: nothing of the user's settings
+// reaches it but where the registry is, and whom to trust when talking to it.
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { install as installMatrix } from '../matrix/install.mjs'
+import { executable as nodeOfMatrix } from '../matrix/index.mjs'
+import { inCache, once, temporaryFolder, writeWhole } from '../support/cache.mjs'
+import { download, unpack } from '../support/registry.mjs'
+
+const execute = promisify(execFile)
+
+export const pins = JSON.parse(readFileSync(new URL('./managers.json', import.meta.url), 'utf8'))
+
+/** The folder that stands for the user's home: caches and stores are shared by all installations. */
+export const home = inCache('layouts', 'home')
+
+/** What of the user's environment goes through: how programs are found, and how the network is. */
+const inherited = /^(PATH|LANG|TMPDIR|SystemRoot|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i
+
+let registry
+/** Where the user's npm finds packages, and the file of certificates it trusts. */
+async function registryOfUser() {
+  registry ??= execute('npm', ['config', 'get', 'registry', 'cafile', '--json'], {
+    shell: process.platform === 'win32',
+  }).then(({ stdout }) => {
+    const value = (name) => new RegExp(`^${name}\\s*=\\s*"?([^"\\n]*)`, 'm').exec(stdout)?.[1]
+    const cafile = value('cafile')
+    return { url: value('registry'), cafile: cafile && cafile !== 'null' ? cafile : undefined }
+  })
+  return registry
+}
+
+/** Writes the settings that all managers read, and gives the environment in which they run. */
+async function settings() {
+  const { url, cafile } = await registryOfUser()
+  const npmrc = [`registry=${url}`, ...(cafile ? [`cafile=${cafile}`] : []), 'audit=false', 'fund=false', '']
+  writeWhole(join(home, '.npmrc'), npmrc.join('\n'))
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => inherited.test(name)))
+  return {
+    ...own,
+    HOME: home,
+    USERPROFILE: home,
+    XDG_CACHE_HOME: join(home, '.cache'),
+    XDG_CONFIG_HOME: join(home, '.config'),
+    XDG_DATA_HOME: join(home, '.local', 'share'),
+    XDG_STATE_HOME: join(home, '.local', 'state'),
+    // Without them npm reads the settings of the machine, which may name what this npm doesn't know.
+    npm_config_globalconfig: join(home, 'none'),
+    npm_config_update_notifier: 'false',
+    NO_UPDATE_NOTIFIER: '1',
+    ADBLOCK: '1',
+    DISABLE_OPENCOLLECTIVE: '1',
+    DO_NOT_TRACK: '1',
+    PNPM_HOME: join(home, 'pnpm'),
+    YARN_NPM_REGISTRY_SERVER: url,
+    ...(cafile ? { YARN_HTTPS_CA_FILE_PATH: cafile, SSL_CERT_FILE: cafile } : {}),
+    YARN_ENABLE_TELEMETRY: '0',
+    YARN_IGNORE_PATH: '1',
+  }
+}
+
+/** The folder of a pinned package, downloaded once. */
+export async function folderOf({ package: spec, integrity }) {
+  const work = temporaryFolder()
+  try {
+    return await once(inCache('layouts', 'managers', spec.replaceAll('/', '+')), async (folder) => {
+      const [{ tarball }] = await download([{ package: spec, integrity }], work)
+      await unpack(tarball, folder)
+    })
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** The Node.js under which a manager runs: that of the tests, or a newer one of the matrix where it needs one. */
+export async function nodeFor({ node }) {
+  if (!node) return process.execPath
+  await installMatrix('small', { log() {} })
+  return nodeOfMatrix(node)
+}
+
+/**
+ * Runs a package manager in a folder.
+ * @param {string} name one of managers.json
+ * @param {string[]} args
+ * @param {{ cwd: string, env?: Record<string, string> }} settings
+ * @returns {Promise<{ stdout: string, stderr: string }>}
+ */
+export async function run(name, args, { cwd, env = {} }) {
+  const pin = pins[name]
+  const folder = await folderOf(pin)
+  mkdirSync(home, { recursive: true })
+  const file = join(folder, pin.file)
+  const node = await nodeFor(pin)
+  const [program, ...first] = pin.program ? [file] : [node, file]
+  const all = { ...(await settings()), ...env }
+  // Install scripts say `node`; they must get the one that will load what they build.
+  all.PATH = [dirname(process.execPath), ...(pin.program ? [dirname(file)] : []), all.PATH].join(delimiter)
+  try {
+    return await execute(program, [...first, ...args], { cwd, env: all, maxBuffer: 64 << 20 })
+  } catch (error) {
+    const said = `${error.stdout ?? ''}\n${error.stderr ?? ''}`.trim().slice(-4000)
+    throw new Error(`${pin.package} ${args.join(' ')} failed: ${said || error.message}`, { cause: error })
+  }
+}

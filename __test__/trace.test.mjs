@@ -1,0 +1,30 @@
+// What real packages open, on this Node.js and made to believe that they are on other systems, against what abi-guard calls
+// their active file. The small group of trace/; `npm run trace` takes all.
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import abiGuard from '../index.js'
+import { install as installNodes } from './matrix/install.mjs'
+import { groupOf, packagesOf } from './trace/groups.mjs'
+import { install } from './trace/install.mjs'
+import { named } from './trace/judge.mjs'
+import { compare, fakedColumns, realColumn } from './trace/compare.mjs'
+
+// The fakes change what Linux programs look at.
+const usable = process.platform === 'linux' && process.arch === 'x64'
+
+describe('traced truth', { skip: usable ? false : 'needs linux-x64', concurrency: 2 }, () => {
+  before(async () => {
+    await installNodes('small', { log() {} })
+    await install(['small'], { log() {} })
+  })
+
+  const columns = [realColumn(process.versions.node, process.execPath), ...fakedColumns()]
+  for (const about of packagesOf(groupOf('small')))
+    for (const column of columns)
+      test(`${about.name}, ${column.title}`, async (t) => {
+        const { real, said, verdict, reason } = await compare(about, column, abiGuard.checkPackage)
+        if (verdict === 'not run') return t.skip(reason)
+        assert.equal(said.exception, undefined)
+        assert.equal(named(about, said.file), named(about, real.file))
+      })
+})

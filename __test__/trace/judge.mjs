@@ -1,0 +1,53 @@
+// Compares what a package's loader did with what abi-guard says of it.
+import { realpathSync } from 'node:fs'
+import { packageFolder } from './own.cjs'
+
+/** Words by which loaders say that they found no file, or none for the system; some then require `undefined`. */
+const foundNothing =
+  /\.node\b|native (?:binding|build|module|addon|library)|bindings? file|pre-?(?:buil[dt]|compiled)|missing binary|can ?not load bindings|received undefined|(?:not|only) (?:supports?|supported|compatible)|unsupported (?:os|platform|arch|system)|optional dependencies/i
+
+/** Why the package never came to look for its file, or null if it did. */
+function notRun({ file, loads, thrown, ended }, { nothing = foundNothing, notBuilt, root }) {
+  if (notBuilt) return 'it could not be compiled'
+  if (file !== null) return null
+  if (!thrown) return ended === 'finished' ? null : `the process ended without a word: ${ended}`
+  const message = thrown.message.split('\n')[0].replaceAll(`${root}/`, '')
+  if (loads.some(({ message }) => message === thrown.message)) return `a dependency's addon: ${message}`
+  if (thrown.name === 'SyntaxError' || thrown.code === 'ERR_REQUIRE_ESM') return message
+  // A path, or the name of a platform package; any other is a dependency that should be there.
+  const [, missing] = /^Cannot find (?:module|package) '([^']+)'/.exec(message) ?? []
+  const isFile = missing !== undefined && /^[./]|linux|darwin|win/.test(missing)
+  return nothing.test(thrown.message) || isFile ? null : message
+}
+
+/** What abi-guard says: `file` as loaders would name it, or why there is none. */
+export function predict(checkPackage, about, target) {
+  try {
+    const { loader, active, complete } = checkPackage(about.directory, { target })
+    const file = active ? realpathSync(active.file) : null
+    return { loader, file, sure: active !== null || complete, outcome: active?.outcome ?? null }
+  } catch (error) {
+    return { loader: 'exception', file: null, sure: false, exception: error.message }
+  }
+}
+
+/**
+ * @returns {{ verdict: 'ok' | 'differs' | 'not run', reason: string | null }} With `unsure`: both are null, but abi-guard
+ *   doesn't know the loader
+ */
+export function judge(about, real, said) {
+  const reason = notRun(real, about)
+  if (reason !== null) return { verdict: 'not run', reason }
+  if (said.exception || real.file !== said.file) return { verdict: 'differs', reason: said.exception ?? null }
+  return { verdict: 'ok', reason: null, unsure: !said.sure }
+}
+
+/** A file as people name it: relative to its package, with the package's name where that is another one. */
+export function named(about, file) {
+  if (file === null) return 'null'
+  const folder = packageFolder(file)
+  if (folder === null) return file
+  const relative = file.slice(folder.length + 1)
+  if (folder === realpathSync(about.directory)) return relative
+  return file.slice(file.lastIndexOf('/node_modules/') + '/node_modules/'.length)
+}

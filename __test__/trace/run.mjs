@@ -1,0 +1,107 @@
+// Lets a real Node.js require a package and tells which files it gave to process.dlopen.
+import { spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { shortHash, temporaryFolder, writeWhole } from '../support/cache.mjs'
+
+const preload = fileURLToPath(new URL('./record.cjs', import.meta.url))
+const timeLimit = 60_000
+
+/** The main script of a project that uses the package as its users do. */
+function script({ name, entry = 'require', use = '' }) {
+  const it = entry === 'import' ? `await import('${name}')` : `require('${name}')`
+  return `(async () => {
+  const it = ${it}
+  ${use}
+})().then(
+  () => process.emit('abi-guard:done'),
+  (error) => process.emit('abi-guard:thrown', error),
+).then(() => process.exit(0))
+`
+}
+
+/**
+ * @param {object} about a package of groups.mjs
+ * @param {string} execPath the Node.js
+ * @param {string} [system] the description of a faked system, as systems.mjs lays it
+ * @returns {Promise<{ files: string[], own: string[], first: string | null, file: string | null,
+ *   outcome: 'loads' | 'throws' | 'crashes' | null, thrown: object | null, ended: string, loads: object[] }>} `files`: all in order; `own`: those of the package or of one of its platform packages,
+ *   `first` the first of them; `file`: the first that loads, or `first` where none does; `outcome`: what became of it
+ */
+export async function trace(about, execPath, system) {
+  const folder = temporaryFolder()
+  try {
+    const text = script(about)
+    const main = join(about.root, `main-${shortHash(text)}.cjs`)
+    if (!existsSync(main)) writeWhole(main, text)
+    const log = join(folder, 'log')
+    const ended = await run(
+      execPath,
+      ['--require', preload, ...(about.flags ?? []), main],
+      about.root,
+      folder,
+      {
+        ...about.env,
+        ABI_GUARD_TRACE: log,
+        ABI_GUARD_PACKAGE: realpathSync(about.directory),
+        ...(system && { ABI_GUARD_SYSTEM: system }),
+      },
+    )
+    const entries = lines(log)
+    const files = entries.filter(({ file }) => file)
+    const own = [...new Set(files.filter(({ own }) => own).map(({ file }) => file))]
+    const [first = null] = own
+    const isLoaded = (one) => entries.some(({ loaded }) => loaded === one)
+    const file = own.find(isLoaded) ?? first
+    const isRefused = entries.some(({ failed }) => file !== null && failed === file)
+    const thrown = entries.find(({ thrown }) => thrown)?.thrown ?? null
+    const finished = thrown !== null || entries.some(({ done }) => done)
+    return {
+      files: files.map(({ file }) => file),
+      own,
+      first,
+      file,
+      outcome: file === null ? null : isLoaded(file) ? 'loads' : isRefused ? 'throws' : 'crashes',
+      thrown,
+      ended: finished ? 'finished' : ended,
+      loads: entries.filter(({ loaded, failed }) => loaded || failed),
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function lines(file) {
+  if (!existsSync(file)) return []
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.endsWith('}'))
+    .map((line) => JSON.parse(line))
+}
+
+/** Resolves with how the process ended, as in 'exit 0', 'SIGSEGV' or 'timeout'. */
+function run(execPath, args, cwd, home, variables) {
+  const output = openSync(join(home, 'output'), 'w')
+  // The shell is there for ulimit only: a core dump of every crash would fill the disk. `exec` leaves no process between.
+  const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$@"', 'sh', execPath, ...args], {
+    cwd,
+    // Nothing of ours may reach it: NODE_OPTIONS or npm's settings would change the answer.
+    env: { PATH: process.env.PATH, HOME: home, LANG: 'C', ...variables },
+    stdio: ['ignore', output, output],
+  })
+  closeSync(output)
+  return new Promise((resolve, reject) => {
+    let timedOut = false
+    const timer = setTimeout(() => {
+      timedOut = true
+      child.kill('SIGKILL')
+    }, timeLimit)
+    child.once('error', reject)
+    // 'exit' and not 'close': a process that the addon started may hold the streams open for ever.
+    child.once('exit', (code, signal) => {
+      clearTimeout(timer)
+      resolve(timedOut ? 'timeout' : (signal ?? `exit ${code}`))
+    })
+  })
+}

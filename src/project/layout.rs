@@ -1,0 +1,65 @@
+//! How package managers and packagers lay a project out, as far as it differs from plain folders: Plug'n'Play, Electron's
+//! archives, folders of projects. What differs is put into the [`Walk`], so that all that follows sees folders.
+
+use std::path::{Path, PathBuf};
+
+use super::archive::{Archive, unpacked_folder};
+use super::pnp::{self, Pnp};
+use super::walk::{Unreadable, Walk, is_node_modules};
+
+/// The table of Plug'n'Play that the project at `base` uses.
+pub(super) fn read_pnp(base: &Path, found: &mut Walk) -> Option<Pnp> {
+    let path = pnp::find(base)?;
+    match Pnp::read(&path) {
+        Ok(pnp) => Some(pnp).filter(|pnp| pnp.governs(base)),
+        Err(error) => {
+            found.unreadable.push(Unreadable { path, error });
+            None
+        }
+    }
+}
+
+/// Puts what is in archives of Electron into the walk, as if they were folders.
+pub(super) fn unpack(found: &mut Walk) {
+    for path in std::mem::take(&mut found.archives) {
+        let archive = match Archive::open(&path) {
+            Ok(archive) => archive,
+            Err(error) => {
+                found.unreadable.push(Unreadable { path, error });
+                continue;
+            }
+        };
+        // What lies beside the archive is listed in it.
+        let beside = unpacked_folder(&path);
+        for list in [&mut found.files, &mut found.packages, &mut found.own_packages, &mut found.builds] {
+            list.retain(|known| !known.starts_with(&beside));
+        }
+        let listing = archive.list();
+        found.files.extend(listing.addons.iter().map(|file| path.join(file)));
+        found.packages.extend(listing.packages.iter().map(|folder| path.join(folder)));
+        found.archives.push(path);
+    }
+}
+
+/// Those of `folders`, which are sorted, that lie in no other.
+pub(super) fn outermost(folders: &[PathBuf]) -> Vec<PathBuf> {
+    let mut outer: Vec<PathBuf> = Vec::new();
+    for folder in folders {
+        if !outer.iter().any(|around| folder.starts_with(around)) {
+            outer.push(folder.clone());
+        }
+    }
+    outer
+}
+
+/// The `node_modules` folder that a package or a link lies in, and its name there, with the scope.
+pub(super) fn module_name(path: &Path) -> Option<(PathBuf, String)> {
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    let parent = path.parent()?;
+    if is_node_modules(parent.file_name()) {
+        return Some((parent.to_path_buf(), name));
+    }
+    let scope = parent.file_name()?.to_string_lossy().into_owned();
+    let folder = parent.parent().filter(|folder| is_node_modules(folder.file_name()))?;
+    scope.starts_with('@').then(|| (folder.to_path_buf(), format!("{scope}/{name}")))
+}
