@@ -36,6 +36,7 @@ impl<Options> Request<Options> {
 
     /// The runtime asked for, else the one that the project's settings name; a name that isn't understood is noted there.
     fn runtime_or(&self, settings: &mut Settings) -> Result<Runtime, Failure> {
+        settings.packaged_for_unknown_electron &= self.target.is_none();
         let Some(target) = settings.target.take().filter(|_| self.target.is_none()) else { return self.runtime() };
         let spec = serde_json::from_value::<RuntimeSpec>(target).map_err(|error| error.to_string());
         let host = runtime::host(&self.host);

@@ -12,7 +12,7 @@ use super::file::CheckOptions;
 use super::package::{Check, unreadable};
 use super::reports::{PackageReport, ScanReport, Stats};
 use crate::environment::installation;
-use crate::project::{self, Manifest, Settings, Watch};
+use crate::project::{self, Manifest, Packaged, Settings, Watch, electron_in};
 use crate::remedy::merge;
 use crate::runtime::Runtime;
 use crate::verdict::{Code, Problem};
@@ -59,10 +59,23 @@ pub enum ScanError {
     Cancelled,
 }
 
-/// The settings in the package.json of the project at `directory`; none where it can't be read.
+/// The settings in the package.json of the project at `directory`; none where it can't be read. A packaged Electron app is for its
+/// own Electron, whatever runs the scan.
 #[must_use]
 pub fn settings(directory: &Path) -> Settings {
-    Manifest::read(directory).map(|manifest| Settings::of(&manifest)).unwrap_or_default()
+    let mut settings = Manifest::read(directory).map(|manifest| Settings::of(&manifest)).unwrap_or_default();
+    if settings.target.is_none()
+        && let Some(Packaged { version, system }) = electron_in(directory)
+    {
+        match version {
+            Some(version) => {
+                let system = system.map(|system| format!("/{system}")).unwrap_or_default();
+                settings.target = Some(format!("electron@{version}{system}").into());
+            }
+            None => settings.packaged_for_unknown_electron = true,
+        }
+    }
+    settings
 }
 
 /// Scans the project at `directory`, which has these `settings`.
@@ -101,8 +114,13 @@ pub fn scan(
     }
     packages.sort_by(|a, b| a.path.cmp(&b.path));
     let mistakes = settings.mistakes.iter().map(|mistake| invalid_settings(&directory, mistake));
+    let unknown_target = settings.packaged_for_unknown_electron.then(|| {
+        let message =
+            "this is a packaged Electron app, judged for another runtime: name its Electron, as in --target electron@31";
+        Problem::warning(Code::Undetermined, message).with("what", "target")
+    });
     let unread = project.unreadable.iter().map(|folder| unreadable(&folder.path, &folder.error));
-    let problems: Vec<Problem> = mistakes.chain(unread).collect();
+    let problems: Vec<Problem> = mistakes.chain(unknown_target).chain(unread).collect();
     let fixes = merge(packages.iter().filter(|package| !package.ok).filter_map(|package| package.fix.clone()));
     let complete = problems.is_empty() && packages.iter().all(|package| package.complete);
     Ok(ScanReport {

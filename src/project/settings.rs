@@ -15,6 +15,8 @@ pub struct Settings {
     pub target: Option<Value>,
     /// What isn't understood, in words.
     pub mistakes: Vec<String>,
+    /// It is a packaged Electron app, and doesn't show of which Electron.
+    pub packaged_for_unknown_electron: bool,
 }
 
 impl Settings {

@@ -1,0 +1,77 @@
+//! Packaged Electron apps: a folder with Electron and the app in it. They run in that Electron, whatever looks at them.
+
+use std::path::{Path, PathBuf};
+
+use crate::binary::{self, Source};
+
+/// The Electron in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packaged {
+    /// Its version, where it shows.
+    pub version: Option<String>,
+    /// As in a runtime spec: "linux-x64-glibc".
+    pub system: Option<String>,
+}
+
+/// Recognises the folder that a packager made, the bundle of macOS in it, or the `resources` in those.
+#[must_use]
+pub fn electron_in(directory: &Path) -> Option<Packaged> {
+    let named = |name: &str| directory.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name));
+    let home = match () {
+        () if named("resources") => directory.parent()?,
+        () => directory,
+    };
+    // On macOS the app lies in a bundle.
+    let contents = [home.to_path_buf(), home.join("Contents"), bundle_in(home)?.join("Contents")];
+    let resources = |folder: &PathBuf| ["resources", "Resources"].map(|name| folder.join(name));
+    let is_home = |folder: &&PathBuf| {
+        resources(folder)
+            .iter()
+            .any(|resources| resources.join("app.asar").is_file() || resources.join("app/package.json").is_file())
+    };
+    let home = contents.iter().find(is_home)?;
+    let framework = home.join("Frameworks/Electron Framework.framework/Versions/A");
+    let library = ["libffmpeg.so", "ffmpeg.dll"].map(|name| home.join(name)).into_iter();
+    let library = library.chain([framework.join("Libraries/libffmpeg.dylib")]).find(|path| path.is_file())?;
+    let version = text(&home.join("version")).or_else(|| version_of_plist(&text(&framework.join("Resources/Info.plist"))?));
+    let version = version.map(|version| version.trim().trim_start_matches('v').to_owned());
+    Some(Packaged { version: version.filter(|version| semver::Version::parse(version).is_ok()), system: system_of(&library) })
+}
+
+/// The only bundle in a folder, else the folder itself.
+fn bundle_in(folder: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    let mut bundles = entries.filter(|path| path.extension().is_some_and(|extension| extension == "app"));
+    Some(bundles.next().filter(|_| bundles.next().is_none()).unwrap_or_else(|| folder.to_path_buf()))
+}
+
+fn text(path: &Path) -> Option<String> {
+    String::from_utf8(Source::open(path).ok()?.contents(1 << 16).ok()?).ok()
+}
+
+/// The string behind `CFBundleVersion`.
+fn version_of_plist(text: &str) -> Option<String> {
+    let after = text.split_once("<key>CFBundleVersion</key>")?.1;
+    Some(after.split_once("<string>")?.1.split_once("</string>")?.0.to_owned())
+}
+
+/// The system that a library is for.
+fn system_of(library: &Path) -> Option<String> {
+    let source = Source::open(library).ok()?;
+    let binary = binary::read(&source);
+    let image = binary.images().first()?;
+    let libc = if image.platform == Some("linux") { "-glibc" } else { "" };
+    Some(format!("{}-{}{libc}", image.platform?, image.arch?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_of_plist;
+
+    #[test]
+    fn the_version_of_a_bundle_is_read() {
+        let text = "<dict><key>CFBundleName</key><string>x</string><key>CFBundleVersion</key>\n\t<string>31.0.1</string></dict>";
+        assert_eq!(version_of_plist(text).as_deref(), Some("31.0.1"));
+        assert_eq!(version_of_plist("<dict/>"), None);
+    }
+}
