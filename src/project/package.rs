@@ -1,8 +1,10 @@
 //! package.json, read as leniently as package managers do: a field of the wrong type counts as absent.
 
-use std::io;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::archive;
@@ -46,10 +48,15 @@ impl Manifest {
     pub fn read(directory: &Path) -> io::Result<Manifest> {
         let text = archive::open(&directory.join("package.json"))?.contents(LONGEST)?;
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-        // Node replaces what is no UTF-8, and so do package managers.
-        match serde_json::from_str(&String::from_utf8_lossy(text)) {
-            Ok(Value::Object(fields)) => Ok(Manifest { fields }),
-            Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "it is no JSON object")),
+        let fields = match serde_json::from_slice::<Fields>(text) {
+            Ok(fields) => Ok(fields),
+            // Node replaces what is no UTF-8, and so do package managers.
+            Err(error) if std::str::from_utf8(text).is_ok() => Err(error),
+            Err(_) => serde_json::from_str(&String::from_utf8_lossy(text)),
+        };
+        match fields {
+            Ok(Fields(fields)) => Ok(Manifest { fields }),
+            Err(error) if error.is_data() => Err(io::Error::new(io::ErrorKind::InvalidData, "it is no JSON object")),
             Err(error) => Err(io::Error::new(io::ErrorKind::InvalidData, format!("no valid JSON, {error}"))),
         }
     }
@@ -57,7 +64,7 @@ impl Manifest {
     /// A manifest from its JSON text, for tests.
     #[cfg(test)]
     pub fn from_json(text: &str) -> Manifest {
-        Manifest { fields: serde_json::from_str(text).expect("a JSON object") }
+        Manifest { fields: serde_json::from_str::<Fields>(text).expect("a JSON object").0 }
     }
 
     /// `name`.
@@ -210,6 +217,59 @@ impl Manifest {
 
     fn string(&self, field: &str) -> Option<&str> {
         self.fields.get(field).and_then(Value::as_str)
+    }
+}
+
+/// The fields that somebody asks for. A project has thousands of manifests; of the rest only the end is looked for.
+const KEPT: [&str; 20] = [
+    "abi-guard",
+    "binary",
+    "config",
+    "cpu",
+    "dependencies",
+    "devDependencies",
+    "engines",
+    "exports",
+    "libc",
+    "main",
+    "module",
+    "name",
+    "napi",
+    "optionalDependencies",
+    "os",
+    "peerDependencies",
+    "peerDependenciesMeta",
+    "scripts",
+    "version",
+    "workspaces",
+];
+
+/// A manifest on its way in.
+struct Fields(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Fields, D::Error> {
+        struct Visit;
+        impl<'de> Visitor<'de> for Visit {
+            type Value = Fields;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Fields, A::Error> {
+                let mut fields = Map::new();
+                while let Some(key) = object.next_key::<Cow<'de, str>>()? {
+                    if KEPT.contains(&key.as_ref()) {
+                        fields.insert(key.into_owned(), object.next_value()?);
+                    } else {
+                        object.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(Visit)
     }
 }
 

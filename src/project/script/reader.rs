@@ -212,6 +212,7 @@ mod tests {
             "var bindings_1 = __importDefault(require(\"bindings\"));\nexports.a = (0, bindings_1.default)(\"x\")",
             "var bindings_1 = require('bindings'); module.exports = bindings_1.default('x')",
             "var addon = require('bindings')('x'); addon.run('y')",
+            "const { load: open } = require('bindings'); module.exports = open('x')",
         ] {
             let said = mentions(&[("index.js", script)]);
             assert_eq!(said.iter().map(|said| &said.mention).collect::<Vec<_>>(), [&loader("bindings", "", &["x"])], "{script}");

@@ -178,10 +178,7 @@ impl<'s> Script<'s> {
         if after.get(at) == Some(&Token::Mark('(')) {
             return (self.call(reader, module, &after[at..], guarded), 4 + at);
         }
-        // The name it is assigned to: "x = require(…)", "x = __importDefault(require(…))", "x = (require(…))".
-        let before = tokens[index.saturating_sub(5)..index].iter().rev();
-        let assigned = before.skip_while(|token| !matches!(token, Token::Mark('='))).nth(1);
-        if let Some(Token::Word(name)) = assigned {
+        for name in assigned_names(&tokens[..index]) {
             self.loaders.insert(name, module);
         }
         (Flow::On, 4)
@@ -278,6 +275,23 @@ impl<'s> Script<'s> {
 
 fn is_require(word: &str) -> bool {
     word != "createRequire" && (word.ends_with("require") || word.ends_with("Require") || word == "require_")
+}
+
+/// The names that what follows is assigned to: "x = require(…)", "x = __importDefault(require(…))", "{ find } = require(…)".
+fn assigned_names<'a>(before: &[Token<'a>]) -> Vec<&'a str> {
+    const FURTHEST: usize = 40;
+    let mut back = before.iter().rev().take(FURTHEST);
+    if back.by_ref().take(4).all(|token| *token != Token::Mark('=')) {
+        return Vec::new();
+    }
+    match back.next() {
+        Some(Token::Word(name)) => vec![name],
+        Some(Token::Mark('}')) => back
+            .take_while(|token| **token != Token::Mark('{'))
+            .filter_map(|token| if let Token::Word(name) = token { Some(*name) } else { None })
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn loader_named(specifier: &str) -> Option<&'static str> {
