@@ -146,7 +146,9 @@ impl Check<'_> {
         };
         let of_file = active.iter().flat_map(|active| &active.problems);
         let decisive: Vec<Problem> = problems.iter().chain(of_file).cloned().collect();
-        let fix = remedy(&name, &decisive, self.installation.manager, self.runtime);
+        // Nobody has to mend what does without.
+        let fix = remedy(&name, &decisive, self.installation.manager, self.runtime)
+            .filter(|_| !choice.has_fallback || active.is_some());
         if origin.optional {
             problems.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
         }

@@ -139,7 +139,8 @@ fn newer_runtime(package: &str, problem: &Problem, runtime: &Runtime) -> Option<
 pub fn merge(fixes: impl Iterator<Item = Fix>) -> Vec<Fix> {
     let mut merged: Vec<Fix> = Vec::new();
     for fix in fixes {
-        if merged.contains(&fix) {
+        let is_known = |known: &Fix| !fix.commands.is_empty() && known.commands == fix.commands;
+        if merged.contains(&fix) || merged.iter().any(is_known) {
             continue;
         }
         match merged.iter_mut().find(|known| are_alike(known, &fix)) {

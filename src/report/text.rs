@@ -72,7 +72,8 @@ impl Page {
     /// One package; `with_note` also says why nothing is known of it, or why it has no file to load.
     fn package(&mut self, package: &PackageReport, root: &str, with_note: bool) {
         let of_file = package.active.iter().flat_map(|active| &active.problems);
-        let problems: Vec<&Problem> = package.problems.iter().chain(of_file).filter(|problem| is_worth_saying(problem)).collect();
+        let said = |problem: &&Problem| is_worth_saying(problem) && (self.style.verbose || !is_quietly_absent(package, problem));
+        let problems: Vec<&Problem> = package.problems.iter().chain(of_file).filter(said).collect();
         let note = note(package).filter(|_| with_note || !package.ok);
         let mark = match (package.ok, problems.is_empty() && note.is_none()) {
             (false, _) => Mark::Bad,
@@ -260,7 +261,8 @@ fn is_unjudged(package: &PackageReport) -> bool {
 
 fn has_news(package: &PackageReport) -> bool {
     let of_file = package.active.iter().flat_map(|active| &active.problems);
-    !package.ok || package.problems.iter().chain(of_file).any(is_worth_saying)
+    let is_news = |problem: &Problem| is_worth_saying(problem) && !is_quietly_absent(package, problem);
+    !package.ok || package.problems.iter().chain(of_file).any(is_news)
 }
 
 /// Everything is, except that linking and unknown loaders, which hold for whole groups of packages, are said once at the end. What
@@ -268,6 +270,12 @@ fn has_news(package: &PackageReport) -> bool {
 fn is_worth_saying(problem: &Problem) -> bool {
     let goes_on_without = problem.facts.get("hasFallback").is_some_and(|value| value == true);
     !goes_on_without && !matches!(what(problem), Some("linking" | "active-file"))
+}
+
+/// An optional package that has nothing to load is as good as one that isn't installed.
+fn is_quietly_absent(package: &PackageReport, problem: &Problem) -> bool {
+    let is_absence = matches!(problem.code, Code::NotBuilt | Code::NoMatchingPrebuild | Code::MissingPlatformPackage);
+    package.optional && package.active.is_none() && is_absence
 }
 
 fn what(problem: &Problem) -> Option<&str> {
