@@ -1,6 +1,9 @@
 // Every public function as an ES module calls it, with neither the types of Node.js nor those of a browser.
 import {
   type AbiReport,
+  type AuditedFile,
+  type AuditReport,
+  auditPackage,
   checkAbi,
   checkPackage,
   formatReport,
@@ -11,6 +14,7 @@ import {
   type Runtime,
   type RuntimeRelease,
   resolveRuntime,
+  type ScanOptions,
   type ScanReport,
   scanNodeModules,
 } from 'abi-guard'
@@ -23,11 +27,15 @@ const once: PackageReport = checkPackage('sharp', {
   target: { runtime: 'electron', version: '31' },
 })
 const scan: ScanReport = scanNodeModules()
-scanNodeModules('/app', { include: ['@img/*'], ignore: ['fsevents'] })
+const options: ScanOptions = { include: ['@img/*'], ignore: ['fsevents'], production: true }
+scanNodeModules('/app', options)
+const audit: AuditReport = auditPackage('p-1.0.0.tgz')
+auditPackage({ href: 'file:///app' })
 const runtime: Runtime = resolveRuntime({ execPath: '/usr/bin/node' })
 const releases: RuntimeRelease[] = listRuntimes()
 const text: string = formatReport(scan)
 formatReport(once, 'json')
+formatReport(audit, 'json')
 formatReport(file, 'text', { color: true, width: 100, verbose: true })
 
 // A report's target names a runtime again.
@@ -41,6 +49,29 @@ const arch: string | null | undefined = file.binary?.slices?.[0]?.arch
 const { milliseconds } = scan.stats
 const [first] = scan.packages
 if (first?.active?.outcome === 'crashes') first.active.problems.map(({ code }) => code)
+
+// Who brings a package in, and what mends it.
+const chain: string | undefined = first?.requiredBy[0]?.[0]
+const forDevelopment: boolean | undefined = first?.dev && first.optional
+const command: string | undefined = first?.fix?.commands[0]?.[0] ?? scan.fixes[0]?.summary
+
+// What an author is told.
+const [audited]: AuditedFile[] = audit.files
+const foundBy: string | null | undefined = audited?.foundBy
+const api: 'node-api' | 'v8' | 'hybrid' | 'none' | undefined = audited?.addon?.api
+const lacking: string[] = audit.promises.filter(({ by }) => by === null).map(({ system }) => system)
+const source: 'napi.targets' | 'os, cpu' | undefined = audit.promises[0]?.source
+const [floor] = audit.floors
+const needed: (string | null | undefined)[] = [audit.version, floor?.libc, floor?.macos, floor?.node[0]]
+const nodeApi: number | null | undefined = floor?.nodeApi
+const told: ProblemCode[] = [...audit.problems, ...(audited?.problems ?? [])].map(({ code }) => code)
+const newest: ProblemCode[] = [
+  'mislabelled',
+  'missing-target',
+  'unreachable-file',
+  'engines-too-old',
+  'invalid-settings',
+]
 
 // A code of tomorrow is a code, and the known ones are completed.
 const code: ProblemCode = 'abi-mismatch'
@@ -58,10 +89,27 @@ const later1: Promise<AbiReport> = promises.checkAbi('a.node', { signal })
 const later2: Promise<PackageReport> = promises.checkPackage('sharp', { signal, from: '/app' })
 const later3: Promise<ScanReport> = promises.scanNodeModules('.', {
   ignore: ['a'],
+  production: true,
   onProgress({ directories, packages }) {
     const sum: number = directories + packages
     return sum
   },
 })
 
-export { abi, arch, code, declared, fact, later1, later2, later3, milliseconds, releases, text }
+export {
+  abi,
+  api,
+  arch,
+  chain,
+  code,
+  command,
+  declared,
+  fact,
+  forDevelopment,
+  foundBy,
+  lacking,
+  later1,
+  later2,
+  later3,
+}
+export { milliseconds, needed, newest, nodeApi, releases, source, text, told }

@@ -1,6 +1,8 @@
 // What must not compile. A line that compiles after all makes its @ts-expect-error an error.
 import {
   type AbiReport,
+  type AuditReport,
+  auditPackage,
   checkAbi,
   checkPackage,
   formatReport,
@@ -10,6 +12,7 @@ import {
 import * as promises from 'abi-guard/promises'
 
 declare const report: AbiReport
+declare const audit: AuditReport
 
 // @ts-expect-error a file has to be named
 checkAbi()
@@ -49,5 +52,15 @@ promises.checkAbi('a.node').ok
 report.outcome === 'fails'
 // @ts-expect-error the ABI may be null
 report.addon?.abi.toFixed()
+// @ts-expect-error a package is audited for all runtimes
+auditPackage('.', { target: 'node@22' })
+// @ts-expect-error a package to audit has to be named
+auditPackage()
+// @ts-expect-error production is a boolean
+scanNodeModules('.', { production: 'yes' })
+// @ts-expect-error nothing may be there for a promised system
+audit.promises[0]?.by.length
+// @ts-expect-error an audited file isn't judged for one runtime
+audit.files[0]?.outcome
 // @ts-expect-error the parts inside are not public
 import('abi-guard/lib/native.js')

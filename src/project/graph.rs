@@ -50,11 +50,14 @@ impl Graph {
             return vec![Origin::default(); wanted.len()];
         }
         let parents = self.reach(|_| true);
+        let depths = self.depths(&parents);
         let needed = self.reach(|edge| !edge.optional);
         let productive = self.reach(|edge| !edge.dev);
+        let mut is_wanted = vec![false; self.edges.len()];
+        wanted.iter().for_each(|package| is_wanted[*package] = true);
         let mut dependents: Vec<Vec<usize>> = vec![Vec::new(); self.edges.len()];
         for (from, edges) in self.edges.iter().enumerate().filter(|(from, _)| parents[*from].is_some()) {
-            for edge in edges {
+            for edge in edges.iter().filter(|edge| is_wanted[edge.to]) {
                 dependents[edge.to].push(from);
             }
         }
@@ -62,10 +65,20 @@ impl Graph {
             if parents[package].is_none() {
                 return Origin::default();
             }
-            let mut required_by: Vec<Vec<String>> = dependents[package].iter().map(|from| self.chain(&parents, *from)).collect();
+            // A package may have thousands of dependents: only the chains that are told are made.
+            let mut nearest = dependents[package].clone();
+            nearest.sort_by_key(|from| (depths[*from], &self.names[*from]));
+            let mut required_by: Vec<Vec<String>> = Vec::new();
+            for from in nearest {
+                let chain = self.chain(&parents, from);
+                if !required_by.contains(&chain) {
+                    required_by.push(chain);
+                }
+                if required_by.len() == MOST_CHAINS {
+                    break;
+                }
+            }
             required_by.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-            required_by.dedup();
-            required_by.truncate(MOST_CHAINS);
             Origin { optional: needed[package].is_none(), dev: productive[package].is_none(), required_by }
         };
         wanted.iter().map(|package| origin(*package)).collect()
@@ -85,6 +98,27 @@ impl Graph {
             }
         }
         before
+    }
+
+    /// How far each package is from the root.
+    fn depths(&self, before: &[Option<usize>]) -> Vec<usize> {
+        let mut depths = vec![usize::MAX; before.len()];
+        depths[0] = 0;
+        for package in 0..before.len() {
+            // Back to one whose depth is known, and forward again.
+            let mut way = Vec::new();
+            let mut at = package;
+            while depths[at] == usize::MAX {
+                way.push(at);
+                let Some(from) = before[at] else { break };
+                at = from;
+            }
+            let known = depths[at];
+            for (step, index) in way.into_iter().rev().enumerate().filter(|_| known != usize::MAX) {
+                depths[index] = known + step + 1;
+            }
+        }
+        depths
     }
 
     /// The names from the root to `package`.

@@ -1,10 +1,14 @@
 //! Files and folders that are hostile by design: each asks for as much time or memory as its format lets it, or for a read
 //! that never ends. One function per case, with what it tries in its comment.
 
+pub mod archives;
 mod elf;
 mod folders;
+mod graphs;
 mod mach_o;
+mod manifests;
 mod pe;
+mod scripts;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -18,7 +22,9 @@ type Case = (&'static str, What, fn(&Path) -> PathBuf);
 
 /// Builds and reads every case, or those with one of `names` in their name; true when all are cheap.
 pub fn run(names: &[&str]) -> bool {
-    let cases = [elf::CASES, mach_o::CASES, pe::CASES, folders::CASES].concat();
+    let cases =
+        [elf::CASES, mach_o::CASES, pe::CASES, folders::CASES, scripts::CASES, manifests::CASES, graphs::CASES, archives::CASES]
+            .concat();
     let wanted = |name: &str| names.is_empty() || names.iter().any(|part| name.contains(part));
     let mut findings = 0;
     for (name, what, build) in cases.into_iter().filter(|(name, ..)| wanted(name)) {
@@ -67,7 +73,7 @@ fn read_elsewhere(what: What, path: &Path) -> Result<String, String> {
 
 /// Bytes that are filled in field by field; it grows as needed.
 #[derive(Default)]
-struct Bytes(Vec<u8>);
+pub struct Bytes(Vec<u8>);
 
 impl Bytes {
     fn put(&mut self, at: u64, bytes: &[u8]) -> &mut Bytes {
@@ -101,6 +107,21 @@ impl Bytes {
         std::fs::write(&path, &self.0).expect("a file");
         path
     }
+}
+
+/// Writes files into a folder.
+fn put(folder: &Path, files: &[(&str, &[u8])]) -> PathBuf {
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        std::fs::write(path, bytes).expect("a file");
+    }
+    folder.to_path_buf()
+}
+
+/// A JSON list or object's members: `each` of the numbers below `count`, with commas.
+fn joined(count: usize, each: impl Fn(usize) -> String) -> String {
+    (0..count).map(each).collect::<Vec<_>>().join(",")
 }
 
 /// Makes a file longer without taking space.

@@ -5,13 +5,16 @@
 //! cd __test__/fuzz
 //! cargo run --release -- random <folder of .node files> [--seconds 60] [--seed 1] [--findings <folder>]
 //! cargo run --release -- crafted [<part of a case's name> …]
-//! cargo run --release -- read file|package|tree|executable <path>
+//! cargo run -- projects <number of trees> [--seed 1] [--seconds 600] [--findings <folder>]
+//! cargo run --release -- read file|package|tree|audit|executable <path>
 //! ```
 //!
 //! `random` gives every input to the whole pipeline: read, judge for each of [`read::TARGETS`], print as text and JSON. The
 //! same seed number gives the same inputs. Small seeds of many formats are best: some fifty files of up to 300 KB.
 //! `crafted` builds each case of [`crafted`] in the temporary folder and reads it in a process of its own, which may hang or
 //! run out of memory. `read` is that process; it also shows what a finding does.
+//! `projects` writes project trees at random (package.json, scripts, tables of Plug'n'Play, archives, links) and scans, checks
+//! and audits each; no file beside the tree may be read. A tree that is a finding is kept.
 //!
 //! A finding is a panic (overflow checks are on), a reading longer than [`read::SLOW`] in `random` or [`read::SLOWEST`] in
 //! `crafted`, and one that has more than [`read::LARGE`] bytes allocated at once. Offending inputs are put into the folder
@@ -21,6 +24,7 @@ mod areas;
 mod crafted;
 mod damage;
 mod measure;
+mod projects;
 mod random;
 mod read;
 
@@ -48,15 +52,16 @@ fn main() -> ExitCode {
     let sound = match words.as_slice() {
         ["random", seeds, options @ ..] => random(Path::new(seeds), &Options::parse(options)),
         ["crafted", names @ ..] => crafted::run(names),
+        ["projects", trees, options @ ..] => projects::run(trees.parse().expect("a number of trees"), &Options::parse(options)),
         ["read", what, path] => {
-            let what = What::from_name(what).expect("file, package, tree or executable");
+            let what = What::from_name(what).expect("file, package, tree, audit or executable");
             let measured = read::measured(what, Path::new(path));
             println!("{measured}");
             measured.panic.is_none()
         }
         _ => {
             eprintln!(
-                "usage: random <seeds> [--seconds n] [--seed n] [--findings folder] | crafted [name …] | read <what> <path>"
+                "usage: random <seeds> [--seconds n] [--seed n] [--findings folder] | crafted [name …] | projects <trees> | read <what> <path>"
             );
             false
         }
@@ -91,7 +96,11 @@ fn random(folder: &Path, options: &Options) -> bool {
     let scratch = std::env::temp_dir().join(format!("abi-guard-fuzz-{}.node", std::process::id()));
     std::fs::create_dir_all(&options.findings).expect("a folder for findings");
     let started = Instant::now();
-    watch(started, scratch.clone(), options.findings.join("hangs.node"));
+    let (hanging, kept) = (scratch.clone(), options.findings.join("hangs.node"));
+    watch(started, move || {
+        drop(std::fs::copy(&hanging, &kept));
+        println!("FINDING hangs: {}", kept.display());
+    });
 
     let mut findings: BTreeMap<String, usize> = BTreeMap::new();
     let (mut slowest, mut largest) = (Duration::ZERO, 0);
@@ -155,15 +164,14 @@ fn seeds(folder: &Path) -> Vec<Seed> {
     paths.into_iter().map(read).collect()
 }
 
-/// Ends the run when one reading doesn't.
-fn watch(started: Instant, scratch: PathBuf, kept: PathBuf) {
+/// Ends the run when one reading doesn't, and keeps what is read.
+fn watch(started: Instant, keep: impl Fn() + Send + 'static) {
     std::thread::spawn(move || {
         loop {
             std::thread::sleep(Duration::from_secs(1));
             let since = BUSY_SINCE.load(Ordering::Relaxed);
             if since > 0 && started.elapsed() > Duration::from_millis(since) + HANGS {
-                drop(std::fs::copy(&scratch, &kept));
-                println!("FINDING hangs: {}", kept.display());
+                keep();
                 std::process::exit(1);
             }
         }

@@ -7,8 +7,8 @@ use std::sync::{Mutex, Once, OnceLock};
 use std::time::{Duration, Instant};
 
 use abi_guard::{
-    CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style, check_package, host, inspect, json,
-    resolve, scan, text,
+    CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style, audit, check_package, host, inspect,
+    json, resolve, scan, settings, text,
 };
 
 use crate::measure;
@@ -32,13 +32,20 @@ pub enum What {
     Package,
     /// A whole project.
     Tree,
+    /// The package in a folder, as its author sees it.
+    Audit,
     /// The executable of a runtime.
     Executable,
 }
 
 impl What {
-    const NAMES: [(&'static str, What); 4] =
-        [("file", What::File), ("package", What::Package), ("tree", What::Tree), ("executable", What::Executable)];
+    const NAMES: [(&'static str, What); 5] = [
+        ("file", What::File),
+        ("package", What::Package),
+        ("tree", What::Tree),
+        ("audit", What::Audit),
+        ("executable", What::Executable),
+    ];
 
     /// The kind with this name.
     pub fn from_name(name: &str) -> Option<What> {
@@ -110,9 +117,13 @@ fn outcome(what: What, path: &Path) -> String {
             Ok(report) => shown(Report::Package(Box::new(report))),
             Err(error) => format!("error {error}"),
         },
-        What::Tree => match scan(path, target, &ScanOptions::default(), &Control::default()) {
+        What::Tree => match scan(path, target, &ScanOptions::default(), &settings(path), &Control::default()) {
             Ok(report) => shown(Report::Scan(Box::new(report))),
             Err(error) => format!("error {error}"),
+        },
+        What::Audit => match audit(path, target) {
+            Ok(report) => shown(Report::Audit(Box::new(report))),
+            Err(error) => format!("error {:?}", error.kind()),
         },
         What::Executable => {
             let spec = serde_json::json!({ "execPath": path });
@@ -132,6 +143,7 @@ fn shown(report: Report) -> String {
     match report {
         Report::File(file) => file.outcome,
         Report::Package(package) => format!("{} {}", if package.ok { "ok" } else { "not ok" }, package.loader),
+        Report::Audit(audit) => format!("{} audited", if audit.ok { "ok" } else { "not ok" }),
         Report::Scan(scan) => format!(
             "{} {}, {} packages, {} problems",
             if scan.ok { "ok" } else { "not ok" },

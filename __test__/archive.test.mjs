@@ -1,0 +1,231 @@
+// Package archives that `auditPackage` unpacks: names and links that lead elsewhere, broken and endless ones. Nothing is written
+// outside the temporary folder, and that is gone afterwards.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { auditPackage } from '../index.js'
+import { project } from './support/project.mjs'
+import { end, entry, gnu, pax, tgz } from './support/tar.mjs'
+
+const library = fileURLToPath(new URL('../index.js', import.meta.url))
+const manifest = entry('package/package.json', '{"name":"p","version":"1.0.0"}')
+const addon = (name = 'package/a.node') => entry(name, 'text '.repeat(40))
+
+/**
+ * Audits an archive of these bytes. All that is written meanwhile goes into a folder of its own for temporary files, and must be
+ * gone at the end.
+ */
+function audit(t, bytes) {
+  const folder = project(t, { 'p.tgz': bytes, 'tmp/.keep': '' })
+  const before = { ...process.env }
+  for (const name of ['TMPDIR', 'TMP', 'TEMP']) process.env[name] = join(folder, 'tmp')
+  try {
+    return auditPackage(join(folder, 'p.tgz'))
+  } finally {
+    for (const name of ['TMPDIR', 'TMP', 'TEMP']) {
+      if (before[name] === undefined) delete process.env[name]
+      else process.env[name] = before[name]
+    }
+    assert.deepEqual([readdirSync(folder), readdirSync(join(folder, 'tmp'))], [['p.tgz', 'tmp'], ['.keep']])
+  }
+}
+const filesOf = (report) => report.files.map(({ file }) => file)
+
+describe('an archive', () => {
+  test('may call its folder as it likes', (t) => {
+    const report = audit(t, tgz(entry('other/package.json', '{"name":"p"}'), addon('other/a.node')))
+    assert.deepEqual([report.name, filesOf(report)], ['p', ['a.node']])
+  })
+
+  const long = `${'folder/'.repeat(30)}a.node`
+  for (const [what, entries] of [
+    ['pax', [pax(`package/${long}`, { mtime: '1.5' }), addon('short')]],
+    [
+      'pax with a comment that looks like a path',
+      [pax(`package/${long}`, { comment: '12 path=b' }), addon('short')],
+    ],
+    ['GNU', [gnu(`package/${long}`), addon('short')]],
+  ]) {
+    test(`may have long names as ${what} writes them`, (t) => {
+      assert.deepEqual(filesOf(audit(t, tgz(manifest, ...entries))), [long])
+    })
+  }
+
+  test('may have long names in two fields', (t) => {
+    const one = entry('a.node', 'text', { prefix: `package/${'f/'.repeat(60)}g` })
+    assert.deepEqual(filesOf(audit(t, tgz(manifest, one))), [`${'f/'.repeat(60)}g/a.node`])
+  })
+
+  test('may have a file twice: the last one counts', (t) => {
+    const report = audit(t, tgz(manifest, entry('package/package.json', '{"name":"q"}')))
+    assert.equal(report.name, 'q')
+  })
+
+  test('may lack the blocks at its end', (t) => {
+    assert.equal(audit(t, gzipSync(manifest)).name, 'p')
+  })
+
+  test('may be a link, and a folder may be called like one', (t) => {
+    const folder = project(t, { 'real.tgz': tgz(manifest), 'folder.tgz/package.json': { name: 'f' } })
+    symlinkSync('real.tgz', join(folder, 'link.tgz'))
+    assert.deepEqual(
+      ['link.tgz', 'folder.tgz'].map((name) => {
+        const { name: found, path } = auditPackage(join(folder, name))
+        return [found, path]
+      }),
+      [
+        ['p', join(folder, 'link.tgz')],
+        ['f', join(folder, 'folder.tgz')],
+      ],
+    )
+  })
+})
+
+describe('an archive can’t write outside of its folder', () => {
+  for (const [what, ...entries] of [
+    [
+      'names that go up',
+      entry('package/../../evil.node', 'x'),
+      entry('../evil.node', 'x'),
+      entry('package/..', 'x'),
+    ],
+    [
+      'names that go up in a long name',
+      pax('package/../../evil.node'),
+      addon('a'),
+      gnu('../evil.node'),
+      addon('a'),
+    ],
+    ['names that go up with backslashes', entry('package\\..\\..\\evil.node', 'x')],
+    ['absolute names', entry('/package/b/../../evil.node', 'x'), pax('/../../evil.node'), addon('a')],
+    ['another folder beside its own', entry('other/evil.node', 'x'), entry('evil.node', 'x')],
+    [
+      'a link to a folder outside',
+      entry('package/l', '', { type: '2', link: '../..' }),
+      entry('package/l/../../evil.node', 'x'),
+    ],
+    ['a link to a file outside', entry('package/evil.node', '', { type: '2', link: '/etc/passwd' })],
+    ['a hard link', entry('package/evil.node', '', { type: '1', link: '../../p.tgz' })],
+    ['devices and pipes', ...['3', '4', '6'].map((type) => entry('package/evil.node', '', { type }))],
+    ['names with a null byte', pax('package/evil\0.node'), addon('a')],
+  ]) {
+    test(`by ${what}`, (t) => {
+      const report = audit(t, tgz(manifest, ...entries, addon()))
+      assert.deepEqual([report.name, filesOf(report)], ['p', ['a.node']])
+    })
+  }
+
+  test('by a link and a file below it', (t) => {
+    const outside = project(t, { 'mine.txt': 'mine' })
+    const link = entry('package/l', '', { type: '2', link: outside })
+    const report = audit(t, tgz(manifest, link, entry('package/l/evil.node', 'x')))
+    assert.deepEqual(filesOf(report), ['l/evil.node'])
+    assert.deepEqual(readdirSync(outside), ['mine.txt'])
+  })
+})
+
+describe('what is no archive of a package gives ERR_INVALID_PACKAGE_ARCHIVE', () => {
+  const whole = tgz(manifest, addon())
+  const tar = Buffer.concat([manifest, addon(), end])
+  const header = (change) => {
+    const bytes = Buffer.from(addon())
+    change(bytes)
+    return tgz(manifest, bytes)
+  }
+  for (const [what, bytes] of [
+    ['an empty file', ''],
+    ['text', 'no gzip at all'],
+    ['a tar without gzip', tar],
+    ['a gzip that ends early', whole.subarray(0, whole.length / 2)],
+    ['a gzip without its checksum', whole.subarray(0, whole.length - 4)],
+    [
+      'a gzip with a wrong byte',
+      Buffer.concat([whole.subarray(0, 40), Buffer.from([0xff, 0xff]), whole.subarray(42)]),
+    ],
+    ['a tar that ends in a file', gzipSync(tar.subarray(0, tar.length - 1400))],
+    ['a tar that ends in a header', gzipSync(tar.subarray(0, 1024 + 100))],
+    ['nothing', tgz()],
+    ['gzip of nothing', gzipSync('')],
+    ['gzip of text', gzipSync('text '.repeat(1000))],
+    ['files without a folder', tgz(entry('package.json', '{}'))],
+    ['a size that is no number', header((bytes) => bytes.write('abc', 124))],
+    ['a negative size', header((bytes) => bytes.write('-0000000100', 124))],
+    ['a size beyond the end', tgz(manifest, entry('package/a.node', 'x', { size: 8 ** 11 - 1 }))],
+    ['a file that is a folder too', tgz(manifest, entry('package/a', 'x'), entry('package/a/b', 'x'))],
+    ['a folder that is a file too', tgz(manifest, entry('package/a/b', 'x'), entry('package/a', 'x'))],
+    ['a name that is too long', tgz(manifest, pax(`package/${'a'.repeat(300)}`), addon('a'))],
+  ]) {
+    test(`as with ${what}`, (t) => {
+      assert.throws(
+        () => audit(t, bytes),
+        ({ code, message, path, name }) => {
+          assert.deepEqual([name, code], ['Error', 'ERR_INVALID_PACKAGE_ARCHIVE'], message)
+          assert.ok(message.startsWith(path) && path.endsWith('p.tgz'), message)
+          return true
+        },
+      )
+    })
+  }
+})
+
+describe('other errors', () => {
+  test('an archive that isn’t there gives ENOENT', (t) => {
+    const path = join(project(t), 'none.tgz')
+    assert.throws(() => auditPackage(path), { code: 'ENOENT', path })
+  })
+
+  test('an archive without a package.json says so, and doesn’t name the temporary folder', (t) => {
+    assert.throws(
+      () => audit(t, tgz(addon())),
+      ({ code, message, path }) => {
+        assert.equal(code, 'ENOENT')
+        assert.ok(!`${message} ${path}`.includes('abi-guard-audit-'), `${message} ${path}`)
+        return true
+      },
+    )
+  })
+
+  test('wrong arguments give coded TypeErrors', () => {
+    for (const wrong of [undefined, null, 1, {}, []])
+      assert.throws(() => auditPackage(wrong), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' })
+    assert.throws(() => auditPackage(''), { code: 'ERR_INVALID_ARG_VALUE' })
+  })
+})
+
+describe('an endless archive costs little', () => {
+  const script = `
+    const { auditPackage } = require(${JSON.stringify(library)})
+    let said
+    try { said = auditPackage(process.argv[1]).files.length } catch ({ code }) { said = code }
+    console.log(JSON.stringify([said, process.resourceUsage().maxRSS / 1024]))`
+
+  /** Audits in a process of its own; the answer and its memory in MB. */
+  const apart = (t, bytes) => {
+    const file = join(project(t), 'p.tgz')
+    writeFileSync(file, bytes)
+    const { stdout, signal } = spawnSync(process.execPath, ['-e', script, file], {
+      encoding: 'utf8',
+      timeout: 10_000,
+    })
+    assert.equal(signal, null, 'it takes more than 10 s')
+    return JSON.parse(stdout)
+  }
+  const mega = 1 << 20
+  const zeros = gzipSync(Buffer.alloc(16 * mega))
+
+  test('of 1 GB of zeros', (t) => {
+    const [said, memory] = apart(t, Buffer.concat(Array(64).fill(zeros)))
+    assert.equal(said, 'ERR_INVALID_PACKAGE_ARCHIVE')
+    assert.ok(memory < 400, `${memory} MB`)
+  })
+
+  test('of one file of 1 GB', (t) => {
+    const start = gzipSync(Buffer.concat([manifest, entry('package/a.node', '', { size: 1024 * mega })]))
+    const [, memory] = apart(t, Buffer.concat([start, ...Array(64).fill(zeros), gzipSync(end)]))
+    assert.ok(memory < 400, `${memory} MB`)
+  })
+})
