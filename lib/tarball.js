@@ -1,76 +1,141 @@
 'use strict'
-// Unpacks what `npm pack` makes, into a folder of its own, for as long as it is looked at. Only plain files, only downwards.
+// Unpacks what `npm pack` makes, into a folder of its own, for as long as it is looked at. Only plain files, only downwards. The
+// unpacking is done by a process of its own, this same script: it streams, so that memory stays small, and the caller waits.
 
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
-const zlib = require('node:zlib')
+const { spawnSync } = require('node:child_process')
 
-/** Longest archive that is unpacked, in bytes; more than the largest package on the registry. */
-const LONGEST = 2 ** 31 - 1
+/** Most bytes that are unpacked; more than the largest package on the registry has. */
+const LONGEST = 2 ** 30
+/** Longest name that pax or GNU may give a file. */
+const LONGEST_NAME = 2 ** 16
 const BLOCK = 512
-
-/** An error with a code, that names the file. */
-function unsound(file, what) {
-  return Object.assign(new Error(`${file} is no package archive: ${what}`), {
-    code: 'ERR_INVALID_PACKAGE_ARCHIVE',
-    path: file,
-  })
-}
 
 /** Unpacks `file`, calls `use` with the folder of the package, and takes the folder away again. */
 function withTarball(file, use) {
+  // What the system says of it is for the caller, in its own words.
+  fs.closeSync(fs.openSync(file, 'r'))
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'abi-guard-audit-'))
   try {
-    const root = unpack(file, folder)
-    return use(root)
+    const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' }
+    const { stdout, error } = spawnSync(process.execPath, [__filename, file, folder], {
+      encoding: 'utf8',
+      env,
+    })
+    if (error) throw error
+    const { top, what } = JSON.parse(stdout || '{"what":"unpacking it failed"}')
+    if (what !== undefined) throw unsound(file, what)
+    return use(path.join(folder, top))
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function unpack(file, folder) {
-  const packed = fs.readFileSync(file)
-  let bytes
-  try {
-    bytes = zlib.gunzipSync(packed, { maxOutputLength: LONGEST })
-  } catch (error) {
-    throw unsound(file, error.code === 'ERR_BUFFER_TOO_LARGE' ? 'it is too long' : 'gzip can’t read it')
-  }
-  let top
-  for (const { name, body } of entries(bytes, file)) {
-    const parts = name.split(/[\\/]/).filter((part) => part !== '' && part !== '.')
-    if (parts.length < 2 || parts.includes('..') || parts.some((part) => part.includes('\0'))) continue
-    top ??= parts[0]
-    // npm takes whatever the first folder is called, and nothing beside it.
-    if (parts[0] !== top) continue
-    const target = path.join(folder, ...parts)
-    fs.mkdirSync(path.dirname(target), { recursive: true })
-    fs.writeFileSync(target, body)
-  }
-  if (top === undefined) throw unsound(file, 'there is no folder in it')
-  return path.join(folder, top)
+/** An error with a code, that names the file. */
+function unsound(file, what) {
+  const code = 'ERR_INVALID_PACKAGE_ARCHIVE'
+  return Object.assign(new Error(`${file} is no package archive: ${what}`), { code, path: file })
 }
 
-/** The plain files of a tar, with the long names of pax and GNU. */
-function* entries(bytes, file) {
+/** Unpacks `file` into `folder`; gives the name of the folder of the package in it. */
+async function unpack(file, folder) {
+  const stream = fs.createReadStream(file).pipe(require('node:zlib').createGunzip())
+  const reader = new Reader(stream)
+  let top
   let longName
-  for (let at = 0; at + BLOCK <= bytes.length; ) {
-    const header = bytes.subarray(at, at + BLOCK)
-    if (header.every((byte) => byte === 0)) return
+  for (;;) {
+    const header = await reader.take(BLOCK)
+    if (header.length < BLOCK || header.every((byte) => byte === 0)) break
     const size = Number.parseInt(text(header, 124, 12), 8)
-    const end = at + BLOCK + size
-    if (!(size >= 0) || end > bytes.length) throw unsound(file, 'it ends in the middle')
-    const body = bytes.subarray(at + BLOCK, end)
+    if (!(size >= 0)) throw new Error('a length in it is no number')
     const type = String.fromCharCode(header[156] || 0x30)
-    const prefix = text(header, 257, 5) === 'ustar' ? text(header, 345, 155) : ''
-    const name = longName ?? (prefix ? `${prefix}/${text(header, 0, 100)}` : text(header, 0, 100))
+    const rest = (BLOCK - (size % BLOCK)) % BLOCK
+    if (type === 'x' || type === 'L') {
+      if (size > LONGEST_NAME) throw new Error('a name in it is too long')
+      const body = await reader.take(size)
+      longName = type === 'L' ? text(body, 0, size) : /(?:^|\n)\d+ path=([^\n]*)/.exec(body.toString())?.[1]
+      await reader.skip(rest)
+      continue
+    }
+    const parts = pathOf(longName ?? nameOf(header))
     longName = undefined
-    if (type === 'x') longName = /(?:^|\n)\d+ path=([^\n]*)/.exec(body.toString())?.[1]
-    else if (type === 'L') longName = text(body, 0, body.length)
-    else if (type === '0') yield { name, body }
-    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK
+    top ??= type === '0' ? parts?.[0] : undefined
+    // npm takes whatever the first folder is called, and nothing beside it.
+    const target = type === '0' && parts && parts[0] === top ? path.join(folder, ...parts) : undefined
+    await reader.copy(size, target)
+    await reader.skip(rest)
   }
+  if (top === undefined) throw new Error('there is no folder in it')
+  return top
+}
+
+/** A stream, read in pieces of the wanted length. */
+class Reader {
+  constructor(stream) {
+    this.chunks = stream[Symbol.asyncIterator]()
+    this.rest = Buffer.alloc(0)
+    this.total = 0
+  }
+
+  /** Up to `length` bytes, as many as are at hand; none at the end. */
+  async some(length) {
+    if (this.rest.length === 0) {
+      const { value, done } = await this.chunks.next()
+      if (done) return this.rest
+      this.total += value.length
+      if (this.total > LONGEST) throw new Error('it is too long')
+      this.rest = value
+    }
+    const piece = this.rest.subarray(0, length)
+    this.rest = this.rest.subarray(piece.length)
+    return piece
+  }
+
+  /** Exactly `length` bytes; fewer at the end only, where that is between two files. */
+  async take(length) {
+    const pieces = []
+    for (let left = length; left > 0; ) {
+      const piece = await this.some(left)
+      if (piece.length === 0) {
+        if (left < length) throw new Error('it ends in the middle')
+        break
+      }
+      pieces.push(piece)
+      left -= piece.length
+    }
+    return Buffer.concat(pieces)
+  }
+
+  /** The next `length` bytes into the file `target`, or nowhere. */
+  async copy(length, target) {
+    if (target) fs.mkdirSync(path.dirname(target), { recursive: true })
+    const file = target && fs.openSync(target, 'w')
+    for (let left = length; left > 0; ) {
+      const piece = await this.some(left)
+      if (piece.length === 0) throw new Error('it ends in the middle')
+      if (file !== undefined) fs.writeSync(file, piece)
+      left -= piece.length
+    }
+    if (file !== undefined) fs.closeSync(file)
+  }
+
+  skip(length) {
+    return this.copy(length)
+  }
+}
+
+function nameOf(header) {
+  const prefix = text(header, 257, 5) === 'ustar' ? text(header, 345, 155) : ''
+  return prefix ? `${prefix}/${text(header, 0, 100)}` : text(header, 0, 100)
+}
+
+/** The parts of a path that leads downwards, at least into one folder. */
+function pathOf(name) {
+  const parts = name.split(/[\\/]/).filter((part) => part !== '' && part !== '.')
+  const isSound = parts.length >= 2 && !parts.includes('..') && !parts.some((part) => part.includes('\0'))
+  return isSound ? parts : undefined
 }
 
 function text(bytes, start, length) {
@@ -80,6 +145,17 @@ function text(bytes, start, length) {
     .subarray(0, end < 0 ? length : end)
     .toString()
     .trim()
+}
+
+if (require.main === module) {
+  const [, , file, folder] = process.argv
+  unpack(file, folder).then(
+    (top) => process.stdout.write(JSON.stringify({ top })),
+    (error) => {
+      const what = error.code?.startsWith('Z_') ? 'gzip can’t read it' : error.message
+      process.stdout.write(JSON.stringify({ what }))
+    },
+  )
 }
 
 module.exports = { withTarball }

@@ -168,7 +168,7 @@ impl<'a> Wanted<'a> {
 
 /// `*` stands for any characters, everything else for itself.
 fn matches(pattern: &str, name: &str) -> bool {
-    project::matches(&pattern.replace('*', &project::GAP.to_string()), name)
+    !pattern.contains(project::GAP) && project::matches(&pattern.replace('*', &project::GAP.to_string()), name)
 }
 
 #[cfg(test)]
