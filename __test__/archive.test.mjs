@@ -182,7 +182,7 @@ describe('other errors', () => {
     assert.throws(
       () => audit(t, tgz(addon())),
       ({ code, message, path }) => {
-        assert.equal(code, 'ENOENT')
+        assert.equal(code, 'ERR_INVALID_PACKAGE_ARCHIVE')
         assert.ok(!`${message} ${path}`.includes('abi-guard-audit-'), `${message} ${path}`)
         return true
       },

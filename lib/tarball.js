@@ -27,7 +27,9 @@ function withTarball(file, use) {
     if (error) throw error
     const { top, what } = JSON.parse(stdout || '{"what":"unpacking it failed"}')
     if (what !== undefined) throw unsound(file, what)
-    return use(path.join(folder, top))
+    const root = path.join(folder, top)
+    if (!fs.existsSync(path.join(root, 'package.json'))) throw unsound(file, 'there is no package.json in it')
+    return use(root)
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })
   }
@@ -67,6 +69,8 @@ async function unpack(file, folder) {
     await reader.copy(size, target)
     await reader.skip(rest)
   }
+  // To the end, where gzip has its checksum.
+  while ((await reader.some(BLOCK)).length > 0);
   if (top === undefined) throw new Error('there is no folder in it')
   return top
 }
@@ -152,7 +156,10 @@ if (require.main === module) {
   unpack(file, folder).then(
     (top) => process.stdout.write(JSON.stringify({ top })),
     (error) => {
-      const what = error.code?.startsWith('Z_') ? 'gzip can’t read it' : error.message
+      let what = error.message
+      if (error.code?.startsWith('Z_')) what = 'gzip can’t read it'
+      else if (['EEXIST', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(error.code))
+        what = 'a name in it can’t be that of a file'
       process.stdout.write(JSON.stringify({ what }))
     },
   )

@@ -1,7 +1,8 @@
 //! The author's view of a package: does each `.node` file hold what its name says, would its loader find it, is there one for each
 //! system that is promised, and what do they really need.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::Path;
 
@@ -91,13 +92,27 @@ pub fn audit(directory: &Path, host: &Runtime) -> io::Result<AuditReport> {
     let directory = directory.canonicalize()?;
     let manifest = Manifest::read(&directory)?;
     let files = own_files(&directory);
-    let audit = Audit { installed: Installed { directory, manifest, files }, host };
+    let disk = Folders::around(&directory);
+    let installed = Installed { directory, manifest, files };
+    let audit = Audit { installed, host, disk, choices: RefCell::default() };
     Ok(audit.report())
 }
 
 struct Audit<'a> {
     installed: Installed,
     host: &'a Runtime,
+    disk: Folders,
+    /// What the loader chooses, by the runtime's spec: the scripts are read once for each.
+    choices: RefCell<HashMap<String, Active>>,
+}
+
+/// Who would load a file.
+#[derive(PartialEq, Eq)]
+enum FoundBy {
+    Runtime(String),
+    Nothing,
+    /// The package's loader isn't understood.
+    Unknown,
 }
 
 impl Audit<'_> {
@@ -134,10 +149,14 @@ impl Audit<'_> {
         let found_by = self.found_by(file, &inspected, &report);
         // A release that isn't known, 0.11 perhaps, may be the one that loads it.
         let is_of_known_release = claims(file).release.is_none() || abi_of(&claims(file)).is_some();
-        if found_by.is_none() && report.binary.is_some() && is_of_known_release {
+        if found_by == FoundBy::Nothing && report.binary.is_some() && is_of_known_release {
             problems.push(Problem::warning(Code::UnreachableFile, "no runtime loads it: the package's loader never chooses it"));
         }
         add_floors(&inspected, &report, floors);
+        let found_by = match found_by {
+            FoundBy::Runtime(spec) => Some(spec),
+            FoundBy::Nothing | FoundBy::Unknown => None,
+        };
         AuditedFile { file: file.to_owned(), binary: report.binary, addon: report.addon, found_by, problems }
     }
 
@@ -185,7 +204,7 @@ impl Audit<'_> {
     }
 
     /// A runtime of the file's own system in which the package's loader chooses it.
-    fn found_by(&self, file: &str, inspected: &Inspected, report: &AbiReport) -> Option<String> {
+    fn found_by(&self, file: &str, inspected: &Inspected, report: &AbiReport) -> FoundBy {
         let named = claims(file);
         let abi = abi_of(&named).or(report.addon.as_ref().and_then(|addon| u32::try_from(addon.abi?).ok()));
         let kinds: &[&str] = if named.electron { &["electron"] } else { &["node", "electron"] };
@@ -205,11 +224,17 @@ impl Audit<'_> {
             let versions: Vec<String> = kind.into_iter().flat_map(|kind| versions_of(kind, abi)).collect();
             specs.iter().flat_map(move |system| versions.clone().into_iter().map(move |version| format!("{version}/{system}")))
         });
-        let disk = Folders::default();
-        runtimes.into_iter().find(|spec| {
-            self.runtime(spec)
-                .is_some_and(|runtime| loader::choose(&self.installed, &runtime, &disk).active == Active::File(file.to_owned()))
-        })
+        // Where the loader isn't understood, nothing can be said of its choice.
+        let wanted = Active::File(file.to_owned());
+        let mut found = FoundBy::Nothing;
+        for spec in runtimes {
+            match self.chosen(&spec) {
+                active if active == wanted => return FoundBy::Runtime(spec),
+                Active::Unknown => found = FoundBy::Unknown,
+                _ => {}
+            }
+        }
+        found
     }
 
     fn runtime(&self, spec: &str) -> Option<Runtime> {
@@ -246,13 +271,20 @@ impl Audit<'_> {
     /// True when the file that is chosen in a runtime wants a newer Node-API.
     fn needs_newer(&self, spec: &str) -> bool {
         let Some(runtime) = self.runtime(spec) else { return false };
-        let Active::File(file) = self.chosen(&runtime) else { return false };
+        let Active::File(file) = self.chosen(spec) else { return false };
         let judged = inspect(&self.installed.directory.join(file)).map(|file| file.judge(&runtime, CheckOptions::default()));
         judged.is_ok_and(|report| report.problems.iter().any(|problem| problem.code == Code::NodeApiTooNew))
     }
 
-    fn chosen(&self, runtime: &Runtime) -> Active {
-        loader::choose(&self.installed, runtime, &Folders::default()).active
+    /// What the package's loader chooses in the runtime that `spec` names.
+    fn chosen(&self, spec: &str) -> Active {
+        if let Some(known) = self.choices.borrow().get(spec) {
+            return known.clone();
+        }
+        let choose = |runtime: Runtime| loader::choose(&self.installed, &runtime, &self.disk).active;
+        let active = self.runtime(spec).map_or(Active::Nothing, choose);
+        self.choices.borrow_mut().insert(spec.to_owned(), active.clone());
+        active
     }
 
     /// The systems promised, and a problem for each that nothing is there for.
@@ -281,8 +313,8 @@ impl Audit<'_> {
         let node = format!("node/{}", system.name());
         let newest = self.runtime(&node)?;
         let versions = versions_of(Kind::Node, None).into_iter().chain(shipped_abis(&self.installed.files));
-        let runtimes = versions.filter_map(|version| self.runtime(&format!("{version}/{}", system.name())));
-        let file = runtimes.into_iter().find_map(|runtime| match self.chosen(&runtime) {
+        let mut specs = versions.map(|version| format!("{version}/{}", system.name()));
+        let file = specs.find_map(|spec| match self.chosen(&spec) {
             Active::File(file) => Some(file),
             _ => None,
         });

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use super::loader::{Disk, Installed};
+use super::package::is_inside;
 use super::pnp::{self, Pnp};
 use super::walk::{Extent, is_node_modules, walk};
 use super::{Manifest, archive};
@@ -60,6 +61,9 @@ pub(super) fn is_stub(directory: &Path) -> bool {
 
 /// The text of a script or the like.
 pub(super) fn read_script(directory: &Path, file: &str) -> Option<String> {
+    if !is_inside(file) {
+        return None;
+    }
     let bytes = archive::open(&directory.join(file)).ok()?.contents(LONGEST_SCRIPT).ok()?;
     Some(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }

@@ -32,7 +32,7 @@ pub enum Release {
 /// The first `NODE_MODULE_VERSION` that can't be mistaken for a major version: those before it are from before Node.js 4.
 const FIRST_ABI: u64 = 43;
 
-const PLATFORMS: [(&str, &str); 15] = [
+const PLATFORMS: [(&str, &str); 17] = [
     ("aix", "aix"),
     ("android", "android"),
     ("darwin", "darwin"),
@@ -42,9 +42,11 @@ const PLATFORMS: [(&str, &str); 15] = [
     ("linuxmusl", "linux"),
     ("mac", "darwin"),
     ("macos", "darwin"),
+    ("macosx", "darwin"),
     ("ohos", "openharmony"),
     ("openbsd", "openbsd"),
     ("openharmony", "openharmony"),
+    ("osx", "darwin"),
     ("win", "win32"),
     ("win32", "win32"),
     ("windows", "win32"),

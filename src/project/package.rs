@@ -172,7 +172,7 @@ impl Manifest {
             entries.extend(self.string("module").map(str::to_owned));
         }
         let bare = |entry: String| entry.trim_start_matches("./").trim_end_matches('/').to_owned();
-        let mut entries: Vec<String> = entries.into_iter().map(bare).filter(|entry| !entry.contains("..")).collect();
+        let mut entries: Vec<String> = entries.into_iter().map(bare).filter(|entry| is_inside(entry)).collect();
         // What Node takes when main isn't there.
         entries.push("index".to_owned());
         entries.dedup();
@@ -271,6 +271,11 @@ impl<'de> Deserialize<'de> for Fields {
         }
         deserializer.deserialize_map(Visit)
     }
+}
+
+/// True for a path that leads down from the package.
+pub(super) fn is_inside(path: &str) -> bool {
+    !path.starts_with('/') && !path.contains(['\\', ':']) && !path.split('/').any(|part| part == "..")
 }
 
 /// The files that conditions of `exports` lead to, those for `require` first.

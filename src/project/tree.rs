@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::disk::{find_package, is_package_path, is_stub, own_files, read_script, relative};
 use super::graph::{Edge, Graph, Origin};
 use super::layout::{module_name, outermost, read_pnp, unpack};
-use super::loader::{Disk, Installed, may_load_an_addon, needs_platform_package};
+use super::loader::{Disk, Installed, may_load_an_addon, needed_platform_packages};
 use super::pnp::Pnp;
 use super::walk::{Extent, Unreadable, Walk, is_node_modules, walk};
 use super::workspaces::Workspaces;
@@ -230,7 +230,9 @@ impl Reader<'_> {
                 }
             }
             self.read_manifests(done);
-            self.members[done..].par_iter_mut().for_each(Member::look_inside);
+            let base = self.base;
+            let new = self.members[done..].par_iter_mut();
+            new.filter(|member| !base.starts_with(&member.directory)).for_each(Member::look_inside);
         }
         graph
     }
@@ -270,13 +272,16 @@ impl Reader<'_> {
         let wanted: Vec<usize> = (0..self.members.len()).filter(|index| matters(&self.members[*index])).collect();
         let origins = graph.origins(&wanted);
         let mut origins: HashMap<usize, Origin> = wanted.into_iter().zip(origins).collect();
+        // Folders with something in them that couldn't be read.
+        let unread = found.unreadable.iter().flat_map(|folder| folder.path.ancestors().map(Path::to_path_buf));
+        let partial: HashSet<PathBuf> = unread.collect();
         let mut project =
             Project { files, modules: self.modules, unreadable: found.unreadable, pnp: self.pnp, ..Project::default() };
         for (index, member) in self.members.into_iter().enumerate() {
             project.directories.push(member.directory.clone());
             match origins.remove(&index) {
                 Some(origin) => project.natives.push(Native {
-                    is_partial: project.unreadable.iter().any(|folder| folder.path.starts_with(&member.directory)),
+                    is_partial: partial.contains(&member.directory),
                     installed: Installed {
                         directory: member.directory,
                         manifest: member.manifest.unwrap_or_default(),
@@ -300,6 +305,10 @@ impl Reader<'_> {
 impl Member {
     /// Finds what the walk didn't: the package lies outside of the tree.
     fn look_inside(&mut self) {
+        // Whatever else a link leads to, it may be a whole disk.
+        if self.manifest.is_none() && self.manifest_error.is_none() {
+            return;
+        }
         self.files = own_files(&self.directory);
         self.builds = self.directory.join("binding.gyp").is_file();
     }
@@ -309,8 +318,9 @@ impl Member {
             Ok(manifest) => {
                 self.name = manifest.name().unwrap_or_default().to_owned();
                 self.dependencies = manifest.dependencies();
+                let needed = needed_platform_packages(&manifest, runtime);
                 for dependency in self.dependencies.iter_mut().filter(|dependency| dependency.optional) {
-                    dependency.optional = !needs_platform_package(&manifest, &dependency.name, runtime);
+                    dependency.optional = !needed.contains(&dependency.name);
                 }
                 self.manifest = Some(manifest);
             }

@@ -59,8 +59,10 @@ impl Archive {
         }
         let text = source.bytes(16, text).ok_or_else(|| unsound("it ends in its header"))?;
         // Deep nesting is refused by the parser itself.
-        let header: Value = serde_json::from_slice(&text).map_err(|_| unsound("its header is no JSON"))?;
-        let files = header.get("files").and_then(Value::as_object).cloned().ok_or_else(|| unsound("it lists no files"))?;
+        let mut header: Value = serde_json::from_slice(&text).map_err(|_| unsound("its header is no JSON"))?;
+        let Some(Value::Object(files)) = header.get_mut("files").map(Value::take) else {
+            return Err(unsound("it lists no files"));
+        };
         Ok(Archive { path: path.to_path_buf(), files, start: 8 + pickle })
     }
 

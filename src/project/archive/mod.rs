@@ -5,6 +5,8 @@ mod zip;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 use crate::binary::Source;
 
@@ -27,7 +29,25 @@ pub fn locate(path: &Path) -> io::Result<Place> {
     if archive.extension().is_some_and(|extension| extension == "zip") {
         return zip::read(&archive, &inner).map(|bytes| Place::Inside(Source::from_bytes(bytes)));
     }
-    Archive::open(&archive)?.locate(&inner)
+    opened(&archive)?.locate(&inner)
+}
+
+/// The archive at `path`; the header of the last one is kept, as one app has thousands of files.
+fn opened(path: &Path) -> io::Result<Arc<Archive>> {
+    type Last = Option<(PathBuf, u64, Option<SystemTime>, Arc<Archive>)>;
+    static LAST: Mutex<Last> = Mutex::new(None);
+    let metadata = std::fs::metadata(path)?;
+    let (size, time) = (metadata.len(), metadata.modified().ok());
+    if let Ok(last) = LAST.lock()
+        && let Some((_, _, _, archive)) = last.as_ref().filter(|last| last.0 == path && last.1 == size && last.2 == time)
+    {
+        return Ok(Arc::clone(archive));
+    }
+    let archive = Arc::new(Archive::open(path)?);
+    if let Ok(mut last) = LAST.lock() {
+        *last = Some((path.to_path_buf(), size, time, Arc::clone(&archive)));
+    }
+    Ok(archive)
 }
 
 /// Opens `path`, which may go through an archive.

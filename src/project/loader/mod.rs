@@ -21,6 +21,7 @@ mod script;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use super::Manifest;
@@ -96,6 +97,9 @@ impl Choice {
     }
 }
 
+/// Most packages that are looked into for the file of one.
+const MOST_PACKAGES: usize = 200;
+
 /// A package whose file is looked for.
 pub(super) struct Search<'a> {
     package: &'a Installed,
@@ -103,6 +107,8 @@ pub(super) struct Search<'a> {
     disk: &'a dyn Disk,
     /// Platform packages can have platform packages; this ends it.
     depth: usize,
+    /// How many more packages are looked into: they can require each other in any number.
+    left: &'a Cell<usize>,
 }
 
 impl Search<'_> {
@@ -116,6 +122,7 @@ impl Search<'_> {
 
     /// A package that this one requires, with more than its name in it.
     fn installed(&self, name: &str) -> Option<Installed> {
+        self.left.set(self.left.get().checked_sub(1)?);
         let package = self.disk.package(&self.package.directory, name)?;
         (!package.files.is_empty() || !self.disk.is_stub(&package.directory)).then_some(package)
     }
@@ -137,7 +144,8 @@ impl Search<'_> {
 
     fn by_convention(&self) -> Choice {
         let manifest = &self.package.manifest;
-        if self.depth > 4 || !is_for(manifest, self.runtime) {
+        let is_for_others = manifest.name().is_some_and(|name| platform_packages::is_named_for_others(name, self.runtime));
+        if self.depth > 4 || is_for_others || !is_for(manifest, self.runtime) {
             return Choice::found(platform_packages::LOADER, Active::Nothing);
         }
         if let Some(choice) = exceptions::choose(self) {
@@ -168,14 +176,13 @@ impl Search<'_> {
 /// Chooses the file that `package`'s own loader would open in `runtime`.
 #[must_use]
 pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice {
-    Search { package, runtime, disk, depth: 0 }.choose()
+    Search { package, runtime, disk, depth: 0, left: &Cell::new(MOST_PACKAGES) }.choose()
 }
 
-/// True when one of its platform packages is `name`, and is for `runtime`: then it needs that package, although it lists it as
-/// optional.
+/// The platform packages that a package needs on `runtime`, although it lists them as optional: the best of each family.
 #[must_use]
-pub fn needs_platform_package(manifest: &Manifest, name: &str, runtime: &Runtime) -> bool {
-    platform_packages::needs(manifest, name, runtime)
+pub fn needed_platform_packages(manifest: &Manifest, runtime: &Runtime) -> Vec<String> {
+    platform_packages::needed(manifest, runtime)
 }
 
 /// The platform package that the manifest lists for `runtime`.

@@ -6,8 +6,12 @@ use crate::project::naming::claims;
 /// The one file whose name fits the target, or fits it best.
 pub(super) fn find(search: &Search<'_>) -> (&'static str, Active) {
     let loader = if search.files().len() == 1 { "single-file" } else { "names" };
-    let mut fitting: Vec<(usize, &String)> =
-        search.files().iter().filter_map(|file| Some((claims(file).fit(search.runtime)?, file))).collect();
+    let mut fitting: Vec<(usize, &String)> = search
+        .files()
+        .iter()
+        .filter(|file| !is_for_show(file))
+        .filter_map(|file| Some((claims(file).fit(search.runtime)?, file)))
+        .collect();
     fitting.sort_by_key(|(says, _)| std::cmp::Reverse(*says));
     let active = match fitting.as_slice() {
         // Names that say it is for others.
@@ -18,4 +22,9 @@ pub(super) fn find(search: &Search<'_>) -> (&'static str, Active) {
         _ => return ("unknown", Active::Unknown),
     };
     (loader, active)
+}
+
+/// True for a file of an example or a test, which no user of the package loads.
+fn is_for_show(file: &str) -> bool {
+    file.split('/').any(|part| matches!(part, "demo" | "example" | "examples" | "test" | "tests"))
 }

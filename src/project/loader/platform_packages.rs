@@ -3,12 +3,19 @@
 
 use super::node_gyp_build::{Flavour, tagged};
 use super::{Active, Choice, Lack, Search};
+use std::collections::HashMap;
+
 use crate::project::Manifest;
 use crate::project::naming::claims;
 use crate::runtime::Runtime;
 
 /// Name of the convention.
 pub(super) const LOADER: &str = "platform-package";
+
+/// Most names that are looked at; real families have thirty members.
+const MOST_NAMES: usize = 400;
+/// Longest name of a package, as npm allows it.
+const LONGEST_NAME: usize = 215;
 
 /// What a platform package itself loads; `None` for any other package, and where its scripts must tell.
 pub(super) fn of_itself(search: &Search<'_>) -> Option<Active> {
@@ -39,9 +46,20 @@ pub(super) fn has_families(manifest: &Manifest) -> bool {
     !of_manifest(manifest).is_empty()
 }
 
-/// True when `name` is of a family that the manifest lists, and for the target.
-pub(super) fn needs(manifest: &Manifest, name: &str, runtime: &Runtime) -> bool {
-    of_manifest(manifest).iter().any(|(_, names)| names.contains(&name) && fitting(names, runtime).iter().any(|one| one == name))
+/// The best member for the target of each family that the manifest lists.
+pub(super) fn needed(manifest: &Manifest, runtime: &Runtime) -> Vec<String> {
+    of_manifest(manifest).iter().filter_map(|(_, names)| fitting(names, runtime).into_iter().next()).collect()
+}
+
+/// True for the name of a platform package of another system: whatever requires it, it isn't this target.
+pub(super) fn is_named_for_others(name: &str, runtime: &Runtime) -> bool {
+    let base = name.rsplit('/').next().unwrap_or(name);
+    let claims = claims(base);
+    // "active-win" is no package for Windows.
+    let last = base.rsplit(['-', '_']).next().unwrap_or_default();
+    let is_plain = base != last && matches!(last, "android" | "darwin" | "freebsd" | "linux" | "win32");
+    let names_both = !claims.platforms.is_empty() && !claims.archs.is_empty();
+    (names_both || is_plain) && claims.fit(runtime).is_none()
 }
 
 /// The first member for the target of the first family that has one.
@@ -52,12 +70,14 @@ pub(super) fn best(manifest: &Manifest, runtime: &Runtime) -> Option<String> {
 /// Names in optionalDependencies that differ in their system only, by what stands before it.
 pub(super) fn of_manifest(manifest: &Manifest) -> Vec<(&str, Vec<&str>)> {
     let mut families: Vec<(&str, Vec<&str>)> = Vec::new();
-    for name in manifest.optional_dependencies() {
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for name in manifest.optional_dependencies().filter(|name| name.len() < LONGEST_NAME).take(MOST_NAMES) {
         let Some(prefix) = before_system(name) else { continue };
-        match families.iter_mut().find(|(known, _)| *known == prefix) {
-            Some((_, names)) => names.push(name),
-            None => families.push((prefix, vec![name])),
-        }
+        let index = *known.entry(prefix).or_insert_with(|| {
+            families.push((prefix, Vec::new()));
+            families.len() - 1
+        });
+        families[index].1.push(name);
     }
     // One alone is no family: "fsevents-darwin", or an app that names the package for its own server.
     families.retain(|(_, names)| {

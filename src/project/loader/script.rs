@@ -20,7 +20,13 @@ struct Findings<'s, 'a> {
     of_other_libc: Option<String>,
     knows_musl: bool,
     neon: bool,
+    steps: usize,
 }
+
+/// Most folders that are kept.
+const MOST_FOLDERS: usize = 64;
+/// Most comparisons of what is said with a file.
+const MOST_STEPS: usize = 1 << 20;
 
 impl<'s, 'a> Findings<'s, 'a> {
     /// Reads the scripts as they run on the target, or whatever runs on any platform.
@@ -34,6 +40,7 @@ impl<'s, 'a> Findings<'s, 'a> {
             of_other_libc: None,
             knows_musl: false,
             neon: false,
+            steps: 0,
         };
         let text = |path: &str| search.read(path);
         let is_addon = |path: &str| search.files().iter().any(|file| file == path);
@@ -99,6 +106,11 @@ fn by_dependency(search: &Search<'_>) -> Option<(&'static str, Active)> {
 
 impl Findings<'_, '_> {
     fn hear(&mut self, said: &Said) -> Flow {
+        // Each is held against every file.
+        self.steps += self.search.files().len() + 1;
+        if self.steps > MOST_STEPS {
+            return Flow::Stop;
+        }
         match &said.mention {
             Mention::Loader { module, folder, arguments } => self.loader(module, folder, arguments, said.guarded),
             Mention::Path { path, required } => self.path(path, *required, said.guarded),
@@ -145,12 +157,18 @@ impl Findings<'_, '_> {
         candidates.sort_by_key(|(says, _)| std::cmp::Reverse(*says));
         match candidates.as_slice() {
             [] => {
-                let is_addon = path.ends_with(".node") || path.contains("build/Release") || path.contains("build/Debug");
+                let is_for_others = files.iter().any(is_meant);
+                let is_addon =
+                    is_for_others || path.ends_with(".node") || path.contains("build/Release") || path.contains("build/Debug");
                 if required && is_addon {
                     self.expect("script", guarded);
                 }
                 let is_folder = !path.is_empty() && path.chars().any(|c| c != GAP && c != '/');
-                if is_folder && files.iter().any(|file| folder_of(file).is_some_and(|folder| matches(path, folder))) {
+                if is_folder
+                    && self.folders.len() < MOST_FOLDERS
+                    && !self.folders.iter().any(|known| known == path)
+                    && files.iter().any(|file| folder_of(file).is_some_and(|folder| matches(path, folder)))
+                {
                     self.folders.push(path.to_owned());
                 }
                 Flow::On
@@ -229,7 +247,7 @@ impl Search<'_> {
 fn is_meant(path: &str, file: &str) -> bool {
     // A path that is nearly all gaps means nothing.
     let letters = path.trim_end_matches(".node").chars().filter(char::is_ascii_alphanumeric).count();
-    if letters < 2 {
+    if letters < 2 && path.contains(GAP) {
         return false;
     }
     let bare = file.strip_suffix(".node").unwrap_or(file);

@@ -12,6 +12,9 @@ pub struct Blocks {
 /// Values of `process.platform`; those of `os.type()` are told in [`comparison`].
 const PLATFORMS: [&str; 8] = ["aix", "android", "darwin", "freebsd", "linux", "openbsd", "sunos", "win32"];
 
+/// Most blocks that are kept of one script; every token is held against them.
+const MOST_BLOCKS: usize = 500;
+
 /// Steps after which no more blocks are looked for: a hostile script could make the search quadratic.
 const MOST_STEPS: usize = 1 << 21;
 
@@ -27,6 +30,13 @@ impl Blocks {
                     if let Some(range) = finder.guarded(index) {
                         blocks.guarded.push(range);
                     }
+                }
+                _ if blocks.guarded.len() + blocks.idle.len() > MOST_BLOCKS => break,
+                Token::Mark('?') if platform.is_some() => {
+                    blocks.idle.extend(finder.idle_choice(index, platform.unwrap_or_default()));
+                }
+                Token::Mark('&') if platform.is_some() && finder.mark(index + 1) == Some('&') => {
+                    blocks.idle.extend(finder.idle_operand(index, platform.unwrap_or_default()));
                 }
                 Token::Word("if") if finder.mark(index + 1) == Some('(') => {
                     blocks.idle.extend(platform.and_then(|platform| finder.idle(index, platform)));
@@ -127,6 +137,15 @@ impl Finder<'_, '_> {
                 index = end;
                 continue;
             }
+            // "if (process.env.NO_FALLBACK) { throw error }": it isn't set.
+            if self.is_word(index, "if")
+                && self.mark(index + 1) == Some('(')
+                && let Some((start, end)) = self.idle(index, "")
+                && start > index
+            {
+                index = end;
+                continue;
+            }
             if self.is_word(index, "throw") || (self.is_word(index, "process") && self.is_word(index + 2, "exit")) {
                 return true;
             }
@@ -187,6 +206,41 @@ impl Finder<'_, '_> {
             .then(|| self.close(end + 1).map(|close| (end + 1, close)))?
     }
 
+    /// The first choice of the conditional whose `?` is at `index`, when it isn't taken on `platform`.
+    fn idle_choice(&mut self, index: usize, platform: &str) -> Option<(usize, usize)> {
+        let start = index.saturating_sub(5);
+        let condition = (start..index)
+            .rev()
+            .find(|at| !matches!(self.tokens[*at], Token::Word(_) | Token::Text(_) | Token::Mark('.' | EQUAL | UNEQUAL)));
+        let condition = &self.tokens[condition.map_or(start, |at| at + 1)..index];
+        if comparison(condition, platform) != Some(false) {
+            return None;
+        }
+        self.end_of_operand(index + 1).map(|end| (index + 1, end))
+    }
+
+    /// What follows the `&&` at `index`, when what stands before it doesn't hold on `platform`: "isWindows && require(…)".
+    fn idle_operand(&mut self, index: usize, platform: &str) -> Option<(usize, usize)> {
+        let before = index.checked_sub(1).and_then(|at| self.tokens.get(at..index))?;
+        if comparison(before, platform) != Some(false) {
+            return None;
+        }
+        self.end_of_operand(index + 2).map(|end| (index + 2, end))
+    }
+
+    /// Where an expression ends that begins at `from`: at what closes the group around it, or separates it from the next.
+    fn end_of_operand(&mut self, from: usize) -> Option<usize> {
+        let mut index = from;
+        while index < self.tokens.len().min(from + 400) {
+            index = match self.mark(index) {
+                Some('(' | '[' | '{') => self.close(index)?,
+                Some(')' | ']' | '}' | ',' | ';' | ':') => return Some(index),
+                _ => index + 1,
+            };
+        }
+        Some(index)
+    }
+
     /// The value of a condition about the platform or the environment: alternatives of comparisons.
     fn holds(&self, from: usize, to: usize, platform: &str) -> Option<bool> {
         const LONGEST: usize = 80;
@@ -221,6 +275,15 @@ fn comparison(tokens: &[Token<'_>], platform: &str) -> Option<bool> {
             };
             Some((named == platform) == (*comparison == EQUAL))
         }
+        [Token::Word(name)] => {
+            let named = match name.to_ascii_lowercase().as_str() {
+                "iswindows" | "iswin" | "iswin32" => "win32",
+                "ismac" | "ismacos" | "isdarwin" | "isosx" => "darwin",
+                "islinux" => "linux",
+                _ => return None,
+            };
+            Some(named == platform)
+        }
         [Token::Mark('!'), rest @ ..] if is_variable(rest) => Some(true),
         rest if is_variable(rest) => Some(false),
         _ => None,
@@ -248,6 +311,7 @@ mod tests {
             ("try { require('x') } catch {} function f() { throw new Error() }", true),
             ("try { require('x') } catch {} class A { m() { throw 1 } }", true),
             ("function f() { try { return require('x') } catch {} } throw 1", true),
+            ("try { require('x') } catch (e) { if (process.env.STRICT) { throw e } else { y() } }", true),
             ("try { require('x') } finally { y() }", false),
             ("require('x')", false),
         ] {
@@ -268,6 +332,11 @@ mod tests {
             ("if (process.env.DEBUG) { require('x') }", true),
             ("if (!process.env.DEBUG) { require('x') }", false),
             ("if (ready) { require('x') }", false),
+            ("const a = process.platform === 'win32' ? require('x') : undefined", true),
+            ("const a = process.platform === 'linux' ? require('x') : undefined", false),
+            ("const a = process.platform === 'win32' ? undefined : require('x')", false),
+            ("const native = isWindows && require('x')('y')", true),
+            ("const native = isLinux && require('x')('y')", false),
         ] {
             let tokens = tokens(script);
             assert_eq!(Blocks::find(&tokens, Some("linux")).idle_until(position(&tokens)).is_some(), expected, "{script}");

@@ -19,7 +19,7 @@ pub type Constants<'a> = HashMap<&'a str, Vec<Pattern>>;
 /// Most values one expression is followed into.
 const MOST_VALUES: usize = 8;
 /// Longest value, in bytes.
-const LONGEST: usize = 4096;
+const LONGEST: usize = 1024;
 /// Longest expression, in tokens.
 const MOST_TOKENS: usize = 400;
 /// Deepest expression.
@@ -60,6 +60,7 @@ impl<'a> Reader<'_, 'a> {
                 (Some('|'), Some('|')) | (Some('?'), Some('?')) => {
                     self.at += 2;
                     values.extend(self.sum(depth + 1).unwrap_or_default());
+                    values.truncate(MOST_VALUES);
                 }
                 (Some('&'), Some('&')) => {
                     self.at += 2;
@@ -170,7 +171,7 @@ impl<'a> Reader<'_, 'a> {
             self.at += 1;
             // A method of a string is a suffix.
             let more = self.mark(0) == Some('.')
-                && matches!(self.tokens.get(self.at + 1), Some(Token::Word(next)) if !is_string_method(next) || path[0] == "path");
+                && matches!(self.tokens.get(self.at + 1), Some(Token::Word(next)) if !is_string_method(next) || path.first() == Some(&"path"));
             if !more {
                 break;
             }
@@ -178,7 +179,8 @@ impl<'a> Reader<'_, 'a> {
         }
         if self.mark(0) == Some('(') {
             // "parts.join('-')" is no path.
-            let of_path = path.len() == 1 || path[0].to_ascii_lowercase().contains("path") || path[0] == "require";
+            let Some(first) = path.first() else { return self.call("", depth) };
+            let of_path = path.len() == 1 || first.to_ascii_lowercase().contains("path") || *first == "require";
             let function = path.last().copied().unwrap_or_default();
             let function = if of_path || !matches!(function, "join" | "resolve") { function } else { "" };
             return self.call(function, depth);
@@ -362,6 +364,7 @@ mod tests {
             ("[a, b].join('-')", vec!["\u{2}"]),
             ("\"../p/\".concat(os.platform(), \"-\").concat(os.arch(), \"/x\")", vec!["../p/\u{2}-\u{2}/x"]),
             ("`x.${parts.join('-')}.node`", vec!["x.\u{2}.node"]),
+            ("require('path')?.(a)", vec!["\u{2}"]),
             ("require('path').join(__dirname, 'a')", vec!["\u{1}/a"]),
             ("function () {}", vec![]),
             ("f(() => { 'x' })", vec!["\u{2}"]),

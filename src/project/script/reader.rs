@@ -89,6 +89,7 @@ pub struct Reader<'r> {
     /// Is told everything.
     pub listener: &'r mut dyn FnMut(Said) -> Flow,
     seen: HashSet<String>,
+    missing: HashSet<String>,
     bytes: usize,
 }
 
@@ -100,7 +101,7 @@ impl<'r> Reader<'r> {
         platform: Option<&'r str>,
         listener: &'r mut dyn FnMut(Said) -> Flow,
     ) -> Reader<'r> {
-        Reader { read, is_addon, platform, listener, seen: HashSet::new(), bytes: 0 }
+        Reader { read, is_addon, platform, listener, seen: HashSet::new(), missing: HashSet::new(), bytes: 0 }
     }
 
     /// Reads the module at `path` as `require` would find it, and all it leads to.
@@ -109,7 +110,7 @@ impl<'r> Reader<'r> {
     }
 
     pub(super) fn resolve(&mut self, path: &str, guarded: bool, depth: usize) -> Flow {
-        if depth > DEEPEST {
+        if depth > DEEPEST || self.missing.contains(path) {
             return Flow::On;
         }
         if (self.is_addon)(path) {
@@ -143,7 +144,10 @@ impl<'r> Reader<'r> {
                 return self.script(&candidate, &text, guarded, depth);
             }
         }
-        // It isn't there: not built yet, perhaps.
+        // It isn't there: not built yet, perhaps. Once is enough to find that out.
+        if !self.missing.insert(path.to_owned()) {
+            return Flow::On;
+        }
         self.tell(Mention::Path { path: path.to_owned(), required: true }, guarded)
     }
 

@@ -7,6 +7,10 @@ use super::expression::{Constants, FOLDER, GAP, begins_expression, evaluate};
 use super::lexer::{Part, Token};
 use super::reader::{Argument, Flow, LOADERS, Mention, Reader, resolved};
 
+/// Most constants of one script that are kept, and most arguments of a call.
+const MOST_CONSTANTS: usize = 2000;
+const MOST_ARGUMENTS: usize = 8;
+
 /// One script while it is read.
 pub(super) struct Script<'s> {
     folder: &'s str,
@@ -90,6 +94,9 @@ impl<'s> Script<'s> {
             }
             [Token::Word(name), Token::Mark('='), value @ ..] if before != Some(&Token::Mark('.')) => {
                 let (values, _) = evaluate(value, &self.constants);
+                if self.constants.len() >= MOST_CONSTANTS {
+                    return (Flow::On, 2);
+                }
                 let known = self.constants.entry(name).or_default();
                 for value in values.into_iter().filter(|value| value.chars().any(|c| c != GAP)) {
                     if known.len() < 8 && !known.contains(&value) {
@@ -112,12 +119,18 @@ impl<'s> Script<'s> {
                 let (flow, used) = self.text(reader, rest, false, guarded);
                 let used = used.max(1);
                 if let (Flow::On, [Token::Template(parts), ..]) = (flow, rest) {
-                    for part in parts {
-                        if let Part::Expression(inner) = part
-                            && self.read(reader, inner) == Flow::Stop
-                        {
-                            return (Flow::Stop, used);
-                        }
+                    // The blocks are counted in tokens of the script around it.
+                    let blocks = std::mem::take(&mut self.blocks);
+                    let outer = std::mem::replace(&mut self.guarded, guarded);
+                    let expressions = parts.iter().filter_map(|part| match part {
+                        Part::Expression(inner) => Some(inner),
+                        Part::Text(_) => None,
+                    });
+                    let stopped = expressions.into_iter().any(|inner| self.read(reader, inner) == Flow::Stop);
+                    self.blocks = blocks;
+                    self.guarded = outer;
+                    if stopped {
+                        return (Flow::Stop, used);
                     }
                 }
                 (flow, used)
@@ -189,7 +202,7 @@ impl<'s> Script<'s> {
         let mut arguments = Vec::new();
         let end = end_of_call(rest, 0);
         let mut at = 1;
-        while at + 1 < end {
+        while at + 1 < end && arguments.len() < MOST_ARGUMENTS {
             let mut argument = Argument::default();
             let length = match &rest[at..] {
                 [Token::Mark('{'), ..] => {
@@ -300,6 +313,8 @@ fn loader_named(specifier: &str) -> Option<&'static str> {
         "pkg-prebuilds/bindings" => "pkg-prebuilds",
         // Forks keep the name.
         _ if specifier.ends_with("/node-pre-gyp") => "node-pre-gyp",
+        _ if specifier.ends_with("node-pre-gyp/lib/pre-binding") => "node-pre-gyp",
+        _ if specifier.ends_with("/node-gyp-build") => "node-gyp-build",
         other => other,
     };
     LOADERS.iter().find(|name| **name == specifier).copied()
@@ -320,5 +335,5 @@ fn end_of_call(tokens: &[Token<'_>], open: usize) -> usize {
             _ => {}
         }
     }
-    tokens.len()
+    tokens.len().min(open + 2000)
 }
