@@ -11,7 +11,7 @@ use super::script::first_string;
 use crate::binary::Source;
 
 /// Longest table that is read.
-const LONGEST: u64 = 32 << 20;
+const LONGEST: u64 = 16 << 20;
 
 /// A table.
 #[derive(Debug)]

@@ -10,6 +10,9 @@ use crate::binary::Source;
 /// Longest pnpm-workspace.yaml that is read.
 const LONGEST: u64 = 1 << 20;
 
+/// Most patterns that are taken.
+const MOST_PATTERNS: usize = 1000;
+
 /// Patterns for the folders of workspaces, relative to the root, those that exclude begin with `!`.
 #[derive(Debug, Default)]
 pub struct Workspaces {
@@ -32,6 +35,7 @@ impl Workspaces {
         if let Ok(text) = yaml {
             patterns.extend(packages_of_yaml(&String::from_utf8_lossy(&text)));
         }
+        patterns.truncate(MOST_PATTERNS);
         Workspaces { patterns }
     }
 

@@ -11,7 +11,7 @@ use super::Place;
 use crate::binary::Source;
 
 /// Longest header that is read; that of a large app has a few MiB.
-const LONGEST_HEADER: u64 = 32 << 20;
+const LONGEST_HEADER: u64 = 8 << 20;
 /// Deepest folder in it.
 const DEEPEST: usize = 100;
 /// Most files that are listed.

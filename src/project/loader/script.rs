@@ -23,6 +23,8 @@ struct Findings<'s, 'a> {
     steps: usize,
 }
 
+/// Most gaps in a path.
+const MOST_GAPS: usize = 16;
 /// Most folders that are kept.
 const MOST_FOLDERS: usize = 64;
 /// Most comparisons of what is said with a file.
@@ -107,9 +109,18 @@ fn by_dependency(search: &Search<'_>) -> Option<(&'static str, Active)> {
 impl Findings<'_, '_> {
     fn hear(&mut self, said: &Said) -> Flow {
         // Each is held against every file.
-        self.steps += self.search.files().len() + 1;
+        let names = match &said.mention {
+            Mention::Package(_) => self.search.package.manifest.object("optionalDependencies").map_or(0, serde_json::Map::len),
+            _ => 0,
+        };
+        self.steps += self.search.files().len() + names + 1;
         if self.steps > MOST_STEPS {
             return Flow::Stop;
+        }
+        // No path that somebody wrote has so many.
+        let gaps = |text: &str| text.matches(GAP).count();
+        if matches!(&said.mention, Mention::Path { path: text, .. } | Mention::Package(text) if gaps(text) > MOST_GAPS) {
+            return Flow::On;
         }
         match &said.mention {
             Mention::Loader { module, folder, arguments } => self.loader(module, folder, arguments, said.guarded),
