@@ -90,7 +90,8 @@ pub(super) struct Check<'a> {
 impl Check<'_> {
     /// Reports a package of a tree; `None` for one that has no native code and needs none.
     pub fn report_of_tree(&self, native: &Native) -> Option<PackageReport> {
-        let choice = self.choose(native);
+        let dormant = loader::dormant_here(&native.installed.manifest, self.runtime);
+        let choice = dormant.unwrap_or_else(|| self.choose(native));
         // A file of a platform package stands in the report of that package.
         let matters = !native.installed.files.is_empty() || choice.lack.is_some() || native.manifest_error.is_some();
         matters.then(|| self.report_choice(native, &choice))

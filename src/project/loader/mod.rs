@@ -144,8 +144,7 @@ impl Search<'_> {
 
     fn by_convention(&self) -> Choice {
         let manifest = &self.package.manifest;
-        let is_for_others = manifest.name().is_some_and(|name| platform_packages::is_named_for_others(name, self.runtime));
-        if self.depth > 4 || is_for_others || !is_for(manifest, self.runtime) {
+        if self.depth > 4 || !is_for(manifest, self.runtime) {
             return Choice::found(platform_packages::LOADER, Active::Nothing);
         }
         if let Some(choice) = exceptions::choose(self) {
@@ -177,6 +176,13 @@ impl Search<'_> {
 #[must_use]
 pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice {
     Search { package, runtime, disk, depth: 0, left: &Cell::new(MOST_PACKAGES) }.choose()
+}
+
+/// What a platform package of another system is in a tree: there, and not needed. Its own loader may not look at the system.
+#[must_use]
+pub fn dormant_here(manifest: &Manifest, runtime: &Runtime) -> Option<Choice> {
+    let is_for_others = manifest.name().is_some_and(|name| platform_packages::is_named_for_others(name, runtime));
+    is_for_others.then(|| Choice::found(platform_packages::LOADER, Active::Nothing))
 }
 
 /// The platform packages that a package needs on `runtime`, although it lists them as optional: the best of each family.
