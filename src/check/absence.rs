@@ -16,8 +16,7 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
         Lack::Build => not_built(&native.installed, check.installation).with("loader", choice.loader),
         Lack::Prebuild => {
             let systems = claimed_systems(&native.installed);
-            let musl = if runtime.libc.as_deref() == Some("musl") { "-musl" } else { "" };
-            let plain = format!("{}-{}{musl}", runtime.platform, runtime.arch);
+            let plain = runtime.tuple();
             let message = match systems.as_slice() {
                 [] => format!("it has no file for {system}"),
                 // For the system, but for other releases.
@@ -29,12 +28,11 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
         Lack::PlatformPackages(names) => {
             let others = platform_packages(&native.installed, check.disk);
             let elsewhere = match others.as_slice() {
-                [] => "none of its platform packages is".to_owned(),
-                some => format!("installed is {}, for another system", listed(some)),
+                [] => String::new(),
+                some => format!("; installed is {}, for another system", listed(some)),
             };
             let verb = if names.len() == 1 { "is" } else { "are" };
-            let message = format!("{} {verb} not installed, which it needs on {system}; {elsewhere}", listed(names));
-            let message = message.replace("; none of its platform packages is", "");
+            let message = format!("{} {verb} not installed, which it needs on {system}{elsewhere}", listed(names));
             Problem::error(Code::MissingPlatformPackage, message).with("packages", names.clone()).with("installed", others)
         }
     };

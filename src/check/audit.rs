@@ -145,10 +145,11 @@ impl Audit<'_> {
         };
         let report = inspected.judge(self.host, CheckOptions::default());
         let mut problems: Vec<Problem> = report.problems.iter().filter(|problem| is_of_file(problem.code)).cloned().collect();
-        problems.extend(self.mislabelled(file, &inspected, &report));
-        let found_by = self.found_by(file, &inspected, &report);
+        let named = claims(file);
+        problems.extend(self.mislabelled(&named, &inspected, &report));
+        let found_by = self.found_by(file, &named, &inspected, &report);
         // A release that isn't known, 0.11 perhaps, may be the one that loads it.
-        let is_of_known_release = claims(file).release.is_none() || abi_of(&claims(file)).is_some();
+        let is_of_known_release = named.release.is_none() || abi_of(&named).is_some();
         if found_by == FoundBy::Nothing && report.binary.is_some() && is_of_known_release {
             problems.push(Problem::warning(Code::UnreachableFile, "no runtime loads it: the package's loader never chooses it"));
         }
@@ -161,9 +162,8 @@ impl Audit<'_> {
     }
 
     /// What the name of the file, its folder or its package claims, and its contents deny.
-    fn mislabelled(&self, file: &str, inspected: &Inspected, report: &AbiReport) -> Vec<Problem> {
+    fn mislabelled(&self, own: &Claims, inspected: &Inspected, report: &AbiReport) -> Vec<Problem> {
         let manifest = &self.installed.manifest;
-        let own = claims(file);
         let whole = if own.name_a_system() { Claims::default() } else { claims(manifest.name().unwrap_or_default()) };
         let images = inspected.images();
         let mut problems = Vec::new();
@@ -194,7 +194,7 @@ impl Audit<'_> {
         // "node-11" may mean the ABI of Node.js 0.10.
         let itself =
             matches!(own.release, Some(Release::Line(number, None)) if abi.is_some_and(|abi| i64::from(abi) == number as i64));
-        if let (Some(claimed), Some(found)) = (abi_of(&own), abi)
+        if let (Some(claimed), Some(found)) = (abi_of(own), abi)
             && i64::from(claimed) != i64::from(found)
             && !itself
         {
@@ -204,9 +204,8 @@ impl Audit<'_> {
     }
 
     /// A runtime of the file's own system in which the package's loader chooses it.
-    fn found_by(&self, file: &str, inspected: &Inspected, report: &AbiReport) -> FoundBy {
-        let named = claims(file);
-        let abi = abi_of(&named).or(report.addon.as_ref().and_then(|addon| u32::try_from(addon.abi?).ok()));
+    fn found_by(&self, file: &str, named: &Claims, inspected: &Inspected, report: &AbiReport) -> FoundBy {
+        let abi = abi_of(named).or(report.addon.as_ref().and_then(|addon| u32::try_from(addon.abi?).ok()));
         let kinds: &[&str] = if named.electron { &["electron"] } else { &["node", "electron"] };
         let mut specs = Vec::new();
         for image in inspected.images() {
@@ -251,7 +250,10 @@ impl Audit<'_> {
         let lines: Vec<String> = rows.map(|row| row.last.to_string()).collect();
         let mut lacking: BTreeMap<(&String, u32), Vec<String>> = BTreeMap::new();
         for floor in floors.values() {
-            let found = lines.iter().rev().find(|version| self.needs_newer(&format!("node@{version}/{}", floor.system)));
+            // Most releases choose the same file: it is read once for all of them.
+            let mut read = HashMap::new();
+            let spec = |version: &String| format!("node@{version}/{}", floor.system);
+            let found = lines.iter().rev().find(|version| self.needs_newer(&spec(version), &mut read));
             if let (Some(version), Some(node_api)) = (found, floor.node_api) {
                 lacking.entry((version, node_api)).or_default().push(floor.system.clone());
             }
@@ -269,11 +271,13 @@ impl Audit<'_> {
     }
 
     /// True when the file that is chosen in a runtime wants a newer Node-API.
-    fn needs_newer(&self, spec: &str) -> bool {
+    fn needs_newer(&self, spec: &str, read: &mut HashMap<String, Option<Inspected>>) -> bool {
         let Some(runtime) = self.runtime(spec) else { return false };
         let Active::File(file) = self.chosen(spec) else { return false };
-        let judged = inspect(&self.installed.directory.join(file)).map(|file| file.judge(&runtime, CheckOptions::default()));
-        judged.is_ok_and(|report| report.problems.iter().any(|problem| problem.code == Code::NodeApiTooNew))
+        let path = self.installed.directory.join(&file);
+        let inspected = read.entry(file).or_insert_with(|| inspect(&path).ok());
+        let judged = inspected.as_ref().map(|file| file.judge(&runtime, CheckOptions::default()));
+        judged.is_some_and(|report| report.problems.iter().any(|problem| problem.code == Code::NodeApiTooNew))
     }
 
     /// What the package's loader chooses in the runtime that `spec` names.
@@ -318,7 +322,7 @@ impl Audit<'_> {
             Active::File(file) => Some(file),
             _ => None,
         });
-        file.or_else(|| loader::platform_package_for(&self.installed.manifest, &newest))
+        file.or_else(|| loader::needed_platform_packages(&self.installed.manifest, &newest).into_iter().next())
     }
 }
 

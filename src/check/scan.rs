@@ -12,7 +12,7 @@ use super::file::CheckOptions;
 use super::package::{Check, unreadable};
 use super::reports::{PackageReport, ScanReport, Stats};
 use crate::environment::installation;
-use crate::project::{self, Manifest, Packaged, Settings, Watch, electron_in};
+use crate::project::{self, Manifest, Packaged, Settings, Watch, electron_in, matches_stars};
 use crate::remedy::merge;
 use crate::runtime::Runtime;
 use crate::verdict::{Code, Problem};
@@ -161,19 +161,14 @@ impl<'a> Wanted<'a> {
     }
 
     fn includes(&self, name: &str) -> bool {
-        let among = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, name));
+        let among = |patterns: &[String]| patterns.iter().any(|pattern| matches_stars(pattern, name));
         (self.include.is_empty() || among(self.include)) && !among(self.ignore)
     }
 }
 
-/// `*` stands for any characters, everything else for itself.
-fn matches(pattern: &str, name: &str) -> bool {
-    !pattern.contains(project::GAP) && project::matches(&pattern.replace('*', &project::GAP.to_string()), name)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::matches_stars;
 
     #[test]
     fn patterns_match_whole_names() {
@@ -186,7 +181,7 @@ mod tests {
             ("*", "anything", true),
             ("a*a", "a", false),
         ] {
-            assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
+            assert_eq!(matches_stars(pattern, name), expected, "{pattern} {name}");
         }
     }
 }

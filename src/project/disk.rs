@@ -42,15 +42,19 @@ impl Disk for Folders {
     }
 
     fn package(&self, directory: &Path, name: &str) -> Option<Installed> {
-        let directory = self.find_package(directory, name)?;
-        let manifest = Manifest::read(&directory).unwrap_or_default();
-        let files = own_files(&directory);
-        Some(Installed { directory, manifest, files })
+        self.find_package(directory, name).map(installed_at)
     }
 
     fn is_stub(&self, directory: &Path) -> bool {
         is_stub(directory)
     }
+}
+
+/// The package in a folder; of one whose package.json can't be read, its files.
+pub(super) fn installed_at(directory: PathBuf) -> Installed {
+    let manifest = Manifest::read(&directory).unwrap_or_default();
+    let files = own_files(&directory);
+    Installed { directory, manifest, files }
 }
 
 /// True for a folder with nothing but a package.json.
@@ -80,10 +84,7 @@ pub(super) fn find_package(directory: &Path, name: &str) -> Option<PathBuf> {
 
 /// True for what can be the name of a package; anything else would lead out of node_modules.
 pub(super) fn is_package_path(name: &str) -> bool {
-    !name.is_empty()
-        && !name.starts_with('/')
-        && name.split('/').all(|part| !matches!(part, "" | "." | ".."))
-        && !name.contains('\\')
+    is_inside(name) && name.split('/').all(|part| !matches!(part, "" | "."))
 }
 
 /// The `.node` files of the one package in `directory`, without those of its dependencies; relative, with `/`, sorted.

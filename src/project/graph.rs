@@ -24,6 +24,14 @@ pub struct Edge {
     pub dev: bool,
 }
 
+/// The last step of a shortest way from the root to a package.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    from: usize,
+    /// Length of the whole way.
+    depth: usize,
+}
+
 /// Most chains that are told of one package.
 const MOST_CHAINS: usize = 10;
 
@@ -50,7 +58,6 @@ impl Graph {
             return vec![Origin::default(); wanted.len()];
         }
         let parents = self.reach(|_| true);
-        let depths = self.depths(&parents);
         let needed = self.reach(|edge| !edge.optional);
         let productive = self.reach(|edge| !edge.dev);
         let mut is_wanted = vec![false; self.edges.len()];
@@ -67,7 +74,7 @@ impl Graph {
             }
             // A package may have thousands of dependents: only the chains that are told are made.
             let mut nearest = dependents[package].clone();
-            nearest.sort_by_key(|from| (depths[*from], &self.names[*from]));
+            nearest.sort_by_key(|from| (parents[*from].map(|step| step.depth), &self.names[*from]));
             let mut required_by: Vec<Vec<String>> = Vec::new();
             for from in nearest {
                 let chain = self.chain(&parents, from);
@@ -85,14 +92,15 @@ impl Graph {
     }
 
     /// For each package the one before it on a shortest way from the root over edges that `counts`; `None` where there is no way.
-    fn reach(&self, counts: impl Fn(&Edge) -> bool) -> Vec<Option<usize>> {
-        let mut before: Vec<Option<usize>> = vec![None; self.edges.len()];
-        before[0] = Some(0);
+    fn reach(&self, counts: impl Fn(&Edge) -> bool) -> Vec<Option<Step>> {
+        let mut before: Vec<Option<Step>> = vec![None; self.edges.len()];
+        before[0] = Some(Step { from: 0, depth: 0 });
         let mut queue = VecDeque::from([0]);
         while let Some(package) = queue.pop_front() {
+            let depth = before[package].map_or(0, |step| step.depth) + 1;
             for edge in self.edges[package].iter().filter(|edge| counts(edge)) {
                 if before[edge.to].is_none() {
-                    before[edge.to] = Some(package);
+                    before[edge.to] = Some(Step { from: package, depth });
                     queue.push_back(edge.to);
                 }
             }
@@ -100,34 +108,13 @@ impl Graph {
         before
     }
 
-    /// How far each package is from the root.
-    fn depths(&self, before: &[Option<usize>]) -> Vec<usize> {
-        let mut depths = vec![usize::MAX; before.len()];
-        depths[0] = 0;
-        for package in 0..before.len() {
-            // Back to one whose depth is known, and forward again.
-            let mut way = Vec::new();
-            let mut at = package;
-            while depths[at] == usize::MAX {
-                way.push(at);
-                let Some(from) = before[at] else { break };
-                at = from;
-            }
-            let known = depths[at];
-            for (step, index) in way.into_iter().rev().enumerate().filter(|_| known != usize::MAX) {
-                depths[index] = known + step + 1;
-            }
-        }
-        depths
-    }
-
     /// The names from the root to `package`.
-    fn chain(&self, before: &[Option<usize>], package: usize) -> Vec<String> {
+    fn chain(&self, before: &[Option<Step>], package: usize) -> Vec<String> {
         let mut chain = vec![self.names[package].clone()];
         let mut at = package;
         while at != 0 {
-            let Some(from) = before[at] else { break };
-            at = from;
+            let Some(step) = before[at] else { break };
+            at = step.from;
             chain.push(self.names[at].clone());
         }
         chain.reverse();

@@ -45,7 +45,8 @@ pub(super) fn unpack(found: &mut Walk) {
 pub(super) fn outermost(folders: &[PathBuf]) -> Vec<PathBuf> {
     let mut outer: Vec<PathBuf> = Vec::new();
     for folder in folders {
-        if !outer.iter().any(|around| folder.starts_with(around)) {
+        // Sorted by parts, what lies in a folder follows it.
+        if outer.last().is_none_or(|around| !folder.starts_with(around)) {
             outer.push(folder.clone());
         }
     }

@@ -21,6 +21,6 @@ pub use graph::Origin;
 pub use naming::{Claims, Release, claims};
 pub use package::{Dependency, Manifest};
 pub use packaged::{Packaged, electron_in};
-pub use script::{GAP, matches};
+pub use script::matches_stars;
 pub use settings::Settings;
 pub use tree::{Native, Watch, read};

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use rayon::prelude::*;
 
-use super::disk::{find_package, is_package_path, is_stub, own_files, read_script, relative};
+use super::disk::{find_package, installed_at, is_package_path, is_stub, own_files, read_script, relative};
 use super::graph::{Edge, Graph, Origin};
 use super::layout::{module_name, outermost, read_pnp, unpack};
 use super::loader::{Disk, Installed, may_load_an_addon, needed_platform_packages};
@@ -58,12 +58,17 @@ pub struct Watch<'a> {
 /// `node_modules` folder → name → package. Names lead to packages by their real path.
 type Modules = HashMap<PathBuf, HashMap<String, usize>>;
 
+/// The package in the tree that `require(name)` finds from `directory`.
+fn known_module(modules: &Modules, directory: &Path, name: &str) -> Option<usize> {
+    let around = directory.ancestors().filter(|folder| !is_node_modules(folder.file_name()));
+    around.filter_map(|folder| modules.get(&folder.join("node_modules"))).find_map(|names| names.get(name)).copied()
+}
+
 /// A package while the project is read.
 #[derive(Debug, Default)]
 struct Member {
     directory: PathBuf,
     name: String,
-    /// Kept of packages that matter.
     manifest: Option<Manifest>,
     manifest_error: Option<io::Error>,
     dependencies: Vec<Dependency>,
@@ -249,13 +254,8 @@ impl Reader<'_> {
         if !directory.starts_with(self.base) {
             return find_package(&directory.clone(), name).map(|found| self.add(found));
         }
-        let inside = directory
-            .ancestors()
-            .take_while(|folder| folder.starts_with(self.base))
-            .filter(|folder| !is_node_modules(folder.file_name()));
-        let known = inside.filter_map(|folder| self.modules.get(&folder.join("node_modules"))).find_map(|names| names.get(name));
-        if let Some(known) = known {
-            return Some(*known);
+        if let Some(known) = known_module(&self.modules, directory, name) {
+            return Some(known);
         }
         if above.is_empty() || !is_package_path(name) {
             return None;
@@ -340,9 +340,8 @@ impl Project {
         if let Some(pnp) = self.pnp.as_ref().filter(|pnp| pnp.governs(directory)) {
             return pnp.resolve(directory, name).map(Path::to_path_buf);
         }
-        let around = directory.ancestors().filter(|folder| !is_node_modules(folder.file_name()));
-        let known = around.filter_map(|folder| self.modules.get(&folder.join("node_modules"))).find_map(|names| names.get(name));
-        known.and_then(|index| self.directories.get(*index)).cloned().or_else(|| find_package(directory, name))
+        let known = known_module(&self.modules, directory, name);
+        known.and_then(|index| self.directories.get(index)).cloned().or_else(|| find_package(directory, name))
     }
 }
 
@@ -355,11 +354,7 @@ impl Disk for Project {
         let found = self.find_package(directory, name)?;
         match self.natives.binary_search_by(|native| native.installed.directory.cmp(&found)) {
             Ok(index) => Some(self.natives[index].installed.clone()),
-            Err(_) => {
-                let manifest = Manifest::read(&found).unwrap_or_default();
-                let files = own_files(&found);
-                Some(Installed { directory: found, manifest, files })
-            }
+            Err(_) => Some(installed_at(found)),
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::Manifest;
+use super::{Manifest, matches_stars};
 use crate::binary::Source;
 
 /// Longest pnpm-workspace.yaml that is read.
@@ -60,10 +60,7 @@ fn matches(pattern: &[&str], path: &[&str]) -> bool {
     match (pattern, path) {
         ([], []) => true,
         (["**", rest @ ..], _) => matches(rest, path) || path.split_first().is_some_and(|(_, inner)| matches(pattern, inner)),
-        ([first, rest @ ..], [name, inner @ ..]) => {
-            let pattern = first.replace('*', &super::script::GAP.to_string());
-            super::script::matches(&pattern, name) && matches(rest, inner)
-        }
+        ([first, rest @ ..], [name, inner @ ..]) => matches_stars(first, name) && matches(rest, inner),
         _ => false,
     }
 }

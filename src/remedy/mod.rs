@@ -50,6 +50,10 @@ fn is_package_name(name: &str) -> bool {
     }
 }
 
+fn argv(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
 /// Rebuilding compiles, or downloads, the addon for the runtime that does it: only for this process and for Electron does one
 /// command say which that is.
 fn rebuild(package: &str, manager: PackageManager, runtime: &Runtime) -> Option<Fix> {
@@ -65,7 +69,7 @@ fn rebuild(package: &str, manager: PackageManager, runtime: &Runtime) -> Option<
     Some(Fix {
         summary: format!("Rebuild {package} for {}", runtime.title()),
         why: "it was built for another runtime, and rebuilding fetches or compiles it for this one".to_owned(),
-        commands: vec![command.into_iter().map(str::to_owned).collect()],
+        commands: vec![argv(&command)],
         docs: None,
     })
 }
@@ -83,7 +87,7 @@ fn build(package: &str, problem: &Problem, manager: PackageManager, runtime: &Ru
     Some(Fix {
         summary: format!("Let the install script of {package} run"),
         why: "it builds or downloads the addon, and did not run when the package was installed".to_owned(),
-        commands: commands.into_iter().map(|command| command.into_iter().map(str::to_owned).collect()).collect(),
+        commands: commands.iter().map(|command| argv(command)).collect(),
         docs: None,
     })
 }
@@ -104,7 +108,7 @@ fn reinstall(problem: &Problem, manager: PackageManager, runtime: &Runtime) -> O
     Some(Fix {
         summary: "Install the packages for this system".to_owned(),
         why: format!("{names} is among the optional dependencies, and wasn't installed here"),
-        commands: vec![command.iter().map(|word| (*word).to_owned()).collect()],
+        commands: vec![argv(command)],
         docs: None,
     })
 }
@@ -116,7 +120,7 @@ fn remove_build(package: &str, problem: &Problem) -> Option<Fix> {
     Some(Fix {
         summary: format!("Remove the stale build of {package}"),
         why: "it was built for another runtime, and hides the prebuilt file that the package brings along".to_owned(),
-        commands: vec![["node", "-e", script, folder].map(str::to_owned).to_vec()],
+        commands: vec![argv(&["node", "-e", script, folder])],
         docs: None,
     })
 }

@@ -145,6 +145,13 @@ impl Runtime {
         }
     }
 
+    /// The system as prebuilt files are named for it: "linux-x64", "linux-x64-musl".
+    #[must_use]
+    pub fn tuple(&self) -> String {
+        let musl = if self.libc.as_deref() == Some("musl") { "-musl" } else { "" };
+        format!("{}-{}{musl}", self.platform, self.arch)
+    }
+
     /// The system in a sentence: "linux-x64 (glibc 2.36)".
     #[must_use]
     pub fn system(&self) -> String {

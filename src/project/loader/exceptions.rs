@@ -7,12 +7,11 @@ use semver::{Version, VersionReq};
 use serde::Deserialize;
 
 use super::{Active, Choice, Lack, Search, node_pre_gyp};
-use crate::project::naming::claims;
-use crate::project::script::{GAP, matches};
+use crate::project::matches_stars;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Row {
+pub(super) struct Row {
     /// Its name; `*` stands for any text.
     package: String,
     versions: VersionReq,
@@ -31,7 +30,7 @@ struct Row {
     runtimes: Option<Vec<String>>,
     /// It works without an addon.
     #[serde(default)]
-    has_fallback: bool,
+    pub has_fallback: bool,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -43,18 +42,18 @@ enum Convention {
 static ROWS: LazyLock<Vec<Row>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../data/packages.json")).unwrap_or_default());
 
-fn row(search: &Search<'_>) -> Option<&'static Row> {
+/// The row of a package; `None` for nearly all.
+pub(super) fn row(search: &Search<'_>) -> Option<&'static Row> {
     let manifest = &search.package.manifest;
     let name = manifest.name()?;
-    let mut rows = ROWS.iter().filter(|row| matches(&pattern(&row.package), name)).peekable();
+    let mut rows = ROWS.iter().filter(|row| matches_stars(&row.package, name)).peekable();
     rows.peek()?;
     let version = Version::parse(manifest.version()?).ok()?;
     rows.find(|row| row.versions.matches(&version))
 }
 
-/// The choice that a row makes; `None` for every other package.
-pub(super) fn choose(search: &Search<'_>) -> Option<Choice> {
-    let row = row(search)?;
+/// The choice that a row makes; `None` for one that leaves it to the conventions.
+pub(super) fn choose(search: &Search<'_>, row: &Row) -> Option<Choice> {
     let runtime = search.runtime;
     let is_system = row.platforms.as_ref().is_none_or(|platforms| platforms.contains(&runtime.platform));
     let is_release = row.node.as_ref().zip(runtime.node.as_ref()).is_none_or(|(wanted, node)| wanted.matches(node));
@@ -73,20 +72,8 @@ pub(super) fn choose(search: &Search<'_>) -> Option<Choice> {
 
 /// The file that a path with `*` means: of several, the one whose name says most about the target.
 fn find(search: &Search<'_>, path: &str) -> Option<String> {
-    let pattern = pattern(path);
-    let meant = search.files().iter().filter(|file| matches(&pattern, file));
-    let fitting = meant.filter_map(|file| Some((claims(file).fit(search.runtime)?, file)));
-    fitting.max_by_key(|(says, file)| (*says, std::cmp::Reverse(*file))).map(|(_, file)| file.clone())
-}
-
-/// `*` stands for any text.
-fn pattern(text: &str) -> String {
-    text.replace('*', &GAP.to_string())
-}
-
-/// True for packages that are known to work without their addon.
-pub(super) fn has_fallback(search: &Search<'_>) -> bool {
-    row(search).is_some_and(|row| row.has_fallback)
+    let meant = search.files().iter().filter(|file| matches_stars(path, file));
+    search.by_fit(meant).first().map(|(_, file)| (*file).clone())
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod script;
 mod tests;
 
 use std::cell::Cell;
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
 use super::Manifest;
@@ -120,6 +121,13 @@ impl Search<'_> {
         self.disk.read(&self.package.directory, file)
     }
 
+    /// Those of `files` whose names fit the target, and how much they say of it: those that say most come first.
+    fn by_fit<'f>(&self, files: impl Iterator<Item = &'f String>) -> Vec<(usize, &'f String)> {
+        let mut fitting: Vec<_> = files.filter_map(|file| Some((claims(file).fit(self.runtime)?, file))).collect();
+        fitting.sort_by_key(|(says, _)| Reverse(*says));
+        fitting
+    }
+
     /// A package that this one requires, with more than its name in it.
     fn installed(&self, name: &str) -> Option<Installed> {
         self.left.set(self.left.get().checked_sub(1)?);
@@ -138,16 +146,17 @@ impl Search<'_> {
     }
 
     fn choose(&self) -> Choice {
-        let choice = self.by_convention();
-        Choice { has_fallback: choice.has_fallback || exceptions::has_fallback(self), ..choice }
+        let row = exceptions::row(self);
+        let choice = self.by_convention(row);
+        Choice { has_fallback: choice.has_fallback || row.is_some_and(|row| row.has_fallback), ..choice }
     }
 
-    fn by_convention(&self) -> Choice {
+    fn by_convention(&self, row: Option<&exceptions::Row>) -> Choice {
         let manifest = &self.package.manifest;
         if self.depth > 4 || !is_for(manifest, self.runtime) {
             return Choice::found(platform_packages::LOADER, Active::Nothing);
         }
-        if let Some(choice) = exceptions::choose(self) {
+        if let Some(choice) = row.and_then(|row| exceptions::choose(self, row)) {
             return choice;
         }
         if let Some(active) = platform_packages::of_itself(self) {
@@ -189,12 +198,6 @@ pub fn dormant_here(manifest: &Manifest, runtime: &Runtime) -> Option<Choice> {
 #[must_use]
 pub fn needed_platform_packages(manifest: &Manifest, runtime: &Runtime) -> Vec<String> {
     platform_packages::needed(manifest, runtime)
-}
-
-/// The platform package that the manifest lists for `runtime`.
-#[must_use]
-pub fn platform_package_for(manifest: &Manifest, runtime: &Runtime) -> Option<String> {
-    platform_packages::best(manifest, runtime)
 }
 
 /// The systems for which a package has files, by their names: "linux-x64", "darwin-arm64".

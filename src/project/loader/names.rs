@@ -1,18 +1,11 @@
 //! No convention is recognised: whatever loads the package, the names of its files say for whom they are.
 
 use super::{Active, Search};
-use crate::project::naming::claims;
 
 /// The one file whose name fits the target, or fits it best.
 pub(super) fn find(search: &Search<'_>) -> (&'static str, Active) {
     let loader = if search.files().len() == 1 { "single-file" } else { "names" };
-    let mut fitting: Vec<(usize, &String)> = search
-        .files()
-        .iter()
-        .filter(|file| !is_for_show(file))
-        .filter_map(|file| Some((claims(file).fit(search.runtime)?, file)))
-        .collect();
-    fitting.sort_by_key(|(says, _)| std::cmp::Reverse(*says));
+    let fitting = search.by_fit(search.files().iter().filter(|file| !is_for_show(file)));
     let active = match fitting.as_slice() {
         // Names that say it is for others.
         [] => Active::Nothing,

@@ -16,15 +16,13 @@ pub(super) fn find(search: &Search<'_>, arguments: &[Argument]) -> Active {
         return Active::Unknown;
     };
     let files = search.files();
-    let runtime = search.runtime;
     let exists = |path: String| files.contains(&path).then_some(Active::File(path));
     for folder in ["Debug", "Release"] {
         if let Some(found) = exists(format!("build/{folder}/{name}.node")) {
             return found;
         }
     }
-    let musl = if runtime.platform == "linux" && runtime.libc.as_deref() == Some("musl") { "-musl" } else { "" };
-    let folder = format!("prebuilds/{name}-{}-{}{musl}/", runtime.platform, runtime.arch);
+    let folder = format!("prebuilds/{name}-{}/", search.runtime.tuple());
     // In the order of options.napi_versions; packages ship one.
     let found = files.iter().find(|file| file.strip_prefix(&folder).is_some_and(|name| name.starts_with("node-napi-v")));
     found.map_or(Active::Nothing, |file| Active::File(file.clone()))

@@ -1,10 +1,10 @@
 //! Platform packages: a package lists one per system in its optionalDependencies, and the package manager installs the one that
 //! fits. esbuild began it; rollup, sharp, swc, lightningcss and hundreds more do it.
 
-use super::node_gyp_build::{Flavour, tagged};
-use super::{Active, Choice, Lack, Search};
 use std::collections::HashMap;
 
+use super::node_gyp_build::{Flavour, tagged};
+use super::{Active, Choice, Lack, Search};
 use crate::project::Manifest;
 use crate::project::naming::claims;
 use crate::runtime::Runtime;
@@ -60,11 +60,6 @@ pub(super) fn is_named_for_others(name: &str, runtime: &Runtime) -> bool {
     let is_plain = base != last && matches!(last, "android" | "darwin" | "freebsd" | "linux" | "win32");
     let names_both = !claims.platforms.is_empty() && !claims.archs.is_empty();
     (names_both || is_plain) && claims.fit(runtime).is_none()
-}
-
-/// The first member for the target of the first family that has one.
-pub(super) fn best(manifest: &Manifest, runtime: &Runtime) -> Option<String> {
-    of_manifest(manifest).iter().find_map(|(_, names)| fitting(names, runtime).into_iter().next())
 }
 
 /// Names in optionalDependencies that differ in their system only, by what stands before it.

@@ -162,10 +162,7 @@ impl Findings<'_, '_> {
             self.of_other_libc = Some(path.to_owned());
         }
         let is_meant = |file: &String| is_meant(path, file);
-        let fits = |file: &&String| claims(file).fit(self.search.runtime);
-        let mut candidates: Vec<(usize, &String)> =
-            files.iter().filter(|file| is_meant(file)).filter_map(|file| Some((fits(&file)?, file))).collect();
-        candidates.sort_by_key(|(says, _)| std::cmp::Reverse(*says));
+        let candidates = self.search.by_fit(files.iter().filter(|file| is_meant(file)));
         match candidates.as_slice() {
             [] => {
                 let is_for_others = files.iter().any(is_meant);
@@ -234,9 +231,7 @@ impl Findings<'_, '_> {
 /// What require-addon 1.1 opens in Node.js: `prebuilds/<platform>-<arch>[-musl]/`. It also looks in every folder above, and for
 /// linked files of Bare; that isn't followed.
 fn of_bare(search: &Search<'_>) -> Active {
-    let runtime = search.runtime;
-    let musl = if runtime.libc.as_deref() == Some("musl") { "-musl" } else { "" };
-    let folder = format!("prebuilds/{}-{}{musl}", runtime.platform, runtime.arch);
+    let folder = format!("prebuilds/{}", search.runtime.tuple());
     let mut inside = search.files().iter().filter(|file| folder_of(file) == Some(&folder));
     match (inside.next(), inside.next()) {
         (None, _) => Active::Nothing,
@@ -281,11 +276,11 @@ fn folder_of(file: &str) -> Option<&str> {
 
 /// The only file for the target that lies in a folder.
 fn only_file_in(search: &Search<'_>, folder: &str) -> Option<String> {
-    let mut inside = search.files().iter().filter(|file| {
-        folder_of(file).is_some_and(|parent| matches(folder, parent)) && claims(file).fit(search.runtime).is_some()
-    });
-    let first = inside.next()?;
-    inside.next().is_none().then(|| first.clone())
+    let inside = search.files().iter().filter(|file| folder_of(file).is_some_and(|parent| matches(folder, parent)));
+    match search.by_fit(inside).as_slice() {
+        [(_, file)] => Some((*file).clone()),
+        _ => None,
+    }
 }
 
 /// The folder that a loader is called with, relative to the package: empty, or with a `/` at its end.

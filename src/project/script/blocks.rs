@@ -1,6 +1,6 @@
 //! The blocks of a script that matter for what it loads: those whose errors are swallowed, and those that don't run on a system.
 
-use super::lexer::{EQUAL, Token, UNEQUAL};
+use super::lexer::{ARROW, EQUAL, Token, UNEQUAL, past_bracket};
 
 /// Ranges of tokens.
 #[derive(Debug, Default)]
@@ -79,24 +79,10 @@ impl Finder<'_, '_> {
 
     /// The index behind the bracket that closes the one at `open`.
     fn close(&mut self, open: usize) -> Option<usize> {
-        let mut depth = 0usize;
-        for index in open..self.tokens.len() {
-            self.steps += 1;
-            if self.steps > MOST_STEPS {
-                return None;
-            }
-            match self.mark(index) {
-                Some('(' | '[' | '{') => depth += 1,
-                Some(')' | ']' | '}') => {
-                    depth = depth.saturating_sub(1);
-                    if depth == 0 {
-                        return Some(index + 1);
-                    }
-                }
-                _ => {}
-            }
-        }
-        None
+        let left = MOST_STEPS.saturating_sub(self.steps);
+        let end = past_bracket(self.tokens, open, left);
+        self.steps += end.unwrap_or(self.tokens.len()).saturating_sub(open).min(left);
+        end
     }
 
     /// The block of the `try` at `index`, when its `catch` drops the error and nothing behind it throws instead.
@@ -158,7 +144,7 @@ impl Finder<'_, '_> {
     fn opens_function(&self, index: usize) -> bool {
         let before = |back: usize| index.checked_sub(back).and_then(|index| self.tokens.get(index));
         match before(1) {
-            Some(Token::Mark(super::lexer::ARROW)) => true,
+            Some(Token::Mark(ARROW)) => true,
             Some(Token::Mark(')')) => {
                 // Back to the word before the parenthesis: "if (…) {" is no function.
                 let mut depth = 0usize;

@@ -17,7 +17,7 @@ pub const GAP: char = '\u{2}';
 pub type Constants<'a> = HashMap<&'a str, Vec<Pattern>>;
 
 /// Most values one expression is followed into.
-const MOST_VALUES: usize = 8;
+pub(super) const MOST_VALUES: usize = 8;
 /// Longest value, in bytes.
 const LONGEST: usize = 1024;
 /// Longest expression, in tokens.

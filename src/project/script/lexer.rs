@@ -50,6 +50,24 @@ pub fn first_string(text: &str) -> Option<String> {
     Some(Lexer { text, at }.string(quote))
 }
 
+/// The index behind the bracket that closes the one at `open`, when that is at most `most` tokens away.
+pub(super) fn past_bracket(tokens: &[Token<'_>], open: usize, most: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    for (index, token) in tokens.iter().enumerate().skip(open).take(most) {
+        match token {
+            Token::Mark('(' | '[' | '{') => depth += 1,
+            Token::Mark(')' | ']' | '}') => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(index + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 struct Lexer<'a> {
     text: &'a str,
     at: usize,

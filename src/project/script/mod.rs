@@ -14,6 +14,15 @@ pub use expression::GAP;
 pub use lexer::{Token, first_string, tokens};
 pub use reader::{Argument, Flow, LOADERS, Mention, Reader, Said, resolved};
 
+/// True when `pattern`, in which `*` stands for any text, is all of `text`. A [`GAP`] in it stands for nothing.
+#[must_use]
+pub fn matches_stars(pattern: &str, text: &str) -> bool {
+    if !pattern.contains('*') {
+        return pattern == text;
+    }
+    !pattern.contains(GAP) && matches(&pattern.replace('*', &GAP.to_string()), text)
+}
+
 /// True when `pattern` can be `text`: a [`GAP`] stands for anything, also for nothing and for slashes.
 #[must_use]
 pub fn matches(pattern: &str, text: &str) -> bool {

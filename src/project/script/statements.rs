@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::blocks::Blocks;
-use super::expression::{Constants, FOLDER, GAP, begins_expression, evaluate};
-use super::lexer::{Part, Token};
+use super::expression::{Constants, FOLDER, GAP, MOST_VALUES, begins_expression, evaluate};
+use super::lexer::{Part, Token, past_bracket};
 use super::reader::{Argument, Flow, LOADERS, Mention, Reader, resolved};
 
 /// Most constants of one script that are kept, and most arguments of a call.
@@ -67,11 +67,8 @@ impl<'s> Script<'s> {
             }
             [Token::Word(name), ..] if self.loaders.contains_key(name) && before != Some(&Token::Mark('.')) => {
                 let module = self.loaders[name];
-                let mut at = 1;
                 // "bindings_1.default)(", "preGyp.find("
-                while let (Some(Token::Mark('.')), Some(Token::Word(_))) = (rest.get(at), rest.get(at + 1)) {
-                    at += 2;
-                }
+                let mut at = past_members(rest, 1);
                 if rest.get(at) == Some(&Token::Mark(')')) {
                     at += 1;
                 }
@@ -99,7 +96,7 @@ impl<'s> Script<'s> {
                 }
                 let known = self.constants.entry(name).or_default();
                 for value in values.into_iter().filter(|value| value.chars().any(|c| c != GAP)) {
-                    if known.len() < 8 && !known.contains(&value) {
+                    if known.len() < MOST_VALUES && !known.contains(&value) {
                         known.push(value);
                     }
                 }
@@ -184,10 +181,7 @@ impl<'s> Script<'s> {
             return (reader.tell(mention, guarded), 4);
         }
         // Called at once, perhaps by a method: "require('x').find(…)".
-        let mut at = 0;
-        while let (Some(Token::Mark('.')), Some(Token::Word(_))) = (after.get(at), after.get(at + 1)) {
-            at += 2;
-        }
+        let at = past_members(after, 0);
         if after.get(at) == Some(&Token::Mark('(')) {
             return (self.call(reader, module, &after[at..], guarded), 4 + at);
         }
@@ -286,6 +280,14 @@ impl<'s> Script<'s> {
     }
 }
 
+/// The index behind `.a.b` at `at`.
+fn past_members(tokens: &[Token<'_>], mut at: usize) -> usize {
+    while let (Some(Token::Mark('.')), Some(Token::Word(_))) = (tokens.get(at), tokens.get(at + 1)) {
+        at += 2;
+    }
+    at
+}
+
 fn is_require(word: &str) -> bool {
     word != "createRequire" && (word.ends_with("require") || word.ends_with("Require") || word == "require_")
 }
@@ -322,18 +324,6 @@ fn loader_named(specifier: &str) -> Option<&'static str> {
 
 /// The index behind the bracket that closes the one at `open`.
 fn end_of_call(tokens: &[Token<'_>], open: usize) -> usize {
-    let mut depth = 0usize;
-    for (index, token) in tokens.iter().enumerate().skip(open).take(2000) {
-        match token {
-            Token::Mark('(' | '[' | '{') => depth += 1,
-            Token::Mark(')' | ']' | '}') => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return index + 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    tokens.len().min(open + 2000)
+    const LONGEST: usize = 2000;
+    past_bracket(tokens, open, LONGEST).unwrap_or(tokens.len().min(open + LONGEST))
 }
