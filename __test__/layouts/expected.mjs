@@ -4,7 +4,8 @@
 /** The file that @msgpackr-extract's platform package has for the Node.js that runs. */
 const msgpackr = `node.abi${process.versions.modules}.glibc.node`
 
-const fine = (name, version, active, requiredBy, more = {}) => ({
+/** A package that opens `active`, and has nothing wrong with it. */
+export const fine = (name, version, active, requiredBy, more = {}) => ({
   name,
   version,
   active,

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { scanNodeModules } from '../../promises.js'
 import { everything } from './chosen.mjs'
-import { byName } from './expected.mjs'
+import { byName, fine } from './expected.mjs'
 import { installed } from './installed.mjs'
 import { layouts } from './layouts.mjs'
 import { activeFiles, lines, rows } from './observe.mjs'
@@ -32,16 +32,6 @@ const files = {
 /** @ws/a asks for @ws/b by its version: npm and Yarn then take the workspace, pnpm when it is told to. */
 const settings = (layout) => (layout.startsWith('pnpm') ? { linkWorkspacePackages: true } : undefined)
 
-const fine = (name, version, active, requiredBy, more) => ({
-  name,
-  version,
-  active,
-  ok: true,
-  complete: true,
-  problems: [],
-  requiredBy,
-  ...more,
-})
 const crc32 = (chain, suffix = 'linux-x64-gnu', active = 'crc32.linux-x64-gnu.node', more = {}) =>
   fine(`@node-rs/crc32-${suffix}`, '1.10.6', active, [`${chain} > @node-rs/crc32`], { dev: true, ...more })
 const rollup = (suffix = 'linux-x64-gnu', active = 'rollup.linux-x64-gnu.node', more = {}) =>

@@ -1,13 +1,12 @@
 // What a real Node.js does with an addon, found by letting it load the file in a process of its own.
-import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { runAlone } from '../support/alone.mjs'
 import { inCache, readJson, shortHash, temporaryFolder, writeWhole } from '../support/cache.mjs'
 import { contentHash } from '../support/content.mjs'
 
 export const probe = fileURLToPath(new URL('./probe.cjs', import.meta.url))
-const timeLimit = 60_000
 const width = 2
 
 /** Part of the name of every remembered load: another probe or another libc could give another answer. */
@@ -44,19 +43,14 @@ async function run(execPath, file, { env = {}, flags = [] }) {
   try {
     const answerFile = join(folder, 'answer.json')
     const errors = openSync(join(folder, 'stderr'), 'w')
-    // The shell is there for ulimit only: a core dump of every crash would fill the disk. `exec` leaves no process between.
-    const child = spawn(
-      '/bin/sh',
-      ['-c', 'ulimit -c 0; exec "$@"', 'sh', execPath, ...flags, probe, file, answerFile],
-      {
-        cwd: folder,
-        // Nothing of ours may reach it: NODE_OPTIONS or LD_LIBRARY_PATH would change the answer.
-        env: { PATH: process.env.PATH, HOME: folder, LANG: 'C', ...env },
-        stdio: ['ignore', errors, errors],
-      },
-    )
+    const ending = runAlone(execPath, [...flags, probe, file, answerFile], {
+      cwd: folder,
+      home: folder,
+      env,
+      output: errors,
+    })
     closeSync(errors)
-    const { exitCode, signal, timedOut } = await ended(child)
+    const { exitCode, signal, timedOut } = await ending
     const stderr = readFileSync(join(folder, 'stderr'), 'utf8').slice(0, 4000)
     const answer = readJson(answerFile, null)
     const clean = exitCode === 0
@@ -69,22 +63,6 @@ async function run(execPath, file, { env = {}, flags = [] }) {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function ended(child) {
-  return new Promise((resolve, reject) => {
-    let timedOut = false
-    const timer = setTimeout(() => {
-      timedOut = true
-      child.kill('SIGKILL')
-    }, timeLimit)
-    child.once('error', reject)
-    // 'exit' and not 'close': a process that the addon started may hold the streams open for ever.
-    child.once('exit', (exitCode, signal) => {
-      clearTimeout(timer)
-      resolve({ exitCode, signal, timedOut })
-    })
-  })
 }
 
 /** Real loads remembered over runs, one file per Node.js version. `place` is the folder below which the addon may find

@@ -1,12 +1,11 @@
 // Lets a real Node.js require a package and tells which files it gave to process.dlopen.
-import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { runAlone } from '../support/alone.mjs'
 import { shortHash, temporaryFolder, writeWhole } from '../support/cache.mjs'
 
 const preload = fileURLToPath(new URL('./record.cjs', import.meta.url))
-const timeLimit = 60_000
 
 /** The main script of a project that uses the package as its users do. */
 function script({ name, entry = 'require', use = '' }) {
@@ -81,27 +80,10 @@ function lines(file) {
 }
 
 /** Resolves with how the process ended, as in 'exit 0', 'SIGSEGV' or 'timeout'. */
-function run(execPath, args, cwd, home, variables) {
+async function run(execPath, args, cwd, home, env) {
   const output = openSync(join(home, 'output'), 'w')
-  // The shell is there for ulimit only: a core dump of every crash would fill the disk. `exec` leaves no process between.
-  const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$@"', 'sh', execPath, ...args], {
-    cwd,
-    // Nothing of ours may reach it: NODE_OPTIONS or npm's settings would change the answer.
-    env: { PATH: process.env.PATH, HOME: home, LANG: 'C', ...variables },
-    stdio: ['ignore', output, output],
-  })
+  const ending = runAlone(execPath, args, { cwd, home, env, output })
   closeSync(output)
-  return new Promise((resolve, reject) => {
-    let timedOut = false
-    const timer = setTimeout(() => {
-      timedOut = true
-      child.kill('SIGKILL')
-    }, timeLimit)
-    child.once('error', reject)
-    // 'exit' and not 'close': a process that the addon started may hold the streams open for ever.
-    child.once('exit', (code, signal) => {
-      clearTimeout(timer)
-      resolve(timedOut ? 'timeout' : (signal ?? `exit ${code}`))
-    })
-  })
+  const { exitCode, signal, timedOut } = await ending
+  return timedOut ? 'timeout' : (signal ?? `exit ${exitCode}`)
 }
