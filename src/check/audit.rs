@@ -103,7 +103,7 @@ struct Audit<'a> {
     host: &'a Runtime,
     disk: Folders,
     /// What the loader chooses, by the runtime's spec: the scripts are read once for each.
-    choices: RefCell<HashMap<String, Active>>,
+    choices: RefCell<HashMap<String, (&'static str, Active)>>,
 }
 
 /// Who would load a file.
@@ -145,12 +145,14 @@ impl Audit<'_> {
         };
         let report = inspected.judge(self.host, CheckOptions::default());
         let mut problems: Vec<Problem> = report.problems.iter().filter(|problem| is_of_file(problem.code)).cloned().collect();
-        let named = claims(file);
+        let named = self.installed.claims_of(file);
         problems.extend(self.mislabelled(&named, &inspected, &report));
         let found_by = self.found_by(file, &named, &inspected, &report);
         // A release that isn't known, 0.11 perhaps, may be the one that loads it.
         let is_of_known_release = named.release.is_none() || abi_of(&named).is_some();
-        if found_by == FoundBy::Nothing && report.binary.is_some() && is_of_known_release {
+        // Which processors of the arm family there are isn't part of a target.
+        let is_known_target = is_of_known_release && !file.contains("armv");
+        if found_by == FoundBy::Nothing && report.binary.is_some() && is_known_target {
             problems.push(Problem::warning(Code::UnreachableFile, "no runtime loads it: the package's loader never chooses it"));
         }
         add_floors(&inspected, &report, floors);
@@ -228,8 +230,10 @@ impl Audit<'_> {
         let mut found = FoundBy::Nothing;
         for spec in runtimes {
             match self.chosen(&spec) {
-                active if active == wanted => return FoundBy::Runtime(spec),
-                Active::Unknown => found = FoundBy::Unknown,
+                (_, active) if active == wanted => return FoundBy::Runtime(spec),
+                (_, Active::Unknown) => found = FoundBy::Unknown,
+                // A second addon, which another script loads.
+                (loader, Active::File(_)) if !picks_of_a_folder(loader) => found = FoundBy::Unknown,
                 _ => {}
             }
         }
@@ -273,22 +277,22 @@ impl Audit<'_> {
     /// True when the file that is chosen in a runtime wants a newer Node-API.
     fn needs_newer(&self, spec: &str, read: &mut HashMap<String, Option<Inspected>>) -> bool {
         let Some(runtime) = self.runtime(spec) else { return false };
-        let Active::File(file) = self.chosen(spec) else { return false };
+        let (_, Active::File(file)) = self.chosen(spec) else { return false };
         let path = self.installed.directory.join(&file);
         let inspected = read.entry(file).or_insert_with(|| inspect(&path).ok());
         let judged = inspected.as_ref().map(|file| file.judge(&runtime, CheckOptions::default()));
         judged.is_some_and(|report| report.problems.iter().any(|problem| problem.code == Code::NodeApiTooNew))
     }
 
-    /// What the package's loader chooses in the runtime that `spec` names.
-    fn chosen(&self, spec: &str) -> Active {
+    /// What the package's loader chooses in the runtime that `spec` names, and the name of that loader.
+    fn chosen(&self, spec: &str) -> (&'static str, Active) {
         if let Some(known) = self.choices.borrow().get(spec) {
             return known.clone();
         }
-        let choose = |runtime: Runtime| loader::choose(&self.installed, &runtime, &self.disk).active;
-        let active = self.runtime(spec).map_or(Active::Nothing, choose);
-        self.choices.borrow_mut().insert(spec.to_owned(), active.clone());
-        active
+        let choose = |runtime: Runtime| loader::choose(&self.installed, &runtime, &self.disk);
+        let chosen = self.runtime(spec).map(choose).map_or(("unknown", Active::Nothing), |choice| (choice.loader, choice.active));
+        self.choices.borrow_mut().insert(spec.to_owned(), chosen.clone());
+        chosen
     }
 
     /// The systems promised, and a problem for each that nothing is there for.
@@ -319,7 +323,7 @@ impl Audit<'_> {
         let versions = versions_of(Kind::Node, None).into_iter().chain(shipped_abis(&self.installed.files));
         let mut specs = versions.map(|version| format!("{version}/{}", system.name()));
         let file = specs.find_map(|spec| match self.chosen(&spec) {
-            Active::File(file) => Some(file),
+            (_, Active::File(file)) => Some(file),
             _ => None,
         });
         file.or_else(|| loader::needed_platform_packages(&self.installed.manifest, &newest).into_iter().next())
@@ -341,6 +345,11 @@ fn abi_of(claims: &Claims) -> Option<u32> {
             registry::release(kind, &registry::newest(kind, Some(*major), *minor)?).abi
         }
     }
+}
+
+/// True for loaders that take one file of those in a folder, whatever it is called.
+fn picks_of_a_folder(loader: &str) -> bool {
+    matches!(loader, "node-gyp-build" | "node-gyp-build-optional-packages" | "require-addon")
 }
 
 /// Specs of releases to try: the newest one with this ABI, or the newest of all and one of an old line.

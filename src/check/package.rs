@@ -93,7 +93,8 @@ impl Check<'_> {
         let dormant = loader::dormant_here(&native.installed.manifest, self.runtime);
         let choice = dormant.unwrap_or_else(|| self.choose(native));
         // A file of a platform package stands in the report of that package.
-        let matters = !native.installed.files.is_empty() || choice.lack.is_some() || native.manifest_error.is_some();
+        let is_known = choice.active != Active::Unknown;
+        let matters = !native.installed.files.is_empty() || choice.lack.is_some() || !is_known || native.manifest_error.is_some();
         matters.then(|| self.report_choice(native, &choice))
     }
 
@@ -113,6 +114,10 @@ impl Check<'_> {
             Some(Lack::Build) if choice.loader == "script" && !native.builds && !has_install_script => {
                 Choice { lack: None, ..choice }
             }
+            // Something is compiled when it is installed, and nothing says what becomes of it.
+            None if native.awaits_a_build() && matches!(choice.loader, "names" | "unknown") => {
+                Choice { active: Active::Unknown, ..choice }
+            }
             _ => choice,
         }
     }
@@ -131,13 +136,12 @@ impl Check<'_> {
                 Err(error) => problems.push(Problem { severity: Severity::Error, ..unreadable(&path, &error) }),
             }
         }
-        if choice.active == Active::Unknown && !files.is_empty() {
-            let message = format!("which of its {} .node files it loads isn't known", files.len());
-            problems.push(Problem::warning(Code::Undetermined, message).with("what", "active-file"));
+        if choice.active == Active::Unknown {
+            problems.push(absence::unknown(native));
         }
         problems.extend(choice.lack.as_ref().map(|lack| absence::problem(native, choice, lack, self)));
         problems.extend(active.as_ref().and_then(|active| self.shadowed(installed, choice, active)));
-        let is_known = choice.active != Active::Unknown || files.is_empty();
+        let is_known = choice.active != Active::Unknown;
         let is_read = problems.iter().all(|problem| problem.code != Code::Unreadable);
         let complete = is_known && is_read && active.as_ref().is_none_or(|active| active.complete);
 

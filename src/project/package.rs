@@ -79,6 +79,12 @@ impl Manifest {
         self.string("version")
     }
 
+    /// False where `gypfile` keeps npm from compiling what a binding.gyp describes.
+    #[must_use]
+    pub fn compiles_by_default(&self) -> bool {
+        self.fields.get("gypfile") != Some(&Value::Bool(false))
+    }
+
     /// `main`.
     #[must_use]
     pub fn main(&self) -> Option<&str> {
@@ -221,7 +227,7 @@ impl Manifest {
 }
 
 /// The fields that somebody asks for. A project has thousands of manifests; of the rest only the end is looked for.
-const KEPT: [&str; 20] = [
+const KEPT: [&str; 21] = [
     "abi-guard",
     "binary",
     "config",
@@ -230,6 +236,7 @@ const KEPT: [&str; 20] = [
     "devDependencies",
     "engines",
     "exports",
+    "gypfile",
     "libc",
     "main",
     "module",

@@ -32,6 +32,14 @@ pub struct Native {
     pub origin: Origin,
 }
 
+impl Native {
+    /// True when npm would compile it on installation, and nothing came of that.
+    #[must_use]
+    pub fn awaits_a_build(&self) -> bool {
+        self.builds && !self.is_partial && self.installed.files.is_empty() && self.installed.manifest.compiles_by_default()
+    }
+}
+
 /// What a project has.
 #[derive(Debug, Default)]
 pub struct Project {

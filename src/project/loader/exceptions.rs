@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{Active, Choice, Lack, Search, node_pre_gyp};
 use crate::project::matches_stars;
+use crate::project::naming::{Claims, Release};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -20,6 +21,9 @@ pub(super) struct Row {
     source: String,
     /// Paths in the order in which they are tried; `*` stands for any text.
     tries: Option<Vec<String>>,
+    /// It tries the files of all releases, the latest first, whichever it runs in.
+    #[serde(default)]
+    of_any_release: bool,
     /// The convention it follows, where its scripts don't show it.
     convention: Option<Convention>,
     /// Elsewhere it loads nothing.
@@ -62,7 +66,9 @@ pub(super) fn choose(search: &Search<'_>, row: &Row) -> Option<Choice> {
         return Some(Choice::found("table", Active::Nothing));
     }
     let active = match (&row.tries, row.convention) {
-        (Some(paths), _) => paths.iter().find_map(|path| find(search, path)).map_or(Active::Nothing, Active::File),
+        (Some(paths), _) => {
+            paths.iter().find_map(|path| find(search, path, row.of_any_release)).map_or(Active::Nothing, Active::File)
+        }
         (None, Some(Convention::NodePreGyp)) => node_pre_gyp::find(search),
         (None, None) => return None,
     };
@@ -70,10 +76,22 @@ pub(super) fn choose(search: &Search<'_>, row: &Row) -> Option<Choice> {
     Some(Choice { loader: "table", active, lack, has_fallback: row.has_fallback })
 }
 
-/// The file that a path with `*` means: of several, the one whose name says most about the target.
-fn find(search: &Search<'_>, path: &str) -> Option<String> {
+/// The file that a path with `*` means: of several, the one whose name says most about the target, or is of the latest release.
+fn find(search: &Search<'_>, path: &str, of_any_release: bool) -> Option<String> {
     let meant = search.files().iter().filter(|file| matches_stars(path, file));
-    search.by_fit(meant).first().map(|(_, file)| (*file).clone())
+    if !of_any_release {
+        return search.by_fit(meant).first().map(|(_, file)| (*file).clone());
+    }
+    let fitting = meant.filter_map(|file| {
+        let claims = search.package.claims_of(file);
+        let release = match &claims.release {
+            Some(Release::Abi(abi)) => u64::from(*abi),
+            Some(Release::Line(major, _)) => *major,
+            None => 0,
+        };
+        Claims { release: None, ..claims }.fit(search.runtime).map(|_| (release, file))
+    });
+    fitting.max().map(|(_, file)| file.clone())
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
 use super::Manifest;
-use super::naming::claims;
+use super::naming::{Claims, claims};
 use crate::runtime::{Kind, Runtime};
 
 /// A package that lies on the disk.
@@ -38,6 +38,15 @@ pub struct Installed {
     pub manifest: Manifest,
     /// Its `.node` files, relative to the folder, with `/`, sorted.
     pub files: Vec<String>,
+}
+
+impl Installed {
+    /// What the path of one of its files claims. Its own name in it claims nothing: "node-active-win.node" is for all systems.
+    #[must_use]
+    pub fn claims_of(&self, file: &str) -> Claims {
+        let name = self.manifest.name().and_then(|name| name.rsplit('/').next()).unwrap_or_default();
+        if claims(name).platforms.is_empty() { claims(file) } else { claims(&file.replace(name, "")) }
+    }
 }
 
 /// What conventions need of the disk.
@@ -123,9 +132,19 @@ impl Search<'_> {
 
     /// Those of `files` whose names fit the target, and how much they say of it: those that say most come first.
     fn by_fit<'f>(&self, files: impl Iterator<Item = &'f String>) -> Vec<(usize, &'f String)> {
-        let mut fitting: Vec<_> = files.filter_map(|file| Some((claims(file).fit(self.runtime)?, file))).collect();
+        let mut fitting: Vec<_> =
+            files.filter_map(|file| Some((self.package.claims_of(file).fit(self.runtime)?, file))).collect();
         fitting.sort_by_key(|(says, _)| Reverse(*says));
         fitting
+    }
+
+    /// The one of `files` whose name says more that holds for the target than those of all others do.
+    fn best<'f>(&self, files: impl Iterator<Item = &'f String>) -> Option<&'f String> {
+        match self.by_fit(files).as_slice() {
+            [(_, file)] => Some(file),
+            [(most, file), (next, _), ..] if most > next => Some(file),
+            _ => None,
+        }
     }
 
     /// A package that this one requires, with more than its name in it.
@@ -147,8 +166,17 @@ impl Search<'_> {
 
     fn choose(&self) -> Choice {
         let row = exceptions::row(self);
-        let choice = self.by_convention(row);
+        let mut choice = self.by_convention(row);
+        if self.is_named_for_others() {
+            choice.lack = None;
+        }
         Choice { has_fallback: choice.has_fallback || row.is_some_and(|row| row.has_fallback), ..choice }
+    }
+
+    /// True for "windows-focus-assist" anywhere else: whatever its script says, nobody misses its addon there.
+    fn is_named_for_others(&self) -> bool {
+        let platforms = self.package.manifest.name().map(|name| claims(name).platforms).unwrap_or_default();
+        !platforms.is_empty() && !platforms.contains(&self.runtime.platform.as_str())
     }
 
     fn by_convention(&self, row: Option<&exceptions::Row>) -> Choice {
@@ -206,7 +234,7 @@ pub fn claimed_systems(package: &Installed) -> Vec<String> {
     let mut systems: Vec<String> = package
         .files
         .iter()
-        .map(|file| claims(file))
+        .map(|file| package.claims_of(file))
         .flat_map(|claims| {
             let libc = if claims.libc == Some("musl") { "-musl" } else { "" };
             let of = |platform: &str| claims.archs.iter().map(|arch| format!("{platform}-{arch}{libc}")).collect::<Vec<_>>();

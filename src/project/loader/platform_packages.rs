@@ -102,7 +102,7 @@ fn before_system(name: &str) -> Option<&str> {
 
 /// Those for the target that say most about it, the shortest name first: "linux-x64-musl" before "linux-x64" on musl, and
 /// "linux-x64" before "linux-x64-cuda".
-fn fitting(names: &[&str], runtime: &Runtime) -> Members {
+pub(super) fn fitting(names: &[&str], runtime: &Runtime) -> Members {
     let fits: Vec<(usize, &str)> = names.iter().filter_map(|name| Some((claims(name).fit(runtime)?, *name))).collect();
     let most = fits.iter().map(|(says, _)| *says).max().unwrap_or_default();
     let mut members: Vec<&str> = fits.into_iter().filter(|(says, _)| *says == most).map(|(_, name)| name).collect();

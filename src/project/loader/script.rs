@@ -1,9 +1,11 @@
 //! What a package's own scripts load, in the order in which they try.
 
 use super::node_gyp_build::Flavour;
-use super::{Active, Choice, Lack, Search, bindings, cmake_ts, names, node_gyp_build, node_pre_gyp, pkg_prebuilds};
+use super::{
+    Active, Choice, Lack, Search, bindings, cmake_ts, names, node_gyp_build, node_pre_gyp, pkg_prebuilds, platform_packages,
+};
 use crate::project::naming::{Claims, claims};
-use crate::project::script::{Argument, Flow, GAP, Mention, Reader, Said, matches};
+use crate::project::script::{Argument, Flow, GAP, Host, Mention, Reader, Said, matches};
 
 /// What the scripts have said so far.
 struct Findings<'s, 'a> {
@@ -16,6 +18,10 @@ struct Findings<'s, 'a> {
     folders: Vec<String>,
     /// Platform packages that are required and not installed.
     missing: Vec<String>,
+    /// `.node` files of which the end of the path is spelled out, in a table perhaps.
+    spelled: Vec<String>,
+    /// Whether the script goes on without a path that it requires, and of which nothing is known.
+    opaque: Option<bool>,
     /// A file for the other libc that is required without a look at the libc.
     of_other_libc: Option<String>,
     knows_musl: bool,
@@ -31,14 +37,16 @@ const MOST_FOLDERS: usize = 64;
 const MOST_STEPS: usize = 1 << 20;
 
 impl<'s, 'a> Findings<'s, 'a> {
-    /// Reads the scripts as they run on the target, or whatever runs on any platform.
-    fn read(search: &'s Search<'a>, platform: Option<&str>) -> Findings<'s, 'a> {
+    /// Reads the scripts as they run on the target, or whatever runs on any system.
+    fn read(search: &'s Search<'a>, host: Option<Host<'_>>) -> Findings<'s, 'a> {
         let mut findings = Findings {
             search,
             found: None,
             expected: None,
             folders: Vec::new(),
             missing: Vec::new(),
+            spelled: Vec::new(),
+            opaque: None,
             of_other_libc: None,
             knows_musl: false,
             neon: false,
@@ -47,7 +55,7 @@ impl<'s, 'a> Findings<'s, 'a> {
         let text = |path: &str| search.read(path);
         let is_addon = |path: &str| search.files().iter().any(|file| file == path);
         let mut listener = |said: Said| findings.hear(&said);
-        let mut reader = Reader::new(&text, &is_addon, platform, &mut listener);
+        let mut reader = Reader::new(&text, &is_addon, host, &mut listener);
         for entry in search.package.manifest.entries() {
             if reader.module(&entry) == Flow::Stop {
                 break;
@@ -62,12 +70,12 @@ impl<'s, 'a> Findings<'s, 'a> {
 }
 
 pub(super) fn choose(search: &Search<'_>) -> Choice {
-    let findings = Findings::read(search, Some(&search.runtime.platform));
+    let findings = Findings::read(search, Some(Host::new(search.runtime)));
     // Only on other platforms does it load something.
     if findings.say_nothing() && !Findings::read(search, None).say_nothing() {
         return Choice::found("script", Active::Nothing);
     }
-    let Findings { found, expected, folders, missing, of_other_libc, knows_musl, .. } = findings;
+    let Findings { found, expected, folders, missing, spelled, opaque, of_other_libc, knows_musl, .. } = findings;
     if let Some((loader, active)) = found {
         return Choice::found(loader, active);
     }
@@ -77,10 +85,16 @@ pub(super) fn choose(search: &Search<'_>) -> Choice {
     let has_fallback = expected.is_some_and(|(_, guarded)| guarded);
     if !missing.is_empty() {
         let lack = Some(Lack::PlatformPackages(missing));
-        return Choice { loader: super::platform_packages::LOADER, active: Active::Nothing, lack, has_fallback };
+        return Choice { loader: platform_packages::LOADER, active: Active::Nothing, lack, has_fallback };
     }
     if let Some(file) = folders.iter().find_map(|folder| only_file_in(search, folder)) {
         return Choice::found("script", Active::File(file));
+    }
+    if let Some(file) = search.best(spelled.iter()) {
+        return Choice::found("script", Active::File(file.clone()));
+    }
+    if let Some(guarded) = opaque.filter(|_| expected.is_none() && search.files().is_empty()) {
+        return Choice { loader: "script", active: Active::Nothing, lack: Some(Lack::Build), has_fallback: guarded };
     }
     if let Some((loader, _)) = expected {
         let lack = if search.files().is_empty() { Lack::Build } else { Lack::Prebuild };
@@ -171,6 +185,10 @@ impl Findings<'_, '_> {
                 if required && is_addon {
                     self.expect("script", guarded);
                 }
+                if required && says_nothing(path) && path.contains('/') {
+                    self.opaque = Some(self.opaque.unwrap_or(true) && guarded);
+                }
+                self.spell(path);
                 let is_folder = !path.is_empty() && path.chars().any(|c| c != GAP && c != '/');
                 if is_folder
                     && self.folders.len() < MOST_FOLDERS
@@ -187,6 +205,16 @@ impl Findings<'_, '_> {
         }
     }
 
+    /// Keeps the files that a path is the end of.
+    fn spell(&mut self, path: &str) {
+        if !path.ends_with(".node") || !path.contains('/') || path.contains(GAP) || self.spelled.len() >= MOST_FOLDERS {
+            return;
+        }
+        let is_its_end = |file: &&String| file.strip_suffix(path).is_some_and(|folder| folder.ends_with('/'));
+        let files = self.search.files().iter().filter(is_its_end).cloned();
+        self.spelled.extend(files);
+    }
+
     /// A module of another package: a platform package, or nothing of interest.
     fn package(&mut self, specifier: &str, guarded: bool) -> Flow {
         let manifest = &self.search.package.manifest;
@@ -195,20 +223,16 @@ impl Findings<'_, '_> {
             let inner = |specifier: &str| specifier.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
             inner(specifier) || matches(specifier, name)
         };
-        let listed = manifest.optional_dependencies().filter(|name| is_meant(name));
-        let mut members: Vec<(usize, &str)> = listed
-            .filter(|name| claims(name).name_a_system())
-            .filter_map(|name| Some((claims(name).fit(self.search.runtime)?, name)))
-            .collect();
-        members.sort_by_key(|(says, name)| (std::cmp::Reverse(*says), name.len()));
-        let Some((most, _)) = members.first().copied() else { return Flow::On };
-        let best: Vec<&str> = members.iter().filter(|(says, _)| *says == most).map(|(_, name)| *name).collect();
+        let listed: Vec<&str> =
+            manifest.optional_dependencies().filter(|name| is_meant(name) && claims(name).name_a_system()).collect();
+        let best = platform_packages::fitting(&listed, self.search.runtime);
+        let Some(first) = best.first() else { return Flow::On };
         match best.iter().find_map(|name| self.search.elsewhere(name)) {
-            Some(found @ Active::Elsewhere { .. }) => self.find(super::platform_packages::LOADER, found),
+            Some(found @ Active::Elsewhere { .. }) => self.find(platform_packages::LOADER, found),
             Some(_) => Flow::On,
             None => {
-                self.missing.push(best[0].to_owned());
-                self.expect(super::platform_packages::LOADER, guarded);
+                self.missing.push(first.clone());
+                self.expect(platform_packages::LOADER, guarded);
                 Flow::On
             }
         }
@@ -243,7 +267,7 @@ fn of_bare(search: &Search<'_>) -> Active {
 impl Search<'_> {
     /// True for a file whose name fits the target in all but the libc.
     fn fits_but_for_libc(&self, path: &str) -> bool {
-        let claims = Claims { libc: None, ..claims(path) };
+        let claims = Claims { libc: None, ..self.package.claims_of(path) };
         self.files().iter().any(|file| file == path) && claims.name_a_system() && claims.fit(self.runtime).is_some()
     }
 }
@@ -252,8 +276,7 @@ impl Search<'_> {
 /// isn't known.
 fn is_meant(path: &str, file: &str) -> bool {
     // A path that is nearly all gaps means nothing.
-    let letters = path.trim_end_matches(".node").chars().filter(char::is_ascii_alphanumeric).count();
-    if letters < 2 && path.contains(GAP) {
+    if says_nothing(path) {
         return false;
     }
     let bare = file.strip_suffix(".node").unwrap_or(file);
@@ -268,6 +291,11 @@ fn is_meant(path: &str, file: &str) -> bool {
             .strip_prefix(GAP)
             .and_then(|rest| rest.strip_prefix('/'))
             .is_some_and(|rest| matches(rest, file) || matches(rest, bare))
+}
+
+fn says_nothing(path: &str) -> bool {
+    let letters = path.trim_end_matches(".node").chars().filter(char::is_ascii_alphanumeric).count();
+    letters < 2 && path.contains(GAP)
 }
 
 fn folder_of(file: &str) -> Option<&str> {

@@ -1,48 +1,39 @@
 //! The blocks of a script that matter for what it loads: those whose errors are swallowed, and those that don't run on a system.
 
-use super::lexer::{ARROW, EQUAL, Token, UNEQUAL, past_bracket};
+use super::idle::{self, Range};
+use super::lexer::{ARROW, Token};
+use super::structure::Structure;
+use super::value::Scope;
 
 /// Ranges of tokens.
 #[derive(Debug, Default)]
 pub struct Blocks {
-    guarded: Vec<(usize, usize)>,
-    idle: Vec<(usize, usize)>,
+    guarded: Vec<Range>,
+    idle: Vec<Range>,
 }
-
-/// Values of `process.platform`; those of `os.type()` are told in [`comparison`].
-const PLATFORMS: [&str; 8] = ["aix", "android", "darwin", "freebsd", "linux", "openbsd", "sunos", "win32"];
 
 /// Most blocks that are kept of one script; every token is held against them.
 const MOST_BLOCKS: usize = 500;
 
-/// Steps after which no more blocks are looked for: a hostile script could make the search quadratic.
-const MOST_STEPS: usize = 1 << 21;
-
 impl Blocks {
-    /// Finds them in a script that runs on `platform`; without one, every block may run.
+    /// Finds them in a script. Where it isn't known on which system it runs, every block may run.
     #[must_use]
-    pub fn find(tokens: &[Token<'_>], platform: Option<&str>) -> Blocks {
-        let mut finder = Finder { tokens, steps: 0 };
+    pub fn find(tokens: &[Token<'_>], scope: Scope<'_, '_>) -> Blocks {
+        let mut finder = Finder { structure: Structure::new(tokens), scope };
         let mut blocks = Blocks::default();
-        for (index, token) in tokens.iter().enumerate() {
-            match token {
-                Token::Word("try") if finder.mark(index + 1) == Some('{') => {
-                    if let Some(range) = finder.guarded(index) {
-                        blocks.guarded.push(range);
-                    }
-                }
-                _ if blocks.guarded.len() + blocks.idle.len() > MOST_BLOCKS => break,
-                Token::Mark('?') if platform.is_some() => {
-                    blocks.idle.extend(finder.idle_choice(index, platform.unwrap_or_default()));
-                }
-                Token::Mark('&') if platform.is_some() && finder.mark(index + 1) == Some('&') => {
-                    blocks.idle.extend(finder.idle_operand(index, platform.unwrap_or_default()));
-                }
-                Token::Word("if") if finder.mark(index + 1) == Some('(') => {
-                    blocks.idle.extend(platform.and_then(|platform| finder.idle(index, platform)));
-                }
-                _ => {}
+        let mut index = 0;
+        while index < tokens.len() && blocks.guarded.len() + blocks.idle.len() <= MOST_BLOCKS {
+            // What would be left out because of something that doesn't run itself isn't left out.
+            if let Some(end) = blocks.idle_until(index) {
+                index = end;
+                continue;
             }
+            if tokens[index] == Token::Word("try") && finder.structure.mark(index + 1) == Some('{') {
+                blocks.guarded.extend(finder.guarded(index));
+            } else if scope.host.is_some() {
+                blocks.idle.extend(idle::at(&mut finder.structure, scope, index));
+            }
+            index += 1;
         }
         blocks
     }
@@ -61,49 +52,30 @@ impl Blocks {
 }
 
 struct Finder<'t, 'a> {
-    tokens: &'t [Token<'a>],
-    steps: usize,
+    structure: Structure<'t, 'a>,
+    scope: Scope<'t, 't>,
 }
 
 impl Finder<'_, '_> {
-    fn mark(&self, index: usize) -> Option<char> {
-        match self.tokens.get(index) {
-            Some(Token::Mark(mark)) => Some(*mark),
-            _ => None,
-        }
-    }
-
-    fn is_word(&self, index: usize, word: &str) -> bool {
-        matches!(self.tokens.get(index), Some(Token::Word(found)) if *found == word)
-    }
-
-    /// The index behind the bracket that closes the one at `open`.
-    fn close(&mut self, open: usize) -> Option<usize> {
-        let left = MOST_STEPS.saturating_sub(self.steps);
-        let end = past_bracket(self.tokens, open, left);
-        self.steps += end.unwrap_or(self.tokens.len()).saturating_sub(open).min(left);
-        end
-    }
-
     /// The block of the `try` at `index`, when its `catch` drops the error and nothing behind it throws instead.
     fn guarded(&mut self, index: usize) -> Option<(usize, usize)> {
-        let end = self.close(index + 1)?;
-        if !self.is_word(end, "catch") {
+        let end = self.structure.close(index + 1)?;
+        if !self.structure.is_word(end, "catch") {
             return None;
         }
-        let (error, block) = match (self.mark(end + 1), self.tokens.get(end + 2)) {
-            (Some('('), Some(Token::Word(error))) => (Some(*error), self.close(end + 1)?),
+        let (error, block) = match (self.structure.mark(end + 1), self.structure.tokens.get(end + 2)) {
+            (Some('('), Some(Token::Word(error))) => (Some(*error), self.structure.close(end + 1)?),
             _ => (None, end + 1),
         };
-        let after = self.close(block)?;
+        let after = self.structure.close(block)?;
         if self.throws(block + 1, after - 1) || error.is_some_and(|error| self.keeps(block, after, error)) {
             return None;
         }
         // What follows in the same block: "if (!binding) throw …"
         let mut rest = after;
-        while rest < self.tokens.len() && self.mark(rest) != Some('}') {
-            rest = match self.mark(rest) {
-                Some('{' | '(' | '[') => self.close(rest)?,
+        while rest < self.structure.tokens.len() && self.structure.mark(rest) != Some('}') {
+            rest = match self.structure.mark(rest) {
+                Some('{' | '(' | '[') => self.structure.close(rest)?,
                 _ => rest + 1,
             };
         }
@@ -114,25 +86,24 @@ impl Finder<'_, '_> {
     fn throws(&mut self, from: usize, to: usize) -> bool {
         let mut index = from;
         while index < to {
-            self.steps += 1;
-            if self.steps > MOST_STEPS {
+            if self.structure.is_tired() {
                 return true;
             }
-            if self.mark(index) == Some('{') && self.opens_function(index) {
-                let Some(end) = self.close(index) else { return true };
+            if self.structure.mark(index) == Some('{') && self.opens_function(index) {
+                let Some(end) = self.structure.close(index) else { return true };
                 index = end;
                 continue;
             }
             // "if (process.env.NO_FALLBACK) { throw error }": it isn't set.
-            if self.is_word(index, "if")
-                && self.mark(index + 1) == Some('(')
-                && let Some((start, end)) = self.idle(index, "")
-                && start > index
-            {
-                index = end;
+            let idle =
+                if self.structure.is_word(index, "if") { idle::at(&mut self.structure, self.scope, index) } else { Vec::new() };
+            if let Some((_, end)) = idle.first().filter(|(start, _)| *start < to) {
+                index = *end;
                 continue;
             }
-            if self.is_word(index, "throw") || (self.is_word(index, "process") && self.is_word(index + 2, "exit")) {
+            if self.structure.is_word(index, "throw")
+                || (self.structure.is_word(index, "process") && self.structure.is_word(index + 2, "exit"))
+            {
                 return true;
             }
             index += 1;
@@ -142,7 +113,7 @@ impl Finder<'_, '_> {
 
     /// True when the `{` at `index` begins the body of a function, a method or a class.
     fn opens_function(&self, index: usize) -> bool {
-        let before = |back: usize| index.checked_sub(back).and_then(|index| self.tokens.get(index));
+        let before = |back: usize| index.checked_sub(back).and_then(|index| self.structure.tokens.get(index));
         match before(1) {
             Some(Token::Mark(ARROW)) => true,
             Some(Token::Mark(')')) => {
@@ -171,114 +142,17 @@ impl Finder<'_, '_> {
     /// True when a `catch` keeps its error for later: `errors.push(error)`, `last = error`.
     fn keeps(&self, from: usize, to: usize, error: &str) -> bool {
         (from..to).any(|index| {
-            let assigned = self.mark(index) == Some('=');
-            let pushed = self.is_word(index, "push") && self.mark(index + 1) == Some('(');
-            (assigned && self.is_word(index + 1, error)) || (pushed && self.is_word(index + 2, error))
+            let assigned = self.structure.mark(index) == Some('=');
+            let pushed = self.structure.is_word(index, "push") && self.structure.mark(index + 1) == Some('(');
+            (assigned && self.structure.is_word(index + 1, error)) || (pushed && self.structure.is_word(index + 2, error))
         })
-    }
-
-    /// The branch of the `if` at `index` that doesn't run on `platform`.
-    fn idle(&mut self, index: usize, platform: &str) -> Option<(usize, usize)> {
-        let body = self.close(index + 1)?;
-        let holds = self.holds(index + 2, body - 1, platform)?;
-        if self.mark(body) != Some('{') {
-            return None;
-        }
-        let end = self.close(body)?;
-        if !holds {
-            return Some((body, end));
-        }
-        (self.is_word(end, "else") && self.mark(end + 1) == Some('{'))
-            .then(|| self.close(end + 1).map(|close| (end + 1, close)))?
-    }
-
-    /// The first choice of the conditional whose `?` is at `index`, when it isn't taken on `platform`.
-    fn idle_choice(&mut self, index: usize, platform: &str) -> Option<(usize, usize)> {
-        let start = index.saturating_sub(5);
-        let condition = (start..index)
-            .rev()
-            .find(|at| !matches!(self.tokens[*at], Token::Word(_) | Token::Text(_) | Token::Mark('.' | EQUAL | UNEQUAL)));
-        let condition = &self.tokens[condition.map_or(start, |at| at + 1)..index];
-        if comparison(condition, platform) != Some(false) {
-            return None;
-        }
-        self.end_of_operand(index + 1).map(|end| (index + 1, end))
-    }
-
-    /// What follows the `&&` at `index`, when what stands before it doesn't hold on `platform`: "isWindows && require(…)".
-    fn idle_operand(&mut self, index: usize, platform: &str) -> Option<(usize, usize)> {
-        let before = index.checked_sub(1).and_then(|at| self.tokens.get(at..index))?;
-        if comparison(before, platform) != Some(false) {
-            return None;
-        }
-        self.end_of_operand(index + 2).map(|end| (index + 2, end))
-    }
-
-    /// Where an expression ends that begins at `from`: at what closes the group around it, or separates it from the next.
-    fn end_of_operand(&mut self, from: usize) -> Option<usize> {
-        let mut index = from;
-        while index < self.tokens.len().min(from + 400) {
-            index = match self.mark(index) {
-                Some('(' | '[' | '{') => self.close(index)?,
-                Some(')' | ']' | '}' | ',' | ';' | ':') => return Some(index),
-                _ => index + 1,
-            };
-        }
-        Some(index)
-    }
-
-    /// The value of a condition about the platform or the environment: alternatives of comparisons.
-    fn holds(&self, from: usize, to: usize, platform: &str) -> Option<bool> {
-        const LONGEST: usize = 80;
-        let condition = &self.tokens[from.min(to)..to];
-        if condition.len() > LONGEST {
-            return None;
-        }
-        let alternatives = condition.split(|token| *token == Token::Mark('|')).filter(|part| !part.is_empty());
-        let values: Vec<Option<bool>> = alternatives.map(|part| comparison(part, platform)).collect();
-        match values.contains(&Some(true)) {
-            true => Some(true),
-            false if values.iter().all(|value| *value == Some(false)) => Some(false),
-            false => None,
-        }
-    }
-}
-
-/// The value of one comparison with a platform, or of a variable of the environment, which isn't set.
-fn comparison(tokens: &[Token<'_>], platform: &str) -> Option<bool> {
-    let is_variable = |tokens: &[Token<'_>]| {
-        matches!(tokens, [Token::Word("process"), Token::Mark('.'), Token::Word("env"), Token::Mark('.'), Token::Word(_)])
-    };
-    match tokens {
-        // Whatever it is that equals "win32", it is the platform.
-        [left @ .., Token::Mark(comparison @ (EQUAL | UNEQUAL)), Token::Text(name)] if left.len() < 8 => {
-            let named = match name.as_str() {
-                "Linux" => "linux",
-                "Darwin" => "darwin",
-                "Windows_NT" => "win32",
-                other if PLATFORMS.contains(&other) => other,
-                _ => return None,
-            };
-            Some((named == platform) == (*comparison == EQUAL))
-        }
-        [Token::Word(name)] => {
-            let named = match name.to_ascii_lowercase().as_str() {
-                "iswindows" | "iswin" | "iswin32" => "win32",
-                "ismac" | "ismacos" | "isdarwin" | "isosx" => "darwin",
-                "islinux" => "linux",
-                _ => return None,
-            };
-            Some(named == platform)
-        }
-        [Token::Mark('!'), rest @ ..] if is_variable(rest) => Some(true),
-        rest if is_variable(rest) => Some(false),
-        _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::lexer::{Token, tokens};
+    use super::super::value::{Constants, Scope};
     use super::Blocks;
 
     fn position(tokens: &[Token<'_>]) -> usize {
@@ -302,30 +176,11 @@ mod tests {
             ("require('x')", false),
         ] {
             let tokens = tokens(script);
-            assert_eq!(Blocks::find(&tokens, Some("linux")).is_guarded(position(&tokens)), expected, "{script}");
-        }
-    }
-
-    #[test]
-    fn branches_for_other_platforms_are_left_out() {
-        for (script, expected) in [
-            ("if (process.platform === 'win32') { require('x') }", true),
-            ("if (process.platform !== 'win32') { require('x') }", false),
-            ("if (os.platform() == 'linux') { y() } else { require('x') }", true),
-            ("if (osType === 'Windows_NT') { require('x') }", true),
-            ("if (process.env.FORCE || os === 'win32' || os === 'darwin') { require('x') }", true),
-            ("if (os === 'win32' || os === 'linux') { require('x') }", false),
-            ("if (process.env.DEBUG) { require('x') }", true),
-            ("if (!process.env.DEBUG) { require('x') }", false),
-            ("if (ready) { require('x') }", false),
-            ("const a = process.platform === 'win32' ? require('x') : undefined", true),
-            ("const a = process.platform === 'linux' ? require('x') : undefined", false),
-            ("const a = process.platform === 'win32' ? undefined : require('x')", false),
-            ("const native = isWindows && require('x')('y')", true),
-            ("const native = isLinux && require('x')('y')", false),
-        ] {
-            let tokens = tokens(script);
-            assert_eq!(Blocks::find(&tokens, Some("linux")).idle_until(position(&tokens)).is_some(), expected, "{script}");
+            assert_eq!(
+                Blocks::find(&tokens, Scope { constants: &Constants::new(), host: None }).is_guarded(position(&tokens)),
+                expected,
+                "{script}"
+            );
         }
     }
 }

@@ -1,43 +1,37 @@
-//! Expressions → the strings they can be, with gaps for what is known only at run time. Never runs anything: `path.join`,
-//! concatenation, templates, conditionals and constants are followed, all else is a gap.
+//! Expressions → the values they can have, with gaps for what is known only at run time. Never runs anything: `path.join`,
+//! concatenation, templates, conditions about the system and constants are followed, all else is a gap.
 
-use std::collections::HashMap;
+use super::lexer::{EQUAL, Part, Token, UNEQUAL};
+use super::meaning::{called, is_method_of_a_value, method, property};
+use super::value::{Scope, Value, both, either, equal, first_of, inverse, product, text, truth, unknown};
 
-use super::lexer::{ARROW, EQUAL, Part, Token, UNEQUAL};
-
-/// A string with [`FOLDER`] and [`GAP`] in it.
-pub type Pattern = String;
-
-/// Stands for the folder of the script.
-pub const FOLDER: char = '\u{1}';
-/// Stands for any text.
-pub const GAP: char = '\u{2}';
-
-/// The values that names of a script have, as far as they are strings.
-pub type Constants<'a> = HashMap<&'a str, Vec<Pattern>>;
-
-/// Most values one expression is followed into.
-pub(super) const MOST_VALUES: usize = 8;
-/// Longest value, in bytes.
-const LONGEST: usize = 1024;
 /// Longest expression, in tokens.
-const MOST_TOKENS: usize = 400;
+pub(super) const MOST_TOKENS: usize = 400;
 /// Deepest expression.
 const DEEPEST: usize = 24;
+/// Most elements of a list that are kept.
+const MOST_ELEMENTS: usize = 32;
 
 /// What the expression at the beginning of `tokens` can be, and how many tokens it is long. No value where it is no expression;
-/// a lone [`GAP`] where nothing is known of it.
+/// a lone gap where nothing is known of it.
 #[must_use]
-pub fn evaluate(tokens: &[Token<'_>], constants: &Constants<'_>) -> (Vec<Pattern>, usize) {
-    let mut reader = Reader { tokens: &tokens[..tokens.len().min(MOST_TOKENS)], at: 0, constants };
+pub fn evaluate(tokens: &[Token<'_>], scope: Scope<'_, '_>) -> (Vec<Value>, usize) {
+    let mut reader = Reader { tokens: &tokens[..tokens.len().min(MOST_TOKENS)], at: 0, scope };
     let values = reader.expression(0).unwrap_or_default();
     (values, reader.at)
+}
+
+/// Whether the condition that is all of `tokens` holds; `None` when that isn't known.
+#[must_use]
+pub fn holds(tokens: &[Token<'_>], scope: Scope<'_, '_>) -> Option<bool> {
+    let (values, used) = evaluate(tokens, scope);
+    if used == tokens.len() { truth(&values) } else { None }
 }
 
 struct Reader<'t, 'a> {
     tokens: &'t [Token<'a>],
     at: usize,
-    constants: &'t Constants<'t>,
+    scope: Scope<'t, 't>,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -48,69 +42,102 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// Alternatives of a conditional, `||` or `??`.
-    fn expression(&mut self, depth: usize) -> Option<Vec<Pattern>> {
+    fn is_twice(&self, mark: char) -> bool {
+        self.mark(0) == Some(mark) && self.mark(1) == Some(mark)
+    }
+
+    /// `a ? b : c`
+    fn expression(&mut self, depth: usize) -> Option<Vec<Value>> {
         if depth > DEEPEST {
             return None;
         }
-        let start = self.at;
+        let condition = self.alternatives(depth)?;
+        if self.mark(0) != Some('?') {
+            return Some(condition);
+        }
+        self.at += 1;
+        let chosen = self.expression(depth + 1).unwrap_or_default();
+        if self.mark(0) != Some(':') {
+            return Some(chosen);
+        }
+        self.at += 1;
+        let otherwise = self.expression(depth + 1).unwrap_or_default();
+        Some(match truth(&condition) {
+            Some(true) => chosen,
+            Some(false) => otherwise,
+            None => first_of(chosen.into_iter().chain(otherwise)),
+        })
+    }
+
+    /// `a || b`, `a ?? b`
+    fn alternatives(&mut self, depth: usize) -> Option<Vec<Value>> {
+        let mut values = self.conjunction(depth)?;
+        while self.is_twice('|') || self.is_twice('?') {
+            self.at += 2;
+            let more = self.conjunction(depth + 1).unwrap_or_default();
+            values = either(values, more);
+        }
+        Some(values)
+    }
+
+    /// `a && b`
+    fn conjunction(&mut self, depth: usize) -> Option<Vec<Value>> {
+        let mut values = self.comparison(depth)?;
+        while self.is_twice('&') {
+            self.at += 2;
+            let more = self.comparison(depth + 1).unwrap_or_default();
+            values = both(&values, more);
+        }
+        Some(values)
+    }
+
+    /// `a === b`, `a < b`, `a in b`
+    fn comparison(&mut self, depth: usize) -> Option<Vec<Value>> {
         let mut values = self.sum(depth)?;
         loop {
+            let operator = match self.tokens.get(self.at) {
+                Some(Token::Mark(mark @ (EQUAL | UNEQUAL | '<' | '>'))) => *mark,
+                Some(Token::Word("in" | "instanceof")) => '<',
+                _ => return Some(values),
+            };
+            self.at += 1;
+            // "<="
+            if matches!(operator, '<' | '>') && self.mark(0) == Some('=') {
+                self.at += 1;
+            }
+            let right = self.sum(depth + 1).unwrap_or_default();
+            let is_equal = if matches!(operator, EQUAL | UNEQUAL) { equal(&values, &right, self.scope.host) } else { None };
+            values = is_equal.map_or_else(unknown, |is_equal| vec![Value::Truth(is_equal == (operator == EQUAL))]);
+        }
+    }
+
+    fn sum(&mut self, depth: usize) -> Option<Vec<Value>> {
+        let mut values = self.operand(depth)?;
+        loop {
             match (self.mark(0), self.mark(1)) {
-                (Some('|'), Some('|')) | (Some('?'), Some('?')) => {
-                    self.at += 2;
-                    values.extend(self.sum(depth + 1).unwrap_or_default());
-                    values.truncate(MOST_VALUES);
-                }
-                (Some('&'), Some('&')) => {
-                    self.at += 2;
-                    values = self.sum(depth + 1).unwrap_or_default();
-                }
-                (Some(EQUAL | UNEQUAL | '<' | '>'), _) => {
+                (Some('+'), next) if !matches!(next, Some('+' | '=')) => {
                     self.at += 1;
-                    self.sum(depth + 1);
-                    values = vec![GAP.to_string()];
+                    let Some(more) = self.operand(depth) else { return Some(values) };
+                    values = product(values, more, "");
                 }
-                (Some('?'), _) => {
-                    // Variables of the environment aren't set.
-                    let is_unset =
-                        matches!(self.tokens[start..self.at], [Token::Word("process"), _, Token::Word("env"), _, Token::Word(_)]);
+                (Some(mark @ ('-' | '*' | '/' | '%' | '^' | '&' | '|')), next) if next != Some(mark) && next != Some('=') => {
                     self.at += 1;
-                    values = self.expression(depth + 1).unwrap_or_default();
-                    if self.mark(0) == Some(':') {
-                        self.at += 1;
-                        let otherwise = self.expression(depth + 1).unwrap_or_default();
-                        if is_unset {
-                            values.clear();
-                        }
-                        values.extend(otherwise);
-                    }
+                    self.operand(depth);
+                    values = unknown();
                 }
-                _ => break,
+                _ => return Some(values),
             }
         }
-        values.truncate(MOST_VALUES);
-        Some(values)
     }
 
-    fn sum(&mut self, depth: usize) -> Option<Vec<Pattern>> {
-        let mut values = self.operand(depth)?;
-        while self.mark(0) == Some('+') && self.mark(1) != Some('+') {
-            self.at += 1;
-            let Some(more) = self.operand(depth) else { break };
-            values = product(&values, &more, "");
-        }
-        Some(values)
-    }
-
-    fn operand(&mut self, depth: usize) -> Option<Vec<Pattern>> {
+    fn operand(&mut self, depth: usize) -> Option<Vec<Value>> {
         if depth > DEEPEST {
             return None;
         }
         let values = match self.tokens.get(self.at)? {
-            Token::Text(text) => {
+            Token::Text(string) => {
                 self.at += 1;
-                vec![shortened(text)]
+                text(string)
             }
             Token::Template(parts) => {
                 self.at += 1;
@@ -120,7 +147,16 @@ impl<'a> Reader<'_, 'a> {
                 self.at += 1;
                 unknown()
             }
-            Token::Word("new" | "await" | "typeof" | "void") | Token::Mark('!' | '-' | '+' | '~') => {
+            Token::Mark('!') => {
+                self.at += 1;
+                return Some(inverse(&self.operand(depth + 1)?));
+            }
+            Token::Word("typeof" | "void") | Token::Mark('-' | '+' | '~') => {
+                self.at += 1;
+                self.operand(depth + 1)?;
+                return Some(unknown());
+            }
+            Token::Word("new" | "await") => {
                 self.at += 1;
                 return self.operand(depth + 1);
             }
@@ -129,17 +165,18 @@ impl<'a> Reader<'_, 'a> {
             }
             Token::Word(_) => {
                 // "require('path').join(…)" is "path.join(…)".
-                let path_module = |text: &str| matches!(text, "path" | "node:path");
-                if let [Token::Word("require"), Token::Mark('('), Token::Text(text), Token::Mark(')'), Token::Mark('.'), ..] =
+                let is_core = |module: &str| matches!(module.trim_start_matches("node:"), "path" | "os" | "process");
+                if let [Token::Word("require"), Token::Mark('('), Token::Text(module), Token::Mark(')'), Token::Mark('.'), ..] =
                     &self.tokens[self.at..]
-                    && path_module(text)
+                    && is_core(module)
                 {
                     self.at += 5;
                 }
                 self.name(depth)
             }
             Token::Mark('(') => self.parenthesis(depth),
-            Token::Mark('[' | '{') => {
+            Token::Mark('[') => self.list(depth),
+            Token::Mark('{') => {
                 self.skip_group();
                 unknown()
             }
@@ -148,30 +185,54 @@ impl<'a> Reader<'_, 'a> {
         Some(self.suffixes(values, depth))
     }
 
-    fn template(&mut self, parts: &[Part<'a>], depth: usize) -> Vec<Pattern> {
-        let mut values = vec![String::new()];
+    fn template(&mut self, parts: &[Part<'a>], depth: usize) -> Vec<Value> {
+        let mut values = text("");
         for part in parts {
             let more = match part {
-                Part::Text(text) => vec![shortened(text)],
+                Part::Text(string) => text(string),
                 Part::Expression(tokens) => {
-                    let mut inner = Reader { tokens: &tokens[..tokens.len().min(MOST_TOKENS)], at: 0, constants: self.constants };
+                    let mut inner = Reader { tokens: &tokens[..tokens.len().min(MOST_TOKENS)], at: 0, scope: self.scope };
                     inner.expression(depth + 1).filter(|values| !values.is_empty()).unwrap_or_else(unknown)
                 }
             };
-            values = product(&values, &more, "");
+            values = product(values, more, "");
         }
         values
     }
 
+    /// `[a, b]`
+    fn list(&mut self, depth: usize) -> Vec<Value> {
+        let start = self.at;
+        self.at += 1;
+        let mut elements = Vec::new();
+        while self.mark(0) != Some(']') {
+            match self.expression(depth + 1) {
+                Some(values) if elements.len() < MOST_ELEMENTS && matches!(self.mark(0), Some(',' | ']')) => {
+                    elements.extend(values.into_iter().map(Value::into_text));
+                }
+                _ => {
+                    self.at = start;
+                    self.skip_group();
+                    return unknown();
+                }
+            }
+            if self.mark(0) == Some(',') {
+                self.at += 1;
+            }
+        }
+        self.at += 1;
+        vec![Value::List(elements)]
+    }
+
     /// `a.b.c` and `a.b.c(…)`
-    fn name(&mut self, depth: usize) -> Vec<Pattern> {
+    fn name(&mut self, depth: usize) -> Vec<Value> {
         let mut path: Vec<&str> = Vec::new();
         while let Some(Token::Word(word)) = self.tokens.get(self.at) {
             path.push(word);
             self.at += 1;
             // A method of a string is a suffix.
             let more = self.mark(0) == Some('.')
-                && matches!(self.tokens.get(self.at + 1), Some(Token::Word(next)) if !is_string_method(next) || path.first() == Some(&"path"));
+                && matches!(self.tokens.get(self.at + 1), Some(Token::Word(next)) if !is_method_of_a_value(next) || path.first() == Some(&"path"));
             if !more {
                 break;
             }
@@ -181,20 +242,20 @@ impl<'a> Reader<'_, 'a> {
             // "parts.join('-')" is no path.
             let Some(first) = path.first() else { return self.call("", depth) };
             let of_path = path.len() == 1 || first.to_ascii_lowercase().contains("path") || *first == "require";
-            let function = path.last().copied().unwrap_or_default();
-            let function = if of_path || !matches!(function, "join" | "resolve") { function } else { "" };
+            let of_system = path.len() == 1 || first.to_ascii_lowercase().contains("os");
+            let is_left = |function: &str| match function {
+                "join" | "resolve" => of_path,
+                "platform" | "arch" => of_system,
+                _ => true,
+            };
+            let function = path.last().copied().filter(|function| is_left(function)).unwrap_or_default();
             return self.call(function, depth);
         }
-        match path.as_slice() {
-            ["__dirname"] | ["import", "meta", "dirname"] => vec![FOLDER.to_string()],
-            ["__filename"] | ["import", "meta", "url" | "filename"] => vec![format!("{FOLDER}/@")],
-            [name] => self.constants.get(name).cloned().unwrap_or_else(unknown),
-            _ => unknown(),
-        }
+        property(&path, self.scope)
     }
 
     /// `(…)`, and `(0, path_1.join)(…)` as TypeScript writes it.
-    fn parenthesis(&mut self, depth: usize) -> Vec<Pattern> {
+    fn parenthesis(&mut self, depth: usize) -> Vec<Value> {
         let is_detached = self.tokens.get(self.at + 1) == Some(&Token::Other) && self.mark(2) == Some(',');
         if is_detached {
             let start = self.at;
@@ -212,16 +273,22 @@ impl<'a> Reader<'_, 'a> {
         let values = self.expression(depth + 1).unwrap_or_else(unknown);
         if self.mark(0) == Some(')') {
             self.at += 1;
+            values
         } else {
             self.skip_to_close();
+            unknown()
         }
-        values
     }
 
-    fn call(&mut self, function: &str, depth: usize) -> Vec<Pattern> {
+    fn call(&mut self, function: &str, depth: usize) -> Vec<Value> {
+        self.arguments(depth).map_or_else(unknown, |arguments| called(function, arguments, self.scope.host))
+    }
+
+    /// `(a, b)`; `None`, behind it, when one of them isn't followed.
+    fn arguments(&mut self, depth: usize) -> Option<Vec<Vec<Value>>> {
         let start = self.at;
         self.at += 1;
-        let mut arguments: Vec<Vec<Pattern>> = Vec::new();
+        let mut arguments = Vec::new();
         while !matches!(self.mark(0), Some(')')) && self.at < self.tokens.len() {
             match self.expression(depth + 1) {
                 Some(values) if matches!(self.mark(0), Some(',' | ')')) => arguments.push(values),
@@ -229,7 +296,7 @@ impl<'a> Reader<'_, 'a> {
                     // A function or the like.
                     self.at = start;
                     self.skip_group();
-                    return unknown();
+                    return None;
                 }
             }
             if self.mark(0) == Some(',') {
@@ -237,43 +304,18 @@ impl<'a> Reader<'_, 'a> {
             }
         }
         self.at += 1;
-        let first = || arguments.first().cloned().unwrap_or_else(unknown);
-        match function {
-            "join" | "resolve" => {
-                let parts = arguments.iter();
-                parts.cloned().reduce(|whole, part| product(&whole, &part, "/")).unwrap_or_else(unknown)
-            }
-            "concat" => {
-                let parts = arguments.iter();
-                parts.cloned().reduce(|whole, part| product(&whole, &part, "")).unwrap_or_else(unknown)
-            }
-            "dirname" => product(&first(), &["..".to_owned()], "/"),
-            "URL" => product(&[FOLDER.to_string()], &first(), "/"),
-            "fileURLToPath" | "pathToFileURL" | "normalize" | "String" | "realpathSync" | "toNamespacedPath" => first(),
-            _ => unknown(),
-        }
+        Some(arguments)
     }
 
-    /// Methods that leave a path much as it is, and those that don't.
-    fn suffixes(&mut self, mut values: Vec<Pattern>, depth: usize) -> Vec<Pattern> {
+    /// Methods of what stands before.
+    fn suffixes(&mut self, mut values: Vec<Value>, depth: usize) -> Vec<Value> {
         loop {
             match (self.mark(0), self.tokens.get(self.at + 1)) {
-                (Some('.'), Some(Token::Word(method))) => {
-                    let keeps =
-                        matches!(*method, "replace" | "replaceAll" | "toString" | "trim" | "href" | "pathname" | "toLowerCase");
+                (Some('.'), Some(Token::Word(name))) => {
+                    let name = *name;
                     self.at += 2;
-                    if self.mark(0) == Some('(') {
-                        if *method == "concat" {
-                            // TypeScript's way of writing a template for old engines.
-                            let more = self.call("concat", depth + 1);
-                            values = product(&values, &more, "");
-                            continue;
-                        }
-                        self.skip_group();
-                    }
-                    if !keeps {
-                        values = unknown();
-                    }
+                    let arguments = if self.mark(0) == Some('(') { self.arguments(depth + 1) } else { Some(Vec::new()) };
+                    values = method(values, name, arguments.unwrap_or_default());
                 }
                 (Some('(' | '['), _) => {
                     self.skip_group();
@@ -299,87 +341,6 @@ impl<'a> Reader<'_, 'a> {
                 _ => {}
             }
             self.at += 1;
-        }
-    }
-}
-
-fn is_string_method(word: &str) -> bool {
-    matches!(word, "replace" | "replaceAll" | "toString" | "trim" | "concat" | "toLowerCase" | "split" | "slice" | "includes")
-}
-
-fn unknown() -> Vec<Pattern> {
-    vec![GAP.to_string()]
-}
-
-/// A text of the script, without characters that have a meaning here.
-fn shortened(text: &str) -> String {
-    text.chars().filter(|c| *c != FOLDER && *c != GAP).take(LONGEST).collect()
-}
-
-/// Every value of `a` followed by every value of `b`.
-fn product(a: &[Pattern], b: &[Pattern], between: &str) -> Vec<Pattern> {
-    let pairs = a.iter().flat_map(|a| b.iter().map(move |b| (a, b)));
-    pairs.filter(|(a, b)| a.len() + b.len() < LONGEST).map(|(a, b)| format!("{a}{between}{b}")).take(MOST_VALUES).collect()
-}
-
-/// True for the marks behind which a new statement or argument begins.
-#[must_use]
-pub fn begins_expression(before: Option<&Token<'_>>) -> bool {
-    match before {
-        None
-        | Some(Token::Mark(
-            '(' | ',' | '=' | ':' | '[' | '{' | '}' | ';' | '?' | '|' | '&' | ARROW | EQUAL | UNEQUAL | ')' | '!',
-        )) => true,
-        Some(Token::Word(word)) => {
-            matches!(*word, "return" | "case" | "in" | "of" | "await" | "new" | "default" | "else" | "throw")
-        }
-        Some(_) => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::lexer::tokens;
-    use super::{Constants, MOST_TOKENS, evaluate};
-
-    #[test]
-    fn expressions_become_patterns() {
-        let mut constants = Constants::new();
-        constants.insert("name", vec!["x".to_owned(), "y".to_owned()]);
-        for (script, expected) in [
-            ("'a' + 'b'", vec!["ab"]),
-            ("`a-${process.platform}-${arch()}.node`", vec!["a-\u{2}-\u{2}.node"]),
-            (
-                "path.join(__dirname, '..', 'bin', process.platform + '-' + name)",
-                vec!["\u{1}/../bin/\u{2}-x", "\u{1}/../bin/\u{2}-y"],
-            ),
-            ("(0, path_1.resolve)(__dirname, 'a')", vec!["\u{1}/a"]),
-            ("path_1.default.resolve(__dirname, \"..\", \"build\")", vec!["\u{1}/../build"]),
-            ("musl ? 'm' : 'g'", vec!["m", "g"]),
-            ("process.env.CORE ? 'core' : 'plain'", vec!["plain"]),
-            ("process.platform === 'linux' ? 'l' : ''", vec!["l", ""]),
-            ("given || './build/x.node'", vec!["\u{2}", "./build/x.node"]),
-            ("dirname(fileURLToPath(import.meta.url)).replace(/dist$/, '')", vec!["\u{1}/@/.."]),
-            ("fileURLToPath(new URL('./x.node', import.meta.url))", vec!["\u{1}/./x.node"]),
-            ("[a, b].join('-')", vec!["\u{2}"]),
-            ("\"../p/\".concat(os.platform(), \"-\").concat(os.arch(), \"/x\")", vec!["../p/\u{2}-\u{2}/x"]),
-            ("`x.${parts.join('-')}.node`", vec!["x.\u{2}.node"]),
-            ("require('path')?.(a)", vec!["\u{2}"]),
-            ("require('path').join(__dirname, 'a')", vec!["\u{1}/a"]),
-            ("function () {}", vec![]),
-            ("f(() => { 'x' })", vec!["\u{2}"]),
-        ] {
-            let tokens = tokens(script);
-            assert_eq!(evaluate(&tokens, &constants).0, expected, "{script}");
-        }
-    }
-
-    #[test]
-    fn hostile_expressions_end() {
-        for part in ["(", "f(", "a+", "`${", "a?", "[", "new ", "x.y(", "(0,a)(", "'a'+("] {
-            let text = part.repeat(50_000);
-            let tokens = tokens(&text);
-            assert!(evaluate(&tokens, &Constants::new()).1 <= MOST_TOKENS);
         }
     }
 }

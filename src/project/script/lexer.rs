@@ -68,6 +68,24 @@ pub(super) fn past_bracket(tokens: &[Token<'_>], open: usize, most: usize) -> Op
     None
 }
 
+/// The index of the bracket that the one at `close` closes, when that is at most `most` tokens away.
+pub(super) fn before_bracket(tokens: &[Token<'_>], close: usize, most: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    for index in (close.saturating_sub(most)..=close).rev() {
+        match tokens.get(index) {
+            Some(Token::Mark(')' | ']' | '}')) => depth += 1,
+            Some(Token::Mark('(' | '[' | '{')) => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(index);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 struct Lexer<'a> {
     text: &'a str,
     at: usize,

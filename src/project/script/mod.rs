@@ -6,13 +6,22 @@
 
 mod blocks;
 mod expression;
+mod facts;
+mod host;
+mod idle;
 mod lexer;
+mod meaning;
 mod reader;
 mod statements;
+mod structure;
+#[cfg(test)]
+mod tests;
+mod value;
 
-pub use expression::GAP;
+pub use host::Host;
 pub use lexer::{Token, first_string, tokens};
 pub use reader::{Argument, Flow, LOADERS, Mention, Reader, Said, resolved};
+pub use value::GAP;
 
 /// True when `pattern`, in which `*` stands for any text, is all of `text`. A [`GAP`] in it stands for nothing.
 #[must_use]

@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 
 use super::blocks::Blocks;
-use super::expression::{FOLDER, Pattern};
+use super::facts::settled;
+use super::host::Host;
 use super::lexer::tokens;
 use super::statements::Script;
+use super::value::{FOLDER, Pattern, Scope};
 
 /// Something a script says.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,8 +86,8 @@ pub struct Reader<'r> {
     pub read: &'r dyn Fn(&str) -> Option<String>,
     /// True for `.node` files of the package.
     pub is_addon: &'r dyn Fn(&str) -> bool,
-    /// Blocks for other platforms are left out; none when there is none.
-    pub platform: Option<&'r str>,
+    /// Where they run: what is for other systems is left out; nothing when there is none.
+    pub host: Option<Host<'r>>,
     /// Is told everything.
     pub listener: &'r mut dyn FnMut(Said) -> Flow,
     seen: HashSet<String>,
@@ -98,10 +100,10 @@ impl<'r> Reader<'r> {
     pub fn new(
         read: &'r dyn Fn(&str) -> Option<String>,
         is_addon: &'r dyn Fn(&str) -> bool,
-        platform: Option<&'r str>,
+        host: Option<Host<'r>>,
         listener: &'r mut dyn FnMut(Said) -> Flow,
     ) -> Reader<'r> {
-        Reader { read, is_addon, platform, listener, seen: HashSet::new(), missing: HashSet::new(), bytes: 0 }
+        Reader { read, is_addon, host, listener, seen: HashSet::new(), missing: HashSet::new(), bytes: 0 }
     }
 
     /// Reads the module at `path` as `require` would find it, and all it leads to.
@@ -138,6 +140,9 @@ impl<'r> Reader<'r> {
             if candidate.ends_with(".node") || self.seen.len() >= MOST_SCRIPTS || self.bytes >= MOST_BYTES {
                 continue;
             }
+            if depth > 0 && self.host.is_some_and(|host| host.is_for_others(&candidate)) {
+                return Flow::On;
+            }
             if let Some(text) = (self.read)(&candidate) {
                 self.bytes += text.len();
                 self.seen.insert(candidate.clone());
@@ -158,8 +163,9 @@ impl<'r> Reader<'r> {
     fn script(&mut self, path: &str, text: &str, guarded: bool, depth: usize) -> Flow {
         let tokens = tokens(text);
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let blocks = Blocks::find(&tokens, self.platform);
-        Script::new(folder, blocks, guarded, depth).read(self, &tokens)
+        let constants = settled(&tokens, self.host);
+        let blocks = Blocks::find(&tokens, Scope { constants: &constants, host: self.host });
+        Script::new(folder, blocks, constants, guarded, depth).read(self, &tokens)
     }
 }
 
@@ -181,65 +187,4 @@ pub fn resolved(folder: &str, path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use super::{Argument, Flow, Mention, Reader, Said};
-
-    fn mentions(files: &[(&str, &str)]) -> Vec<Said> {
-        let files: HashMap<&str, &str> = files.iter().copied().collect();
-        let read = |path: &str| files.get(path).map(ToString::to_string);
-        let is_addon = |path: &str| path.ends_with(".node") && files.contains_key(path);
-        let mut said = Vec::new();
-        let mut listener = |one: Said| {
-            said.push(one);
-            Flow::On
-        };
-        Reader::new(&read, &is_addon, Some("linux"), &mut listener).module("index");
-        said
-    }
-
-    fn loader(module: &'static str, folder: &str, values: &[&str]) -> Mention {
-        let values = values.iter().map(ToString::to_string).collect();
-        Mention::Loader { module, folder: folder.to_owned(), arguments: vec![Argument { values, ..Argument::default() }] }
-    }
-
-    #[test]
-    fn calls_of_loaders_are_seen_however_they_are_written() {
-        for script in [
-            "module.exports = require('bindings')('x')",
-            "const load = require('bindings'); load('x')",
-            "import load from 'bindings'\nexport default load('x')",
-            "var bindings_1 = __importDefault(require(\"bindings\"));\nexports.a = (0, bindings_1.default)(\"x\")",
-            "var bindings_1 = require('bindings'); module.exports = bindings_1.default('x')",
-            "var addon = require('bindings')('x'); addon.run('y')",
-            "const { load: open } = require('bindings'); module.exports = open('x')",
-        ] {
-            let said = mentions(&[("index.js", script)]);
-            assert_eq!(said.iter().map(|said| &said.mention).collect::<Vec<_>>(), [&loader("bindings", "", &["x"])], "{script}");
-        }
-    }
-
-    #[test]
-    fn scripts_are_followed_in_their_order() {
-        let said = mentions(&[
-            ("index.js", "try { module.exports = require('./lib/native') } catch { require('./js') }"),
-            ("lib/native.js", "require('node-gyp-build')(require('path').join(__dirname, '..'))\nrequire('../a.node')"),
-            ("a.node", ""),
-            ("js.js", "require(`@x/y-${process.platform}`)"),
-        ]);
-        let found: Vec<_> = said.iter().map(|said| (&said.mention, said.guarded)).collect();
-        assert_eq!(
-            found,
-            [
-                (&loader("node-gyp-build", "lib", &["\u{1}/.."]), true),
-                (&Mention::Package("path".to_owned()), true),
-                (&Mention::Path { path: "a.node".to_owned(), required: true }, true),
-                (&Mention::Package("@x/y-\u{2}".to_owned()), false),
-            ]
-        );
-    }
 }

@@ -1,11 +1,14 @@
 //! One script, token by token: what it requires, imports, calls and spells out, in the order in which it stands there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::blocks::Blocks;
-use super::expression::{Constants, FOLDER, GAP, MOST_VALUES, begins_expression, evaluate};
+use super::expression::evaluate;
+use super::host::Host;
 use super::lexer::{Part, Token, past_bracket};
 use super::reader::{Argument, Flow, LOADERS, Mention, Reader, resolved};
+use super::structure::begins_expression;
+use super::value::{Constants, FOLDER, GAP, Scope, Value, first_of, product};
 
 /// Most constants of one script that are kept, and most arguments of a call.
 const MOST_CONSTANTS: usize = 2000;
@@ -18,6 +21,8 @@ pub(super) struct Script<'s> {
     guarded: bool,
     depth: usize,
     constants: Constants<'s>,
+    /// Names whose values don't change.
+    settled: HashSet<&'s str>,
     /// Names that stand for modules that load addons.
     loaders: HashMap<&'s str, &'static str>,
     /// Names that stand for scripts of the package.
@@ -25,10 +30,19 @@ pub(super) struct Script<'s> {
 }
 
 impl<'s> Script<'s> {
-    /// The script in `folder` with these blocks; `guarded` when an error in it is swallowed by one that requires it.
-    pub(super) fn new(folder: &'s str, blocks: Blocks, guarded: bool, depth: usize) -> Script<'s> {
-        let (constants, loaders, scripts) = (Constants::new(), HashMap::new(), HashMap::new());
-        Script { folder, blocks, guarded, depth, constants, loaders, scripts }
+    /// The script in `folder` with these blocks and settled names; `guarded` when an error in it is swallowed by one that
+    /// requires it.
+    pub(super) fn new(folder: &'s str, blocks: Blocks, constants: Constants<'s>, guarded: bool, depth: usize) -> Script<'s> {
+        let settled = constants.keys().copied().collect();
+        Script { folder, blocks, guarded, depth, constants, settled, loaders: HashMap::new(), scripts: HashMap::new() }
+    }
+
+    fn evaluate(&self, reader: &Reader<'_>, tokens: &[Token<'_>]) -> (Vec<Value>, usize) {
+        evaluate(tokens, self.scope(reader.host))
+    }
+
+    fn scope<'t>(&'t self, host: Option<Host<'t>>) -> Scope<'t, 's> {
+        Scope { constants: &self.constants, host }
     }
 
     /// Tells `reader` what it says.
@@ -90,26 +104,20 @@ impl<'s> Script<'s> {
                 (Flow::On, 2)
             }
             [Token::Word(name), Token::Mark('='), value @ ..] if before != Some(&Token::Mark('.')) => {
-                let (values, _) = evaluate(value, &self.constants);
-                if self.constants.len() >= MOST_CONSTANTS {
-                    return (Flow::On, 2);
+                if let Some(module) = self.wrapped_loader(value) {
+                    self.loaders.insert(name, module);
                 }
-                let known = self.constants.entry(name).or_default();
-                for value in values.into_iter().filter(|value| value.chars().any(|c| c != GAP)) {
-                    if known.len() < MOST_VALUES && !known.contains(&value) {
-                        known.push(value);
-                    }
-                }
-                if known.is_empty() {
-                    self.constants.remove(name);
+                if !self.settled.contains(name) {
+                    let (values, _) = self.evaluate(reader, value);
+                    self.note(name, values);
                 }
                 (Flow::On, 2)
             }
-            // "name += '-musl'": what comes behind isn't known.
-            [Token::Word(name), Token::Mark('+'), Token::Mark('='), ..] => {
-                for value in self.constants.get_mut(name).into_iter().flatten() {
-                    value.push(GAP);
-                }
+            // "name += '-musl'": it may run, or not.
+            [Token::Word(name), Token::Mark('+'), Token::Mark('='), more @ ..] => {
+                let known = self.constants.get(name).cloned().unwrap_or_default();
+                let (more, _) = self.evaluate(reader, more);
+                self.note(name, product(known, more, ""));
                 (Flow::On, 3)
             }
             [Token::Text(_) | Token::Template(_) | Token::Word(_), ..] if begins_expression(before) => {
@@ -133,6 +141,30 @@ impl<'s> Script<'s> {
                 (flow, used)
             }
             _ => (Flow::On, 1),
+        }
+    }
+
+    /// Adds values that a name can have.
+    fn note(&mut self, name: &'s str, values: Vec<Value>) {
+        if self.constants.len() >= MOST_CONSTANTS {
+            return;
+        }
+        let known = self.constants.remove(name).unwrap_or_default();
+        let values = first_of(known.into_iter().chain(values.into_iter().filter(Value::is_known_text)));
+        if !values.is_empty() {
+            self.constants.insert(name, values);
+        }
+    }
+
+    /// The loader in "_interopRequireDefault(_bindings)", as Babel wraps what it has imported.
+    fn wrapped_loader(&self, value: &[Token<'_>]) -> Option<&'static str> {
+        match value {
+            [Token::Word(wrapper), Token::Mark('('), Token::Word(name), Token::Mark(')'), ..]
+                if wrapper.contains("interop") || wrapper.contains("__import") =>
+            {
+                self.loaders.get(name).copied()
+            }
+            _ => None,
         }
     }
 
@@ -203,8 +235,8 @@ impl<'s> Script<'s> {
                     let length = end_of_call(rest, at) - at;
                     for (offset, window) in rest[at..at + length].windows(2).enumerate() {
                         if let [Token::Word(key), Token::Mark(':')] = window {
-                            let (values, _) = evaluate(&rest[at + offset + 2..], &self.constants);
-                            argument.fields.extend(values.into_iter().next().map(|value| ((*key).to_owned(), value)));
+                            let (values, _) = self.evaluate(reader, &rest[at + offset + 2..]);
+                            argument.fields.extend(values.into_iter().next().map(|value| ((*key).to_owned(), value.into_text())));
                         }
                     }
                     length
@@ -220,8 +252,8 @@ impl<'s> Script<'s> {
                     1
                 }
                 inner => {
-                    let (values, used) = evaluate(inner, &self.constants);
-                    argument.values = values;
+                    let (values, used) = self.evaluate(reader, inner);
+                    argument.values = values.into_iter().map(Value::into_text).collect();
                     used.max(1)
                 }
             };
@@ -253,10 +285,10 @@ impl<'s> Script<'s> {
 
     /// An expression that may be a path; also says how many tokens it took, none where it isn't known.
     fn text(&mut self, reader: &mut Reader<'_>, rest: &[Token<'_>], required: bool, guarded: bool) -> (Flow, usize) {
-        let (values, used) = evaluate(rest, &self.constants);
+        let (values, used) = self.evaluate(reader, rest);
         let mut known = false;
-        for value in values {
-            if value.chars().all(|c| c == GAP) || !(required || value.contains('/') || value.contains(".node")) {
+        for value in values.into_iter().filter(Value::is_known_text).map(Value::into_text) {
+            if !(required || value.contains('/') || value.contains(".node")) {
                 continue;
             }
             known = true;

@@ -1,0 +1,85 @@
+//! What a script sees of the runtime it runs in.
+
+use crate::project::naming::claims;
+use crate::runtime::{Kind, Runtime};
+
+/// The runtime whose view of the world a script is read with.
+#[derive(Clone, Copy, Debug)]
+pub struct Host<'r> {
+    runtime: &'r Runtime,
+}
+
+/// Names that scripts give to tests of the platform, in lower case, and the platform they ask for.
+const TESTS: [(&str, &str); 10] = [
+    ("isdarwin", "darwin"),
+    ("islinux", "linux"),
+    ("ismac", "darwin"),
+    ("ismacos", "darwin"),
+    ("isosx", "darwin"),
+    ("iswin", "win32"),
+    ("iswin32", "win32"),
+    ("iswindows", "win32"),
+    ("is_win", "win32"),
+    ("is_windows", "win32"),
+];
+
+impl<'r> Host<'r> {
+    /// As scripts see `runtime`.
+    #[must_use]
+    pub fn new(runtime: &'r Runtime) -> Host<'r> {
+        Host { runtime }
+    }
+
+    /// `process.platform`
+    #[must_use]
+    pub fn platform(&self) -> &'r str {
+        &self.runtime.platform
+    }
+
+    /// `process.arch`
+    #[must_use]
+    pub fn arch(&self) -> &'r str {
+        &self.runtime.arch
+    }
+
+    /// `process.versions.modules`
+    #[must_use]
+    pub fn abi(&self) -> Option<u32> {
+        self.runtime.abi
+    }
+
+    /// True in Electron, where `process.versions.electron` is set.
+    #[must_use]
+    pub fn is_electron(&self) -> bool {
+        self.runtime.kind == Kind::Electron
+    }
+
+    /// Whether a word like "win32", "darwin-arm64", "Windows_NT" or "musl" names the system; `None` when it names none.
+    #[must_use]
+    pub fn is_named(&self, word: &str) -> Option<bool> {
+        const LONGEST: usize = 40;
+        if word.len() > LONGEST || word.contains(['/', ' ']) {
+            return None;
+        }
+        let word = if word == "Windows_NT" { "win32" } else { word };
+        let claims = claims(word);
+        (claims.name_a_system() || claims.libc.is_some()).then(|| claims.fit(self.runtime).is_some())
+    }
+
+    /// The answer to a test like `isWindows`, by its name.
+    #[must_use]
+    pub fn answers(&self, test: &str) -> Option<bool> {
+        let test = test.to_ascii_lowercase();
+        TESTS.iter().find(|(name, _)| *name == test).map(|(_, platform)| *platform == self.platform())
+    }
+
+    /// True for a script like `lib/mac/bindings.js`: one of its folders, or its own name, is that of another platform.
+    #[must_use]
+    pub fn is_for_others(&self, path: &str) -> bool {
+        let names_another = |part: &str| {
+            let platforms = claims(part.split('.').next().unwrap_or_default()).platforms;
+            !platforms.is_empty() && !platforms.contains(&self.platform())
+        };
+        path.split('/').any(names_another)
+    }
+}

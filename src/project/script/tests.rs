@@ -1,0 +1,120 @@
+//! Scripts read as a whole.
+
+use std::collections::HashMap;
+
+use super::expression::{MOST_TOKENS, evaluate};
+use super::lexer::tokens;
+use super::value::{Constants, Scope, Value, text};
+use super::{Argument, Flow, Host, Mention, Reader, Said};
+use crate::runtime::test_host;
+
+fn mentions(files: &[(&str, &str)]) -> Vec<Said> {
+    let files: HashMap<&str, &str> = files.iter().copied().collect();
+    let read = |path: &str| files.get(path).map(ToString::to_string);
+    let is_addon = |path: &str| path.ends_with(".node") && files.contains_key(path);
+    let mut said = Vec::new();
+    let mut listener = |one: Said| {
+        said.push(one);
+        Flow::On
+    };
+    let runtime = test_host();
+    Reader::new(&read, &is_addon, Some(Host::new(&runtime)), &mut listener).module("index");
+    said
+}
+
+fn loader(module: &'static str, folder: &str, values: &[&str]) -> Mention {
+    let values = values.iter().map(ToString::to_string).collect();
+    Mention::Loader { module, folder: folder.to_owned(), arguments: vec![Argument { values, ..Argument::default() }] }
+}
+
+#[test]
+fn calls_of_loaders_are_seen_however_they_are_written() {
+    for script in [
+        "module.exports = require('bindings')('x')",
+        "const load = require('bindings'); load('x')",
+        "import load from 'bindings'\nexport default load('x')",
+        "var bindings_1 = __importDefault(require(\"bindings\"));\nexports.a = (0, bindings_1.default)(\"x\")",
+        "var bindings_1 = require('bindings'); module.exports = bindings_1.default('x')",
+        "var addon = require('bindings')('x'); addon.run('y')",
+        "const { load: open } = require('bindings'); module.exports = open('x')",
+    ] {
+        let said = mentions(&[("index.js", script)]);
+        assert_eq!(said.iter().map(|said| &said.mention).collect::<Vec<_>>(), [&loader("bindings", "", &["x"])], "{script}");
+    }
+}
+
+#[test]
+fn scripts_are_followed_in_their_order() {
+    let said = mentions(&[
+        ("index.js", "try { module.exports = require('./lib/native') } catch { require('./js') }"),
+        ("lib/native.js", "require('node-gyp-build')(require('path').join(__dirname, '..'))\nrequire('../a.node')"),
+        ("a.node", ""),
+        ("js.js", "require(`@x/y-${process.platform}`)"),
+    ]);
+    let found: Vec<_> = said.iter().map(|said| (&said.mention, said.guarded)).collect();
+    assert_eq!(
+        found,
+        [
+            (&loader("node-gyp-build", "lib", &["\u{1}/.."]), true),
+            (&Mention::Package("path".to_owned()), true),
+            (&Mention::Path { path: "a.node".to_owned(), required: true }, true),
+            (&Mention::Package("@x/y-linux".to_owned()), false),
+        ]
+    );
+}
+
+#[test]
+fn expressions_become_patterns() {
+    let mut constants = Constants::new();
+    constants.insert("name", text("x").into_iter().chain(text("y")).collect());
+    constants.insert("systems", vec![Value::List(vec!["win32".to_owned(), "darwin".to_owned()])]);
+    let runtime = test_host();
+    let scope = Scope { constants: &constants, host: Some(Host::new(&runtime)) };
+    for (script, expected) in [
+        ("'a' + 'b'", vec!["ab"]),
+        ("`a-${process.platform}-${arch()}-${libc()}.node`", vec!["a-linux-x64-\u{2}.node"]),
+        (
+            "path.join(__dirname, '..', 'bin', process.platform + '-' + name)",
+            vec!["\u{1}/../bin/linux-x", "\u{1}/../bin/linux-y"],
+        ),
+        ("require('os').platform() + process.versions.modules + os_1.default.arch()", vec!["linux127x64"]),
+        ("(0, path_1.resolve)(__dirname, 'a')", vec!["\u{1}/a"]),
+        ("path_1.default.resolve(__dirname, \"..\", \"build\")", vec!["\u{1}/../build"]),
+        ("musl ? 'm' : 'g'", vec!["m", "g"]),
+        ("process.env.CORE ? 'core' : 'plain'", vec!["plain"]),
+        ("process.env.npm_config_arch || process.arch", vec!["x64"]),
+        ("process.platform === 'linux' ? 'l' : ''", vec!["l"]),
+        ("process.platform === 'win32' ? 'win' : process.platform === 'darwin' ? 'osx' : process.platform", vec!["linux"]),
+        ("isWindows || process.arch !== 'x64' ? 'a' : 'b'", vec!["b"]),
+        ("systems.includes(process.platform) ? 'a' : 'b'", vec!["b"]),
+        ("!['linux', 'x'].includes(process.platform) ? 'a' : 'b'", vec!["b"]),
+        ("process.platform.startsWith('win') ? 'a' : 'b'", vec!["b"]),
+        ("process.platform.replace('linux', 'l')", vec!["l"]),
+        ("process.platform.replace(/x$/, '')", vec!["\u{2}"]),
+        ("ready && process.platform === 'linux' ? 'a' : 'b'", vec!["a", "b"]),
+        ("ready && process.platform === 'win32' ? 'a' : 'b'", vec!["b"]),
+        ("given || './build/x.node'", vec!["\u{2}", "./build/x.node"]),
+        ("dirname(fileURLToPath(import.meta.url)).replace(/dist$/, '')", vec!["\u{1}/@/.."]),
+        ("fileURLToPath(new URL('./x.node', import.meta.url))", vec!["\u{1}/./x.node"]),
+        ("[a, b].join('-')", vec!["\u{2}"]),
+        ("\"../p/\".concat(os.platform(), \"-\").concat(os.arch(), \"/x\")", vec!["../p/linux-x64/x"]),
+        ("`x.${parts.join('-')}.node`", vec!["x.\u{2}.node"]),
+        ("require('path')?.(a)", vec!["\u{2}"]),
+        ("require('path').join(__dirname, 'a')", vec!["\u{1}/a"]),
+        ("function () {}", vec![]),
+        ("f(() => { 'x' })", vec!["\u{2}"]),
+    ] {
+        let tokens = tokens(script);
+        let found: Vec<_> = evaluate(&tokens, scope).0.into_iter().map(Value::into_text).collect();
+        assert_eq!(found, expected, "{script}");
+    }
+}
+
+#[test]
+fn hostile_expressions_end() {
+    for part in ["(", "f(", "a+", "`${", "a?", "[", "new ", "x.y(", "(0,a)(", "'a'+("] {
+        let text = part.repeat(50_000);
+        let tokens = tokens(&text);
+        assert!(evaluate(&tokens, Scope { constants: &Constants::new(), host: None }).1 <= MOST_TOKENS);
+    }
+}
