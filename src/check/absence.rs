@@ -46,8 +46,7 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
 /// What a package loads isn't known.
 pub(super) fn unknown(native: &Native) -> Problem {
     let message = match native.installed.files.len() {
-        0 if native.builds => "it has a binding.gyp, and no .node file was built; whether it needs one isn't known".to_owned(),
-        0 => "whether it needs a .node file isn't known".to_owned(),
+        0 => "it has a binding.gyp, and no .node file was built; whether it needs one isn't known".to_owned(),
         count => format!("which of its {count} .node files it loads isn't known"),
     };
     Problem::warning(Code::Undetermined, message).with("what", "active-file")

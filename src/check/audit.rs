@@ -232,8 +232,8 @@ impl Audit<'_> {
             match self.chosen(&spec) {
                 (_, active) if active == wanted => return FoundBy::Runtime(spec),
                 (_, Active::Unknown) => found = FoundBy::Unknown,
-                // A second addon, which another script loads.
-                (loader, Active::File(_)) if !picks_of_a_folder(loader) => found = FoundBy::Unknown,
+                // It may be a second addon, which another script loads.
+                ("names" | "script" | "table", Active::File(_)) => found = FoundBy::Unknown,
                 _ => {}
             }
         }
@@ -345,11 +345,6 @@ fn abi_of(claims: &Claims) -> Option<u32> {
             registry::release(kind, &registry::newest(kind, Some(*major), *minor)?).abi
         }
     }
-}
-
-/// True for loaders that take one file of those in a folder, whatever it is called.
-fn picks_of_a_folder(loader: &str) -> bool {
-    matches!(loader, "node-gyp-build" | "node-gyp-build-optional-packages" | "require-addon")
 }
 
 /// Specs of releases to try: the newest one with this ABI, or the newest of all and one of an old line.

@@ -136,12 +136,12 @@ impl Check<'_> {
                 Err(error) => problems.push(Problem { severity: Severity::Error, ..unreadable(&path, &error) }),
             }
         }
-        if choice.active == Active::Unknown {
+        let is_known = choice.active != Active::Unknown || files.is_empty() && !native.awaits_a_build();
+        if !is_known {
             problems.push(absence::unknown(native));
         }
         problems.extend(choice.lack.as_ref().map(|lack| absence::problem(native, choice, lack, self)));
         problems.extend(active.as_ref().and_then(|active| self.shadowed(installed, choice, active)));
-        let is_known = choice.active != Active::Unknown;
         let is_read = problems.iter().all(|problem| problem.code != Code::Unreadable);
         let complete = is_known && is_read && active.as_ref().is_none_or(|active| active.complete);
 
