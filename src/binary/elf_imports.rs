@@ -6,7 +6,7 @@ use object::elf;
 use object::endian::Endianness;
 use object::read::elf::Sym;
 
-use super::elf_relocations::{self, Tables};
+use super::elf_relocations::{self, Relocation, Tables};
 use super::memory::Memory;
 use super::source::{Limits, Source};
 
@@ -17,6 +17,8 @@ pub struct Binding {
     pub name: Vec<u8>,
     /// In `DT_JMPREL`: bound at the first call unless the image or the process asks for eager binding.
     pub lazy: bool,
+    /// It fills an entry of the global offset table (`R_*_GLOB_DAT`).
+    pub through_table: bool,
     /// Where the loader writes the address.
     pub(super) slot: u64,
 }
@@ -27,13 +29,10 @@ const MOST_BINDINGS: usize = 4096;
 /// Every relocation against one of `names`, in the order in which the loader meets them.
 pub(super) fn bindings(tables: &Tables, memory: &Memory, source: &Source, names: &HashSet<&[u8]>) -> Vec<Binding> {
     let mut bindings = Vec::new();
-    for (slot, symbol, lazy) in elf_relocations::symbolic(tables, memory, source) {
-        let name = match memory.pointer_size {
-            4 => name_of::<elf::Sym32<Endianness>>(tables, memory, source, symbol),
-            _ => name_of::<elf::Sym64<Endianness>>(tables, memory, source, symbol),
-        };
-        if let Some(name) = name.filter(|name| names.contains(&name.as_slice())) {
-            bindings.push(Binding { name, lazy, slot });
+    for relocation in elf_relocations::all(tables, memory, source).into_iter().filter(|relocation| relocation.symbol != 0) {
+        let Relocation { slot, symbol, lazy, through_table, .. } = relocation;
+        if let Some(name) = name(tables, memory, source, symbol).filter(|name| names.contains(&name.as_slice())) {
+            bindings.push(Binding { name, lazy, through_table, slot });
             // The eager ones come first, and they decide.
             if bindings.len() == MOST_BINDINGS {
                 break;
@@ -41,6 +40,14 @@ pub(super) fn bindings(tables: &Tables, memory: &Memory, source: &Source, names:
         }
     }
     bindings
+}
+
+/// The name of a symbol by its index.
+pub(super) fn name(tables: &Tables, memory: &Memory, source: &Source, symbol: u32) -> Option<Vec<u8>> {
+    match memory.pointer_size {
+        4 => name_of::<elf::Sym32<Endianness>>(tables, memory, source, symbol),
+        _ => name_of::<elf::Sym64<Endianness>>(tables, memory, source, symbol),
+    }
 }
 
 fn name_of<S: Sym<Endian = Endianness>>(tables: &Tables, memory: &Memory, source: &Source, index: u32) -> Option<Vec<u8>> {

@@ -64,6 +64,8 @@ struct Entry {
     addend: Option<u64>,
     /// It stands in `DT_JMPREL`.
     lazy: bool,
+    /// The machine's number of its kind; 0 for a packed one.
+    number: u32,
 }
 
 /// Reads the pointers that relocations write.
@@ -111,13 +113,27 @@ pub(super) fn slots(tables: &Tables, memory: &Memory, source: &Source) -> Vec<u6
     slots
 }
 
-/// Slot, symbol index and laziness of every relocation against a symbol, in the loader's order.
-pub(super) fn symbolic(tables: &Tables, memory: &Memory, source: &Source) -> Vec<(u64, u32, bool)> {
+/// A relocation, as far as symbols go.
+#[derive(Clone, Copy, Debug)]
+pub struct Relocation {
+    /// Where the loader writes.
+    pub(super) slot: u64,
+    /// Index in the symbol table; 0 for none.
+    pub symbol: u32,
+    /// In `DT_JMPREL`.
+    pub lazy: bool,
+    /// `R_*_GLOB_DAT`.
+    pub through_table: bool,
+    /// The machine's number of its kind.
+    pub number: u32,
+}
+
+/// Every relocation, in the order of glibc's loader.
+pub(super) fn all(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Relocation> {
     let mut entries = Vec::new();
     everything(tables, memory, source, &mut |entry| {
-        if entry.symbol != 0 {
-            entries.push((entry.slot, entry.symbol, entry.lazy));
-        }
+        let Entry { slot, kind, symbol, lazy, number, .. } = entry;
+        entries.push(Relocation { slot, symbol, lazy, through_table: kind == Kind::Table, number });
     });
     entries
 }
@@ -136,22 +152,24 @@ enum Kind {
     Relative,
     /// Symbol plus addend, pointer-sized.
     Absolute,
+    /// An entry of the global offset table.
+    Table,
     Other,
 }
 
-/// The machine's numbers of `R_*_RELATIVE` and of the pointer-sized absolute relocation.
-fn numbers(machine: u16) -> (u32, u32) {
-    let (relative, absolute) = match elf::Machine(machine) {
-        elf::EM_386 => (elf::R_386_RELATIVE, elf::R_386_32),
-        elf::EM_AARCH64 => (elf::R_AARCH64_RELATIVE, elf::R_AARCH64_ABS64),
-        elf::EM_ARM => (elf::R_ARM_RELATIVE, elf::R_ARM_ABS32),
-        elf::EM_S390 => (elf::R_390_RELATIVE, elf::R_390_64),
-        elf::EM_PPC64 => (elf::R_PPC64_RELATIVE, elf::R_PPC64_ADDR64),
-        elf::EM_RISCV => (elf::R_RISCV_RELATIVE, elf::R_RISCV_64),
-        elf::EM_LOONGARCH => (elf::R_LARCH_RELATIVE, elf::R_LARCH_64),
-        _ => (elf::R_X86_64_RELATIVE, elf::R_X86_64_64),
+/// The machine's numbers of `R_*_RELATIVE`, of the pointer-sized absolute relocation, and of `R_*_GLOB_DAT`.
+fn numbers(machine: u16) -> [Option<u32>; 3] {
+    let (relative, absolute, table) = match elf::Machine(machine) {
+        elf::EM_386 => (elf::R_386_RELATIVE, elf::R_386_32, Some(elf::R_386_GLOB_DAT)),
+        elf::EM_AARCH64 => (elf::R_AARCH64_RELATIVE, elf::R_AARCH64_ABS64, Some(elf::R_AARCH64_GLOB_DAT)),
+        elf::EM_ARM => (elf::R_ARM_RELATIVE, elf::R_ARM_ABS32, Some(elf::R_ARM_GLOB_DAT)),
+        elf::EM_S390 => (elf::R_390_RELATIVE, elf::R_390_64, Some(elf::R_390_GLOB_DAT)),
+        elf::EM_PPC64 => (elf::R_PPC64_RELATIVE, elf::R_PPC64_ADDR64, Some(elf::R_PPC64_GLOB_DAT)),
+        elf::EM_RISCV => (elf::R_RISCV_RELATIVE, elf::R_RISCV_64, None),
+        elf::EM_LOONGARCH => (elf::R_LARCH_RELATIVE, elf::R_LARCH_64, None),
+        _ => (elf::R_X86_64_RELATIVE, elf::R_X86_64_64, Some(elf::R_X86_64_GLOB_DAT)),
     };
-    (relative.0, absolute.0)
+    [Some(relative.0), Some(absolute.0), table.map(|number| number.0)]
 }
 
 fn each<Elf: FileHeader<Endian = Endianness>>(
@@ -162,16 +180,17 @@ fn each<Elf: FileHeader<Endian = Endianness>>(
     everything: bool,
     found: &mut impl FnMut(Entry),
 ) {
-    let (relative, absolute) = numbers(tables.machine);
+    let [relative, absolute, table] = numbers(tables.machine);
     let mut budget = Limits::RELOCATIONS;
     let mut add = |lazy: bool, slot: u64, number: u32, symbol: u32, addend: Option<u64>| {
-        let kind = match number {
+        let kind = match Some(number) {
             number if number == relative => Kind::Relative,
             number if number == absolute => Kind::Absolute,
+            number if number == table => Kind::Table,
             _ => Kind::Other,
         };
-        if everything || kind != Kind::Other {
-            found(Entry { slot, kind, symbol, addend, lazy });
+        if everything || matches!(kind, Kind::Relative | Kind::Absolute) {
+            found(Entry { slot, kind, symbol, addend, lazy, number });
         }
     };
     let plt = if everything { tables.plt } else { None };
@@ -200,7 +219,7 @@ fn each<Elf: FileHeader<Endian = Endianness>>(
         let count = bytes.len() / size_of::<Elf::Relr>();
         let (packed, _) = object::pod::slice_from_bytes::<Elf::Relr>(&bytes, count).unwrap_or((&[], &[]));
         for slot in RelrIterator::<Elf>::new(endian, packed).take(budget) {
-            found(Entry { slot: slot.into(), kind: Kind::Relative, symbol: 0, addend: None, lazy: false });
+            found(Entry { slot: slot.into(), kind: Kind::Relative, symbol: 0, addend: None, lazy: false, number: 0 });
         }
     }
 }

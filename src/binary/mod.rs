@@ -27,6 +27,7 @@ pub use elf::{ElfFacts, HeaderTable, Loss};
 pub use elf_dynamic::VersionNeed;
 pub use elf_imports::Binding;
 pub use elf_lookup::SymbolLookup;
+pub use elf_relocations::Relocation;
 pub use elf_system::LIBC_FLAVOURS;
 pub use impostor::Impostor;
 pub use macho::MachOFacts;
@@ -180,6 +181,22 @@ impl Image {
             Relocations::Elf(tables) => elf_imports::bindings(tables, &self.memory, source, names),
             _ => Vec::new(),
         }
+    }
+
+    /// Every relocation, those of calls before all others, as musl's loader takes them. ELF only.
+    #[must_use]
+    pub fn relocations(&self, source: &Source) -> Vec<Relocation> {
+        let Relocations::Elf(tables) = &self.relocations else { return Vec::new() };
+        let mut relocations = elf_relocations::all(tables, &self.memory, source);
+        relocations.sort_by_key(|relocation| !relocation.lazy);
+        relocations
+    }
+
+    /// The name of the symbol that a relocation is against. ELF only.
+    #[must_use]
+    pub fn symbol_name(&self, source: &Source, symbol: u32) -> Option<Vec<u8>> {
+        let Relocations::Elf(tables) = &self.relocations else { return None };
+        elf_imports::name(tables, &self.memory, source, symbol)
     }
 
     /// The first of `bindings` that a constructor of the image calls, so that loading itself needs it. ELF for x64 only.

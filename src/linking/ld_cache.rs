@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use object::elf;
+
 use crate::binary::Source;
 
 const MAGIC: &[u8] = b"glibc-ld.so.cache1.1";
@@ -10,24 +12,23 @@ const MAGIC: &[u8] = b"glibc-ld.so.cache1.1";
 const HEADER: usize = 48;
 const ENTRY: usize = 24;
 
-/// `FLAG_ELF_LIBC6` with the bits of the processor this crate is built for.
-const FLAGS: u32 = if cfg!(target_arch = "x86_64") {
-    0x0303
-} else if cfg!(target_arch = "aarch64") {
-    0x0a03
-} else if cfg!(target_arch = "arm") {
-    0x0903
-} else {
-    0x0003
-};
-
-/// Reads the cache; empty where there is none or its format isn't known.
-pub(super) fn read(path: &Path) -> HashMap<String, String> {
-    let bytes = Source::open(path).ok().and_then(|source| source.bytes(0, source.size())).unwrap_or_default();
-    parse(&bytes)
+/// `FLAG_ELF_LIBC6` with the bits of a processor.
+fn flags(machine: u16) -> u32 {
+    match elf::Machine(machine) {
+        elf::EM_X86_64 => 0x0303,
+        elf::EM_AARCH64 => 0x0a03,
+        elf::EM_ARM => 0x0903,
+        _ => 0x0003,
+    }
 }
 
-fn parse(bytes: &[u8]) -> HashMap<String, String> {
+/// Reads the entries for a processor; none where there is no cache or its format isn't known.
+pub(super) fn read(path: &Path, machine: u16) -> HashMap<String, String> {
+    let bytes = Source::open(path).ok().and_then(|source| source.bytes(0, source.size())).unwrap_or_default();
+    parse(&bytes, flags(machine))
+}
+
+fn parse(bytes: &[u8], wanted: u32) -> HashMap<String, String> {
     let mut paths = HashMap::new();
     // Files of the old format have the new one behind it.
     let Some(start) = memchr::memmem::find(bytes, MAGIC) else { return paths };
@@ -44,7 +45,7 @@ fn parse(bytes: &[u8]) -> HashMap<String, String> {
         let entry = || Some((word(at)?, text(word(at + 4)?)?, text(word(at + 8)?)?, word(at + 16)?, word(at + 20)?));
         let Some((flags, name, path, hwcap_low, hwcap_high)) = entry() else { break };
         // Variants for newer processors come with a hwcap; the plain one has the same versions.
-        if flags == FLAGS && hwcap_low == 0 && hwcap_high == 0 {
+        if flags == wanted && hwcap_low == 0 && hwcap_high == 0 {
             paths.entry(name).or_insert(path);
         }
     }
@@ -59,7 +60,7 @@ mod tests {
     fn a_cut_off_cache_is_read_as_far_as_it_goes() {
         let mut bytes = Vec::from(super::MAGIC);
         bytes.extend([255, 255, 255, 255]);
-        assert!(parse(&bytes).is_empty());
-        assert!(parse(b"").is_empty());
+        assert!(parse(&bytes, 3).is_empty());
+        assert!(parse(b"", 3).is_empty());
     }
 }

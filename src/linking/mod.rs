@@ -1,18 +1,31 @@
 //! (image, runtime) → [`Linkage`]: what the operating system's loader would find for an image in a runtime.
 //!
-//! So far libraries and their versions on this very system, when it is a Linux with glibc, and symbols where the runtime's
-//! executable is at hand too; of musl, whether glibc's loader is there. Everything else is `None`: not examined, and the verdict
-//! says so.
+//! Libraries and their versions are looked for where the runtime's system is at hand: this one, or one that lies unpacked around
+//! its executable. Symbols, where the executable is at hand too. Everything else is `None`: not examined, and the verdict says
+//! so.
 
 mod glibc;
 mod ld_cache;
 mod musl;
+mod musl_relocations;
+mod object;
+mod root;
 mod symbols;
 
+use std::path::Path;
+
+use self::root::Root;
 use crate::binary::{Image, Source};
 use crate::runtime::Runtime;
 
 pub use symbols::Missing;
+
+/// The loaders whose rules are known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Loader {
+    Glibc,
+    Musl,
+}
 
 /// What the operating system's loader would find.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,11 +51,17 @@ pub enum Libraries {
         library: String,
         /// The library that needs it; `None` for the image itself.
         needed_by: Option<String>,
+        /// The folders in which it was looked for, in order.
+        searched: Vec<String>,
+        /// It lies in the image's own folder.
+        beside: bool,
     },
     /// A file of that name was found first that isn't a library (a linker script, as a rule).
     Invalid {
-        /// Its path.
+        /// Its path, or its name as it was asked for (musl).
         path: String,
+        /// The library that needs it; `None` for the image itself.
+        needed_by: Option<String>,
     },
     /// One is there, but too old.
     TooOld {
@@ -66,20 +85,26 @@ pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Li
     if image.libraries.is_empty() {
         linkage.libraries = Some(Libraries::Found);
     }
-    if runtime.is_this_system && runtime.libc.as_deref() == Some("glibc") && image.elf().is_some() {
-        let global = runtime.exec_path.as_deref().and_then(symbols::global_scope);
-        let loaded = global.as_ref().map_or(&[][..], |global| &global.libraries);
-        let (libraries, own) = glibc::search(file, image, loaded);
-        if let (Libraries::Found, Some(global), None) = (&libraries, &global, &linkage.symbols) {
-            linkage.symbols = symbols::missing(image, source, global, &own);
-        }
-        if libraries == Libraries::Found {
-            linkage.own_libraries = own;
-        }
-        linkage.libraries = Some(libraries);
+    let (Some(root), Some(libc), Some(_)) = (&runtime.root, runtime.libc.as_deref(), image.elf()) else { return linkage };
+    let root = Root::new(root);
+    let loader = if libc == "musl" { Loader::Musl } else { Loader::Glibc };
+    let global = runtime.exec_path.as_deref().and_then(|executable| symbols::global_scope(executable, &root, loader));
+    let loaded = global.as_ref().map_or(&[][..], |global| &global.libraries);
+    // What the executable says of where libraries lie can serve what is loaded later.
+    let inherited = global.as_ref().map(|global| (runtime.exec_path.as_deref().unwrap_or_default(), &global.search));
+    let (mut libraries, own) = match loader {
+        Loader::Glibc => glibc::search(file, image, loaded, inherited, &root),
+        Loader::Musl => musl::search(file, image, loaded, inherited, &root),
+    };
+    if let Libraries::Missing { library, beside, .. } = &mut libraries {
+        *beside = Path::new(file).parent().is_some_and(|folder| folder.join(library).exists());
     }
-    if runtime.is_this_system && runtime.libc.as_deref() == Some("musl") {
-        linkage.libraries = musl::foreign_loader(image).or(linkage.libraries);
+    if let (Libraries::Found, Some(global), None) = (&libraries, &global, &linkage.symbols) {
+        linkage.symbols = symbols::missing(image, source, global, &own, loader, image.arch != Some(&runtime.arch));
     }
+    if libraries == Libraries::Found {
+        linkage.own_libraries = own;
+    }
+    linkage.libraries = Some(libraries);
     linkage
 }

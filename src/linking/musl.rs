@@ -1,20 +1,221 @@
-//! musl's search for libraries (ldso/dynlink.c `load_library`), so far for glibc's loader alone: the one library that a glibc
-//! addon can need and musl doesn't stand in for, unless a compatibility package brings it.
+//! musl's search for libraries (ldso/dynlink.c 1.2.5, `load_library`): names of its own are never searched for, versions are never
+//! looked at, `DT_RUNPATH` counts for everything below, like `DT_RPATH`.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Libraries;
-use crate::binary::Image;
+use super::object::{Inherited, Loaded, MOST, Object, folders, read};
+use super::root::Root;
+use crate::binary::{self, Image, Source};
 
-/// The folders of musl's default path.
-const FOLDERS: [&str; 3] = ["/lib", "/usr/local/lib", "/usr/lib"];
+/// What musl is itself, whatever stands behind the dot: "libpthread.so.0" as well as "libc.so.6".
+const ITS_OWN: [&str; 7] = ["libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet."];
 
-/// What becomes of the need for `ld-linux*`; `None` when the image has no such need.
-pub(super) fn foreign_loader(image: &Image) -> Option<Libraries> {
-    let library = image.libraries.iter().find(|library| library.name.starts_with("ld-linux"))?;
-    let is_there = FOLDERS.iter().any(|folder| Path::new(folder).join(&library.name).exists());
-    Some(match is_there {
-        true => Libraries::Found,
-        false => Libraries::Missing { library: library.name.clone(), needed_by: None },
-    })
+/// True for the names that musl answers for.
+pub(super) fn is_its_own(name: &str) -> bool {
+    ITS_OWN.iter().any(|own| name.starts_with(own)) || name.starts_with("ld-musl-")
+}
+
+/// The function that musl takes for one of the 64-bit variants it no longer has (`get_lfs64`, since 1.2.4): its buffer has room for
+/// 16 characters.
+pub(super) fn stands_for(name: &[u8]) -> Option<&[u8]> {
+    const LONGEST: usize = 16;
+    const FUNCTIONS: [&str; 59] = [
+        "__fxstat",
+        "__fxstatat",
+        "__lxstat",
+        "__xstat",
+        "aio_cancel",
+        "aio_error",
+        "aio_fsync",
+        "aio_read",
+        "aio_return",
+        "aio_suspend",
+        "aio_write",
+        "alphasort",
+        "creat",
+        "fallocate",
+        "fgetpos",
+        "fopen",
+        "freopen",
+        "fseeko",
+        "fsetpos",
+        "fstat",
+        "fstatat",
+        "fstatfs",
+        "fstatvfs",
+        "ftello",
+        "ftruncate",
+        "ftw",
+        "getdents",
+        "getrlimit",
+        "glob",
+        "globfree",
+        "lio_listio",
+        "lockf",
+        "lseek",
+        "lstat",
+        "mkostemp",
+        "mkostemps",
+        "mkstemp",
+        "mkstemps",
+        "mmap",
+        "nftw",
+        "open",
+        "openat",
+        "posix_fadvise",
+        "posix_fallocate",
+        "pread",
+        "preadv",
+        "prlimit",
+        "pwrite",
+        "pwritev",
+        "readdir",
+        "scandir",
+        "sendfile",
+        "setrlimit",
+        "stat",
+        "statfs",
+        "statvfs",
+        "tmpfile",
+        "truncate",
+        "versionsort",
+    ];
+    if name == b"readdir64_r" {
+        return Some(b"readdir_r");
+    }
+    let base = name.strip_suffix(b"64").filter(|_| name.len() <= LONGEST)?;
+    FUNCTIONS.iter().any(|function| function.as_bytes() == base).then_some(base)
+}
+
+/// A library on its way in, and who needs it.
+struct Step {
+    path: String,
+    object: Arc<Object>,
+    folders: Vec<PathBuf>,
+    needed_by: Option<usize>,
+}
+
+struct Search<'r> {
+    root: &'r Root,
+    library_path: Vec<PathBuf>,
+    system: Vec<PathBuf>,
+    /// Name → where it lies, of what is mapped.
+    paths: HashMap<String, String>,
+    steps: Vec<Step>,
+}
+
+impl<'r> Search<'r> {
+    fn new(root: &'r Root, arch: &str) -> Search<'r> {
+        let library_path = std::env::var_os("LD_LIBRARY_PATH").filter(|_| root.is_here()).unwrap_or_default();
+        // Written by the administrator; lines or colons between the folders.
+        let written = std::fs::read_to_string(root.place(&format!("/etc/ld-musl-{arch}.path"))).ok();
+        let system = written.as_deref().unwrap_or("/lib:/usr/local/lib:/usr/lib");
+        Search {
+            root,
+            library_path: std::env::split_paths(&library_path).filter(|path| !path.as_os_str().is_empty()).collect(),
+            system: system.split([':', '\n']).filter(|folder| !folder.is_empty()).map(|folder| root.place(folder)).collect(),
+            paths: HashMap::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    /// Maps `names`, which the object with these `own` folders needs, and all that those need. The first that is nowhere ends it.
+    fn map(&mut self, names: &[String], own: &[PathBuf]) -> Result<(), Libraries> {
+        let first = self.steps.len();
+        self.direct(names, own, None)?;
+        let mut index = first;
+        while index < self.steps.len() {
+            let names = self.steps[index].object.needed.clone();
+            self.direct(&names, own, Some(index))?;
+            index += 1;
+        }
+        Ok(())
+    }
+
+    fn direct(&mut self, names: &[String], own: &[PathBuf], needed_by: Option<usize>) -> Result<(), Libraries> {
+        for name in names {
+            if is_its_own(name) || self.paths.contains_key(name) || self.steps.len() >= MOST {
+                continue;
+            }
+            let by = needed_by.map(|index| self.root.name(&self.steps[index].path));
+            let Some(path) = self.locate(name, own, needed_by) else {
+                let searched = self.folders(own, needed_by).map(|folder| self.root.name(&folder.to_string_lossy())).collect();
+                return Err(Libraries::Missing { library: name.clone(), needed_by: by, searched, beside: false });
+            };
+            let Some(object) = read(&path) else { return Err(Libraries::Invalid { path: name.clone(), needed_by: by }) };
+            let search = object.search[1].as_deref().or(object.search[0].as_deref());
+            let folders = folders(search, Path::new(&path), self.root);
+            self.paths.insert(name.clone(), path.clone());
+            self.steps.push(Step { path, object, folders, needed_by });
+        }
+        Ok(())
+    }
+
+    fn locate(&self, name: &str, own: &[PathBuf], needed_by: Option<usize>) -> Option<String> {
+        let text = |path: PathBuf| path.to_string_lossy().into_owned();
+        if name.contains('/') {
+            return Some(self.root.place(name)).filter(|path| path.exists()).map(text);
+        }
+        self.folders(own, needed_by).map(|folder| folder.join(name)).find(|path| path.exists()).map(text)
+    }
+
+    /// All folders that are searched for what the object at `needed_by` needs, in order.
+    fn folders<'f>(&'f self, own: &'f [PathBuf], needed_by: Option<usize>) -> impl Iterator<Item = &'f PathBuf> {
+        let chain = std::iter::successors(needed_by, |index| self.steps[*index].needed_by);
+        let written = chain.flat_map(|index| &self.steps[index].folders);
+        self.library_path.iter().chain(written).chain(own).chain(&self.system)
+    }
+}
+
+/// Searches for all that `image` at `file` needs, where the libraries called `loaded` are in the process already. Also returns
+/// the paths of what comes in addition.
+pub(super) fn search(
+    file: &str,
+    image: &Image,
+    loaded: &[Loaded],
+    inherited: Inherited<'_>,
+    root: &Root,
+) -> (Libraries, Vec<String>) {
+    let Some(facts) = image.elf() else { return (Libraries::Found, Vec::new()) };
+    let mut search = Search::new(root, arch_name(image.arch));
+    search.paths.extend(loaded.iter().map(|library| (library.name.clone(), library.path.clone())));
+    let written = facts.runpath.as_deref().or(facts.rpath.as_deref());
+    let mut own = folders(written, Path::new(file), root);
+    // The executable counts as who needs what is loaded at run time.
+    if let Some((executable, [rpath, runpath])) = inherited {
+        own.extend(folders(runpath.as_deref().or(rpath.as_deref()), Path::new(executable), root));
+    }
+    let names: Vec<String> = image.libraries.iter().map(|library| library.name.clone()).collect();
+    let result = search.map(&names, &own);
+    (result.err().unwrap_or(Libraries::Found), search.steps.into_iter().map(|step| step.path).collect())
+}
+
+/// What the executable at `path` brings in, by `names` and search paths written in it, and musl itself; `None` where one is
+/// nowhere.
+pub(super) fn closure(path: &Path, names: &[String], search: &[Option<String>; 2], root: &Root) -> Option<Vec<Loaded>> {
+    let source = Source::open(path).ok()?;
+    let image = binary::read(&source);
+    let mut found = Search::new(root, arch_name(image.images().first()?.arch));
+    let [rpath, runpath] = search;
+    found.map(names, &folders(runpath.as_deref().or(rpath.as_deref()), path, root)).ok()?;
+    let itself = root.place(&binary::interpreter(&source)?);
+    let itself = Loaded { name: "libc.so".to_owned(), path: itself.exists().then(|| itself.to_string_lossy().into_owned())? };
+    let name_of = |path: &String| found.paths.iter().find(|(_, known)| *known == path).map(|(name, _)| name.clone());
+    let libraries = found.steps.iter().map(|step| Some(Loaded { name: name_of(&step.path)?, path: step.path.clone() }));
+    libraries.chain([Some(itself)]).collect()
+}
+
+/// musl's name for a processor, in the name of its path file.
+fn arch_name(arch: Option<&str>) -> &str {
+    match arch {
+        Some("x64") => "x86_64",
+        Some("arm64") => "aarch64",
+        Some("ia32") => "i386",
+        Some("arm") => "armhf",
+        Some("ppc64") => "powerpc64le",
+        other => other.unwrap_or_default(),
+    }
 }

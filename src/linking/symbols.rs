@@ -5,8 +5,10 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::glibc::{self, Loaded};
-use crate::binary::{Image, Source, SymbolLookup};
+use super::object::Loaded;
+use super::root::Root;
+use super::{Loader, glibc, musl, musl_relocations};
+use crate::binary::{Binding, ElfFacts, Image, Source, SymbolLookup};
 
 /// What came of looking for the symbols.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,17 +19,23 @@ pub struct Missing {
     pub called_by_constructor: Option<String>,
     /// The others that are bound at their first call.
     pub lazy: Vec<String>,
+    /// A relocation of another processor, by its number there, on which musl's loader gives up.
+    pub unsupported: Option<u32>,
+    /// Thread-local storage of the image that musl can't give a fixed place any more, by the name in musl's text.
+    pub fixed_storage: Option<String>,
 }
 
 /// What every addon of a runtime finds loaded already: the executable and the libraries that come with it.
 pub(super) struct GlobalScope {
     objects: Vec<Mutex<SymbolLookup>>,
+    /// `DT_RPATH` and `DT_RUNPATH` of the executable: they can serve what is loaded later.
+    pub search: [Option<String>; 2],
     /// The libraries among them.
     pub libraries: Vec<Loaded>,
 }
 
 /// The global scope of `executable`, in the loader's order, read once; `None` where one of its libraries can't be followed.
-pub(super) fn global_scope(executable: &str) -> Option<Arc<GlobalScope>> {
+pub(super) fn global_scope(executable: &str, root: &Root, loader: Loader) -> Option<Arc<GlobalScope>> {
     static SCOPES: OnceLock<Mutex<HashMap<String, Option<Arc<GlobalScope>>>>> = OnceLock::new();
     let mut scopes = SCOPES.get_or_init(Mutex::default).lock().ok()?;
     if let Some(scope) = scopes.get(executable) {
@@ -35,12 +43,16 @@ pub(super) fn global_scope(executable: &str) -> Option<Arc<GlobalScope>> {
     }
     let find = || {
         let first = SymbolLookup::open(Path::new(executable))?;
-        let libraries = glibc::closure(Path::new(executable), &first.libraries(), &first.search_paths())?;
+        let (path, needed, written) = (Path::new(executable), first.libraries(), first.search_paths());
+        let libraries = match loader {
+            Loader::Glibc => glibc::closure(path, &needed, &written, root)?,
+            Loader::Musl => musl::closure(path, &needed, &written, root)?,
+        };
         let mut objects = vec![Mutex::new(first)];
         for library in &libraries {
             objects.push(Mutex::new(SymbolLookup::open(Path::new(&library.path))?));
         }
-        Some(Arc::new(GlobalScope { objects, libraries }))
+        Some(Arc::new(GlobalScope { objects, search: written, libraries }))
     };
     let scope = find();
     scopes.insert(executable.to_owned(), scope.clone());
@@ -48,8 +60,16 @@ pub(super) fn global_scope(executable: &str) -> Option<Arc<GlobalScope>> {
 }
 
 /// Looks for every symbol that `image` needs, in the global scope and in `own`, the paths of the image's own libraries. `None`
-/// where the scope can't be read to its end: then a symbol that isn't found may still be there.
-pub(super) fn missing(image: &Image, source: &Source, global: &GlobalScope, own: &[String]) -> Option<Missing> {
+/// where the scope can't be read to its end: then a symbol that isn't found may still be there. `is_foreign`: the image is for
+/// another processor, which only musl doesn't look at.
+pub(super) fn missing(
+    image: &Image,
+    source: &Source,
+    global: &GlobalScope,
+    own: &[String],
+    loader: Loader,
+    is_foreign: bool,
+) -> Option<Missing> {
     // What is preloaded may define anything.
     if std::env::var_os("LD_PRELOAD").is_some_and(|value| !value.is_empty()) {
         return None;
@@ -67,6 +87,9 @@ pub(super) fn missing(image: &Image, source: &Source, global: &GlobalScope, own:
                 break;
             }
         }
+        if let (false, Loader::Musl, Some(other)) = (found, loader, musl::stands_for(import.name)) {
+            found = global.objects.iter().any(|object| object.lock().is_ok_and(|object| object.defines(other) == Some(true)));
+        }
         if !found {
             unfound.insert(import.name);
         }
@@ -77,22 +100,35 @@ pub(super) fn missing(image: &Image, source: &Source, global: &GlobalScope, own:
             unfound.remove(export.name);
         }
     }
+    if loader == Loader::Musl {
+        return Some(musl_relocations::missing(image, source, &unfound, is_foreign));
+    }
     let mut missing = Missing::default();
     if unfound.is_empty() {
         return Some(missing);
     }
     let asked_to = std::env::var_os("LD_BIND_NOW").is_some_and(|value| !value.is_empty());
-    let binds_now = asked_to || image.elf().is_some_and(crate::binary::ElfFacts::binds_now);
-    let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+    let binds_now = asked_to || image.elf().is_some_and(ElfFacts::binds_now);
     let bindings = image.bindings(source, &unfound);
     // A symbol that no relocation asks for is never looked up.
     missing.eager = bindings.iter().find(|binding| binds_now || !binding.lazy).map(|binding| text(&binding.name));
-    missing.called_by_constructor =
-        image.constructor_calls(source, &bindings).filter(|_| !binds_now).map(|binding| text(&binding.name));
     if !binds_now {
-        missing.lazy = bindings.iter().filter(|binding| binding.lazy).map(|binding| text(&binding.name)).collect();
-        missing.lazy.sort();
-        missing.lazy.dedup();
+        missing.wait(image, source, &bindings);
     }
     Some(missing)
+}
+
+impl Missing {
+    /// Notes those of `bindings` that are bound at their first call.
+    pub(super) fn wait(&mut self, image: &Image, source: &Source, bindings: &[Binding]) {
+        self.called_by_constructor = image.constructor_calls(source, bindings).map(|binding| text(&binding.name));
+        self.lazy = bindings.iter().filter(|binding| binding.lazy).map(|binding| text(&binding.name)).collect();
+        self.lazy.sort();
+        self.lazy.dedup();
+    }
+}
+
+/// A symbol's name, for people.
+pub(super) fn text(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).into_owned()
 }

@@ -21,6 +21,8 @@ pub(super) struct Found {
     pub platform: Option<String>,
     pub arch: Option<String>,
     pub libc: Option<(String, Option<String>)>,
+    /// Where its system lies, when it isn't this one.
+    pub root: Option<PathBuf>,
 }
 
 /// Reads the executable at `path`; again only when its size or time has changed, since that means looking through 100 MB.
@@ -53,7 +55,8 @@ fn read_anew(path: &Path) -> std::io::Result<Found> {
     found.platform = image.platform.map(str::to_owned);
     found.arch = image.arch.map(str::to_owned);
     if image.platform == Some("linux") {
-        found.libc = libc_of(path);
+        found.root = root_of(path);
+        found.libc = libc_of(path, found.root.as_deref());
     }
     if let Some(version) = electron_version(path) {
         found.kind = Some(Kind::Electron);
@@ -187,8 +190,18 @@ fn version(bytes: &[u8]) -> Option<Version> {
     Version::parse(std::str::from_utf8(bytes).ok()?).ok()
 }
 
+/// The folder of the system that an executable belongs to, where that is unpacked around it: the nearest above it in which its
+/// loader lies (a link perhaps, which leads nowhere from here). None for one of this system.
+fn root_of(path: &Path) -> Option<PathBuf> {
+    let interpreter = binary::interpreter(&Source::open(path).ok()?)?;
+    let inside = interpreter.trim_start_matches('/');
+    let real = path.canonicalize().ok()?;
+    let root = real.ancestors().skip(1).find(|folder| folder.join(inside).symlink_metadata().is_ok())?;
+    (root != Path::new("/")).then(|| root.to_path_buf())
+}
+
 /// The libc that an executable asks for: `PT_INTERP` names its loader, and the libc lies near it.
-pub(super) fn libc_of(path: &Path) -> Option<(String, Option<String>)> {
+pub(super) fn libc_of(path: &Path, root: Option<&Path>) -> Option<(String, Option<String>)> {
     let interpreter = binary::interpreter(&Source::open(path).ok()?)?;
     if interpreter.contains("ld-musl") {
         return Some(("musl".to_owned(), None));
@@ -196,7 +209,8 @@ pub(super) fn libc_of(path: &Path) -> Option<(String, Option<String>)> {
     if !interpreter.contains("ld-linux") && !interpreter.contains("ld64.so") && !interpreter.contains("ld.so") {
         return None;
     }
-    let real = Path::new(&interpreter).canonicalize().ok();
+    let root = root.unwrap_or_else(|| Path::new("/"));
+    let real = root.join(interpreter.trim_start_matches('/')).canonicalize().ok();
     let beside = real.iter().filter_map(|path| path.parent()).map(|folder| folder.join("libc.so.6"));
     let version = beside.filter_map(|path| glibc_version(&path)).next();
     Some(("glibc".to_owned(), version))

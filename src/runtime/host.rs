@@ -1,6 +1,6 @@
 //! This process, as a runtime.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use semver::Version;
@@ -38,7 +38,7 @@ fn libc() -> &'static Option<(String, Option<String>)> {
         // The mapped library is the one in use, also under `ld.so --library-path`.
         let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
         let mapped = maps.lines().filter_map(|line| line.find('/').map(|at| &line[at..]));
-        executable::libc_among(mapped).or_else(|| executable::libc_of(Path::new("/proc/self/exe")))
+        executable::libc_among(mapped).or_else(|| executable::libc_of(Path::new("/proc/self/exe"), None))
     })
 }
 
@@ -59,7 +59,7 @@ pub fn host(facts: &HostFacts) -> Runtime {
         libc_version,
         exec_path: facts.exec_path.clone(),
         is_host: true,
-        is_this_system: true,
+        root: Some(PathBuf::from("/")),
         alternatives: Vec::new(),
     }
 }

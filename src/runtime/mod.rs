@@ -6,6 +6,8 @@ pub mod registry;
 mod rules;
 mod spec;
 
+use std::path::PathBuf;
+
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
@@ -88,8 +90,9 @@ pub struct Runtime {
     pub exec_path: Option<String>,
     /// It is the process that asks.
     pub is_host: bool,
-    /// It runs on this very system, so that its libraries are the ones here.
-    pub is_this_system: bool,
+    /// Where its system lies, so that its libraries can be looked for: `/` for this one, the folder of one that is unpacked
+    /// around its executable, `None` for one that isn't at hand.
+    pub root: Option<PathBuf>,
     /// Other releases the spec could mean, where a partial version was given.
     pub alternatives: Vec<registry::Release>,
 }
@@ -199,7 +202,7 @@ pub fn test_host() -> Runtime {
         libc_version: Some("2.36".to_owned()),
         exec_path: Some("/usr/bin/node".to_owned()),
         is_host: true,
-        is_this_system: true,
+        root: Some(PathBuf::from("/")),
         alternatives: Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! Naming a runtime: `node@22`, `electron@31.2/win32-x64`, `node@22/linux-x64-glibc2.28`, or fields, or an executable.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use semver::Version;
 use serde::Deserialize;
@@ -153,10 +153,15 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
     }
     let arch = if arch == "ppc64le" { "ppc64".to_owned() } else { arch };
     let (libc, libc_version) = libc(fields, found.libc, &platform, host)?;
+    let is_its_own = fields.libc.is_none() && fields.libc_version.is_none() && fields.platform.is_none() && fields.arch.is_none();
     let is_this_system = platform == host.platform
         && arch == host.arch
         && libc == host.libc
         && (fields.libc_version.is_none() || libc_version == host.libc_version);
+    let root = match found.root.filter(|_| is_its_own) {
+        Some(root) => Some(root),
+        None => is_this_system.then(|| PathBuf::from("/")),
+    };
     Ok(Runtime {
         kind,
         version: release.as_ref().map(|release| release.version.clone()),
@@ -169,7 +174,7 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         libc_version,
         exec_path: fields.exec_path.clone(),
         is_host: false,
-        is_this_system,
+        root,
         // Where the numbers are given, no release can bring others.
         alternatives: if fields.abi.is_some() && fields.node_api.is_some() { Vec::new() } else { alternatives },
     })
@@ -269,11 +274,11 @@ mod tests {
     fn the_system_is_the_hosts_unless_it_is_named() {
         let runtime = of("electron@31").expect("a runtime");
         assert_eq!((runtime.platform.as_str(), runtime.arch.as_str(), runtime.libc.as_deref()), ("linux", "x64", Some("glibc")));
-        assert!(runtime.is_this_system);
+        assert!(runtime.root.is_some());
         let runtime = of("node@22/linux-arm64-musl").expect("a runtime");
         assert_eq!((runtime.arch.as_str(), runtime.libc.as_deref(), runtime.libc_version), ("arm64", Some("musl"), None));
         let runtime = of("node@22/linux-x64-glibc2.28").expect("a runtime");
-        assert_eq!((runtime.libc_version.as_deref(), runtime.is_this_system), (Some("2.28"), false));
+        assert_eq!((runtime.libc_version.as_deref(), runtime.root), (Some("2.28"), None));
         let runtime = of("node@22/win32-x64").expect("a runtime");
         assert_eq!((runtime.platform.as_str(), runtime.libc), ("win32", None));
         assert_eq!(of("node@22/linux-ppc64le").expect("a runtime").arch, "ppc64");

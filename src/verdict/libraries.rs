@@ -1,7 +1,7 @@
 //! What the operating system's loader finds or misses before Node is asked: libraries and their versions.
 
-use super::{Case, Code, Problem, Verdict, words};
-use crate::linking::Libraries;
+use super::{Case, Code, Problem, Verdict, advice, words};
+use crate::linking::{Libraries, Missing};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     libc(case, verdict);
@@ -32,40 +32,69 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// What the search on this system came to.
+/// What the search in the runtime's system came to.
 fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
     let for_whom = |needed_by: &Option<String>| match needed_by {
         Some(library) => format!(" for {}", file_name(library)),
         None => String::new(),
     };
+    let needer = |needed_by: &Option<String>| needed_by.clone().unwrap_or_else(|| case.file.to_owned());
     match libraries {
         Libraries::Found => {}
-        Libraries::Missing { library, needed_by } => {
-            let message = format!("needs the library {library}{}, which isn't installed here", for_whom(needed_by));
-            let problem = Problem::error(Code::MissingLibrary, message).with("library", library.as_str());
-            verdict.throws(Some(missing_library(case, library)), problem.with("neededBy", needed_by.clone()));
+        Libraries::Missing { library, needed_by, searched, beside } => {
+            let problem = missing(case, library, &for_whom(needed_by), *beside).with("neededBy", needed_by.clone());
+            verdict.throws(Some(missing_text(case, library, &needer(needed_by))), problem.with("searched", searched.clone()));
         }
-        Libraries::Invalid { path } => {
-            let message = format!("needs the library {}, and {path} is no library", file_name(path));
+        Libraries::Invalid { path, needed_by } => {
+            let message = format!("needs the library {}{}, and {path} is no library", file_name(path), for_whom(needed_by));
             let problem = Problem::error(Code::MissingLibrary, message).with("library", file_name(path));
-            verdict.throws(Some(format!("{path}: invalid ELF header")), problem);
+            let text = match case.runtime.libc.as_deref() {
+                Some("musl") => {
+                    format!("Error loading shared library {path}: Exec format error (needed by {})", needer(needed_by))
+                }
+                _ => format!("{path}: invalid ELF header"),
+            };
+            verdict.throws(Some(text), problem.with("neededBy", needed_by.clone()));
         }
         Libraries::TooOld { path, version, needed_by } => {
-            let text =
-                format!("{path}: version `{version}' not found (required by {})", needed_by.as_deref().unwrap_or(case.file));
+            let text = format!("{path}: version `{version}' not found (required by {})", needer(needed_by));
             let problem = too_old(case, file_name(path), version, &for_whom(needed_by));
             verdict.throws(Some(text), problem);
         }
     }
 }
 
+/// The problem of a library that is nowhere; `beside`: it lies in the image's own folder.
+fn missing(case: &Case<'_>, library: &str, for_whom: &str, beside: bool) -> Problem {
+    if case.runtime.libc.as_deref() == Some("musl") && library.starts_with("ld-linux") {
+        return wrong_libc(case, "glibc", library);
+    }
+    let (advice, packages) = advice::install(library, case.runtime).unzip();
+    let message = match advice {
+        _ if beside => format!(
+            "needs the library {library}{for_whom}; it lies beside the file, where the loader doesn't look: the file has no RUNPATH \
+             of $ORIGIN"
+        ),
+        Some(advice) => format!("needs the library {library}{for_whom}, which isn't installed here: {advice}"),
+        None => format!("needs the library {library}{for_whom}, which isn't installed here"),
+    };
+    let problem = Problem::error(Code::MissingLibrary, message).with("library", library);
+    problem.with("packages", packages)
+}
+
 /// The problem of a library that lacks a version asked for.
 fn too_old(case: &Case<'_>, library: &str, version: &str, for_whom: &str) -> Problem {
+    let with_releases = |message: String, since: Option<String>| match since {
+        Some(since) => format!("{message} ({since})"),
+        None => message,
+    };
     let (code, message) = if let Some(glibc) = version.strip_prefix("GLIBC_") {
         let message = format!("needs glibc {glibc} or newer{for_whom}, {}", words::system(case.runtime));
-        (Code::GlibcTooOld, message)
+        (Code::GlibcTooOld, with_releases(message, advice::since_glibc(glibc)))
     } else if version.starts_with("GLIBCXX_") || version.starts_with("CXXABI_") {
-        (Code::LibstdcxxTooOld, format!("needs a newer libstdc++{for_whom}: the one here has no {version}"))
+        let message = format!("needs a newer libstdc++{for_whom}: the one here has no {version}");
+        let number = version.strip_prefix("GLIBCXX_").and_then(advice::since_libstdcxx);
+        (Code::LibstdcxxTooOld, with_releases(message, number))
     } else {
         (Code::MissingLibrary, format!("needs another version of {library}{for_whom}: the one here has no {version}"))
     };
@@ -76,19 +105,14 @@ fn too_old(case: &Case<'_>, library: &str, version: &str, for_whom: &str) -> Pro
 fn floor(case: &Case<'_>, verdict: &mut Verdict) {
     let (Some(image), Some("glibc")) = (case.image, case.runtime.libc.as_deref()) else { return };
     let (Some(needs), Some(has)) = (&image.libc_version, &case.runtime.libc_version) else { return };
-    let parse = |version: &str| version.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
-    if image.libc == Some("glibc") && parse(needs) > parse(has) {
+    if image.libc == Some("glibc") && advice::numbers(needs) > advice::numbers(has) {
         verdict.throws(None, too_old(case, "libc.so.6", &format!("GLIBC_{needs}"), "").with("floor", has.as_str()));
     }
 }
 
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
 /// The part of linking that the library names alone decide: another system's or another libc's libraries.
 fn libc(case: &Case<'_>, verdict: &mut Verdict) {
-    let found_all = case.linkage.is_some_and(|linkage| linkage.libraries == Some(Libraries::Found));
+    let searched = case.linkage.and_then(|linkage| linkage.libraries.as_ref());
     let (Some(image), "linux") = (case.image, case.runtime.platform.as_str()) else { return };
     if let Some(platform) = image.platform.filter(|platform| *platform != "linux") {
         let problem = Problem::error(
@@ -97,10 +121,11 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
         )
         .with("builtFor", platform)
         .with("required", "linux");
-        return decide(verdict, found_all, problem, text_of_search(case));
+        return decide(case, verdict, problem, None);
     }
     let (Some(built_for), Some(has)) = (image.libc, case.runtime.libc.as_deref()) else { return };
-    if built_for == has {
+    // What the search says of a glibc addon on musl is the whole truth: musl stands in for glibc's own libraries.
+    if built_for == has || (has == "musl" && searched.is_some()) {
         return;
     }
     let decisive = image.libraries.iter().find(|library| match built_for {
@@ -111,39 +136,45 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
         verdict.unknown("libc", format!("built for {built_for}, and whether it works with {has} hasn't been examined"));
         return;
     };
-    let problem = Problem::error(
-        Code::WrongLibc,
-        format!("built for {built_for}, {} (it needs {})", words::system(case.runtime), decisive.name),
-    )
-    .with("builtFor", built_for)
-    .with("required", has)
-    .with("library", decisive.name.as_str());
-    let on_musl = case.runtime.libc.as_deref() == Some("musl");
-    let message = if on_musl { Some(missing_library(case, &decisive.name)) } else { text_of_search(case) };
-    decide(verdict, found_all, problem, message);
+    let text = (has == "musl").then(|| missing_text(case, &decisive.name, case.file));
+    decide(case, verdict, wrong_libc(case, built_for, &decisive.name), text);
 }
 
-/// A foreign file fails for want of its libraries; where they are all here, by whatever chance, nobody knows.
-fn decide(verdict: &mut Verdict, found_all: bool, problem: Problem, text: Option<String>) {
-    if found_all {
-        verdict.unknown("libc", format!("{}, yet all its libraries are here", problem.message));
-    } else {
-        verdict.throws(text, problem);
+/// The problem of a file for another libc; `library` is what gives it away.
+fn wrong_libc(case: &Case<'_>, built_for: &str, library: &str) -> Problem {
+    let message = format!("built for {built_for}, {} (it needs {library})", words::system(case.runtime));
+    let problem = Problem::error(Code::WrongLibc, message).with("builtFor", built_for);
+    problem.with("required", case.runtime.libc.clone()).with("library", library)
+}
+
+/// A foreign file fails for want of its libraries; where they are all here, by whatever chance, nobody knows. `text` is what the
+/// loader says, where nobody searched.
+fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option<String>) {
+    let searched = case.linkage.and_then(|linkage| linkage.libraries.as_ref());
+    if searched == Some(&Libraries::Found) {
+        // Whatever it was built for, musl relocates it, or says why it can't.
+        let stops = |missing: &Missing| missing.eager.is_some() || missing.unsupported.is_some();
+        if case.linkage.and_then(|linkage| linkage.symbols.as_ref()).is_some_and(stops) {
+            return;
+        }
+        return verdict.unknown("libc", format!("{}, yet all its libraries are here", problem.message));
     }
-}
-
-/// The text for the first library that isn't found, where somebody looked.
-fn text_of_search(case: &Case<'_>) -> Option<String> {
     let mut search = Verdict::new();
-    found(case, case.linkage?.libraries.as_ref()?, &mut search);
-    search.loader_message
+    if let Some(libraries) = searched {
+        found(case, libraries, &mut search);
+    }
+    verdict.throws(search.loader_message.or(text), problem);
 }
 
-/// What the loader says of a library that isn't there.
-fn missing_library(case: &Case<'_>, name: &str) -> String {
+/// What the loader says of a library that isn't there, and that `needer` needs.
+fn missing_text(case: &Case<'_>, name: &str, needer: &str) -> String {
     if case.runtime.libc.as_deref() == Some("musl") {
-        format!("Error loading shared library {name}: No such file or directory (needed by {})", case.file)
+        format!("Error loading shared library {name}: No such file or directory (needed by {needer})")
     } else {
         format!("{name}: cannot open shared object file: No such file or directory")
     }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }

@@ -3,6 +3,7 @@
 //! The families of rules run in the order in which a real load meets them. The first that decides fixes the outcome and the
 //! loader's text, since nothing after it happens any more; what only warns lets the load go on.
 
+mod advice;
 mod format;
 mod libraries;
 mod problem;

@@ -61,6 +61,22 @@ codes! {
     MissingSymbol => "missing-symbol",
     /// A function it needs later isn't there: the process ends at the first call.
     LazyMissingSymbol => "lazy-missing-symbol",
+    /// It registers through Node-API and uses V8 all the same: it fits some releases only, and Node doesn't check.
+    V8Coupled => "v8-coupled",
+    /// Its thread-local storage finds no room.
+    StaticTls => "static-tls",
+    /// It asks for an executable stack, which newer systems refuse.
+    ExecutableStack => "executable-stack",
+    /// It asks for a newer processor than this one.
+    CpuLevel => "cpu-level",
+    /// macOS for arm64 loads signed code only, and it has no signature.
+    Unsigned => "unsigned",
+    /// It was built for a newer macOS.
+    MinimumOs => "minimum-os",
+    /// It asks for "node.exe" by that name, which a renamed executable isn't.
+    HostImportNotDelayed => "host-import-not-delayed",
+    /// It creates buffers over memory of its own, which Electron refuses.
+    NoExternalBuffers => "no-external-buffers",
     /// It can be loaded once per process only.
     NotContextAware => "not-context-aware",
     /// No object file at all.

@@ -5,6 +5,7 @@ use object::elf;
 use super::glibc::{is_64_bit, machine, truncation};
 use super::{malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Format, HeaderTable};
+use crate::linking::Libraries;
 use crate::verdict::{Case, Verdict};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
@@ -39,8 +40,16 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     if !facts.has_dynamic {
         return verdict.crashes(malformed("it has no dynamic section"));
     }
-    if Some(facts.machine) != expected || (facts.ident[5] == 2) != big_endian {
-        // e_machine isn't looked at: the foreign relocations are, with an error or a crash.
+    if (facts.ident[5] == 2) != big_endian {
+        // The entry size, read in the wrong order, is another.
+        return verdict.throws(exec_format(), wrong_arch(case, &[image]));
+    }
+    // e_machine isn't looked at: its relocations are, by their numbers, and that is found out by linking.
+    let is_linked = case.linkage.is_some_and(|linkage| {
+        linkage.symbols.as_ref().is_some_and(|missing| missing.unsupported.is_some() || missing.eager.is_some())
+            || linkage.libraries.as_ref().is_some_and(|libraries| *libraries != Libraries::Found)
+    });
+    if Some(facts.machine) != expected && !is_linked {
         verdict.warns(wrong_arch(case, &[image]));
         return verdict.unknown("machine", "musl doesn't check the processor; loading fails in one way or another");
     }

@@ -1,0 +1,62 @@
+//! How musl relocates an image (ldso/dynlink.c 1.2.5, `do_relocs`): calls first, in one pass that ends at the first failure; it
+//! goes by the numbers of the relocations, whatever machine they were written for.
+
+use std::collections::HashSet;
+
+use object::elf;
+
+use super::symbols::{Missing, text};
+use crate::binary::{ElfFacts, Image, Source};
+
+/// The numbers that musl knows on x64 (arch/x86_64/reloc.h).
+const KNOWN: [u32; 12] = [0, 1, 2, 5, 6, 7, 8, 10, 16, 17, 18, 36];
+
+/// What comes of relocating `image`, whose imports `unfound` nobody defines; `is_foreign`: it is for another processor than x64.
+pub(super) fn missing(image: &Image, source: &Source, unfound: &HashSet<&[u8]>, is_foreign: bool) -> Missing {
+    let mut missing = Missing::default();
+    let Some(facts) = image.elf() else { return missing };
+    if unfound.is_empty() && !is_foreign && facts.tls_size == 0 {
+        return missing;
+    }
+    let binds_now = ElfFacts::binds_now(facts);
+    // The text names the symbol of the relocation before where there is none of its own.
+    let mut last = 0;
+    for relocation in image.relocations(source).into_iter().filter(|relocation| relocation.number != 0) {
+        if relocation.symbol != 0 {
+            last = relocation.symbol;
+        }
+        let name = |symbol: u32| image.symbol_name(source, symbol).unwrap_or_default();
+        let waits = !binds_now && (relocation.lazy || relocation.through_table);
+        if relocation.symbol != 0 && !waits && !unfound.is_empty() {
+            let name = name(relocation.symbol);
+            if unfound.contains(name.as_slice()) {
+                missing.eager = Some(text(&name));
+                return missing;
+            }
+        }
+        if is_foreign && !KNOWN.contains(&relocation.number) {
+            missing.unsupported = Some(relocation.number);
+            return missing;
+        }
+        if Some(relocation.number) == fixed_storage(facts.machine) && !is_foreign {
+            missing.fixed_storage = Some(text(&name(last)));
+            return missing;
+        }
+    }
+    if !binds_now && !unfound.is_empty() {
+        let mut bindings = image.bindings(source, unfound);
+        bindings.iter_mut().for_each(|binding| binding.lazy |= binding.through_table);
+        missing.wait(image, source, &bindings);
+    }
+    missing
+}
+
+/// The number of the relocation that wants thread-local storage at a fixed distance (`R_*_TPOFF64`).
+fn fixed_storage(machine: u16) -> Option<u32> {
+    match elf::Machine(machine) {
+        elf::EM_X86_64 => Some(elf::R_X86_64_TPOFF64.0),
+        elf::EM_AARCH64 => Some(elf::R_AARCH64_TLS_TPREL.0),
+        elf::EM_386 => Some(elf::R_386_TLS_TPOFF.0),
+        _ => None,
+    }
+}

@@ -1,0 +1,145 @@
+//! What to install for a library that is missing, and which systems are new enough (data/libraries.json, data/systems.json).
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::runtime::Runtime;
+
+#[derive(Debug, Deserialize)]
+struct Libraries {
+    libraries: Vec<Library>,
+}
+
+/// A library, by soname or file name with `*` at its end perhaps, and the packages that bring it.
+#[derive(Debug, Deserialize)]
+struct Library {
+    library: String,
+    debian: Option<String>,
+    alpine: Option<String>,
+    fedora: Option<String>,
+    macos: Option<String>,
+    windows: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Systems {
+    releases: Vec<Release>,
+}
+
+/// A release of a distribution, oldest glibc first.
+#[derive(Debug, Deserialize)]
+struct Release {
+    name: String,
+    glibc: String,
+    libstdcxx: String,
+}
+
+static LIBRARIES: LazyLock<Vec<Library>> = LazyLock::new(|| {
+    let read: Result<Libraries, _> = serde_json::from_str(include_str!("data/libraries.json"));
+    read.map(|table| table.libraries).unwrap_or_default()
+});
+
+static RELEASES: LazyLock<Vec<Release>> = LazyLock::new(|| {
+    let read: Result<Systems, _> = serde_json::from_str(include_str!("data/systems.json"));
+    read.map(|table| table.releases).unwrap_or_default()
+});
+
+/// The packages that bring a library, by system, and a sentence for the runtime's kind of system; `None` for one that isn't
+/// known.
+pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, Value)> {
+    let is = |known: &Library| match known.library.split_once('*') {
+        Some((start, end)) => library.starts_with(start) && library.ends_with(end),
+        None => known.library.eq_ignore_ascii_case(library),
+    };
+    let known = LIBRARIES.iter().find(|known| is(known))?;
+    let systems = [
+        ("debian", "Debian, Ubuntu", &known.debian),
+        ("alpine", "Alpine", &known.alpine),
+        ("fedora", "Fedora, RHEL", &known.fedora),
+        ("macos", "Homebrew", &known.macos),
+        ("windows", "Windows", &known.windows),
+    ];
+    let is_wanted = |key: &str| match (runtime.platform.as_str(), runtime.libc.as_deref()) {
+        ("linux", Some("musl")) => key == "alpine",
+        ("linux", _) => matches!(key, "debian" | "fedora"),
+        ("darwin", _) => key == "macos",
+        ("win32", _) => key == "windows",
+        _ => false,
+    };
+    let found = systems.iter().filter_map(|(key, title, package)| Some((*key, *title, package.as_deref()?)));
+    let packages: Map<String, Value> = found.clone().map(|(key, _, package)| (key.to_owned(), package.into())).collect();
+    let named: Vec<String> =
+        found.filter(|(key, ..)| is_wanted(key)).map(|(_, title, package)| format!("{package} ({title})")).collect();
+    (!named.is_empty()).then(|| (format!("install {}", named.join(" or ")), Value::Object(packages)))
+}
+
+/// "there since Ubuntu 24.04, RHEL 10, Debian 13" for a glibc version: the first release of each distribution that has it.
+pub(super) fn since_glibc(version: &str) -> Option<String> {
+    since(version, |release| &release.glibc)
+}
+
+/// The same for a libstdc++, by the number behind `GLIBCXX_`.
+pub(super) fn since_libstdcxx(version: &str) -> Option<String> {
+    since(version, |release| &release.libstdcxx)
+}
+
+fn since(version: &str, of: impl Fn(&Release) -> &String) -> Option<String> {
+    let wanted = numbers(version)?;
+    let mut seen: Vec<&str> = Vec::new();
+    let mut names = Vec::new();
+    for release in RELEASES.iter().filter(|release| numbers(of(release)).is_some_and(|has| has >= wanted)) {
+        let distribution = release.name.rsplit_once(' ').map_or(release.name.as_str(), |(name, _)| name);
+        // "Amazon Linux 2" and "Amazon Linux 2023" are one distribution.
+        if !seen.contains(&distribution) {
+            seen.push(distribution);
+            names.push(release.name.as_str());
+        }
+    }
+    const MOST: usize = 4;
+    names.truncate(MOST);
+    (!names.is_empty()).then(|| format!("there since {}", names.join(", ")))
+}
+
+/// The numbers of a version, to compare them.
+pub(super) fn numbers(version: &str) -> Option<Vec<u32>> {
+    version.split('.').map(|part| part.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LIBRARIES, RELEASES, install, numbers, since_glibc, since_libstdcxx};
+    use crate::runtime::test_host;
+
+    #[test]
+    fn the_tables_are_read() {
+        assert!(!LIBRARIES.is_empty() && !RELEASES.is_empty());
+        assert!(RELEASES.iter().all(|release| numbers(&release.glibc).is_some() && numbers(&release.libstdcxx).is_some()));
+        let order: Vec<_> = RELEASES.iter().map(|release| numbers(&release.glibc)).collect();
+        assert!(order.is_sorted());
+    }
+
+    #[test]
+    fn the_first_release_of_each_distribution_is_named() {
+        assert_eq!(since_glibc("2.38").as_deref(), Some("there since Fedora 39, Ubuntu 24.04, RHEL 10, Debian 13"));
+        assert_eq!(since_libstdcxx("3.4.30").as_deref(), Some("there since Ubuntu 22.04, Debian 12, Fedora 39, RHEL 10"));
+        assert_eq!(since_glibc("9.9"), None);
+    }
+
+    #[test]
+    fn packages_are_named_for_the_system_at_hand() {
+        let mut runtime = test_host();
+        let said = |runtime: &_, library: &str| install(library, runtime).map(|(text, _)| text);
+        assert_eq!(
+            said(&runtime, "libatomic.so.1").as_deref(),
+            Some("install libatomic1 (Debian, Ubuntu) or libatomic (Fedora, RHEL)")
+        );
+        assert_eq!(said(&runtime, "libnobody.so.1"), None);
+        runtime.libc = Some("musl".to_owned());
+        assert_eq!(said(&runtime, "libvips-cpp.so.8.17.3").as_deref(), Some("install vips-cpp (Alpine)"));
+        runtime.platform = "win32".to_owned();
+        assert!(said(&runtime, "vcruntime140.dll").is_none());
+        assert!(said(&runtime, "VCRUNTIME140_1.dll").is_some());
+    }
+}
