@@ -46,8 +46,10 @@ pub struct ElfFacts {
     pub version_needs: Vec<VersionNeed>,
     /// `.gnu.version_d`: symbol versions that a library offers.
     pub version_definitions: Vec<String>,
-    /// `PT_GNU_STACK` is executable, or absent (which means executable on most machines).
+    /// `PT_GNU_STACK` is executable, or absent where that means executable.
     pub executable_stack: bool,
+    /// `GNU_PROPERTY_X86_ISA_1_NEEDED`: bits of the levels of x86-64 it needs, x86-64-v2 being 2, -v3 4, -v4 8.
+    pub isa_needed: u32,
     /// Bytes of thread-local storage.
     pub tls_size: u64,
     /// It has `DT_RELR` relocations.
@@ -130,7 +132,8 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         flags_1: 0,
         version_needs: Vec::new(),
         version_definitions: Vec::new(),
-        executable_stack: true,
+        executable_stack: elf_system::stack_is_executable_by_default(header.e_machine(endian)),
+        isa_needed: 0,
         tls_size: 0,
         packed_relocations: false,
         loss: Loss::Nothing,
@@ -159,7 +162,8 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
             }
             elf::PT_GNU_STACK => facts.executable_stack = program.p_flags(endian).0 & elf::PF_X.0 != 0,
             elf::PT_TLS => facts.tls_size = memory_size,
-            elf::PT_NOTE => notes.push((offset, file_size)),
+            // Linkers write the properties into a segment of their own as well.
+            elf::PT_NOTE | elf::PT_GNU_PROPERTY => notes.push((offset, file_size)),
             _ => {}
         }
     }
@@ -182,6 +186,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     facts.version_definitions = dynamic.version_definitions;
     facts.loss = loss(&memory, source, dynamic_at, &dynamic.tables, &dynamic.relocations);
 
+    facts.isa_needed = elf_system::isa_needed(source, &notes);
     let owners = elf_system::note_owners(source, &notes, endian.is_big_endian());
     let system = elf_system::identify(&facts, &dynamic.libraries, &owners);
     Some(Image {

@@ -56,6 +56,36 @@ pub(super) fn note_owners(source: &Source, notes: &[(u64, u64)], big_endian: boo
     owners
 }
 
+/// What no `PT_GNU_STACK` means to glibc (`DEFAULT_STACK_PERMS` in sysdeps/<machine>/stackinfo.h).
+pub(super) fn stack_is_executable_by_default(machine: object::elf::Machine) -> bool {
+    use object::elf;
+    matches!(machine, elf::EM_X86_64 | elf::EM_386 | elf::EM_ARM | elf::EM_S390)
+}
+
+/// The levels of x86-64 that the property note asks for (`GNU_PROPERTY_X86_ISA_1_NEEDED`); 0 for none. Little-endian 64-bit files
+/// only, as there is no other x86-64.
+pub(super) fn isa_needed(source: &Source, notes: &[(u64, u64)]) -> u32 {
+    const ISA_1_NEEDED: u32 = 0xc000_8002;
+    /// `NT_GNU_PROPERTY_TYPE_0`
+    const PROPERTIES: u32 = 5;
+    const MOST: usize = 64;
+    let word = |bytes: &[u8], at: usize| Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?));
+    for &(offset, size) in notes.iter().take(16) {
+        let Some(bytes) = source.bytes(offset, size.min(4096)) else { continue };
+        let is_properties =
+            word(&bytes, 0) == Some(4) && word(&bytes, 8) == Some(PROPERTIES) && bytes.get(12..16) == Some(b"GNU\0");
+        let mut at = 16;
+        for _ in 0..MOST {
+            let (true, Some(kind), Some(size)) = (is_properties, word(&bytes, at), word(&bytes, at + 4)) else { break };
+            if kind == ISA_1_NEEDED {
+                return word(&bytes, at + 8).unwrap_or(0);
+            }
+            at = at.saturating_add(8).saturating_add((size as usize).next_multiple_of(8)).min(bytes.len());
+        }
+    }
+    0
+}
+
 /// Tells the system from the OS ABI byte, the notes, the libraries' names and the symbol versions asked for.
 pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String]) -> System {
     let needs = |test: &dyn Fn(&str) -> bool| libraries.iter().any(|library| test(&library.name));

@@ -5,6 +5,7 @@
 //! so.
 
 mod glibc;
+mod isa;
 mod ld_cache;
 mod musl;
 mod musl_relocations;
@@ -36,6 +37,10 @@ pub struct Linkage {
     pub symbols: Option<Missing>,
     /// Number of symbols it needs.
     pub needed_symbols: usize,
+    /// The levels of x86-64 that this machine has, as in `GNU_PROPERTY_X86_ISA_1_NEEDED`; `None` where it runs elsewhere.
+    pub isa_levels: Option<u32>,
+    /// Bytes of thread-local storage that it wants at a fixed distance.
+    pub fixed_storage: u64,
     /// Paths of the libraries that come with it alone, where all were found.
     pub own_libraries: Vec<String>,
 }
@@ -78,7 +83,14 @@ pub enum Libraries {
 #[must_use]
 pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Linkage {
     let needed_symbols = image.symbols.imports().filter(|import| !import.weak).count();
-    let mut linkage = Linkage { libraries: None, symbols: None, needed_symbols, own_libraries: Vec::new() };
+    let mut linkage = Linkage {
+        libraries: None,
+        symbols: None,
+        needed_symbols,
+        isa_levels: None,
+        fixed_storage: fixed_storage(image, source),
+        own_libraries: Vec::new(),
+    };
     if needed_symbols == 0 {
         linkage.symbols = Some(Missing::default());
     }
@@ -87,6 +99,7 @@ pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Li
     }
     let (Some(root), Some(libc), Some(_)) = (&runtime.root, runtime.libc.as_deref(), image.elf()) else { return linkage };
     let root = Root::new(root);
+    linkage.isa_levels = isa::levels().filter(|_| root.is_here());
     let loader = if libc == "musl" { Loader::Musl } else { Loader::Glibc };
     let global = runtime.exec_path.as_deref().and_then(|executable| symbols::global_scope(executable, &root, loader));
     let loaded = global.as_ref().map_or(&[][..], |global| &global.libraries);
@@ -107,4 +120,14 @@ pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Li
     }
     linkage.libraries = Some(libraries);
     linkage
+}
+
+/// The thread-local storage of an image that one of its relocations wants at a fixed distance from the thread's own address. Less
+/// than glibc always has room for isn't looked into.
+fn fixed_storage(image: &Image, source: &Source) -> u64 {
+    const ALWAYS_FREE: u64 = 1024;
+    let Some(facts) = image.elf().filter(|facts| facts.tls_size > ALWAYS_FREE) else { return 0 };
+    let wanted = musl_relocations::fixed_storage(facts.machine);
+    let is_wanted = wanted.is_some() && image.relocations(source).iter().any(|relocation| Some(relocation.number) == wanted);
+    if is_wanted { facts.tls_size } else { 0 }
 }

@@ -52,7 +52,7 @@ pub(super) fn missing(image: &Image, source: &Source, unfound: &HashSet<&[u8]>, 
 }
 
 /// The number of the relocation that wants thread-local storage at a fixed distance (`R_*_TPOFF64`).
-fn fixed_storage(machine: u16) -> Option<u32> {
+pub(super) fn fixed_storage(machine: u16) -> Option<u32> {
     match elf::Machine(machine) {
         elf::EM_X86_64 => Some(elf::R_X86_64_TPOFF64.0),
         elf::EM_AARCH64 => Some(elf::R_AARCH64_TLS_TPREL.0),

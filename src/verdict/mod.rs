@@ -9,6 +9,7 @@ mod libraries;
 mod problem;
 mod registration;
 mod symbols;
+mod system;
 mod threads;
 mod words;
 
@@ -126,7 +127,7 @@ impl Verdict {
 #[must_use]
 pub fn judge(case: &Case<'_>) -> Verdict {
     let mut verdict = Verdict::new();
-    let system = [format::judge, libraries::judge, symbols::judge];
+    let system = [format::judge, system::stack, libraries::judge, system::judge, symbols::judge];
     let runtime = [registration::judge, threads::judge, symbols::warn];
     for family in system {
         family(case, &mut verdict);

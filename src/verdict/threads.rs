@@ -1,11 +1,13 @@
-//! Loading more than once: worker threads and Electron renderers.
+//! Loading more than once: worker threads and Electron renderers; and what Electron refuses later.
 
 use semver::Version;
 
 use super::{Case, Code, Problem, Verdict};
+use crate::runtime::Kind;
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(addon) = case.addon else { return };
+    external_buffers(case, verdict);
     if addon.context_aware() != Some(false) {
         return;
     }
@@ -24,10 +26,38 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         verdict.throws(
             Some(super::registration::not_self_registered(case)),
             Problem::error(
-            Code::NotContextAware,
-            "not context-aware: it can be loaded once per process, so it fails in worker threads after the main thread has it",
-        ),
+                Code::NotContextAware,
+                "not context-aware: it can be loaded once per process, so it fails in worker threads after the main thread has it",
+            ),
         );
+    } else {
+        verdict.warns(Problem::warning(
+            Code::NotContextAware,
+            "not context-aware: it can be loaded once per process, so not in worker threads, nor in an Electron renderer",
+        ));
+    }
+}
+
+/// Functions that make a buffer of the addon's own memory.
+const EXTERNAL: [&[u8]; 2] = [b"napi_create_external_arraybuffer", b"napi_create_external_buffer"];
+/// The first Electron whose V8 lets no memory in from outside (it keeps all of it in one "cage").
+const FIRST_WITH_CAGE: u64 = 21;
+
+/// In Electron the functions are there and always fail, so that loading tells nothing of it.
+fn external_buffers(case: &Case<'_>, verdict: &mut Verdict) {
+    let has_cage = case.runtime.kind == Kind::Electron
+        && case.runtime.version.as_ref().is_none_or(|version| version.major >= FIRST_WITH_CAGE);
+    let (true, Some(image)) = (has_cage, case.image) else { return };
+    let used: Vec<String> = image
+        .symbols
+        .imports()
+        .filter(|import| EXTERNAL.contains(&import.name))
+        .map(|import| String::from_utf8_lossy(import.name).into_owned())
+        .collect();
+    if let Some(first) = used.first() {
+        let message =
+            format!("calls {first}, which always fails in Electron 21 and newer: unless it copies instead, that part won't work");
+        verdict.warns(Problem::warning(Code::NoExternalBuffers, message).with("symbols", used));
     }
 }
 

@@ -1,0 +1,98 @@
+//! What glibc refuses of a file that is sound and has all its libraries: stacks, processors, packed relocations, thread-local
+//! storage.
+
+use super::{Case, Code, Problem, Verdict, advice};
+use crate::binary::ElfFacts;
+use crate::linking::Libraries;
+
+/// The first glibc that doesn't make the stack executable for a library (2.41).
+const REFUSES_EXECUTABLE_STACKS: [u32; 2] = [2, 41];
+/// The first glibc that knows packed relocations (2.36).
+const KNOWS_PACKED_RELOCATIONS: [u32; 2] = [2, 36];
+/// The first glibc that looks at the level of the processor (2.33).
+const KNOWS_LEVELS: [u32; 2] = [2, 33];
+/// Bytes that glibc keeps free for the thread-local storage of libraries that come later (elf/dl-tls.c, with `rtld.nns` of 4),
+/// and as many as alignment may add to that.
+const FREE_STORAGE: u64 = 1664;
+const SLACK: u64 = 128;
+
+fn facts<'a>(case: &Case<'a>) -> Option<&'a ElfFacts> {
+    let is_glibc = case.runtime.platform == "linux" && case.runtime.libc.as_deref() == Some("glibc");
+    case.image?.elf().filter(|_| is_glibc)
+}
+
+/// Whether the runtime's glibc is a version or newer; `None` when its version isn't known.
+fn has(case: &Case<'_>, version: [u32; 2]) -> Option<bool> {
+    Some(advice::numbers(case.runtime.libc_version.as_deref()?)? >= version.to_vec())
+}
+
+/// Before the libraries are looked for.
+pub(super) fn stack(case: &Case<'_>, verdict: &mut Verdict) {
+    if !facts(case).is_some_and(|facts| facts.executable_stack) {
+        return;
+    }
+    let message = "asks for an executable stack, which glibc 2.41 and newer refuse: build it with -z noexecstack";
+    if has(case, REFUSES_EXECUTABLE_STACKS) == Some(true) {
+        let text = format!("{}: cannot enable executable stack as shared object requires: Invalid argument", case.file);
+        return verdict.throws(Some(text), Problem::error(Code::ExecutableStack, message));
+    }
+    verdict.warns(Problem::warning(Code::ExecutableStack, message));
+}
+
+/// When the libraries are there.
+pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
+    let (Some(facts), Some(linkage)) = (facts(case), case.linkage) else { return };
+    packed_relocations(case, facts, verdict);
+    if verdict.decided() {
+        return;
+    }
+    let lacking = facts.isa_needed & !linkage.isa_levels.unwrap_or(u32::MAX);
+    if lacking != 0 && has(case, KNOWS_LEVELS) != Some(false) {
+        let level = match lacking {
+            lacking if lacking >= 8 => "x86-64-v4",
+            lacking if lacking >= 4 => "x86-64-v3",
+            _ => "x86-64-v2",
+        };
+        let message = format!("built for processors of level {level}, which this one isn't");
+        let text = format!("{}: CPU ISA level is lower than required", case.file);
+        return verdict.throws(Some(text), Problem::error(Code::CpuLevel, message).with("level", level));
+    }
+    let wanted = linkage.fixed_storage;
+    if wanted > FREE_STORAGE + SLACK {
+        let message = format!(
+            "wants {wanted} bytes of static thread-local storage, and glibc keeps {FREE_STORAGE} for all libraries that are loaded \
+             at run time"
+        );
+        let problem = Problem::error(Code::StaticTls, message).with("bytes", wanted);
+        verdict.throws(Some(format!("{}: cannot allocate memory in static TLS block", case.file)), problem);
+    } else if wanted > FREE_STORAGE {
+        verdict.unknown("static-tls", format!("wants {wanted} bytes of static thread-local storage, about what glibc has left"));
+    }
+}
+
+/// `DT_RELR`: old glibcs don't know it, and newer ones want to be told that the file needs a newer one.
+fn packed_relocations(case: &Case<'_>, facts: &ElfFacts, verdict: &mut Verdict) {
+    if !facts.packed_relocations {
+        return;
+    }
+    let of_libc = facts.version_needs.iter().find(|need| need.library.starts_with("libc.so."));
+    let says_so = of_libc.is_some_and(|need| need.versions.iter().any(|version| version == "GLIBC_ABI_DT_RELR"));
+    match has(case, KNOWS_PACKED_RELOCATIONS) {
+        Some(false) if !says_so => verdict.crashes(Problem::error(
+            Code::GlibcTooOld,
+            "has packed relocations (DT_RELR), which glibc applies since 2.36: before, the process dies",
+        )),
+        // Its versions have been compared where the libraries were found.
+        Some(false) if case.linkage.is_some_and(|linkage| linkage.libraries != Some(Libraries::Found)) => {
+            let message = "has packed relocations (DT_RELR), which glibc knows since 2.36";
+            verdict.throws(None, Problem::error(Code::GlibcTooOld, message).with("required", "GLIBC_ABI_DT_RELR"));
+        }
+        Some(true) if of_libc.is_some_and(|need| !need.versions.is_empty()) && !says_so => {
+            let text = format!("{}: DT_RELR without GLIBC_ABI_DT_RELR dependency", case.file);
+            let message =
+                "has packed relocations (DT_RELR) and doesn't say so: it was linked by a linker that doesn't know glibc's rule";
+            verdict.throws(Some(text), Problem::error(Code::Malformed, message));
+        }
+        _ => {}
+    }
+}
