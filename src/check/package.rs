@@ -93,8 +93,8 @@ impl Check<'_> {
         let dormant = loader::dormant_here(&native.installed.manifest, self.runtime);
         let choice = dormant.unwrap_or_else(|| self.choose(native));
         // A file of a platform package stands in the report of that package.
-        let is_known = choice.active != Active::Unknown;
-        let matters = !native.installed.files.is_empty() || choice.lack.is_some() || !is_known || native.manifest_error.is_some();
+        let has_something = !native.installed.files.is_empty() || (native.awaits_a_build() && choice.active == Active::Unknown);
+        let matters = has_something || choice.lack.is_some() || native.manifest_error.is_some();
         matters.then(|| self.report_choice(native, &choice))
     }
 
