@@ -20,6 +20,8 @@ pub struct MachOFacts {
     pub cpu_name: String,
     /// The oldest system it was built for ("11.0").
     pub minimum_os: Option<String>,
+    /// `LC_RPATH`, in order.
+    pub rpaths: Vec<String>,
     /// It carries a code signature (ad hoc or not).
     pub signed: bool,
     /// It uses chained fixups; then every bind is eager.
@@ -182,6 +184,9 @@ fn note(
                 delayed: false,
                 weak: kind == macho::LC_LOAD_WEAK_DYLIB,
             });
+        }
+        LoadCommandVariant::Rpath(rpath) if all.facts.rpaths.len() < Limits::LIBRARIES => {
+            all.facts.rpaths.push(string(rpath.path));
         }
         LoadCommandVariant::DyldInfo(info) => {
             all.tables.opcodes =

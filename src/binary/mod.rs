@@ -13,6 +13,7 @@ mod elf_relocations;
 mod elf_system;
 mod impostor;
 mod macho;
+mod macho_binds;
 mod macho_pointers;
 mod macho_trie;
 mod memory;
@@ -214,6 +215,15 @@ impl Image {
         match &self.relocations {
             Relocations::Elf(tables) => elf_constructors::constructor_addresses(tables, &self.memory, source),
             _ => Vec::new(),
+        }
+    }
+
+    /// The imports that are bound at their first call only. Mach-O only.
+    #[must_use]
+    pub fn lazily_bound(&self, source: &Source) -> HashSet<Vec<u8>> {
+        match &self.relocations {
+            Relocations::MachO(tables) => macho_binds::lazy(tables, &self.memory, source),
+            _ => HashSet::new(),
         }
     }
 

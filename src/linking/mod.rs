@@ -4,6 +4,7 @@
 //! its executable. Symbols, where the executable is at hand too. Everything else is `None`: not examined, and the verdict says
 //! so.
 
+mod dyld;
 mod glibc;
 mod isa;
 mod ld_cache;
@@ -12,11 +13,12 @@ mod musl_relocations;
 mod object;
 mod root;
 mod symbols;
+mod windows;
 
 use std::path::Path;
 
 use self::root::Root;
-use crate::binary::{Image, Source};
+use crate::binary::{Format, Image, Source};
 use crate::runtime::Runtime;
 
 pub use symbols::Missing;
@@ -96,6 +98,15 @@ pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Li
     }
     if image.libraries.is_empty() {
         linkage.libraries = Some(Libraries::Found);
+    }
+    match image.format {
+        Format::MachO if runtime.platform == "darwin" => {
+            linkage.libraries = dyld::search(file, image, runtime).or(linkage.libraries);
+        }
+        Format::Pe if runtime.platform == "win32" => {
+            linkage.libraries = windows::search(file, image, runtime).or(linkage.libraries);
+        }
+        _ => {}
     }
     let (Some(root), Some(libc), Some(_)) = (&runtime.root, runtime.libc.as_deref(), image.elf()) else { return linkage };
     let root = Root::new(root);

@@ -42,6 +42,17 @@ fn libc() -> &'static Option<(String, Option<String>)> {
     })
 }
 
+/// The version of the macOS that this process runs on. Found once.
+fn macos_version() -> &'static Option<String> {
+    static VERSION: OnceLock<Option<String>> = OnceLock::new();
+    VERSION.get_or_init(|| {
+        let text = std::fs::read_to_string("/System/Library/CoreServices/SystemVersion.plist").ok()?;
+        let (_, behind) = text.split_once("<key>ProductVersion</key>")?;
+        let (_, value) = behind.split_once("<string>")?;
+        Some(value.split_once("</string>")?.0.to_owned())
+    })
+}
+
 /// The runtime that this process is.
 #[must_use]
 pub fn host(facts: &HostFacts) -> Runtime {
@@ -57,6 +68,7 @@ pub fn host(facts: &HostFacts) -> Runtime {
         arch: facts.arch.clone(),
         libc,
         libc_version,
+        os_version: if facts.platform == "darwin" { macos_version().clone() } else { None },
         exec_path: facts.exec_path.clone(),
         is_host: true,
         root: Some(PathBuf::from("/")),

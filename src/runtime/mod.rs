@@ -86,6 +86,8 @@ pub struct Runtime {
     pub libc: Option<String>,
     /// Version of that libc.
     pub libc_version: Option<String>,
+    /// Version of macOS, where it runs on this one.
+    pub os_version: Option<String>,
     /// Its executable.
     pub exec_path: Option<String>,
     /// It is the process that asks.
@@ -200,6 +202,7 @@ pub fn test_host() -> Runtime {
         arch: "x64".to_owned(),
         libc: Some("glibc".to_owned()),
         libc_version: Some("2.36".to_owned()),
+        os_version: None,
         exec_path: Some("/usr/bin/node".to_owned()),
         is_host: true,
         root: Some(PathBuf::from("/")),

@@ -174,6 +174,7 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         libc_version,
         exec_path: fields.exec_path.clone(),
         is_host: false,
+        os_version: if root.is_some() { host.os_version.clone() } else { None },
         root,
         // Where the numbers are given, no release can bring others.
         alternatives: if fields.abi.is_some() && fields.node_api.is_some() { Vec::new() } else { alternatives },

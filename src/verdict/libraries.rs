@@ -43,18 +43,19 @@ fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
         Libraries::Found => {}
         Libraries::Missing { library, needed_by, searched, beside } => {
             let problem = missing(case, library, &for_whom(needed_by), *beside).with("neededBy", needed_by.clone());
-            verdict.throws(Some(missing_text(case, library, &needer(needed_by))), problem.with("searched", searched.clone()));
+            verdict.throws(missing_text(case, library, &needer(needed_by)), problem.with("searched", searched.clone()));
         }
         Libraries::Invalid { path, needed_by } => {
             let message = format!("needs the library {}{}, and {path} is no library", file_name(path), for_whom(needed_by));
             let problem = Problem::error(Code::MissingLibrary, message).with("library", file_name(path));
             let text = match case.runtime.libc.as_deref() {
                 Some("musl") => {
-                    format!("Error loading shared library {path}: Exec format error (needed by {})", needer(needed_by))
+                    Some(format!("Error loading shared library {path}: Exec format error (needed by {})", needer(needed_by)))
                 }
-                _ => format!("{path}: invalid ELF header"),
+                Some(_) => Some(format!("{path}: invalid ELF header")),
+                None => None,
             };
-            verdict.throws(Some(text), problem.with("neededBy", needed_by.clone()));
+            verdict.throws(text, problem.with("neededBy", needed_by.clone()));
         }
         Libraries::TooOld { path, version, needed_by } => {
             let text = format!("{path}: version `{version}' not found (required by {})", needer(needed_by));
@@ -136,7 +137,7 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
         verdict.unknown("libc", format!("built for {built_for}, and whether it works with {has} hasn't been examined"));
         return;
     };
-    let text = (has == "musl").then(|| missing_text(case, &decisive.name, case.file));
+    let text = if has == "musl" { missing_text(case, &decisive.name, case.file) } else { None };
     decide(case, verdict, wrong_libc(case, built_for, &decisive.name), text);
 }
 
@@ -166,13 +167,22 @@ fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option
     verdict.throws(search.loader_message.or(text), problem);
 }
 
-/// What the loader says of a library that isn't there, and that `needer` needs.
-fn missing_text(case: &Case<'_>, name: &str, needer: &str) -> String {
-    if case.runtime.libc.as_deref() == Some("musl") {
-        format!("Error loading shared library {name}: No such file or directory (needed by {needer})")
-    } else {
-        format!("{name}: cannot open shared object file: No such file or directory")
+/// What the loader says of a library that isn't there, and that `needer` needs; `None` where its words aren't known.
+fn missing_text(case: &Case<'_>, name: &str, needer: &str) -> Option<String> {
+    match (case.runtime.platform.as_str(), case.runtime.libc.as_deref()) {
+        ("linux", Some("musl")) => {
+            Some(format!("Error loading shared library {name}: No such file or directory (needed by {needer})"))
+        }
+        ("linux", _) => Some(format!("{name}: cannot open shared object file: No such file or directory")),
+        // Error 126, which names no library.
+        ("win32", _) => Some(module_not_found(case)),
+        _ => None,
     }
+}
+
+/// Windows' error 126.
+pub(super) fn module_not_found(case: &Case<'_>) -> String {
+    format!("The specified module could not be found.\r\n\\\\?\\{}", case.file)
 }
 
 fn file_name(path: &str) -> &str {

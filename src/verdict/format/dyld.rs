@@ -2,7 +2,8 @@
 
 use super::{not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Details, Format, Image, MachOFacts};
-use crate::verdict::{Case, Verdict};
+use crate::verdict::advice::numbers;
+use crate::verdict::{Case, Code, Problem, Verdict};
 
 /// `MH_EXECUTE`, `MH_DYLIB`, `MH_BUNDLE`.
 const EXECUTE: u32 = 2;
@@ -50,7 +51,17 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         return verdict.throws(says(reason), not_openable("a Mach-O file of a kind that isn't loaded"));
     }
     if facts.missing > 0 {
-        verdict.throws(None, truncated(facts.missing));
+        return verdict.throws(None, truncated(facts.missing));
+    }
+    if !facts.signed && case.runtime.arch == "arm64" {
+        let message = "has no code signature, and macOS for arm64 loads signed code only: sign it with codesign --sign - --force";
+        return verdict.throws(None, Problem::error(Code::Unsigned, message));
+    }
+    if let (Some(needs), Some(has)) = (&facts.minimum_os, &case.runtime.os_version)
+        && numbers(needs) > numbers(has)
+    {
+        let message = format!("built for macOS {needs} or newer, this is macOS {has}: what it needs may not be there");
+        verdict.warns(Problem::warning(Code::MinimumOs, message).with("required", needs.as_str()));
     }
 }
 

@@ -3,8 +3,9 @@
 use semver::Version;
 
 use super::{malformed, not_a_binary, truncated, wrong_arch, wrong_platform};
-use crate::binary::{Contents, Details};
-use crate::verdict::{Case, Verdict};
+use crate::binary::{Contents, Details, Image};
+use crate::verdict::libraries::module_not_found;
+use crate::verdict::{Case, Code, Problem, Verdict};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let invalid = || Some(not_valid(case));
@@ -23,8 +24,30 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         return verdict.throws(invalid(), malformed("a program, not a DLL"));
     }
     if facts.missing > 0 {
-        verdict.throws(invalid(), truncated(facts.missing));
+        return verdict.throws(invalid(), truncated(facts.missing));
     }
+    host_import(case, image, verdict);
+}
+
+/// Names under which a runtime's executable is imported from.
+const HOSTS: [&str; 4] = ["electron.exe", "iojs.exe", "node.exe", "nw.exe"];
+
+/// An import of the executable by its name, which Windows looks for among the modules of the process. Delayed, the hook that
+/// node-gyp links in finds it under any name.
+fn host_import(case: &Case<'_>, image: &Image, verdict: &mut Verdict) {
+    let is_host = |name: &str| HOSTS.iter().any(|host| name.eq_ignore_ascii_case(host));
+    let Some(library) = image.libraries.iter().find(|library| !library.delayed && is_host(&library.name)) else { return };
+    let name = &library.name;
+    let problem = |message: String| Problem::error(Code::HostImportNotDelayed, message).with("library", name.as_str());
+    if name.eq_ignore_ascii_case(&format!("{}.exe", case.runtime.kind.name())) {
+        let message = format!(
+            "imports {name} by its name: it fails in an executable of another name (Electron, a packaged app); link it with \
+             /DELAYLOAD and node-gyp's hook"
+        );
+        return verdict.warns(problem(message).as_warning());
+    }
+    let message = format!("imports {name} by its name, which {} doesn't have: link it with /DELAYLOAD", case.runtime.title());
+    verdict.throws(Some(module_not_found(case)), problem(message));
 }
 
 /// Error 193. Node appends the file name; libuv puts it in for "%1" since 1.45 (Node 20.3), before it stood there literally.

@@ -1,0 +1,104 @@
+//! dyld's search for libraries (dyld/Loader.cpp): the system's own are in its shared cache, `@loader_path` is the folder of who
+//! asks, `@rpath` each folder of `LC_RPATH`. From source, not measured.
+
+use std::path::{Path, PathBuf};
+
+use super::Libraries;
+use super::object::MOST;
+use crate::binary::{self, Details, Image, Source};
+use crate::runtime::Runtime;
+
+/// Whether a library is there.
+enum Found {
+    /// A part of macOS, which lies in no file.
+    System,
+    At(PathBuf),
+    Nowhere(Vec<String>),
+    /// Only the Mac itself knows.
+    Unknown,
+}
+
+/// One image, and what it needs.
+struct Step {
+    path: PathBuf,
+    libraries: Vec<String>,
+    rpaths: Vec<String>,
+}
+
+/// Searches for all that `image` at `file` needs; `None` where only the system that it would be loaded on can tell.
+pub(super) fn search(file: &str, image: &Image, runtime: &Runtime) -> Option<Libraries> {
+    let is_here = runtime.root.is_some();
+    let mut steps = vec![step(PathBuf::from(file), image)];
+    let mut index = 0;
+    let mut unknown = false;
+    while index < steps.len() {
+        for library in steps[index].libraries.clone() {
+            let needed_by = (index > 0).then(|| steps[index].path.to_string_lossy().into_owned());
+            match locate(&library, &steps[index], &steps[0], is_here) {
+                Found::System => {}
+                Found::Unknown => unknown = true,
+                Found::Nowhere(searched) => {
+                    return Some(Libraries::Missing { library, needed_by, searched, beside: false });
+                }
+                Found::At(path) => {
+                    if steps.len() >= MOST || steps.iter().any(|step| step.path == path) {
+                        continue;
+                    }
+                    let Ok(source) = Source::open(&path) else { continue };
+                    let binary = binary::read(&source);
+                    let wanted = binary.images().iter().find(|found| found.arch == image.arch);
+                    match wanted {
+                        Some(wanted) => steps.push(step(path, wanted)),
+                        None => return Some(Libraries::Invalid { path: path.to_string_lossy().into_owned(), needed_by }),
+                    }
+                }
+            }
+        }
+        index += 1;
+    }
+    (!unknown).then_some(Libraries::Found)
+}
+
+fn step(path: PathBuf, image: &Image) -> Step {
+    let rpaths = match &image.details {
+        Details::MachO(facts) => facts.rpaths.clone(),
+        _ => Vec::new(),
+    };
+    let libraries = image.libraries.iter().filter(|library| !library.weak).map(|library| library.name.clone()).collect();
+    Step { path, libraries, rpaths }
+}
+
+fn locate(name: &str, by: &Step, first: &Step, is_here: bool) -> Found {
+    if name.starts_with("/usr/lib/") || name.starts_with("/System/") {
+        return Found::System;
+    }
+    let candidates: Vec<Option<PathBuf>> = match name.strip_prefix("@rpath/") {
+        // Those of who asks, then those of who was loaded first; an executable may have some too.
+        Some(rest) => {
+            let all = by.rpaths.iter().map(|rpath| (rpath, by)).chain(first.rpaths.iter().map(|rpath| (rpath, first)));
+            let places = all.map(|(rpath, step)| place(rpath, step, is_here).map(|folder| folder.join(rest)));
+            let mut places: Vec<_> = places.collect();
+            if !is_here && places.is_empty() {
+                places.push(None);
+            }
+            places
+        }
+        None => vec![place(name, by, is_here)],
+    };
+    if let Some(found) = candidates.iter().flatten().find(|path| path.exists()) {
+        return Found::At(found.clone());
+    }
+    if candidates.iter().any(Option::is_none) {
+        return Found::Unknown;
+    }
+    let folder = |path: &PathBuf| path.parent().unwrap_or_else(|| Path::new("/")).to_string_lossy().into_owned();
+    Found::Nowhere(candidates.iter().flatten().map(folder).collect())
+}
+
+/// Where a path of dyld leads; `None` where only the system itself knows what lies there.
+fn place(path: &str, by: &Step, is_here: bool) -> Option<PathBuf> {
+    if let Some(rest) = path.strip_prefix("@loader_path") {
+        return Some(by.path.parent()?.join(rest.trim_start_matches('/')));
+    }
+    (is_here && path.starts_with('/')).then(|| PathBuf::from(path))
+}

@@ -1,0 +1,138 @@
+//! Windows' search for the DLLs of a module that is loaded with `LOAD_WITH_ALTERED_SEARCH_PATH`, as libuv does: the folder of the
+//! file, the system's folders, `PATH`. From documentation, not measured. What is delayed until the first call isn't looked for.
+
+use std::path::{Path, PathBuf};
+
+use super::Libraries;
+use super::object::MOST;
+use crate::binary::{self, Image, Source};
+use crate::runtime::Runtime;
+
+/// DLLs of every Windows that Node.js runs on, in lower case.
+const OF_WINDOWS: [&str; 58] = [
+    "advapi32.dll",
+    "avrt.dll",
+    "bcrypt.dll",
+    "bcryptprimitives.dll",
+    "cfgmgr32.dll",
+    "comctl32.dll",
+    "comdlg32.dll",
+    "crypt32.dll",
+    "cryptbase.dll",
+    "d3d11.dll",
+    "d3d12.dll",
+    "dbghelp.dll",
+    "dnsapi.dll",
+    "dwmapi.dll",
+    "dwrite.dll",
+    "dxgi.dll",
+    "gdi32.dll",
+    "hid.dll",
+    "imm32.dll",
+    "iphlpapi.dll",
+    "kernel32.dll",
+    "kernelbase.dll",
+    "mf.dll",
+    "mfplat.dll",
+    "mfreadwrite.dll",
+    "mpr.dll",
+    "msvcrt.dll",
+    "mswsock.dll",
+    "ncrypt.dll",
+    "netapi32.dll",
+    "normaliz.dll",
+    "ntdll.dll",
+    "ole32.dll",
+    "oleaut32.dll",
+    "opengl32.dll",
+    "pdh.dll",
+    "powrprof.dll",
+    "propsys.dll",
+    "psapi.dll",
+    "rpcrt4.dll",
+    "secur32.dll",
+    "setupapi.dll",
+    "shcore.dll",
+    "shell32.dll",
+    "shlwapi.dll",
+    "synchronization.dll",
+    "ucrtbase.dll",
+    "user32.dll",
+    "userenv.dll",
+    "uxtheme.dll",
+    "version.dll",
+    "wevtapi.dll",
+    "windowscodecs.dll",
+    "winhttp.dll",
+    "wininet.dll",
+    "winmm.dll",
+    "wintrust.dll",
+    "ws2_32.dll",
+];
+
+/// Names of executables that addons import from.
+const HOSTS: [&str; 4] = ["electron.exe", "iojs.exe", "node.exe", "nw.exe"];
+
+/// Searches for all that `image` at `file` needs; `None` where only the machine that it would be loaded on can tell.
+pub(super) fn search(file: &str, image: &Image, runtime: &Runtime) -> Option<Libraries> {
+    let folder = Path::new(file).parent()?;
+    let mut unknown = false;
+    let mut steps: Vec<(Option<String>, Vec<String>)> = vec![(None, wanted(image))];
+    let mut index = 0;
+    while index < steps.len() {
+        let (needed_by, names) = steps[index].clone();
+        for library in names {
+            let name = library.to_ascii_lowercase();
+            let is_of_windows =
+                name.starts_with("api-ms-win-") || name.starts_with("ext-ms-") || OF_WINDOWS.contains(&name.as_str());
+            if is_of_windows || HOSTS.contains(&name.as_str()) {
+                continue;
+            }
+            if let Some(path) = beside(folder, &library) {
+                let text = path.to_string_lossy().into_owned();
+                if steps.len() < MOST && !steps.iter().any(|(known, _)| known.as_ref() == Some(&text)) {
+                    let Ok(source) = Source::open(&path) else { continue };
+                    let binary = binary::read(&source);
+                    match binary.images().first().filter(|found| found.arch == image.arch) {
+                        Some(found) => steps.push((Some(text), wanted(found))),
+                        None => return Some(Libraries::Invalid { path: text, needed_by: needed_by.clone() }),
+                    }
+                }
+                continue;
+            }
+            if runtime.root.is_none() {
+                unknown = true;
+                continue;
+            }
+            let searched: Vec<PathBuf> = std::iter::once(folder.to_path_buf()).chain(system_folders()).collect();
+            if !searched.iter().any(|folder| folder.join(&library).exists()) {
+                let searched = searched.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
+                return Some(Libraries::Missing { library, needed_by: needed_by.clone(), searched, beside: false });
+            }
+        }
+        index += 1;
+    }
+    (!unknown).then_some(Libraries::Found)
+}
+
+fn wanted(image: &Image) -> Vec<String> {
+    image.libraries.iter().filter(|library| !library.delayed).map(|library| library.name.clone()).collect()
+}
+
+/// A file of that name in a folder, whatever the case of its letters.
+fn beside(folder: &Path, name: &str) -> Option<PathBuf> {
+    let exact = folder.join(name);
+    if exact.exists() {
+        return Some(exact);
+    }
+    const MOST_FILES: usize = 2000;
+    let entries = std::fs::read_dir(folder).ok()?.take(MOST_FILES).filter_map(Result::ok);
+    entries.map(|entry| entry.path()).find(|path| path.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name)))
+}
+
+fn system_folders() -> impl Iterator<Item = PathBuf> {
+    let windows = std::env::var_os("SystemRoot").map(PathBuf::from);
+    let system = windows.into_iter().flat_map(|windows| [windows.join("System32"), windows.join("System"), windows]);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    system.chain(std::env::split_paths(&path).collect::<Vec<_>>())
+}
