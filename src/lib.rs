@@ -45,5 +45,5 @@ pub use check::{
 pub use project::Settings;
 pub use remedy::Fix;
 pub use report::{Style, json, text};
-pub use runtime::{HostFacts, Runtime, RuntimeReport, RuntimeSpec, SpecError, host, registry, resolve};
+pub use runtime::{HostFacts, Runtime, RuntimeReport, RuntimeSpec, SpecError, exports, host, registry, resolve};
 pub use verdict::{Code, Outcome, Problem, Severity};

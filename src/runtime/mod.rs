@@ -1,6 +1,8 @@
 //! [`Runtime`]: who would load an addon.
 
 mod executable;
+pub mod exports;
+mod exports_names;
 mod host;
 pub mod registry;
 mod rules;

@@ -1,0 +1,97 @@
+// Which names the tables speak of: those an addon can want of Node.js itself, told by the name alone, so that a name that isn't
+// in the tables is known to be missing. exports.rs has the same rules for C++; those for C it takes from the data.
+
+/** Beginnings of C names. None begins with another, so that a binary search finds the one for a name. */
+export const PREFIXES = [
+  ...['napi_', 'node_api_', 'node_module_register', 'uv_'],
+  // OpenSSL
+  ...[
+    'AES_',
+    'ASN1_',
+    'BIO_',
+    'BN_',
+    'CMS_',
+    'CRYPTO_',
+    'DH_',
+    'DSA_',
+    'DTLS_',
+    'EC_',
+    'ECDH_',
+    'ECDSA_',
+    'ENGINE_',
+  ],
+  ...[
+    'ERR_',
+    'EVP_',
+    'HMAC',
+    'MD5',
+    'OBJ_',
+    'OCSP_',
+    'OPENSSL_',
+    'OSSL_',
+    'OpenSSL_',
+    'PEM_',
+    'PKCS',
+    'RAND_',
+  ],
+  ...['RSA_', 'SHA', 'SSL_', 'TLS_', 'X509', 'd2i_', 'i2d_'],
+  // zlib, nghttp2
+  ...['adler32', 'compress', 'crc32', 'deflate', 'inflate', 'uncompress', 'zError', 'zlib', 'nghttp2_'],
+].sort()
+
+/** Members of the namespace node that have members of their own for addons: those that Windows exports (NODE_EXTERN). */
+export const NODE_SCOPES = [
+  ...['ArrayBufferAllocator', 'AsyncResource', 'Buffer', 'CallbackScope', 'CommonEnvironmentSetup'],
+  ...[
+    'EmbedderBuiltinCodeCache',
+    'ModuleData',
+    'MultiIsolatePlatform',
+    'StartExecutionCallbackInfoWithModule',
+  ],
+]
+
+/** Whether the tables speak of a name: `_Z…` by Itanium's mangling, `?…` by that of MSVC, all others C. */
+export function isCovered(name) {
+  if (name.startsWith('_Z')) return isItaniumCovered(name)
+  if (name.startsWith('?')) return isMsvcCovered(name)
+  return PREFIXES.some((prefix) => name.startsWith(prefix))
+}
+
+function isItaniumCovered(name) {
+  const nested = /^_Z(?:T[ISTV])?NK?/.exec(name)
+  if (!nested) return false
+  const [root, afterRoot] = component(name, nested[0].length)
+  if (root === 'cppgc') return true
+  const [scope, after] = component(name, afterRoot)
+  const isDirect = name[after] === 'E' && scope !== undefined
+  if (root === 'v8') return scope !== 'internal' || isDirectIn(name, after)
+  return root === 'node' && (isDirect || NODE_SCOPES.includes(scope))
+}
+
+function isDirectIn(name, at) {
+  const [own, after] = component(name, at)
+  return own !== undefined && name[after] === 'E'
+}
+
+/** The identifier at `at`, written with its length before it, and where it ends. */
+function component(name, at) {
+  const digits = /^[1-9]\d{0,3}/.exec(name.slice(at, at + 4))?.[0]
+  if (!digits) return [undefined, at]
+  const end = at + digits.length + Number(digits)
+  return end > name.length ? [undefined, at] : [name.slice(at + digits.length, end), end]
+}
+
+function isMsvcCovered(name) {
+  const end = name.indexOf('@@')
+  if (end < 0) return false
+  const qualified = name.slice(0, end)
+  // The name of a template contains those of its arguments.
+  if (qualified.includes('?$')) return false
+  const parts = qualified.split('@')
+  const root = parts.at(-1)
+  const scope = parts.at(-2)
+  if (parts.length < 2) return false
+  if (root === 'cppgc') return true
+  if (root === 'v8') return scope !== 'internal' || parts.length === 3
+  return root === 'node' && (parts.length === 2 || NODE_SCOPES.includes(scope))
+}

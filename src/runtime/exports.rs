@@ -1,0 +1,399 @@
+//! What each release of Node.js exports: names of V8, Node's C++, Node-API, libuv, OpenSSL, zlib and nghttp2, for the official
+//! builds of Linux, macOS and Windows for processors of 64 bits.
+//!
+//! The tables are data (`data/exports/`, with their generator and date), read in every executable of the lines that npm ships.
+//! They speak only of names that those families own; of any other (`std::`, libc) and of releases between or before those that
+//! were read they say [`Presence::Unknown`] where it can't follow from what was read. Builds of distributions may export more or
+//! less, as they take libuv, OpenSSL and others from the system.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use memchr::{memchr, memchr_iter};
+use semver::Version;
+use serde::Deserialize;
+
+use super::exports_names::Names;
+
+/// Whether a release of Node.js exports a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It does.
+    There,
+    /// It doesn't yet: the first release of its line that was found to.
+    Since(Version),
+    /// It doesn't any more: the first release of its line that was found not to.
+    Gone(Version),
+    /// It doesn't, nor does any other release of its line.
+    Missing,
+    /// The tables don't cover the name, the release or the system.
+    Unknown,
+}
+
+/// Whether Node.js `version` exports `name` on a system, given as `process.platform` and `process.arch`.
+///
+/// `name` is the name as linked, without the underscore that Mach-O puts before C names (as in [`crate::Binary`]). A release newer
+/// than all that were read is taken to have what the newest of its line has, and to be unknown in the rest. Node-API is the same
+/// on all systems (the generator checks it), so its functions are answered for on every one.
+#[must_use]
+pub fn presence(platform: &str, arch: &str, version: &Version, name: &[u8]) -> Presence {
+    let known = || {
+        let table = table()?;
+        let column = table.column(platform, arch, name)?;
+        let line = table.line(version.major)?;
+        let life = table.life(column, line, table.find(name))?;
+        life.at(column.releases.get(line)?, version)
+    };
+    known().unwrap_or(Presence::Unknown)
+}
+
+/// The releases from which on every covered one of `names` is there: one of each line whose newest release has them all, oldest
+/// line first. Names as in [`presence`]; those that aren't covered are passed over. `None` when that leaves none, or when the
+/// tables have no such system.
+#[must_use]
+pub fn releases_with<'a>(platform: &str, arch: &str, names: impl IntoIterator<Item = &'a [u8]>) -> Option<Vec<Version>> {
+    let table = table()?;
+    let mut wanted = Vec::new();
+    for name in names.into_iter().filter(|name| table.description.names.cover(name)) {
+        wanted.push((table.column(platform, arch, name)?, table.find(name)));
+    }
+    if wanted.is_empty() {
+        return None;
+    }
+    let first_of_line = |line: usize| {
+        let firsts = wanted.iter().map(|(column, index)| {
+            let life = table.life(column, line, *index)?;
+            let releases = column.releases.get(line)?;
+            releases.get(life.first).filter(|_| life.gone == NONE)
+        });
+        // The latest, or none at all where one name has none.
+        firsts.collect::<Option<Vec<_>>>()?.into_iter().max().cloned()
+    };
+    Some((0..table.description.lines.len()).filter_map(first_of_line).collect())
+}
+
+/// The day the tables were made, as `YYYY-MM-DD`.
+#[must_use]
+pub fn generated_at() -> &'static str {
+    table().map_or("", |table| &table.description.generated_at)
+}
+
+/// Every how many names one is written out whole; as in format.mjs.
+const BLOCK: usize = 16;
+/// No such release.
+const NONE: usize = 255;
+/// The name came and went more than once.
+const VARYING: usize = 254;
+/// What exports.bin may unpack to, in bytes. It comes to 0.9 MB.
+const LARGEST: usize = 4 << 20;
+
+/// exports.json: what the tables are about.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Description {
+    generated_at: String,
+    lines: Vec<u64>,
+    #[serde(flatten)]
+    names: Names,
+    platforms: Vec<Packages>,
+}
+
+#[derive(Deserialize)]
+struct Packages {
+    platform: String,
+    /// Name of a package → the releases read in it.
+    packages: BTreeMap<String, Vec<Version>>,
+}
+
+/// All tables: names in the order of their bytes, and a column for each platform.
+struct Table {
+    description: Description,
+    body: Vec<u8>,
+    /// Where in `body` the lengths shared with the name before lie.
+    shared: Range<usize>,
+    /// Where in `body` the suffix of every [`BLOCK`]-th name begins.
+    blocks: Vec<usize>,
+    columns: Vec<Column>,
+}
+
+struct Column {
+    /// The releases read of each line, ascending.
+    releases: Vec<Vec<Version>>,
+    /// Where in `body` the patterns lie, and for each name the number of its pattern: lower bytes, upper bytes.
+    patterns: Range<usize>,
+    low: Range<usize>,
+    high: Range<usize>,
+}
+
+/// When a name came and went in a line, as indexes of the releases that were read.
+struct Life {
+    first: usize,
+    gone: usize,
+}
+
+fn table() -> Option<&'static Table> {
+    static TABLE: OnceLock<Option<Table>> = OnceLock::new();
+    // A unit test sees to it that there is one.
+    TABLE
+        .get_or_init(|| Table::read(include_str!("data/exports/exports.json"), include_bytes!("data/exports/exports.bin")))
+        .as_ref()
+}
+
+impl Table {
+    fn read(description: &str, packed: &[u8]) -> Option<Table> {
+        let description: Description = serde_json::from_str(description).ok()?;
+        let body = miniz_oxide::inflate::decompress_to_vec_with_limit(packed, LARGEST).ok()?;
+        let mut at = 0;
+        let mut take = |length: usize| {
+            let range = at..at + length;
+            at = range.end;
+            (at <= body.len()).then_some(range)
+        };
+        let platforms = description.platforms.len();
+        let head: Vec<usize> = body.get(take(4 * (2 + platforms))?)?.chunks_exact(4).map(number).collect();
+        let (&count, &length) = (head.first()?, head.get(1)?);
+        let shared = take(count)?;
+        let suffixes = take(length)?;
+        let mut columns = Vec::with_capacity(platforms);
+        for (platform, patterns) in description.platforms.iter().zip(head.get(2..)?) {
+            columns.push(Column {
+                releases: platform.lines(&description.lines),
+                patterns: take(patterns * 2 * description.lines.len())?,
+                low: take(count)?,
+                high: take(count)?,
+            });
+        }
+        let mut blocks = Vec::with_capacity(count / BLOCK + 1);
+        let mut next = suffixes.start;
+        for (index, end) in memchr_iter(b'\n', &body[suffixes.clone()]).enumerate() {
+            if index % BLOCK == 0 {
+                blocks.push(next);
+            }
+            next = suffixes.start + end + 1;
+        }
+        Some(Table { description, body, shared, blocks, columns })
+    }
+
+    fn line(&self, major: u64) -> Option<usize> {
+        self.description.lines.binary_search(&major).ok()
+    }
+
+    /// The column that answers for a name on a system, if one does.
+    fn column(&self, platform: &str, arch: &str, name: &[u8]) -> Option<&Column> {
+        let is_node_api = name.starts_with(b"napi_") || name.starts_with(b"node_api_");
+        let platform = match (platform, arch) {
+            _ if is_node_api => "linux",
+            ("linux" | "darwin" | "win32", "x64" | "arm64") => platform,
+            // Mangled alike (compared in 20.11.0), but OpenSSL has functions of their own for them.
+            ("linux", "ppc64" | "ppc64le" | "s390x") if name.starts_with(b"_Z") => platform,
+            // With 32 bits size_t is an unsigned int, and what takes one has another name.
+            _ => return None,
+        };
+        let index = self.description.platforms.iter().position(|one| one.platform == platform)?;
+        self.columns.get(index).filter(|_| self.description.names.cover(name))
+    }
+
+    /// The index of a name, if a release of some platform has it.
+    fn find(&self, name: &[u8]) -> Option<usize> {
+        let block = self.blocks.partition_point(|&start| self.suffix(start) <= name).checked_sub(1)?;
+        let shared = self.body.get(self.shared.clone())?;
+        let mut at = *self.blocks.get(block)?;
+        let mut current = Vec::new();
+        for (index, &length) in shared.iter().enumerate().skip(block * BLOCK).take(BLOCK) {
+            let suffix = self.suffix(at);
+            current.truncate(usize::from(length));
+            current.extend_from_slice(suffix);
+            if current == name {
+                return Some(index);
+            }
+            at += suffix.len() + 1;
+        }
+        None
+    }
+
+    fn suffix(&self, start: usize) -> &[u8] {
+        let rest = self.body.get(start..).unwrap_or_default();
+        &rest[..memchr(b'\n', rest).unwrap_or(rest.len())]
+    }
+
+    /// When the name with this index (`None`: a covered one that no release has) came and went in a line. `None` where that isn't
+    /// known.
+    fn life(&self, column: &Column, line: usize, index: Option<usize>) -> Option<Life> {
+        let Some(index) = index else { return Some(Life { first: NONE, gone: NONE }) };
+        let byte = |range: &Range<usize>, at: usize| self.body.get(range.clone())?.get(at).map(|byte| usize::from(*byte));
+        let pattern = byte(&column.low, index)? | byte(&column.high, index)? << 8;
+        let at = 2 * (pattern * self.description.lines.len() + line);
+        let life = Life { first: byte(&column.patterns, at)?, gone: byte(&column.patterns, at + 1)? };
+        (life.first != VARYING).then_some(life)
+    }
+}
+
+impl Packages {
+    /// The releases of each line, ascending, once each.
+    fn lines(&self, lines: &[u64]) -> Vec<Vec<Version>> {
+        let mut all: Vec<&Version> = self.packages.values().flatten().collect();
+        all.sort_unstable();
+        all.dedup();
+        let of_line =
+            |line: &u64| all.iter().filter(|version| version.major == *line).map(|version| (*version).clone()).collect();
+        lines.iter().map(of_line).collect()
+    }
+}
+
+impl Life {
+    fn has(&self, index: usize) -> bool {
+        self.first <= index && index < self.gone
+    }
+
+    /// What it says of a release of the line whose `releases` were read. `None` where that isn't known.
+    fn at(&self, releases: &[Version], version: &Version) -> Option<Presence> {
+        // Pre-releases and nightly builds come from other sources than the line they are named for.
+        if !version.pre.is_empty() {
+            return None;
+        }
+        let before = releases.partition_point(|read| read <= version).checked_sub(1)?;
+        let is_there = self.has(before);
+        let is_known = releases.get(before) == Some(version)
+            || match releases.get(before + 1) {
+                Some(_) => self.has(before + 1) == is_there,
+                // Newer than all that were read.
+                None => is_there,
+            };
+        if !is_known {
+            return None;
+        }
+        Some(match (is_there, releases.get(self.first), releases.get(self.gone)) {
+            (true, ..) => Presence::There,
+            (false, Some(first), _) if self.first > before => Presence::Since(first.clone()),
+            (false, _, Some(gone)) => Presence::Gone(gone.clone()),
+            _ => Presence::Missing,
+        })
+    }
+}
+
+fn number(bytes: &[u8]) -> usize {
+    bytes.iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use semver::Version;
+
+    use super::Presence::{Gone, Missing, Since, There, Unknown};
+    use super::{BLOCK, Presence, generated_at, presence, releases_with, table};
+
+    const NODE_API: &[u8] = b"napi_create_object";
+    /// `String::WriteUtf8(Isolate*, char*, int, int*, int) const`, gone with V8 14.
+    const WRITE_UTF8: &[u8] = b"_ZNK2v86String9WriteUtf8EPNS_7IsolateEPciPii";
+    const WRITE_UTF8_MSVC: &[u8] = b"?WriteUtf8@String@v8@@QEBAHPEAVIsolate@2@PEADHPEAHH@Z";
+
+    fn version(text: &str) -> Version {
+        text.parse().expect("a version")
+    }
+
+    fn on(system: &str, release: &str, name: &[u8]) -> Presence {
+        let (platform, arch) = system.split_once('-').expect("a system");
+        presence(platform, arch, &version(release), name)
+    }
+
+    #[test]
+    fn every_name_is_found_at_its_place_and_covered() {
+        let table = table().expect("the tables fit their reader");
+        assert_eq!(generated_at().len(), 10);
+        let shared = &table.body[table.shared.clone()];
+        let mut name = Vec::new();
+        let mut at = table.blocks[0];
+        for (index, &length) in shared.iter().enumerate() {
+            assert!(index % BLOCK != 0 || (length == 0 && table.blocks[index / BLOCK] == at));
+            let suffix = table.suffix(at);
+            name.truncate(usize::from(length));
+            name.extend_from_slice(suffix);
+            at += suffix.len() + 1;
+            assert_eq!(table.find(&name), Some(index));
+            assert!(table.description.names.cover(&name), "{}", String::from_utf8_lossy(&name));
+        }
+        assert!(shared.len() > 20_000);
+        assert_eq!(table.columns.last().map(|last| last.high.end), Some(table.body.len()));
+    }
+
+    #[test]
+    fn releases_have_what_their_executables_export() {
+        let key = b"node_api_create_property_key_utf16";
+        for (system, release, name, expected) in [
+            ("linux-x64", "16.0.0", NODE_API, There),
+            ("linux-arm64", "20.20.2", key, There),
+            ("linux-s390x", "20.11.0", WRITE_UTF8, There),
+            ("linux-x64", "20.0.0", key, Since(version("20.12.0"))),
+            ("linux-x64", "18.20.8", key, Missing),
+            // Node 18.18.1 took libuv 1.46 back, and 24.13.1 gave an experimental function its name.
+            ("linux-x64", "18.18.0", b"uv_clock_gettime", There),
+            ("linux-x64", "18.20.8", b"uv_clock_gettime", Gone(version("18.18.1"))),
+            ("win32-x64", "24.12.0", b"napi_create_object_with_properties", There),
+            ("win32-x64", "24.21.0", b"napi_create_object_with_properties", Gone(version("24.13.1"))),
+            ("linux-x64", "25.9.0", WRITE_UTF8, There),
+            ("linux-x64", "26.10.0", WRITE_UTF8, Missing),
+            ("darwin-arm64", "24.18.1", WRITE_UTF8, There),
+            ("darwin-arm64", "26.10.0", WRITE_UTF8, Missing),
+            ("win32-x64", "24.21.0", WRITE_UTF8_MSVC, There),
+            ("win32-x64", "26.10.0", WRITE_UTF8_MSVC, Missing),
+            ("linux-x64", "24.0.0", b"_ZN2v86String26ExternalStringResourceBaseD2Ev", There),
+            ("linux-x64", "24.21.0", b"_ZN2v86String26ExternalStringResourceBaseD2Ev", Gone(version("24.11.1"))),
+            ("linux-x64", "26.10.0", b"uv_no_such_function", Missing),
+            ("linux-x64", "26.10.0", b"SSL_new", There),
+        ] {
+            assert_eq!(on(system, release, name), expected, "{system} {release} {}", String::from_utf8_lossy(name));
+        }
+    }
+
+    #[test]
+    fn what_was_not_read_is_unknown() {
+        for (system, release, name) in [
+            ("linux-x64", "26.10.0", b"malloc".as_slice()),
+            ("linux-x64", "26.10.0", b"_ZNSt6vectorIN2v85LocalINS0_5ValueEEESaIS3_EE9push_backEv"),
+            ("win32-x64", "26.10.0", b"??$make_unique@VPlatform@v8@@@std@@YA?AV?$unique_ptr@VPlatform@v8@@@0@XZ"),
+            // 32 bits, other systems, lines and builds.
+            ("linux-arm", "20.0.0", WRITE_UTF8),
+            ("linux-s390x", "20.11.0", b"SSL_new"),
+            ("win32-ia32", "20.20.2", WRITE_UTF8_MSVC),
+            ("freebsd-x64", "20.20.2", WRITE_UTF8),
+            ("linux-x64", "14.21.3", WRITE_UTF8),
+            ("linux-x64", "27.0.0", NODE_API),
+            ("linux-x64", "24.0.0-nightly20250101", NODE_API),
+            // No package of it, or none so old.
+            ("win32-x64", "21.7.3", WRITE_UTF8_MSVC),
+            ("win32-x64", "20.0.0", WRITE_UTF8_MSVC),
+            // Newer than all that were read: it may have come.
+            ("linux-x64", "26.99.0", b"napi_no_such_function"),
+        ] {
+            assert_eq!(on(system, release, name), Unknown, "{system} {release} {}", String::from_utf8_lossy(name));
+        }
+        assert_eq!(on("linux-x64", "26.99.0", NODE_API), There);
+    }
+
+    #[test]
+    fn node_api_is_the_same_everywhere() {
+        for system in ["linux-arm", "win32-ia32", "win32-x64", "darwin-arm64", "freebsd-x64", "aix-ppc64"] {
+            assert_eq!(on(system, "21.0.0", NODE_API), There);
+            assert_eq!(on(system, "21.0.0", b"napi_no_such_function"), Missing);
+        }
+    }
+
+    #[test]
+    fn releases_that_have_all_names_are_listed_by_line() {
+        let releases = |system: &str, names: &[&'static [u8]]| -> Option<Vec<String>> {
+            let (platform, arch) = system.split_once('-').expect("a system");
+            let found = releases_with(platform, arch, names.iter().copied())?;
+            Some(found.iter().map(ToString::to_string).collect())
+        };
+        let all: Vec<String> = (16..=26).map(|line| format!("{line}.0.0")).collect();
+        assert_eq!(releases("linux-x64", &[NODE_API, b"malloc"]), Some(all.clone()));
+        assert_eq!(releases("linux-x64", &[NODE_API, WRITE_UTF8]), Some(all[..10].to_vec()));
+        assert_eq!(releases("linux-x64", &[NODE_API, b"uv_no_such_function"]), Some(Vec::new()));
+        let key: &[u8] = b"node_api_create_property_key_utf16";
+        let expected = ["20.12.0", "21.7.0", "22.0.0", "23.0.0", "24.0.0", "25.0.0", "26.0.0"].map(str::to_owned);
+        assert_eq!(releases("win32-x64", &[key]), Some(expected.to_vec()));
+        assert_eq!(releases("linux-x64", &[b"malloc"]), None);
+        assert_eq!(releases("linux-arm", &[WRITE_UTF8]), None);
+    }
+}
