@@ -149,7 +149,8 @@ pub fn read(image: &Image, source: &Source) -> Addon {
 
 /// True for symbols of the `v8` and `node` C++ namespaces, mangled the Itanium way (`_ZN2v8…`, `_ZNK4node…`, `_ZTVN2v8…`) or
 /// the MSVC way (`?New@Object@v8@@…`).
-fn is_cxx_host_symbol(name: &[u8]) -> bool {
+#[must_use]
+pub fn is_cxx_host_symbol(name: &[u8]) -> bool {
     if let Some(rest) = name.strip_prefix(b"_Z").or_else(|| name.strip_prefix(b"__Z")) {
         let rest = ["TVN", "TIN", "TSN", "TTN", "NK", "N"]
             .iter()

@@ -35,7 +35,7 @@ pub use macho::MachOFacts;
 pub use memory::{Fault, Memory};
 pub use pe::PeFacts;
 pub use source::Source;
-pub use symbols::Symbols;
+pub use symbols::{Import, Symbols};
 
 /// A file, seen as an object file.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ use crate::addon::{self, Addon, Api, Declared};
 use crate::binary::{self, Binary, Contents, Image, Source};
 use crate::linking::{self, Linkage};
 use crate::project::{Place, locate};
+use crate::project::{Release, claims};
 use crate::runtime::{Runtime, registry};
 use crate::verdict::{self, Case, Code, Outcome, Problem, Severity, Verdict};
 
@@ -136,6 +137,7 @@ impl Inspected {
             addon,
             linkage: linkage.as_ref(),
             runtime,
+            named_abi: named_abi(&self.file),
             threads: options.threads,
             renderer: options.renderer,
         })
@@ -238,4 +240,15 @@ fn addon_report(addon: &Addon) -> AddonReport {
 
 fn owned(name: Option<&str>) -> Option<String> {
     name.map(str::to_owned)
+}
+
+/// The `NODE_MODULE_VERSION` in the name of a file or its folder: "node.abi115.node", "x-108.node".
+fn named_abi(file: &str) -> Option<u32> {
+    let normal = file.replace('\\', "/");
+    let mut parts = normal.rsplit('/');
+    let (name, folder) = (parts.next()?, parts.next().unwrap_or_default());
+    match claims(&format!("{folder}/{name}")).release {
+        Some(Release::Abi(abi)) => Some(abi),
+        _ => None,
+    }
 }

@@ -13,9 +13,12 @@ mod musl_relocations;
 mod object;
 mod root;
 mod symbols;
+mod tables;
 mod windows;
 
 use std::path::Path;
+
+use semver::Version;
 
 use self::root::Root;
 use crate::binary::{Format, Image, Source};
@@ -39,6 +42,11 @@ pub struct Linkage {
     pub symbols: Option<Missing>,
     /// Number of symbols it needs.
     pub needed_symbols: usize,
+    /// Number of those among them that nobody knows of, where the others were looked for.
+    pub undecided_symbols: usize,
+    /// The releases of Node.js that have all the C++ functions of V8 and Node.js it needs: the first of each line. `None` where it
+    /// needs none, or nobody knows.
+    pub releases: Option<Vec<Version>>,
     /// The levels of x86-64 that this machine has, as in `GNU_PROPERTY_X86_ISA_1_NEEDED`; `None` where it runs elsewhere.
     pub isa_levels: Option<u32>,
     /// Bytes of thread-local storage that it wants at a fixed distance.
@@ -84,11 +92,27 @@ pub enum Libraries {
 /// Looks for what `image`, read from `source` at `file`, needs in `runtime`.
 #[must_use]
 pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Linkage {
+    let mut linkage = search(file, image, source, runtime);
+    let is_asked_for = image.arch == Some(&runtime.arch) && image.platform == Some(&runtime.platform);
+    if linkage.symbols.is_none()
+        && is_asked_for
+        && let Some(tables::ByTable { missing, undecided }) = tables::look_up(image, source, runtime, &linkage.own_libraries)
+    {
+        linkage.symbols = Some(missing);
+        linkage.undecided_symbols = undecided;
+    }
+    linkage.releases = tables::releases_for(image);
+    linkage
+}
+
+fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Linkage {
     let needed_symbols = image.symbols.imports().filter(|import| !import.weak).count();
     let mut linkage = Linkage {
         libraries: None,
         symbols: None,
         needed_symbols,
+        undecided_symbols: 0,
+        releases: None,
         isa_levels: None,
         fixed_storage: fixed_storage(image, source),
         own_libraries: Vec::new(),

@@ -19,6 +19,8 @@ pub struct Missing {
     pub called_by_constructor: Option<String>,
     /// The others that are bound at their first call.
     pub lazy: Vec<String>,
+    /// The release of the line from which on a missing one is there.
+    pub since: Vec<(String, String)>,
     /// A relocation of another processor, by its number there, on which musl's loader gives up.
     pub unsupported: Option<u32>,
     /// Thread-local storage of the image that musl can't give a fixed place any more, by the name in musl's text.

@@ -20,11 +20,12 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         1 => "1 needed library".to_owned(),
         more => format!("{more} needed libraries"),
     };
-    let symbols = match linkage.needed_symbols {
+    let unexamined = if linkage.symbols.is_some() { linkage.undecided_symbols } else { linkage.needed_symbols };
+    let symbols = match unexamined {
         1 => "1 needed function".to_owned(),
         more => format!("{more} needed functions"),
     };
-    match (&linkage.libraries, &linkage.symbols) {
+    match (&linkage.libraries, linkage.symbols.as_ref().filter(|_| unexamined == 0)) {
         (Some(_), Some(_)) => {}
         (Some(_), None) => verdict.undetermined("linking", format!("not examined: {symbols}")),
         (None, Some(_)) => verdict.undetermined("linking", format!("not examined: {libraries}")),

@@ -4,8 +4,10 @@
 //! loader's text, since nothing after it happens any more; what only warns lets the load go on.
 
 mod advice;
+mod coupled;
 mod format;
 mod libraries;
+mod names;
 mod problem;
 mod registration;
 mod symbols;
@@ -62,6 +64,8 @@ pub struct Case<'a> {
     pub linkage: Option<&'a Linkage>,
     /// Who would load it.
     pub runtime: &'a Runtime,
+    /// The `NODE_MODULE_VERSION` that its file name says it is for.
+    pub named_abi: Option<u32>,
     /// It will be loaded in worker threads.
     pub threads: bool,
     /// It will be loaded in an Electron renderer.
@@ -128,7 +132,7 @@ impl Verdict {
 pub fn judge(case: &Case<'_>) -> Verdict {
     let mut verdict = Verdict::new();
     let system = [format::judge, system::stack, libraries::judge, system::judge, symbols::judge];
-    let runtime = [registration::judge, threads::judge, symbols::warn];
+    let runtime = [registration::judge, threads::judge, symbols::warn, coupled::judge];
     for family in system {
         family(case, &mut verdict);
         if verdict.decided() {

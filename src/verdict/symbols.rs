@@ -1,11 +1,14 @@
 //! What the operating system's loader finds or misses before Node is asked: symbols.
 
-use super::{Case, Code, Problem, Verdict, words};
+use super::coupled::is_for_this_abi;
+use super::names::readable;
+use super::{Case, Code, Problem, Severity, Verdict, words};
+use crate::addon::is_cxx_host_symbol;
+use crate::linking::Missing;
 
 /// Symbols without which loading fails.
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(missing) = case.linkage.and_then(|linkage| linkage.symbols.as_ref()) else { return };
-    let title = case.runtime.title();
     if let Some(number) = missing.unsupported {
         let text = format!("Error relocating {}: unsupported relocation type {number}", case.file);
         let built_for = case.image.and_then(|image| image.arch).unwrap_or("another processor");
@@ -21,32 +24,59 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         return verdict.throws(Some(text), Problem::error(Code::StaticTls, message).with("symbol", name.as_str()));
     }
     if let Some(name) = &missing.eager {
-        let problem = Problem::error(Code::MissingSymbol, format!("needs the function {name}, which {title} doesn't have"));
-        let text = match case.runtime.libc.as_deref() {
-            Some("musl") => format!("Error relocating {}: {name}: symbol not found", case.file),
-            _ => format!("{}: undefined symbol: {name}", case.file),
-        };
-        verdict.throws(Some(text), problem.with("symbol", name.as_str()));
+        let message = format!("needs the function {}, which {}", readable(name), lacking(case, missing, name));
+        let problem = Problem::error(Code::MissingSymbol, message).with("symbol", name.as_str());
+        verdict.throws(text(case, name), problem);
     } else if let Some(name) = &missing.called_by_constructor {
-        let message = format!("calls the function {name} while it loads, which {title} doesn't have: the process ends");
+        let message = format!(
+            "calls the function {} while it loads, which {}: the process ends",
+            readable(name),
+            lacking(case, missing, name)
+        );
         verdict.crashes(Problem::error(Code::MissingSymbol, message).with("symbol", name.as_str()));
+    }
+}
+
+/// Who doesn't have a function, and since when others do.
+fn lacking(case: &Case<'_>, missing: &Missing, name: &str) -> String {
+    let title = case.runtime.title();
+    if let Some((_, since)) = missing.since.iter().find(|(known, _)| known == name) {
+        return format!("{title} doesn't have: it is there since {since}");
+    }
+    let is_of_runtime =
+        is_cxx_host_symbol(name.as_bytes()) || ["napi_", "node_api_", "uv_"].iter().any(|start| name.starts_with(start));
+    if is_of_runtime { format!("{title} doesn't have") } else { format!("neither {title} nor any of its libraries has") }
+}
+
+/// The loader's words; `None` where they aren't known.
+fn text(case: &Case<'_>, name: &str) -> Option<String> {
+    let file = case.file;
+    match (case.runtime.platform.as_str(), case.runtime.libc.as_deref()) {
+        ("linux", Some("musl")) => Some(format!("Error relocating {file}: {name}: symbol not found")),
+        ("linux", _) => Some(format!("{file}: undefined symbol: {name}")),
+        ("darwin", _) => Some(format!("dlopen({file}, 0x0001): symbol not found in flat namespace '_{name}'")),
+        ("win32", _) => Some(format!("The specified procedure could not be found.\r\n\\\\?\\{file}")),
+        _ => None,
     }
 }
 
 /// Symbols that are missed only when they are called.
 pub(super) fn warn(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(missing) = case.linkage.and_then(|linkage| linkage.symbols.as_ref()) else { return };
-    let [first, rest @ ..] = &missing.lazy[..] else { return };
-    let others = match rest.len() {
+    // Those of V8 say that it was built for another one: they come first.
+    let is_cxx = |name: &&String| is_cxx_host_symbol(name.as_bytes());
+    let of_v8 = missing.lazy.iter().find(is_cxx);
+    let Some(first) = of_v8.or(missing.lazy.first()) else { return };
+    let others = match missing.lazy.len() - 1 {
         0 => String::new(),
-        1 => " and 1 other function".to_owned(),
-        more => format!(" and {more} other functions"),
+        1 => " (and 1 other function)".to_owned(),
+        more => format!(" (and {more} other functions)"),
     };
-    verdict.warns(
-        Problem::warning(
-            Code::LazyMissingSymbol,
-            format!("{} doesn't have {first}{others}: the process ends when it is called", case.runtime.title()),
-        )
-        .with("symbols", missing.lazy.clone()),
-    );
+    let message =
+        format!("calls {}{others}, which {}: the process ends when it does", readable(first), lacking(case, missing, first));
+    let mut problem = Problem::warning(Code::LazyMissingSymbol, message).with("symbols", missing.lazy.clone());
+    if of_v8.is_some() && !is_for_this_abi(case) {
+        problem.severity = Severity::Error;
+    }
+    verdict.warns(problem);
 }

@@ -13,7 +13,17 @@ fn target(spec: &str) -> Runtime {
 fn judged(addon: &Addon, runtime: &Runtime, threads: bool, renderer: bool) -> Verdict {
     let binary = Binary { size: 4096, contents: Contents::Universal(Vec::new()) };
     let file = "/app/node_modules/m/build/Release/m.node";
-    judge(&Case { file, binary: &binary, image: None, addon: Some(addon), linkage: None, runtime, threads, renderer })
+    judge(&Case {
+        file,
+        binary: &binary,
+        image: None,
+        addon: Some(addon),
+        linkage: None,
+        runtime,
+        named_abi: None,
+        threads,
+        renderer,
+    })
 }
 
 fn module(version: i32, function: RegisterFunction) -> Addon {
@@ -205,6 +215,7 @@ fn an_impostor_is_refused_by_every_system_in_its_own_words() {
             addon: None,
             linkage: None,
             runtime: &runtime,
+            named_abi: None,
             threads: false,
             renderer: false,
         };

@@ -1,0 +1,112 @@
+//! Symbols against the tables of what a release of Node.js exports, where its executable isn't at hand. What they don't speak of is
+//! looked for in the libraries that come with the image, where those were found.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use semver::Version;
+
+use super::symbols::{Missing, text};
+use crate::addon::is_cxx_host_symbol;
+use crate::binary::{ElfFacts, Format, Image, Import, Source, SymbolLookup};
+use crate::runtime::exports::{Presence, presence, releases_with};
+use crate::runtime::{Kind, Runtime};
+
+/// What is known of an image's symbols in a release.
+pub(super) struct ByTable {
+    /// Those that aren't there.
+    pub missing: Missing,
+    /// Number of those that nobody knows of.
+    pub undecided: usize,
+}
+
+/// Looks for what `image` needs in the release that `runtime` names; `libraries` are those that come with the image, where they
+/// were found. `None` where no table speaks of the release.
+pub(super) fn look_up(image: &Image, source: &Source, runtime: &Runtime, libraries: &[String]) -> Option<ByTable> {
+    let node = runtime.node.as_ref().filter(|_| matches!(runtime.kind, Kind::Node | Kind::Electron))?;
+    // Electron's V8 is another, and its Node-API that of its Node.js.
+    let is_covered = |name: &[u8]| runtime.kind == Kind::Node || name.starts_with(b"napi_") || name.starts_with(b"node_api_");
+    let libraries: Vec<SymbolLookup> = match image.format {
+        Format::Elf => libraries.iter().filter_map(|path| SymbolLookup::open(Path::new(path))).collect(),
+        _ => Vec::new(),
+    };
+    let mut absent: HashMap<&[u8], Option<Version>> = HashMap::new();
+    let mut undecided = 0;
+    for import in image.symbols.imports().filter(|import| !import.weak && is_of_host(image, import)) {
+        let known = if is_covered(import.name) { of_table(runtime, node, import.name) } else { Presence::Unknown };
+        match known {
+            Presence::There => {}
+            Presence::Since(since) => drop(absent.insert(import.name, Some(since))),
+            Presence::Gone(_) | Presence::Missing => drop(absent.insert(import.name, None)),
+            Presence::Unknown if libraries.iter().any(|library| library.defines(import.name) == Some(true)) => {}
+            Presence::Unknown => undecided += 1,
+        }
+    }
+    // What it defines itself, it finds.
+    for export in image.symbols.exports() {
+        absent.remove(export.name);
+    }
+    let names: HashSet<&[u8]> = absent.keys().copied().collect();
+    let mut missing = bound(image, source, &names);
+    missing.since = absent.iter().filter_map(|(name, since)| Some((text(name), since.as_ref()?.to_string()))).collect();
+    Some(ByTable { missing, undecided })
+}
+
+fn of_table(runtime: &Runtime, node: &Version, name: &[u8]) -> Presence {
+    presence(&runtime.platform, &runtime.arch, node, name)
+}
+
+/// True for an import that the executable may be asked for: on Windows, and with two-level names on macOS, each is bound to a
+/// library.
+fn is_of_host(image: &Image, import: &Import<'_>) -> bool {
+    let Some(library) = import.library.and_then(|index| image.libraries.get(usize::from(index))) else { return true };
+    let name = library.name.to_ascii_lowercase();
+    image.format == Format::Pe && (name.ends_with(".exe") || name.starts_with("libnode."))
+}
+
+/// How each of the symbols that nobody defines is bound.
+fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Missing {
+    let mut missing = Missing::default();
+    if names.is_empty() {
+        return missing;
+    }
+    let (mut eager, mut lazy): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    match image.format {
+        Format::Elf => {
+            let binds_now = image.elf().is_some_and(ElfFacts::binds_now);
+            for binding in image.bindings(source, names) {
+                let list = if binds_now || !binding.lazy { &mut eager } else { &mut lazy };
+                list.push(text(&binding.name));
+            }
+        }
+        Format::MachO => {
+            let waiting = image.lazily_bound(source);
+            for name in names {
+                let list = if waiting.contains(*name) { &mut lazy } else { &mut eager };
+                list.push(text(name));
+            }
+            eager.sort();
+        }
+        Format::Pe => {
+            let is_delayed = |import: &Import<'_>| {
+                import.library.and_then(|index| image.libraries.get(usize::from(index))).is_some_and(|library| library.delayed)
+            };
+            for import in image.symbols.imports().filter(|import| names.contains(import.name)) {
+                let list = if is_delayed(&import) { &mut lazy } else { &mut eager };
+                list.push(text(import.name));
+            }
+        }
+    }
+    missing.eager = eager.into_iter().next();
+    lazy.sort();
+    lazy.dedup();
+    missing.lazy = lazy;
+    missing
+}
+
+/// The releases of Node.js whose V8 an image fits, going by the C++ functions of V8 and Node.js that it needs: the first of each
+/// line. `None` where it needs none, or the tables don't know.
+pub(super) fn releases_for(image: &Image) -> Option<Vec<Version>> {
+    let names = image.symbols.imports().map(|import| import.name).filter(|name| is_cxx_host_symbol(name));
+    releases_with(image.platform?, image.arch?, names)
+}

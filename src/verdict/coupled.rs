@@ -1,0 +1,85 @@
+//! Hybrids: addons that register through Node-API, so that Node checks nothing, and call V8 or Node's C++ all the same.
+
+use semver::Version;
+
+use super::{Case, Code, Problem, Verdict, words};
+use crate::addon::{Addon, Api, is_cxx_host_symbol};
+use crate::linking::Missing;
+
+pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
+    let (Some(addon), Some(linkage)) = (case.addon, case.linkage) else { return };
+    if addon.api() != Api::Hybrid {
+        return;
+    }
+    let fits = linkage.releases.as_deref().map(lines);
+    let named = case.named_abi.filter(|named| case.runtime.abi.is_some_and(|abi| abi != *named));
+    let range = fits.as_deref().filter(|lines| !lines.is_empty()).map(spoken);
+    let lacks = |missing: &Missing| missing.lazy.iter().chain(&missing.eager).any(|name| is_cxx_host_symbol(name.as_bytes()));
+    // Built for this very ABI, it knows why it can do without.
+    let is_unfit = !is_for_this_abi(case) && linkage.symbols.as_ref().is_some_and(lacks);
+    let beginning = "registers through Node-API, so that nothing is checked, but calls V8 directly";
+    // For the very ABI it is named for.
+    if !is_unfit && named.is_none() && case.named_abi.is_some() {
+        return;
+    }
+    let message = match (&range, named) {
+        (_, Some(named)) => format!(
+            "{beginning}; its name says {}, {}",
+            words::built_for(i32::try_from(named).unwrap_or(i32::MAX)),
+            words::needs_abi(case.runtime)
+        ),
+        (Some(range), None) => format!("{beginning}: what it calls is there in {range}"),
+        (None, None) => format!("{beginning}, and no release from Node.js 16 on has all it calls"),
+    };
+    let mut problem = Problem::warning(Code::V8Coupled, message).with("fits", fits.clone()).with("namedAbi", case.named_abi);
+    if is_unfit {
+        problem.severity = super::Severity::Error;
+    }
+    if fits.is_some() || named.is_some() {
+        verdict.warns(problem);
+    }
+}
+
+/// True when the file says, by what it registers or by its name, that it was built for the runtime's ABI.
+pub(super) fn is_for_this_abi(case: &Case<'_>) -> bool {
+    let own = case.runtime.abi.and_then(|abi| i32::try_from(abi).ok());
+    let registered = case.addon.map(Addon::abis).unwrap_or_default();
+    own.is_some_and(|own| registered.contains(&own)) || (case.named_abi.is_some() && case.named_abi == case.runtime.abi)
+}
+
+fn lines(releases: &[Version]) -> Vec<u64> {
+    releases.iter().map(|release| release.major).collect()
+}
+
+/// "Node.js 18 to 20 and 22"; an odd line between two that fit isn't told apart, as not all of those are known everywhere.
+fn spoken(lines: &[u64]) -> String {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for line in lines {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == *line || (*last % 2 == 0 && *last + 2 == *line) => *last = *line,
+            _ => runs.push((*line, *line)),
+        }
+    }
+    let runs: Vec<String> = runs
+        .into_iter()
+        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first} to {last}") })
+        .collect();
+    match runs.split_last() {
+        Some((last, [])) => format!("Node.js {last}"),
+        Some((last, others)) => format!("Node.js {} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spoken;
+
+    #[test]
+    fn lines_are_said_as_ranges() {
+        assert_eq!(spoken(&[18]), "Node.js 18");
+        assert_eq!(spoken(&[18, 19, 20]), "Node.js 18 to 20");
+        assert_eq!(spoken(&[16, 19, 20, 26]), "Node.js 16, 19 to 20 and 26");
+        assert_eq!(spoken(&[18, 20, 22]), "Node.js 18 to 22");
+    }
+}
