@@ -31,19 +31,21 @@ async function inTurn(work) {
 
 /**
  * Loads `file` in a fresh process of `execPath`.
- * @param {{ env?: object, flags?: string[] }} settings variables and command-line flags of that Node.js
+ * @param {{ env?: object, flags?: string[], prefix?: string[] }} settings variables and command-line flags of that Node.js;
+ *   `prefix`: the program that starts it, with its arguments, as in `['ld.so', '--library-path', '…']`
  * @returns {Promise<{ outcome: 'loads' | 'throws' | 'crashes', message: string | null, code: string | null, name: string | null,
  *   signal: string | null, exitCode: number | null, stderr: string, atExit: string | null, timedOut: boolean }>}
  *   `atExit`: how a process died that had already said that the addon loads or throws
  */
 export const load = (execPath, file, settings = {}) => inTurn(() => run(execPath, file, settings))
 
-async function run(execPath, file, { env = {}, flags = [] }) {
+async function run(execPath, file, { env = {}, flags = [], prefix = [] }) {
   const folder = temporaryFolder()
   try {
     const answerFile = join(folder, 'answer.json')
     const errors = openSync(join(folder, 'stderr'), 'w')
-    const ending = runAlone(execPath, [...flags, probe, file, answerFile], {
+    const [program, ...args] = [...prefix, execPath, ...flags, probe, file, answerFile]
+    const ending = runAlone(program, args, {
       cwd: folder,
       home: folder,
       env,
@@ -65,7 +67,7 @@ async function run(execPath, file, { env = {}, flags = [] }) {
   }
 }
 
-/** Real loads remembered over runs, one file per Node.js version. `place` is the folder below which the addon may find
+/** Real loads remembered over runs, one file per Node.js version (and libc, where it isn't this system's). `place` is the folder below which the addon may find
  * other files (its libraries), and whose path is left out of what is remembered. */
 export class Memory {
   #version
@@ -79,9 +81,9 @@ export class Memory {
     this.#known = fresh ? {} : readJson(this.#file, {})
   }
 
-  async load(execPath, file, { place, relative }) {
+  async load(execPath, file, { place, relative, ...settings }) {
     const key = shortHash([contentHash(file), relative, this.#version, setting].join(' '))
-    this.#known[key] ??= this.#news[key] = anonymous(await load(execPath, file), place, file)
+    this.#known[key] ??= this.#news[key] = anonymous(await load(execPath, file, settings), place, file)
     return named(this.#known[key], place, file)
   }
 

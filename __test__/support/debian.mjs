@@ -1,0 +1,86 @@
+// Downloads pinned packages of any Debian release with apt-get and unpacks them into a folder: nothing is installed on this
+// machine, and apt's own state stays as it is.
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
+const options = { maxBuffer: 64 << 20 }
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+
+/** Where this machine gets Debian's packages from; other releases lie in the same place. */
+async function mirror() {
+  if (process.env.ABI_GUARD_DEBIAN_MIRROR) return process.env.ABI_GUARD_DEBIAN_MIRROR
+  const { stdout } = await execute('apt-get', [
+    'indextargets',
+    '--format',
+    '$(ORIGIN) $(REPO_URI) $(RELEASE)',
+    'Created-By: Packages',
+  ]).catch(() => ({ stdout: '' }))
+  // The archive of security updates has another layout of releases.
+  const line = stdout.split('\n').find((one) => /^Debian \S+ [a-z]+$/.test(one))
+  if (!line)
+    throw new Error(
+      'apt-get knows no Debian mirror: run it on Debian, or name one in ABI_GUARD_DEBIAN_MIRROR',
+    )
+  return line.split(' ')[1]
+}
+
+/** Runs apt-get with a state of its own below `work`. */
+function apt(release, work, args) {
+  const state = join(work, release)
+  const settings = {
+    'Dir::Etc::sourcelist': join(state, 'sources.list'),
+    'Dir::Etc::sourceparts': '/dev/null',
+    'Dir::State::lists': join(state, 'lists'),
+    'Dir::State::status': '/dev/null',
+    'Dir::Cache': state,
+    'APT::Architecture': 'amd64',
+    'APT::Architectures::': 'amd64',
+    'APT::Sandbox::User': 'root',
+    'Acquire::Languages': 'none',
+    'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
+    'Debug::NoLocking': '1',
+  }
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])
+  return execute('apt-get', ['-q', ...flags, ...args], { ...options, cwd: state })
+}
+
+/**
+ * Downloads packages of one release for x86_64 and unpacks all of them into one folder, as a system would have them.
+ * @param {string} release as in `trixie`
+ * @param {{ package: string, sha256: string }[]} pins `name=version` and the hash of the .deb
+ * @param {string} work an empty folder
+ */
+export async function unpackDebian(release, pins, work, folder) {
+  const state = join(work, release)
+  mkdirSync(join(state, 'lists', 'partial'), { recursive: true })
+  mkdirSync(join(state, 'archives', 'partial'), { recursive: true })
+  writeFileSync(join(state, 'sources.list'), `deb [signed-by=${keyring}] ${await mirror()} ${release} main\n`)
+  const names = pins.map((pin) => pin.package)
+  try {
+    await apt(release, work, ['update'])
+    await apt(release, work, ['download', ...names])
+  } catch (error) {
+    throw new Error(
+      `${names.join(', ')} of ${release} could not be downloaded: ${error.stderr?.trim() || error.message}`,
+      { cause: error },
+    )
+  }
+  const byHash = new Map()
+  for (const name of readdirSync(state).filter((one) => one.endsWith('.deb')))
+    byHash.set(
+      createHash('sha256')
+        .update(readFileSync(join(state, name)))
+        .digest('hex'),
+      join(state, name),
+    )
+  mkdirSync(folder, { recursive: true })
+  for (const pin of pins) {
+    const file = byHash.get(pin.sha256)
+    if (!file) throw new Error(`${pin.package}: what apt-get downloaded hasn't the pinned hash ${pin.sha256}`)
+    await execute('dpkg-deb', ['-x', file, folder], options)
+  }
+}
