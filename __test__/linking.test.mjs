@@ -1,0 +1,81 @@
+// One small addon for each rule of glibc's loader. Three answers must be equal: the table's, that of a real process.dlopen in
+// a Node.js like this one, and abi-guard's. A row in pending.json is one where abi-guard isn't right yet: there the table and
+// the real load must agree all the same, and the day abi-guard is right the row has to leave the list.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import abiGuard from '../index.js'
+import { compiler } from './fixtures/compile.mjs'
+import { build } from './fixtures/linking/build.mjs'
+import { condition, tables } from './fixtures/linking/rows.mjs'
+import { load } from './matrix/load.mjs'
+
+const execute = promisify(execFile)
+const check = fileURLToPath(new URL('./fixtures/linking/check.mjs', import.meta.url))
+const pending = JSON.parse(readFileSync(new URL('./fixtures/linking/pending.json', import.meta.url), 'utf8'))
+const header = process.report?.getReport?.().header
+const usable =
+  process.platform === 'linux' && process.arch === 'x64' && header?.glibcVersionRuntime && compiler() !== null
+const libc = process.report?.getReport?.().sharedObjects.find((file) => /\/libc\.so\.6$/.test(file))
+const timeLimit = 5_000
+
+/** `@` in a row's texts is its folder. */
+const placed = (text, folder) => text.replaceAll('@', folder).replaceAll('<libc>', libc)
+
+/** What the table says, in the fields of a real load. */
+function wanted({ expect }, folder) {
+  if (expect === 'loads') return { outcome: 'loads', message: null }
+  if (expect.throws) return { outcome: 'throws', message: placed(expect.throws, folder) }
+  return { outcome: 'crashes', message: null, death: expect.crashes }
+}
+
+function really({ outcome, message, signal, exitCode }) {
+  return { outcome, message, ...(outcome === 'crashes' && { death: signal ?? exitCode }) }
+}
+
+async function judge(file, env) {
+  const start = performance.now()
+  const report = env
+    ? JSON.parse((await execute(process.execPath, [check, file], { env: { ...process.env, ...env } })).stdout)
+    : abiGuard.checkAbi(file)
+  return { ...report, took: performance.now() - start }
+}
+
+/** What is wrong with abi-guard's answer, or null. */
+function fault(report, real, { expect }) {
+  if (report.outcome !== real.outcome) return `outcome ${report.outcome}`
+  if (report.loaderMessage !== real.message) return `text ${JSON.stringify(report.loaderMessage)}`
+  const codes = report.problems.filter(({ severity }) => severity === 'error').map(({ code }) => code)
+  if (expect.code && codes[0] !== expect.code) return `code ${codes[0]}`
+  if (report.took > timeLimit) return `took ${Math.round(report.took)} ms`
+  return null
+}
+
+describe('linking', { skip: usable ? false : 'needs glibc on linux-x64, and gcc' }, () => {
+  const here = usable && condition()
+  for (const [name, rows] of Object.entries(tables)) {
+    describe(name, { concurrency: 2 }, () => {
+      for (const row of rows) {
+        const skip = usable && !here(row.holds) ? `holds with ${row.holds}` : false
+        test(row.name, { skip }, async (t) => {
+          const folder = await build(row)
+          const file = join(folder, 'x.node')
+          const env =
+            row.env &&
+            Object.fromEntries(Object.entries(row.env).map(([key, value]) => [key, placed(value, folder)]))
+          const real = really(await load(process.execPath, file, { env }))
+          assert.deepEqual(real, wanted(row, folder), 'the table says what a real load does')
+          const wrong = fault(await judge(file, env), real, row)
+          if (pending.includes(row.name)) {
+            t.diagnostic(`pending: ${wrong}`)
+            assert.ok(wrong, 'abi-guard is right now: take the row off pending.json')
+          } else assert.equal(wrong, null, `abi-guard says what a real load does: ${JSON.stringify(real)}`)
+        })
+      }
+    })
+  }
+})
