@@ -2,20 +2,15 @@
 // a Node.js like this one, and abi-guard's. A row in pending.json is one where abi-guard isn't right yet: there the table and
 // the real load must agree all the same, and the day abi-guard is right the row has to leave the list.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import abiGuard from '../index.js'
 import { compiler } from './fixtures/compile.mjs'
 import { build } from './fixtures/linking/build.mjs'
+import { environment, judge } from './fixtures/linking/judge.mjs'
 import { condition, tables } from './fixtures/linking/rows.mjs'
 import { load } from './matrix/load.mjs'
 
-const execute = promisify(execFile)
-const check = fileURLToPath(new URL('./fixtures/linking/check.mjs', import.meta.url))
 const pending = JSON.parse(readFileSync(new URL('./fixtures/linking/pending.json', import.meta.url), 'utf8'))
 const header = process.report?.getReport?.().header
 const usable =
@@ -37,14 +32,6 @@ function really({ outcome, message, signal, exitCode }) {
   return { outcome, message, ...(outcome === 'crashes' && { death: signal ?? exitCode }) }
 }
 
-async function judge(file, env) {
-  const start = performance.now()
-  const report = env
-    ? JSON.parse((await execute(process.execPath, [check, file], { env: { ...process.env, ...env } })).stdout)
-    : abiGuard.checkAbi(file)
-  return { ...report, took: performance.now() - start }
-}
-
 /** What is wrong with abi-guard's answer, or null. */
 function fault(report, real, { expect }) {
   if (report.outcome !== real.outcome) return `outcome ${report.outcome}`
@@ -64,12 +51,12 @@ describe('linking', { skip: usable ? false : 'needs glibc on linux-x64, and gcc'
         test(row.name, { skip }, async (t) => {
           const folder = await build(row)
           const file = join(folder, 'x.node')
-          const env =
-            row.env &&
-            Object.fromEntries(Object.entries(row.env).map(([key, value]) => [key, placed(value, folder)]))
+          const env = environment(row, folder)
           const real = really(await load(process.execPath, file, { env }))
           assert.deepEqual(real, wanted(row, folder), 'the table says what a real load does')
-          const wrong = fault(await judge(file, env), real, row)
+          const start = performance.now()
+          const report = await judge(file, env)
+          const wrong = fault({ ...report, took: performance.now() - start }, real, row)
           if (pending.includes(row.name)) {
             t.diagnostic(`pending: ${wrong}`)
             assert.ok(wrong, 'abi-guard is right now: take the row off pending.json')

@@ -1,16 +1,20 @@
-// npm run oracle:libcs [-- small|full --libc musl|glibc --only TEXT --fresh --json FILE]
+// npm run oracle:libcs [-- small|full|linking --libc musl|glibc --only TEXT --fresh --json FILE]
 // Compares what abi-guard says for other libcs than this machine's (musl, an older and a newer glibc) with what a Node.js on
-// them really does. --only takes files whose package or path has TEXT; --fresh forgets earlier real loads; --json writes every
-// pair down.
+// them really does. linking: the small addons of __test__/fixtures/linking/. --only takes files whose package or path has TEXT;
+// --fresh forgets earlier real loads; --json writes every pair down.
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import abiGuard from '../../index.js'
+import { build } from '../fixtures/linking/build.mjs'
+import { environment, judge } from '../fixtures/linking/judge.mjs'
+import { tables } from '../fixtures/linking/rows.mjs'
 import { listFiles } from '../corpus/index.mjs'
 import { install } from '../corpus/install.mjs'
 import { pool } from '../support/pool.mjs'
 import { ownError } from './evidence.mjs'
 import { hosts } from './libcs-install.mjs'
-import { Memory } from './load.mjs'
+import { Memory, load } from './load.mjs'
 import { report } from './report.mjs'
 
 const { values: options, positionals } = parseArgs({
@@ -36,22 +40,41 @@ function chosen(files) {
   })
 }
 
+/** The rows of the linking tables in the form of files of the corpus, with the variables that they ask for. */
+async function linking() {
+  const rows = Object.entries(tables).flatMap(([version, list]) => list.map((row) => ({ version, row })))
+  return pool(rows, 2, async ({ version, row }) => {
+    const root = await build(row)
+    const env = environment(row, root)
+    return { file: join(root, 'x.node'), root, package: 'linking', version, relative: row.name, env }
+  })
+}
+
 /** A real load, with the folders of this trial taken out of its texts: what remains is what such a system would say. */
 async function really(host, memory, about) {
-  const place = { place: about.root, relative: `${about.package} ${about.relative}` }
-  const real = await memory.load(host.execPath, about.file, { ...place, prefix: host.prefix })
+  const { file, root, env } = about
+  const place = { place: root, relative: `${about.package} ${about.relative}` }
+  const real = env
+    ? await load(host.execPath, file, started(host, env))
+    : await memory.load(host.execPath, file, { ...place, prefix: host.prefix })
   const bare = (text) => text?.replaceAll(host.root, '') ?? null
   return { ...real, message: bare(real.message), stderr: bare(real.stderr) }
 }
 
-function predict({ libc, libcVersion, execPath }, file) {
+/** glibc's loader, told of its folders, doesn't ask the variable: so both are told it. */
+function started({ libc, prefix }, env) {
+  if (libc !== 'glibc' || !env.LD_LIBRARY_PATH) return { env, prefix }
+  return { env, prefix: [...prefix.slice(0, -1), `${env.LD_LIBRARY_PATH}:${prefix.at(-1)}`] }
+}
+
+function predict({ libc, libcVersion, execPath }, { file, env }) {
   // The executable of musl says itself which libc it is for; the others run on any glibc that is new enough.
   const target = libc === 'musl' ? { execPath } : { execPath, libc, libcVersion }
-  try {
-    return abiGuard.checkAbi(file, { target })
-  } catch (error) {
-    return { outcome: `exception ${error.code ?? error.message}`, loaderMessage: null, problems: [] }
-  }
+  return judge(file, env, { target }).catch((error) => ({
+    outcome: `exception ${error.code ?? error.message}`,
+    loaderMessage: null,
+    problems: [],
+  }))
 }
 
 const record = ({ about, node, real, predicted, own }) => ({
@@ -74,12 +97,17 @@ const record = ({ about, node, real, predicted, own }) => ({
   },
 })
 
-await install(group, { log: console.error })
-const files = chosen(listFiles(group)).filter((about) =>
+async function files() {
+  if (group === 'linking') return linking()
+  await install(group, { log: console.error })
+  return chosen(listFiles(group))
+}
+
+const wanted = (await files()).filter((about) =>
   `${about.package}@${about.version} ${about.relative}`.includes(options.only),
 )
 const list = await hosts(options.libc ? [options.libc] : undefined)
-console.error(`oracle:libcs: ${files.length} files × ${list.length} Node.js executables on other libcs`)
+console.error(`oracle:libcs: ${wanted.length} files × ${list.length} Node.js executables on other libcs`)
 const pairs = []
 for (const host of list) {
   const memory = new Memory(host.memory, options)
@@ -90,9 +118,9 @@ for (const host of list) {
     node: host.version,
     libc: `${host.libc} ${host.libcVersion}`,
   }
-  const found = await pool(files, 4, async (about) => {
+  const found = await pool(wanted, 4, async (about) => {
     const real = await really(host, memory, about)
-    return { about, node, real, predicted: predict(host, about.file), own: ownError(real) }
+    return { about, node, real, predicted: await predict(host, about), own: ownError(real) }
   })
   memory.save()
   pairs.push(...found)
