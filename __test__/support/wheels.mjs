@@ -1,11 +1,14 @@
 // Downloads pinned packages of Python's index with pip and unpacks them: wheels are zip files, and some hold programs.
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 const options = { maxBuffer: 64 << 20 }
+
+/** Whether there is a Python with pip. */
+export const hasPip = () => spawnSync('python3', ['-m', 'pip', '--version'], { stdio: 'ignore' }).status === 0
 
 // Python's own zipfile forgets which files are executable.
 const script = `

@@ -1,0 +1,44 @@
+// Small addons for macOS and Windows, made by real linkers, for targets of those systems. A row in pending.json is one that
+// abi-guard doesn't judge so yet: the day it does, the row has to leave the list.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { checkAbi } from '../index.js'
+import { macho, pe } from './fixtures/foreign/rows.mjs'
+import { build, install, lacking } from './fixtures/foreign/zig.mjs'
+
+const pending = JSON.parse(readFileSync(new URL('./fixtures/foreign/pending.json', import.meta.url), 'utf8'))
+
+/** What is wrong with the answer, or null. */
+function fault({ outcome, problems }, wanted) {
+  const of = (severity) => problems.filter((one) => one.severity === severity).map(({ code }) => code)
+  const [errors, warnings] = [of('error'), of('warning')]
+  if (outcome !== wanted.outcome || errors[0] !== wanted.error)
+    return `${outcome} ${[...errors, ...warnings.map((code) => `(${code})`)].join(' ')}`.trim()
+  if (wanted.warning && !warnings.includes(wanted.warning))
+    return `no ${wanted.warning} among ${warnings.join(' ')}`
+  return null
+}
+
+describe('addons for other systems', {
+  skip: lacking,
+}, () => {
+  before(install)
+  for (const [format, rows] of Object.entries({ 'Mach-O': macho, PE: pe })) {
+    describe(format, () => {
+      for (const row of rows)
+        for (const [target, wanted] of Object.entries(row.expect)) {
+          const name = `${row.name}, for ${target}`
+          test(name, async (t) => {
+            const file = join(await build(row.files), 'x.node')
+            const wrong = fault(checkAbi(file, { target }), wanted)
+            if (pending.includes(name)) {
+              t.diagnostic(`pending: ${wrong}`)
+              assert.ok(wrong, 'abi-guard is right now: take the row off pending.json')
+            } else assert.equal(wrong, null, `wanted ${JSON.stringify(wanted)}`)
+          })
+        }
+    })
+  }
+})
