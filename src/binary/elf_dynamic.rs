@@ -61,7 +61,10 @@ impl Entries {
         for entry in table {
             match entry.tag(endian) {
                 elf::DT_NULL => break,
-                elf::DT_NEEDED if entries.needed.len() < Limits::LIBRARIES => entries.needed.push(entry.val(endian)),
+                // What a library filters has to be there as well.
+                elf::DT_NEEDED | elf::DT_FILTER if entries.needed.len() < Limits::LIBRARIES => {
+                    entries.needed.push(entry.val(endian));
+                }
                 // Of a repeated tag the last one counts (elf_get_dynamic_info).
                 tag => drop(entries.values.insert(tag.0, entry.val(endian))),
             }

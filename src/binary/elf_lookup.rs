@@ -187,7 +187,8 @@ impl SymbolLookup {
         let mut bytes = vec![0; size_of::<S>()];
         self.memory.read(&self.source, self.symbols_at + u64::from(index) * size_of::<S>() as u64, &mut bytes).ok()?;
         let (symbol, _) = object::pod::from_bytes::<S>(&bytes).ok()?;
-        if symbol.is_undefined(self.endian) {
+        let is_hidden = matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL);
+        if symbol.is_undefined(self.endian) || is_hidden {
             return Some(false);
         }
         let mut text = vec![0; name.len() + 1];

@@ -27,7 +27,7 @@ impl Limits {
     /// Most segments or sections; Windows took no more than 96 until Vista.
     pub const SEGMENTS: usize = 96;
     /// Most libraries of one image, and most symbol versions.
-    pub const LIBRARIES: usize = 1024;
+    pub const LIBRARIES: usize = 1 << 14;
     /// Most slices of a universal file.
     pub const SLICES: usize = 6;
     /// Longest name (symbol, library, module) in bytes.

@@ -209,7 +209,7 @@ fn with_libraries(addon: &Addon, linkage: &Linkage) -> Option<Addon> {
         return None;
     }
     let mut whole = addon.clone();
-    for path in &linkage.own_libraries {
+    for path in linkage.own.iter().map(|library| &library.path) {
         let source = Source::open(Path::new(path)).ok()?;
         let library = binary::read(&source);
         if let [image] = library.images() {

@@ -49,7 +49,10 @@ pub(super) fn search(file: &str, image: &Image, runtime: &Runtime) -> Option<Lib
                     let wanted = binary.images().iter().find(|found| found.arch == image.arch);
                     match wanted {
                         Some(wanted) => steps.push(step(path, wanted)),
-                        None => return Some(Libraries::Invalid { path: path.to_string_lossy().into_owned(), needed_by }),
+                        None => {
+                            let path = path.to_string_lossy().into_owned();
+                            return Some(Libraries::Invalid { text: String::new(), path, needed_by });
+                        }
                     }
                 }
             }

@@ -51,8 +51,23 @@ pub struct Linkage {
     pub isa_levels: Option<u32>,
     /// Bytes of thread-local storage that it wants at a fixed distance.
     pub fixed_storage: u64,
-    /// Paths of the libraries that come with it alone, where all were found.
-    pub own_libraries: Vec<String>,
+    /// The libraries that come with it alone, in the order in which they are mapped, where all were found.
+    pub own: Vec<Own>,
+}
+
+/// A library that comes with an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    /// Where it lies.
+    pub path: String,
+    /// How its system calls that place.
+    pub name: String,
+    /// It lies in a folder of the system.
+    pub is_systems: bool,
+    /// As [`crate::binary::ElfFacts::isa_needed`].
+    pub isa_needed: u32,
+    /// Bytes of thread-local storage that it wants at a fixed distance.
+    pub fixed_storage: u64,
 }
 
 /// What came of looking for the libraries, with all those that come with them.
@@ -71,13 +86,24 @@ pub enum Libraries {
         /// It lies in the image's own folder.
         beside: bool,
     },
-    /// A file of that name was found first that isn't a library (a linker script, as a rule).
+    /// A file of that name was found first that the loader doesn't take: a linker script, a program, a cut-off library.
     Invalid {
-        /// Its path, or its name as it was asked for (musl).
+        /// Its path, or its name as it was asked for.
+        path: String,
+        /// What the loader says.
+        text: String,
+        /// The library that needs it; `None` for the image itself.
+        needed_by: Option<String>,
+    },
+    /// So much of one is missing that mapping it kills the process.
+    Truncated {
+        /// Its path.
         path: String,
         /// The library that needs it; `None` for the image itself.
         needed_by: Option<String>,
     },
+    /// There are more than are followed.
+    TooMany,
     /// One is there, but too old.
     TooOld {
         /// Path of the library.
@@ -96,7 +122,7 @@ pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Li
     let is_asked_for = image.arch == Some(&runtime.arch) && image.platform == Some(&runtime.platform);
     if linkage.symbols.is_none()
         && is_asked_for
-        && let Some(tables::ByTable { missing, undecided }) = tables::look_up(image, source, runtime, &linkage.own_libraries)
+        && let Some(tables::ByTable { missing, undecided }) = tables::look_up(image, source, runtime, &linkage.own)
     {
         linkage.symbols = Some(missing);
         linkage.undecided_symbols = undecided;
@@ -115,7 +141,7 @@ fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Link
         releases: None,
         isa_levels: None,
         fixed_storage: fixed_storage(image, source),
-        own_libraries: Vec::new(),
+        own: Vec::new(),
     };
     if needed_symbols == 0 {
         linkage.symbols = Some(Missing::default());
@@ -141,26 +167,28 @@ fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Link
     // What the executable says of where libraries lie can serve what is loaded later.
     let inherited = global.as_ref().map(|global| (runtime.exec_path.as_deref().unwrap_or_default(), &global.search));
     let (mut libraries, own) = match loader {
-        Loader::Glibc => glibc::search(file, image, loaded, inherited, &root),
+        Loader::Glibc => glibc::search(file, image, loaded, inherited, &root, runtime.libc_version.as_deref()),
         Loader::Musl => musl::search(file, image, loaded, inherited, &root),
     };
     if let Libraries::Missing { library, beside, .. } = &mut libraries {
         *beside = Path::new(file).parent().is_some_and(|folder| folder.join(library).exists());
     }
-    if let (Libraries::Found, Some(global), None) = (&libraries, &global, &linkage.symbols) {
+    // One that needs nothing itself may come with libraries that do.
+    let needs_something = linkage.symbols.is_none() || own.iter().any(|library| !library.is_systems);
+    if let (Libraries::Found, Some(global), true) = (&libraries, &global, needs_something) {
         linkage.symbols = symbols::missing(image, source, global, &own, loader, image.arch != Some(&runtime.arch));
     }
     if libraries == Libraries::Found {
-        linkage.own_libraries = own;
+        linkage.own = own;
     }
-    linkage.libraries = Some(libraries);
+    linkage.libraries = Some(libraries).filter(|libraries| *libraries != Libraries::TooMany);
     linkage
 }
 
 /// The thread-local storage of an image that one of its relocations wants at a fixed distance from the thread's own address. Less
 /// than glibc always has room for isn't looked into.
 fn fixed_storage(image: &Image, source: &Source) -> u64 {
-    const ALWAYS_FREE: u64 = 1024;
+    const ALWAYS_FREE: u64 = 512;
     let Some(facts) = image.elf().filter(|facts| facts.tls_size > ALWAYS_FREE) else { return 0 };
     let wanted = musl_relocations::fixed_storage(facts.machine);
     let is_wanted = wanted.is_some() && image.relocations(source).iter().any(|relocation| Some(relocation.number) == wanted);

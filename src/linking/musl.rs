@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Libraries;
 use super::object::{Inherited, Loaded, MOST, Object, folders, read};
 use super::root::Root;
+use super::{Libraries, Own};
 use crate::binary::{self, Image, Source};
 
 /// What musl is itself, whatever stands behind the dot: "libpthread.so.0" as well as "libc.so.6".
@@ -100,6 +100,8 @@ struct Step {
 
 struct Search<'r> {
     root: &'r Root,
+    /// The image itself.
+    file: String,
     library_path: Vec<PathBuf>,
     system: Vec<PathBuf>,
     /// Name → where it lies, of what is mapped.
@@ -108,13 +110,14 @@ struct Search<'r> {
 }
 
 impl<'r> Search<'r> {
-    fn new(root: &'r Root, arch: &str) -> Search<'r> {
+    fn new(root: &'r Root, file: &str, arch: &str) -> Search<'r> {
         let library_path = std::env::var_os("LD_LIBRARY_PATH").filter(|_| root.is_here()).unwrap_or_default();
         // Written by the administrator; lines or colons between the folders.
         let written = std::fs::read_to_string(root.place(&format!("/etc/ld-musl-{arch}.path"))).ok();
         let system = written.as_deref().unwrap_or("/lib:/usr/local/lib:/usr/lib");
         Search {
             root,
+            file: file.to_owned(),
             library_path: std::env::split_paths(&library_path).filter(|path| !path.as_os_str().is_empty()).collect(),
             system: system.split([':', '\n']).filter(|folder| !folder.is_empty()).map(|folder| root.place(folder)).collect(),
             paths: HashMap::new(),
@@ -145,7 +148,11 @@ impl<'r> Search<'r> {
                 let searched = self.folders(own, needed_by).map(|folder| self.root.name(&folder.to_string_lossy())).collect();
                 return Err(Libraries::Missing { library: name.clone(), needed_by: by, searched, beside: false });
             };
-            let Some(object) = read(&path) else { return Err(Libraries::Invalid { path: name.clone(), needed_by: by }) };
+            let Some(object) = read(&path) else {
+                let needer = by.as_deref().unwrap_or(&self.file);
+                let text = format!("Error loading shared library {name}: Exec format error (needed by {needer})");
+                return Err(Libraries::Invalid { path: name.clone(), text, needed_by: by });
+            };
             let search = object.search[1].as_deref().or(object.search[0].as_deref());
             let folders = folders(search, Path::new(&path), self.root);
             self.paths.insert(name.clone(), path.clone());
@@ -178,9 +185,9 @@ pub(super) fn search(
     loaded: &[Loaded],
     inherited: Inherited<'_>,
     root: &Root,
-) -> (Libraries, Vec<String>) {
+) -> (Libraries, Vec<Own>) {
     let Some(facts) = image.elf() else { return (Libraries::Found, Vec::new()) };
-    let mut search = Search::new(root, arch_name(image.arch));
+    let mut search = Search::new(root, file, arch_name(image.arch));
     search.paths.extend(loaded.iter().map(|library| (library.name.clone(), library.path.clone())));
     let written = facts.runpath.as_deref().or(facts.rpath.as_deref());
     let mut own = folders(written, Path::new(file), root);
@@ -190,7 +197,14 @@ pub(super) fn search(
     }
     let names: Vec<String> = image.libraries.iter().map(|library| library.name.clone()).collect();
     let result = search.map(&names, &own);
-    (result.err().unwrap_or(Libraries::Found), search.steps.into_iter().map(|step| step.path).collect())
+    let own = search.steps.into_iter().map(|Step { path, object, .. }| Own {
+        name: root.name(&path),
+        is_systems: search.system.iter().any(|folder| Path::new(&path).starts_with(folder)),
+        path,
+        isa_needed: object.isa_needed,
+        fixed_storage: object.fixed_storage,
+    });
+    (result.err().unwrap_or(Libraries::Found), own.collect())
 }
 
 /// What the executable at `path` brings in, by `names` and search paths written in it, and musl itself; `None` where one is
@@ -198,7 +212,7 @@ pub(super) fn search(
 pub(super) fn closure(path: &Path, names: &[String], search: &[Option<String>; 2], root: &Root) -> Option<Vec<Loaded>> {
     let source = Source::open(path).ok()?;
     let image = binary::read(&source);
-    let mut found = Search::new(root, arch_name(image.images().first()?.arch));
+    let mut found = Search::new(root, &path.to_string_lossy(), arch_name(image.images().first()?.arch));
     let [rpath, runpath] = search;
     found.map(names, &folders(runpath.as_deref().or(rpath.as_deref()), path, root)).ok()?;
     let itself = root.place(&binary::interpreter(&source)?);

@@ -5,33 +5,79 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::SystemTime;
 
+use object::elf;
+
 use super::root::Root;
-use crate::binary::{self, Image, Source};
+use super::{fixed_storage, glibc};
+use crate::binary::{self, ElfFacts, HeaderTable, Image, Loss, Source};
 
 /// Most libraries that are followed from one image.
-pub(super) const MOST: usize = 512;
+pub(super) const MOST: usize = 16_384;
 
 /// What is needed of a library once it is found.
 pub(super) struct Object {
-    /// Names of the libraries it needs.
+    /// Names of the libraries it needs, those it filters among them.
     pub needed: Vec<String>,
     /// Versions that it asks of them.
     pub needs: Vec<binary::VersionNeed>,
     /// Versions that it offers.
     pub versions: HashSet<String>,
+    /// `DT_SONAME`.
+    pub soname: Option<String>,
     /// `DT_RPATH` and `DT_RUNPATH`, as written.
     pub search: [Option<String>; 2],
+    /// What it needs isn't looked for in the system's folders.
+    pub leaves_system_out: bool,
+    /// Why glibc doesn't map it.
+    pub refusal: Option<&'static str>,
+    /// So much of it is missing that mapping it kills the process.
+    pub dies: bool,
+    pub executable_stack: bool,
+    pub isa_needed: u32,
+    /// Bytes of thread-local storage that it wants at a fixed distance.
+    pub fixed_storage: u64,
 }
 
 impl Object {
-    fn of(image: &Image) -> Option<Object> {
+    /// Of an image, and its source where its relocations matter; `None` for what is no ELF file.
+    pub fn of(image: &Image, source: Option<&Source>) -> Option<Object> {
         let facts = image.elf()?;
         Some(Object {
             needed: image.libraries.iter().map(|library| library.name.clone()).collect(),
             needs: facts.version_needs.clone(),
             versions: facts.version_definitions.iter().cloned().collect(),
+            soname: facts.soname.clone(),
             search: [facts.rpath.clone(), facts.runpath.clone()],
+            leaves_system_out: glibc::leaves_system_out(facts.flags_1),
+            refusal: refusal(facts),
+            // What isn't there of the last page reads as zeros, also where the loader expects addresses.
+            dies: matches!(facts.loss, Loss::Pages { touched: true, .. })
+                || (facts.loss != Loss::Nothing && image.unread.iter().any(|part| part.starts_with("dynamic"))),
+            executable_stack: facts.executable_stack,
+            isa_needed: facts.isa_needed,
+            fixed_storage: source.map_or(0, |source| fixed_storage(image, source)),
         })
+    }
+}
+
+/// Why glibc doesn't map a library whose header it has taken (elf/dl-load.c `_dl_map_object_from_fd`).
+fn refusal(facts: &ElfFacts) -> Option<&'static str> {
+    let is_pie = facts.flags_1 & elf::DF_1_PIE.0 as u32 != 0;
+    let is_closed = facts.flags_1 & elf::DF_1_NOOPEN.0 as u32 != 0;
+    if facts.header_table != HeaderTable::Whole {
+        Some("cannot read file data")
+    } else if elf::FileType(facts.file_type) == elf::ET_EXEC {
+        Some("cannot dynamically load executable")
+    } else if facts.loadable == 0 {
+        Some("object file has no loadable segments")
+    } else if !facts.has_dynamic {
+        Some("object file has no dynamic section")
+    } else if is_pie {
+        Some("cannot dynamically load position-independent executable")
+    } else if is_closed {
+        Some("shared object cannot be dlopen()ed")
+    } else {
+        None
     }
 }
 
@@ -59,12 +105,12 @@ pub(super) fn read(path: &str) -> Option<Arc<Object>> {
         return found.clone();
     }
     let source = Source::open(Path::new(path)).ok()?;
-    let found = binary::read(&source).images().first().and_then(Object::of).map(Arc::new);
+    let found = binary::read(&source).images().first().and_then(|image| Object::of(image, Some(&source))).map(Arc::new);
     cache.lock().ok()?.insert(path.to_owned(), (stamp, found.clone()));
     found
 }
 
-/// The folders of a search path, as `DT_RUNPATH` holds it, in an object at `file`: `$ORIGIN` is its real folder.
+/// The folders of a search path, as musl reads it, in an object at `file`: `$ORIGIN` is its folder.
 pub(super) fn folders(list: Option<&str>, file: &Path, root: &Root) -> Vec<PathBuf> {
     let origin = file.canonicalize().ok().and_then(|file| file.parent().map(Path::to_path_buf)).unwrap_or_default();
     let expand = |entry: &str| {

@@ -7,14 +7,16 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::object::Loaded;
 use super::root::Root;
-use super::{Loader, glibc, musl, musl_relocations};
-use crate::binary::{Binding, ElfFacts, Image, Source, SymbolLookup};
+use super::{Loader, Own, glibc, musl, musl_relocations};
+use crate::binary::{self, Binding, ElfFacts, Image, Source, SymbolLookup};
 
 /// What came of looking for the symbols.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Missing {
     /// The first one that is bound while loading: loading fails.
     pub eager: Option<String>,
+    /// The library that needs it; `None` for the image itself.
+    pub in_library: Option<String>,
     /// One that is bound at its first call, and a constructor calls it: the process ends while loading.
     pub called_by_constructor: Option<String>,
     /// The others that are bound at their first call.
@@ -47,7 +49,7 @@ pub(super) fn global_scope(executable: &str, root: &Root, loader: Loader) -> Opt
         let first = SymbolLookup::open(Path::new(executable))?;
         let (path, needed, written) = (Path::new(executable), first.libraries(), first.search_paths());
         let libraries = match loader {
-            Loader::Glibc => glibc::closure(path, &needed, &written, root)?,
+            Loader::Glibc => glibc::closure(path, root)?,
             Loader::Musl => musl::closure(path, &needed, &written, root)?,
         };
         let mut objects = vec![Mutex::new(first)];
@@ -68,7 +70,7 @@ pub(super) fn missing(
     image: &Image,
     source: &Source,
     global: &GlobalScope,
-    own: &[String],
+    own: &[Own],
     loader: Loader,
     is_foreign: bool,
 ) -> Option<Missing> {
@@ -77,24 +79,16 @@ pub(super) fn missing(
         return None;
     }
     // Opened for this one look only: a process has a limited number of open files, and these may be rebuilt at any time.
-    let own: Vec<Mutex<SymbolLookup>> =
-        own.iter().map(|path| SymbolLookup::open(Path::new(path)).map(Mutex::new)).collect::<Option<_>>()?;
-    let scope = || global.objects.iter().chain(&own);
-    let mut unfound: HashSet<&[u8]> = HashSet::new();
-    for import in image.symbols.imports().filter(|import| !import.weak) {
-        let mut found = false;
-        for object in scope() {
-            if object.lock().ok()?.defines(import.name)? {
-                found = true;
-                break;
-            }
-        }
-        if let (false, Loader::Musl, Some(other)) = (found, loader, musl::stands_for(import.name)) {
-            found = global.objects.iter().any(|object| object.lock().is_ok_and(|object| object.defines(other) == Some(true)));
-        }
-        if !found {
-            unfound.insert(import.name);
-        }
+    let opened: Vec<Mutex<SymbolLookup>> =
+        own.iter().map(|library| SymbolLookup::open(Path::new(&library.path)).map(Mutex::new)).collect::<Option<_>>()?;
+    let scope: Vec<&Mutex<SymbolLookup>> = global.objects.iter().chain(&opened).collect();
+    let mut unfound = unfound_in(image, &scope)?;
+    if loader == Loader::Musl {
+        unfound.retain(|name| {
+            let stands =
+                |other| global.objects.iter().any(|object| object.lock().is_ok_and(|object| object.defines(other) == Some(true)));
+            !musl::stands_for(name).is_some_and(stands)
+        });
     }
     // An image may define under one version what it imports under another.
     if !unfound.is_empty() {
@@ -106,11 +100,15 @@ pub(super) fn missing(
         return Some(musl_relocations::missing(image, source, &unfound, is_foreign));
     }
     let mut missing = Missing::default();
+    if let Some((name, library)) = of_libraries(image, own, &scope) {
+        missing.eager = Some(name);
+        missing.in_library = Some(library);
+        return Some(missing);
+    }
     if unfound.is_empty() {
         return Some(missing);
     }
-    let asked_to = std::env::var_os("LD_BIND_NOW").is_some_and(|value| !value.is_empty());
-    let binds_now = asked_to || image.elf().is_some_and(ElfFacts::binds_now);
+    let binds_now = binds_now(image);
     let bindings = image.bindings(source, &unfound);
     // A symbol that no relocation asks for is never looked up.
     missing.eager = bindings.iter().find(|binding| binds_now || !binding.lazy).map(|binding| text(&binding.name));
@@ -118,6 +116,50 @@ pub(super) fn missing(
         missing.wait(image, source, &bindings);
     }
     Some(missing)
+}
+
+/// True when glibc binds all of an image while loading it.
+fn binds_now(image: &Image) -> bool {
+    let asked_to = std::env::var_os("LD_BIND_NOW").is_some_and(|value| !value.is_empty());
+    asked_to || image.elf().is_some_and(ElfFacts::binds_now)
+}
+
+/// The imports of an image that nobody in the scope defines; `None` where the scope can't be read to its end.
+fn unfound_in<'i>(image: &'i Image, scope: &[&Mutex<SymbolLookup>]) -> Option<HashSet<&'i [u8]>> {
+    let mut unfound: HashSet<&[u8]> = HashSet::new();
+    for import in image.symbols.imports().filter(|import| !import.weak) {
+        let mut found = false;
+        for object in scope {
+            if object.lock().ok()?.defines(import.name)? {
+                found = true;
+                break;
+            }
+        }
+        if !found {
+            unfound.insert(import.name);
+        }
+    }
+    Some(unfound)
+}
+
+/// The first symbol that is bound while loading and that nobody has, of the libraries that come with the image, and the library:
+/// the last one is bound first, and all of them before the image. Those of the system are whole.
+fn of_libraries(image: &Image, own: &[Own], scope: &[&Mutex<SymbolLookup>]) -> Option<(String, String)> {
+    const MOST: usize = 64;
+    let suspects = own.iter().filter(|library| !library.is_systems).take(MOST).collect::<Vec<_>>();
+    suspects.into_iter().rev().find_map(|library| {
+        let source = Source::open(Path::new(&library.path)).ok()?;
+        let file = binary::read(&source);
+        let found = file.images().first()?;
+        let mut unfound = unfound_in(found, scope)?;
+        for export in found.symbols.exports().chain(image.symbols.exports()) {
+            unfound.remove(export.name);
+        }
+        let now = binds_now(found);
+        let bindings = if unfound.is_empty() { Vec::new() } else { found.bindings(&source, &unfound) };
+        let first = bindings.iter().find(|binding| now || !binding.lazy)?;
+        Some((text(&first.name), library.name.clone()))
+    })
 }
 
 impl Missing {

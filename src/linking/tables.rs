@@ -6,6 +6,7 @@ use std::path::Path;
 
 use semver::Version;
 
+use super::Own;
 use super::symbols::{Missing, text};
 use crate::addon::is_cxx_host_symbol;
 use crate::binary::{ElfFacts, Format, Image, Import, Source, SymbolLookup};
@@ -22,12 +23,12 @@ pub(super) struct ByTable {
 
 /// Looks for what `image` needs in the release that `runtime` names; `libraries` are those that come with the image, where they
 /// were found. `None` where no table speaks of the release.
-pub(super) fn look_up(image: &Image, source: &Source, runtime: &Runtime, libraries: &[String]) -> Option<ByTable> {
+pub(super) fn look_up(image: &Image, source: &Source, runtime: &Runtime, libraries: &[Own]) -> Option<ByTable> {
     let node = runtime.node.as_ref().filter(|_| matches!(runtime.kind, Kind::Node | Kind::Electron))?;
     // Electron's V8 is another, and its Node-API that of its Node.js.
     let is_covered = |name: &[u8]| runtime.kind == Kind::Node || name.starts_with(b"napi_") || name.starts_with(b"node_api_");
     let libraries: Vec<SymbolLookup> = match image.format {
-        Format::Elf => libraries.iter().filter_map(|path| SymbolLookup::open(Path::new(path))).collect(),
+        Format::Elf => libraries.iter().filter_map(|library| SymbolLookup::open(Path::new(&library.path))).collect(),
         _ => Vec::new(),
     };
     let mut absent: HashMap<&[u8], Option<Version>> = HashMap::new();

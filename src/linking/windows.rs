@@ -95,7 +95,10 @@ pub(super) fn search(file: &str, image: &Image, runtime: &Runtime) -> Option<Lib
                     let binary = binary::read(&source);
                     match binary.images().first().filter(|found| found.arch == image.arch) {
                         Some(found) => steps.push((Some(text), wanted(found))),
-                        None => return Some(Libraries::Invalid { path: text, needed_by: needed_by.clone() }),
+                        None => {
+                            let needed_by = needed_by.clone();
+                            return Some(Libraries::Invalid { text: String::new(), path: text, needed_by });
+                        }
                     }
                 }
                 continue;

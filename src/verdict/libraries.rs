@@ -44,18 +44,27 @@ fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
         Libraries::Found => {}
         Libraries::Missing { library, needed_by, searched, beside } => {
             let problem = missing(case, library, &for_whom(needed_by), *beside).with("neededBy", needed_by.clone());
-            verdict.throws(missing_text(case, library, &needer(needed_by)), problem.with("searched", searched.clone()));
-        }
-        Libraries::Invalid { path, needed_by } => {
-            let message = format!("needs the library {}{}, and {path} is no library", file_name(path), for_whom(needed_by));
-            let problem = Problem::error(Code::MissingLibrary, message).with("library", file_name(path));
-            let text = match case.runtime.libc.as_deref() {
-                Some("musl") => {
-                    Some(format!("Error loading shared library {path}: Exec format error (needed by {})", needer(needed_by)))
-                }
-                Some(_) => Some(format!("{path}: invalid ELF header")),
-                None => None,
+            let text = missing_text(case, library, &needer(needed_by));
+            // Without any folder to look in, glibc has no reason to give.
+            let text = match text {
+                Some(text) if searched.is_empty() => Some(text.replace(": No such file or directory", "")),
+                text => text,
             };
+            verdict.throws(text, problem.with("searched", searched.clone()));
+        }
+        Libraries::TooMany => {}
+        Libraries::Truncated { path, needed_by } => {
+            let message = format!("needs the library {}{}, whose file ends too early", file_name(path), for_whom(needed_by));
+            let problem = Problem::error(Code::MissingLibrary, message).with("library", file_name(path));
+            verdict.crashes(problem.with("neededBy", needed_by.clone()));
+        }
+        Libraries::Invalid { path, text, needed_by } => {
+            let reason = text.rsplit(": ").next().filter(|reason| !reason.is_empty()).unwrap_or("it is for another processor");
+            let message =
+                format!("needs the library {}{}, and {path} can't be loaded: {reason}", file_name(path), for_whom(needed_by));
+            let problem = Problem::error(Code::MissingLibrary, message).with("library", file_name(path));
+            let text = Some(text.clone()).filter(|text| !text.is_empty());
+            let text = text.or_else(|| (case.runtime.platform == "win32").then(|| module_not_found(case)));
             verdict.throws(text, problem.with("neededBy", needed_by.clone()));
         }
         Libraries::TooOld { path, version, needed_by } => {

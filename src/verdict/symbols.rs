@@ -24,9 +24,10 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         return verdict.throws(Some(text), Problem::error(Code::StaticTls, message).with("symbol", name.as_str()));
     }
     if let Some(name) = &missing.eager {
-        let message = format!("needs the function {}, which {}", readable(name), lacking(case, missing, name));
+        let whose = missing.in_library.as_ref().map(|library| format!(" for {library}")).unwrap_or_default();
+        let message = format!("needs the function {}{whose}, which {}", readable(name), lacking(case, missing, name));
         let problem = Problem::error(Code::MissingSymbol, message).with("symbol", name.as_str());
-        verdict.throws(text(case, name), problem);
+        verdict.throws(text(case, missing.in_library.as_deref(), name), problem.with("neededBy", missing.in_library.clone()));
     } else if let Some(name) = &missing.called_by_constructor {
         let message = format!(
             "calls the function {} while it loads, which {}: the process ends",
@@ -48,9 +49,9 @@ fn lacking(case: &Case<'_>, missing: &Missing, name: &str) -> String {
     if is_of_runtime { format!("{title} doesn't have") } else { format!("neither {title} nor any of its libraries has") }
 }
 
-/// The loader's words; `None` where they aren't known.
-fn text(case: &Case<'_>, name: &str) -> Option<String> {
-    let file = case.file;
+/// The loader's words for a symbol that the file, or a library that comes with it, needs; `None` where they aren't known.
+fn text(case: &Case<'_>, library: Option<&str>, name: &str) -> Option<String> {
+    let file = library.unwrap_or(case.file);
     match (case.runtime.platform.as_str(), case.runtime.libc.as_deref()) {
         ("linux", Some("musl")) => Some(format!("Error relocating {file}: {name}: symbol not found")),
         ("linux", _) => Some(format!("{file}: undefined symbol: {name}")),

@@ -3,7 +3,7 @@
 
 use super::{Case, Code, Problem, Verdict, advice};
 use crate::binary::ElfFacts;
-use crate::linking::Libraries;
+use crate::linking::{Libraries, Linkage};
 
 /// The first glibc that doesn't make the stack executable for a library (2.41).
 const REFUSES_EXECUTABLE_STACKS: [u32; 2] = [2, 41];
@@ -46,26 +46,48 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     if verdict.decided() {
         return;
     }
-    let lacking = facts.isa_needed & !linkage.isa_levels.unwrap_or(u32::MAX);
-    if lacking != 0 && has(case, KNOWS_LEVELS) != Some(false) {
-        let level = match lacking {
-            lacking if lacking >= 8 => "x86-64-v4",
-            lacking if lacking >= 4 => "x86-64-v3",
-            _ => "x86-64-v2",
-        };
-        let message = format!("built for processors of level {level}, which this one isn't");
-        let text = format!("{}: CPU ISA level is lower than required", case.file);
-        return verdict.throws(Some(text), Problem::error(Code::CpuLevel, message).with("level", level));
+    levels(case, facts, linkage, verdict);
+    if !verdict.decided() {
+        storage(case, linkage, verdict);
     }
-    let wanted = linkage.fixed_storage;
-    if wanted > FREE_STORAGE + SLACK {
-        let message = format!(
-            "wants {wanted} bytes of static thread-local storage, and glibc keeps {FREE_STORAGE} for all libraries that are loaded \
-             at run time"
-        );
-        let problem = Problem::error(Code::StaticTls, message).with("bytes", wanted);
-        verdict.throws(Some(format!("{}: cannot allocate memory in static TLS block", case.file)), problem);
-    } else if wanted > FREE_STORAGE {
+}
+
+/// The level of the processor, of the file and then of what comes with it.
+fn levels(case: &Case<'_>, facts: &ElfFacts, linkage: &Linkage, verdict: &mut Verdict) {
+    let has_levels = linkage.isa_levels.unwrap_or(u32::MAX);
+    let own = linkage.own.iter().map(|library| (library.name.as_str(), library.isa_needed));
+    let mut needs = std::iter::once((case.file, facts.isa_needed)).chain(own);
+    let Some((name, needed)) = needs.find(|(_, needed)| needed & !has_levels != 0) else { return };
+    if has(case, KNOWS_LEVELS) == Some(false) {
+        return;
+    }
+    let level = match needed & !has_levels {
+        lacking if lacking >= 8 => "x86-64-v4",
+        lacking if lacking >= 4 => "x86-64-v3",
+        _ => "x86-64-v2",
+    };
+    let whose = if name == case.file { String::new() } else { format!(", with the library {name},") };
+    let message = format!("built{whose} for processors of level {level}, which this one isn't");
+    let text = format!("{name}: CPU ISA level is lower than required");
+    verdict.throws(Some(text), Problem::error(Code::CpuLevel, message).with("level", level));
+}
+
+/// Thread-local storage: the last library is placed first, and the file last.
+fn storage(case: &Case<'_>, linkage: &Linkage, verdict: &mut Verdict) {
+    let own = linkage.own.iter().rev().map(|library| (library.name.as_str(), library.fixed_storage));
+    let mut wanted = 0;
+    for (name, bytes) in own.chain([(case.file, linkage.fixed_storage)]).filter(|(_, bytes)| *bytes > 0) {
+        wanted += bytes;
+        if wanted > FREE_STORAGE + SLACK {
+            let message = format!(
+                "wants {wanted} bytes of static thread-local storage, and glibc keeps {FREE_STORAGE} for all libraries that are \
+                 loaded at run time"
+            );
+            let problem = Problem::error(Code::StaticTls, message).with("bytes", wanted);
+            return verdict.throws(Some(format!("{name}: cannot allocate memory in static TLS block")), problem);
+        }
+    }
+    if wanted > FREE_STORAGE {
         verdict.unknown("static-tls", format!("wants {wanted} bytes of static thread-local storage, about what glibc has left"));
     }
 }

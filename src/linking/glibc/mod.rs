@@ -1,0 +1,225 @@
+//! glibc's search for libraries (elf/dl-load.c `_dl_map_object`, elf/dl-deps.c, elf/dl-version.c): `DT_RPATH`, `LD_LIBRARY_PATH`,
+//! `DT_RUNPATH`, the cache, the system's folders; then the versions, in the order of `ld.so`.
+
+mod open;
+mod system;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use object::elf;
+
+use self::system::{Located, System, system};
+use super::object::{Inherited, Loaded, MOST, Object, read};
+use super::root::Root;
+use super::{Libraries, Own};
+use crate::binary::{self, Image, Source};
+
+/// An object in the order in which ld.so maps them, the image itself first.
+struct Step {
+    path: String,
+    object: Arc<Object>,
+    rpath: Vec<PathBuf>,
+    runpath: Vec<PathBuf>,
+    /// Who needs it.
+    loader: Option<usize>,
+}
+
+/// The libraries found so far.
+struct Mapped<'s> {
+    system: &'s System,
+    steps: Vec<Step>,
+    /// Names that are answered for, with the step that answers: those asked for, and sonames.
+    names: HashMap<String, usize>,
+    /// `DT_RPATH` of the executable, where it has no `DT_RUNPATH`.
+    of_executable: Vec<PathBuf>,
+}
+
+impl<'s> Mapped<'s> {
+    fn new(system: &'s System) -> Mapped<'s> {
+        Mapped { system, steps: Vec::new(), names: HashMap::new(), of_executable: Vec::new() }
+    }
+
+    fn add(&mut self, name: Option<&str>, path: String, object: Arc<Object>, loader: Option<usize>) {
+        let [rpath, runpath] = &object.search;
+        let file = Path::new(&path);
+        let runpath = self.system.folders_in(runpath.as_deref(), file);
+        // DT_RPATH counts only without DT_RUNPATH.
+        let rpath = if runpath.is_empty() { self.system.folders_in(rpath.as_deref(), file) } else { Vec::new() };
+        let index = self.steps.len();
+        for name in name.into_iter().chain(object.soname.as_deref()) {
+            self.names.entry(name.to_owned()).or_insert(index);
+        }
+        self.steps.push(Step { path, object, rpath, runpath, loader });
+    }
+
+    /// Maps all that the steps from `first` on need, breadth first. What stops it ends it.
+    fn map(&mut self, first: usize) -> Result<(), Libraries> {
+        let mut index = first;
+        while index < self.steps.len() {
+            for needed in self.steps[index].object.needed.clone() {
+                self.need(&needed, index, first)?;
+            }
+            index += 1;
+        }
+        Ok(())
+    }
+
+    fn need(&mut self, needed: &str, by: usize, first: usize) -> Result<(), Libraries> {
+        let name = self.system.expand(needed, Path::new(&self.steps[by].path));
+        if self.names.contains_key(&name) {
+            return Ok(());
+        }
+        if self.steps.len() >= MOST {
+            return Err(Libraries::TooMany);
+        }
+        let root = &self.system.root;
+        let needed_by = (by > first).then(|| root.name(&self.steps[by].path));
+        let path = match self.locate(&name, by) {
+            Located::At(path) => path,
+            Located::Refused(path, text) => {
+                let path = root.name(&path);
+                return Err(Libraries::Invalid { text: format!("{path}: {text}"), path, needed_by });
+            }
+            Located::Nowhere { other_class: true } => {
+                let text = if self.system.class == 2 { "wrong ELF class: ELFCLASS32" } else { "wrong ELF class: ELFCLASS64" };
+                return Err(Libraries::Invalid { text: format!("{name}: {text}"), path: name, needed_by });
+            }
+            Located::Nowhere { other_class: false } => {
+                let searched = self.searched(by).map(|folder| root.name(&folder.to_string_lossy())).collect();
+                return Err(Libraries::Missing { library: name, needed_by, searched, beside: false });
+            }
+        };
+        let Some(object) = read(&path) else { return Ok(()) };
+        let shown = root.name(&path);
+        let refusal = match object.refusal {
+            // This one is found by reading on, with the whole path before it.
+            Some(text @ "cannot read file data") => Some(format!("{shown}: {text}")),
+            Some(text) => Some(format!("{name}: {text}")),
+            None if object.executable_stack && self.system.refuses_stacks => {
+                Some(format!("{name}: cannot enable executable stack as shared object requires: Invalid argument"))
+            }
+            None => None,
+        };
+        if let Some(text) = refusal {
+            return Err(Libraries::Invalid { path: shown, needed_by, text });
+        }
+        if object.dies {
+            return Err(Libraries::Truncated { path: shown, needed_by });
+        }
+        self.add(Some(&name), path, object, Some(by));
+        Ok(())
+    }
+
+    fn locate(&self, name: &str, by: usize) -> Located {
+        if name.contains('/') {
+            let path = self.system.root.place(name);
+            let text = path.to_string_lossy().into_owned();
+            return match self.system.open(&path) {
+                open::Opened::Fine => Located::At(text),
+                open::Opened::Refused(reason) => Located::Refused(text, reason),
+                open::Opened::OtherClass => Located::Nowhere { other_class: true },
+                open::Opened::PassedOver => Located::Nowhere { other_class: false },
+            };
+        }
+        let with_system = !self.steps[by].object.leaves_system_out;
+        self.system.search(name, self.written(by), with_system)
+    }
+
+    /// The folders that objects and the environment name for what the object at `by` needs. `DT_RPATH` also serves what the
+    /// object's libraries need, `DT_RUNPATH` only its own needs.
+    fn written(&self, by: usize) -> impl Iterator<Item = &PathBuf> {
+        let step = &self.steps[by];
+        let chain = step.runpath.is_empty().then(|| std::iter::successors(Some(by), |index| self.steps[*index].loader));
+        let inherited = chain.into_iter().flatten().flat_map(|index| &self.steps[index].rpath);
+        let of_executable = step.runpath.is_empty().then_some(&self.of_executable).into_iter().flatten();
+        inherited.chain(of_executable).chain(&self.system.library_path).chain(&step.runpath)
+    }
+
+    /// All folders that are searched, in order; the cache stands between those named and those built in.
+    fn searched(&self, by: usize) -> impl Iterator<Item = &PathBuf> {
+        let own = if self.steps[by].object.leaves_system_out { &[][..] } else { &self.system.folders };
+        self.written(by).chain(own)
+    }
+
+    /// The first version that the object at `index` asks for and its library lacks.
+    fn too_old(&self, index: usize, first: usize) -> Option<Libraries> {
+        let step = &self.steps[index];
+        step.object.needs.iter().find_map(|need| {
+            let found = &self.steps[*self.names.get(&need.library)?];
+            // A library without any versions offers what it has under no version at all.
+            let versions = &found.object.versions;
+            let lacking = |version: &&String| !versions.is_empty() && !versions.contains(*version);
+            let version = need.versions.iter().find(lacking)?.clone();
+            let path = self.system.root.name(&found.path);
+            let needed_by = (index > first).then(|| self.system.root.name(&step.path));
+            Some(Libraries::TooOld { path, version, needed_by })
+        })
+    }
+}
+
+/// Searches for all that `image` at `file` needs, where the libraries called `loaded` are in the process already. Also returns
+/// what comes in addition. `version` is that of the glibc.
+pub(super) fn search(
+    file: &str,
+    image: &Image,
+    loaded: &[Loaded],
+    inherited: Inherited<'_>,
+    root: &Root,
+    version: Option<&str>,
+) -> (Libraries, Vec<Own>) {
+    let (Some(facts), Some(object)) = (image.elf(), Object::of(image, None)) else { return (Libraries::Found, Vec::new()) };
+    let system = system(root, &facts.ident, facts.machine, version);
+    let mut mapped = Mapped::new(&system);
+    // A name that is loaded already is never searched for, whatever lies beside the image.
+    for Loaded { name, path } in loaded {
+        if let Some(found) = read(path) {
+            mapped.add(Some(name), path.clone(), found, None);
+        }
+    }
+    // The executable's DT_RPATH serves whatever has no DT_RUNPATH.
+    if let Some((executable, [rpath, None])) = inherited {
+        mapped.of_executable = system.folders_in(rpath.as_deref(), Path::new(executable));
+    }
+    let first = mapped.steps.len();
+    mapped.add(None, file.to_owned(), Arc::new(object), None);
+    let result = match mapped.map(first) {
+        Err(failure) => failure,
+        Ok(()) => (first..mapped.steps.len()).find_map(|index| mapped.too_old(index, first)).unwrap_or(Libraries::Found),
+    };
+    let own = mapped.steps.into_iter().skip(first + 1).map(|Step { path, object, .. }| Own {
+        name: root.name(&path),
+        is_systems: system.folders.iter().any(|folder| Path::new(&path).starts_with(folder)),
+        path,
+        isa_needed: object.isa_needed,
+        fixed_storage: object.fixed_storage,
+    });
+    (result, own.collect())
+}
+
+/// What the executable at `path` brings in, with all they need; `None` where one is nowhere.
+pub(super) fn closure(path: &Path, root: &Root) -> Option<Vec<Loaded>> {
+    let source = Source::open(path).ok()?;
+    let mut head = [0; 20];
+    source.read(0, &mut head);
+    let ident: [u8; 16] = head[..16].try_into().ok()?;
+    let bytes = [head[18], head[19]];
+    let machine = if ident[5] == 2 { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) };
+    let system = system(root, &ident, machine, None);
+    let file = binary::read(&source);
+    let object = Object::of(file.images().first()?, None)?;
+    let mut mapped = Mapped::new(&system);
+    mapped.add(None, path.to_string_lossy().into_owned(), Arc::new(object), None);
+    mapped.map(0).ok()?;
+    let name_of = |index: usize| {
+        let names = mapped.names.iter().filter(|(_, found)| **found == index);
+        names.map(|(name, _)| name).min_by_key(|name| name.len()).cloned()
+    };
+    (1..mapped.steps.len()).map(|index| Some(Loaded { name: name_of(index)?, path: mapped.steps[index].path.clone() })).collect()
+}
+
+/// `DF_1_NODEFLIB`
+pub(super) fn leaves_system_out(flags_1: u32) -> bool {
+    flags_1 & elf::DF_1_NODEFLIB.0 as u32 != 0
+}

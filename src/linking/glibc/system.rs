@@ -1,0 +1,204 @@
+//! What holds for all searches in one system: its folders, its cache, the variants it has for newer processors.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use object::elf;
+
+use super::super::root::Root;
+use super::super::{isa, ld_cache};
+use super::open::Opened;
+
+/// A system, for one kind of processor.
+pub(in crate::linking) struct System {
+    pub root: Root,
+    cache: HashMap<String, String>,
+    pub library_path: Vec<PathBuf>,
+    /// The folders built into `ld.so`.
+    pub folders: Vec<PathBuf>,
+    /// Folders below each folder that are looked at before it, each with a `/` at its end.
+    variants: Vec<String>,
+    pub class: u8,
+    pub data: u8,
+    pub machine: u16,
+    /// `$LIB`
+    lib: String,
+    /// `$PLATFORM`
+    platform: &'static str,
+    /// It makes no stack executable (2.41 and newer).
+    pub refuses_stacks: bool,
+}
+
+/// What came of a search.
+pub(super) enum Located {
+    At(String),
+    /// A file ends it, with these words.
+    Refused(String, &'static str),
+    Nowhere {
+        /// One for the other width of addresses was found.
+        other_class: bool,
+    },
+}
+
+impl System {
+    /// Searches for a name in folders, each with its variants.
+    pub(super) fn search<'f>(&'f self, name: &str, folders: impl Iterator<Item = &'f PathBuf>, with_system: bool) -> Located {
+        let mut other_class = false;
+        let own = if with_system { self.folders.as_slice() } else { &[] };
+        let mut cached = if with_system { self.cached(name) } else { None };
+        let places = folders.map(Some).chain(std::iter::once(None)).chain(own.iter().map(Some));
+        for place in places {
+            let paths: Vec<PathBuf> = match place {
+                Some(folder) => self.variants.iter().map(|variant| folder.join(format!("{variant}{name}"))).collect(),
+                None => cached.take().into_iter().collect(),
+            };
+            for path in paths {
+                match self.open(&path) {
+                    Opened::Fine => return Located::At(path.to_string_lossy().into_owned()),
+                    Opened::Refused(text) => return Located::Refused(path.to_string_lossy().into_owned(), text),
+                    Opened::OtherClass => other_class = true,
+                    Opened::PassedOver => {}
+                }
+            }
+        }
+        Located::Nowhere { other_class }
+    }
+
+    fn cached(&self, name: &str) -> Option<PathBuf> {
+        self.cache.get(name).map(|path| self.root.place(path))
+    }
+
+    /// Replaces `$ORIGIN`, `$LIB` and `$PLATFORM` in a path of an object at `file`.
+    pub(super) fn expand(&self, path: &str, file: &Path) -> String {
+        if !path.contains('$') {
+            return path.to_owned();
+        }
+        let origin = file.parent().unwrap_or_else(|| Path::new("/")).to_string_lossy().into_owned();
+        let tokens = [("ORIGIN", origin.as_str()), ("LIB", self.lib.as_str()), ("PLATFORM", self.platform)];
+        let mut expanded = String::new();
+        let mut rest = path;
+        while let Some(at) = rest.find('$') {
+            expanded.push_str(&rest[..at]);
+            rest = &rest[at..];
+            let found = tokens.iter().find_map(|(name, value)| {
+                let braced = format!("${{{name}}}");
+                if rest.starts_with(&braced) {
+                    return Some((*value, braced.len()));
+                }
+                let behind = rest.strip_prefix('$')?.strip_prefix(name)?;
+                // A longer name is no token.
+                let ends = !behind.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+                ends.then_some((*value, name.len() + 1))
+            });
+            let (value, length) = found.unwrap_or(("$", 1));
+            expanded.push_str(value);
+            rest = &rest[length..];
+        }
+        expanded.push_str(rest);
+        expanded
+    }
+
+    /// The folders of a search path, as `DT_RUNPATH` holds it, in an object at `file`.
+    pub(super) fn folders_in(&self, list: Option<&str>, file: &Path) -> Vec<PathBuf> {
+        let place = |entry: &str| {
+            let expanded = self.expand(entry, file);
+            // What stands there whole is a path of that system; the origin is one of this.
+            if expanded == entry { self.root.place(entry) } else { PathBuf::from(expanded) }
+        };
+        list.unwrap_or_default().split(':').filter(|entry| !entry.is_empty()).map(place).collect()
+    }
+}
+
+/// The system at `root` for images with this identification and machine, looked at once; `version` is that of its glibc.
+pub(super) fn system(root: &Root, ident: &[u8; 16], machine: u16, version: Option<&str>) -> Arc<System> {
+    type Key = (Root, [u8; 2], u16, Option<String>);
+    static SYSTEMS: OnceLock<Mutex<HashMap<Key, Arc<System>>>> = OnceLock::new();
+    let key = (root.clone(), [ident[4], ident[5]], machine, version.map(str::to_owned));
+    let find = || Arc::new(read(root, [ident[4], ident[5]], machine, version));
+    let Ok(mut systems) = SYSTEMS.get_or_init(Mutex::default).lock() else { return find() };
+    Arc::clone(systems.entry(key).or_insert_with(find))
+}
+
+fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>) -> System {
+    let cache = ld_cache::read(&root.place("/etc/ld.so.cache"), machine);
+    let library_path = std::env::var("LD_LIBRARY_PATH").ok().filter(|_| root.is_here()).unwrap_or_default();
+    let multiarch = match elf::Machine(machine) {
+        elf::EM_X86_64 => "/lib/x86_64-linux-gnu",
+        elf::EM_AARCH64 => "/lib/aarch64-linux-gnu",
+        elf::EM_ARM => "/lib/arm-linux-gnueabihf",
+        elf::EM_386 => "/lib/i386-linux-gnu",
+        _ => "/lib",
+    };
+    // The folders built into ld.so aren't written anywhere; the libc lies in the first of them.
+    let libc = cache.get("libc.so.6").and_then(|path| path.rsplit_once('/')).map(|(folder, _)| folder.to_owned());
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for folder in libc.iter().map(String::as_str).chain([multiarch, "/lib64", "/lib"]) {
+        let usr = format!("/usr{}", folder.trim_start_matches("/usr"));
+        for place in [folder, &usr].map(|folder| root.place(folder)) {
+            if place.is_dir() && !folders.contains(&place) {
+                folders.push(place);
+            }
+        }
+    }
+    let numbers: Vec<u32> = version.unwrap_or_default().split('.').filter_map(|part| part.parse().ok()).collect();
+    let lib = match &libc {
+        Some(folder) => folder.trim_start_matches("/usr").trim_start_matches('/').to_owned(),
+        None => multiarch.trim_start_matches('/').to_owned(),
+    };
+    let levels = isa::levels().filter(|_| root.is_here() && elf::Machine(machine) == elf::EM_X86_64).unwrap_or(0);
+    let platform = platform(machine, levels, &numbers);
+    let mut system = System {
+        root: root.clone(),
+        cache,
+        library_path: Vec::new(),
+        folders,
+        variants: variants(levels, platform, &numbers),
+        class,
+        data,
+        machine,
+        lib,
+        platform,
+        refuses_stacks: numbers >= vec![2, 41],
+    };
+    // Tokens in it are those of the executable; nobody uses them.
+    let list = library_path.split([':', ';']).filter(|entry| !entry.is_empty());
+    system.library_path = list.map(|entry| system.root.place(entry)).collect();
+    system
+}
+
+/// `AT_PLATFORM`, as glibc changes it (sysdeps/x86/cpu-features.c, up to 2.36).
+fn platform(machine: u16, levels: u32, version: &[u32]) -> &'static str {
+    match elf::Machine(machine) {
+        elf::EM_X86_64 if levels & 4 != 0 && version < &[2, 37][..] => "haswell",
+        elf::EM_X86_64 => "x86_64",
+        elf::EM_AARCH64 => "aarch64",
+        elf::EM_386 => "i686",
+        elf::EM_ARM => "v7l",
+        _ => "",
+    }
+}
+
+/// The folders that are looked at before each folder, best first: `glibc-hwcaps` since 2.33, the older ones until 2.36
+/// (elf/dl-hwcaps.c).
+fn variants(levels: u32, platform: &str, version: &[u32]) -> Vec<String> {
+    let mut variants = Vec::new();
+    let knows = version.is_empty() || version >= &[2, 33][..];
+    for (bit, level) in [(8, "v4"), (4, "v3"), (2, "v2")] {
+        if knows && levels & bit != 0 {
+            variants.push(format!("glibc-hwcaps/x86-64-{level}/"));
+        }
+    }
+    if levels != 0 && version < &[2, 37][..] {
+        let mut names: Vec<&str> = vec!["tls"];
+        names.extend((platform != "x86_64").then_some(platform));
+        names.push("x86_64");
+        // Every choice of them, in this order.
+        for choice in (1..1usize << names.len()).rev() {
+            let picked = names.iter().enumerate().filter(|(index, _)| choice >> (names.len() - 1 - index) & 1 == 1);
+            variants.push(picked.map(|(_, name)| format!("{name}/")).collect());
+        }
+    }
+    variants.push(String::new());
+    variants
+}
