@@ -22,6 +22,8 @@ pub struct MachOFacts {
     pub minimum_os: Option<String>,
     /// `LC_RPATH`, in order.
     pub rpaths: Vec<String>,
+    /// It offers what other libraries have (`LC_REEXPORT_DYLIB`).
+    pub hands_on: bool,
     /// It carries a code signature (ad hoc or not).
     pub signed: bool,
     /// It uses chained fixups; then every bind is eager.
@@ -179,6 +181,7 @@ fn note(
             all.tables.local = Some((start.saturating_add(table.locreloff.get(endian).into()), table.nlocrel.get(endian)));
         }
         LoadCommandVariant::Dylib(dylib) if image.libraries.len() < Limits::LIBRARIES => {
+            all.facts.hands_on |= kind == macho::LC_REEXPORT_DYLIB;
             image.libraries.push(Library {
                 name: string(dylib.dylib.name),
                 delayed: false,

@@ -227,6 +227,12 @@ impl Image {
         }
     }
 
+    /// True for a library that offers what others have.
+    #[must_use]
+    pub fn hands_on(&self) -> bool {
+        matches!(&self.details, Details::MachO(facts) if facts.hands_on)
+    }
+
     /// True for a slice that only some processors of its kind take (arm64e, x86_64h).
     #[must_use]
     pub fn is_for_newer_processors(&self) -> bool {

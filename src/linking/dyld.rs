@@ -25,8 +25,9 @@ struct Step {
     rpaths: Vec<String>,
 }
 
-/// Searches for all that `image` at `file` needs; `None` where only the system that it would be loaded on can tell.
-pub(super) fn search(file: &str, image: &Image, runtime: &Runtime) -> Option<Libraries> {
+/// Searches for all that `image` at `file` needs; `None` where only the system that it would be loaded on can tell. `own` gets the
+/// places of the libraries that the image itself names, by their index.
+pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec<(usize, PathBuf)>) -> Option<Libraries> {
     let is_here = runtime.root.is_some();
     let mut steps = vec![step(PathBuf::from(file), image)];
     let mut index = 0;
@@ -41,6 +42,10 @@ pub(super) fn search(file: &str, image: &Image, runtime: &Runtime) -> Option<Lib
                     return Some(Libraries::Missing { library, needed_by, searched, beside: false });
                 }
                 Found::At(path) => {
+                    if index == 0 {
+                        let named = image.libraries.iter().position(|known| known.name == library);
+                        own.extend(named.map(|named| (named, path.clone())));
+                    }
                     if steps.len() >= MOST || steps.iter().any(|step| step.path == path) {
                         continue;
                     }

@@ -51,6 +51,8 @@ pub struct Linkage {
     pub isa_levels: Option<u32>,
     /// Bytes of thread-local storage that it wants at a fixed distance.
     pub fixed_storage: u64,
+    /// Symbols bound to libraries beside it, which don't have them.
+    lacking: Missing,
     /// The libraries that come with it alone, in the order in which they are mapped, where all were found.
     pub own: Vec<Own>,
 }
@@ -122,8 +124,9 @@ pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Li
     let is_asked_for = image.arch == Some(&runtime.arch) && image.platform == Some(&runtime.platform);
     if linkage.symbols.is_none()
         && is_asked_for
-        && let Some(tables::ByTable { missing, undecided }) = tables::look_up(image, source, runtime, &linkage.own)
+        && let Some(tables::ByTable { mut missing, undecided }) = tables::look_up(image, source, runtime, &linkage.own)
     {
+        missing.add(std::mem::take(&mut linkage.lacking));
         linkage.symbols = Some(missing);
         linkage.undecided_symbols = undecided;
     }
@@ -139,6 +142,7 @@ fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Link
         needed_symbols,
         undecided_symbols: 0,
         releases: None,
+        lacking: Missing::default(),
         isa_levels: None,
         fixed_storage: fixed_storage(image, source),
         own: Vec::new(),
@@ -149,15 +153,17 @@ fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Link
     if image.libraries.is_empty() {
         linkage.libraries = Some(Libraries::Found);
     }
+    let mut beside = Vec::new();
     match image.format {
         Format::MachO if runtime.platform == "darwin" => {
-            linkage.libraries = dyld::search(file, image, runtime).or(linkage.libraries);
+            linkage.libraries = dyld::search(file, image, runtime, &mut beside).or(linkage.libraries);
         }
         Format::Pe if runtime.platform == "win32" => {
-            linkage.libraries = windows::search(file, image, runtime).or(linkage.libraries);
+            linkage.libraries = windows::search(file, image, runtime, &mut beside).or(linkage.libraries);
         }
         _ => {}
     }
+    linkage.lacking = tables::lacking(image, source, &beside);
     let (Some(root), Some(libc), Some(_)) = (&runtime.root, runtime.libc.as_deref(), image.elf()) else { return linkage };
     let root = Root::new(root);
     linkage.isa_levels = isa::levels().filter(|_| root.is_here());

@@ -163,6 +163,14 @@ fn of_libraries(image: &Image, own: &[Own], scope: &[&Mutex<SymbolLookup>]) -> O
 }
 
 impl Missing {
+    /// Adds others.
+    pub(super) fn add(&mut self, other: Missing) {
+        self.eager = self.eager.take().or(other.eager);
+        self.lazy.extend(other.lazy);
+        self.lazy.sort();
+        self.lazy.dedup();
+    }
+
     /// Notes those of `bindings` that are bound at their first call.
     pub(super) fn wait(&mut self, image: &Image, source: &Source, bindings: &[Binding]) {
         self.called_by_constructor = image.constructor_calls(source, bindings).map(|binding| text(&binding.name));

@@ -2,14 +2,14 @@
 //! looked for in the libraries that come with the image, where those were found.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use semver::Version;
 
 use super::Own;
 use super::symbols::{Missing, text};
 use crate::addon::is_cxx_host_symbol;
-use crate::binary::{ElfFacts, Format, Image, Import, Source, SymbolLookup};
+use crate::binary::{self, ElfFacts, Format, Image, Import, Source, SymbolLookup};
 use crate::runtime::exports::{Presence, presence, releases_with};
 use crate::runtime::{Kind, Runtime};
 
@@ -63,6 +63,24 @@ fn is_of_host(image: &Image, import: &Import<'_>) -> bool {
     let Some(library) = import.library.and_then(|index| image.libraries.get(usize::from(index))) else { return true };
     let name = library.name.to_ascii_lowercase();
     image.format == Format::Pe && (name.ends_with(".exe") || name.starts_with("libnode."))
+}
+
+/// The symbols that `image` takes from libraries of which it is known where they lie, and that those don't have.
+pub(super) fn lacking(image: &Image, source: &Source, libraries: &[(usize, PathBuf)]) -> Missing {
+    let mut names: HashSet<&[u8]> = HashSet::new();
+    for (index, path) in libraries {
+        let Ok(library) = Source::open(path) else { continue };
+        let file = binary::read(&library);
+        let Some(found) = file.images().iter().find(|found| found.arch == image.arch) else { continue };
+        // One that hands on what others have may have anything.
+        if !found.unread.is_empty() || found.hands_on() {
+            continue;
+        }
+        let has: HashSet<&[u8]> = found.symbols.exports().map(|export| export.name).collect();
+        let of_library = |import: &Import<'_>| import.library.map(usize::from) == Some(*index) && !import.weak;
+        names.extend(image.symbols.imports().filter(of_library).map(|import| import.name).filter(|name| !has.contains(name)));
+    }
+    bound(image, source, &names)
 }
 
 /// How each of the symbols that nobody defines is bound.

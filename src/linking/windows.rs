@@ -73,8 +73,9 @@ const OF_WINDOWS: [&str; 58] = [
 /// Names of executables that addons import from.
 const HOSTS: [&str; 4] = ["electron.exe", "iojs.exe", "node.exe", "nw.exe"];
 
-/// Searches for all that `image` at `file` needs; `None` where only the machine that it would be loaded on can tell.
-pub(super) fn search(file: &str, image: &Image, runtime: &Runtime) -> Option<Libraries> {
+/// Searches for all that `image` at `file` needs; `None` where only the machine that it would be loaded on can tell. `own` gets the
+/// places of the libraries beside the image that it names itself, by their index.
+pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec<(usize, PathBuf)>) -> Option<Libraries> {
     let folder = Path::new(file).parent()?;
     let mut unknown = false;
     let mut steps: Vec<(Option<String>, Vec<String>)> = vec![(None, wanted(image))];
@@ -89,6 +90,10 @@ pub(super) fn search(file: &str, image: &Image, runtime: &Runtime) -> Option<Lib
                 continue;
             }
             if let Some(path) = beside(folder, &library) {
+                if index == 0 {
+                    let named = image.libraries.iter().position(|known| known.name == library);
+                    own.extend(named.map(|named| (named, path.clone())));
+                }
                 let text = path.to_string_lossy().into_owned();
                 if steps.len() < MOST && !steps.iter().any(|(known, _)| known.as_ref() == Some(&text)) {
                     let Ok(source) = Source::open(&path) else { continue };

@@ -57,11 +57,26 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         let message = "has no code signature, and macOS for arm64 loads signed code only: sign it with codesign --sign - --force";
         return verdict.throws(None, Problem::error(Code::Unsigned, message));
     }
-    if let (Some(needs), Some(has)) = (&facts.minimum_os, &case.runtime.os_version)
-        && numbers(needs) > numbers(has)
-    {
-        let message = format!("built for macOS {needs} or newer, this is macOS {has}: what it needs may not be there");
-        verdict.warns(Problem::warning(Code::MinimumOs, message).with("required", needs.as_str()));
+    let Some(needs) = &facts.minimum_os else { return };
+    let is_newer = |has: &str| numbers(needs) > numbers(has);
+    let of_node = case.runtime.node.as_ref().and_then(|node| minimum_of_node(node.major));
+    let message = match (&case.runtime.os_version, of_node) {
+        (Some(has), _) if is_newer(has) => format!("this is macOS {has}"),
+        (None, Some(has)) if is_newer(has) => format!("{} runs from macOS {has} on", case.runtime.title()),
+        _ => return,
+    };
+    let message = format!("built for macOS {needs} or newer, {message}: before {needs}, what it needs may not be there");
+    verdict.warns(Problem::warning(Code::MinimumOs, message).with("required", needs.as_str()));
+}
+
+/// The oldest macOS that a line of Node.js runs on, as its BUILDING.md says.
+fn minimum_of_node(major: u64) -> Option<&'static str> {
+    match major {
+        16 | 17 => Some("10.13"),
+        18..=21 => Some("10.15"),
+        22 | 23 => Some("11.0"),
+        24.. => Some("13.5"),
+        _ => None,
     }
 }
 
