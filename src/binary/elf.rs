@@ -54,6 +54,8 @@ pub struct ElfFacts {
     pub tls_size: u64,
     /// It has `DT_RELR` relocations.
     pub packed_relocations: bool,
+    /// One of them fills the list of constructors.
+    pub packed_constructors: bool,
     /// What of the segments lies past the end of the file.
     pub loss: Loss,
 }
@@ -136,6 +138,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         isa_needed: 0,
         tls_size: 0,
         packed_relocations: false,
+        packed_constructors: false,
         loss: Loss::Nothing,
     };
     let mut dynamic_at = None;
@@ -182,6 +185,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     facts.flags = dynamic.flags;
     facts.flags_1 = dynamic.flags_1;
     facts.packed_relocations = dynamic.relocations.has_packed();
+    facts.packed_constructors = facts.packed_relocations && packs_constructors(&dynamic.relocations, &memory, source);
     facts.version_needs = dynamic.version_needs;
     facts.version_definitions = dynamic.version_definitions;
     facts.loss = loss(&memory, source, dynamic_at, &dynamic.tables, &dynamic.relocations);
@@ -311,6 +315,13 @@ fn loss(
         || tables.iter().any(range_lost)
         || elf_relocations::slots(relocations, memory, source).into_iter().any(is_lost);
     Loss::Pages { bytes: missing, touched }
+}
+
+/// True when a packed relocation fills the list of constructors.
+fn packs_constructors(relocations: &elf_relocations::Tables, memory: &Memory, source: &Source) -> bool {
+    let Some((start, size)) = relocations.constructors else { return false };
+    let list = start..start.saturating_add(size);
+    elf_relocations::all(relocations, memory, source).iter().any(|entry| entry.number == 0 && list.contains(&entry.slot))
 }
 
 /// Bytes up to the first NUL, as text; what is no UTF-8 is replaced.

@@ -16,6 +16,8 @@ pub struct PeFacts {
     pub machine: u16,
     /// `IMAGE_FILE_DLL`: without it `LoadLibrary` maps the file but runs nothing.
     pub is_dll: bool,
+    /// It holds code for arm64 and for x64 programs that run there (ARM64X), so that both load it.
+    pub is_hybrid: bool,
     /// Bytes of its sections that lie past the end of the file.
     pub missing: u64,
 }
@@ -110,6 +112,9 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
     }
     let (relocations_at, relocations_size) = directory(pe::IMAGE_DIRECTORY_ENTRY_BASERELOC).unwrap_or_default();
     let machine = headers.file_header().machine.get(LE);
+    let configuration = directory(pe::IMAGE_DIRECTORY_ENTRY_LOAD_CONFIG);
+    let is_hybrid = machine == pe::IMAGE_FILE_MACHINE_ARM64
+        && configuration.is_some_and(|(address, _)| has_hybrid_metadata(&memory, source, base.wrapping_add(address.into())));
     Some(Image {
         format: Format::Pe,
         platform: Some("win32"),
@@ -123,6 +128,7 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
         details: Details::Pe(PeFacts {
             machine: machine.0,
             is_dll: headers.file_header().characteristics.get(LE).0 & pe::IMAGE_FILE_DLL.0 != 0,
+            is_hybrid,
             missing,
         }),
         relocations: AnyRelocations::Pe(Relocations {
@@ -131,6 +137,14 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
             image_base: base,
         }),
     })
+}
+
+/// True when the load configuration at `address` points to metadata of hybrid code (`CHPEMetadataPointer` of
+/// `IMAGE_LOAD_CONFIG_DIRECTORY64`).
+fn has_hybrid_metadata(memory: &Memory, source: &Source, address: u64) -> bool {
+    const POINTER: u32 = 200;
+    let is_long_enough = memory.u32(source, address).is_some_and(|size| size >= POINTER + 8);
+    is_long_enough && memory.pointer(source, address.wrapping_add(POINTER.into())).is_some_and(|pointer| pointer != 0)
 }
 
 fn exports(symbols: &mut Symbols, memory: &Memory, source: &Source, base: u64, address: u32, size: u32) -> bool {

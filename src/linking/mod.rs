@@ -166,7 +166,7 @@ fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Link
     linkage.lacking = tables::lacking(image, source, &beside);
     let (Some(root), Some(libc), Some(_)) = (&runtime.root, runtime.libc.as_deref(), image.elf()) else { return linkage };
     let root = Root::new(root);
-    linkage.isa_levels = isa::levels().filter(|_| root.is_here());
+    linkage.isa_levels = isa::levels().filter(|_| runtime.arch == "x64");
     let loader = if libc == "musl" { Loader::Musl } else { Loader::Glibc };
     let global = runtime.exec_path.as_deref().and_then(|executable| symbols::global_scope(executable, &root, loader));
     let loaded = global.as_ref().map_or(&[][..], |global| &global.libraries);

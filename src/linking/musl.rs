@@ -2,10 +2,10 @@
 //! looked at, `DT_RUNPATH` counts for everything below, like `DT_RPATH`.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use super::object::{Inherited, Loaded, MOST, Object, folders, read};
+use super::object::{Inherited, Loaded, MOST, Object, read};
 use super::root::Root;
 use super::{Libraries, Own};
 use crate::binary::{self, Image, Source};
@@ -94,7 +94,7 @@ pub(super) fn stands_for(name: &[u8]) -> Option<&[u8]> {
 struct Step {
     path: String,
     object: Arc<Object>,
-    folders: Vec<PathBuf>,
+    folders: Vec<String>,
     needed_by: Option<usize>,
 }
 
@@ -102,8 +102,8 @@ struct Search<'r> {
     root: &'r Root,
     /// The image itself.
     file: String,
-    library_path: Vec<PathBuf>,
-    system: Vec<PathBuf>,
+    library_path: Vec<String>,
+    system: Vec<String>,
     /// Name → where it lies, of what is mapped.
     paths: HashMap<String, String>,
     steps: Vec<Step>,
@@ -118,15 +118,15 @@ impl<'r> Search<'r> {
         Search {
             root,
             file: file.to_owned(),
-            library_path: std::env::split_paths(&library_path).filter(|path| !path.as_os_str().is_empty()).collect(),
-            system: system.split([':', '\n']).filter(|folder| !folder.is_empty()).map(|folder| root.place(folder)).collect(),
+            library_path: list(&library_path.to_string_lossy(), root),
+            system: list(system, root),
             paths: HashMap::new(),
             steps: Vec::new(),
         }
     }
 
     /// Maps `names`, which the object with these `own` folders needs, and all that those need. The first that is nowhere ends it.
-    fn map(&mut self, names: &[String], own: &[PathBuf]) -> Result<(), Libraries> {
+    fn map(&mut self, names: &[String], own: &[String]) -> Result<(), Libraries> {
         let first = self.steps.len();
         self.direct(names, own, None)?;
         let mut index = first;
@@ -138,21 +138,34 @@ impl<'r> Search<'r> {
         Ok(())
     }
 
-    fn direct(&mut self, names: &[String], own: &[PathBuf], needed_by: Option<usize>) -> Result<(), Libraries> {
+    fn direct(&mut self, names: &[String], own: &[String], needed_by: Option<usize>) -> Result<(), Libraries> {
         for name in names {
             if is_its_own(name) || self.paths.contains_key(name) || self.steps.len() >= MOST {
                 continue;
             }
             let by = needed_by.map(|index| self.root.name(&self.steps[index].path));
             let Some(path) = self.locate(name, own, needed_by) else {
-                let searched = self.folders(own, needed_by).map(|folder| self.root.name(&folder.to_string_lossy())).collect();
+                let searched = self.folders(own, needed_by).map(|folder| self.root.name(folder)).collect();
                 return Err(Libraries::Missing { library: name.clone(), needed_by: by, searched, beside: false });
             };
-            let Some(object) = read(&path) else {
+            let refuse = |reason: &str| {
                 let needer = by.as_deref().unwrap_or(&self.file);
-                let text = format!("Error loading shared library {name}: Exec format error (needed by {needer})");
-                return Err(Libraries::Invalid { path: name.clone(), text, needed_by: by });
+                let text = format!("Error loading shared library {name}: {reason} (needed by {needer})");
+                Libraries::Invalid { path: name.clone(), text, needed_by: by.clone() }
             };
+            if Path::new(&path).is_dir() {
+                return Err(refuse("Is a directory"));
+            }
+            let Some(object) = read(&path) else { return Err(refuse("Exec format error")) };
+            match object.refusal {
+                Some("object file has no loadable segments") => return Err(refuse("Out of memory")),
+                Some("cannot read file data" | "object file has no dynamic section") => return Err(refuse("Exec format error")),
+                _ if object.is_unlinked => return Err(refuse("Exec format error")),
+                _ => {}
+            }
+            if object.dies {
+                return Err(Libraries::Truncated { path, needed_by: by });
+            }
             let search = object.search[1].as_deref().or(object.search[0].as_deref());
             let folders = folders(search, Path::new(&path), self.root);
             self.paths.insert(name.clone(), path.clone());
@@ -161,20 +174,43 @@ impl<'r> Search<'r> {
         Ok(())
     }
 
-    fn locate(&self, name: &str, own: &[PathBuf], needed_by: Option<usize>) -> Option<String> {
-        let text = |path: PathBuf| path.to_string_lossy().into_owned();
+    fn locate(&self, name: &str, own: &[String], needed_by: Option<usize>) -> Option<String> {
         if name.contains('/') {
-            return Some(self.root.place(name)).filter(|path| path.exists()).map(text);
+            return Some(self.root.place(name)).filter(|path| path.exists()).map(|path| path.to_string_lossy().into_owned());
         }
-        self.folders(own, needed_by).map(|folder| folder.join(name)).find(|path| path.exists()).map(text)
+        // Put together as it is written, also where that ends with a slash already.
+        self.folders(own, needed_by).map(|folder| format!("{folder}/{name}")).find(|path| Path::new(path).exists())
     }
 
     /// All folders that are searched for what the object at `needed_by` needs, in order.
-    fn folders<'f>(&'f self, own: &'f [PathBuf], needed_by: Option<usize>) -> impl Iterator<Item = &'f PathBuf> {
+    fn folders<'f>(&'f self, own: &'f [String], needed_by: Option<usize>) -> impl Iterator<Item = &'f String> {
         let chain = std::iter::successors(needed_by, |index| self.steps[*index].needed_by);
         let written = chain.flat_map(|index| &self.steps[index].folders);
         self.library_path.iter().chain(written).chain(own).chain(&self.system)
     }
+}
+
+/// The folders of a list, split as musl does.
+fn list(text: &str, root: &Root) -> Vec<String> {
+    let entries = text.split([':', '\n']).filter(|entry| !entry.is_empty());
+    entries.map(|entry| root.place(entry).to_string_lossy().into_owned()).collect()
+}
+
+/// The folders of `DT_RPATH` or `DT_RUNPATH` in an object at `file` (`fixup_rpath`): `$ORIGIN` is its folder, and any other token
+/// makes all of it void.
+fn folders(written: Option<&str>, file: &Path, root: &Root) -> Vec<String> {
+    let Some(written) = written else { return Vec::new() };
+    let origin = file.parent().unwrap_or_else(|| Path::new("/")).to_string_lossy();
+    let expanded = written.replace("${ORIGIN}", "$ORIGIN").replace("$ORIGIN", "\u{1}");
+    if expanded.contains('$') {
+        return Vec::new();
+    }
+    let place = |entry: &str| match entry.contains('\u{1}') {
+        true => entry.replace('\u{1}', &origin),
+        // What stands there whole is a path of that system; the origin is one of this.
+        false => root.place(entry).to_string_lossy().into_owned(),
+    };
+    expanded.split([':', '\n']).filter(|entry| !entry.is_empty()).map(place).collect()
 }
 
 /// Searches for all that `image` at `file` needs, where the libraries called `loaded` are in the process already. Also returns

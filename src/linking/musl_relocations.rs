@@ -11,8 +11,17 @@ use crate::binary::{ElfFacts, Image, Source};
 /// The numbers that musl knows on x64 (arch/x86_64/reloc.h).
 const KNOWN: [u32; 12] = [0, 1, 2, 5, 6, 7, 8, 10, 16, 17, 18, 36];
 
+/// `R_X86_64_COPY`, which is looked for everywhere but in the executable.
+const COPY: u32 = 5;
+
 /// What comes of relocating `image`, whose imports `unfound` nobody defines; `is_foreign`: it is for another processor than x64.
-pub(super) fn missing(image: &Image, source: &Source, unfound: &HashSet<&[u8]>, is_foreign: bool) -> Missing {
+pub(super) fn missing(
+    image: &Image,
+    source: &Source,
+    unfound: &HashSet<&[u8]>,
+    is_foreign: bool,
+    only_in_executable: &dyn Fn(&[u8]) -> bool,
+) -> Missing {
     let mut missing = Missing::default();
     let Some(facts) = image.elf() else { return missing };
     if unfound.is_empty() && !is_foreign && facts.tls_size == 0 {
@@ -30,6 +39,13 @@ pub(super) fn missing(image: &Image, source: &Source, unfound: &HashSet<&[u8]>, 
         if relocation.symbol != 0 && !waits && !unfound.is_empty() {
             let name = name(relocation.symbol);
             if unfound.contains(name.as_slice()) {
+                missing.eager = Some(text(&name));
+                return missing;
+            }
+        }
+        if is_foreign && relocation.number == COPY && relocation.symbol != 0 {
+            let name = name(relocation.symbol);
+            if only_in_executable(&name) {
                 missing.eager = Some(text(&name));
                 return missing;
             }

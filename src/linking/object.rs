@@ -1,13 +1,12 @@
 //! Libraries on the disk: what they need, what they offer, where they say it lies. Read once.
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::SystemTime;
 
 use object::elf;
 
-use super::root::Root;
 use super::{fixed_storage, glibc};
 use crate::binary::{self, ElfFacts, HeaderTable, Image, Loss, Source};
 
@@ -32,6 +31,8 @@ pub(super) struct Object {
     pub refusal: Option<&'static str>,
     /// So much of it is missing that mapping it kills the process.
     pub dies: bool,
+    /// An object file, which no loader takes.
+    pub is_unlinked: bool,
     pub executable_stack: bool,
     pub isa_needed: u32,
     /// Bytes of thread-local storage that it wants at a fixed distance.
@@ -53,6 +54,7 @@ impl Object {
             // What isn't there of the last page reads as zeros, also where the loader expects addresses.
             dies: matches!(facts.loss, Loss::Pages { touched: true, .. })
                 || (facts.loss != Loss::Nothing && image.unread.iter().any(|part| part.starts_with("dynamic"))),
+            is_unlinked: !matches!(elf::FileType(facts.file_type), elf::ET_DYN | elf::ET_EXEC),
             executable_stack: facts.executable_stack,
             isa_needed: facts.isa_needed,
             fixed_storage: source.map_or(0, |source| fixed_storage(image, source)),
@@ -108,16 +110,4 @@ pub(super) fn read(path: &str) -> Option<Arc<Object>> {
     let found = binary::read(&source).images().first().and_then(|image| Object::of(image, Some(&source))).map(Arc::new);
     cache.lock().ok()?.insert(path.to_owned(), (stamp, found.clone()));
     found
-}
-
-/// The folders of a search path, as musl reads it, in an object at `file`: `$ORIGIN` is its folder.
-pub(super) fn folders(list: Option<&str>, file: &Path, root: &Root) -> Vec<PathBuf> {
-    let origin = file.canonicalize().ok().and_then(|file| file.parent().map(Path::to_path_buf)).unwrap_or_default();
-    let expand = |entry: &str| {
-        let origin = origin.to_string_lossy();
-        let expanded = entry.replace("${ORIGIN}", &origin).replace("$ORIGIN", &origin);
-        // What stands there whole is a path of that system; the origin is one of this.
-        if expanded == entry { root.place(entry) } else { PathBuf::from(expanded) }
-    };
-    list.unwrap_or_default().split(':').filter(|entry| !entry.is_empty()).map(expand).collect()
 }

@@ -82,7 +82,7 @@ pub(super) fn missing(
     let opened: Vec<Mutex<SymbolLookup>> =
         own.iter().map(|library| SymbolLookup::open(Path::new(&library.path)).map(Mutex::new)).collect::<Option<_>>()?;
     let scope: Vec<&Mutex<SymbolLookup>> = global.objects.iter().chain(&opened).collect();
-    let mut unfound = unfound_in(image, &scope)?;
+    let mut unfound = unfound_in(image, &scope, loader)?;
     if loader == Loader::Musl {
         unfound.retain(|name| {
             let stands =
@@ -97,10 +97,23 @@ pub(super) fn missing(
         }
     }
     if loader == Loader::Musl {
-        return Some(musl_relocations::missing(image, source, &unfound, is_foreign));
+        let only_in_executable = |name: &[u8]| {
+            let others = scope.iter().skip(1);
+            !others.into_iter().any(|object| object.lock().is_ok_and(|object| object.defines(name) == Some(true)))
+        };
+        let missing = musl_relocations::missing(image, source, &unfound, is_foreign, &only_in_executable);
+        if missing.stops() {
+            return Some(missing);
+        }
+        // Then the libraries, the first one first.
+        return Some(of_libraries(image, own, &scope, loader).map_or(missing, |(name, library)| Missing {
+            eager: Some(name),
+            in_library: Some(library),
+            ..Missing::default()
+        }));
     }
     let mut missing = Missing::default();
-    if let Some((name, library)) = of_libraries(image, own, &scope) {
+    if let Some((name, library)) = of_libraries(image, own, &scope, loader) {
         missing.eager = Some(name);
         missing.in_library = Some(library);
         return Some(missing);
@@ -125,16 +138,19 @@ fn binds_now(image: &Image) -> bool {
 }
 
 /// The imports of an image that nobody in the scope defines; `None` where the scope can't be read to its end.
-fn unfound_in<'i>(image: &'i Image, scope: &[&Mutex<SymbolLookup>]) -> Option<HashSet<&'i [u8]>> {
-    let mut unfound: HashSet<&[u8]> = HashSet::new();
-    for import in image.symbols.imports().filter(|import| !import.weak) {
-        let mut found = false;
+fn unfound_in<'i>(image: &'i Image, scope: &[&Mutex<SymbolLookup>], loader: Loader) -> Option<HashSet<&'i [u8]>> {
+    let is_defined = |name: &[u8]| {
         for object in scope {
-            if object.lock().ok()?.defines(import.name)? {
-                found = true;
-                break;
+            if object.lock().ok()?.defines(name)? {
+                return Some(true);
             }
         }
+        Some(false)
+    };
+    let mut unfound: HashSet<&[u8]> = HashSet::new();
+    for import in image.symbols.imports().filter(|import| !import.weak) {
+        let stand_in = if loader == Loader::Musl { musl::stands_for(import.name) } else { None };
+        let found = is_defined(import.name)? || stand_in.map_or(Some(false), is_defined)?;
         if !found {
             unfound.insert(import.name);
         }
@@ -144,16 +160,23 @@ fn unfound_in<'i>(image: &'i Image, scope: &[&Mutex<SymbolLookup>]) -> Option<Ha
 
 /// The first symbol that is bound while loading and that nobody has, of the libraries that come with the image, and the library:
 /// the last one is bound first, and all of them before the image. Those of the system are whole.
-fn of_libraries(image: &Image, own: &[Own], scope: &[&Mutex<SymbolLookup>]) -> Option<(String, String)> {
+fn of_libraries(image: &Image, own: &[Own], scope: &[&Mutex<SymbolLookup>], loader: Loader) -> Option<(String, String)> {
     const MOST: usize = 64;
-    let suspects = own.iter().filter(|library| !library.is_systems).take(MOST).collect::<Vec<_>>();
-    suspects.into_iter().rev().find_map(|library| {
+    let mut suspects = own.iter().filter(|library| !library.is_systems).take(MOST).collect::<Vec<_>>();
+    if loader == Loader::Glibc {
+        suspects.reverse();
+    }
+    suspects.into_iter().find_map(|library| {
         let source = Source::open(Path::new(&library.path)).ok()?;
         let file = binary::read(&source);
         let found = file.images().first()?;
-        let mut unfound = unfound_in(found, scope)?;
+        let mut unfound = unfound_in(found, scope, loader)?;
         for export in found.symbols.exports().chain(image.symbols.exports()) {
             unfound.remove(export.name);
+        }
+        if loader == Loader::Musl {
+            let missing = musl_relocations::missing(found, &source, &unfound, false, &|_| false);
+            return Some((missing.eager?, library.name.clone()));
         }
         let now = binds_now(found);
         let bindings = if unfound.is_empty() { Vec::new() } else { found.bindings(&source, &unfound) };
@@ -163,6 +186,12 @@ fn of_libraries(image: &Image, own: &[Own], scope: &[&Mutex<SymbolLookup>]) -> O
 }
 
 impl Missing {
+    /// True when loading ends there.
+    #[must_use]
+    pub fn stops(&self) -> bool {
+        self.eager.is_some() || self.unsupported.is_some() || self.fixed_storage.is_some()
+    }
+
     /// Adds others.
     pub(super) fn add(&mut self, other: Missing) {
         self.eager = self.eager.take().or(other.eager);

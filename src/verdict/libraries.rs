@@ -164,8 +164,7 @@ fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option
     let searched = case.linkage.and_then(|linkage| linkage.libraries.as_ref());
     if searched == Some(&Libraries::Found) {
         // Whatever it was built for, musl relocates it, or says why it can't.
-        let stops = |missing: &Missing| missing.eager.is_some() || missing.unsupported.is_some();
-        if case.linkage.and_then(|linkage| linkage.symbols.as_ref()).is_some_and(stops) {
+        if case.linkage.and_then(|linkage| linkage.symbols.as_ref()).is_some_and(Missing::stops) {
             return;
         }
         return verdict.unknown("libc", format!("{}, yet all its libraries are here", problem.message));

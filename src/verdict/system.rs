@@ -100,10 +100,15 @@ fn packed_relocations(case: &Case<'_>, facts: &ElfFacts, verdict: &mut Verdict) 
     let of_libc = facts.version_needs.iter().find(|need| need.library.starts_with("libc.so."));
     let says_so = of_libc.is_some_and(|need| need.versions.iter().any(|version| version == "GLIBC_ABI_DT_RELR"));
     match has(case, KNOWS_PACKED_RELOCATIONS) {
-        Some(false) if !says_so => verdict.crashes(Problem::error(
+        Some(false) if !says_so && facts.packed_constructors => verdict.crashes(Problem::error(
             Code::GlibcTooOld,
             "has packed relocations (DT_RELR), which glibc applies since 2.36: before, the process dies",
         )),
+        Some(false) if !says_so => {
+            let message =
+                "has packed relocations (DT_RELR), which glibc applies since 2.36: before, some of its addresses are wrong";
+            verdict.warns(Problem::error(Code::GlibcTooOld, message));
+        }
         // Its versions have been compared where the libraries were found.
         Some(false) if case.linkage.is_some_and(|linkage| linkage.libraries != Some(Libraries::Found)) => {
             let message = "has packed relocations (DT_RELR), which glibc knows since 2.36";

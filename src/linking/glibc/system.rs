@@ -146,7 +146,7 @@ fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>
         Some(folder) => folder.trim_start_matches("/usr").trim_start_matches('/').to_owned(),
         None => multiarch.trim_start_matches('/').to_owned(),
     };
-    let levels = isa::levels().filter(|_| root.is_here() && elf::Machine(machine) == elf::EM_X86_64).unwrap_or(0);
+    let levels = isa::levels().filter(|_| elf::Machine(machine) == elf::EM_X86_64).unwrap_or(0);
     let platform = platform(machine, levels, &numbers);
     let mut system = System {
         root: root.clone(),

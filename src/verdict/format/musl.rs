@@ -5,7 +5,7 @@ use object::elf;
 use super::glibc::{is_64_bit, machine, truncation};
 use super::{malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Format, HeaderTable};
-use crate::linking::Libraries;
+use crate::linking::{Libraries, Missing};
 use crate::verdict::{Case, Verdict};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
@@ -25,10 +25,9 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         // The entry size of the other class is the one thing that gives it away.
         return verdict.throws(exec_format(), wrong_arch(case, &[image]));
     }
-    match elf::FileType(facts.file_type) {
-        elf::ET_DYN => {}
-        elf::ET_EXEC => return verdict.throws(exec_format(), not_openable("a program, not a library")),
-        _ => return verdict.throws(exec_format(), not_openable("an object file that was never linked")),
+    // A program is mapped like a library, and then registers nothing.
+    if !matches!(elf::FileType(facts.file_type), elf::ET_DYN | elf::ET_EXEC) {
+        return verdict.throws(exec_format(), not_openable("an object file that was never linked"));
     }
     match facts.header_table {
         HeaderTable::Whole => {}
@@ -46,7 +45,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     }
     // e_machine isn't looked at: its relocations are, by their numbers, and that is found out by linking.
     let is_linked = case.linkage.is_some_and(|linkage| {
-        linkage.symbols.as_ref().is_some_and(|missing| missing.unsupported.is_some() || missing.eager.is_some())
+        linkage.symbols.as_ref().is_some_and(Missing::stops)
             || linkage.libraries.as_ref().is_some_and(|libraries| *libraries != Libraries::Found)
     });
     if Some(facts.machine) != expected && !is_linked {

@@ -17,7 +17,8 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let Details::Pe(facts) = &image.details else {
         return verdict.throws(invalid(), wrong_platform(case, image));
     };
-    if image.arch != Some(&case.runtime.arch) {
+    let is_hybrid = facts.is_hybrid && case.runtime.arch == "x64";
+    if image.arch != Some(&case.runtime.arch) && !is_hybrid {
         return verdict.throws(invalid(), wrong_arch(case, &[image]));
     }
     if !facts.is_dll {
