@@ -1,28 +1,15 @@
 // npm run bench: how long a scan of a large real project takes beside `find`, and a check of a 100 MB addon beside `nm -D` and
 // `readelf`. Medians of several runs, the disk cache warm. A report, not a test: nothing fails by being slow.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { listFiles } from '../corpus/index.mjs'
 import { install as installCorpus } from '../corpus/install.mjs'
 import { inCache, once, shortHash } from '../support/cache.mjs'
+import { releasePackage } from './release.mjs'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const RUNS = 9
-
-/** The package with a release build, apart from the checkout's debug build. */
-function releasePackage() {
-  const folder = join(root, 'target', 'bench')
-  mkdirSync(folder, { recursive: true })
-  const build = ['napi', 'build', '--platform', '--release', '--no-js', '--output-dir', folder]
-  execFileSync('npx', build, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
-  for (const name of ['index.js', 'promises.js', 'cli.js', 'package.json']) {
-    copyFileSync(join(root, name), join(folder, name))
-  }
-  cpSync(join(root, 'lib'), join(folder, 'lib'), { recursive: true })
-  return folder
-}
 
 /** A project with tens of thousands of files, installed once. */
 async function largeProject() {

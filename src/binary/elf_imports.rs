@@ -1,6 +1,6 @@
 //! ELF: how each import is bound. Asked only about imports that are missing.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use object::elf;
 use object::endian::Endianness;
@@ -29,10 +29,13 @@ const MOST_BINDINGS: usize = 4096;
 /// Every relocation against one of `names`, in the order in which the loader meets them.
 pub(super) fn bindings(tables: &Tables, memory: &Memory, source: &Source, names: &HashSet<&[u8]>) -> Vec<Binding> {
     let mut bindings = Vec::new();
+    // Many relocations are against one symbol: its name is read once.
+    let mut wanted: HashMap<u32, Option<Vec<u8>>> = HashMap::new();
     for relocation in elf_relocations::all(tables, memory, source).into_iter().filter(|relocation| relocation.symbol != 0) {
         let Relocation { slot, symbol, lazy, through_table, .. } = relocation;
-        if let Some(name) = name(tables, memory, source, symbol).filter(|name| names.contains(&name.as_slice())) {
-            bindings.push(Binding { name, lazy, through_table, slot });
+        let read = || name(tables, memory, source, symbol).filter(|name| names.contains(name.as_slice()));
+        if let Some(name) = wanted.entry(symbol).or_insert_with(read) {
+            bindings.push(Binding { name: name.clone(), lazy, through_table, slot });
             // The eager ones come first, and they decide.
             if bindings.len() == MOST_BINDINGS {
                 break;

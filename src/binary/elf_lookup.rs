@@ -40,7 +40,7 @@ impl SymbolLookup {
     /// Opens the object at `path`; `None` when it can't be read, is no ELF file, or has no hash table.
     #[must_use]
     pub fn open(path: &Path) -> Option<SymbolLookup> {
-        let source = Source::open(path).ok()?.with_small_window();
+        let source = Source::open(path).ok()?.for_look_ups();
         let mut ident = [0; 16];
         source.read(0, &mut ident);
         match (ident.starts_with(&elf::ELFMAG), ident[4]) {

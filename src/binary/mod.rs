@@ -4,6 +4,7 @@
 //! section headers), so a stripped file or one whose section headers lie reads the same. All of it can be safely given
 //! untrusted input: every length is bounded by [`Limits`].
 
+mod blocks;
 mod elf;
 mod elf_constructors;
 mod elf_dynamic;

@@ -9,6 +9,8 @@ use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
+use super::blocks::{Blocks, Kind};
+
 /// Bounds on what one file may cost, however hostile it is.
 pub struct Limits;
 
@@ -34,13 +36,6 @@ impl Limits {
     pub const NAME: usize = 4096;
 }
 
-/// Bytes kept from the last small read, so that neighbouring structures cost one system call.
-const WINDOW: usize = 32 << 10;
-/// The same, where reads jump about and their neighbours are never wanted.
-const SMALL_WINDOW: usize = 64;
-
-/// The same after a read far from the one before.
-const JUMP: usize = 4 << 10;
 /// What a read is charged besides its bytes.
 const LOOK: u64 = 128;
 
@@ -53,8 +48,7 @@ pub struct Source {
     /// The size of the whole file.
     whole: u64,
     modified: Option<SystemTime>,
-    window: RefCell<(u64, Vec<u8>)>,
-    window_size: usize,
+    blocks: RefCell<Blocks>,
     left: Cell<u64>,
 }
 
@@ -89,8 +83,7 @@ impl Source {
             size,
             whole: size,
             modified: metadata.modified().ok(),
-            window: RefCell::default(),
-            window_size: WINDOW,
+            blocks: RefCell::default(),
             left: Cell::new(Limits::READ),
         })
     }
@@ -104,8 +97,7 @@ impl Source {
             whole: bytes.len() as u64,
             origin: Origin::Bytes(bytes),
             modified: None,
-            window: RefCell::default(),
-            window_size: WINDOW,
+            blocks: RefCell::default(),
             left: Cell::new(Limits::READ),
         }
     }
@@ -116,13 +108,13 @@ impl Source {
     pub fn part(self, offset: u64, size: u64) -> Source {
         let start = self.start.saturating_add(offset).min(self.start + self.size);
         let size = size.min(self.start + self.size - start);
-        Source { start, size, window: RefCell::default(), ..self }
+        Source { start, size, blocks: RefCell::default(), ..self }
     }
 
     /// The same source for look-ups here and there instead of one after the other.
     #[must_use]
-    pub fn with_small_window(self) -> Source {
-        Source { window_size: SMALL_WINDOW, ..self }
+    pub fn for_look_ups(self) -> Source {
+        Source { blocks: RefCell::new(Blocks::new(Kind::LookUps)), ..self }
     }
 
     /// The size in bytes when the file was opened.
@@ -167,30 +159,15 @@ impl Source {
         if !self.spend(LOOK + count as u64) {
             return 0;
         }
-        if buffer.len() >= self.window_size.min(JUMP) {
+        let mut blocks = self.blocks.borrow_mut();
+        if buffer.len() >= blocks.kind().size() {
             return self.read_directly(offset, buffer);
         }
-        let mut window = self.window.borrow_mut();
-        let end = offset.saturating_add(buffer.len() as u64);
-        let covered = window.0 <= offset && end <= window.0 + window.1.len() as u64;
-        if !covered {
-            let (start, bytes) = &mut *window;
-            // A read far from the last one is likely to be followed by another far away.
-            let near = offset.abs_diff(*start) <= 2 * self.window_size as u64;
-            let length = if near { self.window_size } else { self.window_size.min(JUMP) };
-            if !self.spend(length as u64) {
-                return 0;
-            }
-            bytes.resize(length, 0);
-            *start = offset;
-            let count = self.read_directly(offset, bytes);
-            bytes.truncate(count);
-        }
-        let from = usize::try_from(offset - window.0).unwrap_or(usize::MAX);
-        let available = window.1.get(from..).unwrap_or_default();
-        let count = available.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&available[..count]);
-        count
+        let mut read = |at: u64, block: &mut [u8]| {
+            let left = usize::try_from(self.size.saturating_sub(at)).map_or(block.len(), |left| left.min(block.len()));
+            self.spend(left as u64).then(|| self.read_directly(at, &mut block[..left]))
+        };
+        blocks.read(offset, buffer, &mut read)
     }
 
     /// Reads exactly `length` bytes from `offset`, or `None` where the file ends before or `length` is over

@@ -32,6 +32,8 @@ pub struct Missing {
 /// What every addon of a runtime finds loaded already: the executable and the libraries that come with it.
 pub(super) struct GlobalScope {
     objects: Vec<Mutex<SymbolLookup>>,
+    /// What was asked before: addons ask for the same few thousand names.
+    known: Mutex<HashMap<Box<[u8]>, bool>>,
     /// `DT_RPATH` and `DT_RUNPATH` of the executable: they can serve what is loaded later.
     pub search: [Option<String>; 2],
     /// The libraries among them.
@@ -56,11 +58,49 @@ pub(super) fn global_scope(executable: &str, root: &Root, loader: Loader) -> Opt
         for library in &libraries {
             objects.push(Mutex::new(SymbolLookup::open(Path::new(&library.path))?));
         }
-        Some(Arc::new(GlobalScope { objects, search: written, libraries }))
+        Some(Arc::new(GlobalScope { objects, known: Mutex::default(), search: written, libraries }))
     };
     let scope = find();
     scopes.insert(executable.to_owned(), scope.clone());
     scope
+}
+
+impl GlobalScope {
+    /// Whether one of its objects defines a name.
+    fn defines(&self, name: &[u8]) -> Option<bool> {
+        const MOST: usize = 1 << 16;
+        let mut known = self.known.lock().ok()?;
+        if let Some(known) = known.get(name) {
+            return Some(*known);
+        }
+        let found = is_defined_in(self.objects.iter(), name)?;
+        if known.len() < MOST {
+            known.insert(name.into(), found);
+        }
+        Some(found)
+    }
+}
+
+fn is_defined_in<'o>(objects: impl Iterator<Item = &'o Mutex<SymbolLookup>>, name: &[u8]) -> Option<bool> {
+    for object in objects {
+        if object.lock().ok()?.defines(name)? {
+            return Some(true);
+        }
+    }
+    Some(false)
+}
+
+/// Where an image finds its symbols: what is in the process already, and what comes with it.
+#[derive(Clone, Copy)]
+struct Scope<'s> {
+    global: &'s GlobalScope,
+    own: &'s [Mutex<SymbolLookup>],
+}
+
+impl Scope<'_> {
+    fn defines(&self, name: &[u8]) -> Option<bool> {
+        if self.global.defines(name)? { Some(true) } else { is_defined_in(self.own.iter(), name) }
+    }
 }
 
 /// Looks for every symbol that `image` needs, in the global scope and in `own`, the paths of the image's own libraries. `None`
@@ -81,8 +121,8 @@ pub(super) fn missing(
     // Opened for this one look only: a process has a limited number of open files, and these may be rebuilt at any time.
     let opened: Vec<Mutex<SymbolLookup>> =
         own.iter().map(|library| SymbolLookup::open(Path::new(&library.path)).map(Mutex::new)).collect::<Option<_>>()?;
-    let scope: Vec<&Mutex<SymbolLookup>> = global.objects.iter().chain(&opened).collect();
-    let mut unfound = unfound_in(image, &scope, loader)?;
+    let scope = Scope { global, own: &opened };
+    let mut unfound = unfound_in(image, scope, loader)?;
     if loader == Loader::Musl {
         unfound.retain(|name| {
             let stands =
@@ -98,22 +138,22 @@ pub(super) fn missing(
     }
     if loader == Loader::Musl {
         let only_in_executable = |name: &[u8]| {
-            let others = scope.iter().skip(1);
-            !others.into_iter().any(|object| object.lock().is_ok_and(|object| object.defines(name) == Some(true)))
+            let others = scope.global.objects.iter().skip(1).chain(scope.own);
+            is_defined_in(others, name) != Some(true)
         };
         let missing = musl_relocations::missing(image, source, &unfound, is_foreign, &only_in_executable);
         if missing.stops() {
             return Some(missing);
         }
         // Then the libraries, the first one first.
-        return Some(of_libraries(image, own, &scope, loader).map_or(missing, |(name, library)| Missing {
+        return Some(of_libraries(image, own, scope, loader).map_or(missing, |(name, library)| Missing {
             eager: Some(name),
             in_library: Some(library),
             ..Missing::default()
         }));
     }
     let mut missing = Missing::default();
-    if let Some((name, library)) = of_libraries(image, own, &scope, loader) {
+    if let Some((name, library)) = of_libraries(image, own, scope, loader) {
         missing.eager = Some(name);
         missing.in_library = Some(library);
         return Some(missing);
@@ -138,19 +178,11 @@ fn binds_now(image: &Image) -> bool {
 }
 
 /// The imports of an image that nobody in the scope defines; `None` where the scope can't be read to its end.
-fn unfound_in<'i>(image: &'i Image, scope: &[&Mutex<SymbolLookup>], loader: Loader) -> Option<HashSet<&'i [u8]>> {
-    let is_defined = |name: &[u8]| {
-        for object in scope {
-            if object.lock().ok()?.defines(name)? {
-                return Some(true);
-            }
-        }
-        Some(false)
-    };
+fn unfound_in<'i>(image: &'i Image, scope: Scope<'_>, loader: Loader) -> Option<HashSet<&'i [u8]>> {
     let mut unfound: HashSet<&[u8]> = HashSet::new();
     for import in image.symbols.imports().filter(|import| !import.weak) {
         let stand_in = if loader == Loader::Musl { musl::stands_for(import.name) } else { None };
-        let found = is_defined(import.name)? || stand_in.map_or(Some(false), is_defined)?;
+        let found = scope.defines(import.name)? || stand_in.map_or(Some(false), |name| scope.defines(name))?;
         if !found {
             unfound.insert(import.name);
         }
@@ -160,7 +192,7 @@ fn unfound_in<'i>(image: &'i Image, scope: &[&Mutex<SymbolLookup>], loader: Load
 
 /// The first symbol that is bound while loading and that nobody has, of the libraries that come with the image, and the library:
 /// the last one is bound first, and all of them before the image. Those of the system are whole.
-fn of_libraries(image: &Image, own: &[Own], scope: &[&Mutex<SymbolLookup>], loader: Loader) -> Option<(String, String)> {
+fn of_libraries(image: &Image, own: &[Own], scope: Scope<'_>, loader: Loader) -> Option<(String, String)> {
     const MOST: usize = 64;
     let mut suspects = own.iter().filter(|library| !library.is_systems).take(MOST).collect::<Vec<_>>();
     if loader == Loader::Glibc {

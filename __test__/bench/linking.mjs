@@ -1,0 +1,98 @@
+// npm run bench:linking: checks with every library and function looked up, beside the tools that do the same for one file: `ldd -r`
+// asks the real loader, LIEF parses the file for Python. The same 200 addons of the corpus for each.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { listFiles } from '../corpus/index.mjs'
+import { install } from '../corpus/install.mjs'
+import { inCache, once, shortHash, temporaryFolder } from '../support/cache.mjs'
+import { hasPip, unpackWheel } from '../support/wheels.mjs'
+import { releasePackage } from './release.mjs'
+
+const COUNT = 200
+const LIEF = {
+  package: 'lief==0.16.6',
+  platform: 'manylinux_2_28_x86_64',
+  sha256: '5ccbc90ebdda7e417ccac268eb3976bfb0078786fa63a634e57e8c3b3efca179',
+}
+
+const folder = releasePackage()
+const guard = (await import(join(folder, 'index.js'))).default
+await install('full', { log: console.error })
+const isForThis = ({ file }) => {
+  const { binary } = guard.checkAbi(file)
+  return binary?.platform === 'linux' && binary.arch === process.arch && binary.libc === 'glibc'
+}
+const files = listFiles('full')
+  .filter(isForThis)
+  .slice(0, COUNT)
+  .map(({ file }) => file)
+
+/** Milliseconds of each whole run of `run`; the first also fills the caches of the disk. */
+function times(run, runs = 5) {
+  const list = []
+  for (let index = 0; index <= runs; index++) {
+    const start = performance.now()
+    run()
+    if (index > 0) list.push(performance.now() - start)
+  }
+  return list.sort((a, b) => a - b)[list.length >> 1]
+}
+
+/** All of it in a Node of its own, so that nothing is known from before. */
+const script = `const guard = require(${JSON.stringify(folder)}); const files = ${JSON.stringify(files)}
+  const start = process.hrtime.bigint(); let complete = 0
+  for (const file of files) if (guard.checkAbi(file).complete) complete++
+  console.log(JSON.stringify([Number(process.hrtime.bigint() - start) / 1e6, complete]))`
+const cold = Array.from({ length: 5 }, () =>
+  JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })),
+)
+const [coldTime, complete] = cold.sort(([a], [b]) => a - b)[2]
+const warm = times(() => {
+  for (const file of files) guard.checkAbi(file)
+})
+const ldd = times(() => {
+  for (const file of files) spawnSync('ldd', ['-r', file], { stdio: 'ignore' })
+}, 2)
+
+/** Milliseconds that LIEF takes to read the needed libraries and the imports of all files, its start not counted. */
+async function lief() {
+  const home = inCache('bench', `lief-${shortHash(JSON.stringify(LIEF)).slice(0, 8)}`)
+  if (!existsSync(home)) {
+    const work = temporaryFolder()
+    try {
+      await once(home, (place) => unpackWheel(LIEF, work, place))
+    } finally {
+      rmSync(work, { recursive: true, force: true })
+    }
+  }
+  const list = join(temporaryFolder(), 'files.txt')
+  writeFileSync(list, files.join('\n'))
+  const code = `import sys, time, lief
+files = open(sys.argv[1]).read().split('\\n')
+start = time.perf_counter()
+for file in files:
+    binary = lief.parse(file)
+    [str(name) for name in binary.libraries]
+    [symbol.name for symbol in binary.imported_symbols]
+print((time.perf_counter() - start) * 1000)`
+  const env = { ...process.env, PYTHONPATH: home }
+  const found = Array.from({ length: 3 }, () =>
+    Number(execFileSync('python3', ['-c', code, list], { env, encoding: 'utf8' })),
+  )
+  return found.sort((a, b) => a - b)[1]
+}
+
+const line = (name, value) => console.log(`  ${name.padEnd(60)} ${value.toFixed(1).padStart(9)} ms`)
+console.log(
+  `${files.length} addons for linux-${process.arch}, ${complete} of them judged with nothing left open`,
+)
+line('checkAbi, in a fresh Node', coldTime)
+line('checkAbi, again', warm)
+line('ldd -r, one process each', ldd)
+console.log(`  ldd -r / checkAbi in a fresh Node: ${(ldd / coldTime).toFixed(1)} x`)
+if (hasPip()) {
+  const time = await lief()
+  line('LIEF, libraries and imports only', time)
+  console.log(`  LIEF / checkAbi in a fresh Node: ${(time / coldTime).toFixed(1)} x`)
+}

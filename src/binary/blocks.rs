@@ -1,0 +1,142 @@
+//! Pieces of a file that were read a short while ago, so that structures which lie here and there cost no system call each.
+
+/// The pieces, each in the one place that its position gives it.
+#[derive(Default)]
+pub(super) struct Blocks {
+    kind: Kind,
+    slots: Vec<Slot>,
+    /// Index of the block that was read last.
+    last: Option<u64>,
+}
+
+/// How a file is read.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Tables one after the other, and what they point to.
+    #[default]
+    Tables,
+    /// A few bytes here and there of something large.
+    LookUps,
+}
+
+impl Kind {
+    /// Bytes of a block.
+    pub fn size(self) -> usize {
+        match self {
+            Kind::Tables => 4 << 10,
+            Kind::LookUps => 256,
+        }
+    }
+
+    fn slots(self) -> usize {
+        match self {
+            Kind::Tables => 64,
+            Kind::LookUps => 512,
+        }
+    }
+
+    /// Blocks that are read at once where one follows the other.
+    fn ahead(self) -> usize {
+        match self {
+            Kind::Tables => 8,
+            Kind::LookUps => 1,
+        }
+    }
+}
+
+#[derive(Clone, Default)]
+struct Slot {
+    /// Index of the block in it; none at first.
+    index: Option<u64>,
+    bytes: Vec<u8>,
+}
+
+impl Blocks {
+    pub fn new(kind: Kind) -> Blocks {
+        Blocks { kind, ..Blocks::default() }
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Fills `buffer` from `offset`, and returns how many bytes were there. `read` reads from a position as much as there is, up
+    /// to the length of its buffer; `None` from it ends the reading.
+    pub fn read(&mut self, offset: u64, buffer: &mut [u8], read: &mut dyn FnMut(u64, &mut [u8]) -> Option<usize>) -> usize {
+        let size = self.kind.size() as u64;
+        let mut done = 0;
+        while done < buffer.len() {
+            let at = offset.saturating_add(done as u64);
+            let Some(block) = self.block(at / size, read) else { break };
+            let available = block.get((at % size) as usize..).unwrap_or_default();
+            let count = available.len().min(buffer.len() - done);
+            if count == 0 {
+                break;
+            }
+            buffer[done..done + count].copy_from_slice(&available[..count]);
+            done += count;
+        }
+        done
+    }
+
+    fn block(&mut self, index: u64, read: &mut dyn FnMut(u64, &mut [u8]) -> Option<usize>) -> Option<&[u8]> {
+        if self.slots.is_empty() {
+            self.slots = vec![Slot::default(); self.kind.slots()];
+        }
+        let place = |index: u64| (index % self.kind.slots() as u64) as usize;
+        if self.slots[place(index)].index != Some(index) {
+            let follows = self.last.is_some_and(|last| last + 1 == index);
+            let count = if follows { self.kind.ahead() } else { 1 };
+            let size = self.kind.size();
+            let mut bytes = vec![0; size * count];
+            let length = read(index * size as u64, &mut bytes)?;
+            bytes.truncate(length);
+            for (step, part) in bytes.chunks(size).enumerate() {
+                let index = index + step as u64;
+                let slot = &mut self.slots[place(index)];
+                slot.index = Some(index);
+                slot.bytes.clear();
+                slot.bytes.extend_from_slice(part);
+                self.last = Some(index);
+            }
+            if bytes.is_empty() {
+                return None;
+            }
+        }
+        Some(&self.slots[place(index)].bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Blocks, Kind};
+
+    #[test]
+    fn what_is_read_is_what_is_there() {
+        let file: Vec<u8> = (0..100_000u32).map(|number| (number % 251) as u8).collect();
+        for kind in [Kind::Tables, Kind::LookUps] {
+            let mut blocks = Blocks::new(kind);
+            let mut calls = 0;
+            let mut read = |offset: u64, buffer: &mut [u8]| {
+                calls += 1;
+                let rest = file.get(offset as usize..).unwrap_or_default();
+                let count = rest.len().min(buffer.len());
+                buffer[..count].copy_from_slice(&rest[..count]);
+                Some(count)
+            };
+            for (offset, length) in
+                [(0, 16), (90, 700), (4090, 12), (99_990, 40), (5, 3), (200_000, 4), (99_999, 1), (50_000, 255)]
+            {
+                let mut buffer = vec![0; length];
+                let count = blocks.read(offset, &mut buffer, &mut read);
+                let expected = file.get(offset as usize..).unwrap_or_default();
+                let expected = &expected[..expected.len().min(length)];
+                assert_eq!(&buffer[..count], expected, "{offset} {length}");
+            }
+            let before = calls;
+            let mut read = |_: u64, _: &mut [u8]| unreachable!("it is known");
+            blocks.read(5, &mut [0; 3], &mut read);
+            assert!(before > 0);
+        }
+    }
+}
