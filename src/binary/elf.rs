@@ -1,5 +1,7 @@
 //! ELF: the header as `ld.so` checks it, the segments, and what a truncated file loses.
 
+use std::collections::HashMap;
+
 use object::elf::{self, FileHeader32, FileHeader64};
 use object::endian::{Endian, Endianness};
 use object::read::elf::{FileHeader, ProgramHeader};
@@ -44,6 +46,8 @@ pub struct ElfFacts {
     pub flags_1: u32,
     /// `.gnu.version_r`: symbol versions asked of each library.
     pub version_needs: Vec<VersionNeed>,
+    /// The number that each of them has in this file.
+    pub version_names: HashMap<u16, String>,
     /// `.gnu.version_d`: symbol versions that a library offers.
     pub version_definitions: Vec<String>,
     /// `PT_GNU_STACK` is executable, or absent where that means executable.
@@ -133,6 +137,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         flags: 0,
         flags_1: 0,
         version_needs: Vec::new(),
+        version_names: HashMap::new(),
         version_definitions: Vec::new(),
         executable_stack: elf_system::stack_is_executable_by_default(header.e_machine(endian)),
         isa_needed: 0,
@@ -187,6 +192,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     facts.packed_relocations = dynamic.relocations.has_packed();
     facts.packed_constructors = facts.packed_relocations && packs_constructors(&dynamic.relocations, &memory, source);
     facts.version_needs = dynamic.version_needs;
+    facts.version_names = dynamic.version_names;
     facts.version_definitions = dynamic.version_definitions;
     facts.loss = loss(&memory, source, dynamic_at, &dynamic.tables, &dynamic.relocations);
 

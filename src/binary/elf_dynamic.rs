@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use object::elf::{self, GnuHashHeader};
-use object::endian::{Endianness, U32};
+use object::endian::{Endianness, U16, U32};
 use object::read::elf::{Dyn, FileHeader, Sym};
 
 use super::Library;
@@ -33,6 +33,7 @@ pub(super) struct Dynamic {
     pub flags_1: u32,
     pub symbols: Symbols,
     pub version_needs: Vec<VersionNeed>,
+    pub version_names: HashMap<u16, String>,
     pub version_definitions: Vec<String>,
     pub relocations: Tables,
     /// Address and size of every table the loader reads.
@@ -117,7 +118,7 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     dynamic.soname = value(elf::DT_SONAME).map(string);
     dynamic.rpath = value(elf::DT_RPATH).map(string);
     dynamic.runpath = value(elf::DT_RUNPATH).map(string);
-    dynamic.version_needs = version_needs(
+    (dynamic.version_needs, dynamic.version_names) = version_needs(
         source,
         memory,
         endian,
@@ -152,7 +153,8 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
         }
         Ok(table) => {
             let (table, _) = object::pod::slice_from_bytes::<Elf::Sym>(&table, count).unwrap_or((&[], &[]));
-            dynamic.symbols = collect(table, endian, &strings);
+            let versions = value(elf::DT_VERSYM).and_then(|at| memory.bytes(source, at, 2 * count as u64).ok());
+            dynamic.symbols = collect(table, endian, &strings, &versions.unwrap_or_default());
             if dynamic.symbols.is_cut() {
                 dynamic.unread.push("dynamic symbol table (too many symbols)");
             }
@@ -162,12 +164,16 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     dynamic
 }
 
-fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings: &[u8]) -> Symbols {
+fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings: &[u8], versions: &[u8]) -> Symbols {
+    let (versions, _) = object::pod::slice_from_bytes::<U16<Endianness>>(versions, versions.len() / 2).unwrap_or((&[], &[]));
     let mut symbols = Symbols::default();
-    for symbol in table.iter().filter(|symbol| symbol.st_bind() != elf::STB_LOCAL) {
+    for (index, symbol) in table.iter().enumerate().filter(|(_, symbol)| symbol.st_bind() != elf::STB_LOCAL) {
         let Some(name) = name_in(strings, symbol.st_name(endian) as usize) else { continue };
         if symbol.is_undefined(endian) {
-            symbols.import(name, None, symbol.st_bind() == elf::STB_WEAK);
+            // 0 and 1 stand for none.
+            let version =
+                versions.get(index).map(|version| version.get(endian) & elf::VERSYM_VERSION).filter(|version| *version > 1);
+            symbols.import_version(name, version, symbol.st_bind() == elf::STB_WEAK);
         } else if !matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL) {
             symbols.export(name, symbol.st_value(endian).into());
         }
@@ -220,8 +226,8 @@ fn version_needs(
     table: u64,
     count: u64,
     string: &impl Fn(u64) -> String,
-) -> Vec<VersionNeed> {
-    let mut needs = Vec::new();
+) -> (Vec<VersionNeed>, HashMap<u16, String>) {
+    let (mut needs, mut names) = (Vec::new(), HashMap::new());
     let mut left = Limits::LIBRARIES;
     for (at, need) in linked(source, memory, table, count, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian)) {
         let mut versions = Vec::new();
@@ -229,6 +235,7 @@ fn version_needs(
         let count = usize::from(need.vn_cnt.get(endian)).min(left) as u64;
         for (_, aux) in linked(source, memory, aux_at, count, |aux: &elf::Vernaux<Endianness>| aux.vna_next.get(endian)) {
             left -= 1;
+            names.insert(aux.vna_other.get(endian).0 & elf::VERSYM_VERSION, string(aux.vna_name.get(endian).into()));
             // A weak need is only warned about.
             if aux.vna_flags.get(endian).0 & elf::VER_FLG_WEAK.0 == 0 {
                 versions.push(string(aux.vna_name.get(endian).into()));
@@ -236,7 +243,7 @@ fn version_needs(
         }
         needs.push(VersionNeed { library: string(need.vn_file.get(endian).into()), versions });
     }
-    needs
+    (needs, names)
 }
 
 /// `.gnu.version_d`: the versions a library offers.
@@ -258,7 +265,7 @@ fn version_definitions(
 }
 
 /// Up to `count` structures from `start` on, each with its address; `next` gives the distance to the one after, 0 at the end.
-fn linked<T: object::pod::Pod>(
+pub(super) fn linked<T: object::pod::Pod>(
     source: &Source,
     memory: &Memory,
     start: u64,
@@ -277,7 +284,7 @@ fn linked<T: object::pod::Pod>(
     })
 }
 
-fn structure<T: object::pod::Pod>(source: &Source, memory: &Memory, address: u64) -> Option<T> {
+pub(super) fn structure<T: object::pod::Pod>(source: &Source, memory: &Memory, address: u64) -> Option<T> {
     let mut bytes = vec![0; size_of::<T>()];
     memory.read(source, address, &mut bytes).ok()?;
     object::pod::from_bytes::<T>(&bytes).ok().map(|(value, _)| *value)

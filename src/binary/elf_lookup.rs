@@ -1,6 +1,7 @@
 //! ELF: asks one object whether it defines a symbol, through its hash table as `ld.so` does, without listing what else it has.
 //! Of an executable with 46,000 exports a look-up reads some fifty bytes.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use object::elf::{self, FileHeader32, FileHeader64};
@@ -8,7 +9,7 @@ use object::endian::Endianness;
 use object::read::elf::{FileHeader, ProgramHeader, Sym};
 
 use super::elf::Headers;
-use super::elf_dynamic::Entries;
+use super::elf_dynamic::{Entries, linked, structure};
 use super::memory::{Memory, Segment};
 use super::source::{Limits, Source};
 
@@ -22,6 +23,10 @@ pub struct SymbolLookup {
     sysv_hash: Option<(u64, u32)>,
     symbols_at: u64,
     strings_at: u64,
+    /// `DT_VERSYM`
+    versions_at: Option<u64>,
+    /// The versions it defines, by their numbers.
+    versions: HashMap<u16, Vec<u8>>,
     /// Offsets of the `DT_NEEDED` names.
     needed: Vec<u64>,
     /// Offsets of `DT_RPATH` and `DT_RUNPATH`.
@@ -77,7 +82,12 @@ impl SymbolLookup {
         let sysv_hash = value(elf::DT_HASH).and_then(|at| Some((at, word(at)?)));
         let search = [value(elf::DT_RPATH), value(elf::DT_RUNPATH)];
         let (symbols_at, strings_at) = (value(elf::DT_SYMTAB)?, value(elf::DT_STRTAB)?);
+        let definitions = (value(elf::DT_VERDEF).unwrap_or(0), value(elf::DT_VERDEFNUM).unwrap_or(0));
+        let versions = versions(&source, &memory, endian, definitions, strings_at);
+        let versions_at = value(elf::DT_VERSYM);
         (gnu_hash.is_some() || sysv_hash.is_some()).then_some(SymbolLookup {
+            versions_at,
+            versions,
             source,
             memory,
             endian,
@@ -107,18 +117,19 @@ impl SymbolLookup {
         self.needed.iter().filter_map(|offset| self.string(*offset)).collect()
     }
 
-    /// True when the object defines `name` for others; `None` when its tables contradict themselves.
+    /// True when the object defines `name` for others, under `version` where one is asked for; `None` when its tables contradict
+    /// themselves.
     #[must_use]
-    pub fn defines(&self, name: &[u8]) -> Option<bool> {
+    pub fn defines(&self, name: &[u8], version: Option<&[u8]>) -> Option<bool> {
         self.source.refill();
         match (&self.gnu_hash, self.sysv_hash) {
-            (Some(table), _) => self.by_gnu_hash(table, name),
-            (None, Some((at, buckets))) => self.by_sysv_hash(at, buckets, name),
+            (Some(table), _) => self.by_gnu_hash(table, name, version),
+            (None, Some((at, buckets))) => self.by_sysv_hash(at, buckets, name, version),
             (None, None) => None,
         }
     }
 
-    fn by_gnu_hash(&self, table: &GnuHash, name: &[u8]) -> Option<bool> {
+    fn by_gnu_hash(&self, table: &GnuHash, name: &[u8], version: Option<&[u8]>) -> Option<bool> {
         if table.bucket_count == 0 || table.bloom_count == 0 {
             return Some(false);
         }
@@ -139,7 +150,7 @@ impl SymbolLookup {
         let chains_at = buckets_at + u64::from(table.bucket_count) * 4;
         for _ in 0..Limits::SYMBOLS {
             let entry = self.word(chains_at + u64::from(index - table.symbol_base) * 4)?;
-            if (entry ^ hash) >> 1 == 0 && self.is(index, name)? {
+            if (entry ^ hash) >> 1 == 0 && self.is(index, name)? && self.fits(index, version) {
                 return Some(true);
             }
             if entry & 1 == 1 {
@@ -150,7 +161,7 @@ impl SymbolLookup {
         None
     }
 
-    fn by_sysv_hash(&self, at: u64, buckets: u32, name: &[u8]) -> Option<bool> {
+    fn by_sysv_hash(&self, at: u64, buckets: u32, name: &[u8], version: Option<&[u8]>) -> Option<bool> {
         if buckets == 0 {
             return Some(false);
         }
@@ -167,12 +178,27 @@ impl SymbolLookup {
             if index == 0 {
                 return Some(false);
             }
-            if self.is(index, name)? {
+            if self.is(index, name)? && self.fits(index, version) {
                 return Some(true);
             }
             index = self.word(chains_at + u64::from(index) * 4)?;
         }
         None
+    }
+
+    /// True when symbol `index` has the version asked for (elf/dl-lookup.c `check_match`).
+    fn fits(&self, index: u32, version: Option<&[u8]>) -> bool {
+        let (Some(at), Some(version)) = (self.versions_at, version) else { return true };
+        let mut bytes = [0; 2];
+        if self.memory.read(&self.source, at.saturating_add(u64::from(index) * 2), &mut bytes).is_err() {
+            return true;
+        }
+        let number = if self.memory.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) };
+        match self.versions.get(&(number & elf::VERSYM_VERSION)) {
+            Some(name) => name == version,
+            // Without a version, and not hidden, it serves for any.
+            None => number & elf::VERSYM_HIDDEN.0 == 0,
+        }
     }
 
     /// True when symbol `index` is a definition called `name`.
@@ -201,4 +227,25 @@ impl SymbolLookup {
     fn word(&self, address: u64) -> Option<u32> {
         self.memory.u32(&self.source, address)
     }
+}
+
+/// The versions that an object defines, by their numbers; the one that stands for the whole object isn't one.
+fn versions(
+    source: &Source,
+    memory: &Memory,
+    endian: Endianness,
+    (table, count): (u64, u64),
+    strings_at: u64,
+) -> HashMap<u16, Vec<u8>> {
+    let definitions = linked(source, memory, table, count, |definition: &elf::Verdef<Endianness>| definition.vd_next.get(endian));
+    let named = definitions.filter_map(|(at, definition)| {
+        if definition.vd_flags.get(endian).0 & elf::VER_FLG_BASE.0 != 0 {
+            return None;
+        }
+        let aux_at = at.saturating_add(definition.vd_aux.get(endian).into());
+        let aux = structure::<elf::Verdaux<Endianness>>(source, memory, aux_at)?;
+        let name = memory.c_string(source, strings_at.checked_add(aux.vda_name.get(endian).into())?, Limits::NAME)?;
+        Some((definition.vd_ndx.get(endian).0 & elf::VERSYM_VERSION, name))
+    });
+    named.collect()
 }

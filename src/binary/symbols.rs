@@ -11,6 +11,8 @@ pub struct Import<'a> {
     pub library: Option<u16>,
     /// It may stay unresolved.
     pub weak: bool,
+    /// ELF: number of the version asked for, as in [`super::ElfFacts::version_names`].
+    pub version: Option<u16>,
 }
 
 /// A symbol the image offers.
@@ -33,6 +35,7 @@ struct ImportEntry {
     name: Name,
     library: Option<u16>,
     weak: bool,
+    version: Option<u16>,
 }
 
 /// All imports and exports of one image.
@@ -48,7 +51,14 @@ impl Symbols {
     /// Adds an import by its name. A name that is empty or too long is left out: no loader could ask for it.
     pub fn import(&mut self, name: &[u8], library: Option<u16>, weak: bool) {
         if let Some(name) = self.keep(name) {
-            self.imports.push(ImportEntry { name, library, weak });
+            self.imports.push(ImportEntry { name, library, weak, version: None });
+        }
+    }
+
+    /// The same, of a certain version.
+    pub fn import_version(&mut self, name: &[u8], version: Option<u16>, weak: bool) {
+        if let Some(name) = self.keep(name) {
+            self.imports.push(ImportEntry { name, library: None, weak, version });
         }
     }
 
@@ -67,7 +77,12 @@ impl Symbols {
 
     /// Every import, in file order.
     pub fn imports(&self) -> impl Iterator<Item = Import<'_>> {
-        self.imports.iter().map(|entry| Import { name: self.text(entry.name), library: entry.library, weak: entry.weak })
+        self.imports.iter().map(|&ImportEntry { name, library, weak, version }| Import {
+            name: self.text(name),
+            library,
+            weak,
+            version,
+        })
     }
 
     /// Every export, in file order.

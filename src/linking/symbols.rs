@@ -8,13 +8,15 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::object::Loaded;
 use super::root::Root;
 use super::{Loader, Own, glibc, musl, musl_relocations};
-use crate::binary::{self, Binding, ElfFacts, Image, Source, SymbolLookup};
+use crate::binary::{self, Binding, ElfFacts, Image, Import, Source, SymbolLookup};
 
 /// What came of looking for the symbols.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Missing {
     /// The first one that is bound while loading: loading fails.
     pub eager: Option<String>,
+    /// The version under which it is asked for.
+    pub version: Option<String>,
     /// The library that needs it; `None` for the image itself.
     pub in_library: Option<String>,
     /// One that is bound at its first call, and a constructor calls it: the process ends while loading.
@@ -29,11 +31,14 @@ pub struct Missing {
     pub fixed_storage: Option<String>,
 }
 
+/// A name, and the version under which it is asked for.
+type Asked = (Box<[u8]>, Option<Box<[u8]>>);
+
 /// What every addon of a runtime finds loaded already: the executable and the libraries that come with it.
 pub(super) struct GlobalScope {
     objects: Vec<Mutex<SymbolLookup>>,
     /// What was asked before: addons ask for the same few thousand names.
-    known: Mutex<HashMap<Box<[u8]>, bool>>,
+    known: Mutex<HashMap<Asked, bool>>,
     /// `DT_RPATH` and `DT_RUNPATH` of the executable: they can serve what is loaded later.
     pub search: [Option<String>; 2],
     /// The libraries among them.
@@ -67,23 +72,28 @@ pub(super) fn global_scope(executable: &str, root: &Root, loader: Loader) -> Opt
 
 impl GlobalScope {
     /// Whether one of its objects defines a name.
-    fn defines(&self, name: &[u8]) -> Option<bool> {
+    fn defines(&self, name: &[u8], version: Option<&[u8]>) -> Option<bool> {
         const MOST: usize = 1 << 16;
         let mut known = self.known.lock().ok()?;
-        if let Some(known) = known.get(name) {
+        let key = (name.into(), version.map(Into::into));
+        if let Some(known) = known.get(&key) {
             return Some(*known);
         }
-        let found = is_defined_in(self.objects.iter(), name)?;
+        let found = is_defined_in(self.objects.iter(), name, version)?;
         if known.len() < MOST {
-            known.insert(name.into(), found);
+            known.insert(key, found);
         }
         Some(found)
     }
 }
 
-fn is_defined_in<'o>(objects: impl Iterator<Item = &'o Mutex<SymbolLookup>>, name: &[u8]) -> Option<bool> {
+fn is_defined_in<'o>(
+    objects: impl Iterator<Item = &'o Mutex<SymbolLookup>>,
+    name: &[u8],
+    version: Option<&[u8]>,
+) -> Option<bool> {
     for object in objects {
-        if object.lock().ok()?.defines(name)? {
+        if object.lock().ok()?.defines(name, version)? {
             return Some(true);
         }
     }
@@ -98,8 +108,8 @@ struct Scope<'s> {
 }
 
 impl Scope<'_> {
-    fn defines(&self, name: &[u8]) -> Option<bool> {
-        if self.global.defines(name)? { Some(true) } else { is_defined_in(self.own.iter(), name) }
+    fn defines(&self, name: &[u8], version: Option<&[u8]>) -> Option<bool> {
+        if self.global.defines(name, version)? { Some(true) } else { is_defined_in(self.own.iter(), name, version) }
     }
 }
 
@@ -123,14 +133,7 @@ pub(super) fn missing(
         own.iter().map(|library| SymbolLookup::open(Path::new(&library.path)).map(Mutex::new)).collect::<Option<_>>()?;
     let scope = Scope { global, own: &opened };
     let mut unfound = unfound_in(image, scope, loader)?;
-    if loader == Loader::Musl {
-        unfound.retain(|name| {
-            let stands =
-                |other| global.objects.iter().any(|object| object.lock().is_ok_and(|object| object.defines(other) == Some(true)));
-            !musl::stands_for(name).is_some_and(stands)
-        });
-    }
-    // An image may define under one version what it imports under another.
+    // An image finds what it defines itself.
     if !unfound.is_empty() {
         for export in image.symbols.exports() {
             unfound.remove(export.name);
@@ -139,7 +142,7 @@ pub(super) fn missing(
     if loader == Loader::Musl {
         let only_in_executable = |name: &[u8]| {
             let others = scope.global.objects.iter().skip(1).chain(scope.own);
-            is_defined_in(others, name) != Some(true)
+            is_defined_in(others, name, None) != Some(true)
         };
         let missing = musl_relocations::missing(image, source, &unfound, is_foreign, &only_in_executable);
         if missing.stops() {
@@ -164,7 +167,9 @@ pub(super) fn missing(
     let binds_now = binds_now(image);
     let bindings = image.bindings(source, &unfound);
     // A symbol that no relocation asks for is never looked up.
-    missing.eager = bindings.iter().find(|binding| binds_now || !binding.lazy).map(|binding| text(&binding.name));
+    let eager = bindings.iter().find(|binding| binds_now || !binding.lazy);
+    missing.version = eager.and_then(|binding| version_for(image, &binding.name));
+    missing.eager = eager.map(|binding| text(&binding.name));
     if !binds_now {
         missing.wait(image, source, &bindings);
     }
@@ -182,12 +187,24 @@ fn unfound_in<'i>(image: &'i Image, scope: Scope<'_>, loader: Loader) -> Option<
     let mut unfound: HashSet<&[u8]> = HashSet::new();
     for import in image.symbols.imports().filter(|import| !import.weak) {
         let stand_in = if loader == Loader::Musl { musl::stands_for(import.name) } else { None };
-        let found = scope.defines(import.name)? || stand_in.map_or(Some(false), |name| scope.defines(name))?;
+        let version = if loader == Loader::Glibc { version_of(image, &import) } else { None };
+        let found = scope.defines(import.name, version)? || stand_in.map_or(Some(false), |name| scope.defines(name, None))?;
         if !found {
             unfound.insert(import.name);
         }
     }
     Some(unfound)
+}
+
+/// The version that an import asks for; musl doesn't look at it.
+fn version_of<'i>(image: &'i Image, import: &Import<'_>) -> Option<&'i [u8]> {
+    Some(image.elf()?.version_names.get(&import.version?)?.as_bytes())
+}
+
+/// The version that the import called `name` asks for, for people.
+fn version_for(image: &Image, name: &[u8]) -> Option<String> {
+    let import = image.symbols.imports().find(|import| import.name == name)?;
+    version_of(image, &import).map(text)
 }
 
 /// The first symbol that is bound while loading and that nobody has, of the libraries that come with the image, and the library:

@@ -39,7 +39,7 @@ pub(super) fn look_up(image: &Image, source: &Source, runtime: &Runtime, librari
             Presence::There => {}
             Presence::Since(since) => drop(absent.insert(import.name, Some(since))),
             Presence::Gone(_) | Presence::Missing => drop(absent.insert(import.name, None)),
-            Presence::Unknown if libraries.iter().any(|library| library.defines(import.name) == Some(true)) => {}
+            Presence::Unknown if libraries.iter().any(|library| library.defines(import.name, None) == Some(true)) => {}
             Presence::Unknown => undecided += 1,
         }
     }
@@ -93,10 +93,12 @@ fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Missing {
     match image.format {
         Format::Elf => {
             let binds_now = image.elf().is_some_and(ElfFacts::binds_now);
-            for binding in image.bindings(source, names) {
-                let list = if binds_now || !binding.lazy { &mut eager } else { &mut lazy };
-                list.push(text(&binding.name));
+            let bindings = image.bindings(source, names);
+            missing.eager = bindings.iter().find(|binding| binds_now || !binding.lazy).map(|binding| text(&binding.name));
+            if !binds_now {
+                missing.wait(image, source, &bindings);
             }
+            return missing;
         }
         Format::MachO => {
             let waiting = image.lazily_bound(source);

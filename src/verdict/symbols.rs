@@ -27,7 +27,9 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         let whose = missing.in_library.as_ref().map(|library| format!(" for {library}")).unwrap_or_default();
         let message = format!("needs the function {}{whose}, which {}", readable(name), lacking(case, missing, name));
         let problem = Problem::error(Code::MissingSymbol, message).with("symbol", name.as_str());
-        verdict.throws(text(case, missing.in_library.as_deref(), name), problem.with("neededBy", missing.in_library.clone()));
+        let version = missing.version.as_ref().map(|version| format!(", version {version}")).unwrap_or_default();
+        let text = text(case, missing.in_library.as_deref(), name).map(|text| text + &version);
+        verdict.throws(text, problem.with("neededBy", missing.in_library.clone()));
     } else if let Some(name) = &missing.called_by_constructor {
         let message = format!(
             "calls the function {} while it loads, which {}: the process ends",
