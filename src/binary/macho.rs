@@ -6,6 +6,7 @@ use object::read::macho::{FatArch, LoadCommandVariant, MachHeader, MachOFatFile,
 
 use super::elf::text;
 use super::macho_pointers::Tables;
+use super::macho_signature::{self, Signature};
 use super::memory::{Memory, Segment};
 use super::source::{Limits, Source};
 use super::symbols::{Symbols, name_in};
@@ -24,8 +25,8 @@ pub struct MachOFacts {
     pub rpaths: Vec<String>,
     /// It offers what other libraries have (`LC_REEXPORT_DYLIB`).
     pub hands_on: bool,
-    /// It carries a code signature (ad hoc or not).
-    pub signed: bool,
+    /// Its code signature (ad hoc or not).
+    pub signature: Signature,
     /// It uses chained fixups; then every bind is eager.
     pub chained_fixups: bool,
     /// Bytes of its segments that lie past its end in the file.
@@ -83,6 +84,8 @@ struct Commands {
     symbol_table: Option<macho::SymtabCommand<Endianness>>,
     exports: Option<(u64, u64)>,
     build_platform: Option<&'static str>,
+    /// Offset and size of the signature.
+    signature: Option<(u64, u64)>,
 }
 
 fn read_class<Mach: MachHeader<Endian = Endianness>>(source: &Source, start: u64, size: u64) -> Option<Image> {
@@ -116,6 +119,7 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(source: &Source, start: u64
         symbol_table: None,
         exports: None,
         build_platform: None,
+        signature: None,
     };
     let mut commands = header.load_commands(endian, &bytes[..], 0).ok()?;
     loop {
@@ -134,7 +138,14 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(source: &Source, start: u64
             }
         }
     }
-    let Commands { mut image, mut facts, tables, symbol_table, exports, build_platform } = all;
+    let Commands { mut image, mut facts, tables, symbol_table, exports, build_platform, signature } = all;
+    // Only Apple silicon asks for one.
+    let is_asked_for = image.arch == Some("arm64");
+    facts.signature = match signature {
+        Some((offset, size)) if is_asked_for => macho_signature::read(source, start, offset, size),
+        Some(_) => Signature::Present,
+        None => Signature::None,
+    };
     facts.missing = image.memory.missing();
     facts.chained_fixups = tables.chained.is_some();
     image.platform = Some(build_platform.unwrap_or("darwin"));
@@ -202,7 +213,7 @@ fn note(
         LoadCommandVariant::LinkeditData(data) => {
             let range = (u64::from(data.dataoff.get(endian)), u64::from(data.datasize.get(endian)));
             match kind {
-                macho::LC_CODE_SIGNATURE => all.facts.signed = true,
+                macho::LC_CODE_SIGNATURE => all.signature = Some(range),
                 macho::LC_DYLD_CHAINED_FIXUPS => all.tables.chained = Some((start.saturating_add(range.0), range.1)),
                 macho::LC_DYLD_EXPORTS_TRIE if range.1 > 0 => all.exports = Some(range),
                 _ => {}

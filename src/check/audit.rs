@@ -1,7 +1,6 @@
 //! The author's view of a package: does each `.node` file hold what its name says, would its loader find it, is there one for each
 //! system that is promised, and what do they really need.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::Path;
@@ -9,6 +8,7 @@ use std::path::Path;
 use semver::VersionReq;
 use serde::{Deserialize, Serialize};
 
+use super::choices::Choices;
 use super::file::{CheckOptions, Inspected, inspect};
 use super::promises::{System, of_lists, of_napi};
 use super::reports::{AbiReport, AddonReport, BinaryReport, none_is_error};
@@ -94,7 +94,8 @@ pub fn audit(directory: &Path, host: &Runtime) -> io::Result<AuditReport> {
     let files = own_files(&directory);
     let disk = Folders::around(&directory);
     let installed = Installed { directory, manifest, files };
-    let audit = Audit { installed, host, disk, choices: RefCell::default() };
+    let choices = Choices::new(&installed);
+    let audit = Audit { installed, host, disk, choices };
     Ok(audit.report())
 }
 
@@ -102,8 +103,7 @@ struct Audit<'a> {
     installed: Installed,
     host: &'a Runtime,
     disk: Folders,
-    /// What the loader chooses, by the runtime's spec: the scripts are read once for each.
-    choices: RefCell<HashMap<String, (&'static str, Active)>>,
+    choices: Choices,
 }
 
 /// Who would load a file.
@@ -152,7 +152,8 @@ impl Audit<'_> {
         let is_of_known_release = named.release.is_none() || abi_of(&named).is_some();
         // Which processors of the arm family there are isn't part of a target.
         let is_known_target = is_of_known_release && !file.contains("armv");
-        if found_by == FoundBy::Nothing && report.binary.is_some() && is_known_target {
+        let is_exported = self.installed.manifest.field("exports").is_some_and(|exports| exports.to_string().contains(file));
+        if found_by == FoundBy::Nothing && report.binary.is_some() && is_known_target && !is_exported {
             problems.push(Problem::warning(Code::UnreachableFile, "no runtime loads it: the package's loader never chooses it"));
         }
         add_floors(&inspected, &report, floors);
@@ -286,13 +287,10 @@ impl Audit<'_> {
 
     /// What the package's loader chooses in the runtime that `spec` names, and the name of that loader.
     fn chosen(&self, spec: &str) -> (&'static str, Active) {
-        if let Some(known) = self.choices.borrow().get(spec) {
-            return known.clone();
+        match self.runtime(spec) {
+            Some(runtime) => self.choices.of(&self.installed, &runtime, &self.disk),
+            None => ("unknown", Active::Nothing),
         }
-        let choose = |runtime: Runtime| loader::choose(&self.installed, &runtime, &self.disk);
-        let chosen = self.runtime(spec).map(choose).map_or(("unknown", Active::Nothing), |choice| (choice.loader, choice.active));
-        self.choices.borrow_mut().insert(spec.to_owned(), chosen.clone());
-        chosen
     }
 
     /// The systems promised, and a problem for each that nothing is there for.

@@ -2,6 +2,7 @@
 
 mod absence;
 mod audit;
+mod choices;
 mod file;
 mod package;
 mod promises;

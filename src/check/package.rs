@@ -115,11 +115,20 @@ impl Check<'_> {
                 Choice { lack: None, ..choice }
             }
             // Something is compiled when it is installed, and nothing says what becomes of it.
-            None if native.awaits_a_build() && matches!(choice.loader, "names" | "unknown") => {
+            None if matches!(choice.loader, "names" | "single-file" | "unknown") && self.may_miss_a_file(native, &choice) => {
                 Choice { active: Active::Unknown, ..choice }
             }
             _ => choice,
         }
+    }
+
+    /// True where the names of the files alone say that none is for the runtime, and one may be wanted all the same: something is
+    /// compiled when it is installed, or there are files for the system, of other releases.
+    fn may_miss_a_file(&self, native: &Native, choice: &Choice) -> bool {
+        if choice.active != Active::Nothing {
+            return false;
+        }
+        native.awaits_a_build() || loader::has_files_of_other_releases(&native.installed, self.runtime)
     }
 
     fn report_choice(&self, native: &Native, choice: &Choice) -> PackageReport {

@@ -227,7 +227,8 @@ fn release(word: &str, before: Option<&str>, of_file: bool) -> Option<Release> {
     if let Some(abi) = word.strip_prefix("abi").and_then(|abi| abi.parse().ok()) {
         return Some(Release::Abi(abi));
     }
-    let numbers = version(word)?;
+    // The engine, not a release: "v8-10.2".
+    let numbers = version(word).filter(|_| word != "v8")?;
     // A number says something only behind a word that says what is counted.
     let counts = match before {
         None => true,

@@ -244,6 +244,7 @@ fn note(package: &PackageReport) -> Option<String> {
         (Some(_), ..) => None,
         _ if package.problems.iter().any(is_worth_saying) => None,
         (None, false, 1) => Some("whether it loads its .node file isn't known".to_owned()),
+        (None, false, 0) => Some("not judged: whether it needs a .node file isn't known yet".to_owned()),
         (None, false, _) => Some(format!("not judged: which of its {files} .node files it loads isn't known yet")),
         (None, true, 0) => match package.problems.first() {
             Some(problem) => Some(problem.message.clone()),

@@ -31,17 +31,14 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         (Some(range), None) => format!("{beginning}: what it calls is there in {range}"),
         (None, None) => format!("{beginning}, and no release from Node.js 16 on has all it calls"),
     };
-    let mut problem = Problem::warning(Code::V8Coupled, message).with("fits", fits.clone()).with("namedAbi", case.named_abi);
-    if is_unfit {
-        problem.severity = super::Severity::Error;
-    }
+    let problem = Problem::warning(Code::V8Coupled, message).with("fits", fits.clone()).with("namedAbi", case.named_abi);
     if fits.is_some() || named.is_some() {
         verdict.warns(problem);
     }
 }
 
 /// True when the file says, by what it registers or by its name, that it was built for the runtime's ABI.
-pub(super) fn is_for_this_abi(case: &Case<'_>) -> bool {
+fn is_for_this_abi(case: &Case<'_>) -> bool {
     let own = case.runtime.abi.and_then(|abi| i32::try_from(abi).ok());
     let registered = case.addon.map(Addon::abis).unwrap_or_default();
     own.is_some_and(|own| registered.contains(&own)) || (case.named_abi.is_some() && case.named_abi == case.runtime.abi)

@@ -1,8 +1,7 @@
 //! What the operating system's loader finds or misses before Node is asked: symbols.
 
-use super::coupled::is_for_this_abi;
 use super::names::readable;
-use super::{Case, Code, Problem, Severity, Verdict, words};
+use super::{Case, Code, Problem, Verdict, words};
 use crate::addon::is_cxx_host_symbol;
 use crate::linking::Missing;
 
@@ -77,9 +76,6 @@ pub(super) fn warn(case: &Case<'_>, verdict: &mut Verdict) {
     };
     let message =
         format!("calls {}{others}, which {}: the process ends when it does", readable(first), lacking(case, missing, first));
-    let mut problem = Problem::warning(Code::LazyMissingSymbol, message).with("symbols", missing.lazy.clone());
-    if of_v8.is_some() && !is_for_this_abi(case) {
-        problem.severity = Severity::Error;
-    }
-    verdict.warns(problem);
+    // Also where they are V8's: what Node.js lets through without a check often looks at the version itself (lmdb does).
+    verdict.warns(Problem::warning(Code::LazyMissingSymbol, message).with("symbols", missing.lazy.clone()));
 }

@@ -7,8 +7,8 @@ use semver::{Version, VersionReq};
 use serde::Deserialize;
 
 use super::{Active, Choice, Lack, Search, node_pre_gyp};
-use crate::project::matches_stars;
 use crate::project::naming::{Claims, Release};
+use crate::project::{Manifest, matches_stars};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -47,8 +47,7 @@ static ROWS: LazyLock<Vec<Row>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../data/packages.json")).unwrap_or_default());
 
 /// The row of a package; `None` for nearly all.
-pub(super) fn row(search: &Search<'_>) -> Option<&'static Row> {
-    let manifest = &search.package.manifest;
+pub(super) fn row(manifest: &Manifest) -> Option<&'static Row> {
     let name = manifest.name()?;
     let mut rows = ROWS.iter().filter(|row| matches_stars(&row.package, name)).peekable();
     rows.peek()?;

@@ -165,12 +165,21 @@ impl Search<'_> {
     }
 
     fn choose(&self) -> Choice {
-        let row = exceptions::row(self);
+        let row = exceptions::row(&self.package.manifest);
         let mut choice = self.by_convention(row);
         if self.is_named_for_others() {
             choice.lack = None;
         }
         Choice { has_fallback: choice.has_fallback || row.is_some_and(|row| row.has_fallback), ..choice }
+    }
+
+    /// True unless the package's own loader has other names for its files than package.json says.
+    fn is_name_used(&self, name: &str) -> bool {
+        let begins_with = |file: &String| file.rsplit('/').next().is_some_and(|base| base.starts_with(&format!("{name}.")));
+        let loaders: Vec<String> = manifest_entries(self).collect();
+        self.files().iter().all(begins_with)
+            || loaders.is_empty()
+            || loaders.iter().any(|text| text.contains(&format!("{name}.")))
     }
 
     /// True for "windows-focus-assist" anywhere else: whatever its script says, nobody misses its addon there.
@@ -192,9 +201,12 @@ impl Search<'_> {
         }
         let families = platform_packages::families(self);
         if self.files().is_empty() && !families.is_empty() {
-            return platform_packages::choose(self, &families);
+            let mut choice = platform_packages::choose(self, &families);
+            // Whether it goes on without, its scripts tell.
+            choice.has_fallback |= choice.lack.is_some() && script::choose(self).has_fallback;
+            return choice;
         }
-        if let Some(name) = manifest.napi_rs_name() {
+        if let Some(name) = manifest.napi_rs_name().filter(|name| self.is_name_used(name)) {
             match napi_rs::find(self, name) {
                 Active::Nothing => {}
                 active => return Choice::found("napi-rs", active),
@@ -209,10 +221,21 @@ impl Search<'_> {
     }
 }
 
+/// The texts of a package's entry points.
+fn manifest_entries(search: &Search<'_>) -> impl Iterator<Item = String> {
+    search.package.manifest.entries().into_iter().filter_map(|entry| search.read(&entry))
+}
+
 /// Chooses the file that `package`'s own loader would open in `runtime`.
 #[must_use]
 pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice {
     Search { package, runtime, disk, depth: 0, left: &Cell::new(MOST_PACKAGES) }.choose()
+}
+
+/// True for a package that does what no convention tells, so that it stands in data/packages.json.
+#[must_use]
+pub fn is_exception(package: &Installed) -> bool {
+    exceptions::row(&package.manifest).is_some()
 }
 
 /// What a platform package of another system is in a tree: there, and not needed. Its own loader may not look at the system.
@@ -226,6 +249,15 @@ pub fn dormant_here(manifest: &Manifest, runtime: &Runtime) -> Option<Choice> {
 #[must_use]
 pub fn needed_platform_packages(manifest: &Manifest, runtime: &Runtime) -> Vec<String> {
     platform_packages::needed(manifest, runtime)
+}
+
+/// True when a package has files whose names fit the runtime's system, and none that fits its release.
+#[must_use]
+pub fn has_files_of_other_releases(package: &Installed, runtime: &Runtime) -> bool {
+    let claims: Vec<Claims> = package.files.iter().map(|file| package.claims_of(file)).collect();
+    let of_any_release = |claims: &Claims| Claims { release: None, ..claims.clone() };
+    claims.iter().any(|claims| of_any_release(claims).fit(runtime).is_some_and(|says| says > 0) && claims.fit(runtime).is_none())
+        && !claims.iter().any(|claims| claims.fit(runtime).is_some())
 }
 
 /// The systems for which a package has files, by their names: "linux-x64", "darwin-arm64".

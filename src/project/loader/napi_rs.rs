@@ -6,9 +6,11 @@ use crate::runtime::Runtime;
 /// The file that the generated loader of a package with a `napi` field opens.
 pub(super) fn find(search: &Search<'_>, name: &str) -> Active {
     for tuple in tuples(search.runtime) {
+        // Beside the loader; in "npm/" lie the platform packages that it was published with by mistake.
         let is_local = |file: &str| {
             let base = file.rsplit('/').next().unwrap_or(file);
-            base.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')) == Some(&format!("{tuple}.node"))
+            !file.starts_with("npm/")
+                && base.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')) == Some(&format!("{tuple}.node"))
         };
         if let Some(file) = search.files().iter().find(|file| is_local(file)) {
             return Active::File(file.clone());

@@ -182,7 +182,7 @@ impl Findings<'_, '_> {
                 let is_for_others = files.iter().any(is_meant);
                 let is_addon =
                     is_for_others || path.ends_with(".node") || path.contains("build/Release") || path.contains("build/Debug");
-                if required && is_addon {
+                if required && (is_addon || self.is_made(path)) {
                     self.expect("script", guarded);
                 }
                 if required && says_nothing(path) && path.contains('/') {
@@ -203,6 +203,13 @@ impl Findings<'_, '_> {
             [(most, file), (next, _), ..] if most > next => self.find("script", Active::File((*file).clone())),
             _ => Flow::On,
         }
+    }
+
+    /// True for a path without an extension that the package's binding.gyp has the name of.
+    fn is_made(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let is_plain = !name.is_empty() && !name.contains(['.', GAP]);
+        is_plain && self.search.files().is_empty() && self.search.read("binding.gyp").is_some_and(|text| text.contains(name))
     }
 
     /// Keeps the files that a path is the end of.

@@ -151,7 +151,13 @@ impl<'a> Reader<'_, 'a> {
                 self.at += 1;
                 return Some(inverse(&self.operand(depth + 1)?));
             }
-            Token::Word("typeof" | "void") | Token::Mark('-' | '+' | '~') => {
+            Token::Word("typeof") => {
+                self.at += 1;
+                let values = self.operand(depth + 1)?;
+                // What isn't set is all that is known to be false.
+                return Some(if values == [Value::Truth(false)] { text("undefined") } else { unknown() });
+            }
+            Token::Word("void") | Token::Mark('-' | '+' | '~') => {
                 self.at += 1;
                 self.operand(depth + 1)?;
                 return Some(unknown());

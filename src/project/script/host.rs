@@ -54,6 +54,12 @@ impl<'r> Host<'r> {
         self.runtime.kind == Kind::Electron
     }
 
+    /// True in the runtime of that name.
+    #[must_use]
+    pub fn is_named_runtime(&self, name: &str) -> bool {
+        self.runtime.kind.name() == name
+    }
+
     /// Whether a word like "win32", "darwin-arm64", "Windows_NT" or "musl" names the system; `None` when it names none.
     #[must_use]
     pub fn is_named(&self, word: &str) -> Option<bool> {

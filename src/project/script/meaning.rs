@@ -22,6 +22,9 @@ pub(super) fn property(path: &[&str], scope: Scope<'_, '_>) -> Vec<Value> {
         [.., process, "arch"] if is_process(process) => known(host.map(|host| host.arch())),
         [.., "versions", "modules"] => known(host.and_then(|host| host.abi()).map(|abi| abi.to_string()).as_deref()),
         [.., "versions", "electron"] if host.is_some_and(|host| !host.is_electron()) => vec![Value::Truth(false)],
+        [.., "versions", name @ ("bun" | "deno")] if host.is_some_and(|host| !host.is_named_runtime(name)) => {
+            vec![Value::Truth(false)]
+        }
         _ => unknown(),
     }
 }

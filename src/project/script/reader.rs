@@ -7,7 +7,7 @@ use super::facts::settled;
 use super::host::Host;
 use super::lexer::tokens;
 use super::statements::Script;
-use super::value::{FOLDER, Pattern, Scope};
+use super::value::{Constants, FOLDER, Pattern, Scope};
 
 /// Something a script says.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,10 +163,19 @@ impl<'r> Reader<'r> {
     fn script(&mut self, path: &str, text: &str, guarded: bool, depth: usize) -> Flow {
         let tokens = tokens(text);
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let constants = settled(&tokens, self.host);
-        let blocks = Blocks::find(&tokens, Scope { constants: &constants, host: self.host });
+        // Most scripts know of no system: what they load can't depend on it.
+        let host = self.host.filter(|_| may_depend_on_the_system(text));
+        let constants = if host.is_some() { settled(&tokens, host) } else { Constants::new() };
+        let blocks = Blocks::find(&tokens, Scope { constants: &constants, host });
         Script::new(folder, blocks, constants, guarded, depth).read(self, &tokens)
     }
+}
+
+/// True for a script that has a word about systems or addons in it.
+fn may_depend_on_the_system(text: &str) -> bool {
+    const WORDS: [&str; 13] =
+        [".node", "addon", "arch", "binary", "binding", "build", "darwin", "gyp", "linux", "musl", "native", "platform", "win"];
+    WORDS.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// A path as a script in `folder` means it, relative to the package; `None` when it leads out of the package.

@@ -150,7 +150,9 @@ impl<'s> Script<'s> {
             return;
         }
         let known = self.constants.remove(name).unwrap_or_default();
-        let values = first_of(known.into_iter().chain(values.into_iter().filter(Value::is_known_text)));
+        // What isn't known counts only beside something that is: "detect() || 'glibc'".
+        let is_known = values.iter().any(Value::is_known_text);
+        let values = first_of(known.into_iter().chain(values.into_iter().filter(|_| is_known)));
         if !values.is_empty() {
             self.constants.insert(name, values);
         }
@@ -213,7 +215,11 @@ impl<'s> Script<'s> {
             return (reader.tell(mention, guarded), 4);
         }
         // Called at once, perhaps by a method: "require('x').find(…)".
-        let at = past_members(after, 0);
+        let mut at = past_members(after, 0);
+        // "(await import('x')).default(…)"
+        if after.get(at) == Some(&Token::Mark(')')) && after.get(at + 1) == Some(&Token::Mark('.')) {
+            at = past_members(after, at + 1);
+        }
         if after.get(at) == Some(&Token::Mark('(')) {
             return (self.call(reader, module, &after[at..], guarded), 4 + at);
         }

@@ -37,6 +37,7 @@ fn calls_of_loaders_are_seen_however_they_are_written() {
         "var bindings_1 = require('bindings'); module.exports = bindings_1.default('x')",
         "var addon = require('bindings')('x'); addon.run('y')",
         "const { load: open } = require('bindings'); module.exports = open('x')",
+        "export default typeof process.versions.bun === 'string' ? await import('./y.node') : (await import('bindings')).default('x')",
     ] {
         let said = mentions(&[("index.js", script)]);
         assert_eq!(said.iter().map(|said| &said.mention).collect::<Vec<_>>(), [&loader("bindings", "", &["x"])], "{script}");

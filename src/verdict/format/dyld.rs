@@ -1,7 +1,7 @@
 //! What dyld accepts on macOS (dyld's common/MachOFile.cpp and dyld/JustInTimeLoader.cpp). From source, not measured.
 
 use super::{not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
-use crate::binary::{Contents, Details, Format, Image, MachOFacts};
+use crate::binary::{Contents, Details, Format, Image, MachOFacts, Signature};
 use crate::verdict::advice::numbers;
 use crate::verdict::{Case, Code, Problem, Verdict};
 
@@ -53,7 +53,12 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     if facts.missing > 0 {
         return verdict.throws(None, truncated(facts.missing));
     }
-    if !facts.signed && case.runtime.arch == "arm64" {
+    if facts.signature == Signature::Broken && case.runtime.arch == "arm64" {
+        let message = "was changed after it was signed, and macOS for arm64 ends a process that touches such a file: sign it anew with \
+                       codesign --sign - --force";
+        return verdict.crashes(Problem::error(Code::Unsigned, message));
+    }
+    if facts.signature == Signature::None && case.runtime.arch == "arm64" {
         let message = "has no code signature, and macOS for arm64 loads signed code only: sign it with codesign --sign - --force";
         return verdict.throws(None, Problem::error(Code::Unsigned, message));
     }
@@ -61,11 +66,11 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let is_newer = |has: &str| numbers(needs) > numbers(has);
     let of_node = case.runtime.node.as_ref().and_then(|node| minimum_of_node(node.major));
     let message = match (&case.runtime.os_version, of_node) {
-        (Some(has), _) if is_newer(has) => format!("this is macOS {has}"),
-        (None, Some(has)) if is_newer(has) => format!("{} runs from macOS {has} on", case.runtime.title()),
+        (Some(has), _) if is_newer(has) => format!("and this is macOS {has}"),
+        (None, Some(has)) if is_newer(has) => format!("and {} runs from {has} on", case.runtime.title()),
         _ => return,
     };
-    let message = format!("built for macOS {needs} or newer, {message}: before {needs}, what it needs may not be there");
+    let message = format!("built for macOS {needs} or newer, {message}; on older ones something it needs may be missing");
     verdict.warns(Problem::warning(Code::MinimumOs, message).with("required", needs.as_str()));
 }
 
