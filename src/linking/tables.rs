@@ -126,8 +126,13 @@ fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Missing {
 }
 
 /// The releases of Node.js whose V8 an image fits, going by the C++ functions of V8 and Node.js that it needs: the first of each
-/// line. `None` where it needs none, or the tables don't know.
+/// line. `None` where it needs none, or the tables don't know; and where it doesn't register through Node-API, as Node.js then
+/// compares the ABI itself.
 pub(super) fn releases_for(image: &Image) -> Option<Vec<Version>> {
+    let by_symbol = image.symbols.exports().any(|export| export.name == b"napi_register_module_v1");
+    if !by_symbol && !image.symbols.imports().any(|import| import.name == b"napi_module_register") {
+        return None;
+    }
     let names = image.symbols.imports().map(|import| import.name).filter(|name| is_cxx_host_symbol(name));
     releases_with(image.platform?, image.arch?, names)
 }
