@@ -4,6 +4,7 @@
 //! its executable. Symbols, where the executable is at hand too. Everything else is `None`: not examined, and the verdict says
 //! so.
 
+mod alpine;
 mod dyld;
 mod glibc;
 mod isa;
@@ -121,6 +122,10 @@ pub enum Libraries {
 #[must_use]
 pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Linkage {
     let mut linkage = search(file, image, source, runtime);
+    let is_alpine = linkage.libraries.is_none() && runtime.libc.as_deref() == Some("musl") && image.elf().is_some();
+    if is_alpine && alpine::has_libraries(image) {
+        linkage.libraries = Some(Libraries::Found);
+    }
     let is_asked_for = image.arch == Some(&runtime.arch) && image.platform == Some(&runtime.platform);
     if linkage.symbols.is_none()
         && is_asked_for

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use semver::Version;
 
-use super::Own;
 use super::symbols::{Missing, text};
+use super::{Own, alpine, musl_relocations};
 use crate::addon::is_cxx_host_symbol;
 use crate::binary::{self, ElfFacts, Format, Image, Import, Source, SymbolLookup};
 use crate::runtime::exports::{Presence, presence, releases_with};
@@ -31,6 +31,7 @@ pub(super) fn look_up(image: &Image, source: &Source, runtime: &Runtime, librari
         Format::Elf => libraries.iter().filter_map(|library| SymbolLookup::open(Path::new(&library.path))).collect(),
         _ => Vec::new(),
     };
+    let of_alpine = runtime.root.is_none() && runtime.libc.as_deref() == Some("musl") && runtime.kind == Kind::Node;
     let mut absent: HashMap<&[u8], Option<Version>> = HashMap::new();
     let mut undecided = 0;
     for import in image.symbols.imports().filter(|import| !import.weak && is_of_host(image, import)) {
@@ -39,6 +40,11 @@ pub(super) fn look_up(image: &Image, source: &Source, runtime: &Runtime, librari
             Presence::There => {}
             Presence::Since(since) => drop(absent.insert(import.name, Some(since))),
             Presence::Gone(_) | Presence::Missing => drop(absent.insert(import.name, None)),
+            Presence::Unknown if of_alpine => match alpine::has(&import, image) {
+                Some(true) => {}
+                Some(false) => drop(absent.insert(import.name, None)),
+                None => undecided += 1,
+            },
             Presence::Unknown if libraries.iter().any(|library| library.defines(import.name, None) == Some(true)) => {}
             Presence::Unknown => undecided += 1,
         }
@@ -48,7 +54,10 @@ pub(super) fn look_up(image: &Image, source: &Source, runtime: &Runtime, librari
         absent.remove(export.name);
     }
     let names: HashSet<&[u8]> = absent.keys().copied().collect();
-    let mut missing = bound(image, source, &names);
+    let mut missing = match runtime.libc.as_deref() {
+        Some("musl") => musl_relocations::missing(image, source, &names, false, &|_| false),
+        _ => bound(image, source, &names),
+    };
     missing.since = absent.iter().filter_map(|(name, since)| Some((text(name), since.as_ref()?.to_string()))).collect();
     Some(ByTable { missing, undecided })
 }

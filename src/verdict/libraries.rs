@@ -136,7 +136,9 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
     }
     let (Some(built_for), Some(has)) = (image.libc, case.runtime.libc.as_deref()) else { return };
     // What the search says of a glibc addon on musl is the whole truth: musl stands in for glibc's own libraries.
-    if built_for == has || (has == "musl" && searched.is_some()) {
+    let is_examined = case.runtime.root.is_some()
+        || case.linkage.is_some_and(|linkage| linkage.symbols.is_some() && linkage.undecided_symbols == 0);
+    if built_for == has || (has == "musl" && searched.is_some() && is_examined) {
         return;
     }
     let decisive = image.libraries.iter().find(|library| match built_for {

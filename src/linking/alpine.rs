@@ -1,0 +1,106 @@
+//! What a target with musl has that isn't at hand: musl itself (data/musl.json) and the library of C++, as in the official images of
+//! Node.js on Alpine Linux.
+
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use super::musl;
+use crate::binary::{Image, Import};
+
+#[derive(Deserialize)]
+struct Table {
+    names: Vec<String>,
+}
+
+fn names() -> &'static HashSet<String> {
+    static NAMES: OnceLock<HashSet<String>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let table: Result<Table, _> = serde_json::from_str(include_str!("data/musl.json"));
+        table.map(|table| table.names.into_iter().collect()).unwrap_or_default()
+    })
+}
+
+/// Libraries that come with the packages `libstdc++` and `libgcc`, which Node.js itself needs there.
+const OF_CXX: [&str; 2] = ["libgcc_s.so.1", "libstdc++.so.6"];
+
+/// True when all libraries that `image` needs are there for certain.
+pub(super) fn has_libraries(image: &Image) -> bool {
+    image.libraries.iter().all(|library| musl::is_its_own(&library.name) || OF_CXX.contains(&library.name.as_str()))
+}
+
+/// Whether a function is there; `None` where that isn't known: all but glibc's own may be in the executable.
+pub(super) fn has(import: &Import<'_>, image: &Image) -> Option<bool> {
+    let name = import.name;
+    let has = |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| names().contains(name));
+    if has(name) || musl::stands_for(name).is_some_and(has) || is_of_cxx(name) {
+        return Some(true);
+    }
+    let version = import.version.and_then(|version| image.elf()?.version_names.get(&version));
+    version.is_some_and(|version| version.starts_with("GLIBC_")).then_some(false)
+}
+
+/// True for the names of libstdc++ and libgcc.
+fn is_of_cxx(name: &[u8]) -> bool {
+    const BEGINNINGS: [&str; 6] = ["_Unwind_", "_Zda", "_Zdl", "_Zna", "_Znw", "__cxa_"];
+    const OTHERS: [&str; 6] = [
+        "__deregister_frame_info",
+        "__dynamic_cast",
+        "__gcc_personality_v0",
+        "__gxx_personality_v0",
+        "__once_proxy",
+        "__register_frame_info",
+    ];
+    // Of __cxa_ these are glibc's own.
+    const OF_GLIBC: [&str; 2] = ["__cxa_at_quick_exit", "__cxa_thread_atexit_impl"];
+    let is_among = |list: &[&str]| list.iter().any(|known| known.as_bytes() == name);
+    let begins = BEGINNINGS.iter().any(|beginning| name.starts_with(beginning.as_bytes()));
+    !is_among(&OF_GLIBC) && (begins || is_among(&OTHERS) || is_of_std(name) || is_arithmetic(name))
+}
+
+/// True for libgcc's arithmetic, named for the mode of its numbers: "__popcountdi2", "__udivti3", "__multf3".
+fn is_arithmetic(name: &[u8]) -> bool {
+    const MODES: [&[u8]; 10] = [b"df", b"di", b"hf", b"sf", b"si", b"tc", b"tf", b"ti", b"xc", b"xf"];
+    match name {
+        [b'_', b'_', .., first, second, b'2'..=b'4'] => MODES.contains(&[*first, *second].as_slice()),
+        _ => false,
+    }
+}
+
+/// True for what is mangled of the namespace std, which "S" and a letter stand for, and of the C++ runtime's own types.
+fn is_of_std(name: &[u8]) -> bool {
+    let Some(rest) = name.strip_prefix(b"_Z") else { return false };
+    let special = [b"TI", b"TS", b"TT", b"TV"].into_iter().find_map(|special| rest.strip_prefix(special));
+    // Type information of the language's own types: "_ZTIi".
+    if special.is_some_and(|rest| rest.len() <= 3) {
+        return true;
+    }
+    let rest = special.unwrap_or(rest);
+    let rest = rest.strip_prefix(b"N").unwrap_or(rest);
+    let rest = rest.strip_prefix(b"K").unwrap_or(rest);
+    rest.starts_with(b"S") || rest.starts_with(b"10__cxxabiv1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_of_cxx, names};
+
+    #[test]
+    fn musl_has_its_functions() {
+        assert!(names().contains("pthread_create") && names().contains("dlopen"));
+        assert!(!names().contains("backtrace"));
+    }
+
+    #[test]
+    fn the_library_of_cpp_is_known_by_its_names() {
+        for name in
+            ["_ZNSt6vectorIiE", "_ZNKSs4findEc", "_ZTTNSt7__cxx1119basic_ostringstream", "_ZTIi", "_Znwm", "__popcountdi2"]
+        {
+            assert!(is_of_cxx(name.as_bytes()), "{name}");
+        }
+        for name in ["_ZN2v86String3NewE", "__cxa_thread_atexit_impl", "backtrace", "_Z3foov", "__isoc23_strtol"] {
+            assert!(!is_of_cxx(name.as_bytes()), "{name}");
+        }
+    }
+}
