@@ -18,9 +18,15 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     if let Some(name) = &missing.fixed_storage {
         let file = case.file;
         let text = format!("Error relocating {file}: {name}: initial-exec TLS resolves to dynamic definition in {file}");
-        let message = "its thread-local storage needs a place that musl gives only to what is there when the process starts: it was \
-                       built for glibc, or with the wrong TLS model";
-        return verdict.throws(Some(text), Problem::error(Code::StaticTls, message).with("symbol", name.as_str()));
+        let message = "its thread-local storage needs a place that musl gives only to what is there when the process starts";
+        let problem = match case.image.and_then(|image| image.libc) {
+            Some("glibc") => {
+                let message = format!("built for glibc, {}: {message}", words::system(case.runtime));
+                Problem::error(Code::WrongLibc, message).with("builtFor", "glibc").with("required", "musl")
+            }
+            _ => Problem::error(Code::StaticTls, format!("{message}: it was built with the wrong TLS model")),
+        };
+        return verdict.throws(Some(text), problem.with("symbol", name.as_str()));
     }
     if let Some(name) = &missing.eager {
         let whose = missing.in_library.as_ref().map(|library| format!(" for {library}")).unwrap_or_default();

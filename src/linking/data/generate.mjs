@@ -15,9 +15,14 @@ const [{ root, libcVersion }] = await hosts(['musl'])
 const names = exportedNames(readFileSync(join(root, 'lib/ld-musl-x86_64.so.1'))).sort()
 if (process.argv.includes('--check')) {
   const committed = JSON.parse(readFileSync(file, 'utf8'))
-  if (JSON.stringify(committed.names) !== JSON.stringify(names)) throw new Error('musl.json: other names than musl has')
+  if (JSON.stringify(committed.names) !== JSON.stringify(names))
+    throw new Error('musl.json: other names than musl has')
 } else {
   const date = new Date().toISOString().slice(0, 10)
-  const about = { generatedBy: 'generate.mjs', date, source: `musl ${libcVersion} for x86_64, as Debian packs it` }
+  const about = {
+    generatedBy: 'generate.mjs',
+    date,
+    source: `musl ${libcVersion} for x86_64, as Debian packs it`,
+  }
   writeFileSync(file, `${JSON.stringify({ ...about, names })}\n`)
 }
