@@ -2,7 +2,7 @@
 //! others.
 
 use super::expression::{evaluate, holds};
-use super::lexer::{ARROW, Token};
+use super::lexer::{ARROW, Token, before_bracket};
 use super::structure::Structure;
 use super::value::{Scope, only_text};
 
@@ -36,10 +36,22 @@ fn branches(structure: &mut Structure<'_, '_>, scope: Scope<'_, '_>, index: usiz
     let otherwise = if structure.is_word(end, "else") { Some((end + 1, structure.end_of_statement(end + 1)?)) } else { None };
     let (taken, left_out) = if holds { (Some((body, end)), otherwise) } else { (otherwise, Some((body, end))) };
     let mut idle: Vec<Range> = left_out.into_iter().collect();
-    if taken.is_some_and(|range| leaves(structure, range)) {
+    if !is_conditional(structure, index) && taken.is_some_and(|range| leaves(structure, range)) {
         idle.extend(rest_of_block(structure, otherwise.map_or(end, |(_, end)| end)));
     }
     Some(idle)
+}
+
+/// True for a statement that runs only if another one lets it: behind `else`, or behind the parentheses of an `if` or a loop.
+fn is_conditional(structure: &Structure<'_, '_>, index: usize) -> bool {
+    const LONGEST: usize = 400;
+    let Some(before) = index.checked_sub(1) else { return false };
+    if structure.is_word(before, "else") {
+        return true;
+    }
+    let open = (structure.mark(before) == Some(')')).then(|| before_bracket(structure.tokens, before, LONGEST)).flatten();
+    let word = open.and_then(|open| open.checked_sub(1));
+    word.is_some_and(|word| ["if", "for", "while"].iter().any(|known| structure.is_word(word, known)))
 }
 
 /// True when a statement, or a block, ends with `return` or `throw` for certain.
@@ -216,6 +228,9 @@ mod tests {
             ("function f() { if (process.platform !== 'win32') return null\n require('x') }", true),
             ("function f() { if (process.platform !== 'linux') return null\n require('x') }", false),
             ("if (isLinux) a(); else if (isWindows) b(); else throw c; require('x')", false),
+            ("if (y) a(); else if (isWindows) b(); else throw c; require('x')", false),
+            ("function f() { if (y) if (isLinux) return null\n require('x') }", false),
+            ("function f() { a()\n if (isLinux) return null\n require('x') }", true),
             ("function f() { if (isLinux) { if (y) return } require('x') }", false),
             ("if (isLinux) { return load() } function load() { require('x') }", false),
             ("const a = process.platform === 'win32' ? require('x') : undefined", true),
