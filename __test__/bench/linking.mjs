@@ -66,7 +66,8 @@ async function lief() {
       rmSync(work, { recursive: true, force: true })
     }
   }
-  const list = join(temporaryFolder(), 'files.txt')
+  const scratch = temporaryFolder()
+  const list = join(scratch, 'files.txt')
   writeFileSync(list, files.join('\n'))
   const code = `import sys, time, lief
 files = open(sys.argv[1]).read().split('\\n')
@@ -80,6 +81,7 @@ print((time.perf_counter() - start) * 1000)`
   const found = Array.from({ length: 3 }, () =>
     Number(execFileSync('python3', ['-c', code, list], { env, encoding: 'utf8' })),
   )
+  rmSync(scratch, { recursive: true, force: true })
   return found.sort((a, b) => a - b)[1]
 }
 

@@ -247,7 +247,7 @@ fn interpreter_of<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: 
 
 /// The ELF header and the program headers: all that the loader reads before it maps anything.
 pub(super) struct Headers<Elf: FileHeader> {
-    header: Elf,
+    pub header: Elf,
     pub endian: Endianness,
     table: HeaderTable,
     /// Empty unless the table is whole.

@@ -10,11 +10,18 @@ use object::read::elf::{FileHeader, ProgramHeader, Sym};
 
 use super::elf::Headers;
 use super::elf_dynamic::{Entries, linked, structure};
+use super::elf_system;
 use super::memory::{Memory, Segment};
 use super::source::{Limits, Source};
 
 /// An ELF file that can be asked for symbols.
 pub struct SymbolLookup {
+    /// `e_ident`, whole.
+    pub ident: [u8; 16],
+    /// `e_machine`.
+    pub machine: u16,
+    /// `DT_FLAGS_1`.
+    pub flags_1: u32,
     source: Source,
     memory: Memory,
     endian: Endianness,
@@ -31,6 +38,8 @@ pub struct SymbolLookup {
     needed: Vec<u64>,
     /// Offsets of `DT_RPATH` and `DT_RUNPATH`.
     search: [Option<u64>; 2],
+    /// Offset of `DT_SONAME`.
+    soname: Option<u64>,
 }
 
 struct GnuHash {
@@ -86,6 +95,10 @@ impl SymbolLookup {
         let versions = versions(&source, &memory, endian, definitions, strings_at);
         let versions_at = value(elf::DT_VERSYM);
         (gnu_hash.is_some() || sysv_hash.is_some()).then_some(SymbolLookup {
+            ident,
+            machine: headers.header.e_machine(endian).0,
+            flags_1: value(elf::DT_FLAGS_1).unwrap_or(0) as u32,
+            soname: value(elf::DT_SONAME),
             versions_at,
             versions,
             source,
@@ -104,6 +117,18 @@ impl SymbolLookup {
     #[must_use]
     pub fn search_paths(&self) -> [Option<String>; 2] {
         self.search.map(|offset| self.string(offset?))
+    }
+
+    /// `DT_SONAME`.
+    #[must_use]
+    pub fn soname(&self) -> Option<String> {
+        self.string(self.soname?)
+    }
+
+    /// As `process.arch` would say.
+    #[must_use]
+    pub fn arch(&self) -> Option<&'static str> {
+        elf_system::arch(self.machine, self.memory.pointer_size == 8, self.memory.big_endian)
     }
 
     fn string(&self, offset: u64) -> Option<String> {

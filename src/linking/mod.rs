@@ -17,15 +17,17 @@ mod symbols;
 mod tables;
 mod windows;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use semver::Version;
 
+use self::object::Object;
 use self::root::Root;
 use crate::binary::{Format, Image, Source};
 use crate::runtime::Runtime;
 
 pub use symbols::Missing;
+pub use windows::is_host;
 
 /// The loaders whose rules are known.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,8 +54,6 @@ pub struct Linkage {
     pub isa_levels: Option<u32>,
     /// Bytes of thread-local storage that it wants at a fixed distance.
     pub fixed_storage: u64,
-    /// Symbols bound to libraries beside it, which don't have them.
-    lacking: Missing,
     /// The libraries that come with it alone, in the order in which they are mapped, where all were found.
     pub own: Vec<Own>,
 }
@@ -71,6 +71,13 @@ pub struct Own {
     pub isa_needed: u32,
     /// Bytes of thread-local storage that it wants at a fixed distance.
     pub fixed_storage: u64,
+}
+
+impl Own {
+    fn new(path: String, object: &Object, root: &Root, is_systems: bool) -> Own {
+        let (isa_needed, fixed_storage) = (object.isa_needed, object.fixed_storage);
+        Own { name: root.name(&path), path, is_systems, isa_needed, fixed_storage }
+    }
 }
 
 /// What came of looking for the libraries, with all those that come with them.
@@ -121,7 +128,8 @@ pub enum Libraries {
 /// Looks for what `image`, read from `source` at `file`, needs in `runtime`.
 #[must_use]
 pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Linkage {
-    let mut linkage = search(file, image, source, runtime);
+    let mut beside = Vec::new();
+    let mut linkage = search(file, image, source, runtime, &mut beside);
     let is_alpine = linkage.libraries.is_none() && runtime.libc.as_deref() == Some("musl") && image.elf().is_some();
     if is_alpine && alpine::has_libraries(image) {
         linkage.libraries = Some(Libraries::Found);
@@ -131,7 +139,7 @@ pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Li
         && is_asked_for
         && let Some(tables::ByTable { mut missing, undecided }) = tables::look_up(image, source, runtime, &linkage.own)
     {
-        missing.add(std::mem::take(&mut linkage.lacking));
+        missing.add(tables::lacking(image, source, &beside));
         linkage.symbols = Some(missing);
         linkage.undecided_symbols = undecided;
     }
@@ -139,7 +147,9 @@ pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Li
     linkage
 }
 
-fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Linkage {
+/// Searches for the libraries, and for the symbols where the executable is at hand. `beside` gets the places of libraries that lie
+/// there, by their index.
+fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime, beside: &mut Vec<(usize, PathBuf)>) -> Linkage {
     let needed_symbols = image.symbols.imports().filter(|import| !import.weak).count();
     let mut linkage = Linkage {
         libraries: None,
@@ -147,7 +157,6 @@ fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Link
         needed_symbols,
         undecided_symbols: 0,
         releases: None,
-        lacking: Missing::default(),
         isa_levels: None,
         fixed_storage: fixed_storage(image, source),
         own: Vec::new(),
@@ -158,17 +167,15 @@ fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Link
     if image.libraries.is_empty() {
         linkage.libraries = Some(Libraries::Found);
     }
-    let mut beside = Vec::new();
     match image.format {
         Format::MachO if runtime.platform == "darwin" => {
-            linkage.libraries = dyld::search(file, image, runtime, &mut beside).or(linkage.libraries);
+            linkage.libraries = dyld::search(file, image, runtime, beside).or(linkage.libraries);
         }
         Format::Pe if runtime.platform == "win32" => {
-            linkage.libraries = windows::search(file, image, runtime, &mut beside).or(linkage.libraries);
+            linkage.libraries = windows::search(file, image, runtime, beside).or(linkage.libraries);
         }
         _ => {}
     }
-    linkage.lacking = tables::lacking(image, source, &beside);
     let (Some(root), Some(libc), Some(_)) = (&runtime.root, runtime.libc.as_deref(), image.elf()) else { return linkage };
     let root = Root::new(root);
     linkage.isa_levels = isa::levels().filter(|_| runtime.arch == "x64");

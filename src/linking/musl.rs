@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::object::{Inherited, Loaded, MOST, Object, read};
+use super::object::{Inherited, Loaded, MOST, Object, Refusal, read};
 use super::root::Root;
 use super::{Libraries, Own};
-use crate::binary::{self, Image, Source};
+use crate::binary::{self, Image, Source, SymbolLookup};
 
 /// What musl is itself, whatever stands behind the dot: "libpthread.so.0" as well as "libc.so.6".
 const ITS_OWN: [&str; 7] = ["libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet."];
@@ -158,8 +158,8 @@ impl<'r> Search<'r> {
             }
             let Some(object) = read(&path) else { return Err(refuse("Exec format error")) };
             match object.refusal {
-                Some("object file has no loadable segments") => return Err(refuse("Out of memory")),
-                Some("cannot read file data" | "object file has no dynamic section") => return Err(refuse("Exec format error")),
+                Some(Refusal::NothingToLoad) => return Err(refuse("Out of memory")),
+                Some(Refusal::CutHeaders | Refusal::NoDynamic) => return Err(refuse("Exec format error")),
                 _ if object.is_unlinked => return Err(refuse("Exec format error")),
                 _ => {}
             }
@@ -233,25 +233,19 @@ pub(super) fn search(
     }
     let names: Vec<String> = image.libraries.iter().map(|library| library.name.clone()).collect();
     let result = search.map(&names, &own);
-    let own = search.steps.into_iter().map(|Step { path, object, .. }| Own {
-        name: root.name(&path),
-        is_systems: search.system.iter().any(|folder| Path::new(&path).starts_with(folder)),
-        path,
-        isa_needed: object.isa_needed,
-        fixed_storage: object.fixed_storage,
+    let own = search.steps.into_iter().map(|step| {
+        let is_systems = search.system.iter().any(|folder| Path::new(&step.path).starts_with(folder));
+        Own::new(step.path, &step.object, root, is_systems)
     });
     (result.err().unwrap_or(Libraries::Found), own.collect())
 }
 
-/// What the executable at `path` brings in, by `names` and search paths written in it, and musl itself; `None` where one is
-/// nowhere.
-pub(super) fn closure(path: &Path, names: &[String], search: &[Option<String>; 2], root: &Root) -> Option<Vec<Loaded>> {
-    let source = Source::open(path).ok()?;
-    let image = binary::read(&source);
-    let mut found = Search::new(root, &path.to_string_lossy(), arch_name(image.images().first()?.arch));
-    let [rpath, runpath] = search;
-    found.map(names, &folders(runpath.as_deref().or(rpath.as_deref()), path, root)).ok()?;
-    let itself = root.place(&binary::interpreter(&source)?);
+/// What `executable`, which lies at `path`, brings in, with all it needs, and musl itself; `None` where one is nowhere.
+pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Option<Vec<Loaded>> {
+    let mut found = Search::new(root, &path.to_string_lossy(), arch_name(executable.arch()));
+    let [rpath, runpath] = executable.search_paths();
+    found.map(&executable.libraries(), &folders(runpath.as_deref().or(rpath.as_deref()), path, root)).ok()?;
+    let itself = root.place(&binary::interpreter(&Source::open(path).ok()?)?);
     let itself = Loaded { name: "libc.so".to_owned(), path: itself.exists().then(|| itself.to_string_lossy().into_owned())? };
     let name_of = |path: &String| found.paths.iter().find(|(_, known)| *known == path).map(|(name, _)| name.clone());
     let libraries = found.steps.iter().map(|step| Some(Loaded { name: name_of(&step.path)?, path: step.path.clone() }));

@@ -8,12 +8,13 @@ use std::time::SystemTime;
 use object::elf;
 
 use super::{fixed_storage, glibc};
-use crate::binary::{self, ElfFacts, HeaderTable, Image, Loss, Source};
+use crate::binary::{self, ElfFacts, HeaderTable, Image, Loss, Source, SymbolLookup};
 
 /// Most libraries that are followed from one image.
 pub(super) const MOST: usize = 16_384;
 
 /// What is needed of a library once it is found.
+#[derive(Default)]
 pub(super) struct Object {
     /// Names of the libraries it needs, those it filters among them.
     pub needed: Vec<String>,
@@ -28,7 +29,7 @@ pub(super) struct Object {
     /// What it needs isn't looked for in the system's folders.
     pub leaves_system_out: bool,
     /// Why glibc doesn't map it.
-    pub refusal: Option<&'static str>,
+    pub refusal: Option<Refusal>,
     /// So much of it is missing that mapping it kills the process.
     pub dies: bool,
     /// An object file, which no loader takes.
@@ -50,7 +51,7 @@ impl Object {
             soname: facts.soname.clone(),
             search: [facts.rpath.clone(), facts.runpath.clone()],
             leaves_system_out: glibc::leaves_system_out(facts.flags_1),
-            refusal: refusal(facts),
+            refusal: Refusal::of(facts),
             // What isn't there of the last page reads as zeros, also where the loader expects addresses.
             dies: matches!(facts.loss, Loss::Pages { touched: true, .. })
                 || (facts.loss != Loss::Nothing && image.unread.iter().any(|part| part.starts_with("dynamic"))),
@@ -60,26 +61,59 @@ impl Object {
             fixed_storage: source.map_or(0, |source| fixed_storage(image, source)),
         })
     }
+
+    /// Of the executable that maps the others, as far as it matters to them: its tens of thousands of symbols aren't read for that.
+    pub fn of_executable(executable: &SymbolLookup) -> Object {
+        Object {
+            needed: executable.libraries(),
+            soname: executable.soname(),
+            search: executable.search_paths(),
+            leaves_system_out: glibc::leaves_system_out(executable.flags_1),
+            ..Object::default()
+        }
+    }
 }
 
 /// Why glibc doesn't map a library whose header it has taken (elf/dl-load.c `_dl_map_object_from_fd`).
-fn refusal(facts: &ElfFacts) -> Option<&'static str> {
-    let is_pie = facts.flags_1 & elf::DF_1_PIE.0 as u32 != 0;
-    let is_closed = facts.flags_1 & elf::DF_1_NOOPEN.0 as u32 != 0;
-    if facts.header_table != HeaderTable::Whole {
-        Some("cannot read file data")
-    } else if elf::FileType(facts.file_type) == elf::ET_EXEC {
-        Some("cannot dynamically load executable")
-    } else if facts.loadable == 0 {
-        Some("object file has no loadable segments")
-    } else if !facts.has_dynamic {
-        Some("object file has no dynamic section")
-    } else if is_pie {
-        Some("cannot dynamically load position-independent executable")
-    } else if is_closed {
-        Some("shared object cannot be dlopen()ed")
-    } else {
-        None
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    CutHeaders,
+    Executable,
+    NothingToLoad,
+    NoDynamic,
+    PositionIndependentExecutable,
+    NotToBeOpened,
+}
+
+impl Refusal {
+    fn of(facts: &ElfFacts) -> Option<Refusal> {
+        if facts.header_table != HeaderTable::Whole {
+            Some(Refusal::CutHeaders)
+        } else if elf::FileType(facts.file_type) == elf::ET_EXEC {
+            Some(Refusal::Executable)
+        } else if facts.loadable == 0 {
+            Some(Refusal::NothingToLoad)
+        } else if !facts.has_dynamic {
+            Some(Refusal::NoDynamic)
+        } else if facts.flags_1 & elf::DF_1_PIE.0 as u32 != 0 {
+            Some(Refusal::PositionIndependentExecutable)
+        } else if facts.flags_1 & elf::DF_1_NOOPEN.0 as u32 != 0 {
+            Some(Refusal::NotToBeOpened)
+        } else {
+            None
+        }
+    }
+
+    /// glibc's words.
+    pub fn text(self) -> &'static str {
+        match self {
+            Refusal::CutHeaders => "cannot read file data",
+            Refusal::Executable => "cannot dynamically load executable",
+            Refusal::NothingToLoad => "object file has no loadable segments",
+            Refusal::NoDynamic => "object file has no dynamic section",
+            Refusal::PositionIndependentExecutable => "cannot dynamically load position-independent executable",
+            Refusal::NotToBeOpened => "shared object cannot be dlopen()ed",
+        }
     }
 }
 

@@ -54,16 +54,16 @@ pub(super) fn global_scope(executable: &str, root: &Root, loader: Loader) -> Opt
     }
     let find = || {
         let first = SymbolLookup::open(Path::new(executable))?;
-        let (path, needed, written) = (Path::new(executable), first.libraries(), first.search_paths());
         let libraries = match loader {
-            Loader::Glibc => glibc::closure(path, root)?,
-            Loader::Musl => musl::closure(path, &needed, &written, root)?,
+            Loader::Glibc => glibc::closure(Path::new(executable), &first, root)?,
+            Loader::Musl => musl::closure(Path::new(executable), &first, root)?,
         };
+        let search = first.search_paths();
         let mut objects = vec![Mutex::new(first)];
         for library in &libraries {
             objects.push(Mutex::new(SymbolLookup::open(Path::new(&library.path))?));
         }
-        Some(Arc::new(GlobalScope { objects, known: Mutex::default(), search: written, libraries }))
+        Some(Arc::new(GlobalScope { objects, known: Mutex::default(), search, libraries }))
     };
     let scope = find();
     scopes.insert(executable.to_owned(), scope.clone());
@@ -149,30 +149,13 @@ pub(super) fn missing(
             return Some(missing);
         }
         // Then the libraries, the first one first.
-        return Some(of_libraries(image, own, scope, loader).map_or(missing, |(name, library)| Missing {
-            eager: Some(name),
-            in_library: Some(library),
-            ..Missing::default()
-        }));
+        return Some(of_libraries(image, own, scope, loader).unwrap_or(missing));
     }
-    let mut missing = Missing::default();
-    if let Some((name, library)) = of_libraries(image, own, scope, loader) {
-        missing.eager = Some(name);
-        missing.in_library = Some(library);
+    if let Some(missing) = of_libraries(image, own, scope, loader) {
         return Some(missing);
     }
-    if unfound.is_empty() {
-        return Some(missing);
-    }
-    let binds_now = binds_now(image);
-    let bindings = image.bindings(source, &unfound);
-    // A symbol that no relocation asks for is never looked up.
-    let eager = bindings.iter().find(|binding| binds_now || !binding.lazy);
-    missing.version = eager.and_then(|binding| version_for(image, &binding.name));
-    missing.eager = eager.map(|binding| text(&binding.name));
-    if !binds_now {
-        missing.wait(image, source, &bindings);
-    }
+    let mut missing = Missing::bound(image, source, &unfound, binds_now(image));
+    missing.version = missing.eager.as_ref().and_then(|name| version_for(image, name.as_bytes()));
     Some(missing)
 }
 
@@ -207,9 +190,9 @@ fn version_for(image: &Image, name: &[u8]) -> Option<String> {
     version_of(image, &import).map(text)
 }
 
-/// The first symbol that is bound while loading and that nobody has, of the libraries that come with the image, and the library:
-/// the last one is bound first, and all of them before the image. Those of the system are whole.
-fn of_libraries(image: &Image, own: &[Own], scope: Scope<'_>, loader: Loader) -> Option<(String, String)> {
+/// The first symbol that is bound while loading and that nobody has, of the libraries that come with the image: with glibc the
+/// last one is bound first, and all of them before the image. Those of the system are whole.
+fn of_libraries(image: &Image, own: &[Own], scope: Scope<'_>, loader: Loader) -> Option<Missing> {
     const MOST: usize = 64;
     let mut suspects = own.iter().filter(|library| !library.is_systems).take(MOST).collect::<Vec<_>>();
     if loader == Loader::Glibc {
@@ -223,15 +206,22 @@ fn of_libraries(image: &Image, own: &[Own], scope: Scope<'_>, loader: Loader) ->
         for export in found.symbols.exports().chain(image.symbols.exports()) {
             unfound.remove(export.name);
         }
-        if loader == Loader::Musl {
-            let missing = musl_relocations::missing(found, &source, &unfound, false, &|_| false);
-            return Some((missing.eager?, library.name.clone()));
-        }
-        let now = binds_now(found);
-        let bindings = if unfound.is_empty() { Vec::new() } else { found.bindings(&source, &unfound) };
-        let first = bindings.iter().find(|binding| now || !binding.lazy)?;
-        Some((text(&first.name), library.name.clone()))
+        let eager = match loader {
+            Loader::Musl => musl_relocations::missing(found, &source, &unfound, false, &|_| false).eager,
+            Loader::Glibc => first_eager(&elf_bindings(found, &source, &unfound), binds_now(found)),
+        };
+        Some(Missing { eager: Some(eager?), in_library: Some(library.name.clone()), ..Missing::default() })
     })
+}
+
+/// The relocations against names that nobody defines. A symbol that no relocation asks for is never looked up.
+fn elf_bindings(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Vec<Binding> {
+    if names.is_empty() { Vec::new() } else { image.bindings(source, names) }
+}
+
+/// The first that is bound while loading.
+fn first_eager(bindings: &[Binding], binds_now: bool) -> Option<String> {
+    bindings.iter().find(|binding| binds_now || !binding.lazy).map(|binding| text(&binding.name))
 }
 
 impl Missing {
@@ -239,6 +229,16 @@ impl Missing {
     #[must_use]
     pub fn stops(&self) -> bool {
         self.eager.is_some() || self.unsupported.is_some() || self.fixed_storage.is_some()
+    }
+
+    /// What becomes of `names`, which nobody defines, in an ELF image on glibc.
+    pub(super) fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>, binds_now: bool) -> Missing {
+        let bindings = elf_bindings(image, source, names);
+        let mut missing = Missing { eager: first_eager(&bindings, binds_now), ..Missing::default() };
+        if !binds_now && !bindings.is_empty() {
+            missing.wait(image, source, &bindings);
+        }
+        missing
     }
 
     /// Adds others.

@@ -100,15 +100,7 @@ fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Missing {
     }
     let (mut eager, mut lazy): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     match image.format {
-        Format::Elf => {
-            let binds_now = image.elf().is_some_and(ElfFacts::binds_now);
-            let bindings = image.bindings(source, names);
-            missing.eager = bindings.iter().find(|binding| binds_now || !binding.lazy).map(|binding| text(&binding.name));
-            if !binds_now {
-                missing.wait(image, source, &bindings);
-            }
-            return missing;
-        }
+        Format::Elf => return Missing::bound(image, source, names, image.elf().is_some_and(ElfFacts::binds_now)),
         Format::MachO => {
             let waiting = image.lazily_bound(source);
             for name in names {

@@ -73,6 +73,12 @@ const OF_WINDOWS: [&str; 58] = [
 /// Names of executables that addons import from.
 const HOSTS: [&str; 4] = ["electron.exe", "iojs.exe", "node.exe", "nw.exe"];
 
+/// True for the name of a runtime's executable, under which addons import from it.
+#[must_use]
+pub fn is_host(library: &str) -> bool {
+    HOSTS.iter().any(|host| library.eq_ignore_ascii_case(host))
+}
+
 /// Searches for all that `image` at `file` needs; `None` where only the machine that it would be loaded on can tell. `own` gets the
 /// places of the libraries beside the image that it names itself, by their index.
 pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec<(usize, PathBuf)>) -> Option<Libraries> {
@@ -86,7 +92,7 @@ pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec
             let name = library.to_ascii_lowercase();
             let is_of_windows =
                 name.starts_with("api-ms-win-") || name.starts_with("ext-ms-") || OF_WINDOWS.contains(&name.as_str());
-            if is_of_windows || HOSTS.contains(&name.as_str()) {
+            if is_of_windows || is_host(&name) {
                 continue;
             }
             if let Some(path) = beside(folder, &library) {

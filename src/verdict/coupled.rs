@@ -3,7 +3,7 @@
 use semver::Version;
 
 use super::{Case, Code, Problem, Verdict, words};
-use crate::addon::{Addon, Api, is_cxx_host_symbol};
+use crate::addon::{Api, is_cxx_host_symbol};
 use crate::linking::Missing;
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
@@ -15,11 +15,10 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let named = case.named_abi.filter(|named| case.runtime.abi.is_some_and(|abi| abi != *named));
     let range = fits.as_deref().filter(|lines| !lines.is_empty()).map(spoken);
     let lacks = |missing: &Missing| missing.lazy.iter().chain(&missing.eager).any(|name| is_cxx_host_symbol(name.as_bytes()));
-    // Built for this very ABI, it knows why it can do without.
-    let is_unfit = !is_for_this_abi(case) && linkage.symbols.as_ref().is_some_and(lacks);
     let beginning = "registers through Node-API, so that nothing is checked, but calls V8 directly";
-    // For the very ABI it is named for.
-    if !is_unfit && named.is_none() && case.named_abi.is_some() {
+    // For the very ABI it is named for; where that of the runtime isn't known, its functions tell.
+    let is_known = case.runtime.abi.is_some() || !linkage.symbols.as_ref().is_some_and(lacks);
+    if named.is_none() && case.named_abi.is_some() && is_known {
         return;
     }
     let message = match (&range, named) {
@@ -35,13 +34,6 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     if fits.is_some() || named.is_some() {
         verdict.warns(problem);
     }
-}
-
-/// True when the file says, by what it registers or by its name, that it was built for the runtime's ABI.
-fn is_for_this_abi(case: &Case<'_>) -> bool {
-    let own = case.runtime.abi.and_then(|abi| i32::try_from(abi).ok());
-    let registered = case.addon.map(Addon::abis).unwrap_or_default();
-    own.is_some_and(|own| registered.contains(&own)) || (case.named_abi.is_some() && case.named_abi == case.runtime.abi)
 }
 
 fn lines(releases: &[Version]) -> Vec<u64> {

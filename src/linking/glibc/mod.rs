@@ -11,10 +11,10 @@ use std::sync::Arc;
 use object::elf;
 
 use self::system::{Located, System, system};
-use super::object::{Inherited, Loaded, MOST, Object, read};
+use super::object::{Inherited, Loaded, MOST, Object, Refusal, read};
 use super::root::Root;
 use super::{Libraries, Own};
-use crate::binary::{self, Image, Source};
+use crate::binary::{Image, SymbolLookup};
 
 /// An object in the order in which ld.so maps them, the image itself first.
 struct Step {
@@ -95,8 +95,8 @@ impl<'s> Mapped<'s> {
         let shown = root.name(&path);
         let refusal = match object.refusal {
             // This one is found by reading on, with the whole path before it.
-            Some(text @ "cannot read file data") => Some(format!("{shown}: {text}")),
-            Some(text) => Some(format!("{name}: {text}")),
+            Some(refusal @ Refusal::CutHeaders) => Some(format!("{shown}: {}", refusal.text())),
+            Some(refusal) => Some(format!("{name}: {}", refusal.text())),
             None if object.executable_stack && self.system.refuses_stacks => {
                 Some(format!("{name}: cannot enable executable stack as shared object requires: Invalid argument"))
             }
@@ -188,29 +188,18 @@ pub(super) fn search(
         Err(failure) => failure,
         Ok(()) => (first..mapped.steps.len()).find_map(|index| mapped.too_old(index, first)).unwrap_or(Libraries::Found),
     };
-    let own = mapped.steps.into_iter().skip(first + 1).map(|Step { path, object, .. }| Own {
-        name: root.name(&path),
-        is_systems: system.folders.iter().any(|folder| Path::new(&path).starts_with(folder)),
-        path,
-        isa_needed: object.isa_needed,
-        fixed_storage: object.fixed_storage,
+    let own = mapped.steps.into_iter().skip(first + 1).map(|step| {
+        let is_systems = system.folders.iter().any(|folder| Path::new(&step.path).starts_with(folder));
+        Own::new(step.path, &step.object, root, is_systems)
     });
     (result, own.collect())
 }
 
-/// What the executable at `path` brings in, with all they need; `None` where one is nowhere.
-pub(super) fn closure(path: &Path, root: &Root) -> Option<Vec<Loaded>> {
-    let source = Source::open(path).ok()?;
-    let mut head = [0; 20];
-    source.read(0, &mut head);
-    let ident: [u8; 16] = head[..16].try_into().ok()?;
-    let bytes = [head[18], head[19]];
-    let machine = if ident[5] == 2 { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) };
-    let system = system(root, &ident, machine, None);
-    let file = binary::read(&source);
-    let object = Object::of(file.images().first()?, None)?;
+/// What `executable`, which lies at `path`, brings in, with all it needs; `None` where one is nowhere.
+pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Option<Vec<Loaded>> {
+    let system = system(root, &executable.ident, executable.machine, None);
     let mut mapped = Mapped::new(&system);
-    mapped.add(None, path.to_string_lossy().into_owned(), Arc::new(object), None);
+    mapped.add(None, path.to_string_lossy().into_owned(), Arc::new(Object::of_executable(executable)), None);
     mapped.map(0).ok()?;
     let name_of = |index: usize| {
         let names = mapped.names.iter().filter(|(_, found)| **found == index);

@@ -175,11 +175,12 @@ impl Search<'_> {
 
     /// True unless the package's own loader has other names for its files than package.json says.
     fn is_name_used(&self, name: &str) -> bool {
-        let begins_with = |file: &String| file.rsplit('/').next().is_some_and(|base| base.starts_with(&format!("{name}.")));
-        let loaders: Vec<String> = manifest_entries(self).collect();
-        self.files().iter().all(begins_with)
-            || loaders.is_empty()
-            || loaders.iter().any(|text| text.contains(&format!("{name}.")))
+        let beginning = format!("{name}.");
+        if self.files().iter().all(|file| file.rsplit('/').next().is_some_and(|base| base.starts_with(&beginning))) {
+            return true;
+        }
+        let mut loaders = self.package.manifest.entries().into_iter().filter_map(|entry| self.read(&entry)).peekable();
+        loaders.peek().is_none() || loaders.any(|text| text.contains(&beginning))
     }
 
     /// True for "windows-focus-assist" anywhere else: whatever its script says, nobody misses its addon there.
@@ -221,11 +222,6 @@ impl Search<'_> {
     }
 }
 
-/// The texts of a package's entry points.
-fn manifest_entries(search: &Search<'_>) -> impl Iterator<Item = String> {
-    search.package.manifest.entries().into_iter().filter_map(|entry| search.read(&entry))
-}
-
 /// Chooses the file that `package`'s own loader would open in `runtime`.
 #[must_use]
 pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice {
@@ -255,9 +251,9 @@ pub fn needed_platform_packages(manifest: &Manifest, runtime: &Runtime) -> Vec<S
 #[must_use]
 pub fn has_files_of_other_releases(package: &Installed, runtime: &Runtime) -> bool {
     let claims: Vec<Claims> = package.files.iter().map(|file| package.claims_of(file)).collect();
-    let of_any_release = |claims: &Claims| Claims { release: None, ..claims.clone() };
-    claims.iter().any(|claims| of_any_release(claims).fit(runtime).is_some_and(|says| says > 0) && claims.fit(runtime).is_none())
-        && !claims.iter().any(|claims| claims.fit(runtime).is_some())
+    let fits_but_for_release =
+        |claims: &Claims| Claims { release: None, ..claims.clone() }.fit(runtime).is_some_and(|says| says > 0);
+    !claims.iter().any(|claims| claims.fit(runtime).is_some()) && claims.iter().any(fits_but_for_release)
 }
 
 /// The systems for which a package has files, by their names: "linux-x64", "darwin-arm64".

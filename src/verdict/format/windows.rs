@@ -4,6 +4,7 @@ use semver::Version;
 
 use super::{malformed, not_a_binary, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Details, Image};
+use crate::linking::is_host;
 use crate::verdict::libraries::module_not_found;
 use crate::verdict::{Case, Code, Problem, Verdict};
 
@@ -30,13 +31,9 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     host_import(case, image, verdict);
 }
 
-/// Names under which a runtime's executable is imported from.
-const HOSTS: [&str; 4] = ["electron.exe", "iojs.exe", "node.exe", "nw.exe"];
-
 /// An import of the executable by its name, which Windows looks for among the modules of the process. Delayed, the hook that
 /// node-gyp links in finds it under any name.
 fn host_import(case: &Case<'_>, image: &Image, verdict: &mut Verdict) {
-    let is_host = |name: &str| HOSTS.iter().any(|host| name.eq_ignore_ascii_case(host));
     let Some(library) = image.libraries.iter().find(|library| !library.delayed && is_host(&library.name)) else { return };
     let name = &library.name;
     let problem = |message: String| Problem::error(Code::HostImportNotDelayed, message).with("library", name.as_str());
