@@ -283,6 +283,8 @@ export interface Fix {
   why: string
   /** The commands in order, each as its words; empty when no command does it. */
   commands: string[][]
+  /** Where to run them, absolute; `null` where that doesn't matter. */
+  directory: string | null
   /** More to read; `null` when there is nothing. */
   docs: string | null
 }
@@ -301,7 +303,7 @@ export interface ScanReport {
   packages: PackageReport[]
   /** Folders and files that couldn't be read, and settings that aren't understood. */
   problems: Problem[]
-  /** The fixes of all broken packages, merged, in the order of the packages. */
+  /** The fixes of all broken packages, merged, in the order in which they help. */
   fixes: Fix[]
   /** Figures. */
   stats: {

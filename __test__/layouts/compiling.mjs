@@ -16,9 +16,8 @@ function release() {
   return found.includes(process.versions.node) ? process.versions.node : found.at(-1)
 }
 
-/** A folder with include/node, as `nodedir` names it for node-gyp. */
-async function headers() {
-  const version = release()
+/** A folder with include/node of a pinned release, as `nodedir` names it for node-gyp. */
+async function headers(version) {
   const work = temporaryFolder()
   try {
     return await once(inCache('layouts', `headers-${version}`), async (folder) => {
@@ -31,15 +30,15 @@ async function headers() {
   }
 }
 
-/** The environment for installing with scripts. */
-export async function forCompiling() {
+/** The environment for installing with scripts, which compile for a pinned release of Node.js. */
+export async function forCompiling(version = release()) {
   const npm = await folderOf(pins.npm11)
   // The real program: a shim of a version manager asks for the user's home, which isn't there.
   const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], {
     encoding: 'utf8',
   }).trim()
   return {
-    npm_config_nodedir: await headers(),
+    npm_config_nodedir: await headers(version),
     npm_config_node_gyp: join(npm, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js'),
     npm_config_python: python,
     PYTHON: python,

@@ -74,7 +74,7 @@ export async function folderOf({ package: spec, integrity }) {
   }
 }
 
-/** The Node.js under which a manager runs: that of the tests, or a newer one of the matrix where it needs one. */
+/** The Node.js under which a manager runs: that of the tests, or another one of the matrix where it needs one. */
 export async function nodeFor({ node }) {
   if (!node) return process.execPath
   await installMatrix('small', { log() {} })
@@ -82,26 +82,41 @@ export async function nodeFor({ node }) {
 }
 
 /**
- * Runs a package manager in a folder.
+ * How a package manager is started.
  * @param {string} name one of managers.json
- * @param {string[]} args
- * @param {{ cwd: string, env?: Record<string, string> }} settings
- * @returns {Promise<{ stdout: string, stderr: string }>}
+ * @param {{ node?: string, env?: Record<string, string> }} settings `node`: the release of the matrix under which it runs, and
+ *   which its scripts find
+ * @returns {Promise<{ program: string, args: string[], env: Record<string, string> }>}
  */
-export async function run(name, args, { cwd, env = {} }) {
+export async function starting(name, { node, env = {} } = {}) {
   const pin = pins[name]
   const folder = await folderOf(pin)
   mkdirSync(home, { recursive: true })
   const file = join(folder, pin.file)
-  const node = await nodeFor(pin)
-  const [program, ...first] = pin.program ? [file] : [node, file]
+  const runtime = await nodeFor(node ? { node } : pin)
+  const [program, ...args] = pin.program ? [file] : [runtime, file]
   const all = { ...(await settings()), ...env }
   // Install scripts say `node`; they must get the one that will load what they build.
-  all.PATH = [dirname(process.execPath), ...(pin.program ? [dirname(file)] : []), all.PATH].join(delimiter)
+  const scripts = node ? runtime : process.execPath
+  all.PATH = [dirname(scripts), ...(pin.program ? [dirname(file)] : []), all.PATH].join(delimiter)
+  return { program, args, env: all }
+}
+
+/**
+ * Runs a package manager in a folder.
+ * @param {string} name one of managers.json
+ * @param {string[]} args
+ * @param {{ cwd: string, env?: Record<string, string>, node?: string }} settings
+ * @returns {Promise<{ stdout: string, stderr: string }>}
+ */
+export async function run(name, args, { cwd, ...how }) {
+  const { program, args: first, env } = await starting(name, how)
   try {
-    return await execute(program, [...first, ...args], { cwd, env: all, maxBuffer: 64 << 20 })
+    return await execute(program, [...first, ...args], { cwd, env, maxBuffer: 64 << 20 })
   } catch (error) {
     const said = `${error.stdout ?? ''}\n${error.stderr ?? ''}`.trim().slice(-4000)
-    throw new Error(`${pin.package} ${args.join(' ')} failed: ${said || error.message}`, { cause: error })
+    throw new Error(`${pins[name].package} ${args.join(' ')} failed: ${said || error.message}`, {
+      cause: error,
+    })
   }
 }

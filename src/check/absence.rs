@@ -55,9 +55,9 @@ pub(super) fn unknown(native: &Native) -> Problem {
 /// Nothing was built, and why, as far as it shows.
 fn not_built(installed: &Installed, installation: &Installation) -> Problem {
     let manifest = &installed.manifest;
-    let reason = blocked(installation, manifest.name().unwrap_or_default(), manifest.version());
-    let message = match &reason {
-        Some(reason) => format!("its addon was never built, as its install script did not run: {reason}"),
+    let block = blocked(installation, manifest.name().unwrap_or_default(), manifest.version());
+    let message = match &block {
+        Some(block) => format!("its addon was never built, as its install script did not run: {}", block.reason),
         None => {
             let rule = match installation.manager {
                 PackageManager::Npm => "npm 12 and newer run it for approved packages only; --ignore-scripts forbids it",
@@ -69,7 +69,7 @@ fn not_built(installed: &Installed, installation: &Installation) -> Problem {
             format!("its addon was never built: its install script did not run, or failed ({rule})")
         }
     };
-    Problem::error(Code::NotBuilt, message).with("blocked", reason)
+    Problem::error(Code::NotBuilt, message).with("blocked", block.map(|block| block.reason))
 }
 
 /// A build that hides a prebuilt file.

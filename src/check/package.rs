@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use super::absence;
 use super::file::{CheckOptions, inspect};
 use super::reports::{AbiReport, PackageReport, none_is_error};
-use crate::environment::{Installation, installation};
+use crate::environment::{Installation, blocked, distribution, installation};
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
 use crate::project::{Folders, Manifest, Native, Origin, own_files};
-use crate::remedy::remedy;
+use crate::remedy::{Builds, Fix, Patient, remedy};
 use crate::runtime::Runtime;
 use crate::verdict::{Code, Problem, Severity};
 
@@ -59,7 +59,7 @@ pub fn check_package(
     let files = own_files(&directory);
     let installed = Installed { directory, manifest, files };
     let native = Native { installed, manifest_error, builds, is_partial: false, origin: Origin::default() };
-    let installation = installation(&native.installed.directory);
+    let installation = installation(&native.installed.directory, runtime.host_path());
     if !native.installed.directory.starts_with(&from) {
         disk = Folders::around(&native.installed.directory);
     }
@@ -107,7 +107,7 @@ impl Check<'_> {
     fn choose(&self, native: &Native) -> Choice {
         let choice = loader::choose(&native.installed, self.runtime, self.disk);
         let manifest = &native.installed.manifest;
-        let has_install_script = ["preinstall", "install", "postinstall"].iter().any(|name| manifest.script(name).is_some());
+        let has_install_script = manifest.has_install_script();
         match &choice.lack {
             Some(_) if native.is_partial => Choice { active: Active::Unknown, lack: None, ..choice },
             // A script that requires a file which no install script makes: it may know better.
@@ -161,8 +161,8 @@ impl Check<'_> {
         let of_file = active.iter().flat_map(|active| &active.problems);
         let decisive: Vec<Problem> = problems.iter().chain(of_file).cloned().collect();
         // Nobody has to mend what does without.
-        let fix = remedy(&name, &decisive, self.installation.manager, self.runtime)
-            .filter(|_| !choice.has_fallback || active.is_some());
+        let file = active.as_ref().map(|active| active.file.as_str());
+        let fix = self.remedy(native, choice, &name, file, &decisive).filter(|_| !choice.has_fallback || active.is_some());
         if origin.optional {
             problems.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
         }
@@ -189,6 +189,26 @@ impl Check<'_> {
         }
     }
 
+    /// What mends it; asks for nothing where nothing is wrong.
+    fn remedy(&self, native: &Native, choice: &Choice, name: &str, file: Option<&str>, problems: &[Problem]) -> Option<Fix> {
+        if problems.is_empty() {
+            return None;
+        }
+        let Installed { directory, manifest, .. } = &native.installed;
+        remedy(&Patient {
+            package: name,
+            path: &directory.to_string_lossy(),
+            problems,
+            builds: builds(native, choice),
+            loader: choice.loader,
+            block: blocked(self.installation, name, manifest.version()),
+            installation: self.installation,
+            runtime: self.runtime,
+            file,
+            distribution: distribution(),
+        })
+    }
+
     fn judge(&self, path: &Path) -> io::Result<AbiReport> {
         Ok(inspect(path)?.judge(self.runtime, self.options))
     }
@@ -204,6 +224,18 @@ impl Check<'_> {
         let other = loader::choose(&without_build, self.runtime, self.disk);
         let path = path_of(&other.active, &installed.directory)?;
         self.judge(&path).ok()?.ok.then(|| absence::shadowed(installed, file, &path))
+    }
+}
+
+/// What makes the package's file anew.
+fn builds(native: &Native, choice: &Choice) -> Builds {
+    let manifest = &native.installed.manifest;
+    match &choice.active {
+        // It came in a package of its own.
+        Active::Elsewhere { .. } => Builds::Never,
+        _ if native.builds && manifest.compiles_by_default() && manifest.script("install").is_none() => Builds::ByNodeGyp,
+        _ if native.builds || manifest.has_install_script() => Builds::ByScript,
+        _ => Builds::Never,
     }
 }
 

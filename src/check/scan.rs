@@ -95,7 +95,7 @@ pub fn scan(
     let directory = directory.canonicalize().map_err(fail)?;
     let watch = Watch { cancelled: &control.cancelled, directories: &control.directories };
     let project = project::read(&directory, runtime, watch).map_err(fail)?;
-    let installation = installation(&directory);
+    let installation = installation(&directory, runtime.host_path());
     let check = Check { runtime, options: options.check, installation: &installation, disk: &project };
     let wanted = Wanted::of(options, settings);
     let mut packages: Vec<PackageReport> = project

@@ -4,58 +4,107 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Installation, PackageManager};
+use super::{Installation, PackageManager, read};
 
-/// Longest file that is read.
-const LONGEST: u64 = 4 << 20;
+/// What kept an install script from running.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// In words that follow "its install script did not run:".
+    pub reason: String,
+    /// What the manager wants to be told so that it runs: the name of the package, or a longer word where that doesn't do. `None`
+    /// where approving it isn't the way.
+    pub approval: Option<String>,
+}
 
-/// The reason for which the install script of a package can't have run, in words that follow "its install script did not run:";
-/// `None` where nothing shows that it was kept from running.
+/// Why the install script of a package can't have run; `None` where nothing shows that it was kept from running.
 #[must_use]
-pub fn blocked(installation: &Installation, name: &str, version: Option<&str>) -> Option<String> {
+pub fn blocked(installation: &Installation, name: &str, version: Option<&str>) -> Option<Block> {
     let root = installation.root.as_path();
-    let says = |file: &str, line: &str| lines_of(root, file).iter().any(|found| found.replace([' ', '"', '\''], "") == line);
+    let forbidden = |reason: &str| Some(Block { reason: reason.to_owned(), approval: None });
+    let unapproved = |reason: &str, word: &str| Some(Block { reason: reason.to_owned(), approval: Some(word.to_owned()) });
     match installation.manager {
-        PackageManager::Npm if says(".npmrc", "ignore-scripts=true") => {
-            Some("ignore-scripts=true in .npmrc forbids it".to_owned())
+        PackageManager::Npm if says(root, ".npmrc", "ignore-scripts=true") => {
+            forbidden("ignore-scripts=true in .npmrc forbids it")
         }
+        PackageManager::Npm if installation.is_at_least(12, 0) => match allowed_by_npm(root, name) {
+            Some(true) => None,
+            Some(false) => forbidden("allowScripts in package.json forbids it"),
+            None => {
+                unapproved("npm 12 runs it for approved packages only, and allowScripts in package.json doesn't name it", name)
+            }
+        },
         PackageManager::Pnpm => {
-            let ignored = ignored_builds(&text_of(root, "node_modules/.modules.yaml")?);
-            let is_meant = |entry: &String| match version {
-                Some(version) => *entry == format!("{name}@{version}"),
-                None => entry.rsplit_once('@').is_some_and(|(package, _)| package == name),
-            };
-            ignored.iter().any(is_meant).then(|| "pnpm has it on its list of builds that nobody approved".to_owned())
-        }
-        PackageManager::YarnBerry if says(".yarnrc.yml", "enableScripts:false") => {
-            Some("enableScripts: false in .yarnrc.yml forbids it".to_owned())
+            let ignored = ignored_builds(&read::text(&root.join("node_modules/.modules.yaml"))?);
+            let entry = ignored.iter().find(|entry| {
+                let Some((package, what)) = split_spec(entry) else { return false };
+                package == name && version.is_none_or(|version| what == version || !starts_with_digit(what))
+            })?;
+            // A package out of a file or from git is approved by its whole name only.
+            let word =
+                split_spec(entry).filter(|(_, what)| starts_with_digit(what)).map_or(entry.as_str(), |(package, _)| package);
+            unapproved("pnpm has it on its list of builds that nobody approved", word)
         }
         PackageManager::YarnBerry => {
-            let manifest = manifest_of(root)?;
-            let built = manifest.get("dependenciesMeta")?.get(name)?.get("built")?.as_bool()?;
-            (!built).then(|| "dependenciesMeta in package.json says that it isn't to be built".to_owned())
+            let manifest = read::json(&root.join("package.json")).unwrap_or_default();
+            let built = manifest.get("dependenciesMeta").and_then(|meta| meta.get(name)?.get("built")?.as_bool());
+            // Off unless it is switched on, since Yarn 4.14.
+            let is_off = || installation.is_at_least(4, 14) && !says(root, ".yarnrc.yml", "enableScripts:true");
+            match built {
+                Some(true) => None,
+                Some(false) => unapproved("dependenciesMeta in package.json says that it isn't to be built", name),
+                None if says(root, ".yarnrc.yml", "enableScripts:false") => {
+                    unapproved("enableScripts: false in .yarnrc.yml forbids it", name)
+                }
+                None if is_off() => {
+                    unapproved("Yarn 4.14 and newer run it only where enableScripts or dependenciesMeta say so", name)
+                }
+                None => None,
+            }
         }
         PackageManager::Bun => {
-            let manifest = manifest_of(root)?;
+            let manifest = read::json(&root.join("package.json"))?;
             let trusted = manifest.get("trustedDependencies").and_then(Value::as_array).cloned().unwrap_or_default();
-            (!trusted.iter().any(|entry| entry == name))
-                .then(|| "Bun runs it for trustedDependencies only, and package.json doesn't name it there".to_owned())
+            let reason = "Bun runs it for trustedDependencies only, and package.json doesn't name it there";
+            if trusted.iter().any(|entry| entry == name) { None } else { unapproved(reason, name) }
         }
         PackageManager::Npm | PackageManager::YarnClassic => None,
     }
 }
 
-fn text_of(root: &Path, file: &str) -> Option<String> {
-    let bytes = crate::binary::Source::open(&root.join(file)).ok()?.contents(LONGEST).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into_owned())
+/// A setting in a file, whatever its spaces and quotes.
+fn says(root: &Path, file: &str, line: &str) -> bool {
+    let text = read::text(&root.join(file)).unwrap_or_default();
+    text.lines().any(|found| found.replace([' ', '"', '\''], "") == line)
 }
 
-fn lines_of(root: &Path, file: &str) -> Vec<String> {
-    text_of(root, file).unwrap_or_default().lines().map(str::to_owned).collect()
+/// What npm's policy says of a package: `allowScripts` in package.json, `allow-scripts` in .npmrc. Entries are "name",
+/// "name@version", or where it came from.
+fn allowed_by_npm(root: &Path, name: &str) -> Option<bool> {
+    let is_meant = |entry: &str| match split_spec(entry) {
+        Some((package, _)) => package == name,
+        // A package out of a file is approved by its path, where npm has its version in it.
+        None => entry == name || entry.contains('/') && entry.ends_with(".tgz") && entry.contains(&format!("/{name}-")),
+    };
+    let manifest = read::json(&root.join("package.json")).unwrap_or_default();
+    let entries = manifest.get("allowScripts").and_then(Value::as_object);
+    let verdicts: Vec<bool> =
+        entries.into_iter().flatten().filter(|(entry, _)| is_meant(entry)).filter_map(|(_, allowed)| allowed.as_bool()).collect();
+    if !verdicts.is_empty() {
+        return Some(verdicts.iter().all(|allowed| *allowed));
+    }
+    let settings = read::text(&root.join(".npmrc")).unwrap_or_default();
+    let lists = settings.lines().filter_map(|line| line.split_once('=')).filter(|(key, _)| key.trim() == "allow-scripts");
+    lists.flat_map(|(_, list)| list.split(',')).any(|entry| is_meant(entry.trim().trim_matches('"'))).then_some(true)
 }
 
-fn manifest_of(root: &Path) -> Option<Value> {
-    serde_json::from_str(&text_of(root, "package.json")?).ok()
+/// "@a/b@1.0.0" → ("@a/b", "1.0.0")
+fn split_spec(entry: &str) -> Option<(&str, &str)> {
+    let at = entry.get(1..)?.find('@')? + 1;
+    Some((&entry[..at], &entry[at + 1..]))
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// The list `ignoredBuilds` of pnpm's .modules.yaml, which is JSON in newer versions.

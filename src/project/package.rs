@@ -146,6 +146,12 @@ impl Manifest {
         self.object("scripts")?.get(name)?.as_str()
     }
 
+    /// True when something of its own runs when it is installed.
+    #[must_use]
+    pub fn has_install_script(&self) -> bool {
+        ["preinstall", "install", "postinstall"].iter().any(|name| self.script(name).is_some())
+    }
+
     /// A field that is an object.
     #[must_use]
     pub fn object(&self, field: &str) -> Option<&Map<String, Value>> {

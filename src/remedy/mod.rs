@@ -1,43 +1,64 @@
-//! Problems → commands that mend them. A pure function of facts; so far for what a rebuild or another release mends for sure.
+//! Problems → why they came about, and commands that mend them. Pure functions of facts.
 
-use serde::{Deserialize, Serialize};
+mod commands;
+mod fix;
 
-use crate::environment::PackageManager;
+use std::path::Path;
+
+use crate::environment::{Block, Distribution, Installation};
 use crate::runtime::{Kind, Runtime, registry};
 use crate::verdict::{Code, Problem};
+use commands::argv;
+pub use fix::{Fix, Stage, merge};
 
-/// Commands that mend something.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Fix {
-    /// One line.
-    pub summary: String,
-    /// Why it helps.
-    pub why: String,
-    /// Argument vectors, in order.
-    pub commands: Vec<Vec<String>>,
-    /// More to read.
-    pub docs: Option<String>,
+/// What makes the file of a package, besides its author.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Builds {
+    /// Nothing: its files came with it.
+    Never,
+    /// Its install script, which compiles or downloads.
+    ByScript,
+    /// node-gyp, which package managers run where there is a binding.gyp and no install script.
+    ByNodeGyp,
 }
 
-/// What mends `problems` of the package called `package`, in a project of `manager`, for `runtime`.
+/// A package that something is wrong with.
+pub struct Patient<'a> {
+    /// Its name.
+    pub package: &'a str,
+    /// Its folder.
+    pub path: &'a str,
+    /// What is wrong, the weightiest first.
+    pub problems: &'a [Problem],
+    /// What makes its file anew.
+    pub builds: Builds,
+    /// How it finds its file.
+    pub loader: &'a str,
+    /// What keeps its install scripts from running.
+    pub block: Option<Block>,
+    /// Who installed it.
+    pub installation: &'a Installation,
+    /// Who is to load it.
+    pub runtime: &'a Runtime,
+    /// The file it would load.
+    pub file: Option<&'a str>,
+    /// The system at hand.
+    pub distribution: Option<Distribution>,
+}
+
+/// What mends a package; `None` where nothing surely helps.
 #[must_use]
-pub fn remedy(package: &str, problems: &[Problem], manager: PackageManager, runtime: &Runtime) -> Option<Fix> {
-    if !is_package_name(package) {
+pub fn remedy(patient: &Patient<'_>) -> Option<Fix> {
+    // Anything that no package manager takes as a name, from a package.json of whatever origin, never gets into a command.
+    if !is_package_name(patient.package) {
         return None;
     }
-    problems.iter().find_map(|problem| match problem.code {
-        Code::AbiMismatch | Code::SelfRegisterMismatch => rebuild(package, manager, runtime),
-        Code::NodeApiTooNew => newer_runtime(package, problem, runtime),
-        Code::NotBuilt => build(package, problem, manager, runtime),
-        Code::MissingPlatformPackage => reinstall(problem, manager, runtime),
-        Code::ShadowedPrebuild => remove_build(package, problem),
-        _ => None,
-    })
+    let fix = patient.problems.iter().find_map(|problem| patient.remedy(problem))?;
+    let directory = Some(patient.installation.root.to_string_lossy().into_owned()).filter(|_| !fix.commands.is_empty());
+    Some(Fix { directory, ..fix })
 }
 
-/// True for names a package manager takes as one: anything else, from a package.json of whatever origin, never gets into a
-/// command ("--evil" would be an option there).
+/// True for names a package manager takes as one: "--evil" would be an option in a command.
 fn is_package_name(name: &str) -> bool {
     let part = |part: &str| {
         let starts_well = part.chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -50,177 +71,285 @@ fn is_package_name(name: &str) -> bool {
     }
 }
 
-fn argv(words: &[&str]) -> Vec<String> {
-    words.iter().map(|word| (*word).to_owned()).collect()
-}
+/// A problem that is there although the file was made for this very runtime, or for none.
+const DAMAGE: &str = "the file is damaged, and a new one is fetched or compiled";
 
-/// Rebuilding compiles, or downloads, the addon for the runtime that does it: only for this process and for Electron does one
-/// command say which that is.
-fn rebuild(package: &str, manager: PackageManager, runtime: &Runtime) -> Option<Fix> {
-    let command: Vec<&str> = match (runtime.kind, manager) {
-        (Kind::Electron, _) => vec!["npx", "@electron/rebuild", "-f", "-o", package],
-        (Kind::Node, _) if !runtime.is_host => return None,
-        // Yarn 1 has no rebuild.
-        (Kind::Node, PackageManager::Npm | PackageManager::YarnClassic) => vec!["npm", "rebuild", package],
-        (Kind::Node, PackageManager::Pnpm) => vec!["pnpm", "rebuild", package],
-        (Kind::Node, PackageManager::YarnBerry) => vec!["yarn", "rebuild", package],
-        (Kind::Node, PackageManager::Bun) | (Kind::Bun | Kind::Deno | Kind::Nw, _) => return None,
-    };
-    Some(Fix {
-        summary: format!("Rebuild {package} for {}", runtime.title()),
-        why: "it was built for another runtime, and rebuilding fetches or compiles it for this one".to_owned(),
-        commands: vec![argv(&command)],
-        docs: None,
-    })
-}
-
-/// Runs an install script that did not run. Where scripts need approval, that comes first.
-fn build(package: &str, problem: &Problem, manager: PackageManager, runtime: &Runtime) -> Option<Fix> {
-    let was_blocked = problem.facts.get("blocked").is_some_and(|reason| !reason.is_null());
-    let commands: Vec<Vec<&str>> = match manager {
-        PackageManager::Pnpm if was_blocked => vec![vec!["pnpm", "approve-builds"], vec!["pnpm", "rebuild", package]],
-        PackageManager::Bun => vec![vec!["bun", "pm", "trust", package]],
-        // A rebuild would be as forbidden as the script was.
-        PackageManager::Npm | PackageManager::YarnBerry if was_blocked => return None,
-        _ => return rebuild(package, manager, runtime),
-    };
-    Some(Fix {
-        summary: format!("Let the install script of {package} run"),
-        why: "it builds or downloads the addon, and did not run when the package was installed".to_owned(),
-        commands: commands.iter().map(|command| argv(command)).collect(),
-        docs: None,
-    })
-}
-
-/// Installs what a package manager left out. For another system that is a matter of where it is installed.
-fn reinstall(problem: &Problem, manager: PackageManager, runtime: &Runtime) -> Option<Fix> {
-    if !runtime.is_host {
-        return None;
-    }
-    let command: &[&str] = match manager {
-        PackageManager::Npm => &["npm", "install", "--include=optional", "--force"],
-        PackageManager::Pnpm => &["pnpm", "install", "--force"],
-        PackageManager::YarnClassic => &["yarn", "install", "--force"],
-        PackageManager::YarnBerry => &["yarn", "install"],
-        PackageManager::Bun => &["bun", "install", "--force"],
-    };
-    let names = problem.facts.get("packages").and_then(|names| Some(names.as_array()?.first()?.as_str()?.to_owned()))?;
-    Some(Fix {
-        summary: "Install the packages for this system".to_owned(),
-        why: format!("{names} is among the optional dependencies, and wasn't installed here"),
-        commands: vec![argv(command)],
-        docs: None,
-    })
-}
-
-/// Takes a stale build away.
-fn remove_build(package: &str, problem: &Problem) -> Option<Fix> {
-    let folder = problem.facts.get("remove")?.as_str()?;
-    let script = "fs.rmSync(process.argv[1], { recursive: true })";
-    Some(Fix {
-        summary: format!("Remove the stale build of {package}"),
-        why: "it was built for another runtime, and hides the prebuilt file that the package brings along".to_owned(),
-        commands: vec![argv(&["node", "-e", script, folder])],
-        docs: None,
-    })
-}
-
-/// The first releases of each line that have the Node-API version an addon declares.
-fn newer_runtime(package: &str, problem: &Problem, runtime: &Runtime) -> Option<Fix> {
-    let declared = u32::try_from(problem.facts.get("declared")?.as_u64()?).ok()?;
-    let releases = registry::first_with_node_api(runtime.kind, declared);
-    let first = releases.first()?;
-    Some(Fix {
-        summary: format!("For {package}, use {} {first} or newer, or an older version of {package}", runtime.kind.title()),
-        why: format!("Node-API version {declared} came with these releases: {}", releases.join(", ")),
-        commands: Vec::new(),
-        docs: None,
-    })
-}
-
-/// The fixes of all packages, in order of appearance: "npm rebuild a" and "npm rebuild b" become "npm rebuild a b".
-#[must_use]
-pub fn merge(fixes: impl Iterator<Item = Fix>) -> Vec<Fix> {
-    let mut merged: Vec<Fix> = Vec::new();
-    for fix in fixes {
-        let is_known = |known: &Fix| !fix.commands.is_empty() && known.commands == fix.commands;
-        if merged.contains(&fix) || merged.iter().any(is_known) {
-            continue;
-        }
-        match merged.iter_mut().find(|known| are_alike(known, &fix)) {
-            Some(known) => add_packages(known, &fix),
-            None => merged.push(fix),
+impl Patient<'_> {
+    fn remedy(&self, problem: &Problem) -> Option<Fix> {
+        match problem.code {
+            Code::AbiMismatch | Code::SelfRegisterMismatch => self
+                .rebuild("it was built for another runtime, and rebuilding fetches or compiles it for this one")
+                .or_else(|| self.update()),
+            Code::V8Coupled | Code::MissingSymbol => {
+                self.rebuild("it was built against functions that this runtime doesn't have").or_else(|| self.update())
+            }
+            Code::WrongPlatform | Code::WrongArch | Code::WrongLibc => {
+                let why = "it was built on another system, and rebuilding fetches or compiles it for this one";
+                self.rebuild(why).or_else(|| self.refetch("its files are those of another system"))
+            }
+            Code::NotABinary if problem.facts.get("found").is_some_and(|found| found == "git-lfs-pointer") => self.refetch_lfs(),
+            Code::NotABinary | Code::Truncated | Code::Malformed => {
+                self.rebuild(DAMAGE).or_else(|| self.refetch("the file is damaged"))
+            }
+            Code::GlibcTooOld | Code::LibstdcxxTooOld => self.compile(),
+            Code::MissingLibrary => self.install_library(problem),
+            Code::NoMatchingPrebuild => self.rebuild("it has no file for this system, so its install script has to compile one"),
+            Code::NodeApiTooNew => self.newer_runtime(problem),
+            Code::NotBuilt => self.build(),
+            Code::MissingPlatformPackage => self.reinstall(problem),
+            Code::ShadowedPrebuild => self.remove_build(problem),
+            Code::Unsigned => self.sign(),
+            _ => None,
         }
     }
-    merged
-}
 
-/// How many words come before the packages in a command that takes several: "npm rebuild", "bun pm trust".
-fn words_before_packages(command: &[String]) -> Option<usize> {
-    match command.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["npm" | "pnpm" | "yarn", "rebuild", ..] => Some(2),
-        ["bun", "pm", "trust", ..] => Some(3),
-        _ => None,
+    /// Rebuilding compiles, or downloads, the addon for the runtime that does it: only for this process and for Electron does one
+    /// command say which that is.
+    fn rebuild(&self, why: &str) -> Option<Fix> {
+        let Patient { package, runtime, .. } = self;
+        if self.builds == Builds::Never {
+            return None;
+        }
+        let commands = match runtime.kind {
+            Kind::Electron => vec![argv(&["npx", "@electron/rebuild", "-f", "-o", package])],
+            Kind::Node | Kind::Bun if runtime.is_host => self.rebuilding(),
+            Kind::Node => {
+                return Some(Fix {
+                    summary: format!("Rebuild {package} under {}, on {}", runtime.title(), runtime.system()),
+                    why: why.to_owned(),
+                    stage: Stage::Advice,
+                    ..Fix::default()
+                });
+            }
+            Kind::Bun | Kind::Deno | Kind::Nw => return None,
+        };
+        Some(Fix {
+            summary: format!("Rebuild {package} for {}", runtime.title()),
+            why: why.to_owned(),
+            commands,
+            ..Fix::default()
+        })
     }
-}
 
-/// Both do the same, to different packages: all commands are equal, the last one up to the packages.
-fn are_alike(a: &Fix, b: &Fix) -> bool {
-    let split = |fix: &Fix| {
-        let (last, before) = fix.commands.split_last()?;
-        let words = words_before_packages(last)?;
-        Some((before.to_vec(), last[..words].to_vec()))
-    };
-    split(a).is_some() && split(a) == split(b)
-}
-
-fn add_packages(known: &mut Fix, fix: &Fix) {
-    let (Some(last), Some(more)) = (known.commands.last_mut(), fix.commands.last()) else { return };
-    let Some(words) = words_before_packages(last) else { return };
-    for package in &more[words..] {
-        if !last.contains(package) {
-            last.push(package.clone());
+    fn rebuilding(&self) -> Vec<Vec<String>> {
+        // The project's own addon: a package manager rebuilds what it installed.
+        if Path::new(self.path) == self.installation.root {
+            let by_script = argv(&["npm", "run", "install"]);
+            return vec![if self.builds == Builds::ByNodeGyp { argv(&["npx", "node-gyp", "rebuild"]) } else { by_script }];
+        }
+        let commands = commands::rebuild(self.installation, self.package, self.block.as_ref());
+        // It keeps a file that is already there, unless it is told.
+        match self.loader {
+            "node-pre-gyp" => commands::with_setting(commands, "update_binary", self.runtime.platform == "win32"),
+            _ => commands,
         }
     }
-    let packages = last[words..].join(", ");
-    let is_rebuild = known.summary.starts_with("Rebuild");
-    known.summary = if is_rebuild { format!("Rebuild {packages}") } else { format!("Let the install scripts of {packages} run") };
+
+    /// Compiles on the system at hand what was downloaded for a newer one.
+    fn compile(&self) -> Option<Fix> {
+        let Patient { package, runtime, .. } = self;
+        if self.builds == Builds::Never || !runtime.is_host || runtime.kind != Kind::Node {
+            return None;
+        }
+        let commands = commands::rebuild(self.installation, package, self.block.as_ref());
+        Some(Fix {
+            summary: format!("Compile {package} on this system"),
+            why: "the downloaded file was made on a newer system, and one compiled here needs no more than there is".to_owned(),
+            commands: commands::with_setting(commands, "build_from_source", runtime.platform == "win32"),
+            ..Fix::default()
+        })
+    }
+
+    /// Runs an install script that did not run.
+    fn build(&self) -> Option<Fix> {
+        let summary = format!("Let the install script of {} run", self.package);
+        let why = "it builds or downloads the addon, and did not run when the package was installed";
+        Some(Fix { summary, ..self.rebuild(why)? })
+    }
+
+    /// A package whose files are all it has.
+    fn update(&self) -> Option<Fix> {
+        let Patient { package, runtime, .. } = self;
+        Some(Fix {
+            summary: format!("Use a version of {package} that has a file for {}", runtime.title()),
+            why: "it brings its files along, and compiles none when it is installed".to_owned(),
+            stage: Stage::Advice,
+            ..Fix::default()
+        })
+    }
+
+    /// Installs what a package manager left out. For another system that is a matter of where it is installed.
+    fn reinstall(&self, problem: &Problem) -> Option<Fix> {
+        let name = problem.facts.get("packages")?.as_array()?.first()?.as_str()?;
+        let why = format!("{name} is among the optional dependencies, and wasn't installed here");
+        if !self.runtime.is_host {
+            return Some(Fix {
+                summary: format!("Install on {}", self.runtime.system()),
+                why,
+                stage: Stage::Advice,
+                ..Fix::default()
+            });
+        }
+        Some(Fix {
+            summary: "Install the packages for this system".to_owned(),
+            why,
+            commands: vec![commands::install(self.installation.manager)],
+            stage: Stage::Install,
+            ..Fix::default()
+        })
+    }
+
+    /// Installs a package anew.
+    fn refetch(&self, why: &str) -> Option<Fix> {
+        if !self.runtime.is_host || !self.path.contains("node_modules") {
+            return None;
+        }
+        Some(Fix {
+            summary: format!("Install {} again", self.package),
+            why: why.to_owned(),
+            commands: vec![commands::remove(self.path), commands::install(self.installation.manager)],
+            stage: Stage::Install,
+            ..Fix::default()
+        })
+    }
+
+    fn refetch_lfs(&self) -> Option<Fix> {
+        if self.path.contains("node_modules") {
+            return self.refetch("the file was packed as a Git LFS pointer");
+        }
+        Some(Fix {
+            summary: "Fetch the files that Git LFS holds".to_owned(),
+            why: "the repository was checked out without them".to_owned(),
+            commands: vec![argv(&["git", "lfs", "pull"])],
+            stage: Stage::Install,
+            ..Fix::default()
+        })
+    }
+
+    /// Takes a stale build away.
+    fn remove_build(&self, problem: &Problem) -> Option<Fix> {
+        Some(Fix {
+            summary: format!("Remove the stale build of {}", self.package),
+            why: "it was built for another runtime, and hides the prebuilt file that the package brings along".to_owned(),
+            commands: vec![commands::remove(problem.facts.get("remove")?.as_str()?)],
+            stage: Stage::Remove,
+            ..Fix::default()
+        })
+    }
+
+    /// Installs a library of the system.
+    fn install_library(&self, problem: &Problem) -> Option<Fix> {
+        let library = problem.facts.get("library")?.as_str()?;
+        let distribution = self.distribution.filter(|_| self.runtime.is_host)?;
+        let package = problem.facts.get("packages")?.get(distribution.key())?.as_str()?;
+        Some(Fix {
+            summary: format!("Install {package}"),
+            why: format!("it brings the library {library}"),
+            commands: vec![distribution.install(&[package])],
+            stage: Stage::System,
+            ..Fix::default()
+        })
+    }
+
+    /// Signs a file anew, without an identity.
+    fn sign(&self) -> Option<Fix> {
+        let file = self.file.filter(|_| self.runtime.is_host)?;
+        Some(Fix {
+            summary: format!("Sign the file of {}", self.package),
+            why: "macOS loads signed code only; a signature without an identity is enough".to_owned(),
+            commands: vec![argv(&["codesign", "--force", "--sign", "-", file])],
+            ..Fix::default()
+        })
+    }
+
+    /// The first releases of each line that have the Node-API version an addon declares.
+    fn newer_runtime(&self, problem: &Problem) -> Option<Fix> {
+        let Patient { package, runtime, .. } = self;
+        let declared = u32::try_from(problem.facts.get("declared")?.as_u64()?).ok()?;
+        let releases = registry::first_with_node_api(runtime.kind, declared);
+        let first = releases.first()?;
+        Some(Fix {
+            summary: format!("For {package}, use {} {first} or newer, or an older version of {package}", runtime.kind.title()),
+            why: format!("Node-API version {declared} came with these releases: {}", releases.join(", ")),
+            stage: Stage::Advice,
+            ..Fix::default()
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{merge, remedy};
-    use crate::environment::PackageManager;
+    use std::path::PathBuf;
+
+    use semver::Version;
+
+    use super::{Builds, Fix, Patient, remedy};
+    use crate::environment::{Block, Installation, PackageManager};
     use crate::runtime::test_host;
     use crate::verdict::{Code, Problem};
 
+    fn fix(
+        package: &str,
+        problem: Problem,
+        manager: PackageManager,
+        version: Option<Version>,
+        approval: Option<&str>,
+    ) -> Option<Fix> {
+        let installation = Installation { manager, version, npm: Some(Version::new(11, 0, 0)), root: PathBuf::from("/app") };
+        let block = approval.map(|word| Block { reason: String::new(), approval: Some(word.to_owned()) });
+        remedy(&Patient {
+            package,
+            path: "/app/node_modules/a",
+            problems: &[problem],
+            builds: Builds::ByScript,
+            loader: "bindings",
+            block,
+            installation: &installation,
+            runtime: &test_host(),
+            file: None,
+            distribution: None,
+        })
+    }
+
+    fn commands(manager: PackageManager, version: Option<Version>, approval: Option<&str>) -> String {
+        let fix = fix("a", Problem::error(Code::AbiMismatch, ""), manager, version, approval).expect("a fix");
+        fix.commands.iter().map(|command| command.join(" ")).collect::<Vec<_>>().join("; ")
+    }
+
     #[test]
     fn each_package_manager_gets_its_own_command() {
-        let problems = [Problem::error(Code::AbiMismatch, "")];
-        let command = |manager| remedy("a", &problems, manager, &test_host()).map(|fix| fix.commands[0].join(" "));
-        assert_eq!(command(PackageManager::Npm).as_deref(), Some("npm rebuild a"));
-        assert_eq!(command(PackageManager::YarnClassic).as_deref(), Some("npm rebuild a"));
-        assert_eq!(command(PackageManager::YarnBerry).as_deref(), Some("yarn rebuild a"));
-        assert_eq!(command(PackageManager::Pnpm).as_deref(), Some("pnpm rebuild a"));
-        assert_eq!(command(PackageManager::Bun), None);
+        let command = |manager| commands(manager, None, None);
+        assert_eq!(command(PackageManager::Npm), "npm rebuild a");
+        assert_eq!(command(PackageManager::YarnClassic), "npm rebuild a");
+        assert_eq!(command(PackageManager::YarnBerry), "yarn rebuild a");
+        assert_eq!(command(PackageManager::Pnpm), "pnpm rebuild a");
+        assert_eq!(command(PackageManager::Bun), "bun install --force");
+    }
+
+    #[test]
+    fn what_keeps_scripts_from_running_is_lifted_first() {
+        let at = |major| Some(Version::new(major, 0, 0));
+        assert_eq!(commands(PackageManager::Npm, at(12), Some("a")), "npm approve-scripts a; npm rebuild a");
+        assert_eq!(commands(PackageManager::Pnpm, at(10), Some("a")), "pnpm approve-builds");
+        assert_eq!(commands(PackageManager::Pnpm, at(12), Some("a@file:a.tgz")), "pnpm approve-builds a@file:a.tgz");
+        assert_eq!(
+            commands(PackageManager::YarnBerry, at(4), Some("a")),
+            "npm pkg set dependenciesMeta[a].built=true --json; yarn rebuild a"
+        );
+        assert_eq!(commands(PackageManager::Bun, None, Some("a")), "bun pm trust a");
+    }
+
+    #[test]
+    fn names_that_are_none_never_get_into_a_command() {
         for name in ["--evil", "a b", "@scope", "../x", ""] {
-            assert_eq!(remedy(name, &problems, PackageManager::Npm, &test_host()), None, "{name}");
+            assert_eq!(fix(name, Problem::error(Code::AbiMismatch, ""), PackageManager::Npm, None, None), None, "{name}");
         }
     }
 
     #[test]
-    fn rebuilds_of_several_packages_are_one_command() {
-        let problems = [Problem::error(Code::AbiMismatch, "")];
-        let fixes = ["a", "b", "a"].map(|name| remedy(name, &problems, PackageManager::Npm, &test_host()).expect("a fix"));
-        let merged = merge(fixes.into_iter());
-        assert_eq!(merged.len(), 1);
-        assert_eq!(merged[0].commands, [["npm", "rebuild", "a", "b"]]);
-    }
-
-    #[test]
     fn what_is_too_new_names_the_first_release_that_has_it() {
-        let problems = [Problem::error(Code::NodeApiTooNew, "").with("declared", 10)];
-        let fix = remedy("a", &problems, PackageManager::Npm, &test_host()).expect("a fix");
+        let problem = Problem::error(Code::NodeApiTooNew, "").with("declared", 10);
+        let fix = fix("a", problem, PackageManager::Npm, None, None).expect("a fix");
         assert!(fix.commands.is_empty());
         assert!(fix.summary.starts_with("For a, use Node.js 22.14 or newer"), "{}", fix.summary);
     }

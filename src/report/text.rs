@@ -18,7 +18,7 @@ pub fn text(report: &Report, style: Style) -> String {
             page.package(package, "", true);
             if package.fix.is_some() {
                 page.text.push('\n');
-                page.fixes(package.fix.as_slice());
+                page.fixes(package.fix.as_slice(), "");
             }
             page.unexamined(package.active.iter().flat_map(|active| &active.problems));
         }
@@ -63,7 +63,7 @@ impl Page {
         }
         if !scan.fixes.is_empty() {
             self.text.push('\n');
-            self.fixes(&scan.fixes);
+            self.fixes(&scan.fixes, &scan.directory);
         }
         let all: Vec<&PackageReport> = scan.packages.iter().collect();
         self.footnotes(&all);
@@ -206,11 +206,13 @@ impl Page {
         }
     }
 
-    /// What to type, or to do where there is nothing to type.
-    fn fixes(&mut self, fixes: &[Fix]) {
+    /// What to type, or to do where there is nothing to type; `root` is where the reader is.
+    fn fixes(&mut self, fixes: &[Fix], root: &str) {
         for fix in fixes {
+            let elsewhere = fix.directory.as_ref().filter(|directory| !root.is_empty() && *directory != root);
+            let place = elsewhere.map(|directory| format!(" (in {})", escape(directory))).unwrap_or_default();
             let end = if fix.commands.is_empty() { "." } else { ":" };
-            self.paragraph(&format!("{}{end}", escape(&fix.summary)), 0);
+            self.paragraph(&format!("{}{place}{end}", escape(&fix.summary)), 0);
             for command in &fix.commands {
                 self.line(&format!("  {}", escape(&shell(command))));
             }

@@ -8,7 +8,7 @@ pub mod registry;
 mod rules;
 mod spec;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -181,6 +181,12 @@ impl Runtime {
             alternatives: Vec::new(),
             ..self.clone()
         }
+    }
+
+    /// Its executable, where it is the process that asks.
+    #[must_use]
+    pub fn host_path(&self) -> Option<&Path> {
+        self.exec_path.as_deref().filter(|_| self.is_host).map(Path::new)
     }
 
     /// How its loader decides.

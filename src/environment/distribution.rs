@@ -1,0 +1,107 @@
+//! Which kind of system this is, as far as installing its packages goes.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use super::read;
+
+/// Systems by the tool that installs their packages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distribution {
+    /// Debian, Ubuntu and what comes of them.
+    Debian,
+    /// Alpine.
+    Alpine,
+    /// Fedora, RHEL and what comes of them.
+    Fedora,
+    /// Arch and what comes of it.
+    Arch,
+    /// macOS, with Homebrew.
+    MacOs,
+}
+
+impl Distribution {
+    /// Its name in the tables of packages.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Distribution::Debian => "debian",
+            Distribution::Alpine => "alpine",
+            Distribution::Fedora => "fedora",
+            Distribution::Arch => "arch",
+            Distribution::MacOs => "macos",
+        }
+    }
+
+    /// The command that installs packages there. Who isn't root needs sudo for it.
+    #[must_use]
+    pub fn install(self, packages: &[&str]) -> Vec<String> {
+        let words: &[&str] = match self {
+            Distribution::Debian => &["apt-get", "install", "-y"],
+            Distribution::Alpine => &["apk", "add"],
+            Distribution::Fedora => &["dnf", "install", "-y"],
+            Distribution::Arch => &["pacman", "-S", "--noconfirm"],
+            Distribution::MacOs => &["brew", "install"],
+        };
+        let sudo: &[&str] = if self == Distribution::MacOs || is_root() { &[] } else { &["sudo"] };
+        [sudo, words, packages].concat().iter().map(|word| (*word).to_owned()).collect()
+    }
+}
+
+static HERE: LazyLock<Option<Distribution>> = LazyLock::new(|| {
+    if cfg!(target_os = "macos") {
+        return Some(Distribution::MacOs);
+    }
+    of_release_file(&read::text(Path::new("/etc/os-release"))?)
+});
+
+/// That of this system; `None` where it isn't one of those.
+#[must_use]
+pub fn distribution() -> Option<Distribution> {
+    *HERE
+}
+
+/// By `ID` and `ID_LIKE` of an os-release file.
+fn of_release_file(text: &str) -> Option<Distribution> {
+    let value = |key: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+        line.unwrap_or_default().trim().trim_matches(['"', '\'']).to_owned()
+    };
+    let names = format!("{} {}", value("ID"), value("ID_LIKE"));
+    names.split_whitespace().find_map(|name| match name {
+        "debian" | "ubuntu" => Some(Distribution::Debian),
+        "alpine" => Some(Distribution::Alpine),
+        "fedora" | "rhel" | "centos" => Some(Distribution::Fedora),
+        "arch" => Some(Distribution::Arch),
+        _ => None,
+    })
+}
+
+#[cfg(unix)]
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").is_ok_and(|about| about.uid() == 0)
+}
+
+#[cfg(not(unix))]
+fn is_root() -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Distribution, of_release_file};
+
+    #[test]
+    fn derived_systems_are_known_by_what_they_are_like() {
+        for (text, expected) in [
+            ("ID=debian\n", Some(Distribution::Debian)),
+            ("NAME=\"Linux Mint\"\nID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", Some(Distribution::Debian)),
+            ("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n", Some(Distribution::Fedora)),
+            ("ID=alpine", Some(Distribution::Alpine)),
+            ("ID=void", None),
+        ] {
+            assert_eq!(of_release_file(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Which package manager installs a project, in which version, and where.
+
+use std::path::{Path, PathBuf};
+
+use semver::Version;
+use serde_json::Value;
+
+use super::read;
+
+/// The package managers that are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PackageManager {
+    /// npm, also assumed where nothing says otherwise.
+    Npm,
+    /// pnpm.
+    Pnpm,
+    /// Yarn 1.
+    YarnClassic,
+    /// Yarn 2 and newer.
+    YarnBerry,
+    /// Bun.
+    Bun,
+}
+
+/// Who installs the packages of a project, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installation {
+    /// Who.
+    pub manager: PackageManager,
+    /// In which version; `None` where nothing tells. Of npm it is the one that comes with the Node.js that asks.
+    pub version: Option<Version>,
+    /// Version of the npm that comes with the Node.js that asks, whoever installs.
+    pub npm: Option<Version>,
+    /// The folder with the lockfile; of a workspace, that of the whole.
+    pub root: PathBuf,
+}
+
+impl Installation {
+    /// True where the version is known and at least `major.minor`.
+    #[must_use]
+    pub fn is_at_least(&self, major: u64, minor: u64) -> bool {
+        self.version.as_ref().is_some_and(|version| (version.major, version.minor) >= (major, minor))
+    }
+}
+
+/// Lockfiles, and the files that managers leave in node_modules: where there are lockfiles of several managers, they tell which of
+/// them was used last.
+const SIGNS: [(PackageManager, &[&str], &[&str]); 5] = [
+    (PackageManager::Pnpm, &["pnpm-lock.yaml"], &["node_modules/.modules.yaml"]),
+    (PackageManager::YarnClassic, &["yarn.lock"], &["node_modules/.yarn-integrity"]),
+    (PackageManager::YarnBerry, &["yarn.lock"], &["node_modules/.yarn-state.yml", ".pnp.cjs"]),
+    (PackageManager::Bun, &["bun.lock", "bun.lockb"], &[]),
+    (PackageManager::Npm, &["package-lock.json", "npm-shrinkwrap.json"], &["node_modules/.package-lock.json"]),
+];
+
+/// The installation that `directory` belongs to: the nearest folder upwards that has a lockfile, else the one that its
+/// node_modules show. `exec_path` is the executable of the Node.js that asks, which brings its npm along.
+#[must_use]
+pub fn installation(directory: &Path, exec_path: Option<&Path>) -> Installation {
+    let locked = directory.ancestors().find_map(|folder| Some((by_lockfile(folder)?, folder)));
+    let marked =
+        || directory.ancestors().find_map(|folder| Some((SIGNS.iter().find(|sign| is_marked(folder, sign.2))?.0, folder)));
+    let (manager, root) = locked.or_else(marked).unwrap_or_else(|| {
+        let named = declared(directory).map(|(manager, _)| manager);
+        (named.or_else(|| user_agent().map(|(manager, _)| manager)).unwrap_or(PackageManager::Npm), directory)
+    });
+    let npm = exec_path.and_then(version_of_npm);
+    let version = version_of(manager, root, npm.as_ref());
+    Installation { manager, version, npm, root: root.to_path_buf() }
+}
+
+fn is_marked(folder: &Path, files: &[&str]) -> bool {
+    files.iter().any(|file| folder.join(file).is_file())
+}
+
+/// The manager whose lockfile is in the folder. Of several, the one that package.json names, then the one that installed.
+fn by_lockfile(folder: &Path) -> Option<PackageManager> {
+    let present: Vec<_> = SIGNS.iter().filter(|(manager, locks, _)| has_lockfile(folder, *manager, locks)).collect();
+    let [first, rest @ ..] = present.as_slice() else { return None };
+    if rest.is_empty() {
+        return Some(first.0);
+    }
+    let named = declared(folder).map(|(manager, _)| manager).filter(|named| present.iter().any(|sign| sign.0 == *named));
+    let marked = || present.iter().find(|sign| is_marked(folder, sign.2)).map(|sign| sign.0);
+    Some(named.or_else(marked).unwrap_or(first.0))
+}
+
+fn has_lockfile(folder: &Path, manager: PackageManager, locks: &[&str]) -> bool {
+    let Some(lock) = locks.iter().map(|lock| folder.join(lock)).find(|lock| lock.is_file()) else { return false };
+    let is_classic = || {
+        let text = read::text(&lock).unwrap_or_default();
+        text.lines().take(4).any(|line| line.contains("yarn lockfile v1"))
+    };
+    match manager {
+        PackageManager::YarnClassic => is_classic(),
+        PackageManager::YarnBerry => !is_classic(),
+        _ => true,
+    }
+}
+
+/// What `packageManager` or `devEngines.packageManager` in package.json name.
+fn declared(folder: &Path) -> Option<(PackageManager, Option<Version>)> {
+    let manifest = read::json(&folder.join("package.json"))?;
+    if let Some(named) = manifest.get("packageManager").and_then(Value::as_str) {
+        let (name, version) = named.rsplit_once('@').unwrap_or((named, ""));
+        return with_version(name, version);
+    }
+    let engine = manifest.get("devEngines")?.get("packageManager")?;
+    with_version(engine.get("name")?.as_str()?, engine.get("version").and_then(Value::as_str).unwrap_or_default())
+}
+
+/// The manager that runs this process, by what it says of itself: "npm/11.6.0 node/v24.1.0 linux x64".
+fn user_agent() -> Option<(PackageManager, Option<Version>)> {
+    let agent = std::env::var("npm_config_user_agent").ok()?;
+    let (name, version) = agent.split(' ').next()?.split_once('/')?;
+    with_version(name, version)
+}
+
+fn with_version(name: &str, version: &str) -> Option<(PackageManager, Option<Version>)> {
+    // "9.1.0+sha512.abc" in packageManager.
+    let version = Version::parse(version.split('+').next().unwrap_or_default()).ok();
+    let manager = match name {
+        "npm" => PackageManager::Npm,
+        "pnpm" => PackageManager::Pnpm,
+        "yarn" if version.as_ref().is_some_and(|version| version.major == 1) => PackageManager::YarnClassic,
+        "yarn" => PackageManager::YarnBerry,
+        "bun" => PackageManager::Bun,
+        _ => return None,
+    };
+    Some((manager, version))
+}
+
+fn version_of(manager: PackageManager, root: &Path, npm: Option<&Version>) -> Option<Version> {
+    let said =
+        [user_agent(), declared(root)].into_iter().flatten().find(|(named, version)| *named == manager && version.is_some());
+    let said = said.and_then(|(_, version)| version);
+    match manager {
+        PackageManager::Npm => said.or_else(|| npm.cloned()),
+        PackageManager::Pnpm => said.or_else(|| {
+            // JSON in newer versions, YAML before: `packageManager: pnpm@9.1.0`.
+            let text = read::text(&root.join("node_modules/.modules.yaml"))?;
+            let (_, rest) = text.split_once("pnpm@")?;
+            Version::parse(rest.split(|c: char| !(c.is_ascii_alphanumeric() || ".-".contains(c))).next()?).ok()
+        }),
+        PackageManager::YarnBerry => said.or_else(|| {
+            // A release that is committed: `yarnPath: .yarn/releases/yarn-4.5.0.cjs`.
+            let settings = read::text(&root.join(".yarnrc.yml"))?;
+            let path = settings.lines().find_map(|line| line.strip_prefix("yarnPath:"))?;
+            Version::parse(path.rsplit_once("yarn-")?.1.trim_end_matches(['"', '\'']).strip_suffix(".cjs")?).ok()
+        }),
+        PackageManager::YarnClassic | PackageManager::Bun => said,
+    }
+}
+
+/// The npm that was installed with a Node.js: beside it on Windows, in the `lib` beside `bin` elsewhere.
+fn version_of_npm(exec_path: &Path) -> Option<Version> {
+    let folder = exec_path.parent()?;
+    let places = [folder.join("node_modules"), folder.join("../lib/node_modules"), folder.join("../share/nodejs")];
+    let manifest = places.iter().find_map(|place| read::json(&place.join("npm/package.json")))?;
+    Version::parse(manifest.get("version")?.as_str()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use semver::Version;
+
+    use super::{PackageManager, with_version};
+
+    #[test]
+    fn names_with_versions_are_told_apart() {
+        for (name, version, expected) in [
+            ("npm", "11.6.0", Some((PackageManager::Npm, Some(Version::new(11, 6, 0))))),
+            ("pnpm", "9.1.0+sha512.abc", Some((PackageManager::Pnpm, Some(Version::new(9, 1, 0))))),
+            ("yarn", "1.22.22", Some((PackageManager::YarnClassic, Some(Version::new(1, 22, 22))))),
+            ("yarn", "4", Some((PackageManager::YarnBerry, None))),
+            ("cnpm", "1.0.0", None),
+        ] {
+            assert_eq!(with_version(name, version), expected, "{name} {version}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The commands of package managers, each as it exists in the version at hand. What was run to see it: `__test__/repair/`.
+
+use crate::environment::{Block, Installation, PackageManager};
+
+/// Words of a command.
+pub(super) fn argv(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// Runs the install scripts of a package again; what keeps them from running is lifted first.
+pub(super) fn rebuild(installation: &Installation, package: &str, block: Option<&Block>) -> Vec<Vec<String>> {
+    let approval = block.and_then(|block| block.approval.as_deref());
+    let is_forbidden = block.is_some_and(|block| block.approval.is_none());
+    let npm = |allow: bool| {
+        let option = if allow { vec!["--ignore-scripts=false"] } else { vec![] };
+        argv(&[&["npm", "rebuild"], option.as_slice(), &[package]].concat())
+    };
+    match (installation.manager, approval) {
+        (PackageManager::Npm, Some(word)) => vec![argv(&["npm", "approve-scripts", word]), npm(false)],
+        (PackageManager::Npm, None) => vec![npm(is_forbidden)],
+        // From pnpm 11 on it takes names, and builds what it approves.
+        (PackageManager::Pnpm, Some(word)) if installation.is_at_least(11, 0) => vec![argv(&["pnpm", "approve-builds", word])],
+        (PackageManager::Pnpm, Some(_)) => vec![argv(&["pnpm", "approve-builds"])],
+        (PackageManager::Pnpm, None) => vec![argv(&["pnpm", "rebuild", package])],
+        // Yarn 1 has no rebuild. npm's does it, up to npm 11: from 12 on it runs no script that its own list doesn't name.
+        (PackageManager::YarnClassic, _) if installation.npm.as_ref().is_some_and(|npm| npm.major < 12) => vec![npm(false)],
+        (PackageManager::YarnClassic, _) => vec![argv(&["yarn", "install", "--force"])],
+        (PackageManager::YarnBerry, Some(word)) => {
+            let setting = format!("dependenciesMeta[{word}].built=true");
+            vec![argv(&["npm", "pkg", "set", &setting, "--json"]), argv(&["yarn", "rebuild", package])]
+        }
+        (PackageManager::YarnBerry, None) => vec![argv(&["yarn", "rebuild", package])],
+        (PackageManager::Bun, Some(word)) => vec![argv(&["bun", "pm", "trust", word])],
+        (PackageManager::Bun, None) => vec![argv(&["bun", "install", "--force"])],
+    }
+}
+
+/// The same, with a setting for the install script: npm 12 takes no option that it doesn't know, so it goes through the environment.
+pub(super) fn with_setting(commands: Vec<Vec<String>>, setting: &str, is_windows: bool) -> Vec<Vec<String>> {
+    let wrap = |command: Vec<String>| match is_windows {
+        true => argv(&["cmd", "/c", &format!("set npm_config_{setting}=true&& {}", command.join(" "))]),
+        false => [argv(&["env", &format!("npm_config_{setting}=true")]), command].concat(),
+    };
+    let last = commands.len().saturating_sub(1);
+    commands.into_iter().enumerate().map(|(index, command)| if index == last { wrap(command) } else { command }).collect()
+}
+
+/// Installs what a manager left out, for the system that runs it.
+pub(super) fn install(manager: PackageManager) -> Vec<String> {
+    match manager {
+        PackageManager::Npm => argv(&["npm", "install", "--include=optional", "--force"]),
+        PackageManager::Pnpm => argv(&["pnpm", "install", "--force"]),
+        PackageManager::YarnClassic => argv(&["yarn", "install", "--force"]),
+        PackageManager::YarnBerry => argv(&["yarn", "install"]),
+        PackageManager::Bun => argv(&["bun", "install", "--force"]),
+    }
+}
+
+/// Removes a folder, whatever the shell.
+pub(super) fn remove(folder: &str) -> Vec<String> {
+    argv(&["node", "-e", "fs.rmSync(process.argv[1], { recursive: true })", folder])
+}
