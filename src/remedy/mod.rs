@@ -1,6 +1,7 @@
 //! Problems → why they came about, and commands that mend them. Pure functions of facts.
 
 mod commands;
+pub mod explain;
 mod fix;
 
 use std::path::Path;

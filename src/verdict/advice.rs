@@ -76,7 +76,8 @@ pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, Value
 }
 
 /// "there since Ubuntu 24.04, RHEL 10, Debian 13" for a glibc version: the first release of each distribution that has it.
-pub(super) fn since_glibc(version: &str) -> Option<String> {
+#[must_use]
+pub fn since_glibc(version: &str) -> Option<String> {
     since(version, |release| &release.glibc)
 }
 

@@ -15,6 +15,8 @@ mod system;
 mod threads;
 mod words;
 
+pub use advice::since_glibc;
+pub use names::readable;
 pub use problem::{Code, Problem, Severity};
 
 use crate::addon::Addon;

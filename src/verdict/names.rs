@@ -1,7 +1,8 @@
 //! Names of functions for people: of C++ the scopes and the name, without its arguments.
 
 /// "v8::String::NewFromUtf8" for `_ZN2v86String11NewFromUtf8E…` and `?NewFromUtf8@String@v8@@…`; any other name as it stands.
-pub(super) fn readable(name: &str) -> String {
+#[must_use]
+pub fn readable(name: &str) -> String {
     itanium(name).or_else(|| msvc(name)).unwrap_or_else(|| name.to_owned())
 }
 

@@ -1,0 +1,124 @@
+//! What an installation says of who made it: marks that package managers and node-gyp leave in node_modules.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::read;
+
+/// Who installed or built something, as far as a mark tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// The file that tells.
+    pub file: String,
+    /// The version of Node.js, without "v".
+    pub node: Option<String>,
+    /// `NODE_MODULE_VERSION` of that Node.js.
+    pub abi: Option<u32>,
+    /// As `process.platform`.
+    pub platform: Option<String>,
+    /// As `process.arch`.
+    pub arch: Option<String>,
+}
+
+/// What is known of the installation below `root` as a whole.
+#[must_use]
+pub fn installed_by(root: &Path) -> Option<Mark> {
+    by_yarn(&root.join("node_modules/.yarn-integrity")).or_else(|| by_pnpm(&root.join("node_modules/.modules.yaml")))
+}
+
+/// What is known of the build of one package: node-gyp keeps the configuration it was given.
+#[must_use]
+pub fn built_by(package: &Path) -> Option<Mark> {
+    let file = package.join("build/config.gypi");
+    let text = read::text(&file)?;
+    // A comment stands on its first line.
+    let config: Value = serde_json::from_str(&text[text.find('{')?..]).ok()?;
+    let variables = config.get("variables")?;
+    let value = |name: &str| variables.get(name).and_then(Value::as_str);
+    let agent = of_user_agent(value("user_agent").unwrap_or_default());
+    let abi = match variables.get("node_module_version") {
+        Some(Value::String(text)) => text.parse().ok(),
+        Some(number) => number.as_u64().and_then(|number| u32::try_from(number).ok()),
+        None => None,
+    };
+    // The headers' folder ends in the version they are for.
+    let headers = value("nodedir").and_then(|folder| folder.rsplit(['/', '\\']).find(|part| is_version(part)));
+    let path = value("nodedir").unwrap_or_default();
+    Some(Mark {
+        file: file.to_string_lossy().into_owned(),
+        node: headers.map(str::to_owned).or(agent.node),
+        abi,
+        platform: platform_of_path(path).map(str::to_owned).or(agent.platform),
+        arch: value("target_arch").map(str::to_owned),
+    })
+}
+
+/// "npm/10.8.2 node/v20.20.2 linux x64 workspaces/false"
+fn of_user_agent(text: &str) -> Mark {
+    let words: Vec<&str> = text.split(' ').collect();
+    let node = words.iter().position(|word| word.starts_with("node/"));
+    let at = |offset: usize| node.and_then(|at| words.get(at + offset)).map(|word| (*word).to_owned());
+    let version = node.and_then(|at| words[at].strip_prefix("node/v")).map(str::to_owned);
+    Mark { file: String::new(), node: version, abi: None, platform: at(1), arch: at(2) }
+}
+
+/// Yarn 1: `"systemParams": "linux-x64-115"`.
+fn by_yarn(file: &Path) -> Option<Mark> {
+    let value = read::json(file)?;
+    let mut parts = value.get("systemParams")?.as_str()?.split('-');
+    Some(Mark {
+        file: file.to_string_lossy().into_owned(),
+        platform: parts.next().map(str::to_owned),
+        arch: parts.next().map(str::to_owned),
+        abi: parts.next().and_then(|abi| abi.parse().ok()),
+        node: None,
+    })
+}
+
+/// pnpm names its store, whose path tells the system.
+fn by_pnpm(file: &Path) -> Option<Mark> {
+    let text = read::text(file)?;
+    let line = text.lines().find(|line| line.trim_start().trim_start_matches('"').starts_with("storeDir"))?;
+    let path = line.split_once(':')?.1.trim().trim_end_matches(',').trim_matches(['"', '\'']);
+    let platform = platform_of_path(path)?.to_owned();
+    Some(Mark { file: file.to_string_lossy().into_owned(), platform: Some(platform), ..Mark::default() })
+}
+
+/// The system that a user's folder belongs to.
+fn platform_of_path(path: &str) -> Option<&'static str> {
+    let bytes = path.as_bytes();
+    if path.starts_with("/Users/") {
+        Some("darwin")
+    } else if bytes.len() > 2 && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/') {
+        Some("win32")
+    } else if path.starts_with("/home/") || path.starts_with("/root/") {
+        Some("linux")
+    } else {
+        None
+    }
+}
+
+fn is_version(text: &str) -> bool {
+    text.split('.').count() == 3 && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{of_user_agent, platform_of_path};
+
+    #[test]
+    fn user_agents_name_node_and_system() {
+        let mark = of_user_agent("npm/10.8.2 node/v20.20.2 linux x64 workspaces/false");
+        assert_eq!((mark.node.as_deref(), mark.platform.as_deref(), mark.arch.as_deref()), (Some("20.20.2"), Some("linux"), Some("x64")));
+        assert_eq!(of_user_agent("").node, None);
+        assert_eq!(of_user_agent("pnpm/12.21.0 npm/? node/? linux x64").node, None);
+    }
+
+    #[test]
+    fn folders_of_users_tell_the_system() {
+        assert_eq!(platform_of_path("/Users/me/Library/Caches/node-gyp/18.17.1"), Some("darwin"));
+        assert_eq!(platform_of_path(r"C:\Users\me\AppData\Local\node-gyp\Cache\18.17.1"), Some("win32"));
+        assert_eq!(platform_of_path("/opt/headers"), None);
+    }
+}

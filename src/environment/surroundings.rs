@@ -1,0 +1,104 @@
+//! Where this process runs: in a container, in WSL, under Rosetta, in CI.
+
+use std::path::{Path, PathBuf};
+
+use super::read;
+
+/// What is around this process, each only where something shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// The engine of the container it runs in.
+    pub container: Option<&'static str>,
+    /// It is Linux inside Windows.
+    pub wsl: bool,
+    /// The CI service that runs it.
+    pub ci: Option<&'static str>,
+    /// A folder on the way to the project that is mounted from another system, and what tells so.
+    pub mount: Option<Mount>,
+}
+
+/// A folder that comes from another file system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mount {
+    /// Where it is mounted.
+    pub point: PathBuf,
+    /// Its type, as in `virtiofs`.
+    pub kind: String,
+    /// It is one of the types by which a host shares its folders.
+    pub from_host: bool,
+}
+
+/// Variables by which CI services make themselves known.
+const SERVICES: [(&str, &str); 12] = [
+    ("GITHUB_ACTIONS", "GitHub Actions"),
+    ("GITLAB_CI", "GitLab CI"),
+    ("CIRCLECI", "CircleCI"),
+    ("TF_BUILD", "Azure Pipelines"),
+    ("JENKINS_URL", "Jenkins"),
+    ("BUILDKITE", "Buildkite"),
+    ("TRAVIS", "Travis CI"),
+    ("BITBUCKET_BUILD_NUMBER", "Bitbucket Pipelines"),
+    ("APPVEYOR", "AppVeyor"),
+    ("VERCEL", "Vercel"),
+    ("NETLIFY", "Netlify"),
+    ("CI", "CI"),
+];
+
+/// What is around this process, and around the project in `directory`.
+#[must_use]
+pub fn surroundings(directory: &Path) -> Surroundings {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "false" && value != "0");
+    let exists = |path: &str| Path::new(path).exists();
+    let container = if exists("/.dockerenv") {
+        Some("Docker")
+    } else if exists("/run/.containerenv") {
+        Some("Podman")
+    } else {
+        is_set("KUBERNETES_SERVICE_HOST").then_some("Kubernetes")
+    };
+    let release = read::text(Path::new("/proc/sys/kernel/osrelease")).unwrap_or_default().to_lowercase();
+    Surroundings {
+        container,
+        wsl: release.contains("microsoft"),
+        ci: SERVICES.iter().find(|(name, _)| is_set(name)).map(|(_, service)| *service),
+        mount: read::text(Path::new("/proc/self/mountinfo")).and_then(|text| mount_of(directory, &text)),
+    }
+}
+
+/// The mount that `directory` lies on, out of a mountinfo (proc_pid_mountinfo(5)); none where that is the root.
+fn mount_of(directory: &Path, mountinfo: &str) -> Option<Mount> {
+    let mounts = mountinfo.lines().filter_map(|line| {
+        let (mount, file_system) = line.split_once(" - ")?;
+        let point = unescape(mount.split(' ').nth(4)?);
+        let kind = file_system.split(' ').next()?.to_owned();
+        let source = file_system.split(' ').nth(1).unwrap_or_default();
+        let from_host = matches!(kind.as_str(), "virtiofs" | "fakeowner" | "9p" | "drvfs" | "grpcfuse" | "fuse.grpcfuse" | "osxfs" | "fuse.osxfs" | "vboxsf" | "prl_fs" | "fuse.vmhgfs-fuse")
+            || source.starts_with("/run/host_mark");
+        Some(Mount { point: PathBuf::from(point), kind, from_host })
+    });
+    let on_the_way = mounts.filter(|mount| mount.point != Path::new("/") && directory.starts_with(&mount.point));
+    on_the_way.max_by_key(|mount| mount.point.as_os_str().len())
+}
+
+/// Blanks stand as octal numbers there.
+fn unescape(path: &str) -> String {
+    path.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::mount_of;
+
+    #[test]
+    fn the_innermost_mount_on_the_way_counts() {
+        let text = "22 1 0:21 / / rw - overlay overlay rw\n\
+                    90 22 0:50 /Users/me/my\\040app /app rw,relatime - fakeowner /run/host_mark/Users rw\n\
+                    91 90 0:51 / /app/node_modules rw - ext4 /dev/vda1 rw\n";
+        let mount = |directory: &str| mount_of(Path::new(directory), text).map(|mount| (mount.kind, mount.from_host));
+        assert_eq!(mount("/app/src"), Some(("fakeowner".to_owned(), true)));
+        assert_eq!(mount("/app/node_modules/a"), Some(("ext4".to_owned(), false)));
+        assert_eq!(mount("/srv"), None);
+    }
+}

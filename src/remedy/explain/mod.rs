@@ -1,0 +1,151 @@
+//! Texts of errors → what they mean. Texts are those of Node.js and other runtimes, of the systems' loaders, and of the packages that
+//! look for addons; each was produced by the real thing, or read in its source (`__test__/explain/`).
+
+mod bundlers;
+mod glibc;
+mod installers;
+mod node;
+mod packages;
+mod paths;
+mod systems;
+mod text;
+
+use serde_json::{Map, Value};
+
+use crate::verdict::{Code, Problem};
+pub use paths::package_of;
+pub use text::clean;
+use text::Window;
+
+/// What a text says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// A code of docs/problems.md.
+    pub code: &'static str,
+    /// What happened, in a sentence.
+    pub summary: String,
+    /// Why it happens.
+    pub why: String,
+    /// The file it is about, as the text has it.
+    pub file: Option<String>,
+    /// The package it is about, where the text names one without a file.
+    pub package: Option<String>,
+    /// The ABIs that the text names: built for, needed.
+    pub abis: Option<(i32, i32)>,
+    /// The facts that a remedy needs, as a problem of that code would have them.
+    pub facts: Map<String, Value>,
+    /// What to do, where that follows from the text alone.
+    pub advice: Option<Advice>,
+    /// The text leaves no doubt.
+    pub certain: bool,
+    /// Of several findings the one with the highest weight is the true reason: what a loader said counts more than what a package
+    /// made of it.
+    pub weight: Weight,
+}
+
+/// What to do, and what to type for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Advice {
+    /// In a sentence.
+    pub summary: String,
+    /// The command, where there is one.
+    pub command: Option<Vec<String>>,
+}
+
+/// How much a finding counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// A package says that nothing loads, and guesses why.
+    Guess,
+    /// Something wasn't found or not installed.
+    Absence,
+    /// A build or a download failed.
+    Build,
+    /// A loader refused a file.
+    Refusal,
+}
+
+impl Finding {
+    fn new(code: &'static str, weight: Weight, summary: impl Into<String>, why: impl Into<String>) -> Finding {
+        Finding {
+            code,
+            summary: summary.into(),
+            why: why.into(),
+            file: None,
+            package: None,
+            abis: None,
+            facts: Map::new(),
+            advice: None,
+            certain: true,
+            weight,
+        }
+    }
+
+    /// A loader refused a file.
+    fn refusal(code: Code, summary: impl Into<String>, why: impl Into<String>) -> Finding {
+        Finding::new(code.as_str(), Weight::Refusal, summary, why)
+    }
+
+    fn file(self, file: impl Into<String>) -> Finding {
+        Finding { file: Some(file.into()), ..self }
+    }
+
+    fn package(self, package: impl Into<String>) -> Finding {
+        Finding { package: Some(package.into()), ..self }
+    }
+
+    fn fact(mut self, name: &str, value: impl Into<Value>) -> Finding {
+        self.facts.insert(name.to_owned(), value.into());
+        self
+    }
+
+    fn advice(self, summary: impl Into<String>) -> Finding {
+        Finding { advice: Some(Advice { summary: summary.into(), command: None }), ..self }
+    }
+
+    fn command(self, summary: impl Into<String>, command: &[&str]) -> Finding {
+        let command = Some(super::commands::argv(command));
+        Finding { advice: Some(Advice { summary: summary.into(), command }), ..self }
+    }
+
+    fn unsure(self) -> Finding {
+        Finding { certain: false, ..self }
+    }
+
+    /// The problem a check would have found; `None` for codes that only errors have.
+    #[must_use]
+    pub fn problem(&self) -> Option<Problem> {
+        let code = Code::ALL.iter().find(|code| code.as_str() == self.code)?;
+        Some(Problem { facts: self.facts.clone(), ..Problem::error(*code, self.summary.clone()) })
+    }
+}
+
+/// A text that is recognised: words that only it has, and how the rest is read around them.
+struct Known {
+    anchor: &'static str,
+    read: fn(&Window<'_>) -> Option<Finding>,
+}
+
+/// Every text, group by group.
+const KNOWN: [&[Known]; 6] = [node::KNOWN, glibc::KNOWN, systems::KNOWN, packages::KNOWN, installers::KNOWN, bundlers::KNOWN];
+
+/// Places of one anchor that are read; a log may repeat a line for ever.
+const MOST_PLACES: usize = 200;
+/// Findings that are kept.
+const MOST_FINDINGS: usize = 100;
+
+/// Everything that is recognised in a text that was [`clean`]ed, in the order of the text, each once.
+#[must_use]
+pub fn recognise(text: &str) -> Vec<Finding> {
+    let mut found: Vec<(usize, Finding)> = Vec::new();
+    for known in KNOWN.iter().copied().flatten() {
+        for at in memchr::memmem::find_iter(text.as_bytes(), known.anchor.as_bytes()).take(MOST_PLACES) {
+            let Some(finding) = (known.read)(&Window::around(text, at, known.anchor.len())) else { continue };
+            if found.len() < MOST_FINDINGS && !found.iter().any(|(_, other)| *other == finding) {
+                found.push((at, finding));
+            }
+        }
+    }
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, finding)| finding).collect()
+}

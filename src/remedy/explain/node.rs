@@ -1,0 +1,195 @@
+//! What runtimes say themselves: Node.js of every version, Electron, Bun, Deno.
+
+use super::paths::{package_of, path_at_end, path_at_start, plain};
+use super::text::{Window, pattern};
+use super::{Finding, Known, Weight};
+use crate::runtime::registry;
+use crate::verdict::Code;
+
+pub(super) const KNOWN: &[Known] = &[
+    Known { anchor: "was compiled against a different Node.js", read: compiled_against },
+    Known { anchor: "Module version mismatch. Expected ", read: version_mismatch },
+    Known { anchor: "Module did not self-register", read: not_self_registered },
+    Known { anchor: "Loading non context-aware native", read: not_context_aware },
+    Known { anchor: "Loading non-context aware native module in renderer", read: not_context_aware },
+    Known { anchor: "Loading non-context-aware native module in renderer", read: not_context_aware },
+    Known { anchor: "Cannot load native addon because loading addons is disabled", read: addons_disabled },
+    Known { anchor: "Module has no declared entry point", read: no_entry_point },
+    Known { anchor: "Unknown file extension \".node\"", read: imported },
+    Known { anchor: "_module not found.", read: legacy_symbol },
+    Known { anchor: "symbol 'napi_register_module_v1' not found in native module", read: bun_knows_no_v8 },
+    Known { anchor: "is not yet supported in Bun", read: refused_by_bun },
+    Known { anchor: "it was built against the legacy Node.js native addon API", read: deno_knows_no_v8 },
+    Known { anchor: "Unable to find register Node-API module at ", read: deno_finds_no_entry },
+    Known { anchor: "Requires ffi access to ", read: deno_ffi },
+];
+
+/// "Node.js 18 (ABI 108)"
+fn release(abi: i32) -> String {
+    let names = u32::try_from(abi).map(registry::runtimes_with_abi).unwrap_or_default();
+    match names.as_slice() {
+        [] => format!("ABI {abi}, which no known release has"),
+        [one] => format!("{one} (ABI {abi})"),
+        [one, other] => format!("{one} or {other} (ABI {abi})"),
+        [one, ..] => format!("{one} and others (ABI {abi})"),
+    }
+}
+
+/// The first release with an ABI, in words; `None` for a number nobody knows.
+pub(super) fn release_name(abi: i32) -> Option<String> {
+    registry::runtimes_with_abi(u32::try_from(abi).ok()?).into_iter().next()
+}
+
+/// A file for one ABI in a runtime of another.
+fn mismatch(built: i32, needed: i32) -> Finding {
+    let (from, to) = (release(built), release(needed));
+    let of = |abi: i32| release_name(abi).unwrap_or_default();
+    let (is_electron_built, is_electron_needed) = (of(built).starts_with("Electron"), of(needed).starts_with("Electron"));
+    let why = match (is_electron_built, is_electron_needed) {
+        (false, true) => "it was built for Node.js, and Electron runs it: Electron needs a build of its own".to_owned(),
+        (true, false) => {
+            "it was built for Electron, and Node.js runs it: a rebuild for Electron replaces the file that Node.js used before".to_owned()
+        }
+        _ if built < needed => format!("it was built for an older release than runs it: {to} came after it was installed"),
+        _ => "it was built for a newer release than runs it: the release was changed back after it was installed".to_owned(),
+    };
+    Finding {
+        abis: Some((built, needed)),
+        ..Finding::refusal(Code::AbiMismatch, format!("built for {from}, run by {to}"), why)
+    }
+    .fact("builtForAbi", built)
+    .fact("requiredAbi", needed)
+}
+
+fn compiled_against(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(
+        r"^was compiled against a different Node\.js (?:ABI )?version using(?:<nl>| )\s*NODE_MODULE_VERSION (-?\d{1,9})\.\s+This(?:<nl>| )version of(?:<nl>| )(Node\.js|Bun|Electron)(?:<nl>| )?\s*requires(?:<nl>| )\s*NODE_MODULE_VERSION (-?\d{1,9})"
+    )
+    .captures(window.from())?;
+    let finding = mismatch(said[1].parse().ok()?, said[3].parse().ok()?);
+    let named = pattern!(r"The module '([^'\n]{1,4096})'[^']{0,400}$").captures(window.all_before());
+    Some(match named.map(|named| named[1].to_owned()) {
+        // Bun names the module itself, not its file.
+        Some(name) if &said[2] == "Bun" => finding.package(name),
+        Some(file) => finding.file(plain(&file)),
+        None => finding,
+    })
+}
+
+/// Before Node.js 7.
+fn version_mismatch(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r"^(\d{1,9}), got (\d{1,9})\.").captures(window.after())?;
+    Some(mismatch(said[2].parse().ok()?, said[1].parse().ok()?))
+}
+
+fn not_self_registered(window: &Window<'_>) -> Option<Finding> {
+    let why = "it registers for another ABI only; or it can be loaded once per process and was loaded again, in a worker thread or after \
+               the module cache was cleared; or it is a library and no addon";
+    let finding = Finding::refusal(Code::SelfRegisterMismatch, "the file did not register as an addon for this runtime", why).unsure();
+    let named = pattern!(r"^: '([^'\n]{1,4096})'").captures(window.after());
+    Some(match named {
+        Some(named) => finding.file(plain(&named[1])),
+        None => finding,
+    })
+}
+
+fn not_context_aware(window: &Window<'_>) -> Option<Finding> {
+    let in_renderer = window.line().contains("renderer");
+    let (place, why) = if in_renderer {
+        ("an Electron renderer", "Electron loads only addons there that can be loaded more than once per process")
+    } else {
+        ("this process", "--force-context-aware refuses every addon that can be loaded once per process only")
+    };
+    let summary = format!("the addon isn't context-aware, and {place} loads no such addon");
+    let finding = Finding::refusal(Code::NotContextAware, summary, why).advice("Use a version of the package that is context-aware (built \
+         with Node-API, or NODE_MODULE_INIT), or load it in the main process");
+    let named = pattern!(r"^[^'\n]{0,40}'([^'\n]{1,4096})'").captures(window.after());
+    Some(match named {
+        Some(named) => finding.file(plain(&named[1])),
+        None => finding,
+    })
+}
+
+fn addons_disabled(_: &Window<'_>) -> Option<Finding> {
+    let why = "--no-addons forbids it, or --permission does without --allow-addons; the file itself may be fine";
+    let finding = Finding::new("addons-disabled", Weight::Refusal, "this process may not load native addons at all", why);
+    Some(finding.advice("Start it with --allow-addons beside --permission, or without --no-addons"))
+}
+
+fn no_entry_point(_: &Window<'_>) -> Option<Finding> {
+    let why = "it registers as an addon, but names no function that would set it up";
+    Some(Finding::refusal(Code::NotAnAddon, "the addon has no entry point", why))
+}
+
+fn imported(window: &Window<'_>) -> Option<Finding> {
+    let finding = Finding::new(
+        "esm-import",
+        Weight::Refusal,
+        "a .node file was loaded with import, which takes JavaScript only",
+        "native addons are loaded with require(); import takes them from Node.js 24 on, behind --experimental-addon-modules",
+    )
+    .advice("Load it with createRequire(import.meta.url)('./x.node') from node:module");
+    let file = window.after().strip_prefix(" for ").and_then(path_at_start);
+    Some(match file {
+        Some(file) => finding.file(file),
+        None => finding,
+    })
+}
+
+/// Node.js 0.10.
+fn legacy_symbol(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r"Symbol (\w{1,200})$").captures(window.before())?;
+    let why = "this old Node.js looks for a symbol named after the file, and newer addons have none";
+    Some(Finding::refusal(Code::NotAnAddon, format!("{} isn't an addon for this old Node.js", &said[1]), why))
+}
+
+fn bun_knows_no_v8(_: &Window<'_>) -> Option<Finding> {
+    let why = "it registers in a way that Bun doesn't know: by a V8 symbol only, or not at all";
+    let finding = Finding::refusal(Code::UnsupportedAddonApi, "the addon has no Node-API entry, which Bun looks for", why);
+    Some(finding.advice("Use a version of the package that is built with Node-API, or run it with Node.js"))
+}
+
+fn refused_by_bun(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r"'(@?[\w./-]{1,200})'\s*$").captures(window.before())?;
+    let why = "Bun has it on a list of packages that it doesn't load";
+    let finding = Finding::refusal(Code::UnsupportedAddonApi, format!("Bun refuses {} by name", &said[1]), why);
+    let finding = if &said[1] == "better-sqlite3" {
+        finding.advice("Use bun:sqlite, or run it with Node.js")
+    } else {
+        finding.advice("Run it with Node.js, or use another package")
+    };
+    Some(finding.package(&said[1]))
+}
+
+fn uses_v8_in_deno() -> Finding {
+    let why = "Deno loads Node-API addons only";
+    let finding = Finding::refusal(Code::UnsupportedAddonApi, "the addon uses V8's interface, which Deno doesn't support", why);
+    finding.advice("Use a version of the package that is built with Node-API, or run it with Node.js")
+}
+
+fn deno_knows_no_v8(window: &Window<'_>) -> Option<Finding> {
+    let file = window.before().trim_end().strip_suffix(':').and_then(path_at_end);
+    Some(match file {
+        Some(file) => uses_v8_in_deno().file(file),
+        None => uses_v8_in_deno(),
+    })
+}
+
+fn deno_finds_no_entry(window: &Window<'_>) -> Option<Finding> {
+    Some(Finding { certain: false, ..uses_v8_in_deno() }.file(path_at_start(window.after())?))
+}
+
+fn deno_ffi(window: &Window<'_>) -> Option<Finding> {
+    let file = pattern!(r#"^"([^"\n]{1,4096})""#).captures(window.after())?[1].to_owned();
+    if !file.ends_with(".node") {
+        return None;
+    }
+    let finding = Finding::new(
+        "addons-disabled",
+        Weight::Refusal,
+        "Deno may not load native addons in this process",
+        "a native addon can do everything, so Deno asks for a permission of its own",
+    );
+    let package = package_of(&file).unwrap_or_else(|| "the addon".to_owned());
+    Some(finding.advice(format!("Start it with --allow-ffi, if you trust {package}")).file(file))
+}

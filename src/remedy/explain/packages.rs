@@ -1,0 +1,188 @@
+//! What packages say that look for their addon, and don't find it or can't load it.
+
+use super::paths::{package_of, path_at_start, plain};
+use super::text::{Window, pattern};
+use super::{Finding, Known, Weight};
+use crate::verdict::Code;
+
+pub(super) const KNOWN: &[Known] = &[
+    Known { anchor: "Could not locate the bindings file. Tried:", read: bindings },
+    Known { anchor: "No native build was found for ", read: node_gyp_build },
+    Known { anchor: "Cannot find native binding.", read: napi_rs },
+    Known { anchor: "Failed to load native binding", read: napi_rs },
+    Known { anchor: "Cannot find module ", read: missing_module },
+    Known { anchor: "Could not load the \"sharp\" module", read: sharp },
+    Known { anchor: "You installed esbuild for another platform", read: esbuild_platform },
+    Known { anchor: "\" could not be found, and is needed by esbuild", read: esbuild_missing },
+    Known { anchor: "Failed to load SWC binary for ", read: swc },
+    Known { anchor: "No prebuild or local build of ", read: parcel },
+    Known { anchor: "No native build found for ", read: pkg_prebuilds },
+];
+
+fn absence(code: Code, summary: impl Into<String>, why: impl Into<String>) -> Finding {
+    Finding::new(code.as_str(), Weight::Absence, summary, why)
+}
+
+const NOT_RUN: &str = "its install script didn't run or failed: package managers keep scripts from running, or a download was blocked";
+
+fn bindings(window: &Window<'_>) -> Option<Finding> {
+    // " → /app/node_modules/x/build/x.node"
+    let first = pattern!(r"^(?:<nl>|\s)\s*(?:→|->)\s*([^\n]{1,4096}?\.node)").captures(window.after());
+    let finding = absence(Code::NotBuilt, "the package has no addon where it looks for it", NOT_RUN);
+    Some(match first.and_then(|first| package_of(&first[1])) {
+        Some(package) => finding.package(package),
+        None => finding,
+    })
+}
+
+fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r"^([^\n]{1,400})").captures(window.after())?[1].to_owned();
+    let value = |key: &str| said.split_whitespace().find_map(|word| word.strip_prefix(key)?.strip_prefix('=')).map(str::to_owned);
+    let system = format!("{}-{}", value("platform")?, value("arch")?);
+    let runtime = value("runtime").unwrap_or_default();
+    let why = if value("webpack").is_some() {
+        "the package was bundled, and its files stayed behind".to_owned()
+    } else if value("libc").as_deref() == Some("musl") {
+        "the package has no prebuilt file for musl, and none was compiled when it was installed".to_owned()
+    } else {
+        "the package has no prebuilt file for it, and none was compiled when it was installed".to_owned()
+    };
+    let of = value("electron").map_or_else(|| value("node").map(|node| format!("Node.js {node}")), |version| Some(format!("Electron {version}")));
+    let finding = absence(Code::NoMatchingPrebuild, format!("no file for {} on {system}", of.unwrap_or(runtime)), why);
+    let from = pattern!(r"^[^\n]*<nl>\s*loaded from: ([^\n]{1,4096})").captures(window.after());
+    Some(match from.and_then(|from| package_of(&format!("{}/x", plain(&from[1])))) {
+        Some(package) => finding.package(package),
+        None => finding,
+    })
+}
+
+/// Loaders that napi-rs generates say this of every failure; the true one is among the causes, and weighs more.
+fn napi_rs(window: &Window<'_>) -> Option<Finding> {
+    let why = "the package found no file that loads; that npm has a bug is its guess, and the true reason stands in the error's causes";
+    let finding = Finding::new(Code::MissingPlatformPackage.as_str(), Weight::Guess, "none of the package's files loads", why).unsure();
+    Some(match requirer(window) {
+        Some(package) => finding.package(package),
+        None => finding,
+    })
+}
+
+/// The package whose file stands first in the stack behind a text.
+fn requirer(window: &Window<'_>) -> Option<String> {
+    let after = window.after();
+    let files = after.lines().take(40).filter_map(|line| {
+        let at = line.find("node_modules")?;
+        let start = line[..at].rfind([' ', '(']).map_or(0, |at| at + 1);
+        path_at_start(&line[start..])
+    });
+    files.filter_map(|file| package_of(&file)).next()
+}
+
+/// "Cannot find module 'X'", where X is a file of an addon, or a package for one system.
+fn missing_module(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r#"^(?:'([^'\n]{1,4096})'|"([^"\n]{1,4096})"|(@?[\w./-]{1,300}))"#).captures(window.after())?;
+    let name = said.get(1).or_else(|| said.get(2)).or_else(|| said.get(3))?.as_str().trim_end_matches('.');
+    let is_relative = name.starts_with('.') || name.starts_with('/') || plain(name).get(1..3) == Some(":\\");
+    if is_relative {
+        let is_addon = name.ends_with(".node") || name.contains("build/Release/") || name.contains("build/Debug/");
+        if !is_addon || is_platform_file(name) {
+            return None;
+        }
+        let finding = absence(Code::NotBuilt, format!("the addon {name} isn't there"), NOT_RUN);
+        let package = package_of(name).or_else(|| requirer(window));
+        return Some(match package {
+            Some(package) => finding.package(package),
+            None => finding,
+        });
+    }
+    let system = platform_of(name)?;
+    let why = "it is an optional package for one system. It was left out: node_modules or a lockfile comes from another system, or \
+               optional packages were omitted";
+    let finding = absence(Code::MissingPlatformPackage, format!("the package {name}, for {system}, isn't installed"), why);
+    let finding = finding.fact("packages", vec![name.to_owned()]);
+    // "npm has a bug …": whoever needs it stands in the stack.
+    Some(match requirer(window) {
+        Some(package) => finding.package(package),
+        None => finding.package(name),
+    })
+}
+
+/// The file that napi-rs looks for before the package: its absence says nothing.
+fn is_platform_file(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.ends_with(".node") && file.trim_end_matches(".node").rsplit('.').next().is_some_and(|part| platform_of(part).is_some())
+}
+
+/// The system in a package's name: "@rollup/rollup-linux-x64-gnu" → "linux-x64-gnu".
+fn platform_of(name: &str) -> Option<&str> {
+    let at = pattern!(r"(?:^|[-/_.])((?:linux|linuxmusl|darwin|win32|freebsd|android|sunos|openbsd|netbsd|aix)[-_](?:x64|arm64|arm|ia32|x86_64|universal|riscv64|ppc64|s390x|loong64)(?:[-_](?:gnu|musl|msvc|gnueabihf|musleabihf|glibc|eabi))?)$")
+        .captures(name)?;
+    at.get(1).map(|system| &name[system.start()..system.end()])
+}
+
+fn platform_package(package: &str, summary: String) -> Finding {
+    let why = "the packages for one system are optional ones. It was left out: node_modules or a lockfile comes from another system, or \
+               optional packages were omitted";
+    absence(Code::MissingPlatformPackage, summary, why).package(package)
+}
+
+fn sharp(window: &Window<'_>) -> Option<Finding> {
+    let system = pattern!(r"^ (?:module )?using the ([\w-]{1,40}) runtime").captures(window.after()).map(|said| said[1].to_owned());
+    let system = system.unwrap_or_else(|| "this system".to_owned());
+    let name = format!("@img/sharp-{system}");
+    Some(Finding { certain: false, ..platform_package("sharp", format!("sharp has no file for {system}")) }.fact("packages", vec![name]))
+}
+
+fn esbuild_platform(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r#""(@esbuild/[\w-]{1,40})" package is present but this platform<nl>needs the "(@esbuild/[\w-]{1,40})""#)
+        .captures(window.after());
+    let summary = match &said {
+        Some(said) => format!("esbuild is installed for another system: {} is there, {} is needed", &said[1], &said[2]),
+        None => "esbuild is installed for another system".to_owned(),
+    };
+    let needed = said.map_or_else(|| "@esbuild/…".to_owned(), |said| said[2].to_owned());
+    Some(platform_package("esbuild", summary).fact("packages", vec![needed]))
+}
+
+fn esbuild_missing(window: &Window<'_>) -> Option<Finding> {
+    let name = pattern!(r#""(@esbuild/[\w-]{1,40})$"#).captures(window.before())?[1].to_owned();
+    Some(platform_package("esbuild", format!("the package {name} isn't installed")).fact("packages", vec![name]))
+}
+
+fn swc(window: &Window<'_>) -> Option<Finding> {
+    let system = pattern!(r"^([\w/]{1,40})").captures(window.after())?[1].replace('/', "-");
+    Some(platform_package("next", format!("SWC, the compiler of Next.js, has no file for {system}")).unsure())
+}
+
+fn parcel(window: &Window<'_>) -> Option<Finding> {
+    let package = pattern!(r"^(@?[\w/.-]{1,100}) found").captures(window.after())?[1].to_owned();
+    let tried = pattern!(r"Tried (@?[\w/.-]{1,100})").captures(window.after()).map(|said| said[1].trim_end_matches('.').to_owned());
+    let finding = platform_package(&package, format!("{package} has no file for this system"));
+    Some(match tried {
+        Some(tried) => finding.fact("packages", vec![tried]),
+        None => finding,
+    })
+}
+
+fn pkg_prebuilds(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r"^([\w-]{1,60}) \(runtime=").captures(window.after()).or_else(|| pattern!(r"^([\w-]{1,60})").captures(window.after()))?;
+    Some(absence(Code::NoMatchingPrebuild, format!("no file for {}", &said[1]), "the package has no prebuilt file for it"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::platform_of;
+
+    #[test]
+    fn systems_stand_at_the_end_of_names() {
+        for (name, expected) in [
+            ("@rollup/rollup-linux-x64-gnu", Some("linux-x64-gnu")),
+            ("@img/sharp-linuxmusl-arm64", Some("linuxmusl-arm64")),
+            ("lightningcss-darwin-arm64", Some("darwin-arm64")),
+            ("@esbuild/win32-x64", Some("win32-x64")),
+            ("left-pad", None),
+            ("linux-x64-tools", None),
+        ] {
+            assert_eq!(platform_of(name), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Paths in texts.
+
+/// The path that `text` ends with, quotes and Windows' `\\?\` taken off: the longest one that starts as a path does, at the start or
+/// behind a character that isn't part of one.
+pub(super) fn path_at_end(text: &str) -> Option<String> {
+    let text = text.trim_end_matches(['\'', '"', '`', ' ']);
+    // What an error's name or a quote introduces comes first.
+    let text = [": ", "'", "\"", "`", "\u{2192} "].iter().filter_map(|mark| Some(text.rfind(mark)? + mark.len())).max().map_or(text, |at| &text[at..]);
+    let starts = text.char_indices().map(|(at, _)| at).filter(|at| {
+        let before = text[..*at].chars().next_back();
+        before.is_none_or(|c| c.is_whitespace() || "=(<[|".contains(c))
+    });
+    let path = starts.map(|at| &text[at..]).find(|rest| is_path(rest))?;
+    Some(plain(path))
+}
+
+/// The path that `text` starts with, up to a line end or a quote.
+pub(super) fn path_at_start(text: &str) -> Option<String> {
+    let end = text.find(['\n', '\'', '"', '`', ')']).unwrap_or(text.len());
+    let path = text[..end].trim().trim_end_matches("\\n").trim_end_matches('.');
+    is_path(path).then(|| plain(path))
+}
+
+/// Without the `\\?\` that Windows puts in front of long paths.
+pub(super) fn plain(path: &str) -> String {
+    path.trim().strip_prefix(r"\\?\").unwrap_or(path.trim()).to_owned()
+}
+
+fn is_path(text: &str) -> bool {
+    let drive = text.as_bytes();
+    let has_drive = drive.len() > 2 && drive[0].is_ascii_alphabetic() && drive[1] == b':' && matches!(drive[2], b'\\' | b'/');
+    text.starts_with('/') && text.len() > 1 || text.starts_with(r"\\") || has_drive || text.starts_with("./") || text.starts_with("../")
+}
+
+/// The package that a file of node_modules belongs to: the last one in its path.
+#[must_use]
+pub fn package_of(file: &str) -> Option<String> {
+    let parts: Vec<&str> = file.split(['/', '\\']).collect();
+    let at = parts.iter().rposition(|part| *part == "node_modules")?;
+    let name = parts.get(at + 1).filter(|name| !name.is_empty() && !name.starts_with('.'))?;
+    if name.starts_with('@') {
+        return Some(format!("{name}/{}", parts.get(at + 2).filter(|part| !part.is_empty())?));
+    }
+    (parts.len() > at + 2).then(|| (*name).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{package_of, path_at_end};
+
+    #[test]
+    fn paths_are_found_behind_what_logs_put_before_them() {
+        for (text, expected) in [
+            ("Error: /app/x.node", Some("/app/x.node")),
+            ("2026-11-22T10:00:00Z web-1 | Error: /my app/x.node", Some("/my app/x.node")),
+            ("#12 3.4 npm error /app/x.node", Some("/app/x.node")),
+            (r"Error: \\?\C:\app dir\x.node", Some(r"C:\app dir\x.node")),
+            ("no path", None),
+            ("at 12/2026", None),
+        ] {
+            assert_eq!(path_at_end(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_package_is_the_innermost_one() {
+        for (file, expected) in [
+            ("/app/node_modules/a/build/x.node", Some("a")),
+            ("/app/node_modules/a/node_modules/@b/c/x.node", Some("@b/c")),
+            (r"C:\app\node_modules\a\x.node", Some("a")),
+            ("/app/node_modules/.pnpm/a@1.0.0/node_modules/a/x.node", Some("a")),
+            ("/app/build/x.node", None),
+        ] {
+            assert_eq!(package_of(file).as_deref(), expected, "{file}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Logs as they come: with colours, Windows line ends, and something in front of each line.
+
+use std::sync::LazyLock;
+
+use regex_lite::{Captures, Regex};
+
+/// A pattern, compiled when it is first used.
+pub(super) struct Pattern(LazyLock<Option<Regex>>);
+
+impl Pattern {
+    pub const fn new(compile: fn() -> Option<Regex>) -> Pattern {
+        Pattern(LazyLock::new(compile))
+    }
+
+    pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
+        self.0.as_ref()?.captures(text)
+    }
+}
+
+/// A [`Pattern`] of a literal. In it, `<nl>` is the end of a line with whatever stands in front of the next one: a time, the name of a
+/// service, "npm error"; or a line end that was written out, as in JSON.
+macro_rules! pattern {
+    ($text:literal) => {{
+        static PATTERN: crate::remedy::explain::text::Pattern =
+            crate::remedy::explain::text::Pattern::new(|| crate::remedy::explain::text::compile($text));
+        &PATTERN
+    }};
+}
+pub(super) use pattern;
+
+pub(super) fn compile(text: &str) -> Option<Regex> {
+    let compiled = Regex::new(&text.replace("<nl>", r"[ \t]*(?:\n[^\n]{0,120}?|\\n)"));
+    debug_assert!(compiled.is_ok(), "{text}");
+    compiled.ok()
+}
+
+/// Bytes of the text before and after an anchor that a reader may see: paths are up to 4096 bytes long.
+const BEFORE: usize = 6_000;
+const AFTER: usize = 6_000;
+
+/// A place in a text, and what is around it.
+pub(super) struct Window<'t> {
+    /// The text around the anchor.
+    pub text: &'t str,
+    /// Where the anchor starts in it.
+    at: usize,
+    /// Where the anchor ends in it.
+    end: usize,
+}
+
+impl<'t> Window<'t> {
+    pub fn around(text: &'t str, at: usize, length: usize) -> Window<'t> {
+        let mut start = at.saturating_sub(BEFORE);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        let mut end = (at + length + AFTER).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        Window { text: &text[start..end], at: at - start, end: at + length - start }
+    }
+
+    /// What stands before the anchor in its line.
+    pub fn before(&self) -> &'t str {
+        let all = &self.text[..self.at];
+        &all[all.rfind('\n').map_or(0, |at| at + 1)..]
+    }
+
+    /// Everything before the anchor.
+    pub fn all_before(&self) -> &'t str {
+        &self.text[..self.at]
+    }
+
+    /// From the anchor on.
+    pub fn from(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    /// What stands behind the anchor.
+    pub fn after(&self) -> &'t str {
+        &self.text[self.end..]
+    }
+
+    /// The rest of the anchor's line.
+    pub fn rest(&self) -> &'t str {
+        self.after().split('\n').next().unwrap_or_default()
+    }
+
+    /// The line with the anchor.
+    pub fn line(&self) -> &'t str {
+        let start = self.at - self.before().len();
+        self.text[start..].split('\n').next().unwrap_or_default()
+    }
+
+    /// The path that ends where the anchor starts: "Error: /a b/c.node" → "/a b/c.node".
+    pub fn path_before(&self) -> Option<String> {
+        super::paths::path_at_end(self.before())
+    }
+}
+
+/// The text without what terminals and Windows put in: escape sequences, carriage returns, null bytes.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memchr3(0x1b, b'\r', 0, rest.as_bytes()) {
+        clean.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if text.as_bytes()[text.len() - rest.len() - 1] == 0x1b {
+            rest = after_escape(rest);
+        }
+    }
+    clean.push_str(rest);
+    clean
+}
+
+/// What follows an escape sequence whose ESC is gone.
+fn after_escape(rest: &str) -> &str {
+    /// A longer one is none.
+    const LONGEST: usize = 512;
+    let is_final = |c: char| ('\u{40}'..='\u{7e}').contains(&c);
+    if let Some(sequence) = rest.strip_prefix('[') {
+        let end = sequence.char_indices().take(LONGEST).find(|(_, c)| is_final(*c));
+        return end.map_or(sequence, |(at, c)| &sequence[at + c.len_utf8()..]);
+    }
+    if let Some(sequence) = rest.strip_prefix(']') {
+        let end = sequence.char_indices().take(LONGEST).find(|(_, c)| matches!(c, '\u{7}' | '\u{1b}' | '\n'));
+        return end.map_or(sequence, |(at, c)| sequence[at + c.len_utf8()..].trim_start_matches('\\'));
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+
+    #[test]
+    fn what_terminals_put_in_is_taken_out() {
+        assert_eq!(clean("\u{1b}[31;1mError\u{1b}[0m: a\r\nb\0c"), "Error: a\nbc");
+        assert_eq!(clean("\u{1b}]8;;file:///x\u{7}x\u{1b}]8;;\u{1b}\\ y"), "x y");
+        assert_eq!(clean("end \u{1b}"), "end ");
+        assert_eq!(clean("\u{1b}[é"), "é");
+    }
+}
