@@ -1,10 +1,20 @@
-//! Evidence from around a project: which package manager installs it, and whether it runs install scripts.
+//! Evidence from around a project: which package manager installs it, whether it runs install scripts, which Node.js it wants, who
+//! installed and built what is there, and where this process runs.
 
 mod distribution;
+pub mod files;
+mod installed;
 mod manager;
+mod pins;
+mod range;
 mod read;
 mod scripts;
+mod surroundings;
 
 pub use distribution::{Distribution, distribution};
+pub use installed::{Mark, built_by, installed_by};
 pub use manager::{Installation, PackageManager, installation};
+pub use pins::{Pin, Wish, pins};
+pub use range::Range;
 pub use scripts::{Block, blocked};
+pub use surroundings::{Mount, Surroundings, surroundings};
