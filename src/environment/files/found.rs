@@ -1,0 +1,134 @@
+//! Which files around a project say how it is built and run. Found by their names, in a bounded walk.
+
+use std::path::{Path, PathBuf};
+
+/// What a file is, by its name and place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// `Dockerfile`, `Dockerfile.dev`, `web.Dockerfile`, `Containerfile`.
+    Dockerfile,
+    /// `compose.yaml`, `docker-compose.dev.yml`.
+    Compose,
+    /// `.github/workflows/*.yml`.
+    Workflow,
+    /// `.gitlab-ci.yml`.
+    Gitlab,
+}
+
+/// A file and what it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// What it is.
+    pub kind: Kind,
+    /// Where.
+    pub path: PathBuf,
+}
+
+/// Deepest folder that is looked into; the project itself is 0.
+const DEEPEST: usize = 3;
+/// Most folders that are looked into, and most names in one.
+const FOLDERS: usize = 2000;
+const NAMES: usize = 10_000;
+/// Most files.
+const MOST: usize = 100;
+
+/// Folders that hold other people's files, what was made, or what tests are about.
+const SKIPPED: [&str; 17] = [
+    "node_modules",
+    "vendor",
+    "third_party",
+    "dist",
+    "build",
+    "out",
+    "target",
+    "coverage",
+    "test",
+    "tests",
+    "__test__",
+    "__tests__",
+    "fixtures",
+    "__fixtures__",
+    "examples",
+    "example",
+    "templates",
+];
+
+/// The files of the project at `root`, sorted; links are not followed.
+#[must_use]
+pub fn found(root: &Path) -> Vec<Found> {
+    let mut all: Vec<Found> = Vec::new();
+    let mut folders = vec![(root.to_path_buf(), 0)];
+    let mut left = FOLDERS;
+    while let Some((folder, depth)) = folders.pop() {
+        let Some(rest) = left.checked_sub(1) else { break };
+        left = rest;
+        for (name, is_folder) in names(&folder) {
+            let path = folder.join(&name);
+            if is_folder {
+                let is_hidden = name.starts_with('.') && !matches!(name.as_str(), ".devcontainer" | ".docker");
+                if depth < DEEPEST && !is_hidden && !SKIPPED.contains(&name.as_str()) {
+                    folders.push((path, depth + 1));
+                }
+            } else if let Some(kind) = kind(&name) {
+                all.push(Found { kind, path });
+            }
+        }
+    }
+    let workflows = root.join(".github").join("workflows");
+    let is_yaml = |name: &str| name.ends_with(".yml") || name.ends_with(".yaml");
+    let files = names(&workflows).into_iter().filter(|(name, is_folder)| !is_folder && is_yaml(name));
+    all.extend(files.map(|(name, _)| Found { kind: Kind::Workflow, path: workflows.join(name) }));
+    let gitlab = root.join(".gitlab-ci.yml");
+    if gitlab.is_file() {
+        all.push(Found { kind: Kind::Gitlab, path: gitlab });
+    }
+    all.sort();
+    all.truncate(MOST);
+    all
+}
+
+/// Names in a folder, each with whether it is a folder; links and what has no name in Unicode are left out.
+fn names(folder: &Path) -> Vec<(String, bool)> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let named = entries.take(NAMES).flatten().filter_map(|entry| {
+        let kind = entry.file_type().ok()?;
+        let name = entry.file_name().into_string().ok()?;
+        (kind.is_dir() || kind.is_file()).then_some((name, kind.is_dir()))
+    });
+    named.collect()
+}
+
+fn kind(name: &str) -> Option<Kind> {
+    let lower = name.to_ascii_lowercase();
+    let is_yaml = lower.ends_with(".yml") || lower.ends_with(".yaml");
+    let stem = lower.split('.').next().unwrap_or_default();
+    if lower.ends_with(".dockerignore") || lower.ends_with(".md") {
+        None
+    } else if matches!(stem, "dockerfile" | "containerfile") && !is_yaml || lower.ends_with(".dockerfile") {
+        Some(Kind::Dockerfile)
+    } else if is_yaml && (stem.starts_with("docker-compose") || stem == "compose" || stem.starts_with("compose-")) {
+        Some(Kind::Compose)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, kind};
+
+    #[test]
+    fn names_tell_what_a_file_is() {
+        for name in ["Dockerfile", "dockerfile", "Dockerfile.dev", "web.Dockerfile", "Containerfile"] {
+            assert_eq!(kind(name), Some(Kind::Dockerfile), "{name}");
+        }
+        for name in
+            ["compose.yaml", "docker-compose.yml", "docker-compose.override.yml", "compose.dev.yaml", "docker-compose-dev.yml"]
+        {
+            assert_eq!(kind(name), Some(Kind::Compose), "{name}");
+        }
+        for name in ["Dockerfile.dockerignore", ".dockerignore", "compose.json", "composer.yml", "Dockerfile.md", "x.yml"] {
+            assert_eq!(kind(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! `.gitlab-ci.yml`: jobs with their image, caches and commands, after `default`, `extends` and variables.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::shell::{Command, commands};
+use super::variables::expanded;
+use super::yaml::{self, Node};
+use super::{FileError, Spot};
+
+/// A pipeline.
+#[derive(Clone, Debug, Default)]
+pub struct Gitlab {
+    /// Its jobs, without the hidden ones.
+    pub jobs: Vec<Job>,
+}
+
+/// One job.
+#[derive(Clone, Debug, Default)]
+pub struct Job {
+    /// Its name.
+    pub name: String,
+    /// The image it runs in, as written; where it stands may be outside of the job.
+    pub image: Option<Spot>,
+    /// What the image's name comes to, every one of a matrix; `None` where that can't be told.
+    pub images: Option<Vec<String>>,
+    /// Its caches.
+    pub caches: Vec<Cache>,
+    /// The commands it runs, those before the script first.
+    pub commands: Vec<Command>,
+}
+
+/// One cache.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cache {
+    /// The line on which it begins.
+    pub line: u32,
+    /// The line of its key.
+    pub key_line: Option<u32>,
+    /// The text of its key, or the prefix of one that is made of files.
+    pub key: String,
+    /// The files whose contents are the key.
+    pub key_files: Vec<String>,
+    /// What is kept.
+    pub paths: Vec<String>,
+}
+
+/// Words at the top of the file that are no jobs (GitLab's reference, "Global keywords" and those of old).
+const KEYWORDS: [&str; 12] = [
+    "default",
+    "include",
+    "stages",
+    "variables",
+    "workflow",
+    "image",
+    "services",
+    "cache",
+    "before_script",
+    "after_script",
+    "types",
+    "spec",
+];
+/// Longest chain of `extends`; GitLab takes eleven.
+const LONGEST: usize = 11;
+/// Most templates of one job, and most commands.
+const MOST: usize = 64;
+const COMMANDS: usize = 500;
+
+/// Reads a pipeline.
+///
+/// # Errors
+/// What the parser says, with its line.
+pub fn parse(text: &str) -> Result<Gitlab, FileError> {
+    let root = yaml::parse(text)?;
+    let is_job = |name: &str| !name.starts_with('.') && !KEYWORDS.contains(&name);
+    let jobs = root.entries().iter().filter(|(name, _, node)| is_job(name) && !node.entries().is_empty());
+    Ok(Gitlab { jobs: jobs.take(MOST).map(|(name, _, node)| job(name, node, &root)).collect() })
+}
+
+fn job(name: &str, node: &Rc<Node>, root: &Rc<Node>) -> Job {
+    let mut layers = Vec::new();
+    collect(node, root, LONGEST, &mut layers);
+    let takes_defaults = node.get("inherit").and_then(|inherit| inherit.text_at(&["default"])) != Some("false");
+    if takes_defaults {
+        layers.extend(root.get("default").cloned());
+        layers.push(Rc::clone(root));
+    }
+    let find = |key: &str| layers.iter().find_map(|layer| layer.get(key).cloned());
+    let variables = variables(&layers, node);
+    let image = find("image").and_then(|node| {
+        let name = if node.text().is_some() { Rc::clone(&node) } else { Rc::clone(node.get("name")?) };
+        Some(Spot::new(name.text()?, name.line))
+    });
+    let images = image.as_ref().and_then(|image| all_of(&image.text, &variables));
+    let caches = find("cache").map(|node| if node.entries().is_empty() { node.list() } else { vec![node] }).unwrap_or_default();
+    let mut found = Vec::new();
+    for key in ["before_script", "script"] {
+        flatten(find(key).as_ref(), &mut found, 10);
+    }
+    Job { name: name.to_owned(), image, images, caches: caches.iter().map(cache).collect(), commands: found }
+}
+
+/// A job and the templates it extends, the nearest first.
+fn collect(node: &Rc<Node>, root: &Rc<Node>, left: usize, layers: &mut Vec<Rc<Node>>) {
+    layers.push(Rc::clone(node));
+    let Some(left) = left.checked_sub(1) else { return };
+    // The last one of a list counts most.
+    let names = node.get("extends").map(|node| node.list()).unwrap_or_default();
+    for name in names.iter().rev().filter_map(|name| name.text()) {
+        if let Some(template) = root.get(name).filter(|_| layers.len() < MOST) {
+            collect(template, root, left, layers);
+        }
+    }
+}
+
+/// Variables with each value they may have.
+fn variables(layers: &[Rc<Node>], job: &Rc<Node>) -> HashMap<String, Vec<String>> {
+    let mut all: HashMap<String, Vec<String>> = HashMap::new();
+    for layer in layers.iter().rev() {
+        for (name, _, value) in layer.get("variables").map(|node| node.entries()).unwrap_or_default() {
+            let text = value.text().or_else(|| value.text_at(&["value"]));
+            if let Some(text) = text {
+                all.insert(name.clone(), vec![text.to_owned()]);
+            }
+        }
+    }
+    for row in job.get("parallel").and_then(|node| node.get("matrix")).map(|node| node.list()).unwrap_or_default() {
+        for (name, _, value) in row.entries() {
+            let texts = value.list().iter().filter_map(|value| value.text().map(str::to_owned)).collect::<Vec<_>>();
+            all.insert(name.clone(), texts);
+        }
+    }
+    all
+}
+
+/// `text` with every value that its variables may have.
+fn all_of(text: &str, variables: &HashMap<String, Vec<String>>) -> Option<Vec<String>> {
+    let most = variables.values().map(Vec::len).max().unwrap_or(1).clamp(1, MOST);
+    let mut found: Vec<String> = Vec::new();
+    for number in 0..most {
+        let value = |name: &str| {
+            let values = variables.get(name)?;
+            let value = values.get(number).or_else(|| values.first())?;
+            // A variable may be made of others, which aren't variables in turn.
+            expanded(value, &|name| variables.get(name)?.first().cloned())
+        };
+        let one = expanded(text, &value)?;
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    Some(found)
+}
+
+fn cache(node: &Rc<Node>) -> Cache {
+    let key = node.entry("key");
+    let key_node = key.map(|(_, node)| node);
+    let texts = |node: Option<&Rc<Node>>| -> Vec<String> {
+        let list = node.map(|node| node.list()).unwrap_or_default();
+        list.iter().filter_map(|node| node.text().map(str::to_owned)).collect()
+    };
+    Cache {
+        line: node.line,
+        key_line: key.map(|(line, _)| line),
+        key: key_node.and_then(|node| node.text().or_else(|| node.text_at(&["prefix"]))).unwrap_or_default().to_owned(),
+        key_files: texts(key_node.and_then(|node| node.get("files"))),
+        paths: texts(node.get("paths")),
+    }
+}
+
+/// The commands in a script, lists in lists included.
+fn flatten(node: Option<&Rc<Node>>, found: &mut Vec<Command>, left: usize) {
+    let (Some(node), Some(left)) = (node, left.checked_sub(1)) else { return };
+    match node.text() {
+        Some(text) => found.extend(commands(text, node.line)),
+        None => {
+            for entry in node.list() {
+                if found.len() >= COMMANDS {
+                    return;
+                }
+                flatten(Some(&entry), found, left);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn jobs_take_from_defaults_templates_and_variables() {
+        let text = "variables:\n  V: '20'\n  W:\n    value: $V\ndefault:\n  image: node:$W\n  cache:\n    key: $CI_COMMIT_REF_SLUG\n    paths: [node_modules/]\n.base:\n  before_script:\n    - npm ci\n\
+                    build:\n  extends: .base\n  script: [npm run build, [npm test]]\nother:\n  image: {name: 'node:22-alpine'}\n  cache:\n    - key: {files: [package-lock.json], prefix: x}\n      paths: [.npm/]\n    - paths: [a]\n  script: x\n\
+                    many:\n  image: node:$N\n  parallel:\n    matrix:\n      - N: ['20', '22']\n  script: x\nunknown:\n  image: $CI_REGISTRY_IMAGE\n  script: x\nalone:\n  inherit: {default: false}\n  script: x\n";
+        let file = parse(text).expect("a file");
+        let job = |name: &str| file.jobs.iter().find(|job| job.name == name).expect("the job");
+        assert_eq!(file.jobs.len(), 5);
+        assert_eq!(job("build").images, Some(vec!["node:20".to_owned()]));
+        assert_eq!(job("build").image.as_ref().map(|image| image.line), Some(6));
+        let words: Vec<_> = job("build").commands.iter().map(|command| (command.line, command.words.join(" "))).collect();
+        assert_eq!(words, [(12, "npm ci".into()), (15, "npm run build".into()), (15, "npm test".into())]);
+        assert_eq!(job("build").caches[0].key, "$CI_COMMIT_REF_SLUG");
+        assert_eq!((job("build").caches[0].line, job("build").caches[0].key_line), (8, Some(8)));
+        assert_eq!(job("other").images, Some(vec!["node:22-alpine".to_owned()]));
+        assert_eq!(
+            (job("other").caches[0].key.as_str(), job("other").caches[0].key_files.join(" ")),
+            ("x", "package-lock.json".into())
+        );
+        assert_eq!(job("other").caches.len(), 2);
+        assert_eq!(job("many").images, Some(vec!["node:20".to_owned(), "node:22".to_owned()]));
+        assert_eq!(job("unknown").images, None);
+        assert!(job("alone").image.is_none() && job("alone").caches.is_empty());
+    }
+
+    #[test]
+    fn templates_that_extend_each_other_end() {
+        let loops: String = (0..12).map(|n| format!(".t{n}:\n  extends: [.t{}, .t{}]\n", (n + 1) % 12, (n + 5) % 12)).collect();
+        assert!(parse(&format!("{loops}a:\n  extends: .t0\n  script: x\n")).is_ok());
+        for text in ["", "a: b", "a: [b]", "a: {script: {x: y}, cache: x, image: [], extends: {}}"] {
+            assert!(parse(text).is_ok(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Names of container images: which Node.js they bring, and which libc.
+
+use crate::environment::Wish;
+
+/// What the name of an image tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// The name as it stands, with variables put in.
+    pub name: String,
+    /// The Node.js in it; `None` for an image of which that isn't known, or that has none.
+    pub node: Option<Wish>,
+    /// `glibc` or `musl`, where the name tells.
+    pub libc: Option<&'static str>,
+    /// It is named by its contents, too, and stays what it is.
+    pub has_digest: bool,
+}
+
+/// Systems with glibc that are in use as base images; their tags may say otherwise.
+const GLIBC: [&str; 15] = [
+    "debian",
+    "ubuntu",
+    "buildpack-deps",
+    "amazonlinux",
+    "fedora",
+    "rockylinux",
+    "almalinux",
+    "centos",
+    "ubi8",
+    "ubi9",
+    "ubi10",
+    "ubi-minimal",
+    "ubi",
+    "archlinux",
+    "opensuse",
+];
+
+impl Image {
+    /// Reads a name like `node:20-alpine`, `docker.io/library/node@sha256:…` or `gcr.io/distroless/nodejs22-debian12`.
+    #[must_use]
+    pub fn parse(name: &str) -> Image {
+        let (tagged, digest) = name.split_once('@').map_or((name, None), |(tagged, digest)| (tagged, Some(digest)));
+        let last = tagged.rsplit('/').next().unwrap_or(tagged);
+        let (repository, tag) = last.split_once(':').map_or((last, None), |(repository, tag)| (repository, Some(tag)));
+        let repository = repository.to_ascii_lowercase();
+        let tag = tag.map(str::to_ascii_lowercase);
+        let node = node(tagged, &repository, tag.as_deref(), digest.is_some());
+        let is_alpine =
+            repository == "alpine" || tag.as_deref().is_some_and(|tag| parts(tag).any(|part| part.starts_with("alpine")));
+        let is_glibc = node.is_some() || GLIBC.contains(&repository.as_str()) || tagged.contains("distroless/");
+        let libc = match (is_alpine, is_glibc) {
+            (true, _) => Some("musl"),
+            (false, true) => Some("glibc"),
+            _ => None,
+        };
+        Image { name: name.to_owned(), node, libc, has_digest: digest.is_some() }
+    }
+
+    /// The same image with Node.js of `version` in its tag; `None` where its name has no room for it.
+    #[must_use]
+    pub fn with_version(&self, version: &str) -> Option<String> {
+        let tagged = self.name.split('@').next()?;
+        let slash = tagged.rfind('/').map_or(0, |at| at + 1);
+        let (path, last) = tagged.split_at(slash);
+        let (repository, tag) = last.split_once(':').map_or((last, ""), |(repository, tag)| (repository, tag));
+        if repository != "node" {
+            return None;
+        }
+        let first = tag.split('-').next().unwrap_or_default();
+        let is_version = first.starts_with(|c: char| c.is_ascii_digit()) || is_name_of_releases(first);
+        let rest = if is_version { tag.get(first.len() + 1..).unwrap_or_default() } else { tag };
+        let suffix = if rest.is_empty() { String::new() } else { format!("-{rest}") };
+        Some(format!("{path}{repository}:{version}{suffix}"))
+    }
+}
+
+fn parts(tag: &str) -> impl Iterator<Item = &str> {
+    tag.split(['-', '_'])
+}
+
+/// The first part of a tag that names releases, and no system.
+fn is_name_of_releases(part: &str) -> bool {
+    matches!(part, "latest" | "lts" | "current") || Wish::parse(&format!("lts/{part}")).major().is_some()
+}
+
+fn node(tagged: &str, repository: &str, tag: Option<&str>, has_digest: bool) -> Option<Wish> {
+    // distroless: nodejs22-debian12
+    if let Some(number) = repository.strip_prefix("nodejs").filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+        return Some(Wish::parse(parts(number).next()?));
+    }
+    if !matches!(repository, "node" | "nodejs" | "javascript-node" | "typescript-node") {
+        return None;
+    }
+    let tag = tag.unwrap_or(if has_digest { "" } else { "latest" });
+    // mcr.microsoft.com/azure-functions/node:4-node20: the first number is that of something else.
+    if let Some(number) = parts(tag).find_map(|part| part.strip_prefix("node").filter(|rest| !rest.is_empty())) {
+        return Some(Wish::parse(number));
+    }
+    let is_own_numbering = tagged.contains("azure-functions/") || tagged.contains("devcontainers/");
+    let first = parts(tag).next().unwrap_or_default();
+    let wish = match first {
+        "" => Wish::Other,
+        "lts" => Wish::Lts,
+        _ if first.starts_with(|c: char| c.is_ascii_digit()) && is_own_numbering => {
+            parts(tag).nth(1).map_or(Wish::Other, Wish::parse)
+        }
+        _ if first.starts_with(|c: char| c.is_ascii_digit()) => Wish::parse(first),
+        _ if is_name_of_releases(first) && first != "latest" && first != "current" => Wish::parse(&format!("lts/{first}")),
+        // "latest", "current", or only a system: "alpine", "bookworm-slim".
+        _ if is_system_or_newest(first) => Wish::Newest,
+        _ => Wish::Other,
+    };
+    Some(if has_digest && wish.moves() { Wish::Other } else { wish })
+}
+
+fn is_system_or_newest(part: &str) -> bool {
+    let systems = ["alpine", "slim", "buster", "bullseye", "bookworm", "trixie", "stretch", "onbuild", "latest", "current"];
+    systems.iter().any(|system| part.starts_with(system))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Image;
+    use crate::environment::Wish;
+
+    #[test]
+    fn names_tell_version_and_libc() {
+        let newest = Some(Wish::Newest);
+        let major = |number: u64| Some(Wish::parse(&number.to_string()));
+        for (name, node, libc) in [
+            ("node", newest.clone(), Some("glibc")),
+            ("node:latest", newest.clone(), Some("glibc")),
+            ("node:alpine", newest.clone(), Some("musl")),
+            ("node:alpine3.20", newest.clone(), Some("musl")),
+            ("node:current-slim", newest, Some("glibc")),
+            ("node:lts", Some(Wish::Lts), Some("glibc")),
+            ("node:lts-alpine", Some(Wish::Lts), Some("musl")),
+            ("node:20", major(20), Some("glibc")),
+            ("node:jod-alpine", major(22), Some("musl")),
+            ("node:22-bookworm-slim", major(22), Some("glibc")),
+            ("docker.io/library/node:20-alpine3.19", major(20), Some("musl")),
+            ("localhost:5000/library/node:20", major(20), Some("glibc")),
+            ("node:20-alpine@sha256:0123", major(20), Some("musl")),
+            ("node@sha256:0123", Some(Wish::Other), Some("glibc")),
+            ("gcr.io/distroless/nodejs22-debian12:nonroot", major(22), Some("glibc")),
+            ("public.ecr.aws/lambda/nodejs:20", major(20), Some("glibc")),
+            ("mcr.microsoft.com/azure-functions/node:4-node20", major(20), Some("glibc")),
+            ("mcr.microsoft.com/devcontainers/javascript-node:1-22-bookworm", major(22), Some("glibc")),
+            ("alpine:3.20", None, Some("musl")),
+            ("nginx:1.27-alpine", None, Some("musl")),
+            ("nginx", None, None),
+            ("debian:12-slim", None, Some("glibc")),
+            ("scratch", None, None),
+            ("", None, None),
+        ] {
+            let image = Image::parse(name);
+            assert_eq!((image.node, image.libc), (node, libc), "{name}");
+        }
+        assert_eq!(Image::parse("node:20.11.1-slim").node.and_then(|wish| wish.major()), Some(20));
+    }
+
+    #[test]
+    fn a_version_is_put_where_the_tag_has_it() {
+        for (name, expected) in [
+            ("node", Some("node:22")),
+            ("node:latest", Some("node:22")),
+            ("node:alpine", Some("node:22-alpine")),
+            ("node:lts-alpine", Some("node:22-alpine")),
+            ("node:20.1-bookworm-slim", Some("node:22-bookworm-slim")),
+            ("a.b:5000/x/node:20@sha256:01", Some("a.b:5000/x/node:22")),
+            ("nginx", None),
+        ] {
+            assert_eq!(Image::parse(name).with_version("22").as_deref(), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Shell text taken apart into simple commands: enough to see which package manager is called with which options, no more. Nothing
+//! is expanded or run.
+
+/// One command with its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// The line on which it begins.
+    pub line: u32,
+    /// Its words without quotes; assignments and words like `sudo` before it are left out.
+    pub words: Vec<String>,
+    /// The variables that are set for it alone.
+    pub variables: Vec<(String, String)>,
+    /// The folder that `cd` led into before it, where the text has that; as written.
+    pub folder: Option<String>,
+}
+
+/// Most commands that are taken out of one text.
+const MOST: usize = 2000;
+/// Deepest `sh -c "sh -c …"` that is followed.
+const DEEPEST: usize = 3;
+
+/// Words that stand before a command and change nothing about what it is.
+const BEFORE: [&str; 17] = [
+    "if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "fi", "done", "sudo", "exec", "time", "corepack",
+    "command",
+];
+
+/// The commands in `text`, whose first line has the number `line`.
+#[must_use]
+pub fn commands(text: &str, line: u32) -> Vec<Command> {
+    let mut commands = Vec::new();
+    collect(text, line, 0, &mut commands);
+    commands
+}
+
+fn collect(text: &str, line: u32, depth: usize, commands: &mut Vec<Command>) {
+    let mut folder: Option<String> = None;
+    for (line, words) in pieces(text, line) {
+        if commands.len() >= MOST {
+            return;
+        }
+        let (variables, words) = stripped(words);
+        let Some(program) = words.first() else { continue };
+        let is_shell = matches!(program.rsplit('/').next(), Some("sh" | "bash" | "ash" | "zsh" | "dash" | "su"));
+        let inner = words.iter().position(|word| is_script_flag(word)).and_then(|at| words.get(at + 1));
+        if let (true, Some(inner), true) = (is_shell, inner, depth < DEEPEST) {
+            collect(inner, line, depth + 1, commands);
+            continue;
+        }
+        if program == "cd" || program == "pushd" {
+            folder = words.get(1).map(|to| joined(folder.as_deref(), to));
+        }
+        commands.push(Command { line, words, variables, folder: folder.clone() });
+    }
+}
+
+/// `-c`, also together with other letters as in `-lc`.
+fn is_script_flag(word: &str) -> bool {
+    word.len() <= 5 && word.starts_with('-') && !word.starts_with("--") && word.ends_with('c')
+}
+
+fn joined(folder: Option<&str>, to: &str) -> String {
+    match folder {
+        Some(folder) if !to.starts_with('/') => format!("{folder}/{to}"),
+        _ => to.to_owned(),
+    }
+}
+
+/// The variables set before a command, and its words.
+fn stripped(words: Vec<String>) -> (Vec<(String, String)>, Vec<String>) {
+    let mut variables = Vec::new();
+    let mut words = words.into_iter().peekable();
+    while let Some(word) = words.peek() {
+        let name = word.split('=').next().unwrap_or_default();
+        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if word.contains('=') && is_name {
+            variables.extend(word.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())));
+        } else if !(BEFORE.contains(&word.as_str()) || word == "env" || word == "cross-env") {
+            break;
+        }
+        words.next();
+    }
+    (variables, words.collect())
+}
+
+/// The text cut at line ends, `;`, `&&`, `||`, `|`, `&` and brackets, each piece with its line and its words.
+fn pieces(text: &str, first: u32) -> Vec<(u32, Vec<String>)> {
+    let mut cutter = Cutter { line: first, ..Cutter::default() };
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('\r') if chars.peek() == Some(&'\n') => {
+                    chars.next();
+                    cutter.line += 1;
+                }
+                Some('\n') => cutter.line += 1,
+                Some(next) => cutter.push(next),
+                None => {}
+            },
+            '\'' | '"' => {
+                cutter.begin();
+                while let Some(inner) = chars.next() {
+                    match inner {
+                        _ if inner == c => break,
+                        '\\' if c == '"' => {
+                            if let Some(next) = chars.next() {
+                                cutter.push(next);
+                            }
+                        }
+                        _ => cutter.push(inner),
+                    }
+                }
+            }
+            '#' if cutter.word.is_none() => {
+                while chars.peek().is_some_and(|next| *next != '\n') {
+                    chars.next();
+                }
+            }
+            '\n' => {
+                cutter.end_piece();
+                cutter.line += 1;
+            }
+            ';' | '&' | '|' | '(' | ')' if !(c == '&' && cutter.is_redirected()) => cutter.end_piece(),
+            c if c.is_whitespace() => cutter.end_word(),
+            c => cutter.push(c),
+        }
+    }
+    cutter.end_piece();
+    cutter.pieces
+}
+
+#[derive(Default)]
+struct Cutter {
+    line: u32,
+    word: Option<String>,
+    words: Vec<String>,
+    start: u32,
+    pieces: Vec<(u32, Vec<String>)>,
+}
+
+impl Cutter {
+    fn begin(&mut self) {
+        if self.words.is_empty() && self.word.is_none() {
+            self.start = self.line;
+        }
+        self.word.get_or_insert_default();
+    }
+
+    fn push(&mut self, c: char) {
+        self.begin();
+        if let Some(word) = &mut self.word {
+            word.push(c);
+        }
+        self.line += u32::from(c == '\n');
+    }
+
+    /// `2>&1` is no end of a command.
+    fn is_redirected(&self) -> bool {
+        self.word.as_ref().is_some_and(|word| word.ends_with('>'))
+    }
+
+    fn end_word(&mut self) {
+        self.words.extend(self.word.take());
+    }
+
+    fn end_piece(&mut self) {
+        self.end_word();
+        if !self.words.is_empty() {
+            self.pieces.push((self.start, std::mem::take(&mut self.words)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::commands;
+
+    fn words(text: &str) -> Vec<String> {
+        commands(text, 1).into_iter().map(|command| format!("{}: {}", command.line, command.words.join(" "))).collect()
+    }
+
+    #[test]
+    fn commands_are_told_apart_with_their_lines() {
+        for (text, expected) in [
+            ("npm ci", &["1: npm ci"][..]),
+            ("npm ci && npm test; echo done", &["1: npm ci", "1: npm test", "1: echo done"]),
+            ("apk add python3 \\\n  make && \\\n  npm ci", &["1: apk add python3 make", "3: npm ci"]),
+            ("a\n# npm ci\n\nb # npm ci\nc", &["1: a", "4: b", "5: c"]),
+            ("echo 'npm ci' \"a && b\"", &["1: echo npm ci a && b"]),
+            ("if [ -f x ]; then npm ci; fi", &["1: [ -f x ]", "1: npm ci"]),
+            ("CI=1 npm ci", &["1: npm ci"]),
+            ("sudo env A=b npm ci", &["1: npm ci"]),
+            ("bash -lc \"npm ci && npm test\"", &["1: npm ci", "1: npm test"]),
+            ("corepack pnpm install", &["1: pnpm install"]),
+            ("(npm ci)", &["1: npm ci"]),
+            ("npm ci > log 2>&1 || true", &["1: npm ci > log 2>&1", "1: true"]),
+            ("npm ci \\\r\n --x\r\nnext", &["1: npm ci --x", "3: next"]),
+            ("", &[]),
+            ("'", &[]),
+            ("\\", &[]),
+        ] {
+            let found = words(text);
+            let found: Vec<&str> = found.iter().map(String::as_str).filter(|word| *word != "1: ").collect();
+            assert_eq!(found, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn cd_and_variables_are_kept() {
+        let found = commands("cd web && cd app && A=1 npm ci", 1);
+        let last = found.last().expect("a command");
+        assert_eq!(last.folder.as_deref(), Some("web/app"));
+        assert_eq!(last.variables, [("A".to_owned(), "1".to_owned())]);
+    }
+}

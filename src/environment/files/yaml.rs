@@ -1,0 +1,251 @@
+//! YAML with the line of every value, for files of CI services and compose.
+//!
+//! Anchors are shared and never copied out, so that an "alias bomb" stays as small as its text; whoever walks such a tree does so
+//! along known paths, or with a bound.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use saphyr_parser::{Event, Parser, ScalarStyle};
+
+use super::FileError;
+
+/// Deepest nesting that is read.
+const DEEPEST: usize = 64;
+/// Most values in one file.
+const MOST: usize = 200_000;
+/// Most maps that are looked through for one key, those merged in (`<<`) included.
+const MERGED: usize = 64;
+
+/// A value.
+#[derive(Debug)]
+pub struct Node {
+    /// The line on which it begins, from 1.
+    pub line: u32,
+    /// What it is.
+    pub value: Value,
+}
+
+/// The kinds of values.
+#[derive(Debug)]
+pub enum Value {
+    /// Text, a number, true, null: as it stands there.
+    Scalar(String),
+    /// A list.
+    List(Vec<Rc<Node>>),
+    /// A map, in the order of the file. Keys come with their line.
+    Map(Vec<(String, u32, Rc<Node>)>),
+}
+
+/// Reads the first document of `text`.
+///
+/// # Errors
+/// What the parser says, with its line.
+pub fn parse(text: &str) -> Result<Rc<Node>, FileError> {
+    // A panic of the parser costs this file, and nothing else.
+    catch_unwind(AssertUnwindSafe(|| build(text))).unwrap_or_else(|_| Err(FileError::new(None, "the parser gave up on it")))
+}
+
+struct Open {
+    node: Node,
+    anchor: usize,
+    key: Option<(String, u32)>,
+}
+
+fn build(text: &str) -> Result<Rc<Node>, FileError> {
+    let mut parser = Parser::new_from_str(text);
+    let mut open: Vec<Open> = Vec::new();
+    let mut anchors: HashMap<usize, Rc<Node>> = HashMap::new();
+    let mut count = 0;
+    while let Some(event) = parser.next_event() {
+        let (event, span) = event.map_err(|error| FileError::new(line(error.marker().line()), error.info()))?;
+        let line = line(span.start.line()).unwrap_or(1);
+        count += 1;
+        if count > MOST || open.len() > DEEPEST {
+            return Err(FileError::new(Some(line), "there is too much in it"));
+        }
+        let done = match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let text = if text == "~" && style == ScalarStyle::Plain { String::new() } else { text.into_owned() };
+                (Rc::new(Node { line, value: Value::Scalar(text) }), anchor)
+            }
+            Event::SequenceStart(anchor, _) => {
+                open.push(Open { node: Node { line, value: Value::List(Vec::new()) }, anchor, key: None });
+                continue;
+            }
+            Event::MappingStart(anchor, _) => {
+                open.push(Open { node: Node { line, value: Value::Map(Vec::new()) }, anchor, key: None });
+                continue;
+            }
+            Event::SequenceEnd | Event::MappingEnd => match open.pop() {
+                Some(Open { node, anchor, .. }) => (Rc::new(node), anchor),
+                None => continue,
+            },
+            // An alias in the value that it names is known only once that ends.
+            Event::Alias(id) => {
+                let named = anchors.get(&id).cloned();
+                (named.unwrap_or_else(|| Rc::new(Node { line, value: Value::Scalar(String::new()) })), 0)
+            }
+            Event::DocumentEnd | Event::StreamEnd => break,
+            Event::Nothing | Event::StreamStart | Event::DocumentStart(_) => continue,
+        };
+        let (node, anchor) = done;
+        if anchor > 0 {
+            anchors.insert(anchor, Rc::clone(&node));
+        }
+        match open.last_mut() {
+            None => return Ok(node),
+            Some(parent) => parent.take(node, line),
+        }
+    }
+    Ok(Rc::new(Node { line: 1, value: Value::Scalar(String::new()) }))
+}
+
+fn line(line: usize) -> Option<u32> {
+    u32::try_from(line).ok().filter(|line| *line > 0)
+}
+
+impl Open {
+    fn take(&mut self, node: Rc<Node>, line: u32) {
+        match &mut self.node.value {
+            Value::List(list) => list.push(node),
+            Value::Map(map) => match self.key.take() {
+                Some((key, line)) => map.push((key, line, node)),
+                None => self.key = Some((node.text().unwrap_or_default().to_owned(), line)),
+            },
+            Value::Scalar(_) => {}
+        }
+    }
+}
+
+impl Node {
+    /// The text of a scalar.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The entries of a list; a single scalar is a list of one, as these files mostly have it. Empty for a map.
+    #[must_use]
+    pub fn list(self: &Rc<Node>) -> Vec<Rc<Node>> {
+        match &self.value {
+            Value::List(list) => list.clone(),
+            Value::Scalar(text) if text.is_empty() => Vec::new(),
+            Value::Scalar(_) => vec![Rc::clone(self)],
+            Value::Map(_) => Vec::new(),
+        }
+    }
+
+    /// The entries of a map, without those merged in.
+    #[must_use]
+    pub fn entries(&self) -> &[(String, u32, Rc<Node>)] {
+        match &self.value {
+            Value::Map(map) => map,
+            _ => &[],
+        }
+    }
+
+    /// The value of `key`, its own before those merged in by `<<`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Rc<Node>> {
+        self.entry(key).map(|(_, node)| node)
+    }
+
+    /// The line of `key` and its value.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<(u32, &Rc<Node>)> {
+        let mut budget = MERGED;
+        self.look_up(key, &mut budget)
+    }
+
+    fn look_up(&self, key: &str, budget: &mut usize) -> Option<(u32, &Rc<Node>)> {
+        *budget = budget.checked_sub(1)?;
+        if let Some((_, line, node)) = self.entries().iter().find(|(name, ..)| name == key) {
+            return Some((*line, node));
+        }
+        let merged = self.entries().iter().filter(|(name, ..)| name == "<<").map(|(.., node)| node);
+        for node in merged {
+            let found = match &node.value {
+                Value::List(list) => list.iter().find_map(|node| node.look_up(key, budget)),
+                _ => node.look_up(key, budget),
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// The text at the end of a path of keys.
+    #[must_use]
+    pub fn text_at(&self, path: &[&str]) -> Option<&str> {
+        let mut node = self;
+        for key in path {
+            node = node.get(key)?;
+        }
+        node.text()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Value, parse};
+
+    #[test]
+    fn values_have_lines_and_merges_are_seen_through() {
+        let text = "base: &base\n  image: node:20\n  cache: {key: a}\njob:\n  <<: *base\n  script:\n    - one\n    - |\n      two\n      three\n";
+        let root = parse(text).expect("a tree");
+        let job = root.get("job").expect("the job");
+        assert_eq!(job.text_at(&["cache", "key"]), Some("a"));
+        assert_eq!(job.entry("image").map(|(line, _)| line), Some(2));
+        let script = job.get("script").expect("the script").list();
+        assert_eq!(
+            script.iter().map(|node| (node.line, node.text())).collect::<Vec<_>>(),
+            [(7, Some("one")), (9, Some("two\nthree\n")),]
+        );
+    }
+
+    #[test]
+    fn broken_text_gives_the_line() {
+        let error = parse("a: 1\nb: [1,\nc: }\n").expect_err("an error");
+        assert!(error.line.is_some_and(|line| line >= 2), "{error:?}");
+        for text in ["", "---", "# x", "null"] {
+            assert!(matches!(&parse(text).expect("a tree").value, Value::Scalar(_)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_bomb_of_aliases_stays_small() {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..40 {
+            let inner = vec![format!("*a{}", level - 1); 9].join(", ");
+            text.push_str(&format!("a{level}: &a{level} [{inner}]\n"));
+        }
+        text.push_str("m0: &m0 {k: v}\n");
+        for level in 1..40 {
+            let inner = vec![format!("*m{}", level - 1); 9].join(", ");
+            text.push_str(&format!("m{level}: &m{level} {{<<: [{inner}]}}\n"));
+        }
+        let root = parse(&text).expect("a tree");
+        assert!(root.get("m39").expect("the last").get("absent").is_none());
+    }
+
+    #[test]
+    fn deep_and_strange_texts_end_soon() {
+        let recursive = "a: &a\n  b: *a\n";
+        let deep = "- ".repeat(400_000);
+        let flow = "[".repeat(400_000);
+        let keys = "? ".repeat(300_000);
+        let anchors = "&a ".repeat(100_000);
+        let colons = ": ".repeat(300_000);
+        for text in [recursive, &deep, &flow, &keys, &anchors, &colons, "\t\t", "%YAML 9\n--- !x", "*a", "a: *b"] {
+            let started = std::time::Instant::now();
+            let _ = parse(text);
+            assert!(started.elapsed().as_secs() < 5, "{:.20}", text);
+        }
+    }
+}
