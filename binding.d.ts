@@ -11,6 +11,8 @@ export declare class Job {
   static scan(directory: string, request: string): Job
   /** Prepares the audit of a package. */
   static audit(directory: string, request: string): Job
+  /** Prepares the check of a project for several runtimes; those that follow the running one where none is named. */
+  static matrix(directory: string, targets: Array<string>, request: string): Job
   /** Does the work here and now. */
   run(): string
   /** Does the work on a thread of the pool. */
@@ -20,6 +22,12 @@ export declare class Job {
   /** Folders walked and packages judged so far. */
   progress(): Array<number>
 }
+
+/** The key for a cache of a project's node_modules. */
+export declare function cacheKey(directory: string, request: string): string
+
+/** What an error means; `texts` are its own and those of its causes. The weightiest explanation first. */
+export declare function explain(texts: Array<string>, from: string, request: string): string
 
 /** Lays a report out as `text` or `json`. */
 export declare function formatReport(report: string, format: string, style: string): string

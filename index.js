@@ -2,8 +2,10 @@
 // The public API. Types and documentation: index.d.ts.
 
 const native = require('./lib/native.js')
-const { fileJob, packageJob, runAudit, scanJob } = require('./lib/jobs.js')
-const { invalidType, invalidValue, request, unwrap } = require('./lib/request.js')
+const { explainTexts, fileJob, packageJob, runAudit, scanJob } = require('./lib/jobs.js')
+const { textsOf } = require('./lib/errors.js')
+const { invalidType, invalidValue, request, toPath, unwrap } = require('./lib/request.js')
+const { defaultRoot } = require('./lib/root.js')
 
 const FORMATS = ['text', 'json']
 
@@ -21,6 +23,17 @@ exports.scanNodeModules = function scanNodeModules(directory, options) {
 
 exports.auditPackage = function auditPackage(directoryOrArchive) {
   return runAudit(directoryOrArchive)
+}
+
+exports.explainError = function explainError(error, options = {}) {
+  return explainTexts(textsOf(error), options)[0] ?? null
+}
+
+exports.cacheKey = function cacheKey(options = {}) {
+  const { directory } = options ?? {}
+  const text = request(options, {})
+  const root = directory === undefined ? defaultRoot() : toPath('options.directory', directory)
+  return unwrap(native.cacheKey(root, text))
 }
 
 exports.resolveRuntime = function resolveRuntime(spec) {

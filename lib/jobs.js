@@ -30,6 +30,16 @@ function scanJob(directory, options = {}) {
   return native.Job.scan(root, request(options, SCAN_OPTIONS))
 }
 
+function matrixJob(directory, targets, options = {}) {
+  return native.Job.matrix(toPath('directory', directory), targets, request(options, SCAN_OPTIONS))
+}
+
+/** Every explanation of an error's texts, the weightiest first. */
+function explainTexts(texts, options) {
+  const text = request(options, {})
+  return unwrap(native.explain(texts, toPath('options.from', options.from ?? process.cwd()), text))
+}
+
 /** The report on a folder or a package archive. */
 function runAudit(directoryOrArchive) {
   const target = toPath('directoryOrArchive', directoryOrArchive)
@@ -40,4 +50,4 @@ function runAudit(directoryOrArchive) {
   return { ...withTarball(target, run), path: target }
 }
 
-module.exports = { fileJob, packageJob, runAudit, scanJob }
+module.exports = { explainTexts, fileJob, matrixJob, packageJob, runAudit, scanJob }

@@ -39,11 +39,12 @@ mod binding;
 
 pub use binary::{Binary, Source, read as read_binary};
 pub use check::{
-    AbiReport, AuditReport, AuditedFile, CheckOptions, Control, Inspected, PackageError, PackageReport, Report, ScanError,
-    ScanOptions, ScanReport, Stats, audit, check_package, inspect, scan, settings,
+    AbiReport, AuditReport, AuditedFile, CheckOptions, Control, Explanation, Inspected, MatrixReport, PackageError,
+    PackageReport, Report, ScanError, ScanOptions, ScanReport, Stats, audit, cache_key, check_package, explain, inspect, matrix,
+    scan, settings,
 };
 pub use project::Settings;
-pub use remedy::Fix;
+pub use remedy::{Cause, Fix};
 pub use report::{Style, json, text};
 pub use runtime::{HostFacts, Runtime, RuntimeReport, RuntimeSpec, SpecError, exports, host, registry, resolve};
 pub use verdict::{Code, Outcome, Problem, Severity};

@@ -3,10 +3,20 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
-const { auditPackage, checkAbi, checkPackage, formatReport, listRuntimes } = require('../../index.js')
+const {
+  auditPackage,
+  cacheKey,
+  checkAbi,
+  checkPackage,
+  formatReport,
+  listRuntimes,
+} = require('../../index.js')
 const { scanNodeModules } = require('../../promises.js')
+const { explainTexts, matrixJob } = require('../jobs.js')
+const { unwrap } = require('../request.js')
 const { packageRoot } = require('../root.js')
 const { isAboutInput, sentence } = require('./errors.js')
+const { textToExplain } = require('./input.js')
 const { runtimeTable, select } = require('./runtimes.js')
 const { complain, progressLine, style } = require('./terminal.js')
 const { looksLikePath } = require('./usage.js')
@@ -70,6 +80,27 @@ function audit([directoryOrArchive = packageRoot(process.cwd())], options) {
   return print([auditPackage(directoryOrArchive)], options)
 }
 
+/** What an error means: every explanation for people, as one array for programs. */
+async function explain(operands, { format }) {
+  const explanations = explainTexts([await textToExplain(operands)], {})
+  if (format === 'json') process.stdout.write(json(explanations))
+  else if (explanations.length === 0) process.stdout.write('Nothing in it is known.\n')
+  else process.stdout.write(explanations.map((one) => formatReport(one, 'text', style())).join('\n'))
+  return explanations.length > 0 ? 0 : 1
+}
+
+function matrix([directory = packageRoot(process.cwd())], options) {
+  const { target = [], ignore, include, production } = options
+  const report = unwrap(matrixJob(directory, target, { ignore, include, production }).run())
+  return print([report], options)
+}
+
+function key([directory = packageRoot(process.cwd())], { target, format }) {
+  const name = cacheKey({ directory, target })
+  process.stdout.write(format === 'json' ? json(name) : `${name}\n`)
+  return 0
+}
+
 function runtimes([wanted], options) {
   const releases = select(listRuntimes(), wanted)
   process.stdout.write(options.format === 'json' ? json(releases) : runtimeTable(releases))
@@ -97,4 +128,4 @@ function emptiness({ packages, directory }) {
   return 'There is no node_modules folder in it: install its packages first, or name another directory.\n'
 }
 
-module.exports = { audit, check, runtimes, scan }
+module.exports = { audit, check, explain, key, matrix, runtimes, scan }

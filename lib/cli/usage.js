@@ -30,6 +30,28 @@ const COMMANDS = {
       'one for each system that os, cpu, libc or napi.targets promise? And which\n' +
       'glibc, macOS and Node.js do the files really need?',
   },
+  explain: {
+    usage: 'explain [error text or file]',
+    summary: 'say what an error or a log means, and what mends it',
+    details:
+      'Takes the text of an error, a file (a CI log), or standard input:\n' +
+      '  node app.js 2>&1 | abi-guard explain\n' +
+      'Exits with 1 where nothing in it is known.',
+  },
+  matrix: {
+    usage: 'matrix [directory]',
+    summary: 'say what an upgrade costs: each native package in each Node.js',
+    details:
+      'Without --target: the Node.js that runs this, and the lines that follow it. A\n' +
+      'package that is to be rebuilt loads once it is installed with that Node.js.',
+  },
+  key: {
+    usage: 'key [directory]',
+    summary: 'print a key for a CI cache of node_modules',
+    details:
+      'It changes with the system, the libc, the ABI and the lockfile, so that a cache\n' +
+      'never brings back addons that another Node.js was built for.',
+  },
   runtimes: {
     usage: 'runtimes [name or ABI]',
     summary: 'list the known releases of Node.js, Electron, Bun, Deno and NW.js',
@@ -38,7 +60,8 @@ const COMMANDS = {
 }
 
 const JUDGING = ['scan', 'check']
-const REPORTING = [...JUDGING, 'audit']
+const SCANNING = ['scan', 'matrix']
+const REPORTING = [...JUDGING, 'audit', 'matrix']
 const ALL = Object.keys(COMMANDS)
 
 /** Every option: how parseArgs reads it, where it belongs, and its line in the help. */
@@ -46,28 +69,29 @@ const OPTIONS = {
   target: {
     type: 'string',
     value: '<runtime>',
-    commands: JUDGING,
-    text: 'judge for it instead of the Node.js that runs this: node@22, electron@31, bun, deno, node@22/linux-x64-musl',
+    many: ['matrix'],
+    commands: [...JUDGING, 'matrix', 'key'],
+    text: 'judge for it instead of the Node.js that runs this: node@22, electron@31, bun, deno, node@22/linux-x64-musl; repeatable for matrix',
   },
   threads: { type: 'boolean', commands: JUDGING, text: 'the addons will be loaded in worker threads' },
   strict: { type: 'boolean', commands: JUDGING, text: "what can't be judged completely counts as a problem" },
   ignore: {
     type: 'string',
     value: '<name>',
-    many: true,
-    commands: ['scan'],
+    many: SCANNING,
+    commands: SCANNING,
     text: 'leave this package out; * stands for any characters; repeatable',
   },
   include: {
     type: 'string',
     value: '<name>',
-    many: true,
-    commands: ['scan'],
+    many: SCANNING,
+    commands: SCANNING,
     text: 'look at this package only; repeatable',
   },
   production: {
     type: 'boolean',
-    commands: ['scan'],
+    commands: SCANNING,
     text: 'leave packages out that only devDependencies bring in',
   },
   format: { type: 'string', value: '<text|json>', commands: ALL, text: 'how to print the report (text)' },
@@ -82,12 +106,6 @@ const OPTIONS = {
 function parse(argv) {
   const { values, positionals } = read(argv)
   const options = values
-  for (const [name, option] of Object.entries(OPTIONS)) {
-    if (option.type !== 'string' || option.many || options[name] === undefined) continue
-    if (options[name].length > 1)
-      throw new UsageError(`--${name} was given ${options[name].length} times: give it once`)
-    options[name] = options[name][0]
-  }
   let operands = positionals
   if (operands[0] === 'help') {
     operands = operands.slice(1)
@@ -96,6 +114,12 @@ function parse(argv) {
   const isNamed = Object.hasOwn(COMMANDS, operands[0])
   const command = isNamed ? operands[0] : 'scan'
   operands = isNamed ? operands.slice(1) : operands
+  for (const [name, option] of Object.entries(OPTIONS)) {
+    if (option.type !== 'string' || option.many?.includes(command) || options[name] === undefined) continue
+    if (options[name].length > 1)
+      throw new UsageError(`--${name} was given ${options[name].length} times: give it once`)
+    options[name] = options[name][0]
+  }
   if (options.version || options.help) {
     if (options.help && !isNamed && operands.length > 0) throw unknownWord(operands[0])
     return { command: isNamed ? command : undefined, operands, options }
@@ -152,7 +176,7 @@ function fit(command, operands, options) {
     throw new UsageError('--quiet and --verbose exclude each other: drop one')
   if (command === 'check' && operands.length === 0)
     throw new UsageError('check needs a file or a package: abi-guard check <file or package>')
-  if (command !== 'check' && operands.length > 1) {
+  if (!['check', 'explain'].includes(command) && operands.length > 1) {
     throw new UsageError(
       `${command} takes one operand, ${operands.length} were given: abi-guard ${COMMANDS[command].usage}`,
     )

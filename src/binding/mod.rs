@@ -97,6 +97,24 @@ pub fn list_runtimes() -> String {
     })
 }
 
+/// What an error means; `texts` are its own and those of its causes. The weightiest explanation first.
+#[napi]
+pub fn explain(texts: Vec<String>, from: String, request: String) -> String {
+    answer(|| {
+        let host = runtime::host(&parse::<Request<serde::de::IgnoredAny>>(&request)?.host);
+        Ok(check::explain(&texts, Path::new(&from), &host))
+    })
+}
+
+/// The key for a cache of a project's node_modules.
+#[napi]
+pub fn cache_key(directory: String, request: String) -> String {
+    answer(|| {
+        let runtime = parse::<Request<serde::de::IgnoredAny>>(&request)?.runtime()?;
+        check::cache_key(Path::new(&directory), &runtime).map_err(|error| Failure::io("scandir", Path::new(&directory), &error))
+    })
+}
+
 /// Lays a report out as `text` or `json`.
 #[napi]
 pub fn format_report(report: String, format: String, style: String) -> String {
@@ -126,6 +144,7 @@ enum Subject {
     Package { name: String, from: PathBuf },
     Scan(PathBuf),
     Audit(PathBuf),
+    Matrix { directory: PathBuf, targets: Vec<String> },
 }
 
 #[napi]
@@ -152,6 +171,12 @@ impl Job {
     #[napi(factory)]
     pub fn audit(directory: String, request: String) -> Job {
         Job::of(Subject::Audit(directory.into()), request)
+    }
+
+    /// Prepares the check of a project for several runtimes; those that follow the running one where none is named.
+    #[napi(factory)]
+    pub fn matrix(directory: String, targets: Vec<String>, request: String) -> Job {
+        Job::of(Subject::Matrix { directory: directory.into(), targets }, request)
     }
 
     /// Does the work here and now.
@@ -194,6 +219,14 @@ impl Work {
             Subject::Audit(directory) => answer(|| {
                 let host = parse::<Request<serde::de::IgnoredAny>>(&self.request)?.runtime()?;
                 check::audit(directory, &host).map_err(|error| Failure::io("open", directory, &error))
+            }),
+            Subject::Matrix { directory, targets } => answer(|| {
+                let request: Request<ScanOptions> = parse(&self.request)?;
+                let host = runtime::host(&request.host);
+                let named: Result<Vec<Runtime>, _> =
+                    targets.iter().map(|target| runtime::resolve(Some(&RuntimeSpec::Text(target.clone())), &host)).collect();
+                let runtimes = if targets.is_empty() { runtime::followers(&host) } else { named? };
+                Ok(check::matrix(directory, &runtimes, &request.options, &self.control)?)
             }),
             Subject::Scan(directory) => answer(|| {
                 let request: Request<ScanOptions> = parse(&self.request)?;

@@ -3,14 +3,21 @@
 mod absence;
 mod audit;
 mod choices;
+mod evidence;
+mod explain;
 mod file;
+mod key;
+mod matrix;
 mod package;
 mod promises;
 mod reports;
 mod scan;
 
 pub use audit::{AuditReport, AuditedFile, audit};
+pub use explain::{Explanation, explain};
 pub use file::{CheckOptions, Inspected, inspect};
+pub use key::cache_key;
+pub use matrix::{Cell, MatrixReport, MatrixRow, State, matrix};
 pub use package::{PackageError, check_package};
 pub use reports::{AbiReport, PackageReport, Report, ScanReport, Stats};
 pub use scan::{Control, ScanError, ScanOptions, scan, settings};

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::audit::AuditReport;
-use crate::remedy::Fix;
+use super::explain::Explanation;
+use super::matrix::MatrixReport;
+use crate::remedy::{Cause, Fix};
 use crate::runtime::RuntimeReport;
 use crate::verdict::{Problem, Severity};
 
@@ -138,6 +140,9 @@ pub struct ScanReport {
     pub packages: Vec<PackageReport>,
     /// Folders and files that couldn't be read.
     pub problems: Vec<Problem>,
+    /// Why the broken packages are broken, as far as something around shows it.
+    #[serde(default)]
+    pub causes: Vec<Cause>,
     /// Fixes of all packages, merged.
     pub fixes: Vec<Fix>,
     /// Figures.
@@ -176,4 +181,8 @@ pub enum Report {
     File(Box<AbiReport>),
     /// The author's view of a package.
     Audit(Box<AuditReport>),
+    /// A tree in several runtimes.
+    Matrix(Box<MatrixReport>),
+    /// An error.
+    Explanation(Box<Explanation>),
 }

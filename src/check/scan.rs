@@ -8,6 +8,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 use serde::Deserialize;
 
+use super::evidence::causes_of;
 use super::file::CheckOptions;
 use super::package::{Check, unreadable};
 use super::reports::{PackageReport, ScanReport, Stats};
@@ -122,6 +123,7 @@ pub fn scan(
     let unread = project.unreadable.iter().map(|folder| unreadable(&folder.path, &folder.error));
     let problems: Vec<Problem> = mistakes.chain(unknown_target).chain(unread).collect();
     let fixes = merge(packages.iter().filter(|package| !package.ok).filter_map(|package| package.fix.clone()));
+    let causes = causes_of(packages.iter(), &installation.root, runtime);
     let complete = problems.is_empty() && packages.iter().all(|package| package.complete);
     Ok(ScanReport {
         ok: packages.iter().all(|package| package.ok) && (complete || !options.check.strict),
@@ -136,6 +138,7 @@ pub fn scan(
         },
         packages,
         problems,
+        causes,
         fixes,
     })
 }

@@ -54,6 +54,15 @@ pub fn built_by(package: &Path) -> Option<Mark> {
     })
 }
 
+/// What Electron's rebuild leaves beside a file: "x64--119", or "linux--x64--119" in newer versions.
+#[must_use]
+pub fn forged_for(file: &Path) -> Option<Mark> {
+    let mark = file.parent()?.join(".forge-meta");
+    let text = read::text(&mark)?;
+    let abi = text.trim().rsplit("--").next()?.parse().ok()?;
+    Some(Mark { file: mark.to_string_lossy().into_owned(), abi: Some(abi), ..Mark::default() })
+}
+
 /// "npm/10.8.2 node/v20.20.2 linux x64 workspaces/false"
 fn of_user_agent(text: &str) -> Mark {
     let words: Vec<&str> = text.split(' ').collect();
@@ -110,7 +119,10 @@ mod tests {
     #[test]
     fn user_agents_name_node_and_system() {
         let mark = of_user_agent("npm/10.8.2 node/v20.20.2 linux x64 workspaces/false");
-        assert_eq!((mark.node.as_deref(), mark.platform.as_deref(), mark.arch.as_deref()), (Some("20.20.2"), Some("linux"), Some("x64")));
+        assert_eq!(
+            (mark.node.as_deref(), mark.platform.as_deref(), mark.arch.as_deref()),
+            (Some("20.20.2"), Some("linux"), Some("x64"))
+        );
         assert_eq!(of_user_agent("").node, None);
         assert_eq!(of_user_agent("pnpm/12.21.0 npm/? node/? linux x64").node, None);
     }

@@ -4,6 +4,7 @@
 mod distribution;
 pub mod files;
 mod installed;
+mod lockfiles;
 mod manager;
 mod pins;
 mod range;
@@ -12,7 +13,8 @@ mod scripts;
 mod surroundings;
 
 pub use distribution::{Distribution, distribution};
-pub use installed::{Mark, built_by, installed_by};
+pub use installed::{Mark, built_by, forged_for, installed_by};
+pub use lockfiles::digest_of_lockfiles;
 pub use manager::{Installation, PackageManager, installation};
 pub use pins::{Pin, Wish, pins};
 pub use range::Range;

@@ -72,8 +72,20 @@ fn mount_of(directory: &Path, mountinfo: &str) -> Option<Mount> {
         let point = unescape(mount.split(' ').nth(4)?);
         let kind = file_system.split(' ').next()?.to_owned();
         let source = file_system.split(' ').nth(1).unwrap_or_default();
-        let from_host = matches!(kind.as_str(), "virtiofs" | "fakeowner" | "9p" | "drvfs" | "grpcfuse" | "fuse.grpcfuse" | "osxfs" | "fuse.osxfs" | "vboxsf" | "prl_fs" | "fuse.vmhgfs-fuse")
-            || source.starts_with("/run/host_mark");
+        let from_host = matches!(
+            kind.as_str(),
+            "virtiofs"
+                | "fakeowner"
+                | "9p"
+                | "drvfs"
+                | "grpcfuse"
+                | "fuse.grpcfuse"
+                | "osxfs"
+                | "fuse.osxfs"
+                | "vboxsf"
+                | "prl_fs"
+                | "fuse.vmhgfs-fuse"
+        ) || source.starts_with("/run/host_mark");
         Some(Mount { point: PathBuf::from(point), kind, from_host })
     });
     let on_the_way = mounts.filter(|mount| mount.point != Path::new("/") && directory.starts_with(&mount.point));

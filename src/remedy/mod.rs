@@ -1,5 +1,6 @@
 //! Problems → why they came about, and commands that mend them. Pure functions of facts.
 
+mod causes;
 mod commands;
 pub mod explain;
 mod fix;
@@ -9,6 +10,7 @@ use std::path::Path;
 use crate::environment::{Block, Distribution, Installation};
 use crate::runtime::{Kind, Runtime, registry};
 use crate::verdict::{Code, Problem};
+pub use causes::{Cause, Evidence, causes};
 use commands::argv;
 pub use fix::{Fix, Stage, merge};
 
@@ -118,7 +120,6 @@ impl Patient<'_> {
                 return Some(Fix {
                     summary: format!("Rebuild {package} under {}, on {}", runtime.title(), runtime.system()),
                     why: why.to_owned(),
-                    stage: Stage::Advice,
                     ..Fix::default()
                 });
             }

@@ -2,7 +2,9 @@
 
 mod audit;
 mod escape;
+mod explanation;
 mod json;
+mod matrix;
 mod page;
 mod text;
 

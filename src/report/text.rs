@@ -24,6 +24,8 @@ pub fn text(report: &Report, style: Style) -> String {
         }
         Report::File(file) => page.file(file),
         Report::Audit(audit) => page.audit(audit),
+        Report::Matrix(matrix) => page.matrix(matrix),
+        Report::Explanation(explanation) => page.explanation(explanation),
     }
     page.text
 }
@@ -60,6 +62,18 @@ impl Page {
             if let Some(more @ 1..) = scan.problems.len().checked_sub(shown) {
                 self.paragraph(&format!("and {more} more (--verbose lists them)"), 2);
             }
+        }
+        if !scan.causes.is_empty() {
+            self.text.push('\n');
+        }
+        for cause in &scan.causes {
+            let place = match (&cause.file, cause.line) {
+                (Some(file), Some(line)) => {
+                    format!(" ({}:{line})", file.strip_prefix(&format!("{}/", scan.directory)).unwrap_or(file))
+                }
+                _ => String::new(),
+            };
+            self.paragraph(&format!("Why: {}{}", escape(&cause.message), escape(&place)), 0);
         }
         if !scan.fixes.is_empty() {
             self.text.push('\n');
@@ -207,7 +221,7 @@ impl Page {
     }
 
     /// What to type, or to do where there is nothing to type; `root` is where the reader is.
-    fn fixes(&mut self, fixes: &[Fix], root: &str) {
+    pub fn fixes(&mut self, fixes: &[Fix], root: &str) {
         for fix in fixes {
             let elsewhere = fix.directory.as_ref().filter(|directory| !root.is_empty() && *directory != root);
             let place = elsewhere.map(|directory| format!(" (in {})", escape(directory))).unwrap_or_default();
@@ -286,7 +300,7 @@ fn what(problem: &Problem) -> Option<&str> {
 }
 
 /// "Node.js 20.20.2 (linux-x64)"
-fn target(target: &RuntimeReport) -> String {
+pub(super) fn target(target: &RuntimeReport) -> String {
     let title = Kind::from_name(&target.runtime).map_or_else(|| target.runtime.clone(), |kind| kind.title().to_owned());
     let version = match (&target.version, target.abi) {
         (Some(version), _) => format!(" {version}"),

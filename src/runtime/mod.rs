@@ -196,6 +196,22 @@ impl Runtime {
     }
 }
 
+/// The releases of Node.js that one may go to from `host`: its own line, and of each later one with long-term support, and of the
+/// newest one, the newest release. Of another runtime, the newest release of each later line.
+#[must_use]
+pub fn followers(host: &Runtime) -> Vec<Runtime> {
+    let own = host.version.as_ref().map_or(0, |version| version.major);
+    let last = registry::newest(host.kind, None, None).map_or(own, |version| version.major);
+    // Lines of even number get long-term support; those of Electron and the others are all alike.
+    let is_followed = |major: &u64| host.kind != Kind::Node || major.is_multiple_of(2) || *major == last;
+    let later = (own + 1..=last).filter(is_followed).filter_map(|major| registry::newest(host.kind, Some(major), None));
+    let later = later.map(|version| {
+        let runtime = host.at(&registry::release(host.kind, &version));
+        Runtime { is_host: false, exec_path: None, ..runtime }
+    });
+    std::iter::once(host.clone()).chain(later).collect()
+}
+
 /// A host for tests: Node.js 22.11.0 on linux-x64 with glibc 2.36.
 #[cfg(test)]
 pub fn test_host() -> Runtime {

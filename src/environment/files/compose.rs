@@ -131,7 +131,10 @@ fn mount(node: &Rc<Node>, put_in: &dyn Fn(&str) -> Option<String>) -> Option<Mou
     };
     let whole = put_in(short)?;
     // C:\app:/app
-    let drive = whole.len() > 2 && whole.as_bytes()[0].is_ascii_alphabetic() && whole.as_bytes()[1] == b':' && matches!(whole.as_bytes()[2], b'\\' | b'/');
+    let drive = whole.len() > 2
+        && whole.as_bytes()[0].is_ascii_alphabetic()
+        && whole.as_bytes()[1] == b':'
+        && matches!(whole.as_bytes()[2], b'\\' | b'/');
     let (start, rest) = if drive { whole.split_at(2) } else { ("", whole.as_str()) };
     let mut parts = rest.split(':');
     let first = format!("{start}{}", parts.next().unwrap_or_default());

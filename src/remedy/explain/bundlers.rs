@@ -25,13 +25,15 @@ fn esbuild(window: &Window<'_>) -> Option<Finding> {
 
 /// The first byte of an ELF, Mach-O or PE file, in a file called .node.
 fn webpack(window: &Window<'_>) -> Option<Finding> {
-    let is_binary = ["\u{7f}", "\\u007f", "\u{fffd}", "\\ufffd", "Ï", "\\u00cf"].iter().any(|byte| window.after().starts_with(byte));
+    let is_binary =
+        ["\u{7f}", "\\u007f", "\u{fffd}", "\\ufffd", "Ï", "\\u00cf"].iter().any(|byte| window.after().starts_with(byte));
     let above: Vec<&str> = window.all_before().lines().rev().take(4).collect();
     let names_addon = above.iter().copied().chain(window.after().lines().take(12)).any(|line| line.contains(".node"));
     if !is_binary || !names_addon {
         return None;
     }
-    let how = "Leave the package out of the bundle with externals (serverExternalPackages in Next.js), or use a loader for .node files";
+    let how =
+        "Leave the package out of the bundle with externals (serverExternalPackages in Next.js), or use a loader for .node files";
     let file = above.iter().find_map(|line| path_at_end(line.trim().split(' ').next()?)).filter(|file| file.ends_with(".node"));
     Some(match file {
         Some(file) => bundled(how).file(file),

@@ -30,7 +30,8 @@ fn invalid_header(window: &Window<'_>) -> Option<Finding> {
     let file = window.path_before()?;
     // Debian's development packages put a text there that only the linker reads.
     if !file.ends_with(".node") && file.rsplit('/').next().is_some_and(|name| name.starts_with("lib") && name.ends_with(".so")) {
-        let why = format!("it asks for a library by the name musl gives it, and {file} is a script for linkers: it was built for musl");
+        let why =
+            format!("it asks for a library by the name musl gives it, and {file} is a script for linkers: it was built for musl");
         return Some(Finding::refusal(Code::WrongLibc, "a file for musl is loaded on a system with glibc", why));
     }
     let why = "it is for another system (macOS or Windows), or it is no binary at all: a Git LFS pointer, a web page, a text";
@@ -45,7 +46,10 @@ fn too_short(window: &Window<'_>) -> Option<Finding> {
 fn wrong_class(window: &Window<'_>) -> Option<Finding> {
     let (file, process) = if window.rest().starts_with("32") { (32, 64) } else { (64, 32) };
     let why = format!("it was built for a {file}-bit processor, and this is a {process}-bit process");
-    Some(Finding::refusal(Code::WrongArch, format!("a {file}-bit file in a {process}-bit process"), why).file(window.path_before()?))
+    Some(
+        Finding::refusal(Code::WrongArch, format!("a {file}-bit file in a {process}-bit process"), why)
+            .file(window.path_before()?),
+    )
 }
 
 fn cannot_open(window: &Window<'_>) -> Option<Finding> {
@@ -64,7 +68,9 @@ fn cannot_open(window: &Window<'_>) -> Option<Finding> {
     }
     if name.ends_with(".node") {
         let why = "the loader says so of a file for another processor too: it looks on as if the file weren't there";
-        return Some(Finding::refusal(Code::WrongArch, "the file isn't there, or is for another processor", why).file(name).unsure());
+        return Some(
+            Finding::refusal(Code::WrongArch, "the file isn't there, or is for another processor", why).file(name).unsure(),
+        );
     }
     let library = name.rsplit('/').next().unwrap_or(&name);
     if library.starts_with("libc.musl-") || library.starts_with("ld-musl-") {
@@ -106,7 +112,8 @@ fn undefined_symbol(window: &Window<'_>) -> Option<Finding> {
 fn static_tls(window: &Window<'_>) -> Option<Finding> {
     let why = "its thread-local storage needs room that is set aside when a process starts, and other libraries took it";
     let finding = Finding::refusal(Code::StaticTls, "there is no room left for its thread-local storage", why);
-    let finding = finding.advice("Load it before other addons, or set GLIBC_TUNABLES=glibc.rtld.optional_static_tls=2048 for the process");
+    let finding =
+        finding.advice("Load it before other addons, or set GLIBC_TUNABLES=glibc.rtld.optional_static_tls=2048 for the process");
     Some(finding.file(window.path_before()?))
 }
 
@@ -125,7 +132,11 @@ fn executable_stack(window: &Window<'_>) -> Option<Finding> {
     let file = window.path_before()?;
     let why = "it is marked as needing an executable stack, which glibc 2.41 and newer, and SELinux, refuse";
     let finding = Finding::refusal(Code::ExecutableStack, "it asks for an executable stack", why);
-    Some(finding.command("Take the mark off; nearly always nothing needs it", &["patchelf", "--clear-execstack", &file]).file(file))
+    Some(
+        finding
+            .command("Take the mark off; nearly always nothing needs it", &["patchelf", "--clear-execstack", &file])
+            .file(file),
+    )
 }
 
 fn a_program(window: &Window<'_>) -> Option<Finding> {

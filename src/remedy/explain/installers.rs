@@ -45,34 +45,54 @@ fn in_build(finding: Finding, window: &Window<'_>) -> Finding {
 
 fn python(window: &Window<'_>) -> Option<Finding> {
     // Said in every successful search too, with the word "checking"; the verdict comes last.
-    if !window.after().contains("Could not find any Python") && !window.text.contains("You need to install the latest version of Python") {
+    if !window.after().contains("Could not find any Python")
+        && !window.text.contains("You need to install the latest version of Python")
+    {
         return None;
     }
-    let finding = toolchain("Python is missing, which node-gyp needs to compile an addon", "no prebuilt file was there, so it was to be compiled");
+    let finding = toolchain(
+        "Python is missing, which node-gyp needs to compile an addon",
+        "no prebuilt file was there, so it was to be compiled",
+    );
     Some(in_build(finding, window).advice("Install Python 3, and the compiler (abi-guard doctor says how)"))
 }
 
 fn distutils(window: &Window<'_>) -> Option<Finding> {
     let why = "Python 3.12 no longer has the module distutils, which node-gyp before 10 uses";
     let finding = toolchain("an old node-gyp doesn't work with this Python", why);
-    Some(in_build(finding, window).advice("Use a newer npm, which brings a newer node-gyp, or install Python's package setuptools"))
+    Some(
+        in_build(finding, window)
+            .advice("Use a newer npm, which brings a newer node-gyp, or install Python's package setuptools"),
+    )
 }
 
 fn visual_studio(window: &Window<'_>) -> Option<Finding> {
-    if !window.after().contains("Could not find any Visual Studio") && !window.after().contains("You need to install the latest version") {
+    if !window.after().contains("Could not find any Visual Studio")
+        && !window.after().contains("You need to install the latest version")
+    {
         return None;
     }
-    let finding = toolchain("Visual Studio is missing, which node-gyp needs to compile an addon", "no prebuilt file was there, so it was to be compiled");
-    Some(in_build(finding, window).advice("Install the Visual Studio Build Tools with the workload \"Desktop development with C++\""))
+    let finding = toolchain(
+        "Visual Studio is missing, which node-gyp needs to compile an addon",
+        "no prebuilt file was there, so it was to be compiled",
+    );
+    Some(
+        in_build(finding, window)
+            .advice("Install the Visual Studio Build Tools with the workload \"Desktop development with C++\""),
+    )
 }
 
 fn xcode(window: &Window<'_>) -> Option<Finding> {
-    let finding = toolchain("the command line tools of Xcode are missing", "no prebuilt file was there, so it was to be compiled");
+    let finding =
+        toolchain("the command line tools of Xcode are missing", "no prebuilt file was there, so it was to be compiled");
     Some(in_build(finding, window).command("Install the command line tools", &["xcode-select", "--install"]))
 }
 
 fn make(window: &Window<'_>) -> Option<Finding> {
-    let finding = toolchain("make is missing, which node-gyp needs to compile an addon", "no prebuilt file was there, so it was to be compiled");
+    let finding = toolchain(
+        "make is missing, which node-gyp needs to compile an addon",
+        "no prebuilt file was there, so it was to be compiled",
+    );
     Some(in_build(finding, window).advice("Install make and a C++ compiler (abi-guard doctor says how)"))
 }
 
@@ -97,7 +117,8 @@ fn headers(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn prebuild_install(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^target=([\w.-]{1,40}) runtime=(\w{1,20}) arch=(\w{1,20}) libc=(\w{0,20}) platform=(\w{1,20})").captures(window.after())?;
+    let said = pattern!(r"^target=([\w.-]{1,40}) runtime=(\w{1,20}) arch=(\w{1,20}) libc=(\w{0,20}) platform=(\w{1,20})")
+        .captures(window.after())?;
     let runtime = match &said[2] {
         "node" => format!("Node.js {}", &said[1]),
         "electron" => format!("Electron {}", &said[1]),
@@ -111,7 +132,8 @@ fn prebuild_install(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn node_pre_gyp(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^(?:found|installable) for (@?[\w./-]{1,100})@([\w.-]{1,40}) and (node|electron)@([\w.-]{1,40})").captures(window.after())?;
+    let said = pattern!(r"^(?:found|installable) for (@?[\w./-]{1,100})@([\w.-]{1,40}) and (node|electron)@([\w.-]{1,40})")
+        .captures(window.after())?;
     let title = if &said[3] == "node" { "Node.js" } else { "Electron" };
     let summary = format!("nobody published a file of {} {} for {title} {}", &said[1], &said[2], &said[4]);
     let why = "the version of the package is older than this runtime, or its authors don't build for this system; it is compiled instead";
@@ -138,14 +160,22 @@ fn pnpm_ignored(window: &Window<'_>) -> Option<Finding> {
     let list = window.rest().trim_end_matches(['│', ' ', '.']);
     let first = list.split(',').next()?.trim();
     let name = first.get(1..)?.find('@').map_or(first, |at| &first[..at + 1]);
-    let finding = blocked(format!("pnpm didn't run the install scripts of {list}"), "pnpm 10 and newer run them for approved packages only");
+    let finding = blocked(
+        format!("pnpm didn't run the install scripts of {list}"),
+        "pnpm 10 and newer run them for approved packages only",
+    );
     Some(finding.package(name).command("Approve those that build an addon", &["pnpm", "approve-builds"]))
 }
 
 fn npm_unapproved(window: &Window<'_>) -> Option<Finding> {
     let blocks = window.line().contains("blocked");
-    let named = pattern!(r"^[^\n]*\n[^\n]{0,60}? (@?[\w./-]{1,200}?)@[^\s(]{1,200} \((?:pre|post)?install: ").captures(window.after());
-    let summary = if blocks { "npm didn't run install scripts that nobody approved" } else { "npm will not run these install scripts in its next version" };
+    let named =
+        pattern!(r"^[^\n]*\n[^\n]{0,60}? (@?[\w./-]{1,200}?)@[^\s(]{1,200} \((?:pre|post)?install: ").captures(window.after());
+    let summary = if blocks {
+        "npm didn't run install scripts that nobody approved"
+    } else {
+        "npm will not run these install scripts in its next version"
+    };
     let finding = blocked(summary.to_owned(), "npm 12 and newer run them for packages in allowScripts only");
     let name = named.map(|named| named[1].to_owned());
     Some(match name {
@@ -156,7 +186,10 @@ fn npm_unapproved(window: &Window<'_>) -> Option<Finding> {
 
 fn yarn_disabled(window: &Window<'_>) -> Option<Finding> {
     let package = pattern!(r"(@?[\w./-]{1,200})@[^\s]{1,400} $").captures(window.before())?[1].to_owned();
-    let finding = blocked(format!("Yarn didn't run the install script of {package}"), "enableScripts forbids it, as it does since Yarn 4.14");
+    let finding = blocked(
+        format!("Yarn didn't run the install script of {package}"),
+        "enableScripts forbids it, as it does since Yarn 4.14",
+    );
     let setting = format!("dependenciesMeta[{package}].built=true");
     Some(finding.command("Let it run", &["npm", "pkg", "set", &setting, "--json"]).package(package))
 }

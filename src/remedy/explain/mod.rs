@@ -14,8 +14,8 @@ use serde_json::{Map, Value};
 
 use crate::verdict::{Code, Problem};
 pub use paths::package_of;
-pub use text::clean;
 use text::Window;
+pub use text::clean;
 
 /// What a text says.
 #[derive(Clone, Debug, PartialEq)]

@@ -48,17 +48,17 @@ fn mismatch(built: i32, needed: i32) -> Finding {
     let why = match (is_electron_built, is_electron_needed) {
         (false, true) => "it was built for Node.js, and Electron runs it: Electron needs a build of its own".to_owned(),
         (true, false) => {
-            "it was built for Electron, and Node.js runs it: a rebuild for Electron replaces the file that Node.js used before".to_owned()
+            "it was built for Electron, and Node.js runs it: a rebuild for Electron replaces the file that Node.js used before"
+                .to_owned()
         }
-        _ if built < needed => format!("it was built for an older release than runs it: {to} came after it was installed"),
-        _ => "it was built for a newer release than runs it: the release was changed back after it was installed".to_owned(),
+        _ if built < needed => {
+            "Node.js was upgraded after it was installed, or a newer one than it was installed with runs it".to_owned()
+        }
+        _ => "Node.js was changed back after it was installed, or an older one than it was installed with runs it".to_owned(),
     };
-    Finding {
-        abis: Some((built, needed)),
-        ..Finding::refusal(Code::AbiMismatch, format!("built for {from}, run by {to}"), why)
-    }
-    .fact("builtForAbi", built)
-    .fact("requiredAbi", needed)
+    Finding { abis: Some((built, needed)), ..Finding::refusal(Code::AbiMismatch, format!("built for {from}, run by {to}"), why) }
+        .fact("builtForAbi", built)
+        .fact("requiredAbi", needed)
 }
 
 fn compiled_against(window: &Window<'_>) -> Option<Finding> {
@@ -85,7 +85,8 @@ fn version_mismatch(window: &Window<'_>) -> Option<Finding> {
 fn not_self_registered(window: &Window<'_>) -> Option<Finding> {
     let why = "it registers for another ABI only; or it can be loaded once per process and was loaded again, in a worker thread or after \
                the module cache was cleared; or it is a library and no addon";
-    let finding = Finding::refusal(Code::SelfRegisterMismatch, "the file did not register as an addon for this runtime", why).unsure();
+    let finding =
+        Finding::refusal(Code::SelfRegisterMismatch, "the file did not register as an addon for this runtime", why).unsure();
     let named = pattern!(r"^: '([^'\n]{1,4096})'").captures(window.after());
     Some(match named {
         Some(named) => finding.file(plain(&named[1])),
@@ -101,8 +102,10 @@ fn not_context_aware(window: &Window<'_>) -> Option<Finding> {
         ("this process", "--force-context-aware refuses every addon that can be loaded once per process only")
     };
     let summary = format!("the addon isn't context-aware, and {place} loads no such addon");
-    let finding = Finding::refusal(Code::NotContextAware, summary, why).advice("Use a version of the package that is context-aware (built \
-         with Node-API, or NODE_MODULE_INIT), or load it in the main process");
+    let finding = Finding::refusal(Code::NotContextAware, summary, why).advice(
+        "Use a version of the package that is context-aware (built \
+         with Node-API, or NODE_MODULE_INIT), or load it in the main process",
+    );
     let named = pattern!(r"^[^'\n]{0,40}'([^'\n]{1,4096})'").captures(window.after());
     Some(match named {
         Some(named) => finding.file(plain(&named[1])),

@@ -23,7 +23,8 @@ fn absence(code: Code, summary: impl Into<String>, why: impl Into<String>) -> Fi
     Finding::new(code.as_str(), Weight::Absence, summary, why)
 }
 
-const NOT_RUN: &str = "its install script didn't run or failed: package managers keep scripts from running, or a download was blocked";
+const NOT_RUN: &str =
+    "its install script didn't run or failed: package managers keep scripts from running, or a download was blocked";
 
 fn bindings(window: &Window<'_>) -> Option<Finding> {
     // " → /app/node_modules/x/build/x.node"
@@ -47,7 +48,8 @@ fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
     } else {
         "the package has no prebuilt file for it, and none was compiled when it was installed".to_owned()
     };
-    let of = value("electron").map_or_else(|| value("node").map(|node| format!("Node.js {node}")), |version| Some(format!("Electron {version}")));
+    let of = value("electron")
+        .map_or_else(|| value("node").map(|node| format!("Node.js {node}")), |version| Some(format!("Electron {version}")));
     let finding = absence(Code::NoMatchingPrebuild, format!("no file for {} on {system}", of.unwrap_or(runtime)), why);
     let from = pattern!(r"^[^\n]*<nl>\s*loaded from: ([^\n]{1,4096})").captures(window.after());
     Some(match from.and_then(|from| package_of(&format!("{}/x", plain(&from[1])))) {
@@ -58,8 +60,10 @@ fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
 
 /// Loaders that napi-rs generates say this of every failure; the true one is among the causes, and weighs more.
 fn napi_rs(window: &Window<'_>) -> Option<Finding> {
-    let why = "the package found no file that loads; that npm has a bug is its guess, and the true reason stands in the error's causes";
-    let finding = Finding::new(Code::MissingPlatformPackage.as_str(), Weight::Guess, "none of the package's files loads", why).unsure();
+    let why =
+        "the package found no file that loads; that npm has a bug is its guess, and the true reason stands in the error's causes";
+    let finding =
+        Finding::new(Code::MissingPlatformPackage.as_str(), Weight::Guess, "none of the package's files loads", why).unsure();
     Some(match requirer(window) {
         Some(package) => finding.package(package),
         None => finding,
@@ -126,10 +130,14 @@ fn platform_package(package: &str, summary: String) -> Finding {
 }
 
 fn sharp(window: &Window<'_>) -> Option<Finding> {
-    let system = pattern!(r"^ (?:module )?using the ([\w-]{1,40}) runtime").captures(window.after()).map(|said| said[1].to_owned());
+    let system =
+        pattern!(r"^ (?:module )?using the ([\w-]{1,40}) runtime").captures(window.after()).map(|said| said[1].to_owned());
     let system = system.unwrap_or_else(|| "this system".to_owned());
     let name = format!("@img/sharp-{system}");
-    Some(Finding { certain: false, ..platform_package("sharp", format!("sharp has no file for {system}")) }.fact("packages", vec![name]))
+    Some(
+        Finding { certain: false, ..platform_package("sharp", format!("sharp has no file for {system}")) }
+            .fact("packages", vec![name]),
+    )
 }
 
 fn esbuild_platform(window: &Window<'_>) -> Option<Finding> {
@@ -155,7 +163,8 @@ fn swc(window: &Window<'_>) -> Option<Finding> {
 
 fn parcel(window: &Window<'_>) -> Option<Finding> {
     let package = pattern!(r"^(@?[\w/.-]{1,100}) found").captures(window.after())?[1].to_owned();
-    let tried = pattern!(r"Tried (@?[\w/.-]{1,100})").captures(window.after()).map(|said| said[1].trim_end_matches('.').to_owned());
+    let tried =
+        pattern!(r"Tried (@?[\w/.-]{1,100})").captures(window.after()).map(|said| said[1].trim_end_matches('.').to_owned());
     let finding = platform_package(&package, format!("{package} has no file for this system"));
     Some(match tried {
         Some(tried) => finding.fact("packages", vec![tried]),
@@ -164,7 +173,9 @@ fn parcel(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn pkg_prebuilds(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^([\w-]{1,60}) \(runtime=").captures(window.after()).or_else(|| pattern!(r"^([\w-]{1,60})").captures(window.after()))?;
+    let said = pattern!(r"^([\w-]{1,60}) \(runtime=")
+        .captures(window.after())
+        .or_else(|| pattern!(r"^([\w-]{1,60})").captures(window.after()))?;
     Some(absence(Code::NoMatchingPrebuild, format!("no file for {}", &said[1]), "the package has no prebuilt file for it"))
 }
 

@@ -5,7 +5,11 @@
 pub(super) fn path_at_end(text: &str) -> Option<String> {
     let text = text.trim_end_matches(['\'', '"', '`', ' ']);
     // What an error's name or a quote introduces comes first.
-    let text = [": ", "'", "\"", "`", "\u{2192} "].iter().filter_map(|mark| Some(text.rfind(mark)? + mark.len())).max().map_or(text, |at| &text[at..]);
+    let text = [": ", "'", "\"", "`", "\u{2192} "]
+        .iter()
+        .filter_map(|mark| Some(text.rfind(mark)? + mark.len()))
+        .max()
+        .map_or(text, |at| &text[at..]);
     let starts = text.char_indices().map(|(at, _)| at).filter(|at| {
         let before = text[..*at].chars().next_back();
         before.is_none_or(|c| c.is_whitespace() || "=(<[|".contains(c))
@@ -29,7 +33,11 @@ pub(super) fn plain(path: &str) -> String {
 fn is_path(text: &str) -> bool {
     let drive = text.as_bytes();
     let has_drive = drive.len() > 2 && drive[0].is_ascii_alphabetic() && drive[1] == b':' && matches!(drive[2], b'\\' | b'/');
-    text.starts_with('/') && text.len() > 1 || text.starts_with(r"\\") || has_drive || text.starts_with("./") || text.starts_with("../")
+    text.starts_with('/') && text.len() > 1
+        || text.starts_with(r"\\")
+        || has_drive
+        || text.starts_with("./")
+        || text.starts_with("../")
 }
 
 /// The package that a file of node_modules belongs to: the last one in its path.

@@ -33,8 +33,10 @@ pub(super) fn missing_symbol(symbol: &str, file: &str) -> Finding {
     let name = readable(bare);
     if is_of_node_api(bare) {
         let why = format!("{name} is a function of Node-API that came with a newer release");
-        return Finding::refusal(Code::MissingSymbol, format!("this runtime has no {name}"), why).advice("Use a newer Node.js, or an \
-             older version of the package");
+        return Finding::refusal(Code::MissingSymbol, format!("this runtime has no {name}"), why).advice(
+            "Use a newer Node.js, or an \
+             older version of the package",
+        );
     }
     if is_cxx_host_symbol(bare.as_bytes()) || bare.starts_with("uv_") {
         let why = format!("it was built against another release of V8 or Node.js, whose function {name} this one doesn't have");
@@ -55,11 +57,13 @@ fn is_of_node_api(symbol: &str) -> bool {
 
 /// Functions that only glibc has, and code that was compiled for it calls.
 fn is_of_glibc(symbol: &str) -> bool {
-    symbol.starts_with("__") && symbol.ends_with("_chk") || matches!(symbol, "gnu_get_libc_version" | "__libc_single_threaded" | "__isoc23_strtol")
+    symbol.starts_with("__") && symbol.ends_with("_chk")
+        || matches!(symbol, "gnu_get_libc_version" | "__libc_single_threaded" | "__isoc23_strtol")
 }
 
 fn musl_library(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^([^\n]{1,4096}?): (Exec format error|No such file or directory|Permission denied)").captures(window.after())?;
+    let said = pattern!(r"^([^\n]{1,4096}?): (Exec format error|No such file or directory|Permission denied)")
+        .captures(window.after())?;
     let name = said[1].to_owned();
     let library = name.rsplit('/').next().unwrap_or(&name).to_owned();
     let needed_by = pattern!(r"\(needed by ([^\n)]{1,4096})\)").captures(window.rest()).map(|by| by[1].to_owned());
@@ -75,7 +79,8 @@ fn musl_library(window: &Window<'_>) -> Option<Finding> {
         }
         _ => {
             let why = "the file is fine, and a library that it needs isn't installed";
-            Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why).fact("library", library.as_str())
+            Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why)
+                .fact("library", library.as_str())
         }
     };
     Some(match needed_by {
@@ -86,8 +91,9 @@ fn musl_library(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn musl_relocation(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^([^\n]{1,4096}?): ([\w$@.]{1,4000}): (symbol not found|initial-exec TLS resolves to dynamic definition)")
-        .captures(window.after())?;
+    let said =
+        pattern!(r"^([^\n]{1,4096}?): ([\w$@.]{1,4000}): (symbol not found|initial-exec TLS resolves to dynamic definition)")
+            .captures(window.after())?;
     let (file, symbol) = (said[1].to_owned(), said[2].to_owned());
     if &said[3] != "symbol not found" {
         let why = "its thread-local storage needs a place that musl gives only to what is there when the process starts; code for glibc \
@@ -135,7 +141,8 @@ fn dyld_not_mach_o(window: &Window<'_>) -> Option<Finding> {
 fn dyld_signature(window: &Window<'_>) -> Option<Finding> {
     if window.rest().contains("different Team IDs") {
         let why = "the program has a hardened runtime, which loads only code that the same team, or Apple, signed";
-        let finding = Finding::new("library-validation", Weight::Refusal, "macOS refuses a library that somebody else signed", why);
+        let finding =
+            Finding::new("library-validation", Weight::Refusal, "macOS refuses a library that somebody else signed", why);
         let advice = "Sign the addon with your own identity, or give the program the entitlement \
                       com.apple.security.cs.disable-library-validation";
         return Some(of_dyld(finding.advice(advice), window));
@@ -159,11 +166,10 @@ fn dyld_symbol(window: &Window<'_>) -> Option<Finding> {
     let (symbol, file) = (said[1].to_owned(), said[2].to_owned());
     let finding = match said.get(3) {
         Some(version) if said[4].contains("/usr/lib/") || said[4].contains("/System/") => {
-            let why = format!("it was built for macOS {} or newer, and uses a function that this one doesn't have", version.as_str());
-            Finding::refusal(Code::MinimumOs, "it needs a newer macOS", why).advice(format!(
-                "Use macOS {} or newer, or compile the package on this computer",
-                version.as_str()
-            ))
+            let why =
+                format!("it was built for macOS {} or newer, and uses a function that this one doesn't have", version.as_str());
+            Finding::refusal(Code::MinimumOs, "it needs a newer macOS", why)
+                .advice(format!("Use macOS {} or newer, or compile the package on this computer", version.as_str()))
         }
         _ => missing_symbol(&symbol, &file),
     };
@@ -171,7 +177,8 @@ fn dyld_symbol(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn dyld_library(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^([^\n]{1,4096}?)(?:<nl>)\s*Referenced from: (?:<[0-9A-Fa-f-]{1,40}> )?([^\n]{1,4096})").captures(window.after())?;
+    let said = pattern!(r"^([^\n]{1,4096}?)(?:<nl>)\s*Referenced from: (?:<[0-9A-Fa-f-]{1,40}> )?([^\n]{1,4096})")
+        .captures(window.after())?;
     let library = said[1].rsplit('/').next().unwrap_or(&said[1]).to_owned();
     let why = "the file is fine, and a library that it needs isn't installed, or not where the loader looks";
     let finding = Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why);
@@ -195,7 +202,8 @@ fn windows_file(window: &Window<'_>) -> Option<String> {
 
 fn of_windows(finding: Finding, window: &Window<'_>) -> Option<Finding> {
     // Without a file of an addon the text may be about anything.
-    let file = windows_file(window).filter(|file| file.to_lowercase().contains(".node") || file.to_lowercase().contains(".dll"))?;
+    let file =
+        windows_file(window).filter(|file| file.to_lowercase().contains(".node") || file.to_lowercase().contains(".dll"))?;
     Some(finding.file(file))
 }
 

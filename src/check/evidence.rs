@@ -1,0 +1,31 @@
+//! Collects what shows why packages are broken.
+
+use std::path::Path;
+
+use crate::environment::{built_by, forged_for, installed_by, pins, surroundings};
+use crate::remedy::{Cause, Evidence, causes};
+use crate::runtime::Runtime;
+use crate::verdict::Problem;
+
+use super::reports::PackageReport;
+
+/// Broken packages that are looked at.
+const MOST: usize = 20;
+
+/// Why the packages that aren't ok are as they are. `root` is the folder where they were installed.
+pub(super) fn causes_of<'a>(packages: impl Iterator<Item = &'a PackageReport>, root: &Path, runtime: &Runtime) -> Vec<Cause> {
+    let broken: Vec<&PackageReport> = packages.filter(|package| !package.ok).take(MOST).collect();
+    if broken.is_empty() || !runtime.is_host {
+        return Vec::new();
+    }
+    let of_files = broken.iter().filter_map(|package| package.active.as_ref()).flat_map(|active| &active.problems);
+    let problems: Vec<&Problem> = broken.iter().flat_map(|package| &package.problems).chain(of_files).collect();
+    let evidence = Evidence {
+        surroundings: surroundings(root),
+        pins: pins(root),
+        installed: installed_by(root),
+        built: broken.iter().filter_map(|package| built_by(Path::new(&package.path))).collect(),
+        forged: broken.iter().filter_map(|package| forged_for(Path::new(&package.active.as_ref()?.file))).collect(),
+    };
+    causes(&problems, &evidence, runtime)
+}

@@ -1,0 +1,238 @@
+//! Errors that already happened: what their texts mean, read together with the files they name, where those are at hand.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::evidence::causes_of;
+use super::file::{CheckOptions, inspect};
+use super::package::check_package;
+use super::reports::{AbiReport, PackageReport};
+use crate::environment::{blocked, distribution, installation};
+use crate::remedy::explain::{Finding, Weight, clean, package_of, recognise};
+use crate::remedy::{Builds, Fix, Patient, Stage, remedy};
+use crate::runtime::{Kind, Runtime, registry};
+use crate::verdict::{Code, Problem, Severity};
+
+/// What an error means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// A code of docs/problems.md.
+    pub code: String,
+    /// What happened, in a sentence.
+    pub summary: String,
+    /// Why.
+    pub why: String,
+    /// The file it is about.
+    pub file: Option<String>,
+    /// The package it is about.
+    pub package: Option<String>,
+    /// What the file was built for, in words.
+    pub built_for: Option<String>,
+    /// What it was to run on, in words.
+    pub runs_on: Option<String>,
+    /// What mends it.
+    pub fix: Option<Fix>,
+    /// There is no doubt about the reason.
+    pub certain: bool,
+}
+
+/// Texts longer than this are read at their end only: there the error is.
+const LONGEST: usize = 64 << 20;
+/// Explanations that are given.
+const MOST: usize = 20;
+
+/// What the texts of an error mean, those of its causes after its own; the weightiest explanation first. Empty where nothing in them
+/// is known. `from` is the folder whose project is meant where a text names a package only.
+#[must_use]
+pub fn explain(texts: &[String], from: &Path, host: &Runtime) -> Vec<Explanation> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for text in texts {
+        for finding in recognise(&clean(end_of(text))) {
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+        }
+    }
+    // What a loader said is the reason; what packages made of it is none.
+    let heaviest = findings.iter().map(|finding| finding.weight).max();
+    findings.retain(|finding| finding.weight != Weight::Guess || heaviest == Some(Weight::Guess));
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
+    let mut explanations: Vec<Explanation> = Vec::new();
+    for finding in findings {
+        let explanation = Reading { finding, from, host }.explain();
+        let is_known = |other: &Explanation| {
+            other.code == explanation.code
+                && other.package == explanation.package
+                && (other.file == explanation.file || explanation.file.is_none())
+        };
+        if explanations.len() < MOST && !explanations.iter().any(is_known) {
+            explanations.push(explanation);
+        }
+    }
+    explanations
+}
+
+fn end_of(text: &str) -> &str {
+    let mut start = text.len().saturating_sub(LONGEST);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    &text[start..]
+}
+
+/// One finding, and where it is to be looked at.
+struct Reading<'a> {
+    finding: Finding,
+    from: &'a Path,
+    host: &'a Runtime,
+}
+
+impl Reading<'_> {
+    fn explain(self) -> Explanation {
+        let runtime = self.runtime();
+        let path = self.file();
+        let package = self.finding.file.as_deref().and_then(package_of).or_else(|| self.finding.package.clone());
+        let installed = self.installed(path.as_deref(), package.as_deref());
+        let checked =
+            path.as_deref().and_then(|path| inspect(path).ok()).map(|file| file.judge(&runtime, CheckOptions::default()));
+        let mut explanation = Explanation {
+            code: self.finding.code.to_owned(),
+            summary: self.finding.summary.clone(),
+            why: self.finding.why.clone(),
+            file: self.finding.file.clone(),
+            package: package.clone(),
+            built_for: None,
+            runs_on: None,
+            fix: None,
+            certain: self.finding.certain,
+        };
+        let mut problem = self.finding.problem();
+        match checked {
+            Some(report) if report.ok && report.complete && runtime.is_host => {
+                explanation.why = format!("{}; read now, the file is one that {} loads", self.finding.why, runtime.title());
+            }
+            Some(report) => problem = confirm(&mut explanation, &report).or(problem),
+            None => {}
+        }
+        self.name_runtimes(&mut explanation, problem.as_ref(), &runtime);
+        explanation.fix = self.fix(problem.as_ref(), package.as_deref(), installed.as_ref(), &runtime);
+        // The text tells an ABI, which is that of a line and not of its newest release.
+        if let (Some(fix), Some(name), false) = (&mut explanation.fix, &explanation.runs_on, runtime.is_host) {
+            fix.summary = fix.summary.replace(&runtime.title(), name);
+        }
+        if let Some(installed) = &installed {
+            let root = installation(Path::new(&installed.path), runtime.host_path()).root;
+            for cause in causes_of(std::iter::once(installed), &root, &runtime) {
+                explanation.why = format!("{}; {}", explanation.why, cause.message);
+            }
+        }
+        explanation
+    }
+
+    /// The runtime that said it: this one, unless the text names an ABI that it doesn't have.
+    fn runtime(&self) -> Runtime {
+        let Some(abi) =
+            self.finding.abis.and_then(|(_, needed)| u32::try_from(needed).ok()).filter(|abi| Some(*abi) != self.host.abi)
+        else {
+            return self.host.clone();
+        };
+        let kinds = [Kind::Node, Kind::Electron, Kind::Nw];
+        let known = kinds.into_iter().find_map(|kind| Some((kind, registry::newest_with_abi(kind, abi)?)));
+        match known {
+            Some((kind, version)) => {
+                Runtime { kind, is_host: false, exec_path: None, ..self.host.at(&registry::release(kind, &version)) }
+            }
+            None => Runtime { abi: Some(abi), version: None, node: None, is_host: false, exec_path: None, ..self.host.clone() },
+        }
+    }
+
+    /// The file that the text names, where it is here.
+    fn file(&self) -> Option<PathBuf> {
+        let path = self.from.join(self.finding.file.as_ref()?);
+        path.is_file().then_some(path)
+    }
+
+    /// The package, where it is installed here.
+    fn installed(&self, file: Option<&Path>, package: Option<&str>) -> Option<PackageReport> {
+        let folder = file.and_then(|file| file.ancestors().skip(1).find(|folder| folder.join("package.json").is_file()));
+        let name = folder.map(|folder| folder.to_string_lossy().into_owned()).or_else(|| package.map(str::to_owned))?;
+        check_package(&name, self.from, self.host, CheckOptions::default()).ok()
+    }
+
+    fn name_runtimes(&self, explanation: &mut Explanation, problem: Option<&Problem>, runtime: &Runtime) {
+        let fact = |name: &str| problem.and_then(|problem| problem.facts.get(name));
+        let built = self.finding.abis.map(|(built, _)| i64::from(built)).or_else(|| fact("builtForAbi")?.as_i64());
+        if let Some(abi) = built {
+            let names = u32::try_from(abi).map(registry::runtimes_with_abi).unwrap_or_default();
+            explanation.built_for = Some(names.into_iter().next().unwrap_or_else(|| format!("ABI {abi}")));
+            explanation.runs_on = Some(match self.finding.abis {
+                Some((_, needed)) if !runtime.is_host => {
+                    match registry::runtimes_with_abi(u32::try_from(needed).unwrap_or_default()).into_iter().next() {
+                        Some(name) => name,
+                        None => format!("ABI {needed}"),
+                    }
+                }
+                _ => runtime.title(),
+            });
+        } else if let Some(system) = fact("builtFor").and_then(|value| value.as_str()) {
+            explanation.built_for = Some(system.to_owned());
+            explanation.runs_on = Some(runtime.system());
+        }
+    }
+
+    fn fix(
+        &self,
+        problem: Option<&Problem>,
+        package: Option<&str>,
+        installed: Option<&PackageReport>,
+        runtime: &Runtime,
+    ) -> Option<Fix> {
+        // Broken here too: what mends it here.
+        if let Some(fix) =
+            installed.filter(|installed| !installed.ok && runtime.is_host).and_then(|installed| installed.fix.clone())
+        {
+            return Some(fix);
+        }
+        let advised = self.finding.advice.as_ref().map(|advice| Fix {
+            summary: advice.summary.clone(),
+            why: self.finding.why.clone(),
+            commands: advice.command.iter().cloned().collect(),
+            stage: Stage::Advice,
+            ..Fix::default()
+        });
+        advised.or_else(|| {
+            let path = installed.map_or_else(|| "node_modules".to_owned(), |installed| installed.path.clone());
+            let installation = installation(self.from, self.host.host_path());
+            let name = package?;
+            // As if the runtime that said it were to mend it.
+            let runtime = Runtime { is_host: true, ..runtime.clone() };
+            remedy(&Patient {
+                package: name,
+                path: &path,
+                problems: &[problem?.clone()],
+                builds: Builds::ByScript,
+                loader: installed.map_or("unknown", |installed| &installed.loader),
+                block: blocked(&installation, name, None),
+                installation: &installation,
+                runtime: &runtime,
+                file: self.finding.file.as_deref(),
+                distribution: distribution(),
+            })
+        })
+    }
+}
+
+/// What the file itself says goes before what a text could mean.
+fn confirm(explanation: &mut Explanation, report: &AbiReport) -> Option<Problem> {
+    let decisive = |problem: &&Problem| problem.severity == Severity::Error && problem.code != Code::Undetermined;
+    let problem = report.problems.iter().find(decisive)?;
+    if explanation.code != problem.code.as_str() {
+        explanation.code = problem.code.as_str().to_owned();
+        explanation.why = format!("read now, the file is one that is {}", problem.message);
+    }
+    explanation.summary.clone_from(&problem.message);
+    explanation.certain = true;
+    Some(problem.clone())
+}

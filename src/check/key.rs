@@ -1,0 +1,23 @@
+//! The key for a cache of node_modules.
+
+use std::io;
+use std::path::Path;
+
+use crate::environment::{digest_of_lockfiles, installation};
+use crate::runtime::Runtime;
+
+/// A key under which a cache of the node_modules of the project in `directory` can be kept: it changes with everything that decides
+/// whether compiled addons load, and with the lockfile. "linux-x64-glibc2.36-node-abi115-4f2a91c07d3be586".
+///
+/// # Errors
+/// What the system says of reading the lockfile.
+pub fn cache_key(directory: &Path, runtime: &Runtime) -> io::Result<String> {
+    let root = installation(directory, runtime.host_path()).root;
+    let digest = digest_of_lockfiles(&root)?;
+    let libc = match (&runtime.libc, &runtime.libc_version) {
+        (Some(libc), version) => format!("-{libc}{}", version.as_deref().unwrap_or_default()),
+        (None, _) => String::new(),
+    };
+    let abi = runtime.abi.map_or_else(|| "unknown".to_owned(), |abi| abi.to_string());
+    Ok(format!("{}-{}{libc}-{}-abi{abi}-{digest}", runtime.platform, runtime.arch, runtime.kind.name()))
+}

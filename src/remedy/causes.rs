@@ -1,0 +1,199 @@
+//! Why files don't fit: what changed since they were installed, told from evidence alone. No evidence, no cause.
+
+use serde::{Deserialize, Serialize};
+
+use crate::environment::{Mark, Pin, Surroundings};
+use crate::runtime::{Kind, Runtime, registry};
+use crate::verdict::{Code, Problem};
+
+/// One reason why something came about, with what shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cause {
+    /// What kind of reason; stable.
+    pub code: String,
+    /// One sentence.
+    pub message: String,
+    /// The file that shows it, absolute.
+    pub file: Option<String>,
+    /// The line in it, from 1.
+    pub line: Option<u32>,
+}
+
+/// What was found around a project.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// Where this process runs.
+    pub surroundings: Surroundings,
+    /// What version managers and package.json say.
+    pub pins: Vec<Pin>,
+    /// Who installed the packages.
+    pub installed: Option<Mark>,
+    /// Who built the broken packages.
+    pub built: Vec<Mark>,
+    /// What Electron's rebuild left beside their files.
+    pub forged: Vec<Mark>,
+}
+
+/// The causes of `problems`, those of several packages, for `runtime`.
+#[must_use]
+pub fn causes(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Vec<Cause> {
+    // Of another runtime than this process nothing around tells anything.
+    if !runtime.is_host {
+        return Vec::new();
+    }
+    let has = |codes: &[Code]| problems.iter().any(|problem| codes.contains(&problem.code));
+    let mut causes = Vec::new();
+    if has(&[Code::AbiMismatch, Code::SelfRegisterMismatch, Code::V8Coupled, Code::MissingSymbol]) {
+        causes.extend(electron(problems, evidence, runtime));
+        causes.extend(other_node(problems, evidence, runtime));
+        causes.extend(pinned(evidence, runtime));
+    }
+    if has(&[
+        Code::WrongPlatform,
+        Code::WrongArch,
+        Code::WrongLibc,
+        Code::MissingPlatformPackage,
+        Code::NotABinary,
+        Code::NoMatchingPrebuild,
+    ]) {
+        causes.extend(other_system(problems, evidence, runtime));
+    }
+    if !causes.is_empty() {
+        causes.extend(restored(evidence));
+    }
+    causes.extend(problems.iter().find_map(|problem| blocked(problem)));
+    causes
+}
+
+fn cause(code: &str, message: String, file: Option<&str>) -> Cause {
+    Cause { code: code.to_owned(), message, file: file.map(str::to_owned), line: None }
+}
+
+/// Built for Electron and run by Node.js, or the other way round.
+fn electron(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
+    let is_of = |kind: Kind, abi: u32| registry::newest_with_abi(kind, abi).is_some();
+    let built = |problem: &&&Problem| u32::try_from(problem.facts.get("builtForAbi")?.as_u64()?).ok();
+    let abi = problems.iter().find_map(|problem| built(&problem))?;
+    let file = evidence.forged.iter().find(|mark| mark.abi == Some(abi)).map(|mark| mark.file.as_str());
+    match runtime.kind {
+        Kind::Node if is_of(Kind::Electron, abi) && !is_of(Kind::Node, abi) => {
+            let message =
+                "it was built for Electron, and Node.js runs it: each rebuild for one of them breaks the other".to_owned();
+            Some(cause("electron-flip", message, file))
+        }
+        Kind::Electron if is_of(Kind::Node, abi) => {
+            let message = "it was built for Node.js, and Electron runs it: each installation builds for Node.js".to_owned();
+            Some(cause("electron-flip", message, file))
+        }
+        _ => None,
+    }
+}
+
+/// Another Node.js installed or built it.
+fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
+    let now = runtime.version.as_ref().filter(|_| runtime.kind == Kind::Node)?;
+    let marks = evidence.built.iter().chain(&evidence.installed);
+    let is_other = |mark: &&Mark| match (mark.abi, &mark.node) {
+        (Some(abi), _) => Some(abi) != runtime.abi,
+        (None, Some(node)) => major_of(node).is_some_and(|major| major != now.major),
+        (None, None) => false,
+    };
+    // Only marks that fit what is in the files: a mark may be older than the file, too.
+    let built: Vec<u64> = problems.iter().filter_map(|problem| problem.facts.get("builtForAbi")?.as_u64()).collect();
+    let fits = |mark: &&Mark| {
+        let abi =
+            mark.abi.or_else(|| Some(registry::release(Kind::Node, &semver::Version::parse(mark.node.as_deref()?).ok()?).abi?));
+        built.is_empty() || abi.is_some_and(|abi| built.contains(&u64::from(abi)))
+    };
+    let mark = marks.filter(is_other).find(fits)?;
+    let then = match (&mark.node, mark.abi) {
+        (Some(node), _) => format!("Node.js {node}"),
+        (None, Some(abi)) => registry::runtimes_with_abi(abi).into_iter().next()?,
+        (None, None) => return None,
+    };
+    let direction = match mark.node.as_deref().and_then(major_of) {
+        Some(major) if major > now.major => "Node.js was changed back",
+        _ => "Node.js was upgraded",
+    };
+    let message = format!("{direction} since it was installed: {then} built it, and {} runs it", runtime.title());
+    Some(cause("node-changed", message, Some(&mark.file)))
+}
+
+fn major_of(version: &str) -> Option<u64> {
+    version.split('.').next()?.parse().ok()
+}
+
+/// A version manager's file that asks for another Node.js than runs.
+fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
+    let now = runtime.version.as_ref().filter(|_| runtime.kind == Kind::Node)?;
+    let pin = evidence.pins.iter().find(|pin| pin.is_choice() && pin.allows(now) == Some(false))?;
+    let message = format!("the project asks for Node.js {} in {}, and {} runs it", pin.wanted, pin.source, runtime.title());
+    Some(Cause {
+        code: "pin-differs".to_owned(),
+        message,
+        file: Some(pin.file.to_string_lossy().into_owned()),
+        line: Some(pin.line),
+    })
+}
+
+/// Another system installed it.
+fn other_system(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
+    let around = &evidence.surroundings;
+    let here = runtime.tuple();
+    let host_share = around.mount.as_ref().filter(|mount| mount.from_host);
+    if let Some(mount) = host_share {
+        let place = around.container.map_or("this virtual machine", |_| "this container");
+        let message = format!(
+            "{} is a folder of the host, mounted into {place} ({}): its node_modules were installed on the host's system",
+            mount.point.display(),
+            mount.kind
+        );
+        return Some(cause("mounted", message, Some("/proc/self/mountinfo")));
+    }
+    let marks = evidence.built.iter().chain(&evidence.installed);
+    let mark = marks.into_iter().find(|mark| {
+        mark.platform.as_ref().is_some_and(|platform| *platform != runtime.platform)
+            || mark.arch.as_ref().is_some_and(|arch| *arch != runtime.arch)
+    });
+    if let Some(mark) = mark {
+        let system = [mark.platform.as_deref(), mark.arch.as_deref()].iter().flatten().copied().collect::<Vec<_>>().join("-");
+        let how = match (around.container, around.wsl) {
+            (Some(engine), _) => format!("copied or mounted into a {engine} container"),
+            (None, true) => "installed by Windows, and used from WSL".to_owned(),
+            (None, false) => "copied or mounted from there".to_owned(),
+        };
+        return Some(cause(
+            "other-system",
+            format!("the packages were installed on {system}, and this is {here}: {how}"),
+            Some(&mark.file),
+        ));
+    }
+    // The files themselves show it: a package for another system lies where that of this one is missing.
+    let installed = problems.iter().find_map(|problem| problem.facts.get("installed")?.as_array()?.first()?.as_str());
+    if let Some(other) = installed {
+        let message = format!(
+            "{other} is installed, which is for another system than this ({here}): node_modules or the lockfile came from there"
+        );
+        return Some(cause("other-system", message, None));
+    }
+    let is_windows = problems.iter().any(|problem| problem.facts.get("builtFor").is_some_and(|platform| platform == "win32"));
+    (around.wsl && is_windows)
+        .then(|| cause("other-system", "the packages were installed by Windows, and are used from WSL".to_owned(), None))
+}
+
+/// CI services that bring node_modules back from a cache.
+fn restored(evidence: &Evidence) -> Option<Cause> {
+    let service = evidence.surroundings.ci?;
+    let has_lock = evidence.installed.is_some() || !evidence.built.is_empty();
+    let message = format!(
+        "this runs in {service}: a cache of node_modules outlives its Node.js where its key doesn't name it (abi-guard key)"
+    );
+    has_lock.then(|| cause("restored-cache", message, None))
+}
+
+/// An install script that was kept from running.
+fn blocked(problem: &Problem) -> Option<Cause> {
+    let reason = problem.facts.get("blocked")?.as_str()?;
+    Some(cause("scripts-blocked", format!("install scripts didn't run: {reason}"), None))
+}

@@ -1,0 +1,111 @@
+//! Packages and runtimes as a table.
+
+use super::escape::escape;
+use super::page::{Page, count};
+use super::text::target;
+use crate::check::{Cell, MatrixReport, MatrixRow, State};
+use crate::runtime::{Kind, RuntimeReport};
+
+/// Longest name that keeps the columns in line.
+const WIDEST: usize = 40;
+
+impl Page {
+    pub fn matrix(&mut self, matrix: &MatrixReport) {
+        if matrix.rows.is_empty() {
+            return self.paragraph(&format!("No native packages in {}.", escape(&matrix.directory)), 0);
+        }
+        let name = |row: &MatrixRow| {
+            let version = row.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+            let dev = if row.dev { " (dev)" } else { "" };
+            escape(&format!("{}{version}{dev}", row.name))
+        };
+        let titles: Vec<String> =
+            matrix.targets.iter().map(|runtime| target(runtime).split(" (").next().unwrap_or_default().to_owned()).collect();
+        let first = matrix.rows.iter().map(|row| name(row).chars().count()).max().unwrap_or(0).min(WIDEST);
+        let mut head = " ".repeat(first);
+        for title in &titles {
+            head.push_str(&format!("  {title}"));
+        }
+        let head = self.bold(head.trim_end());
+        self.line(&head);
+        for row in &matrix.rows {
+            let mut line = format!("{:first$}", name(row));
+            for (cell, title) in row.cells.iter().zip(&titles) {
+                let width = title.chars().count().max(word(cell).chars().count());
+                line.push_str("  ");
+                line.push_str(&self.colored(cell, width));
+            }
+            self.line(line.trim_end());
+        }
+        self.text.push('\n');
+        self.summary(matrix, &titles);
+    }
+
+    /// A word as wide as its column, in the colour of its meaning.
+    fn colored(&self, cell: &Cell, width: usize) -> String {
+        let text = format!("{:width$}", word(cell));
+        let color = match cell.state {
+            State::Loads => "32",
+            State::NotNeeded => "2",
+            State::Rebuild | State::Unknown => "33",
+            State::NoPrebuild | State::Breaks => "31",
+        };
+        if self.style.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text }
+    }
+
+    /// What each runtime would cost, in a sentence, and why where rebuilding isn't enough.
+    fn summary(&mut self, matrix: &MatrixReport, titles: &[String]) {
+        for (index, title) in titles.iter().enumerate() {
+            let of = |states: &[State]| matrix.rows.iter().filter(|row| states.contains(&row.cells[index].state)).count();
+            let (rebuilds, broken, unknown) =
+                (of(&[State::Rebuild]), of(&[State::NoPrebuild, State::Breaks]), of(&[State::Unknown]));
+            let mut parts = Vec::new();
+            if rebuilds > 0 {
+                parts.push(format!("{} to rebuild", count(rebuilds, "package")));
+            }
+            if broken > 0 {
+                parts.push(format!("{} without a file that loads", count(broken, "package")));
+            }
+            if unknown > 0 {
+                parts.push(format!("{} not judged", count(unknown, "package")));
+            }
+            let cost = if parts.is_empty() { "everything loads as it is".to_owned() } else { parts.join(", ") };
+            self.paragraph(&format!("{title}: {cost}."), 2);
+            for row in matrix.rows.iter().filter(|row| matches!(row.cells[index].state, State::NoPrebuild | State::Breaks)) {
+                if let Some(message) = &row.cells[index].message {
+                    self.line(&format!("  {}", escape(&row.name)));
+                    self.text.pop();
+                    self.text.push_str(": ");
+                    self.paragraph(&escape(message), 4);
+                }
+            }
+        }
+    }
+}
+
+/// "Node.js 22"; the whole version and system where that would name two of them.
+fn titles(targets: &[RuntimeReport]) -> Vec<String> {
+    let short = |runtime: &RuntimeReport| {
+        let line = runtime.version.as_deref().and_then(|version| version.split('.').next()).map(str::to_owned);
+        let title = Kind::from_name(&runtime.runtime).map_or(runtime.runtime.as_str(), Kind::title);
+        line.map(|line| escape(&format!("{title} {line}")))
+    };
+    let all: Vec<Option<String>> = targets.iter().map(short).collect();
+    let is_unique = |title: &Option<String>| all.iter().filter(|other| *other == title).count() == 1;
+    targets
+        .iter()
+        .zip(&all)
+        .map(|(runtime, title)| title.clone().filter(|_| is_unique(title)).unwrap_or_else(|| target(runtime)))
+        .collect()
+}
+
+fn word(cell: &Cell) -> &'static str {
+    match cell.state {
+        State::Loads => "loads",
+        State::NotNeeded => "–",
+        State::Rebuild => "rebuild",
+        State::NoPrebuild => "no prebuild",
+        State::Breaks => "breaks",
+        State::Unknown => "?",
+    }
+}
