@@ -16,6 +16,7 @@ const { explainTexts, matrixJob } = require('../jobs.js')
 const { unwrap } = require('../request.js')
 const { packageRoot } = require('../root.js')
 const { isAboutInput, sentence } = require('./errors.js')
+const { fix } = require('./fix.js')
 const { textToExplain } = require('./input.js')
 const { runtimeTable, select } = require('./runtimes.js')
 const { complain, progressLine, style } = require('./terminal.js')
@@ -128,4 +129,4 @@ function emptiness({ packages, directory }) {
   return 'There is no node_modules folder in it: install its packages first, or name another directory.\n'
 }
 
-module.exports = { audit, check, explain, key, matrix, runtimes, scan }
+module.exports = { audit, check, explain, fix, key, matrix, runtimes, scan }

@@ -19,6 +19,7 @@ function sentence(error) {
       return `${message}; install it, or write ./ before the name of a file or folder`
     case 'ERR_INVALID_ARG_VALUE':
     case 'ERR_ABI_GUARD_BINARY_MISSING':
+    case 'ERR_REPAIR_RUNNING':
       return message
   }
   if (error instanceof UsageError || isAboutInput(error)) return message

@@ -38,6 +38,14 @@ const COMMANDS = {
       '  node app.js 2>&1 | abi-guard explain\n' +
       'Exits with 1 where nothing in it is known.',
   },
+  fix: {
+    usage: 'fix [directory]',
+    summary: 'mend what is broken: shows the plan, asks, and carries it out',
+    details:
+      'Commands run with the Node.js that runs this. What they replace is kept until\n' +
+      'the new files are proved to load, and put back otherwise, also when the repair\n' +
+      'is interrupted.',
+  },
   matrix: {
     usage: 'matrix [directory]',
     summary: 'say what an upgrade costs: each native package in each Node.js',
@@ -60,9 +68,10 @@ const COMMANDS = {
 }
 
 const JUDGING = ['scan', 'check']
-const SCANNING = ['scan', 'matrix']
+const SCANNING = ['scan', 'fix', 'matrix']
 const REPORTING = [...JUDGING, 'audit', 'matrix']
 const ALL = Object.keys(COMMANDS)
+const PRINTING = ALL.filter((name) => name !== 'fix')
 
 /** Every option: how parseArgs reads it, where it belongs, and its line in the help. */
 const OPTIONS = {
@@ -94,10 +103,17 @@ const OPTIONS = {
     commands: SCANNING,
     text: 'leave packages out that only devDependencies bring in',
   },
-  format: { type: 'string', value: '<text|json>', commands: ALL, text: 'how to print the report (text)' },
-  json: { type: 'boolean', commands: ALL, text: 'short for --format json' },
+  yes: { type: 'boolean', short: 'y', commands: ['fix'], text: 'carry the plan out without asking' },
+  'dry-run': { type: 'boolean', commands: ['fix'], text: 'show the plan only' },
+  format: {
+    type: 'string',
+    value: '<text|json>',
+    commands: PRINTING,
+    text: 'how to print the report (text)',
+  },
+  json: { type: 'boolean', commands: PRINTING, text: 'short for --format json' },
   verbose: { type: 'boolean', commands: REPORTING, text: 'also show what is fine, and the files not used' },
-  quiet: { type: 'boolean', commands: REPORTING, text: 'print nothing when all is fine' },
+  quiet: { type: 'boolean', commands: [...REPORTING, 'fix'], text: 'print nothing when all is fine' },
   help: { type: 'boolean', short: 'h', commands: ALL, text: 'show this help, or that of a command' },
   version: { type: 'boolean', short: 'v', commands: ALL, text: 'print the version of abi-guard' },
 }

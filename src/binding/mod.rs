@@ -106,6 +106,15 @@ pub fn explain(texts: Vec<String>, from: String, request: String) -> String {
     })
 }
 
+/// What installs the broken packages of a scan from scratch; null where nothing does.
+#[napi]
+pub fn clean_reinstall(report: String, request: String) -> String {
+    answer(|| {
+        let host = runtime::host(&parse::<Request<serde::de::IgnoredAny>>(&request)?.host);
+        Ok(check::clean_reinstall(&parse(&report)?, &host))
+    })
+}
+
 /// The key for a cache of a project's node_modules.
 #[napi]
 pub fn cache_key(directory: String, request: String) -> String {

@@ -20,4 +20,4 @@ pub use key::cache_key;
 pub use matrix::{Cell, MatrixReport, MatrixRow, State, matrix};
 pub use package::{PackageError, check_package};
 pub use reports::{AbiReport, PackageReport, Report, ScanReport, Stats};
-pub use scan::{Control, ScanError, ScanOptions, scan, settings};
+pub use scan::{Control, ScanError, ScanOptions, clean_reinstall, scan, settings};

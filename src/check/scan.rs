@@ -14,7 +14,7 @@ use super::package::{Check, unreadable};
 use super::reports::{PackageReport, ScanReport, Stats};
 use crate::environment::installation;
 use crate::project::{self, Manifest, Packaged, Settings, Watch, electron_in, matches_stars};
-use crate::remedy::merge;
+use crate::remedy::{Fix, merge, reinstall};
 use crate::runtime::Runtime;
 use crate::verdict::{Code, Problem};
 
@@ -141,6 +141,16 @@ pub fn scan(
         causes,
         fixes,
     })
+}
+
+/// What installs the broken packages of `report` from scratch: the second step, where mending each of them was not enough. `None`
+/// where they didn't come from a package manager.
+#[must_use]
+pub fn clean_reinstall(report: &ScanReport, host: &Runtime) -> Option<Fix> {
+    let broken: Vec<&PackageReport> = report.packages.iter().filter(|package| !package.ok).collect();
+    let folders: Vec<&str> = broken.iter().map(|package| package.path.as_str()).collect();
+    let names: Vec<&str> = broken.iter().map(|package| package.name.as_str()).collect();
+    reinstall(&names, &folders, &installation(Path::new(&report.directory), host.host_path()))
 }
 
 fn invalid_settings(directory: &Path, mistake: &str) -> Problem {

@@ -58,5 +58,28 @@ pub(super) fn install(manager: PackageManager) -> Vec<String> {
 
 /// Removes a folder, whatever the shell.
 pub(super) fn remove(folder: &str) -> Vec<String> {
-    argv(&["node", "-e", "fs.rmSync(process.argv[1], { recursive: true })", folder])
+    remove_all(&[folder])
+}
+
+fn remove_all(paths: &[&str]) -> Vec<String> {
+    let script = "for (const path of process.argv.slice(1)) fs.rmSync(path, { recursive: true, force: true })";
+    argv(&[&["node", "-e", script], paths].concat())
+}
+
+/// Takes folders of packages away and installs what is missing. Managers that keep a list of what they installed are made to look.
+pub(super) fn reinstall(installation: &Installation, folders: &[&str]) -> Vec<Vec<String>> {
+    let install: &[&str] = match installation.manager {
+        PackageManager::Npm => &["npm", "install"],
+        PackageManager::Pnpm => &["pnpm", "install", "--force"],
+        PackageManager::YarnClassic => &["yarn", "install", "--force"],
+        PackageManager::YarnBerry => &["yarn", "install"],
+        PackageManager::Bun => &["bun", "install", "--force"],
+    };
+    let list = match installation.manager {
+        PackageManager::YarnBerry => Some("node_modules/.yarn-state.yml"),
+        PackageManager::Npm => Some("node_modules/.package-lock.json"),
+        _ => None,
+    };
+    let paths: Vec<&str> = folders.iter().copied().chain(list).collect();
+    vec![remove_all(&paths), argv(install)]
 }

@@ -61,6 +61,22 @@ pub fn remedy(patient: &Patient<'_>) -> Option<Fix> {
     Some(Fix { directory, ..fix })
 }
 
+/// Takes packages away and installs them anew, with what they need.
+#[must_use]
+pub fn reinstall(packages: &[&str], folders: &[&str], installation: &Installation) -> Option<Fix> {
+    if folders.is_empty() || !folders.iter().all(|folder| folder.contains("node_modules")) {
+        return None;
+    }
+    Some(Fix {
+        summary: format!("Install {} from scratch", packages.join(", ")),
+        why: "what is left of an earlier installation may be in the way".to_owned(),
+        commands: commands::reinstall(installation, folders),
+        directory: Some(installation.root.to_string_lossy().into_owned()),
+        stage: Stage::Install,
+        ..Fix::default()
+    })
+}
+
 /// True for names a package manager takes as one: "--evil" would be an option in a command.
 fn is_package_name(name: &str) -> bool {
     let part = |part: &str| {

@@ -87,7 +87,7 @@ impl Page {
 fn titles(targets: &[RuntimeReport]) -> Vec<String> {
     let short = |runtime: &RuntimeReport| {
         let line = runtime.version.as_deref().and_then(|version| version.split('.').next()).map(str::to_owned);
-        let title = Kind::from_name(&runtime.runtime).map_or(runtime.runtime.as_str(), Kind::title);
+        let title = Kind::from_name(&runtime.runtime).map_or_else(|| runtime.runtime.clone(), |kind| kind.title().to_owned());
         line.map(|line| escape(&format!("{title} {line}")))
     };
     let all: Vec<Option<String>> = targets.iter().map(short).collect();

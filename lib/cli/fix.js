@@ -1,0 +1,112 @@
+'use strict'
+// The command that mends: shows the plan, asks, has it carried out, and says what came of it.
+
+const path = require('node:path')
+const readline = require('node:readline')
+const { formatReport, scanNodeModules } = require('../../index.js')
+const { explainTexts } = require('../jobs.js')
+const { planOf } = require('../repair/plan.js')
+const { carryOut, recover } = require('../repair/index.js')
+const { packageRoot } = require('../root.js')
+const { oneLine, style } = require('./terminal.js')
+
+async function fix([named = packageRoot(process.cwd())], options) {
+  const directory = path.resolve(named)
+  const how = { ignore: options.ignore, include: options.include, production: options.production }
+  // Where commands run is the folder with the lockfile, which need not be the one that is scanned.
+  if (recover(directory)) say('An interrupted repair was undone: everything is as it was before it.\n')
+  const report = scanNodeModules(directory, how)
+  if (report.ok) {
+    if (!options.quiet) process.stdout.write(formatReport(report, 'text', style()))
+    return 0
+  }
+  const plan = planOf(report, { yes: options.yes })
+  const root = report.fixes.find((one) => one.directory)?.directory ?? directory
+  if (root !== directory && recover(root))
+    say('An interrupted repair was undone: everything is as it was before it.\n')
+  process.stdout.write(formatReport({ ...report, fixes: plan.rest }, 'text', style()))
+  if (plan.stages.length === 0) {
+    say('\nThere is nothing that a command of this project could mend.')
+    return 1
+  }
+  show(plan)
+  if (options['dry-run']) return 1
+  if (!options.yes && !(await agrees())) return 1
+  return finish(await run(root, directory, how, plan), directory, how)
+}
+
+function show({ stages }) {
+  say('\nPlan:')
+  for (const [index, { steps }] of stages.entries()) {
+    if (index > 0) say('Only if that is not enough:')
+    for (const { title, why, commands } of steps) {
+      say(`  ${oneLine(title)}: ${oneLine(why)}`)
+      for (const words of commands) say(`    ${shell(words)}`)
+    }
+  }
+  say('Files that are replaced are kept until the new ones are proved to load.')
+}
+
+/** Asks on a terminal; nobody answers elsewhere. */
+async function agrees() {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    say('\nNothing was changed: say --yes to carry it out where nobody can be asked.')
+    return false
+  }
+  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout })
+  const answer = await new Promise((resolve) => {
+    terminal.once('close', () => resolve(''))
+    terminal.question('\nGo on? [y/N] ', resolve)
+  })
+  terminal.close()
+  return /^y(es)?$/i.test(answer.trim())
+}
+
+async function run(root, directory, options, plan) {
+  const controller = new AbortController()
+  const interrupt = () => controller.abort()
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of signals) process.once(signal, interrupt)
+  try {
+    const task = { root, directory, options, stages: plan.stages }
+    return await carryOut(task, tell, controller.signal)
+  } finally {
+    for (const signal of signals) process.removeListener(signal, interrupt)
+  }
+}
+
+function tell({ command, again }) {
+  if (again) say(`\nNot enough for ${again.map(oneLine).join(', ')}: the next step.`)
+  if (command) say(`\n$ ${shell(command)}`)
+}
+
+/** Says what came of it; what went wrong is explained by what the commands printed. */
+function finish(result, directory, options) {
+  if (result.stopped) {
+    say('\nStopped: everything is as it was before.')
+    return 130
+  }
+  const report = scanNodeModules(directory, options)
+  say('')
+  process.stdout.write(formatReport(report, 'text', style()))
+  if (report.ok) return 0
+  for (const explanation of explainTexts(result.outputs, { from: directory }).slice(0, 3)) {
+    say('')
+    process.stdout.write(formatReport(explanation, 'text', style()))
+  }
+  say('\nWhat could not be mended is as it was before.')
+  return 1
+}
+
+/** A command as it is typed. */
+function shell(words) {
+  return words
+    .map((word) => (/^[\w./@:=+,-]+$/.test(word) ? word : `'${oneLine(word).replace(/'/g, "'\\''")}'`))
+    .join(' ')
+}
+
+function say(text) {
+  process.stdout.write(`${text}\n`)
+}
+
+module.exports = { fix }

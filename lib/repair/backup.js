@@ -1,0 +1,166 @@
+'use strict'
+// Keeps what a repair may replace, until the new one is proved. A backup is complete before anything is touched, and a journal in it
+// says what goes where, so that whoever comes next can put it back when the one who made it is gone.
+
+const fs = require('node:fs')
+const path = require('node:path')
+
+/** The folder in the project's root; only one repair at a time can have it. */
+const FOLDER = '.abi-guard-repair'
+const JOURNAL = 'journal.json'
+
+/** Files that installing changes. */
+const FILES = [
+  'package.json',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'pnpm-lock.yaml',
+  'pnpm-workspace.yaml',
+  'yarn.lock',
+  '.yarnrc.yml',
+  'bun.lock',
+  'bun.lockb',
+  path.join('node_modules', '.package-lock.json'),
+  path.join('node_modules', '.modules.yaml'),
+  path.join('node_modules', '.yarn-integrity'),
+  path.join('node_modules', '.yarn-state.yml'),
+]
+
+/** An error with a code, for people. */
+function failure(code, message) {
+  return Object.assign(new Error(message), { code })
+}
+
+class Backup {
+  constructor(root, entries) {
+    this.root = root
+    this.folder = path.join(root, FOLDER)
+    this.entries = entries
+  }
+
+  /**
+   * Copies `folders`, and the files of the project that installing changes.
+   * @throws ERR_REPAIR_RUNNING while another repair works on the project
+   */
+  static create(root, folders) {
+    const folder = path.join(root, FOLDER)
+    take(folder)
+    try {
+      fs.writeFileSync(path.join(folder, '.gitignore'), '*\n')
+      const files = FILES.map((name) => path.join(root, name))
+      const entries = []
+      for (const original of [...new Set([...folders, ...files])]) {
+        const stats = fs.lstatSync(original, { throwIfNoEntry: false })
+        const copy = path.join(folder, String(entries.length))
+        // What isn't there is to be gone again afterwards, if it is a file.
+        if (stats) copyWhole(original, copy)
+        if (stats || files.includes(original)) entries.push({ original, copy: stats ? copy : null })
+      }
+      const backup = new Backup(root, entries)
+      backup.note({ pid: process.pid })
+      return backup
+    } catch (error) {
+      fs.rmSync(folder, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  /** Writes the journal, whole or not at all. */
+  note(state) {
+    const file = path.join(this.folder, JOURNAL)
+    const text = JSON.stringify({ ...state, entries: this.entries })
+    const descriptor = fs.openSync(`${file}.new`, 'w')
+    try {
+      fs.writeFileSync(descriptor, text)
+      fs.fsyncSync(descriptor)
+    } finally {
+      fs.closeSync(descriptor)
+    }
+    fs.renameSync(`${file}.new`, file)
+  }
+
+  /** Puts back everything, or what `isWanted` (original path → boolean) picks. */
+  restore(isWanted = () => true) {
+    for (const { original, copy } of this.entries) {
+      if (!isWanted(original)) continue
+      if (copy === null) fs.rmSync(original, { force: true })
+      else if (fs.existsSync(copy)) putBack(original, copy, path.join(this.folder, 'replaced'))
+    }
+  }
+
+  /** Ends the repair: what was kept isn't needed any more. */
+  discard() {
+    // The journal first: without it nobody puts anything back.
+    fs.rmSync(path.join(this.folder, JOURNAL), { force: true })
+    fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+
+  /**
+   * Puts back what an interrupted repair of `root` left, and says whether there was any.
+   * @throws ERR_REPAIR_RUNNING while that repair still runs
+   */
+  static recover(root) {
+    const folder = path.join(root, FOLDER)
+    if (!fs.existsSync(folder)) return false
+    const journal = journalIn(folder)
+    if (journal && journal.pid !== process.pid && isAlive(journal.pid)) throw running(root)
+    const backup = new Backup(root, journal?.entries ?? [])
+    backup.restore()
+    backup.discard()
+    return journal !== undefined
+  }
+}
+
+function running(root) {
+  return failure('ERR_REPAIR_RUNNING', `another repair of ${root} is running: wait for it to end`)
+}
+
+function take(folder) {
+  try {
+    fs.mkdirSync(folder)
+  } catch (error) {
+    if (error.code === 'EEXIST') throw running(path.dirname(folder))
+    throw error
+  }
+}
+
+function journalIn(folder) {
+  try {
+    return JSON.parse(fs.readFileSync(path.join(folder, JOURNAL), 'utf8'))
+  } catch {
+    // Without one nothing was touched yet, or everything was proved already.
+    return undefined
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+function copyWhole(from, to) {
+  // Clones where the file system can; symbolic links stay what they are.
+  fs.cpSync(from, to, {
+    recursive: true,
+    verbatimSymlinks: true,
+    preserveTimestamps: true,
+    mode: fs.constants.COPYFILE_FICLONE,
+  })
+}
+
+/** Moves a copy back to where it came from. A file goes over the old one in one step. */
+function putBack(original, copy, away) {
+  fs.mkdirSync(path.dirname(original), { recursive: true })
+  if (fs.statSync(copy).isFile()) return fs.renameSync(copy, original)
+  if (fs.existsSync(original)) {
+    fs.rmSync(away, { recursive: true, force: true })
+    fs.renameSync(original, away)
+  }
+  fs.renameSync(copy, original)
+}
+
+module.exports = { Backup, failure }

@@ -1,0 +1,108 @@
+'use strict'
+// How a command of a plan is started: with the Node.js that runs this, and its npm.
+
+const fs = require('node:fs')
+const path = require('node:path')
+const { spawn } = require('node:child_process')
+
+/** Bytes of a command's output that are kept, to explain a failure. */
+const KEPT = 2 ** 20
+
+/** Programs that change the project only. The others are for the reader: they need another user, or change the system. */
+const OWN = ['npm', 'npx', 'pnpm', 'yarn', 'bun', 'node', 'env', 'cmd']
+
+const isWindows = process.platform === 'win32'
+
+/** True for a command that a repair runs itself. */
+function isRunnable([program, ...args]) {
+  if (!OWN.includes(program)) return false
+  // It asks, and so needs somebody in front of it.
+  return !(program === 'pnpm' && args.length === 1 && args[0] === 'approve-builds')
+}
+
+/** The program and arguments that stand for a command's words, and the settings in front of it. */
+function resolve(words) {
+  if (words[0] === 'env') {
+    const first = words.findIndex((word, index) => index > 0 && !word.includes('='))
+    const settings = words.slice(1, first)
+    const command = resolve(words.slice(first))
+    return { ...command, env: Object.fromEntries(settings.map((word) => word.split(/=(.*)/s).slice(0, 2))) }
+  }
+  const [program, ...args] = words
+  if (program === 'node') return { program: process.execPath, args, env: {} }
+  const script = scriptOf(program)
+  if (script) return { program: process.execPath, args: [script, ...args], env: {} }
+  return { program, args, env: {}, shell: isWindows }
+}
+
+/** The script of npm or npx that belongs to this Node.js; of another manager the one that runs us. */
+function scriptOf(program) {
+  const running = process.env.npm_execpath
+  if (
+    running &&
+    path.basename(running).replace(/(-cli)?\.[cm]?js$/, '') === program &&
+    fs.existsSync(running)
+  )
+    return running
+  if (program !== 'npm' && program !== 'npx') return undefined
+  const bin = path.dirname(process.execPath)
+  const places = [path.join(bin, 'node_modules'), path.join(bin, '..', 'lib', 'node_modules')]
+  return places
+    .map((place) => path.join(place, 'npm', 'bin', `${program}-cli.js`))
+    .find((file) => fs.existsSync(file))
+}
+
+/** The environment in which scripts find this Node.js first. */
+function environment(more) {
+  const key = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
+  const search = [path.dirname(process.execPath), process.env[key]].filter(Boolean).join(path.delimiter)
+  // The app's own hook would check, and mend, once more.
+  return { ...process.env, [key]: search, ABI_GUARD: 'off', ...more }
+}
+
+/**
+ * Runs a command, its output passed on and its end kept.
+ * @returns {{ done: Promise<{ code: number | null, output: string }>, stop(): void, pid: number | undefined }}
+ */
+function start(words, cwd) {
+  const { program, args, env, shell } = resolve(words)
+  const child = spawn(program, args, {
+    cwd,
+    env: environment(env),
+    shell,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that everything it started can be stopped with it.
+    detached: !isWindows,
+    windowsHide: true,
+  })
+  let kept = ''
+  const pass = (stream) => (chunk) => {
+    stream.write(chunk)
+    kept = (kept + chunk.toString()).slice(-KEPT)
+  }
+  child.stdout.on('data', pass(process.stdout))
+  child.stderr.on('data', pass(process.stderr))
+  const done = new Promise((settle) => {
+    child.on('error', (error) => settle({ code: null, output: missing(program, error) }))
+    child.on('close', (code) => settle({ code, output: kept }))
+  })
+  return { done, pid: child.pid, stop: () => stopGroup(child.pid) }
+}
+
+function missing(program, error) {
+  return error.code === 'ENOENT' ? `there is no program ${program} on the PATH` : error.message
+}
+
+/** Ends a process and everything it started. */
+function stopGroup(pid) {
+  if (pid === undefined) return
+  try {
+    if (isWindows)
+      spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true })
+    else process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It is gone already.
+  }
+}
+
+module.exports = { isRunnable, start, stopGroup }

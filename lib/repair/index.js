@@ -1,0 +1,53 @@
+'use strict'
+// Mends a project: shows nothing, asks nobody; the command line does. The work is done by a guardian (guardian.js).
+
+const path = require('node:path')
+const { fork } = require('node:child_process')
+const { Backup, failure } = require('./backup.js')
+const { stopGroup } = require('./commands.js')
+
+/**
+ * Carries a plan out.
+ * @param {{ root: string, directory: string, options: object, stages: object[] }} task
+ * @param {(event: { step?: string, command?: string[], again?: string[] }) => void} onEvent
+ * @param {AbortSignal} signal stops it; everything is then as it was
+ * @returns {Promise<{ left: { name: string, path: string }[], outputs: string[] } | { stopped: true }>} what isn't mended
+ */
+function carryOut(task, onEvent, signal) {
+  return new Promise((resolve, reject) => {
+    const guardian = fork(path.join(__dirname, 'guardian.js'), [], {
+      // Out of reach of what a terminal sends to this group of processes.
+      detached: true,
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    let running
+    let result
+    guardian.on('message', (message) => {
+      if ('running' in message) running = message.running
+      else if (message.error)
+        result = Object.assign(failure(message.error.code, message.error.message), message.error)
+      else if (message.left || message.stopped) result = message
+      else onEvent(message)
+    })
+    const stop = () => guardian.connected && guardian.disconnect()
+    signal.addEventListener('abort', stop, { once: true })
+    guardian.on('error', reject)
+    guardian.on('exit', () => {
+      signal.removeEventListener('abort', stop)
+      if (result instanceof Error) return reject(result)
+      if (result) return resolve(result)
+      // It was ended by force: what it had begun ends with it, and is undone here.
+      stopGroup(running)
+      try {
+        Backup.recover(task.root)
+      } catch (error) {
+        return reject(error)
+      }
+      resolve({ stopped: true })
+    })
+    guardian.send(task)
+  })
+}
+
+module.exports = { carryOut, recover: Backup.recover }
