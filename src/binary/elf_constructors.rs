@@ -14,12 +14,12 @@ const CONSTRUCTOR: usize = 128;
 
 /// The first of `bindings` that a constructor of the image calls before anything else can happen, so that loading itself needs
 /// it. x64 only: a call is `e8 rel32` to a stub that jumps through the slot.
-pub(super) fn constructor_calls<'a>(
+pub(super) fn constructor_calls<'a, 'i>(
     tables: &Tables,
     memory: &Memory,
     source: &Source,
-    bindings: &'a [Binding],
-) -> Option<&'a Binding> {
+    bindings: &'a [Binding<'i>],
+) -> Option<&'a Binding<'i>> {
     beginnings(tables, memory, source).into_iter().find_map(|step| {
         let Step::Call(target) = step else { return None };
         let slot = stub_slot(memory, source, target)?;
@@ -50,8 +50,8 @@ fn beginnings(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Step> {
     let Some((at, size)) = tables.constructors.filter(|_| elf::Machine(tables.machine) == elf::EM_X86_64) else {
         return Vec::new();
     };
-    let pointers = elf_relocations::pointers(tables, memory, source);
     let count = (size / 8).min(MOST_CONSTRUCTORS);
+    let pointers = elf_relocations::pointers(tables, memory, source, at..=at.saturating_add(count * 8));
     let mut steps = Vec::new();
     for start in (0..count).filter_map(|index| pointers.target(at + index * 8)) {
         let mut code = [0; CONSTRUCTOR];

@@ -173,7 +173,7 @@ fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings
             // 0 and 1 stand for none.
             let version =
                 versions.get(index).map(|version| version.get(endian) & elf::VERSYM_VERSION).filter(|version| *version > 1);
-            symbols.import_version(name, version, symbol.st_bind() == elf::STB_WEAK);
+            symbols.import_version(name, version, symbol.st_bind() == elf::STB_WEAK, index as u32);
         } else if !matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL) {
             symbols.export(name, symbol.st_value(endian).into());
         }

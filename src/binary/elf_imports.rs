@@ -1,6 +1,6 @@
 //! ELF: how each import is bound. Asked only about imports that are missing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use object::elf;
 use object::endian::Endianness;
@@ -9,12 +9,13 @@ use object::read::elf::Sym;
 use super::elf_relocations::{self, Relocation, Tables};
 use super::memory::Memory;
 use super::source::{Limits, Source};
+use super::symbols::Symbols;
 
 /// A relocation against an import.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Binding {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Binding<'i> {
     /// The import's name.
-    pub name: Vec<u8>,
+    pub name: &'i [u8],
     /// In `DT_JMPREL`: bound at the first call unless the image or the process asks for eager binding.
     pub lazy: bool,
     /// It fills an entry of the global offset table (`R_*_GLOB_DAT`).
@@ -26,22 +27,26 @@ pub struct Binding {
 /// Most bindings that are listed.
 const MOST_BINDINGS: usize = 4096;
 
-/// Every relocation against one of `names`, in the order in which the loader meets them.
-pub(super) fn bindings(tables: &Tables, memory: &Memory, source: &Source, names: &HashSet<&[u8]>) -> Vec<Binding> {
+/// Every relocation against one of `names`, which are among the imports in `symbols`, in the order in which the loader meets them.
+pub(super) fn bindings<'i>(
+    tables: &Tables,
+    memory: &Memory,
+    source: &Source,
+    symbols: &'i Symbols,
+    names: &HashSet<&[u8]>,
+) -> Vec<Binding<'i>> {
     let mut bindings = Vec::new();
-    // Many relocations are against one symbol: its name is read once.
-    let mut wanted: HashMap<u32, Option<Vec<u8>>> = HashMap::new();
-    for relocation in elf_relocations::all(tables, memory, source).into_iter().filter(|relocation| relocation.symbol != 0) {
-        let Relocation { slot, symbol, lazy, through_table, .. } = relocation;
-        let read = || name(tables, memory, source, symbol).filter(|name| names.contains(name.as_slice()));
-        if let Some(name) = wanted.entry(symbol).or_insert_with(read) {
-            bindings.push(Binding { name: name.clone(), lazy, through_table, slot });
-            // The eager ones come first, and they decide.
-            if bindings.len() == MOST_BINDINGS {
-                break;
-            }
+    // Relocations speak of symbols by their place, so no name has to be read again.
+    let wanted = symbols.indexes(names);
+    elf_relocations::each_relocation(tables, memory, source, &mut |relocation| {
+        // The eager ones come first, and they decide.
+        if bindings.len() < MOST_BINDINGS
+            && let Some(name) = wanted.get(&relocation.symbol)
+        {
+            let Relocation { slot, lazy, through_table, .. } = relocation;
+            bindings.push(Binding { name, lazy, through_table, slot });
         }
-    }
+    });
     bindings
 }
 

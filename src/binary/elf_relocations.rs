@@ -1,5 +1,8 @@
 //! ELF: the relocations that write a pointer (`RELATIVE`, absolute ones against a symbol of the image, `DT_RELR`).
 
+use std::cell::LazyCell;
+use std::ops::RangeInclusive;
+
 use object::elf;
 use object::endian::Endianness;
 use object::read::elf::{FileHeader, Rel, Rela, RelrIterator, Sym};
@@ -68,11 +71,11 @@ struct Entry {
     number: u32,
 }
 
-/// Reads the pointers that relocations write.
-pub(super) fn pointers(tables: &Tables, memory: &Memory, source: &Source) -> Pointers {
+/// Reads the pointers that relocations write to slots in `range`.
+pub(super) fn pointers(tables: &Tables, memory: &Memory, source: &Source, range: RangeInclusive<u64>) -> Pointers {
     match (memory.pointer_size, memory.big_endian) {
-        (4, big) => collect::<elf::FileHeader32<Endianness>>(tables, memory, source, endianness(big)),
-        (_, big) => collect::<elf::FileHeader64<Endianness>>(tables, memory, source, endianness(big)),
+        (4, big) => collect::<elf::FileHeader32<Endianness>>(tables, memory, source, endianness(big), &range),
+        (_, big) => collect::<elf::FileHeader64<Endianness>>(tables, memory, source, endianness(big), &range),
     }
 }
 
@@ -81,21 +84,27 @@ fn collect<Elf: FileHeader<Endian = Endianness>>(
     memory: &Memory,
     source: &Source,
     endian: Endianness,
+    range: &RangeInclusive<u64>,
 ) -> Pointers {
     let mut slots = Vec::new();
-    // Relocations name symbols in any order, so the table is read whole.
-    let symbols = memory.bytes(source, tables.symbols_at, tables.symbols_size).unwrap_or_default();
-    let (symbols, _) =
-        object::pod::slice_from_bytes::<Elf::Sym>(&symbols, symbols.len() / size_of::<Elf::Sym>()).unwrap_or_default();
+    // Relocations name symbols in any order, so the table is read whole; where none is named, not at all.
+    let symbols = LazyCell::new(|| memory.bytes(source, tables.symbols_at, tables.symbols_size).unwrap_or_default());
+    let symbol_at = |index: u32| {
+        let tail = symbols.get((index as usize).checked_mul(size_of::<Elf::Sym>())?..)?;
+        object::pod::from_bytes::<Elf::Sym>(tail).ok().map(|(symbol, _)| symbol)
+    };
     let mask = if memory.pointer_size == 4 { u64::from(u32::MAX) } else { u64::MAX };
     each::<Elf>(tables, memory, source, endian, false, &mut |entry| {
+        if !range.contains(&entry.slot) {
+            return;
+        }
         let addend = entry.addend.or_else(|| memory.pointer(source, entry.slot));
         let target = match entry.kind {
             Kind::Relative => addend,
             // The address of a symbol that the image itself defines.
-            _ => symbols
-                .get(entry.symbol as usize)
-                .filter(|symbol| entry.symbol != 0 && !symbol.is_undefined(endian))
+            _ if entry.symbol == 0 => None,
+            _ => symbol_at(entry.symbol)
+                .filter(|symbol| !symbol.is_undefined(endian))
                 .zip(addend)
                 .map(|(symbol, addend)| symbol.st_value(endian).into().wrapping_add(addend)),
         };
@@ -131,11 +140,16 @@ pub struct Relocation {
 /// Every relocation, in the order of glibc's loader.
 pub(super) fn all(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Relocation> {
     let mut entries = Vec::new();
+    each_relocation(tables, memory, source, &mut |relocation| entries.push(relocation));
+    entries
+}
+
+/// The same one after the other.
+pub(super) fn each_relocation(tables: &Tables, memory: &Memory, source: &Source, found: &mut impl FnMut(Relocation)) {
     everything(tables, memory, source, &mut |entry| {
         let Entry { slot, kind, symbol, lazy, number, .. } = entry;
-        entries.push(Relocation { slot, symbol, lazy, through_table: kind == Kind::Table, number });
+        found(Relocation { slot, symbol, lazy, through_table: kind == Kind::Table, number });
     });
-    entries
 }
 
 fn everything(tables: &Tables, memory: &Memory, source: &Source, found: &mut impl FnMut(Entry)) {

@@ -172,7 +172,7 @@ impl Image {
     #[must_use]
     pub fn pointers(&self, source: &Source) -> Pointers {
         match &self.relocations {
-            Relocations::Elf(tables) => elf_relocations::pointers(tables, &self.memory, source),
+            Relocations::Elf(tables) => elf_relocations::pointers(tables, &self.memory, source, 0..=u64::MAX),
             Relocations::MachO(tables) => macho_pointers::pointers(tables, &self.memory, source),
             Relocations::Pe(table) => pe::pointers(table, &self.memory, source),
         }
@@ -180,9 +180,9 @@ impl Image {
 
     /// Every relocation against one of the imports called `names`, in the loader's order. ELF only.
     #[must_use]
-    pub fn bindings(&self, source: &Source, names: &HashSet<&[u8]>) -> Vec<Binding> {
+    pub fn bindings(&self, source: &Source, names: &HashSet<&[u8]>) -> Vec<Binding<'_>> {
         match &self.relocations {
-            Relocations::Elf(tables) => elf_imports::bindings(tables, &self.memory, source, names),
+            Relocations::Elf(tables) => elf_imports::bindings(tables, &self.memory, source, &self.symbols, names),
             _ => Vec::new(),
         }
     }
@@ -205,7 +205,7 @@ impl Image {
 
     /// The first of `bindings` that a constructor of the image calls, so that loading itself needs it. ELF for x64 only.
     #[must_use]
-    pub fn constructor_calls<'a>(&self, source: &Source, bindings: &'a [Binding]) -> Option<&'a Binding> {
+    pub fn constructor_calls<'a, 'i>(&self, source: &Source, bindings: &'a [Binding<'i>]) -> Option<&'a Binding<'i>> {
         match &self.relocations {
             Relocations::Elf(tables) => elf_constructors::constructor_calls(tables, &self.memory, source, bindings),
             _ => None,

@@ -1,5 +1,7 @@
 //! The symbols of an image, kept as ranges of one string table so that thousands of names cost no allocation each.
 
+use std::collections::{HashMap, HashSet};
+
 use super::source::Limits;
 
 /// A symbol the image takes from elsewhere.
@@ -36,6 +38,8 @@ struct ImportEntry {
     library: Option<u16>,
     weak: bool,
     version: Option<u16>,
+    /// ELF: index in the symbol table.
+    index: u32,
 }
 
 /// All imports and exports of one image.
@@ -51,14 +55,14 @@ impl Symbols {
     /// Adds an import by its name. A name that is empty or too long is left out: no loader could ask for it.
     pub fn import(&mut self, name: &[u8], library: Option<u16>, weak: bool) {
         if let Some(name) = self.keep(name) {
-            self.imports.push(ImportEntry { name, library, weak, version: None });
+            self.imports.push(ImportEntry { name, library, weak, version: None, index: 0 });
         }
     }
 
-    /// The same, of a certain version.
-    pub fn import_version(&mut self, name: &[u8], version: Option<u16>, weak: bool) {
+    /// The same, of a certain version, and at a place of the symbol table by which relocations speak of it.
+    pub fn import_version(&mut self, name: &[u8], version: Option<u16>, weak: bool, index: u32) {
         if let Some(name) = self.keep(name) {
-            self.imports.push(ImportEntry { name, library: None, weak, version });
+            self.imports.push(ImportEntry { name, library: None, weak, version, index });
         }
     }
 
@@ -77,12 +81,19 @@ impl Symbols {
 
     /// Every import, in file order.
     pub fn imports(&self) -> impl Iterator<Item = Import<'_>> {
-        self.imports.iter().map(|&ImportEntry { name, library, weak, version }| Import {
+        self.imports.iter().map(|&ImportEntry { name, library, weak, version, .. }| Import {
             name: self.text(name),
             library,
             weak,
             version,
         })
+    }
+
+    /// The imports that have one of `names`, by their index in the symbol table. ELF only.
+    #[must_use]
+    pub fn indexes(&self, names: &HashSet<&[u8]>) -> HashMap<u32, &[u8]> {
+        let named = self.imports.iter().map(|import| (import.index, self.text(import.name)));
+        named.filter(|(index, name)| *index != 0 && names.contains(name)).collect()
     }
 
     /// Every export, in file order.

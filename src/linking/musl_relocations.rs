@@ -28,6 +28,7 @@ pub(super) fn missing(
         return missing;
     }
     let binds_now = ElfFacts::binds_now(facts);
+    let wanted = image.symbols.indexes(unfound);
     // The text names the symbol of the relocation before where there is none of its own.
     let mut last = 0;
     for relocation in image.relocations(source).into_iter().filter(|relocation| relocation.number != 0) {
@@ -36,12 +37,9 @@ pub(super) fn missing(
         }
         let name = |symbol: u32| image.symbol_name(source, symbol).unwrap_or_default();
         let waits = !binds_now && (relocation.lazy || relocation.through_table);
-        if relocation.symbol != 0 && !waits && !unfound.is_empty() {
-            let name = name(relocation.symbol);
-            if unfound.contains(name.as_slice()) {
-                missing.eager = Some(text(&name));
-                return missing;
-            }
+        if let Some(name) = wanted.get(&relocation.symbol).filter(|_| !waits) {
+            missing.eager = Some(text(name));
+            return missing;
         }
         if is_foreign && relocation.number == COPY && relocation.symbol != 0 {
             let name = name(relocation.symbol);

@@ -215,13 +215,13 @@ fn of_libraries(image: &Image, own: &[Own], scope: Scope<'_>, loader: Loader) ->
 }
 
 /// The relocations against names that nobody defines. A symbol that no relocation asks for is never looked up.
-fn elf_bindings(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Vec<Binding> {
+fn elf_bindings<'i>(image: &'i Image, source: &Source, names: &HashSet<&[u8]>) -> Vec<Binding<'i>> {
     if names.is_empty() { Vec::new() } else { image.bindings(source, names) }
 }
 
 /// The first that is bound while loading.
-fn first_eager(bindings: &[Binding], binds_now: bool) -> Option<String> {
-    bindings.iter().find(|binding| binds_now || !binding.lazy).map(|binding| text(&binding.name))
+fn first_eager(bindings: &[Binding<'_>], binds_now: bool) -> Option<String> {
+    bindings.iter().find(|binding| binds_now || !binding.lazy).map(|binding| text(binding.name))
 }
 
 impl Missing {
@@ -250,9 +250,10 @@ impl Missing {
     }
 
     /// Notes those of `bindings` that are bound at their first call.
-    pub(super) fn wait(&mut self, image: &Image, source: &Source, bindings: &[Binding]) {
-        self.called_by_constructor = image.constructor_calls(source, bindings).map(|binding| text(&binding.name));
-        self.lazy = bindings.iter().filter(|binding| binding.lazy).map(|binding| text(&binding.name)).collect();
+    pub(super) fn wait(&mut self, image: &Image, source: &Source, bindings: &[Binding<'_>]) {
+        self.called_by_constructor = image.constructor_calls(source, bindings).map(|binding| text(binding.name));
+        let names: HashSet<&[u8]> = bindings.iter().filter(|binding| binding.lazy).map(|binding| binding.name).collect();
+        self.lazy = names.into_iter().map(text).collect();
         self.lazy.sort();
         self.lazy.dedup();
     }
