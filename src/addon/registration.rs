@@ -81,7 +81,7 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
     }
     let scan = Scan { memory: &image.memory, pointers: image.pointers(source), source };
     if addon.imports_node_register {
-        addon.modules = scan.pointers.iter().filter_map(|(slot, _)| scan.node_module(slot)).take(MOST_MODULES).collect();
+        addon.modules = (0..scan.pointers.count()).filter_map(|number| scan.node_module(number)).take(MOST_MODULES).collect();
         // The shape without a function is a weak one: it counts only where nothing better is there.
         if addon.modules.iter().any(|module| module.function != RegisterFunction::Missing) {
             addon.modules.retain(|module| module.function != RegisterFunction::Missing);
@@ -98,7 +98,7 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
         }
     }
     if addon.imports_napi_register {
-        addon.has_napi_struct = scan.pointers.iter().any(|(slot, _)| scan.is_napi_module(slot));
+        addon.has_napi_struct = (0..scan.pointers.count()).any(|number| scan.is_napi_module(number));
     }
     addon.legacy = legacy
         .into_iter()
@@ -123,41 +123,50 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    /// Reads the `node_module` whose `nm_filename` would be at `slot`.
-    fn node_module(&self, slot: u64) -> Option<ModuleStruct> {
+    /// Reads the `node_module` whose `nm_filename` would be the pointer with this number.
+    fn node_module(&self, number: usize) -> Option<ModuleStruct> {
+        let slot = self.pointers.slot(number)?;
         let pointer = u64::from(self.memory.pointer_size);
         // i32, u32, then eight pointers: dso_handle, filename, register, context_register, modname, priv, link.
         let at = |index: u64| slot.wrapping_sub(8 + pointer).wrapping_add(8 + index * pointer);
+        let target = |index: u64| self.pointers.target_behind(number, at(index));
         let base = slot.checked_sub(8 + pointer)?;
-        // What costs least comes first: of a million pointers nearly all are told by the number before them.
+        // What costs least comes first: of a million pointers nearly all are told by those behind them.
+        let (name_at, function, in_context) = (target(4)?, target(2), target(3));
+        if target(6).is_some() || function.is_some() && in_context.is_some() {
+            return None;
+        }
         let version = self.memory.u32(self.source, base)? as i32;
         let flags = self.memory.u32(self.source, base + 4)?;
         if !is_plausible(version) || flags & !0xf != 0 {
             return None;
         }
-        let function = match (self.pointers.target(at(2)), self.pointers.target(at(3))) {
+        let function = match (function, in_context) {
             (Some(function), None) if self.memory.is_executable(function) => RegisterFunction::Plain,
             (None, Some(function)) if self.memory.is_executable(function) => RegisterFunction::ContextAware,
             (None, None) if self.is_null(at(2)) && self.is_null(at(3)) => RegisterFunction::Missing,
             _ => return None,
         };
-        if self.pointers.target(at(6)).is_some() || !self.is_null(at(0)) || !self.is_null(at(6)) {
+        if !self.is_null(at(0)) || !self.is_null(at(6)) {
             return None;
         }
-        self.string(slot)?;
-        let name = self.string(at(4))?;
+        self.string_at(self.pointers.target_behind(number, slot)?)?;
+        let name = self.string_at(name_at)?;
         Some(ModuleStruct { address: base, name, version, flags, function })
     }
 
-    /// True when a `napi_module` has its `nm_filename` at `slot`. Its `nm_version` is never checked by Node.
-    fn is_napi_module(&self, slot: u64) -> bool {
+    /// True when the pointer with this number is the `nm_filename` of a `napi_module`. Its `nm_version` is never checked by Node.
+    fn is_napi_module(&self, number: usize) -> bool {
+        let Some(slot) = self.pointers.slot(number) else { return false };
         let pointer = u64::from(self.memory.pointer_size);
         let at = |index: u64| slot.wrapping_add(index * pointer);
+        let target = |index: u64| self.pointers.target_behind(number, at(index));
+        let is_string = |target: Option<u64>| target.is_some_and(|address| self.string_at(address).is_some());
         let Some(base) = slot.checked_sub(8) else { return false };
-        self.string(slot).is_some()
-            && self.pointers.target(at(1)).is_some_and(|function| self.memory.is_executable(function))
-            && self.string(at(2)).is_some()
-            && self.pointers.target(at(3)).is_none()
+        target(1).is_some_and(|function| self.memory.is_executable(function))
+            && target(3).is_none()
+            && is_string(target(0))
+            && is_string(target(2))
             && self.memory.u32(self.source, base).is_some_and(|version| version < 1000)
     }
 
@@ -178,8 +187,12 @@ impl Scan<'_> {
 
     /// The printable string that the relocated slot points to.
     fn string(&self, slot: u64) -> Option<String> {
-        let target = self.pointers.target(slot)?;
-        let string = self.memory.c_string(self.source, target, LONGEST_STRING)?;
+        self.string_at(self.pointers.target(slot)?)
+    }
+
+    /// The printable string at an address.
+    fn string_at(&self, address: u64) -> Option<String> {
+        let string = self.memory.c_string(self.source, address, LONGEST_STRING)?;
         let printable = string.iter().all(|&byte| byte >= b' ' && byte != 0x7f);
         (!string.is_empty() && printable).then(|| String::from_utf8_lossy(&string).into_owned())
     }

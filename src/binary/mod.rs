@@ -160,9 +160,23 @@ impl Pointers {
         Some(self.slots[index].1)
     }
 
-    /// All slots with their targets, by address.
-    pub fn iter(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
-        self.slots.iter().copied()
+    /// The same for a slot that lies a few bytes behind the one with number `from`, as fields of one struct do.
+    #[must_use]
+    pub fn target_behind(&self, from: usize, slot: u64) -> Option<u64> {
+        let behind = self.slots.get(from..).unwrap_or_default();
+        behind.iter().take_while(|entry| entry.0 <= slot).find(|entry| entry.0 == slot).map(|entry| entry.1)
+    }
+
+    /// Number of slots.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The slot with this number, in the order of addresses.
+    #[must_use]
+    pub fn slot(&self, number: usize) -> Option<u64> {
+        self.slots.get(number).map(|entry| entry.0)
     }
 }
 
