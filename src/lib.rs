@@ -24,6 +24,7 @@ mod addon;
 mod binary;
 mod check;
 mod environment;
+mod hash;
 mod linking;
 mod project;
 mod remedy;

@@ -1,11 +1,11 @@
 //! Node-API versions: the one an addon declares, and the one its imported functions need.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
 
 use crate::binary::{Image, Source};
+use crate::hash::HashMap;
 
 /// What `node_api_module_get_api_version_v1` returns, read from its machine code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

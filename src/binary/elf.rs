@@ -1,7 +1,5 @@
 //! ELF: the header as `ld.so` checks it, the segments, and what a truncated file loses.
 
-use std::collections::HashMap;
-
 use object::elf::{self, FileHeader32, FileHeader64};
 use object::endian::{Endian, Endianness};
 use object::read::elf::{FileHeader, ProgramHeader};
@@ -12,6 +10,7 @@ use super::elf_system;
 use super::memory::{Memory, PAGE, Segment};
 use super::source::{Limits, Source};
 use super::{Details, Format, Image, Relocations};
+use crate::hash::HashMap;
 
 /// What only ELF has: the header fields the loader compares, and the flags of the dynamic section.
 #[derive(Debug)]
@@ -137,7 +136,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         flags: 0,
         flags_1: 0,
         version_needs: Vec::new(),
-        version_names: HashMap::new(),
+        version_names: HashMap::default(),
         version_definitions: Vec::new(),
         executable_stack: elf_system::stack_is_executable_by_default(header.e_machine(endian)),
         isa_needed: 0,

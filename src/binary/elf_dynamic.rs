@@ -1,7 +1,5 @@
 //! ELF: what `PT_DYNAMIC` leads to — libraries, symbols, symbol versions. Section headers are never looked at.
 
-use std::collections::HashMap;
-
 use object::elf::{self, GnuHashHeader};
 use object::endian::{Endianness, U16, U32};
 use object::read::elf::{Dyn, FileHeader, Sym};
@@ -12,6 +10,7 @@ use super::elf_relocations::{self, Tables};
 use super::memory::Memory;
 use super::source::{Limits, Source};
 use super::symbols::{Symbols, name_in};
+use crate::hash::HashMap;
 
 /// The symbol versions that the image asks of one library.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +57,7 @@ impl Entries {
     ) -> Option<Entries> {
         let bytes = memory.bytes(source, address, size.min(1 << 20)).ok()?;
         let (table, _) = object::pod::slice_from_bytes::<Elf::Dyn>(&bytes, bytes.len() / size_of::<Elf::Dyn>()).ok()?;
-        let mut entries = Entries { values: HashMap::new(), needed: Vec::new() };
+        let mut entries = Entries { values: HashMap::default(), needed: Vec::new() };
         for entry in table {
             match entry.tag(endian) {
                 elf::DT_NULL => break,
@@ -227,7 +226,7 @@ fn version_needs(
     count: u64,
     string: &impl Fn(u64) -> String,
 ) -> (Vec<VersionNeed>, HashMap<u16, String>) {
-    let (mut needs, mut names) = (Vec::new(), HashMap::new());
+    let (mut needs, mut names) = (Vec::new(), HashMap::default());
     let mut left = Limits::LIBRARIES;
     for (at, need) in linked(source, memory, table, count, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian)) {
         let mut versions = Vec::new();

@@ -1,7 +1,5 @@
 //! ELF: how each import is bound. Asked only about imports that are missing.
 
-use std::collections::HashSet;
-
 use object::elf;
 use object::endian::Endianness;
 use object::read::elf::Sym;
@@ -10,6 +8,7 @@ use super::elf_relocations::{self, Relocation, Tables};
 use super::memory::Memory;
 use super::source::{Limits, Source};
 use super::symbols::Symbols;
+use crate::hash::HashSet;
 
 /// A relocation against an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

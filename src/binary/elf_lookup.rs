@@ -1,7 +1,6 @@
 //! ELF: asks one object whether it defines a symbol, through its hash table as `ld.so` does, without listing what else it has.
 //! Of an executable with 46,000 exports a look-up reads some fifty bytes.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use object::elf::{self, FileHeader32, FileHeader64};
@@ -13,6 +12,7 @@ use super::elf_dynamic::{Entries, linked, structure};
 use super::elf_system;
 use super::memory::{Memory, Segment};
 use super::source::{Limits, Source};
+use crate::hash::HashMap;
 
 /// An ELF file that can be asked for symbols.
 pub struct SymbolLookup {

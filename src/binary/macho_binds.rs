@@ -1,17 +1,16 @@
 //! Mach-O: which imports are bound at their first call.
 
-use std::collections::HashSet;
-
 use object::endian::{Endianness, U32};
 
 use super::macho_pointers::Tables;
 use super::memory::Memory;
 use super::source::{Limits, Source};
+use crate::hash::HashSet;
 
 /// Names of the imports that are bound lazily only. With chained fixups every bind happens while loading.
 pub(super) fn lazy(tables: &Tables, memory: &Memory, source: &Source) -> HashSet<Vec<u8>> {
     let endian = if memory.big_endian { Endianness::Big } else { Endianness::Little };
-    let (None, Some((at, _, command))) = (tables.chained, &tables.opcodes) else { return HashSet::new() };
+    let (None, Some((at, _, command))) = (tables.chained, &tables.opcodes) else { return HashSet::default() };
     // Offsets count from where the image begins.
     let start = at.saturating_sub(command.rebase_off.get(endian).into());
     let read = |offset: U32<Endianness>, size: U32<Endianness>| {
@@ -19,7 +18,7 @@ pub(super) fn lazy(tables: &Tables, memory: &Memory, source: &Source) -> HashSet
     };
     let mut here = *command;
     (here.lazy_bind_off, here.bind_off) = (U32::new(endian, 0), U32::new(endian, 0));
-    let mut names = HashSet::new();
+    let mut names = HashSet::default();
     let name = |symbol: &[u8]| symbol.strip_prefix(b"_").unwrap_or(symbol).to_vec();
     if let Some(bytes) = read(command.lazy_bind_off, command.lazy_bind_size)
         && let Ok(binds) = here.lazy_binds(endian, &bytes[..], memory.pointer_size)

@@ -24,8 +24,7 @@ mod pe_imports;
 mod source;
 mod symbols;
 
-use std::collections::HashSet;
-
+use crate::hash::HashSet;
 pub use elf::{ElfFacts, HeaderTable, Loss};
 pub use elf_dynamic::VersionNeed;
 pub use elf_imports::Binding;
@@ -240,7 +239,7 @@ impl Image {
     pub fn lazily_bound(&self, source: &Source) -> HashSet<Vec<u8>> {
         match &self.relocations {
             Relocations::MachO(tables) => macho_binds::lazy(tables, &self.memory, source),
-            _ => HashSet::new(),
+            _ => HashSet::default(),
         }
     }
 

@@ -1,8 +1,7 @@
 //! The symbols of an image, kept as ranges of one string table so that thousands of names cost no allocation each.
 
-use std::collections::{HashMap, HashSet};
-
 use super::source::Limits;
+use crate::hash::{HashMap, HashSet};
 
 /// A symbol the image takes from elsewhere.
 #[derive(Clone, Copy, Debug)]

@@ -1,13 +1,13 @@
 //! What a target with musl has that isn't at hand: musl itself (data/musl.json) and the library of C++, as in the official images of
 //! Node.js on Alpine Linux.
 
-use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
 
 use super::musl;
 use crate::binary::{Image, Import};
+use crate::hash::HashSet;
 
 #[derive(Deserialize)]
 struct Table {

@@ -1,11 +1,11 @@
 //! `/etc/ld.so.cache`: the names that `ldconfig` found, with their paths (glibc sysdeps/generic/dl-cache.h).
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use object::elf;
 
 use crate::binary::Source;
+use crate::hash::HashMap;
 
 const MAGIC: &[u8] = b"glibc-ld.so.cache1.1";
 /// The header up to the first entry, and one entry.
@@ -29,7 +29,7 @@ pub(super) fn read(path: &Path, machine: u16) -> HashMap<String, String> {
 }
 
 fn parse(bytes: &[u8], wanted: u32) -> HashMap<String, String> {
-    let mut paths = HashMap::new();
+    let mut paths = HashMap::default();
     // Files of the old format have the new one behind it.
     let Some(start) = memchr::memmem::find(bytes, MAGIC) else { return paths };
     let bytes = &bytes[start..];

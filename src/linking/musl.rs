@@ -1,7 +1,6 @@
 //! musl's search for libraries (ldso/dynlink.c 1.2.5, `load_library`): names of its own are never searched for, versions are never
 //! looked at, `DT_RUNPATH` counts for everything below, like `DT_RPATH`.
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use super::object::{Inherited, Loaded, MOST, Object, Refusal, read};
 use super::root::Root;
 use super::{Libraries, Own};
 use crate::binary::{self, Image, Source, SymbolLookup};
+use crate::hash::HashMap;
 
 /// What musl is itself, whatever stands behind the dot: "libpthread.so.0" as well as "libc.so.6".
 const ITS_OWN: [&str; 7] = ["libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet."];
@@ -120,7 +120,7 @@ impl<'r> Search<'r> {
             file: file.to_owned(),
             library_path: list(&library_path.to_string_lossy(), root),
             system: list(system, root),
-            paths: HashMap::new(),
+            paths: HashMap::default(),
             steps: Vec::new(),
         }
     }

@@ -1,12 +1,11 @@
 //! How musl relocates an image (ldso/dynlink.c 1.2.5, `do_relocs`): calls first, in one pass that ends at the first failure; it
 //! goes by the numbers of the relocations, whatever machine they were written for.
 
-use std::collections::HashSet;
-
 use object::elf;
 
 use super::symbols::{Missing, text};
 use crate::binary::{ElfFacts, Image, Source};
+use crate::hash::HashSet;
 
 /// The numbers that musl knows on x64 (arch/x86_64/reloc.h).
 const KNOWN: [u32; 12] = [0, 1, 2, 5, 6, 7, 8, 10, 16, 17, 18, 36];

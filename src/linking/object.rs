@@ -1,6 +1,5 @@
 //! Libraries on the disk: what they need, what they offer, where they say it lies. Read once.
 
-use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::SystemTime;
@@ -9,6 +8,7 @@ use object::elf;
 
 use super::{fixed_storage, glibc};
 use crate::binary::{self, ElfFacts, HeaderTable, Image, Loss, Source, SymbolLookup};
+use crate::hash::{HashMap, HashSet};
 
 /// Most libraries that are followed from one image.
 pub(super) const MOST: usize = 16_384;

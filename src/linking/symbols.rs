@@ -1,7 +1,6 @@
 //! Every undefined symbol of an image against what the runtime's executable, its libraries and the image's own libraries
 //! define: the global scope of `ld.so`, then the object's own.
 
-use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -9,6 +8,7 @@ use super::object::Loaded;
 use super::root::Root;
 use super::{Loader, Own, glibc, musl, musl_relocations};
 use crate::binary::{self, Binding, ElfFacts, Image, Import, Source, SymbolLookup};
+use crate::hash::{HashMap, HashSet};
 
 /// What came of looking for the symbols.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -167,7 +167,7 @@ fn binds_now(image: &Image) -> bool {
 
 /// The imports of an image that nobody in the scope defines; `None` where the scope can't be read to its end.
 fn unfound_in<'i>(image: &'i Image, scope: Scope<'_>, loader: Loader) -> Option<HashSet<&'i [u8]>> {
-    let mut unfound: HashSet<&[u8]> = HashSet::new();
+    let mut unfound: HashSet<&[u8]> = HashSet::default();
     for import in image.symbols.imports().filter(|import| !import.weak) {
         let stand_in = if loader == Loader::Musl { musl::stands_for(import.name) } else { None };
         let version = if loader == Loader::Glibc { version_of(image, &import) } else { None };

@@ -1,7 +1,6 @@
 //! Symbols against the tables of what a release of Node.js exports, where its executable isn't at hand. What they don't speak of is
 //! looked for in the libraries that come with the image, where those were found.
 
-use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use semver::Version;
@@ -10,6 +9,7 @@ use super::symbols::{Missing, text};
 use super::{Own, alpine, musl_relocations};
 use crate::addon::is_cxx_host_symbol;
 use crate::binary::{self, ElfFacts, Format, Image, Import, Source, SymbolLookup};
+use crate::hash::{HashMap, HashSet};
 use crate::runtime::exports::{Presence, presence, releases_with};
 use crate::runtime::{Kind, Runtime};
 
@@ -32,7 +32,7 @@ pub(super) fn look_up(image: &Image, source: &Source, runtime: &Runtime, librari
         _ => Vec::new(),
     };
     let of_alpine = runtime.root.is_none() && runtime.libc.as_deref() == Some("musl") && runtime.kind == Kind::Node;
-    let mut absent: HashMap<&[u8], Option<Version>> = HashMap::new();
+    let mut absent: HashMap<&[u8], Option<Version>> = HashMap::default();
     let mut undecided = 0;
     for import in image.symbols.imports().filter(|import| !import.weak && is_of_host(image, import)) {
         let known = if is_covered(import.name) { of_table(runtime, node, import.name) } else { Presence::Unknown };
@@ -76,7 +76,7 @@ fn is_of_host(image: &Image, import: &Import<'_>) -> bool {
 
 /// The symbols that `image` takes from libraries of which it is known where they lie, and that those don't have.
 pub(super) fn lacking(image: &Image, source: &Source, libraries: &[(usize, PathBuf)]) -> Missing {
-    let mut names: HashSet<&[u8]> = HashSet::new();
+    let mut names: HashSet<&[u8]> = HashSet::default();
     for (index, path) in libraries {
         let Ok(library) = Source::open(path) else { continue };
         let file = binary::read(&library);

@@ -4,7 +4,6 @@
 mod open;
 mod system;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,6 +14,7 @@ use super::object::{Inherited, Loaded, MOST, Object, Refusal, read};
 use super::root::Root;
 use super::{Libraries, Own};
 use crate::binary::{Image, SymbolLookup};
+use crate::hash::HashMap;
 
 /// An object in the order in which ld.so maps them, the image itself first.
 struct Step {
@@ -38,7 +38,7 @@ struct Mapped<'s> {
 
 impl<'s> Mapped<'s> {
     fn new(system: &'s System) -> Mapped<'s> {
-        Mapped { system, steps: Vec::new(), names: HashMap::new(), of_executable: Vec::new() }
+        Mapped { system, steps: Vec::new(), names: HashMap::default(), of_executable: Vec::new() }
     }
 
     fn add(&mut self, name: Option<&str>, path: String, object: Arc<Object>, loader: Option<usize>) {

@@ -1,6 +1,5 @@
 //! What holds for all searches in one system: its folders, its cache, the variants it has for newer processors.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -9,6 +8,7 @@ use object::elf;
 use super::super::root::Root;
 use super::super::{isa, ld_cache};
 use super::open::Opened;
+use crate::hash::HashMap;
 
 /// A system, for one kind of processor.
 pub(in crate::linking) struct System {
