@@ -5,8 +5,6 @@
 pub(super) struct Blocks {
     kind: Kind,
     slots: Vec<Slot>,
-    /// Index of the block that was read last.
-    last: Option<u64>,
 }
 
 /// How a file is read.
@@ -23,23 +21,15 @@ impl Kind {
     /// Bytes of a block.
     pub fn size(self) -> usize {
         match self {
-            Kind::Tables => 4 << 10,
-            Kind::LookUps => 256,
+            Kind::Tables => 16 << 10,
+            Kind::LookUps => 4 << 10,
         }
     }
 
     fn slots(self) -> usize {
         match self {
-            Kind::Tables => 64,
+            Kind::Tables => 16,
             Kind::LookUps => 512,
-        }
-    }
-
-    /// Blocks that are read at once where one follows the other.
-    fn ahead(self) -> usize {
-        match self {
-            Kind::Tables => 8,
-            Kind::LookUps => 1,
         }
     }
 }
@@ -85,23 +75,16 @@ impl Blocks {
         }
         let place = |index: u64| (index % self.kind.slots() as u64) as usize;
         if self.slots[place(index)].index != Some(index) {
-            let follows = self.last.is_some_and(|last| last + 1 == index);
-            let count = if follows { self.kind.ahead() } else { 1 };
             let size = self.kind.size();
-            let mut bytes = vec![0; size * count];
-            let length = read(index * size as u64, &mut bytes)?;
-            bytes.truncate(length);
-            for (step, part) in bytes.chunks(size).enumerate() {
-                let index = index + step as u64;
-                let slot = &mut self.slots[place(index)];
-                slot.index = Some(index);
-                slot.bytes.clear();
-                slot.bytes.extend_from_slice(part);
-                self.last = Some(index);
-            }
-            if bytes.is_empty() {
+            let slot = &mut self.slots[place(index)];
+            slot.index = None;
+            slot.bytes.resize(size, 0);
+            let length = read(index * size as u64, &mut slot.bytes)?;
+            slot.bytes.truncate(length);
+            if length == 0 {
                 return None;
             }
+            slot.index = Some(index);
         }
         Some(&self.slots[place(index)].bytes)
     }

@@ -1,5 +1,5 @@
 //! ELF: asks one object whether it defines a symbol, through its hash table as `ld.so` does, without listing what else it has.
-//! Of an executable with 46,000 exports a look-up reads some fifty bytes.
+//! Of an executable with 46,000 exports a look-up needs some fifty bytes.
 
 use std::path::Path;
 
