@@ -26,6 +26,12 @@ export declare class Job {
 /** The key for a cache of a project's node_modules. */
 export declare function cacheKey(directory: string, request: string): string
 
+/** Checks a file here and now: what [`Job::file`] and [`Job::run`] do, without an object in between. */
+export declare function check(file: string, request: string): string
+
+/** What installs the broken packages of a scan from scratch; null where nothing does. */
+export declare function cleanReinstall(report: string, request: string): string
+
 /** What an error means; `texts` are its own and those of its causes. The weightiest explanation first. */
 export declare function explain(texts: Array<string>, from: string, request: string): string
 

@@ -2,7 +2,7 @@
 // The public API. Types and documentation: index.d.ts.
 
 const native = require('./lib/native.js')
-const { explainTexts, fileJob, packageJob, runAudit, scanJob } = require('./lib/jobs.js')
+const { checkFile, explainTexts, packageJob, runAudit, scanJob } = require('./lib/jobs.js')
 const { textsOf } = require('./lib/errors.js')
 const { invalidType, invalidValue, request, toPath, unwrap } = require('./lib/request.js')
 const { defaultRoot } = require('./lib/root.js')
@@ -10,7 +10,7 @@ const { defaultRoot } = require('./lib/root.js')
 const FORMATS = ['text', 'json']
 
 exports.checkAbi = function checkAbi(file, options) {
-  return unwrap(fileJob(file, options).run())
+  return unwrap(checkFile(file, options))
 }
 
 exports.checkPackage = function checkPackage(nameOrDirectory, options) {

@@ -18,6 +18,11 @@ function fileJob(file, options = {}) {
   return native.Job.file(toPath('file', file), request(options, CHECK_OPTIONS))
 }
 
+/** The answer to the check of a file: one call, as it is the one that is asked for in a row. */
+function checkFile(file, options = {}) {
+  return native.check(toPath('file', file), request(options, CHECK_OPTIONS))
+}
+
 function packageJob(nameOrDirectory, options = {}) {
   if (typeof nameOrDirectory !== 'string') throw invalidType('nameOrDirectory', 'a string', nameOrDirectory)
   if (nameOrDirectory === '') throw invalidValue('nameOrDirectory', 'it is empty')
@@ -50,4 +55,4 @@ function runAudit(directoryOrArchive) {
   return { ...withTarball(target, run), path: target }
 }
 
-module.exports = { explainTexts, fileJob, matrixJob, packageJob, runAudit, scanJob }
+module.exports = { checkFile, explainTexts, fileJob, matrixJob, packageJob, runAudit, scanJob }

@@ -97,16 +97,24 @@ function hostFacts() {
   }
 }
 
+let host = { text: '' }
+
+/** The same as text, put together again only when something of it has changed. */
+function hostText() {
+  const { platform, arch, execPath } = process
+  if (host.text === '' || host.platform !== platform || host.arch !== arch || host.execPath !== execPath) {
+    host = { platform, arch, execPath, text: JSON.stringify(hostFacts()) }
+  }
+  return host.text
+}
+
 /** The request text for the core. */
 function request(options, kinds) {
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
     throw invalidType('options', 'an object', options)
   }
-  return JSON.stringify({
-    host: hostFacts(),
-    target: toTarget(options.target),
-    options: toOptions(options, kinds),
-  })
+  const asked = { target: toTarget(options.target), options: toOptions(options, kinds) }
+  return `{"host":${hostText()},${JSON.stringify(asked).slice(1)}`
 }
 
 /** The value in an answer of the core; its error is thrown. */

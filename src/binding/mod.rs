@@ -71,6 +71,12 @@ fn check_package(name: &str, from: &Path, request: &str) -> String {
     })
 }
 
+/// Checks a file here and now: what [`Job::file`] and [`Job::run`] do, without an object in between.
+#[napi]
+pub fn check(file: String, request: String) -> String {
+    check_file(Path::new(&file), &request)
+}
+
 /// Resolves a runtime spec.
 #[napi]
 pub fn resolve_runtime(request: String) -> String {
