@@ -246,9 +246,11 @@ pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Op
     let [rpath, runpath] = executable.search_paths();
     found.map(&executable.libraries(), &folders(runpath.as_deref().or(rpath.as_deref()), path, root)).ok()?;
     let itself = root.place(&binary::interpreter(&Source::open(path).ok()?)?);
-    let itself = Loaded { name: "libc.so".to_owned(), path: itself.exists().then(|| itself.to_string_lossy().into_owned())? };
+    let itself = itself.exists().then(|| itself.to_string_lossy().into_owned())?;
+    let itself = Loaded { name: "libc.so".to_owned(), path: itself, object: None };
     let name_of = |path: &String| found.paths.iter().find(|(_, known)| *known == path).map(|(name, _)| name.clone());
-    let libraries = found.steps.iter().map(|step| Some(Loaded { name: name_of(&step.path)?, path: step.path.clone() }));
+    let libraries =
+        found.steps.iter().map(|step| Some(Loaded { name: name_of(&step.path)?, path: step.path.clone(), object: None }));
     libraries.chain([Some(itself)]).collect()
 }
 

@@ -118,12 +118,13 @@ impl Refusal {
 }
 
 /// A library that is in the process before any addon.
-#[derive(Clone, Debug)]
 pub(super) struct Loaded {
     /// The name by which it was asked for.
     pub name: String,
     /// Where it lies.
     pub path: String,
+    /// What it was when it was found; `None` where nobody asks.
+    pub object: Option<Arc<Object>>,
 }
 
 /// The executable, and its `DT_RPATH` and `DT_RUNPATH`; `None` where they aren't known.

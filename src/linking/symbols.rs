@@ -31,14 +31,14 @@ pub struct Missing {
     pub fixed_storage: Option<String>,
 }
 
-/// A name, and the version under which it is asked for.
-type Asked = (Box<[u8]>, Option<Box<[u8]>>);
+/// The versions under which a name was asked for, each with what came of it.
+type Asked = Vec<(Option<Box<[u8]>>, bool)>;
 
 /// What every addon of a runtime finds loaded already: the executable and the libraries that come with it.
 pub(super) struct GlobalScope {
     objects: Vec<Mutex<SymbolLookup>>,
     /// What was asked before: addons ask for the same few thousand names.
-    known: Mutex<HashMap<Asked, bool>>,
+    known: Mutex<HashMap<Box<[u8]>, Asked>>,
     /// `DT_RPATH` and `DT_RUNPATH` of the executable: they can serve what is loaded later.
     pub search: [Option<String>; 2],
     /// The libraries among them.
@@ -74,14 +74,18 @@ impl GlobalScope {
     /// Whether one of its objects defines a name.
     fn defines(&self, name: &[u8], version: Option<&[u8]>) -> Option<bool> {
         const MOST: usize = 1 << 16;
+        const MOST_VERSIONS: usize = 16;
         let mut known = self.known.lock().ok()?;
-        let key = (name.into(), version.map(Into::into));
-        if let Some(known) = known.get(&key) {
-            return Some(*known);
+        let mut asked = known.get(name).into_iter().flatten();
+        if let Some((_, found)) = asked.find(|(asked, _)| asked.as_deref() == version) {
+            return Some(*found);
         }
         let found = is_defined_in(self.objects.iter(), name, version)?;
         if known.len() < MOST {
-            known.insert(key, found);
+            let asked = known.entry(name.into()).or_default();
+            if asked.len() < MOST_VERSIONS {
+                asked.push((version.map(Into::into), found));
+            }
         }
         Some(found)
     }

@@ -173,9 +173,9 @@ pub(super) fn search(
     let system = system(root, &facts.ident, facts.machine, version);
     let mut mapped = Mapped::new(&system);
     // A name that is loaded already is never searched for, whatever lies beside the image.
-    for Loaded { name, path } in loaded {
-        if let Some(found) = read(path) {
-            mapped.add(Some(name), path.clone(), found, None);
+    for Loaded { name, path, object } in loaded {
+        if let Some(object) = object {
+            mapped.add(Some(name), path.clone(), Arc::clone(object), None);
         }
     }
     // The executable's DT_RPATH serves whatever has no DT_RUNPATH.
@@ -205,7 +205,11 @@ pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Op
         let names = mapped.names.iter().filter(|(_, found)| **found == index);
         names.map(|(name, _)| name).min_by_key(|name| name.len()).cloned()
     };
-    (1..mapped.steps.len()).map(|index| Some(Loaded { name: name_of(index)?, path: mapped.steps[index].path.clone() })).collect()
+    let loaded = |index: usize| {
+        let Step { path, object, .. } = &mapped.steps[index];
+        Some(Loaded { name: name_of(index)?, path: path.clone(), object: Some(Arc::clone(object)) })
+    };
+    (1..mapped.steps.len()).map(loaded).collect()
 }
 
 /// `DF_1_NODEFLIB`
