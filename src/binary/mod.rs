@@ -147,7 +147,8 @@ pub struct Pointers {
 
 impl Pointers {
     fn sorted(mut slots: Vec<(u64, u64)>) -> Pointers {
-        slots.sort_unstable();
+        // Linkers write them in a few runs, each in order.
+        slots.sort();
         slots.dedup_by_key(|slot| slot.0);
         Pointers { slots }
     }
@@ -207,6 +208,15 @@ impl Image {
         let mut relocations = elf_relocations::all(tables, &self.memory, source);
         relocations.sort_by_key(|relocation| !relocation.lazy);
         relocations
+    }
+
+    /// True when there is a relocation with this number. ELF only.
+    #[must_use]
+    pub fn has_relocation(&self, source: &Source, number: u32) -> bool {
+        let Relocations::Elf(tables) = &self.relocations else { return false };
+        let mut found = false;
+        elf_relocations::each_relocation(tables, &self.memory, source, &mut |relocation| found |= relocation.number == number);
+        found
     }
 
     /// The name of the symbol that a relocation is against. ELF only.

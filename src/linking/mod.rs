@@ -209,6 +209,6 @@ fn fixed_storage(image: &Image, source: &Source) -> u64 {
     const ALWAYS_FREE: u64 = 512;
     let Some(facts) = image.elf().filter(|facts| facts.tls_size > ALWAYS_FREE) else { return 0 };
     let wanted = musl_relocations::fixed_storage(facts.machine);
-    let is_wanted = wanted.is_some() && image.relocations(source).iter().any(|relocation| Some(relocation.number) == wanted);
+    let is_wanted = wanted.is_some_and(|number| image.has_relocation(source, number));
     if is_wanted { facts.tls_size } else { 0 }
 }
