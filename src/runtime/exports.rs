@@ -143,7 +143,11 @@ fn table() -> Option<&'static Table> {
 impl Table {
     fn read(description: &str, packed: &[u8]) -> Option<Table> {
         let description: Description = serde_json::from_str(description).ok()?;
-        let body = miniz_oxide::inflate::decompress_to_vec_with_limit(packed, LARGEST).ok()?;
+        // Into zeros that the system gives page by page: a buffer that grows would be copied time and again.
+        let mut body = vec![0; LARGEST];
+        let length = miniz_oxide::inflate::decompress_slice_iter_to_slice(&mut body, std::iter::once(packed), false, false);
+        body.truncate(length.ok()?);
+        body.shrink_to_fit();
         let mut at = 0;
         let mut take = |length: usize| {
             let range = at..at + length;
@@ -164,14 +168,8 @@ impl Table {
                 high: take(count)?,
             });
         }
-        let mut blocks = Vec::with_capacity(count / BLOCK + 1);
-        let mut next = suffixes.start;
-        for (index, end) in memchr_iter(b'\n', &body[suffixes.clone()]).enumerate() {
-            if index % BLOCK == 0 {
-                blocks.push(next);
-            }
-            next = suffixes.start + end + 1;
-        }
+        let behind = memchr_iter(b'\n', &body[suffixes.clone()]).map(|end| suffixes.start + end + 1);
+        let blocks = std::iter::once(suffixes.start).chain(behind).take(count).step_by(BLOCK).collect();
         Some(Table { description, body, shared, blocks, columns })
     }
 
