@@ -9,7 +9,7 @@ use super::elf::text;
 use super::elf_relocations::{self, Tables};
 use super::memory::Memory;
 use super::source::{Limits, Source};
-use super::symbols::{Symbols, name_in};
+use super::symbols::Symbols;
 use crate::hash::HashMap;
 
 /// The symbol versions that the image asks of one library.
@@ -153,7 +153,7 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
         Ok(table) => {
             let (table, _) = object::pod::slice_from_bytes::<Elf::Sym>(&table, count).unwrap_or((&[], &[]));
             let versions = value(elf::DT_VERSYM).and_then(|at| memory.bytes(source, at, 2 * count as u64).ok());
-            dynamic.symbols = collect(table, endian, &strings, &versions.unwrap_or_default());
+            dynamic.symbols = collect(table, endian, strings, &versions.unwrap_or_default());
             if dynamic.symbols.is_cut() {
                 dynamic.unread.push("dynamic symbol table (too many symbols)");
             }
@@ -163,18 +163,18 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     dynamic
 }
 
-fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings: &[u8], versions: &[u8]) -> Symbols {
+fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings: Vec<u8>, versions: &[u8]) -> Symbols {
     let (versions, _) = object::pod::slice_from_bytes::<U16<Endianness>>(versions, versions.len() / 2).unwrap_or((&[], &[]));
-    let mut symbols = Symbols::default();
+    let mut symbols = Symbols::in_table(strings);
     for (index, symbol) in table.iter().enumerate().filter(|(_, symbol)| symbol.st_bind() != elf::STB_LOCAL) {
-        let Some(name) = name_in(strings, symbol.st_name(endian) as usize) else { continue };
+        let name = symbol.st_name(endian) as usize;
         if symbol.is_undefined(endian) {
             // 0 and 1 stand for none.
             let version =
                 versions.get(index).map(|version| version.get(endian) & elf::VERSYM_VERSION).filter(|version| *version > 1);
-            symbols.import_version(name, version, symbol.st_bind() == elf::STB_WEAK, index as u32);
+            symbols.import_at(name, version, symbol.st_bind() == elf::STB_WEAK, index as u32);
         } else if !matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL) {
-            symbols.export(name, symbol.st_value(endian).into());
+            symbols.export_at(name, symbol.st_value(endian).into());
         }
     }
     symbols

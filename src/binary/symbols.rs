@@ -1,4 +1,5 @@
-//! The symbols of an image, kept as ranges of one string table so that thousands of names cost no allocation each.
+//! The symbols of an image, kept as ranges of one string table so that thousands of names cost no allocation each. For ELF
+//! that is the file's own.
 
 use super::source::Limits;
 use crate::hash::{HashMap, HashSet};
@@ -47,6 +48,8 @@ pub struct Symbols {
     strings: Vec<u8>,
     imports: Vec<ImportEntry>,
     exports: Vec<(Name, u64)>,
+    /// Bytes of all names.
+    length: usize,
     cut: bool,
 }
 
@@ -58,16 +61,29 @@ impl Symbols {
         }
     }
 
-    /// The same, of a certain version, and at a place of the symbol table by which relocations speak of it.
-    pub fn import_version(&mut self, name: &[u8], version: Option<u16>, weak: bool, index: u32) {
+    /// Adds an export by its name.
+    pub fn export(&mut self, name: &[u8], address: u64) {
         if let Some(name) = self.keep(name) {
+            self.exports.push((name, address));
+        }
+    }
+
+    /// None yet, with the string table in which those to come are named.
+    pub fn in_table(strings: Vec<u8>) -> Symbols {
+        Symbols { strings, ..Symbols::default() }
+    }
+
+    /// Adds an import whose name lies in the table, as [`Symbols::import`]; with the version asked for, and with its place in the
+    /// symbol table, by which relocations speak of it.
+    pub fn import_at(&mut self, name: usize, version: Option<u16>, weak: bool, index: u32) {
+        if let Some(name) = self.keep_at(name) {
             self.imports.push(ImportEntry { name, library: None, weak, version, index });
         }
     }
 
-    /// Adds an export by its name.
-    pub fn export(&mut self, name: &[u8], address: u64) {
-        if let Some(name) = self.keep(name) {
+    /// Adds an export whose name lies in the table.
+    pub fn export_at(&mut self, name: usize, address: u64) {
+        if let Some(name) = self.keep_at(name) {
             self.exports.push((name, address));
         }
     }
@@ -106,17 +122,29 @@ impl Symbols {
     }
 
     fn keep(&mut self, name: &[u8]) -> Option<Name> {
-        if name.is_empty() || name.len() > Limits::NAME {
+        let kept = self.measured(self.strings.len(), name.len())?;
+        self.strings.extend_from_slice(name);
+        Some(kept)
+    }
+
+    fn keep_at(&mut self, start: usize) -> Option<Name> {
+        let length = name_in(&self.strings, start)?.len();
+        self.measured(start, length)
+    }
+
+    /// A name, if it can be one and there is room for it.
+    fn measured(&mut self, start: usize, length: usize) -> Option<Name> {
+        if length == 0 || length > Limits::NAME {
             return None;
         }
         let count = self.imports.len() + self.exports.len();
-        if count >= Limits::SYMBOLS || self.strings.len() + name.len() > Limits::NAMES {
+        if count >= Limits::SYMBOLS || self.length + length > Limits::NAMES {
             self.cut = true;
             return None;
         }
-        let start = u32::try_from(self.strings.len()).ok()?;
-        self.strings.extend_from_slice(name);
-        Some(Name { start, length: u16::try_from(name.len()).ok()? })
+        let name = Name { start: u32::try_from(start).ok()?, length: u16::try_from(length).ok()? };
+        self.length += length;
+        Some(name)
     }
 }
 
