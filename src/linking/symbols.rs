@@ -256,8 +256,7 @@ impl Missing {
     /// Notes those of `bindings` that are bound at their first call.
     pub(super) fn wait(&mut self, image: &Image, source: &Source, bindings: &[Binding<'_>]) {
         self.called_by_constructor = image.constructor_calls(source, bindings).map(|binding| text(binding.name));
-        let names: HashSet<&[u8]> = bindings.iter().filter(|binding| binding.lazy).map(|binding| binding.name).collect();
-        self.lazy = names.into_iter().map(text).collect();
+        self.lazy = bindings.iter().filter(|binding| binding.lazy).map(|binding| text(binding.name)).collect();
         self.lazy.sort();
         self.lazy.dedup();
     }
