@@ -153,6 +153,7 @@ export type ProblemCode =
   | 'undetermined'
   | 'changed'
   | 'unreadable'
+  | 'interrupted-repair'
   | 'invalid-settings'
   | (string & {})
 

@@ -40,7 +40,7 @@ function show({ stages }) {
   for (const [index, { steps }] of stages.entries()) {
     if (index > 0) say('Only if that is not enough:')
     for (const { title, why, commands } of steps) {
-      say(`  ${oneLine(title)}: ${oneLine(why)}`)
+      say(wrap(`${oneLine(title)}: ${oneLine(why)}`, '  '))
       for (const words of commands) say(`    ${shell(words)}`)
     }
   }
@@ -88,14 +88,26 @@ function finish(result, directory, options) {
   }
   const report = scanNodeModules(directory, options)
   say('')
-  process.stdout.write(formatReport(report, 'text', style()))
-  if (report.ok) return 0
+  // What was tried just now isn't advised again.
+  process.stdout.write(formatReport({ ...report, fixes: [] }, 'text', style()))
+  if (result.left.length === 0) return report.ok ? 0 : 1
   for (const explanation of explainTexts(result.outputs, { from: directory }).slice(0, 3)) {
     say('')
     process.stdout.write(formatReport(explanation, 'text', style()))
   }
   say('\nWhat could not be mended is as it was before.')
   return 1
+}
+
+/** Text broken at 80 columns. */
+function wrap(text, indent) {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1]
+    if (last && indent.length + last.length + word.length >= 80) lines.push(word)
+    else lines[lines.length - 1] = last ? `${last} ${word}` : word
+  }
+  return lines.map((line) => indent + line).join('\n')
 }
 
 /** A command as it is typed. */

@@ -4,6 +4,7 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
+const { stopGroup } = require('./commands.js')
 
 /** The folder in the project's root; only one repair at a time can have it. */
 const FOLDER = '.abi-guard-repair'
@@ -57,7 +58,7 @@ class Backup {
         if (stats || files.includes(original)) entries.push({ original, copy: stats ? copy : null })
       }
       const backup = new Backup(root, entries)
-      backup.note({ pid: process.pid })
+      backup.note()
       return backup
     } catch (error) {
       fs.rmSync(folder, { recursive: true, force: true })
@@ -65,10 +66,11 @@ class Backup {
     }
   }
 
-  /** Writes the journal, whole or not at all. */
-  note(state) {
+  /** Writes the journal, whole or not at all; `running` is the process that changes the project just now. */
+  note(running) {
     const file = path.join(this.folder, JOURNAL)
-    const text = JSON.stringify({ ...state, entries: this.entries })
+    const known = (pid) => pid && { pid, since: startOf(pid) }
+    const text = JSON.stringify({ by: known(process.pid), running: known(running), entries: this.entries })
     const descriptor = fs.openSync(`${file}.new`, 'w')
     try {
       fs.writeFileSync(descriptor, text)
@@ -103,7 +105,9 @@ class Backup {
     const folder = path.join(root, FOLDER)
     if (!fs.existsSync(folder)) return false
     const journal = journalIn(folder)
-    if (journal && journal.pid !== process.pid && isAlive(journal.pid)) throw running(root)
+    if (journal?.by && isAlive(journal.by)) throw running(root)
+    // What a guardian left running when it was ended by force; only where the number is surely still that of this process.
+    if (journal?.running?.since && isAlive(journal.running)) stopGroup(journal.running.pid)
     const backup = new Backup(root, journal?.entries ?? [])
     backup.restore()
     backup.discard()
@@ -133,12 +137,26 @@ function journalIn(folder) {
   }
 }
 
-function isAlive(pid) {
+/** True for a process that runs, and is no other one that was given its number since. */
+function isAlive({ pid, since }) {
+  if (since !== undefined) return startOf(pid) === since
   try {
     process.kill(pid, 0)
     return true
   } catch (error) {
     return error.code === 'EPERM'
+  }
+}
+
+/** When a process started, in the kernel's ticks; Linux only. Undefined for one that has ended, and waits to be noticed. */
+function startOf(pid) {
+  try {
+    const text = fs.readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The name in parentheses may hold anything.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' ? undefined : fields[19]
+  } catch {
+    return undefined
   }
 }
 

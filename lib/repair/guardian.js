@@ -5,53 +5,54 @@
 const { scanNodeModules } = require('../../index.js')
 const { Backup } = require('./backup.js')
 const { start } = require('./commands.js')
+const { notWorking, works } = require('./outcome.js')
 
 let current
 let stopped = false
 
 /** Runs the stages of a plan until every package loads; puts back what didn't get better. */
 async function repair({ root, directory, options, stages }) {
-  const broken = scanNodeModules(directory, options).packages.filter(({ ok }) => !ok)
-  const folders = stages.flatMap((stage) => stage.folders)
-  const backup = Backup.create(root, folders)
+  const scan = () => scanNodeModules(directory, options)
+  const before = scan().packages
+  const broken = before.filter(({ ok }) => !ok)
+  const sound = before.filter((one) => one.ok && works(one))
+  const backup = Backup.create(
+    root,
+    stages.flatMap((stage) => stage.folders),
+  )
   const outputs = []
   let left = broken
   try {
     for (const [index, stage] of stages.entries()) {
       if (index > 0) tell({ again: left.map(({ name }) => name) })
-      for (const step of stage.steps) await carryOut(step, outputs)
-      left = stillBroken(directory, options)
+      for (const step of stage.steps) await carryOut(step, backup, outputs)
+      left = notWorking(broken, scan())
       if (left.length === 0) break
     }
+    // What still doesn't load goes back to what it was; all of it does when nothing got better, or something got worse.
+    const helpless = left.length === broken.length || notWorking(sound, scan()).length > 0
+    const paths = left.map(({ path }) => path)
+    if (helpless) left = broken
+    if (helpless) backup.restore()
+    else if (left.length > 0) backup.restore((original) => paths.includes(original))
+    backup.discard()
   } catch (error) {
     backup.restore()
     backup.discard()
     if (!(error instanceof Stopped)) throw error
     return tell({ stopped: true })
   }
-  settle(backup, left, broken, directory, options)
-  tell({ left: left.map(({ name, path }) => ({ name, path })), outputs })
-}
-
-/** Keeps what works; what still doesn't goes back to what it was, and so does all of it when nothing got better. */
-function settle(backup, left, broken, directory, options) {
-  const isHelpless = broken.every(({ name }) => left.some((one) => one.name === name))
-  const paths = left.map(({ path }) => path)
-  if (isHelpless) backup.restore()
-  else if (paths.length > 0) backup.restore((original) => paths.includes(original))
-  // What loaded before has to load still.
-  const worse = stillBroken(directory, options).filter(({ name }) => !broken.some((one) => one.name === name))
-  if (worse.length > 0) backup.restore()
-  backup.discard()
+  tell({ left: left.map(({ name }) => name), outputs })
 }
 
 class Stopped extends Error {}
 
-async function carryOut({ title, commands, directory }, outputs) {
+async function carryOut({ title, commands, directory }, backup, outputs) {
   for (const words of commands) {
     if (stopped) throw new Stopped()
     tell({ step: title, command: words })
     current = start(words, directory)
+    backup.note(current.pid)
     tell({ running: current.pid })
     const { code, output } = await current.done
     current = undefined
@@ -62,10 +63,6 @@ async function carryOut({ title, commands, directory }, outputs) {
       return
     }
   }
-}
-
-function stillBroken(directory, options) {
-  return scanNodeModules(directory, options).packages.filter(({ ok }) => !ok)
 }
 
 function tell(message) {

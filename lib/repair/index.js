@@ -11,7 +11,8 @@ const { stopGroup } = require('./commands.js')
  * @param {{ root: string, directory: string, options: object, stages: object[] }} task
  * @param {(event: { step?: string, command?: string[], again?: string[] }) => void} onEvent
  * @param {AbortSignal} signal stops it; everything is then as it was
- * @returns {Promise<{ left: { name: string, path: string }[], outputs: string[] } | { stopped: true }>} what isn't mended
+ * @returns {Promise<{ left: string[], outputs: string[] } | { stopped: true }>} the packages that aren't mended, and what the
+ *   commands printed that failed
  */
 function carryOut(task, onEvent, signal) {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 'use strict'
 // What a repair will do, out of a report: first what each package needs, then, where that isn't enough, the packages from scratch.
 
+const path = require('node:path')
 const native = require('../native.js')
 const { request, unwrap } = require('../request.js')
 const { isRunnable } = require('./commands.js')
@@ -29,12 +30,16 @@ function stageOf(fixes, report) {
     commands,
     directory: directory ?? report.directory,
   }))
-  const onlyRebuilds = fixes.every(({ commands }) =>
-    commands.every((words) => words.includes('rebuild') || words.includes('approve-scripts')),
-  )
-  // Whatever installs may touch every package; a rebuild only those it is for.
-  const packages = report.packages.filter(({ ok }) => !ok || !onlyRebuilds)
-  return { steps, folders: packages.map(({ path }) => path) }
+  // What installs may touch every package; what rebuilds, only those it is for.
+  const installs = fixes.some(({ commands }) => commands.some((words) => words.includes('install')))
+  const packages = report.packages.filter(({ ok }) => !ok || installs)
+  return { steps, folders: packages.map((one) => folderOf(one, report)) }
+}
+
+/** What is kept of a package: all of it; of the project's own addon its build. */
+function folderOf({ path: folder }, { directory }) {
+  const isAround = directory === folder || directory.startsWith(folder + path.sep)
+  return isAround ? path.join(folder, 'build') : folder
 }
 
 /** pnpm 10 asks which builds to approve; who says yes to everything means all that wait. */

@@ -189,12 +189,6 @@ impl Reading<'_> {
         installed: Option<&PackageReport>,
         runtime: &Runtime,
     ) -> Option<Fix> {
-        // Broken here too: what mends it here.
-        if let Some(fix) =
-            installed.filter(|installed| !installed.ok && runtime.is_host).and_then(|installed| installed.fix.clone())
-        {
-            return Some(fix);
-        }
         let advised = self.finding.advice.as_ref().map(|advice| Fix {
             summary: advice.summary.clone(),
             why: self.finding.why.clone(),
@@ -202,6 +196,16 @@ impl Reading<'_> {
             stage: Stage::Advice,
             ..Fix::default()
         });
+        // What kept a build from working comes before the build.
+        if self.finding.weight == Weight::Build && advised.is_some() {
+            return advised;
+        }
+        // Broken here too: what mends it here.
+        if let Some(fix) =
+            installed.filter(|installed| !installed.ok && runtime.is_host).and_then(|installed| installed.fix.clone())
+        {
+            return Some(fix);
+        }
         advised.or_else(|| {
             let path = installed.map_or_else(|| "node_modules".to_owned(), |installed| installed.path.clone());
             let installation = installation(self.from, self.host.host_path());

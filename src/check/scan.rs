@@ -121,7 +121,8 @@ pub fn scan(
         Problem::warning(Code::Undetermined, message).with("what", "target")
     });
     let unread = project.unreadable.iter().map(|folder| unreadable(&folder.path, &folder.error));
-    let problems: Vec<Problem> = mistakes.chain(unknown_target).chain(unread).collect();
+    let interrupted = interrupted_repair(&installation.root);
+    let problems: Vec<Problem> = mistakes.chain(unknown_target).chain(unread).chain(interrupted).collect();
     let fixes = merge(packages.iter().filter(|package| !package.ok).filter_map(|package| package.fix.clone()));
     let causes = causes_of(packages.iter(), &installation.root, runtime);
     let complete = problems.is_empty() && packages.iter().all(|package| package.complete);
@@ -140,6 +141,15 @@ pub fn scan(
         problems,
         causes,
         fixes,
+    })
+}
+
+/// A repair keeps its journal (lib/repair/backup.js) in the project until it is done.
+fn interrupted_repair(root: &Path) -> Option<Problem> {
+    let journal = root.join(".abi-guard-repair").join("journal.json");
+    journal.is_file().then(|| {
+        let message = "a repair was interrupted, or still runs: abi-guard fix puts back what it replaced";
+        Problem::warning(Code::InterruptedRepair, message).with("path", journal.to_string_lossy().as_ref())
     })
 }
 

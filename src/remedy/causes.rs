@@ -107,16 +107,20 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         built.is_empty() || abi.is_some_and(|abi| built.contains(&u64::from(abi)))
     };
     let mark = marks.filter(is_other).find(fits)?;
-    let then = match (&mark.node, mark.abi) {
-        (Some(node), _) => format!("Node.js {node}"),
-        (None, Some(abi)) => registry::runtimes_with_abi(abi).into_iter().next()?,
-        (None, None) => return None,
+    // A mark may name the Node.js that ran the manager beside the ABI that it compiled for; the ABI counts.
+    let abi_of = |version: &semver::Version| registry::release(Kind::Node, version).abi;
+    let version = mark.node.as_deref().and_then(|node| semver::Version::parse(node).ok());
+    let version = version.filter(|version| mark.abi.is_none() || abi_of(version) == mark.abi);
+    let then = match (&version, mark.abi) {
+        (Some(version), _) => format!("Node.js {version}"),
+        (None, abi) => registry::runtimes_with_abi(abi?).into_iter().next()?,
     };
-    let direction = match mark.node.as_deref().and_then(major_of) {
-        Some(major) if major > now.major => "Node.js was changed back",
-        _ => "Node.js was upgraded",
+    let was_newer = match (mark.abi, runtime.abi) {
+        (Some(then), Some(now)) => then > now,
+        _ => version.is_some_and(|version| version > *now),
     };
-    let message = format!("{direction} since it was installed: {then} built it, and {} runs it", runtime.title());
+    let direction = if was_newer { "Node.js was changed back" } else { "Node.js was upgraded" };
+    let message = format!("{direction} since it was installed: it was built for {then}, and {} runs it", runtime.title());
     Some(cause("node-changed", message, Some(&mark.file)))
 }
 

@@ -56,14 +56,12 @@ pub(super) fn install(manager: PackageManager) -> Vec<String> {
     }
 }
 
-/// Removes a folder, whatever the shell.
-pub(super) fn remove(folder: &str) -> Vec<String> {
-    remove_all(&[folder])
-}
-
-fn remove_all(paths: &[&str]) -> Vec<String> {
-    let script = "for (const path of process.argv.slice(1)) fs.rmSync(path, { recursive: true, force: true })";
-    argv(&[&["node", "-e", script], paths].concat())
+/// Removes files and folders. Paths below the folder where commands run are said from there.
+pub(super) fn remove(installation: &Installation, paths: &[&str]) -> Vec<String> {
+    let root = format!("{}{}", installation.root.display(), std::path::MAIN_SEPARATOR);
+    let paths: Vec<&str> = paths.iter().map(|path| path.strip_prefix(&root).unwrap_or(path)).collect();
+    let words: &[&str] = if cfg!(windows) { &["cmd", "/c", "rmdir", "/s", "/q"] } else { &["rm", "-rf"] };
+    argv(&[words, &paths].concat())
 }
 
 /// Takes folders of packages away and installs what is missing. Managers that keep a list of what they installed are made to look.
@@ -78,8 +76,8 @@ pub(super) fn reinstall(installation: &Installation, folders: &[&str]) -> Vec<Ve
     let list = match installation.manager {
         PackageManager::YarnBerry => Some("node_modules/.yarn-state.yml"),
         PackageManager::Npm => Some("node_modules/.package-lock.json"),
-        _ => None,
+        PackageManager::Pnpm | PackageManager::YarnClassic | PackageManager::Bun => None,
     };
     let paths: Vec<&str> = folders.iter().copied().chain(list).collect();
-    vec![remove_all(&paths), argv(install)]
+    vec![remove(installation, &paths), argv(install)]
 }

@@ -225,7 +225,7 @@ impl Patient<'_> {
         Some(Fix {
             summary: format!("Install {} again", self.package),
             why: why.to_owned(),
-            commands: vec![commands::remove(self.path), commands::install(self.installation.manager)],
+            commands: vec![commands::remove(self.installation, &[self.path]), commands::install(self.installation.manager)],
             stage: Stage::Install,
             ..Fix::default()
         })
@@ -249,7 +249,7 @@ impl Patient<'_> {
         Some(Fix {
             summary: format!("Remove the stale build of {}", self.package),
             why: "it was built for another runtime, and hides the prebuilt file that the package brings along".to_owned(),
-            commands: vec![commands::remove(problem.facts.get("remove")?.as_str()?)],
+            commands: vec![commands::remove(self.installation, &[problem.facts.get("remove")?.as_str()?])],
             stage: Stage::Remove,
             ..Fix::default()
         })

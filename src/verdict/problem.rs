@@ -115,6 +115,8 @@ codes! {
     Changed => "changed",
     /// The file or folder can't be read.
     Unreadable => "unreadable",
+    /// A repair was ended by force, and what it kept waits to be put back.
+    InterruptedRepair => "interrupted-repair",
     /// The key "abi-guard" of a package.json isn't understood.
     InvalidSettings => "invalid-settings",
 }

@@ -1,0 +1,119 @@
+// abi-guard fix on real projects: installed by real package managers for one Node.js, mended under another, seen by real loads.
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { suite, test } from 'node:test'
+import { install as installMatrix } from './matrix/install.mjs'
+import { abiGuard, installedFor, loadedAbi, managers } from './repair/project.mjs'
+import { killAt } from './repair/kill.mjs'
+import { withoutCompiler } from './repair/path.mjs'
+
+const isServed = process.platform === 'linux' && process.arch === 'x64'
+/** All of them with ABI_GUARD_TEST=full; else one of each kind. */
+const isFull = process.env.ABI_GUARD_TEST === 'full'
+const tried = isFull ? Object.keys(managers) : ['npm10', 'yarn1', 'yarn4', 'pnpm10']
+const OLD = '18.20.8'
+const OLD_ABI = 108
+
+/** ABI of the releases under which repairs run. */
+const ABIS = { '20.20.2': 115, '22.23.3': 127 }
+
+suite('repairs', { skip: !isServed && 'the matrix is for linux-x64', concurrency: 2 }, async () => {
+  if (!isServed) return
+  await installMatrix('full', { log() {} })
+
+  for (const manager of tried) {
+    test(`${manager} rebuilds an addon for the Node.js that runs`, async () => {
+      const node = managers[manager].node ?? '20.20.2'
+      const { folder, remove } = await installedFor(manager, { built: OLD })
+      try {
+        assert.match(String(loadedAbi(folder, node)), /NODE_MODULE_VERSION 108/)
+        const manifest = readFileSync(join(folder, 'package.json'), 'utf8')
+        const shown = await abiGuard(manager, ['fix', '--dry-run'], { node, folder })
+        assert.equal(shown.code, 1, shown.output)
+        assert.match(
+          shown.output,
+          /Node\.js was upgraded since it was installed: it was built for Node\.js 18/,
+        )
+        assert.match(String(loadedAbi(folder, node)), /NODE_MODULE_VERSION 108/, 'a dry run changes nothing')
+        const { code, output } = await abiGuard(manager, ['fix', '--yes'], { node, folder })
+        assert.equal(code, 0, output)
+        assert.equal(loadedAbi(folder, node), ABIS[node])
+        assert.equal(readFileSync(join(folder, 'package.json'), 'utf8'), manifest)
+        assert.ok(!existsSync(join(folder, '.abi-guard-repair')), 'nothing is left behind')
+        const again = await abiGuard(manager, ['fix'], { node, folder })
+        assert.equal(again.code, 0, again.output)
+      } finally {
+        remove()
+      }
+    })
+  }
+
+  test('a package of the registry is compiled from its source', async () => {
+    const name = 'unix-dgram'
+    const { folder, remove } = await installedFor('npm10', { built: OLD, dependency: { [name]: '2.0.7' } })
+    try {
+      const { code, output } = await abiGuard('npm10', ['fix', '--yes'], { folder })
+      assert.equal(code, 0, output)
+      // It has no number to tell; that it loads is enough.
+      assert.doesNotMatch(String(loadedAbi(folder, '20.20.2', name)), /NODE_MODULE_VERSION/)
+    } finally {
+      remove()
+    }
+  })
+
+  test('nothing is done where nobody agrees', async () => {
+    const { folder, remove } = await installedFor('npm10', { built: OLD })
+    try {
+      const { code, output } = await abiGuard('npm10', ['fix'], { folder })
+      assert.equal(code, 1)
+      assert.match(output, /say --yes/)
+      assert.equal(loadedAbi(folder, OLD), OLD_ABI)
+    } finally {
+      remove()
+    }
+  })
+
+  test('without a compiler the old file stays, and what is missing is said', async () => {
+    const { folder, remove } = await installedFor('npm10', { built: OLD })
+    try {
+      const { code, output } = await abiGuard('npm10', ['fix', '--yes'], {
+        folder,
+        path: withoutCompiler(folder),
+      })
+      assert.equal(code, 1, output)
+      assert.match(output, /compiler|make/)
+      assert.match(output, /is as it was before/)
+      assert.equal(loadedAbi(folder, OLD), OLD_ABI)
+      assert.deepEqual(readdirSync(folder).sort(), ['node_modules', 'package-lock.json', 'package.json'])
+    } finally {
+      remove()
+    }
+  })
+
+  const moments = isFull ? Array.from({ length: 10 }, (_, index) => 150 + index * 330) : [500, 1500]
+  for (const who of ['the command', 'the command and its guardian', 'the guardian']) {
+    test(`killing ${who} at any moment leaves no less than there was`, async () => {
+      for (const moment of moments) {
+        const { folder, remove } = await installedFor('npm10', { built: OLD })
+        try {
+          await killAt(moment + Math.random() * 300, who, 'npm10', { folder })
+          const found = [loadedAbi(folder, OLD), loadedAbi(folder, '20.20.2')]
+          if (!found.includes(OLD_ABI) && !found.includes(115)) {
+            // With both gone at once nobody is left to put it back; what was kept is there, and a scan says so.
+            assert.equal(who, 'the command and its guardian', `${moment} ms: ${found}`)
+            const { output } = await abiGuard('npm10', ['scan'], { folder })
+            assert.match(output, /a repair was interrupted/)
+          }
+          // Whatever happened, the next repair ends well.
+          const { code, output } = await abiGuard('npm10', ['fix', '--yes'], { folder })
+          assert.equal(code, 0, output)
+          assert.equal(loadedAbi(folder, '20.20.2'), 115)
+          assert.ok(!existsSync(join(folder, '.abi-guard-repair')))
+        } finally {
+          remove()
+        }
+      }
+    })
+  }
+})

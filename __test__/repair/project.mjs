@@ -1,0 +1,141 @@
+// Projects with a tiny addon that uses V8, installed by a real package manager under one Node.js, to be mended under another.
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { forCompiling } from '../layouts/compiling.mjs'
+import { write } from '../layouts/installed.mjs'
+import { run, starting } from '../layouts/managers.mjs'
+import { executable } from '../matrix/index.mjs'
+
+const cli = fileURLToPath(new URL('../../cli.js', import.meta.url))
+const source = fileURLToPath(new URL('./addon', import.meta.url))
+const NAME = 'tiny-v8-addon'
+
+/** The managers that a repair is tried with: what they want beside the dependency, and the Node.js that they need. */
+export const managers = {
+  npm10: { command: 'npm' },
+  npm11: { command: 'npm', node: '20.20.2' },
+  npm12: {
+    command: 'npm',
+    node: '22.23.3',
+    manifest: (_spec, file) => ({ allowScripts: { [`file:${file}`]: true } }),
+  },
+  yarn1: { command: 'yarn' },
+  yarn4: {
+    command: 'yarn',
+    // Yarn brings no node-gyp along.
+    manifest: () => ({ devDependencies: { 'node-gyp': '11.5.0' } }),
+    files: () => ({
+      'yarn.lock': '',
+      '.yarnrc.yml':
+        'nodeLinker: node-modules\nenableGlobalCache: false\nenableImmutableInstalls: false\nenableScripts: true\n',
+    }),
+  },
+  pnpm10: { command: 'pnpm', files: allowed },
+  pnpm12: { command: 'pnpm', node: '20.20.2', files: allowed },
+  bun: { command: 'bun', node: '20.20.2', manifest: () => ({ trustedDependencies: [NAME] }) },
+}
+
+function allowed(spec) {
+  return { 'pnpm-workspace.yaml': `allowBuilds:\n  "${NAME}@${spec}": true\n` }
+}
+
+/**
+ * Installs a project in a folder of its own.
+ * @param {string} manager one of `managers`
+ * @param {{ built: string, dependency?: Record<string, string>, manifest?: object, files?: object, args?: string[] }} how `built`: the
+ *   release of Node.js that it is built for
+ * @returns {Promise<{ folder: string, remove(): void }>}
+ */
+export async function installedFor(manager, { built, dependency, manifest = {}, files = {}, args = [] }) {
+  const about = managers[manager]
+  const place = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-repair-')))
+  const folder = join(place, 'app')
+  mkdirSync(folder)
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', place], { cwd: source, stdio: 'ignore' })
+  const file = join(place, `${NAME}-1.0.0.tgz`)
+  const spec = `file:../${NAME}-1.0.0.tgz`
+  write(folder, {
+    'package.json': {
+      name: 'app',
+      version: '1.0.0',
+      private: true,
+      dependencies: dependency ?? { [NAME]: spec },
+      ...about.manifest?.(spec, file),
+      ...manifest,
+    },
+    ...about.files?.(spec),
+    ...files,
+  })
+  const remove = () => rmSync(place, { recursive: true, force: true })
+  try {
+    // A manager that doesn't run under that Node.js runs under its own, and compiles for it all the same.
+    await run(manager, ['install', ...args], {
+      cwd: folder,
+      env: await forCompiling(built),
+      node: about.node ? undefined : built,
+    })
+  } catch (error) {
+    remove()
+    throw error
+  }
+  return { folder, remove }
+}
+
+/**
+ * What runs the command line of abi-guard in a project: a Node.js of the matrix, with the project's package manager on its PATH.
+ * @param {string} manager
+ * @param {{ node?: string, folder: string, path?: string[] }} where `path`: what is on the PATH beside the managers, instead of the
+ *   user's
+ */
+export async function commandLine(manager, { node = '20.20.2', folder, path }) {
+  const { env } = await starting(manager, { node, env: await forCompiling(node) })
+  const bin = join(folder, '..', 'bin')
+  mkdirSync(bin, { recursive: true })
+  const names = {
+    [managers[manager].command]: manager,
+    npm: managers[manager].command === 'npm' ? manager : 'npm11',
+  }
+  for (const [name, which] of Object.entries(names)) {
+    const { program, args } = await starting(which, { node })
+    const words = [program, ...args].map((word) => `'${word}'`).join(' ')
+    writeFileSync(join(bin, name), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 })
+  }
+  const search = path ?? env.PATH.split(delimiter)
+  return {
+    node: executable(node),
+    args: [cli],
+    options: { cwd: folder, env: { ...env, PATH: [bin, ...search].join(delimiter) } },
+  }
+}
+
+/** Runs a command of abi-guard to its end. */
+export async function abiGuard(manager, words, where) {
+  const { node, args, options } = await commandLine(manager, where)
+  return new Promise((resolve) => {
+    execFile(node, [...args, ...words], { ...options, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      resolve({ code: error ? error.code : 0, output: `${stdout}${stderr}` })
+    })
+  })
+}
+
+/** Starts a command of abi-guard in a group of its own. */
+export async function startAbiGuard(manager, words, where) {
+  const { node, args, options } = await commandLine(manager, where)
+  return spawn(node, [...args, ...words], { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** The ABI that the addon in a project was built for, as a real load under a release of Node.js tells it; the error otherwise. */
+export function loadedAbi(folder, node, name = NAME) {
+  try {
+    const text = execFileSync(executable(node), ['-p', `require('${name}').abi`], {
+      cwd: folder,
+      stdio: 'pipe',
+    })
+    return Number(text.toString())
+  } catch (error) {
+    return String(error.stderr)
+  }
+}
