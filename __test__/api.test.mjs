@@ -345,8 +345,10 @@ describe('the package', () => {
     assert.equal((await import('abi-guard/promises')).scanNodeModules, promises.scanNodeModules)
     assert.deepEqual(Object.keys(abiGuard).sort(), [
       'auditPackage',
+      'cacheKey',
       'checkAbi',
       'checkPackage',
+      'explainError',
       'formatReport',
       'listRuntimes',
       'resolveRuntime',

@@ -31,10 +31,8 @@ suite('repairs', { skip: !isServed && 'the matrix is for linux-x64', concurrency
         const manifest = readFileSync(join(folder, 'package.json'), 'utf8')
         const shown = await abiGuard(manager, ['fix', '--dry-run'], { node, folder })
         assert.equal(shown.code, 1, shown.output)
-        assert.match(
-          shown.output,
-          /Node\.js was upgraded since it was installed: it was built for Node\.js 18/,
-        )
+        const words = shown.output.replace(/\s+/g, ' ')
+        assert.match(words, /Node\.js was upgraded since it was installed: it was built for Node\.js 18/)
         assert.match(String(loadedAbi(folder, node)), /NODE_MODULE_VERSION 108/, 'a dry run changes nothing')
         const { code, output } = await abiGuard(manager, ['fix', '--yes'], { node, folder })
         assert.equal(code, 0, output)

@@ -31,7 +31,7 @@ const COMMANDS = {
       'glibc, macOS and Node.js do the files really need?',
   },
   explain: {
-    usage: 'explain [error text or file]',
+    usage: 'explain [text or file]',
     summary: 'say what an error or a log means, and what mends it',
     details:
       'Takes the text of an error, a file (a CI log), or standard input:\n' +

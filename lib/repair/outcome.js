@@ -19,7 +19,7 @@ function counterpart(one, report) {
 function notWorking(before, after) {
   return before.filter((one) => {
     const now = counterpart(one, after)
-    return !now || !now.ok || !works(now) || (one.active && !now.active)
+    return !now?.ok || !works(now) || (one.active && !now.active)
   })
 }
 
