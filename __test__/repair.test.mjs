@@ -18,6 +18,29 @@ const OLD_ABI = 108
 /** ABI of the releases under which repairs run. */
 const ABIS = { '20.20.2': 115, '22.23.3': 127 }
 
+const yarnWith = (settings) => ({
+  '.yarnrc.yml': `nodeLinker: node-modules\nenableGlobalCache: false\nenableImmutableInstalls: false\n${settings}`,
+})
+
+/** What keeps install scripts from running: manager, in words, and how the project comes to it. */
+const blocked = [
+  ['npm10', 'ignore-scripts is set', { files: { '.npmrc': 'ignore-scripts=true\n' }, always: true }],
+  ['npm12', 'nobody approved it', { manifest: { allowScripts: undefined } }],
+  [
+    'pnpm10',
+    'nobody approved it',
+    { files: { 'pnpm-workspace.yaml': 'sideEffectsCache: false\n' }, always: true },
+  ],
+  [
+    'pnpm12',
+    'nobody approved it',
+    { files: { 'pnpm-workspace.yaml': 'sideEffectsCache: false\n' }, fails: true },
+  ],
+  ['yarn4', 'scripts are off by default', { files: yarnWith('') }],
+  ['yarn4', 'scripts are switched off', { files: yarnWith('enableScripts: false\n') }],
+  ['bun', 'it is not trusted', { manifest: { trustedDependencies: [] } }],
+]
+
 suite('repairs', { skip: !isServed && 'the matrix is for linux-x64', concurrency: 2 }, async () => {
   if (!isServed) return
   await installMatrix('full', { log() {} })
@@ -41,6 +64,21 @@ suite('repairs', { skip: !isServed && 'the matrix is for linux-x64', concurrency
         assert.ok(!existsSync(join(folder, '.abi-guard-repair')), 'nothing is left behind')
         const again = await abiGuard(manager, ['fix'], { node, folder })
         assert.equal(again.code, 0, again.output)
+      } finally {
+        remove()
+      }
+    })
+  }
+
+  for (const [manager, what, more] of blocked.filter(([, , { always }]) => isFull || always)) {
+    test(`${manager} is told to run a script where ${what}`, async () => {
+      const node = managers[manager].node ?? '20.20.2'
+      const { folder, remove } = await installedFor(manager, { built: node, ...more })
+      try {
+        assert.match(String(loadedAbi(folder, node)), /Cannot find module/)
+        const { code, output } = await abiGuard(manager, ['fix', '--yes'], { node, folder })
+        assert.equal(code, 0, output)
+        assert.equal(loadedAbi(folder, node), ABIS[node])
       } finally {
         remove()
       }

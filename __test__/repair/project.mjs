@@ -1,6 +1,6 @@
 // Projects with a tiny addon that uses V8, installed by a real package manager under one Node.js, to be mended under another.
 import { execFile, execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,18 +38,19 @@ export const managers = {
   bun: { command: 'bun', node: '20.20.2', manifest: () => ({ trustedDependencies: [NAME] }) },
 }
 
+/** What was built before isn't taken out of pnpm's store. */
 function allowed(spec) {
-  return { 'pnpm-workspace.yaml': `allowBuilds:\n  "${NAME}@${spec}": true\n` }
+  return { 'pnpm-workspace.yaml': `sideEffectsCache: false\nallowBuilds:\n  "${NAME}@${spec}": true\n` }
 }
 
 /**
  * Installs a project in a folder of its own.
  * @param {string} manager one of `managers`
- * @param {{ built: string, dependency?: Record<string, string>, manifest?: object, files?: object, args?: string[] }} how `built`: the
- *   release of Node.js that it is built for
+ * @param {{ built: string, dependency?: Record<string, string>, manifest?: object, files?: object, fails?: boolean }} how `built`: the
+ *   release of Node.js that it is built for; `fails`: the manager calls it a failure, and installs all the same
  * @returns {Promise<{ folder: string, remove(): void }>}
  */
-export async function installedFor(manager, { built, dependency, manifest = {}, files = {}, args = [] }) {
+export async function installedFor(manager, { built, dependency, manifest = {}, files = {}, fails = false }) {
   const about = managers[manager]
   const place = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-repair-')))
   const folder = join(place, 'app')
@@ -72,14 +73,16 @@ export async function installedFor(manager, { built, dependency, manifest = {}, 
   const remove = () => rmSync(place, { recursive: true, force: true })
   try {
     // A manager that doesn't run under that Node.js runs under its own, and compiles for it all the same.
-    await run(manager, ['install', ...args], {
+    await run(manager, ['install'], {
       cwd: folder,
       env: await forCompiling(built),
       node: about.node ? undefined : built,
     })
   } catch (error) {
-    remove()
-    throw error
+    if (!fails) {
+      remove()
+      throw error
+    }
   }
   return { folder, remove }
 }
@@ -100,8 +103,9 @@ export async function commandLine(manager, { node = '20.20.2', folder, path }) {
   }
   for (const [name, which] of Object.entries(names)) {
     const { program, args } = await starting(which, { node })
-    const words = [program, ...args].map((word) => `'${word}'`).join(' ')
-    writeFileSync(join(bin, name), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 })
+    rmSync(join(bin, name), { force: true })
+    // As they are installed: a link to the script, which asks for `node`, or to the program itself.
+    symlinkSync(args[0] ?? program, join(bin, name))
   }
   const search = path ?? env.PATH.split(delimiter)
   return {

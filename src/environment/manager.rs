@@ -64,7 +64,7 @@ pub fn installation(directory: &Path, exec_path: Option<&Path>) -> Installation 
         let named = declared(directory).map(|(manager, _)| manager);
         (named.or_else(|| user_agent().map(|(manager, _)| manager)).unwrap_or(PackageManager::Npm), directory)
     });
-    let npm = exec_path.and_then(version_of_npm);
+    let npm = exec_path.and_then(version_of_npm).or_else(|| exec_path.and(version_on_path()));
     let version = version_of(manager, root, npm.as_ref());
     Installation { manager, version, npm, root: root.to_path_buf() }
 }
@@ -157,6 +157,17 @@ fn version_of_npm(exec_path: &Path) -> Option<Version> {
     let folder = exec_path.parent()?;
     let places = [folder.join("node_modules"), folder.join("../lib/node_modules"), folder.join("../share/nodejs")];
     let manifest = places.iter().find_map(|place| read::json(&place.join("npm/package.json")))?;
+    Version::parse(manifest.get("version")?.as_str()?).ok()
+}
+
+/// That of the `npm` that is found on the PATH, where it is a link to npm's own script.
+fn version_on_path() -> Option<Version> {
+    let search = std::env::var_os("PATH")?;
+    let script = std::env::split_paths(&search).find_map(|folder| folder.join("npm").canonicalize().ok())?;
+    let manifest = read::json(&script.parent()?.parent()?.join("package.json"))?;
+    if manifest.get("name")?.as_str()? != "npm" {
+        return None;
+    }
     Version::parse(manifest.get("version")?.as_str()?).ok()
 }
 

@@ -7,7 +7,7 @@ mod fix;
 
 use std::path::Path;
 
-use crate::environment::{Block, Distribution, Installation};
+use crate::environment::{Block, Distribution, Installation, PackageManager};
 use crate::runtime::{Kind, Runtime, registry};
 use crate::verdict::{Code, Problem};
 pub use causes::{Cause, Evidence, causes};
@@ -182,7 +182,11 @@ impl Patient<'_> {
     fn build(&self) -> Option<Fix> {
         let summary = format!("Let the install script of {} run", self.package);
         let why = "it builds or downloads the addon, and did not run when the package was installed";
-        Some(Fix { summary, ..self.rebuild(why)? })
+        // Which Yarn it is may not show, and the newer ones want to be told; the older ones don't mind.
+        let is_some_yarn = self.installation.manager == PackageManager::YarnBerry && self.installation.version.is_none();
+        let told = Block { reason: String::new(), approval: Some(self.package.to_owned()) };
+        let block = self.block.clone().or_else(|| is_some_yarn.then_some(told));
+        Some(Fix { summary, ..Patient { block, ..*self }.rebuild(why)? })
     }
 
     /// A package whose files are all it has.
