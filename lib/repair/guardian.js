@@ -5,17 +5,16 @@
 const { scanNodeModules } = require('../../index.js')
 const { Backup } = require('./backup.js')
 const { start } = require('./commands.js')
-const { notWorking, works } = require('./outcome.js')
+const { notWorking, sound } = require('./outcome.js')
 
 let current
 let stopped = false
 
 /** Runs the stages of a plan until every package loads; puts back what didn't get better. */
 async function repair({ root, directory, options, stages }) {
-  const scan = () => scanNodeModules(directory, options)
-  const before = scan().packages
+  const scan = () => scanNodeModules(directory, options).packages
+  const before = scan()
   const broken = before.filter(({ ok }) => !ok)
-  const sound = before.filter((one) => one.ok && works(one))
   const backup = Backup.create(
     root,
     stages.flatMap((stage) => stage.folders),
@@ -30,7 +29,7 @@ async function repair({ root, directory, options, stages }) {
       if (left.length === 0) break
     }
     // What still doesn't load goes back to what it was; all of it does when nothing got better, or something got worse.
-    const helpless = left.length === broken.length || notWorking(sound, scan()).length > 0
+    const helpless = left.length === broken.length || notWorking(sound(before), scan()).length > 0
     const paths = left.map(({ path }) => path)
     if (helpless) left = broken
     if (helpless) backup.restore()

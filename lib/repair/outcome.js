@@ -1,26 +1,31 @@
 'use strict'
 // What a repair achieved: the packages of a report before it, and after.
 
-/** True for a package whose file loads, or that needs none for sure. */
-const works = ({ ok, complete, active }) => (active ? active.ok : ok && complete)
+const fs = require('node:fs')
 
 /** The same package in another report: in the same place, or by its name where it moved. */
-function counterpart(one, report) {
+function counterpart(one, packages) {
   return (
-    report.packages.find(({ path }) => path === one.path) ??
-    report.packages.find(({ name, version }) => name === one.name && version === one.version)
+    packages.find(({ path }) => path === one.path) ??
+    packages.find(({ name, version }) => name === one.name && version === one.version)
   )
 }
 
 /**
- * The packages of `before` that don't work in `after`. One that is gone altogether, or has lost its file, doesn't.
+ * The packages of `before` that don't work in `after`.
  * @param {object[]} before packages of a report
+ * @param {object[]} after those of a later one
  */
 function notWorking(before, after) {
   return before.filter((one) => {
     const now = counterpart(one, after)
-    return !now?.ok || !works(now) || (one.active && !now.active)
+    // A report leaves out who has nothing to load, as one whose file came with a package of its own. Who had a file has lost it.
+    if (!now) return Boolean(one.active) || !fs.existsSync(one.path)
+    return !now.ok || (now.active ? !now.active.ok : Boolean(one.active) || !now.complete)
   })
 }
 
-module.exports = { notWorking, works }
+/** The packages whose files load. */
+const sound = (packages) => packages.filter(({ ok, active }) => ok && active?.ok)
+
+module.exports = { notWorking, sound }
