@@ -3,6 +3,7 @@
 
 mod distribution;
 pub mod files;
+mod guess;
 mod installed;
 mod lockfiles;
 mod manager;
@@ -11,12 +12,15 @@ mod range;
 mod read;
 mod scripts;
 mod surroundings;
+mod toolchain;
 
 pub use distribution::{Distribution, distribution};
+pub use guess::guess;
 pub use installed::{Mark, built_by, forged_for, installed_by};
 pub use lockfiles::digest_of_lockfiles;
 pub use manager::{Installation, PackageManager, installation};
+use pins::within_repository;
 pub use pins::{Pin, Wish, pins};
-pub use range::Range;
 pub use scripts::{Block, blocked};
 pub use surroundings::{Mount, Surroundings, surroundings};
+pub use toolchain::{System, Tool, Toolchain, toolchain};

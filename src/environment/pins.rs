@@ -120,12 +120,6 @@ impl Pin {
         !matches!(self.source, "engines.node" | "devEngines.runtime") || self.major().is_some()
     }
 
-    /// True when it leaves open which minor version is meant, as `20`, `lts/iron` and `^20` do.
-    #[must_use]
-    pub fn is_of_whole_lines(&self) -> bool {
-        matches!(&self.wish, Wish::Range(range) if range.is_of_whole_lines())
-    }
-
     /// True when no version could be what both want.
     #[must_use]
     pub fn contradicts(&self, other: &Pin) -> bool {
@@ -159,7 +153,7 @@ pub fn pins(root: &Path) -> Vec<Pin> {
 }
 
 /// `root` and the folders above it that belong to the same repository.
-fn within_repository(root: &Path) -> Vec<&Path> {
+pub(super) fn within_repository(root: &Path) -> Vec<&Path> {
     let above: Vec<&Path> = root.ancestors().take(HIGHEST).collect();
     let top = above.iter().position(|folder| folder.join(".git").exists()).unwrap_or(0);
     above.into_iter().take(top + 1).collect()

@@ -61,13 +61,6 @@ impl Range {
         let next = (major.checked_add(1)?, 0, 0);
         self.intervals.iter().all(|part| part.from.0 == major && part.to.is_some_and(|to| to <= next)).then_some(major)
     }
-
-    /// True when it says no more than the major version at most: "20", "20.x", "^20", "20 || 22".
-    #[must_use]
-    pub fn is_of_whole_lines(&self) -> bool {
-        let whole = |(_, minor, patch): Triple| minor == 0 && patch == 0;
-        self.intervals.iter().all(|part| whole(part.from) && part.to.is_none_or(whole))
-    }
 }
 
 fn both(a: Interval, b: Interval) -> Option<Interval> {

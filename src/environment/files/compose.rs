@@ -78,10 +78,10 @@ fn fill(service: &mut Service, node: &Rc<Node>, all: &Rc<Node>, variables: &Hash
     if service.build.is_none() {
         service.build = node.get("build").and_then(|node| build(node, &put_in));
     }
-    for entry in node.get("volumes").map(|node| node.list()).unwrap_or_default() {
+    for entry in node.get("volumes").map(Node::list).unwrap_or_default() {
         service.mounts.extend(mount(&entry, &put_in));
     }
-    for entry in node.get("tmpfs").map(|node| node.list()).unwrap_or_default() {
+    for entry in node.get("tmpfs").map(Node::list).unwrap_or_default() {
         let target = text(&entry).map(|target| target.split(':').next().unwrap_or_default().to_owned());
         service.mounts.extend(target.map(|target| Mount { line: entry.line, host: None, target }));
     }

@@ -23,8 +23,8 @@ pub struct Stage {
     pub base: Base,
     /// The image as it is written after `FROM`.
     pub written: Spot,
-    /// The `ARG` before the first stage that the image's name is made with, as `name` and value.
-    pub argument: Option<(String, Spot)>,
+    /// The `ARG`s before the first stage that the image's name is made with, as name and value.
+    pub arguments: Vec<(String, Spot)>,
     /// Its name.
     pub name: Option<String>,
     /// What happens in it.
@@ -89,7 +89,6 @@ fn read(text: &str, arguments: &HashMap<String, String>) -> Result<Dockerfile, F
         FileError::new(line, &format!("{error:#}"))
     })?;
     let mut reader = Reader {
-        text,
         lines: std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect(),
         escape: file.parser_directives.escape.as_ref().map_or('\\', |directive| directive.value.value),
         given: arguments,
@@ -111,7 +110,6 @@ struct Scope {
 }
 
 struct Reader<'a> {
-    text: &'a str,
     /// Where each line begins.
     lines: Vec<usize>,
     escape: char,
@@ -185,7 +183,7 @@ impl Reader<'_> {
         });
         let mut used: Vec<_> = self.global.iter().filter(|(name, _)| mentions(&written, name)).collect();
         used.sort_by_key(|(_, spot)| spot.line);
-        let argument = used.first().map(|(name, spot)| ((*name).clone(), (*spot).clone()));
+        let arguments = used.into_iter().map(|(name, spot)| (name.clone(), spot.clone())).collect();
         let scope = match parent {
             Some(parent) => self.scopes[parent].clone(),
             None => Scope { folder: "/".to_owned(), variables: HashMap::new() },
@@ -198,7 +196,7 @@ impl Reader<'_> {
                 _ => Base::Unknown,
             },
             written: Spot::new(&written, self.line(from.from.span.start)),
-            argument,
+            arguments,
             name: from.as_.as_ref().map(|(_, name)| name.value.to_string()),
             steps: Vec::new(),
         });

@@ -15,7 +15,8 @@ fn stages_images_and_arguments_are_resolved() {
     let (alpine, distroless) = (Some("node:20-alpine"), Some("gcr.io/distroless/nodejs22-debian12"));
     assert_eq!(images, [alpine, alpine, alpine, distroless, None]);
     assert_eq!(file.stages[0].written.line, 5);
-    assert_eq!(file.stages[0].argument.as_ref().map(|(name, spot)| (name.as_str(), spot.line)), Some(("NODE_VERSION", 2)));
+    let arguments: Vec<_> = file.stages[0].arguments.iter().map(|(name, spot)| (name.as_str(), spot.line)).collect();
+    assert_eq!(arguments, [("NODE_VERSION", 2), ("VARIANT", 3)]);
     assert!(matches!(file.stages[2].base, Base::Stage(1)));
     assert_eq!(file.line_of_stages(2), [0, 1, 2]);
     assert_eq!((file.stage("BUILD"), file.stage("2"), file.stage("9")), (Some(1), Some(2), None));

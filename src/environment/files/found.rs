@@ -13,6 +13,8 @@ pub enum Kind {
     Workflow,
     /// `.gitlab-ci.yml`.
     Gitlab,
+    /// `package.json`.
+    Manifest,
 }
 
 /// A file and what it is.
@@ -29,16 +31,15 @@ const DEEPEST: usize = 3;
 /// Most folders that are looked into, and most names in one.
 const FOLDERS: usize = 2000;
 const NAMES: usize = 10_000;
-/// Most files.
+/// Most files of each kind.
 const MOST: usize = 100;
 
 /// Folders that hold other people's files, what was made, or what tests are about.
-const SKIPPED: [&str; 17] = [
+const SKIPPED: [&str; 16] = [
     "node_modules",
     "vendor",
     "third_party",
     "dist",
-    "build",
     "out",
     "target",
     "coverage",
@@ -79,11 +80,15 @@ pub fn found(root: &Path) -> Vec<Found> {
     let files = names(&workflows).into_iter().filter(|(name, is_folder)| !is_folder && is_yaml(name));
     all.extend(files.map(|(name, _)| Found { kind: Kind::Workflow, path: workflows.join(name) }));
     let gitlab = root.join(".gitlab-ci.yml");
-    if gitlab.is_file() {
+    if std::fs::symlink_metadata(&gitlab).is_ok_and(|found| found.is_file()) {
         all.push(Found { kind: Kind::Gitlab, path: gitlab });
     }
     all.sort();
-    all.truncate(MOST);
+    let mut last = (Kind::Manifest, 0);
+    all.retain(|file| {
+        last = if last.0 == file.kind { (file.kind, last.1 + 1) } else { (file.kind, 1) };
+        last.1 <= MOST
+    });
     all
 }
 
@@ -100,17 +105,31 @@ fn names(folder: &Path) -> Vec<(String, bool)> {
 
 fn kind(name: &str) -> Option<Kind> {
     let lower = name.to_ascii_lowercase();
+    if name == "package.json" {
+        return Some(Kind::Manifest);
+    }
     let is_yaml = lower.ends_with(".yml") || lower.ends_with(".yaml");
     let stem = lower.split('.').next().unwrap_or_default();
-    if lower.ends_with(".dockerignore") || lower.ends_with(".md") {
+    if lower.ends_with(".dockerignore") {
         None
-    } else if matches!(stem, "dockerfile" | "containerfile") && !is_yaml || lower.ends_with(".dockerfile") {
+    } else if is_dockerfile(name, &lower) {
         Some(Kind::Dockerfile)
     } else if is_yaml && (stem.starts_with("docker-compose") || stem == "compose" || stem.starts_with("compose-")) {
         Some(Kind::Compose)
     } else {
         None
     }
+}
+
+/// `Dockerfile.dev` is one, `dockerfile.rs` and `Dockerfile.j2` aren't.
+fn is_dockerfile(name: &str, lower: &str) -> bool {
+    let suffix = name.strip_prefix("Dockerfile.").or_else(|| name.strip_prefix("Containerfile."));
+    let is_template =
+        |suffix: &str| matches!(suffix.rsplit('.').next(), Some("j2" | "tmpl" | "tpl" | "template" | "erb" | "hbs" | "ejs"));
+    let is_text = |suffix: &str| matches!(suffix, "md" | "txt" | "yml" | "yaml" | "json");
+    matches!(lower, "dockerfile" | "containerfile")
+        || lower.ends_with(".dockerfile")
+        || suffix.is_some_and(|suffix| !is_template(suffix) && !is_text(suffix))
 }
 
 #[cfg(test)]
@@ -127,7 +146,16 @@ mod tests {
         {
             assert_eq!(kind(name), Some(Kind::Compose), "{name}");
         }
-        for name in ["Dockerfile.dockerignore", ".dockerignore", "compose.json", "composer.yml", "Dockerfile.md", "x.yml"] {
+        for name in [
+            "Dockerfile.dockerignore",
+            ".dockerignore",
+            "compose.json",
+            "composer.yml",
+            "dockerfile.rs",
+            "Dockerfile.j2",
+            "Dockerfile.md",
+            "x.yml",
+        ] {
             assert_eq!(kind(name), None, "{name}");
         }
     }

@@ -105,7 +105,7 @@ fn collect(node: &Rc<Node>, root: &Rc<Node>, left: usize, layers: &mut Vec<Rc<No
     layers.push(Rc::clone(node));
     let Some(left) = left.checked_sub(1) else { return };
     // The last one of a list counts most.
-    let names = node.get("extends").map(|node| node.list()).unwrap_or_default();
+    let names = node.get("extends").map(Node::list).unwrap_or_default();
     for name in names.iter().rev().filter_map(|name| name.text()) {
         if let Some(template) = root.get(name).filter(|_| layers.len() < MOST) {
             collect(template, root, left, layers);
@@ -124,7 +124,7 @@ fn variables(layers: &[Rc<Node>], job: &Rc<Node>) -> HashMap<String, Vec<String>
             }
         }
     }
-    for row in job.get("parallel").and_then(|node| node.get("matrix")).map(|node| node.list()).unwrap_or_default() {
+    for row in job.get("parallel").and_then(|node| node.get("matrix")).map(Node::list).unwrap_or_default() {
         for (name, _, value) in row.entries() {
             let texts = value.list().iter().filter_map(|value| value.text().map(str::to_owned)).collect::<Vec<_>>();
             all.insert(name.clone(), texts);
@@ -156,7 +156,7 @@ fn cache(node: &Rc<Node>) -> Cache {
     let key = node.entry("key");
     let key_node = key.map(|(_, node)| node);
     let texts = |node: Option<&Rc<Node>>| -> Vec<String> {
-        let list = node.map(|node| node.list()).unwrap_or_default();
+        let list = node.map(Node::list).unwrap_or_default();
         list.iter().filter_map(|node| node.text().map(str::to_owned)).collect()
     };
     Cache {

@@ -9,17 +9,21 @@ pub mod gitlab;
 mod image;
 mod install;
 pub mod json;
+mod project;
 mod shell;
 mod text;
 mod variables;
 pub mod workflows;
 mod yaml;
 
-pub use found::{Found, Kind, found};
 pub use image::Image;
 pub use install::{Install, builds_addons, install};
-pub use shell::{Command, commands};
-pub use text::{LONGEST, Text, TextError};
+pub use project::{Docker, File, ProjectFiles, plain, project_files, relative};
+pub use shell::Command;
+pub use text::Text;
+
+#[cfg(test)]
+mod damage_tests;
 
 /// Why a file could not be read as what its name says it is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,8 @@ pub struct Command {
     pub variables: Vec<(String, String)>,
     /// The folder that `cd` led into before it, where the text has that; as written.
     pub folder: Option<String>,
+    /// It may not run: it stands in an `if`, or after `||`.
+    pub is_conditional: bool,
 }
 
 /// Most commands that are taken out of one text.
@@ -35,9 +37,15 @@ pub fn commands(text: &str, line: u32) -> Vec<Command> {
 
 fn collect(text: &str, line: u32, depth: usize, commands: &mut Vec<Command>) {
     let mut folder: Option<String> = None;
-    for (line, words) in pieces(text, line) {
+    let mut open_ifs: usize = 0;
+    for Piece { line, words, is_alternative } in pieces(text, line) {
         if commands.len() >= MOST {
             return;
+        }
+        match words.first().map(String::as_str) {
+            Some("if" | "case") => open_ifs += 1,
+            Some("fi" | "esac") => open_ifs = open_ifs.saturating_sub(1),
+            _ => {}
         }
         let (variables, words) = stripped(words);
         let Some(program) = words.first() else { continue };
@@ -50,7 +58,8 @@ fn collect(text: &str, line: u32, depth: usize, commands: &mut Vec<Command>) {
         if program == "cd" || program == "pushd" {
             folder = words.get(1).map(|to| joined(folder.as_deref(), to));
         }
-        commands.push(Command { line, words, variables, folder: folder.clone() });
+        let is_conditional = is_alternative || open_ifs > 0;
+        commands.push(Command { line, words, variables, folder: folder.clone(), is_conditional });
     }
 }
 
@@ -83,8 +92,16 @@ fn stripped(words: Vec<String>) -> (Vec<(String, String)>, Vec<String>) {
     (variables, words.collect())
 }
 
-/// The text cut at line ends, `;`, `&&`, `||`, `|`, `&` and brackets, each piece with its line and its words.
-fn pieces(text: &str, first: u32) -> Vec<(u32, Vec<String>)> {
+/// What stands between two separators.
+struct Piece {
+    line: u32,
+    words: Vec<String>,
+    /// After `||`.
+    is_alternative: bool,
+}
+
+/// The text cut at line ends, `;`, `&&`, `||`, `|`, `&` and brackets.
+fn pieces(text: &str, first: u32) -> Vec<Piece> {
     let mut cutter = Cutter { line: first, ..Cutter::default() };
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -119,9 +136,22 @@ fn pieces(text: &str, first: u32) -> Vec<(u32, Vec<String>)> {
             }
             '\n' => {
                 cutter.end_piece();
+                cutter.is_alternative = false;
                 cutter.line += 1;
             }
-            ';' | '&' | '|' | '(' | ')' if !(c == '&' && cutter.is_redirected()) => cutter.end_piece(),
+            ';' | '&' | '|' | '(' | ')' if !(c == '&' && cutter.is_redirected()) => {
+                cutter.end_piece();
+                let is_double = chars.peek() == Some(&c);
+                // `||` holds for all of a bracket after it.
+                cutter.is_alternative = match c {
+                    '|' if is_double => true,
+                    ';' | ')' => false,
+                    _ => cutter.is_alternative,
+                };
+                if is_double && c == '|' {
+                    chars.next();
+                }
+            }
             c if c.is_whitespace() => cutter.end_word(),
             c => cutter.push(c),
         }
@@ -136,7 +166,8 @@ struct Cutter {
     word: Option<String>,
     words: Vec<String>,
     start: u32,
-    pieces: Vec<(u32, Vec<String>)>,
+    is_alternative: bool,
+    pieces: Vec<Piece>,
 }
 
 impl Cutter {
@@ -167,7 +198,8 @@ impl Cutter {
     fn end_piece(&mut self) {
         self.end_word();
         if !self.words.is_empty() {
-            self.pieces.push((self.start, std::mem::take(&mut self.words)));
+            let (line, words) = (self.start, std::mem::take(&mut self.words));
+            self.pieces.push(Piece { line, words, is_alternative: self.is_alternative });
         }
     }
 }
@@ -204,6 +236,18 @@ mod tests {
             let found: Vec<&str> = found.iter().map(String::as_str).filter(|word| *word != "1: ").collect();
             assert_eq!(found, expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_may_not_run_is_told() {
+        let conditional = |text: &str| -> Vec<bool> {
+            let found = commands(text, 1).into_iter().filter(|command| command.words[0] == "npm");
+            found.map(|command| command.is_conditional).collect()
+        };
+        assert_eq!(conditional("test -d node_modules || npm ci"), [true]);
+        assert_eq!(conditional("x || (cd y && npm ci); npm test"), [true, false]);
+        assert_eq!(conditional("x && npm ci\nnpm test"), [false, false]);
+        assert_eq!(conditional("if [ ! -d node_modules ]; then\n  npm ci\nfi\nnpm test"), [true, false]);
     }
 
     #[test]

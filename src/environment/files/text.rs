@@ -6,7 +6,10 @@ use std::path::Path;
 use crate::binary::Source;
 
 /// Longest file that is read: files that people write are shorter by far.
-pub const LONGEST: u64 = 1 << 20;
+const LONGEST: u64 = 1 << 20;
+
+/// Longest lockfile that is read.
+const LONGEST_LOCKFILE: u64 = 64 << 20;
 
 /// Why a file that is there has no text to read.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +50,13 @@ impl Text {
         }
         let text = String::from_utf8(bytes).map_err(|_| TextError::Binary)?;
         Ok(Some(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned)))
+    }
+
+    /// The text of a lockfile, which may be longer than what people write.
+    #[must_use]
+    pub fn read_long(path: &Path) -> Option<String> {
+        let bytes = Source::open(path).ok()?.contents(LONGEST_LOCKFILE).ok()?;
+        String::from_utf8(bytes).ok()
     }
 
     /// The text of `path` where it is there and readable.

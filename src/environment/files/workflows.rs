@@ -22,8 +22,6 @@ pub struct Workflow {
 pub struct Job {
     /// Its name in the file.
     pub name: String,
-    /// Its line.
-    pub line: u32,
     /// The runners it is for, every one of a matrix.
     pub runners: Values,
     /// The image it runs in.
@@ -47,7 +45,7 @@ pub struct Step {
     pub folder: Option<String>,
     /// When it runs, if not always.
     pub condition: Option<String>,
-    /// The variables set for it alone and for its job, as written.
+    /// It stands in an action that the workflow calls.
     pub is_inlined: bool,
 }
 
@@ -82,13 +80,13 @@ pub fn parse(text: &str, action: &dyn Fn(&str) -> Option<String>) -> Result<Work
     let root = yaml::parse(text)?;
     let Some(jobs) = root.get("jobs") else { return Ok(Workflow::default()) };
     let global = variables(&root);
-    let read = |(name, line, node): &(String, u32, Rc<Node>)| {
+    let read = |(name, _, node): &(String, u32, Rc<Node>)| {
         let mut environment = global.clone();
         environment.extend(variables(node));
         let scope = Scope { environment, matrix: matrix(node), inputs: None };
-        let mut job = Job { name: name.clone(), line: *line, ..Job::default() };
+        let mut job = Job { name: name.clone(), ..Job::default() };
         let runners = node.get("runs-on");
-        let labels = runners.map(|runners| runners.list()).unwrap_or_default();
+        let labels = runners.map(Node::list).unwrap_or_default();
         job.runners = match labels.as_slice() {
             [one] => values(one.text().unwrap_or_default(), &scope),
             // Several labels name a runner of one's own.
@@ -117,7 +115,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Reads steps; those of an action have the line of the step that `calls` it.
     fn read(&mut self, steps: Option<&Rc<Node>>, scope: &Scope, folder: Option<&str>, calls: Option<&Step>, left: usize) {
-        for node in steps.map(|steps| steps.list()).unwrap_or_default() {
+        for node in steps.map(Node::list).unwrap_or_default() {
             if self.steps.len() >= MOST {
                 return;
             }
@@ -211,14 +209,6 @@ impl Step {
     #[must_use]
     pub fn input(&self, name: &str) -> Option<&Setting> {
         self.inputs.iter().find(|(known, _)| known == name).map(|(_, setting)| setting)
-    }
-}
-
-impl Job {
-    /// True when it runs in one job for each value of a matrix.
-    #[must_use]
-    pub fn runs_on_several(&self) -> bool {
-        self.runners.known.as_ref().is_none_or(|known| known.len() > 1)
     }
 }
 

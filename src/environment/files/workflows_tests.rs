@@ -13,7 +13,6 @@ fn inputs_are_resolved_through_matrix_and_environment() {
     let workflow = parse(text, &|_| None).expect("a workflow");
     let [job] = workflow.jobs.as_slice() else { unreachable!("{workflow:?}") };
     assert_eq!(known(&job.runners), Some(vec!["ubuntu-latest", "macos-latest"]));
-    assert!(job.runs_on_several());
     let [setup, run] = job.steps.as_slice() else { unreachable!("{job:?}") };
     assert_eq!(setup.action.as_deref(), Some("actions/setup-node"));
     let value =

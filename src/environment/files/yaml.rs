@@ -245,7 +245,7 @@ mod tests {
         for text in [recursive, &deep, &flow, &keys, &anchors, &colons, "\t\t", "%YAML 9\n--- !x", "*a", "a: *b"] {
             let started = std::time::Instant::now();
             let _ = parse(text);
-            assert!(started.elapsed().as_secs() < 5, "{:.20}", text);
+            assert!(started.elapsed().as_secs() < 5, "{text:.20}");
         }
     }
 }

@@ -1,0 +1,286 @@
+//! What node-gyp needs to compile an addon: a C++ compiler, make and Python, looked for where it looks for them. Nothing is run:
+//! versions are told by the names that the tools' files bear, and are unknown where those don't tell.
+
+mod windows;
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::files::Text;
+
+/// A tool that is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// Its file.
+    pub path: String,
+    /// Its version, where the name of its file tells.
+    pub version: Option<String>,
+}
+
+/// The tools of this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Toolchain {
+    /// The C++ compiler; on Windows that of Visual Studio.
+    pub compiler: Option<Tool>,
+    /// make; on Windows msbuild comes with Visual Studio, and none is needed.
+    pub make: Option<Tool>,
+    /// Python.
+    pub python: Option<Tool>,
+    /// The version of the node-gyp that comes with npm.
+    pub node_gyp: Option<String>,
+    /// The oldest Python that its gyp can do with.
+    pub oldest_python: String,
+    /// The family of the system, which decides how tools are installed.
+    pub system: System,
+}
+
+/// Families of systems, by how tools are installed there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum System {
+    /// Debian, Ubuntu and what descends from them.
+    Debian,
+    /// Fedora, Red Hat Enterprise Linux and what descends from them.
+    Fedora,
+    /// Alpine.
+    Alpine,
+    /// Arch and what descends from it.
+    Arch,
+    /// openSUSE.
+    Suse,
+    /// macOS.
+    Macos,
+    /// Windows.
+    Windows,
+    /// Any other.
+    Other,
+}
+
+/// The tools of this machine; `exec_path` is the Node.js whose npm would compile.
+#[must_use]
+pub fn toolchain(exec_path: Option<&str>) -> Toolchain {
+    let node_gyp = exec_path.and_then(|path| node_gyp_folder(Path::new(path)));
+    let text = |name: &str| node_gyp.as_ref().and_then(|folder| Text::of(&folder.join(name)));
+    let manifest = text("package.json").and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
+    let oldest = text("gyp/pyproject.toml").and_then(|text| {
+        let line = text.lines().find(|line| line.starts_with("requires-python"))?;
+        Some(line.split(">=").nth(1)?.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect())
+    });
+    let is_windows = cfg!(windows);
+    Toolchain {
+        compiler: if is_windows { windows::compiler() } else { compiler() },
+        make: if is_windows { None } else { from_variable("MAKE").or_else(|| on_path(make_name())) },
+        python: python(),
+        node_gyp: manifest.and_then(|manifest| Some(manifest.get("version")?.as_str()?.to_owned())),
+        // node-gyp itself asks for no more than this (lib/find-python.js, since 6).
+        oldest_python: oldest.unwrap_or_else(|| "3.6".to_owned()),
+        system: system(),
+    }
+}
+
+/// The node-gyp of the npm beside the executable of Node.js.
+fn node_gyp_folder(exec_path: &Path) -> Option<PathBuf> {
+    let folder = exec_path.parent()?;
+    let beside = [folder.join("../lib/node_modules"), folder.join("node_modules")];
+    beside.into_iter().map(|modules| modules.join("npm/node_modules/node-gyp")).find(|folder| folder.is_dir())
+}
+
+fn make_name() -> &'static str {
+    // node-gyp, lib/build.js
+    if env::consts::OS.contains("bsd") || env::consts::OS == "aix" { "gmake" } else { "make" }
+}
+
+fn compiler() -> Option<Tool> {
+    if let Some(tool) = from_variable("CXX") {
+        return Some(tool);
+    }
+    match env::consts::OS {
+        // /usr/bin/c++ is there on every Mac, and only asks to install the tools.
+        "macos" => {
+            let places = ["/Library/Developer/CommandLineTools/usr/bin/c++", "/var/db/xcode_select_link/usr/bin/c++"];
+            let xcode = "/Applications/Xcode.app/Contents/Developer/Toolchains/XcodeDefault.xctoolchain/usr/bin/c++";
+            places.into_iter().chain([xcode]).map(Path::new).find(|path| is_executable(path)).map(tool)
+        }
+        // make's own default, which gyp's makefiles leave as it is.
+        "linux" => on_path("g++"),
+        _ => on_path("c++"),
+    }
+}
+
+/// In the order of node-gyp's lib/find-python.js.
+fn python() -> Option<Tool> {
+    if let Some(forced) = variable("NODE_GYP_FORCE_PYTHON") {
+        return command(&forced);
+    }
+    let configured = ["npm_package_config_node_gyp_python", "npm_config_python", "PYTHON"];
+    let named = configured.into_iter().filter_map(variable).find_map(|name| command(&name));
+    named.or_else(|| on_path("python3")).or_else(|| on_path("python")).or_else(|| cfg!(windows).then(windows::python).flatten())
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The tool that an environment variable names, options after it left out.
+fn from_variable(name: &str) -> Option<Tool> {
+    command(variable(name)?.split_whitespace().next()?)
+}
+
+/// A tool by path, or by name on the `PATH`.
+fn command(name: &str) -> Option<Tool> {
+    if name.contains(['/', '\\']) {
+        return Some(Path::new(name)).filter(|path| is_executable(path)).map(tool);
+    }
+    on_path(name)
+}
+
+/// The first file called `name` on the `PATH`. Folders of packages are passed over: whatever lies there is part of what is inspected.
+fn on_path(name: &str) -> Option<Tool> {
+    let folders = env::var_os("PATH")?;
+    let names = if cfg!(windows) { vec![format!("{name}.exe"), format!("{name}.cmd")] } else { vec![name.to_owned()] };
+    let folders = env::split_paths(&folders)
+        .filter(|folder| folder.is_absolute() && !folder.components().any(|part| part.as_os_str() == "node_modules"));
+    folders
+        .take(256)
+        .flat_map(|folder| names.iter().map(move |name| folder.join(name)).collect::<Vec<_>>())
+        .find(|path| is_executable(path))
+        .map(|path| tool(&path))
+}
+
+#[cfg(unix)]
+fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(path: &Path) -> bool {
+    path.is_file()
+}
+
+fn tool(path: &Path) -> Tool {
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let version = version_in(&real).or_else(|| of_environment(path)).or_else(|| of_pyenv(path));
+    Tool { path: path.to_string_lossy().into_owned(), version }
+}
+
+/// The version in the name of a file (`python3.11`, `x86_64-linux-gnu-g++-12`) or of a folder above it (`cpython-3.12.1-linux…`,
+/// `Python312`).
+fn version_in(path: &Path) -> Option<String> {
+    let digits = |text: &str| -> Option<String> {
+        let number: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        let number = number.trim_end_matches('.');
+        number.starts_with(|c: char| c.is_ascii_digit()).then(|| number.to_owned())
+    };
+    let name = path.file_name()?.to_str()?;
+    let name = name.strip_suffix(".exe").unwrap_or(name);
+    if let Some(found) = name.strip_prefix("python").and_then(digits) {
+        // "python3" says too little.
+        return Some(found).filter(|found| found.contains('.')).or_else(|| of_folders(path));
+    }
+    if name.contains("++") || name.contains("cc") || name.contains("clang") {
+        return name.rsplit('-').next().filter(|last| *last != name).and_then(digits);
+    }
+    of_folders(path)
+}
+
+fn of_folders(path: &Path) -> Option<String> {
+    path.ancestors().skip(1).filter_map(|folder| folder.file_name()?.to_str()).find_map(|name| {
+        let rest =
+            name.strip_prefix("cpython-").or_else(|| name.strip_prefix("python@")).or_else(|| name.strip_prefix("Python"))?;
+        let number: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        match number.split_at_checked(1) {
+            // Python312 is 3.12.
+            Some(("3", minor)) if !number.contains('.') && !minor.is_empty() => Some(format!("3.{minor}")),
+            _ => Some(number).filter(|number| number.contains('.')),
+        }
+    })
+}
+
+/// A virtual environment says its version in a file.
+fn of_environment(path: &Path) -> Option<String> {
+    let text = Text::of(&path.parent()?.parent()?.join("pyvenv.cfg"))?;
+    let value = text.lines().find_map(|line| line.split_once('=').filter(|(key, _)| key.trim().starts_with("version")));
+    value.map(|(_, version)| version.trim().to_owned())
+}
+
+/// pyenv's shims start the version that `PYENV_VERSION` or its file `version` names.
+fn of_pyenv(path: &Path) -> Option<String> {
+    let shims = path.parent().filter(|folder| folder.file_name().is_some_and(|name| name == "shims"))?;
+    let named = variable("PYENV_VERSION").or_else(|| Text::of(&shims.parent()?.join("version")))?;
+    let first = named.lines().next()?.split(':').next()?.trim();
+    first.starts_with(|c: char| c.is_ascii_digit()).then(|| first.to_owned())
+}
+
+/// By the name in /etc/os-release, or those it says it is like.
+fn system() -> System {
+    match env::consts::OS {
+        "macos" => return System::Macos,
+        "windows" => return System::Windows,
+        _ => {}
+    }
+    let text = Text::of(Path::new("/etc/os-release")).unwrap_or_default();
+    system_in(&text)
+}
+
+fn system_in(text: &str) -> System {
+    let value =
+        |key: &str| text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).unwrap_or_default().replace('"', "");
+    let names = format!("{} {}", value("ID"), value("ID_LIKE"));
+    let found = names.split_whitespace().find_map(|name| match name {
+        "debian" | "ubuntu" => Some(System::Debian),
+        "fedora" | "rhel" | "centos" | "amzn" => Some(System::Fedora),
+        "alpine" => Some(System::Alpine),
+        "arch" => Some(System::Arch),
+        "suse" | "opensuse" => Some(System::Suse),
+        _ => None,
+    });
+    found.unwrap_or(System::Other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{System, system_in, toolchain, version_in};
+    use std::path::Path;
+
+    #[test]
+    fn versions_are_told_by_names() {
+        for (path, expected) in [
+            ("/usr/bin/python3.11", Some("3.11")),
+            ("/usr/bin/python2.7", Some("2.7")),
+            ("/usr/bin/python3", None),
+            ("/home/x/.local/share/uv/python/cpython-3.12.1-linux-x86_64-gnu/bin/python3", Some("3.12.1")),
+            ("/opt/homebrew/Cellar/python@3.13/3.13.1/bin/python3", Some("3.13")),
+            ("C/Python312/python.exe", Some("3.12")),
+            ("/usr/bin/x86_64-linux-gnu-g++-12", Some("12")),
+            ("/usr/bin/g++", None),
+            ("/usr/bin/make", None),
+        ] {
+            assert_eq!(version_in(Path::new(path)).as_deref(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn systems_are_told_by_their_file() {
+        for (text, expected) in [
+            ("NAME=\"x\"\nID=debian\n", System::Debian),
+            ("ID=linuxmint\nID_LIKE=\"ubuntu debian\"", System::Debian),
+            ("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"", System::Fedora),
+            ("ID=alpine", System::Alpine),
+            ("ID=manjaro\nID_LIKE=arch", System::Arch),
+            ("ID=nixos", System::Other),
+            ("", System::Other),
+        ] {
+            assert_eq!(system_in(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn this_machine_is_looked_at_without_running_anything() {
+        let found = toolchain(Some("/no/such/node"));
+        assert_eq!((found.node_gyp, found.oldest_python.as_str()), (None, "3.6"));
+    }
+}
