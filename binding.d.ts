@@ -13,6 +13,8 @@ export declare class Job {
   static audit(directory: string, request: string): Job
   /** Prepares the check of a project for several runtimes; those that follow the running one where none is named. */
   static matrix(directory: string, targets: Array<string>, request: string): Job
+  /** Prepares the search for what will break in a project. */
+  static doctor(directory: string, request: string): Job
   /** Does the work here and now. */
   run(): string
   /** Does the work on a thread of the pool. */

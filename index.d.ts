@@ -371,6 +371,96 @@ export interface AuditedFile {
   problems: Problem[]
 }
 
+/** What `abi-guard doctor --json` prints: what will break in a project, before it does. */
+export interface DoctorReport {
+  /** Nothing of severity `error` or `warning`. */
+  ok: boolean
+  /** Absolute path of the project. */
+  directory: string
+  /** The runtime it was judged for. */
+  target: Runtime
+  /** What will break, or may; errors first. */
+  findings: Finding[]
+  /** Its native code. */
+  native: {
+    /** What it is known from: the installed packages, a lockfile (a guess), or nothing. */
+    basis: 'installed' | 'lockfile' | 'nothing'
+    /** Names of packages with native code. */
+    packages: string[]
+    /** Those that the next major version of Node.js breaks. */
+    tied: string[]
+    /** The project compiles an addon of its own. */
+    own: boolean
+  }
+  /** Which Node.js it says it wants, and where. */
+  pins: {
+    /** Absolute path. */
+    file: string
+    /** From 1. */
+    line: number
+    /** As in `.nvmrc` or `engines.node`. */
+    source: string
+    /** As it stands there. */
+    wanted: string
+  }[]
+  /** What node-gyp would compile with on this machine. */
+  toolchain: {
+    /** The C++ compiler; `null` when there is none. */
+    compiler: Tool | null
+    /** make; `null` when there is none, and on Windows. */
+    make: Tool | null
+    /** Python; `null` when there is none. */
+    python: Tool | null
+    /** Version of the node-gyp that comes with npm; `null` when it isn't found. */
+    nodeGyp: string | null
+  }
+  /** Absolute paths of the Dockerfiles, compose files, workflows and pipelines that were read. */
+  files: string[]
+}
+
+/** A tool to compile with. */
+export interface Tool {
+  /** Its file. */
+  path: string
+  /** Its version, where the name of its file tells. */
+  version: string | null
+}
+
+/** One thing that will break, or may. Documented one by one in docs/doctor.md. */
+export interface Finding {
+  /** Its stable code. */
+  code: FindingCode
+  /** `error`: it will break; `warning`: it is likely to; `note`: worth knowing. */
+  severity: 'error' | 'warning' | 'note'
+  /** Absolute path; `null` where it is about no file. */
+  file: string | null
+  /** From 1; `null` where there is none. */
+  line: number | null
+  /** What, and why. */
+  message: string
+  /** The mended lines, ready to paste; `null` where there are none. */
+  snippet: string | null
+}
+
+/** Codes of findings. */
+export type FindingCode =
+  | 'pins-contradict'
+  | 'running-node-differs'
+  | 'node-not-pinned'
+  | 'node-version-differs'
+  | 'host-modules-copied'
+  | 'host-modules-mounted'
+  | 'stages-differ'
+  | 'no-musl-prebuild'
+  | 'scripts-ignored'
+  | 'optional-omitted'
+  | 'modules-cached'
+  | 'toolchain-missing'
+  | 'python-unsuited'
+  | 'tied-to-node'
+  | 'file-not-read'
+  | (string & {})
+
 /** How {@link formatReport} lays out its text; without meaning for JSON. */
 export interface FormatOptions {
   /** Use terminal colours. Default `false`. */
@@ -439,7 +529,7 @@ export function listRuntimes(): RuntimeRelease[]
  * @param format default `text`
  */
 export function formatReport(
-  report: AbiReport | PackageReport | ScanReport | AuditReport,
+  report: AbiReport | PackageReport | ScanReport | AuditReport | DoctorReport,
   format?: 'text' | 'json',
   options?: FormatOptions,
 ): string

@@ -45,6 +45,11 @@ function explainTexts(texts, options) {
   return unwrap(native.explain(texts, toPath('options.from', options.from ?? process.cwd()), text))
 }
 
+/** The search for what will break in a project, as its folder tells. */
+function doctorJob(directory, options = {}) {
+  return native.Job.doctor(toPath('directory', directory), request(options, {}))
+}
+
 /** The report on a folder or a package archive. */
 function runAudit(directoryOrArchive) {
   const target = toPath('directoryOrArchive', directoryOrArchive)
@@ -55,4 +60,4 @@ function runAudit(directoryOrArchive) {
   return { ...withTarball(target, run), path: target }
 }
 
-module.exports = { checkFile, explainTexts, fileJob, matrixJob, packageJob, runAudit, scanJob }
+module.exports = { checkFile, doctorJob, explainTexts, fileJob, matrixJob, packageJob, runAudit, scanJob }

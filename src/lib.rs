@@ -40,9 +40,9 @@ mod binding;
 
 pub use binary::{Binary, Source, read as read_binary};
 pub use check::{
-    AbiReport, AuditReport, AuditedFile, CheckOptions, Control, Explanation, Inspected, MatrixReport, PackageError,
-    PackageReport, Report, ScanError, ScanOptions, ScanReport, Stats, audit, cache_key, check_package, explain, inspect, matrix,
-    scan, settings,
+    AbiReport, AuditReport, AuditedFile, CheckOptions, Control, DoctorReport, Explanation, Inspected, MatrixReport, PackageError,
+    PackageReport, Report, ScanError, ScanOptions, ScanReport, Stats, audit, cache_key, check_package, doctor, explain, inspect,
+    matrix, scan, settings,
 };
 pub use project::Settings;
 pub use remedy::{Cause, Fix};

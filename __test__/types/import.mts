@@ -6,6 +6,8 @@ import {
   auditPackage,
   checkAbi,
   checkPackage,
+  type DoctorReport,
+  type FindingCode,
   formatReport,
   listRuntimes,
   type PackageReport,
@@ -31,6 +33,9 @@ const options: ScanOptions = { include: ['@img/*'], ignore: ['fsevents'], produc
 scanNodeModules('/app', options)
 const audit: AuditReport = auditPackage('p-1.0.0.tgz')
 auditPackage({ href: 'file:///app' })
+const doctor: DoctorReport = JSON.parse('{}')
+const finding: FindingCode | undefined = doctor.findings[0]?.code
+formatReport(doctor)
 const runtime: Runtime = resolveRuntime({ execPath: '/usr/bin/node' })
 const releases: RuntimeRelease[] = listRuntimes()
 const text: string = formatReport(scan)
@@ -112,4 +117,4 @@ export {
   later2,
   later3,
 }
-export { milliseconds, needed, newest, nodeApi, releases, source, text, told }
+export { finding, milliseconds, needed, newest, nodeApi, releases, source, text, told }

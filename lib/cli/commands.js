@@ -12,7 +12,7 @@ const {
   listRuntimes,
 } = require('../../index.js')
 const { scanNodeModules } = require('../../promises.js')
-const { explainTexts, matrixJob } = require('../jobs.js')
+const { doctorJob, explainTexts, matrixJob } = require('../jobs.js')
 const { unwrap } = require('../request.js')
 const { packageRoot } = require('../root.js')
 const { isAboutInput, sentence } = require('./errors.js')
@@ -102,6 +102,10 @@ function key([directory = packageRoot(process.cwd())], { target, format }) {
   return 0
 }
 
+function doctor([directory = packageRoot(process.cwd())], options) {
+  return print([unwrap(doctorJob(directory, { target: options.target }).run())], options)
+}
+
 function runtimes([wanted], options) {
   const releases = select(listRuntimes(), wanted)
   process.stdout.write(options.format === 'json' ? json(releases) : runtimeTable(releases))
@@ -129,4 +133,4 @@ function emptiness({ packages, directory }) {
   return 'There is no node_modules folder in it: install its packages first, or name another directory.\n'
 }
 
-module.exports = { audit, check, explain, fix, key, matrix, runtimes, scan }
+module.exports = { audit, check, doctor, explain, fix, key, matrix, runtimes, scan }

@@ -60,6 +60,15 @@ const COMMANDS = {
       'It changes with the system, the libc, the ABI and the lockfile, so that a cache\n' +
       'never brings back addons that another Node.js was built for.',
   },
+  doctor: {
+    usage: 'doctor [directory]',
+    summary: 'find what will break: version pins, Docker, CI, the tools to compile with',
+    details:
+      'Without a directory, the project of the current folder. Reads what stands\n' +
+      'around it (pins of Node.js, Dockerfiles, compose files, GitHub Actions, GitLab)\n' +
+      'and holds it against its native packages. Nothing is run or changed; each\n' +
+      'finding comes with its place and the mended lines.',
+  },
   runtimes: {
     usage: 'runtimes [name or ABI]',
     summary: 'list the known releases of Node.js, Electron, Bun, Deno and NW.js',
@@ -69,7 +78,7 @@ const COMMANDS = {
 
 const JUDGING = ['scan', 'check']
 const SCANNING = ['scan', 'fix', 'matrix']
-const REPORTING = [...JUDGING, 'audit', 'matrix']
+const REPORTING = [...JUDGING, 'audit', 'doctor', 'matrix']
 const ALL = Object.keys(COMMANDS)
 const PRINTING = ALL.filter((name) => name !== 'fix')
 
@@ -79,7 +88,7 @@ const OPTIONS = {
     type: 'string',
     value: '<runtime>',
     many: ['matrix'],
-    commands: [...JUDGING, 'matrix', 'key'],
+    commands: [...JUDGING, 'doctor', 'matrix', 'key'],
     text: 'judge for it instead of the Node.js that runs this: node@22, electron@31, bun, deno, node@22/linux-x64-musl; repeatable for matrix',
   },
   threads: { type: 'boolean', commands: JUDGING, text: 'the addons will be loaded in worker threads' },

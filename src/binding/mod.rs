@@ -160,6 +160,7 @@ enum Subject {
     Scan(PathBuf),
     Audit(PathBuf),
     Matrix { directory: PathBuf, targets: Vec<String> },
+    Doctor(PathBuf),
 }
 
 #[napi]
@@ -192,6 +193,12 @@ impl Job {
     #[napi(factory)]
     pub fn matrix(directory: String, targets: Vec<String>, request: String) -> Job {
         Job::of(Subject::Matrix { directory: directory.into(), targets }, request)
+    }
+
+    /// Prepares the search for what will break in a project.
+    #[napi(factory)]
+    pub fn doctor(directory: String, request: String) -> Job {
+        Job::of(Subject::Doctor(directory.into()), request)
     }
 
     /// Does the work here and now.
@@ -242,6 +249,12 @@ impl Work {
                     targets.iter().map(|target| runtime::resolve(Some(&RuntimeSpec::Text(target.clone())), &host)).collect();
                 let runtimes = if targets.is_empty() { runtime::followers(&host) } else { named? };
                 Ok(check::matrix(directory, &runtimes, &request.options, &self.control)?)
+            }),
+            Subject::Doctor(directory) => answer(|| {
+                let request: Request<serde::de::IgnoredAny> = parse(&self.request)?;
+                let mut settings = check::settings(directory);
+                let runtime = request.runtime_or(&mut settings)?;
+                Ok(check::doctor(directory, &runtime, &settings, &self.control)?)
             }),
             Subject::Scan(directory) => answer(|| {
                 let request: Request<ScanOptions> = parse(&self.request)?;

@@ -3,6 +3,7 @@
 mod absence;
 mod audit;
 mod choices;
+mod doctor;
 mod evidence;
 mod explain;
 mod file;
@@ -14,6 +15,7 @@ mod reports;
 mod scan;
 
 pub use audit::{AuditReport, AuditedFile, audit};
+pub use doctor::{DoctorReport, ToolchainReport, doctor};
 pub use explain::{Explanation, explain};
 pub use file::{CheckOptions, Inspected, inspect};
 pub use key::cache_key;

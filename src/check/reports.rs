@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::audit::AuditReport;
+use super::doctor::DoctorReport;
 use super::explain::Explanation;
 use super::matrix::MatrixReport;
 use crate::remedy::{Cause, Fix};
@@ -185,4 +186,6 @@ pub enum Report {
     Matrix(Box<MatrixReport>),
     /// An error.
     Explanation(Box<Explanation>),
+    /// What will break in a project.
+    Doctor(Box<DoctorReport>),
 }

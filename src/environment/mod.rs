@@ -23,4 +23,4 @@ use pins::within_repository;
 pub use pins::{Pin, Wish, pins};
 pub use scripts::{Block, blocked};
 pub use surroundings::{Mount, Surroundings, surroundings};
-pub use toolchain::{System, Tool, Toolchain, toolchain};
+pub use toolchain::{Tool, Toolchain, toolchain};

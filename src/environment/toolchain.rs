@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::files::Text;
+use super::{Distribution, distribution};
 
 /// A tool that is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,8 +21,7 @@ pub struct Tool {
 }
 
 /// The tools of this machine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toolchain {
     /// The C++ compiler; on Windows that of Visual Studio.
     pub compiler: Option<Tool>,
@@ -33,30 +33,10 @@ pub struct Toolchain {
     pub node_gyp: Option<String>,
     /// The oldest Python that its gyp can do with.
     pub oldest_python: String,
-    /// The family of the system, which decides how tools are installed.
-    pub system: System,
-}
-
-/// Families of systems, by how tools are installed there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum System {
-    /// Debian, Ubuntu and what descends from them.
-    Debian,
-    /// Fedora, Red Hat Enterprise Linux and what descends from them.
-    Fedora,
-    /// Alpine.
-    Alpine,
-    /// Arch and what descends from it.
-    Arch,
-    /// openSUSE.
-    Suse,
-    /// macOS.
-    Macos,
-    /// Windows.
-    Windows,
-    /// Any other.
-    Other,
+    /// The kind of system, which decides how tools are installed.
+    pub distribution: Option<Distribution>,
+    /// It is Windows, where Visual Studio compiles.
+    pub is_windows: bool,
 }
 
 /// The tools of this machine; `exec_path` is the Node.js whose npm would compile.
@@ -77,7 +57,8 @@ pub fn toolchain(exec_path: Option<&str>) -> Toolchain {
         node_gyp: manifest.and_then(|manifest| Some(manifest.get("version")?.as_str()?.to_owned())),
         // node-gyp itself asks for no more than this (lib/find-python.js, since 6).
         oldest_python: oldest.unwrap_or_else(|| "3.6".to_owned()),
-        system: system(),
+        distribution: distribution(),
+        is_windows,
     }
 }
 
@@ -215,35 +196,9 @@ fn of_pyenv(path: &Path) -> Option<String> {
     first.starts_with(|c: char| c.is_ascii_digit()).then(|| first.to_owned())
 }
 
-/// By the name in /etc/os-release, or those it says it is like.
-fn system() -> System {
-    match env::consts::OS {
-        "macos" => return System::Macos,
-        "windows" => return System::Windows,
-        _ => {}
-    }
-    let text = Text::of(Path::new("/etc/os-release")).unwrap_or_default();
-    system_in(&text)
-}
-
-fn system_in(text: &str) -> System {
-    let value =
-        |key: &str| text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).unwrap_or_default().replace('"', "");
-    let names = format!("{} {}", value("ID"), value("ID_LIKE"));
-    let found = names.split_whitespace().find_map(|name| match name {
-        "debian" | "ubuntu" => Some(System::Debian),
-        "fedora" | "rhel" | "centos" | "amzn" => Some(System::Fedora),
-        "alpine" => Some(System::Alpine),
-        "arch" => Some(System::Arch),
-        "suse" | "opensuse" => Some(System::Suse),
-        _ => None,
-    });
-    found.unwrap_or(System::Other)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{System, system_in, toolchain, version_in};
+    use super::{toolchain, version_in};
     use std::path::Path;
 
     #[test]
@@ -260,21 +215,6 @@ mod tests {
             ("/usr/bin/make", None),
         ] {
             assert_eq!(version_in(Path::new(path)).as_deref(), expected, "{path}");
-        }
-    }
-
-    #[test]
-    fn systems_are_told_by_their_file() {
-        for (text, expected) in [
-            ("NAME=\"x\"\nID=debian\n", System::Debian),
-            ("ID=linuxmint\nID_LIKE=\"ubuntu debian\"", System::Debian),
-            ("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"", System::Fedora),
-            ("ID=alpine", System::Alpine),
-            ("ID=manjaro\nID_LIKE=arch", System::Arch),
-            ("ID=nixos", System::Other),
-            ("", System::Other),
-        ] {
-            assert_eq!(system_in(text), expected, "{text}");
         }
     }
 

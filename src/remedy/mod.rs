@@ -2,6 +2,7 @@
 
 mod causes;
 mod commands;
+pub mod doctor;
 pub mod explain;
 mod fix;
 

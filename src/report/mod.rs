@@ -1,6 +1,7 @@
 //! Reports → text for people and machines. Pure functions; colour and width come from the caller.
 
 mod audit;
+mod doctor;
 mod escape;
 mod explanation;
 mod json;

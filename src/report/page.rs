@@ -28,6 +28,7 @@ pub(super) enum Mark {
     Bad,
     Doubtful,
     Good,
+    Note,
 }
 
 /// Text that grows.
@@ -47,6 +48,7 @@ impl Page {
             Mark::Bad => ("\u{2716}", "31"),
             Mark::Doubtful => ("!", "33"),
             Mark::Good => ("\u{2714}", "32"),
+            Mark::Note => ("i", "36"),
         };
         if self.style.color {
             self.text.push_str(&format!("\u{1b}[{color}m{sign}\u{1b}[0m "));

@@ -26,6 +26,7 @@ pub fn text(report: &Report, style: Style) -> String {
         Report::Audit(audit) => page.audit(audit),
         Report::Matrix(matrix) => page.matrix(matrix),
         Report::Explanation(explanation) => page.explanation(explanation),
+        Report::Doctor(report) => page.doctor(report),
     }
     page.text
 }

@@ -1,0 +1,260 @@
+//! Gathers what [`crate::remedy::doctor`] judges: scans of the project, and what stands around it.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::reports::PackageReport;
+use super::scan::{Control, ScanError, ScanOptions, scan};
+use crate::environment::files::project_files;
+use crate::environment::{PackageManager, Pin, Tool, Toolchain, guess, installation, pins, toolchain};
+use crate::project::{Manifest, Settings};
+use crate::remedy::doctor::{Basis, Facts, Finding, Native, Natives, Weight, findings};
+use crate::runtime::{Kind, Runtime, RuntimeReport, RuntimeSpec, registry, resolve};
+use crate::verdict::Code;
+
+/// What will break in a project.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DoctorReport {
+    /// Nothing of severity `error` or `warning`.
+    pub ok: bool,
+    /// The project, absolute.
+    pub directory: String,
+    /// For whom.
+    pub target: RuntimeReport,
+    /// What will break, or may.
+    pub findings: Vec<Finding>,
+    /// Its native code.
+    pub native: NativeReport,
+    /// Which Node.js it says it wants.
+    pub pins: Vec<PinReport>,
+    /// What compiles addons on this machine.
+    pub toolchain: ToolchainReport,
+    /// The files that were read for it, absolute.
+    pub files: Vec<String>,
+}
+
+/// The native code of a project.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NativeReport {
+    /// What it is known from.
+    pub basis: Basis,
+    /// Names of the packages with native code.
+    pub packages: Vec<String>,
+    /// Those that another major version of Node.js breaks.
+    pub tied: Vec<String>,
+    /// The project compiles an addon of its own.
+    pub own: bool,
+}
+
+/// A place that says which Node.js is wanted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PinReport {
+    /// The file, absolute.
+    pub file: String,
+    /// The line in it.
+    pub line: u32,
+    /// What says so.
+    pub source: String,
+    /// What is wanted, as written.
+    pub wanted: String,
+}
+
+/// The tools that node-gyp needs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolchainReport {
+    /// The C++ compiler.
+    pub compiler: Option<Tool>,
+    /// make.
+    pub make: Option<Tool>,
+    /// Python.
+    pub python: Option<Tool>,
+    /// The version of the node-gyp that comes with npm.
+    pub node_gyp: Option<String>,
+}
+
+/// Looks for what will break in the project at `directory`, which has these `settings`.
+///
+/// # Errors
+/// [`ScanError`] when the directory itself can't be read, or the work was stopped.
+pub fn doctor(directory: &Path, runtime: &Runtime, settings: &Settings, control: &Control) -> Result<DoctorReport, ScanError> {
+    let fail = |error| ScanError::Io { path: directory.to_path_buf(), error };
+    let root = directory.canonicalize().map_err(fail)?;
+    let files = project_files(&root);
+    let has_musl = files.dockerfiles.iter().any(|docker| {
+        let file = &docker.file.says;
+        (0..file.stages.len()).any(|number| file.image(number).is_some_and(|image| image.libc == Some("musl")))
+    });
+    let natives = natives(&root, runtime, settings, control, has_musl)?;
+    let installation = installation(&root, None);
+    let facts = Facts {
+        pins: pins(&root),
+        natives,
+        manager: installation.manager,
+        lockfile: lockfile(installation.manager, &installation.root),
+        is_plug_and_play: installation.root.join(".pnp.cjs").is_file(),
+        files,
+        toolchain: toolchain(runtime.exec_path.as_deref()),
+        runtime,
+        root,
+    };
+    Ok(report(&facts))
+}
+
+fn report(facts: &Facts<'_>) -> DoctorReport {
+    let findings = findings(facts);
+    let names = |is_meant: fn(&Native) -> bool| {
+        let mut names: Vec<String> =
+            facts.natives.packages.iter().filter(|native| is_meant(native)).map(|native| native.name.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
+    };
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let files = &facts.files;
+    let dockerfiles = files.dockerfiles.iter().map(|docker| text(&docker.file.path));
+    let composes = files.composes.iter().map(|file| text(&file.path));
+    let workflows = files.workflows.iter().map(|file| text(&file.path));
+    let pipelines = files.pipelines.iter().map(|file| text(&file.path));
+    let pin = |pin: &Pin| PinReport {
+        file: text(&pin.file),
+        line: pin.line,
+        source: pin.source.to_owned(),
+        wanted: pin.wanted.clone(),
+    };
+    let Toolchain { compiler, make, python, node_gyp, .. } = facts.toolchain.clone();
+    DoctorReport {
+        ok: findings.iter().all(|finding| finding.severity == Weight::Note),
+        directory: text(&facts.root),
+        target: facts.runtime.report(),
+        findings,
+        native: NativeReport {
+            basis: facts.natives.basis,
+            packages: names(|_| true),
+            tied: names(|native| native.tied),
+            own: facts.natives.own,
+        },
+        pins: facts.pins.iter().map(pin).collect(),
+        toolchain: ToolchainReport { compiler, make, python, node_gyp },
+        files: dockerfiles.chain(composes).chain(workflows).chain(pipelines).collect(),
+    }
+}
+
+/// The native code of the project at `root`.
+fn natives(root: &Path, runtime: &Runtime, settings: &Settings, control: &Control, has_musl: bool) -> Result<Natives, ScanError> {
+    let options = ScanOptions::default();
+    let packages = scan(root, runtime, &options, settings, control)?.packages;
+    let own = root.join("binding.gyp").is_file();
+    let manifest = Manifest::read(root).unwrap_or_default();
+    let has =
+        |name: &str| manifest.depends_on(name) || manifest.object("devDependencies").is_some_and(|all| all.contains_key(name));
+    let mut natives = Natives { own, own_is_tied: own && has("nan"), ..Natives::default() };
+    // Of a workspace, its packages may lie at the root of the whole.
+    let whole = installation(root, None).root;
+    let has_packages = |folder: &&Path| folder.join("node_modules").is_dir() || folder.join(".pnp.cjs").is_file();
+    let is_installed = [root, whole.as_path()].iter().any(has_packages);
+    if packages.is_empty() && !is_installed {
+        if let Some(guess) = guess(root) {
+            natives.basis = Basis::Lockfile;
+            let native = |name: &String| Native { name: name.clone(), tied: guess.tied.contains(name), ..Native::default() };
+            natives.packages = guess.native.iter().map(native).collect();
+        }
+        return Ok(natives);
+    }
+    natives.basis = Basis::Installed;
+    // What Electron loads is built for it, whichever Node.js installs.
+    let is_node = runtime.kind == Kind::Node;
+    let next = next_release(runtime);
+    natives.next = next.as_ref().and_then(|next| Some(next.version.as_ref()?.major));
+    let unstable: Vec<String> =
+        packages.iter().filter(|package| is_unstable(package)).map(|package| package.name.clone()).collect();
+    let scan_some = |names: Vec<String>, runtime: &Runtime| {
+        let options = ScanOptions { include: Some(names), ..ScanOptions::default() };
+        scan(root, runtime, &options, settings, control).map(|report| report.packages)
+    };
+    let under_next = match next {
+        Some(next) if !unstable.is_empty() => Some(scan_some(unstable, &next)?),
+        _ => None,
+    };
+    let on_musl = match on_musl(runtime) {
+        Some(musl) if has_musl && !packages.is_empty() => scan_some(Vec::new(), &musl)?,
+        _ => Vec::new(),
+    };
+    let of = |all: &[PackageReport], path: &str| all.iter().find(|package| package.path == path).cloned();
+    let judged = packages.iter().filter(|package| package.active.is_some() || !package.ok || says(package, Code::NotBuilt));
+    natives.packages = judged
+        .map(|package| {
+            let loads_next = under_next.as_ref().is_some_and(|all| of(all, &package.path).is_some_and(|package| package.ok));
+            let musl = of(&on_musl, &package.path);
+            native(
+                package,
+                is_node && !(package.ok && loads_next),
+                musl.is_some_and(|package| says(&package, Code::NoMatchingPrebuild)),
+            )
+        })
+        .collect();
+    Ok(natives)
+}
+
+fn says(package: &PackageReport, code: Code) -> bool {
+    package.problems.iter().any(|problem| problem.code == code)
+}
+
+/// The file that it would load goes with Node's own C++ interface.
+fn is_unstable(package: &PackageReport) -> bool {
+    let api = package.active.as_ref().and_then(|active| active.addon.as_ref()).map(|addon| addon.api.as_str());
+    matches!(api, Some("v8" | "hybrid"))
+}
+
+fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Native {
+    let folder = Path::new(&package.path);
+    let manifest = Manifest::read(folder).unwrap_or_default();
+    let has_gyp = folder.join("binding.gyp").is_file() && manifest.compiles_by_default();
+    let has_script = has_gyp || ["preinstall", "install", "postinstall"].iter().any(|name| manifest.script(name).is_some());
+    let inside = |file: &str| Path::new(file).strip_prefix(folder).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
+    let active = package.active.as_ref().and_then(|active| inside(&active.file));
+    // What lies there was made when it was installed, and isn't part of what is published.
+    let is_made = active.as_ref().is_some_and(|file| file.starts_with("build/") || file.starts_with("lib/binding/"));
+    let brings_prebuilds = package.dormant.iter().filter_map(|file| inside(file)).any(|file| file.starts_with("prebuilds/"));
+    Native {
+        name: package.name.clone(),
+        tied: breaks_next && is_unstable(package),
+        unbuilt: package.active.is_none() && says(package, Code::NotBuilt),
+        has_gyp,
+        needs_script: has_script && is_made && !brings_prebuilds,
+        by_platform: package.loader == "platform-package" && package.active.is_some(),
+        lacks_musl,
+        dev: package.dev,
+        optional: package.optional,
+    }
+}
+
+/// The runtime with the next major version that gets long-term support; `None` where none is known.
+fn next_release(runtime: &Runtime) -> Option<Runtime> {
+    let major = runtime.version.as_ref().filter(|_| runtime.kind == Kind::Node)?.major;
+    let next = registry::newest(Kind::Node, Some((major / 2 + 1) * 2), None)?;
+    Some(runtime.at(&registry::release(Kind::Node, &next)))
+}
+
+/// The same release on Alpine.
+fn on_musl(runtime: &Runtime) -> Option<Runtime> {
+    let version = runtime.version.as_ref().filter(|_| runtime.kind == Kind::Node)?;
+    let arch = if runtime.arch == "arm64" { "arm64" } else { "x64" };
+    resolve(Some(&RuntimeSpec::Text(format!("node@{version}/linux-{arch}-musl"))), runtime).ok()
+}
+
+/// The name of the lockfile, for the key of a cache.
+fn lockfile(manager: PackageManager, root: &Path) -> &'static str {
+    match manager {
+        PackageManager::Npm if root.join("npm-shrinkwrap.json").is_file() => "npm-shrinkwrap.json",
+        PackageManager::Npm => "package-lock.json",
+        PackageManager::Pnpm => "pnpm-lock.yaml",
+        PackageManager::YarnClassic | PackageManager::YarnBerry => "yarn.lock",
+        PackageManager::Bun if root.join("bun.lockb").is_file() => "bun.lockb",
+        PackageManager::Bun => "bun.lock",
+    }
+}

@@ -1,0 +1,100 @@
+//! Compose files: images of services, and the node_modules of the host in a container.
+
+use std::path::Path;
+
+use super::docker::{of_image, shown};
+use super::versions::preferred;
+use super::{Facts, Finding, FindingCode, Weight};
+use crate::environment::files::compose::{Compose, Mount, Service};
+use crate::environment::files::dockerfile::Action;
+use crate::environment::files::{Docker, File, Image, plain, relative};
+
+pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
+    let all = facts.files.composes.iter();
+    all.flat_map(|file| file.says.services.iter().flat_map(|service| of_service(service, file, facts))).collect()
+}
+
+fn of_service(service: &Service, file: &File<Compose>, facts: &Facts<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    // With `build`, `image` only gives the result a name.
+    if let Some(spot) = service.image.as_ref().filter(|_| service.build.is_none()) {
+        let image = Image::parse(&spot.text);
+        let finding = image.node.as_ref().and_then(|wish| of_image(&image.name, wish, &facts.pins, facts));
+        let snippet = preferred(&facts.pins, facts).and_then(|version| image.with_version(&version));
+        found.extend(
+            finding.map(|finding| finding.at(&file.path, spot.line).with(snippet.map(|image| format!("image: {image}")))),
+        );
+    }
+    if !facts.is_plug_and_play {
+        found.extend(service.mounts.iter().filter_map(|mount| mounted(mount, service, file, facts)));
+    }
+    found
+}
+
+/// A mount that shows the container the node_modules of the host.
+fn mounted(mount: &Mount, service: &Service, file: &File<Compose>, facts: &Facts<'_>) -> Option<Finding> {
+    let around = file.path.parent()?;
+    let host = relative(&facts.root, &plain(&around.join(mount.host.as_ref()?)))?;
+    let is_modules = host.rsplit('/').next() == Some("node_modules");
+    let target = mount.target.trim_end_matches('/');
+    let inner = if is_modules { target.to_owned() } else { format!("{target}/node_modules") };
+    if !is_modules && !facts.files.packages.contains(&host) {
+        return None;
+    }
+    let docker = dockerfile(service, around, facts);
+    let is_masked = service_in_all(service, file, facts)
+        .any(|mount| mount.host.is_none() && mount.target.trim_end_matches('/') == inner)
+        || docker.is_some_and(|docker| declares_volume(docker, &inner));
+    if is_masked || !runs_node(service, docker) {
+        return None;
+    }
+    let what = if host.is_empty() { "the project".to_owned() } else { shown(&facts.root.join(&host), facts) };
+    let message = if service.build.is_some() {
+        format!(
+            "{what} is mounted on {target} with the node_modules of the host, in place of those in the image: \
+             their addons are for the host's system and Node.js"
+        )
+    } else {
+        format!(
+            "{what} is mounted on {target}, so that host and container share one node_modules: \
+             its addons are for the system and the Node.js of whichever installed last"
+        )
+    };
+    let snippet = if is_modules {
+        format!("volumes:\n  - {inner}")
+    } else {
+        format!("volumes:\n  - {}:{target}\n  - {inner}", mount.host.as_deref().unwrap_or("."))
+    };
+    Some(Finding::new(FindingCode::HostModulesMounted, Weight::Warning, message).at(&file.path, mount.line).with(Some(snippet)))
+}
+
+/// The mounts of the service in this file, and in those beside it that change it (compose.override.yaml).
+fn service_in_all<'a>(service: &'a Service, file: &'a File<Compose>, facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Mount> {
+    let beside = facts.files.composes.iter().filter(|other| other.path.parent() == file.path.parent());
+    beside.flat_map(|other| &other.says.services).filter(|other| other.name == service.name).flat_map(|other| &other.mounts)
+}
+
+fn dockerfile<'a>(service: &Service, around: &Path, facts: &'a Facts<'_>) -> Option<&'a Docker> {
+    let build = service.build.as_ref()?;
+    let path = plain(&around.join(&build.context).join(&build.dockerfile));
+    facts.files.dockerfiles.iter().find(|docker| docker.file.path == path)
+}
+
+/// `VOLUME /app/node_modules` hides what is mounted around it, as an anonymous volume does.
+fn declares_volume(docker: &Docker, target: &str) -> bool {
+    let steps = docker.file.says.stages.iter().flat_map(|stage| &stage.steps);
+    steps.into_iter().any(
+        |step| matches!(&step.action, Action::Volume(paths) if paths.iter().any(|path| path.trim_end_matches('/') == target)),
+    )
+}
+
+/// True when the service surely has Node.js in it.
+fn runs_node(service: &Service, docker: Option<&Docker>) -> bool {
+    if let Some(docker) = docker {
+        let file = &docker.file.says;
+        let target = service.build.as_ref().and_then(|build| build.target.as_ref());
+        let number = target.and_then(|name| file.stage(name)).or(file.stages.len().checked_sub(1));
+        return number.and_then(|number| file.image(number)).is_some_and(|image| image.node.is_some());
+    }
+    service.build.is_none() && service.image.as_ref().is_some_and(|image| Image::parse(&image.text).node.is_some())
+}

@@ -1,0 +1,208 @@
+//! Dockerfiles: which Node.js they stand on, and whether the node_modules of the host get into the image.
+
+use std::path::Path;
+
+use super::versions::{Wrong, preferred, wrong};
+use super::{Facts, Finding, FindingCode, Weight};
+use crate::environment::files::dockerfile::{Action, Base, Stage, Step};
+use crate::environment::files::{Command, Docker, Image, Install, builds_addons, install};
+use crate::environment::{PackageManager, Pin, Wish};
+
+pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
+    let all = facts.files.dockerfiles.iter();
+    all.flat_map(|docker| {
+        let mut found = versions(docker, facts);
+        if !facts.is_plug_and_play {
+            found.extend(copies(docker, facts));
+        }
+        found
+    })
+    .collect()
+}
+
+/// The pins that count for what is built from `docker`.
+pub(super) fn pins<'a>(docker: &'a Docker, facts: &'a Facts<'_>) -> &'a [Pin] {
+    if docker.own_pins.is_empty() { &facts.pins } else { &docker.own_pins }
+}
+
+fn versions(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
+    let pins = pins(docker, facts);
+    let stages = docker.file.says.stages.iter().filter_map(|stage| {
+        let Base::Image(image) = &stage.base else { return None };
+        let wish = image.node.as_ref()?;
+        let version = preferred(pins, facts);
+        let (line, snippet) = mended(docker, stage, image, version.as_deref());
+        let finding = of_image(&image.name, wish, pins, facts)?;
+        Some(finding.at(&docker.file.path, line).with(snippet))
+    });
+    stages.collect()
+}
+
+/// What is to be said of an image with Node.js, wherever it is named.
+pub(super) fn of_image(name: &str, wish: &Wish, pins: &[Pin], facts: &Facts<'_>) -> Option<Finding> {
+    Some(match wrong(wish, pins, facts)? {
+        Wrong::Moves(why) => {
+            let message = format!("{name} is another Node.js from one day to the next: {why}");
+            Finding::new(FindingCode::NodeNotPinned, Weight::Warning, message)
+        }
+        Wrong::Differs(pin) => {
+            let message = format!("{name} isn't the Node.js {} that {} asks for", pin.wanted, pin.source);
+            Finding::new(FindingCode::NodeVersionDiffers, Weight::Warning, message)
+        }
+    })
+}
+
+/// The line that names the version of a stage's image, and the same with `version`.
+fn mended(docker: &Docker, stage: &Stage, image: &Image, version: Option<&str>) -> (u32, Option<String>) {
+    let of_argument = stage.arguments.iter().find_map(|(name, value)| Some((name, value.line, bumped(&value.text, version?)?)));
+    if let Some((name, line, value)) = of_argument {
+        return (line, Some(format!("ARG {name}={value}")));
+    }
+    let is_plain = !stage.written.text.contains('$');
+    let new = version.filter(|_| is_plain).and_then(|version| image.with_version(version));
+    (stage.written.line, new.and_then(|new| with_image(docker, stage, &new)))
+}
+
+/// The `FROM` line of `stage` with another image.
+pub(super) fn with_image(docker: &Docker, stage: &Stage, image: &str) -> Option<String> {
+    let line = docker.file.text.lines().nth(usize::try_from(stage.written.line).ok()?.checked_sub(1)?)?;
+    line.contains(&stage.written.text).then(|| line.trim().replacen(&stage.written.text, image, 1))
+}
+
+/// `version` in place of the one in the value of an `ARG`; `None` where that isn't about versions.
+fn bumped(value: &str, version: &str) -> Option<String> {
+    if value.contains([':', '/']) {
+        return Image::parse(value).with_version(version);
+    }
+    let first = value.split('-').next().unwrap_or_default();
+    let is_version = first.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
+    if !is_version && !matches!(Wish::parse(first), Wish::Newest | Wish::Lts) {
+        return None;
+    }
+    Some(format!("{version}{}", &value[first.len()..]))
+}
+
+/// The node_modules of the host in the image.
+fn copies(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
+    let file = &docker.file.says;
+    let mut found = Vec::new();
+    for (number, stage) in file.stages.iter().enumerate() {
+        for (at, step) in stage.steps.iter().enumerate() {
+            let Some((how, destination)) = copied(step, docker, facts) else { continue };
+            if stage.steps[at + 1..].iter().any(replaces_modules) {
+                continue;
+            }
+            let image = file.image(number);
+            if !is_for_node(docker, number) {
+                continue;
+            }
+            let (severity, certain) = match certainly_differs(image, facts) {
+                Some(reason) => (Weight::Error, format!(": {reason}")),
+                None => (Weight::Warning, String::new()),
+            };
+            let is_over = |step: &Step| installs(step).is_some() && step.folder == destination;
+            let over = if stage.steps[..at].iter().any(is_over) { ", over those installed there" } else { "" };
+            let message = format!("{how} brings the node_modules of the host into the image{over}{certain}");
+            let name = if docker.contexts.iter().all(|context| context.ignore.is_none()) {
+                "# .dockerignore (new)"
+            } else {
+                "# .dockerignore"
+            };
+            let finding = Finding::new(FindingCode::HostModulesCopied, severity, message);
+            found.push(finding.at(&docker.file.path, step.line).with(Some(format!("{name}\n**/node_modules"))));
+        }
+    }
+    found
+}
+
+/// The words of a step that copies node_modules from the host, and whereto; `None` for any other.
+fn copied<'s>(step: &'s Step, docker: &Docker, facts: &Facts<'_>) -> Option<(String, &'s str)> {
+    let Action::Copy { from: None, sources, destination, excludes } = &step.action else { return None };
+    if excludes.iter().any(|pattern| pattern.contains("node_modules")) {
+        return None;
+    }
+    let is_whole = |source: &String| {
+        let folder = source.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
+        let folder = if folder == "." { "" } else { folder };
+        if folder.rsplit('/').next() == Some("node_modules") {
+            return true;
+        }
+        // Of a context that nobody names, it is enough that one of the possible ones keeps it out.
+        !docker.contexts.is_empty()
+            && docker.contexts.iter().all(|context| {
+                let join = |a: &str, b: &str| [a, b].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+                let is_package = facts.files.installed.contains(&join(&context.folder, folder));
+                is_package && !context.excludes(&join(folder, "node_modules"))
+            })
+    };
+    let source = sources.iter().find(|source| is_whole(source))?;
+    Some((format!("COPY {source}"), destination))
+}
+
+/// The install in a step, the last one where there are several.
+pub(super) fn installs(step: &Step) -> Option<Install> {
+    commands(step).iter().rev().find_map(install)
+}
+
+/// The commands of a `RUN`.
+pub(super) fn commands(step: &Step) -> &[Command] {
+    match &step.action {
+        Action::Run(commands) => commands,
+        _ => &[],
+    }
+}
+
+/// True for a step after which node_modules is the image's own, whatever was there before: `npm ci` takes it away first, Yarn notes for
+/// which system it installed, pnpm finds that its store is another one.
+pub(super) fn replaces_modules(step: &Step) -> bool {
+    commands(step).iter().any(|command| {
+        let removes = command.words.first().is_some_and(|word| word == "rm")
+            && command.words.iter().any(|word| word.contains("node_modules"));
+        let replaces = |found: Install| {
+            found.starts_clean
+                || matches!(found.manager, PackageManager::YarnClassic | PackageManager::YarnBerry | PackageManager::Pnpm)
+        };
+        removes || builds_addons(command) || install(command).is_some_and(replaces)
+    })
+}
+
+/// True where Node.js is in the image, or something is installed with it.
+fn is_for_node(docker: &Docker, number: usize) -> bool {
+    let file = &docker.file.says;
+    let has_node = file.image(number).is_some_and(|image| image.node.is_some());
+    let steps = || file.line_of_stages(number).into_iter().flat_map(|number| &file.stages[number].steps);
+    has_node || steps().any(|step| installs(step).is_some() || commands(step).iter().any(is_about_node))
+}
+
+fn is_about_node(command: &Command) -> bool {
+    let is_node = |word: &String| {
+        matches!(word.as_str(), "nodejs" | "node" | "npm" | "npx" | "yarn" | "pnpm") || word.contains("nodesource.com")
+    };
+    command.words.iter().any(is_node)
+}
+
+/// Why the addons of this host surely don't fit the image.
+fn certainly_differs(image: Option<&Image>, facts: &Facts<'_>) -> Option<String> {
+    let runtime = facts.runtime;
+    if facts.natives.basis != super::Basis::Installed {
+        return None;
+    }
+    if runtime.platform != "linux" {
+        return Some(format!("they are for {}, and the image is Linux", runtime.platform));
+    }
+    let image = image?;
+    if let (Some(host), Some(libc)) = (runtime.libc.as_deref(), image.libc)
+        && host != libc
+    {
+        return Some(format!("they are for {host}, and {} has {libc}", image.name));
+    }
+    let major = image.node.as_ref().and_then(Wish::major)?;
+    let host = runtime.node.as_ref().or(runtime.version.as_ref())?.major;
+    (major != host && facts.natives.tied().next().is_some())
+        .then(|| format!("they are for Node.js {host}, and {} has {major}", image.name))
+}
+
+/// A path in a message, from the project on.
+pub(super) fn shown(path: &Path, facts: &Facts<'_>) -> String {
+    path.strip_prefix(&facts.root).unwrap_or(path).display().to_string()
+}

@@ -1,0 +1,70 @@
+//! The Node.js that an image or a workflow takes, held against what the project says.
+
+use semver::Version;
+
+use super::Facts;
+use crate::environment::{Pin, Wish};
+
+/// What is wrong with a version.
+pub(super) enum Wrong<'a> {
+    /// It isn't pinned, and this says why it should be.
+    Moves(String),
+    /// It isn't what this asks for.
+    Differs(&'a Pin),
+}
+
+/// What is wrong with `wish`, which holds in one place; `pins` are those that count there.
+pub(super) fn wrong<'a>(wish: &Wish, pins: &'a [Pin], facts: &Facts<'_>) -> Option<Wrong<'a>> {
+    if !facts.natives.exist() {
+        return None;
+    }
+    if wish.moves() || is_open(wish) {
+        return reason_to_pin(pins, facts).map(Wrong::Moves);
+    }
+    differs(wish, pins).map(Wrong::Differs)
+}
+
+/// A range like `>=18` takes the newest release.
+fn is_open(wish: &Wish) -> bool {
+    matches!(wish, Wish::Range(range) if range.allows(&Version::new(u64::from(u16::MAX), 0, 0)))
+}
+
+/// Why the version should be pinned: something is tied to it, or the project has chosen one.
+fn reason_to_pin(pins: &[Pin], facts: &Facts<'_>) -> Option<String> {
+    if facts.natives.depend_on_version() {
+        return Some(format!("{} would break with the next one", facts.natives.names_of_tied()));
+    }
+    let choice = pins.iter().find(|pin| pin.is_choice() && !pin.wish().moves())?;
+    Some(format!("{} says {}", choice.source, choice.wanted))
+}
+
+/// The pin that `wish` contradicts: every choice, or else the range that package.json allows.
+pub(super) fn differs<'a>(wish: &Wish, pins: &'a [Pin]) -> Option<&'a Pin> {
+    let fits = |pin: &&Pin| pin.wish().meets(wish) || pin.is_choice() && pin.major().is_some() && pin.major() == wish.major();
+    let choices: Vec<&Pin> = pins.iter().filter(|pin| pin.is_choice()).collect();
+    if let Some(first) = choices.first().filter(|_| !choices.iter().any(fits)) {
+        return Some(first);
+    }
+    pins.iter().find(|pin| !pin.is_choice() && !fits(pin))
+}
+
+/// The version to write where one has to be named: the chosen one as it is written, or the one that runs.
+pub(super) fn preferred(pins: &[Pin], facts: &Facts<'_>) -> Option<String> {
+    let choice = pins.iter().filter(|pin| pin.is_choice()).find_map(|pin| {
+        let major = pin.major()?;
+        let written = pin.wanted.trim_start_matches(['v', 'V']);
+        let is_number = written.chars().all(|c| c.is_ascii_digit() || c == '.');
+        Some(if is_number { written.to_owned() } else { major.to_string() })
+    });
+    choice.or_else(|| Some(facts.runtime.node.as_ref().or(facts.runtime.version.as_ref())?.major.to_string()))
+}
+
+/// A file that a version can be read from by `setup-node`.
+pub(super) fn version_file(facts: &Facts<'_>) -> Option<&'static str> {
+    let pin = facts.pins.iter().find(|pin| pin.is_choice() && pin.major().is_some() && pin.file.parent() == Some(&facts.root))?;
+    match pin.source {
+        ".nvmrc" | ".node-version" | ".tool-versions" => Some(pin.source),
+        "volta.node" | "engines.node" | "devEngines.runtime" => Some("package.json"),
+        _ => None,
+    }
+}

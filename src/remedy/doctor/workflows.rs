@@ -1,0 +1,261 @@
+//! Workflows of GitHub Actions: where Node.js comes from in each job, and caches of node_modules.
+
+use std::collections::HashSet;
+
+use super::caches::{Afterwards, afterwards, keeps_modules, reason, tells_version};
+use super::docker::of_image;
+use super::versions::{Wrong, preferred, version_file, wrong};
+use super::{Facts, Finding, FindingCode, Weight};
+use crate::environment::files::workflows::{Job, Setting, Step, Workflow};
+use crate::environment::files::{File, Image, install};
+use crate::environment::{Pin, Wish};
+
+pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
+    let all = facts.files.workflows.iter();
+    all.flat_map(|file| file.says.jobs.iter().flat_map(|job| node(job, file, facts).into_iter().chain(caches(job, file, facts))))
+        .collect()
+}
+
+/// Actions that have nothing to do with which Node.js is there. Any other may well bring one.
+const WITHOUT_NODE: [&str; 14] = [
+    "actions/checkout",
+    "actions/cache",
+    "actions/upload-artifact",
+    "actions/download-artifact",
+    "actions/setup-python",
+    "actions/setup-go",
+    "actions/setup-java",
+    "actions/setup-dotnet",
+    "actions/configure-pages",
+    "actions/github-script",
+    "pnpm/action-setup",
+    "codecov/codecov-action",
+    "docker/login-action",
+    "docker/setup-buildx-action",
+];
+
+/// The first step that installs the packages of the project, as its number and line.
+fn install_step(job: &Job) -> Option<(usize, u32)> {
+    job.steps.iter().enumerate().filter(|(_, step)| step.folder.is_none()).find_map(|(number, step)| {
+        let command = step.commands.iter().find(|command| command.folder.is_none() && install(command).is_some())?;
+        Some((number, command.line))
+    })
+}
+
+/// The steps that set a Node.js up.
+fn set_ups(job: &Job) -> impl Iterator<Item = &Step> {
+    job.steps.iter().filter(|step| step.action.as_deref() == Some("actions/setup-node"))
+}
+
+/// Where Node.js comes from in a job that installs the project.
+fn node(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Finding> {
+    let (at, line) = install_step(job)?;
+    let set_up: Vec<&Step> = set_ups(job).collect();
+    if let Some(finding) = set_up.iter().find_map(|step| of_set_up(step, file, facts)) {
+        return Some(finding);
+    }
+    if !set_up.is_empty() {
+        return None;
+    }
+    if let Some(container) = &job.container {
+        return of_container(container, file, facts);
+    }
+    // Whatever isn't known may set one up; so may a command.
+    let before = &job.steps[..=at];
+    let may_set_up = before.iter().any(|step| {
+        let action = step.action.as_deref().is_some_and(|action| !WITHOUT_NODE.iter().any(|known| action.starts_with(known)));
+        let tools =
+            ["nvm", "fnm", "volta", "mise", "asdf", "n", "nix", "devbox", "proto", "nodenv", "corepack", "docker", "source", "."];
+        action || step.commands.iter().any(|command| command.words.first().is_some_and(|word| tools.contains(&word.as_str())))
+    });
+    let runners = job.runners.known.as_ref()?;
+    let is_hosted = |runner: &String| ["ubuntu-", "macos-", "windows-"].iter().any(|system| runner.starts_with(system));
+    if may_set_up || !runners.iter().all(is_hosted) {
+        return None;
+    }
+    let Some(Wrong::Moves(why)) = wrong(&Wish::Newest, &facts.pins, facts) else { return None };
+    let message = format!("the Node.js of the runner is another one after each of its updates: {why}");
+    let snippet = format!("- uses: actions/setup-node@v6\n  with:\n    {}", version_input(facts)?);
+    let finding = Finding::new(FindingCode::NodeNotPinned, Weight::Warning, message);
+    Some(finding.at(&file.path, line).with(Some(snippet)))
+}
+
+/// The input that names the version: by file where the project has one.
+fn version_input(facts: &Facts<'_>) -> Option<String> {
+    match version_file(facts) {
+        Some(name) => Some(format!("node-version-file: {name}")),
+        None => Some(format!("node-version: {}", preferred(&facts.pins, facts)?)),
+    }
+}
+
+fn of_set_up(step: &Step, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Finding> {
+    let version = step.input("node-version").filter(|setting| !setting.written.text.trim().is_empty());
+    let Some(setting) = version else {
+        if step.input("node-version-file").is_some() {
+            return None;
+        }
+        let Some(Wrong::Moves(why)) = wrong(&Wish::Newest, &facts.pins, facts) else { return None };
+        let message = format!("setup-node without a version takes whatever the runner has: {why}");
+        let finding = Finding::new(FindingCode::NodeNotPinned, Weight::Warning, message).at(&file.path, step.line);
+        let snippet = version_input(facts).map(|input| format!("- uses: actions/setup-node@v6\n  with:\n    {input}"));
+        return Some(finding.with(snippet.filter(|_| !step.is_inlined)));
+    };
+    let known = setting.values.known.as_ref()?;
+    let wishes: Vec<Wish> = known.iter().map(|value| Wish::parse(value)).collect();
+    let found = if setting.values.of_matrix {
+        of_matrix(&wishes, &facts.pins, facts)
+    } else {
+        wrong(wishes.first()?, &facts.pins, facts)
+    };
+    let written = known.join(", ");
+    let (code, message) = match found? {
+        Wrong::Moves(why) => {
+            (FindingCode::NodeNotPinned, format!("{written} is another Node.js from one day to the next: {why}"))
+        }
+        Wrong::Differs(pin) if setting.values.of_matrix => {
+            let message = format!("none of {written} is the Node.js {} that {} asks for", pin.wanted, pin.source);
+            (FindingCode::NodeVersionDiffers, message)
+        }
+        Wrong::Differs(pin) => {
+            let message = format!("Node.js {written} isn't the {} that {} asks for", pin.wanted, pin.source);
+            (FindingCode::NodeVersionDiffers, message)
+        }
+    };
+    let finding = Finding::new(code, Weight::Warning, message).at(&file.path, setting.written.line);
+    Some(finding.with(version_input(facts).filter(|_| !setting.values.of_matrix && !step.is_inlined)))
+}
+
+/// A matrix is meant to have several versions; one of them has to be what the project chose.
+fn of_matrix<'a>(wishes: &[Wish], pins: &'a [Pin], facts: &Facts<'_>) -> Option<Wrong<'a>> {
+    let found: Vec<Option<Wrong<'a>>> = wishes.iter().map(|wish| wrong(wish, pins, facts)).collect();
+    if found.is_empty() || found.iter().any(|found| !matches!(found, Some(Wrong::Differs(_)))) {
+        return None;
+    }
+    found.into_iter().flatten().next()
+}
+
+fn of_container(container: &Setting, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Finding> {
+    let known = container.values.known.as_ref()?;
+    let said: Vec<Option<Finding>> = known
+        .iter()
+        .map(|name| {
+            let image = Image::parse(name);
+            of_image(&image.name, image.node.as_ref()?, &facts.pins, facts)
+        })
+        .collect();
+    if said.iter().any(Option::is_none) {
+        return None;
+    }
+    let image = known.first().filter(|_| known.len() == 1).map(|name| Image::parse(name));
+    let snippet = image.and_then(|image| image.with_version(&preferred(&facts.pins, facts)?));
+    let finding = said.into_iter().flatten().next()?;
+    Some(finding.at(&file.path, container.written.line).with(snippet.map(|image| format!("container: {image}"))))
+}
+
+/// Caches of node_modules in a job.
+fn caches(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (number, step) in job.steps.iter().enumerate() {
+        let is_cache = matches!(step.action.as_deref(), Some("actions/cache" | "actions/cache/restore"));
+        let paths = step.input("path").filter(|paths| paths.written.text.lines().any(keeps_modules));
+        let (Some(_), Some(key), true) = (paths, step.input("key"), is_cache) else { continue };
+        let later = job.steps[number + 1..].iter();
+        let commands = later.flat_map(|step| {
+            let is_conditional = step.condition.as_ref().is_some_and(|condition| condition.contains("cache-hit"));
+            step.commands.iter().map(move |command| (command, is_conditional))
+        });
+        let Afterwards::Kept = afterwards(commands, facts.manager) else { continue };
+        let set_up: Vec<&Setting> = set_ups(job).filter_map(|step| step.input("node-version")).collect();
+        let versions: Vec<String> = set_up.iter().flat_map(|setting| setting.values.known.clone().unwrap_or_default()).collect();
+        let of_several = set_up.iter().any(|setting| setting.values.of_matrix) && versions.len() != 1;
+        let lacks_version = !version_is_told(key, &versions, &set_up);
+        let systems = systems(&key.written.text, file);
+        let system = missing_system(&key.written.text, &systems);
+        let by_version = reason(facts, of_several).filter(|_| lacks_version);
+        let (severity, what, why) = match (by_version, system) {
+            (Some((weight, why)), None) => (weight, "the version of Node.js", why),
+            (Some((_, why)), Some(_)) => (Weight::Error, "the version of Node.js and the system", why),
+            (None, Some(system)) => (Weight::Error, system, "runners of different kinds share it".to_owned()),
+            (None, None) => continue,
+        };
+        let message = format!("job {} caches node_modules under a key without {what}: {why}", job.name);
+        let finding = Finding::new(FindingCode::ModulesCached, severity, message).at(&file.path, key.written.line);
+        found.push(finding.with(Some(mended(facts, &set_up)).filter(|_| !step.is_inlined)));
+    }
+    found
+}
+
+/// True when the key tells the version, or may do so in a way that can't be seen from here.
+fn version_is_told(key: &Setting, versions: &[String], set_up: &[&Setting]) -> bool {
+    let text = &key.written.text;
+    let known = key.values.known.iter().flatten();
+    // The same value of the matrix that names the version.
+    let of_matrix = set_up.iter().any(|setting| {
+        let inner = setting.written.text.trim().strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")).map(str::trim);
+        inner.is_some_and(|inner| text.contains(inner))
+    });
+    let hidden = ["steps.", "needs.", "inputs.", "vars.", "secrets."]
+        .iter()
+        .any(|context| text.split("${{").skip(1).any(|expression| expression.trim_start().starts_with(context)))
+        || text.split("${{").skip(1).any(|expression| expression.trim_start().starts_with("env."))
+            && key.values.known.is_none()
+            && !text.contains("hashFiles");
+    of_matrix
+        || hidden
+        || tells_version(text, &[], versions)
+        || known.into_iter().any(|value| tells_version(value, &[], versions))
+}
+
+/// The systems and processors of every job that uses a cache under the same key. Windows has caches of its own.
+fn systems(key: &str, file: &File<Workflow>) -> HashSet<(&'static str, &'static str)> {
+    let uses_key = |job: &&Job| job.steps.iter().any(|step| step.input("key").is_some_and(|setting| setting.written.text == key));
+    let runners = file.says.jobs.iter().filter(uses_key).flat_map(|job| job.runners.known.iter().flatten());
+    runners.filter_map(|runner| system(runner)).collect()
+}
+
+/// System and processor of GitHub's runners, by their label.
+fn system(runner: &str) -> Option<(&'static str, &'static str)> {
+    if runner.starts_with("ubuntu-") {
+        return Some(("linux", if runner.contains("arm") { "arm64" } else { "x64" }));
+    }
+    let version = runner.strip_prefix("macos-")?;
+    let is_intel = version.contains("intel")
+        || version.contains("large") && !version.contains("xlarge")
+        || version.starts_with("13")
+        || version.starts_with("12");
+    Some(("macos", if is_intel { "x64" } else { "arm64" }))
+}
+
+/// What the key lacks, where the systems that share it differ in that.
+fn missing_system(key: &str, systems: &HashSet<(&'static str, &'static str)>) -> Option<&'static str> {
+    let tells_runner = key.contains("runner.name")
+        || key.contains("matrix.os")
+        || key.contains("matrix.runner")
+        || key.contains("matrix.platform");
+    let kinds: HashSet<_> = systems.iter().map(|(kind, _)| kind).collect();
+    let within_one = kinds.iter().any(|kind| systems.iter().filter(|(other, _)| other == *kind).count() > 1);
+    let has_system = tells_runner || key.contains("runner.os");
+    let has_processor = tells_runner || key.contains("runner.arch") || key.contains("matrix.arch");
+    if kinds.len() > 1 && !has_system {
+        Some("the operating system")
+    } else if within_one && !has_processor {
+        Some("the processor")
+    } else {
+        None
+    }
+}
+
+fn mended(facts: &Facts<'_>, set_up: &[&Setting]) -> String {
+    let of_matrix = set_up.iter().find(|setting| setting.values.of_matrix).map(|setting| setting.written.text.trim().to_owned());
+    let version = match (of_matrix, version_file(facts)) {
+        (Some(expression), _) => format!("node{expression}"),
+        (None, Some(name)) => {
+            return format!(
+                "key: modules-${{{{ runner.os }}}}-${{{{ runner.arch }}}}-${{{{ hashFiles('{name}', '{}') }}}}",
+                facts.lockfile
+            );
+        }
+        (None, None) => preferred(&facts.pins, facts).map_or_else(|| "node".to_owned(), |version| format!("node{version}")),
+    };
+    format!("key: modules-${{{{ runner.os }}}}-${{{{ runner.arch }}}}-{version}-${{{{ hashFiles('{}') }}}}", facts.lockfile)
+}

@@ -1,0 +1,132 @@
+//! The doctor's report in text: each finding by its place, so that an editor can jump there, then why, then the mended lines.
+
+use super::escape::escape;
+use super::page::{Mark, Page, count};
+use crate::check::{DoctorReport, ToolchainReport};
+use crate::environment::Tool;
+use crate::remedy::doctor::{Basis, Finding, Weight};
+
+impl Page {
+    /// Writes the whole report.
+    pub fn doctor(&mut self, report: &DoctorReport) {
+        self.paragraph(&escape(&summary(report)), 0);
+        if let Some(note) = note(report) {
+            self.paragraph(note, 0);
+        }
+        for finding in &report.findings {
+            self.text.push('\n');
+            self.finding(finding, &report.directory);
+        }
+        if self.style.verbose {
+            self.surroundings(report);
+        }
+    }
+
+    fn finding(&mut self, finding: &Finding, root: &str) {
+        let place = finding.file.as_ref().map(|file| {
+            let below = file.strip_prefix(root).map(|rest| rest.trim_start_matches(['/', '\\'])).filter(|rest| !rest.is_empty());
+            let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
+            format!("{}{line} ", below.unwrap_or(file))
+        });
+        // The place comes first, without a mark before it: "file:line" is what editors look for.
+        let place = self.bold(&escape(&place.unwrap_or_default()));
+        self.text.push_str(&place);
+        self.mark(match finding.severity {
+            Weight::Error => Mark::Bad,
+            Weight::Warning => Mark::Doubtful,
+            Weight::Note => Mark::Note,
+        });
+        let note = if finding.severity == Weight::Note { " (note)" } else { "" };
+        self.line(&format!("{}{note}", finding.code.as_str()));
+        self.paragraph(&escape(&format!("{}.", capital(&finding.message))), 2);
+        for line in finding.snippet.iter().flat_map(|snippet| snippet.lines()) {
+            self.line(&format!("    {}", escape(line)));
+        }
+    }
+
+    /// What was looked at.
+    fn surroundings(&mut self, report: &DoctorReport) {
+        let ToolchainReport { compiler, make, python, node_gyp } = &report.toolchain;
+        self.text.push('\n');
+        self.line("Tools:");
+        let mut row = |name: &str, text: &str| self.line(&format!("  {name:<14}{}", escape(text)));
+        for (name, tool) in [("C++ compiler", compiler), ("make", make), ("Python", python)] {
+            row(name, &shown(tool.as_ref()));
+        }
+        row("node-gyp", node_gyp.as_deref().unwrap_or("not found"));
+        if !report.pins.is_empty() {
+            self.text.push('\n');
+            self.line("Node.js that is wanted:");
+            for pin in &report.pins {
+                self.line(&format!("  {:<20}{}", pin.source, escape(&pin.wanted)));
+            }
+        }
+        if !report.files.is_empty() {
+            self.text.push('\n');
+            self.line("Read:");
+            for file in &report.files {
+                self.path(file, &report.directory);
+            }
+        }
+    }
+}
+
+fn summary(report: &DoctorReport) -> String {
+    let number = |weight: Weight| report.findings.iter().filter(|finding| finding.severity == weight).count();
+    let (errors, warnings) = (number(Weight::Error), number(Weight::Warning));
+    match (errors, warnings) {
+        (0, 0) => format!("Nothing to mend in {}.", report.directory),
+        (0, warnings) => format!("{} likely to break.", things(warnings)),
+        (errors, 0) => format!("{} will break.", count(errors, "thing")),
+        (errors, warnings) => format!(
+            "{} will break, {warnings} more {} likely to.",
+            count(errors, "thing"),
+            if warnings == 1 { "is" } else { "are" }
+        ),
+    }
+}
+
+fn things(number: usize) -> String {
+    if number == 1 { "1 thing is".to_owned() } else { format!("{number} things are") }
+}
+
+/// What the judgement rests on, where that isn't the packages as they are installed.
+fn note(report: &DoctorReport) -> Option<&'static str> {
+    let native = &report.native;
+    let has_some = native.own || !native.packages.is_empty();
+    match (native.basis, has_some) {
+        (Basis::Installed, false) => Some("There is no native code in it to care about: Docker and CI were not judged."),
+        (Basis::Installed, true) => None,
+        (Basis::Lockfile, true) => {
+            Some("Its packages aren't installed: judged by its lockfile, which tells native code by guess.")
+        }
+        (Basis::Lockfile, false) => {
+            Some("Its packages aren't installed, and its lockfile shows no native code: Docker and CI were not judged.")
+        }
+        (Basis::Nothing, true) => Some("Its packages aren't installed: only its own addon was considered."),
+        (Basis::Nothing, false) => Some("Its packages aren't installed and there is no lockfile: Docker and CI were not judged."),
+    }
+}
+
+fn shown(tool: Option<&Tool>) -> String {
+    match tool {
+        Some(Tool { path, version: Some(version) }) => format!("{path} ({version})"),
+        Some(Tool { path, version: None }) => path.clone(),
+        None => "not found".to_owned(),
+    }
+}
+
+/// With a capital where it begins with a plain word of English; names stay as they are.
+fn capital(message: &str) -> String {
+    let first = message.split(' ').next().unwrap_or_default();
+    if !matches!(first, "node_modules" | "npm" | "make") && first.bytes().all(|byte| byte.is_ascii_lowercase()) && is_word(first)
+    {
+        let mut chars = message.chars();
+        return chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default();
+    }
+    message.to_owned()
+}
+
+fn is_word(word: &str) -> bool {
+    matches!(word, "the" | "it" | "none" | "without" | "a" | "setup")
+}
