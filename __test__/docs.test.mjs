@@ -18,6 +18,15 @@ test('the type ProblemCode lists every code', () => {
   assert.deepEqual(all(union, /'([a-z0-9-]+)'/g), codes)
 })
 
+const findings = all(read('src/remedy/doctor/mod.rs'), /^ {4}\w+ => "([a-z0-9-]+)",$/gm)
+
+test('every code of the doctor has its section in docs/doctor.md and stands in FindingCode, in the same order', () => {
+  assert.ok(findings.length > 10)
+  assert.deepEqual(all(read('docs/doctor.md'), /^## (.+)$/gm), findings)
+  const [, union] = /type FindingCode =([^()]+)\(string & \{\}\)/.exec(read('index.d.ts'))
+  assert.deepEqual(all(union, /'([a-z0-9-]+)'/g), findings)
+})
+
 test('every npm script and every file that a document names exists', () => {
   const { scripts } = JSON.parse(read('package.json'))
   for (const document of ['README.md', 'CONTRIBUTING.md']) {

@@ -1,0 +1,326 @@
+// abi-guard doctor: what it finds in projects of the shapes that real ones have, and what it doesn't.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { formatReport } from '../index.js'
+import { correct as correctInDocker } from './doctor/correct.mjs'
+import { correctInCi } from './doctor/correct-ci.mjs'
+import { natives } from './doctor/natives.mjs'
+import { wrong as wrongInDocker } from './doctor/wrong.mjs'
+import { wrongInCi } from './doctor/wrong-ci.mjs'
+import { project } from './support/project.mjs'
+
+const correct = [...correctInDocker, ...correctInCi]
+const wrong = [...wrongInDocker, ...wrongInCi]
+const cli = fileURLToPath(new URL('../cli.js', import.meta.url))
+/** Not this process, so that the answers are the same on every machine. */
+const target = ['--target', 'node@20.20.2/linux-x64-glibc2.36']
+const environment = { PATH: process.env.PATH, HOME: process.env.HOME }
+
+/** Runs the doctor; gives `code`, `out`, `err`. */
+function run(args, { cwd, env = {} } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, 'doctor', ...args], { cwd, env: { ...environment, ...env } })
+    const text = { out: '', err: '' }
+    child.stdout.setEncoding('utf8').on('data', (part) => (text.out += part))
+    child.stderr.setEncoding('utf8').on('data', (part) => (text.err += part))
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve({ code: code ?? signal, ...text }))
+  })
+}
+
+/** The report on `cwd`. */
+async function examine(cwd, { args = target, env } = {}) {
+  const { code, out, err } = await run([...args, '--json'], { cwd, env })
+  assert.equal(err, '')
+  const report = JSON.parse(out)
+  assert.equal(code, report.ok ? 0 : 1)
+  return report
+}
+
+/** `file:line`, relative. */
+const place = ({ file, line }, root) =>
+  `${file === null ? '' : file.slice(root.length + 1).replaceAll('\\', '/')}${line === null ? '' : `:${line}`}`
+
+const widest = (text) => Math.max(...text.split('\n').map((line) => [...line].length))
+
+let kinds
+before(async () => {
+  kinds = await natives()
+})
+
+describe('a correct project', () => {
+  for (const [name, kind, files] of correct) {
+    test(name, async (t) => {
+      const root = project(t, { ...kinds[kind], ...files })
+      const { ok, findings } = await examine(root)
+      // That a package is tied to its Node.js is no fault of the project.
+      assert.deepEqual(
+        findings.filter(({ code }) => code !== 'tied-to-node'),
+        [],
+      )
+      assert.equal(ok, true)
+      assert.equal(findings.length, kind === 'tied' ? 1 : 0)
+    })
+  }
+})
+
+describe('a project that will break', () => {
+  for (const [name, kind, files, expected] of wrong) {
+    test(name, async (t) => {
+      const root = project(t, { ...kinds[kind], ...files })
+      const { findings } = await examine(root)
+      const found = findings.filter(({ code }) => code !== 'tied-to-node')
+      assert.deepEqual(
+        found.map((finding) => [finding.code, place(finding, root), finding.severity]).sort(),
+        expected.map(([code, where, severity]) => [code, where, severity]).sort(),
+        JSON.stringify(found, null, 2),
+      )
+      for (const [code, where, , part] of expected) {
+        const finding = found.find((one) => one.code === code && place(one, root) === where)
+        assert.match(finding.message, /^\S.*[^.]$/)
+        if (part) assert.ok(finding.snippet?.includes(part), `${code}: ${finding.snippet}`)
+      }
+    })
+  }
+
+  test('there are enough of both', () => {
+    assert.ok(correct.length + wrong.length >= 30)
+    const held = new Set(wrong.flatMap(([, , , expected]) => expected.map(([code]) => code)))
+    assert.ok(held.size >= 10, [...held].join())
+  })
+})
+
+describe('what is said', () => {
+  test('a project without faults gets one line, and none with --quiet', async (t) => {
+    const root = project(t, kinds.stable)
+    assert.deepEqual(await run(target, { cwd: root }), {
+      code: 0,
+      out: `Nothing to mend in ${root}.\n`,
+      err: '',
+    })
+    assert.deepEqual(await run([...target, '--quiet'], { cwd: root }), { code: 0, out: '', err: '' })
+  })
+
+  test('a project without native code is told that there is none', async (t) => {
+    const { code, out } = await run(target, { cwd: project(t, kinds.none) })
+    assert.equal(code, 0)
+    assert.match(out, /^Nothing to mend in .+\.\nThere is no native code in it to care about: .+\n$/)
+  })
+
+  test('each finding begins with its place, and is followed by the mended lines', async (t) => {
+    const [, kind, files] = wrong[0]
+    const root = project(t, { ...kinds[kind], ...files })
+    for (const args of [[], [root]]) {
+      const { code, out, err } = await run([...args, ...target], { cwd: root })
+      assert.deepEqual([code, err], [1, ''])
+      assert.match(out, /^1 thing is likely to break\.\n/)
+      assert.match(
+        out,
+        /\nDockerfile:5 ! host-modules-copied\n {2}COPY \. brings .+\.\n {4}# \.dockerignore\n {4}\*\*\/node_modules\n/s,
+      )
+      assert.match(
+        out,
+        /\npackage\.json i tied-to-node \(note\)\n {2}profiler uses Node's own C\+\+ interface: under Node\.js 22 it .+\n/,
+      )
+      assert.ok(widest(out) <= 80, out)
+      assert.doesNotMatch(out, /\u001b/)
+    }
+  })
+
+  test('--verbose shows the tools, the pins and the files that were read', async (t) => {
+    const files = {
+      '.nvmrc': '20\n',
+      '.dockerignore': 'node_modules',
+      Dockerfile: 'FROM node:20\nRUN npm ci\n',
+    }
+    const { out } = await run([...target, '--verbose'], { cwd: project(t, { ...kinds.tied, ...files }) })
+    assert.match(out, /\nTools:\n {2}C\+\+ compiler .+\n {2}make .+\n {2}Python .+\n {2}node-gyp .+\n/)
+    assert.match(out, /\nNode\.js that is wanted:\n {2}\.nvmrc +20\n/)
+    assert.match(out, /\nRead:\n {2}Dockerfile\n/)
+  })
+
+  test('formatReport takes the report back', async (t) => {
+    const report = await examine(project(t, { ...kinds.tied, Dockerfile: 'FROM node\n' }))
+    assert.match(formatReport(report), /\nDockerfile:1 ! node-not-pinned\n/)
+    assert.deepEqual(JSON.parse(formatReport(report, 'json')), report)
+  })
+
+  test('the same facts weigh less when they are guessed from a lockfile', async (t) => {
+    const lock = {
+      lockfileVersion: 3,
+      packages: {
+        '': { dependencies: { profiler: '1' } },
+        'node_modules/profiler': {
+          version: '1.2.3',
+          hasInstallScript: true,
+          dependencies: { nan: '^2.0.0' },
+        },
+        'node_modules/nan': { version: '2.0.0' },
+      },
+    }
+    const files = {
+      'package.json': { name: 'app' },
+      'package-lock.json': lock,
+      Dockerfile: 'FROM node\nCOPY . .\n',
+    }
+    const root = project(t, files)
+    const { native, findings } = await examine(root)
+    assert.deepEqual(native, { basis: 'lockfile', packages: ['profiler'], tied: ['profiler'], own: false })
+    assert.deepEqual(
+      findings.map(({ code, severity }) => [code, severity]),
+      [
+        ['node-not-pinned', 'warning'],
+        ['host-modules-copied', 'warning'],
+      ],
+    )
+    assert.match(
+      (await run(target, { cwd: root })).out,
+      /\nIts packages aren't installed: judged by its lockfile, which/,
+    )
+    const { native: nothing, ok } = await examine(
+      project(t, { 'package.json': {}, Dockerfile: 'FROM node\n' }),
+    )
+    assert.deepEqual([nothing.basis, ok], ['nothing', true])
+  })
+})
+
+describe('a target', () => {
+  test('with another Node.js has other tied packages, and Electron none', async (t) => {
+    const root = project(t, { ...kinds.tied, Dockerfile: 'FROM node:latest\n' })
+    const codes = async (name) => {
+      const { findings } = await examine(root, { args: ['--target', `${name}/linux-x64-glibc2.36`] })
+      return findings.map(({ code }) => code)
+    }
+    assert.deepEqual(await codes('node@20'), ['node-not-pinned', 'tied-to-node'])
+    assert.deepEqual(await codes('electron@31'), [])
+  })
+})
+
+describe('this machine', () => {
+  const unbuilt = {
+    'package.json': { name: 'app', dependencies: { waiting: '1' } },
+    'node_modules/waiting/package.json': {
+      name: 'waiting',
+      version: '1.2.3',
+      dependencies: { bindings: '1' },
+    },
+    'node_modules/waiting/index.js': "require('bindings')('waiting')\n",
+    'node_modules/waiting/binding.gyp': "{ 'targets': [] }",
+  }
+
+  test('lacks tools only where something has to be compiled', async (t) => {
+    const bare = { PATH: '/nonexistent', CXX: '', PYTHON: '' }
+    const { findings } = await examine(project(t, unbuilt), { args: [], env: bare })
+    const [finding] = findings
+    assert.deepEqual([finding.code, finding.severity, finding.file], ['toolchain-missing', 'error', null])
+    assert.match(
+      finding.message,
+      /a C\+\+ compiler, make and Python aren't there, which node-gyp needs to compile waiting/,
+    )
+    assert.deepEqual((await examine(project(t, kinds.stable), { args: [], env: bare })).findings, [])
+  })
+
+  test('what npm was told about Python counts, tools in packages don’t', async (t) => {
+    const root = project(t, unbuilt)
+    for (const name of ['tools/python3.11', 'node_modules/.bin/make', 'node_modules/.bin/g++']) {
+      const path = join(project(t, { [name]: '#!/bin/sh\n' }), name)
+      chmodSync(path, 0o755)
+      const folder = join(path, '..')
+      const env = { PATH: folder, CXX: '', ...(name.startsWith('tools') && { npm_config_python: path }) }
+      const { toolchain } = await examine(root, { args: [], env })
+      assert.deepEqual(toolchain.python, name.startsWith('tools') ? { path, version: '3.11' } : null)
+      assert.deepEqual([toolchain.make, toolchain.compiler], [null, null])
+    }
+  })
+
+  test('runs another Node.js than the one that was chosen', async (t) => {
+    const root = project(t, { ...kinds.stable, '.nvmrc': '# old\n4\n' })
+    const { findings } = await examine(root, { args: [] })
+    const found = findings.map((finding) => [finding.code, place(finding, root), finding.severity])
+    assert.deepEqual(found, [['running-node-differs', '.nvmrc:2', 'warning']])
+    const right = project(t, { ...kinds.stable, '.nvmrc': `${process.versions.node.split('.')[0]}\n` })
+    assert.deepEqual((await examine(right, { args: [] })).findings, [])
+  })
+})
+
+describe('bad input', () => {
+  const noise = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 256))
+  const bomb = ['a0: &a0 [x, x]']
+  for (let level = 1; level < 60; level++)
+    bomb.push(`a${level}: &a${level} [${'*a'.concat(level - 1, ', ').repeat(9)}x]`)
+  const rows = [
+    ['broken YAML', { 'compose.yaml': 'services:\n  a:\n    image: [node\n  b: }\n' }, /^compose\.yaml:\d$/],
+    ['a broken workflow', { '.github/workflows/a.yml': 'jobs:\n\tx: 1\n' }, /a\.yml:2$/],
+    ['broken GitLab', { '.gitlab-ci.yml': 'a: "b\nc: d\n' }, /^\.gitlab-ci\.yml:\d$/],
+    ['a binary Dockerfile', { Dockerfile: noise }, /^Dockerfile$/],
+    ['an unknown instruction', { Dockerfile: 'FROM node:20\nRUM npm ci\n' }, /^Dockerfile:2$/],
+    ['5 MB', { Dockerfile: `FROM node:20\n${'# x\n'.repeat(1_300_000)}` }, /^Dockerfile$/],
+    ['nesting without end', { 'compose.yaml': `services: ${'['.repeat(500_000)}` }, /^compose\.yaml:1$/],
+  ]
+  for (const [name, files, where] of rows) {
+    test(`${name} is a note, and the rest is judged all the same`, async (t) => {
+      const root = project(t, { ...kinds.tied, ...files, 'Dockerfile.other': 'FROM node\n' })
+      const { findings } = await examine(root)
+      const unread = findings.filter(({ code }) => code === 'file-not-read')
+      assert.equal(unread.length, 1)
+      assert.match(place(unread[0], root), where)
+      assert.equal(unread[0].severity, 'note')
+      assert.ok(
+        findings.some(({ code, file }) => code === 'node-not-pinned' && file.endsWith('Dockerfile.other')),
+      )
+    })
+  }
+
+  test('aliases of aliases cost nothing', async (t) => {
+    const files = {
+      'compose.yaml': `${bomb.join('\n')}\nservices:\n  a:\n    image: node\n    volumes: *a59\n`,
+    }
+    const started = performance.now()
+    const { findings } = await examine(project(t, { ...kinds.tied, ...files }))
+    assert.ok(performance.now() - started < 5000)
+    assert.ok(findings.some(({ code }) => code === 'node-not-pinned'))
+  })
+
+  test('what stands in a file never reaches the terminal as it is', async (t) => {
+    const evil = '\u001b]0;owned\u0007\u001b[2J\u202e'
+    const files = {
+      '.nvmrc': `20${evil}\n`,
+      Dockerfile: `FROM node:latest AS a${evil}\n`,
+      'Dockerfile.b': `R${evil}\n`,
+      'compose.yaml': `services:\n  a:\n    image: "node:lts-\\e[2J${'x'}"\n`,
+      '.gitlab-ci.yml': `${'a'}:\n  image: node:latest\n  script: npm i\n`,
+    }
+    const root = project(t, { ...kinds.tied, ...files })
+    const { out } = await run(target, { cwd: root })
+    assert.doesNotMatch(out.replaceAll('\n', ''), /[\p{Cc}\u202e]/u)
+    assert.match(out, /node-not-pinned/)
+  })
+
+  test('links are not followed, and folders with names of files are passed over', async (t) => {
+    const root = project(t, {
+      ...kinds.tied,
+      'compose.yaml/x': '',
+      '.nvmrc/x': '',
+      '.github/workflows/a.yml/x': '',
+    })
+    symlinkSync('/etc/passwd', join(root, 'Dockerfile'))
+    symlinkSync('..', join(root, 'loop'))
+    assert.deepEqual(
+      (await examine(root)).findings.map(({ code }) => code),
+      ['tied-to-node'],
+    )
+  })
+
+  test('a directory that isn’t there is an error in one line', async (t) => {
+    const { code, out, err } = await run(['./absent', ...target], { cwd: project(t, {}) })
+    assert.deepEqual([code, out], [2, ''])
+    assert.match(err, /^abi-guard: there is no .+absent \(ENOENT\).*\n$/)
+    const file = join(project(t, {}), 'x')
+    writeFileSync(file, '')
+    assert.equal((await run([file, ...target])).code, 2)
+  })
+})
