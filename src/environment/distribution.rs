@@ -48,6 +48,20 @@ impl Distribution {
     }
 }
 
+impl Distribution {
+    /// The command that brings a C++ compiler, make and Python.
+    #[must_use]
+    pub fn install_toolchain(self) -> Vec<String> {
+        match self {
+            Distribution::Debian => self.install(&["build-essential", "python3"]),
+            Distribution::Alpine => self.install(&["build-base", "python3"]),
+            Distribution::Fedora => self.install(&["gcc-c++", "make", "python3"]),
+            Distribution::Arch => self.install(&["base-devel", "python"]),
+            Distribution::MacOs => vec!["xcode-select".to_owned(), "--install".to_owned()],
+        }
+    }
+}
+
 static HERE: LazyLock<Option<Distribution>> = LazyLock::new(|| {
     if cfg!(target_os = "macos") {
         return Some(Distribution::MacOs);

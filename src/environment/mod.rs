@@ -22,5 +22,5 @@ pub use manager::{Installation, PackageManager, installation};
 use pins::within_repository;
 pub use pins::{Pin, Wish, pins};
 pub use scripts::{Block, blocked};
-pub use surroundings::{Mount, Surroundings, surroundings};
+pub use surroundings::{Surroundings, surroundings};
 pub use toolchain::{Tool, Toolchain, toolchain};

@@ -102,8 +102,7 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
     // Only marks that fit what is in the files: a mark may be older than the file, too.
     let built: Vec<u64> = problems.iter().filter_map(|problem| problem.facts.get("builtForAbi")?.as_u64()).collect();
     let fits = |mark: &&Mark| {
-        let abi =
-            mark.abi.or_else(|| Some(registry::release(Kind::Node, &semver::Version::parse(mark.node.as_deref()?).ok()?).abi?));
+        let abi = mark.abi.or_else(|| registry::release(Kind::Node, &semver::Version::parse(mark.node.as_deref()?).ok()?).abi);
         built.is_empty() || abi.is_some_and(|abi| built.contains(&u64::from(abi)))
     };
     let mark = marks.filter(is_other).find(fits)?;

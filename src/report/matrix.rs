@@ -19,8 +19,7 @@ impl Page {
             let dev = if row.dev { " (dev)" } else { "" };
             escape(&format!("{}{version}{dev}", row.name))
         };
-        let titles: Vec<String> =
-            matrix.targets.iter().map(|runtime| target(runtime).split(" (").next().unwrap_or_default().to_owned()).collect();
+        let titles = titles(&matrix.targets);
         let first = matrix.rows.iter().map(|row| name(row).chars().count()).max().unwrap_or(0).min(WIDEST);
         let mut head = " ".repeat(first);
         for title in &titles {

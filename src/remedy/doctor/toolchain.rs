@@ -1,7 +1,7 @@
 //! What node-gyp needs, where something may have to be compiled.
 
 use super::{Facts, Finding, FindingCode, Weight, names};
-use crate::environment::{Distribution, Tool, Toolchain};
+use crate::environment::{Tool, Toolchain};
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     // The tools of this machine have no say in what another one compiles.
@@ -40,23 +40,17 @@ fn missing(tools: &Toolchain, severity: Weight, why: &str) -> Option<Finding> {
     let lack = if missing.len() == 1 { "isn't" } else { "aren't" };
     let message = format!("{list} {lack} there, which node-gyp needs {why}");
     let finding = Finding::new(FindingCode::ToolchainMissing, severity, message);
-    Some(finding.with(how_to_get(tools).map(str::to_owned)))
+    Some(finding.with(how_to_get(tools)))
 }
 
 /// The command that brings compiler, make and Python.
-fn how_to_get(tools: &Toolchain) -> Option<&'static str> {
+fn how_to_get(tools: &Toolchain) -> Option<String> {
     if tools.is_windows {
         return Some(
-            "winget install Microsoft.VisualStudio.2022.BuildTools --override \"--wait --passive --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended\"\nwinget install Python.Python.3.13",
+            "winget install Microsoft.VisualStudio.2022.BuildTools --override \"--wait --passive --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended\"\nwinget install Python.Python.3.13".to_owned(),
         );
     }
-    Some(match tools.distribution? {
-        Distribution::Debian => "sudo apt-get install -y build-essential python3",
-        Distribution::Fedora => "sudo dnf install -y gcc-c++ make python3",
-        Distribution::Alpine => "apk add build-base python3",
-        Distribution::Arch => "sudo pacman -S --needed base-devel python",
-        Distribution::MacOs => "xcode-select --install",
-    })
+    Some(tools.distribution?.install_toolchain().join(" "))
 }
 
 /// A Python that is too old for gyp, or too new for an old node-gyp.
@@ -111,7 +105,8 @@ mod tests {
     fn what_is_missing_is_named_with_the_command_that_brings_it() {
         let finding = missing(&tools(None, "12.4.0"), Weight::Error, "to compile x").expect("a finding");
         assert_eq!(finding.message, "make and Python aren't there, which node-gyp needs to compile x");
-        assert_eq!(finding.snippet.as_deref(), Some("sudo apt-get install -y build-essential python3"));
+        let command = finding.snippet.expect("a command");
+        assert!(command.ends_with("apt-get install -y build-essential python3"), "{command}");
         let windows = Toolchain { is_windows: true, ..tools(None, "12.4.0") };
         let others = [Distribution::Alpine, Distribution::Arch, Distribution::Fedora, Distribution::MacOs];
         let others = others.map(|found| Toolchain { distribution: Some(found), ..tools(None, "12.4.0") });
