@@ -461,6 +461,42 @@ export type FindingCode =
   | 'file-not-read'
   | (string & {})
 
+/** What `abi-guard matrix --json` prints: every native package of a project in several runtimes. */
+export interface MatrixReport {
+  /** Everything loads in every runtime as it is; what only optional dependencies bring in doesn't count. */
+  ok: boolean
+  /** What was scanned; absolute. */
+  directory: string
+  /** The runtimes, in the order of the cells. */
+  targets: Runtime[]
+  /** Packages with native code, by path. */
+  rows: {
+    /** As in {@link PackageReport}. */
+    name: string
+    /** As in {@link PackageReport}. */
+    version: string | null
+    /** Absolute path of its folder. */
+    path: string
+    /** Only `devDependencies` bring it in. */
+    dev: boolean
+    /** Every way to it goes over an optional dependency. */
+    optional: boolean
+    /** One for each runtime. */
+    cells: {
+      /**
+       * `loads` as it is; `not-needed`: it loads no file there; `rebuild`: it loads once it is installed with that runtime;
+       * `no-prebuild`: it has files for some releases, none for this one, and compiles none; `breaks`: rebuilding doesn't help;
+       * `unknown`: not judged.
+       */
+      state: 'loads' | 'not-needed' | 'rebuild' | 'no-prebuild' | 'breaks' | 'unknown'
+      /** The problem that decides; `null` when there is none. */
+      code: ProblemCode | null
+      /** Its sentence. */
+      message: string | null
+    }[]
+  }[]
+}
+
 /** How {@link formatReport} lays out its text; without meaning for JSON. */
 export interface FormatOptions {
   /** Use terminal colours. Default `false`. */

@@ -1,12 +1,13 @@
 // abi-guard fix on real projects: installed by real package managers for one Node.js, mended under another, seen by real loads.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { suite, test } from 'node:test'
 import { install as installMatrix } from './matrix/install.mjs'
 import { abiGuard, installedFor, loadedAbi, managers } from './repair/project.mjs'
 import { killAt } from './repair/kill.mjs'
 import { withoutCompiler } from './repair/path.mjs'
+import { project } from './support/project.mjs'
 
 const isServed = process.platform === 'linux' && process.arch === 'x64'
 /** All of them with ABI_GUARD_TEST=full; else one of each kind. */
@@ -96,6 +97,31 @@ suite('repairs', { skip: !isServed && 'the matrix is for linux-x64', concurrency
     } finally {
       remove()
     }
+  })
+
+  test('a journal that came with a project moves nothing outside of it', async (t) => {
+    const place = project(t, {
+      'app/package.json': {},
+      'victim.txt': 'as it was',
+      'app/.abi-guard-repair/0': 'changed',
+    })
+    const folder = join(place, 'app')
+    const journal = join(folder, '.abi-guard-repair', 'journal.json')
+    for (const original of [join(place, 'victim.txt'), join(folder, '..', 'victim.txt')]) {
+      writeFileSync(
+        journal,
+        JSON.stringify({ entries: [{ original, copy: join(folder, '.abi-guard-repair', '0') }] }),
+      )
+      const { code, output } = await abiGuard('npm10', ['fix'], { folder })
+      assert.equal(code, 2, output)
+      assert.match(output, /an interrupted repair left/)
+    }
+    writeFileSync(journal, JSON.stringify({ entries: [{ original: join(place, 'victim.txt'), copy: null }] }))
+    await abiGuard('npm10', ['fix'], { folder })
+    assert.equal(readFileSync(join(place, 'victim.txt'), 'utf8'), 'as it was')
+    mkdirSync(dirname(journal))
+    writeFileSync(journal, '{"entries": [5]}')
+    assert.equal((await abiGuard('npm10', ['fix'], { folder })).code, 0)
   })
 
   test('nothing is done where nobody agrees', async () => {

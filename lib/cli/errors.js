@@ -20,6 +20,7 @@ function sentence(error) {
     case 'ERR_INVALID_ARG_VALUE':
     case 'ERR_ABI_GUARD_BINARY_MISSING':
     case 'ERR_REPAIR_RUNNING':
+    case 'ERR_REPAIR_INTERRUPTED':
       return message
   }
   if (error instanceof UsageError || isAboutInput(error)) return message

@@ -99,7 +99,7 @@ class Backup {
 
   /**
    * Puts back what an interrupted repair of `root` left, and says whether there was any.
-   * @throws ERR_REPAIR_RUNNING while that repair still runs
+   * @throws ERR_REPAIR_RUNNING while that repair still runs, ERR_REPAIR_INTERRUPTED for what lies outside of the project
    */
   static recover(root) {
     const folder = path.join(root, FOLDER)
@@ -108,11 +108,38 @@ class Backup {
     if (journal?.by && isAlive(journal.by)) throw running(root)
     // What a guardian left running when it was ended by force; only where the number is surely still that of this process.
     if (journal?.running?.since && isAlive(journal.running)) stopGroup(journal.running.pid)
-    const backup = new Backup(root, journal?.entries ?? [])
-    backup.restore()
+    const entries = (journal?.entries ?? []).filter(
+      ({ copy }) => copy === null || path.dirname(copy) === folder,
+    )
+    const backup = new Backup(root, entries)
+    // The journal lies in the project, and may have come with it: of itself it gets no say about what lies elsewhere.
+    backup.restore((original) => isInside(root, original))
+    const elsewhere = entries.find(({ original, copy }) => copy && !isInside(root, original))
+    if (elsewhere) {
+      const { original, copy } = elsewhere
+      throw failure(
+        'ERR_REPAIR_INTERRUPTED',
+        `an interrupted repair left ${copy}, which belongs to ${original}: move it there if that is so, and remove ${folder}`,
+      )
+    }
     backup.discard()
     return journal !== undefined
   }
+}
+
+/** True for a path in the project, links followed. */
+function isInside(root, file) {
+  try {
+    const relative = path.relative(fs.realpathSync(root), fs.realpathSync(nearest(path.dirname(file))))
+    return !relative.startsWith('..') && !path.isAbsolute(relative)
+  } catch {
+    return false
+  }
+}
+
+/** The innermost folder on the way to `folder` that is there. */
+function nearest(folder) {
+  return fs.existsSync(folder) || folder === path.dirname(folder) ? folder : nearest(path.dirname(folder))
 }
 
 function running(root) {
@@ -130,7 +157,10 @@ function take(folder) {
 
 function journalIn(folder) {
   try {
-    return JSON.parse(fs.readFileSync(path.join(folder, JOURNAL), 'utf8'))
+    const journal = JSON.parse(fs.readFileSync(path.join(folder, JOURNAL), 'utf8'))
+    const isPath = (value) => typeof value === 'string' && path.isAbsolute(value)
+    const isEntry = ({ original, copy }) => isPath(original) && (copy === null || isPath(copy))
+    return Array.isArray(journal.entries) && journal.entries.every(isEntry) ? journal : undefined
   } catch {
     // Without one nothing was touched yet, or everything was proved already.
     return undefined

@@ -9,7 +9,7 @@ const { spawn } = require('node:child_process')
 const KEPT = 2 ** 20
 
 /** Programs that change the project only. The others are for the reader: they need another user, or change the system. */
-const OWN = ['npm', 'npx', 'pnpm', 'yarn', 'bun', 'rm', 'env', 'cmd']
+const OWN = ['npm', 'npx', 'pnpm', 'yarn', 'bun', 'rm', 'node', 'env', 'cmd']
 
 const isWindows = process.platform === 'win32'
 
@@ -29,6 +29,7 @@ function resolve(words) {
     return { ...command, env: Object.fromEntries(settings.map((word) => word.split(/=(.*)/s).slice(0, 2))) }
   }
   const [program, ...args] = words
+  if (program === 'node') return { program: process.execPath, args, env: {} }
   const script = scriptOf(program)
   if (script) return { program: process.execPath, args: [script, ...args], env: {} }
   return { program, args, env: {}, shell: isWindows }

@@ -60,7 +60,9 @@ pub(super) fn install(manager: PackageManager) -> Vec<String> {
 pub(super) fn remove(installation: &Installation, paths: &[&str]) -> Vec<String> {
     let root = format!("{}{}", installation.root.display(), std::path::MAIN_SEPARATOR);
     let paths: Vec<&str> = paths.iter().map(|path| path.strip_prefix(&root).unwrap_or(path)).collect();
-    let words: &[&str] = if cfg!(windows) { &["cmd", "/c", "rmdir", "/s", "/q"] } else { &["rm", "-rf"] };
+    // The shells of Windows have no one word for files and folders.
+    let script = "for (const path of process.argv.slice(1)) fs.rmSync(path, { recursive: true, force: true })";
+    let words: &[&str] = if cfg!(windows) { &["node", "-e", script] } else { &["rm", "-rf"] };
     argv(&[words, &paths].concat())
 }
 
