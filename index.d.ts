@@ -457,6 +457,7 @@ export type FindingCode =
   | 'modules-cached'
   | 'toolchain-missing'
   | 'python-unsuited'
+  | 'does-not-load'
   | 'tied-to-node'
   | 'file-not-read'
   | (string & {})

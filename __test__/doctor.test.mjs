@@ -196,7 +196,7 @@ describe('a target', () => {
       return findings.map(({ code }) => code)
     }
     assert.deepEqual(await codes('node@20'), ['node-not-pinned', 'tied-to-node'])
-    assert.deepEqual(await codes('electron@31'), [])
+    assert.deepEqual(await codes('electron@31'), ['does-not-load'])
   })
 })
 

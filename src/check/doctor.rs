@@ -223,6 +223,7 @@ fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Nativ
     Native {
         name: package.name.clone(),
         tied: breaks_next && is_unstable(package),
+        fails: !package.ok,
         unbuilt: package.active.is_none() && says(package, Code::NotBuilt),
         has_gyp,
         needs_script: has_script && is_made && !brings_prebuilds,

@@ -80,6 +80,8 @@ findings! {
     ToolchainMissing => "toolchain-missing",
     /// Python is there in a version that node-gyp can't use.
     PythonUnsuited => "python-unsuited",
+    /// Packages that don't load now.
+    DoesNotLoad => "does-not-load",
     /// Packages that the next Node.js breaks.
     TiedToNode => "tied-to-node",
     /// A file that can't be read as what it is.

@@ -1,7 +1,5 @@
 //! The native code of a project, and which of it the next Node.js breaks.
 
-use std::path::Path;
-
 use super::{Facts, Finding, FindingCode, Weight, names};
 
 /// What is known of the native code of a project.
@@ -39,6 +37,8 @@ pub struct Native {
     pub name: String,
     /// It loads under one major version of Node.js only.
     pub tied: bool,
+    /// It can't be loaded as it is.
+    pub fails: bool,
     /// It would have to be compiled, and isn't.
     pub unbuilt: bool,
     /// It has a binding.gyp.
@@ -82,12 +82,30 @@ impl Natives {
     }
 }
 
-/// Which packages break at the next major version: one note.
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
+    broken_now(facts).into_iter().chain(broken_by_next(facts)).collect()
+}
+
+/// What is broken already, before anything else.
+fn broken_now(facts: &Facts<'_>) -> Option<Finding> {
+    let broken = facts.natives.packages.iter().filter(|native| native.fails && !native.optional);
+    let broken = names(broken.map(|native| native.name.as_str()));
+    if broken.is_empty() {
+        return None;
+    }
+    let message =
+        format!("{broken} can't be loaded by {} as installed: abi-guard says why, abi-guard fix mends it", facts.runtime.title());
+    let mut finding = Finding::new(FindingCode::DoesNotLoad, Weight::Error, message);
+    finding.file = Some(facts.root.join("package.json").to_string_lossy().into_owned());
+    Some(finding)
+}
+
+/// Which packages break at the next major version: one note.
+fn broken_by_next(facts: &Facts<'_>) -> Option<Finding> {
     let natives = &facts.natives;
     let tied: Vec<&str> = natives.tied().filter(|native| !native.dev).map(|native| native.name.as_str()).collect();
     if tied.is_empty() || natives.basis != Basis::Installed {
-        return Vec::new();
+        return None;
     }
     let is_one = tied.len() == 1;
     let next = natives.next.map_or("another major version of Node.js".to_owned(), |major| format!("Node.js {major}"));
@@ -99,6 +117,6 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     );
     let manifest = facts.root.join("package.json");
     let mut finding = Finding::new(FindingCode::TiedToNode, Weight::Note, message);
-    finding.file = Some(Path::to_string_lossy(&manifest).into_owned());
-    vec![finding]
+    finding.file = Some(manifest.to_string_lossy().into_owned());
+    Some(finding)
 }
