@@ -214,7 +214,7 @@ fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Nativ
     let folder = Path::new(&package.path);
     let manifest = Manifest::read(folder).unwrap_or_default();
     let has_gyp = folder.join("binding.gyp").is_file() && manifest.compiles_by_default();
-    let has_script = has_gyp || ["preinstall", "install", "postinstall"].iter().any(|name| manifest.script(name).is_some());
+    let has_script = has_gyp || manifest.has_install_script();
     let inside = |file: &str| Path::new(file).strip_prefix(folder).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
     let active = package.active.as_ref().and_then(|active| inside(&active.file));
     // What lies there was made when it was installed, and isn't part of what is published.

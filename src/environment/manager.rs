@@ -152,11 +152,15 @@ fn version_of(manager: PackageManager, root: &Path, npm: Option<&Version>) -> Op
     }
 }
 
-/// The npm that was installed with a Node.js: beside it on Windows, in the `lib` beside `bin` elsewhere.
-fn version_of_npm(exec_path: &Path) -> Option<Version> {
+/// The folder of the npm that was installed with a Node.js: beside it on Windows, in the `lib` beside `bin` elsewhere.
+pub(super) fn npm_beside(exec_path: &Path) -> Option<PathBuf> {
     let folder = exec_path.parent()?;
     let places = [folder.join("node_modules"), folder.join("../lib/node_modules"), folder.join("../share/nodejs")];
-    let manifest = places.iter().find_map(|place| read::json(&place.join("npm/package.json")))?;
+    places.into_iter().map(|place| place.join("npm")).find(|npm| npm.join("package.json").is_file())
+}
+
+fn version_of_npm(exec_path: &Path) -> Option<Version> {
+    let manifest = read::json(&npm_beside(exec_path)?.join("package.json"))?;
     Version::parse(manifest.get("version")?.as_str()?).ok()
 }
 

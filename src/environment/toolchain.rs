@@ -4,11 +4,12 @@
 mod windows;
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::files::Text;
+use super::manager::npm_beside;
 use super::{Distribution, distribution};
 
 /// A tool that is there.
@@ -42,7 +43,7 @@ pub struct Toolchain {
 /// The tools of this machine; `exec_path` is the Node.js whose npm would compile.
 #[must_use]
 pub fn toolchain(exec_path: Option<&str>) -> Toolchain {
-    let node_gyp = exec_path.and_then(|path| node_gyp_folder(Path::new(path)));
+    let node_gyp = exec_path.and_then(|path| npm_beside(Path::new(path))).map(|npm| npm.join("node_modules/node-gyp"));
     let text = |name: &str| node_gyp.as_ref().and_then(|folder| Text::of(&folder.join(name)));
     let manifest = text("package.json").and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
     let oldest = text("gyp/pyproject.toml").and_then(|text| {
@@ -60,13 +61,6 @@ pub fn toolchain(exec_path: Option<&str>) -> Toolchain {
         distribution: distribution(),
         is_windows,
     }
-}
-
-/// The node-gyp of the npm beside the executable of Node.js.
-fn node_gyp_folder(exec_path: &Path) -> Option<PathBuf> {
-    let folder = exec_path.parent()?;
-    let beside = [folder.join("../lib/node_modules"), folder.join("node_modules")];
-    beside.into_iter().map(|modules| modules.join("npm/node_modules/node-gyp")).find(|folder| folder.is_dir())
 }
 
 fn make_name() -> &'static str {
