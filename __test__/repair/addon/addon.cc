@@ -2,7 +2,7 @@
 #include <node.h>
 
 NODE_MODULE_INIT() {
-  v8::Isolate* isolate = context->GetIsolate();
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::Local<v8::String> key = v8::String::NewFromUtf8Literal(isolate, "abi");
   exports->Set(context, key, v8::Integer::New(isolate, NODE_MODULE_VERSION)).Check();
 }
