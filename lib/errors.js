@@ -16,32 +16,43 @@ function textsOf(error) {
     if (one === null || typeof one !== 'object' || seen.has(one)) continue
     seen.add(one)
     texts.push(textOf(one))
-    waiting.push(property(one, 'cause'))
-    const { errors } = { errors: property(one, 'errors') }
-    if (Array.isArray(errors)) waiting.push(...errors.slice(0, MOST))
+    waiting.push(property(one, 'cause'), ...list(one, 'errors'))
   }
   return texts.filter((text) => text !== '')
 }
 
 /** What an error says of itself: its message, who required what is missing, and what a child process wrote. */
 function textOf(error) {
-  const parts = [property(error, 'message'), property(error, 'stderr'), property(error, 'stdout')]
-  const stack = property(error, 'requireStack')
-  if (Array.isArray(stack)) parts.push(stack.map((file) => `- ${String(file)}`).join('\n'))
-  const [message, ...rest] = parts.map((part) =>
-    typeof part === 'string' || Buffer.isBuffer(part) ? part.toString() : '',
-  )
+  const requirers = list(error, 'requireStack').filter((file) => typeof file === 'string')
+  const [message, ...rest] = [
+    text(property(error, 'message')),
+    text(property(error, 'stderr')),
+    text(property(error, 'stdout')),
+    requirers.map((file) => `- ${file}`).join('\n'),
+  ]
   // The names of the functions say nothing; the files in the stack tell which package asked.
-  const trace = property(error, 'stack')
-  const files = typeof trace === 'string' && !message.includes(trace) ? trace.replace(message, '') : ''
-  return [message, ...rest, files].filter((text) => text !== '').join('\n')
+  const trace = text(property(error, 'stack'))
+  const files = message.includes(trace) ? '' : trace.replace(message, () => '')
+  return [message, ...rest, files].filter((part) => part !== '').join('\n')
 }
+
+const text = (value) => (typeof value === 'string' || Buffer.isBuffer(value) ? value.toString() : '')
 
 function property(object, name) {
   try {
     return object[name]
   } catch {
     return undefined
+  }
+}
+
+/** An array's first entries; none for what is no array, or doesn't let itself be read. */
+function list(object, name) {
+  try {
+    const value = object[name]
+    return Array.isArray(value) ? value.slice(0, MOST) : []
+  } catch {
+    return []
   }
 }
 
