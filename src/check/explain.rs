@@ -133,9 +133,8 @@ impl Reading<'_> {
 
     /// The runtime that said it: this one, unless the text names an ABI that it doesn't have.
     fn runtime(&self) -> Runtime {
-        let Some(abi) =
-            self.finding.abis.and_then(|(_, needed)| u32::try_from(needed).ok()).filter(|abi| Some(*abi) != self.host.abi)
-        else {
+        let said = self.finding.abis.map(|(_, needed)| needed).or(self.finding.said_by);
+        let Some(abi) = said.and_then(|abi| u32::try_from(abi).ok()).filter(|abi| Some(*abi) != self.host.abi) else {
             return self.host.clone();
         };
         let kinds = [Kind::Node, Kind::Electron, Kind::Nw];
@@ -150,7 +149,12 @@ impl Reading<'_> {
 
     /// The file that the text names, where it is here.
     fn file(&self) -> Option<PathBuf> {
-        let path = self.from.join(self.finding.file.as_ref()?);
+        let path = self.finding.file.as_ref()?;
+        // A share of somebody's server is not asked: a text of whatever origin would decide whom this computer talks to.
+        if path.starts_with(r"\\") || path.starts_with("//") {
+            return None;
+        }
+        let path = self.from.join(path);
         path.is_file().then_some(path)
     }
 
@@ -207,15 +211,30 @@ impl Reading<'_> {
             return Some(fix);
         }
         advised.or_else(|| {
+            if runtime.version.is_none() && self.finding.abis.is_some() {
+                // Nobody knows which runtime that is, so nobody knows its command.
+                let name = package?;
+                return Some(Fix {
+                    summary: format!("Rebuild {name} for the runtime that runs it"),
+                    why: "it was built for another one".to_owned(),
+                    stage: Stage::Advice,
+                    ..Fix::default()
+                });
+            }
             let path = installed.map_or_else(|| "node_modules".to_owned(), |installed| installed.path.clone());
             let installation = installation(self.from, self.host.host_path());
             let name = package?;
             // As if the runtime that said it were to mend it.
             let runtime = Runtime { is_host: true, ..runtime.clone() };
+            // What mends a function that is missing doesn't depend on when it is looked for.
+            let mut problem = problem?.clone();
+            if problem.code == Code::LazyMissingSymbol {
+                problem.code = Code::MissingSymbol;
+            }
             remedy(&Patient {
                 package: name,
                 path: &path,
-                problems: &[problem?.clone()],
+                problems: &[problem],
                 builds: Builds::ByScript,
                 loader: installed.map_or("unknown", |installed| &installed.loader),
                 block: blocked(&installation, name, None),

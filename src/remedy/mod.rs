@@ -79,7 +79,7 @@ pub fn reinstall(packages: &[&str], folders: &[&str], installation: &Installatio
 }
 
 /// True for names a package manager takes as one: "--evil" would be an option in a command.
-fn is_package_name(name: &str) -> bool {
+pub(crate) fn is_package_name(name: &str) -> bool {
     let part = |part: &str| {
         let starts_well = part.chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
         starts_well && part.chars().all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c))

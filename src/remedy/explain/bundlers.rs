@@ -1,12 +1,14 @@
-//! What bundlers say that meet a file they can't bundle.
+//! What bundlers say that meet a file they can't bundle, and packages whose files a bundle left behind.
 
-use super::paths::path_at_end;
+use super::paths::addon_in;
 use super::text::Window;
 use super::{Finding, Known, Weight};
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "No loader is configured for \".node\" files", read: esbuild },
     Known { anchor: "Module parse failed: Unexpected character '", read: webpack },
+    Known { anchor: "non-ecmascript placeable asset", read: turbopack },
+    Known { anchor: "Note that you need plugins to import files that are not JavaScript", read: rollup },
 ];
 
 fn bundled(how: &str) -> Finding {
@@ -14,29 +16,41 @@ fn bundled(how: &str) -> Finding {
     Finding::new("bundled", Weight::Refusal, "a bundler tried to take a native addon in", why).advice(how)
 }
 
-fn esbuild(window: &Window<'_>) -> Option<Finding> {
-    let how = "Leave the package out of the bundle: --external:<package> or external: ['<package>']; --loader:.node=copy takes the file along";
-    let file = window.rest().strip_prefix(": ").map(|rest| rest.trim().trim_end_matches(['"', '\'']).to_owned());
-    Some(match file.filter(|file| file.ends_with(".node")) {
-        Some(file) => bundled(how).file(file),
-        None => bundled(how),
-    })
+/// The JavaScript of a package became part of a bundle, and looks for its files around itself.
+pub(super) fn left_behind() -> Finding {
+    let why = "the package looks for its addon in its own folder, and in a bundle it has none";
+    let finding = Finding::new("bundled", Weight::Refusal, "the package was bundled, and its files stayed behind", why);
+    finding.advice("Leave the package out of the bundle with externals")
 }
 
-/// The first byte of an ELF, Mach-O or PE file, in a file called .node.
+fn esbuild(window: &Window<'_>) -> Option<Finding> {
+    let how = "Leave the package out of the bundle: --external:<package> or external: ['<package>']; --loader:.node=copy takes the file along";
+    Some(bundled(how).found_in(window.rest().strip_prefix(": ").and_then(addon_in)))
+}
+
+/// webpack, by itself and in Next.js.
 fn webpack(window: &Window<'_>) -> Option<Finding> {
-    let is_binary =
-        ["\u{7f}", "\\u007f", "\u{fffd}", "\\ufffd", "Ï", "\\u00cf"].iter().any(|byte| window.after().starts_with(byte));
-    let above: Vec<&str> = window.all_before().lines().rev().take(4).collect();
-    let names_addon = above.iter().copied().chain(window.after().lines().take(12)).any(|line| line.contains(".node"));
-    if !is_binary || !names_addon {
+    // The first byte of an ELF, Mach-O or PE file, as terminals show it: some show nothing.
+    const BYTES: [&str; 7] = ["\u{7f}", "\\u007f", "\\x7f", "\u{fffd}", "\\ufffd", "Ï", "'"];
+    if !BYTES.iter().any(|byte| window.after().starts_with(byte)) {
         return None;
     }
     let how =
         "Leave the package out of the bundle with externals (serverExternalPackages in Next.js), or use a loader for .node files";
-    let file = above.iter().find_map(|line| path_at_end(line.trim().split(' ').next()?)).filter(|file| file.ends_with(".node"));
-    Some(match file {
-        Some(file) => bundled(how).file(file),
-        None => bundled(how),
-    })
+    Some(bundled(how).file(file_above(window)?))
+}
+
+fn turbopack(window: &Window<'_>) -> Option<Finding> {
+    let how = "Leave the package out of the bundle with serverExternalPackages";
+    Some(bundled(how).file(file_above(window)?))
+}
+
+fn rollup(window: &Window<'_>) -> Option<Finding> {
+    let how = "Leave the package out of the bundle with external, or use a plug-in that copies .node files";
+    Some(bundled(how).file(addon_in(window.before()).or_else(|| file_above(window))?))
+}
+
+/// The file whose name stands in the lines above.
+fn file_above(window: &Window<'_>) -> Option<String> {
+    window.all_before().lines().rev().take(4).find_map(addon_in)
 }

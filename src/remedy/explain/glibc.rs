@@ -19,8 +19,11 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: ": only ET_DYN and ET_EXEC can be loaded", read: never_linked },
     Known { anchor: ": shared object cannot be dlopen()ed", read: not_openable },
     Known { anchor: ": ELF load command ", read: alignment },
-    Known { anchor: ": ELF file data encoding not ", read: foreign_header },
-    Known { anchor: ": ELF file OS ABI invalid", read: foreign_header },
+    Known { anchor: ": ELF file data encoding not ", read: foreign_encoding },
+    Known { anchor: ": ELF file OS ABI invalid", read: foreign_system },
+    Known { anchor: ": ELF file version ", read: damaged },
+    Known { anchor: ": DT_RELR without GLIBC_ABI_DT_RELR dependency", read: damaged },
+    Known { anchor: ": CPU ISA level is lower than required", read: cpu_level },
     Known { anchor: ": object file has no ", read: no_contents },
     Known { anchor: ": ELF file's phentsize not the expected size", read: damaged },
     Known { anchor: ": cannot read file data", read: damaged },
@@ -105,7 +108,9 @@ fn undefined_symbol(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"^([\w$@.]{1,4000})").captures(window.after())?;
     let symbol = said[1].to_owned();
     let file = window.path_before()?;
-    let finding = super::systems::missing_symbol(&symbol, &file);
+    let finding = super::symbols::missing_symbol(&symbol, &file);
+    // "node: symbol lookup error: …": said at the first call, and the process ends.
+    let finding = if window.before().contains("symbol lookup error: ") { finding.at_a_call() } else { finding };
     Some(finding.fact("symbol", symbol).file(file))
 }
 
@@ -119,13 +124,20 @@ fn static_tls(window: &Window<'_>) -> Option<Finding> {
 
 fn failed_to_map(window: &Window<'_>) -> Option<Finding> {
     let file = window.path_before()?;
-    if !window.rest().contains("Operation not permitted") {
+    let reason = window.rest().strip_prefix(": ");
+    if reason.is_some_and(|reason| !reason.starts_with("Operation not permitted")) {
         let why = "there is not enough memory, or a limit of the process forbids it";
         return Some(Finding::refusal(Code::Unreadable, "the file couldn't be mapped into memory", why).file(file).unsure());
     }
+    // Old releases of glibc name no reason.
+    Some(Finding { certain: reason.is_some(), ..mounted_noexec() }.file(file))
+}
+
+/// A file on a file system from which nothing may be run.
+pub(super) fn mounted_noexec() -> Finding {
     let why = "it lies on a file system that is mounted with noexec, often /tmp or a volume of a container";
     let finding = Finding::new("noexec", super::Weight::Refusal, "nothing may be executed from where the file lies", why);
-    Some(finding.advice("Move the project to a place without noexec, or mount it with exec").file(file))
+    finding.advice("Move the project to a place without noexec, or mount it with exec")
 }
 
 fn executable_stack(window: &Window<'_>) -> Option<Finding> {
@@ -163,9 +175,21 @@ fn alignment(window: &Window<'_>) -> Option<Finding> {
     Some(finding.file(window.path_before()?).unsure())
 }
 
-fn foreign_header(window: &Window<'_>) -> Option<Finding> {
-    let why = "its header names another processor or another system";
-    Some(Finding::refusal(Code::WrongArch, "the file is for another system", why).file(window.path_before()?))
+fn foreign_encoding(window: &Window<'_>) -> Option<Finding> {
+    let why = "its numbers are written the other way round, as those of another processor";
+    Some(Finding::refusal(Code::WrongArch, "the file is for another processor", why).file(window.path_before()?))
+}
+
+fn foreign_system(window: &Window<'_>) -> Option<Finding> {
+    let why = "its header names another system, such as FreeBSD";
+    Some(Finding::refusal(Code::WrongPlatform, "the file is for another system", why).file(window.path_before()?))
+}
+
+fn cpu_level(window: &Window<'_>) -> Option<Finding> {
+    let why = "it was compiled for newer processors only, and says so";
+    let finding = Finding::refusal(Code::CpuLevel, "it needs a newer processor than this computer has", why);
+    let advice = "Use another version of the package, or compile it on this computer";
+    Some(finding.advice(advice).file(window.path_before()?))
 }
 
 fn no_contents(window: &Window<'_>) -> Option<Finding> {
@@ -178,6 +202,10 @@ fn no_contents(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn damaged(window: &Window<'_>) -> Option<Finding> {
+    if window.rest().starts_with(": Is a directory") {
+        let why = "a folder bears the name of the file, as a download that went wrong leaves it";
+        return Some(Finding::refusal(Code::NotABinary, "the file is a folder", why).file(window.path_before()?));
+    }
     let why = "its headers speak of parts that aren't there: a download or a copy was cut off";
     Some(Finding::refusal(Code::Malformed, "the file is damaged", why).file(window.path_before()?))
 }

@@ -4,11 +4,15 @@
 mod bundlers;
 mod glibc;
 mod installers;
+mod macos;
+mod musl;
 mod node;
+mod owner;
 mod packages;
 mod paths;
-mod systems;
+mod symbols;
 mod text;
+mod windows;
 
 use serde_json::{Map, Value};
 
@@ -32,6 +36,8 @@ pub struct Finding {
     pub package: Option<String>,
     /// The ABIs that the text names: built for, needed.
     pub abis: Option<(i32, i32)>,
+    /// The ABI of the runtime that says it, where the text names that one only.
+    pub said_by: Option<i32>,
     /// The facts that a remedy needs, as a problem of that code would have them.
     pub facts: Map<String, Value>,
     /// What to do, where that follows from the text alone.
@@ -74,6 +80,7 @@ impl Finding {
             file: None,
             package: None,
             abis: None,
+            said_by: None,
             facts: Map::new(),
             advice: None,
             certain: true,
@@ -90,8 +97,21 @@ impl Finding {
         Finding { file: Some(file.into()), ..self }
     }
 
+    /// A name that is none is left out: it would get into commands.
     fn package(self, package: impl Into<String>) -> Finding {
-        Finding { package: Some(package.into()), ..self }
+        let package = Some(package.into()).filter(|name| super::is_package_name(name));
+        Finding { package: package.or(self.package), ..self }
+    }
+
+    fn in_package(self, package: Option<String>) -> Finding {
+        match package {
+            Some(package) => self.package(package),
+            None => self,
+        }
+    }
+
+    fn found_in(self, file: Option<String>) -> Finding {
+        Finding { file: file.or(self.file), ..self }
     }
 
     fn fact(mut self, name: &str, value: impl Into<Value>) -> Finding {
@@ -106,6 +126,11 @@ impl Finding {
     fn command(self, summary: impl Into<String>, command: &[&str]) -> Finding {
         let command = Some(super::commands::argv(command));
         Finding { advice: Some(Advice { summary: summary.into(), command }), ..self }
+    }
+
+    /// A function that is missing, and shows only when it is called.
+    fn at_a_call(self) -> Finding {
+        Finding { code: Code::LazyMissingSymbol.as_str(), ..self }
     }
 
     fn unsure(self) -> Finding {
@@ -126,8 +151,10 @@ struct Known {
     read: fn(&Window<'_>) -> Option<Finding>,
 }
 
-/// Every text, group by group.
-const KNOWN: [&[Known]; 6] = [node::KNOWN, glibc::KNOWN, systems::KNOWN, packages::KNOWN, installers::KNOWN, bundlers::KNOWN];
+/// Texts that only runtimes and packages with addons have.
+const OF_NODE: [&[Known]; 5] = [node::KNOWN, windows::KNOWN, packages::KNOWN, installers::KNOWN, bundlers::KNOWN];
+/// Texts of loaders, which load other programs' libraries too.
+const OF_LOADERS: [&[Known]; 3] = [glibc::KNOWN, musl::KNOWN, macos::KNOWN];
 
 /// Places of one anchor that are read; a log may repeat a line for ever.
 const MOST_PLACES: usize = 200;
@@ -138,9 +165,18 @@ const MOST_FINDINGS: usize = 100;
 #[must_use]
 pub fn recognise(text: &str) -> Vec<Finding> {
     let mut found: Vec<(usize, Finding)> = Vec::new();
-    for known in KNOWN.iter().copied().flatten() {
+    let of_node = OF_NODE.iter().copied().flatten().map(|known| (known, true));
+    let of_loaders = OF_LOADERS.iter().copied().flatten().map(|known| (known, false));
+    for (known, is_of_node) in of_node.chain(of_loaders) {
         for at in memchr::memmem::find_iter(text.as_bytes(), known.anchor.as_bytes()).take(MOST_PLACES) {
-            let Some(finding) = (known.read)(&Window::around(text, at, known.anchor.len())) else { continue };
+            let window = Window::around(text, at, known.anchor.len());
+            let Some(mut finding) = (known.read)(&window) else { continue };
+            if !is_of_node && !owner::is_node(&window, finding.file.as_deref()) {
+                continue;
+            }
+            if finding.weight == Weight::Refusal && finding.file.is_none() && finding.package.is_none() {
+                finding.package = packages::requirer(&window);
+            }
             if found.len() < MOST_FINDINGS && !found.iter().any(|(_, other)| *other == finding) {
                 found.push((at, finding));
             }

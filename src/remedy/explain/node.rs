@@ -8,6 +8,7 @@ use crate::verdict::Code;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "was compiled against a different Node.js", read: compiled_against },
+    Known { anchor: "NODE_MODULE_VERSION ", read: numbers_alone },
     Known { anchor: "Module version mismatch. Expected ", read: version_mismatch },
     Known { anchor: "Module did not self-register", read: not_self_registered },
     Known { anchor: "Loading non context-aware native", read: not_context_aware },
@@ -51,10 +52,13 @@ fn mismatch(built: i32, needed: i32) -> Finding {
             "it was built for Electron, and Node.js runs it: a rebuild for Electron replaces the file that Node.js used before"
                 .to_owned()
         }
-        _ if built < needed => {
-            "Node.js was upgraded after it was installed, or a newer one than it was installed with runs it".to_owned()
+        (both, _) => {
+            let title = if both { "Electron" } else { "Node.js" };
+            let (change, age) = if built < needed { ("upgraded", "newer") } else { ("changed back", "older") };
+            format!(
+                "{title} was {change} after it was installed, or one that is {age} than the one it was installed with runs it"
+            )
         }
-        _ => "Node.js was changed back after it was installed, or an older one than it was installed with runs it".to_owned(),
     };
     Finding { abis: Some((built, needed)), ..Finding::refusal(Code::AbiMismatch, format!("built for {from}, run by {to}"), why) }
         .fact("builtForAbi", built)
@@ -67,13 +71,26 @@ fn compiled_against(window: &Window<'_>) -> Option<Finding> {
     )
     .captures(window.from())?;
     let finding = mismatch(said[1].parse().ok()?, said[3].parse().ok()?);
-    let named = pattern!(r"The module '([^'\n]{1,4096})'[^']{0,400}$").captures(window.all_before());
+    let named = pattern!(r"The module '([^\n]{1,4096})'(?:<nl>| )\s*$").captures(window.all_before());
     Some(match named.map(|named| named[1].to_owned()) {
         // Bun names the module itself, not its file.
         Some(name) if &said[2] == "Bun" => finding.package(name),
         Some(file) => finding.file(plain(&file)),
         None => finding,
     })
+}
+
+/// Of the same text only its last line, or what somebody made of it: "NODE_MODULE_VERSION 115 … requires 127".
+fn numbers_alone(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(
+        r"^(\d{1,9})(?:\. This version of (?:Node\.js|Bun|Electron)(?:<nl>| )requires(?:<nl>| )\s*NODE_MODULE_VERSION | ?(?:…|\.\.\.|,) ?requires (?:NODE_MODULE_VERSION )?)(\d{1,9})"
+    )
+    .captures(window.after())?;
+    // The whole text is read by its first line.
+    if window.all_before().lines().rev().take(2).any(|line| line.contains("was compiled against a different Node.js")) {
+        return None;
+    }
+    Some(mismatch(said[1].parse().ok()?, said[2].parse().ok()?))
 }
 
 /// Before Node.js 7.
@@ -83,15 +100,16 @@ fn version_mismatch(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn not_self_registered(window: &Window<'_>) -> Option<Finding> {
+    // Prose speaks of it without what Node.js puts behind it.
+    if !window.after().starts_with('.') && !window.after().starts_with(": '") {
+        return None;
+    }
     let why = "it registers for another ABI only; or it can be loaded once per process and was loaded again, in a worker thread or after \
                the module cache was cleared; or it is a library and no addon";
     let finding =
         Finding::refusal(Code::SelfRegisterMismatch, "the file did not register as an addon for this runtime", why).unsure();
-    let named = pattern!(r"^: '([^'\n]{1,4096})'").captures(window.after());
-    Some(match named {
-        Some(named) => finding.file(plain(&named[1])),
-        None => finding,
-    })
+    let named = pattern!(r"^: '([^\n]{1,4096}?\.\w{1,10})'").captures(window.after());
+    Some(finding.found_in(named.map(|named| plain(&named[1]))))
 }
 
 fn not_context_aware(window: &Window<'_>) -> Option<Finding> {
@@ -107,10 +125,7 @@ fn not_context_aware(window: &Window<'_>) -> Option<Finding> {
          with Node-API, or NODE_MODULE_INIT), or load it in the main process",
     );
     let named = pattern!(r"^[^'\n]{0,40}'([^'\n]{1,4096})'").captures(window.after());
-    Some(match named {
-        Some(named) => finding.file(plain(&named[1])),
-        None => finding,
-    })
+    Some(finding.found_in(named.map(|named| plain(&named[1]))))
 }
 
 fn addons_disabled(_: &Window<'_>) -> Option<Finding> {
@@ -132,11 +147,7 @@ fn imported(window: &Window<'_>) -> Option<Finding> {
         "native addons are loaded with require(); import takes them from Node.js 24 on, behind --experimental-addon-modules",
     )
     .advice("Load it with createRequire(import.meta.url)('./x.node') from node:module");
-    let file = window.after().strip_prefix(" for ").and_then(path_at_start);
-    Some(match file {
-        Some(file) => finding.file(file),
-        None => finding,
-    })
+    Some(finding.found_in(window.after().strip_prefix(" for ").and_then(path_at_start)))
 }
 
 /// Node.js 0.10.
@@ -171,11 +182,7 @@ fn uses_v8_in_deno() -> Finding {
 }
 
 fn deno_knows_no_v8(window: &Window<'_>) -> Option<Finding> {
-    let file = window.before().trim_end().strip_suffix(':').and_then(path_at_end);
-    Some(match file {
-        Some(file) => uses_v8_in_deno().file(file),
-        None => uses_v8_in_deno(),
-    })
+    Some(uses_v8_in_deno().found_in(window.before().trim_end().strip_suffix(':').and_then(path_at_end)))
 }
 
 fn deno_finds_no_entry(window: &Window<'_>) -> Option<Finding> {

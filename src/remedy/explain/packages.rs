@@ -1,6 +1,6 @@
 //! What packages say that look for their addon, and don't find it or can't load it.
 
-use super::paths::{package_of, path_at_start, plain};
+use super::paths::{package_of, plain};
 use super::text::{Window, pattern};
 use super::{Finding, Known, Weight};
 use crate::verdict::Code;
@@ -16,7 +16,7 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "\" could not be found, and is needed by esbuild", read: esbuild_missing },
     Known { anchor: "Failed to load SWC binary for ", read: swc },
     Known { anchor: "No prebuild or local build of ", read: parcel },
-    Known { anchor: "No native build found for ", read: pkg_prebuilds },
+    Known { anchor: "Failed to find binding for ", read: pkg_prebuilds },
 ];
 
 fn absence(code: Code, summary: impl Into<String>, why: impl Into<String>) -> Finding {
@@ -27,13 +27,10 @@ const NOT_RUN: &str =
     "its install script didn't run or failed: package managers keep scripts from running, or a download was blocked";
 
 fn bindings(window: &Window<'_>) -> Option<Finding> {
-    // " → /app/node_modules/x/build/x.node"
-    let first = pattern!(r"^(?:<nl>|\s)\s*(?:→|->)\s*([^\n]{1,4096}?\.node)").captures(window.after());
+    // " → /app/node_modules/x/build/x.node"; consoles of Windows turn the arrow into something else.
+    let package = window.after().lines().take(3).find_map(|line| package_of(&line[..line.find(".node")?]));
     let finding = absence(Code::NotBuilt, "the package has no addon where it looks for it", NOT_RUN);
-    Some(match first.and_then(|first| package_of(&first[1])) {
-        Some(package) => finding.package(package),
-        None => finding,
-    })
+    Some(finding.in_package(package.or_else(|| requirer(window))))
 }
 
 fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
@@ -41,9 +38,12 @@ fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
     let value = |key: &str| said.split_whitespace().find_map(|word| word.strip_prefix(key)?.strip_prefix('=')).map(str::to_owned);
     let system = format!("{}-{}", value("platform")?, value("arch")?);
     let runtime = value("runtime").unwrap_or_default();
-    let why = if value("webpack").is_some() {
-        "the package was bundled, and its files stayed behind".to_owned()
-    } else if value("libc").as_deref() == Some("musl") {
+    let from = pattern!(r"^[^\n]*<nl>\s*loaded from: ([^\n]{1,4096})").captures(window.after());
+    let package = from.and_then(|from| package_of(&format!("{}/x", plain(&from[1]))));
+    if value("webpack").is_some() {
+        return Some(super::bundlers::left_behind().in_package(package));
+    }
+    let why = if value("libc").as_deref() == Some("musl") {
         "the package has no prebuilt file for musl, and none was compiled when it was installed".to_owned()
     } else {
         "the package has no prebuilt file for it, and none was compiled when it was installed".to_owned()
@@ -51,11 +51,8 @@ fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
     let of = value("electron")
         .map_or_else(|| value("node").map(|node| format!("Node.js {node}")), |version| Some(format!("Electron {version}")));
     let finding = absence(Code::NoMatchingPrebuild, format!("no file for {} on {system}", of.unwrap_or(runtime)), why);
-    let from = pattern!(r"^[^\n]*<nl>\s*loaded from: ([^\n]{1,4096})").captures(window.after());
-    Some(match from.and_then(|from| package_of(&format!("{}/x", plain(&from[1])))) {
-        Some(package) => finding.package(package),
-        None => finding,
-    })
+    let said_by = value("abi").and_then(|abi| abi.parse().ok());
+    Some(Finding { said_by, ..finding }.in_package(package))
 }
 
 /// Loaders that napi-rs generates say this of every failure; the true one is among the causes, and weighs more.
@@ -64,21 +61,39 @@ fn napi_rs(window: &Window<'_>) -> Option<Finding> {
         "the package found no file that loads; that npm has a bug is its guess, and the true reason stands in the error's causes";
     let finding =
         Finding::new(Code::MissingPlatformPackage.as_str(), Weight::Guess, "none of the package's files loads", why).unsure();
-    Some(match requirer(window) {
-        Some(package) => finding.package(package),
-        None => finding,
-    })
+    Some(finding.in_package(requirer(window)))
 }
 
+/// Packages that stand in a stack between the one that has an addon and the loader.
+const GO_BETWEENS: [&str; 22] = [
+    "@babel/register",
+    "@mapbox/node-pre-gyp",
+    "@swc-node/register",
+    "bindings",
+    "dd-trace",
+    "detect-libc",
+    "electron",
+    "esbuild-register",
+    "file-uri-to-path",
+    "import-in-the-middle",
+    "jest-runtime",
+    "jiti",
+    "next",
+    "node-gyp-build",
+    "node-gyp-build-optional-packages",
+    "node-pre-gyp",
+    "pirates",
+    "pkg-prebuilds",
+    "require-in-the-middle",
+    "ts-node",
+    "tsx",
+    "v8-compile-cache",
+];
+
 /// The package whose file stands first in the stack behind a text.
-fn requirer(window: &Window<'_>) -> Option<String> {
-    let after = window.after();
-    let files = after.lines().take(40).filter_map(|line| {
-        let at = line.find("node_modules")?;
-        let start = line[..at].rfind([' ', '(']).map_or(0, |at| at + 1);
-        path_at_start(&line[start..])
-    });
-    files.filter_map(|file| package_of(&file)).next()
+pub(super) fn requirer(window: &Window<'_>) -> Option<String> {
+    let packages = window.after().lines().take(40).filter_map(package_of);
+    packages.into_iter().find(|package| !GO_BETWEENS.contains(&package.as_str()))
 }
 
 /// "Cannot find module 'X'", where X is a file of an addon, or a package for one system.
@@ -87,16 +102,23 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
     let name = said.get(1).or_else(|| said.get(2)).or_else(|| said.get(3))?.as_str().trim_end_matches('.');
     let is_relative = name.starts_with('.') || name.starts_with('/') || plain(name).get(1..3) == Some(":\\");
     if is_relative {
-        let is_addon = name.ends_with(".node") || name.contains("build/Release/") || name.contains("build/Debug/");
-        if !is_addon || is_platform_file(name) {
+        let is_built =
+            ["build/Release/", "build/Debug/", r"build\Release\", r"build\Debug\"].iter().any(|part| name.contains(part));
+        let package = package_of(name).or_else(|| requirer(window));
+        if !is_built && is_platform_file(name) {
+            let why = "it is in an optional package for one system. It was left out: node_modules or a lockfile comes from another \
+                       system, or optional packages were omitted";
+            // Of a chain of errors the one that names the package tells more.
+            let finding =
+                Finding::new(Code::MissingPlatformPackage.as_str(), Weight::Guess, format!("the file {name} isn't there"), why);
+            let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+            let packages = vec![file.trim_end_matches(".node").replacen('.', "-", 1)];
+            return Some(finding.fact("packages", packages).in_package(package).unsure());
+        }
+        if !is_built && !name.ends_with(".node") {
             return None;
         }
-        let finding = absence(Code::NotBuilt, format!("the addon {name} isn't there"), NOT_RUN);
-        let package = package_of(name).or_else(|| requirer(window));
-        return Some(match package {
-            Some(package) => finding.package(package),
-            None => finding,
-        });
+        return Some(absence(Code::NotBuilt, format!("the addon {name} isn't there"), NOT_RUN).in_package(package));
     }
     let system = platform_of(name)?;
     let why = "it is an optional package for one system. It was left out: node_modules or a lockfile comes from another system, or \
@@ -104,15 +126,12 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
     let finding = absence(Code::MissingPlatformPackage, format!("the package {name}, for {system}, isn't installed"), why);
     let finding = finding.fact("packages", vec![name.to_owned()]);
     // "npm has a bug …": whoever needs it stands in the stack.
-    Some(match requirer(window) {
-        Some(package) => finding.package(package),
-        None => finding.package(name),
-    })
+    Some(finding.package(name).in_package(requirer(window)))
 }
 
 /// The file that napi-rs looks for before the package: its absence says nothing.
 fn is_platform_file(name: &str) -> bool {
-    let file = name.rsplit('/').next().unwrap_or(name);
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     file.ends_with(".node") && file.trim_end_matches(".node").rsplit('.').next().is_some_and(|part| platform_of(part).is_some())
 }
 
@@ -173,10 +192,10 @@ fn parcel(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn pkg_prebuilds(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^([\w-]{1,60}) \(runtime=")
-        .captures(window.after())
-        .or_else(|| pattern!(r"^([\w-]{1,60})").captures(window.after()))?;
-    Some(absence(Code::NoMatchingPrebuild, format!("no file for {}", &said[1]), "the package has no prebuilt file for it"))
+    let said = pattern!(r"^([\w@./-]{1,100})<nl>Tried paths:").captures(window.after())?;
+    let package = window.after().lines().take(4).find_map(|line| package_of(&line[..line.find(".node")?]));
+    let why = "the package has no prebuilt file for it, and none was compiled when it was installed";
+    Some(absence(Code::NoMatchingPrebuild, format!("no file of {} for this system", &said[1]), why).in_package(package))
 }
 
 #[cfg(test)]

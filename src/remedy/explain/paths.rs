@@ -21,13 +21,26 @@ pub(super) fn path_at_end(text: &str) -> Option<String> {
 /// The path that `text` starts with, up to a line end or a quote.
 pub(super) fn path_at_start(text: &str) -> Option<String> {
     let end = text.find(['\n', '\'', '"', '`', ')']).unwrap_or(text.len());
-    let path = text[..end].trim().trim_end_matches("\\n").trim_end_matches('.');
+    let path = text[..end].trim().trim_end_matches(['.', ']', '}', ',']);
     is_path(path).then(|| plain(path))
+}
+
+/// The first path of an addon in a line, as bundlers name it: `./node_modules/a/x.node`, `node_modules/a/x.node`, `/app/x.node`.
+pub(super) fn addon_in(line: &str) -> Option<String> {
+    let end = line.find(".node")? + ".node".len();
+    let start = line[..end].rfind([' ', '\t', '"', '\'', '(', '[', '`']).map_or(0, |at| at + 1);
+    // Something like ".node files" is no path.
+    let path = &line[start..end];
+    (path.len() > ".node".len() && !path.ends_with("/.node")).then(|| plain(path))
 }
 
 /// Without the `\\?\` that Windows puts in front of long paths.
 pub(super) fn plain(path: &str) -> String {
-    path.trim().strip_prefix(r"\\?\").unwrap_or(path.trim()).to_owned()
+    let path = path.trim();
+    match path.strip_prefix(r"\\?\UNC\") {
+        Some(share) => format!(r"\\{share}"),
+        None => path.strip_prefix(r"\\?\").unwrap_or(path).to_owned(),
+    }
 }
 
 fn is_path(text: &str) -> bool {
@@ -40,9 +53,13 @@ fn is_path(text: &str) -> bool {
         || text.starts_with("../")
 }
 
-/// The package that a file of node_modules belongs to: the last one in its path.
+/// The package that a file of node_modules belongs to: the last one in its path. `None` for what no package manager takes as a name.
 #[must_use]
 pub fn package_of(file: &str) -> Option<String> {
+    name_in(file).filter(|name| crate::remedy::is_package_name(name))
+}
+
+fn name_in(file: &str) -> Option<String> {
     let parts: Vec<&str> = file.split(['/', '\\']).collect();
     let at = parts.iter().rposition(|part| *part == "node_modules")?;
     let name = parts.get(at + 1).filter(|name| !name.is_empty() && !name.starts_with('.'))?;
@@ -54,7 +71,7 @@ pub fn package_of(file: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{package_of, path_at_end};
+    use super::{addon_in, package_of, path_at_end, plain};
 
     #[test]
     fn paths_are_found_behind_what_logs_put_before_them() {
@@ -78,8 +95,30 @@ mod tests {
             (r"C:\app\node_modules\a\x.node", Some("a")),
             ("/app/node_modules/.pnpm/a@1.0.0/node_modules/a/x.node", Some("a")),
             ("/app/build/x.node", None),
+            ("/app/node_modules/--evil/x.node", None),
+            ("/app/node_modules/@../../x.node", None),
+            ("/app/node_modules/$(rm -rf x)/x.node", None),
         ] {
             assert_eq!(package_of(file).as_deref(), expected, "{file}");
+        }
+    }
+
+    #[test]
+    fn paths_of_windows_lose_what_the_system_puts_in_front() {
+        assert_eq!(plain(r"\\?\C:\x.node"), r"C:\x.node");
+        assert_eq!(plain(r"\\?\UNC\server\share\x.node"), r"\\server\share\x.node");
+        assert_eq!(plain("/x.node"), "/x.node");
+    }
+
+    #[test]
+    fn addons_are_found_in_lines() {
+        for (line, expected) in [
+            ("ERROR in ./node_modules/a/x.node 1:0", Some("./node_modules/a/x.node")),
+            ("[!] RollupError: node_modules/a/x.node (1:0): Unexpected", Some("node_modules/a/x.node")),
+            ("files of the kind .node are", None),
+            ("nothing", None),
+        ] {
+            assert_eq!(addon_in(line).as_deref(), expected, "{line}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Logs as they come: with colours, Windows line ends, and something in front of each line.
 
+mod written_out;
+
 use std::sync::LazyLock;
 
 use regex_lite::{Captures, Regex};
@@ -18,7 +20,7 @@ impl Pattern {
 }
 
 /// A [`Pattern`] of a literal. In it, `<nl>` is the end of a line with whatever stands in front of the next one: a time, the name of a
-/// service, "npm error"; or a line end that was written out, as in JSON.
+/// service, "npm error".
 macro_rules! pattern {
     ($text:literal) => {{
         static PATTERN: crate::remedy::explain::text::Pattern =
@@ -29,7 +31,7 @@ macro_rules! pattern {
 pub(super) use pattern;
 
 pub(super) fn compile(text: &str) -> Option<Regex> {
-    let compiled = Regex::new(&text.replace("<nl>", r"[ \t]*(?:\n[^\n]{0,120}?|\\n)"));
+    let compiled = Regex::new(&text.replace("<nl>", r"[ \t]*\n[^\n]{0,120}?"));
     debug_assert!(compiled.is_ok(), "{text}");
     compiled.ok()
 }
@@ -99,9 +101,16 @@ impl<'t> Window<'t> {
     }
 }
 
-/// The text without what terminals and Windows put in: escape sequences, carriage returns, null bytes.
+/// The text as it was before terminals, Windows and loggers got it: without escape sequences, carriage returns and null bytes, and
+/// with the line ends that JSON and `util.inspect` write out as `\n`.
 #[must_use]
 pub fn clean(text: &str) -> String {
+    let plain = written_out::undo(without_controls(text));
+    // Colours may have been written out, too.
+    if memchr::memchr3(0x1b, b'\r', 0, plain.as_bytes()).is_some() { without_controls(&plain) } else { plain }
+}
+
+fn without_controls(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = memchr::memchr3(0x1b, b'\r', 0, rest.as_bytes()) {
@@ -133,7 +142,7 @@ fn after_escape(rest: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::clean;
+    use super::without_controls as clean;
 
     #[test]
     fn what_terminals_put_in_is_taken_out() {
