@@ -33,6 +33,22 @@ const dyld = [
     command: rebuild,
   },
   {
+    name: 'the names in brackets',
+    text: tried('mach-o file, but is an incompatible architecture (have (arm64), need (x86_64h))'),
+    code: 'wrong-arch',
+    ...of,
+    command: rebuild,
+    why: /Rosetta/,
+  },
+  {
+    name: 'a file that Electron unpacked',
+    text: `Error: dlopen(/var/folders/3d/abc/T/.org.app.qZ8GWo, 1): no suitable image found.  Did find:\n\t/var/folders/3d/abc/T/.org.app.qZ8GWo: mach-o, but wrong architecture\n    at process.func [as dlopen] (node:electron/js2c/asar_bundle:5:1812)\n    at Object.Module._extensions..node (node:internal/modules/cjs/loader:1199:18)\n    at load (/Applications/My.app/Contents/Resources/app.asar/node_modules/node-gyp-build/index.js:20:10)\n    at Object.<anonymous> (/Applications/My.app/Contents/Resources/app.asar/node_modules/leveldown/binding.js:1:43)`,
+    code: 'wrong-arch',
+    package: 'leveldown',
+    file: '/var/folders/3d/abc/T/.org.app.qZ8GWo',
+    command: 'npm rebuild leveldown',
+  },
+  {
     name: 'a universal file that lacks a processor',
     text: tried("fat file, but missing compatible architecture (have 'i386,x86_64', need 'arm64')"),
     code: 'wrong-arch',

@@ -150,6 +150,19 @@ const builds = [
     why: new RegExp(standard.replaceAll('+', '\\+')),
   })),
   ...[
+    "../../nan/nan_maybe_43_inl.h:88:15: error: no member named 'ForceSet' in 'v8::Object'",
+    "../../nan/nan.h:405:9: error: no member named 'ScriptCompiler' in namespace 'v8'",
+    '../src/binding.cc:7:5: error: ‘AccessorSignature’ is not a member of ‘v8’',
+    '../../nan/nan.h:1836:61: error: no matching function for call to ‘v8::Object::Get(v8::Local<v8::String>)’',
+    '../src/a.cc:9:3: error: ‘class v8::Object’ has no member named ‘CreationContext’',
+  ].map((line) => ({
+    name: line,
+    text: failed([found, line, 'make: *** [a.target.mk:106: Release/obj.target/a/a.o] Error 1']),
+    code: 'source-too-old',
+    package: 'tiny-addon',
+    certain: false,
+  })),
+  ...[
     ['gyp ERR! stack Error: getaddrinfo ENOTFOUND nodejs.org'],
     ['gyp ERR! stack Error: 404 response downloading https://example.com/node-v22.23.3-headers.tar.gz'],
     [

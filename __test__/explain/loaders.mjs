@@ -275,6 +275,22 @@ const musl = [
     command: rebuild,
   },
   {
+    text: error(`Error relocating ${file}: backtrace: symbol not found`),
+    code: 'wrong-libc',
+    ...of,
+    certain: false,
+    command: rebuild,
+  },
+  {
+    name: 'a library of an addon, on musl',
+    text: `${error('Error relocating /opt/oracle/libclntsh.so.11.1: getcontext: symbol not found')}\n    at Object.<anonymous> (/app/node_modules/oracledb/lib/oracledb.js:32:19)`,
+    code: 'wrong-libc',
+    package: 'oracledb',
+    file: '/opt/oracle/libclntsh.so.11.1',
+    certain: false,
+    command: 'npm rebuild oracledb',
+  },
+  {
     text: error(`Error relocating ${file}: _ZN2v87Isolate10GetCurrentEv: symbol not found`),
     code: 'missing-symbol',
     ...of,

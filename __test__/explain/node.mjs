@@ -224,6 +224,13 @@ export default [
     command: 'npm rebuild better-sqlite3',
   },
   {
+    name: 'not registered, in a worker',
+    text: `Error: Module did not self-register.\n    at Object.Module._extensions..node (internal/modules/cjs/loader.js:731:18)\n    at bindings (/app/node_modules/bindings/bindings.js:81:44)\n    at Object.<anonymous> (/app/node_modules/libxmljs/lib/bindings.js:1:99)\nEmitted 'error' event at:\n    at Worker.[kOnErrorMessage] (internal/worker.js:281:10)`,
+    code: 'not-context-aware',
+    package: 'libxmljs',
+    certain: false,
+  },
+  {
     name: 'not context-aware, by a flag',
     text: 'Error: Loading non context-aware native addons has been disabled\n  code: ERR_NON_CONTEXT_AWARE_DISABLED',
     code: 'not-context-aware',

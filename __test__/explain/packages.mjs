@@ -294,6 +294,13 @@ const bundlers = [
     file: './node_modules/@node-rs/argon2-linux-x64-gnu/argon2.linux-x64-gnu.node',
   },
   {
+    name: 'an older rollup',
+    text: "[commonjs--resolver] Unexpected character '\ufffd' (Note that you need plugins to import files that are not JavaScript)\n\nloc: {\n    column: 0,\n    file: '/app/node_modules/fsevents/fsevents.node',\n    line: 1\n  },",
+    code: 'bundled',
+    package: 'fsevents',
+    file: '/app/node_modules/fsevents/fsevents.node',
+  },
+  {
     name: 'rollup',
     text: "[!] RollupError: node_modules/fsevents/fsevents.node (1:0): Unexpected character '\u007f' (Note that you need plugins to import files that are not JavaScript)\nnode_modules/fsevents/fsevents.node (1:0)",
     code: 'bundled',

@@ -43,6 +43,13 @@ const errors = {
     'python3: error while loading shared libraries: libpython3.11.so.1.0: cannot open shared object file: No such file or directory',
   'a browser without libraries':
     '/root/.cache/puppeteer/chrome/linux-127.0.6533.88/chrome-linux64/chrome: error while loading shared libraries: libnss3.so: cannot open shared object file: No such file or directory',
+  'Node.js itself on Alpine':
+    'Error loading shared library libstdc++.so.6: No such file or directory (needed by /usr/local/bin/node)\nError relocating /usr/local/bin/node: _ZNSt7__cxx1119basic_ostringstreamIcSt11char_traitsIcESaIcEEC1Ev: symbol not found',
+  'Node.js itself on an old system':
+    "node: /lib64/libc.so.6: version `GLIBC_2.28' not found (required by node)",
+  'a function of a library called through FFI': stack(
+    'Error: Dynamic Symbol Retrieval Error: Symbol not found: errno',
+  ),
   'a program in Python and its library': `ImportError: /usr/lib/python3/dist-packages/numpy/core/_multiarray_umath.cpython-311-x86_64-linux-gnu.so: undefined symbol: cblas_sgemm`,
   'a program in Python on an older glibc': `ImportError: /lib/x86_64-linux-gnu/libc.so.6: version \`GLIBC_2.38' not found (required by /usr/lib/python3/dist-packages/torch/lib/libtorch.so)`,
   'a program in Python on a Mac': `ImportError: dlopen(/opt/py/lib/python3.11/site-packages/x.cpython-311-darwin.so, 0x0002): tried: '/opt/py/lib/python3.11/site-packages/x.cpython-311-darwin.so' (mach-o file, but is an incompatible architecture (have 'x86_64', need 'arm64'))`,
@@ -119,6 +126,11 @@ const prose = {
   'a question': "an error is thrown saying 'Module did not self-register'.",
   'advice on building':
     'You need Python 3, make and a C++ compiler such as g++; not found ones are reported by node-gyp.',
+  'a program that would say it':
+    "throw new Error('Cannot find native binding. npm has a bug related to optional dependencies')",
+  'a change of such a program':
+    '+    throw new Error(\n+      `Cannot find native binding. ` +\n+        `npm has a bug related to optional dependencies`',
+  'a text quoted in prose': 'It fails with `Module did not self-register.` in workers only.',
   'an empty text': '',
   blanks: ' \n\t\n',
 }

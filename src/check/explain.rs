@@ -95,8 +95,13 @@ impl Reading<'_> {
         let path = self.file();
         let package = self.finding.file.as_deref().and_then(package_of).or_else(|| self.finding.package.clone());
         let installed = self.installed(path.as_deref(), package.as_deref());
-        let checked =
-            path.as_deref().and_then(|path| inspect(path).ok()).map(|file| file.judge(&runtime, CheckOptions::default()));
+        // What Bun or Deno says isn't for another runtime to confirm, nor what a bundler or a policy says for the file.
+        let is_foreign = self.finding.only_in.is_some_and(|kind| kind != runtime.kind) || self.finding.problem().is_none();
+        let checked = path
+            .as_deref()
+            .filter(|_| !is_foreign)
+            .and_then(|path| inspect(path).ok())
+            .map(|file| file.judge(&runtime, CheckOptions::default()));
         let mut explanation = Explanation {
             code: self.finding.code.to_owned(),
             summary: self.finding.summary.clone(),
@@ -111,7 +116,7 @@ impl Reading<'_> {
         let mut problem = self.finding.problem();
         match checked {
             Some(report) if report.ok && report.complete && runtime.is_host => {
-                explanation.why = format!("{}; read now, the file is one that {} loads", self.finding.why, runtime.title());
+                explanation.why = format!("{}; the file as it is now loads in {}", self.finding.why, runtime.title());
             }
             Some(report) => problem = confirm(&mut explanation, &report).or(problem),
             None => {}
@@ -253,7 +258,7 @@ fn confirm(explanation: &mut Explanation, report: &AbiReport) -> Option<Problem>
     let problem = report.problems.iter().find(decisive)?;
     if explanation.code != problem.code.as_str() {
         explanation.code = problem.code.as_str().to_owned();
-        explanation.why = format!("read now, the file is one that is {}", problem.message);
+        explanation.why = format!("so says the file, which was read now; the text alone: {}", explanation.summary);
     }
     explanation.summary.clone_from(&problem.message);
     explanation.certain = true;

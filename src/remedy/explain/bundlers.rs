@@ -47,7 +47,12 @@ fn turbopack(window: &Window<'_>) -> Option<Finding> {
 
 fn rollup(window: &Window<'_>) -> Option<Finding> {
     let how = "Leave the package out of the bundle with external, or use a plug-in that copies .node files";
-    Some(bundled(how).file(addon_in(window.before()).or_else(|| file_above(window))?))
+    Some(bundled(how).file(addon_in(window.before()).or_else(|| file_above(window)).or_else(|| file_below(window))?))
+}
+
+/// "loc: { file: '…' }"
+fn file_below(window: &Window<'_>) -> Option<String> {
+    window.after().lines().take(8).find_map(addon_in)
 }
 
 /// The file whose name stands in the lines above.

@@ -34,6 +34,12 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "clang: Command not found", read: compiler },
     Known { anchor: "clang: not found", read: compiler },
     Known { anchor: "or later required.\"", read: newer_cxx },
+    Known { anchor: "in namespace 'v8'", read: other_v8 },
+    Known { anchor: "in 'v8::", read: other_v8 },
+    Known { anchor: "is not a member of \u{2018}v8", read: other_v8 },
+    Known { anchor: "is not a member of 'v8", read: other_v8 },
+    Known { anchor: "call to \u{2018}v8::", read: other_v8 },
+    Known { anchor: "class v8::", read: other_v8 },
     Known { anchor: "gyp ERR! stack Error: getaddrinfo", read: headers },
     Known { anchor: "gyp ERR! stack Error: 404 response downloading", read: headers },
     Known { anchor: "gyp ERR! stack FetchError: request to ", read: headers },
@@ -151,6 +157,19 @@ fn newer_cxx(window: &Window<'_>) -> Option<Finding> {
     let why = format!("the headers of this Node.js need {standard}, and the package asks for an older standard");
     let finding = Finding::new("source-too-old", Weight::Build, "the source of the package is too old for this Node.js", why);
     Some(in_build(finding, window).advice("Use a newer version of the package, or an older Node.js"))
+}
+
+/// "error: no member named 'ForceSet' in 'v8::Object'", in the words of clang and of gcc.
+fn other_v8(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(
+        r"error: (?:no member named '\w+' in |.\w{1,60}. is not a member of |no matching function for call to |.class v8::[\w:<>]{1,200}. has no member named )"
+    );
+    if said.captures(window.line()).is_none() || !is_of_gyp(window) {
+        return None;
+    }
+    let why = "its source uses functions of V8 that this Node.js doesn't have; most often the package is older than it";
+    let finding = Finding::new("source-too-old", Weight::Build, "the source of the package doesn't fit this Node.js", why);
+    Some(in_build(finding, window).advice("Use a newer version of the package, or another Node.js").unsure())
 }
 
 fn headers(window: &Window<'_>) -> Option<Finding> {

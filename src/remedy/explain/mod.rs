@@ -16,6 +16,7 @@ mod windows;
 
 use serde_json::{Map, Value};
 
+use crate::runtime::Kind;
 use crate::verdict::{Code, Problem};
 pub use paths::package_of;
 use text::Window;
@@ -38,6 +39,8 @@ pub struct Finding {
     pub abis: Option<(i32, i32)>,
     /// The ABI of the runtime that says it, where the text names that one only.
     pub said_by: Option<i32>,
+    /// The runtime that says it, where only that one says so.
+    pub only_in: Option<Kind>,
     /// The facts that a remedy needs, as a problem of that code would have them.
     pub facts: Map<String, Value>,
     /// What to do, where that follows from the text alone.
@@ -81,6 +84,7 @@ impl Finding {
             package: None,
             abis: None,
             said_by: None,
+            only_in: None,
             facts: Map::new(),
             advice: None,
             certain: true,
@@ -101,6 +105,10 @@ impl Finding {
     fn package(self, package: impl Into<String>) -> Finding {
         let package = Some(package.into()).filter(|name| super::is_package_name(name));
         Finding { package: package.or(self.package), ..self }
+    }
+
+    fn only_in(self, kind: Kind) -> Finding {
+        Finding { only_in: Some(kind), ..self }
     }
 
     fn in_package(self, package: Option<String>) -> Finding {
@@ -174,7 +182,12 @@ pub fn recognise(text: &str) -> Vec<Finding> {
             if !is_of_node && !owner::is_node(&window, finding.file.as_deref()) {
                 continue;
             }
-            if finding.weight == Weight::Refusal && finding.file.is_none() && finding.package.is_none() {
+            if owner::is_code(&window) {
+                continue;
+            }
+            // Electron unpacks addons under names that tell nothing.
+            let tells = finding.file.as_deref().is_some_and(|file| file.contains(".node"));
+            if finding.weight == Weight::Refusal && !tells && finding.package.is_none() {
                 finding.package = packages::requirer(&window);
             }
             if found.len() < MOST_FINDINGS && !found.iter().any(|(_, other)| *other == finding) {

@@ -3,7 +3,7 @@
 use super::paths::{package_of, path_at_end, path_at_start, plain};
 use super::text::{Window, pattern};
 use super::{Finding, Known, Weight};
-use crate::runtime::registry;
+use crate::runtime::{Kind, registry};
 use crate::verdict::Code;
 
 pub(super) const KNOWN: &[Known] = &[
@@ -104,12 +104,20 @@ fn not_self_registered(window: &Window<'_>) -> Option<Finding> {
     if !window.after().starts_with('.') && !window.after().starts_with(": '") {
         return None;
     }
+    let named = pattern!(r"^: '([^\n]{1,4096}?\.\w{1,10})'").captures(window.after()).map(|named| plain(&named[1]));
+    // Said by a worker: its stack shows it.
+    if ["internal/worker", "[kOnErrorMessage]", "internal/main/worker_thread"].iter().any(|mark| window.after().contains(mark)) {
+        let why = "it can be loaded once per process, and a worker thread loads it again; unless it was built for another ABI";
+        let finding = Finding::refusal(Code::NotContextAware, "the addon can't be loaded in a worker thread", why);
+        let advice = "Use a version of the package that is context-aware (built with Node-API, or NODE_MODULE_INIT), or load it in the main \
+                      thread only";
+        return Some(finding.advice(advice).found_in(named).unsure());
+    }
     let why = "it registers for another ABI only; or it can be loaded once per process and was loaded again, in a worker thread or after \
                the module cache was cleared; or it is a library and no addon";
     let finding =
         Finding::refusal(Code::SelfRegisterMismatch, "the file did not register as an addon for this runtime", why).unsure();
-    let named = pattern!(r"^: '([^\n]{1,4096}?\.\w{1,10})'").captures(window.after());
-    Some(finding.found_in(named.map(|named| plain(&named[1]))))
+    Some(finding.found_in(named))
 }
 
 fn not_context_aware(window: &Window<'_>) -> Option<Finding> {
@@ -160,7 +168,8 @@ fn legacy_symbol(window: &Window<'_>) -> Option<Finding> {
 fn bun_knows_no_v8(_: &Window<'_>) -> Option<Finding> {
     let why = "it registers in a way that Bun doesn't know: by a V8 symbol only, or not at all";
     let finding = Finding::refusal(Code::UnsupportedAddonApi, "the addon has no Node-API entry, which Bun looks for", why);
-    Some(finding.advice("Use a version of the package that is built with Node-API, or run it with Node.js"))
+    let finding = finding.advice("Use a version of the package that is built with Node-API, or run it with Node.js");
+    Some(finding.only_in(Kind::Bun))
 }
 
 fn refused_by_bun(window: &Window<'_>) -> Option<Finding> {
@@ -172,13 +181,13 @@ fn refused_by_bun(window: &Window<'_>) -> Option<Finding> {
     } else {
         finding.advice("Run it with Node.js, or use another package")
     };
-    Some(finding.package(&said[1]))
+    Some(finding.only_in(Kind::Bun).package(&said[1]))
 }
 
 fn uses_v8_in_deno() -> Finding {
     let why = "Deno loads Node-API addons only";
     let finding = Finding::refusal(Code::UnsupportedAddonApi, "the addon uses V8's interface, which Deno doesn't support", why);
-    finding.advice("Use a version of the package that is built with Node-API, or run it with Node.js")
+    finding.only_in(Kind::Deno).advice("Use a version of the package that is built with Node-API, or run it with Node.js")
 }
 
 fn deno_knows_no_v8(window: &Window<'_>) -> Option<Finding> {

@@ -25,3 +25,8 @@ pub(super) fn is_node(window: &Window<'_>, file: Option<&str>) -> bool {
         pattern!(r"^\s*(?:[Uu]ncaught )?(?:Error: )?(?:dyld\[\d{1,9}\]: )?(?:[\w./+-]{1,4096})?$").captures(window.before());
     alone.is_some() && (file.is_none() || window.before().contains("Error: "))
 }
+
+/// True where the words are quoted: in a program that would say them, or in prose.
+pub(super) fn is_code(window: &Window<'_>) -> bool {
+    ["`", "Error(\"", "Error('"].iter().any(|mark| window.before().ends_with(mark))
+}

@@ -34,7 +34,31 @@ fn is_of_node_api(symbol: &str) -> bool {
 }
 
 /// Functions that only glibc has, and code that was compiled for it calls.
+const OF_GLIBC: [&str; 22] = [
+    "__cxa_thread_atexit_impl",
+    "__libc_single_threaded",
+    "__register_atfork",
+    "__res_init",
+    "__strdup",
+    "backtrace",
+    "backtrace_symbols",
+    "backtrace_symbols_fd",
+    "fcntl64",
+    "fopen64",
+    "fstat64",
+    "getcontext",
+    "gnu_get_libc_version",
+    "lseek64",
+    "makecontext",
+    "mallinfo",
+    "mmap64",
+    "open64",
+    "posix_fallocate64",
+    "pthread_mutexattr_setkind_np",
+    "stat64",
+    "swapcontext",
+];
+
 fn is_of_glibc(symbol: &str) -> bool {
-    symbol.starts_with("__") && symbol.ends_with("_chk")
-        || matches!(symbol, "gnu_get_libc_version" | "__libc_single_threaded" | "__isoc23_strtol")
+    symbol.starts_with("__") && symbol.ends_with("_chk") || symbol.starts_with("__isoc23_") || OF_GLIBC.contains(&symbol)
 }
