@@ -1,0 +1,23 @@
+// Errors that real runtimes throw here and now, explained; all of them, and those of packages and package managers: npm run explain.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { addons } from './explain/addons.mjs'
+import { differences, fail } from './explain/real.mjs'
+import { compiler } from './fixtures/compile.mjs'
+import { install } from './matrix/install.mjs'
+import { listNodes } from './matrix/index.mjs'
+
+const skip =
+  !(process.platform === 'linux' && process.arch === 'x64' && compiler()) && 'needs linux-x64 and gcc'
+
+describe('errors that happen', { skip }, () => {
+  for (const production of addons.filter(({ quick }) => quick)) {
+    test(production.name, async () => {
+      await install('small', { log() {} })
+      const { node } = production
+      const isThere = !node || node === 'this' || listNodes('small').some(({ version }) => version === node)
+      assert.ok(isThere, `${node} belongs to another group`)
+      assert.deepEqual(differences(production, await fail(production)), [])
+    })
+  }
+})

@@ -1,0 +1,28 @@
+// The executables of Bun and Deno, pinned in others.json, each downloaded once.
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { inCache, once, temporaryFolder } from '../support/cache.mjs'
+import { download, unpack } from '../support/registry.mjs'
+
+export const runtimes = JSON.parse(readFileSync(new URL('./others.json', import.meta.url), 'utf8'))
+
+/** The path of a runtime's executable, downloaded once. */
+export async function executable({ package: spec, file, integrity }) {
+  const home = inCache('matrix', spec.replaceAll('/', '+'))
+  const work = temporaryFolder()
+  try {
+    await once(home, async (folder) => {
+      const [{ tarball }] = await download([{ package: spec, integrity }], work)
+      await unpack(tarball, folder, file)
+    })
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+  return join(home, file)
+}
+
+/** The newest Bun or Deno there is: its path, and the flags with which it loads addons. */
+export async function executableOf(name) {
+  const pin = runtimes.findLast(({ runtime }) => runtime === name)
+  return { execPath: await executable(pin), flags: pin.flags }
+}
