@@ -157,6 +157,22 @@ export type ProblemCode =
   | 'invalid-settings'
   | (string & {})
 
+/**
+ * Codes of errors that no check of a file finds, and {@link explainError} knows; each has a section in docs/problems.md. New ones
+ * may come with any release, so leave room for others.
+ */
+export type ErrorCode =
+  | 'addons-disabled'
+  | 'esm-import'
+  | 'noexec'
+  | 'library-validation'
+  | 'blocked-by-policy'
+  | 'bundled'
+  | 'toolchain'
+  | 'source-too-old'
+  | 'scripts-blocked'
+  | (string & {})
+
 /** One reason why loading fails, or is worth a warning. */
 export interface Problem {
   /** What kind of problem; stable, made for programs. */
@@ -306,6 +322,8 @@ export interface ScanReport {
   problems: Problem[]
   /** The fixes of all broken packages, merged, in the order in which they help. */
   fixes: Fix[]
+  /** What made broken packages what they are, as far as something shows it; empty for another target than this process. */
+  causes: Cause[]
   /** Figures. */
   stats: {
     /** Folders walked. */
@@ -317,6 +335,70 @@ export interface ScanReport {
     /** Time of the whole scan in milliseconds. */
     milliseconds: number
   }
+}
+
+/**
+ * Codes of causes. `node-changed`: another Node.js installed or built it. `electron-flip`: built for Electron and run by Node.js, or
+ * the other way round. `pin-differs`: the project asks for another Node.js than runs. `mounted`, `other-system`: `node_modules` comes
+ * from another system. `restored-cache`: a CI service may have brought it back. `scripts-blocked`: install scripts were kept from
+ * running. New ones may come with any release, so leave room for others.
+ */
+export type CauseCode =
+  | 'node-changed'
+  | 'electron-flip'
+  | 'pin-differs'
+  | 'mounted'
+  | 'other-system'
+  | 'restored-cache'
+  | 'scripts-blocked'
+  | (string & {})
+
+/** Why something is broken, with what shows it. Nothing is guessed: without evidence there is no cause. */
+export interface Cause {
+  /** What kind of cause; stable, made for programs. */
+  code: CauseCode
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The file that shows it, absolute; `null` when it is no single file. */
+  file: string | null
+  /** The line in that file, from 1; `null` when it is the file as a whole. */
+  line: number | null
+}
+
+/** Options of {@link explainError}. */
+export interface ExplainOptions {
+  /** The folder of the project that the error came from; default: the current folder. */
+  from?: PathLike | undefined
+}
+
+/** What an error means. */
+export interface Explanation {
+  /** What kind of error. */
+  code: ProblemCode | ErrorCode
+  /** What happened, in a sentence. */
+  summary: string
+  /** Why, with the causes that the project shows. */
+  why: string
+  /** The file it is about, as the error names it; `null` when it names none. */
+  file: string | null
+  /** The package it is about; `null` when none can be told. */
+  package: string | null
+  /** What the file was built for, in words: `'Node.js 18'`, `'linux-x64'`; `null` when that isn't the matter, or isn't known. */
+  builtFor: string | null
+  /** What it was to run on, in the same words; `null` where `builtFor` is. */
+  runsOn: string | null
+  /** What mends it; `null` when nothing that surely helps is known. */
+  fix: Fix | null
+  /** The text, or the file that was read again, leaves no doubt about the reason. */
+  certain: boolean
+}
+
+/** Options of {@link cacheKey}. */
+export interface CacheKeyOptions {
+  /** The project; default: as for {@link scanNodeModules}. */
+  directory?: PathLike | undefined
+  /** Who will load what is cached; default: this process. */
+  target?: RuntimeSpec | undefined
 }
 
 /** What {@link auditPackage} says of a package that is to be published. */
@@ -550,6 +632,33 @@ export function scanNodeModules(directory?: PathLike, options?: ScanOptions): Sc
 export function auditPackage(directoryOrArchive: PathLike): AuditReport
 
 /**
+ * Says what an error means that loading an addon, installing it or bundling it has caused: texts of Node.js and other runtimes, of the
+ * systems' loaders, of packages that look for their addon, of node-gyp, package managers and bundlers. Its causes (`cause`, `errors`)
+ * are looked at, too, and the true reason among them wins over what was made of it. A file that the error names is read again, where
+ * it is there; nothing of it is run.
+ *
+ * @param error whatever was thrown, or a text, such as a log
+ * @returns `null` when nothing in it is known
+ * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for wrong options, and for nothing else
+ * @example
+ * try {
+ *   require('better-sqlite3')
+ * } catch (error) {
+ *   console.error(explainError(error)?.summary ?? error) // built for Node.js 18 (ABI 108), run by Node.js 22 (ABI 127)
+ * }
+ */
+export function explainError(error: unknown, options?: ExplainOptions): Explanation | null
+
+/**
+ * Names a key under which a cache of `node_modules` can be kept in CI: it changes with the system, the libc, the runtime's ABI and the
+ * lockfile, and with nothing else.
+ *
+ * @returns as in `linux-x64-glibc2.36-node-abi115-4f2a91c07d3be586`
+ * @throws an Error with `code` `ENOENT`, … when the lockfile can't be read, else as {@link resolveRuntime}
+ */
+export function cacheKey(options?: CacheKeyOptions): string
+
+/**
  * Says which runtime a spec names.
  *
  * @param spec default: this process
@@ -566,7 +675,7 @@ export function listRuntimes(): RuntimeRelease[]
  * @param format default `text`
  */
 export function formatReport(
-  report: AbiReport | PackageReport | ScanReport | AuditReport | DoctorReport,
+  report: AbiReport | PackageReport | ScanReport | AuditReport | DoctorReport | MatrixReport | Explanation,
   format?: 'text' | 'json',
   options?: FormatOptions,
 ): string

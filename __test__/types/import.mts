@@ -4,10 +4,14 @@ import {
   type AuditedFile,
   type AuditReport,
   auditPackage,
+  type Cause,
+  cacheKey,
   checkAbi,
   checkPackage,
   type DoctorReport,
   type FindingCode,
+  type Explanation,
+  explainError,
   formatReport,
   listRuntimes,
   type PackageReport,
@@ -38,6 +42,12 @@ const finding: FindingCode | undefined = doctor.findings[0]?.code
 formatReport(doctor)
 const runtime: Runtime = resolveRuntime({ execPath: '/usr/bin/node' })
 const releases: RuntimeRelease[] = listRuntimes()
+const explanation: Explanation | null = explainError(new Error('x'), { from: '/app' })
+explainError('a text')
+if (explanation) formatReport(explanation)
+const causes: Cause[] = scan.causes
+const key: string = cacheKey()
+cacheKey({ directory: { href: 'file:///app' }, target: 'node@22' })
 const text: string = formatReport(scan)
 formatReport(once, 'json')
 formatReport(audit, 'json')
@@ -117,4 +127,4 @@ export {
   later2,
   later3,
 }
-export { finding, milliseconds, needed, newest, nodeApi, releases, source, text, told }
+export { causes, finding, key, milliseconds, needed, newest, nodeApi, releases, source, text, told }
