@@ -284,6 +284,13 @@ export default [
     file: sqlite,
   },
   {
+    name: 'an older Deno meets V8',
+    text: `deno: symbol lookup error: ${sqlite}: undefined symbol: node_module_register`,
+    code: 'unsupported-addon-api',
+    package: 'better-sqlite3',
+    file: sqlite,
+  },
+  {
     name: 'Deno finds no entry',
     text: `error: Uncaught (in promise) TypeError: Unable to find register Node-API module at ${sqlite}`,
     code: 'unsupported-addon-api',

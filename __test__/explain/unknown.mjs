@@ -122,6 +122,7 @@ const prose = {
     'it("throws when the mach-o file has an incompatible architecture")\nPASS src/macho.test.js',
   'words that occur in errors': 'invalid ELF header, wrong ELF class, file too short, symbol not found',
   'an article about symbols': 'The linker prints "undefined symbol: main" when there is no main function.',
+  'a heading': '### How to fix "`Error: Could not locate the bindings file. Tried: ...`"',
   'a title': 'Worker threads: "Module did not self-register" #10',
   'a question': "an error is thrown saying 'Module did not self-register'.",
   'advice on building':

@@ -108,6 +108,10 @@ fn undefined_symbol(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"^([\w$@.]{1,4000})").captures(window.after())?;
     let symbol = said[1].to_owned();
     let file = window.path_before()?;
+    // The function with which addons of the old kind register: every Node.js has it.
+    if symbol == "node_module_register" {
+        return Some(super::node::uses_v8_in_deno().file(file));
+    }
     let finding = super::symbols::missing_symbol(&symbol, &file);
     // "node: symbol lookup error: …": said at the first call, and the process ends.
     let finding = if window.before().contains("symbol lookup error: ") { finding.at_a_call() } else { finding };

@@ -184,7 +184,8 @@ fn refused_by_bun(window: &Window<'_>) -> Option<Finding> {
     Some(finding.only_in(Kind::Bun).package(&said[1]))
 }
 
-fn uses_v8_in_deno() -> Finding {
+/// Said by Deno, and by its loader in releases that didn't look first.
+pub(super) fn uses_v8_in_deno() -> Finding {
     let why = "Deno loads Node-API addons only";
     let finding = Finding::refusal(Code::UnsupportedAddonApi, "the addon uses V8's interface, which Deno doesn't support", why);
     finding.only_in(Kind::Deno).advice("Use a version of the package that is built with Node-API, or run it with Node.js")

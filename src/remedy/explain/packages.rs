@@ -27,6 +27,10 @@ const NOT_RUN: &str =
     "its install script didn't run or failed: package managers keep scripts from running, or a download was blocked";
 
 fn bindings(window: &Window<'_>) -> Option<Finding> {
+    // Quoted in prose.
+    if window.rest().contains('`') || window.rest().contains("...") {
+        return None;
+    }
     // " → /app/node_modules/x/build/x.node"; consoles of Windows turn the arrow into something else.
     let package = window.after().lines().take(3).find_map(|line| package_of(&line[..line.find(".node")?]));
     let finding = absence(Code::NotBuilt, "the package has no addon where it looks for it", NOT_RUN);
