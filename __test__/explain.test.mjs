@@ -39,6 +39,7 @@ describe('texts that are known', () => {
         assert.deepEqual(found, expected(row, found))
         if (row.summary) assert.match(explanation.summary, row.summary)
         if (row.why) assert.match(explanation.why, row.why)
+        if (row.fix) assert.match(explanation.fix?.summary ?? '', row.fix)
       })
     }
   }

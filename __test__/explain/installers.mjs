@@ -269,7 +269,7 @@ const downloads = [
     code: 'no-matching-prebuild',
     package: '@tensorflow/tfjs-node',
     certain: false,
-    command: 'npm rebuild @tensorflow/tfjs-node',
+    command: 'npx @electron/rebuild -f -o @tensorflow/tfjs-node',
     summary: /Electron 31\.0\.0/,
   },
 ]

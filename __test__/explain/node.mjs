@@ -131,6 +131,7 @@ export default [
     builtFor: 'ABI 987',
     runsOn: 'Node.js 22.23.3',
     command: 'npm rebuild better-sqlite3',
+    why: /^it was built for another release than the one that runs it$/,
   },
   {
     name: 'a file of the project itself',

@@ -67,6 +67,7 @@ const loaders = [
     ),
     code: 'no-matching-prebuild',
     package: 'bcrypt',
+    fix: /for Electron 37$/,
     summary: /Electron 37\.3\.1/,
     command: 'npx @electron/rebuild -f -o bcrypt',
   },
@@ -130,9 +131,9 @@ Require stack:
   }
 }`,
     code: 'glibc-too-old',
+    fix: /^Use a newer system or base image/,
     package: '@tailwindcss/oxide-linux-x64-gnu',
     file: `${in_('@tailwindcss/oxide-linux-x64-gnu')}/tailwindcss-oxide.linux-x64-gnu.node`,
-    command: undefined,
   },
   {
     name: 'napi-rs, whose platform package is missing',
@@ -237,9 +238,9 @@ Possible solutions:
     name: 'Next.js, with what happened in front of it',
     text: ` ⚠ Attempted to load @next/swc-linux-x64-gnu, but an error occurred: /lib/x86_64-linux-gnu/libc.so.6: version \`GLIBC_2.29' not found (required by ${in_('@next/swc-linux-x64-gnu')}/next-swc.linux-x64-gnu.node)\n ⚠ Attempted to load @next/swc-linux-x64-musl, but it was not installed\n ⨯ Failed to load SWC binary for linux/x64, see more info here: https://nextjs.org/docs/messages/failed-loading-swc`,
     code: 'glibc-too-old',
+    fix: /^Use a newer system or base image/,
     package: '@next/swc-linux-x64-gnu',
     file: `${in_('@next/swc-linux-x64-gnu')}/next-swc.linux-x64-gnu.node`,
-    command: undefined,
   },
   {
     name: '@parcel/watcher',

@@ -9,7 +9,7 @@ use super::file::{CheckOptions, inspect};
 use super::package::check_package;
 use super::reports::{AbiReport, PackageReport};
 use crate::environment::{blocked, distribution, installation};
-use crate::remedy::explain::{Finding, Weight, clean, package_of, recognise};
+use crate::remedy::explain::{Finding, Weight, clean, is_for_one_system, package_of, recognise};
 use crate::remedy::{Builds, Fix, Patient, Stage, remedy};
 use crate::runtime::{Kind, Runtime, registry};
 use crate::verdict::{Code, Problem, Severity};
@@ -124,7 +124,10 @@ impl Reading<'_> {
         self.name_runtimes(&mut explanation, problem.as_ref(), &runtime);
         explanation.fix = self.fix(problem.as_ref(), package.as_deref(), installed.as_ref(), &runtime);
         // The text tells an ABI, which is that of a line and not of its newest release.
-        if let (Some(fix), Some(name), false) = (&mut explanation.fix, &explanation.runs_on, runtime.is_host) {
+        let line = self.finding.said_by.and_then(|abi| registry::runtimes_with_abi(u32::try_from(abi).ok()?).into_iter().next());
+        if let (Some(fix), Some(name), false) =
+            (&mut explanation.fix, explanation.runs_on.as_ref().or(line.as_ref()), runtime.is_host)
+        {
             fix.summary = fix.summary.replace(&runtime.title(), name);
         }
         if let Some(installed) = &installed {
@@ -205,50 +208,52 @@ impl Reading<'_> {
             stage: Stage::Advice,
             ..Fix::default()
         });
-        // What kept a build from working comes before the build.
-        if self.finding.weight == Weight::Build && advised.is_some() {
-            return advised;
-        }
-        // Broken here too: what mends it here.
-        if let Some(fix) =
-            installed.filter(|installed| !installed.ok && runtime.is_host).and_then(|installed| installed.fix.clone())
-        {
-            return Some(fix);
-        }
-        advised.or_else(|| {
-            if runtime.version.is_none() && self.finding.abis.is_some() {
-                // Nobody knows which runtime that is, so nobody knows its command.
+        advised
+            .or_else(|| {
+                if runtime.version.is_none() && self.finding.abis.is_some() {
+                    // Nobody knows which runtime that is, so nobody knows its command.
+                    let name = package?;
+                    return Some(Fix {
+                        summary: format!("Rebuild {name} for the runtime that runs it"),
+                        why: "it was built for another one".to_owned(),
+                        stage: Stage::Advice,
+                        ..Fix::default()
+                    });
+                }
+                let path = installed.map_or_else(|| "node_modules".to_owned(), |installed| installed.path.clone());
+                let installation = installation(self.from, self.host.host_path());
                 let name = package?;
-                return Some(Fix {
-                    summary: format!("Rebuild {name} for the runtime that runs it"),
-                    why: "it was built for another one".to_owned(),
+                // As if the runtime that said it were to mend it.
+                let runtime = Runtime { is_host: true, ..runtime.clone() };
+                // What mends a function that is missing doesn't depend on when it is looked for.
+                let mut problem = problem?.clone();
+                if problem.code == Code::LazyMissingSymbol {
+                    problem.code = Code::MissingSymbol;
+                }
+                remedy(&Patient {
+                    package: name,
+                    path: &path,
+                    problems: &[problem],
+                    builds: if is_for_one_system(name) { Builds::Never } else { Builds::ByScript },
+                    loader: installed.map_or("unknown", |installed| &installed.loader),
+                    block: blocked(&installation, name, None),
+                    installation: &installation,
+                    runtime: &runtime,
+                    file: self.finding.file.as_deref(),
+                    distribution: distribution(),
+                })
+            })
+            .or_else(|| {
+                // Nothing compiles such a package, so that the system has to change, or the version.
+                let is_too_old = problem.is_some_and(|problem| matches!(problem.code, Code::GlibcTooOld | Code::LibstdcxxTooOld));
+                let name = package.filter(|_| is_too_old)?;
+                Some(Fix {
+                    summary: format!("Use a newer system or base image, or a version of {name} that was built for older ones"),
+                    why: "it brings its files along, and compiles none when it is installed".to_owned(),
                     stage: Stage::Advice,
                     ..Fix::default()
-                });
-            }
-            let path = installed.map_or_else(|| "node_modules".to_owned(), |installed| installed.path.clone());
-            let installation = installation(self.from, self.host.host_path());
-            let name = package?;
-            // As if the runtime that said it were to mend it.
-            let runtime = Runtime { is_host: true, ..runtime.clone() };
-            // What mends a function that is missing doesn't depend on when it is looked for.
-            let mut problem = problem?.clone();
-            if problem.code == Code::LazyMissingSymbol {
-                problem.code = Code::MissingSymbol;
-            }
-            remedy(&Patient {
-                package: name,
-                path: &path,
-                problems: &[problem],
-                builds: Builds::ByScript,
-                loader: installed.map_or("unknown", |installed| &installed.loader),
-                block: blocked(&installation, name, None),
-                installation: &installation,
-                runtime: &runtime,
-                file: self.finding.file.as_deref(),
-                distribution: distribution(),
+                })
             })
-        })
     }
 }
 

@@ -4,6 +4,7 @@
 use super::paths::package_of;
 use super::text::{Window, pattern};
 use super::{Finding, Known, Weight};
+use crate::runtime::{Kind, registry};
 use crate::verdict::Code;
 
 pub(super) const KNOWN: &[Known] = &[
@@ -179,6 +180,17 @@ fn headers(window: &Window<'_>) -> Option<Finding> {
     Some(in_build(finding, window).advice(advice))
 }
 
+/// The ABI of "node" or "electron" of a version.
+fn abi_of(runtime: &str, version: &str) -> Option<i32> {
+    let kind = match runtime {
+        "node" => Kind::Node,
+        "electron" => Kind::Electron,
+        _ => return None,
+    };
+    let version = semver::Version::parse(version.trim_start_matches('v')).ok()?;
+    registry::release(kind, &version).abi.and_then(|abi| i32::try_from(abi).ok())
+}
+
 fn prebuild_install(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"^target=([\w.-]{1,40}) runtime=([\w-]{1,20}) arch=(\w{1,20}) (?:libc=(\w{0,20}) )?platform=(\w{1,20})")
         .captures(window.after())?;
@@ -192,7 +204,14 @@ fn prebuild_install(window: &Window<'_>) -> Option<Finding> {
     let musl = if libc == "musl" { "-musl" } else { "" };
     let summary = format!("nobody published a file for {runtime} on {}-{}{musl}", &said[5], &said[3]);
     let why = "the version of the package is older than this runtime, or its authors don't build for this system; it is compiled instead";
-    Some(in_build(Finding::new(Code::NoMatchingPrebuild.as_str(), Weight::Absence, summary, why).unsure(), window))
+    Some(in_build(
+        Finding {
+            said_by: abi_of(&said[2], &said[1]),
+            ..Finding::new(Code::NoMatchingPrebuild.as_str(), Weight::Absence, summary, why)
+        }
+        .unsure(),
+        window,
+    ))
 }
 
 fn node_pre_gyp(window: &Window<'_>) -> Option<Finding> {
@@ -200,8 +219,10 @@ fn node_pre_gyp(window: &Window<'_>) -> Option<Finding> {
         .captures(window.after())?;
     let title = if &said[3] == "node" { "Node.js" } else { "Electron" };
     let summary = format!("nobody published a file of {} {} for {title} {}", &said[1], &said[2], &said[4]);
+    let said_by = abi_of(&said[3], &said[4]);
     let why = "the version of the package is older than this runtime, or its authors don't build for this system; it is compiled instead";
-    Some(Finding::new(Code::NoMatchingPrebuild.as_str(), Weight::Absence, summary, why).package(&said[1]).unsure())
+    let finding = Finding::new(Code::NoMatchingPrebuild.as_str(), Weight::Absence, summary, why);
+    Some(Finding { said_by, ..finding }.package(&said[1]).unsure())
 }
 
 fn yarn_without_node_gyp(window: &Window<'_>) -> Option<Finding> {

@@ -46,7 +46,7 @@ fn architecture(window: &Window<'_>) -> Option<Finding> {
                 ("arm64", "x86_64") => "; Node.js itself runs under Rosetta, as the one for Intel",
                 _ => "",
             };
-            let summary = format!("built for {}, and this process is {}", &said[1], &said[2]);
+            let summary = format!("built for {}, and this process is {}", &said[1], said[2].trim_end_matches('h'));
             (summary, format!("it was installed by a Node.js for another processor, or copied from another computer{rosetta}"))
         }
         None => ("built for another processor".to_owned(), "it was installed by a Node.js for another processor".to_owned()),

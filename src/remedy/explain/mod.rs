@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 
 use crate::runtime::Kind;
 use crate::verdict::{Code, Problem};
+pub use packages::is_for_one_system;
 pub use paths::package_of;
 use text::Window;
 pub use text::clean;

@@ -46,7 +46,10 @@ fn mismatch(built: i32, needed: i32) -> Finding {
     let (from, to) = (release(built), release(needed));
     let of = |abi: i32| release_name(abi).unwrap_or_default();
     let (is_electron_built, is_electron_needed) = (of(built).starts_with("Electron"), of(needed).starts_with("Electron"));
+    let is_known = release_name(built).is_some() && release_name(needed).is_some();
     let why = match (is_electron_built, is_electron_needed) {
+        // Numbers of releases that nobody knows tell no direction.
+        _ if !is_known => "it was built for another release than the one that runs it".to_owned(),
         (false, true) => "it was built for Node.js, and Electron runs it: Electron needs a build of its own".to_owned(),
         (true, false) => {
             "it was built for Electron, and Node.js runs it: a rebuild for Electron replaces the file that Node.js used before"

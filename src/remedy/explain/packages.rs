@@ -139,6 +139,12 @@ fn is_platform_file(name: &str) -> bool {
     file.ends_with(".node") && file.trim_end_matches(".node").rsplit('.').next().is_some_and(|part| platform_of(part).is_some())
 }
 
+/// True for a package that holds the files for one system and compiles nothing: "@rollup/rollup-linux-x64-gnu".
+#[must_use]
+pub fn is_for_one_system(package: &str) -> bool {
+    platform_of(package).is_some()
+}
+
 /// The system in a package's name: "@rollup/rollup-linux-x64-gnu" → "linux-x64-gnu".
 fn platform_of(name: &str) -> Option<&str> {
     let at = pattern!(r"(?:^|[-/_.])((?:linux|linuxmusl|darwin|win32|freebsd|android|sunos|openbsd|netbsd|aix)[-_](?:x64|arm64|arm|ia32|x86_64|universal|riscv64|ppc64|s390x|loong64)(?:[-_](?:gnu|musl|msvc|gnueabihf|musleabihf|glibc|eabi))?)$")
