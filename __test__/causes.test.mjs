@@ -68,7 +68,7 @@ describe('causes', { skip }, () => {
     assert.equal(cause.file, join(root, 'node_modules/a/build/config.gypi'))
     assert.equal(
       cause.message,
-      `Node.js was upgraded since it was installed: Node.js ${older.version} built it, and Node.js ${here.version} runs it`,
+      `Node.js was upgraded since it was installed: it was built for Node.js ${older.version}, and Node.js ${here.version} runs it`,
     )
   })
 
@@ -102,7 +102,7 @@ describe('causes', { skip }, () => {
     })
     const { causes } = causesIn(root)
     assert.deepEqual(codes({ causes }), ['node-changed'])
-    assert.match(causes[0].message, /upgraded.*Node\.js 16 built it/)
+    assert.match(causes[0].message, /upgraded.*it was built for Node\.js 16/)
   })
 
   test("Yarn 1's mark of a newer ABI", { skip: major >= 26 && 'is the newest' }, (t) => {
@@ -111,7 +111,7 @@ describe('causes', { skip }, () => {
       ...withBindings('a', addons.newer),
       'node_modules/.yarn-integrity': { systemParams: `linux-x64-${newer.abi}` },
     })
-    assert.match(causesIn(root).causes[0].message, /changed back.*Node\.js 26 built it/)
+    assert.match(causesIn(root).causes[0].message, /changed back.*it was built for Node\.js 26/)
   })
 
   test("Yarn 1's mark of this ABI says nothing", (t) => {
@@ -253,7 +253,7 @@ describe('causes', { skip }, () => {
     })
     const [{ code, certain, why, builtFor }] = JSON.parse(stdout)
     assert.deepEqual([code, certain, builtFor], ['abi-mismatch', true, 'Node.js 16'])
-    assert.match(why, /Node\.js 16\.20\.2 built it, and Node\.js .* runs it$/)
+    assert.match(why, /it was built for Node\.js 16\.20\.2, and Node\.js .* runs it$/)
   })
 
   test('a real build under another Node.js leaves the mark', async (t) => {
@@ -273,6 +273,6 @@ describe('causes', { skip }, () => {
     writeFileSync(join(root, '.nvmrc'), `${major}\n`)
     const { causes } = causesIn(root)
     assert.deepEqual(codes({ causes }), ['node-changed'])
-    assert.match(causes[0].message, /Node\.js 18\.20\.8 built it/)
+    assert.match(causes[0].message, /it was built for Node\.js 18\.20\.8/)
   })
 })

@@ -144,7 +144,8 @@ suite('repairs', { skip: !isServed && 'the matrix is for linux-x64', concurrency
         path: withoutCompiler(folder),
       })
       assert.equal(code, 1, output)
-      assert.match(output, /compiler|make/)
+      assert.match(output, /make is missing, which node-gyp needs/)
+      assert.match(output, /Install make and a C\+\+ compiler/)
       assert.match(output, /is as it was before/)
       assert.equal(loadedAbi(folder, OLD), OLD_ABI)
       assert.deepEqual(readdirSync(folder).sort(), ['node_modules', 'package-lock.json', 'package.json'])

@@ -8,7 +8,7 @@ use super::evidence::causes_of;
 use super::file::{CheckOptions, inspect};
 use super::package::check_package;
 use super::reports::{AbiReport, PackageReport};
-use crate::environment::{blocked, distribution, installation};
+use crate::environment::{Distribution, blocked, distribution, installation};
 use crate::remedy::explain::{Finding, Weight, clean, is_for_one_system, package_of, recognise};
 use crate::remedy::{Builds, Fix, Patient, Stage, remedy};
 use crate::runtime::{Kind, Runtime, registry};
@@ -132,9 +132,12 @@ impl Reading<'_> {
         }
         if let Some(installed) = &installed {
             let root = installation(Path::new(&installed.path), runtime.host_path()).root;
-            for cause in causes_of(std::iter::once(installed), &root, &runtime) {
-                explanation.why = format!("{}; {}", explanation.why, cause.message);
-            }
+            let causes = causes_of(std::iter::once(installed), &root, &runtime);
+            // What is shown takes the place of what is likely.
+            let is_explained = causes.iter().any(|cause| matches!(cause.code.as_str(), "node-changed" | "electron-flip"));
+            let likely = (!is_explained).then(|| explanation.why.clone());
+            let why: Vec<String> = likely.into_iter().chain(causes.into_iter().map(|cause| cause.message)).collect();
+            explanation.why = why.join("; ");
         }
         explanation
     }
@@ -201,59 +204,64 @@ impl Reading<'_> {
         installed: Option<&PackageReport>,
         runtime: &Runtime,
     ) -> Option<Fix> {
-        let advised = self.finding.advice.as_ref().map(|advice| Fix {
+        let advised = self.advised(installed.is_some_and(|installed| !installed.ok));
+        // What kept a build from working comes before the build.
+        if self.finding.weight == Weight::Build && advised.is_some() {
+            return advised;
+        }
+        // Broken here too: what mends it here.
+        let here = installed.filter(|installed| !installed.ok && runtime.is_host).and_then(|installed| installed.fix.clone());
+        here.or(advised).or_else(|| self.of_problem(problem?, package?, installed, runtime))
+    }
+
+    /// What follows from the text alone. A log may come from another system, unless the package is broken on this one.
+    fn advised(&self, is_here: bool) -> Option<Fix> {
+        let advice = self.finding.advice.as_ref()?;
+        let tools = || distribution().filter(|_| advice.is_toolchain && is_here).map(Distribution::install_toolchain);
+        Some(Fix {
             summary: advice.summary.clone(),
             why: self.finding.why.clone(),
-            commands: advice.command.iter().cloned().collect(),
+            commands: advice.command.clone().or_else(tools).into_iter().collect(),
             stage: Stage::Advice,
             ..Fix::default()
+        })
+    }
+
+    /// What mends the problem, whether or not the package is here.
+    fn of_problem(&self, problem: &Problem, package: &str, installed: Option<&PackageReport>, runtime: &Runtime) -> Option<Fix> {
+        let advice = |summary: String, why: &str| Fix { summary, why: why.to_owned(), stage: Stage::Advice, ..Fix::default() };
+        if runtime.version.is_none() && self.finding.abis.is_some() {
+            // Nobody knows which runtime that is, so nobody knows its command.
+            return Some(advice(format!("Rebuild {package} for the runtime that runs it"), "it was built for another one"));
+        }
+        let path = installed.map_or_else(|| "node_modules".to_owned(), |installed| installed.path.clone());
+        let installation = installation(self.from, self.host.host_path());
+        // What mends a function that is missing doesn't depend on when it is looked for.
+        let mut problem = problem.clone();
+        if problem.code == Code::LazyMissingSymbol {
+            problem.code = Code::MissingSymbol;
+        }
+        let fix = remedy(&Patient {
+            package,
+            path: &path,
+            problems: std::slice::from_ref(&problem),
+            builds: if is_for_one_system(package) { Builds::Never } else { Builds::ByScript },
+            loader: installed.map_or("unknown", |installed| &installed.loader),
+            block: blocked(&installation, package, None),
+            installation: &installation,
+            // As if the runtime that said it were to mend it.
+            runtime: &Runtime { is_host: true, ..runtime.clone() },
+            file: self.finding.file.as_deref(),
+            distribution: distribution(),
         });
-        advised
-            .or_else(|| {
-                if runtime.version.is_none() && self.finding.abis.is_some() {
-                    // Nobody knows which runtime that is, so nobody knows its command.
-                    let name = package?;
-                    return Some(Fix {
-                        summary: format!("Rebuild {name} for the runtime that runs it"),
-                        why: "it was built for another one".to_owned(),
-                        stage: Stage::Advice,
-                        ..Fix::default()
-                    });
-                }
-                let path = installed.map_or_else(|| "node_modules".to_owned(), |installed| installed.path.clone());
-                let installation = installation(self.from, self.host.host_path());
-                let name = package?;
-                // As if the runtime that said it were to mend it.
-                let runtime = Runtime { is_host: true, ..runtime.clone() };
-                // What mends a function that is missing doesn't depend on when it is looked for.
-                let mut problem = problem?.clone();
-                if problem.code == Code::LazyMissingSymbol {
-                    problem.code = Code::MissingSymbol;
-                }
-                remedy(&Patient {
-                    package: name,
-                    path: &path,
-                    problems: &[problem],
-                    builds: if is_for_one_system(name) { Builds::Never } else { Builds::ByScript },
-                    loader: installed.map_or("unknown", |installed| &installed.loader),
-                    block: blocked(&installation, name, None),
-                    installation: &installation,
-                    runtime: &runtime,
-                    file: self.finding.file.as_deref(),
-                    distribution: distribution(),
-                })
+        fix.or_else(|| {
+            // Nothing compiles such a package, so that the system has to change, or the version.
+            let is_too_old = matches!(problem.code, Code::GlibcTooOld | Code::LibstdcxxTooOld);
+            is_too_old.then(|| {
+                let what = format!("Use a newer system or base image, or a version of {package} that was built for older ones");
+                advice(what, "it brings its files along, and compiles none when it is installed")
             })
-            .or_else(|| {
-                // Nothing compiles such a package, so that the system has to change, or the version.
-                let is_too_old = problem.is_some_and(|problem| matches!(problem.code, Code::GlibcTooOld | Code::LibstdcxxTooOld));
-                let name = package.filter(|_| is_too_old)?;
-                Some(Fix {
-                    summary: format!("Use a newer system or base image, or a version of {name} that was built for older ones"),
-                    why: "it brings its files along, and compiles none when it is installed".to_owned(),
-                    stage: Stage::Advice,
-                    ..Fix::default()
-                })
-            })
+        })
     }
 }
 

@@ -85,7 +85,7 @@ const NO_PREBUILT: &str = "no prebuilt file was there, so it was to be compiled"
 
 fn python(window: &Window<'_>) -> Option<Finding> {
     let finding = toolchain("Python is missing, which node-gyp needs to compile an addon", NO_PREBUILT);
-    Some(in_build(finding, window).advice("Install Python 3, and the compiler (abi-guard doctor says how)"))
+    Some(in_build(finding, window).install_tools("Install Python 3 and a C++ compiler (abi-guard doctor looks for them)"))
 }
 
 fn distutils(window: &Window<'_>) -> Option<Finding> {
@@ -134,7 +134,7 @@ fn xcode(window: &Window<'_>) -> Option<Finding> {
 
 fn make(window: &Window<'_>) -> Option<Finding> {
     let finding = toolchain("make is missing, which node-gyp needs to compile an addon", NO_PREBUILT);
-    Some(in_build(finding, window).advice("Install make and a C++ compiler (abi-guard doctor says how)"))
+    Some(in_build(finding, window).install_tools("Install make and a C++ compiler (abi-guard doctor looks for them)"))
 }
 
 /// "make: g++: No such file or directory", "/bin/sh: 1: g++: not found"
@@ -146,7 +146,7 @@ fn compiler(window: &Window<'_>) -> Option<Finding> {
         return None;
     }
     let finding = toolchain("the C++ compiler is missing", NO_PREBUILT);
-    Some(in_build(finding, window).advice("Install a C++ compiler (abi-guard doctor says how)"))
+    Some(in_build(finding, window).install_tools("Install a C++ compiler (abi-guard doctor looks for it)"))
 }
 
 fn newer_cxx(window: &Window<'_>) -> Option<Finding> {

@@ -60,6 +60,8 @@ pub struct Advice {
     pub summary: String,
     /// The command, where there is one.
     pub command: Option<Vec<String>>,
+    /// The command is the one that brings this system's compiler, make and Python.
+    pub is_toolchain: bool,
 }
 
 /// How much a finding counts.
@@ -128,13 +130,18 @@ impl Finding {
         self
     }
 
+    /// To install what compiles addons.
+    fn install_tools(self, summary: impl Into<String>) -> Finding {
+        Finding { advice: Some(Advice { summary: summary.into(), command: None, is_toolchain: true }), ..self }
+    }
+
     fn advice(self, summary: impl Into<String>) -> Finding {
-        Finding { advice: Some(Advice { summary: summary.into(), command: None }), ..self }
+        Finding { advice: Some(Advice { summary: summary.into(), command: None, is_toolchain: false }), ..self }
     }
 
     fn command(self, summary: impl Into<String>, command: &[&str]) -> Finding {
         let command = Some(super::commands::argv(command));
-        Finding { advice: Some(Advice { summary: summary.into(), command }), ..self }
+        Finding { advice: Some(Advice { summary: summary.into(), command, is_toolchain: false }), ..self }
     }
 
     /// A function that is missing, and shows only when it is called.
