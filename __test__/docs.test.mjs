@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 
 const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const types = ['reports', 'advice'].map((name) => read(`types/${name}.d.ts`)).join('\n')
 const all = (text, pattern) => [...text.matchAll(pattern)].map(([, found]) => found)
 
 const codes = all(read('src/verdict/problem.rs'), /^ {4}\w+ => "([a-z0-9-]+)",$/gm)
@@ -24,13 +25,13 @@ test('every other code that an explanation can have has its section, too, and st
   const [, others] = read('docs/problems.md').split('\n# Other errors\n')
   const sections = all(others, /^## (.+)$/gm)
   assert.deepEqual([...new Set(own)].sort(), [...sections].sort())
-  const [, union] = /type ErrorCode =([^()]+)\(string & \{\}\)/.exec(read('index.d.ts'))
+  const [, union] = /type ErrorCode =([^()]+)\(string & \{\}\)/.exec(types)
   assert.deepEqual(all(union, /'([a-z-]+)'/g), sections)
 })
 
 test('every code of a cause stands in the types', () => {
   const own = all(read('src/remedy/causes.rs'), /(?:cause\(\s*|code: )"([a-z-]+)"/g)
-  const [, union] = /type CauseCode =([^()]+)\(string & \{\}\)/.exec(read('index.d.ts'))
+  const [, union] = /type CauseCode =([^()]+)\(string & \{\}\)/.exec(types)
   assert.deepEqual(all(union, /'([a-z-]+)'/g).sort(), [...new Set(own)].sort())
 })
 
@@ -42,7 +43,7 @@ test('each of them is shown, with its cause and its cure', () => {
 })
 
 test('the type ProblemCode lists every code', () => {
-  const [, union] = /type ProblemCode =([^()]+)\(string & \{\}\)/.exec(read('index.d.ts'))
+  const [, union] = /type ProblemCode =([^()]+)\(string & \{\}\)/.exec(types)
   assert.deepEqual(all(union, /'([a-z0-9-]+)'/g), codes)
 })
 
@@ -51,7 +52,7 @@ const findings = all(read('src/remedy/doctor/mod.rs'), /^ {4}\w+ => "([a-z0-9-]+
 test('every code of the doctor has its section in docs/doctor.md and stands in FindingCode, in the same order', () => {
   assert.ok(findings.length > 10)
   assert.deepEqual(all(read('docs/doctor.md'), /^## (.+)$/gm), findings)
-  const [, union] = /type FindingCode =([^()]+)\(string & \{\}\)/.exec(read('index.d.ts'))
+  const [, union] = /type FindingCode =([^()]+)\(string & \{\}\)/.exec(types)
   assert.deepEqual(all(union, /'([a-z0-9-]+)'/g), findings)
 })
 

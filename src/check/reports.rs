@@ -1,4 +1,4 @@
-//! What checks return: the shapes of the public API (index.d.ts), field by field.
+//! What checks return: the shapes of the public API (types/reports.d.ts), field by field.
 
 use serde::{Deserialize, Serialize};
 
