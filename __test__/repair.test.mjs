@@ -6,6 +6,7 @@ import { suite, test } from 'node:test'
 import { install as installMatrix } from './matrix/install.mjs'
 import { abiGuard, installedFor, loadedAbi, managers } from './repair/project.mjs'
 import { killAt } from './repair/kill.mjs'
+import { PACKAGE, installedElsewhere, managers as platforms } from './repair/platform.mjs'
 import { withoutCompiler } from './repair/path.mjs'
 import { project } from './support/project.mjs'
 
@@ -80,6 +81,24 @@ suite('repairs', { skip: !isServed && 'the matrix is for linux-x64', concurrency
         const { code, output } = await abiGuard(manager, ['fix', '--yes'], { node, folder })
         assert.equal(code, 0, output)
         assert.equal(loadedAbi(folder, node), ABIS[node])
+      } finally {
+        remove()
+      }
+    })
+  }
+
+  const elsewhere = platforms.map((manager) => [manager, false]).concat([['npm10', true]])
+  for (const [manager, forgets] of elsewhere.filter(([, forgets]) => isFull || forgets)) {
+    const lockfile = forgets ? ' and its lockfile forgets this system' : ''
+    test(`${manager} installs the packages for this system where those of another one are${lockfile}`, async () => {
+      const node = managers[manager].node ?? '20.20.2'
+      const { folder, remove } = await installedElsewhere(manager, { node, forgets })
+      try {
+        assert.match(String(loadedAbi(folder, node, PACKAGE)), /Cannot find|Failed to load/)
+        const { code, output } = await abiGuard(manager, ['fix', '--yes'], { node, folder })
+        assert.equal(code, 0, output)
+        // It has no number to tell; that it loads is enough.
+        assert.ok(Number.isNaN(loadedAbi(folder, node, PACKAGE)))
       } finally {
         remove()
       }

@@ -251,6 +251,7 @@ impl Reading<'_> {
             installation: &installation,
             // As if the runtime that said it were to mend it.
             runtime: &Runtime { is_host: true, ..runtime.clone() },
+            is_unlocked: false,
             file: self.finding.file.as_deref(),
             distribution: distribution(),
         });

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::absence;
 use super::file::{CheckOptions, inspect};
 use super::reports::{AbiReport, PackageReport, none_is_error};
-use crate::environment::{Installation, blocked, distribution, installation};
+use crate::environment::{Installation, blocked, distribution, installation, npm_lockfile_lacks};
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
 use crate::project::{Folders, Manifest, Native, Origin, own_files};
 use crate::remedy::{Builds, Fix, Patient, remedy};
@@ -204,6 +204,7 @@ impl Check<'_> {
             block: blocked(self.installation, name, manifest.version()),
             installation: self.installation,
             runtime: self.runtime,
+            is_unlocked: missing_platform_package(problems).is_some_and(|name| npm_lockfile_lacks(&self.installation.root, name)),
             file,
             distribution: distribution(),
         })
@@ -225,6 +226,12 @@ impl Check<'_> {
         let path = path_of(&other.active, &installed.directory)?;
         self.judge(&path).ok()?.ok.then(|| absence::shadowed(installed, file, &path))
     }
+}
+
+/// The platform package that isn't installed.
+fn missing_platform_package(problems: &[Problem]) -> Option<&str> {
+    let problem = problems.iter().find(|problem| problem.code == Code::MissingPlatformPackage)?;
+    problem.facts.get("packages")?.as_array()?.first()?.as_str()
 }
 
 /// What makes the package's file anew.

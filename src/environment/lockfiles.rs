@@ -5,6 +5,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::read;
+
 /// Lockfiles of every package manager, and what changes packages after they were fetched.
 const FILES: [&str; 8] = [
     "package-lock.json",
@@ -16,6 +18,16 @@ const FILES: [&str; 8] = [
     "deno.lock",
     "package.json",
 ];
+
+/// True where npm's lockfile in `root` is there and doesn't name a package. Up to npm 10 a lockfile that was made on another system
+/// may lack optional packages of this one (npm/cli#4828), and then no installation brings them.
+#[must_use]
+pub fn npm_lockfile_lacks(root: &Path, package: &str) -> bool {
+    let lockfile = read::json(&root.join("package-lock.json"));
+    let packages = lockfile.as_ref().and_then(|lockfile| lockfile.get("packages")?.as_object());
+    let ends_so = |path: &String| path.strip_suffix(package).is_some_and(|folder| folder.ends_with("node_modules/"));
+    packages.is_some_and(|packages| !packages.keys().any(ends_so))
+}
 
 /// Sixteen hexadecimal digits that change with the lockfiles in `root`; with package.json where there is no lockfile.
 ///

@@ -45,9 +45,13 @@ pub(super) fn with_setting(commands: Vec<Vec<String>>, setting: &str, is_windows
     commands.into_iter().enumerate().map(|(index, command)| if index == last { wrap(command) } else { command }).collect()
 }
 
-/// Installs what a manager left out, for the system that runs it.
-pub(super) fn install(manager: PackageManager) -> Vec<String> {
-    match manager {
+/// Installs what a manager left out, for the system that runs it; `is_unlocked`: npm's lockfile doesn't name it.
+pub(super) fn install(installation: &Installation, is_unlocked: bool) -> Vec<String> {
+    match installation.manager {
+        // Up to npm 10 it takes a lockfile's word for what there is; npm 11 looks again, and completes the lockfile.
+        PackageManager::Npm if is_unlocked && !installation.is_at_least(11, 0) => {
+            argv(&["npx", "--yes", "npm@11", "install", "--include=optional", "--force"])
+        }
         PackageManager::Npm => argv(&["npm", "install", "--include=optional", "--force"]),
         PackageManager::Pnpm => argv(&["pnpm", "install", "--force"]),
         PackageManager::YarnClassic => argv(&["yarn", "install", "--force"]),

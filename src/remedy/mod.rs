@@ -44,6 +44,8 @@ pub struct Patient<'a> {
     pub installation: &'a Installation,
     /// Who is to load it.
     pub runtime: &'a Runtime,
+    /// The lockfile doesn't name the platform package that is missing.
+    pub is_unlocked: bool,
     /// The file it would load.
     pub file: Option<&'a str>,
     /// The system at hand.
@@ -204,7 +206,10 @@ impl Patient<'_> {
     /// Installs what a package manager left out. For another system that is a matter of where it is installed.
     fn reinstall(&self, problem: &Problem) -> Option<Fix> {
         let name = problem.facts.get("packages")?.as_array()?.first()?.as_str()?;
-        let why = format!("{name} is among the optional dependencies, and wasn't installed here");
+        let why = match self.is_unlocked {
+            true => format!("{name} is an optional dependency that the lockfile lacks, as one from another system may"),
+            false => format!("{name} is among the optional dependencies, and wasn't installed here"),
+        };
         if !self.runtime.is_host {
             return Some(Fix {
                 summary: format!("Install on {}", self.runtime.system()),
@@ -216,7 +221,7 @@ impl Patient<'_> {
         Some(Fix {
             summary: "Install the packages for this system".to_owned(),
             why,
-            commands: vec![commands::install(self.installation.manager)],
+            commands: vec![commands::install(self.installation, self.is_unlocked)],
             stage: Stage::Install,
             ..Fix::default()
         })
@@ -230,7 +235,7 @@ impl Patient<'_> {
         Some(Fix {
             summary: format!("Install {} again", self.package),
             why: why.to_owned(),
-            commands: vec![commands::remove(self.installation, &[self.path]), commands::install(self.installation.manager)],
+            commands: vec![commands::remove(self.installation, &[self.path]), commands::install(self.installation, false)],
             stage: Stage::Install,
             ..Fix::default()
         })
@@ -329,6 +334,7 @@ mod tests {
             block,
             installation: &installation,
             runtime: &test_host(),
+            is_unlocked: false,
             file: None,
             distribution: None,
         })
