@@ -224,6 +224,25 @@ describe('causes', { skip }, () => {
     assert.deepEqual(codes(causesIn(project(t, files), { GITHUB_ACTIONS: 'true' })), [])
   })
 
+  test('an installation that never came to its end', (t) => {
+    const unbuilt = {
+      'package.json': { dependencies: { waiting: '1' } },
+      'package-lock.json': '{"lockfileVersion": 3, "packages": {}}',
+      'node_modules/waiting/package.json': {
+        name: 'waiting',
+        version: '1.2.3',
+        dependencies: { bindings: '1' },
+      },
+      'node_modules/waiting/index.js': "require('bindings')('waiting')\n",
+      'node_modules/waiting/binding.gyp': "{ 'targets': [] }",
+    }
+    const found = causesIn(project(t, unbuilt))
+    assert.deepEqual(codes(found), ['partial-install'])
+    assert.match(found.causes[0].message, /node_modules\/\.package-lock\.json is missing/)
+    const whole = { ...unbuilt, 'node_modules/.package-lock.json': '{"lockfileVersion": 3, "packages": {}}' }
+    assert.deepEqual(codes(causesIn(project(t, whole))), [])
+  })
+
   test('what has nothing to do with it causes nothing', (t) => {
     const around = {
       '.nvmrc': '16\n',

@@ -227,6 +227,7 @@ export type CauseCode =
   | 'other-system'
   | 'restored-cache'
   | 'scripts-blocked'
+  | 'partial-install'
   | (string & {})
 
 /** Why something is broken, with what shows it. Nothing is guessed: without evidence there is no cause. */

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::environment::{built_by, forged_for, installed_by, pins, surroundings};
+use crate::environment::{built_by, forged_for, installation, installed_by, missing_mark, pins, surroundings};
 use crate::remedy::{Cause, Evidence, causes};
 use crate::runtime::Runtime;
 use crate::verdict::Problem;
@@ -25,6 +25,7 @@ pub(super) fn causes_of<'a>(packages: impl Iterator<Item = &'a PackageReport>, r
         pins: pins(root),
         installed: installed_by(root),
         built: broken.iter().filter_map(|package| built_by(Path::new(&package.path))).collect(),
+        missing_mark: missing_mark(&installation(root, None)),
         forged: broken.iter().filter_map(|package| forged_for(Path::new(&package.active.as_ref()?.file))).collect(),
     };
     causes(&problems, &evidence, runtime)

@@ -11,6 +11,8 @@ pub struct Surroundings {
     pub container: Option<&'static str>,
     /// It is Linux inside Windows.
     pub wsl: bool,
+    /// It runs for Intel's processors on one of Apple's.
+    pub rosetta: bool,
     /// The CI service that runs it.
     pub ci: Option<&'static str>,
     /// A folder on the way to the project that is mounted from another system, and what tells so.
@@ -60,6 +62,9 @@ pub fn surroundings(directory: &Path) -> Surroundings {
     Surroundings {
         container,
         wsl: release.contains("microsoft"),
+        // What translates is there on Apple's own processors only, and a program for Intel's is always translated there.
+        rosetta: cfg!(all(target_os = "macos", target_arch = "x86_64"))
+            && exists("/Library/Apple/usr/libexec/oah/libRosettaRuntime"),
         ci: SERVICES.iter().find(|(name, _)| is_set(name)).map(|(_, service)| *service),
         mount: read::text(Path::new("/proc/self/mountinfo")).and_then(|text| mount_of(directory, &text)),
     }

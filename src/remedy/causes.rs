@@ -33,6 +33,8 @@ pub struct Evidence {
     pub built: Vec<Mark>,
     /// What Electron's rebuild left beside their files.
     pub forged: Vec<Mark>,
+    /// The mark of a finished installation that is missing.
+    pub missing_mark: Option<&'static str>,
 }
 
 /// The causes of `problems`, those of several packages, for `runtime`.
@@ -63,7 +65,19 @@ pub fn causes(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         causes.extend(restored(evidence));
     }
     causes.extend(problems.iter().find_map(|problem| blocked(problem)));
+    let is_absence = has(&[Code::NotBuilt, Code::MissingPlatformPackage, Code::NotABinary, Code::Truncated]);
+    if is_absence && causes.is_empty() {
+        causes.extend(unfinished(evidence));
+    }
     causes
+}
+
+/// An installation that never came to its end.
+fn unfinished(evidence: &Evidence) -> Option<Cause> {
+    let mark = evidence.missing_mark?;
+    let message =
+        format!("the packages were not installed to the end, or copied in part: {mark} is missing, which is written last");
+    Some(cause("partial-install", message, None))
 }
 
 fn cause(code: &str, message: String, file: Option<&str>) -> Cause {
@@ -144,14 +158,22 @@ fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
 fn other_system(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
     let around = &evidence.surroundings;
     let here = runtime.tuple();
-    let host_share = around.mount.as_ref().filter(|mount| mount.from_host);
+    if around.rosetta && problems.iter().any(|problem| problem.facts.get("builtFor").is_some_and(|built| built == "arm64")) {
+        let message = "Node.js is the one for Intel here, and runs under Rosetta; the packages were installed by one for arm64";
+        return Some(cause("other-system", message.to_owned(), None));
+    }
+    // In a container, whatever is mounted comes from outside of it.
+    let host_share = around.mount.as_ref().filter(|mount| mount.from_host || around.container.is_some());
     if let Some(mount) = host_share {
-        let place = around.container.map_or("this virtual machine", |_| "this container");
-        let message = format!(
-            "{} is a folder of the host, mounted into {place} ({}): its node_modules were installed on the host's system",
-            mount.point.display(),
-            mount.kind
-        );
+        let point = mount.point.display();
+        let message = match (mount.from_host, around.container) {
+            (true, Some(engine)) => {
+                format!("{point} is a folder of the host ({}), mounted into this {engine} container", mount.kind)
+            }
+            (true, None) => format!("{point} is a folder of the host ({}), mounted into this virtual machine", mount.kind),
+            (false, _) => format!("{point} is mounted into this container from outside of it"),
+        };
+        let message = format!("{message}: its node_modules were installed elsewhere");
         return Some(cause("mounted", message, Some("/proc/self/mountinfo")));
     }
     let marks = evidence.built.iter().chain(&evidence.installed);
