@@ -8,6 +8,9 @@ const { spawn } = require('node:child_process')
 /** Bytes of a command's output that are kept, to explain a failure. */
 const KEPT = 2 ** 20
 
+/** Milliseconds for the end of the output of a command that was stopped. */
+const PATIENCE = 1000
+
 /** Programs that change the project only. The others are for the reader: they need another user, or change the system. */
 const OWN = ['npm', 'npx', 'pnpm', 'yarn', 'bun', 'rm', 'node', 'env', 'cmd']
 
@@ -76,6 +79,7 @@ function start(words, cwd) {
     windowsHide: true,
   })
   let kept = ''
+  let isStopped = false
   const pass = (stream) => (chunk) => {
     stream.write(chunk)
     kept = (kept + chunk.toString()).slice(-KEPT)
@@ -85,8 +89,16 @@ function start(words, cwd) {
   const done = new Promise((settle) => {
     child.on('error', (error) => settle({ code: null, output: missing(program, error) }))
     child.on('close', (code) => settle({ code, output: kept }))
+    // What left the group may hold its output open for ever after it.
+    child.on('exit', (code) => isStopped && setTimeout(() => settle({ code, output: kept }), PATIENCE))
   })
-  return { done, pid: child.pid, stop: () => stopGroup(child.pid) }
+  const stop = () => {
+    isStopped = true
+    stopGroup(child.pid)
+    // It ended before, and only its output is waited for.
+    if (child.exitCode !== null || child.signalCode !== null) child.emit('exit', child.exitCode)
+  }
+  return { done, pid: child.pid, stop }
 }
 
 function missing(program, error) {
