@@ -25,7 +25,7 @@ function carryOut(task, onEvent, signal) {
     let running
     let result
     guardian.on('message', (message) => {
-      if ('running' in message) running = message.running
+      if ('running' in message) running = message.running ?? undefined
       else if (message.error)
         result = Object.assign(failure(message.error.code, message.error.message), message.error)
       else if (message.left || message.stopped) result = message
