@@ -5,6 +5,7 @@
 const fs = require('node:fs')
 const path = require('node:path')
 const { stopGroup } = require('./commands.js')
+const { copyWhole, linkWhole, putBack, vanished } = require('./files.js')
 
 /** The folder in the project's root; only one repair at a time can have it. */
 const FOLDER = '.abi-guard-repair'
@@ -21,6 +22,10 @@ const FILES = [
   '.yarnrc.yml',
   'bun.lock',
   'bun.lockb',
+  '.pnp.cjs',
+  '.pnp.loader.mjs',
+  path.join('.yarn', 'install-state.gz'),
+  path.join('.yarn', 'build-state.yml'),
   path.join('node_modules', '.package-lock.json'),
   path.join('node_modules', '.modules.yaml'),
   path.join('node_modules', '.yarn-integrity'),
@@ -37,6 +42,7 @@ class Backup {
     this.root = root
     this.folder = path.join(root, FOLDER)
     this.entries = entries
+    this.count = 0
   }
 
   /**
@@ -44,31 +50,89 @@ class Backup {
    * @throws ERR_REPAIR_RUNNING while another repair works on the project
    */
   static create(root, folders) {
-    const folder = path.join(root, FOLDER)
-    take(folder)
+    const backup = new Backup(root, [])
+    backup.take()
     try {
-      fs.writeFileSync(path.join(folder, '.gitignore'), '*\n')
-      const files = FILES.map((name) => path.join(root, name))
-      const entries = []
-      for (const original of [...new Set([...folders, ...files])]) {
-        const stats = fs.lstatSync(original, { throwIfNoEntry: false })
-        const copy = path.join(folder, String(entries.length))
+      const files = FILES.map((name) => real(path.join(root, name)))
+      for (const original of new Set([...folders, ...files])) {
+        const isThere = fs.lstatSync(original, { throwIfNoEntry: false }) !== undefined
         // What isn't there is to be gone again afterwards, if it is a file.
-        if (stats) copyWhole(original, copy)
-        if (stats || files.includes(original)) entries.push({ original, copy: stats ? copy : null })
+        if (isThere) {
+          // Better no repair than one that can't be undone.
+          fs.accessSync(path.dirname(original), fs.constants.W_OK)
+          copyWhole(original, backup.place(original))
+        }
+        if (!isThere && files.includes(original)) backup.entries.push({ original, copy: null })
       }
-      const backup = new Backup(root, entries)
       backup.note()
       return backup
     } catch (error) {
-      fs.rmSync(folder, { recursive: true, force: true })
+      fs.rmSync(backup.folder, { recursive: true, force: true })
       throw error
     }
   }
 
+  /** Makes the folder, with a journal in it from the beginning: one without is left from long ago. */
+  take() {
+    const fresh = fs.mkdtempSync(`${this.folder}-`)
+    try {
+      fs.writeFileSync(path.join(fresh, '.gitignore'), '*\n')
+      this.note(undefined, fresh)
+      // Taken by who comes first: no folder goes over one that has something in it.
+      fs.renameSync(fresh, this.folder)
+    } catch (error) {
+      fs.rmSync(fresh, { recursive: true, force: true })
+      if (['EEXIST', 'ENOTEMPTY', 'EPERM', 'ENOTDIR'].includes(error.code) && fs.existsSync(this.folder))
+        throw running(this.root)
+      throw error
+    }
+  }
+
+  /** A new entry's copy. */
+  place(original, more = {}) {
+    const copy = path.join(this.folder, String(this.count++))
+    // What lies in something that is kept too goes back after it.
+    if (more.isTree) this.entries.unshift({ original, copy, ...more })
+    else this.entries.push({ original, copy })
+    return copy
+  }
+
+  /**
+   * Keeps whole trees of packages as well, before what may take any of them away. Their files are links to the same contents.
+   * @returns {object[]} their entries
+   */
+  keepTrees(trees) {
+    const before = [...this.entries]
+    try {
+      for (const tree of new Set(trees.map(real)))
+        if (fs.existsSync(tree)) linkWhole(tree, this.place(tree, { isTree: true }))
+    } catch (error) {
+      this.entries = before
+      throw error
+    }
+    this.note()
+    return this.entries.filter((entry) => !before.includes(entry))
+  }
+
+  /** Puts back trees as they were when they were kept. */
+  rewind(kept) {
+    for (const { original, copy } of kept) putBack(original, copy, path.join(this.folder, 'replaced'))
+    this.entries = this.entries.filter((entry) => !kept.includes(entry))
+    this.note()
+  }
+
+  /** Puts back packages that were taken away although they are none of `broken`, as managers do that find nobody needs them. */
+  bringBack(broken) {
+    for (const { original, copy, isTree } of this.entries)
+      if (isTree)
+        for (const name of vanished(original, copy))
+          if (!broken.includes(path.join(original, name)))
+            putBack(path.join(original, name), path.join(copy, name), path.join(this.folder, 'replaced'))
+  }
+
   /** Writes the journal, whole or not at all; `running` is the process that changes the project just now. */
-  note(running) {
-    const file = path.join(this.folder, JOURNAL)
+  note(running, folder = this.folder) {
+    const file = path.join(folder, JOURNAL)
     const known = (pid) => pid && { pid, since: startOf(pid) }
     const text = JSON.stringify({ by: known(process.pid), running: known(running), entries: this.entries })
     const descriptor = fs.openSync(`${file}.new`, 'w')
@@ -81,13 +145,30 @@ class Backup {
     fs.renameSync(`${file}.new`, file)
   }
 
-  /** Puts back everything, or what `isWanted` (original path → boolean) picks. */
+  /**
+   * Puts back everything, or what `isWanted` (original path → boolean) picks.
+   * @throws ERR_REPAIR_INTERRUPTED when something can't be put back; what was kept of it is still there then
+   */
   restore(isWanted = () => true) {
-    for (const { original, copy } of this.entries) {
+    let failed
+    for (const entry of this.entries) {
+      const { original, copy } = entry
       if (!isWanted(original)) continue
-      if (copy === null) fs.rmSync(original, { force: true })
-      else if (fs.existsSync(copy)) putBack(original, copy, path.join(this.folder, 'replaced'))
+      try {
+        if (copy === null) fs.rmSync(original, { force: true })
+        else if (fs.lstatSync(copy, { throwIfNoEntry: false }))
+          putBack(original, copy, path.join(this.folder, 'replaced'))
+      } catch (error) {
+        // One that can't go back keeps no other from it.
+        failed ??= { error, entry }
+      }
     }
+    if (!failed) return
+    const { error, entry } = failed
+    throw failure(
+      'ERR_REPAIR_INTERRUPTED',
+      `what was kept of ${entry.original} can't be put back (${error.message}): it is in ${this.folder}, and abi-guard fix tries again`,
+    )
   }
 
   /** Ends the repair: what was kept isn't needed any more. */
@@ -103,7 +184,8 @@ class Backup {
    */
   static recover(root) {
     const folder = path.join(root, FOLDER)
-    if (!fs.existsSync(folder)) return false
+    // Only a folder is one of ours.
+    if (!fs.lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return false
     const journal = journalIn(folder)
     if (journal?.by && isAlive(journal.by)) throw running(root)
     // What a guardian left running when it was ended by force; only where the number is surely still that of this process.
@@ -112,6 +194,8 @@ class Backup {
       ({ copy }) => copy === null || path.dirname(copy) === folder,
     )
     const backup = new Backup(root, entries)
+    // From here on it is this process that works on the project.
+    if (journal) backup.note()
     // The journal lies in the project, and may have come with it: of itself it gets no say about what lies elsewhere.
     backup.restore((original) => isInside(root, original))
     const elsewhere = entries.find(({ original, copy }) => copy && !isInside(root, original))
@@ -146,12 +230,12 @@ function running(root) {
   return failure('ERR_REPAIR_RUNNING', `another repair of ${root} is running: wait for it to end`)
 }
 
-function take(folder) {
+/** Where a file lies, links followed; of one that isn't there, where it would be. */
+function real(file) {
   try {
-    fs.mkdirSync(folder)
-  } catch (error) {
-    if (error.code === 'EEXIST') throw running(path.dirname(folder))
-    throw error
+    return fs.realpathSync(file)
+  } catch {
+    return file
   }
 }
 
@@ -188,27 +272,6 @@ function startOf(pid) {
   } catch {
     return undefined
   }
-}
-
-function copyWhole(from, to) {
-  // Clones where the file system can; symbolic links stay what they are.
-  fs.cpSync(from, to, {
-    recursive: true,
-    verbatimSymlinks: true,
-    preserveTimestamps: true,
-    mode: fs.constants.COPYFILE_FICLONE,
-  })
-}
-
-/** Moves a copy back to where it came from. A file goes over the old one in one step. */
-function putBack(original, copy, away) {
-  fs.mkdirSync(path.dirname(original), { recursive: true })
-  if (fs.statSync(copy).isFile()) return fs.renameSync(copy, original)
-  if (fs.existsSync(original)) {
-    fs.rmSync(away, { recursive: true, force: true })
-    fs.renameSync(original, away)
-  }
-  fs.renameSync(copy, original)
 }
 
 module.exports = { Backup, failure }

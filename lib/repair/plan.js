@@ -7,8 +7,10 @@ const { request, unwrap } = require('../request.js')
 const { isRunnable } = require('./commands.js')
 
 /**
- * @typedef {{ title: string, why: string, commands: string[][], directory: string }} Step
- * @typedef {{ steps: Step[], folders: string[] }} Stage the folders are those that its commands may replace
+ * @typedef {{ title: string, why: string, commands: string[][], directory: string, paths?: string[] }} Step `paths`: the packages that it
+ *   is for, where it is for some only
+ * @typedef {{ steps: Step[], apart: Step[], folders: string[], trees: string[] }} Stage `apart` are the steps with a command for
+ *   each package, `folders` those that they may replace, `trees` those that they may take anything out of
  */
 
 /** The stages of a plan, and the fixes that only a reader can carry out. */
@@ -17,29 +19,58 @@ function planOf(report, { yes = false } = {}) {
   const own = fixes.filter(({ commands }) => commands.length > 0 && commands.every(isRunnable))
   const rest = fixes.filter((fix) => !own.includes(fix))
   const stages = []
-  if (own.length > 0) stages.push(stageOf(own, report))
-  const again = unwrap(native.cleanReinstall(JSON.stringify(report), request({}, {})))
-  if (again && own.length > 0 && again.commands.every(isRunnable)) stages.push(stageOf([again], report))
+  if (own.length > 0) stages.push(stageOf(own, report, apartFrom(own, report, yes)))
+  const again = own.length > 0 ? fromScratch(report) : undefined
+  if (again?.commands.every(isRunnable)) {
+    const each = report.packages.filter(({ ok }) => !ok)
+    stages.push(stageOf([again], report, each.length > 1 ? each.map((one) => scratchOf(one, report)) : []))
+  }
   return { stages, rest }
 }
 
-function stageOf(fixes, report) {
-  const steps = fixes.map(({ summary, why, commands, directory }) => ({
+const fromScratch = (report) => unwrap(native.cleanReinstall(JSON.stringify(report), request({}, {})))
+
+function scratchOf(one, report) {
+  return { ...fromScratch({ ...report, packages: [one] }), paths: [one.path] }
+}
+
+/** The fixes of packages that share one with others, each for itself. */
+function apartFrom(fixes, { packages }, yes) {
+  const isSame = (fix) => fixes.some((one) => JSON.stringify(one.commands) === JSON.stringify(fix.commands))
+  return packages
+    .filter(({ ok, fix }) => !ok && fix)
+    .map(({ fix, path: folder }) => ({ ...(yes ? withoutQuestions(fix) : fix), paths: [folder] }))
+    .filter((fix) => fix.commands.length > 0 && fix.commands.every(isRunnable) && !isSame(fix))
+}
+
+function stageOf(fixes, report, apart) {
+  const stepOf = ({ summary, why, commands, directory, paths }) => ({
     title: summary,
     why,
     commands,
     directory: directory ?? report.directory,
-  }))
-  // What installs may touch every package; what rebuilds, only those it is for.
-  const installs = fixes.some(({ commands }) => commands.some((words) => words.includes('install')))
-  const packages = report.packages.filter(({ ok }) => !ok || installs)
-  return { steps, folders: packages.map((one) => folderOf(one, report)) }
+    paths,
+  })
+  const steps = fixes.map(stepOf)
+  const broken = report.packages.filter(({ ok }) => !ok)
+  const folders = broken.map((one) => folderOf(one, report))
+  return { steps, apart: apart.map(stepOf), folders, trees: treesOf(steps, report) }
 }
 
-/** What is kept of a package: all of it; of the project's own addon its build. */
-function folderOf({ path: folder }, { directory }) {
+/** The node_modules that a stage may change, by what installs or by scripts: where a command runs, and those of the packages. */
+function treesOf(steps, report) {
+  const outermost = /^.*?[\\/]node_modules(?=[\\/])/
+  const ofPackages = report.packages.map(({ path: folder }) => outermost.exec(folder)?.[0]).filter(Boolean)
+  return [...new Set([...steps.map(({ directory }) => path.join(directory, 'node_modules')), ...ofPackages])]
+}
+
+/** What is kept of a package: all of it; of a folder that somebody works in, only what its build made. */
+function folderOf({ path: folder, active }, { directory }) {
   const isAround = directory === folder || directory.startsWith(folder + path.sep)
-  return isAround ? path.join(folder, 'build') : folder
+  if (!isAround && folder.split(path.sep).includes('node_modules')) return folder
+  const relative = active ? path.relative(folder, active.file) : ''
+  const isWithin = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)
+  return path.join(folder, isWithin ? relative.split(path.sep)[0] : 'build')
 }
 
 /** pnpm 10 asks which builds to approve; who says yes to everything means all that wait. */
@@ -48,4 +79,4 @@ function withoutQuestions(fix) {
   return { ...fix, commands: fix.commands.map(answer) }
 }
 
-module.exports = { planOf }
+module.exports = { folderOf, planOf }
