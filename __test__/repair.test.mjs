@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { suite, test } from 'node:test'
 import { install as installMatrix } from './matrix/install.mjs'
+import { write } from './layouts/installed.mjs'
 import { abiGuard, installedFor, loadedAbi, managers } from './repair/project.mjs'
 import { killAt } from './repair/kill.mjs'
 import { PACKAGE, installedElsewhere, managers as platforms } from './repair/platform.mjs'
@@ -168,6 +169,58 @@ suite('repairs', { skip: !isServed && 'the matrix is for linux-x64', concurrency
       assert.match(output, /is as it was before/)
       assert.equal(loadedAbi(folder, OLD), OLD_ABI)
       assert.deepEqual(readdirSync(folder).sort(), ['node_modules', 'package-lock.json', 'package.json'])
+    } finally {
+      remove()
+    }
+  })
+
+  test('one that can be mended is, and the other is what it was, as is a package that nobody asked for', async () => {
+    // Says more than goes through a pipe at once.
+    const other = `node -e "if(process.versions.modules!=='${OLD_ABI}'){console.log('x '.repeat(300000));process.exit(1)}"`
+    const { folder, remove } = await installedFor('npm10', { built: OLD, other })
+    const modules = join(folder, 'node_modules')
+    try {
+      write(modules, { 'extra/package.json': { name: 'extra', version: '1.0.0' } })
+      const { code, output } = await abiGuard('npm10', ['fix', '--yes'], { folder })
+      assert.equal(code, 1, output)
+      assert.match(output, /What could not be mended is as it was before/)
+      assert.equal(loadedAbi(folder, '20.20.2'), 115)
+      assert.equal(loadedAbi(folder, OLD, 'other-addon'), OLD_ABI)
+      assert.ok(existsSync(join(modules, 'extra', 'package.json')))
+      assert.ok(!existsSync(join(folder, '.abi-guard-repair')))
+    } finally {
+      remove()
+    }
+  })
+
+  const deleting = `node -e "if(process.versions.modules!=='${OLD_ABI}')for(const n of ['extra','tiny-v8-addon','other-addon'])fs.rmSync('../'+n,{recursive:true,force:true})"`
+  test('a script that deletes its neighbours takes nothing away', { skip: !isFull }, async () => {
+    const { folder, remove } = await installedFor('npm10', { built: OLD, other: deleting })
+    try {
+      write(join(folder, 'node_modules'), { 'extra/package.json': { name: 'extra', version: '1.0.0' } })
+      const names = () => readdirSync(join(folder, 'node_modules')).sort()
+      const before = names()
+      const { code, output } = await abiGuard('npm10', ['fix', '--yes', '--include', 'other-addon'], {
+        folder,
+      })
+      assert.equal(code, 1, output)
+      assert.deepEqual(names(), before)
+      assert.equal(loadedAbi(folder, OLD), OLD_ABI)
+    } finally {
+      remove()
+    }
+  })
+
+  test('of two repairs at once, one is done and the other says so', async () => {
+    const { folder, remove } = await installedFor('npm10', { built: OLD })
+    try {
+      const both = await Promise.all([1, 2].map(() => abiGuard('npm10', ['fix', '--yes'], { folder })))
+      const [done, refused] = both.sort((a, b) => a.code - b.code)
+      assert.equal(done.code, 0, done.output)
+      assert.equal(refused.code, 2, refused.output)
+      assert.match(refused.output, /another repair of .* is running/)
+      assert.equal(loadedAbi(folder, '20.20.2'), 115)
+      assert.ok(!existsSync(join(folder, '.abi-guard-repair')))
     } finally {
       remove()
     }

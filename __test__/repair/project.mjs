@@ -1,6 +1,6 @@
 // Projects with a tiny addon that uses V8, installed by a real package manager under one Node.js, to be mended under another.
 import { execFile, execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,6 +38,10 @@ export const managers = {
   bun: { command: 'bun', node: '20.20.2', manifest: () => ({ trustedDependencies: [NAME] }) },
 }
 
+function pack(from, to) {
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', to], { cwd: from, stdio: 'ignore' })
+}
+
 /** What was built before isn't taken out of pnpm's store. */
 function allowed(spec) {
   return { 'pnpm-workspace.yaml': `sideEffectsCache: false\nallowBuilds:\n  "${NAME}@${spec}": true\n` }
@@ -46,16 +50,26 @@ function allowed(spec) {
 /**
  * Installs a project in a folder of its own.
  * @param {string} manager one of `managers`
- * @param {{ built: string, dependency?: Record<string, string>, manifest?: object, files?: object, fails?: boolean }} how `built`: the
- *   release of Node.js that it is built for; `fails`: the manager calls it a failure, and installs all the same
+ * @param {{ built: string, dependency?: Record<string, string>, other?: string, manifest?: object, files?: object, fails?: boolean }} how
+ *   `built`: the release of Node.js that it is built for; `other`: what the install script of a second addon, other-addon, does before
+ *   it compiles; `fails`: the manager calls it a failure, and installs all the same
  * @returns {Promise<{ folder: string, remove(): void }>}
  */
-export async function installedFor(manager, { built, dependency, manifest = {}, files = {}, fails = false }) {
+export async function installedFor(
+  manager,
+  { built, dependency, other, manifest = {}, files = {}, fails = false },
+) {
   const about = managers[manager]
   const place = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-repair-')))
   const folder = join(place, 'app')
   mkdirSync(folder)
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', place], { cwd: source, stdio: 'ignore' })
+  pack(source, place)
+  if (other) {
+    cpSync(source, join(place, 'other'), { recursive: true })
+    const scripts = { install: `${other} && node-gyp rebuild` }
+    write(join(place, 'other'), { 'package.json': { name: 'other-addon', version: '1.0.0', scripts } })
+    pack(join(place, 'other'), place)
+  }
   const file = join(place, `${NAME}-1.0.0.tgz`)
   const spec = `file:../${NAME}-1.0.0.tgz`
   write(folder, {
@@ -63,7 +77,10 @@ export async function installedFor(manager, { built, dependency, manifest = {}, 
       name: 'app',
       version: '1.0.0',
       private: true,
-      dependencies: dependency ?? { [NAME]: spec },
+      dependencies: dependency ?? {
+        [NAME]: spec,
+        ...(other && { 'other-addon': 'file:../other-addon-1.0.0.tgz' }),
+      },
       ...about.manifest?.(spec, file),
       ...manifest,
     },
