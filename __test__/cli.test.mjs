@@ -1,7 +1,7 @@
 // The command: what it prints, where, and with which exit code.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -51,6 +51,15 @@ const broken = (t, more = {}) =>
   })
 
 describe('abi-guard scan', () => {
+  test('follows a node_modules that is a link to another place', async (t) => {
+    const elsewhere = project(t, withBindings('@scope/broken', copyOf(addon)))
+    const cwd = project(t, { 'package.json': {} })
+    symlinkSync(join(elsewhere, 'node_modules'), join(cwd, 'node_modules'), 'junction')
+    const { code, out } = await run(target, { cwd })
+    assert.equal(code, 1)
+    assert.match(out, /@scope\/broken 1\.2\.3\n {2}built for Node\.js 18/)
+  })
+
   test('says that all is fine in one line, and exits with 0', async (t) => {
     const cwd = project(t, { 'package.json': {}, ...withBindings('fine', copyOf(prebuild)) })
     const { code, out, err } = await run(target, { cwd })

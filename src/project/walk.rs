@@ -174,6 +174,20 @@ impl<'a> Walker<'a> {
             }
         } else if matches!(region, Region::NodeModules | Region::Scope) && name[0] != b'.' {
             self.note(|walk| walk.links.push(path.to_path_buf()));
+        } else if name == b"node_modules" && region == Region::Own && self.extent == Extent::Project {
+            self.linked_modules(path);
+        }
+    }
+
+    /// A node_modules folder that lies elsewhere, as on another disk: each package in it is found as over a link of its own.
+    fn linked_modules(&self, folder: &Path) {
+        let names = |folder: &Path| -> Vec<PathBuf> {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            entries.map(|entry| entry.path()).filter(|path| !starts_with(path, b'.')).collect()
+        };
+        for path in names(folder) {
+            let packages = if starts_with(&path, b'@') { names(&path) } else { vec![path] };
+            self.note(|walk| walk.links.extend(packages));
         }
     }
 
@@ -195,6 +209,11 @@ impl<'a> Walker<'a> {
             add(&mut walk);
         }
     }
+}
+
+/// True where the last name in a path starts with this character.
+fn starts_with(path: &Path, character: u8) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().first() == Some(&character))
 }
 
 fn is_addon(name: &[u8]) -> bool {
