@@ -138,7 +138,7 @@ const builds = [
     name: `the headers want ${standard}`,
     text: failed([
       found,
-      '/root/.cache/node-gyp/24.1.0/include/node/v8config.h:13:2: error: #error "C++20 or later required."'.replace(
+      '/home/me/.cache/node-gyp/24.1.0/include/node/v8config.h:13:2: error: #error "C++20 or later required."'.replace(
         'C++20',
         standard,
       ),

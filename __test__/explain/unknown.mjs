@@ -42,7 +42,7 @@ const errors = {
   'another program without a library':
     'python3: error while loading shared libraries: libpython3.11.so.1.0: cannot open shared object file: No such file or directory',
   'a browser without libraries':
-    '/root/.cache/puppeteer/chrome/linux-127.0.6533.88/chrome-linux64/chrome: error while loading shared libraries: libnss3.so: cannot open shared object file: No such file or directory',
+    '/home/me/.cache/puppeteer/chrome/linux-127.0.6533.88/chrome-linux64/chrome: error while loading shared libraries: libnss3.so: cannot open shared object file: No such file or directory',
   'Node.js itself on Alpine':
     'Error loading shared library libstdc++.so.6: No such file or directory (needed by /usr/local/bin/node)\nError relocating /usr/local/bin/node: _ZNSt7__cxx1119basic_ostringstreamIcSt11char_traitsIcESaIcEEC1Ev: symbol not found',
   'Node.js itself on an old system':
@@ -97,7 +97,7 @@ const installations = {
   'a search for Python that went well':
     'gyp info find Python using Python version 3.11.2 found at "/usr/bin/python3"',
   'a download that went well':
-    'prebuild-install info begin Prebuild-install version 7.1.3\nprebuild-install info looking for cached prebuild @ /root/.npm/_prebuilds/abc-better-sqlite3-v11.8.1-node-v127-linux-x64.tar.gz\nprebuild-install info found cached prebuild\nprebuild-install info unpacking @ x.tar.gz\nprebuild-install info unpack resolved to /app/node_modules/better-sqlite3/build/Release/better_sqlite3.node\nprebuild-install info install Successfully installed prebuilt binary!',
+    'prebuild-install info begin Prebuild-install version 7.1.3\nprebuild-install info looking for cached prebuild @ /home/me/.npm/_prebuilds/abc-better-sqlite3-v11.8.1-node-v127-linux-x64.tar.gz\nprebuild-install info found cached prebuild\nprebuild-install info unpacking @ x.tar.gz\nprebuild-install info unpack resolved to /app/node_modules/better-sqlite3/build/Release/better_sqlite3.node\nprebuild-install info install Successfully installed prebuilt binary!',
   'a rebuild for Electron that went well':
     '✔ Rebuild Complete\n  • executing @electron/rebuild  electronVersion=37.3.1 arch=x64 buildFromSource=false\n  • installing native dependencies  arch=x64\n  • finished        moduleName=better-sqlite3 arch=x64',
   'pnpm that ran everything':
