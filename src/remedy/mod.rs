@@ -211,12 +211,7 @@ impl Patient<'_> {
             false => format!("{name} is among the optional dependencies, and wasn't installed here"),
         };
         if !self.runtime.is_host {
-            return Some(Fix {
-                summary: format!("Install on {}", self.runtime.system()),
-                why,
-                stage: Stage::Advice,
-                ..Fix::default()
-            });
+            return Some(Fix { summary: self.install_for_target(), why, stage: Stage::Advice, ..Fix::default() });
         }
         Some(Fix {
             summary: "Install the packages for this system".to_owned(),
@@ -225,6 +220,17 @@ impl Patient<'_> {
             stage: Stage::Install,
             ..Fix::default()
         })
+    }
+
+    /// How packages for another system are installed from here. `fix` doesn't do it: they take the place of this system's.
+    fn install_for_target(&self) -> String {
+        let Runtime { platform, arch, libc, .. } = self.runtime;
+        let system = self.runtime.system();
+        if self.installation.manager != PackageManager::Npm {
+            return format!("Install on {system}");
+        }
+        let libc = libc.as_ref().map(|libc| format!(" --libc={libc}")).unwrap_or_default();
+        format!("Install on {system}, or in a folder of its own with npm install --os={platform} --cpu={arch}{libc}")
     }
 
     /// Installs a package anew.
