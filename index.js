@@ -3,7 +3,6 @@
 
 const native = require('./lib/native.js')
 const { checkFile, explainTexts, packageJob, runAudit, scanJob } = require('./lib/jobs.js')
-const { textsOf } = require('./lib/errors.js')
 const { invalidType, invalidValue, request, toPath, unwrap } = require('./lib/request.js')
 const { defaultRoot } = require('./lib/root.js')
 
@@ -26,6 +25,8 @@ exports.auditPackage = function auditPackage(directoryOrArchive) {
 }
 
 exports.explainError = function explainError(error, options = {}) {
+  // Loaded only here: the guard must start fast.
+  const { textsOf } = require('./lib/errors.js')
   return explainTexts(textsOf(error), options)[0] ?? null
 }
 

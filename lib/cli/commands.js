@@ -16,7 +16,6 @@ const { doctorJob, explainTexts, matrixJob } = require('../jobs.js')
 const { unwrap } = require('../request.js')
 const { packageRoot } = require('../root.js')
 const { isAboutInput, sentence } = require('./errors.js')
-const { fix } = require('./fix.js')
 const { textToExplain } = require('./input.js')
 const { runtimeTable, select } = require('./runtimes.js')
 const { complain, progressLine, style } = require('./terminal.js')
@@ -88,6 +87,11 @@ async function explain(operands, { format }) {
   else if (explanations.length === 0) process.stdout.write('Nothing in it is known.\n')
   else process.stdout.write(explanations.map((one) => formatReport(one, 'text', style())).join('\n'))
   return explanations.length > 0 ? 0 : 1
+}
+
+function fix(operands, options) {
+  // Loaded only here: no other command starts programs.
+  return require('./fix.js').fix(operands, options)
 }
 
 function matrix([directory = packageRoot(process.cwd())], options) {

@@ -8,13 +8,13 @@ const { explainTexts } = require('../jobs.js')
 const { planOf } = require('../repair/plan.js')
 const { carryOut, recover } = require('../repair/index.js')
 const { packageRoot } = require('../root.js')
-const { oneLine, style } = require('./terminal.js')
+const { oneLine, style, wrapped } = require('./terminal.js')
 
 async function fix([named = packageRoot(process.cwd())], options) {
   const directory = path.resolve(named)
   const how = { ignore: options.ignore, include: options.include, production: options.production }
   // Where commands run is the folder with the lockfile, which need not be the one that is scanned.
-  if (recover(directory)) say('An interrupted repair was undone: everything is as it was before it.\n')
+  undoInterrupted(directory)
   const report = scanNodeModules(directory, how)
   if (report.ok) {
     if (!options.quiet) process.stdout.write(formatReport(report, 'text', style()))
@@ -22,8 +22,7 @@ async function fix([named = packageRoot(process.cwd())], options) {
   }
   const plan = planOf(report, { yes: options.yes })
   const root = report.fixes.find((one) => one.directory)?.directory ?? directory
-  if (root !== directory && recover(root))
-    say('An interrupted repair was undone: everything is as it was before it.\n')
+  if (root !== directory) undoInterrupted(root)
   process.stdout.write(formatReport({ ...report, fixes: plan.rest }, 'text', style()))
   if (plan.stages.length === 0) {
     say('\nThere is nothing that a command of this project could mend.')
@@ -35,12 +34,16 @@ async function fix([named = packageRoot(process.cwd())], options) {
   return finish(await run(root, directory, how, plan), directory, how)
 }
 
+function undoInterrupted(root) {
+  if (recover(root)) say('An interrupted repair was undone: everything is as it was before it.\n')
+}
+
 function show({ stages }) {
   say('\nPlan:')
   for (const [index, { steps }] of stages.entries()) {
     if (index > 0) say('Only if that is not enough:')
     for (const { title, why, commands } of steps) {
-      say(wrap(`${oneLine(title)}: ${oneLine(why)}`, '  '))
+      for (const line of wrapped(`${oneLine(title)}: ${oneLine(why)}`, 78)) say(`  ${line}`)
       for (const words of commands) say(`    ${shell(words)}`)
     }
   }
@@ -99,18 +102,7 @@ function finish(result, directory, options) {
   return 1
 }
 
-/** Text broken at 80 columns. */
-function wrap(text, indent) {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const last = lines[lines.length - 1]
-    if (last && indent.length + last.length + word.length >= 80) lines.push(word)
-    else lines[lines.length - 1] = last ? `${last} ${word}` : word
-  }
-  return lines.map((line) => indent + line).join('\n')
-}
-
-/** A command as it is typed. */
+/** A command as it is typed; the core writes those of reports so (src/report/text.rs). */
 function shell(words) {
   return words
     .map((word) => (/^[\w./@:=+,-]+$/.test(word) ? word : `'${oneLine(word).replace(/'/g, "'\\''")}'`))

@@ -36,6 +36,17 @@ function oneLine(text) {
   )
 }
 
+/** Text as lines of at most `width` characters, broken at spaces. */
+function wrapped(text, width) {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1]
+    if (last && last.length + word.length + 1 > width) lines.push(word)
+    else lines[lines.length - 1] = last ? `${last} ${word}` : word
+  }
+  return lines
+}
+
 /** Before the first progress line: most scans are done by then. */
 const PATIENCE = 300
 
@@ -58,4 +69,4 @@ function progressLine(wanted) {
   }
 }
 
-module.exports = { complain, oneLine, progressLine, quietBrokenPipe, style }
+module.exports = { complain, oneLine, progressLine, quietBrokenPipe, style, wrapped }

@@ -4,6 +4,7 @@
 const fs = require('node:fs')
 const { parseArgs } = require('node:util')
 const { UsageError } = require('./errors.js')
+const { wrapped } = require('./terminal.js')
 
 const COMMANDS = {
   scan: {
@@ -287,12 +288,7 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1)
 /** Two columns, the second one broken at 80. */
 function columns(rows, width) {
   return rows.flatMap(([left, right]) => {
-    const lines = ['']
-    for (const word of right.split(' ')) {
-      const last = lines[lines.length - 1]
-      if (last && last.length + word.length + 1 > 78 - width) lines.push(word)
-      else lines[lines.length - 1] = last ? `${last} ${word}` : word
-    }
+    const lines = wrapped(right, 78 - width)
     return lines.map((line, index) => `  ${(index === 0 ? left : '').padEnd(width)}${line}`.trimEnd())
   })
 }
