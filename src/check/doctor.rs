@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::reports::PackageReport;
 use super::scan::{Control, ScanError, ScanOptions, scan};
 use crate::environment::files::project_files;
-use crate::environment::{PackageManager, Pin, Tool, Toolchain, guess, installation, pins, toolchain};
+use crate::environment::{Pin, Tool, Toolchain, guess, installation, pins, toolchain};
 use crate::project::{Manifest, Settings};
 use crate::remedy::doctor::{Basis, Facts, Finding, Native, Natives, Weight, findings};
 use crate::runtime::{Kind, Runtime, RuntimeReport, RuntimeSpec, registry, resolve};
@@ -89,13 +89,13 @@ pub fn doctor(directory: &Path, runtime: &Runtime, settings: &Settings, control:
         let file = &docker.file.says;
         (0..file.stages.len()).any(|number| file.image(number).is_some_and(|image| image.libc == Some("musl")))
     });
-    let natives = natives(&root, runtime, settings, control, has_musl)?;
     let installation = installation(&root, None);
+    let natives = natives(&root, &installation.root, runtime, settings, control, has_musl)?;
     let facts = Facts {
         pins: pins(&root),
         natives,
         manager: installation.manager,
-        lockfile: lockfile(installation.manager, &installation.root),
+        lockfile: installation.lockfile(),
         is_plug_and_play: installation.root.join(".pnp.cjs").is_file(),
         files,
         toolchain: toolchain(runtime.exec_path.as_deref()),
@@ -144,8 +144,15 @@ fn report(facts: &Facts<'_>) -> DoctorReport {
     }
 }
 
-/// The native code of the project at `root`.
-fn natives(root: &Path, runtime: &Runtime, settings: &Settings, control: &Control, has_musl: bool) -> Result<Natives, ScanError> {
+/// The native code of the project at `root`, which is part of the `whole`.
+fn natives(
+    root: &Path,
+    whole: &Path,
+    runtime: &Runtime,
+    settings: &Settings,
+    control: &Control,
+    has_musl: bool,
+) -> Result<Natives, ScanError> {
     let options = ScanOptions::default();
     let packages = scan(root, runtime, &options, settings, control)?.packages;
     let own = root.join("binding.gyp").is_file();
@@ -154,9 +161,8 @@ fn natives(root: &Path, runtime: &Runtime, settings: &Settings, control: &Contro
         |name: &str| manifest.depends_on(name) || manifest.object("devDependencies").is_some_and(|all| all.contains_key(name));
     let mut natives = Natives { own, own_is_tied: own && has("nan"), ..Natives::default() };
     // Of a workspace, its packages may lie at the root of the whole.
-    let whole = installation(root, None).root;
     let has_packages = |folder: &&Path| folder.join("node_modules").is_dir() || folder.join(".pnp.cjs").is_file();
-    let is_installed = [root, whole.as_path()].iter().any(has_packages);
+    let is_installed = [root, whole].iter().any(has_packages);
     if packages.is_empty() && !is_installed {
         if let Some(guess) = guess(root) {
             natives.basis = Basis::Lockfile;
@@ -246,16 +252,4 @@ fn on_musl(runtime: &Runtime) -> Option<Runtime> {
     let version = runtime.version.as_ref().filter(|_| runtime.kind == Kind::Node)?;
     let arch = if runtime.arch == "arm64" { "arm64" } else { "x64" };
     resolve(Some(&RuntimeSpec::Text(format!("node@{version}/linux-{arch}-musl"))), runtime).ok()
-}
-
-/// The name of the lockfile, for the key of a cache.
-fn lockfile(manager: PackageManager, root: &Path) -> &'static str {
-    match manager {
-        PackageManager::Npm if root.join("npm-shrinkwrap.json").is_file() => "npm-shrinkwrap.json",
-        PackageManager::Npm => "package-lock.json",
-        PackageManager::Pnpm => "pnpm-lock.yaml",
-        PackageManager::YarnClassic | PackageManager::YarnBerry => "yarn.lock",
-        PackageManager::Bun if root.join("bun.lockb").is_file() => "bun.lockb",
-        PackageManager::Bun => "bun.lock",
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::environment::{built_by, forged_for, installation, installed_by, missing_mark, pins, surroundings};
+use crate::environment::{Installation, built_by, forged_for, installed_by, pins, surroundings};
 use crate::remedy::{Cause, Evidence, causes};
 use crate::runtime::Runtime;
 use crate::verdict::Problem;
@@ -12,8 +12,13 @@ use super::reports::PackageReport;
 /// Broken packages that are looked at.
 const MOST: usize = 20;
 
-/// Why the packages that aren't ok are as they are. `root` is the folder where they were installed.
-pub(super) fn causes_of<'a>(packages: impl Iterator<Item = &'a PackageReport>, root: &Path, runtime: &Runtime) -> Vec<Cause> {
+/// Why the packages that aren't ok are as they are. `installation` is the one that they are part of.
+pub(super) fn causes_of<'a>(
+    packages: impl Iterator<Item = &'a PackageReport>,
+    installation: &Installation,
+    runtime: &Runtime,
+) -> Vec<Cause> {
+    let root = installation.root.as_path();
     let broken: Vec<&PackageReport> = packages.filter(|package| !package.ok).take(MOST).collect();
     if broken.is_empty() || !runtime.is_host {
         return Vec::new();
@@ -25,7 +30,7 @@ pub(super) fn causes_of<'a>(packages: impl Iterator<Item = &'a PackageReport>, r
         pins: pins(root),
         installed: installed_by(root),
         built: broken.iter().filter_map(|package| built_by(Path::new(&package.path))).collect(),
-        missing_mark: missing_mark(&installation(root, None)),
+        missing_mark: installation.missing_mark(),
         forged: broken.iter().filter_map(|package| forged_for(Path::new(&package.active.as_ref()?.file))).collect(),
     };
     causes(&problems, &evidence, runtime)

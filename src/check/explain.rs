@@ -124,15 +124,15 @@ impl Reading<'_> {
         self.name_runtimes(&mut explanation, problem.as_ref(), &runtime);
         explanation.fix = self.fix(problem.as_ref(), package.as_deref(), installed.as_ref(), &runtime);
         // The text tells an ABI, which is that of a line and not of its newest release.
-        let line = self.finding.said_by.and_then(|abi| registry::runtimes_with_abi(u32::try_from(abi).ok()?).into_iter().next());
+        let line = self.finding.said_by.and_then(registry::name_of_abi);
         if let (Some(fix), Some(name), false) =
             (&mut explanation.fix, explanation.runs_on.as_ref().or(line.as_ref()), runtime.is_host)
         {
             fix.summary = fix.summary.replace(&runtime.title(), name);
         }
         if let Some(installed) = &installed {
-            let root = installation(Path::new(&installed.path), runtime.host_path()).root;
-            let causes = causes_of(std::iter::once(installed), &root, &runtime);
+            let installation = installation(Path::new(&installed.path), runtime.host_path());
+            let causes = causes_of(std::iter::once(installed), &installation, &runtime);
             // What is shown takes the place of what is likely.
             let is_explained = causes.iter().any(|cause| matches!(cause.code.as_str(), "node-changed" | "electron-flip"));
             let likely = (!is_explained).then(|| explanation.why.clone());
@@ -180,15 +180,9 @@ impl Reading<'_> {
         let fact = |name: &str| problem.and_then(|problem| problem.facts.get(name));
         let built = self.finding.abis.map(|(built, _)| i64::from(built)).or_else(|| fact("builtForAbi")?.as_i64());
         if let Some(abi) = built {
-            let names = u32::try_from(abi).map(registry::runtimes_with_abi).unwrap_or_default();
-            explanation.built_for = Some(names.into_iter().next().unwrap_or_else(|| format!("ABI {abi}")));
+            explanation.built_for = Some(registry::name_of_abi(abi).unwrap_or_else(|| format!("ABI {abi}")));
             explanation.runs_on = Some(match self.finding.abis {
-                Some((_, needed)) if !runtime.is_host => {
-                    match registry::runtimes_with_abi(u32::try_from(needed).unwrap_or_default()).into_iter().next() {
-                        Some(name) => name,
-                        None => format!("ABI {needed}"),
-                    }
-                }
+                Some((_, needed)) if !runtime.is_host => registry::name_of_abi(needed).unwrap_or_else(|| format!("ABI {needed}")),
                 _ => runtime.title(),
             });
         } else if let Some(system) = fact("builtFor").and_then(|value| value.as_str()) {
@@ -247,7 +241,7 @@ impl Reading<'_> {
             problems: std::slice::from_ref(&problem),
             builds: if is_for_one_system(package) { Builds::Never } else { Builds::ByScript },
             loader: installed.map_or("unknown", |installed| &installed.loader),
-            block: blocked(&installation, package, None),
+            block: &|| blocked(&installation, package, None),
             installation: &installation,
             // As if the runtime that said it were to mend it.
             runtime: &Runtime { is_host: true, ..runtime.clone() },

@@ -201,7 +201,7 @@ impl Check<'_> {
             problems,
             builds: builds(native, choice),
             loader: choice.loader,
-            block: blocked(self.installation, name, manifest.version()),
+            block: &|| blocked(self.installation, name, manifest.version()),
             installation: self.installation,
             runtime: self.runtime,
             is_unlocked: missing_platform_package(problems).is_some_and(|name| npm_lockfile_lacks(&self.installation.root, name)),

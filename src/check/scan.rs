@@ -124,7 +124,7 @@ pub fn scan(
     let interrupted = interrupted_repair(&installation.root);
     let problems: Vec<Problem> = mistakes.chain(unknown_target).chain(unread).chain(interrupted).collect();
     let fixes = merge(packages.iter().filter(|package| !package.ok).filter_map(|package| package.fix.clone()));
-    let causes = causes_of(packages.iter(), &installation.root, runtime);
+    let causes = causes_of(packages.iter(), &installation, runtime);
     let complete = problems.is_empty() && packages.iter().all(|package| package.complete);
     Ok(ScanReport {
         ok: packages.iter().all(|package| package.ok) && (complete || !options.check.strict),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Installation, PackageManager, read};
+use super::read;
 
 /// Who installed or built something, as far as a mark tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,20 +25,6 @@ pub struct Mark {
 #[must_use]
 pub fn installed_by(root: &Path) -> Option<Mark> {
     by_yarn(&root.join("node_modules/.yarn-integrity")).or_else(|| by_pnpm(&root.join("node_modules/.modules.yaml")))
-}
-
-/// The mark that a manager writes when it is done, where it is missing below `root`, which has node_modules and a lockfile.
-#[must_use]
-pub fn missing_mark(installation: &Installation) -> Option<&'static str> {
-    let has = |name: &str| installation.root.join(name).exists();
-    let (lockfile, mark) = match installation.manager {
-        PackageManager::Npm => ("package-lock.json", "node_modules/.package-lock.json"),
-        PackageManager::Pnpm => ("pnpm-lock.yaml", "node_modules/.modules.yaml"),
-        PackageManager::YarnClassic => ("yarn.lock", "node_modules/.yarn-integrity"),
-        // It leaves one of several, as it lays packages out.
-        PackageManager::YarnBerry | PackageManager::Bun => return None,
-    };
-    (has(lockfile) && has("node_modules") && !has(mark)).then_some(mark)
 }
 
 /// What is known of the build of one package: node-gyp keeps the configuration it was given.

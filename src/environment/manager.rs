@@ -1,6 +1,7 @@
 //! Which package manager installs a project, in which version, and where.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use semver::Version;
 use serde_json::Value;
@@ -23,35 +24,78 @@ pub enum PackageManager {
 }
 
 /// Who installs the packages of a project, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Installation {
     /// Who.
     pub manager: PackageManager,
-    /// In which version; `None` where nothing tells. Of npm it is the one that comes with the Node.js that asks.
-    pub version: Option<Version>,
-    /// Version of the npm that comes with the Node.js that asks, whoever installs.
-    pub npm: Option<Version>,
     /// The folder with the lockfile; of a workspace, that of the whole.
     pub root: PathBuf,
+    /// The executable of the Node.js that asks.
+    exec_path: Option<PathBuf>,
+    /// Looked for when something is to be mended, and not before: most scans find nothing.
+    version: OnceLock<Option<Version>>,
+    npm: OnceLock<Option<Version>>,
 }
 
 impl Installation {
+    /// The version of the manager; `None` where nothing tells. Of npm it is the one that comes with the Node.js that asks.
+    #[must_use]
+    pub fn version(&self) -> Option<&Version> {
+        self.version.get_or_init(|| version_of(self)).as_ref()
+    }
+
+    /// The version of the npm that comes with the Node.js that asks, whoever installs.
+    #[must_use]
+    pub fn npm(&self) -> Option<&Version> {
+        let find = || self.exec_path.as_deref().and_then(|path| version_of_npm(path).or_else(version_on_path));
+        self.npm.get_or_init(find).as_ref()
+    }
+
     /// True where the version is known and at least `major.minor`.
     #[must_use]
     pub fn is_at_least(&self, major: u64, minor: u64) -> bool {
-        self.version.as_ref().is_some_and(|version| (version.major, version.minor) >= (major, minor))
+        self.version().is_some_and(|version| (version.major, version.minor) >= (major, minor))
+    }
+
+    /// The name of the lockfile: where there are two, the one that the manager prefers.
+    #[must_use]
+    pub fn lockfile(&self) -> &'static str {
+        let names = signs(self.manager).1;
+        names.iter().rev().find(|name| self.root.join(name).is_file()).unwrap_or(&names[0])
+    }
+
+    /// The mark that the manager writes when it is done, where it is missing beside node_modules and a lockfile.
+    #[must_use]
+    pub fn missing_mark(&self) -> Option<&'static str> {
+        let has = |name: &str| self.root.join(name).exists();
+        match signs(self.manager) {
+            // Others leave none, or one of several.
+            (_, locks, [mark]) if has(locks[0]) && has("node_modules") && !has(mark) => Some(mark),
+            _ => None,
+        }
+    }
+
+    /// One whose versions are known.
+    #[cfg(test)]
+    pub fn for_tests(manager: PackageManager, version: Option<Version>, npm: Option<Version>, root: &str) -> Installation {
+        Installation { manager, root: root.into(), exec_path: None, version: OnceLock::from(version), npm: OnceLock::from(npm) }
     }
 }
 
 /// Lockfiles, and the files that managers leave in node_modules: where there are lockfiles of several managers, they tell which of
-/// them was used last.
-const SIGNS: [(PackageManager, &[&str], &[&str]); 5] = [
+/// them was used last. Of several lockfiles of one manager it prefers the last.
+type Signs = (PackageManager, &'static [&'static str], &'static [&'static str]);
+const SIGNS: [Signs; 5] = [
     (PackageManager::Pnpm, &["pnpm-lock.yaml"], &["node_modules/.modules.yaml"]),
     (PackageManager::YarnClassic, &["yarn.lock"], &["node_modules/.yarn-integrity"]),
     (PackageManager::YarnBerry, &["yarn.lock"], &["node_modules/.yarn-state.yml", ".pnp.cjs"]),
     (PackageManager::Bun, &["bun.lock", "bun.lockb"], &[]),
     (PackageManager::Npm, &["package-lock.json", "npm-shrinkwrap.json"], &["node_modules/.package-lock.json"]),
 ];
+
+fn signs(manager: PackageManager) -> Signs {
+    SIGNS.into_iter().find(|sign| sign.0 == manager).unwrap_or((manager, &[""], &[]))
+}
 
 /// The installation that `directory` belongs to: the nearest folder upwards that has a lockfile, else the one that its
 /// node_modules show. `exec_path` is the executable of the Node.js that asks, which brings its npm along.
@@ -64,9 +108,8 @@ pub fn installation(directory: &Path, exec_path: Option<&Path>) -> Installation 
         let named = declared(directory).map(|(manager, _)| manager);
         (named.or_else(|| user_agent().map(|(manager, _)| manager)).unwrap_or(PackageManager::Npm), directory)
     });
-    let npm = exec_path.and_then(version_of_npm).or_else(|| exec_path.and(version_on_path()));
-    let version = version_of(manager, root, npm.as_ref());
-    Installation { manager, version, npm, root: root.to_path_buf() }
+    let exec_path = exec_path.map(Path::to_path_buf);
+    Installation { manager, root: root.to_path_buf(), exec_path, version: OnceLock::new(), npm: OnceLock::new() }
 }
 
 fn is_marked(folder: &Path, files: &[&str]) -> bool {
@@ -87,10 +130,8 @@ fn by_lockfile(folder: &Path) -> Option<PackageManager> {
 
 fn has_lockfile(folder: &Path, manager: PackageManager, locks: &[&str]) -> bool {
     let Some(lock) = locks.iter().map(|lock| folder.join(lock)).find(|lock| lock.is_file()) else { return false };
-    let is_classic = || {
-        let text = read::text(&lock).unwrap_or_default();
-        text.lines().take(4).any(|line| line.contains("yarn lockfile v1"))
-    };
+    // Yarn 1 says so in the first lines.
+    let is_classic = || String::from_utf8_lossy(&read::head(&lock)).lines().take(4).any(|line| line.contains("yarn lockfile v1"));
     match manager {
         PackageManager::YarnClassic => is_classic(),
         PackageManager::YarnBerry => !is_classic(),
@@ -130,12 +171,13 @@ fn with_version(name: &str, version: &str) -> Option<(PackageManager, Option<Ver
     Some((manager, version))
 }
 
-fn version_of(manager: PackageManager, root: &Path, npm: Option<&Version>) -> Option<Version> {
+fn version_of(installation: &Installation) -> Option<Version> {
+    let Installation { manager, root, .. } = installation;
     let said =
-        [user_agent(), declared(root)].into_iter().flatten().find(|(named, version)| *named == manager && version.is_some());
+        [user_agent(), declared(root)].into_iter().flatten().find(|(named, version)| named == manager && version.is_some());
     let said = said.and_then(|(_, version)| version);
     match manager {
-        PackageManager::Npm => said.or_else(|| npm.cloned()),
+        PackageManager::Npm => said.or_else(|| installation.npm().cloned()),
         PackageManager::Pnpm => said.or_else(|| {
             // JSON in newer versions, YAML before: `packageManager: pnpm@9.1.0`.
             let text = read::text(&root.join("node_modules/.modules.yaml"))?;

@@ -16,7 +16,7 @@ mod toolchain;
 
 pub use distribution::{Distribution, distribution};
 pub use guess::guess;
-pub use installed::{Mark, built_by, forged_for, installed_by, missing_mark};
+pub use installed::{Mark, built_by, forged_for, installed_by};
 pub use lockfiles::{digest_of_lockfiles, npm_lockfile_lacks};
 pub use manager::{Installation, PackageManager, installation};
 use pins::within_repository;

@@ -38,8 +38,8 @@ pub struct Patient<'a> {
     pub builds: Builds,
     /// How it finds its file.
     pub loader: &'a str,
-    /// What keeps its install scripts from running.
-    pub block: Option<Block>,
+    /// What keeps its install scripts from running; asked only when they are to run.
+    pub block: &'a dyn Fn() -> Option<Block>,
     /// Who installed it.
     pub installation: &'a Installation,
     /// Who is to load it.
@@ -158,7 +158,7 @@ impl Patient<'_> {
             let by_script = argv(&["npm", "run", "install"]);
             return vec![if self.builds == Builds::ByNodeGyp { argv(&["npx", "node-gyp", "rebuild"]) } else { by_script }];
         }
-        let commands = commands::rebuild(self.installation, self.package, self.block.as_ref());
+        let commands = commands::rebuild(self.installation, self.package, (self.block)().as_ref());
         // It keeps a file that is already there, unless it is told.
         match self.loader {
             "node-pre-gyp" => commands::with_setting(commands, "update_binary", self.runtime.platform == "win32"),
@@ -172,7 +172,7 @@ impl Patient<'_> {
         if self.builds == Builds::Never || !runtime.is_host || runtime.kind != Kind::Node {
             return None;
         }
-        let commands = commands::rebuild(self.installation, package, self.block.as_ref());
+        let commands = commands::rebuild(self.installation, package, (self.block)().as_ref());
         Some(Fix {
             summary: format!("Compile {package} on this system"),
             why: "the downloaded file was made on a newer system, and one compiled here needs no more than there is".to_owned(),
@@ -186,10 +186,10 @@ impl Patient<'_> {
         let summary = format!("Let the install script of {} run", self.package);
         let why = "it builds or downloads the addon, and did not run when the package was installed";
         // Which Yarn it is may not show, and the newer ones want to be told; the older ones don't mind.
-        let is_some_yarn = self.installation.manager == PackageManager::YarnBerry && self.installation.version.is_none();
-        let told = Block { reason: String::new(), approval: Some(self.package.to_owned()) };
-        let block = self.block.clone().or_else(|| is_some_yarn.then_some(told));
-        Some(Fix { summary, ..Patient { block, ..*self }.rebuild(why)? })
+        let is_some_yarn = self.installation.manager == PackageManager::YarnBerry && self.installation.version().is_none();
+        let told = || Block { reason: String::new(), approval: Some(self.package.to_owned()) };
+        let block = || (self.block)().or_else(|| is_some_yarn.then(told));
+        Some(Fix { summary, ..Patient { block: &block, ..*self }.rebuild(why)? })
     }
 
     /// A package whose files are all it has.
@@ -313,8 +313,6 @@ impl Patient<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use semver::Version;
 
     use super::{Builds, Fix, Patient, remedy};
@@ -329,15 +327,15 @@ mod tests {
         version: Option<Version>,
         approval: Option<&str>,
     ) -> Option<Fix> {
-        let installation = Installation { manager, version, npm: Some(Version::new(11, 0, 0)), root: PathBuf::from("/app") };
-        let block = approval.map(|word| Block { reason: String::new(), approval: Some(word.to_owned()) });
+        let installation = Installation::for_tests(manager, version, Some(Version::new(11, 0, 0)), "/app");
+        let block = || approval.map(|word| Block { reason: String::new(), approval: Some(word.to_owned()) });
         remedy(&Patient {
             package,
             path: "/app/node_modules/a",
             problems: &[problem],
             builds: Builds::ByScript,
             loader: "bindings",
-            block,
+            block: &block,
             installation: &installation,
             runtime: &test_host(),
             is_unlocked: false,
