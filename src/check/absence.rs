@@ -5,7 +5,7 @@ use std::path::Path;
 use super::package::Check;
 use crate::environment::{Installation, PackageManager, blocked};
 use crate::project::Native;
-use crate::project::loader::{Choice, Installed, Lack, claimed_systems, platform_packages};
+use crate::project::loader::{Choice, Installed, Lack, claimed_systems, platform_packages_for_others};
 use crate::verdict::{Code, Problem};
 
 /// The problem of a package that would load something, and has nothing.
@@ -26,7 +26,7 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
             Problem::error(Code::NoMatchingPrebuild, message).with("wanted", system.as_str()).with("available", systems)
         }
         Lack::PlatformPackages(names) => {
-            let others = platform_packages(&native.installed, check.disk);
+            let others = platform_packages_for_others(&native.installed, runtime, check.disk);
             let elsewhere = match others.as_slice() {
                 [] => String::new(),
                 some => format!("; installed is {}, for another system", listed(some)),

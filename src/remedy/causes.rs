@@ -126,7 +126,7 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
     let version = version.filter(|version| mark.abi.is_none() || abi_of(version) == mark.abi);
     let then = match (&version, mark.abi) {
         (Some(version), _) => format!("Node.js {version}"),
-        (None, abi) => registry::runtimes_with_abi(abi?).into_iter().next()?,
+        (None, abi) => registry::name_of_abi(abi?)?,
     };
     let was_newer = match (mark.abi, runtime.abi) {
         (Some(then), Some(now)) => then > now,
@@ -195,8 +195,7 @@ fn other_system(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -
         ));
     }
     // The files themselves show it: a package for another system lies where that of this one is missing.
-    let installed = problems.iter().filter_map(|problem| problem.facts.get("installed")?.as_array());
-    let installed = installed.flatten().filter_map(|name| name.as_str()).find(|name| !is_for(name, runtime));
+    let installed = problems.iter().find_map(|problem| problem.facts.get("installed")?.as_array()?.first()?.as_str());
     if let Some(other) = installed {
         let message = format!(
             "{other} is installed, which is for another system than this ({here}): node_modules or the lockfile came from there"
@@ -206,16 +205,6 @@ fn other_system(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -
     let is_windows = problems.iter().any(|problem| problem.facts.get("builtFor").is_some_and(|platform| platform == "win32"));
     (around.wsl && is_windows)
         .then(|| cause("other-system", "the packages were installed by Windows, and are used from WSL".to_owned(), None))
-}
-
-/// True for a platform package whose name tells this system: "@img/sharp-linuxmusl-x64", "x-linux-x64-gnu".
-fn is_for(name: &str, runtime: &Runtime) -> bool {
-    let is_musl = name.contains("musl");
-    let fits_libc = match runtime.libc.as_deref() {
-        Some("musl") => !name.contains("-gnu") && !name.contains("glibc"),
-        _ => !is_musl,
-    };
-    name.contains(&runtime.platform) && name.contains(&runtime.arch) && fits_libc
 }
 
 /// CI services that bring node_modules back from a cache.

@@ -23,7 +23,7 @@ pub(super) fn rebuild(installation: &Installation, package: &str, block: Option<
         (PackageManager::Pnpm, Some(_)) => vec![argv(&["pnpm", "approve-builds"])],
         (PackageManager::Pnpm, None) => vec![argv(&["pnpm", "rebuild", package])],
         // Yarn 1 has no rebuild. npm's does it, up to npm 11: from 12 on it runs no script that its own list doesn't name.
-        (PackageManager::YarnClassic, _) if installation.npm.as_ref().is_some_and(|npm| npm.major < 12) => vec![npm(false)],
+        (PackageManager::YarnClassic, _) if installation.npm().is_some_and(|npm| npm.major < 12) => vec![npm(false)],
         (PackageManager::YarnClassic, _) => vec![argv(&["yarn", "install", "--force"])],
         (PackageManager::YarnBerry, Some(word)) => {
             let setting = format!("dependenciesMeta[{word}].built=true");

@@ -72,9 +72,7 @@ impl Page {
             self.paragraph(&format!("{title}: {cost}."), 2);
             for row in matrix.rows.iter().filter(|row| matches!(row.cells[index].state, State::NoPrebuild | State::Breaks)) {
                 if let Some(message) = &row.cells[index].message {
-                    self.line(&format!("  {}", escape(&row.name)));
-                    self.text.pop();
-                    self.text.push_str(": ");
+                    self.text.push_str(&format!("  {}: ", escape(&row.name)));
                     self.paragraph(&escape(message), 4);
                 }
             }

@@ -218,6 +218,12 @@ pub fn newest_with_abi(kind: Kind, abi: u32) -> Option<Version> {
     rows(kind).iter().filter(|row| row.abi == Some(abi)).map(|row| row.last.clone()).max()
 }
 
+/// The first of the runtimes that an ABI number belongs to, in words: "Node.js 18". `None` for a number nobody has.
+#[must_use]
+pub fn name_of_abi(abi: impl TryInto<u32>) -> Option<String> {
+    runtimes_with_abi(abi.try_into().ok()?).into_iter().next()
+}
+
 /// The runtimes an ABI number belongs to, in words ("Node.js 18", "Electron 25", "io.js 2"). Empty for a number nobody has.
 #[must_use]
 pub fn runtimes_with_abi(abi: u32) -> Vec<String> {

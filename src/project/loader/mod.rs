@@ -274,11 +274,12 @@ pub fn claimed_systems(package: &Installed) -> Vec<String> {
     systems
 }
 
-/// The platform packages of a package that are installed, whatever they are for.
+/// The platform packages of a package that are installed and named for another system.
 #[must_use]
-pub fn platform_packages(package: &Installed, disk: &dyn Disk) -> Vec<String> {
+pub fn platform_packages_for_others(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Vec<String> {
     let names = platform_packages::of_manifest(&package.manifest).into_iter().flat_map(|(_, names)| names);
-    names.filter(|name| disk.package(&package.directory, name).is_some()).map(str::to_owned).collect()
+    let is_foreign = |name: &&str| platform_packages::is_named_for_others(name, runtime);
+    names.filter(is_foreign).filter(|name| disk.package(&package.directory, name).is_some()).map(str::to_owned).collect()
 }
 
 /// True when it may load an addon, going by its package.json alone.

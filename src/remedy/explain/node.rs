@@ -36,17 +36,12 @@ fn release(abi: i32) -> String {
     }
 }
 
-/// The first release with an ABI, in words; `None` for a number nobody knows.
-pub(super) fn release_name(abi: i32) -> Option<String> {
-    registry::runtimes_with_abi(u32::try_from(abi).ok()?).into_iter().next()
-}
-
 /// A file for one ABI in a runtime of another.
 fn mismatch(built: i32, needed: i32) -> Finding {
     let (from, to) = (release(built), release(needed));
-    let of = |abi: i32| release_name(abi).unwrap_or_default();
+    let of = |abi: i32| registry::name_of_abi(abi).unwrap_or_default();
     let (is_electron_built, is_electron_needed) = (of(built).starts_with("Electron"), of(needed).starts_with("Electron"));
-    let is_known = release_name(built).is_some() && release_name(needed).is_some();
+    let is_known = registry::name_of_abi(built).is_some() && registry::name_of_abi(needed).is_some();
     let why = match (is_electron_built, is_electron_needed) {
         // Numbers of releases that nobody knows tell no direction.
         _ if !is_known => "it was built for another release than the one that runs it".to_owned(),
