@@ -31,7 +31,7 @@ export interface PackageOptions extends CheckOptions {
 
 /**
  * Options of {@link scanNodeModules}. What isn't given is taken from the key `abi-guard` of the project's package.json, which may
- * have `include`, `ignore` and `target`.
+ * have `include`, `ignore` and `target` (also `production` and `mode`, for {@link assertNodeModules} and `abi-guard/register` alone).
  */
 export interface ScanOptions extends CheckOptions {
   /** Names of the packages to look at; `*` stands for any characters. Default: all. */
@@ -41,6 +41,12 @@ export interface ScanOptions extends CheckOptions {
   /** Leave packages out that only `devDependencies` bring in. Default `false`. */
   production?: boolean | undefined
 }
+
+/**
+ * Options of {@link assertNodeModules}. Unlike those of a scan, `production` is `true` where neither they nor package.json say it, and
+ * `target` is always this process where they don't name another.
+ */
+export interface AssertOptions extends ScanOptions {}
 
 /** Options of {@link explainError}. */
 export interface ExplainOptions {
@@ -97,6 +103,42 @@ export function checkPackage(nameOrDirectory: string, options?: PackageOptions):
  * @throws an Error with `code` `ENOENT`, `ENOTDIR`, … when the directory itself can't be read, else as {@link checkAbi}
  */
 export function scanNodeModules(directory?: PathLike, options?: ScanOptions): ScanReport
+
+/**
+ * Throws where this process could not load what the app depends on. Meant for the start of an app, or of its tests.
+ *
+ * The variable `ABI_GUARD` of the environment, else `mode` in the key `abi-guard` of package.json, says how strict it is: `error` (the
+ * default), `strict` (what can't be judged counts as wrong, too), `warn` (the report goes to standard error, nothing is thrown) or
+ * `off` (nothing is said either).
+ *
+ * @param directory default: as for {@link scanNodeModules}
+ * @returns the report
+ * @throws an {@link AbiError}, else as {@link scanNodeModules}
+ * @example
+ * assertNodeModules() // first line of the app
+ */
+export function assertNodeModules(directory?: PathLike, options?: AssertOptions): ScanReport
+
+/**
+ * Thrown where addons would not load. Its message is the whole story: every broken package, why, who brings it in, what to type.
+ */
+export class AbiError extends Error {
+  constructor(
+    message: string,
+    report: ScanReport | AbiReport,
+    options?: { code?: string | undefined; cause?: unknown },
+  )
+  name: string
+  /**
+   * `ERR_ABI_INCOMPATIBLE`; where the loader itself threw, its own code, as in `ERR_DLOPEN_FAILED`, so that packages which look at it go
+   * their own way.
+   */
+  code: string
+  /** What was found: that of the project, or of the one file that was to be loaded. */
+  readonly report: ScanReport | AbiReport
+  /** The loader's own error, where there was one. */
+  cause?: unknown
+}
 
 /**
  * Says, for those who publish a package, whether each `.node` file holds what its name claims and would be loaded at all, whether

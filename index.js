@@ -1,6 +1,8 @@
 'use strict'
 // The public API. Types and documentation: index.d.ts.
 
+const { AbiError } = require('./lib/abi-error.js')
+const { guardJob, passed } = require('./lib/guard.js')
 const native = require('./lib/native.js')
 const { checkFile, explainTexts, packageJob, runAudit, scanJob } = require('./lib/jobs.js')
 const { invalidType, invalidValue, request, toPath, unwrap } = require('./lib/request.js')
@@ -19,6 +21,13 @@ exports.checkPackage = function checkPackage(nameOrDirectory, options) {
 exports.scanNodeModules = function scanNodeModules(directory, options) {
   return unwrap(scanJob(directory, options).run())
 }
+
+exports.assertNodeModules = function assertNodeModules(directory, options) {
+  const { job, mode } = guardJob(directory, options)
+  return passed(unwrap(job.run()), mode)
+}
+
+exports.AbiError = AbiError
 
 exports.auditPackage = function auditPackage(directoryOrArchive) {
   return runAudit(directoryOrArchive)

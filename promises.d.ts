@@ -2,6 +2,7 @@
 
 import type {
   AbiReport,
+  AssertOptions,
   CheckOptions,
   PackageOptions,
   PackageReport,
@@ -45,3 +46,9 @@ export function checkPackage(
 
 /** {@link import('./index.js').scanNodeModules} on a thread of the pool. */
 export function scanNodeModules(directory?: PathLike, options?: ScanOptions & Watching): Promise<ScanReport>
+
+/** {@link import('./index.js').assertNodeModules} on a thread of the pool. */
+export function assertNodeModules(
+  directory?: PathLike,
+  options?: AssertOptions & Watching,
+): Promise<ScanReport>

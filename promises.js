@@ -1,6 +1,7 @@
 'use strict'
 // abi-guard/promises: the checks on a thread of the pool, with an AbortSignal and progress. Types: promises.d.ts.
 
+const { guardJob, passed } = require('./lib/guard.js')
 const { fileJob, packageJob, scanJob } = require('./lib/jobs.js')
 const { invalidType, unwrap } = require('./lib/request.js')
 
@@ -46,3 +47,13 @@ exports.checkPackage = (nameOrDirectory, options) =>
   finish(() => packageJob(nameOrDirectory, options), options)
 
 exports.scanNodeModules = (directory, options) => finish(() => scanJob(directory, options), options)
+
+exports.assertNodeModules = async (directory, options) => {
+  let mode
+  const start = () => {
+    const guard = guardJob(directory, options)
+    mode = guard.mode
+    return guard.job
+  }
+  return passed(await finish(start, options), mode)
+}

@@ -344,6 +344,8 @@ describe('the package', () => {
     assert.equal((await import('abi-guard')).checkAbi, checkAbi)
     assert.equal((await import('abi-guard/promises')).scanNodeModules, promises.scanNodeModules)
     assert.deepEqual(Object.keys(abiGuard).sort(), [
+      'AbiError',
+      'assertNodeModules',
       'auditPackage',
       'cacheKey',
       'checkAbi',

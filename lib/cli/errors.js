@@ -1,6 +1,8 @@
 'use strict'
 // Errors as one sentence: what went wrong and what to do.
 
+const { isUnusable } = require('../unusable.js')
+
 /** A mistake in what was typed. */
 class UsageError extends Error {}
 
@@ -18,12 +20,11 @@ function sentence(error) {
     case 'ERR_PACKAGE_NOT_FOUND':
       return `${message}; install it, or write ./ before the name of a file or folder`
     case 'ERR_INVALID_ARG_VALUE':
-    case 'ERR_ABI_GUARD_BINARY_MISSING':
     case 'ERR_REPAIR_RUNNING':
     case 'ERR_REPAIR_INTERRUPTED':
       return message
   }
-  if (error instanceof UsageError || isAboutInput(error)) return message
+  if (error instanceof UsageError || isAboutInput(error) || isUnusable(error)) return message
   return `${message ?? error} (unexpected: please report it, with the command that was run)`
 }
 

@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use super::Manifest;
 
+/// How strict the guard of a running app is. Only JavaScript acts on it, and on `production` (lib/mode.js, lib/guard.js).
+const MODES: [&str; 4] = ["off", "warn", "error", "strict"];
+
 /// What a project wants of a scan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
@@ -47,6 +50,10 @@ impl Settings {
                 ("target", _) => {
                     settings.mistakes.push("\"abi-guard\".target must be a runtime, as in \"electron@31\"".to_owned());
                 }
+                ("production", Value::Bool(_)) => {}
+                ("production", _) => settings.mistakes.push("\"abi-guard\".production must be true or false".to_owned()),
+                ("mode", Value::String(mode)) if MODES.contains(&mode.as_str()) => {}
+                ("mode", _) => settings.mistakes.push(format!("\"abi-guard\".mode must be one of {}", MODES.join(", "))),
                 // Other versions may know more.
                 _ => {}
             }
@@ -68,6 +75,9 @@ mod tests {
         assert!(sound.target.is_some() && sound.mistakes.is_empty());
         assert_eq!(settings(r#"{"abi-guard":3}"#).mistakes.len(), 1);
         assert_eq!(settings(r#"{"abi-guard":{"ignore":"a","include":[1],"target":[]}}"#).mistakes.len(), 3);
+        let guard = settings(r#"{"abi-guard":{"production":false,"mode":"warn"}}"#);
+        assert_eq!(guard.mistakes.len(), 0);
+        assert_eq!(settings(r#"{"abi-guard":{"production":"no","mode":"loud"}}"#).mistakes.len(), 2);
         assert_eq!(settings("{}"), Settings::default());
     }
 }

@@ -1,0 +1,45 @@
+'use strict'
+// A scan that must come out well: for this process, of what its app would load.
+
+const { AbiError } = require('./abi-error.js')
+const { scanJob } = require('./jobs.js')
+const { modeOf, settingsOf } = require('./mode.js')
+const native = require('./native.js')
+const { toPath, unwrap } = require('./request.js')
+const { defaultRoot } = require('./root.js')
+
+/**
+ * The scan that the guard makes, and how strict it is.
+ * @returns {{ job: object, mode: string }}
+ */
+function guardJob(directory, options = {}) {
+  const root = directory === undefined ? defaultRoot() : toPath('directory', directory)
+  const settings = settingsOf(root)
+  const mode = modeOf(settings)
+  const how = {
+    // Not what package.json names: an app for Electron is tested by Node.js, too.
+    target: { execPath: process.execPath },
+    production: settings.production !== false,
+    ...(mode === 'strict' && { strict: true }),
+    ...options,
+  }
+  return { job: scanJob(root, how), mode }
+}
+
+/** The report, where it is good or must not matter; else an AbiError. */
+function passed(report, mode) {
+  if (report.ok || mode === 'off') return report
+  const story = storyOf(report)
+  if (mode !== 'warn') throw new AbiError(story, report)
+  process.stderr.write(`abi-guard: ${story}\n`)
+  return report
+}
+
+/** A report as the message of an error. */
+function storyOf(report) {
+  return unwrap(
+    native.formatReport(JSON.stringify(report), 'text', JSON.stringify({ from: process.cwd() })),
+  ).trimEnd()
+}
+
+module.exports = { guardJob, passed, storyOf }

@@ -1,0 +1,75 @@
+'use strict'
+// Why abi-guard's own binary can't be used, and what to do. Loaded only then, and so needs no binary itself.
+
+const fs = require('node:fs')
+const path = require('node:path')
+
+/** True for what `unusable` makes: abi-guard can't judge anything here, which says nothing of the app. */
+function isUnusable({ code }) {
+  return typeof code === 'string' && code.startsWith('ERR_ABI_GUARD_BINARY_')
+}
+
+/**
+ * The error to throw when the binary for `platform` couldn't be loaded out of `packageName`.
+ * @param {Error & { code?: string }} cause what loading it threw
+ */
+function unusable(cause, platform, packageName) {
+  const [code, message] = reason(cause, platform, packageName)
+  return Object.assign(new Error(message, { cause }), { code: `ERR_ABI_GUARD_BINARY_${code}` })
+}
+
+function reason(cause, platform, packageName) {
+  switch (cause.code) {
+    case 'MODULE_NOT_FOUND':
+      // One that the package itself would lack isn't named so.
+      if (!cause.message.includes(packageName)) break
+      return ['MISSING', missing(platform, packageName)]
+    case 'ERR_DLOPEN_DISABLED':
+      return ['DISABLED', `abi-guard can't check anything: ${disabled()}`]
+    case 'ERR_ACCESS_DENIED':
+      return [
+        'DISABLED',
+        "abi-guard can't check anything: with --permission its own files must be readable: add --allow-fs-read=* and --allow-addons",
+      ]
+  }
+  // Anything else than "not installed" is the true reason and must be seen.
+  return ['FAILED', `abi-guard's own binary for ${platform} can't be loaded: ${cause.message}`]
+}
+
+function disabled() {
+  if (process.permission)
+    return 'with --permission Node.js loads no addon, neither this nor any other: add --allow-addons'
+  return 'Node.js was started with --no-addons, so that it loads no addon, neither this nor any other'
+}
+
+function missing(platform, packageName) {
+  const { optionalDependencies } = JSON.parse(
+    fs.readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8'),
+  )
+  if (!(packageName in optionalDependencies)) {
+    const served = Object.keys(optionalDependencies).map((name) => name.replace(/^.*binding-/, ''))
+    return (
+      `there is no binary of abi-guard for ${platform}, only for ${served.join(', ')}: build one from source ` +
+      '(CONTRIBUTING.md says how), or leave abi-guard out on this system'
+    )
+  }
+  const others = otherBinaries()
+  const why =
+    others.length > 0
+      ? `There is that of ${others.join(', ')}: node_modules comes from another system. Install the packages again on this one`
+      : 'It is an optional dependency: install again, without --omit=optional or --no-optional; where a lockfile that another ' +
+        'system made leaves it out, "npx npm@11 install" completes that'
+  return `abi-guard's binary for ${platform}, the package ${packageName}, is not installed. ${why}.`
+}
+
+/** Platforms whose binary lies beside this package, where npm puts it. */
+function otherBinaries() {
+  try {
+    const names = fs.readdirSync(path.join(__dirname, '..', '..', '@abi-guard'))
+    return names.filter((name) => name.startsWith('binding-')).map((name) => name.slice('binding-'.length))
+  } catch {
+    return []
+  }
+}
+
+module.exports = { isUnusable, unusable }
