@@ -24,7 +24,7 @@ exports.scanNodeModules = function scanNodeModules(directory, options) {
 
 exports.assertNodeModules = function assertNodeModules(directory, options) {
   const { job, mode } = guardJob(directory, options)
-  return passed(unwrap(job.run()), mode)
+  return passed(unwrap(job.run()), mode, assertNodeModules)
 }
 
 exports.AbiError = AbiError

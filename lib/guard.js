@@ -26,13 +26,20 @@ function guardJob(directory, options = {}) {
   return { job: scanJob(root, how), mode }
 }
 
-/** The report, where it is good or must not matter; else an AbiError. */
-function passed(report, mode) {
+/**
+ * The report, where it is good or must not matter; else throws an AbiError.
+ * @param {Function} [caller] the frames of the error begin below it
+ */
+function passed(report, mode, caller = passed) {
   if (report.ok || mode === 'off') return report
   const story = storyOf(report)
-  if (mode !== 'warn') throw new AbiError(story, report)
-  process.stderr.write(`abi-guard: ${story}\n`)
-  return report
+  if (mode === 'warn') {
+    process.stderr.write(`abi-guard: ${story}\n`)
+    return report
+  }
+  const error = new AbiError(story, report)
+  Error.captureStackTrace(error, caller)
+  throw error // ABI_GUARD=warn goes on all the same
 }
 
 /** A report as the message of an error. */

@@ -1,0 +1,58 @@
+'use strict'
+// Whose process this is: the app's, or that of a tool that must not be kept from its work.
+
+const path = require('node:path')
+const { isMainThread } = require('node:worker_threads')
+const { defaultStart, findPackageRoot, mainScript } = require('../root.js')
+
+/** Scripts that install or build. With NODE_OPTIONS the guard gets into them, too, and would keep them from mending what is broken. */
+const INSTALLERS =
+  /^(npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack|node-gyp|node-pre-gyp|node-gyp-build|prebuild-install|prebuildify|electron-rebuild|abi-guard)(-cli|-[\d.]+)?(\.[cm]?js)?$/
+
+/** Packages whose scripts have other names. */
+const TOOLS =
+  /[\\/](node_modules[\\/](npm|pnpm|corepack|node-gyp|@electron[\\/]rebuild|@mapbox[\\/]node-pre-gyp)|corepack|\.yarn[\\/]releases)[\\/]/
+
+/** Events of package managers during which node_modules isn't complete yet. */
+const EVENTS = new Set([
+  'preinstall',
+  'install',
+  'postinstall',
+  'prepublish',
+  'preprepare',
+  'prepare',
+  'postprepare',
+  'dependencies',
+])
+
+/** True where an installation is under way: nothing is settled yet. */
+function isInstalling() {
+  if (EVENTS.has(process.env.npm_lifecycle_event)) return true
+  const main = mainScript()
+  if (main === undefined) return false
+  return (
+    INSTALLERS.test(path.basename(main)) ||
+    TOOLS.test(main) ||
+    main.startsWith(path.join(__dirname, '..', '..') + path.sep)
+  )
+}
+
+/** The folder to scan; `undefined` where there is none, or where the main thread has seen to it. */
+function rootOfApp() {
+  if (!isMainThread) return undefined
+  return rootInElectron() ?? findPackageRoot(defaultStart())
+}
+
+/** Electron's main process knows its app, however it was started. */
+function rootInElectron() {
+  if (!process.versions.electron || process.type !== 'browser') return undefined
+  try {
+    const folder = require('electron').app.getAppPath()
+    // A scan reads the archive together with what lies beside it.
+    return path.extname(folder) === '.asar' ? path.dirname(folder) : findPackageRoot(folder)
+  } catch {
+    return undefined
+  }
+}
+
+module.exports = { isInstalling, rootOfApp }
