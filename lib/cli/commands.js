@@ -16,12 +16,24 @@ const { doctorJob, explainTexts, matrixJob } = require('../jobs.js')
 const { unwrap } = require('../request.js')
 const { packageRoot } = require('../root.js')
 const { isAboutInput, sentence } = require('./errors.js')
+const { hook } = require('./hook.js')
 const { textToExplain } = require('./input.js')
 const { runtimeTable, select } = require('./runtimes.js')
 const { complain, progressLine, style } = require('./terminal.js')
 const { looksLikePath } = require('./usage.js')
 
 async function scan([directory = packageRoot(process.cwd())], options) {
+  const around = hook()
+  if (around) return require('./install.js').check(directory, options, around)
+  const report = await watchedScan(directory, options)
+  if (report === undefined) return 130
+  const code = print([report], options)
+  const now = options.fix && !report.ok ? await require('./fix.js').rebuild(report, options) : report
+  return options.warn || now.ok ? 0 : code
+}
+
+/** The report; `undefined` where the user stopped it. */
+async function watchedScan(directory, options) {
   const { target, threads, strict, ignore, include, production } = options
   const progress = progressLine(!options.quiet && options.format === 'text')
   const controller = new AbortController()
@@ -39,14 +51,13 @@ async function scan([directory = packageRoot(process.cwd())], options) {
       onProgress: progress.tell,
     }
     const report = await scanNodeModules(directory, how)
-    progress.done()
-    return print([report], options)
+    return report
   } catch (error) {
     if (!controller.signal.aborted) throw error
     progress.done()
     // The shell has to see that a signal ended the process.
     process.kill(process.pid, 'SIGINT')
-    return 130
+    return undefined
   } finally {
     progress.done()
     process.removeListener('SIGINT', interrupt)

@@ -5,7 +5,7 @@ const path = require('node:path')
 const readline = require('node:readline')
 const { formatReport, scanNodeModules } = require('../../index.js')
 const { explainTexts } = require('../jobs.js')
-const { planOf } = require('../repair/plan.js')
+const { planOf, rebuildOf } = require('../repair/plan.js')
 const { carryOut, recover } = require('../repair/index.js')
 const { packageRoot } = require('../root.js')
 const { oneLine, style, wrapped } = require('./terminal.js')
@@ -31,7 +31,30 @@ async function fix([named = packageRoot(process.cwd())], options) {
   show(plan)
   if (options['dry-run']) return 1
   if (!options.yes && !(await agrees())) return 1
-  return finish(await run(root, directory, how, plan), directory, how)
+  const result = await run(root, directory, how, plan)
+  return finish(result, scanNodeModules(directory, how), directory)
+}
+
+/**
+ * Rebuilds what is broken, without asking; nothing is installed anew, as within an installation.
+ * @param {object} report what a scan with these options found
+ * @returns {Promise<object>} the report afterwards
+ */
+async function rebuild(report, options) {
+  const { target, ignore, include, production } = options
+  const how = { target, ignore, include, production }
+  const plan = rebuildOf(report)
+  if (plan.stages.length === 0) {
+    say('\nThere is nothing that rebuilding alone would mend.')
+    return report
+  }
+  const { directory } = report
+  const root = report.fixes.find((one) => one.directory)?.directory ?? directory
+  undoInterrupted(root)
+  const result = await run(root, directory, how, plan)
+  const now = scanNodeModules(directory, how)
+  finish(result, now, directory)
+  return now
 }
 
 function undoInterrupted(root) {
@@ -84,12 +107,11 @@ function tell({ command, again }) {
 }
 
 /** Says what came of it; what went wrong is explained by what the commands printed. */
-function finish(result, directory, options) {
+function finish(result, report, directory) {
   if (result.stopped) {
     say('\nStopped: everything is as it was before.')
     return 130
   }
-  const report = scanNodeModules(directory, options)
   say('')
   // What was tried just now isn't advised again.
   process.stdout.write(formatReport({ ...report, fixes: [] }, 'text', style()))
@@ -113,4 +135,4 @@ function say(text) {
   process.stdout.write(`${text}\n`)
 }
 
-module.exports = { fix }
+module.exports = { fix, rebuild }

@@ -1,6 +1,8 @@
 'use strict'
 // From the arguments to the exit code: 0 fine, 1 problems, 2 usage or I/O error.
 
+const { isInInstall } = require('../lifecycle.js')
+const { isUnusable } = require('../unusable.js')
 const { sentence } = require('./errors.js')
 const { complain, quietBrokenPipe } = require('./terminal.js')
 const { help, parse } = require('./usage.js')
@@ -12,7 +14,8 @@ async function main(argv) {
     process.exitCode = await run(parse(argv))
   } catch (error) {
     complain(sentence(error))
-    process.exitCode = 2
+    // An installation isn't made to fail because the guard can't work.
+    process.exitCode = isUnusable(error) && isInInstall() ? 0 : 2
   }
 }
 

@@ -1,17 +1,18 @@
 'use strict'
 // What depends on where the output goes.
 
-/** Width and colour for reports on standard output. */
-function style(verbose = false) {
-  const { isTTY, columns } = process.stdout
-  return { verbose, color: wantsColor(), width: isTTY ? Math.min(columns || 80, 100) : 80 }
+/** Width and colour for reports on a stream. */
+function style(verbose = false, stream = process.stdout) {
+  const { isTTY, columns } = stream
+  return { verbose, color: wantsColor(stream), width: isTTY ? Math.min(columns || 80, 100) : 80 }
 }
 
 /** FORCE_COLOR and NO_COLOR as Node.js itself reads them: the first decides when both are set. */
-function wantsColor() {
-  const { FORCE_COLOR, NO_COLOR, TERM } = process.env
+function wantsColor(stream) {
+  const { FORCE_COLOR, NO_COLOR, TERM, npm_config_color: npm } = process.env
   if (FORCE_COLOR !== undefined) return !['0', 'false'].includes(FORCE_COLOR)
-  return Boolean(process.stdout.isTTY) && !NO_COLOR && TERM !== 'dumb'
+  // `npm install --no-color` reaches scripts as an empty text.
+  return Boolean(stream.isTTY) && !NO_COLOR && TERM !== 'dumb' && npm !== '' && npm !== 'false'
 }
 
 /** A reader that has gone away (`abi-guard | head`) is no error. */

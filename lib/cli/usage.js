@@ -13,7 +13,9 @@ const COMMANDS = {
     details:
       'Without a directory, the project of the current folder: the nearest folder\n' +
       'upwards with a package.json. Only the one .node file that each package would\n' +
-      'load counts; its other files are left alone.',
+      'load counts; its other files are left alone.\n' +
+      'As a hook of an installation ("postinstall": "abi-guard") it says nothing when\n' +
+      'all is well, and judges for the runtime that is installed for.',
   },
   check: {
     usage: 'check <file or package>…',
@@ -113,6 +115,8 @@ const OPTIONS = {
     commands: SCANNING,
     text: 'leave packages out that only devDependencies bring in',
   },
+  warn: { type: 'boolean', commands: ['scan'], text: 'exit with 0 whatever is found' },
+  fix: { type: 'boolean', commands: ['scan'], text: 'rebuild what is broken; nothing is installed anew' },
   yes: { type: 'boolean', short: 'y', commands: ['fix'], text: 'carry the plan out without asking' },
   'dry-run': { type: 'boolean', commands: ['fix'], text: 'show the plan only' },
   format: {

@@ -3,6 +3,7 @@
 
 const path = require('node:path')
 const { isMainThread } = require('node:worker_threads')
+const { isInInstall } = require('../lifecycle.js')
 const { defaultStart, findPackageRoot, mainScript } = require('../root.js')
 
 /** Scripts that install or build. With NODE_OPTIONS the guard gets into them, too, and would keep them from mending what is broken. */
@@ -13,28 +14,15 @@ const INSTALLERS =
 const TOOLS =
   /[\\/](node_modules[\\/](npm|pnpm|corepack|node-gyp|@electron[\\/]rebuild|@mapbox[\\/]node-pre-gyp)|corepack|\.yarn[\\/]releases)[\\/]/
 
-/** Events of package managers during which node_modules isn't complete yet. */
-const EVENTS = new Set([
-  'preinstall',
-  'install',
-  'postinstall',
-  'prepublish',
-  'preprepare',
-  'prepare',
-  'postprepare',
-  'dependencies',
-])
+/** abi-guard's own programs, which mend. */
+const OWN = ['cli.js', 'lib/repair/guardian.js'].map((file) => path.join(__dirname, '..', '..', file))
 
 /** True where an installation is under way: nothing is settled yet. */
 function isInstalling() {
-  if (EVENTS.has(process.env.npm_lifecycle_event)) return true
+  if (isInInstall()) return true
   const main = mainScript()
   if (main === undefined) return false
-  return (
-    INSTALLERS.test(path.basename(main)) ||
-    TOOLS.test(main) ||
-    main.startsWith(path.join(__dirname, '..', '..') + path.sep)
-  )
+  return INSTALLERS.test(path.basename(main)) || TOOLS.test(main) || OWN.includes(main)
 }
 
 /** The folder to scan; `undefined` where there is none, or where the main thread has seen to it. */

@@ -23,6 +23,14 @@ function isRunnable([program, ...args]) {
   return !(program === 'pnpm' && args.length === 1 && args[0] === 'approve-builds')
 }
 
+/** True for a command that builds or fetches a package's own binary again, and does nothing else. */
+function isRebuild(words) {
+  const [program, ...args] = words.filter((word) => word !== 'env' && !/^npm_config_\w+=/.test(word))
+  if (program === 'cmd') return /&& (npm|pnpm|yarn) rebuild /.test(args.at(-1))
+  if (program === 'npx') return args.includes('@electron/rebuild')
+  return ['npm', 'pnpm', 'yarn'].includes(program) && args[0] === 'rebuild'
+}
+
 /** The program and arguments that stand for a command's words, and the settings in front of it. */
 function resolve(words) {
   if (words[0] === 'env') {
@@ -117,4 +125,4 @@ function stopGroup(pid) {
   }
 }
 
-module.exports = { isRunnable, start, stopGroup }
+module.exports = { isRebuild, isRunnable, start, stopGroup }

@@ -4,7 +4,7 @@
 const path = require('node:path')
 const native = require('../native.js')
 const { request, unwrap } = require('../request.js')
-const { isRunnable } = require('./commands.js')
+const { isRebuild, isRunnable } = require('./commands.js')
 
 /**
  * @typedef {{ title: string, why: string, commands: string[][], directory: string, paths?: string[] }} Step `paths`: the packages that it
@@ -79,4 +79,12 @@ function withoutQuestions(fix) {
   return { ...fix, commands: fix.commands.map(answer) }
 }
 
-module.exports = { folderOf, planOf }
+/** The part of a plan that only rebuilds: no package is installed anew, nothing is allowed that wasn't. */
+function rebuildOf(report) {
+  const isOnlyRebuild = ({ commands }) => commands.length > 0 && commands.every(isRebuild)
+  const fixes = report.fixes.filter(isOnlyRebuild)
+  const stages = fixes.length > 0 ? [stageOf(fixes, report, apartFrom(fixes, report, false))] : []
+  return { stages, rest: report.fixes.filter((fix) => !fixes.includes(fix)) }
+}
+
+module.exports = { folderOf, planOf, rebuildOf }

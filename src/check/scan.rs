@@ -105,7 +105,8 @@ pub fn scan(
         .filter(|_| !control.cancelled.load(Ordering::Relaxed))
         .filter(|native| !native.origin.dev || !options.production)
         .filter_map(|native| {
-            let report = check.report_of_tree(native).filter(|package| wanted.includes(&package.name))?;
+            let is_wanted = |package: &PackageReport| wanted.includes(&package.name) && !is_guard(&package.name);
+            let report = check.report_of_tree(native).filter(is_wanted)?;
             control.packages.fetch_add(1, Ordering::Relaxed);
             Some(report)
         })
@@ -142,6 +143,11 @@ pub fn scan(
         causes,
         fixes,
     })
+}
+
+/// True for abi-guard itself: an app goes on without it, so nothing of it is wrong with the app.
+fn is_guard(name: &str) -> bool {
+    name == "abi-guard" || name.starts_with("@abi-guard/binding-")
 }
 
 /// A repair keeps its journal (lib/repair/backup.js) in the project until it is done.

@@ -1,0 +1,61 @@
+'use strict'
+// A scan as the hook of an installation: silent when all is well, and careful not to break what it guards.
+
+const { formatReport, resolveRuntime, scanNodeModules } = require('../../index.js')
+const { complain, style } = require('./terminal.js')
+
+/**
+ * Checks a project that is being installed.
+ * @param {{ from: string, isSilent: boolean, isVerbose: boolean, mode: string, target?: object }} hook what lib/cli/hook.js knows of it
+ * @returns {Promise<number>} the exit code
+ */
+async function check(directory, options, hook) {
+  if (hook.mode === 'off') return 0
+  const isWarning = options.warn || hook.mode === 'warn'
+  try {
+    const isOk = await passes(directory, options, hook)
+    return isOk || isWarning ? 0 : 1
+  } catch (error) {
+    if (!isWarning) throw error
+    complain(error.message)
+    return 0
+  }
+}
+
+async function passes(directory, options, { from, isSilent, isVerbose, mode, target }) {
+  const how = {
+    ...options,
+    target: options.target ?? understood(target),
+    strict: options.strict || mode === 'strict',
+  }
+  const report = scanNodeModules(directory, how)
+  if (options.format === 'json') {
+    process.stdout.write(`${formatReport(report, 'json')}\n`)
+    return report.ok
+  }
+  // Not standard output: that belongs to the installer, which may print JSON there.
+  const { stderr } = process
+  const text = (width) => formatReport(report, 'text', { ...style(options.verbose, stderr), ...width, from })
+  if (report.ok) {
+    if (options.verbose) stderr.write(text())
+    else if (isVerbose) stderr.write(`abi-guard: ${text({ width: 200 }).split('\n')[0]}\n`)
+    return true
+  }
+  if (!isSilent) stderr.write(text())
+  if (!options.fix) return false
+  return (await require('./fix.js').rebuild(report, how)).ok
+}
+
+/** A target that npm's settings name, where it is one; they may mean something else. */
+function understood(target) {
+  if (!target) return undefined
+  try {
+    resolveRuntime(target)
+    return target
+  } catch (error) {
+    complain(`the runtime in npm's settings isn't known (${error.message}): checked for this Node.js`)
+    return undefined
+  }
+}
+
+module.exports = { check }
