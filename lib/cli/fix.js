@@ -17,18 +17,18 @@ async function fix([named = packageRoot(process.cwd())], options) {
   undoInterrupted(directory)
   const report = scanNodeModules(directory, how)
   if (report.ok) {
-    if (!options.quiet) process.stdout.write(formatReport(report, 'text', style()))
+    if (!options.quiet) show(report)
     return 0
   }
   const plan = planOf(report, { yes: options.yes })
   const root = report.fixes.find((one) => one.directory)?.directory ?? directory
   if (root !== directory) undoInterrupted(root)
-  process.stdout.write(formatReport({ ...report, fixes: plan.rest }, 'text', style()))
+  show({ ...report, fixes: plan.rest })
   if (plan.stages.length === 0) {
     say('\nThere is nothing that a command of this project could mend.')
     return 1
   }
-  show(plan)
+  showPlan(plan)
   if (options['dry-run']) return 1
   if (!options.yes && !(await agrees())) return 1
   const result = await run(root, directory, how, plan)
@@ -38,9 +38,11 @@ async function fix([named = packageRoot(process.cwd())], options) {
 /**
  * Rebuilds what is broken, without asking; nothing is installed anew, as within an installation.
  * @param {object} report what a scan with these options found
+ * @param {NodeJS.WriteStream} [stream] where all that is said goes
  * @returns {Promise<object>} the report afterwards
  */
-async function rebuild(report, options) {
+async function rebuild(report, options, stream = process.stdout) {
+  output = stream
   const { target, ignore, include, production } = options
   const how = { target, ignore, include, production }
   const plan = rebuildOf(report)
@@ -61,7 +63,7 @@ function undoInterrupted(root) {
   if (recover(root)) say('An interrupted repair was undone: everything is as it was before it.\n')
 }
 
-function show({ stages }) {
+function showPlan({ stages }) {
   say('\nPlan:')
   for (const [index, { steps }] of stages.entries()) {
     if (index > 0) say('Only if that is not enough:')
@@ -94,7 +96,7 @@ async function run(root, directory, options, plan) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.once(signal, interrupt)
   try {
-    const task = { root, directory, options, stages: plan.stages }
+    const task = { root, directory, options, stages: plan.stages, output: output.fd }
     return await carryOut(task, tell, controller.signal)
   } finally {
     for (const signal of signals) process.removeListener(signal, interrupt)
@@ -114,11 +116,11 @@ function finish(result, report, directory) {
   }
   say('')
   // What was tried just now isn't advised again.
-  process.stdout.write(formatReport({ ...report, fixes: [] }, 'text', style()))
+  show({ ...report, fixes: [] })
   if (result.left.length === 0) return report.ok ? 0 : 1
   for (const explanation of explainTexts(result.outputs, { from: directory }).slice(0, 3)) {
     say('')
-    process.stdout.write(formatReport(explanation, 'text', style()))
+    show(explanation)
   }
   say('\nWhat could not be mended is as it was before.')
   return 1
@@ -131,8 +133,16 @@ function shell(words) {
     .join(' ')
 }
 
+/** Where all of it goes; in the hook of an installation standard output belongs to the installer. */
+let output = process.stdout
+
 function say(text) {
-  process.stdout.write(`${text}\n`)
+  output.write(`${text}\n`)
+}
+
+/** A report or an explanation. */
+function show(report) {
+  output.write(formatReport(report, 'text', style(false, output)))
 }
 
 module.exports = { fix, rebuild }

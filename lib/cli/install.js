@@ -43,7 +43,7 @@ async function passes(directory, options, { from, isSilent, isVerbose, mode, tar
   }
   if (!isSilent) stderr.write(text())
   if (!options.fix) return false
-  return (await require('./fix.js').rebuild(report, how)).ok
+  return (await require('./fix.js').rebuild(report, how, stderr)).ok
 }
 
 /** A target that npm's settings name, where it is one; they may mean something else. */

@@ -8,7 +8,8 @@ const { stopGroup } = require('./commands.js')
 
 /**
  * Carries a plan out.
- * @param {{ root: string, directory: string, options: object, stages: object[] }} task
+ * @param {{ root: string, directory: string, options: object, stages: object[], output: number }} task `output`: the open file that what
+ *   commands print goes to
  * @param {(event: { step?: string, command?: string[], again?: string[] }) => void} onEvent
  * @param {AbortSignal} signal stops it; everything is then as it was
  * @returns {Promise<{ left: string[], outputs: string[] } | { stopped: true }>} the packages that aren't mended, and what the
@@ -20,7 +21,7 @@ function carryOut(task, onEvent, signal) {
       // Out of reach of what a terminal sends to this group of processes.
       detached: true,
       execArgv: [],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', task.output, 'inherit', 'ipc'],
     })
     let running
     let result

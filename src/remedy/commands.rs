@@ -1,5 +1,6 @@
 //! The commands of package managers, each as it exists in the version at hand. What was run to see it: `__test__/repair/`.
 
+use super::Builds;
 use crate::environment::{Block, Installation, PackageManager};
 
 /// Words of a command.
@@ -8,7 +9,9 @@ pub(super) fn argv(words: &[&str]) -> Vec<String> {
 }
 
 /// Runs the install scripts of a package again; what keeps them from running is lifted first.
-pub(super) fn rebuild(installation: &Installation, package: &str, block: Option<&Block>) -> Vec<Vec<String>> {
+pub(super) fn rebuild(installation: &Installation, package: &str, builds: Builds, block: Option<&Block>) -> Vec<Vec<String>> {
+    let is_within =
+        |from: (u64, u64), to: (u64, u64)| installation.is_at_least(from.0, from.1) && !installation.is_at_least(to.0, to.1);
     let approval = block.and_then(|block| block.approval.as_deref());
     let is_forbidden = block.is_some_and(|block| block.approval.is_none());
     let npm = |allow: bool| {
@@ -21,6 +24,10 @@ pub(super) fn rebuild(installation: &Installation, package: &str, block: Option<
         // From pnpm 11 on it takes names, and builds what it approves.
         (PackageManager::Pnpm, Some(word)) if installation.is_at_least(11, 0) => vec![argv(&["pnpm", "approve-builds", word])],
         (PackageManager::Pnpm, Some(_)) => vec![argv(&["pnpm", "approve-builds"])],
+        // These look for scripts in package.json only, and silently do nothing for a package that has but a binding.gyp.
+        (PackageManager::Pnpm, None) if builds == Builds::ByNodeGyp && is_within((10, 7), (12, 0)) => {
+            vec![argv(&["pnpm", "install", "--force"])]
+        }
         (PackageManager::Pnpm, None) => vec![argv(&["pnpm", "rebuild", package])],
         // Yarn 1 has no rebuild. npm's does it, up to npm 11: from 12 on it runs no script that its own list doesn't name.
         (PackageManager::YarnClassic, _) if installation.npm().is_some_and(|npm| npm.major < 12) => vec![npm(false)],

@@ -158,7 +158,7 @@ impl Patient<'_> {
             let by_script = argv(&["npm", "run", "install"]);
             return vec![if self.builds == Builds::ByNodeGyp { argv(&["npx", "node-gyp", "rebuild"]) } else { by_script }];
         }
-        let commands = commands::rebuild(self.installation, self.package, (self.block)().as_ref());
+        let commands = commands::rebuild(self.installation, self.package, self.builds, (self.block)().as_ref());
         // It keeps a file that is already there, unless it is told.
         match self.loader {
             "node-pre-gyp" => commands::with_setting(commands, "update_binary", self.runtime.platform == "win32"),
@@ -172,7 +172,7 @@ impl Patient<'_> {
         if self.builds == Builds::Never || !runtime.is_host || runtime.kind != Kind::Node {
             return None;
         }
-        let commands = commands::rebuild(self.installation, package, (self.block)().as_ref());
+        let commands = commands::rebuild(self.installation, package, self.builds, (self.block)().as_ref());
         Some(Fix {
             summary: format!("Compile {package} on this system"),
             why: "the downloaded file was made on a newer system, and one compiled here needs no more than there is".to_owned(),
@@ -357,6 +357,22 @@ mod tests {
         assert_eq!(command(PackageManager::YarnBerry), "yarn rebuild a");
         assert_eq!(command(PackageManager::Pnpm), "pnpm rebuild a");
         assert_eq!(command(PackageManager::Bun), "bun install --force");
+    }
+
+    #[test]
+    fn a_pnpm_that_rebuilds_nothing_without_a_script_installs_again() {
+        let words = |major, minor, builds| {
+            let version = Some(Version::new(major, minor, 0));
+            let installation = Installation::for_tests(PackageManager::Pnpm, version, None, "/app");
+            super::commands::rebuild(&installation, "a", builds, None).concat().join(" ")
+        };
+        for (major, minor) in [(10, 7), (10, 34), (11, 28)] {
+            assert_eq!(words(major, minor, Builds::ByNodeGyp), "pnpm install --force");
+        }
+        for (major, minor) in [(9, 15), (10, 6), (12, 0)] {
+            assert_eq!(words(major, minor, Builds::ByNodeGyp), "pnpm rebuild a");
+        }
+        assert_eq!(words(10, 34, Builds::ByScript), "pnpm rebuild a");
     }
 
     #[test]
