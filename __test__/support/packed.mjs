@@ -69,7 +69,7 @@ function prune(folder) {
 
 /**
  * A new folder with a project that has abi-guard and its platform package installed from their archives.
- * @param {{ manifest?: object, files?: Record<string, string | object>, manager?: string, node?: string, args?: string[], prepare?: (folder: string) => void }} how
+ * @param {{ manifest?: object, files?: Record<string, string | object>, manager?: string, node?: string, env?: object, args?: string[], prepare?: (folder: string) => void }} how
  *   `manifest`: what its package.json says beside that; `files`: more files; `manager`: one of layouts/managers.json (npm11); `prepare` is
  *   called before anything is installed
  * @returns {Promise<{ folder: string, remove(): void, stdout: string, stderr: string }>}
@@ -79,6 +79,7 @@ export async function installedProject({
   files = {},
   manager = 'npm11',
   node,
+  env,
   args = [],
   prepare,
 } = {}) {
@@ -109,7 +110,7 @@ export async function installedProject({
   }
   try {
     prepare?.(folder)
-    const { stdout, stderr } = await run(manager, ['install', ...args], { cwd: folder, node })
+    const { stdout, stderr } = await run(manager, ['install', ...args], { cwd: folder, node, env })
     return { folder, remove, stdout, stderr }
   } catch (error) {
     remove()

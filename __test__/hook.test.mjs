@@ -1,0 +1,198 @@
+// "postinstall": "abi-guard" in an app's package.json, run by real package managers out of the packed tarballs.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { compiler } from './fixtures/compile.mjs'
+import { forCompiling } from './layouts/compiling.mjs'
+import { write } from './layouts/installed.mjs'
+import { run } from './layouts/managers.mjs'
+import { installedFor, loadedAbi } from './repair/project.mjs'
+import { archiveOf } from './support/addons.mjs'
+import { installedProject, isServed, tarballs } from './support/packed.mjs'
+
+const isFull = process.env.ABI_GUARD_TEST === 'full'
+const skip = !(compiler() && isServed) && 'needs gcc and a platform package for this system'
+
+const managers = ['npm10', 'pnpm10', 'yarn1', 'yarn4', 'bun', ...(isFull ? ['npm11', 'npm12', 'pnpm12'] : [])]
+/** Yarn 4 keeps what a script prints for itself unless it is told. */
+const files = {
+  'yarn.lock': '',
+  '.yarnrc.yml':
+    'nodeLinker: node-modules\nenableImmutableInstalls: false\nenableGlobalCache: false\nenableInlineBuilds: true\n',
+}
+
+const work = []
+after(() => {
+  for (const remove of work) remove()
+})
+
+/** A project that depends on native packages of these kinds and runs `hook` after its installation. */
+async function project(manager, kinds, hook, { manifest, ...how } = {}) {
+  const dependencies = {}
+  for (const kind of kinds) dependencies[`native-${kind}`] = `file:${await archiveOf(kind)}`
+  const own = await tarballs()
+  const made = await installedProject({
+    manager,
+    manifest: {
+      scripts: { postinstall: hook },
+      dependencies,
+      // Yarn 1, Yarn 4 and Bun would look in the registry for what another package depends on.
+      resolutions: { '@abi-guard/binding-linux-x64-gnu': `file:${own.platform}` },
+      ...manifest,
+    },
+    files: manager.startsWith('yarn') ? files : {},
+    ...how,
+  })
+  work.push(made.remove)
+  return { ...made, output: `${made.stdout}\n${made.stderr}` }
+}
+
+/** What the installation of such a project says when it fails. */
+async function failure(...args) {
+  let message
+  await assert.rejects(project(...args), (error) => {
+    message = error.message
+    return true
+  })
+  return message
+}
+
+const story = /1 of \d native packages? can't be loaded by Node\.js [\d.]+/
+
+describe('the hook', { skip, concurrency: 2 }, () => {
+  for (const manager of managers) {
+    test(`says nothing in ${manager} when all is well`, async () => {
+      const { output, folder } = await project(
+        manager,
+        ['fine'],
+        "abi-guard && node -e \"fs.writeFileSync('ran', '')\"",
+      )
+      assert.ok(existsSync(join(folder, 'ran')), 'it ran')
+      assert.doesNotMatch(output, /native package|✔|✖/)
+    })
+
+    test(`makes ${manager} fail with the report`, async () => {
+      const message = await failure(manager, ['fine', 'throws'], 'abi-guard')
+      assert.match(message, story)
+      assert.match(message, /native-throws 1\.0\.0/)
+      assert.match(message, /built for Node\.js 12 \(ABI 72\)/)
+      assert.doesNotMatch(message, /native-fine/)
+    })
+  }
+
+  test('lets npm install with --warn, ABI_GUARD=warn or "mode": "warn", and tells all the same', async () => {
+    const ways = [
+      ['abi-guard --warn', {}],
+      ['abi-guard', { env: { ABI_GUARD: 'warn' } }],
+      ['abi-guard', { manifest: { 'abi-guard': { mode: 'warn' } } }],
+    ]
+    for (const [hook, how] of ways)
+      assert.match((await project('npm10', ['throws'], hook, how)).output, story, hook)
+  })
+
+  test('is off with ABI_GUARD=off', async () => {
+    const { output } = await project('npm10', ['throws'], 'abi-guard', { env: { ABI_GUARD: 'off' } })
+    assert.doesNotMatch(output, /native/)
+  })
+
+  test('says one line at loglevel verbose, and nothing at silent', async () => {
+    const verbose = await project('npm10', ['fine'], 'abi-guard', { args: ['--loglevel=verbose'] })
+    assert.match(
+      verbose.output,
+      /^abi-guard: 1 native package checked for Node\.js .*: nothing wrong with it\.$/m,
+    )
+    assert.doesNotMatch(
+      await failure('npm10', ['throws'], 'abi-guard', { args: ['--silent'] }),
+      /native-throws|✖/,
+    )
+  })
+
+  test('leaves standard output to the installer', async () => {
+    const { stdout } = await project('npm10', ['throws'], 'abi-guard --warn', {
+      args: ['--json', '--foreground-scripts'],
+    })
+    assert.doesNotMatch(stdout, /native-throws/)
+  })
+
+  test('judges for the runtime that is installed for', async () => {
+    const args = ['--runtime=electron', '--target=31.0.0']
+    assert.match(
+      await failure('npm10', ['throws'], 'abi-guard', { args }),
+      /can't be loaded by Electron 31\.0\.0/,
+    )
+    // The packages of another system that one installs for are none that this one has to load.
+    const other = await failure('npm10', ['fine'], 'abi-guard', {
+      args: ['--os=darwin', '--cpu=arm64', '--force'],
+    })
+    assert.match(other, /darwin-arm64/)
+  })
+
+  test('says where to type the command when it was typed elsewhere', async () => {
+    const made = await project('npm10', ['throws'], 'true')
+    write(made.folder, {
+      'package.json': {
+        ...JSON.parse(readFileSync(join(made.folder, 'package.json'), 'utf8')),
+        scripts: { postinstall: 'abi-guard' },
+      },
+    })
+    const elsewhere = dirname(made.folder)
+    await assert.rejects(run('npm10', ['install', '--prefix', made.folder], { cwd: elsewhere }), story)
+  })
+
+  test('lets the installation go on when the binary of abi-guard is missing', async () => {
+    const { folder } = await project('npm10', ['throws'], 'true')
+    rmSync(join(folder, 'node_modules', '@abi-guard'), { recursive: true })
+    const cli = join(folder, 'node_modules', 'abi-guard', 'cli.js')
+    const hook = { npm_lifecycle_event: 'postinstall', npm_config_user_agent: 'npm/10.9.9', INIT_CWD: folder }
+    const inHook = spawnSync(process.execPath, [cli], {
+      cwd: folder,
+      env: { ...process.env, ...hook },
+      encoding: 'utf8',
+    })
+    assert.equal(inHook.status, 0)
+    assert.match(
+      inHook.stderr,
+      /^abi-guard: abi-guard's binary for \S+, the package \S+, is not installed\..*\n$/,
+    )
+    assert.equal(spawnSync(process.execPath, [cli], { cwd: folder }).status, 2)
+  })
+})
+
+describe('the hook with --fix', { skip }, () => {
+  const fixing = ['npm10', ...(isFull ? ['npm12'] : [])]
+  for (const manager of fixing) {
+    test(`rebuilds in ${manager}, once`, async () => {
+      const own = await tarballs()
+      const { folder, remove } = await installedFor(manager, {
+        built: '18.20.8',
+        dependency: {
+          'tiny-v8-addon': 'file:../tiny-v8-addon-1.0.0.tgz',
+          'abi-guard': `file:${own.root}`,
+          '@abi-guard/binding-linux-x64-gnu': `file:${own.platform}`,
+        },
+      })
+      work.push(remove)
+      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      const count = "node -e \"fs.appendFileSync('runs', 'x')\""
+      write(folder, {
+        'package.json': { ...manifest, scripts: { postinstall: `${count} && abi-guard --fix` } },
+      })
+      const { stderr } = await run(manager, ['install'], {
+        cwd: folder,
+        env: await forCompiling('20.20.2'),
+        node: manager === 'npm12' ? undefined : '20.20.2',
+      })
+      assert.match(stderr, /\$ npm rebuild tiny-v8-addon\n/)
+      assert.match(stderr, /1 native package checked for Node\.js 20\.20\.2 .*nothing wrong/s)
+      assert.equal(loadedAbi(folder, '20.20.2'), 115)
+      assert.equal(readFileSync(join(folder, 'runs'), 'utf8'), 'x')
+    })
+  }
+
+  test('installs nothing anew where rebuilding does not help', async () => {
+    const message = await failure('npm10', ['throws'], 'abi-guard --fix')
+    assert.match(message, /There is nothing that rebuilding alone would mend/)
+  })
+})
