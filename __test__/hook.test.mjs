@@ -154,7 +154,7 @@ describe('the hook', { skip, concurrency: 2 }, () => {
     assert.equal(inHook.status, 0)
     assert.match(
       inHook.stderr,
-      /^abi-guard: abi-guard's binary for \S+, the package \S+, is not installed\..*\n$/,
+      /^abi-guard: the binary of abi-guard for \S+, the package \S+, is not installed\..*\n$/,
     )
     assert.equal(spawnSync(process.execPath, [cli], { cwd: folder }).status, 2)
   })

@@ -25,15 +25,15 @@ function reason(cause, platform, packageName) {
       if (!cause.message.includes(packageName)) break
       return ['MISSING', missing(platform, packageName)]
     case 'ERR_DLOPEN_DISABLED':
-      return ['DISABLED', `abi-guard can't check anything: ${disabled()}`]
+      return ['DISABLED', `nothing can be checked: ${disabled()}`]
     case 'ERR_ACCESS_DENIED':
       return [
         'DISABLED',
-        "abi-guard can't check anything: with --permission its own files must be readable: add --allow-fs-read=* and --allow-addons",
+        'nothing can be checked: with --permission the files of abi-guard must be readable: add --allow-fs-read=* and --allow-addons',
       ]
   }
   // Anything else than "not installed" is the true reason and must be seen.
-  return ['FAILED', `abi-guard's own binary for ${platform} can't be loaded: ${cause.message}`]
+  return ['FAILED', `the binary of abi-guard for ${platform} can't be loaded: ${cause.message}`]
 }
 
 function disabled() {
@@ -59,7 +59,7 @@ function missing(platform, packageName) {
       ? `There is that of ${others.join(', ')}: node_modules comes from another system. Install the packages again on this one`
       : 'It is an optional dependency: install again, without --omit=optional or --no-optional; where a lockfile that another ' +
         'system made leaves it out, "npx npm@11 install" completes that'
-  return `abi-guard's binary for ${platform}, the package ${packageName}, is not installed. ${why}.`
+  return `the binary of abi-guard for ${platform}, the package ${packageName}, is not installed. ${why}.`
 }
 
 /** Platforms whose binary lies beside this package, where npm puts it. */

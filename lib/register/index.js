@@ -44,8 +44,7 @@ function withoutFrames(error) {
 
 /** At once, as the process may end before its event loop runs. */
 function warn(message) {
-  const text = message.replace(/^abi-guard: /, '')
-  process.stderr.write(`abi-guard: ${text}\n`)
+  process.stderr.write(`abi-guard: ${message}\n`)
 }
 
 /** Takes the guard away. */

@@ -1,0 +1,452 @@
+// abi-guard/register and assertNodeModules in real processes: every Node.js at hand, Bun and Deno.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { assertNodeModules, AbiError } from '../index.js'
+import { compiler } from './fixtures/compile.mjs'
+import { write } from './layouts/installed.mjs'
+import { listNodes } from './matrix/index.mjs'
+import { install } from './matrix/install.mjs'
+import { executableOf } from './matrix/others-install.mjs'
+import { addonOf, writePackage } from './support/addons.mjs'
+import { installedProject, isServed } from './support/packed.mjs'
+
+const checkout = resolve(fileURLToPath(new URL('..', import.meta.url)))
+const isFull = process.env.ABI_GUARD_TEST === 'full'
+const skip = !compiler() && 'needs gcc'
+
+const work = []
+after(() => {
+  for (const folder of work) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A project with native packages of these kinds, abi-guard linked in, and `main.js`. */
+async function app(kinds, main, { manifest = {}, files = {} } = {}) {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-register-')))
+  work.push(folder)
+  const dependencies = Object.fromEntries(kinds.map((kind) => [`native-${kind}`, '1.0.0']))
+  write(folder, {
+    'package.json': { name: 'app', version: '1.0.0', dependencies, ...manifest },
+    'main.js': main,
+    ...files,
+  })
+  for (const kind of kinds) await writePackage(join(folder, 'node_modules', `native-${kind}`), kind)
+  mkdirSync(join(folder, 'node_modules'), { recursive: true })
+  symlinkSync(checkout, join(folder, 'node_modules', 'abi-guard'), 'dir')
+  return folder
+}
+
+/** Runs a program to its end. */
+function run(program, args, { cwd, env = {} } = {}) {
+  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD|NODE_|ABI_GUARD)/.test(name))
+  return new Promise((settle) => {
+    const options = { cwd, env: { ...Object.fromEntries(own), ...env }, timeout: 60_000 }
+    execFile(program, args, options, (error, stdout, stderr) => {
+      settle({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr })
+    })
+  })
+}
+
+const node = (args, how) => run(process.execPath, args, how)
+
+/** Loads an addon, and says what came of it. */
+const trying = (name) => `
+  try { require(${JSON.stringify(name)}); console.log('loaded') } catch (error) {
+    console.log(JSON.stringify({ name: error.name, code: error.code, message: error.message, stack: error.stack,
+      cause: error.cause && { name: error.cause.name, code: error.cause.code, message: error.cause.message } }))
+  }`
+
+const ways = {
+  '-r': (main) => ['-r', 'abi-guard/register', main],
+  '--import': (main) => ['--import', 'abi-guard/register', main],
+}
+
+let nodes
+before(async () => {
+  if (skip) return
+  await install(isFull ? 'full' : 'small', { log() {} })
+  nodes = listNodes(isFull ? 'full' : 'small').filter(
+    ({ version }) => !/^(16\.[0-9]\.|18\.[0-2]\.)/.test(version),
+  )
+})
+
+describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
+  test('starts without a word in every Node.js when all is well, and loads its addons', async () => {
+    const folder = await app(['fine'], "require('native-fine'); console.log('ran')")
+    for (const { version, execPath } of nodes) {
+      const { code, stdout, stderr } = await run(execPath, ['-r', 'abi-guard/register', 'main.js'], {
+        cwd: folder,
+      })
+      assert.deepEqual({ version, code, stdout, stderr }, { version, code: 0, stdout: 'ran\n', stderr: '' })
+    }
+  })
+
+  test('ends before its first line in every Node.js, with the report', async () => {
+    const folder = await app(['fine', 'throws'], "console.log('ran')")
+    for (const { version, execPath } of nodes) {
+      const { code, stdout, stderr } = await run(execPath, ['-r', 'abi-guard/register', 'main.js'], {
+        cwd: folder,
+      })
+      assert.deepEqual({ version, code, stdout }, { version, code: 1, stdout: '' })
+      assert.match(
+        stderr,
+        new RegExp(`AbiError: 1 of 2 native packages can't be loaded by Node\\.js ${version} `),
+      )
+      assert.match(stderr, /built for Node\.js 12 \(ABI 72\)/)
+      assert.match(stderr, /code: 'ERR_ABI_INCOMPATIBLE'/)
+      assert.match(stderr, /ABI_GUARD=warn starts the app all the same/)
+    }
+  })
+
+  test('is guarded with --import, too, where Node.js has it', async () => {
+    const folder = await app(['throws'], "console.log('ran')")
+    const having = nodes.filter(({ version }) => !/^(16|18\.([0-9]|1[0-7])\.)/.test(version))
+    assert.ok(having.length > 1)
+    for (const { execPath } of having) {
+      const { code, stderr } = await run(execPath, ways['--import']('main.js'), { cwd: folder })
+      assert.equal(code, 1)
+      assert.match(stderr, /AbiError: 1 of 1 native package can't/)
+    }
+  })
+
+  test('is guarded by its first line, in CommonJS and in ESM, where the error can be caught', async () => {
+    const files = {
+      'first.cjs':
+        "try { require('abi-guard/register') } catch (error) { console.log(error.code, error.report.packages.length) }",
+      'first.mjs': "import 'abi-guard/register'\nconsole.log('ran')",
+      'caught.mjs': "await import('abi-guard/register').catch(({ code }) => console.log(code))",
+    }
+    const folder = await app(['throws'], '', { files })
+    assert.equal((await node(['first.cjs'], { cwd: folder })).stdout, 'ERR_ABI_INCOMPATIBLE 1\n')
+    assert.equal((await node(['caught.mjs'], { cwd: folder })).stdout, 'ERR_ABI_INCOMPATIBLE\n')
+    const { code, stdout } = await node(['first.mjs'], { cwd: folder })
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: '' })
+  })
+
+  test('is found from its main script, wherever it is started, by its real path', async () => {
+    const folder = await app(['throws'], "console.log('ran')", {
+      files: { 'dist/esm/package.json': { type: 'module' }, 'dist/esm/main.js': "console.log('ran')" },
+    })
+    const elsewhere = await app([], '')
+    symlinkSync(join(folder, 'main.js'), join(elsewhere, 'link.js'))
+    const guard = join(checkout, 'register.js')
+    for (const main of [
+      join(folder, 'main.js'),
+      join(folder, 'main'),
+      join(folder, 'dist', 'esm', 'main.js'),
+      join(elsewhere, 'link.js'),
+    ]) {
+      const { code, stderr } = await node(['-r', guard, main], { cwd: '/' })
+      assert.equal(code, 1, main)
+      assert.match(stderr, /native-throws/)
+    }
+    assert.equal((await node(['-r', guard, join(elsewhere, 'main.js')], { cwd: folder })).code, 0)
+    // Without a script, and with a tool out of node_modules, it is the project of the current folder.
+    assert.equal((await node(['-r', guard, '-e', '0'], { cwd: folder })).code, 1)
+    write(folder, { 'node_modules/tool/cli.js': '' })
+    assert.equal((await node(['-r', guard, 'node_modules/tool/cli.js'], { cwd: folder })).code, 1)
+  })
+
+  test('obeys ABI_GUARD, and package.json where that says nothing', async () => {
+    const folder = await app(['throws'], "console.log('ran')")
+    const start = (env) => node(ways['-r']('main.js'), { cwd: folder, env })
+    const off = await start({ ABI_GUARD: 'off' })
+    assert.deepEqual(off, { code: 0, stdout: 'ran\n', stderr: '' })
+    assert.deepEqual(await start({ ABI_GUARD: '0' }), off)
+    const warned = await start({ ABI_GUARD: 'warn' })
+    assert.equal(warned.stdout, 'ran\n')
+    assert.match(warned.stderr, /^abi-guard: 1 of 1 native package can't be loaded/)
+    assert.equal((await start({ ABI_GUARD: 'error' })).code, 1)
+    for (const [settings, code] of [
+      [{ mode: 'off' }, 0],
+      [{ mode: 'warn' }, 0],
+      [{ mode: 'error' }, 1],
+      [{ mode: 'nonsense' }, 1],
+      [{ ignore: ['native-*'] }, 0],
+      // It is this process that would load them.
+      [{ target: 'node@12/linux-x64' }, 1],
+    ]) {
+      write(folder, {
+        'package.json': { name: 'app', dependencies: { 'native-throws': '1' }, 'abi-guard': settings },
+      })
+      assert.equal((await start({})).code, code, JSON.stringify(settings))
+      assert.equal((await start({ ABI_GUARD: 'error' })).code, settings.ignore ? 0 : 1)
+    }
+  })
+
+  test('is strict where it is told so', async () => {
+    const folder = await app([], "console.log('ran')", {
+      files: {
+        'node_modules/riddle/package.json': { name: 'riddle', version: '1.0.0' },
+        'node_modules/riddle/index.js': 'module.exports = require(process.env.WHICH)',
+      },
+      manifest: { dependencies: { riddle: '1' } },
+    })
+    for (const name of ['one', 'two']) write(folder, { [`node_modules/riddle/${name}.node`]: 'x' })
+    assert.equal((await node(ways['-r']('main.js'), { cwd: folder })).code, 0)
+    assert.equal((await node(ways['-r']('main.js'), { cwd: folder, env: { ABI_GUARD: 'strict' } })).code, 1)
+  })
+
+  test('leaves out what is there for development only, unless package.json wants it', async () => {
+    const manifest = { dependencies: {}, devDependencies: { 'native-throws': '1.0.0' } }
+    const folder = await app(['throws'], "console.log('ran')", { manifest })
+    assert.equal((await node(ways['-r']('main.js'), { cwd: folder })).code, 0)
+    write(folder, { 'package.json': { name: 'app', ...manifest, 'abi-guard': { production: false } } })
+    assert.equal((await node(ways['-r']('main.js'), { cwd: folder })).code, 1)
+  })
+
+  test('keeps nobody from installing what would mend it', async () => {
+    const folder = await app(['throws'], "console.log('ran')")
+    const env = { NODE_OPTIONS: `-r ${join(checkout, 'register.js')}` }
+    const npm = await run('npm', ['--version'], { cwd: folder, env })
+    assert.equal(npm.code, 0, npm.stderr)
+    const cli = await node([join(checkout, 'cli.js'), '--version'], { cwd: folder, env })
+    assert.equal(cli.code, 0, cli.stderr)
+    const lifecycle = { ...env, npm_lifecycle_event: 'postinstall', npm_config_user_agent: 'npm/11' }
+    assert.equal((await node(['main.js'], { cwd: folder, env: lifecycle })).code, 0)
+    assert.equal((await node(['main.js'], { cwd: folder, env })).code, 1)
+  })
+})
+
+describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
+  /** The packages aren't the project's: only their load is seen. */
+  const ignored = { manifest: { 'abi-guard': { ignore: ['*'] } } }
+  const parsed = ({ stdout }) => JSON.parse(stdout)
+
+  test('gives the loader’s error its explanation, in every Node.js', async () => {
+    const folder = await app(['throws'], trying('native-throws'), ignored)
+    for (const { execPath } of nodes) {
+      const bare = parsed(await run(execPath, ['main.js'], { cwd: folder }))
+      const error = parsed(await run(execPath, ways['-r']('main.js'), { cwd: folder }))
+      assert.equal(error.name, 'AbiError')
+      assert.equal(error.code, bare.code)
+      assert.equal(error.cause.message, bare.message)
+      assert.ok(error.message.startsWith(`${bare.message}\n\n`))
+      assert.match(error.message, /built for Node\.js 12 \(ABI 72\)/)
+      assert.doesNotMatch(error.stack, /register[\\/]dlopen\.js/)
+    }
+  })
+
+  test('turns a load that would end the process into an error', async () => {
+    const folder = await app(['dies'], trying('native-dies'), ignored)
+    let deaths = 0
+    for (const { version, execPath } of nodes) {
+      const bare = await run(execPath, ['main.js'], { cwd: folder })
+      const { code, stdout } = await run(execPath, ways['-r']('main.js'), { cwd: folder })
+      assert.equal(code, 0, version)
+      if (typeof bare.code === 'number' && bare.code < 128) continue
+      deaths += 1
+      const error = JSON.parse(stdout)
+      assert.equal(error.code, 'ERR_ABI_INCOMPATIBLE', version)
+      assert.match(error.message, /would end this process/)
+      assert.equal(error.cause, undefined)
+    }
+    assert.ok(deaths > 0, 'bare Node.js dies of it')
+  })
+
+  test('stops nothing with ABI_GUARD=warn, but tells before it happens', async () => {
+    const folder = await app(['dies'], trying('native-dies'), ignored)
+    const { code, stderr } = await node(ways['-r']('main.js'), { cwd: folder, env: { ABI_GUARD: 'warn' } })
+    assert.notEqual(code, 0)
+    assert.match(stderr, /^abi-guard: .*ends this process now/)
+  })
+
+  test('leaves every other error as it is', async () => {
+    const main = `
+      const refuse = () => { throw Object.assign(new Error('mine'), { code: 'MINE' }) }
+      const own = process.dlopen
+      process.dlopen = refuse
+      require('abi-guard/register')
+      ${trying('native-fine')}
+      try { process.dlopen({ exports: {} }) } catch (error) { console.log(error.code) }
+      try { process.dlopen({ exports: {} }, 'no-such.node') } catch (error) { console.log(error.message) }`
+    const folder = await app(['fine'], main, ignored)
+    const [first, second, third] = (await node(['main.js'], { cwd: folder })).stdout.split('\n')
+    assert.deepEqual(JSON.parse(first).code, 'MINE')
+    assert.equal(second, 'MINE')
+    assert.equal(third, 'mine')
+  })
+
+  test('lets packages find their way as without it: a file is missing, another is there', async () => {
+    const main = `
+      const { dirname, join } = require('path')
+      const files = ['missing.node', 'throws.node', 'fine.node'].map((name) => join(__dirname, name))
+      const codes = files.map((file) => { try { process.dlopen({ exports: {} }, file); return 'loads' } catch (error) {
+        return [error.code, /not find|no such file/i.test(error.message), error instanceof Error] } })
+      console.log(JSON.stringify(codes))`
+    const folder = await app([], main)
+    const { copyFileSync } = await import('node:fs')
+    for (const kind of ['throws', 'fine']) copyFileSync(await addonOf(kind), join(folder, `${kind}.node`))
+    write(folder, { 'package.json': { name: 'app', 'abi-guard': { ignore: ['*'] } } })
+    for (const { execPath } of nodes) {
+      const bare = await run(execPath, ['main.js'], { cwd: folder })
+      assert.deepEqual(await run(execPath, ways['-r']('main.js'), { cwd: folder }), bare)
+    }
+  })
+
+  test('works in worker threads, and scans once', async () => {
+    const main = `
+      const { Worker, isMainThread } = require('worker_threads')
+      if (isMainThread) new Worker(__filename)
+      else { ${trying('native-throws')} }`
+    const folder = await app(['throws'], main, ignored)
+    for (const { execPath } of nodes) {
+      const error = parsed(await run(execPath, ways['-r']('main.js'), { cwd: folder }))
+      assert.match(error.message, /built for Node\.js 12/)
+    }
+    write(folder, { 'package.json': { name: 'app', dependencies: { 'native-throws': '1' } } })
+    const { stderr } = await node(ways['-r']('main.js'), { cwd: folder, env: { ABI_GUARD: 'warn' } })
+    assert.equal(stderr.match(/can't be loaded by/g).length, 1)
+  })
+
+  test('gets along with tools that wrap it before and after, and can be taken away', async () => {
+    const main = `
+      const log = []
+      const native = process.dlopen
+      process.dlopen = function (...args) { log.push('before'); return native.apply(this, args) }
+      const before = process.dlopen
+      const { unregister } = require('abi-guard/register')
+      const guarded = process.dlopen
+      log.length = 0 // abi-guard's own binary
+      process.dlopen = function (...args) { log.push('after'); return guarded.apply(this, args) }
+      require('native-fine')
+      console.log(log.join(), guarded === before, guarded.length === native.length, guarded.name)
+      const load = () => { try { require('native-throws') } catch (error) { return error.name } }
+      console.log(load())
+      unregister()
+      console.log(load())
+      process.dlopen = guarded
+      console.log(load())
+      process.dlopen = before
+      console.log(load())
+      require.cache = {}
+      `
+    const folder = await app(['fine', 'throws'], main, ignored)
+    const { stdout, stderr } = await node(['main.js'], { cwd: folder })
+    assert.equal(stdout, 'after,before false true dlopen\nAbiError\nError\nError\nError\n', stderr)
+    write(folder, {
+      'main.js': `const { unregister } = require('abi-guard/register'); const native = process.dlopen
+        unregister(); console.log(native === process.dlopen, process.dlopen.toString().includes('native code'))`,
+    })
+    assert.match((await node(['main.js'], { cwd: folder })).stdout, /^false/)
+  })
+
+  test('guards addons that are imported', async () => {
+    const newest = nodes[nodes.length - 1]
+    const folder = await app(['throws'], '', {
+      ...ignored,
+      files: {
+        'main.mjs':
+          "import('./node_modules/native-throws/build/Release/addon.node').catch((error) => console.log(error.name))",
+      },
+    })
+    const args = ['--import', 'abi-guard/register', '--experimental-addon-modules', 'main.mjs']
+    assert.equal((await run(newest.execPath, args, { cwd: folder })).stdout, 'AbiError\n')
+  })
+})
+
+describe('where the guard can’t work', { skip, concurrency: 2 }, () => {
+  test('the app runs, and is told once: its binary is missing', {
+    skip: !isServed && 'no platform package',
+  }, async () => {
+    const { folder, remove } = await installedProject({ files: { 'main.js': "console.log('ran')" } })
+    work.push(folder)
+    rmSync(join(folder, 'node_modules', '@abi-guard'), { recursive: true })
+    const { code, stdout, stderr } = await node(['-r', 'abi-guard/register', 'main.js'], { cwd: folder })
+    assert.deepEqual({ code, stdout }, { code: 0, stdout: 'ran\n' })
+    assert.match(stderr, /^abi-guard: .*binding-\S+, is not installed\..*\n$/)
+    const { stderr: required } = await node(['-e', "require('abi-guard')"], { cwd: folder })
+    assert.match(required, /ERR_ABI_GUARD_BINARY_MISSING/)
+    remove()
+  })
+
+  test('the app runs, and is told which flag is missing', async () => {
+    const folder = await app([], "console.log('ran')")
+    for (const { version, execPath } of nodes) {
+      const how = { cwd: folder }
+      const noAddons = await run(execPath, ['--no-addons', ...ways['-r']('main.js')], how)
+      assert.equal(noAddons.stdout, 'ran\n', version)
+      assert.match(
+        noAddons.stderr,
+        /^abi-guard: nothing can be checked: Node\.js was started with --no-addons/,
+      )
+      const [major, minor] = version.split('.').map(Number)
+      if (major < 22) continue
+      const permission = major > 23 || (major === 23 && minor >= 5) || (major === 22 && minor >= 13)
+      const flags = [permission ? '--permission' : '--experimental-permission', '--allow-fs-read=*']
+      const refused = await run(execPath, [...flags, ...ways['-r']('main.js')], how)
+      assert.equal(refused.stdout, 'ran\n', version)
+      assert.match(
+        refused.stderr,
+        /abi-guard: nothing can be checked: with --permission .*add --allow-addons/,
+      )
+      const allowed = await run(execPath, [...flags, '--allow-addons', ...ways['-r']('main.js')], how)
+      assert.equal(allowed.stdout, 'ran\n', version)
+      assert.doesNotMatch(allowed.stderr, /abi-guard/)
+    }
+  })
+})
+
+describe('Bun and Deno', { skip }, () => {
+  test('check the app when it starts', async () => {
+    const main = "import 'abi-guard/register'\nconsole.log('ran')"
+    const folder = await app(['throws'], '', { files: { 'main.mjs': main } })
+    const fine = await app(['fine'], '', { files: { 'main.mjs': main } })
+    for (const name of ['bun', 'deno']) {
+      const { execPath, flags = [] } = await executableOf(name)
+      const args = (folder) => (name === 'bun' ? ['run', 'main.mjs'] : [...flags, join(folder, 'main.mjs')])
+      const bad = await run(execPath, args(folder), { cwd: folder })
+      assert.equal(bad.code, 1, `${name}: ${bad.stdout}${bad.stderr}`)
+      assert.match(bad.stderr, /1 of 1 native package can't be loaded by (Bun|Deno)/)
+      const good = await run(execPath, args(fine), { cwd: fine })
+      assert.equal(good.stdout, 'ran\n', `${name}: ${good.stderr}`)
+    }
+  })
+})
+
+describe('assertNodeModules', { skip }, () => {
+  test('throws an AbiError that has the report', async () => {
+    const folder = await app(['fine', 'throws'], '')
+    assert.throws(
+      () => assertNodeModules(folder),
+      (error) => {
+        assert.ok(error instanceof AbiError && error instanceof Error)
+        assert.equal(error.name, 'AbiError')
+        assert.equal(error.code, 'ERR_ABI_INCOMPATIBLE')
+        assert.equal(error.report.packages.find(({ ok }) => !ok).name, 'native-throws')
+        assert.match(error.message, /^1 of 2 native packages can't be loaded by Node\.js/)
+        assert.deepEqual(Object.keys(error), ['code'])
+        assert.match(error.stack.split(`${error.message}\n`)[1], /^ {4}at .*register\.test\.mjs/)
+        return true
+      },
+    )
+  })
+
+  test('returns the report when all is well, and with options as those of a scan', async () => {
+    const folder = await app(['fine', 'throws'], '')
+    assert.equal(assertNodeModules(folder, { ignore: ['native-throws'] }).packages.length, 1)
+    assert.equal(assertNodeModules(folder, { target: 'node@12/linux-x64' }).ok, true)
+    assert.throws(() => assertNodeModules(join(folder, 'no-such')), { code: 'ENOENT' })
+    assert.throws(() => assertNodeModules(3), { code: 'ERR_INVALID_ARG_TYPE' })
+  })
+
+  test('is there off the main thread, too', async () => {
+    const { assertNodeModules: later } = await import('../promises.js')
+    const folder = await app(['throws'], '')
+    await assert.rejects(later(folder), { name: 'AbiError', code: 'ERR_ABI_INCOMPATIBLE' })
+    assert.equal((await later(folder, { ignore: ['*'] })).ok, true)
+    await assert.rejects(later(3), { code: 'ERR_INVALID_ARG_TYPE' })
+  })
+
+  test('does as ABI_GUARD says', async () => {
+    const folder = await app(['throws'], "console.log(require('abi-guard').assertNodeModules().ok)")
+    const start = (mode) => node(['main.js'], { cwd: folder, env: { ABI_GUARD: mode } })
+    assert.deepEqual(await start('off'), { code: 0, stdout: 'false\n', stderr: '' })
+    assert.match((await start('warn')).stderr, /^abi-guard: 1 of 1/)
+    assert.equal((await start('error')).code, 1)
+  })
+})
