@@ -94,9 +94,9 @@ export async function installedProject({
       private: true,
       ...rest,
       dependencies: {
+        ...dependencies,
         'abi-guard': `file:${archives.root}`,
         [`@abi-guard/binding-${platformName()}`]: `file:${archives.platform}`,
-        ...dependencies,
       },
     },
     ...files,
