@@ -21,6 +21,10 @@ const steps = [
   ['js format and lint', tool('biome', 'check', '--error-on-warnings', '.')],
   ['js types', tool('tsc', '-p', '__test__/types')],
   ['js types beside those of Node.js', tool('tsc', '-p', '__test__/types/tsconfig.node.json')],
+  [
+    'js types, word for word',
+    tool('tsd', '--typings', 'index.d.ts', '--files', '__test__/types/api.test-d.ts'),
+  ],
   ['js package', tool('publint', '--strict', '.')],
   ['js package types', tool('attw', '--no-emoji', '--no-color', '--pack', '.')],
   ['js tests', [process.execPath, '--test', '--test-reporter=spec', ...testFiles], countOfNode],
