@@ -17,6 +17,8 @@ export declare class Job {
   static doctor(directory: string, request: string): Job
   /** Does the work here and now. */
   run(): string
+  /** Does the work here and now, and gives it up after that many milliseconds; its answer is then an error `ABORT_ERR`. */
+  runWithin(milliseconds: number): string
   /** Does the work on a thread of the pool. */
   start(): Promise<string>
   /** Asks the work to stop; its answer is then an error `ABORT_ERR`. */

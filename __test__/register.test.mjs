@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { assertNodeModules, AbiError } from '../index.js'
 import { compiler } from './fixtures/compile.mjs'
@@ -15,6 +16,7 @@ import { executableOf } from './matrix/others-install.mjs'
 import { addonOf, writePackage } from './support/addons.mjs'
 import { installedProject, isServed } from './support/packed.mjs'
 
+const require = createRequire(import.meta.url)
 const checkout = resolve(fileURLToPath(new URL('..', import.meta.url)))
 const isFull = process.env.ABI_GUARD_TEST === 'full'
 const skip = !compiler() && 'needs gcc'
@@ -160,6 +162,10 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
     const warned = await start({ ABI_GUARD: 'warn' })
     assert.equal(warned.stdout, 'ran\n')
     assert.match(warned.stderr, /^abi-guard: 1 of 1 native package can't be loaded/)
+    assert.match(
+      (await start({ ABI_GUARD: 'loud' })).stderr,
+      /^abi-guard: ABI_GUARD is "loud", which means nothing: use off, /,
+    )
     assert.equal((await start({ ABI_GUARD: 'error' })).code, 1)
     for (const [settings, code] of [
       [{ mode: 'off' }, 0],
@@ -364,6 +370,26 @@ describe('where the guard can’t work', { skip, concurrency: 2 }, () => {
     remove()
   })
 
+  test('a scan is given up after a while', () => {
+    const native = require('../lib/native.js')
+    const { request } = require('../lib/request.js')
+    const scan = () => native.Job.scan('/usr', request({}, {}))
+    assert.equal(JSON.parse(scan().runWithin(1)).error?.code, 'ABORT_ERR')
+    assert.equal(
+      JSON.parse(native.Job.scan(checkout, request({}, {})).runWithin(60_000)).value.directory,
+      checkout,
+    )
+  })
+
+  test('the app runs, although its folder is gone', async () => {
+    const gone = await app([], '')
+    const main = join(await app(['fine'], "require('native-fine'); console.log('ran')"), 'main.js')
+    const script = `process.chdir(${JSON.stringify(gone)}); fs.rmSync(${JSON.stringify(gone)}, { recursive: true })
+      require(${JSON.stringify(join(checkout, 'register.js'))}); require(${JSON.stringify(main)})`
+    const { code, stdout } = await node(['-e', script])
+    assert.deepEqual({ code, stdout }, { code: 0, stdout: 'ran\n' })
+  })
+
   test('the app runs, and is told which flag is missing', async () => {
     const folder = await app([], "console.log('ran')")
     for (const { version, execPath } of nodes) {
@@ -432,6 +458,10 @@ describe('assertNodeModules', { skip }, () => {
     assert.equal(assertNodeModules(folder, { target: 'node@12/linux-x64' }).ok, true)
     assert.throws(() => assertNodeModules(join(folder, 'no-such')), { code: 'ENOENT' })
     assert.throws(() => assertNodeModules(3), { code: 'ERR_INVALID_ARG_TYPE' })
+    assert.throws(() => assertNodeModules(folder, null), { code: 'ERR_INVALID_ARG_TYPE' })
+    assert.throws(() => assertNodeModules(folder, { production: undefined, target: null }), {
+      name: 'AbiError',
+    })
   })
 
   test('is there off the main thread, too', async () => {

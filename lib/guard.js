@@ -4,9 +4,9 @@
 const { AbiError } = require('./abi-error.js')
 const { scanJob } = require('./jobs.js')
 const { modeOf, settingsOf } = require('./mode.js')
-const native = require('./native.js')
-const { toPath, unwrap } = require('./request.js')
+const { toPath } = require('./request.js')
 const { defaultRoot } = require('./root.js')
+const { storyOf } = require('./story.js')
 
 /**
  * The scan that the guard makes, and how strict it is.
@@ -16,12 +16,13 @@ function guardJob(directory, options = {}) {
   const root = directory === undefined ? defaultRoot() : toPath('directory', directory)
   const settings = settingsOf(root)
   const mode = modeOf(settings)
-  const how = {
-    // Not what package.json names: an app for Electron is tested by Node.js, too.
-    target: { execPath: process.execPath },
-    production: settings.production !== false,
-    ...(mode === 'strict' && { strict: true }),
+  const { target, production, strict } = options ?? {}
+  const how = options && {
     ...options,
+    // Not what package.json names: an app for Electron is tested by Node.js, too.
+    target: target ?? { execPath: process.execPath },
+    production: production ?? settings.production !== false,
+    strict: strict ?? mode === 'strict',
   }
   return { job: scanJob(root, how), mode }
 }
@@ -42,11 +43,4 @@ function passed(report, mode, caller = passed) {
   throw error // ABI_GUARD=warn goes on all the same
 }
 
-/** A report as the message of an error. */
-function storyOf(report) {
-  return unwrap(
-    native.formatReport(JSON.stringify(report), 'text', JSON.stringify({ from: process.cwd() })),
-  ).trimEnd()
-}
-
-module.exports = { guardJob, passed, storyOf }
+module.exports = { guardJob, passed }

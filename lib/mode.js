@@ -17,6 +17,13 @@ function modeOfEnvironment() {
   return MODES.includes(mode) ? mode : undefined
 }
 
+/** What to say of a value of ABI_GUARD that names no mode. */
+function mistakeInEnvironment() {
+  const { ABI_GUARD } = process.env
+  if (!ABI_GUARD || modeOfEnvironment()) return undefined
+  return `ABI_GUARD is ${JSON.stringify(ABI_GUARD)}, which means nothing: use ${MODES.join(', ')}`
+}
+
 /** The key "abi-guard" of the project at `root`, empty where it has none. What is wrong in it is told by the scan. */
 function settingsOf(root) {
   try {
@@ -32,4 +39,4 @@ function modeOf({ mode }) {
   return modeOfEnvironment() ?? (MODES.includes(mode) ? mode : 'error')
 }
 
-module.exports = { modeOf, modeOfEnvironment, settingsOf }
+module.exports = { mistakeInEnvironment, modeOf, modeOfEnvironment, settingsOf }

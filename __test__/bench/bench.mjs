@@ -1,7 +1,7 @@
 // npm run bench: how long a scan of a large real project takes beside `find`, and a check of a 100 MB addon beside `nm -D` and
 // `readelf`. Medians of several runs, the disk cache warm. A report, not a test: nothing fails by being slow.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { listFiles } from '../corpus/index.mjs'
@@ -34,11 +34,11 @@ function median(values) {
 }
 
 /** Wall milliseconds of a whole process. */
-function timeProcess(command, args) {
+function timeProcess(command, args, env = {}) {
   const times = []
   for (let run = 0; run <= RUNS; run++) {
     const start = process.hrtime.bigint()
-    spawnSync(command, args, { stdio: 'ignore' })
+    spawnSync(command, args, { stdio: 'ignore', env: { ...process.env, ...env } })
     if (run > 0) times.push(Number(process.hrtime.bigint() - start) / 1e6)
   }
   return median(times)
@@ -99,6 +99,25 @@ line(
 )
 line('node -e 0, whole process', timeProcess(process.execPath, ['-e', '0']))
 line('scan / find', scan / find, 'x')
+
+// An app that is guarded when it starts, beside the same app alone.
+{
+  const guard = join(folder, 'register.js')
+  const app = join(project, 'abi-guard-bench.js')
+  writeFileSync(app, '')
+  const { packages } = inNode(
+    folder,
+    `console.log(JSON.stringify({ packages: guard.scanNodeModules(${JSON.stringify(project)}).packages.length }))`,
+  )
+  const installed =
+    Object.keys(JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')).packages).length - 1
+  console.log(`\nStart of an app with ${installed} packages, ${packages} of them native`)
+  const alone = timeProcess(process.execPath, [app])
+  const guarded = timeProcess(process.execPath, ['-r', guard, app], { ABI_GUARD: 'warn' })
+  line('node app.js', alone)
+  line('node -r abi-guard/register app.js', guarded)
+  line('the guard adds', guarded - alone)
+}
 
 await installCorpus('bench')
 const [{ file: large } = {}] = listFiles('bench')

@@ -1,6 +1,6 @@
 // What is timed: a release build.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, cpSync, mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,9 +12,8 @@ export function releasePackage() {
   mkdirSync(folder, { recursive: true })
   const build = ['napi', 'build', '--platform', '--release', '--no-js', '--output-dir', folder]
   execFileSync('npx', build, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
-  for (const name of ['index.js', 'promises.js', 'cli.js', 'package.json']) {
-    copyFileSync(join(root, name), join(folder, name))
-  }
-  cpSync(join(root, 'lib'), join(folder, 'lib'), { recursive: true })
+  const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  for (const name of ['package.json', ...files])
+    cpSync(join(root, name), join(folder, name), { recursive: true })
   return folder
 }

@@ -2,6 +2,7 @@
 // A scan as the hook of an installation: silent when all is well, and careful not to break what it guards.
 
 const { formatReport, resolveRuntime, scanNodeModules } = require('../../index.js')
+const { mistakeInEnvironment } = require('../mode.js')
 const { complain, style } = require('./terminal.js')
 
 /**
@@ -11,6 +12,8 @@ const { complain, style } = require('./terminal.js')
  */
 async function check(directory, options, hook) {
   if (hook.mode === 'off') return 0
+  const mistake = mistakeInEnvironment()
+  if (mistake) complain(mistake)
   const isWarning = options.warn || hook.mode === 'warn'
   try {
     const isOk = await passes(directory, options, hook)

@@ -5,9 +5,9 @@ const path = require('node:path')
 const { isMainThread } = require('node:worker_threads')
 const { AbiError } = require('../abi-error.js')
 const { checkFile, explainTexts, packageJob } = require('../jobs.js')
-const native = require('../native.js')
 const { unwrap } = require('../request.js')
 const { findPackageRoot } = require('../root.js')
+const { storyOf } = require('../story.js')
 
 /** Always this process, whatever package.json names. */
 const HOW = { target: { execPath: process.execPath }, threads: !isMainThread }
@@ -56,7 +56,7 @@ function foresee(filename) {
 
 /** Throws in place of a load that would end the process, or only tells of it. */
 function stop(report, tell) {
-  const story = storyOf(report)
+  const story = storyOfFile(report)
   if (tell) return tell(`${report.file} ends this process now.\n\n${story}`)
   throw new AbiError(
     `${report.file} would end this process: abi-guard keeps it from being loaded.\n\n${story}`,
@@ -65,7 +65,7 @@ function stop(report, tell) {
 }
 
 /** The package that loads the file tells what mends it; the file alone does where there is none. */
-function storyOf(report) {
+function storyOfFile(report) {
   let subject = report
   try {
     const owner = unwrap(packageJob(findPackageRoot(path.dirname(report.file)), HOW).run())
@@ -73,7 +73,7 @@ function storyOf(report) {
   } catch {
     // It lies in no package.
   }
-  return format(subject)
+  return storyOf(subject)
 }
 
 /** The loader's error with what it means behind its text; itself where nothing is known of it. */
@@ -81,19 +81,13 @@ function explained(error, report) {
   try {
     if (error?.code !== 'ERR_DLOPEN_FAILED' || error instanceof AbiError) return error
     const [explanation] = explainTexts([error.message], {})
-    const story = explanation ? format(explanation) : report && !report.ok ? storyOf(report) : undefined
+    const story = explanation ? storyOf(explanation) : report && !report.ok ? storyOfFile(report) : undefined
     if (story === undefined) return error
     // Its own text and code stay: packages look at them to decide where to go on.
     return new AbiError(`${error.message}\n\n${story}`, report, { code: error.code, cause: error })
   } catch {
     return error
   }
-}
-
-function format(report) {
-  return unwrap(
-    native.formatReport(JSON.stringify(report), 'text', JSON.stringify({ from: process.cwd() })),
-  ).trimEnd()
 }
 
 module.exports = { guardDlopen }

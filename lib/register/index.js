@@ -1,9 +1,13 @@
 'use strict'
 // What abi-guard/register does: a scan at the start, and a guard for what is loaded later.
 
-const { modeOf, modeOfEnvironment, settingsOf } = require('../mode.js')
+const { isMainThread } = require('node:worker_threads')
+const { mistakeInEnvironment, modeOf, modeOfEnvironment, settingsOf } = require('../mode.js')
 const { isUnusable } = require('../unusable.js')
 const { isInstalling, rootOfApp } = require('./entry.js')
+
+/** Milliseconds after which a scan is given up: a folder may be immense, or lie on a disk that doesn't answer. */
+const PATIENCE = 10_000
 
 let undo
 
@@ -12,15 +16,9 @@ let undo
  * @returns {Error | undefined} the AbiError to throw
  */
 function register() {
-  if (undo || modeOfEnvironment() === 'off' || isInstalling()) return undefined
-  const root = rootOfApp()
-  const mode = modeOf(root === undefined ? {} : settingsOf(root))
-  if (mode === 'off') return undefined
+  if (undo || modeOfEnvironment() === 'off') return undefined
   try {
-    // Loaded only here: where the binary is missing, this throws.
-    const { guardDlopen } = require('./dlopen.js')
-    undo = guardDlopen(mode === 'warn' ? warn : undefined)
-    if (root !== undefined) check(root)
+    guard()
   } catch (error) {
     if (error.code === 'ERR_ABI_INCOMPATIBLE') return withoutFrames(error)
     // Whatever keeps the guard from its work is no reason to keep the app from its own.
@@ -29,11 +27,33 @@ function register() {
   return undefined
 }
 
+function guard() {
+  if (isInstalling()) return
+  const mistake = mistakeInEnvironment()
+  if (mistake && isMainThread) warn(mistake)
+  const root = rootOfApp()
+  const mode = modeOf(root === undefined ? {} : settingsOf(root))
+  if (mode === 'off') return
+  // Loaded only here: where the binary is missing, this throws.
+  const { guardDlopen } = require('./dlopen.js')
+  undo = guardDlopen(mode === 'warn' ? warn : undefined)
+  if (root !== undefined) check(root)
+}
+
 function check(root) {
   const { guardJob, passed } = require('../guard.js')
   const { unwrap } = require('../request.js')
   const { job, mode } = guardJob(root)
-  passed(unwrap(job.run()), mode)
+  let report
+  try {
+    report = unwrap(job.runWithin(PATIENCE))
+  } catch (error) {
+    if (error.code !== 'ABORT_ERR') throw error
+    return warn(
+      `${root} could not be looked through in ${PATIENCE / 1000} s: addons are checked when they are loaded`,
+    )
+  }
+  passed(report, mode)
 }
 
 /** Before the app there are no frames that say anything; without any, Node.js would put the message into brackets. */

@@ -9,6 +9,8 @@ mod answer;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use napi::bindgen_prelude::AsyncTask;
 use napi::{Env, Task};
@@ -205,6 +207,26 @@ impl Job {
     #[napi]
     pub fn run(&self) -> String {
         self.work.run()
+    }
+
+    /// Does the work here and now, and gives it up after that many milliseconds; its answer is then an error `ABORT_ERR`.
+    #[napi]
+    pub fn run_within(&self, milliseconds: u32) -> String {
+        let (done, waiting) = mpsc::channel::<()>();
+        let work = Arc::clone(&self.work);
+        let watch = std::thread::Builder::new().spawn(move || {
+            let limit = Duration::from_millis(milliseconds.into());
+            if waiting.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+                work.control.cancelled.store(true, Ordering::Relaxed);
+            }
+        });
+        let answer = self.work.run();
+        drop(done);
+        // Joined, so that none of our code runs once the addon may be unloaded.
+        if let Ok(watch) = watch {
+            drop(watch.join());
+        }
+        answer
     }
 
     /// Does the work on a thread of the pool.
