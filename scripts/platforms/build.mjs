@@ -1,0 +1,127 @@
+// npm run build:all [-- PLATFORM…]: builds the binary of every platform, or of those named, on Debian for x64, puts each into its package
+// in npm/, and checks it with abi-guard itself. A wrong one fails the build and isn't left there.
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, createWriteStream, mkdirSync, rmSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { root, setupOrExit } from '../setup.mjs'
+import { inspect } from './inspect.mjs'
+import { fileOf, platform, platforms } from './table.mjs'
+import { ToolError, toolFolder, tools } from './tools.mjs'
+
+/** The oldest macOS, as the linker wants it. */
+const deployment = { 'darwin-x64': '10.15', 'darwin-arm64': '11.0' }
+/** The oldest glibc that Rust's standard library goes with. */
+const GLIBC = '2.17'
+
+/** The environment and the arguments of cargo for one platform. */
+function cargo(one, kit) {
+  const { target, name } = one
+  const isOwn = target === 'x86_64-unknown-linux-gnu'
+  const flags = [
+    // No path of this machine gets into a binary: neither what is compiled nor what panics say depends on where it lies.
+    ...[
+      [join(kit.rust, 'lib', 'rustlib', 'src', 'rust'), '/rust'],
+      [join(kit.rust, 'src'), '/rust'],
+      [process.env.CARGO_HOME ?? join(homedir(), '.cargo'), '/cargo'],
+      [join(root), '/abi-guard'],
+    ].map(([from, to]) => `--remap-path-prefix=${from}=${to}`),
+    // A library that is loaded can't bring the C library along.
+    ...(one.libc === 'musl' ? ['-C target-feature=-crt-static'] : []),
+    // Else the folder of the build would be its name, and libraries would be loaded that nothing is taken from.
+    ...(one.os === 'darwin'
+      ? [`-C link-arg=-Wl,-install_name,@rpath/${fileOf(one)}`, '-C link-arg=-Wl,-dead_strip_dylibs']
+      : []),
+  ]
+  const env = {
+    PATH: [...kit.path, process.env.PATH].join(':'),
+    HOME: homedir(),
+    LANG: 'C',
+    RUSTFLAGS: flags.join(' '),
+    // Of two compilers each has its own folder, as neither can use what the other has made.
+    CARGO_TARGET_DIR: join(toolFolder, isOwn ? 'target-own' : 'target'),
+    CARGO_ZIGBUILD_CACHE_DIR: join(toolFolder, 'cache', 'zigbuild'),
+    CARGO_ZIGBUILD_ZIG_PATH: join(kit.path[2], 'zig'),
+    ZIG_GLOBAL_CACHE_DIR: join(toolFolder, 'cache', 'zig'),
+    ZIG_LOCAL_CACHE_DIR: join(toolFolder, 'cache', 'zig'),
+    LIBNODE_PATH: kit.libnode,
+    // Nothing depends on when it is built.
+    SOURCE_DATE_EPOCH: '0',
+    ...(process.env.CARGO_HOME && { CARGO_HOME: process.env.CARGO_HOME }),
+    ...(process.env.RUSTUP_HOME && { RUSTUP_HOME: process.env.RUSTUP_HOME }),
+    ...(process.env.SSL_CERT_FILE && { SSL_CERT_FILE: process.env.SSL_CERT_FILE }),
+    ...(deployment[name] && { MACOSX_DEPLOYMENT_TARGET: deployment[name] }),
+    // Its standard library is compiled with it, which a stable compiler does only when it is told to.
+    ...(!isOwn && { RUSTC: join(kit.path[0], 'rustc'), RUSTC_BOOTSTRAP: '1' }),
+  }
+  if (isOwn) env.PATH = [...kit.path.slice(1), process.env.PATH].join(':')
+  const args = [
+    'zigbuild',
+    '--release',
+    '--locked',
+    '--lib',
+    '--target',
+    one.libc === 'glibc' ? `${target}.${GLIBC}` : target,
+    ...(isOwn ? [] : ['-Zbuild-std=std,panic_unwind']),
+  ]
+  const ending = { linux: 'libabi_guard.so', darwin: 'libabi_guard.dylib', win32: 'abi_guard.dll' }[one.os]
+  return {
+    env,
+    args,
+    made: join(env.CARGO_TARGET_DIR, target, 'release', ending),
+    program: join(kit.host, 'bin', 'cargo'),
+  }
+}
+
+/** Builds one platform; returns what is wrong with it, which is nothing when all is well. */
+function build(one, kit) {
+  const file = join(root, 'npm', one.name, fileOf(one))
+  rmSync(file, { force: true })
+  const { program, args, env, made } = cargo(one, kit)
+  rmSync(made, { force: true })
+  const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: root, env, maxBuffer: 64 << 20 })
+  createWriteStream(join(toolFolder, `${one.name}.log`)).end(`${stdout ?? ''}${stderr ?? ''}`)
+  if (error) return [`cargo can't be started: ${error.message}`]
+  if (status !== 0)
+    return [`it doesn't compile (${join(toolFolder, `${one.name}.log`)}): ${lastWords(stderr)}`]
+  copyFileSync(made, file)
+  const { wrong } = inspect(one, file, { paths: [root, homedir(), toolFolder] })
+  if (wrong.length > 0) rmSync(file)
+  return wrong
+}
+
+const lastWords = (stderr) => stderr.toString().trim().split('\n').slice(-3).join(' | ')
+
+async function main(names) {
+  const wanted = names.length > 0 ? names.map(platform) : platforms
+  setupOrExit()
+  mkdirSync(toolFolder, { recursive: true })
+  const kit = await tools()
+  for (const [name, version] of Object.entries(kit.versions)) console.log(`${name}: ${version}`)
+  console.log(`\n${'platform'.padEnd(22)}${'KB'.padStart(7)}${'s'.padStart(6)}  oldest system`)
+  let failed = 0
+  for (const one of wanted) {
+    const start = performance.now()
+    const wrong = build(one, kit)
+    const seconds = Math.round((performance.now() - start) / 1000)
+    const size =
+      wrong.length === 0 ? Math.round(statSync(join(root, 'npm', one.name, fileOf(one))).size / 1024) : '-'
+    console.log(
+      `${one.name.padEnd(22)}${String(size).padStart(7)}${String(seconds).padStart(6)}  ${one.floor}`,
+    )
+    for (const sentence of wrong) console.log(`  WRONG: ${sentence}`)
+    failed += wrong.length > 0 ? 1 : 0
+  }
+  return failed
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    process.exitCode = (await main(process.argv.slice(2))) > 0 ? 1 : 0
+  } catch (error) {
+    if (!(error instanceof ToolError) && !/there is no platform/.test(error.message)) throw error
+    console.error(`build: ${error.message}`)
+    process.exitCode = 2
+  }
+}

@@ -1,0 +1,88 @@
+// Whether a binary is what its platform's package promises, as abi-guard itself reads it. `node scripts/platforms/inspect.mjs` checks those in
+// npm/, as before they are published.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { checkAbi } from '../../index.js'
+import { root } from '../setup.mjs'
+import { fileOf, platforms } from './table.mjs'
+
+/** Node-API 8 is what the oldest Node.js has that we run in. */
+const NODE_API = 8
+
+/** What each system has by itself. Everything else would be missing somewhere. */
+const libraries = {
+  glibc: /^(lib(c|m|dl|pthread|rt)\.so\.\d|ld-linux.*\.so\.\d)$/,
+  musl: /^libc\.so$/,
+  darwin: /^\/usr\/lib\/libSystem\.B\.dylib$/,
+  win32: /^(kernel32|ntdll|advapi32|bcryptprimitives|userenv|ws2_32|api-ms-win-[\w-]+)\.dll$/i,
+}
+
+/** What the linkers for Windows export beside our function. */
+const HARMLESS = /^(_CRT_INIT|_CRT_MT|__main|atexit|__mingw.*|_pei386_runtime_relocator|DllMain.*|__.*|_.*)$/
+
+/**
+ * Looks at the binary of a platform.
+ * @param {import('./table.mjs').Platform} one
+ * @param {string} file
+ * @param {{ paths?: string[] }} [how] `paths`: what of the building machine must not stand in it
+ * @returns {{ wrong: string[], report?: object }} what is wrong, in sentences
+ */
+export function inspect(one, file, { paths = [] } = {}) {
+  if (!existsSync(file))
+    return { wrong: [`there is no ${file}: build it with "npm run build:all -- ${one.name}"`] }
+  const report = checkAbi(file, { target: targetOf(one) })
+  const { binary, addon } = report
+  if (!binary) return { wrong: report.problems.map(({ message }) => message), report }
+  const wrong = report.problems.filter(({ severity }) => severity === 'error').map(({ message }) => message)
+  const expect = (isRight, sentence) => isRight || wrong.push(sentence)
+  expect(report.outcome === 'loads', `abi-guard says of it: ${report.outcome}`)
+  expect(binary.platform === one.os, `it is for ${binary.platform}, not for ${one.os}`)
+  expect(binary.arch === one.cpu, `it is for ${binary.arch}, not for ${one.cpu}`)
+  expect(one.os !== 'linux' || binary.libc === one.libc, `it is for ${binary.libc}, not for ${one.libc}`)
+  const floor = /^glibc (.*)/.exec(one.floor)?.[1]
+  expect(
+    !floor || !isNewer(binary.libcVersion, floor),
+    `it needs glibc ${binary.libcVersion}, and ${floor} is promised`,
+  )
+  const allowed = libraries[one.libc ?? one.os]
+  for (const name of binary.libraries)
+    expect(allowed.test(name), `it needs ${name}, which not every such system has`)
+  expect(addon?.api === 'node-api', `it is no addon on Node-API (${addon?.api})`)
+  const version = Math.max(addon?.nodeApi?.declared ?? 0, addon?.nodeApi?.computed ?? 0)
+  expect(version <= NODE_API, `it needs Node-API ${version}, and ${NODE_API} is promised`)
+  const exports = exportsOf(file).filter((name) => one.os !== 'win32' || !HARMLESS.test(name))
+  const own = exports.map((name) => name.replace(/^_(?=napi|node)/, ''))
+  const known = ['napi_register_module_v1', 'node_api_module_get_api_version_v1']
+  for (const name of own) expect(known.includes(name), `it exports ${name}`)
+  expect(own.includes(known[0]), `it doesn't export ${known[0]}`)
+  const bytes = readFileSync(file)
+  for (const path of paths)
+    expect(!bytes.includes(path), `a path of the building machine stands in it: ${path}`)
+  return { wrong, report }
+}
+
+function targetOf({ os, cpu, libc, floor }) {
+  const version = /^glibc (.*)/.exec(floor)?.[1] ?? ''
+  return `node@22/${os}-${cpu}${libc ? `-${libc}${version}` : ''}`
+}
+
+function isNewer(version, than) {
+  const [a, b] = [version ?? '0', than].map((text) => text.split('.').map(Number))
+  return a[0] > b[0] || (a[0] === b[0] && a[1] > b[1])
+}
+
+function exportsOf(file) {
+  const args = ['run', '--quiet', '--no-default-features', '--example', 'symbols', '--', file]
+  return JSON.parse(execFileSync('cargo', args, { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 }))[file]
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const one of platforms) {
+    const { wrong } = inspect(one, join(root, 'npm', one.name, fileOf(one)))
+    console.log(`${wrong.length === 0 ? 'ok    ' : 'WRONG '} ${one.name}`)
+    for (const sentence of wrong) console.log(`  ${sentence}`)
+    if (wrong.length > 0) process.exitCode = 1
+  }
+}

@@ -1,0 +1,162 @@
+// What cross-building needs, unpacked below a cache folder; nothing is installed on this machine. A Rust compiler together with the
+// source of its own standard library (Debian has such a pair, so that rustup's other targets aren't needed), and zig, which links for
+// every system and brings the C libraries of all of them.
+import { execFile, execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { unpackWheel } from '../../__test__/support/wheels.mjs'
+
+const execute = promisify(execFile)
+const options = { maxBuffer: 64 << 20 }
+
+/** Where all of it lies; what is compiled is kept there, too, so that the next build is quick. */
+export const toolFolder =
+  process.env.ABI_GUARD_BUILD_CACHE ||
+  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'abi-guard-build')
+
+const wheels = [
+  {
+    package: 'ziglang==0.15.2',
+    platform: 'manylinux_2_12_x86_64',
+    sha256: '806316453d1ede7174ed3fefb8e5348154629089c3bb5fe812dfd0e172fac130',
+  },
+  {
+    package: 'cargo-zigbuild==0.24.0',
+    platform: 'manylinux_2_5_x86_64',
+    sha256: '484412e39e4c6039474535ce97ee75a22bab22d58233056f8ec8a8f9034bb957',
+  },
+]
+
+/** Something that has to be there first. */
+export class ToolError extends Error {}
+
+/**
+ * What a build is made with.
+ * @typedef {object} Tools
+ * @property {string} rust folder of Debian's Rust
+ * @property {string} host folder of rustup's Rust, which is only read
+ * @property {string[]} path what comes first on the PATH
+ * @property {string} libnode a folder that stands for Node.js's import library, of which nothing is taken
+ * @property {Record<string, string>} versions of everything that decides what comes out
+ */
+
+/** Installs what is missing. @returns {Promise<Tools>} */
+export async function tools() {
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new ToolError('binaries for all platforms are built on Debian for x64: run this there')
+  mkdirSync(toolFolder, { recursive: true })
+  const rust = join(await rustFromDebian(), 'usr')
+  const wheel = await whole('python-2', async (folder, work) => {
+    for (const [index, pin] of wheels.entries()) await unpackWheel(pin, join(work, String(index)), folder)
+  })
+  const host = printed('rustc', ['--print', 'sysroot'])
+  const objcopy = join(host, 'lib', 'rustlib', 'x86_64-unknown-linux-gnu', 'bin', 'rust-objcopy')
+  if (!existsSync(objcopy)) throw new ToolError(`there is no ${objcopy}: install Rust with rustup`)
+  const bin = join(toolFolder, 'bin')
+  mkdirSync(bin, { recursive: true })
+  script(bin, 'rustc', join(rust, 'lib', 'x86_64-linux-gnu'), join(rust, 'bin', 'rustc'))
+  // It strips Mach-O files and renews their signature.
+  script(bin, 'rust-objcopy', join(host, 'lib'), objcopy)
+  const libnode = join(toolFolder, 'libnode')
+  mkdirSync(libnode, { recursive: true })
+  writeFileSync(join(libnode, 'libnode.dll'), '')
+  writeFileSync(join(libnode, 'libnode.a'), '!<arch>\n')
+  const zig = join(wheel, 'ziglang', 'zig')
+  const zigbuild = zigbuildIn(wheel)
+  return {
+    rust,
+    host,
+    libnode,
+    path: [bin, zigbuild, join(wheel, 'ziglang'), join(host, 'bin')],
+    versions: {
+      'rustc (linux-x64-gnu)': printed('rustc', ['--version']),
+      'rustc (others)': printed(join(bin, 'rustc'), ['--version']),
+      zig: printed(zig, ['version']),
+      'cargo-zigbuild': wheels[1].package.split('==')[1],
+    },
+  }
+}
+
+/** Debian replaces this package in place: its version can't be pinned, but compiler and library are always of one source. */
+async function rustFromDebian() {
+  return whole('debian-rust', async (folder, work) => {
+    mkdirSync(join(work, 'lists', 'partial'), { recursive: true })
+    mkdirSync(join(work, 'archives', 'partial'), { recursive: true })
+    const apt = (...args) =>
+      execute(
+        'apt-get',
+        [
+          '-q',
+          '-o',
+          `Dir::State::lists=${work}/lists`,
+          '-o',
+          `Dir::Cache=${work}`,
+          '-o',
+          'Debug::NoLocking=1',
+          ...args,
+        ],
+        options,
+      )
+    try {
+      await apt('update')
+      await apt('install', '-y', '--no-install-recommends', '--download-only', 'rustc-web', 'rust-web-src')
+    } catch (error) {
+      const said = error.code === 'ENOENT' ? 'there is no apt-get' : error.stderr?.trim() || error.message
+      throw new ToolError(`Debian's rustc-web could not be downloaded: ${said}`, { cause: error })
+    }
+    mkdirSync(folder)
+    const parts = ['./usr/src/rustc-*/library', './usr/lib/rustlib/src']
+    for (const name of readdirSync(join(work, 'archives')).filter((one) => one.endsWith('.deb'))) {
+      const file = join(work, 'archives', name)
+      if (!name.startsWith('rust-web-src_')) await execute('dpkg-deb', ['-x', file, folder], options)
+      else {
+        // Of the source only the library: the rest is ten times as large.
+        const command = 'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --wildcards "$3" "$4"'
+        await execute('sh', ['-c', command, 'sh', file, folder, ...parts], options)
+      }
+    }
+    await execute('chmod', ['-R', 'u+w', join(folder, 'usr', 'src')])
+  })
+}
+
+/** The folder of the program: a wheel has it in its `scripts`. */
+function zigbuildIn(wheel) {
+  const data = readdirSync(wheel).find((name) => name.startsWith('cargo_zigbuild-') && name.endsWith('.data'))
+  const folder = join(wheel, data, 'scripts')
+  chmodSync(join(folder, 'cargo-zigbuild'), 0o755)
+  return folder
+}
+
+/** A folder that is there whole or not at all. */
+async function whole(name, fill) {
+  const target = join(toolFolder, name)
+  if (existsSync(target)) return target
+  console.error(`tools: fetching ${name}`)
+  const work = mkdtempSync(join(toolFolder, 'tmp-'))
+  try {
+    await fill(join(work, 'made'), work)
+    renameSync(join(work, 'made'), target)
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+  return target
+}
+
+function script(bin, name, libraries, program) {
+  writeFileSync(join(bin, name), `#!/bin/sh\nLD_LIBRARY_PATH=${libraries} exec ${program} "$@"\n`, {
+    mode: 0o755,
+  })
+}
+
+const printed = (program, args) => execFileSync(program, args, { encoding: 'utf8' }).trim()
