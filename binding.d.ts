@@ -27,6 +27,9 @@ export declare class Job {
   progress(): Array<number>
 }
 
+/** Lays reports out as one document in `sarif` or `github`; `from` is the reader's folder. */
+export declare function annotate(reports: string, format: string, from: string): string
+
 /** The key for a cache of a project's node_modules. */
 export declare function cacheKey(directory: string, request: string): string
 

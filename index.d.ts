@@ -62,7 +62,7 @@ export interface CacheKeyOptions {
   target?: RuntimeSpec | undefined
 }
 
-/** How {@link formatReport} lays out its text; without meaning for JSON. */
+/** How {@link formatReport} lays out its text; all but `from` without meaning for other formats. */
 export interface FormatOptions {
   /** Use terminal colours. Default `false`. */
   color?: boolean | undefined
@@ -70,6 +70,11 @@ export interface FormatOptions {
   width?: number | undefined
   /** Also list what is fine, and the files that aren't used. Default `false`. */
   verbose?: boolean | undefined
+  /**
+   * The reader's folder: in `text`, commands that must run elsewhere are given with the folder to run them in; without it, those that
+   * must run elsewhere than in the scanned folder. In `sarif` and `github`, the project of an explanation; default: the current folder.
+   */
+  from?: PathLike | undefined
 }
 
 /**
@@ -188,12 +193,16 @@ export function resolveRuntime(spec?: RuntimeSpec): Runtime
 export function listRuntimes(): RuntimeRelease[]
 
 /**
- * Lays a report out. Names and paths are escaped in `text`, so that no package can send control characters to a terminal.
+ * Lays a report out. Names and paths are escaped in all formats but JSON, so that no package can send control characters to a terminal.
+ *
+ * `sarif` is for GitHub code scanning and others, `github` for a step of GitHub Actions. Both point at the line of package.json or of
+ * the lockfile that brings a package in, which are looked up in the project now; a matrix has neither of them.
  *
  * @param format default `text`
+ * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for what is no report, no format or no option
  */
 export function formatReport(
   report: AbiReport | PackageReport | ScanReport | AuditReport | DoctorReport | MatrixReport | Explanation,
-  format?: 'text' | 'json',
+  format?: 'text' | 'json' | 'sarif' | 'github',
   options?: FormatOptions,
 ): string

@@ -4,11 +4,11 @@
 const { AbiError } = require('./lib/abi-error.js')
 const { guardJob, passed } = require('./lib/guard.js')
 const native = require('./lib/native.js')
-const { checkFile, explainTexts, packageJob, runAudit, scanJob } = require('./lib/jobs.js')
+const { annotate, checkFile, explainTexts, packageJob, runAudit, scanJob } = require('./lib/jobs.js')
 const { invalidType, invalidValue, request, toPath, unwrap } = require('./lib/request.js')
 const { defaultRoot } = require('./lib/root.js')
 
-const FORMATS = ['text', 'json']
+const FORMATS = ['text', 'json', 'sarif', 'github']
 
 exports.checkAbi = function checkAbi(file, options) {
   return unwrap(checkFile(file, options))
@@ -57,5 +57,9 @@ exports.listRuntimes = function listRuntimes() {
 exports.formatReport = function formatReport(report, format = 'text', options = {}) {
   if (report === null || typeof report !== 'object') throw invalidType('report', 'a report', report)
   if (!FORMATS.includes(format)) throw invalidValue('format', `use one of ${FORMATS.join(', ')}`)
-  return unwrap(native.formatReport(JSON.stringify(report), format, JSON.stringify(options)))
+  if (format === 'sarif' || format === 'github') return annotate([report], format, options)
+  const from = options?.from === undefined ? undefined : toPath('options.from', options.from)
+  return unwrap(
+    native.formatReport(JSON.stringify(report), format, JSON.stringify(options && { ...options, from })),
+  )
 }

@@ -271,7 +271,7 @@ describe('wrong usage', () => {
     [['--target', 'rhino@1'], /unknown runtime "rhino"/],
     [['--target', 'node@latest'], /"latest" is no version/],
     [['--json=yes'], /--json takes no value/],
-    [['--format', 'xml'], /no format "xml": use text or json/],
+    [['--format', 'xml'], /no format "xml": use text, json, sarif or github/],
     [['--format', 'text', '--json'], /exclude each other/],
     [['--quiet', '--verbose'], /exclude each other/],
   ]

@@ -45,6 +45,12 @@ function explainTexts(texts, options) {
   return unwrap(native.explain(texts, toPath('options.from', options.from ?? process.cwd()), text))
 }
 
+/** Reports as one document in `sarif` or `github`. */
+function annotate(reports, format, options = {}) {
+  const from = toPath('options.from', options?.from ?? process.cwd())
+  return unwrap(native.annotate(JSON.stringify(reports), format, from))
+}
+
 /** The search for what will break in a project, as its folder tells. */
 function doctorJob(directory, options = {}) {
   return native.Job.doctor(toPath('directory', directory), request(options, {}))
@@ -60,4 +66,14 @@ function runAudit(directoryOrArchive) {
   return { ...withTarball(target, run), path: target }
 }
 
-module.exports = { checkFile, doctorJob, explainTexts, fileJob, matrixJob, packageJob, runAudit, scanJob }
+module.exports = {
+  annotate,
+  checkFile,
+  doctorJob,
+  explainTexts,
+  fileJob,
+  matrixJob,
+  packageJob,
+  runAudit,
+  scanJob,
+}

@@ -41,11 +41,11 @@ mod binding;
 pub use binary::{Binary, Source, read as read_binary};
 pub use check::{
     AbiReport, AuditReport, AuditedFile, CheckOptions, Control, DoctorReport, Explanation, Inspected, MatrixReport, PackageError,
-    PackageReport, Report, ScanError, ScanOptions, ScanReport, Stats, audit, cache_key, check_package, clean_reinstall, doctor,
-    explain, inspect, matrix, scan, settings,
+    PackageReport, Places, Report, ScanError, ScanOptions, ScanReport, Stats, audit, cache_key, check_package, clean_reinstall,
+    doctor, explain, inspect, matrix, places, scan, settings,
 };
 pub use project::Settings;
 pub use remedy::{Cause, Fix};
-pub use report::{Style, json, text};
+pub use report::{Style, github, json, sarif, text};
 pub use runtime::{HostFacts, Runtime, RuntimeReport, RuntimeSpec, SpecError, exports, followers, host, registry, resolve};
 pub use verdict::{Code, Outcome, Problem, Severity};

@@ -51,6 +51,8 @@ cacheKey({ directory: { href: 'file:///app' }, target: 'node@22' })
 const text: string = formatReport(scan)
 formatReport(once, 'json')
 formatReport(audit, 'json')
+formatReport(scan, 'sarif')
+formatReport(doctor, 'github', { from: '/a' })
 formatReport(file, 'text', { color: true, width: 100, verbose: true })
 
 // A report's target names a runtime again.

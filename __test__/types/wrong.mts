@@ -36,8 +36,8 @@ resolveRuntime({ runtime: 'nodejs' })
 resolveRuntime({ abi: '115' })
 // @ts-expect-error there is no such field
 resolveRuntime({ os: 'linux' })
-// @ts-expect-error there is no such format yet
-formatReport(report, 'sarif')
+// @ts-expect-error there is no such format
+formatReport(report, 'xml')
 // @ts-expect-error text is no report
 formatReport('text')
 // @ts-expect-error the functions that wait take no signal

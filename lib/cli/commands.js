@@ -12,12 +12,13 @@ const {
   listRuntimes,
 } = require('../../index.js')
 const { scanNodeModules } = require('../../promises.js')
-const { doctorJob, explainTexts, matrixJob } = require('../jobs.js')
+const { annotate, doctorJob, explainTexts, matrixJob } = require('../jobs.js')
 const { unwrap } = require('../request.js')
 const { packageRoot } = require('../root.js')
 const { isAboutInput, sentence } = require('./errors.js')
 const { hook } = require('./hook.js')
 const { textToExplain } = require('./input.js')
+const { deliver } = require('./output.js')
 const { runtimeTable, select } = require('./runtimes.js')
 const { complain, progressLine, style } = require('./terminal.js')
 const { looksLikePath } = require('./usage.js')
@@ -92,11 +93,13 @@ function audit([directoryOrArchive = packageRoot(process.cwd())], options) {
 }
 
 /** What an error means: every explanation for people, as one array for programs. */
-async function explain(operands, { format }) {
+async function explain(operands, { format, output }) {
   const explanations = explainTexts([await textToExplain(operands)], {})
-  if (format === 'json') process.stdout.write(json(explanations))
-  else if (explanations.length === 0) process.stdout.write('Nothing in it is known.\n')
-  else process.stdout.write(explanations.map((one) => formatReport(one, 'text', style())).join('\n'))
+  const how = style({ output })
+  if (format === 'json') deliver(json(explanations), output)
+  else if (format !== 'text') deliver(annotate(explanations, format), output)
+  else if (explanations.length === 0) deliver('Nothing in it is known.\n', output)
+  else deliver(explanations.map((one) => formatReport(one, 'text', how)).join('\n'), output)
   return explanations.length > 0 ? 0 : 1
 }
 
@@ -111,9 +114,9 @@ function matrix([directory = packageRoot(process.cwd())], options) {
   return print([report], options)
 }
 
-function key([directory = packageRoot(process.cwd())], { target, format }) {
+function key([directory = packageRoot(process.cwd())], { target, format, output }) {
   const name = cacheKey({ directory, target })
-  process.stdout.write(format === 'json' ? json(name) : `${name}\n`)
+  deliver(format === 'json' ? json(name) : `${name}\n`, output)
   return 0
 }
 
@@ -123,19 +126,26 @@ function doctor([directory = packageRoot(process.cwd())], options) {
 
 function runtimes([wanted], options) {
   const releases = select(listRuntimes(), wanted)
-  process.stdout.write(options.format === 'json' ? json(releases) : runtimeTable(releases))
+  deliver(options.format === 'json' ? json(releases) : runtimeTable(releases), options.output)
   return 0
 }
 
 /** Prints reports; in JSON one of them by itself, `many` as an array. */
-function print(reports, { format, quiet, verbose }, many = false) {
+function print(reports, options, many = false) {
   const ok = reports.every((report) => report.ok)
-  if (format === 'json') process.stdout.write(json(many ? reports : reports[0]))
-  else if (!(quiet && ok)) {
-    const texts = reports.map((report) => formatReport(report, 'text', style(verbose)) + emptiness(report))
-    process.stdout.write(texts.join('\n'))
-  }
+  deliver(laidOut(reports, options, many, options.quiet && ok), options.output)
   return ok ? 0 : 1
+}
+
+/** Reports as what is printed of them; for people nothing when they asked for that. */
+function laidOut(reports, options, many, isUnwanted) {
+  const { format } = options
+  if (format === 'json') return json(many ? reports : reports[0])
+  if (format === 'sarif') return annotate(reports, format)
+  if (isUnwanted) return ''
+  if (format === 'github') return annotate(reports, format)
+  const how = style(options)
+  return reports.map((report) => formatReport(report, 'text', how) + emptiness(report)).join('\n')
 }
 
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`

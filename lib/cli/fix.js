@@ -142,7 +142,7 @@ function say(text) {
 
 /** A report or an explanation. */
 function show(report) {
-  output.write(formatReport(report, 'text', style(false, output)))
+  output.write(formatReport(report, 'text', style({ stream: output })))
 }
 
 module.exports = { fix, rebuild }

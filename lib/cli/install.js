@@ -38,7 +38,7 @@ async function passes(directory, options, { from, isSilent, isVerbose, mode, tar
   }
   // Not standard output: that belongs to the installer, which may print JSON there.
   const { stderr } = process
-  const text = (width) => formatReport(report, 'text', { ...style(options.verbose, stderr), ...width, from })
+  const text = (width) => formatReport(report, 'text', { ...style({ verbose: options.verbose, stream: stderr }), ...width, from })
   if (report.ok) {
     if (options.verbose) stderr.write(text())
     else if (isVerbose) stderr.write(`abi-guard: ${text({ width: 200 }).split('\n')[0]}\n`)

@@ -1,10 +1,12 @@
 'use strict'
 // What depends on where the output goes.
 
-/** Width and colour for reports on a stream. */
-function style(verbose = false, stream = process.stdout) {
+/** Width and colour for reports: those of the terminal, none in a file. The reader is where the command was typed. */
+function style({ verbose = false, output, stream = process.stdout } = {}) {
   const { isTTY, columns } = stream
-  return { verbose, color: wantsColor(stream), width: isTTY ? Math.min(columns || 80, 100) : 80 }
+  const from = process.cwd()
+  if (output !== undefined) return { verbose, from, color: false, width: 80 }
+  return { verbose, from, color: wantsColor(stream), width: isTTY ? Math.min(columns || 80, 100) : 80 }
 }
 
 /** FORCE_COLOR and NO_COLOR as Node.js itself reads them: the first decides when both are set. */

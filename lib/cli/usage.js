@@ -85,6 +85,12 @@ const REPORTING = [...JUDGING, 'audit', 'doctor', 'matrix']
 const ALL = Object.keys(COMMANDS)
 const PRINTING = ALL.filter((name) => name !== 'fix')
 
+/** What reports can be printed as; a matrix, a key and a table name nothing that is wrong at some place. */
+const FORMATS = ['text', 'json', 'sarif', 'github']
+const PLACELESS = ['matrix', 'key', 'runtimes']
+const formatsOf = (command) => (PLACELESS.includes(command) ? FORMATS.slice(0, 2) : FORMATS)
+const oneOf = (names) => `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`
+
 /** Every option: how parseArgs reads it, where it belongs, and its line in the help. */
 const OPTIONS = {
   target: {
@@ -121,9 +127,19 @@ const OPTIONS = {
   'dry-run': { type: 'boolean', commands: ['fix'], text: 'show the plan only' },
   format: {
     type: 'string',
-    value: '<text|json>',
+    value: '<format>',
     commands: PRINTING,
-    text: 'how to print the report (text)',
+    text: (command) =>
+      command && PLACELESS.includes(command)
+        ? 'text or json'
+        : 'text, json, sarif (for code scanning) or github (annotations of GitHub Actions)',
+  },
+  output: {
+    type: 'string',
+    short: 'o',
+    value: '<file>',
+    commands: PRINTING,
+    text: 'write the report to this file, whole or not at all',
   },
   json: { type: 'boolean', commands: PRINTING, text: 'short for --format json' },
   verbose: { type: 'boolean', commands: REPORTING, text: 'also show what is fine, and the files not used' },
@@ -200,8 +216,11 @@ function fit(command, operands, options) {
     options.format = 'json'
   }
   options.format ??= 'text'
-  if (!['text', 'json'].includes(options.format))
-    throw new UsageError(`there is no format "${options.format}": use text or json`)
+  if (!formatsOf(command).includes(options.format)) {
+    const who = FORMATS.includes(options.format) ? `${command} has` : 'there is'
+    throw new UsageError(`${who} no format "${options.format}": use ${oneOf(formatsOf(command))}`)
+  }
+  if (options.output === '') throw new UsageError('--output is empty: name a file')
   if (options.quiet && options.verbose)
     throw new UsageError('--quiet and --verbose exclude each other: drop one')
   if (command === 'check' && operands.length === 0)
@@ -275,7 +294,7 @@ function help(command) {
     ...columns(
       options.map(([name, { value, short, text }]) => [
         `${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`,
-        text,
+        typeof text === 'function' ? text(command) : text,
       ]),
       22,
     ),

@@ -144,6 +144,24 @@ pub fn format_report(report: String, format: String, style: String) -> String {
     })
 }
 
+/// Lays reports out as one document in `sarif` or `github`; `from` is the reader's folder.
+#[napi]
+pub fn annotate(reports: String, format: String, from: String) -> String {
+    answer(|| {
+        let reports: Vec<Report> =
+            serde_json::from_str(&reports).map_err(|_| Failure::argument("this is no report of abi-guard"))?;
+        if reports.iter().any(|report| matches!(report, Report::Matrix(_))) {
+            return Err(Failure::argument("a matrix has the formats text and json only"));
+        }
+        let placed = |report: Report| (check::places(&report, Path::new(&from)), report);
+        let placed: Vec<_> = reports.into_iter().map(placed).map(|(places, report)| (report, places)).collect();
+        match format.as_str() {
+            "github" => Ok(report::github(&placed)),
+            _ => Ok(report::sarif(&placed)),
+        }
+    })
+}
+
 /// Work that can run on a thread of the pool, be watched, and be stopped.
 #[napi]
 pub struct Job {

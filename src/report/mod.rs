@@ -2,13 +2,19 @@
 
 mod audit;
 mod doctor;
+mod entries;
 mod escape;
 mod explanation;
+mod github;
 mod json;
 mod matrix;
 mod page;
+mod rules;
+mod sarif;
 mod text;
 
+pub use github::github;
 pub use json::json;
 pub use page::Style;
+pub use sarif::sarif;
 pub use text::text;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::escape::escape;
 
 /// How the text is laid out.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Style {
     /// Use terminal colours.
@@ -14,11 +14,13 @@ pub struct Style {
     pub width: usize,
     /// Also list what works and which files are dormant.
     pub verbose: bool,
+    /// The reader's folder; where it isn't known, that which was scanned.
+    pub from: Option<String>,
 }
 
 impl Default for Style {
     fn default() -> Style {
-        Style { color: false, width: 80, verbose: false }
+        Style { color: false, width: 80, verbose: false, from: None }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The report that people read: what is broken first, why in one sentence, then what to type. Nothing about what works but a
 //! count.
 
+use std::path::Path;
+
 use super::escape::escape;
 use super::page::{Mark, Page, Style, count};
 use crate::check::{AbiReport, PackageReport, Report, ScanReport};
@@ -221,10 +223,15 @@ impl Page {
         }
     }
 
-    /// What to type, or to do where there is nothing to type; `root` is where the reader is.
+    /// What to type, or to do where there is nothing to type; `root` is the folder that was scanned.
     pub fn fixes(&mut self, fixes: &[Fix], root: &str) {
         for fix in fixes {
-            let elsewhere = fix.directory.as_ref().filter(|directory| !root.is_empty() && *directory != root);
+            let is_elsewhere = |directory: &&String| match &self.style.from {
+                // Package managers look for the project upwards from where they are called.
+                Some(from) => !Path::new(from).starts_with(directory),
+                None => !root.is_empty() && *directory != root,
+            };
+            let elsewhere = fix.directory.as_ref().filter(is_elsewhere);
             let place = elsewhere.map(|directory| format!(" (in {})", escape(directory))).unwrap_or_default();
             let end = if fix.commands.is_empty() { "." } else { ":" };
             self.paragraph(&format!("{}{place}{end}", escape(&fix.summary)), 0);
@@ -285,13 +292,13 @@ fn has_news(package: &PackageReport) -> bool {
 
 /// Everything is, except that linking and unknown loaders, which hold for whole groups of packages, are said once at the end. What
 /// a package does well without is nobody's news.
-fn is_worth_saying(problem: &Problem) -> bool {
+pub(super) fn is_worth_saying(problem: &Problem) -> bool {
     let goes_on_without = problem.facts.get("hasFallback").is_some_and(|value| value == true);
     !goes_on_without && !matches!(what(problem), Some("linking" | "active-file"))
 }
 
 /// An optional package that has nothing to load is as good as one that isn't installed.
-fn is_quietly_absent(package: &PackageReport, problem: &Problem) -> bool {
+pub(super) fn is_quietly_absent(package: &PackageReport, problem: &Problem) -> bool {
     let is_absence = matches!(problem.code, Code::NotBuilt | Code::NoMatchingPrebuild | Code::MissingPlatformPackage);
     package.optional && package.active.is_none() && is_absence
 }
@@ -313,7 +320,7 @@ pub(super) fn target(target: &RuntimeReport) -> String {
 }
 
 /// A command as it is typed; quoted where the shell needs it.
-fn shell(command: &[String]) -> String {
+pub(super) fn shell(command: &[String]) -> String {
     let plain = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || "-_./@:=+,".contains(c));
     let quoted: Vec<String> = command
         .iter()

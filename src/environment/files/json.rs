@@ -11,6 +11,18 @@ pub fn line_of(text: &str, path: &[&str]) -> Option<u32> {
     reader.find(path, 0)
 }
 
+/// The keys of the object at `path` as they are written there, each with its line; none where there is no such object.
+#[must_use]
+pub fn keys_of<'t>(text: &'t str, path: &[&str]) -> Vec<(&'t str, u32)> {
+    let mut keys = Vec::new();
+    let mut reader = Reader { text: text.as_bytes(), at: 0, line: 1 };
+    // What was found, the reader stands before.
+    if path.is_empty() || reader.find(path, 0).is_some() {
+        reader.keys(path.len(), &mut keys);
+    }
+    keys
+}
+
 struct Reader<'a> {
     text: &'a [u8],
     at: usize,
@@ -59,6 +71,24 @@ impl<'a> Reader<'a> {
                 self.at -= 1;
                 self.skip(depth);
                 None
+            }
+        }
+    }
+
+    /// Reads the keys of an object and passes what they hold, up to its end or that of the text.
+    fn keys(&mut self, depth: usize, keys: &mut Vec<(&'a str, u32)>) -> Option<()> {
+        (self.next()? == b'{').then_some(())?;
+        loop {
+            match self.next()? {
+                b'"' => {
+                    let line = self.line;
+                    let name = std::str::from_utf8(self.string()?).ok()?;
+                    (self.next()? == b':').then_some(())?;
+                    keys.push((name, line));
+                    self.skip(depth + 1)?;
+                }
+                b',' => {}
+                _ => return Some(()),
             }
         }
     }
@@ -118,7 +148,7 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::line_of;
+    use super::{keys_of, line_of};
 
     #[test]
     fn keys_are_found_by_their_path() {
@@ -135,11 +165,20 @@ mod tests {
     }
 
     #[test]
+    fn keys_come_with_their_lines() {
+        let text = "{\n\"a\": {\"x\": [{\"deep\": 1}],\n\n \"y/z\": {} }, \"b\": 1,\n\"a\": 2}";
+        assert_eq!(keys_of(text, &["a"]), [("x", 2), ("y/z", 4)]);
+        assert_eq!(keys_of(text, &[]), [("a", 2), ("b", 4), ("a", 5)]);
+        assert!(keys_of(text, &["b"]).is_empty() && keys_of(text, &["c"]).is_empty());
+    }
+
+    #[test]
     fn no_text_makes_it_panic_or_run_on() {
         let deep = "[".repeat(100_000);
         for text in ["", "{", "{\"", "{\"a", "{\"a\"", "{\"a\":", "{\"a\": \"\\", "[", "]", "}}}}", "{]", "\"\\\"", &deep] {
             assert_eq!(line_of(text, &["b", "0", "c"]), None);
             assert_eq!(line_of(text, &["0", "c"]), None);
+            assert!(keys_of(text, &["b"]).is_empty());
         }
     }
 }

@@ -1,0 +1,315 @@
+// SARIF and the annotations of GitHub Actions: what they say of each report, and where it is shown.
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { checkAbi, checkPackage, explainError, formatReport, scanNodeModules } from '../index.js'
+import { placeOf, sarifReader } from './formats/sarif.mjs'
+import { run } from './support/command.mjs'
+import { copyOf, project, published, withBindings } from './support/project.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const prebuild = join(root, 'node_modules', 'bufferutil', 'prebuilds', 'linux-x64', 'bufferutil.node')
+const target = 'node@20.20.2/linux-x64-glibc2.36'
+const spec = ['--target', target]
+
+let addon
+let read
+before(async () => {
+  addon = (await published())('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+  read = await sarifReader()
+})
+
+const lines = (...all) => `${all.join('\n')}\n`
+/** A project with a broken dependency on line 4, one below it that the lockfile has on line 5, and one that is fine. */
+const broken = (t, more = {}) =>
+  project(t, {
+    '.git/HEAD': '',
+    'package.json': lines(
+      '{ "name": "app", "version": "1.0.0",',
+      '  "dependencies": {',
+      '    "mid": "1",',
+      '    "broken": "^1.2.0",',
+      '    "fine": "1"',
+      '  } }',
+    ),
+    'package-lock.json': lines(
+      '{ "lockfileVersion": 3,',
+      '  "packages": {',
+      '    "": { "name": "app" },',
+      '    "node_modules/broken": { "version": "1.2.3" },',
+      '    "node_modules/deep": { "version": "1.2.3" } } }',
+    ),
+    'node_modules/mid/package.json': { name: 'mid', version: '1.0.0', dependencies: { deep: '1' } },
+    ...withBindings('broken', copyOf(addon)),
+    // What npm compiles on installation.
+    'node_modules/broken/binding.gyp': '{}',
+    ...withBindings('deep', copyOf(addon)),
+    ...withBindings('fine', copyOf(prebuild)),
+    ...more,
+  })
+
+describe('SARIF', () => {
+  test('has a result with the whole story at the line that brings each broken package in', (t) => {
+    const folder = broken(t)
+    const run = read(formatReport(scanNodeModules(folder, { target }), 'sarif'))
+    assert.deepEqual(
+      run.results.map((result) => [result.ruleId, result.level, placeOf(result)]),
+      [
+        ['abi-mismatch', 'error', 'package.json:4'],
+        ['abi-mismatch', 'error', 'package-lock.json:5'],
+      ],
+    )
+    assert.match(
+      run.results[1].message.text,
+      /^deep 1\.2\.3: built for Node\.js 18 \(ABI 108\), Node\.js 20\.20\.2 needs ABI 115\.\nBrought in by app > mid\.\n/,
+    )
+    // Commands are for those who can type them: not for another runtime than this.
+    const own = read(formatReport(scanNodeModules(folder), 'sarif'))
+    assert.match(own.results[0].message.text, /:\n {2}npm rebuild [^\n]*broken/)
+    const [rule] = run.tool.driver.rules
+    assert.match(rule.fullDescription.text, /^The addon uses the interface of V8/)
+    assert.equal(run.tool.driver.rules.length, 1)
+  })
+
+  test('is a whole document where nothing is wrong', (t) => {
+    const folder = project(t, { 'package.json': {}, ...withBindings('fine', copyOf(prebuild)) })
+    const { results, tool } = read(formatReport(scanNodeModules(folder, { target }), 'sarif'))
+    assert.deepEqual([results, tool.driver.rules], [[], []])
+  })
+
+  test('has the same fingerprints when lines and versions move', (t) => {
+    const folder = broken(t)
+    const prints = () => {
+      const { results } = read(formatReport(scanNodeModules(folder, { target }), 'sarif'))
+      return results.map(({ partialFingerprints }) => partialFingerprints['abiGuard/v1'])
+    }
+    const first = prints()
+    assert.deepEqual(prints(), first)
+    writeFileSync(
+      join(folder, 'package.json'),
+      '\n\n{"name": "app", "dependencies": {"x": "1", "mid": "1",\n\n"broken": "2"}}',
+    )
+    const manifest = { name: 'broken', version: '1.2.4', dependencies: { bindings: '1' } }
+    writeFileSync(join(folder, 'node_modules', 'broken', 'package.json'), JSON.stringify(manifest))
+    assert.deepEqual(prints(), first)
+  })
+
+  test('tells results on one line apart by a hash of its own, which uploading does not replace', (t) => {
+    const folder = project(t, {
+      'package.json': {},
+      ...withBindings('one', copyOf(addon)),
+      ...withBindings('two', copyOf(addon)),
+    })
+    const { results } = read(formatReport(scanNodeModules(folder, { target }), 'sarif'))
+    assert.deepEqual(results.map(placeOf), ['package.json:1', 'package.json:1'])
+    const hashes = results.map(({ partialFingerprints }) => partialFingerprints.primaryLocationLineHash)
+    assert.ok(hashes[0] && hashes[1] && hashes[0] !== hashes[1])
+    const alone = read(formatReport(scanNodeModules(broken(t), { target }), 'sarif')).results[0]
+    assert.equal(alone.partialFingerprints.primaryLocationLineHash, undefined)
+  })
+
+  test('makes warnings of what only optional dependencies bring in', (t) => {
+    const manifest = { name: 'app', optionalDependencies: { broken: '1' } }
+    const folder = project(t, { 'package.json': manifest, ...withBindings('broken', copyOf(addon)) })
+    const report = scanNodeModules(folder, { target })
+    const { results } = read(formatReport(report, 'sarif'))
+    assert.deepEqual([report.ok, results.map(({ level }) => level)], [true, ['warning']])
+    assert.match(results[0].message.text, /optional/)
+  })
+
+  test('says with strict what could not be judged', (t) => {
+    const two = { 'node_modules/two/a.node': copyOf(prebuild), 'node_modules/two/b.node': copyOf(prebuild) }
+    const folder = project(t, { 'package.json': {}, ...two })
+    const results = (strict) =>
+      read(formatReport(scanNodeModules(folder, { target, strict }), 'sarif')).results
+    assert.deepEqual(results(false), [])
+    assert.deepEqual(
+      results(true).map(({ ruleId, level }) => [ruleId, level]),
+      [['undetermined', 'warning']],
+    )
+  })
+
+  test('points at the project for what is wrong with the scan, and at the key that is not understood', (t) => {
+    const folder = project(t, {
+      'package.json': '{\n"name": "a",\n"abi-guard": 3 }',
+      '.pnp.cjs': 'no table',
+      '.abi-guard-repair/journal.json': '{}',
+    })
+    const { results } = read(formatReport(scanNodeModules(folder, { target }), 'sarif'))
+    assert.deepEqual(results.map((result) => [result.ruleId, placeOf(result)]).sort(), [
+      ['interrupted-repair', 'package.json:1'],
+      ['invalid-settings', 'package.json:3'],
+      ['unreadable', 'package.json:1'],
+    ])
+  })
+
+  test('is relative to the repository around the project, and to the project where there is none', (t) => {
+    const folder = broken(t)
+    mkdirSync(join(folder, 'sub', 'node_modules'), { recursive: true })
+    const inner = join(folder, 'sub')
+    writeFileSync(join(inner, 'package.json'), '{"name": "sub",\n"dependencies": {"here": "1"}}')
+    for (const [name, content] of Object.entries(withBindings('here', addon))) {
+      mkdirSync(join(inner, name, '..'), { recursive: true })
+      const text = typeof content === 'string' ? content : JSON.stringify(content)
+      writeFileSync(join(inner, name), name.endsWith('.node') ? 'no addon' : text)
+    }
+    const { results } = read(formatReport(scanNodeModules(inner, { target }), 'sarif'))
+    assert.deepEqual(results.map(placeOf), ['sub/package.json:2'])
+  })
+
+  test('of a file, a package, an error', (t) => {
+    const folder = broken(t)
+    const file = join(folder, 'node_modules', 'broken', 'build', 'Release', 'x.node')
+    const one = read(formatReport(checkAbi(file, { target }), 'sarif')).results
+    assert.deepEqual(one.map(placeOf), ['package.json:4'])
+    assert.match(one[0].message.text, /^node_modules\/broken\/build\/Release\/x\.node: built for Node\.js 18/)
+    const two = read(formatReport(checkPackage('deep', { target, from: folder }), 'sarif')).results
+    assert.deepEqual(two.map(placeOf), ['package-lock.json:5'])
+    const explanation = explainError(
+      "Error: The module 'broken' was compiled against a different Node.js version using\nNODE_MODULE_VERSION 108. This version of Node.js requires\nNODE_MODULE_VERSION 115.",
+      { from: folder },
+    )
+    const { results } = read(formatReport(explanation, 'sarif', { from: folder }))
+    assert.deepEqual(
+      results.map(({ ruleId }) => ruleId),
+      ['abi-mismatch'],
+    )
+  })
+})
+
+const evil = {
+  name: 'ev\u001b[31mil\u202e](http://x)',
+  version: '1\r\n::error::2',
+  dependencies: { bindings: '1' },
+}
+const hostile = (t) =>
+  project(t, {
+    'package.json': {},
+    'node_modules/evil/package.json': evil,
+    'node_modules/evil/index.js': "require('bindings')('x')",
+    'node_modules/evil/build/Release/x.node': copyOf(addon),
+    ...withBindings('a%0A::error file=x,line=1::b', copyOf(addon)),
+  })
+
+describe('annotations of GitHub Actions', () => {
+  test('are one command each, at the same places, errors first', (t) => {
+    const folder = broken(t, withBindings('a-text', 'text'))
+    const text = formatReport(scanNodeModules(folder, { target }), 'github')
+    const commands = text.trimEnd().split('\n')
+    assert.equal(commands.length, 3)
+    assert.match(
+      commands[0],
+      /^::error file=package\.json,line=1,title=a-text 1\.2\.3%3A not-a-binary::a-text/,
+    )
+    assert.match(
+      commands[1],
+      /^::error file=package\.json,line=4,title=broken 1\.2\.3%3A abi-mismatch::broken 1\.2\.3: built for .+ABI 115\.%0A/,
+    )
+    assert.match(commands[2], /^::error file=package-lock\.json,line=5,title=deep /)
+  })
+
+  test('are none where nothing is wrong', (t) => {
+    const folder = project(t, { 'package.json': {}, ...withBindings('fine', copyOf(prebuild)) })
+    assert.equal(formatReport(scanNodeModules(folder, { target }), 'github'), '')
+  })
+
+  test('let no name become a command, a property or an escape sequence', (t) => {
+    const report = scanNodeModules(hostile(t), { target })
+    const commands = formatReport(report, 'github').trimEnd().split('\n')
+    assert.equal(commands.length, 2)
+    for (const command of commands) {
+      // As the runner reads a command: up to the first "::" behind its beginning, then its properties.
+      const [, level, properties, message] = /^::(\w+) (.*?)::(.*)$/s.exec(command)
+      assert.equal(level, 'error')
+      const named = properties.split(',').map((property) => property.split('=')[0])
+      assert.deepEqual(named, ['file', 'line', 'title'])
+      assert.doesNotMatch(command, /[\u0000-\u001f\u007f-\u009f\u202e]/)
+      assert.doesNotMatch(message.replaceAll('%0A', '\n'), /^::/m)
+    }
+    assert.match(commands.join('\n'), /title=a%250A%3A%3Aerror file=x%2Cline=1%3A%3Ab/)
+  })
+
+  test('and SARIF keeps hostile names harmless, too', (t) => {
+    const { results } = read(formatReport(scanNodeModules(hostile(t), { target }), 'sarif'))
+    const text = results.map(({ message }) => message.text).join('\n')
+    assert.match(text, /ev\\u\{1b\}\\\[31mil\\u\{202e\}\\\]\(http/)
+    assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+  })
+})
+
+describe('commands', () => {
+  test('print one document for several reports, and exit as ever', async (t) => {
+    const cwd = broken(t)
+    const two = await run(['check', 'broken', 'deep', '--format', 'sarif', ...spec], { cwd })
+    assert.deepEqual([two.code, two.err], [1, ''])
+    assert.deepEqual(read(two.out).results.map(placeOf), ['package.json:4', 'package-lock.json:5'])
+    const fine = await run(['check', 'fine', '--format', 'sarif', '--quiet', ...spec], { cwd })
+    assert.equal(fine.code, 0)
+    assert.deepEqual(read(fine.out).results, [])
+    const scan = await run(['--format', 'github', ...spec], { cwd })
+    assert.equal(scan.code, 1)
+    assert.match(scan.out, /^::error .+\n::error .+\n$/)
+  })
+
+  test('audit points at the promise that is not kept', async (t) => {
+    const cwd = project(t, {
+      '.git/HEAD': '',
+      'package.json': '{ "name": "p", "version": "1.0.0",\n"os": ["linux"],\n"cpu": ["x64", "arm64"] }',
+      'prebuilds/linux-x64/p.node': copyOf(prebuild),
+      'prebuilds/darwin-x64/p.node': copyOf(prebuild),
+    })
+    const { code, out } = await run(['audit', '--format', 'sarif'], { cwd })
+    assert.equal(code, 1)
+    const { results } = read(out)
+    const found = Object.fromEntries(results.map((result) => [result.ruleId, placeOf(result)]))
+    assert.equal(found['missing-target'], 'package.json:2')
+    assert.equal(found.mislabelled, 'package.json:1')
+  })
+
+  test('doctor points at the line of each finding', async (t) => {
+    const cwd = broken(t, {
+      '.nvmrc': '20\n',
+      '.node-version': '18\n',
+      Dockerfile: 'FROM node\nRUN npm ci\n',
+    })
+    const { out } = await run(['doctor', '--format', 'sarif', ...spec], { cwd })
+    const found = read(out).results.map((result) => [result.ruleId, placeOf(result)])
+    assert.ok(found.some(([id, place]) => id === 'node-not-pinned' && place === 'Dockerfile:1'))
+    assert.ok(found.some(([id]) => id === 'pins-contradict'))
+    const github = await run(['doctor', '--format', 'github', ...spec], { cwd })
+    assert.match(github.out, /^::(error|warning) file=Dockerfile,line=1,title=node-not-pinned::/m)
+  })
+
+  test('explain annotates what a log says, nothing where nothing in it is known', async (t) => {
+    const cwd = broken(t)
+    const log =
+      "Error: The module '/x/node_modules/broken/build/Release/x.node'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION 108. This version of Node.js requires\nNODE_MODULE_VERSION 115.\n"
+    const known = await run(['explain', '--format', 'github'], { cwd, input: log })
+    assert.equal(known.code, 0)
+    assert.match(known.out, /^::error file=package\.json,line=4,title=broken%3A abi-mismatch::broken: /)
+    const unknown = await run(['explain', '--format', 'sarif', 'no such thing'], { cwd })
+    assert.equal(unknown.code, 1)
+    assert.deepEqual(read(unknown.out).results, [])
+  })
+
+  test('name the formats they have', async () => {
+    for (const [args, message] of [
+      [['--format', 'xml'], /there is no format "xml": use text, json, sarif or github/],
+      [['matrix', '--format', 'sarif'], /matrix has no format "sarif": use text or json/],
+      [['runtimes', '--format', 'github'], /runtimes has no format "github": use text or json/],
+      [['key', '--format', 'csv'], /there is no format "csv": use text or json/],
+    ]) {
+      const { code, out, err } = await run(args)
+      assert.match(err, message)
+      assert.deepEqual([code, out], [2, ''], args.join(' '))
+    }
+    assert.throws(() => formatReport({ directory: '/', ok: true, rows: [], targets: [] }, 'sarif'), {
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: /text and json only/,
+    })
+  })
+})
+
+if (process.platform === 'linux' && process.arch === 'x64') await import('./formats/places.suite.mjs')

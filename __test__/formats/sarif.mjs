@@ -1,0 +1,98 @@
+// What a SARIF document has to be: valid by the official schema, and such as code scanning takes it.
+import assert from 'node:assert/strict'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import Ajv from 'ajv'
+import addFormats from 'ajv-formats'
+import { inCache, once, temporaryFolder } from '../support/cache.mjs'
+import { download, unpack } from '../support/registry.mjs'
+
+/** The package that brings the schema along, and the schema in it. */
+const PIN = {
+  package: '@microsoft/jest-sarif@1.0.0-beta.0',
+  integrity:
+    'sha512-A1fOhPd6Ic5iDk4F9YPw1qNB4XF+7+IviR7xl8r2F6QzQkx5cpY9LsGk2rExiFIEcBbjpVnSmwWGBukASkiQ9A==',
+}
+const FILE = 'lib/schemas/sarif-2.1.0-rtm.5.json'
+
+async function schema() {
+  const work = temporaryFolder()
+  try {
+    const folder = await once(inCache('formats', PIN.package.replaceAll('/', '+')), async (folder) => {
+      const [{ tarball }] = await download([PIN], work)
+      await unpack(tarball, folder, FILE)
+    })
+    return JSON.parse(readFileSync(join(folder, FILE), 'utf8'))
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** Gives a function that reads a document, and fails where it isn't valid or code scanning wouldn't take it. */
+export async function sarifReader() {
+  // Draft 4, of which it uses nothing that draft 7 reads otherwise but the name of its address.
+  const { $schema, id, ...rest } = await schema()
+  assert.match($schema, /draft-04/)
+  assert.match(id, /sarif-2\.1\.0/)
+  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false })
+  addFormats(ajv)
+  const validate = ajv.compile(rest)
+  return (text) => {
+    const document = JSON.parse(text)
+    assert.ok(validate(document), ajv.errorsText(validate.errors))
+    codeScanningTakes(document, text)
+    return document.runs[0]
+  }
+}
+
+/**
+ * Required properties and limits of "SARIF support for code scanning" in GitHub's documentation, and what this project promises
+ * beyond them: places that are in the repository, and nothing of this machine.
+ */
+function codeScanningTakes(document, text) {
+  assert.equal(document.version, '2.1.0')
+  assert.ok(Buffer.byteLength(text) < 10 << 20)
+  assert.equal(document.runs.length, 1)
+  const [{ tool, results, columnKind }] = document.runs
+  const { rules, name, version, semanticVersion, informationUri } = tool.driver
+  assert.equal(name, 'abi-guard')
+  assert.match(version, /^\d+\.\d+\.\d+/)
+  assert.equal(semanticVersion, version)
+  assert.match(informationUri, /^https:/)
+  assert.equal(columnKind, 'utf16CodeUnits')
+  assert.ok(results.length <= 25_000 && rules.length <= 25_000)
+  assert.equal(new Set(rules.map(({ id }) => id)).size, rules.length)
+  for (const rule of rules) {
+    assert.ok(rule.id.length > 0 && rule.id.length <= 255)
+    for (const one of [rule.shortDescription, rule.fullDescription]) {
+      assert.ok(one.text.length > 0 && one.text.length <= 1024, rule.id)
+    }
+    assert.ok(rule.help.text.length > 0 && rule.help.markdown.length > 0)
+    assert.match(rule.helpUri, new RegExp(`/docs/(problems|doctor)\\.md#${rule.id}$`))
+    assert.match(rule.defaultConfiguration.level, /^(note|warning|error)$/)
+    assert.ok(
+      results.some(({ ruleId }) => ruleId === rule.id),
+      `no result of ${rule.id}`,
+    )
+  }
+  const prints = new Set()
+  for (const { ruleId, ruleIndex, level, message, locations, partialFingerprints } of results) {
+    assert.equal(rules[ruleIndex].id, ruleId)
+    assert.match(level, /^(note|warning|error)$/)
+    assert.ok(message.text.length > 0)
+    assert.ok(locations.length >= 1 && locations.length <= 1000)
+    const { artifactLocation, region } = locations[0].physicalLocation
+    assert.equal(artifactLocation.uriBaseId, '%SRCROOT%')
+    assert.match(artifactLocation.uri, /^(?!\/|\.\.|[a-z]+:)[\w./@+,~%-]+$/i)
+    assert.doesNotMatch(artifactLocation.uri, /node_modules/)
+    assert.ok(Number.isInteger(region.startLine) && region.startLine >= 1)
+    const print = partialFingerprints['abiGuard/v1']
+    assert.match(print, /^[0-9a-f]{16}:\d+$/)
+    assert.ok(!prints.has(print), `${print} twice`)
+    prints.add(print)
+  }
+}
+
+/** `file:line` of a result. */
+export const placeOf = ({ locations: [{ physicalLocation }] }) =>
+  `${decodeURIComponent(physicalLocation.artifactLocation.uri)}:${physicalLocation.region.startLine}`

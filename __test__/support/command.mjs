@@ -1,0 +1,26 @@
+// The command, run as people run it.
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+export const cli = fileURLToPath(new URL('../../cli.js', import.meta.url))
+const environment = { PATH: process.env.PATH, HOME: process.env.HOME }
+
+/**
+ * Runs it.
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: Record<string, string>, input?: string, user?: number }} how
+ * @returns {Promise<{ code: number | string, out: string, err: string }>} `code`: or the name of the signal that ended it
+ */
+export function run(args, { cwd = '/', env = {}, input = '', user } = {}) {
+  return new Promise((resolve, reject) => {
+    const id = user === undefined ? {} : { uid: user, gid: user }
+    const child = spawn(process.execPath, [cli, ...args], { cwd, env: { ...environment, ...env }, ...id })
+    const text = { out: '', err: '' }
+    child.stdout.setEncoding('utf8').on('data', (part) => (text.out += part))
+    child.stderr.setEncoding('utf8').on('data', (part) => (text.err += part))
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve({ code: code ?? signal, ...text }))
+    child.stdin.on('error', () => {})
+    child.stdin.end(input)
+  })
+}

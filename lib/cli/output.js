@@ -1,0 +1,98 @@
+'use strict'
+// Where a report goes: to standard output, or into a file, whole or not at all.
+
+const { randomBytes } = require('node:crypto')
+const fs = require('node:fs')
+const path = require('node:path')
+const { UsageError } = require('./errors.js')
+
+/** Most links that are followed, as on Linux. */
+const MOST_LINKS = 40
+
+/** Prints `text`, or writes it to `file` where one is named. */
+function deliver(text, file) {
+  if (file === undefined) {
+    process.stdout.write(text)
+    return
+  }
+  try {
+    write(text, file)
+  } catch (error) {
+    if (typeof error?.code !== 'string') throw error
+    throw new UsageError(`${file} can't be written: ${reason(error)}`)
+  }
+}
+
+function write(text, file) {
+  // Standard output may be a socket, which can't be opened by its name.
+  const stream = /^\/(dev\/stdout|(dev|proc\/self)\/fd\/1)$/.test(file) ? process.stdout : undefined
+  if (stream) {
+    stream.write(text)
+    return
+  }
+  const target = followed(path.resolve(file))
+  const stats = fs.statSync(target, { throwIfNoEntry: false })
+  // Devices and pipes are written to, and no file takes their place. Of /dev/fd/3 nobody knows what was written to it before.
+  if (/^\/(dev|proc)\//.test(path.resolve(file)) || (stats && !stats.isFile() && !stats.isDirectory())) {
+    fs.appendFileSync(target, text)
+    return
+  }
+  if (stats?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
+  // A file that was protected isn't replaced, though its folder would allow it.
+  if (stats) fs.accessSync(target, fs.constants.W_OK)
+  replace(target, text, stats?.mode)
+}
+
+/** Puts a new file in the place of `target` in one step, so that nobody ever reads half of it. */
+function replace(target, text, mode) {
+  const name = `.abi-guard-${process.pid}-${randomBytes(4).toString('hex')}.tmp`
+  const temporary = path.join(path.dirname(target), name)
+  let file = fs.openSync(temporary, 'wx', 0o666)
+  try {
+    fs.writeFileSync(file, text)
+    if (mode !== undefined) fs.fchmodSync(file, mode & 0o777)
+    fs.fsyncSync(file)
+    fs.closeSync(file)
+    file = undefined
+    fs.renameSync(temporary, target)
+  } catch (error) {
+    if (file !== undefined) fs.closeSync(file)
+    fs.rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+/** What a link leads to, also where nothing is there yet. */
+function followed(file) {
+  let target = file
+  for (let links = 0; links <= MOST_LINKS; links++) {
+    const stats = fs.lstatSync(target, { throwIfNoEntry: false })
+    if (!stats?.isSymbolicLink()) return target
+    target = path.resolve(fs.realpathSync(path.dirname(target)), fs.readlinkSync(target))
+  }
+  throw Object.assign(new Error(), { code: 'ELOOP' })
+}
+
+function reason({ code, message }) {
+  switch (code) {
+    case 'ENOENT':
+      return 'its folder is not there (ENOENT)'
+    case 'ENOTDIR':
+      return 'what should be its folder is none (ENOTDIR)'
+    case 'EISDIR':
+      return 'it is a directory (EISDIR)'
+    case 'EACCES':
+    case 'EPERM':
+      return `it, or its folder, may not be written (${code})`
+    case 'EROFS':
+      return 'the file system is mounted read-only (EROFS)'
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `there is no space left (${code})`
+    case 'ELOOP':
+      return 'its links lead in a circle (ELOOP)'
+  }
+  return message
+}
+
+module.exports = { deliver }

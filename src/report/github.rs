@@ -1,0 +1,60 @@
+//! Annotations as a step of GitHub Actions writes them (workflow commands). The runner takes a line that begins with `::` for a
+//! command, so that no line may begin or end but ours: what ends one, and what parts the properties, is written out as it asks
+//! (actions/toolkit, packages/core/src/command.ts).
+
+use super::entries::{Entry, entries};
+use super::escape::escape;
+use crate::check::{Places, Report};
+use crate::remedy::doctor::Weight;
+
+/// One command on a line for each thing that is wrong; empty where nothing is.
+#[must_use]
+pub fn github(reports: &[(Report, Places)]) -> String {
+    entries(reports).iter().map(command).collect()
+}
+
+fn command(entry: &Entry) -> String {
+    let level = match entry.level {
+        Weight::Error => "error",
+        Weight::Warning => "warning",
+        Weight::Note => "notice",
+    };
+    let title = match entry.subject.as_str() {
+        "" => entry.code.clone(),
+        subject => format!("{subject}: {}", entry.code),
+    };
+    let file = property(&escape(&entry.place.file));
+    let message = data(&entry.lines.join("\n"));
+    format!("::{level} file={file},line={},title={}::{message}\n", entry.place.line, property(&escape(&title)))
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Weight, command};
+    use crate::environment::Place;
+
+    #[test]
+    fn nothing_in_a_name_becomes_a_command_or_a_property() {
+        let entry = Entry {
+            code: "x".to_owned(),
+            level: Weight::Warning,
+            subject: "a,line=9::b\n::stop-commands::t".to_owned(),
+            key: String::new(),
+            lines: vec!["50% ::error::".to_owned(), "two".to_owned()],
+            place: Place { file: "a,b:c\r%.json".to_owned(), line: 3 },
+        };
+        assert_eq!(
+            command(&entry),
+            "::warning file=a%2Cb%3Ac\\u{d}%25.json,line=3,title=a%2Cline=9%3A%3Ab\\u{a}%3A%3Astop-commands%3A%3At%3A x\
+             ::50%25 ::error::%0Atwo\n"
+        );
+    }
+}

@@ -1,0 +1,90 @@
+//! What a code means: read out of the documents, so that there is one place where that is written.
+
+use std::sync::OnceLock;
+
+const PROBLEMS: &str = include_str!("../../docs/problems.md");
+const FINDINGS: &str = include_str!("../../docs/doctor.md");
+
+/// Where the documents can be read.
+const HOME: &str = "https://github.com/abi-guard/abi-guard/blob/main/docs";
+
+/// A section of a document.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub code: &'static str,
+    /// The first sentence of the cause.
+    pub short: String,
+    /// The cause.
+    pub full: String,
+    /// What mends it.
+    pub help: String,
+    /// The whole section as it is written.
+    pub markdown: &'static str,
+    /// Where to read it.
+    pub link: String,
+}
+
+/// The rule of a code; `None` for one that no document has.
+pub(super) fn rule(code: &str) -> Option<&'static Rule> {
+    static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
+    let rules = RULES.get_or_init(|| {
+        let of = |document: &'static str, name: &str| sections(document, &format!("{HOME}/{name}"));
+        [of(PROBLEMS, "problems.md"), of(FINDINGS, "doctor.md")].concat()
+    });
+    rules.iter().find(|rule| rule.code == code)
+}
+
+fn sections(document: &'static str, link: &str) -> Vec<Rule> {
+    let sections = document.split("\n## ").skip(1).filter_map(|section| section.split_once('\n'));
+    sections
+        .map(|(code, body)| {
+            let body = body.split("\n# ").next().unwrap_or(body).trim();
+            let full = paragraph(body, &["Cause", "Why"]).unwrap_or_else(|| first_paragraph(body));
+            let help = paragraph(body, &["Cure", "Mended"]).unwrap_or_else(|| full.clone());
+            Rule { code, short: first_sentence(&full), full, help, markdown: body, link: format!("{link}#{code}") }
+        })
+        .collect()
+}
+
+/// The paragraph that begins with `**Name**: `, and the ones that go on from there, on one line and without marks.
+fn paragraph(body: &str, names: &[&str]) -> Option<String> {
+    let start = names.iter().find_map(|name| body.split_once(&format!("**{name}**: ")))?.1;
+    let text = start.split("\n\n").next().unwrap_or(start);
+    Some(capital(&plain(text)))
+}
+
+fn first_paragraph(body: &str) -> String {
+    plain(body.split("\n\n").find(|paragraph| !paragraph.starts_with("```")).unwrap_or(body))
+}
+
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace(['`', '*'], "")
+}
+
+fn first_sentence(text: &str) -> String {
+    text.split_once(". ").map_or_else(|| text.to_owned(), |(first, _)| format!("{first}."))
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rule;
+    use crate::verdict::Code;
+
+    #[test]
+    fn every_code_has_a_rule_in_words_that_fit() {
+        let others = ["addons-disabled", "scripts-blocked", "pins-contradict", "file-not-read"];
+        for code in Code::ALL.iter().map(|code| code.as_str()).chain(others) {
+            let rule = rule(code).unwrap_or_else(|| unreachable!("{code}"));
+            for text in [&rule.short, &rule.full, &rule.help] {
+                assert!(text.len() > 10 && text.len() <= 1024 && !text.contains('\n'), "{code}: {text}");
+            }
+            assert!(rule.short.ends_with('.') || rule.short.ends_with(':'), "{code}: {}", rule.short);
+        }
+        assert!(rule("no-such-code").is_none());
+    }
+}

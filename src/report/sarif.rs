@@ -1,0 +1,159 @@
+//! SARIF 2.1.0, in the form that code scanning takes: every result has a line in the repository, no path of this machine, and a
+//! fingerprint that stays when lines move.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::entries::{Entry, entries};
+use super::escape::escape;
+use super::rules::rule;
+use crate::check::{Places, Report};
+use crate::remedy::doctor::Weight;
+use crate::verdict::Code;
+
+/// Most results that code scanning takes in one run; those that weigh least are left out.
+const MOST: usize = 25_000;
+
+/// Codes whose problems make no error of their own.
+const WARNINGS: [Code; 12] = [
+    Code::LazyMissingSymbol,
+    Code::V8Coupled,
+    Code::MinimumOs,
+    Code::NoExternalBuffers,
+    Code::UnreachableFile,
+    Code::EnginesTooOld,
+    Code::DependsOnRelease,
+    Code::Undetermined,
+    Code::Changed,
+    Code::InterruptedRepair,
+    Code::InvalidSettings,
+    Code::NotContextAware,
+];
+
+/// A whole document, also where nothing is wrong.
+#[must_use]
+pub fn sarif(reports: &[(Report, Places)]) -> String {
+    let mut entries = entries(reports);
+    entries.truncate(MOST);
+    let codes: Vec<&str> = entries.iter().map(|entry| entry.code.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
+    let prints = Prints::of(&entries);
+    let results: Vec<Value> = entries
+        .iter()
+        .enumerate()
+        .map(|(number, entry)| {
+            json!({
+                "ruleId": entry.code,
+                "ruleIndex": codes.binary_search(&entry.code.as_str()).unwrap_or_default(),
+                "level": level(entry.level),
+                "message": { "text": message(entry) },
+                "locations": [{ "physicalLocation": {
+                    "artifactLocation": { "uri": uri(&entry.place.file), "uriBaseId": "%SRCROOT%" },
+                    "region": { "startLine": entry.place.line },
+                } }],
+                "partialFingerprints": prints.all[number],
+            })
+        })
+        .collect();
+    let version = env!("CARGO_PKG_VERSION");
+    let document = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "abi-guard",
+                "version": version,
+                "semanticVersion": version,
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "rules": codes.iter().map(|code| described(code, &entries)).collect::<Vec<_>>(),
+            } },
+            "columnKind": "utf16CodeUnits",
+            "results": results,
+        }],
+    });
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+}
+
+/// A rule with its texts.
+fn described(code: &str, entries: &[Entry]) -> Value {
+    let heaviest = || entries.iter().filter(|entry| entry.code == code).map(|entry| entry.level).min();
+    let of_problem = Code::ALL.iter().find(|known| known.as_str() == code);
+    let usual = of_problem.map(|code| if WARNINGS.contains(code) { Weight::Warning } else { Weight::Error });
+    let usual = level(usual.or_else(heaviest).unwrap_or(Weight::Warning));
+    match rule(code) {
+        Some(rule) => json!({
+            "id": rule.code,
+            "shortDescription": { "text": rule.short },
+            "fullDescription": { "text": rule.full },
+            "helpUri": rule.link,
+            "help": { "text": rule.help, "markdown": rule.markdown },
+            "defaultConfiguration": { "level": usual },
+        }),
+        None => json!({
+            "id": code,
+            "shortDescription": { "text": code },
+            "fullDescription": { "text": code },
+            "help": { "text": code },
+            "defaultConfiguration": { "level": usual },
+        }),
+    }
+}
+
+fn level(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Error => "error",
+        Weight::Warning => "warning",
+        Weight::Note => "note",
+    }
+}
+
+/// The story; brackets that a viewer could take for a link are written as SARIF asks (§3.11.6).
+fn message(entry: &Entry) -> String {
+    let text = entry.lines.join("\n");
+    if text.contains("](") { text.replace('[', "\\[").replace(']', "\\]") } else { text }
+}
+
+/// A relative path as a URI reference (RFC 3986).
+fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in escape(path).bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' | b'@' | b'+' | b',' => {
+                uri.push(byte.into());
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri
+}
+
+/// What tells results apart between runs: rule, subject and file, never the line. The hash of the line's text,
+/// which uploading adds, can't tell those on one line apart: these bring one of their own.
+struct Prints {
+    all: Vec<Value>,
+}
+
+impl Prints {
+    fn of(entries: &[Entry]) -> Prints {
+        let mut equals: HashMap<String, usize> = HashMap::new();
+        let mut lines: HashMap<(&str, &str, u32), usize> = HashMap::new();
+        for entry in entries {
+            *lines.entry((&entry.code, &entry.place.file, entry.place.line)).or_default() += 1;
+        }
+        let mut print = |entry: &Entry| {
+            let key = [entry.code.as_str(), &entry.key, &entry.place.file].join("\0");
+            let number = equals.entry(key.clone()).and_modify(|number| *number += 1).or_insert(1);
+            let digest = Sha256::digest(key.as_bytes());
+            let hash: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let value = format!("{hash}:{number}");
+            let crowded =
+                lines.get(&(entry.code.as_str(), entry.place.file.as_str(), entry.place.line)).is_some_and(|all| *all > 1);
+            match crowded {
+                true => json!({ "abiGuard/v1": value, "primaryLocationLineHash": value }),
+                false => json!({ "abiGuard/v1": value }),
+            }
+        };
+        Prints { all: entries.iter().map(&mut print).collect() }
+    }
+}
