@@ -30,17 +30,18 @@ function write(text, file) {
     stream.write(text)
     return
   }
-  const target = followed(path.resolve(file))
-  const stats = fs.statSync(target, { throwIfNoEntry: false })
-  // Devices and pipes are written to, and no file takes their place. Of /dev/fd/3 nobody knows what was written to it before.
-  if (/^\/(dev|proc)\//.test(path.resolve(file)) || (stats && !stats.isFile() && !stats.isDirectory())) {
-    fs.appendFileSync(target, text)
+  const stats = fs.statSync(file, { throwIfNoEntry: false })
+  // Devices and pipes are written to, and no file takes their place. Of what others have opened (/dev/fd/3) nobody knows what was
+  // written to it before.
+  const isOpen = /^\/(dev\/(fd\/|std)|proc\/)/.test(file)
+  if (isOpen || (stats && !stats.isFile() && !stats.isDirectory())) {
+    fs.appendFileSync(file, text)
     return
   }
   if (stats?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
   // A file that was protected isn't replaced, though its folder would allow it.
-  if (stats) fs.accessSync(target, fs.constants.W_OK)
-  replace(target, text, stats?.mode)
+  if (stats) fs.accessSync(file, fs.constants.W_OK)
+  replace(followed(path.resolve(file)), text, stats?.mode)
 }
 
 /** Puts a new file in the place of `target` in one step, so that nobody ever reads half of it. */
