@@ -7,6 +7,7 @@ mod host;
 pub mod registry;
 mod rules;
 mod spec;
+mod suggest;
 
 use std::path::{Path, PathBuf};
 
@@ -123,6 +124,32 @@ pub struct RuntimeReport {
     pub libc_version: Option<String>,
     /// Its executable.
     pub exec_path: Option<String>,
+}
+
+impl RuntimeReport {
+    /// The runtime, as far as the report tells; `None` for a kind that isn't known.
+    #[must_use]
+    pub fn runtime(&self) -> Option<Runtime> {
+        let kind = Kind::from_name(&self.runtime)?;
+        let version = self.version.as_ref().and_then(|version| Version::parse(version).ok());
+        let node = version.as_ref().and_then(|version| registry::release(kind, version).node);
+        Some(Runtime {
+            kind,
+            version,
+            node,
+            abi: self.abi,
+            node_api: self.node_api,
+            platform: self.platform.clone(),
+            arch: self.arch.clone(),
+            libc: self.libc.clone(),
+            libc_version: self.libc_version.clone(),
+            os_version: None,
+            exec_path: self.exec_path.clone(),
+            is_host: false,
+            root: None,
+            alternatives: Vec::new(),
+        })
+    }
 }
 
 impl Runtime {

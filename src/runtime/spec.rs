@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::registry::{self, Release};
 use super::rules::CHANGES;
+use super::suggest::meant;
 use super::{Kind, Runtime, executable};
 use crate::binary::LIBC_FLAVOURS;
 
@@ -63,13 +64,27 @@ pub enum SpecError {
     /// The executable is no runtime that is recognised.
     #[error("{0:?} isn't recognised as Node.js, Electron, Bun or Deno: give `runtime` and `version` beside `execPath`")]
     NotARuntime(String),
+    /// Something is near that would be one.
+    #[error("{}: did you mean {meant:?}?", without_advice(.error))]
+    Mistyped {
+        /// What is wrong with it.
+        error: Box<SpecError>,
+        /// What would be right.
+        meant: String,
+    },
+}
+
+/// What is wrong, without what would do in general.
+fn without_advice(error: &SpecError) -> String {
+    let text = error.to_string();
+    text.split_once(": use ").map_or(text.clone(), |(what, _)| what.to_owned())
 }
 
 /// Values of `process.platform`.
-const PLATFORMS: [&str; 12] =
+pub(super) const PLATFORMS: [&str; 12] =
     ["aix", "android", "cygwin", "darwin", "freebsd", "haiku", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
 /// Values of `process.arch`, and the name that Linux has for little-endian ppc64.
-const ARCHS: [&str; 13] =
+pub(super) const ARCHS: [&str; 13] =
     ["arm", "arm64", "ia32", "loong64", "mips", "mipsel", "ppc", "ppc64", "ppc64le", "riscv64", "s390", "s390x", "x64"];
 
 /// Works out which runtime `spec` names; without one it is `host`.
@@ -79,7 +94,13 @@ const ARCHS: [&str; 13] =
 pub fn resolve(spec: Option<&RuntimeSpec>, host: &Runtime) -> Result<Runtime, SpecError> {
     match spec {
         None => Ok(host.clone()),
-        Some(RuntimeSpec::Text(text)) => from_fields(&parse(text)?, host),
+        Some(RuntimeSpec::Text(text)) => {
+            let read = |text: &str| from_fields(&parse(text)?, host);
+            read(text).map_err(|error| match meant(text, |other| read(other).is_ok()) {
+                Some(meant) => SpecError::Mistyped { error: Box::new(error), meant },
+                None => error,
+            })
+        }
         Some(RuntimeSpec::Fields(fields)) => from_fields(fields, host),
     }
 }
