@@ -2,6 +2,7 @@
 
 mod archive;
 mod disk;
+mod dormant;
 mod graph;
 mod layout;
 pub mod loader;
@@ -17,6 +18,7 @@ mod workspaces;
 
 pub use archive::{Place, locate};
 pub use disk::{Folders, own_files};
+pub use dormant::why_dormant;
 pub use graph::Origin;
 pub use naming::{Claims, Release, claims};
 pub use package::{Dependency, Manifest};

@@ -185,6 +185,31 @@ impl Claims {
         Some(matching)
     }
 
+    /// Whom it is for, in words, where that isn't `runtime`.
+    #[must_use]
+    pub fn misfit(&self, runtime: &Runtime) -> Option<String> {
+        if self.fit(runtime).is_some() {
+            return None;
+        }
+        let others = |names: &[&str], own: &str| !names.is_empty() && !names.contains(&own);
+        if others(&self.platforms, &runtime.platform) || others(&self.archs, &runtime.arch) {
+            let mut archs = self.archs.clone();
+            archs.dedup();
+            let system = [self.platforms.first().copied().unwrap_or_default(), &archs.join(" or ")].join("-");
+            return Some(system.trim_matches('-').to_owned());
+        }
+        match (self.libc, &self.release) {
+            (Some(libc), _) if runtime.libc.as_deref() != Some(libc) => Some(libc.to_owned()),
+            _ if self.electron && runtime.kind != Kind::Electron => Some("Electron".to_owned()),
+            (_, Some(Release::Abi(abi))) => Some(format!("ABI {abi}")),
+            (_, Some(Release::Line(major, minor))) => {
+                let minor = minor.map(|minor| format!(".{minor}")).unwrap_or_default();
+                Some(format!("{} {major}{minor}", if self.electron { "Electron" } else { "Node.js" }))
+            }
+            _ => None,
+        }
+    }
+
     /// True when it names a platform or a processor.
     #[must_use]
     pub fn name_a_system(&self) -> bool {

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::escape::escape;
 use super::page::{Mark, Page, Style, count};
 use crate::check::{AbiReport, PackageReport, Report, ScanReport};
+use crate::project::why_dormant;
 use crate::remedy::Fix;
 use crate::runtime::{Kind, RuntimeReport};
 use crate::verdict::{Code, Problem, Severity};
@@ -17,7 +18,7 @@ pub fn text(report: &Report, style: Style) -> String {
     match report {
         Report::Scan(scan) => page.scan(scan),
         Report::Package(package) => {
-            page.package(package, "", true);
+            page.package(package, "", true, None);
             if package.fix.is_some() {
                 page.text.push('\n');
                 page.fixes(package.fix.as_slice(), "");
@@ -53,7 +54,7 @@ impl Page {
         let verbose = self.style.verbose;
         for package in scan.packages.iter().filter(|package| verbose || has_news(package)) {
             self.text.push('\n');
-            self.package(package, &scan.directory, verbose);
+            self.package(package, &scan.directory, verbose, Some(&scan.target));
         }
         if !scan.problems.is_empty() {
             self.text.push('\n');
@@ -87,7 +88,7 @@ impl Page {
     }
 
     /// One package; `with_note` also says why nothing is known of it, or why it has no file to load.
-    fn package(&mut self, package: &PackageReport, root: &str, with_note: bool) {
+    fn package(&mut self, package: &PackageReport, root: &str, with_note: bool, target: Option<&RuntimeReport>) {
         let of_file = package.active.iter().flat_map(|active| &active.problems);
         let said = |problem: &&Problem| is_worth_saying(problem) && (self.style.verbose || !is_quietly_absent(package, problem));
         let problems: Vec<&Problem> = package.problems.iter().chain(of_file).filter(said).collect();
@@ -125,9 +126,21 @@ impl Page {
         }
         self.brought_in_by(package);
         if self.style.verbose {
-            for file in &package.dormant {
-                self.path(&format!("{file} (dormant)"), root);
-            }
+            self.dormant(package, root, target.or(package.active.as_ref().map(|active| &active.target)));
+        }
+    }
+
+    /// The files that it doesn't load, and why not, where that is known.
+    fn dormant(&mut self, package: &PackageReport, root: &str, target: Option<&RuntimeReport>) {
+        let inside = |file: &str| Some(Path::new(file).strip_prefix(&package.path).ok()?.to_string_lossy().replace('\\', "/"));
+        let active = package.active.as_ref().and_then(|active| inside(&active.file));
+        let runtime = target.and_then(RuntimeReport::runtime);
+        for file in &package.dormant {
+            let why = runtime.as_ref().zip(inside(file)).and_then(|(runtime, relative)| {
+                why_dormant(&package.loader, &package.name, &relative, active.as_deref(), runtime)
+            });
+            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+            self.path(&format!("{file} (dormant{why})"), root);
         }
     }
 

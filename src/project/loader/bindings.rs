@@ -42,7 +42,7 @@ fn of_any_name(files: &[String], folders: &[String]) -> Active {
 }
 
 /// The folders tried, in order.
-fn folders(runtime: &Runtime) -> Vec<String> {
+pub fn folders(runtime: &Runtime) -> Vec<String> {
     let node = runtime.node.as_ref().map(ToString::to_string).unwrap_or_default();
     let (platform, arch) = (&runtime.platform, &runtime.arch);
     let abi = runtime.abi.map(|abi| abi.to_string()).unwrap_or_default();

@@ -28,6 +28,7 @@ use std::path::{Path, PathBuf};
 use super::Manifest;
 use super::naming::{Claims, claims};
 use crate::runtime::{Kind, Runtime};
+pub use bindings::folders as folders_of_bindings;
 
 /// A package that lies on the disk.
 #[derive(Clone, Debug, Default)]
@@ -44,9 +45,15 @@ impl Installed {
     /// What the path of one of its files claims. Its own name in it claims nothing: "node-active-win.node" is for all systems.
     #[must_use]
     pub fn claims_of(&self, file: &str) -> Claims {
-        let name = self.manifest.name().and_then(|name| name.rsplit('/').next()).unwrap_or_default();
-        if claims(name).platforms.is_empty() { claims(file) } else { claims(&file.replace(name, "")) }
+        claims_in(self.manifest.name().unwrap_or_default(), file)
     }
+}
+
+/// The same for a package known by its name.
+#[must_use]
+pub fn claims_in(package: &str, file: &str) -> Claims {
+    let name = package.rsplit('/').next().unwrap_or_default();
+    if claims(name).platforms.is_empty() { claims(file) } else { claims(&file.replace(name, "")) }
 }
 
 /// What conventions need of the disk.

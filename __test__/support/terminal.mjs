@@ -1,0 +1,55 @@
+// The command on a terminal: one that python makes, as Node.js can't.
+import { spawn, spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { cli } from './command.mjs'
+
+/** Gives a command a terminal of so many columns, for its standard error too where that isn't to be kept apart. */
+const script = `
+import fcntl, os, pty, struct, sys, termios
+columns, apart, command = int(sys.argv[1]), sys.argv[2] == 'apart', sys.argv[3:]
+err = os.dup(2)
+pid, terminal = pty.fork()
+if pid == 0:
+    if apart:
+        os.dup2(err, 2)
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
+    os.execvp(command[0], command)
+while True:
+    try:
+        part = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not part:
+        break
+    os.write(1, part)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`
+
+export const hasTerminals =
+  process.platform !== 'win32' &&
+  spawnSync('python3', ['-c', 'import pty, os; os.waitstatus_to_exitcode']).status === 0
+
+/** A clock that runs a hundred times as fast, so that nothing is quick. */
+const haste = fileURLToPath(new URL('./haste.cjs', import.meta.url))
+
+/**
+ * @param {string[]} args
+ * @param {{ cwd: string, columns?: number, env?: object, apart?: boolean, fast?: boolean }} how `apart`: standard error is no
+ *   terminal; `fast`: time flies
+ * @returns {Promise<{ code: number, out: string, err: string }>} `out`: what the terminal got, with its own line ends
+ */
+export function onTerminal(args, { cwd, columns = 80, env = {}, apart = false, fast = false }) {
+  const node = [process.execPath, ...(fast ? ['--require', haste] : []), cli, ...args]
+  const all = { PATH: process.env.PATH, HOME: process.env.HOME, TERM: 'xterm', ...env }
+  return new Promise((resolve, reject) => {
+    const child = spawn('python3', ['-c', script, String(columns), apart ? 'apart' : 'one', ...node], {
+      cwd,
+      env: all,
+    })
+    const text = { out: '', err: '' }
+    child.stdout.setEncoding('utf8').on('data', (part) => (text.out += part))
+    child.stderr.setEncoding('utf8').on('data', (part) => (text.err += part))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, out: text.out.replaceAll('\r\n', '\n'), err: text.err }))
+  })
+}

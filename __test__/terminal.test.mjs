@@ -1,0 +1,180 @@
+// What people see on a terminal: as wide as it is, with colours where they are wanted, and how far a long scan has come.
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { run } from './support/command.mjs'
+import { copyOf, project, published, withBindings } from './support/project.mjs'
+import { hasTerminals, onTerminal } from './support/terminal.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const prebuild = join(root, 'node_modules', 'bufferutil', 'prebuilds', 'linux-x64', 'bufferutil.node')
+const spec = ['--target', 'node@20.20.2/linux-x64-glibc2.36']
+const commands = ['scan', 'check', 'audit', 'explain', 'fix', 'matrix', 'key', 'doctor', 'runtimes']
+
+let addon
+before(async () => {
+  addon = (await published())('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+})
+
+const broken = (t, more = {}) =>
+  project(t, {
+    'package.json': { dependencies: { broken: '1' } },
+    ...withBindings('broken', copyOf(addon)),
+    ...withBindings('fine', copyOf(prebuild)),
+    'node_modules/fine/binding.gyp': '{}',
+    ...more,
+  })
+
+const plain = (text) => text.replace(/\u001b\[[\d;]*[A-Za-z]|\r/g, '')
+const widest = (text) =>
+  Math.max(
+    ...plain(text)
+      .split('\n')
+      .filter((line) => !line.includes('/'))
+      .map((line) => [...line].length),
+  )
+
+describe('on a terminal', { skip: !hasTerminals && 'python makes terminals here, and there is none' }, () => {
+  test('text has colours, unless NO_COLOR, FORCE_COLOR or TERM say otherwise', async (t) => {
+    const cwd = broken(t)
+    for (const [env, has] of [
+      [{}, true],
+      [{ NO_COLOR: '1' }, false],
+      [{ NO_COLOR: '' }, true],
+      [{ NO_COLOR: '1', FORCE_COLOR: '1' }, true],
+      [{ FORCE_COLOR: '0' }, false],
+      [{ TERM: 'dumb' }, false],
+      [{ TERM: 'dumb', FORCE_COLOR: '1' }, true],
+    ]) {
+      const { code, out } = await onTerminal(spec, { cwd, env })
+      assert.equal(code, 1)
+      assert.equal(out.includes('\u001b[31m✖'), has, JSON.stringify(env))
+      for (const format of ['json', 'sarif', 'github']) {
+        const { out } = await onTerminal(['--format', format, ...spec], { cwd, env })
+        assert.ok(!out.includes('\u001b'), format)
+      }
+    }
+    for (const [env, has] of [
+      [{}, false],
+      [{ FORCE_COLOR: '1' }, true],
+      [{ FORCE_COLOR: 'true', NO_COLOR: '1' }, true],
+    ]) {
+      assert.equal((await run(spec, { cwd, env })).out.includes('\u001b[31m'), has, JSON.stringify(env))
+    }
+  })
+
+  test('text is as wide as the terminal, from 40 to 100 columns', async (t) => {
+    const cwd = broken(t, withBindings('text', 'text '.repeat(50)))
+    const wide = {}
+    for (const columns of [30, 50, 80, 100, 200]) {
+      const { out } = await onTerminal(['--verbose', ...spec], { cwd, columns })
+      wide[columns] = widest(out)
+      assert.ok(wide[columns] <= Math.min(Math.max(columns, 40), 100), `${columns}: ${wide[columns]}`)
+    }
+    assert.ok(wide[50] < wide[80] || wide[80] < wide[100])
+    assert.equal(wide[200], wide[100])
+  })
+
+  test('a long scan says how far it is, on standard error, and takes it away again', async (t) => {
+    const cwd = broken(t)
+    const line = /\r\u001b\[2Kscanning: \d+ folders, \d+ native packages/
+    const long = await onTerminal(spec, { cwd, fast: true })
+    assert.match(long.out, line)
+    const gone = long.out.lastIndexOf('\r\u001b[2K')
+    assert.ok(gone > long.out.lastIndexOf('scanning:'))
+    assert.match(long.out.slice(gone), /^\r\u001b\[2K1 of 2 native packages/)
+    assert.match((await onTerminal(['--json', '-o', 'x.json', ...spec], { cwd, fast: true })).out, /^$/)
+    for (const [what, how] of [
+      ['a scan that is done by then', {}],
+      ['an error stream that is no terminal', { fast: true, apart: true }],
+      ['a terminal that can take nothing away', { fast: true, env: { TERM: 'dumb' } }],
+    ]) {
+      const { code, out, err } = await onTerminal(spec, { cwd, ...how })
+      assert.equal(code, 1)
+      assert.doesNotMatch(out + err, /scanning/, what)
+    }
+    const quiet = await onTerminal(['--quiet', '--ignore', 'broken', ...spec], { cwd, fast: true })
+    assert.deepEqual([quiet.code, quiet.out], [0, ''])
+  })
+})
+
+test('each command has its help, which names its options and fits 80 columns', async () => {
+  for (const command of commands) {
+    const { code, out, err } = await run([command, '--help'])
+    assert.deepEqual([code, err], [0, ''])
+    assert.match(out, new RegExp(`Usage:\n {2}abi-guard .*${command}`))
+    assert.ok(Math.max(...out.split('\n').map((line) => line.length)) <= 80, out)
+    assert.equal(out.includes('--output <file>'), command !== 'fix', command)
+    const placeless = ['matrix', 'key', 'runtimes'].includes(command)
+    assert.equal(/\bsarif\b/.test(out), !placeless && command !== 'fix', command)
+    // What the help of a command names is accepted by it, whatever comes of it.
+    for (const [, option] of out.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)) {
+      const value = {
+        '--target': ['node@22'],
+        '--format': ['json'],
+        '--output': ['/dev/null'],
+        '--ignore': ['x'],
+        '--include': ['x'],
+      }
+      const { err } = await run([command, option, ...(value[option] ?? []), '--version'])
+      assert.equal(err, '', `${command} ${option}`)
+    }
+  }
+})
+
+test('--quiet prints nothing when all is fine, whatever the command, and the same as ever when not', async (t) => {
+  const cwd = broken(t)
+  for (const [code, args] of [
+    [0, ['--ignore', 'broken', ...spec]],
+    [0, ['check', 'fine', ...spec]],
+    [0, ['audit', 'node_modules/fine']],
+    [0, ['matrix', '--target', 'node@22', '--ignore', 'broken']],
+    [0, ['check', 'fine', '--format', 'github', ...spec]],
+    [1, spec],
+    [1, ['check', 'broken', ...spec]],
+    [1, ['matrix', '--target', 'node@22']],
+  ]) {
+    const quiet = await run([...args, '--quiet'], { cwd })
+    const loud = await run(args, { cwd })
+    assert.deepEqual([loud.code, quiet.code], [code, code], args.join(' '))
+    assert.equal(quiet.out, code === 0 ? '' : loud.out, args.join(' '))
+  }
+})
+
+test('--verbose says why files are dormant, where that is known', async (t) => {
+  const cwd = broken(t, {
+    'node_modules/fine/out/Release/x.node': copyOf(prebuild),
+    'node_modules/fine/lib/x.node': copyOf(prebuild),
+    'node_modules/fine/prebuilds/darwin-arm64/x.node': 'x',
+    'node_modules/fine/build/Release/y.node': copyOf(prebuild),
+  })
+  const { out } = await run(['--verbose', ...spec], { cwd })
+  const rows = out.split('\n').filter((line) => line.includes('(dormant'))
+  assert.deepEqual(rows.map((line) => line.trim().replace('node_modules/fine/', '')).sort(), [
+    'build/Release/y.node (dormant)',
+    "lib/x.node (dormant: bindings doesn't look there)",
+    'out/Release/x.node (dormant: build/Release/x.node comes before it)',
+    'prebuilds/darwin-arm64/x.node (dormant: its name is for darwin-arm64)',
+  ])
+})
+
+test('commands are given with their folder where the reader is outside of it', async (t) => {
+  const cwd = broken(t, { 'deep/er/x': '', 'node_modules/broken/binding.gyp': '{}' })
+  const named = async (from, ...args) =>
+    (await run(['scan', ...args], { cwd: from })).out.includes(`(in ${cwd})`)
+  assert.equal(await named(cwd), false)
+  assert.equal(await named(join(cwd, 'deep', 'er'), cwd), false)
+  assert.equal(await named(join(cwd, '..'), cwd), true)
+  assert.equal(await named('/', cwd), true)
+  // A package by itself is mended in its own folder.
+  const folder = join(cwd, 'node_modules', 'broken')
+  for (const [from, expected] of [
+    ['/', true],
+    [cwd, true],
+    [folder, false],
+  ]) {
+    const { out } = await run(['check', folder], { cwd: from })
+    assert.equal(out.replace(/\s+/g, ' ').includes(`(in ${folder})`), expected, out)
+  }
+})
