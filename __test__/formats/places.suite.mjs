@@ -22,7 +22,7 @@ const files = {
 
 /** How each lockfile begins the entry of classic-level, which level brings in. */
 const entries = {
-  'package-lock.json': /^ {4}"node_modules\/classic-level": \{$/,
+  'package-lock.json': /^ {4}"(?:.+\/)?node_modules\/classic-level": \{$/,
   'pnpm-lock.yaml': /^ {2}classic-level@[\d.]+:$/,
   'yarn.lock': /^"?classic-level@.+:$/,
   'bun.lock': /^ {4}"classic-level": \["classic-level@/,
@@ -52,7 +52,9 @@ describe('places in the lockfiles of', () => {
   for (const layout of chosen) {
     test(layout, async (t) => {
       const folder = await installed(layout, files)
-      const { root } = copyOf(t, folder)
+      // Links into a store outside lead nowhere from a copy.
+      const isFixed = layout.endsWith('-global')
+      const root = isFixed ? folder : copyOf(t, folder).root
       const places = (directory) => {
         const report = scanNodeModules(directory, { target })
         const run = read(formatReport(report, 'sarif'))
@@ -68,6 +70,7 @@ describe('places in the lockfiles of', () => {
         'classic-level': lineOf(root, lock, entries[lock]),
       }
       assert.deepEqual(places(root), expected)
+      if (isFixed) return
       // The repository may be more than the project.
       mkdirSync(join(root, '..', '.git'))
       const deeper = Object.entries(expected).map(([name, place]) => [name, `project/${place}`])

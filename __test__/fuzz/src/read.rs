@@ -7,8 +7,8 @@ use std::sync::{Mutex, Once, OnceLock};
 use std::time::{Duration, Instant};
 
 use abi_guard::{
-    CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style, audit, check_package, host, inspect,
-    json, resolve, scan, settings, text,
+    CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style, audit, check_package, github, host,
+    inspect, json, places, resolve, sarif, scan, settings, text,
 };
 
 use crate::measure;
@@ -136,10 +136,16 @@ fn outcome(what: What, path: &Path) -> String {
     }
 }
 
-/// Prints the report both ways, since hostile names go there too; returns its outcome in a word or two.
+/// Prints the report in every way, since hostile names go there too; returns its outcome in a word or two.
 fn shown(report: Report) -> String {
     let style = Style { color: true, verbose: true, ..Style::default() };
     assert!(!text(&report, style).is_empty() && !json(&report).is_empty());
+    // Places are looked up in lockfiles and manifests, which are as hostile as all else.
+    let places = places(&report, Path::new("/"));
+    let placed = [(report, places)];
+    assert!(serde_json::from_str::<serde_json::Value>(&sarif(&placed)).is_ok());
+    assert!(github(&placed).lines().all(|line| line.starts_with("::")));
+    let [(report, _)] = placed;
     match report {
         Report::File(file) => file.outcome,
         Report::Package(package) => format!("{} {}", if package.ok { "ok" } else { "not ok" }, package.loader),
@@ -151,6 +157,7 @@ fn shown(report: Report) -> String {
             scan.packages.len(),
             scan.problems.len()
         ),
+        Report::Matrix(_) | Report::Explanation(_) | Report::Doctor(_) => String::new(),
     }
 }
 
