@@ -1,6 +1,6 @@
 // SARIF and the annotations of GitHub Actions: what they say of each report, and where it is shown.
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -310,6 +310,56 @@ describe('commands', () => {
       message: /text and json only/,
     })
   })
+})
+
+/** Blocks of one kind in a section of the document. */
+function shown(section, kind = '') {
+  const [, rest] = document.split(`\n## ${section}\n`)
+  const [text] = rest.split('\n## ')
+  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+    .filter((block) => block[1] === kind)
+    .map((block) => block[2])
+}
+const document = readFileSync(join(root, 'docs', 'formats.md'), 'utf8')
+
+const isLikeThere =
+  process.platform === 'linux' && process.arch === 'x64' && process.versions.modules !== '108'
+test('docs/formats.md shows what is really printed', { skip: !isLikeThere }, async (t) => {
+  const inside = 'node_modules/better-sqlite3'
+  const cwd = project(t, {
+    '.git/HEAD': '',
+    'package.json': lines(
+      '{',
+      '  "name": "shop",',
+      '  "version": "1.0.0",',
+      '  "dependencies": {',
+      '    "express": "5.1.0",',
+      '    "better-sqlite3": "11.5.0"',
+      '  } }',
+    ),
+    [`${inside}/package.json`]: {
+      name: 'better-sqlite3',
+      version: '11.5.0',
+      dependencies: { bindings: '1' },
+    },
+    [`${inside}/index.js`]: "require('bindings')('better_sqlite3')",
+    [`${inside}/binding.gyp`]: '{}',
+    [`${inside}/build/Release/better_sqlite3.node`]: copyOf(addon),
+  })
+  const print = async (format) => {
+    const { out } = await run(['--format', format], { cwd })
+    const { node, modules } = process.versions
+    return out
+      .replaceAll(node, '20.20.2')
+      .replaceAll(`ABI ${modules}`, 'ABI 115')
+      .replaceAll(`: ${modules}`, ': 115')
+  }
+  assert.equal(shown('text')[0], await print('text'))
+  assert.equal(shown('github')[0], await print('github'))
+  const report = JSON.parse(await print('json'))
+  assert.deepEqual(JSON.parse(shown('json', 'json')[0]), report.packages[0].active.problems[0])
+  const { results } = read(await print('sarif'))
+  assert.deepEqual(JSON.parse(shown('sarif', 'json')[0]), results[0])
 })
 
 if (process.platform === 'linux' && process.arch === 'x64') await import('./formats/places.suite.mjs')

@@ -4,9 +4,12 @@ use super::escape::escape;
 use super::text::{is_quietly_absent, is_worth_saying, shell};
 use crate::check::{AbiReport, AuditReport, Explanation, PackageReport, Places, Report, ScanReport};
 use crate::environment::Place;
-use crate::remedy::Fix;
 use crate::remedy::doctor::{Finding, Weight};
+use crate::remedy::{Cause, Fix};
 use crate::verdict::{Problem, Severity};
+
+/// Most characters of a line: a name or a path may have millions.
+const LONGEST: usize = 4000;
 
 /// One thing that is wrong.
 pub(super) struct Entry {
@@ -28,7 +31,7 @@ pub(super) fn entries(reports: &[(Report, Places)]) -> Vec<Entry> {
         let writer = Writer { places };
         match report {
             Report::Scan(scan) => writer.scan(scan, &mut all),
-            Report::Package(package) => writer.package(package, &mut all),
+            Report::Package(package) => writer.package(package, &[], &mut all),
             Report::File(file) => writer.file(file, &mut all),
             Report::Audit(audit) => writer.audit(audit, &mut all),
             Report::Explanation(explanation) => all.push(writer.explanation(explanation)),
@@ -48,7 +51,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn scan(&self, scan: &ScanReport, all: &mut Vec<Entry>) {
         for package in &scan.packages {
-            self.package(package, all);
+            self.package(package, &scan.causes, all);
         }
         for problem in &scan.problems {
             let lines = vec![self.sentence(&problem.message)];
@@ -58,7 +61,8 @@ impl Writer<'_> {
         }
     }
 
-    fn package(&self, package: &PackageReport, all: &mut Vec<Entry>) {
+    /// `causes` are those of the whole project.
+    fn package(&self, package: &PackageReport, causes: &[Cause], all: &mut Vec<Entry>) {
         let of_file = package.active.iter().flat_map(|active| &active.problems);
         let said = |problem: &&Problem| is_worth_saying(problem) && !is_quietly_absent(package, problem);
         let mut problems: Vec<&Problem> = package.problems.iter().chain(of_file.clone()).filter(said).collect();
@@ -75,6 +79,9 @@ impl Writer<'_> {
             lines.extend(package.active.as_ref().and_then(|active| self.loader(active, problem)));
             lines.extend(brought.clone());
             lines.extend(optional.clone());
+            lines.extend(
+                causes.iter().filter(|_| !package.ok).map(|cause| self.safe(&format!("In this project: {}.", cause.message))),
+            );
             lines.extend(package.fix.iter().flat_map(|fix| self.fix(fix)));
             let entry = self.entry(problem, subject.clone());
             // What breaks an optional package breaks nothing.
@@ -184,7 +191,11 @@ impl Writer<'_> {
 
     /// Without what could do harm, and without where on this machine the repository lies.
     fn safe(&self, text: &str) -> String {
-        escape(&self.inner(text))
+        let inner = self.inner(text);
+        match inner.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", escape(&inner[..end])),
+            None => escape(&inner),
+        }
     }
 
     /// A file, without where on this machine it lies.
@@ -209,8 +220,10 @@ impl Writer<'_> {
     }
 }
 
+/// A name of a package with its version, each in bounds.
 fn titled(name: &str, version: Option<&str>) -> String {
-    version.map_or_else(|| name.to_owned(), |version| format!("{name} {version}"))
+    let short = |text: &str| text.chars().take(LONGEST / 10).collect::<String>();
+    version.map_or_else(|| short(name), |version| format!("{} {}", short(name), short(version)))
 }
 
 fn is_absolute(path: &str) -> bool {
