@@ -159,6 +159,25 @@ describe('SARIF', () => {
     assert.deepEqual(results.map(placeOf), ['sub/package.json:2'])
   })
 
+  test('writes paths as addresses', (t) => {
+    const folder = project(t, {
+      '.git/HEAD': '',
+      'a b/ü%/package.json': '{ "dependencies": { "broken": "1" } }',
+      ...Object.fromEntries(
+        Object.entries(withBindings('broken', copyOf(addon))).map(([name, content]) => [
+          `a b/ü%/${name}`,
+          content,
+        ]),
+      ),
+    })
+    const { results } = read(formatReport(scanNodeModules(join(folder, 'a b', 'ü%'), { target }), 'sarif'))
+    assert.equal(
+      results[0].locations[0].physicalLocation.artifactLocation.uri,
+      'a%20b/%C3%BC%25/package.json',
+    )
+    assert.deepEqual(results.map(placeOf), ['a b/ü%/package.json:1'])
+  })
+
   test('of a file, a package, an error', (t) => {
     const folder = broken(t)
     const file = join(folder, 'node_modules', 'broken', 'build', 'Release', 'x.node')

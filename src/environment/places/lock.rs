@@ -10,6 +10,9 @@ use crate::environment::files::{Text, json};
 /// Lockfiles with lines, the one that counts first where a folder has several.
 const NAMES: [&str; 5] = ["npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
 
+/// Most bytes that are passed over for the lines of nested entries.
+const WORK: usize = 256 << 20;
+
 /// A package, as lockfiles tell it apart from others.
 #[derive(Clone, Copy, Debug)]
 pub struct Sought<'a> {
@@ -92,14 +95,17 @@ fn of_npm(text: &str) -> Vec<Entry> {
     }
     let mut all = Vec::new();
     let mut waiting = vec![(vec!["dependencies".to_owned()], String::new(), &root)];
+    // Each folder with nested ones costs a pass over the text.
+    let mut passes = 1 + WORK / text.len().max(1);
     while let Some((path, folder, parent)) = waiting.pop() {
+        let Some(left) = passes.checked_sub(1) else { break };
+        passes = left;
         let keys: Vec<&str> = path.iter().map(String::as_str).collect();
         for (name, line) in json::keys_of(text, &keys) {
             let Some(entry) = parent.get("dependencies").and_then(|all| all.get(name)) else { continue };
             let place = format!("{folder}node_modules/{name}");
             all.push(Entry { names: vec![name.to_owned()], version: version(entry), path: Some(place.clone()), line });
-            // Nested ones stand deep seldom, and each costs a pass over the text.
-            if entry.get("dependencies").is_some() && all.len() < 10_000 && path.len() < 20 {
+            if entry.get("dependencies").is_some() {
                 let inner = [path.clone(), vec![name.to_owned(), "dependencies".to_owned()]].concat();
                 waiting.push((inner, format!("{place}/"), entry));
             }
