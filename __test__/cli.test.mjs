@@ -1,31 +1,20 @@
 // The command: what it prints, where, and with which exit code.
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { cli, environment, run as start } from './support/command.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
-const cli = join(root, 'cli.js')
 const prebuild = join(root, 'node_modules', 'bufferutil', 'prebuilds', 'linux-x64', 'bufferutil.node')
 /** Not this process, so that the answers are the same on every machine. */
 const target = ['--target', 'node@20.20.2/linux-x64-glibc2.36']
-const environment = { PATH: process.env.PATH, HOME: process.env.HOME }
 
-/** Runs the command; gives `code` (or the signal's name), `out` and `err`. */
-function run(args, { cwd = root, env = {}, node = [], onStart } = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...node, cli, ...args], { cwd, env: { ...environment, ...env } })
-    const text = { out: '', err: '' }
-    child.stdout.setEncoding('utf8').on('data', (part) => (text.out += part))
-    child.stderr.setEncoding('utf8').on('data', (part) => (text.err += part))
-    child.on('error', reject)
-    child.on('close', (code, signal) => resolve({ code: code ?? signal, ...text }))
-    onStart?.(child)
-  })
-}
+/** Here, where nothing else is said. */
+const run = (args, how) => start(args, { cwd: root, ...how })
 
 const widest = (text) => Math.max(...text.split('\n').map((line) => [...line].length))
 
