@@ -8,6 +8,7 @@ import { root, setupOrExit } from './setup.mjs'
 setupOrExit()
 
 const tool = (name, ...args) => [join(root, 'node_modules', '.bin', name), ...args]
+const attw = (...args) => tool('attw', '--no-emoji', '--no-color', '--pack', '.', ...args)
 const testFiles = readdirSync(join(root, '__test__'))
   .filter((name) => name.endsWith('.test.mjs'))
   .map((name) => join('__test__', name))
@@ -26,7 +27,9 @@ const steps = [
     tool('tsd', '--typings', 'index.d.ts', '--files', '__test__/types/api.test-d.ts'),
   ],
   ['js package', tool('publint', '--strict', '.')],
-  ['js package types', tool('attw', '--no-emoji', '--no-color', '--pack', '.')],
+  ['js package types', attw('--exclude-entrypoints', 'vitest')],
+  // Vitest itself can't be required.
+  ['js package types of ES modules', attw('--entrypoints', 'vitest', '--profile', 'esm-only')],
   ['js tests', [process.execPath, '--test', '--test-reporter=spec', ...testFiles], countOfNode],
 ]
 

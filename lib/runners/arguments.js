@@ -1,0 +1,94 @@
+'use strict'
+// What the matchers are given: what is meant, and what is wrong with it. A wrong argument is thrown and never counts as a verdict.
+
+const { statSync } = require('node:fs')
+const path = require('node:path')
+const { oneLine } = require('../cli/terminal.js')
+const { invalidType, invalidValue, toPath } = require('../request.js')
+
+const TARGET = ['runtime', 'version', 'abi', 'nodeApi', 'platform', 'arch', 'libc', 'libcVersion', 'execPath']
+const CHECK = ['target', 'threads', 'renderer', 'strict']
+const SCAN = [...CHECK, 'include', 'ignore', 'production']
+
+/** This process, as it really is: tests like to pretend to be on another platform. */
+const { execPath, platform, arch } = process
+const HERE = { execPath, platform, arch }
+
+/** What `expect` was given: a `.node` file, or a package by its folder or name. */
+function subjectOf(value) {
+  const isUrl = value !== null && typeof value === 'object' && typeof value.href === 'string'
+  const isPath =
+    isUrl || (typeof value === 'string' && (path.isAbsolute(value) || /^\.\.?([\\/]|$)/.test(value)))
+  if (!isPath && typeof value === 'string' && value !== '' && !/\.node$/i.test(value))
+    return { package: value, shown: oneLine(value) }
+  const file = toPath('file', value)
+  const folder = statSync(file, { throwIfNoEntry: false })?.isDirectory()
+  return folder ? { package: file, shown: shown(file) } : { file, shown: shown(file) }
+}
+
+/** The options of a check from what may be a runtime or options. */
+function checkOptions(value) {
+  if (value === undefined) return { target: HERE }
+  if (typeof value === 'string') return { target: value }
+  named(value, 'target', 'a runtime (a string or an object) or options')
+  const names = Object.keys(value)
+  const strange = names.find((name) => !CHECK.includes(name) && !TARGET.includes(name))
+  if (strange !== undefined)
+    throw invalidValue('target', `there is no "${oneLine(strange)}" in a runtime or in options`)
+  if (!names.some((name) => TARGET.includes(name))) return withTarget(value)
+  const both = names.find((name) => CHECK.includes(name))
+  if (both !== undefined)
+    throw invalidValue(
+      'target',
+      `it has fields of a runtime and the option "${both}"; use { target: { … }, ${both} }`,
+    )
+  return { target: value }
+}
+
+/** The options of a scan. */
+function scanOptions(value) {
+  if (value === undefined) return { target: HERE }
+  named(value, 'options', 'an object')
+  const strange = Object.keys(value).find((name) => !SCAN.includes(name))
+  if (strange !== undefined) throw invalidValue('options', `there is no option "${oneLine(strange)}"`)
+  return withTarget(value)
+}
+
+const withTarget = (options) => ({ ...options, target: options.target ?? HERE })
+
+function named(value, name, expected) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw invalidType(name, expected, value)
+}
+
+/** A path as it is shown: relative where it lies below the current folder. */
+function shown(file) {
+  const relative = path.relative(process.cwd(), file)
+  const inside = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)
+  return oneLine(inside ? relative.split(path.sep).join('/') : file)
+}
+
+/**
+ * An error of a check, which names the argument that is wrong.
+ * @param {string} call as it stands in the test
+ * @param {string} name of what `expect` was given
+ * @param {string} text what that is
+ */
+function explained(error, call, name, text) {
+  const { code } = error
+  if (typeof code !== 'string' || code.startsWith('ERR_ABI_GUARD_')) return error
+  const Kind = code.startsWith('ERR_INVALID_ARG') ? TypeError : Error
+  return Object.assign(new Kind(`${call}: ${reason(error, name, text)}`), { code })
+}
+
+function reason({ code, message, syscall }, name, text) {
+  if (code === 'ERR_PACKAGE_NOT_FOUND')
+    return `The "${name}" argument is invalid: no package "${text}" is installed for this test; a file ends in .node, and a folder starts with . or /`
+  if (code === 'ENOENT') return `The "${name}" argument is invalid: there is no ${text}`
+  if (syscall !== undefined) return `The "${name}" argument is invalid: ${text} can't be read (${code})`
+  if (message.startsWith('The "')) return message
+  // What the core says of a runtime; anything else is about the path, as a URL of another scheme.
+  return `The "${code === 'ERR_INVALID_ARG_VALUE' ? 'target' : name}" argument is invalid: ${oneLine(message)}`
+}
+
+module.exports = { HERE, checkOptions, explained, scanOptions, shown, subjectOf }

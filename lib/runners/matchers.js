@@ -1,0 +1,126 @@
+'use strict'
+// The matchers, as `expect.extend` of Jest and of Vitest takes them. Their texts have no colours, so that a snapshot of one is the same
+// in a terminal and in CI.
+
+const path = require('node:path')
+const { oneLine } = require('../cli/terminal.js')
+const { invalidType, invalidValue, toPath } = require('../request.js')
+const { findPackageRoot } = require('../root.js')
+const { checkOptions, explained, scanOptions, shown, subjectOf } = require('./arguments.js')
+const { projectOf, relativeTo } = require('./paths.js')
+const { kindOf } = require('./reports.js')
+
+/** The public functions; where abi-guard has no binary for this system, only a matcher that is used fails. */
+const core = () => require('../../index.js')
+
+try {
+  // At once: a test may replace modules and process.platform afterwards.
+  core()
+} catch {
+  // Told by whoever needs it.
+}
+
+function toBeLoadable(received, target) {
+  const call = callOf(this, 'file', 'toBeLoadable', target, 'target')
+  let subject
+  let options
+  let report
+  try {
+    subject = subjectOf(received)
+    options = checkOptions(target)
+    report = subject.package
+      ? checkPackage(subject.package, options, this)
+      : core().checkAbi(subject.file, options)
+  } catch (error) {
+    throw explained(error, call, 'file', subject?.shown)
+  }
+  return {
+    pass: report.ok,
+    message: () => {
+      const story = subject.package ? storyOfPackage(report) : storyOfFile(report, options)
+      return report.ok ? `${call}\n\n${unexpected(report)}:\n\n${story}` : `${call}\n\n${story}`
+    },
+  }
+}
+
+function toHaveLoadableAddons(received, options) {
+  const call = callOf(this, 'directory', 'toHaveLoadableAddons', options, 'options')
+  let directory
+  let report
+  try {
+    if (kindOf(received) === 'project') {
+      if (options !== undefined) throw invalidValue('options', 'a report is judged already')
+      report = received
+    } else {
+      if (received === null || received === undefined)
+        throw invalidType('directory', 'a string, a URL or the report of a scan', received)
+      directory = shown(toPath('directory', received))
+      report = core().scanNodeModules(received, scanOptions(options))
+    }
+  } catch (error) {
+    throw explained(error, call, 'directory', directory)
+  }
+  return {
+    pass: report.ok,
+    message: () => {
+      const story = storyOfProject(report)
+      return report.ok ? `${call}\n\nSomething was expected not to load:\n\n${story}` : `${call}\n\n${story}`
+    },
+  }
+}
+
+/** The call as it stands in the test. */
+function callOf({ isNot, promise }, received, matcher, argument, name) {
+  const given = typeof argument === 'string' ? `'${oneLine(argument)}'` : argument === undefined ? '' : name
+  return `expect(${received})${promise ? `.${promise}` : ''}${isNot ? '.not' : ''}.${matcher}(${given})`
+}
+
+/** A package is looked for as `require` in the test would. */
+function checkPackage(nameOrDirectory, options, { testPath }) {
+  const from = testPath ? path.dirname(testPath) : process.cwd()
+  return core().checkPackage(nameOrDirectory, { ...options, from })
+}
+
+/** What to say of something that loads and shouldn't. */
+function unexpected(report) {
+  const { outcome } = 'outcome' in report ? report : (report.active ?? {})
+  if (outcome === 'loads') return 'It was expected not to load, but it does'
+  return outcome === 'unknown'
+    ? "It was expected not to load, but that can't be told"
+    : 'It was expected not to load, but nothing is wrong with it'
+}
+
+function storyOfFile(report, options) {
+  const story = format(relativeTo(report, projectOf(path.dirname(report.file))))
+  const cure = report.ok ? undefined : cureOf(report.file, options)
+  return cure ? `${story}\n\n${cure}` : story
+}
+
+/** What the package that loads a file tells to do; `undefined` where none does. */
+function cureOf(file, options) {
+  try {
+    const owner = core().checkPackage(findPackageRoot(path.dirname(file)), options)
+    if (owner.active?.file !== file || owner.fix === null) return undefined
+    const [, cure] = storyOfPackage(owner).split('\n\n')
+    return cure
+  } catch {
+    // It lies in no package.
+    return undefined
+  }
+}
+
+function storyOfPackage(report) {
+  return format(relativeTo(report, projectOf(report.path)))
+}
+
+function storyOfProject(report) {
+  // With the slash, the report takes nothing that begins with a dot for a path below its folder.
+  const itself = report.packages.length > 0 ? './' : path.basename(report.directory)
+  return format(relativeTo(report, report.directory, itself))
+}
+
+function format(report) {
+  return core().formatReport(report).trimEnd()
+}
+
+module.exports = { toBeLoadable, toHaveLoadableAddons }
