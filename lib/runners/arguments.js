@@ -4,15 +4,19 @@
 const { statSync } = require('node:fs')
 const path = require('node:path')
 const { oneLine } = require('../cli/terminal.js')
-const { invalidType, invalidValue, toPath } = require('../request.js')
+const { hostFacts, invalidType, invalidValue, toPath } = require('../request.js')
 
 const TARGET = ['runtime', 'version', 'abi', 'nodeApi', 'platform', 'arch', 'libc', 'libcVersion', 'execPath']
 const CHECK = ['target', 'threads', 'renderer', 'strict']
 const SCAN = [...CHECK, 'include', 'ignore', 'production']
 
 /** This process, as it really is: tests like to pretend to be on another platform. */
-const { execPath, platform, arch } = process
-const HERE = { execPath, platform, arch }
+const { node, ...HOST } = hostFacts()
+
+function thisProcess() {
+  const pretends = ['platform', 'arch', 'execPath'].some((name) => process[name] !== HOST[name])
+  return pretends ? HOST : { execPath: HOST.execPath }
+}
 
 /** What `expect` was given: a `.node` file, or a package by its folder or name. */
 function subjectOf(value) {
@@ -28,7 +32,7 @@ function subjectOf(value) {
 
 /** The options of a check from what may be a runtime or options. */
 function checkOptions(value) {
-  if (value === undefined) return { target: HERE }
+  if (value === undefined) return { target: thisProcess() }
   if (typeof value === 'string') return { target: value }
   named(value, 'target', 'a runtime (a string or an object) or options')
   const names = Object.keys(value)
@@ -47,14 +51,14 @@ function checkOptions(value) {
 
 /** The options of a scan. */
 function scanOptions(value) {
-  if (value === undefined) return { target: HERE }
+  if (value === undefined) return { target: thisProcess() }
   named(value, 'options', 'an object')
   const strange = Object.keys(value).find((name) => !SCAN.includes(name))
   if (strange !== undefined) throw invalidValue('options', `there is no option "${oneLine(strange)}"`)
   return withTarget(value)
 }
 
-const withTarget = (options) => ({ ...options, target: options.target ?? HERE })
+const withTarget = (options) => ({ ...options, target: options.target ?? thisProcess() })
 
 function named(value, name, expected) {
   if (value === null || typeof value !== 'object' || Array.isArray(value))
@@ -91,4 +95,4 @@ function reason({ code, message, syscall }, name, text) {
   return `The "${code === 'ERR_INVALID_ARG_VALUE' ? 'target' : name}" argument is invalid: ${oneLine(message)}`
 }
 
-module.exports = { HERE, checkOptions, explained, scanOptions, shown, subjectOf }
+module.exports = { checkOptions, explained, scanOptions, shown, subjectOf }

@@ -38,10 +38,17 @@ function projectsOfVitest(project) {
   seen.set(vitest, done)
   return projects
     .filter(({ config }) => !config.browser?.enabled && !done.has(config.root))
-    .map(({ config: { root, pool } }) => {
-      done.add(root)
-      return { root, threads: pool === 'threads' || pool === 'vmThreads' }
+    .map(({ config }) => {
+      done.add(config.root)
+      return { root: config.root, threads: hasThreads(config) }
     })
+}
+
+/** True where several worker threads load the same addons at once. */
+function hasThreads({ pool, maxWorkers, poolOptions }) {
+  const { singleThread, maxThreads } = poolOptions?.[pool] ?? {}
+  const several = maxWorkers !== 1 && maxThreads !== 1 && !singleThread
+  return several && (pool === 'threads' || pool === 'vmThreads')
 }
 
 /** Jest calls the setup once for all projects that name it, and tells of all projects in the global configuration. */
