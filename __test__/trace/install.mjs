@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import { install as installNodes } from '../matrix/install.mjs'
 import { pins as nodePins } from '../matrix/index.mjs'
 import { inCache, once, temporaryFolder, writeWhole } from '../support/cache.mjs'
+import { compact, isPinned } from '../support/lock.mjs'
 import { pool } from '../support/pool.mjs'
 import { download, unpack } from '../support/registry.mjs'
 import { builder, groupNames, groupOf, packagesOf, sourceFolder } from './groups.mjs'
@@ -37,7 +38,7 @@ export async function install(names = groupNames, { log = console.log } = {}) {
 }
 
 async function fill(group, root, log) {
-  if (!isPinned(group))
+  if (!isPinned(group.manifest, group.lock))
     throw new Error(`trace: the lockfile of ${group.name} is old: run install.mjs with --pin`)
   mkdirSync(root, { recursive: true })
   writeFileSync(join(root, 'package.json'), group.manifest)
@@ -46,13 +47,6 @@ async function fill(group, root, log) {
   await npm(['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], root)
   if (group.foreign) await addForeign(group, root)
   if (group.built) await build(group, root, log)
-}
-
-/** Whether the lockfile is of this package.json: npm would fill up what lacks with whatever is the newest now. */
-function isPinned({ manifest, lock }) {
-  const wanted = ({ dependencies = {}, optionalDependencies = {} }) =>
-    JSON.stringify(Object.entries({ ...dependencies, ...optionalDependencies }).sort())
-  return wanted(JSON.parse(manifest)) === wanted(JSON.parse(lock).packages[''])
 }
 
 /** The platform packages of other systems, which npm leaves out: unpacked where the lockfile has them. */
@@ -128,15 +122,7 @@ async function pin(name) {
     ],
     folder,
   )
-  const value = JSON.parse(readFileSync(lock, 'utf8'))
-  for (const entry of Object.values(value.packages))
-    for (const field of ['license', 'funding', 'engines', 'deprecated']) delete entry[field]
-  // One package a line: a new one is a diff of one line.
-  const packages = Object.entries(value.packages).map(
-    ([path, entry]) => `${JSON.stringify(path)}:${JSON.stringify(entry)}`,
-  )
-  const head = JSON.stringify({ ...value, packages: undefined }).slice(0, -1)
-  writeWhole(lock, `${head},"packages":{\n${packages.join(',\n')}\n}}\n`)
+  writeWhole(lock, compact(readFileSync(lock, 'utf8')))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

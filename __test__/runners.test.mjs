@@ -1,0 +1,25 @@
+// abi-guard/jest, abi-guard/vitest and abi-guard/global-setup as users get them, in real runners.
+import { after, before, describe } from 'node:test'
+import { compiler } from './fixtures/compile.mjs'
+import { install as installMatrix } from './matrix/install.mjs'
+import { matchers } from './runners/matchers.suite.mjs'
+import { runnersProject } from './runners/project.mjs'
+import { setup } from './runners/setup.suite.mjs'
+import { isServed } from './support/packed.mjs'
+
+const skip = (!isServed || !compiler()) && 'needs gcc, and a platform that is served'
+
+describe('test runners', { skip, concurrency: 2 }, () => {
+  const projects = {}
+  before(async () => {
+    await installMatrix('small', { log() {} })
+    projects.first = await runnersProject('jest')
+    projects.second = await runnersProject('vitest')
+  })
+  after(() => {
+    for (const project of Object.values(projects)) project.remove()
+  })
+
+  matchers(() => projects)
+  setup(() => projects)
+})
