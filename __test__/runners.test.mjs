@@ -5,6 +5,7 @@ import { install as installMatrix } from './matrix/install.mjs'
 import { matchers } from './runners/matchers.suite.mjs'
 import { runnersProject } from './runners/project.mjs'
 import { setup } from './runners/setup.suite.mjs'
+import { types } from './runners/types.suite.mjs'
 import { isServed } from './support/packed.mjs'
 
 const skip = (!isServed || !compiler()) && 'needs gcc, and a platform that is served'
@@ -22,4 +23,5 @@ describe('test runners', { skip, concurrency: 2 }, () => {
 
   matchers(() => projects)
   setup(() => projects)
+  types(() => projects)
 })

@@ -3,7 +3,6 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { compile } from '../fixtures/compile.mjs'
 import { installedProject } from '../support/packed.mjs'
 import { installedRunners } from './install.mjs'
@@ -124,6 +123,3 @@ export function runProgram(program, args, { cwd, node = process.execPath, env = 
     )
   })
 }
-
-/** The TypeScript compiler of this checkout. */
-export const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))
