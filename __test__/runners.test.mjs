@@ -2,6 +2,7 @@
 import { after, before, describe } from 'node:test'
 import { compiler } from './fixtures/compile.mjs'
 import { install as installMatrix } from './matrix/install.mjs'
+import { examples } from './runners/examples.suite.mjs'
 import { matchers } from './runners/matchers.suite.mjs'
 import { runnersProject } from './runners/project.mjs'
 import { setup } from './runners/setup.suite.mjs'
@@ -24,4 +25,5 @@ describe('test runners', { skip, concurrency: 2 }, () => {
   matchers(() => projects)
   setup(() => projects)
   types(() => projects)
+  examples(() => projects)
 })

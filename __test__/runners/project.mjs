@@ -1,7 +1,7 @@
 // Projects in which test runners run: abi-guard as users install it, the runners beside it, and folders below in which something is
 // broken. All of them are real: the addons are compiled, and what is judged is also loaded.
 import { execFile, execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { compile } from '../fixtures/compile.mjs'
 import { installedProject } from '../support/packed.mjs'
@@ -84,8 +84,18 @@ export async function runnersProject(...names) {
   const project = await installedProject({ files: { 'package-lock.json': '' } })
   for (const name of names) {
     const from = join(await installedRunners(name), 'node_modules')
-    if (process.platform === 'win32') cpSync(from, join(project.folder, 'node_modules'), { recursive: true })
-    else execFileSync('cp', ['-R', `${from}/.`, join(project.folder, 'node_modules')])
+    const to = join(project.folder, 'node_modules')
+    const record = readFileSync(join(to, '.package-lock.json'))
+    const copy = (how) => execFileSync('cp', [how, `${from}/.`, to], { stdio: 'ignore' })
+    try {
+      // Hard links, where both are on one disk: nobody writes into these files.
+      copy('-Rlf')
+    } catch {
+      copy('-Rf')
+    }
+    // What npm notes of its work at the end stays that of the project.
+    rmSync(join(to, '.package-lock.json'))
+    writeFileSync(join(to, '.package-lock.json'), record)
   }
   let count = 0
   return {

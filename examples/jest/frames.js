@@ -1,0 +1,9 @@
+// What the app does with its native dependency.
+
+const { mask } = require('bufferutil')
+
+exports.masked = (data, key) => {
+  const output = Buffer.alloc(data.length)
+  mask(data, key, output, 0, data.length)
+  return output
+}
