@@ -109,8 +109,12 @@ export function setup(projects) {
       try {
         const { code, output } = await runProgram(runner.program, runner.args, { cwd, node: runner.node })
         assert.equal(code, 0, output)
-        const told = `abi-guard's binary for ${platformName()}, the package @abi-guard/binding-${platformName()}, is not installed`
+        const told = `the package @abi-guard/binding-${platformName()}, is not installed`
         assert.equal(times(output, told), 1, output)
+        const env = { ABI_GUARD: 'off' }
+        const off = await runProgram(runner.program, runner.args, { cwd, node: runner.node, env })
+        assert.equal(off.code, 0, off.output)
+        assert.equal(times(off.output, 'binary'), 0, off.output)
       } finally {
         rmSync(cwd, { recursive: true, force: true })
       }
@@ -147,53 +151,59 @@ export function setup(projects) {
     }
   })
 
-  /** A folder of two apps, of which the second is broken in its own way. */
-  const two = async (second) => ({
-    'package.json': { name: 'both', private: true },
-    ...(await below('one', await app({ dependencies: ['good'] }))),
-    ...(await below('two', second)),
+  /** A folder with two apps, of which the second is broken, and one beside them in which the tests are started. */
+  const two = async () => ({
+    'main/package.json': { name: 'main', private: true },
+    ...below('one', await app({ dependencies: ['good'] })),
+    ...below('two', await app({ dependencies: ['stale'] })),
   })
-  const below = async (folder, files) =>
+  const below = (folder, files) =>
     Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]))
 
   test('Jest: each of several projects is checked, once', async () => {
     const config = { globalSetup: 'abi-guard/global-setup' }
-    const cwd = projects().first.place({
-      ...(await two(await app({ dependencies: ['stale'] }))),
+    const place = projects().first.place({
+      ...(await two()),
       'one/a.test.js': tests('js')['a.test.js'],
       'two/a.test.js': tests('js')['a.test.js'],
-      'jest.config.json': { projects: ['<rootDir>/one', '<rootDir>/two/jest.config.json'] },
+      'main/jest.config.json': {
+        projects: [
+          '<rootDir>/../one',
+          '<rootDir>/../two/jest.config.json',
+          { ...config, displayName: 'again', rootDir: '<rootDir>/../two' },
+        ],
+      },
       'one/jest.config.json': config,
       'two/jest.config.json': config,
     })
-    const { code, output } = await runProgram('jest', [], { cwd })
+    const { code, output } = await runProgram('jest', [], { cwd: join(place, 'main') })
     assert.equal(code, 1, output)
     assert.equal(times(output, TOLD), 1, output)
-    assert.match(output, /In two:\n1 of 1 native package/)
+    assert.match(output, /In \.\.\/two:\n1 of 1 native package/)
   })
 
   for (const [version, project, node] of [
     [3, 'first'],
     [5, 'second', newer],
   ]) {
-    test(`Vitest ${version}: each of several projects is checked, once`, async () => {
-      for (const where of ['for all', 'in each']) {
+    for (const where of ['for all', 'in each']) {
+      test(`Vitest ${version}: each of several projects is checked, once, with the setup named ${where}`, async () => {
         const setting = { globalSetup: ['abi-guard/global-setup'] }
-        const own = (name) => ({ test: { name, root: `./${name}`, ...(where === 'in each' && setting) } })
+        const own = (name) => ({ test: { name, root: `../${name}`, ...(where === 'in each' && setting) } })
         const config = {
           test: { ...(where === 'for all' && setting), projects: [own('one'), own('two')] },
         }
-        const cwd = projects()[project].place({
-          ...(await two(await app({ dependencies: ['stale'] }))),
+        const place = projects()[project].place({
+          ...(await two()),
           'one/a.test.mjs': tests('mjs', importVitest)['a.test.mjs'],
           'two/a.test.mjs': tests('mjs', importVitest)['a.test.mjs'],
-          'vitest.config.mjs': `export default ${JSON.stringify(config)}`,
+          'main/vitest.config.mjs': `export default ${JSON.stringify(config)}`,
         })
-        const { code, output } = await runProgram('vitest', ['run'], { cwd, node })
+        const { code, output } = await runProgram('vitest', ['run'], { cwd: join(place, 'main'), node })
         assert.equal(code, 1, output)
-        assert.equal(times(output, TOLD), 1, `${where}: ${output}`)
-      }
-    })
+        assert.equal(times(output, TOLD), 1, output)
+      })
+    }
   }
 
   test('an addon that only one thread can load fails tests in worker threads, and no others', async () => {
