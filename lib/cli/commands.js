@@ -19,6 +19,7 @@ const { isAboutInput, sentence } = require('./errors.js')
 const { hook } = require('./hook.js')
 const { textToExplain } = require('./input.js')
 const { deliver } = require('./output.js')
+const { json, print } = require('./print.js')
 const { runtimeTable, select } = require('./runtimes.js')
 const { complain, progressLine, style } = require('./terminal.js')
 const { looksLikePath } = require('./usage.js')
@@ -51,8 +52,7 @@ async function watchedScan(directory, options) {
       signal: controller.signal,
       onProgress: progress.tell,
     }
-    const report = await scanNodeModules(directory, how)
-    return report
+    return await scanNodeModules(directory, how)
   } catch (error) {
     if (!controller.signal.aborted) throw error
     progress.done()
@@ -128,34 +128,6 @@ function runtimes([wanted], options) {
   const releases = select(listRuntimes(), wanted)
   deliver(options.format === 'json' ? json(releases) : runtimeTable(releases), options.output)
   return 0
-}
-
-/** Prints reports; in JSON one of them by itself, `many` as an array. */
-function print(reports, options, many = false) {
-  const ok = reports.every((report) => report.ok)
-  deliver(laidOut(reports, options, many, options.quiet && ok), options.output)
-  return ok ? 0 : 1
-}
-
-/** Reports as what is printed of them; for people nothing when they asked for that. */
-function laidOut(reports, options, many, isUnwanted) {
-  const { format } = options
-  if (format === 'json') return json(many ? reports : reports[0])
-  if (format === 'sarif') return annotate(reports, format)
-  if (isUnwanted) return ''
-  if (format === 'github') return annotate(reports, format)
-  const how = style(options)
-  return reports.map((report) => formatReport(report, 'text', how) + emptiness(report)).join('\n')
-}
-
-const json = (value) => `${JSON.stringify(value, null, 2)}\n`
-
-/** Why a scan may have found nothing. */
-function emptiness({ packages, directory }) {
-  if (packages?.length !== 0 || path.basename(directory) === 'node_modules') return ''
-  const installed = ['node_modules', '.pnp.cjs'].some((name) => fs.existsSync(path.join(directory, name)))
-  if (installed) return ''
-  return 'There is no node_modules folder in it: install its packages first, or name another directory.\n'
 }
 
 module.exports = { audit, check, doctor, explain, fix, key, matrix, runtimes, scan }

@@ -3,6 +3,7 @@
 
 const { formatReport, resolveRuntime, scanNodeModules } = require('../../index.js')
 const { mistakeInEnvironment } = require('../mode.js')
+const { print } = require('./print.js')
 const { complain, style } = require('./terminal.js')
 
 /**
@@ -32,13 +33,15 @@ async function passes(directory, options, { from, isSilent, isVerbose, mode, tar
     strict: options.strict || mode === 'strict',
   }
   const report = scanNodeModules(directory, how)
-  if (options.format === 'json') {
-    process.stdout.write(`${formatReport(report, 'json')}\n`)
+  // Asked for by its form or its place, it goes there.
+  if (options.format !== 'text' || options.output) {
+    print([report], options)
     return report.ok
   }
   // Not standard output: that belongs to the installer, which may print JSON there.
   const { stderr } = process
-  const text = (width) => formatReport(report, 'text', { ...style({ verbose: options.verbose, stream: stderr }), ...width, from })
+  const text = (width) =>
+    formatReport(report, 'text', { ...style({ verbose: options.verbose, stream: stderr }), ...width, from })
   if (report.ok) {
     if (options.verbose) stderr.write(text())
     else if (isVerbose) stderr.write(`abi-guard: ${text({ width: 200 }).split('\n')[0]}\n`)
