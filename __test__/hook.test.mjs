@@ -10,7 +10,7 @@ import { write } from './layouts/installed.mjs'
 import { run } from './layouts/managers.mjs'
 import { installedFor, loadedAbi } from './repair/project.mjs'
 import { archiveOf } from './support/addons.mjs'
-import { installedProject, isServed, tarballs } from './support/packed.mjs'
+import { installedProject, isServed, scopeSettings, tarballs } from './support/packed.mjs'
 
 const isFull = process.env.ABI_GUARD_TEST === 'full'
 const skip = !(compiler() && isServed) && 'needs gcc and a platform package for this system'
@@ -32,14 +32,11 @@ after(() => {
 async function project(manager, kinds, hook, { manifest, ...how } = {}) {
   const dependencies = {}
   for (const kind of kinds) dependencies[`native-${kind}`] = `file:${await archiveOf(kind)}`
-  const own = await tarballs()
   const made = await installedProject({
     manager,
     manifest: {
       scripts: { postinstall: hook },
       dependencies,
-      // Yarn 1, Yarn 4 and Bun would look in the registry for what another package depends on.
-      resolutions: { '@abi-guard/binding-linux-x64-gnu': `file:${own.platform}` },
       ...manifest,
     },
     files: manager.startsWith('yarn') ? files : {},
@@ -59,21 +56,25 @@ async function failure(...args) {
   return message
 }
 
+/** What npm tells the scripts of an installation in `folder`. */
+const hookOf = (folder) => ({
+  ...process.env,
+  npm_lifecycle_event: 'postinstall',
+  npm_config_user_agent: 'npm/10.9.9',
+  INIT_CWD: folder,
+})
+
 const story = /1 of \d native packages? can't be loaded by Node\.js [\d.]+/
 
 describe('the hook', { skip, concurrency: 2 }, () => {
   for (const manager of managers) {
-    test(`says nothing in ${manager} when all is well`, async () => {
-      const { output, folder } = await project(
-        manager,
-        ['fine'],
-        "abi-guard && node -e \"fs.writeFileSync('ran', '')\"",
-      )
+    // One after the other: two Yarn 1 at once get into each other's way.
+    test(`says nothing in ${manager} when all is well, and makes it fail with the report otherwise`, async () => {
+      const hook = "abi-guard && node -e \"fs.writeFileSync('ran', '')\""
+      const { output, folder } = await project(manager, ['fine'], hook)
       assert.ok(existsSync(join(folder, 'ran')), 'it ran')
       assert.doesNotMatch(output, /native package|✔|✖/)
-    })
 
-    test(`makes ${manager} fail with the report`, async () => {
       const message = await failure(manager, ['fine', 'throws'], 'abi-guard')
       assert.match(message, story)
       assert.match(message, /native-throws 1\.0\.0/)
@@ -122,11 +123,18 @@ describe('the hook', { skip, concurrency: 2 }, () => {
       await failure('npm10', ['throws'], 'abi-guard', { args }),
       /can't be loaded by Electron 31\.0\.0/,
     )
-    // The packages of another system that one installs for are none that this one has to load.
-    const other = await failure('npm10', ['fine'], 'abi-guard', {
-      args: ['--os=darwin', '--cpu=arm64', '--force'],
-    })
-    assert.match(other, /darwin-arm64/)
+    const { folder } = await project('npm10', ['fine'], 'true')
+    const cli = join(folder, 'node_modules', 'abi-guard', 'cli.js')
+    const env = { ...hookOf(folder), npm_config_os: 'darwin', npm_config_cpu: 'arm64' }
+    const { status, stderr } = spawnSync(process.execPath, [cli], { cwd: folder, env, encoding: 'utf8' })
+    assert.equal(status, 1)
+    assert.match(stderr, /can't be loaded by Node\.js \S+ \(darwin-arm64\)/)
+  })
+
+  test('can’t judge an installation for another system only, and says so', async () => {
+    const args = ['--os=darwin', '--cpu=arm64', '--force']
+    const { output } = await project('npm10', ['fine'], 'abi-guard', { args })
+    assert.match(output, /There is that of darwin-arm64: node_modules comes from another system/)
   })
 
   test('says where to type the command when it was typed elsewhere', async () => {
@@ -136,21 +144,20 @@ describe('the hook', { skip, concurrency: 2 }, () => {
         ...JSON.parse(readFileSync(join(made.folder, 'package.json'), 'utf8')),
         scripts: { postinstall: 'abi-guard' },
       },
+      'node_modules/native-throws/binding.gyp': '{}',
     })
-    const elsewhere = dirname(made.folder)
-    await assert.rejects(run('npm10', ['install', '--prefix', made.folder], { cwd: elsewhere }), story)
+    const installing = (cwd) => run('npm10', ['install', '--prefix', made.folder], { cwd })
+    const command = (place) =>
+      new RegExp(`Rebuild native-throws for Node\\.js [\\d.]+${place}:\\s+npm rebuild native-throws`)
+    await assert.rejects(installing(made.folder), command(''))
+    await assert.rejects(installing(dirname(made.folder)), command(`\\s+\\(in\\s+${made.folder}\\)`))
   })
 
   test('lets the installation go on when the binary of abi-guard is missing', async () => {
     const { folder } = await project('npm10', ['throws'], 'true')
     rmSync(join(folder, 'node_modules', '@abi-guard'), { recursive: true })
     const cli = join(folder, 'node_modules', 'abi-guard', 'cli.js')
-    const hook = { npm_lifecycle_event: 'postinstall', npm_config_user_agent: 'npm/10.9.9', INIT_CWD: folder }
-    const inHook = spawnSync(process.execPath, [cli], {
-      cwd: folder,
-      env: { ...process.env, ...hook },
-      encoding: 'utf8',
-    })
+    const inHook = spawnSync(process.execPath, [cli], { cwd: folder, env: hookOf(folder), encoding: 'utf8' })
     assert.equal(inHook.status, 0)
     assert.match(
       inHook.stderr,
@@ -170,8 +177,8 @@ describe('the hook with --fix', { skip }, () => {
         dependency: {
           'tiny-v8-addon': 'file:../tiny-v8-addon-1.0.0.tgz',
           'abi-guard': `file:${own.root}`,
-          '@abi-guard/binding-linux-x64-gnu': `file:${own.platform}`,
         },
+        files: { '.npmrc': (await scopeSettings(own))['.npmrc'] },
       })
       work.push(remove)
       const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))

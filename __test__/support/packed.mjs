@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { run } from '../layouts/managers.mjs'
 import { inCache, once, shortHash } from './cache.mjs'
+import { startScope } from './scope.mjs'
 
 const execute = promisify(execFile)
 const { platformName } = createRequire(import.meta.url)('../../lib/platform.js')
@@ -27,15 +28,14 @@ async function pack(folder, to) {
 }
 
 /**
- * Archives of the root package and of this system's platform package, the latter with the checkout's own (debug) build.
- * @returns {Promise<{ root: string, platform: string }>} their files
+ * Archives of the root package and of this system's platform package, the latter with the checkout's own (debug) build. `all` has the
+ * archive of every platform package by its name: those for other systems have no binary, and nobody here installs them.
+ * @returns {Promise<{ root: string, platform: string, all: Record<string, string> }>} their files
  */
 export async function tarballs() {
   const binary = `abi-guard.${platformName()}.node`
-  const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const parts = [...files, 'package.json', binary, join('npm', platformName())].flatMap((name) =>
-    filesIn(join(root, name)),
-  )
+  const { files: shipped } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const parts = [...shipped, 'package.json', binary, 'npm'].flatMap((name) => filesIn(join(root, name)))
   const hash = shortHash(
     Buffer.concat(parts.map((file) => Buffer.concat([Buffer.from(file), readFileSync(file)]))),
   )
@@ -46,11 +46,28 @@ export async function tarballs() {
     copyFileSync(join(root, binary), join(work, binary))
     const names = { root: await pack(root, folder), platform: await pack(work, folder) }
     rmSync(work, { recursive: true })
+    for (const name of readdirSync(join(root, 'npm')).filter(
+      (one) => one !== 'README.md' && one !== platformName(),
+    )) {
+      const args = [
+        '-czf',
+        join(folder, `${name}.tgz`),
+        '--transform',
+        's,^,package/,',
+        '-C',
+        join(root, 'npm', name),
+      ]
+      await execute('tar', [...args, 'package.json', 'README.md', 'LICENSE'])
+    }
     writeFileSync(join(folder, 'names.json'), JSON.stringify(names))
   })
   prune(inCache('packed'))
   const names = JSON.parse(readFileSync(join(packed, 'names.json'), 'utf8'))
-  return { root: join(packed, names.root), platform: join(packed, names.platform) }
+  const platform = join(packed, names.platform)
+  const platforms = readdirSync(join(root, 'npm')).filter((one) => one !== 'README.md')
+  const files = platforms.map((one) => (one === platformName() ? platform : join(packed, `${one}.tgz`)))
+  const all = Object.fromEntries(platforms.map((one, index) => [`@abi-guard/binding-${one}`, files[index]]))
+  return { root: join(packed, names.root), platform, all }
 }
 
 function filesIn(path) {
@@ -67,8 +84,28 @@ function prune(folder) {
   }
 }
 
+let scope
+/** The address of the registry that has the platform packages. */
+async function scopeAddress({ all }) {
+  const manifestOf = (name) =>
+    JSON.parse(
+      readFileSync(join(root, 'npm', name.slice('@abi-guard/binding-'.length), 'package.json'), 'utf8'),
+    )
+  scope ??= startScope(Object.entries(all).map(([name, file]) => ({ manifest: manifestOf(name), file })))
+  return scope
+}
+
+/** What tells installers of that registry: Yarn 4 by the second file, the others by the first. */
+export async function scopeSettings(archives) {
+  const address = await scopeAddress(archives)
+  return {
+    '.npmrc': `@abi-guard:registry=${address}\n`,
+    '.yarnrc.yml': `npmScopes:\n  abi-guard:\n    npmRegistryServer: "${address}"\nunsafeHttpWhitelist:\n  - 127.0.0.1\nnpmPreapprovedPackages:\n  - "@abi-guard/*"\n`,
+  }
+}
+
 /**
- * A new folder with a project that has abi-guard and its platform package installed from their archives.
+ * A new folder with a project that has abi-guard installed from its archive, and with it the platform package that the installer chose.
  * @param {{ manifest?: object, files?: Record<string, string | object>, manager?: string, node?: string, env?: object, args?: string[], prepare?: (folder: string) => void }} how
  *   `manifest`: what its package.json says beside that; `files`: more files; `manager`: one of layouts/managers.json (npm11); `prepare` is
  *   called before anything is installed
@@ -96,11 +133,12 @@ export async function installedProject({
       dependencies: {
         ...dependencies,
         'abi-guard': `file:${archives.root}`,
-        [`@abi-guard/binding-${platformName()}`]: `file:${archives.platform}`,
       },
     },
     ...files,
   }
+  for (const [name, text] of Object.entries(await scopeSettings(archives)))
+    all[name] = text + (all[name] ?? '')
   for (const [name, content] of Object.entries(all)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(
@@ -110,7 +148,9 @@ export async function installedProject({
   }
   try {
     prepare?.(folder)
-    const { stdout, stderr } = await run(manager, ['install', ...args], { cwd: folder, node, env })
+    // Yarn 4 remembers where archives lie, and the registry has another address the next time.
+    const apart = { YARN_GLOBAL_FOLDER: join(folder, '.yarn', 'global'), ...env }
+    const { stdout, stderr } = await run(manager, ['install', ...args], { cwd: folder, node, env: apart })
     return { folder, remove, stdout, stderr }
   } catch (error) {
     remove()
