@@ -143,6 +143,8 @@ export class AbiError extends Error {
   readonly report: ScanReport | AbiReport
   /** The loader's own error, where there was one. */
   cause?: unknown
+  /** What loggers and test runners show; the report stands in the message. */
+  toJSON(): { name: string; code: string; message: string }
 }
 
 /**

@@ -13,6 +13,12 @@ class AbiError extends Error {
     // Not enumerable: Node.js would print all of it below the message when nobody catches the error.
     Object.defineProperty(this, 'report', { value: report, configurable: true, writable: true })
   }
+
+  /** What loggers and test runners show: the report stands in the message. */
+  toJSON() {
+    const { name, code, message } = this
+    return { name, code, message }
+  }
 }
 Object.defineProperty(AbiError.prototype, 'name', { value: 'AbiError', configurable: true, writable: true })
 

@@ -8,7 +8,8 @@ const { explainTexts } = require('../jobs.js')
 const { planOf, rebuildOf } = require('../repair/plan.js')
 const { carryOut, recover } = require('../repair/index.js')
 const { packageRoot } = require('../root.js')
-const { oneLine, style, wrapped } = require('./terminal.js')
+const { oneLine } = require('../escape.js')
+const { style, wrapped } = require('./terminal.js')
 
 async function fix([named = packageRoot(process.cwd())], options) {
   const directory = path.resolve(named)

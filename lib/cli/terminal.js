@@ -1,6 +1,8 @@
 'use strict'
 // What depends on where the output goes.
 
+const { oneLine } = require('../escape.js')
+
 /** Width and colour for reports: those of the terminal, none in a file. The reader is where the command was typed. */
 function style({ verbose = false, output, stream = process.stdout } = {}) {
   const { isTTY, columns } = stream
@@ -29,14 +31,6 @@ function quietBrokenPipe() {
 /** One line on standard error. */
 function complain(message) {
   process.stderr.write(`abi-guard: ${oneLine(message)}\n`)
-}
-
-/** What could rewrite a terminal, written out; the core does the same in reports (src/report/escape.rs). */
-function oneLine(text) {
-  return text.replace(
-    /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu,
-    (c) => `\\u{${c.codePointAt(0).toString(16)}}`,
-  )
 }
 
 /** Text as lines of at most `width` characters, broken at spaces. */
@@ -72,4 +66,4 @@ function progressLine(wanted) {
   }
 }
 
-module.exports = { complain, oneLine, progressLine, quietBrokenPipe, style, wrapped }
+module.exports = { complain, progressLine, quietBrokenPipe, style, wrapped }

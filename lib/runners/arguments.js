@@ -3,7 +3,7 @@
 
 const { statSync } = require('node:fs')
 const path = require('node:path')
-const { oneLine } = require('../cli/terminal.js')
+const { oneLine } = require('../escape.js')
 const { hostFacts, invalidType, invalidValue, toPath } = require('../request.js')
 
 const TARGET = ['runtime', 'version', 'abi', 'nodeApi', 'platform', 'arch', 'libc', 'libcVersion', 'execPath']

@@ -3,7 +3,7 @@
 // in a terminal and in CI.
 
 const path = require('node:path')
-const { oneLine } = require('../cli/terminal.js')
+const { oneLine } = require('../escape.js')
 const { invalidType, invalidValue, toPath } = require('../request.js')
 const { findPackageRoot } = require('../root.js')
 const { checkOptions, explained, scanOptions, shown, subjectOf } = require('./arguments.js')

@@ -3,7 +3,7 @@
 
 const path = require('node:path')
 const { AbiError } = require('../abi-error.js')
-const { oneLine } = require('../cli/terminal.js')
+const { oneLine } = require('../escape.js')
 const { modeOf, settingsOf } = require('../mode.js')
 const { isUnusable } = require('../unusable.js')
 
@@ -31,8 +31,6 @@ function check(projects, caller) {
   }
   if (failures.length === 0) return
   const error = failures.length === 1 && projects.length === 1 ? failures[0].error : together(failures)
-  // Vitest prints every property of an error, and all of the report is in the message.
-  delete error.report
   Error.captureStackTrace(error, caller)
   throw error // ABI_GUARD=warn runs the tests all the same
 }

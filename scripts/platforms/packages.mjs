@@ -51,7 +51,8 @@ The binary of [abi-guard](https://github.com/abi-guard/abi-guard#readme) for ${o
 `
 }
 
-const dependencies = (version) => Object.fromEntries(platforms.map((one) => [packageOf(one), version]))
+/** In the order that npm gives them. */
+const dependencies = (version) => Object.fromEntries(platforms.map((one) => [packageOf(one), version]).sort())
 
 /** The root's package.json with its platform packages; the rest of it, and how it is laid out, stays. */
 function withVersions(text, version) {
