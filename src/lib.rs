@@ -26,6 +26,7 @@ mod check;
 mod environment;
 mod hash;
 mod linking;
+mod paths;
 mod project;
 mod remedy;
 mod report;

@@ -13,6 +13,7 @@ use super::file::{CheckOptions, Inspected, inspect};
 use super::promises::{System, of_lists, of_napi};
 use super::reports::{AbiReport, AddonReport, BinaryReport, none_is_error};
 use crate::binary::Details;
+use crate::paths::real_path;
 use crate::project::loader::{self, Active, Installed};
 use crate::project::{Claims, Folders, Manifest, Release, claims, own_files};
 use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
@@ -89,7 +90,7 @@ pub struct Floor {
 /// # Errors
 /// When the folder or its package.json can't be read.
 pub fn audit(directory: &Path, host: &Runtime) -> io::Result<AuditReport> {
-    let directory = directory.canonicalize()?;
+    let directory = real_path(directory)?;
     let manifest = Manifest::read(&directory)?;
     let files = own_files(&directory);
     let disk = Folders::around(&directory);

@@ -8,6 +8,7 @@ use super::reports::PackageReport;
 use super::scan::{Control, ScanError, ScanOptions, scan};
 use crate::environment::files::project_files;
 use crate::environment::{Pin, Tool, Toolchain, guess, installation, pins, toolchain};
+use crate::paths::real_path;
 use crate::project::{Manifest, Settings};
 use crate::remedy::doctor::{Basis, Facts, Finding, Native, Natives, Weight, findings};
 use crate::runtime::{Kind, Runtime, RuntimeReport, RuntimeSpec, registry, resolve};
@@ -83,7 +84,7 @@ pub struct ToolchainReport {
 /// [`ScanError`] when the directory itself can't be read, or the work was stopped.
 pub fn doctor(directory: &Path, runtime: &Runtime, settings: &Settings, control: &Control) -> Result<DoctorReport, ScanError> {
     let fail = |error| ScanError::Io { path: directory.to_path_buf(), error };
-    let root = directory.canonicalize().map_err(fail)?;
+    let root = real_path(directory).map_err(fail)?;
     let files = project_files(&root);
     let has_musl = files.dockerfiles.iter().any(|docker| {
         let file = &docker.file.says;

@@ -7,6 +7,7 @@ use super::absence;
 use super::file::{CheckOptions, inspect};
 use super::reports::{AbiReport, PackageReport, none_is_error};
 use crate::environment::{Installation, blocked, distribution, installation, npm_lockfile_lacks};
+use crate::paths::real_path;
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
 use crate::project::{Folders, Manifest, Native, Origin, own_files};
 use crate::remedy::{Builds, Fix, Patient, remedy};
@@ -49,7 +50,7 @@ pub fn check_package(
     let mut disk = Folders::around(&from);
     let directory = locate(name_or_directory, &from, &disk)?;
     let fail = |error| PackageError::Io { path: directory.clone(), error };
-    let directory = directory.canonicalize().map_err(fail)?;
+    let directory = real_path(&directory).map_err(fail)?;
     drop(std::fs::read_dir(&directory).map_err(fail)?);
     let (manifest, manifest_error) = match Manifest::read(&directory) {
         Ok(manifest) => (manifest, None),

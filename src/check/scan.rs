@@ -13,6 +13,7 @@ use super::file::CheckOptions;
 use super::package::{Check, unreadable};
 use super::reports::{PackageReport, ScanReport, Stats};
 use crate::environment::installation;
+use crate::paths::real_path;
 use crate::project::{self, Manifest, Packaged, Settings, Watch, electron_in, matches_stars};
 use crate::remedy::{Fix, merge, reinstall};
 use crate::runtime::Runtime;
@@ -93,7 +94,7 @@ pub fn scan(
 ) -> Result<ScanReport, ScanError> {
     let started = Instant::now();
     let fail = |error| ScanError::Io { path: directory.to_path_buf(), error };
-    let directory = directory.canonicalize().map_err(fail)?;
+    let directory = real_path(directory).map_err(fail)?;
     let watch = Watch { cancelled: &control.cancelled, directories: &control.directories };
     let project = project::read(&directory, runtime, watch).map_err(fail)?;
     let installation = installation(&directory, runtime.host_path());

@@ -7,6 +7,7 @@ use semver::Version;
 use serde_json::Value;
 
 use super::read;
+use crate::paths::real_path;
 
 /// The package managers that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,7 +210,7 @@ fn version_of_npm(exec_path: &Path) -> Option<Version> {
 /// That of the `npm` that is found on the PATH, where it is a link to npm's own script.
 fn version_on_path() -> Option<Version> {
     let search = std::env::var_os("PATH")?;
-    let script = std::env::split_paths(&search).find_map(|folder| folder.join("npm").canonicalize().ok())?;
+    let script = std::env::split_paths(&search).find_map(|folder| real_path(&folder.join("npm")).ok())?;
     let manifest = read::json(&script.parent()?.parent()?.join("package.json"))?;
     if manifest.get("name")?.as_str()? != "npm" {
         return None;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::files::Text;
 use super::manager::npm_beside;
 use super::{Distribution, distribution};
+use crate::paths::real_path;
 
 /// A tool that is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,7 +138,7 @@ fn is_executable(path: &Path) -> bool {
 }
 
 fn tool(path: &Path) -> Tool {
-    let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let real = real_path(path).unwrap_or_else(|_| path.to_path_buf());
     let version = version_in(&real).or_else(|| of_environment(path)).or_else(|| of_pyenv(path));
     Tool { path: path.to_string_lossy().into_owned(), version }
 }

@@ -8,6 +8,7 @@ use super::package::is_inside;
 use super::pnp::{self, Pnp};
 use super::walk::{Extent, is_node_modules, walk};
 use super::{Manifest, archive};
+use crate::paths::real_path;
 
 /// Longest script that is looked into.
 const LONGEST_SCRIPT: u64 = 1 << 20;
@@ -79,7 +80,7 @@ pub(super) fn find_package(directory: &Path, name: &str) -> Option<PathBuf> {
     }
     let folders = directory.ancestors().filter(|folder| !is_node_modules(folder.file_name()));
     let found = folders.map(|folder| folder.join("node_modules").join(name)).find(|candidate| candidate.is_dir())?;
-    found.canonicalize().ok()
+    real_path(&found).ok()
 }
 
 /// True for what can be the name of a package; anything else would lead out of node_modules.

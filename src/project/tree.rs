@@ -15,6 +15,7 @@ use super::pnp::Pnp;
 use super::walk::{Extent, Unreadable, Walk, is_node_modules, walk};
 use super::workspaces::Workspaces;
 use super::{Dependency, Manifest};
+use crate::paths::real_path;
 use crate::runtime::Runtime;
 
 /// A package with native code, or with a wish for it.
@@ -124,7 +125,7 @@ impl Reader<'_> {
     fn inside(&mut self, found: &Walk) {
         self.add(self.base.to_path_buf());
         let targets: Vec<Option<PathBuf>> =
-            found.links.par_iter().map(|link| link.canonicalize().ok().filter(|path| path.is_dir())).collect();
+            found.links.par_iter().map(|link| real_path(link).ok().filter(|path| path.is_dir())).collect();
         let real = found.packages.iter().map(|path| (path, path.clone()));
         let linked = found.links.iter().zip(targets).filter_map(|(link, target)| Some((link, target?)));
         for (path, directory) in real.chain(linked).collect::<Vec<_>>() {
@@ -269,7 +270,7 @@ impl Reader<'_> {
             return None;
         }
         let found = above.iter().map(|folder| folder.join(name)).find(|candidate| candidate.is_dir())?;
-        found.canonicalize().ok().map(|found| self.add(found))
+        real_path(&found).ok().map(|found| self.add(found))
     }
 
     fn finish(self, found: Walk, graph: &Graph) -> Project {

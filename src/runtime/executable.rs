@@ -10,6 +10,7 @@ use semver::Version;
 
 use super::{Kind, registry};
 use crate::binary::{self, Image, Source};
+use crate::paths::real_path;
 
 /// What an executable shows of itself.
 #[derive(Clone, Debug, Default)]
@@ -90,7 +91,7 @@ fn node_library(path: &Path, image: &Image) -> Option<PathBuf> {
         base.starts_with("libnode.") || base.starts_with("libnode-")
     })?;
     let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let real = path.canonicalize().ok()?;
+    let real = real_path(path).ok()?;
     let folder = real.parent()?;
     let multiarch = match image.arch {
         Some("x64") => "x86_64-linux-gnu",
@@ -195,7 +196,7 @@ fn version(bytes: &[u8]) -> Option<Version> {
 fn root_of(path: &Path) -> Option<PathBuf> {
     let interpreter = binary::interpreter(&Source::open(path).ok()?)?;
     let inside = interpreter.trim_start_matches('/');
-    let real = path.canonicalize().ok()?;
+    let real = real_path(path).ok()?;
     let root = real.ancestors().skip(1).find(|folder| folder.join(inside).symlink_metadata().is_ok())?;
     (root != Path::new("/")).then(|| root.to_path_buf())
 }
@@ -210,7 +211,7 @@ pub(super) fn libc_of(path: &Path, root: Option<&Path>) -> Option<(String, Optio
         return None;
     }
     let root = root.unwrap_or_else(|| Path::new("/"));
-    let real = root.join(interpreter.trim_start_matches('/')).canonicalize().ok();
+    let real = real_path(&root.join(interpreter.trim_start_matches('/'))).ok();
     let beside = real.iter().filter_map(|path| path.parent()).map(|folder| folder.join("libc.so.6"));
     let version = beside.filter_map(|path| glibc_version(&path)).next();
     Some(("glibc".to_owned(), version))

@@ -10,6 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use serde_json::Value;
 
 use super::files::{Text, json};
+use crate::paths::real_path;
 use lock::{Lockfile, Sought};
 
 /// A line of a file in a repository.
@@ -177,7 +178,7 @@ impl Repository {
             (place.is_some() && folder.starts_with(&self.directory)).then_some(folder)
         };
         let folders = [from, self.directory.as_path()];
-        let linked = folders.into_iter().find_map(|folder| folder.join("node_modules").join(name).canonicalize().ok());
+        let linked = folders.into_iter().find_map(|folder| real_path(&folder.join("node_modules").join(name)).ok());
         if let Some(linked) = linked {
             return is_own(linked);
         }
