@@ -1,7 +1,7 @@
 //! The doctor's report in text: each finding by its place, so that an editor can jump there, then why, then the mended lines.
 
 use super::escape::escape;
-use super::page::{Mark, Page, count};
+use super::page::{Mark, Page, below, count};
 use crate::check::{DoctorReport, ToolchainReport};
 use crate::environment::Tool;
 use crate::remedy::doctor::{Basis, Finding, Weight};
@@ -24,9 +24,8 @@ impl Page {
 
     fn finding(&mut self, finding: &Finding, root: &str) {
         let place = finding.file.as_ref().map(|file| {
-            let below = file.strip_prefix(root).map(|rest| rest.trim_start_matches(['/', '\\'])).filter(|rest| !rest.is_empty());
             let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
-            format!("{}{line} ", below.unwrap_or(file))
+            format!("{}{line} ", below(file, root))
         });
         // The place comes first, without a mark before it: "file:line" is what editors look for.
         let place = self.bold(&escape(&place.unwrap_or_default()));

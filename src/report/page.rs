@@ -65,8 +65,7 @@ impl Page {
 
     /// A path, relative to `root` where it lies below it; never broken, so that it can be copied.
     pub fn path(&mut self, path: &str, root: &str) {
-        let relative = path.strip_prefix(root).map(|rest| rest.trim_start_matches(['/', '\\'])).filter(|_| !root.is_empty());
-        let line = format!("  {}", escape(relative.filter(|rest| !rest.is_empty()).unwrap_or(path)));
+        let line = format!("  {}", escape(below(path, root)));
         let line = if self.style.color { format!("\u{1b}[2m{line}\u{1b}[0m") } else { line };
         self.line(&line);
     }
@@ -105,7 +104,33 @@ impl Page {
     }
 }
 
+/// What of `path` lies below the folder `root`; all of it where it lies elsewhere. Paths of either kind of system.
+pub(super) fn below<'a>(path: &'a str, root: &str) -> &'a str {
+    let root = root.trim_end_matches(['/', '\\']);
+    let rest = path.strip_prefix(root).filter(|_| !root.is_empty()).and_then(|rest| rest.strip_prefix(['/', '\\']));
+    rest.filter(|rest| !rest.is_empty()).unwrap_or(path)
+}
+
 /// "1 file", "2 files"
 pub(super) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::below;
+
+    #[test]
+    fn only_what_lies_below_a_folder_is_told_from_there() {
+        for (path, root, expected) in [
+            ("/app/node_modules/x", "/app", "node_modules/x"),
+            ("/app/node_modules/x", "/app/", "node_modules/x"),
+            ("/app2/x", "/app", "/app2/x"),
+            ("/app", "/app", "/app"),
+            ("/app/x", "", "/app/x"),
+            (r"C:\app\x", r"C:\app", "x"),
+        ] {
+            assert_eq!(below(path, root), expected, "{path} {root}");
+        }
+    }
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::escape::escape;
-use super::page::{Mark, Page, Style, count};
+use super::page::{Mark, Page, Style, below, count};
 use crate::check::{AbiReport, PackageReport, Report, ScanReport};
 use crate::project::why_dormant;
 use crate::remedy::Fix;
@@ -73,7 +73,7 @@ impl Page {
         for cause in &scan.causes {
             let place = match (&cause.file, cause.line) {
                 (Some(file), Some(line)) => {
-                    format!(" ({}:{line})", file.strip_prefix(&format!("{}/", scan.directory)).unwrap_or(file))
+                    format!(" ({}:{line})", below(file, &scan.directory))
                 }
                 _ => String::new(),
             };
