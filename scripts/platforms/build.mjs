@@ -1,7 +1,7 @@
 // npm run build:all [-- PLATFORM…]: builds the binary of every platform, or of those named, on Debian for x64, puts each into its package
 // in npm/, and checks it with abi-guard itself. A wrong one fails the build and isn't left there.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, createWriteStream, mkdirSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -57,20 +57,24 @@ function cargo(one, kit) {
   }
   if (isOwn) env.PATH = [...kit.path.slice(1), process.env.PATH].join(':')
   const args = [
-    'zigbuild',
+    'rustc',
     '--release',
     '--locked',
     '--lib',
     '--target',
     one.libc === 'glibc' ? `${target}.${GLIBC}` : target,
     ...(isOwn ? [] : ['-Zbuild-std=std,panic_unwind']),
+    // For the last step alone, so that the standard library isn't compiled anew for them.
+    ...(one.os === 'win32'
+      ? ['--', '-C', `link-arg=${join(root, 'scripts', 'platforms', 'exports.def')}`]
+      : []),
   ]
   const ending = { linux: 'libabi_guard.so', darwin: 'libabi_guard.dylib', win32: 'abi_guard.dll' }[one.os]
   return {
     env,
     args,
     made: join(env.CARGO_TARGET_DIR, target, 'release', ending),
-    program: join(kit.host, 'bin', 'cargo'),
+    program: join(kit.path[1], 'cargo-zigbuild'),
   }
 }
 
@@ -81,10 +85,13 @@ function build(one, kit) {
   const { program, args, env, made } = cargo(one, kit)
   rmSync(made, { force: true })
   const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: root, env, maxBuffer: 64 << 20 })
-  createWriteStream(join(toolFolder, `${one.name}.log`)).end(`${stdout ?? ''}${stderr ?? ''}`)
   if (error) return [`cargo can't be started: ${error.message}`]
-  if (status !== 0)
-    return [`it doesn't compile (${join(toolFolder, `${one.name}.log`)}): ${lastWords(stderr)}`]
+  const log = join(toolFolder, `${one.name}.log`)
+  writeFileSync(log, `${stdout}${stderr}`)
+  if (status !== 0) return [`it doesn't compile (${log}): ${lastWords(stderr)}`]
+  // No lint runs for other systems here; what the compiler itself finds in their branches counts all the same.
+  const [warning] = /^warning: .+\n *--> src\/.+/m.exec(stderr) ?? []
+  if (warning) return [`the compiler warns (${log}): ${warning.replace(/\s+/g, ' ')}`]
   copyFileSync(made, file)
   const { wrong } = inspect(one, file, { paths: [root, homedir(), toolFolder] })
   if (wrong.length > 0) rmSync(file)

@@ -11,6 +11,9 @@ import { fileOf, platforms } from './table.mjs'
 /** Node-API 8 is what the oldest Node.js has that we run in. */
 const NODE_API = 8
 
+/** What Node.js looks for; nothing else has to be seen from outside. */
+const ENTRY = 'napi_register_module_v1'
+
 /** What each system has by itself. Everything else would be missing somewhere. */
 const libraries = {
   glibc: /^(lib(c|m|dl|pthread|rt)\.so\.\d|ld-linux.*\.so\.\d)$/,
@@ -18,9 +21,6 @@ const libraries = {
   darwin: /^\/usr\/lib\/libSystem\.B\.dylib$/,
   win32: /^(kernel32|ntdll|advapi32|bcryptprimitives|userenv|ws2_32|api-ms-win-[\w-]+)\.dll$/i,
 }
-
-/** What the linkers for Windows export beside our function. */
-const HARMLESS = /^(_CRT_INIT|_CRT_MT|__main|atexit|__mingw.*|_pei386_runtime_relocator|DllMain.*|__.*|_.*)$/
 
 /**
  * Looks at the binary of a platform.
@@ -52,11 +52,10 @@ export function inspect(one, file, { paths = [] } = {}) {
   expect(addon?.api === 'node-api', `it is no addon on Node-API (${addon?.api})`)
   const version = Math.max(addon?.nodeApi?.declared ?? 0, addon?.nodeApi?.computed ?? 0)
   expect(version <= NODE_API, `it needs Node-API ${version}, and ${NODE_API} is promised`)
-  const exports = exportsOf(file).filter((name) => one.os !== 'win32' || !HARMLESS.test(name))
-  const own = exports.map((name) => name.replace(/^_(?=napi|node)/, ''))
-  const known = ['napi_register_module_v1', 'node_api_module_get_api_version_v1']
-  for (const name of own) expect(known.includes(name), `it exports ${name}`)
-  expect(own.includes(known[0]), `it doesn't export ${known[0]}`)
+  // Mach-O puts an underscore before every name.
+  const exports = exportsOf(file).map((name) => (one.os === 'darwin' ? name.replace(/^_/, '') : name))
+  for (const name of exports) expect(name === ENTRY, `it exports ${name}, too`)
+  expect(exports.includes(ENTRY), `it doesn't export ${ENTRY}`)
   const bytes = readFileSync(file)
   for (const path of paths)
     expect(!bytes.includes(path), `a path of the building machine stands in it: ${path}`)
