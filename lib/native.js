@@ -6,13 +6,15 @@ const fs = require('node:fs')
 const path = require('node:path')
 const { platformName } = require('./platform.js')
 
-/** Loads the binary beside this package (a checkout), or from the platform's own package. */
+/** Loads the binary of a checkout (beside index.js, or in the folder of its package), or from the platform's own package. */
 function load() {
   const name = platformName()
-  const local = path.join(__dirname, '..', `abi-guard.${name}.node`)
+  const file = `abi-guard.${name}.node`
+  const root = path.join(__dirname, '..')
+  const local = [path.join(root, file), path.join(root, 'npm', name, file)].find((one) => fs.existsSync(one))
   const packageName = `@abi-guard/binding-${name}`
   try {
-    return fs.existsSync(local) ? require(local) : require(packageName)
+    return require(local ?? packageName)
   } catch (cause) {
     throw require('./unusable.js').unusable(cause, name, packageName)
   }

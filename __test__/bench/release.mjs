@@ -1,8 +1,8 @@
 // What is timed: a release build.
-import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { releaseBuild } from '../../scripts/release.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -10,8 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export function releasePackage() {
   const folder = join(root, 'target', 'bench')
   mkdirSync(folder, { recursive: true })
-  const build = ['napi', 'build', '--platform', '--release', '--no-js', '--output-dir', folder]
-  execFileSync('npx', build, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  releaseBuild(folder)
   const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   for (const name of ['package.json', ...files])
     cpSync(join(root, name), join(folder, name), { recursive: true })

@@ -29,13 +29,14 @@ const libraries = {
  * Looks at the binary of a platform.
  * @param {import('./table.mjs').Platform} one
  * @param {string} file
- * @param {{ paths?: string[] }} [how] `paths`: what of the building machine must not stand in it
+ * @param {{ paths?: string[], isLocal?: boolean }} [how] `paths`: what of the building machine must not stand in it; `isLocal`: it is for
+ *   this system only, and may need what this system has
  * @returns {{ wrong: string[], report?: object }} what is wrong, in sentences
  */
-export function inspect(one, file, { paths = [] } = {}) {
+export function inspect(one, file, { paths = [], isLocal = false } = {}) {
   if (!existsSync(file))
     return { wrong: [`there is no ${file}: build it with "npm run build:all -- ${one.name}"`] }
-  const report = checkAbi(file, { target: targetOf(one) })
+  const report = checkAbi(file, isLocal ? {} : { target: targetOf(one) })
   const { binary, addon } = report
   if (!binary) return { wrong: report.problems.map(({ message }) => message), report }
   const wrong = report.problems.filter(({ severity }) => severity === 'error').map(({ message }) => message)
@@ -44,13 +45,13 @@ export function inspect(one, file, { paths = [] } = {}) {
   expect(binary.platform === one.os, `it is for ${binary.platform}, not for ${one.os}`)
   expect(binary.arch === one.cpu, `it is for ${binary.arch}, not for ${one.cpu}`)
   expect(one.os !== 'linux' || binary.libc === one.libc, `it is for ${binary.libc}, not for ${one.libc}`)
-  const floor = /^glibc (.*)/.exec(one.floor)?.[1]
+  const floor = isLocal ? undefined : /^glibc (.*)/.exec(one.floor)?.[1]
   expect(
     !floor || !isNewer(binary.libcVersion, floor),
     `it needs glibc ${binary.libcVersion}, and ${floor} is promised`,
   )
   const allowed = libraries[one.libc ?? one.os]
-  for (const name of binary.libraries)
+  for (const name of isLocal ? [] : binary.libraries)
     expect(allowed.test(name), `it needs ${name}, which not every such system has`)
   expect(addon?.api === 'node-api', `it is no addon on Node-API (${addon?.api})`)
   const version = Math.max(addon?.nodeApi?.declared ?? 0, addon?.nodeApi?.computed ?? 0)
