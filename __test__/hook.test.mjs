@@ -202,4 +202,13 @@ describe('the hook with --fix', { skip }, () => {
     const message = await failure('npm10', ['throws'], 'abi-guard --fix')
     assert.match(message, /There is nothing that rebuilding alone would mend/)
   })
+
+  test('prints what is so in the end where a program reads it, and nothing else', async () => {
+    const { folder } = await project('npm10', ['throws'], 'true')
+    const args = [join(folder, 'node_modules', 'abi-guard', 'cli.js'), '--fix', '--json']
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+    assert.equal(status, 1)
+    assert.equal(JSON.parse(stdout).packages[0].name, 'native-throws')
+    assert.match(stderr, /There is nothing that rebuilding alone would mend/)
+  })
 })

@@ -19,7 +19,7 @@ const { isAboutInput, sentence } = require('./errors.js')
 const { hook } = require('./hook.js')
 const { textToExplain } = require('./input.js')
 const { deliver } = require('./output.js')
-const { json, print } = require('./print.js')
+const { json, print, printAndFix } = require('./print.js')
 const { runtimeTable, select } = require('./runtimes.js')
 const { complain, progressLine, style } = require('./terminal.js')
 const { looksLikePath } = require('./usage.js')
@@ -29,9 +29,7 @@ async function scan([directory = packageRoot(process.cwd())], options) {
   if (around) return require('./install.js').check(directory, options, around)
   const report = await watchedScan(directory, options)
   if (report === undefined) return 130
-  const code = print([report], options)
-  const now = options.fix && !report.ok ? await require('./fix.js').rebuild(report, options) : report
-  return options.warn || now.ok ? 0 : code
+  return (await printAndFix(report, options)) || options.warn ? 0 : 1
 }
 
 /** The report; `undefined` where the user stopped it. */

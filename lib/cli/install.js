@@ -3,7 +3,7 @@
 
 const { formatReport, resolveRuntime, scanNodeModules } = require('../../index.js')
 const { mistakeInEnvironment } = require('../mode.js')
-const { print } = require('./print.js')
+const { printAndFix } = require('./print.js')
 const { complain, style } = require('./terminal.js')
 
 /**
@@ -34,10 +34,7 @@ async function passes(directory, options, { from, isSilent, isVerbose, mode, tar
   }
   const report = scanNodeModules(directory, how)
   // Asked for by its form or its place, it goes there.
-  if (options.format !== 'text' || options.output) {
-    print([report], options)
-    return report.ok
-  }
+  if (options.format !== 'text' || options.output) return printAndFix(report, how)
   // Not standard output: that belongs to the installer, which may print JSON there.
   const { stderr } = process
   const text = (width) =>

@@ -15,6 +15,22 @@ function print(reports, options, many = false) {
   return ok ? 0 : 1
 }
 
+/**
+ * Prints the report of a scan; with --fix what it is afterwards, where it isn't for people.
+ * @returns {Promise<boolean>} all is well in the end
+ */
+async function printAndFix(report, options) {
+  const isForPeople = options.format === 'text' && options.output === undefined
+  const mends = options.fix && !report.ok
+  if (isForPeople || !mends) print([report], options)
+  if (!mends) return report.ok
+  // Loaded only here: nothing else starts programs.
+  const { rebuild } = require('./fix.js')
+  const now = await rebuild(report, options, isForPeople ? process.stdout : process.stderr)
+  if (!isForPeople) print([now], options)
+  return now.ok
+}
+
 /** Reports as what is printed of them; for people nothing when they asked for that. */
 function laidOut(reports, options, many, isUnwanted) {
   const { format } = options
@@ -36,4 +52,4 @@ function emptiness({ packages, directory }) {
   return 'There is no node_modules folder in it: install its packages first, or name another directory.\n'
 }
 
-module.exports = { json, print }
+module.exports = { json, print, printAndFix }
