@@ -1,79 +1,22 @@
 // abi-guard/register and assertNodeModules in real processes: every Node.js at hand, Bun and Deno.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
 import { assertNodeModules, AbiError } from '../index.js'
 import { compiler } from './fixtures/compile.mjs'
 import { write } from './layouts/installed.mjs'
-import { listNodes } from './matrix/index.mjs'
-import { install } from './matrix/install.mjs'
 import { executableOf } from './matrix/others-install.mjs'
-import { addonOf, writePackage } from './support/addons.mjs'
+import { app, checkout, node, run, supportedNodes, ways } from './support/apps.mjs'
 import { installedProject, isServed } from './support/packed.mjs'
 
 const require = createRequire(import.meta.url)
-const checkout = resolve(fileURLToPath(new URL('..', import.meta.url)))
-const isFull = process.env.ABI_GUARD_TEST === 'full'
 const skip = !compiler() && 'needs gcc'
-
-const work = []
-after(() => {
-  for (const folder of work) rmSync(folder, { recursive: true, force: true })
-})
-
-/** A project with native packages of these kinds, abi-guard linked in, and `main.js`. */
-async function app(kinds, main, { manifest = {}, files = {} } = {}) {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-register-')))
-  work.push(folder)
-  const dependencies = Object.fromEntries(kinds.map((kind) => [`native-${kind}`, '1.0.0']))
-  write(folder, {
-    'package.json': { name: 'app', version: '1.0.0', dependencies, ...manifest },
-    'main.js': main,
-    ...files,
-  })
-  for (const kind of kinds) await writePackage(join(folder, 'node_modules', `native-${kind}`), kind)
-  mkdirSync(join(folder, 'node_modules'), { recursive: true })
-  symlinkSync(checkout, join(folder, 'node_modules', 'abi-guard'), 'dir')
-  return folder
-}
-
-/** Runs a program to its end. */
-function run(program, args, { cwd, env = {} } = {}) {
-  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD|NODE_|ABI_GUARD)/.test(name))
-  return new Promise((settle) => {
-    const options = { cwd, env: { ...Object.fromEntries(own), ...env }, timeout: 60_000 }
-    execFile(program, args, options, (error, stdout, stderr) => {
-      settle({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr })
-    })
-  })
-}
-
-const node = (args, how) => run(process.execPath, args, how)
-
-/** Loads an addon, and says what came of it. */
-const trying = (name) => `
-  try { require(${JSON.stringify(name)}); console.log('loaded') } catch (error) {
-    console.log(JSON.stringify({ name: error.name, code: error.code, message: error.message, stack: error.stack,
-      cause: error.cause && { name: error.cause.name, code: error.cause.code, message: error.cause.message } }))
-  }`
-
-const ways = {
-  '-r': (main) => ['-r', 'abi-guard/register', main],
-  '--import': (main) => ['--import', 'abi-guard/register', main],
-}
 
 let nodes
 before(async () => {
-  if (skip) return
-  await install(isFull ? 'full' : 'small', { log() {} })
-  nodes = listNodes(isFull ? 'full' : 'small').filter(
-    ({ version }) => !/^(16\.[0-9]\.|18\.[0-2]\.)/.test(version),
-  )
+  if (!skip) nodes = await supportedNodes()
 })
 
 describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
@@ -218,149 +161,11 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
   })
 })
 
-describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
-  /** The packages aren't the project's: only their load is seen. */
-  const ignored = { manifest: { 'abi-guard': { ignore: ['*'] } } }
-  const parsed = ({ stdout }) => JSON.parse(stdout)
-
-  test('gives the loader’s error its explanation, in every Node.js', async () => {
-    const folder = await app(['throws'], trying('native-throws'), ignored)
-    for (const { execPath } of nodes) {
-      const bare = parsed(await run(execPath, ['main.js'], { cwd: folder }))
-      const error = parsed(await run(execPath, ways['-r']('main.js'), { cwd: folder }))
-      assert.equal(error.name, 'AbiError')
-      assert.equal(error.code, bare.code)
-      assert.equal(error.cause.message, bare.message)
-      assert.ok(error.message.startsWith(`${bare.message}\n\n`))
-      assert.match(error.message, /built for Node\.js 12 \(ABI 72\)/)
-      assert.doesNotMatch(error.stack, /register[\\/]dlopen\.js/)
-    }
-  })
-
-  test('turns a load that would end the process into an error', async () => {
-    const folder = await app(['dies'], trying('native-dies'), ignored)
-    let deaths = 0
-    for (const { version, execPath } of nodes) {
-      const bare = await run(execPath, ['main.js'], { cwd: folder })
-      const { code, stdout } = await run(execPath, ways['-r']('main.js'), { cwd: folder })
-      assert.equal(code, 0, version)
-      if (typeof bare.code === 'number' && bare.code < 128) continue
-      deaths += 1
-      const error = JSON.parse(stdout)
-      assert.equal(error.code, 'ERR_ABI_INCOMPATIBLE', version)
-      assert.match(error.message, /would end this process/)
-      assert.equal(error.cause, undefined)
-    }
-    assert.ok(deaths > 0, 'bare Node.js dies of it')
-  })
-
-  test('stops nothing with ABI_GUARD=warn, but tells before it happens', async () => {
-    const folder = await app(['dies'], trying('native-dies'), ignored)
-    const { code, stderr } = await node(ways['-r']('main.js'), { cwd: folder, env: { ABI_GUARD: 'warn' } })
-    assert.notEqual(code, 0)
-    assert.match(stderr, /^abi-guard: .*ends this process now/)
-  })
-
-  test('leaves every other error as it is', async () => {
-    const main = `
-      const refuse = () => { throw Object.assign(new Error('mine'), { code: 'MINE' }) }
-      const own = process.dlopen
-      process.dlopen = refuse
-      require('abi-guard/register')
-      ${trying('native-fine')}
-      try { process.dlopen({ exports: {} }) } catch (error) { console.log(error.code) }
-      try { process.dlopen({ exports: {} }, 'no-such.node') } catch (error) { console.log(error.message) }`
-    const folder = await app(['fine'], main, ignored)
-    const [first, second, third] = (await node(['main.js'], { cwd: folder })).stdout.split('\n')
-    assert.deepEqual(JSON.parse(first).code, 'MINE')
-    assert.equal(second, 'MINE')
-    assert.equal(third, 'mine')
-  })
-
-  test('lets packages find their way as without it: a file is missing, another is there', async () => {
-    const main = `
-      const { dirname, join } = require('path')
-      const files = ['missing.node', 'throws.node', 'fine.node'].map((name) => join(__dirname, name))
-      const codes = files.map((file) => { try { process.dlopen({ exports: {} }, file); return 'loads' } catch (error) {
-        return [error.code, /not find|no such file/i.test(error.message), error instanceof Error] } })
-      console.log(JSON.stringify(codes))`
-    const folder = await app([], main)
-    const { copyFileSync } = await import('node:fs')
-    for (const kind of ['throws', 'fine']) copyFileSync(await addonOf(kind), join(folder, `${kind}.node`))
-    write(folder, { 'package.json': { name: 'app', 'abi-guard': { ignore: ['*'] } } })
-    for (const { execPath } of nodes) {
-      const bare = await run(execPath, ['main.js'], { cwd: folder })
-      assert.deepEqual(await run(execPath, ways['-r']('main.js'), { cwd: folder }), bare)
-    }
-  })
-
-  test('works in worker threads, and scans once', async () => {
-    const main = `
-      const { Worker, isMainThread } = require('worker_threads')
-      if (isMainThread) new Worker(__filename)
-      else { ${trying('native-throws')} }`
-    const folder = await app(['throws'], main, ignored)
-    for (const { execPath } of nodes) {
-      const error = parsed(await run(execPath, ways['-r']('main.js'), { cwd: folder }))
-      assert.match(error.message, /built for Node\.js 12/)
-    }
-    write(folder, { 'package.json': { name: 'app', dependencies: { 'native-throws': '1' } } })
-    const { stderr } = await node(ways['-r']('main.js'), { cwd: folder, env: { ABI_GUARD: 'warn' } })
-    assert.equal(stderr.match(/can't be loaded by/g).length, 1)
-  })
-
-  test('gets along with tools that wrap it before and after, and can be taken away', async () => {
-    const main = `
-      const log = []
-      const native = process.dlopen
-      process.dlopen = function (...args) { log.push('before'); return native.apply(this, args) }
-      const before = process.dlopen
-      const { unregister } = require('abi-guard/register')
-      const guarded = process.dlopen
-      log.length = 0 // abi-guard's own binary
-      process.dlopen = function (...args) { log.push('after'); return guarded.apply(this, args) }
-      require('native-fine')
-      console.log(log.join(), guarded === before, guarded.length === native.length, guarded.name)
-      const load = () => { try { require('native-throws') } catch (error) { return error.name } }
-      console.log(load())
-      unregister()
-      console.log(load())
-      process.dlopen = guarded
-      console.log(load())
-      process.dlopen = before
-      console.log(load())
-      require.cache = {}
-      `
-    const folder = await app(['fine', 'throws'], main, ignored)
-    const { stdout, stderr } = await node(['main.js'], { cwd: folder })
-    assert.equal(stdout, 'after,before false true dlopen\nAbiError\nError\nError\nError\n', stderr)
-    write(folder, {
-      'main.js': `const { unregister } = require('abi-guard/register'); const native = process.dlopen
-        unregister(); console.log(native === process.dlopen, process.dlopen.toString().includes('native code'))`,
-    })
-    assert.match((await node(['main.js'], { cwd: folder })).stdout, /^false/)
-  })
-
-  test('guards addons that are imported', async () => {
-    const newest = nodes[nodes.length - 1]
-    const folder = await app(['throws'], '', {
-      ...ignored,
-      files: {
-        'main.mjs':
-          "import('./node_modules/native-throws/build/Release/addon.node').catch((error) => console.log(error.name))",
-      },
-    })
-    const args = ['--import', 'abi-guard/register', '--experimental-addon-modules', 'main.mjs']
-    assert.equal((await run(newest.execPath, args, { cwd: folder })).stdout, 'AbiError\n')
-  })
-})
-
 describe('where the guard can’t work', { skip, concurrency: 2 }, () => {
   test('the app runs, and is told once: its binary is missing', {
     skip: !isServed && 'no platform package',
   }, async () => {
     const { folder, remove } = await installedProject({ files: { 'main.js': "console.log('ran')" } })
-    work.push(folder)
     rmSync(join(folder, 'node_modules', '@abi-guard'), { recursive: true })
     const { code, stdout, stderr } = await node(['-r', 'abi-guard/register', 'main.js'], { cwd: folder })
     assert.deepEqual({ code, stdout }, { code: 0, stdout: 'ran\n' })

@@ -5,6 +5,8 @@ mod commands;
 pub mod doctor;
 pub mod explain;
 mod fix;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
@@ -308,98 +310,5 @@ impl Patient<'_> {
             stage: Stage::Advice,
             ..Fix::default()
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use semver::Version;
-
-    use super::{Builds, Fix, Patient, remedy};
-    use crate::environment::{Block, Installation, PackageManager};
-    use crate::runtime::test_host;
-    use crate::verdict::{Code, Problem};
-
-    fn fix(
-        package: &str,
-        problem: Problem,
-        manager: PackageManager,
-        version: Option<Version>,
-        approval: Option<&str>,
-    ) -> Option<Fix> {
-        let installation = Installation::for_tests(manager, version, Some(Version::new(11, 0, 0)), "/app");
-        let block = || approval.map(|word| Block { reason: String::new(), approval: Some(word.to_owned()) });
-        remedy(&Patient {
-            package,
-            path: "/app/node_modules/a",
-            problems: &[problem],
-            builds: Builds::ByScript,
-            loader: "bindings",
-            block: &block,
-            installation: &installation,
-            runtime: &test_host(),
-            is_unlocked: false,
-            file: None,
-            distribution: None,
-        })
-    }
-
-    fn commands(manager: PackageManager, version: Option<Version>, approval: Option<&str>) -> String {
-        let fix = fix("a", Problem::error(Code::AbiMismatch, ""), manager, version, approval).expect("a fix");
-        fix.commands.iter().map(|command| command.join(" ")).collect::<Vec<_>>().join("; ")
-    }
-
-    #[test]
-    fn each_package_manager_gets_its_own_command() {
-        let command = |manager| commands(manager, None, None);
-        assert_eq!(command(PackageManager::Npm), "npm rebuild a");
-        assert_eq!(command(PackageManager::YarnClassic), "npm rebuild a");
-        assert_eq!(command(PackageManager::YarnBerry), "yarn rebuild a");
-        assert_eq!(command(PackageManager::Pnpm), "pnpm rebuild a");
-        assert_eq!(command(PackageManager::Bun), "bun install --force");
-    }
-
-    #[test]
-    fn a_pnpm_that_rebuilds_nothing_without_a_script_installs_again() {
-        let words = |major, minor, builds| {
-            let version = Some(Version::new(major, minor, 0));
-            let installation = Installation::for_tests(PackageManager::Pnpm, version, None, "/app");
-            super::commands::rebuild(&installation, "a", builds, None).concat().join(" ")
-        };
-        for (major, minor) in [(10, 7), (10, 34), (11, 28)] {
-            assert_eq!(words(major, minor, Builds::ByNodeGyp), "pnpm install --force");
-        }
-        for (major, minor) in [(9, 15), (10, 6), (12, 0)] {
-            assert_eq!(words(major, minor, Builds::ByNodeGyp), "pnpm rebuild a");
-        }
-        assert_eq!(words(10, 34, Builds::ByScript), "pnpm rebuild a");
-    }
-
-    #[test]
-    fn what_keeps_scripts_from_running_is_lifted_first() {
-        let at = |major| Some(Version::new(major, 0, 0));
-        assert_eq!(commands(PackageManager::Npm, at(12), Some("a")), "npm approve-scripts a; npm rebuild a");
-        assert_eq!(commands(PackageManager::Pnpm, at(10), Some("a")), "pnpm approve-builds");
-        assert_eq!(commands(PackageManager::Pnpm, at(12), Some("a@file:a.tgz")), "pnpm approve-builds a@file:a.tgz");
-        assert_eq!(
-            commands(PackageManager::YarnBerry, at(4), Some("a")),
-            "npm pkg set dependenciesMeta[a].built=true --json; yarn rebuild a"
-        );
-        assert_eq!(commands(PackageManager::Bun, None, Some("a")), "bun pm trust a");
-    }
-
-    #[test]
-    fn names_that_are_none_never_get_into_a_command() {
-        for name in ["--evil", "a b", "@scope", "../x", ""] {
-            assert_eq!(fix(name, Problem::error(Code::AbiMismatch, ""), PackageManager::Npm, None, None), None, "{name}");
-        }
-    }
-
-    #[test]
-    fn what_is_too_new_names_the_first_release_that_has_it() {
-        let problem = Problem::error(Code::NodeApiTooNew, "").with("declared", 10);
-        let fix = fix("a", problem, PackageManager::Npm, None, None).expect("a fix");
-        assert!(fix.commands.is_empty());
-        assert!(fix.summary.starts_with("For a, use Node.js 22.14 or newer"), "{}", fix.summary);
     }
 }
