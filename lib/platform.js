@@ -4,22 +4,52 @@
 const fs = require('node:fs')
 
 /**
- * Whether this process runs on musl. The loader named in the executable tells (PT_INTERP lies in its first bytes); asking
- * process.report would take longer than everything else here.
+ * Whether this process runs on musl. The loader that the executable names tells (PT_INTERP); asking process.report would take longer
+ * than everything else here.
  */
 function isMusl() {
   try {
     const file = fs.openSync(process.execPath, 'r')
     try {
-      const head = Buffer.alloc(2048)
-      fs.readSync(file, head, 0, head.length, 0)
-      return head.includes('ld-musl-')
+      return loaderOf(file).includes('ld-musl-')
     } finally {
       fs.closeSync(file)
     }
   } catch {
     return false
   }
+}
+
+/** Most bytes of a header's table, or of a path, that are read: of an executable that runs they are far fewer. */
+const MOST = 65536
+
+/**
+ * The text of an ELF file's PT_INTERP; empty without one. It mostly lies in the file's first bytes, but at its end where tools have
+ * changed it, as in the builds of Node.js that Python's index has.
+ */
+function loaderOf(file) {
+  const head = bytesOf(file, 0, 4096)
+  const isWide = head[4] === 2
+  const number = (bytes, at) => (isWide ? Number(bytes.readBigUInt64LE(at)) : bytes.readUInt32LE(at))
+  const size = head.readUInt16LE(isWide ? 0x36 : 0x2a)
+  const start = number(head, isWide ? 0x20 : 0x1c)
+  const end = start + size * head.readUInt16LE(isWide ? 0x38 : 0x2c)
+  const table = end <= head.length ? head.subarray(start, end) : bytesOf(file, start, end - start)
+  for (let at = 0; at < table.length; at += size) {
+    if (table.readUInt32LE(at) !== 3) continue
+    const [from, length] = [
+      number(table, at + (isWide ? 0x08 : 0x04)),
+      number(table, at + (isWide ? 0x20 : 0x10)),
+    ]
+    const isNear = from + length <= head.length
+    return String(isNear ? head.subarray(from, from + length) : bytesOf(file, from, length))
+  }
+  return ''
+}
+
+function bytesOf(file, from, length) {
+  const bytes = Buffer.alloc(Math.min(length, MOST))
+  return bytes.subarray(0, fs.readSync(file, bytes, 0, bytes.length, from))
 }
 
 /** The name of this platform's binary: `linux-x64-gnu`, `darwin-arm64`, `win32-x64-msvc` … */
