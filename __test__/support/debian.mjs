@@ -29,7 +29,7 @@ async function mirror() {
 }
 
 /** Runs apt-get with a state of its own below `work`. */
-function apt(release, work, args) {
+function apt(release, work, architecture, args) {
   const state = join(work, release)
   const settings = {
     'Dir::Etc::sourcelist': join(state, 'sources.list'),
@@ -37,8 +37,8 @@ function apt(release, work, args) {
     'Dir::State::lists': join(state, 'lists'),
     'Dir::State::status': '/dev/null',
     'Dir::Cache': state,
-    'APT::Architecture': 'amd64',
-    'APT::Architectures::': 'amd64',
+    'APT::Architecture': architecture,
+    'APT::Architectures::': architecture,
     'APT::Sandbox::User': 'root',
     'Acquire::Languages': 'none',
     'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
@@ -49,20 +49,21 @@ function apt(release, work, args) {
 }
 
 /**
- * Downloads packages of one release for x86_64 and unpacks all of them into one folder, as a system would have them.
+ * Downloads packages of one release and unpacks all of them into one folder, as a system would have them.
  * @param {string} release as in `trixie`
  * @param {{ package: string, sha256: string }[]} pins `name=version` and the hash of the .deb
  * @param {string} work an empty folder
+ * @param {string} [architecture] as Debian calls it
  */
-export async function unpackDebian(release, pins, work, folder) {
+export async function unpackDebian(release, pins, work, folder, architecture = 'amd64') {
   const state = join(work, release)
   mkdirSync(join(state, 'lists', 'partial'), { recursive: true })
   mkdirSync(join(state, 'archives', 'partial'), { recursive: true })
   writeFileSync(join(state, 'sources.list'), `deb [signed-by=${keyring}] ${await mirror()} ${release} main\n`)
   const names = pins.map((pin) => pin.package)
   try {
-    await apt(release, work, ['update'])
-    await apt(release, work, ['download', ...names])
+    await apt(release, work, architecture, ['update'])
+    await apt(release, work, architecture, ['download', ...names])
   } catch (error) {
     throw new Error(
       `${names.join(', ')} of ${release} could not be downloaded: ${error.stderr?.trim() || error.message}`,
