@@ -67,12 +67,14 @@ export function inspect(one, file, { paths = [], isLocal = false } = {}) {
   return { wrong, report }
 }
 
-function targetOf({ os, cpu, libc, floor }) {
+/** The oldest system that a platform promises, as a runtime. */
+export function targetOf({ os, cpu, libc, floor }) {
   const version = /^glibc (.*)/.exec(floor)?.[1] ?? ''
   return `node@22/${os}-${cpu}${libc ? `-${libc}${version}` : ''}`
 }
 
-function isNewer(version, than) {
+/** Whether a version is newer than another. */
+export function isNewer(version, than) {
   const [a, b] = [version ?? '0', than].map((text) => text.split('.').map(Number))
   return a[0] > b[0] || (a[0] === b[0] && a[1] > b[1])
 }

@@ -1,0 +1,69 @@
+// What a platform's run gave, held against what is expected.
+
+/** Where two values first differ, in words; nothing when they don't. */
+export function firstDifference(expected, actual, path) {
+  if (Object.is(expected, actual)) return undefined
+  const both = [expected, actual].every((value) => value !== null && typeof value === 'object')
+  if (!both || Array.isArray(expected) !== Array.isArray(actual))
+    return `${path || 'it'} is ${shown(actual, expected)}, not ${shown(expected, actual)}`
+  for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
+    const difference = firstDifference(expected[key], actual[key], path ? `${path}.${key}` : key)
+    if (difference) return difference
+  }
+  return undefined
+}
+
+const LONGEST = 160
+
+/** A value for a line: of long texts the part where they differ. */
+function shown(value, other) {
+  const text = JSON.stringify(value) ?? 'absent'
+  if (text.length <= LONGEST) return text
+  const beside = JSON.stringify(other) ?? ''
+  let at = 0
+  while (at < text.length && text[at] === beside[at]) at++
+  const start = Math.max(0, at - LONGEST / 2)
+  return `…${text.slice(start, start + LONGEST)}…`
+}
+
+/**
+ * What is wrong with what a process said of itself, and of addons that it then really loaded.
+ * @param {{ facts: object, resolved: object, loads: object[] }} own of exercise.cjs
+ * @param {{ version: string, libc: string | null, libcVersion: string | null }} is what the runtime is
+ * @param {import('./table.mjs').Platform} one
+ * @returns {string | undefined} the first thing, in words
+ */
+export function wrongIn({ facts, resolved, loads }, is, one) {
+  const wanted = {
+    runtime: 'node',
+    version: is.version,
+    abi: facts.abi,
+    nodeApi: facts.nodeApi,
+    platform: one.os,
+    arch: one.cpu,
+    libc: is.libc,
+    libcVersion: is.libcVersion,
+  }
+  const said = Object.fromEntries(Object.keys(wanted).map((key) => [key, resolved[key]]))
+  const difference = firstDifference(wanted, said, 'resolveRuntime()')
+  if (difference) return difference
+  for (const load of loads) {
+    const wrong = wrongLoad(load, one)
+    if (wrong) return `${load.name}: ${wrong}`
+  }
+  for (const outcome of ['loads', 'throws'])
+    if (!loads.some(({ real }) => real?.outcome === outcome))
+      return `no addon ${outcome}, so nothing was compared`
+  return undefined
+}
+
+function wrongLoad({ outcome, loaderMessage, real }, one) {
+  if (!real) return undefined
+  if (real.outcome !== outcome)
+    return `it ${real.outcome} ("${real.message}"), and it was said that it ${outcome}`
+  // Windows' texts are those of its language and release.
+  const isWord = loaderMessage !== null && one.os !== 'win32'
+  if (isWord && loaderMessage !== real.message)
+    return `it throws "${real.message}", and "${loaderMessage}" was foretold`
+  return undefined
+}

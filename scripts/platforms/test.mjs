@@ -1,0 +1,166 @@
+// npm run test:all-platforms [-- PLATFORM…]: loads the binary of every platform in npm/, or of those named, in real Node.js of that platform,
+// wherever this machine can run one, and has the whole API used there. What it says must be what the checkout's own build says here.
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { spawn } from 'node:child_process'
+import { checkAbi } from '../../index.js'
+import { root, setupOrExit } from '../setup.mjs'
+import { firstDifference, wrongIn } from './compare.mjs'
+import { installed, loadable, material } from './material.mjs'
+import { isNewer, targetOf } from './inspect.mjs'
+import { runtimesOf } from './runtimes.mjs'
+import { fileOf, platform, platforms } from './table.mjs'
+
+const script = fileURLToPath(new URL('../../__test__/platforms/exercise.cjs', import.meta.url))
+/** Emulators are slow, and this machine may be busy. */
+const TIME_LIMIT = 900_000
+
+/**
+ * Runs the exercise in a runtime.
+ * @param {import('./runtimes.mjs').Runtime} runtime
+ * @param {object} input its paths are those of this machine
+ * @returns {Promise<object>} what it wrote, or `{ error }`
+ */
+async function exercise(runtime, input, work) {
+  const folder = mkdtempSync(join(work, 'run-'))
+  const { toPath = (path) => path, command, env } = runtime
+  const answerFile = join(folder, 'answer.json')
+  const inputFile = join(folder, 'input.json')
+  const launcher = launcherIn(folder, runtime)
+  writeFileSync(inputFile, JSON.stringify({ ...withPaths(input, toPath), launcher }))
+  const [program, ...args] = [...command, ...[script, inputFile, answerFile].map(toPath)]
+  const { status, said } = await run(program, args, { cwd: folder, env })
+  const answer = existsSync(answerFile) ? JSON.parse(readFileSync(answerFile, 'utf8')) : {}
+  rmSync(folder, { recursive: true, force: true })
+  if (answer.error || !answer.common)
+    return { error: answer.error ?? `it wrote no answer (${status}): ${essence(said)}` }
+  return status === 0 ? answer : { error: `it ended with ${status} after it had answered: ${essence(said)}` }
+}
+
+/** Of all that was printed what says most. */
+function essence(said) {
+  const lines = said.split('\n').map((line) => line.trim())
+  return (
+    lines.find((line) => /error/i.test(line)) ??
+    (lines.filter(Boolean).slice(-3).join(' | ') || 'nothing was printed')
+  )
+}
+
+/** A program that starts another process of the runtime; none where it starts itself, `false` where it can't read what such one says. */
+function launcherIn(folder, { command, toPath }) {
+  if (command.length === 1 || toPath) return toPath ? false : null
+  const file = join(folder, 'node')
+  const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+  writeFileSync(file, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o755 })
+  return file
+}
+
+function run(program, args, { cwd, env }) {
+  // Nothing of ours may reach it: NODE_OPTIONS and npm's settings would change the answer.
+  const clean = { PATH: process.env.PATH, HOME: cwd, LANG: 'C.UTF-8', ...env }
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd,
+      env: clean,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: TIME_LIMIT,
+      killSignal: 'SIGKILL',
+    })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (part) => (said += part))
+    child.on('error', (error) => resolve({ status: error.code, said: error.message }))
+    child.on('close', (code, signal) => resolve({ status: code ?? signal, said }))
+  })
+}
+
+/** The input with every path as the runtime calls it. */
+function withPaths(input, toPath) {
+  const named = (list) => list.map(({ name, file }) => ({ name, file: toPath(file) }))
+  return {
+    ...input,
+    ...Object.fromEntries(['home', 'project', 'package', 'archive'].map((key) => [key, toPath(input[key])])),
+    files: named(input.files),
+    own: named(input.own),
+    damaged: input.damaged.map(toPath),
+    places: input.places.map(([place, name]) => [toPath(place), name]),
+  }
+}
+
+/** The promised glibc isn't to be had here: what the file asks for shows that it is enough. Gives 1 where it isn't. */
+function sayFloor(one, file, say) {
+  const floor = /^glibc (.*)/.exec(one.floor)?.[1]
+  if (!floor) return 0
+  const { libcVersion } = checkAbi(file, { target: targetOf(one) }).binary ?? {}
+  const isEnough = libcVersion && !isNewer(libcVersion, floor)
+  const why = `it isn't to be had here; of what the binary asks for, the newest is of glibc ${libcVersion}`
+  say(isEnough ? 'not run' : 'FAILED', `glibc ${floor}: ${why}`)
+  return isEnough ? 0 : 1
+}
+
+/** Tries one platform; prints a line for each runtime and gives how many failed. */
+async function tryPlatform(one, { input, corpus, expected, work }) {
+  const file = join(root, 'npm', one.name, fileOf(one))
+  const say = (word, text) => console.log(`${word.padEnd(7)} ${one.name}: ${text}`)
+  if (!existsSync(file)) {
+    say('not run', `there is no npm/${one.name}/${fileOf(one)}: npm run build:all -- ${one.name}`)
+    return 0
+  }
+  const home = installed(one, file, work)
+  let failed = sayFloor(one, file, say)
+  for (const runtime of await runtimesOf(one.name)) {
+    if (runtime.why) {
+      say('not run', `${runtime.name}: ${runtime.why}`)
+      continue
+    }
+    const start = performance.now()
+    const answer = await exercise(runtime, { ...input, home, own: loadable(one, corpus) }, work)
+    const seconds = ((performance.now() - start) / 1000).toFixed(1)
+    const difference =
+      answer.error ??
+      firstDifference(comparable(expected, runtime), answer.common, '') ??
+      wrongIn(answer.own, runtime.is, one)
+    if (difference) say('FAILED', `${runtime.name}: ${difference}`)
+    else say('ok', `${runtime.name} (${seconds} s; ${told(answer.own.loads)})`)
+    failed += difference ? 1 : 0
+  }
+  return failed
+}
+
+/** What is expected of a runtime: all, but for what it can't do by its nature. */
+const comparable = (expected, { toPath }) => (toPath ? { ...expected, archive: null } : expected)
+
+function told(loads) {
+  const real = loads.filter((one) => one.real)
+  const loading = real.filter((one) => one.real.outcome === 'loads').length
+  return `${loading} real addons load, ${real.length - loading} throw, as foretold`
+}
+
+async function main(names) {
+  const wanted = names.length > 0 ? names.map(platform) : platforms
+  setupOrExit()
+  const work = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-platforms-')))
+  try {
+    const { input, corpus } = await material(work)
+    const here = { name: 'the checkout', command: [process.execPath], env: {} }
+    const { common: expected, error } = await exercise(here, { ...input, home: root, own: [] }, work)
+    if (error) throw new Error(`the checkout itself can't be used: ${error}`)
+    let failed = 0
+    for (const one of wanted) failed += await tryPlatform(one, { input, corpus, expected, work })
+    return failed
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    process.exitCode = (await main(process.argv.slice(2))) > 0 ? 1 : 0
+  } catch (error) {
+    if (!/there is no platform/.test(error.message)) throw error
+    console.error(`test: ${error.message}`)
+    process.exitCode = 2
+  }
+}

@@ -1,0 +1,3 @@
+export async function wine() {
+  return [{ name: 'wine', why: 'not written yet' }]
+}
