@@ -7,7 +7,9 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { platforms } from '../scripts/platforms/table.mjs'
+import { inspect } from '../scripts/platforms/inspect.mjs'
+import { packageOf, platform, platforms } from '../scripts/platforms/table.mjs'
+import { compile, compiler } from './fixtures/compile.mjs'
 import { withLoader } from './support/loader.mjs'
 import { project } from './support/project.mjs'
 
@@ -84,5 +86,118 @@ describe('the name of a platform', () => {
       encoding: 'utf8',
     })
     assert.equal(own.stdout.trim(), platformName())
+  })
+})
+
+test('the packages of all platforms say what the table and package.json say', () => {
+  const check = spawnSync(process.execPath, ['scripts/platforms/packages.mjs', '--check'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  assert.deepEqual([check.stderr, check.status], ['', 0])
+  const { optionalDependencies, napi } = require('../package.json')
+  assert.deepEqual(Object.keys(optionalDependencies).sort(), platforms.map(packageOf).sort())
+  for (const target of napi.targets)
+    assert.ok(
+      platforms.some((one) => one.target === target),
+      target,
+    )
+  const unique = (values) => assert.equal(new Set(values).size, platforms.length)
+  unique(platforms.map(({ name }) => name))
+  unique(platforms.map(({ target }) => target))
+  unique(platforms.map(({ os, cpu, libc }) => [os, cpu, libc].join()))
+})
+
+const isCompiled = isLinux && compiler() !== null
+
+describe('a look at a binary', {
+  skip: !isCompiled && 'small addons are compiled with gcc on linux-x64',
+}, () => {
+  const gnu = platform('linux-x64-gnu')
+  const source = (t, text) => join(project(t, { 'addon.c': `${HEAD}${text}` }), 'addon.c')
+  /** An addon that takes something of libc, so that it is seen which one. */
+  const HEAD =
+    '__attribute__((visibility("default"))) void *napi_register_module_v1(void *env, void *exports) { return exports; }\nint getpid(void);\n__attribute__((used)) static int pid(void) { return getpid(); }\n'
+  const made = (t, text, settings = {}) => compile('inspected', {}, { from: source(t, text), ...settings })
+
+  test('finds nothing wrong with one that is as it has to be', async (t) => {
+    assert.deepEqual(inspect(gnu, await made(t, ''), { paths: [root] }).wrong, [])
+  })
+
+  test('names one that is missing, and how to build it', () => {
+    const [sentence, ...rest] = inspect(gnu, '/nowhere/x.node').wrong
+    assert.equal(sentence, 'there is no /nowhere/x.node: build it with "npm run build:all -- linux-x64-gnu"')
+    assert.deepEqual(rest, [])
+  })
+
+  test('names one that was cut off, wherever that is', async (t) => {
+    const whole = readFileSync(await made(t, ''))
+    for (const part of [0, 0.01, 0.1, 0.3, 0.5, 0.9]) {
+      const folder = project(t, { 'cut.node': whole.subarray(0, whole.length * part) })
+      const { wrong } = inspect(gnu, join(folder, 'cut.node'))
+      assert.notEqual(wrong.length, 0, `cut after ${part}`)
+      for (const sentence of wrong) assert.match(sentence, / /)
+    }
+    const noise = project(t, { 'text.node': 'no addon at all' })
+    assert.match(inspect(gnu, join(noise, 'text.node')).wrong.join(), /text/)
+  })
+
+  for (const one of platforms.filter(({ name }) => name !== 'linux-x64-gnu'))
+    test(`names one for linux-x64-gnu in the folder of ${one.name}`, async (t) => {
+      const { wrong } = inspect(one, await made(t, ''))
+      const sentence =
+        one.os !== 'linux'
+          ? `it is for linux, not for ${one.os}`
+          : one.cpu !== 'x64'
+            ? `it is for x64, not for ${one.cpu}`
+            : 'it is for glibc, not for musl'
+      assert.ok(wrong.includes(sentence), wrong.join('\n'))
+    })
+
+  for (const [what, sentence, text, settings] of [
+    [
+      'one that needs a newer glibc than is promised',
+      /^it needs glibc 2\.\d+, and 2\.17 is promised$/,
+      // Of glibc 2.25.
+      'int getentropy(void *, unsigned long);\n__attribute__((used)) static int use(char *to) { return getentropy(to, 1); }\n',
+      {},
+    ],
+    [
+      'one that needs a library which not every system has',
+      /^it needs libinspected\.so, which not every such system has$/,
+      '',
+      { library: { NAPISYM: true } },
+    ],
+    [
+      'one that exports more than Node.js looks for',
+      /^it exports second, too$/,
+      '__attribute__((visibility("default"))) int second(void) { return 2; }\n',
+      {},
+    ],
+    [
+      'one with a path of the machine that built it',
+      /^a path of the building machine stands in it: \/home\/builder\/abi-guard$/,
+      'const char *const where __attribute__((used)) = "/home/builder/abi-guard/src/lib.rs";\n',
+      {},
+    ],
+    [
+      'one that asks for a newer Node-API than is promised',
+      /^it needs Node-API 9, and 8 is promised$/,
+      '__attribute__((visibility("default"))) int node_api_module_get_api_version_v1(void) { return 9; }\n',
+      {},
+    ],
+  ])
+    test(`names ${what}`, async (t) => {
+      const { wrong } = inspect(gnu, await made(t, text, settings), { paths: ['/home/builder/abi-guard'] })
+      assert.ok(
+        wrong.some((one) => sentence.test(one)),
+        wrong.join('\n') || 'nothing was found',
+      )
+    })
+
+  test('names one that Node.js would not take for an addon', async (t) => {
+    const from = join(project(t, { 'addon.c': 'int other(void) { return 1; }\n' }), 'addon.c')
+    const { wrong } = inspect(gnu, await compile('inspected', {}, { from }))
+    assert.ok(wrong.includes("it doesn't export napi_register_module_v1"), wrong.join('\n'))
   })
 })

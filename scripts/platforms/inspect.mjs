@@ -1,12 +1,20 @@
 // Whether a binary is what its platform's package promises, as abi-guard itself reads it. `node scripts/platforms/inspect.mjs` checks those in
 // npm/, as before they are published.
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { checkAbi } from '../../index.js'
 import { root } from '../setup.mjs'
 import { fileOf, platforms } from './table.mjs'
+
+const require = createRequire(import.meta.url)
+
+/** What abi-guard says of a platform's binary. Loaded only here: a new checkout has no binary yet when this file is. */
+export function reportOf(one, file) {
+  const { checkAbi } = require('../../index.js')
+  return checkAbi(file, { target: targetOf(one) })
+}
 
 /** Node-API 8 is what the oldest Node.js has that we run in. */
 const NODE_API = 8
@@ -36,7 +44,7 @@ const libraries = {
 export function inspect(one, file, { paths = [], isLocal = false } = {}) {
   if (!existsSync(file))
     return { wrong: [`there is no ${file}: build it with "npm run build:all -- ${one.name}"`] }
-  const report = checkAbi(file, isLocal ? {} : { target: targetOf(one) })
+  const report = isLocal ? checkAbi(file) : reportOf(one, file)
   const { binary, addon } = report
   if (!binary) return { wrong: report.problems.map(({ message }) => message), report }
   const wrong = report.problems.filter(({ severity }) => severity === 'error').map(({ message }) => message)
@@ -56,11 +64,13 @@ export function inspect(one, file, { paths = [], isLocal = false } = {}) {
   expect(addon?.api === 'node-api', `it is no addon on Node-API (${addon?.api})`)
   const version = Math.max(addon?.nodeApi?.declared ?? 0, addon?.nodeApi?.computed ?? 0)
   expect(version <= NODE_API, `it needs Node-API ${version}, and ${NODE_API} is promised`)
+  const { exports: found, unreadable } = symbolsOf(file)
+  expect(!unreadable, `its exports can't be read: ${unreadable}`)
   // Mach-O puts an underscore before every name.
-  const exports = exportsOf(file).map((name) => (one.os === 'darwin' ? name.replace(/^_/, '') : name))
+  const exports = found.map((name) => (one.os === 'darwin' ? name.replace(/^_/, '') : name))
   const tolerated = one.os === 'darwin' ? ZIG_EXPORTS : []
   for (const name of exports) expect(name === ENTRY || tolerated.includes(name), `it exports ${name}, too`)
-  expect(exports.includes(ENTRY), `it doesn't export ${ENTRY}`)
+  expect(unreadable || exports.includes(ENTRY), `it doesn't export ${ENTRY}`)
   const bytes = readFileSync(file)
   for (const path of paths)
     expect(!bytes.includes(path), `a path of the building machine stands in it: ${path}`)
@@ -79,9 +89,23 @@ export function isNewer(version, than) {
   return a[0] > b[0] || (a[0] === b[0] && a[1] > b[1])
 }
 
-function exportsOf(file) {
+/**
+ * What a file exports and imports.
+ * @returns {{ exports: string[], imports: Record<string, string[]>, unreadable?: string }} `imports`: by library, where the format says
+ *   which; `unreadable`: why nothing can be read
+ */
+export function symbolsOf(file) {
   const args = ['run', '--quiet', '--no-default-features', '--example', 'symbols', '--', file]
-  return JSON.parse(execFileSync('cargo', args, { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 }))[file]
+  const { status, error, stdout, stderr } = spawnSync('cargo', args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+  })
+  if (error) throw error
+  if (status === 0) return JSON.parse(stdout)[file]
+  const reason = /^Error: (.*)/m.exec(stderr)?.[1]
+  if (!reason) throw new Error(stderr)
+  return { exports: [], imports: {}, unreadable: reason }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,27 +1,38 @@
-//! `cargo run --example symbols -- FILE…`: what each addon exports, as JSON, for the check of a build. abi-guard itself reads no more
-//! than what registers an addon.
+//! `cargo run --example symbols -- FILE…`: what each addon exports, and what it takes from where, as JSON, for the check of a build.
+//! abi-guard itself reads no more than what registers an addon.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use object::Object;
 use object::read::NameOrOrdinal;
+use serde_json::json;
+
+fn text(name: NameOrOrdinal<&[u8]>) -> String {
+    match name {
+        NameOrOrdinal::Name(name) => String::from_utf8_lossy(name).into_owned(),
+        NameOrOrdinal::Ordinal(number) => format!("#{number}"),
+    }
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut exports = BTreeMap::new();
+    let mut files = BTreeMap::new();
     for path in std::env::args().skip(1) {
         let bytes = std::fs::read(&path)?;
         let file = object::File::parse(&*bytes)?;
-        let mut names = Vec::new();
+        let mut exports = BTreeSet::new();
         for export in file.exports()? {
-            names.push(match export?.name() {
-                NameOrOrdinal::Name(name) => String::from_utf8_lossy(name).into_owned(),
-                NameOrOrdinal::Ordinal(number) => format!("#{number}"),
-            });
+            exports.insert(text(export?.name()));
         }
-        names.sort();
-        exports.insert(path, names);
+        // Of ELF, a library isn't named: any one of those that are needed may have it.
+        let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for import in file.imports()? {
+            let import = import?;
+            let library = String::from_utf8_lossy(import.library()).into_owned();
+            imports.entry(library).or_default().insert(text(import.name()));
+        }
+        files.insert(path, json!({ "exports": exports, "imports": imports }));
     }
-    println!("{}", serde_json::to_string_pretty(&exports)?);
+    println!("{}", serde_json::to_string_pretty(&files)?);
     Ok(())
 }
