@@ -97,11 +97,9 @@ test('the packages of all platforms say what the table and package.json say', ()
   assert.deepEqual([check.stderr, check.status], ['', 0])
   const { optionalDependencies, napi } = require('../package.json')
   assert.deepEqual(Object.keys(optionalDependencies).sort(), platforms.map(packageOf).sort())
-  for (const target of napi.targets)
-    assert.ok(
-      platforms.some((one) => one.target === target),
-      target,
-    )
+  // napi-rs calls those for Windows by the compiler that it knows for it.
+  const targets = platforms.map(({ target }) => target.replace('gnullvm', 'msvc'))
+  assert.deepEqual([...napi.targets].sort(), targets.sort())
   const unique = (values) => assert.equal(new Set(values).size, platforms.length)
   unique(platforms.map(({ name }) => name))
   unique(platforms.map(({ target }) => target))

@@ -231,8 +231,16 @@ pub(super) fn libc_among<'a>(paths: impl Iterator<Item = &'a str>) -> Option<(St
     None
 }
 
-/// The newest `GLIBC_*` version that a libc offers is its own release.
+/// The release of a glibc. Up to 2.33 the file's own name says it; later ones have but their newest `GLIBC_*` version, which is an
+/// older one where a release brought none (2.37 and 2.40).
 fn glibc_version(path: &Path) -> Option<String> {
+    let real = real_path(path).ok();
+    let name = real.as_deref().unwrap_or(path).file_name()?.to_str()?;
+    if let Some(version) = name.strip_prefix("libc-").and_then(|rest| rest.strip_suffix(".so"))
+        && version.split('.').all(|part| part.parse::<u32>().is_ok())
+    {
+        return Some(version.to_owned());
+    }
     let source = Source::open(path).ok()?;
     let file = binary::read(&source);
     let facts = file.images().first()?.elf()?;
