@@ -11,7 +11,7 @@ import { unpackDebian } from '../../__test__/support/debian.mjs'
 import { download, unpack } from '../../__test__/support/registry.mjs'
 import { wine } from './wine.mjs'
 
-export const pins = JSON.parse(readFileSync(new URL('./runtimes.json', import.meta.url), 'utf8'))
+const pins = JSON.parse(readFileSync(new URL('./runtimes.json', import.meta.url), 'utf8'))
 
 /**
  * A Node.js that can be started here.
@@ -39,7 +39,7 @@ const makers = {
   'linux-arm64-gnu': () => emulated('linux-arm64-gnu'),
   'linux-arm-gnueabihf': () => emulated('linux-arm-gnueabihf'),
   'linux-arm64-musl': emulatedMusl,
-  'win32-x64-msvc': () => wine(pins, npmNode),
+  'win32-x64-msvc': () => wine(pins, npmNode, made),
 }
 
 /**
@@ -109,7 +109,7 @@ function started(execPath, loader) {
 }
 
 /** A folder of the cache whose name says all that its content depends on. */
-export async function made(name, pin, fill) {
+async function made(name, pin, fill) {
   const home = inCache('platforms', `${name}-${shortHash(JSON.stringify(pin)).slice(0, 8)}`)
   if (existsSync(home)) return home
   const work = temporaryFolder()

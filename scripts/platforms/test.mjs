@@ -1,6 +1,15 @@
 // npm run test:all-platforms [-- PLATFORM…]: loads the binary of every platform in npm/, or of those named, in real Node.js of that platform,
 // wherever this machine can run one, and has the whole API used there. What it says must be what the checkout's own build says here.
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -58,21 +67,23 @@ function launcherIn(folder, { command, toPath }) {
 }
 
 function run(program, args, { cwd, env }) {
+  // Into a file: Node.js in wine can't write to a pipe.
+  const file = join(cwd, 'said')
+  const output = openSync(file, 'w')
   // Nothing of ours may reach it: NODE_OPTIONS and npm's settings would change the answer.
   const clean = { PATH: process.env.PATH, HOME: cwd, LANG: 'C.UTF-8', ...env }
+  const how = {
+    cwd,
+    env: clean,
+    stdio: ['ignore', output, output],
+    timeout: TIME_LIMIT,
+    killSignal: 'SIGKILL',
+  }
   return new Promise((resolve) => {
-    const child = spawn(program, args, {
-      cwd,
-      env: clean,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: TIME_LIMIT,
-      killSignal: 'SIGKILL',
-    })
-    let said = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (part) => (said += part))
+    const child = spawn(program, args, how)
+    closeSync(output)
     child.on('error', (error) => resolve({ status: error.code, said: error.message }))
-    child.on('close', (code, signal) => resolve({ status: code ?? signal, said }))
+    child.on('close', (code, signal) => resolve({ status: code ?? signal, said: readFileSync(file, 'utf8') }))
   })
 }
 
