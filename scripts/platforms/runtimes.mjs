@@ -2,7 +2,7 @@
 // its processor (qemu), or of Windows (wine.mjs). All of it is pinned in runtimes.json and unpacked into the tests' cache.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { executable } from '../../__test__/matrix/index.mjs'
+import { listNodes } from '../../__test__/matrix/index.mjs'
 import { install as installNodes } from '../../__test__/matrix/install.mjs'
 import { fillMusl, hosts } from '../../__test__/matrix/libcs-install.mjs'
 import { inCache, once, shortHash, temporaryFolder } from '../../__test__/support/cache.mjs'
@@ -61,12 +61,9 @@ export async function runtimesOf(name) {
 async function glibc() {
   const { glibcVersionRuntime } = process.report.getReport().header
   const here = { libc: 'glibc', libcVersion: glibcVersionRuntime }
-  await installNodes('small', { log() {} })
-  const oldest = '16.20.2'
-  const list = [
-    { version: process.versions.node, execPath: process.execPath },
-    { version: oldest, execPath: executable(oldest) },
-  ].map(({ version, execPath }) => ({
+  // One binary for all of them: the first and the last release of every line that abi-guard works in.
+  await installNodes('ends', { log() {} })
+  const list = listNodes('ends').map(({ version, execPath }) => ({
     name: `Node.js ${version}, glibc ${glibcVersionRuntime}`,
     command: [execPath],
     env: {},
