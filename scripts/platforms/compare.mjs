@@ -29,13 +29,13 @@ function shown(value, other) {
 /**
  * What is wrong with what a process said of itself, and of addons that it then really loaded.
  * @param {{ facts: object, resolved: object, loads: object[] }} own of exercise.cjs
- * @param {{ version: string, libc: string | null, libcVersion: string | null }} is what the runtime is
+ * @param {{ runtime?: string, version: string, libc: string | null, libcVersion: string | null }} is what the runtime is
  * @param {import('./table.mjs').Platform} one
  * @returns {string | undefined} the first thing, in words
  */
 export function wrongIn({ facts, resolved, loads }, is, one) {
   const wanted = {
-    runtime: 'node',
+    runtime: is.runtime ?? 'node',
     version: is.version,
     abi: facts.abi,
     nodeApi: facts.nodeApi,

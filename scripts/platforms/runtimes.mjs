@@ -1,10 +1,12 @@
 // The Node.js of each platform that can be run on this machine, and how it is started: by itself, with another libc, in an emulator of
 // its processor (qemu), or of Windows (wine.mjs). All of it is pinned in runtimes.json and unpacked into the tests' cache.
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { listNodes } from '../../__test__/matrix/index.mjs'
 import { install as installNodes } from '../../__test__/matrix/install.mjs'
 import { fillMusl, hosts } from '../../__test__/matrix/libcs-install.mjs'
+import { executableOf } from '../../__test__/matrix/others-install.mjs'
 import { inCache, once, shortHash, temporaryFolder } from '../../__test__/support/cache.mjs'
 import { withLoader } from '../../__test__/support/loader.mjs'
 import { unpackDebian } from '../../__test__/support/debian.mjs'
@@ -69,6 +71,19 @@ async function glibc() {
     env: {},
     is: { version, ...here },
   }))
+  for (const [runtime, title] of [
+    ['bun', 'Bun'],
+    ['deno', 'Deno'],
+  ]) {
+    const { execPath, flags } = await executableOf(runtime)
+    const version = /\d+\.\d+\.\d+/.exec(execFileSync(execPath, ['--version'], { encoding: 'utf8' }))[0]
+    list.push({
+      name: `${title} ${version}`,
+      command: [execPath, ...flags],
+      env: {},
+      is: { runtime, version, ...here },
+    })
+  }
   for (const host of (await hosts(['glibc'])).filter(({ libcVersion }) => libcVersion === '2.31')) {
     const folders = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'].map((one) => join(host.root, one))
     list.push({

@@ -58,8 +58,10 @@ function essence(said) {
 }
 
 /** A program that starts another process of the runtime; none where it starts itself, `false` where it can't read what such one says. */
-function launcherIn(folder, { command, toPath }) {
-  if (command.length === 1 || toPath) return toPath ? false : null
+function launcherIn(folder, { command, toPath, is }) {
+  if (toPath) return false
+  // Bun and Deno know how to start themselves, whatever they were started with.
+  if (command.length === 1 || is?.runtime) return null
   const file = join(folder, 'node')
   const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`)
   writeFileSync(file, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o755 })
@@ -131,7 +133,7 @@ async function tryPlatform(one, { input, corpus, expected, work }) {
     const seconds = ((performance.now() - start) / 1000).toFixed(1)
     const difference =
       answer.error ??
-      firstDifference(comparable(expected, runtime), answer.common, '') ??
+      firstDifference(comparable(expected, answer.common, runtime), answer.common, '') ??
       wrongIn(answer.own, runtime.is, one)
     if (difference) say('FAILED', `${runtime.name}: ${difference}`)
     else say('ok', `${runtime.name} (${seconds} s; ${told(answer.own.loads)})`)
@@ -140,8 +142,14 @@ async function tryPlatform(one, { input, corpus, expected, work }) {
   return failed
 }
 
-/** What is expected of a runtime: all, but for what it can't do by its nature. */
-const comparable = (expected, { toPath }) => (toPath ? { ...expected, archive: null } : expected)
+/** What is expected of a runtime: all, but for what it can't do by its nature. What an error means is said for the runtime that asks. */
+function comparable(expected, answer, { toPath, is }) {
+  return {
+    ...expected,
+    ...(toPath && { archive: null }),
+    ...(is.runtime && { explained: answer.explained }),
+  }
+}
 
 function told(loads) {
   const real = loads.filter((one) => one.real)
