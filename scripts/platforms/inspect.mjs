@@ -78,7 +78,7 @@ export function inspect(one, file, { paths = [], isLocal = false } = {}) {
 }
 
 /** The oldest system that a platform promises, as a runtime. */
-export function targetOf({ os, cpu, libc, floor }) {
+function targetOf({ os, cpu, libc, floor }) {
   const version = /^glibc (.*)/.exec(floor)?.[1] ?? ''
   return `node@22/${os}-${cpu}${libc ? `-${libc}${version}` : ''}`
 }

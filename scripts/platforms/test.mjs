@@ -1,5 +1,6 @@
-// npm run test:all-platforms [-- PLATFORM…]: loads the binary of every platform in npm/, or of those named, in real Node.js of that platform,
+// npm run test:all-platforms [-- PLATFORM…] [--write]: loads the binary of every platform in npm/, or of those named, in real Node.js of that platform,
 // wherever this machine can run one, and has the whole API used there. What it says must be what the checkout's own build says here.
+// What each binary is, is held against a snapshot; --write keeps what it is now.
 import {
   closeSync,
   existsSync,
@@ -14,12 +15,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { spawn } from 'node:child_process'
-import { checkAbi } from '../../index.js'
 import { root, setupOrExit } from '../setup.mjs'
 import { firstDifference, wrongIn } from './compare.mjs'
 import { installed, loadable, material } from './material.mjs'
-import { isNewer, targetOf } from './inspect.mjs'
+import { isNewer, reportOf } from './inspect.mjs'
 import { runtimesOf } from './runtimes.mjs'
+import { differenceFromSnapshot } from './snapshots.mjs'
 import { fileOf, platform, platforms } from './table.mjs'
 
 const script = fileURLToPath(new URL('../../__test__/platforms/exercise.cjs', import.meta.url))
@@ -106,7 +107,7 @@ function withPaths(input, toPath) {
 function sayFloor(one, file, say) {
   const floor = /^glibc (.*)/.exec(one.floor)?.[1]
   if (!floor) return 0
-  const { libcVersion } = checkAbi(file, { target: targetOf(one) }).binary ?? {}
+  const { libcVersion } = reportOf(one, file).binary ?? {}
   const isEnough = libcVersion && !isNewer(libcVersion, floor)
   const why = `it isn't to be had here; of what the binary asks for, the newest is of glibc ${libcVersion}`
   say(isEnough ? 'not run' : 'FAILED', `glibc ${floor}: ${why}`)
@@ -114,7 +115,7 @@ function sayFloor(one, file, say) {
 }
 
 /** Tries one platform; prints a line for each runtime and gives how many failed. */
-async function tryPlatform(one, { input, corpus, expected, work }) {
+async function tryPlatform(one, { input, corpus, expected, work, write }) {
   const file = join(root, 'npm', one.name, fileOf(one))
   const say = (word, text) => console.log(`${word.padEnd(7)} ${one.name}: ${text}`)
   if (!existsSync(file)) {
@@ -122,7 +123,12 @@ async function tryPlatform(one, { input, corpus, expected, work }) {
     return 0
   }
   const home = installed(one, file, work)
-  let failed = sayFloor(one, file, say)
+  const changed = differenceFromSnapshot(one, file, { write })
+  say(
+    changed ? 'FAILED' : 'ok',
+    changed ? `it isn't as in its snapshot: ${changed}` : `it is ${write ? 'now' : 'as'} in its snapshot`,
+  )
+  let failed = (changed ? 1 : 0) + sayFloor(one, file, say)
   for (const runtime of await runtimesOf(one.name)) {
     if (runtime.why) {
       say('not run', `${runtime.name}: ${runtime.why}`)
@@ -157,7 +163,9 @@ function told(loads) {
   return `${loading} real addons load, ${real.length - loading} throw, as foretold`
 }
 
-async function main(names) {
+async function main(words) {
+  const write = words.includes('--write')
+  const names = words.filter((word) => word !== '--write')
   const wanted = names.length > 0 ? names.map(platform) : platforms
   setupOrExit()
   const work = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-platforms-')))
@@ -167,7 +175,7 @@ async function main(names) {
     const { common: expected, error } = await exercise(here, { ...input, home: root, own: [] }, work)
     if (error) throw new Error(`the checkout itself can't be used: ${error}`)
     let failed = 0
-    for (const one of wanted) failed += await tryPlatform(one, { input, corpus, expected, work })
+    for (const one of wanted) failed += await tryPlatform(one, { input, corpus, expected, work, write })
     return failed
   } finally {
     rmSync(work, { recursive: true, force: true })
