@@ -9,13 +9,13 @@ import { cacheFolder } from '../../__test__/support/cache.mjs'
 import { root } from '../setup.mjs'
 import { fileOf, packageOf } from './table.mjs'
 
-/** Systems that don't depend on where the question is asked: of a libc's version that no runtime here has, nothing is searched here. */
+/** Systems that don't depend on where the question is asked: none is that of a runtime here, in which libraries would be searched. */
 const targets = [
   'node@22.11.0/linux-x64-glibc2.35',
   'node@20.18.0/linux-x64-musl1.2.3',
   'node@18.20.4/linux-arm64-glibc2.28',
   'electron@31.0.0/darwin-arm64',
-  'node@24.1.0/win32-x64',
+  'node@24.1.0/win32-arm64',
 ]
 
 /** What loaders, Node.js and packages say when an addon doesn't load. */
