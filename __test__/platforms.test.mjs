@@ -7,11 +7,13 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { firstDifference, wrongIn } from '../scripts/platforms/compare.mjs'
 import { inspect } from '../scripts/platforms/inspect.mjs'
+import { loadCommands } from '../scripts/platforms/macho.mjs'
 import { packageOf, platform, platforms } from '../scripts/platforms/table.mjs'
 import { compile, compiler } from './fixtures/compile.mjs'
 import { withLoader } from './support/loader.mjs'
-import { project } from './support/project.mjs'
+import { project, published } from './support/project.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
@@ -198,4 +200,66 @@ describe('a look at a binary', {
     const { wrong } = inspect(gnu, await compile('inspected', {}, { from }))
     assert.ok(wrong.includes("it doesn't export napi_register_module_v1"), wrong.join('\n'))
   })
+})
+
+test('what macOS reads of a library is told, and a page that was changed after signing is seen', async () => {
+  const file = await published()
+  const bytes = readFileSync(file('@napi-rs/nice-darwin-arm64', 'nice.darwin-arm64.node'))
+  const commands = loadCommands(bytes)
+  assert.ok(commands.includes('loads /usr/lib/libSystem.B.dylib'), commands.join('\n'))
+  assert.ok(commands.includes('signature ad hoc, every page as signed'), commands.join('\n'))
+  assert.ok(commands.some((line) => /^platform 1, oldest 11\.0\.0$/.test(line)))
+  const changed = Buffer.from(bytes)
+  changed[0x5000] ^= 1
+  assert.ok(loadCommands(changed).includes('signature ad hoc, not of these pages'))
+})
+
+describe('what a platform’s run gave', () => {
+  test('is told apart from what is expected, at the first difference', () => {
+    assert.equal(firstDifference({ a: [1, { b: null }] }, { a: [1, { b: null }] }, ''), undefined)
+    assert.equal(firstDifference({ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] }, ''), 'a.1.b is 3, not 2')
+    assert.equal(firstDifference({ a: 1 }, { a: 1, b: 2 }, ''), 'b is 2, not absent')
+    assert.equal(firstDifference({ a: 1, b: 2 }, { a: 1 }, ''), 'b is absent, not 2')
+    assert.equal(firstDifference([1], [1, 2], 'list'), 'list.1 is 2, not absent')
+    assert.equal(firstDifference(null, {}, ''), 'it is {}, not null')
+    const long = (end) => `${'x'.repeat(1000)}${end}`
+    assert.match(firstDifference(long('one'), long('two'), 'text'), /^text is …x+two"…, not …x+one"…$/)
+  })
+
+  const one = platform('linux-x64-gnu')
+  const is = { version: '22.1.0', libc: 'glibc', libcVersion: '2.36' }
+  const facts = { abi: 127, nodeApi: 9 }
+  const resolved = { runtime: 'node', ...is, ...facts, platform: 'linux', arch: 'x64', execPath: '/x' }
+  const loads = [
+    { name: 'a', outcome: 'loads', loaderMessage: null, real: { outcome: 'loads', message: null } },
+    { name: 'b', outcome: 'throws', loaderMessage: 'no', real: { outcome: 'throws', message: 'no' } },
+    { name: 'c', outcome: 'crashes', loaderMessage: null, real: null },
+  ]
+  const changed = (index, more) => loads.map((load, at) => (at === index ? { ...load, ...more } : load))
+  for (const [what, own, sentence] of [
+    ['nothing, where all is as foretold', {}, undefined],
+    [
+      'another libc',
+      { resolved: { ...resolved, libcVersion: '2.35' } },
+      /libcVersion is "2\.35", not "2\.36"/,
+    ],
+    ['another ABI', { facts: { ...facts, abi: 115 } }, /abi is 127, not 115/],
+    [
+      'a load that threw',
+      { loads: changed(0, { real: { outcome: 'throws', message: 'x' } }) },
+      /^a: it throws \("x"\)/,
+    ],
+    [
+      'another text',
+      { loads: changed(1, { loaderMessage: 'yes' }) },
+      /^b: it throws "no", and "yes" was foretold$/,
+    ],
+    ['that nothing was loaded', { loads: loads.slice(1) }, /^no addon loads/],
+    ['that nothing threw', { loads: loads.slice(0, 1) }, /^no addon throws/],
+  ])
+    test(`says ${what}`, () => {
+      const wrong = wrongIn({ facts, resolved, loads, ...own }, is, one)
+      if (sentence) assert.match(wrong, sentence)
+      else assert.equal(wrong, undefined)
+    })
 })
