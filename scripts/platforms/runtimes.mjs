@@ -138,12 +138,15 @@ const qemu = async (program) => {
   return join(await made('qemu', packages, fill), 'usr', 'bin', program)
 }
 
-/** A Node.js of npm for another system: the folder with its `bin`. */
-const npmNode = (pin) =>
-  made(pin.package.replace('@', '-'), pin, async (folder, work) => {
+/** The executable of a Node.js of npm for another system; its headers and its npm aren't kept. */
+async function npmNode(pin) {
+  const file = pin.package.startsWith('node-win') ? 'bin/node.exe' : 'bin/node'
+  const home = await made(pin.package.replace('@', '-'), [file, pin], async (folder, work) => {
     const [{ tarball }] = await download([pin], work)
-    await unpack(tarball, folder)
+    await unpack(tarball, folder, file)
   })
+  return join(home, file)
+}
 
 async function emulated(name) {
   const { folder, loader, emulator, packages, nodes } = pins.glibc[name]
@@ -156,10 +159,7 @@ async function emulated(name) {
     const version = node.package.split('@')[1]
     list.push({
       name: `Node.js ${version}, glibc ${pins.glibc.version}, qemu ${pins.qemu.version}`,
-      command: [
-        program,
-        await started(join(await npmNode(node), 'bin', 'node'), join(libraries, folder, loader)),
-      ],
+      command: [program, await started(await npmNode(node), join(libraries, folder, loader))],
       env: { LD_LIBRARY_PATH: join(libraries, folder) },
       is: { version, libc: 'glibc', libcVersion: pins.glibc.version },
     })

@@ -13,7 +13,7 @@ const layout = 1
 
 /**
  * @param {object} pins of runtimes.json
- * @param {(pin: object) => Promise<string>} npmNode gives the folder of a Node.js that npm has
+ * @param {(pin: object) => Promise<string>} npmNode gives the executable of a Node.js that npm has
  * @param {(name: string, pin: unknown, fill: (folder: string, work: string) => Promise<void>) => Promise<string>} made
  * @returns {Promise<import('./runtimes.mjs').Runtime[]>}
  */
@@ -24,7 +24,7 @@ export async function wine({ release, wine: { version, packages, nodes } }, npmN
     const number = node.package.split('@')[1]
     list.push({
       name: `Node.js ${number}, wine ${version}`,
-      command: [program(home), toPath(join(await npmNode(node), 'bin', 'node.exe'))],
+      command: [program(home), toPath(await npmNode(node))],
       env: environment(home),
       toPath,
       is: { version: number, libc: null, libcVersion: null },
