@@ -87,7 +87,6 @@ function build(one, kit) {
   const file = join(root, 'npm', one.name, fileOf(one))
   rmSync(file, { force: true })
   const { program, args, env, made } = cargo(one, kit)
-  rmSync(made, { force: true })
   const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: root, env, maxBuffer: 64 << 20 })
   if (error) return [`cargo can't be started: ${error.message}`]
   const log = join(toolFolder, `${one.name}.log`)
