@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { firstDifference, wrongIn } from '../scripts/platforms/compare.mjs'
 import { inspect } from '../scripts/platforms/inspect.mjs'
 import { loadCommands } from '../scripts/platforms/macho.mjs'
-import { packageOf, platform, platforms } from '../scripts/platforms/table.mjs'
+import { fileOf, packageOf, platform, platforms } from '../scripts/platforms/table.mjs'
 import { compile, compiler } from './fixtures/compile.mjs'
 import { withLoader } from './support/loader.mjs'
 import { project, published } from './support/project.mjs'
@@ -262,4 +262,15 @@ describe('what a platform’s run gave', () => {
       if (sentence) assert.match(wrong, sentence)
       else assert.equal(wrong, undefined)
     })
+})
+
+describe('a build for this system alone', { skip: !isLinux && 'is tried on linux-x64' }, () => {
+  test('may need what this system has, and nothing else is excused', () => {
+    const one = platform(platformName())
+    assert.deepEqual(inspect(one, join(root, fileOf(one)), { isLocal: true }).wrong, [])
+    assert.notDeepEqual(
+      inspect(platform('linux-arm64-gnu'), join(root, fileOf(one)), { isLocal: true }).wrong,
+      [],
+    )
+  })
 })

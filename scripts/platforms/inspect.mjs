@@ -10,11 +10,14 @@ import { fileOf, platforms } from './table.mjs'
 
 const require = createRequire(import.meta.url)
 
-/** What abi-guard says of a platform's binary. Loaded only here: a new checkout has no binary yet when this file is. */
-export function reportOf(one, file) {
+/** What abi-guard says of a binary. Loaded only here: a new checkout has no binary yet when this file is. */
+function check(file, options) {
   const { checkAbi } = require('../../index.js')
-  return checkAbi(file, { target: targetOf(one) })
+  return checkAbi(file, options)
 }
+
+/** The same on the oldest system that its platform promises. */
+export const reportOf = (one, file) => check(file, { target: targetOf(one) })
 
 /** Node-API 8 is what the oldest Node.js has that we run in. */
 const NODE_API = 8
@@ -44,7 +47,7 @@ const libraries = {
 export function inspect(one, file, { paths = [], isLocal = false } = {}) {
   if (!existsSync(file))
     return { wrong: [`there is no ${file}: build it with "npm run build:all -- ${one.name}"`] }
-  const report = isLocal ? checkAbi(file) : reportOf(one, file)
+  const report = isLocal ? check(file) : reportOf(one, file)
   const { binary, addon } = report
   if (!binary) return { wrong: report.problems.map(({ message }) => message), report }
   const wrong = report.problems.filter(({ severity }) => severity === 'error').map(({ message }) => message)
