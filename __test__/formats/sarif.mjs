@@ -1,10 +1,10 @@
 // What a SARIF document has to be: valid by the official schema, and such as code scanning takes it.
 import assert from 'node:assert/strict'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Ajv from 'ajv'
 import addFormats from 'ajv-formats'
-import { inCache, once, temporaryFolder } from '../support/cache.mjs'
+import { inCache, once } from '../support/cache.mjs'
 import { download, unpack } from '../support/registry.mjs'
 
 /** The package that brings the schema along, and the schema in it. */
@@ -16,16 +16,11 @@ const PIN = {
 const FILE = 'lib/schemas/sarif-2.1.0-rtm.5.json'
 
 async function schema() {
-  const work = temporaryFolder()
-  try {
-    const folder = await once(inCache('formats', PIN.package.replaceAll('/', '+')), async (folder) => {
-      const [{ tarball }] = await download([PIN], work)
-      await unpack(tarball, folder, FILE)
-    })
-    return JSON.parse(readFileSync(join(folder, FILE), 'utf8'))
-  } finally {
-    rmSync(work, { recursive: true, force: true })
-  }
+  const folder = await once(inCache('formats', PIN.package.replaceAll('/', '+')), async (folder, work) => {
+    const [{ tarball }] = await download([PIN], work)
+    await unpack(tarball, folder, FILE)
+  })
+  return JSON.parse(readFileSync(join(folder, FILE), 'utf8'))
 }
 
 /** Gives a function that reads a document, and fails where it isn't valid or code scanning wouldn't take it. */

@@ -1,12 +1,12 @@
 // Runs pinned package managers. Each lives in the cache folder and has a home of its own there: nothing of the user's settings
 // reaches it but where the registry is, and whom to trust when talking to it.
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { install as installMatrix } from '../matrix/install.mjs'
 import { executable as nodeOfMatrix } from '../matrix/index.mjs'
-import { inCache, once, temporaryFolder, writeWhole } from '../support/cache.mjs'
+import { inCache, once, writeWhole } from '../support/cache.mjs'
 import { download, unpack } from '../support/registry.mjs'
 
 const execute = promisify(execFile)
@@ -62,16 +62,11 @@ async function settings() {
 }
 
 /** The folder of a pinned package, downloaded once. */
-export async function folderOf({ package: spec, integrity }) {
-  const work = temporaryFolder()
-  try {
-    return await once(inCache('layouts', 'managers', spec.replaceAll('/', '+')), async (folder) => {
-      const [{ tarball }] = await download([{ package: spec, integrity }], work)
-      await unpack(tarball, folder)
-    })
-  } finally {
-    rmSync(work, { recursive: true, force: true })
-  }
+export function folderOf({ package: spec, integrity }) {
+  return once(inCache('layouts', 'managers', spec.replaceAll('/', '+')), async (folder, work) => {
+    const [{ tarball }] = await download([{ package: spec, integrity }], work)
+    await unpack(tarball, folder)
+  })
 }
 
 /** The Node.js under which a manager runs: that of the tests, or another one of the matrix where it needs one. */

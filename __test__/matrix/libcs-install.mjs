@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
-import { inCache, once, shortHash, temporaryFolder } from '../support/cache.mjs'
+import { inCache, once, shortHash } from '../support/cache.mjs'
 import { unpackDebian } from '../support/debian.mjs'
 import { unpackWheel } from '../support/wheels.mjs'
 import { executable } from './index.mjs'
@@ -39,15 +39,8 @@ export async function hosts(kinds = ['musl', 'glibc']) {
 }
 
 /** A folder of the cache whose name says all that its content depends on; `fill(folder, work)` makes it. */
-async function made(name, pin, fill) {
-  const home = inCache('libcs', `${name}-${shortHash(JSON.stringify([layout, pin])).slice(0, 8)}`)
-  if (existsSync(home)) return home
-  const work = temporaryFolder()
-  try {
-    return await once(home, (folder) => fill(folder, work))
-  } finally {
-    rmSync(work, { recursive: true, force: true })
-  }
+function made(name, pin, fill) {
+  return once(inCache('libcs', `${name}-${shortHash(JSON.stringify([layout, pin])).slice(0, 8)}`), fill)
 }
 
 async function muslHosts() {

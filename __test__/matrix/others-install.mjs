@@ -1,7 +1,7 @@
 // The executables of Bun and Deno, pinned in others.json, each downloaded once.
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inCache, once, temporaryFolder } from '../support/cache.mjs'
+import { inCache, once } from '../support/cache.mjs'
 import { download, unpack } from '../support/registry.mjs'
 
 export const runtimes = JSON.parse(readFileSync(new URL('./others.json', import.meta.url), 'utf8'))
@@ -9,15 +9,10 @@ export const runtimes = JSON.parse(readFileSync(new URL('./others.json', import.
 /** The path of a runtime's executable, downloaded once. */
 export async function executable({ package: spec, file, integrity }) {
   const home = inCache('matrix', spec.replaceAll('/', '+'))
-  const work = temporaryFolder()
-  try {
-    await once(home, async (folder) => {
-      const [{ tarball }] = await download([{ package: spec, integrity }], work)
-      await unpack(tarball, folder, file)
-    })
-  } finally {
-    rmSync(work, { recursive: true, force: true })
-  }
+  await once(home, async (folder, work) => {
+    const [{ tarball }] = await download([{ package: spec, integrity }], work)
+    await unpack(tarball, folder, file)
+  })
   return join(home, file)
 }
 

@@ -21,16 +21,18 @@ export function temporaryFolder() {
 }
 
 /**
- * Makes `target` (a folder or a file) whole or not at all: `fill(temp)` makes it under a temporary name, a rename puts
- * it in place. What is there already is never made again, so a target's name must say all that its content depends on.
+ * Makes `target` (a folder or a file) whole or not at all: `fill(temp, work)` makes it under a temporary name, a rename puts
+ * it in place; `work` is an empty folder that goes away afterwards. What is there already is never made again, so a target's
+ * name must say all that its content depends on.
  * Two processes may do the same at once: the second rename fails and the first one's work stands.
  */
 export async function once(target, fill) {
   if (existsSync(target)) return target
   const folder = temporaryFolder()
   try {
-    const made = join(folder, 'made')
-    await fill(made)
+    const [made, work] = [join(folder, 'made'), join(folder, 'work')]
+    mkdirSync(work)
+    await fill(made, work)
     mkdirSync(dirname(target), { recursive: true })
     try {
       renameSync(made, target)

@@ -39,13 +39,11 @@ export async function tarballs() {
   const hash = shortHash(
     Buffer.concat(parts.map((file) => Buffer.concat([Buffer.from(file), readFileSync(file)]))),
   )
-  const packed = await once(inCache('packed', hash), async (folder) => {
+  const packed = await once(inCache('packed', hash), async (folder, work) => {
     mkdirSync(folder)
-    const work = join(folder, 'work')
     cpSync(join(root, 'npm', platformName()), work, { recursive: true })
     copyFileSync(join(root, binary), join(work, binary))
     const names = { root: await pack(root, folder), platform: await pack(work, folder) }
-    rmSync(work, { recursive: true })
     for (const name of readdirSync(join(root, 'npm')).filter(
       (one) => one !== 'README.md' && one !== platformName(),
     )) {

@@ -1,13 +1,13 @@
 // The Node.js of each platform that can be run on this machine, and how it is started: by itself, with another libc, in an emulator of
 // its processor (qemu), or of Windows (wine.mjs). All of it is pinned in runtimes.json and unpacked into the tests' cache.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { listNodes } from '../../__test__/matrix/index.mjs'
 import { install as installNodes } from '../../__test__/matrix/install.mjs'
 import { fillMusl, hosts } from '../../__test__/matrix/libcs-install.mjs'
 import { executableOf } from '../../__test__/matrix/others-install.mjs'
-import { inCache, once, shortHash, temporaryFolder } from '../../__test__/support/cache.mjs'
+import { inCache, once, shortHash } from '../../__test__/support/cache.mjs'
 import { withLoader } from '../../__test__/support/loader.mjs'
 import { unpackDebian } from '../../__test__/support/debian.mjs'
 import { download, unpack } from '../../__test__/support/registry.mjs'
@@ -121,15 +121,8 @@ function started(execPath, loader) {
 }
 
 /** A folder of the cache whose name says all that its content depends on. */
-async function made(name, pin, fill) {
-  const home = inCache('platforms', `${name}-${shortHash(JSON.stringify(pin)).slice(0, 8)}`)
-  if (existsSync(home)) return home
-  const work = temporaryFolder()
-  try {
-    return await once(home, (folder) => fill(folder, work))
-  } finally {
-    rmSync(work, { recursive: true, force: true })
-  }
+function made(name, pin, fill) {
+  return once(inCache('platforms', `${name}-${shortHash(JSON.stringify(pin)).slice(0, 8)}`), fill)
 }
 
 const qemu = async (program) => {
