@@ -5,13 +5,11 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { fileOf, libraryOf } from './platforms/table.mjs'
 import { root } from './setup.mjs'
 
 const require = createRequire(import.meta.url)
 const { platformName } = require('../lib/platform.js')
-
-/** What a library is called where Cargo puts it. */
-const names = { win32: 'abi_guard.dll', darwin: 'libabi_guard.dylib' }
 
 /**
  * Builds it into a folder. Not with napi's tool: only `cargo rustc` builds an addon alone, and only so it is optimised as a whole.
@@ -24,10 +22,10 @@ export function releaseBuild(folder) {
   const { status, error } = spawnSync('cargo', args, { cwd: root, stdio: ['ignore', 2, 2] })
   if (error || status !== 0) throw new Error(`the build failed${error ? `: ${error.message}` : ''}`)
   mkdirSync(folder, { recursive: true })
-  const file = join(folder, `abi-guard.${platformName()}.node`)
+  const file = join(folder, fileOf({ name: platformName() }))
   // A file that a process has loaded is replaced, not written to.
   rmSync(file, { force: true })
-  copyFileSync(join(target, 'release', names[process.platform] ?? 'libabi_guard.so'), file)
+  copyFileSync(join(target, 'release', libraryOf(process.platform)), file)
   return file
 }
 

@@ -7,17 +7,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root, setupOrExit } from '../setup.mjs'
 import { inspect } from './inspect.mjs'
-import { fileOf, platform, platforms } from './table.mjs'
+import { fileOf, floorOf, libraryOf, platform, platforms } from './table.mjs'
 import { ToolError, toolFolder, tools } from './tools.mjs'
-
-/** The oldest macOS, as the linker wants it. */
-const deployment = { 'darwin-x64': '10.15', 'darwin-arm64': '11.0' }
-/** The oldest glibc that Rust's standard library goes with. */
-const GLIBC = '2.17'
 
 /** The environment and the arguments of cargo for one platform. */
 function cargo(one, kit) {
-  const { target, name } = one
+  const { target } = one
+  const [glibc, macos] = [floorOf(one, 'glibc'), floorOf(one, 'macOS')]
   const isOwn = target === 'x86_64-unknown-linux-gnu'
   const flags = [
     // No path of this machine gets into a binary: neither what is compiled nor what panics say depends on where it lies.
@@ -25,7 +21,7 @@ function cargo(one, kit) {
       [join(kit.rust, 'lib', 'rustlib', 'src', 'rust'), '/rust'],
       [join(kit.rust, 'src'), '/rust'],
       [process.env.CARGO_HOME ?? join(homedir(), '.cargo'), '/cargo'],
-      [join(root), '/abi-guard'],
+      [root, '/abi-guard'],
     ].map(([from, to]) => `--remap-path-prefix=${from}=${to}`),
     // A library that is loaded can't bring the C library along.
     ...(one.libc === 'musl' ? ['-C target-feature=-crt-static'] : []),
@@ -35,14 +31,16 @@ function cargo(one, kit) {
       : []),
   ]
   const env = {
-    PATH: [...kit.path, process.env.PATH].join(':'),
+    PATH: [...(isOwn ? [] : [kit.bin]), kit.zigbuild, kit.zig, join(kit.host, 'bin'), process.env.PATH].join(
+      ':',
+    ),
     HOME: homedir(),
     LANG: 'C',
     RUSTFLAGS: flags.join(' '),
     // Of two compilers each has its own folder, as neither can use what the other has made.
     CARGO_TARGET_DIR: join(toolFolder, isOwn ? 'target-own' : 'target'),
     CARGO_ZIGBUILD_CACHE_DIR: join(toolFolder, 'cache', 'zigbuild'),
-    CARGO_ZIGBUILD_ZIG_PATH: join(kit.path[2], 'zig'),
+    CARGO_ZIGBUILD_ZIG_PATH: join(kit.zig, 'zig'),
     ZIG_GLOBAL_CACHE_DIR: join(toolFolder, 'cache', 'zig'),
     ZIG_LOCAL_CACHE_DIR: join(toolFolder, 'cache', 'zig'),
     LIBNODE_PATH: kit.libnode,
@@ -51,11 +49,10 @@ function cargo(one, kit) {
     ...(process.env.CARGO_HOME && { CARGO_HOME: process.env.CARGO_HOME }),
     ...(process.env.RUSTUP_HOME && { RUSTUP_HOME: process.env.RUSTUP_HOME }),
     ...(process.env.SSL_CERT_FILE && { SSL_CERT_FILE: process.env.SSL_CERT_FILE }),
-    ...(deployment[name] && { MACOSX_DEPLOYMENT_TARGET: deployment[name] }),
+    ...(macos && { MACOSX_DEPLOYMENT_TARGET: macos }),
     // Its standard library is compiled with it, which a stable compiler does only when it is told to.
-    ...(!isOwn && { RUSTC: join(kit.path[0], 'rustc'), RUSTC_BOOTSTRAP: '1' }),
+    ...(!isOwn && { RUSTC: join(kit.bin, 'rustc'), RUSTC_BOOTSTRAP: '1' }),
   }
-  if (isOwn) env.PATH = [...kit.path.slice(1), process.env.PATH].join(':')
   const args = [
     'rustc',
     '--release',
@@ -66,19 +63,18 @@ function cargo(one, kit) {
     '--crate-type',
     'cdylib',
     '--target',
-    one.libc === 'glibc' ? `${target}.${GLIBC}` : target,
+    glibc ? `${target}.${glibc}` : target,
     ...(isOwn ? [] : ['-Zbuild-std=std,panic_unwind']),
     // For the last step alone, so that the standard library isn't compiled anew for them.
     ...(one.os === 'win32'
       ? ['--', '-C', `link-arg=${join(root, 'scripts', 'platforms', 'exports.def')}`]
       : []),
   ]
-  const ending = { linux: 'libabi_guard.so', darwin: 'libabi_guard.dylib', win32: 'abi_guard.dll' }[one.os]
   return {
     env,
     args,
-    made: join(env.CARGO_TARGET_DIR, target, 'release', ending),
-    program: join(kit.path[1], 'cargo-zigbuild'),
+    made: join(env.CARGO_TARGET_DIR, target, 'release', libraryOf(one.os)),
+    program: join(kit.zigbuild, 'cargo-zigbuild'),
   }
 }
 

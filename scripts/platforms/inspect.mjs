@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root } from '../setup.mjs'
-import { fileOf, platforms } from './table.mjs'
+import { fileOf, floorOf, platforms } from './table.mjs'
 
 const require = createRequire(import.meta.url)
 
@@ -56,7 +56,7 @@ export function inspect(one, file, { paths = [], isLocal = false } = {}) {
   expect(binary.platform === one.os, `it is for ${binary.platform}, not for ${one.os}`)
   expect(binary.arch === one.cpu, `it is for ${binary.arch}, not for ${one.cpu}`)
   expect(one.os !== 'linux' || binary.libc === one.libc, `it is for ${binary.libc}, not for ${one.libc}`)
-  const floor = isLocal ? undefined : /^glibc (.*)/.exec(one.floor)?.[1]
+  const floor = isLocal ? undefined : floorOf(one, 'glibc')
   expect(
     !floor || !isNewer(binary.libcVersion, floor),
     `it needs glibc ${binary.libcVersion}, and ${floor} is promised`,
@@ -81,8 +81,9 @@ export function inspect(one, file, { paths = [], isLocal = false } = {}) {
 }
 
 /** The oldest system that a platform promises, as a runtime. */
-function targetOf({ os, cpu, libc, floor }) {
-  const version = /^glibc (.*)/.exec(floor)?.[1] ?? ''
+function targetOf(one) {
+  const { os, cpu, libc } = one
+  const version = floorOf(one, 'glibc') ?? ''
   return `node@22/${os}-${cpu}${libc ? `-${libc}${version}` : ''}`
 }
 

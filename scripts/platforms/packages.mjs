@@ -3,9 +3,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { root } from '../setup.mjs'
 import { fileOf, packageOf, platforms } from './table.mjs'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (name) => readFileSync(join(root, name), 'utf8')
 
 /** Every file that depends on the table or the version: its name below the root → its text. */

@@ -100,6 +100,18 @@ export function platform(name) {
   throw new Error(`there is no platform "${name}": choose of ${platforms.map((one) => one.name).join(', ')}`)
 }
 
+/** The version in a platform's floor, as in `2.17`; `kind` says of what, and there is none where the floor is of something else. */
+export function floorOf({ floor }, kind) {
+  const [name, version] = floor.split(' ')
+  return name === kind ? version : undefined
+}
+
+/** What Cargo calls the library. */
+const libraries = { linux: 'libabi_guard.so', darwin: 'libabi_guard.dylib', win32: 'abi_guard.dll' }
+
+/** The file that Cargo makes of the library on a system. */
+export const libraryOf = (os) => libraries[os] ?? libraries.linux
+
 /** The file that a platform's package holds. */
 export const fileOf = ({ name }) => `abi-guard.${name}.node`
 

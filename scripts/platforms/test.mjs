@@ -21,7 +21,7 @@ import { installed, loadable, material } from './material.mjs'
 import { isNewer, reportOf } from './inspect.mjs'
 import { runtimesOf } from './runtimes.mjs'
 import { differenceFromSnapshot } from './snapshots.mjs'
-import { fileOf, platform, platforms } from './table.mjs'
+import { fileOf, floorOf, platform, platforms } from './table.mjs'
 
 const script = fileURLToPath(new URL('../../__test__/platforms/exercise.cjs', import.meta.url))
 /** Emulators are slow, and this machine may be busy. */
@@ -105,7 +105,7 @@ function withPaths(input, toPath) {
 
 /** The promised glibc isn't to be had here: what the file asks for shows that it is enough. Gives 1 where it isn't. */
 function sayFloor(one, file, say) {
-  const floor = /^glibc (.*)/.exec(one.floor)?.[1]
+  const floor = floorOf(one, 'glibc')
   if (!floor) return 0
   const { libcVersion } = reportOf(one, file).binary ?? {}
   const isEnough = libcVersion && !isNewer(libcVersion, floor)

@@ -46,7 +46,9 @@ export class ToolError extends Error {}
  * @typedef {object} Tools
  * @property {string} rust folder of Debian's Rust
  * @property {string} host folder of rustup's Rust, which is only read
- * @property {string[]} path what comes first on the PATH
+ * @property {string} bin folder with Debian's `rustc`, and what strips Mach-O files
+ * @property {string} zigbuild folder with `cargo-zigbuild`
+ * @property {string} zig folder with `zig`
  * @property {string} libnode a folder that stands for Node.js's import library, of which nothing is taken
  * @property {Record<string, string>} versions of everything that decides what comes out
  */
@@ -72,17 +74,18 @@ export async function tools() {
   mkdirSync(libnode, { recursive: true })
   writeFileSync(join(libnode, 'libnode.dll'), '')
   writeFileSync(join(libnode, 'libnode.a'), '!<arch>\n')
-  const zig = join(wheel, 'ziglang', 'zig')
-  const zigbuild = zigbuildIn(wheel)
+  const zig = join(wheel, 'ziglang')
   return {
     rust,
     host,
     libnode,
-    path: [bin, zigbuild, join(wheel, 'ziglang'), join(host, 'bin')],
+    bin,
+    zigbuild: zigbuildIn(wheel),
+    zig,
     versions: {
       'rustc (linux-x64-gnu)': printed('rustc', ['--version']),
       'rustc (others)': printed(join(bin, 'rustc'), ['--version']),
-      zig: printed(zig, ['version']),
+      zig: printed(join(zig, 'zig'), ['version']),
       'cargo-zigbuild': wheels[1].package.split('==')[1],
     },
   }
