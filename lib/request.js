@@ -24,16 +24,21 @@ function isInOrder(text) {
   return path.sep === '/' && text.startsWith('/') && !has && !/\/\.{0,2}$/.test(text)
 }
 
+/** True for a URL of any realm. */
+function isUrl(value) {
+  return typeof value === 'object' && value !== null && typeof value.href === 'string'
+}
+
 /** An absolute path from a path or a file: URL. */
 function toPath(name, value) {
-  const isUrl = typeof value === 'object' && value !== null && typeof value.href === 'string'
-  if (!isUrl && typeof value !== 'string') throw invalidType(name, 'a string or a URL', value)
-  const text = isUrl ? fileURLToPath(value.href) : value
+  if (!isUrl(value) && typeof value !== 'string') throw invalidType(name, 'a string or a URL', value)
+  const text = isUrl(value) ? fileURLToPath(value.href) : value
   if (text === '') throw invalidValue(name, 'it is empty')
   if (text.includes('\0')) throw invalidValue(name, 'it contains a null byte')
   return isInOrder(text) ? text : path.resolve(text)
 }
 
+/** The fields of a runtime spec. */
 const FIELDS = {
   runtime: 'string',
   version: 'string',
@@ -135,10 +140,12 @@ function unwrap(answer) {
 
 module.exports = {
   CHECK_OPTIONS,
+  FIELDS,
   SCAN_OPTIONS,
   hostFacts,
   invalidType,
   invalidValue,
+  isUrl,
   request,
   toPath,
   toTarget,

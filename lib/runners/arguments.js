@@ -4,11 +4,20 @@
 const { statSync } = require('node:fs')
 const path = require('node:path')
 const { oneLine } = require('../escape.js')
-const { hostFacts, invalidType, invalidValue, toPath } = require('../request.js')
+const {
+  CHECK_OPTIONS,
+  FIELDS,
+  SCAN_OPTIONS,
+  hostFacts,
+  invalidType,
+  invalidValue,
+  isUrl,
+  toPath,
+} = require('../request.js')
 
-const TARGET = ['runtime', 'version', 'abi', 'nodeApi', 'platform', 'arch', 'libc', 'libcVersion', 'execPath']
-const CHECK = ['target', 'threads', 'renderer', 'strict']
-const SCAN = [...CHECK, 'include', 'ignore', 'production']
+const TARGET = Object.keys(FIELDS)
+const CHECK = ['target', ...Object.keys(CHECK_OPTIONS)]
+const SCAN = ['target', ...Object.keys(SCAN_OPTIONS)]
 
 /** This process, as it really is: tests like to pretend to be on another platform. */
 const { node, ...HOST } = hostFacts()
@@ -20,9 +29,8 @@ function thisProcess() {
 
 /** What `expect` was given: a `.node` file, or a package by its folder or name. */
 function subjectOf(value) {
-  const isUrl = value !== null && typeof value === 'object' && typeof value.href === 'string'
   const isPath =
-    isUrl || (typeof value === 'string' && (path.isAbsolute(value) || /^\.\.?([\\/]|$)/.test(value)))
+    isUrl(value) || (typeof value === 'string' && (path.isAbsolute(value) || /^\.\.?([\\/]|$)/.test(value)))
   if (!isPath && typeof value === 'string' && value !== '' && !/\.node$/i.test(value))
     return { package: value, shown: oneLine(value) }
   const file = toPath('file', value)
