@@ -2,7 +2,6 @@
 // The public API. Types and documentation: index.d.ts.
 
 const { AbiError } = require('./lib/abi-error.js')
-const { guardJob, passed } = require('./lib/guard.js')
 const native = require('./lib/native.js')
 const { annotate, checkFile, explainTexts, packageJob, runAudit, scanJob } = require('./lib/jobs.js')
 const { invalidType, invalidValue, request, toPath, unwrap } = require('./lib/request.js')
@@ -23,6 +22,7 @@ exports.scanNodeModules = function scanNodeModules(directory, options) {
 }
 
 exports.assertNodeModules = function assertNodeModules(directory, options) {
+  const { guardJob, passed } = require('./lib/guard.js')
   const { job, mode } = guardJob(directory, options)
   return passed(unwrap(job.run()), mode, assertNodeModules)
 }

@@ -1,7 +1,6 @@
 'use strict'
 // abi-guard/promises: the checks on a thread of the pool, with an AbortSignal and progress. Types: promises.d.ts.
 
-const { guardJob, passed } = require('./lib/guard.js')
 const { fileJob, packageJob, scanJob } = require('./lib/jobs.js')
 const { invalidType, unwrap } = require('./lib/request.js')
 
@@ -49,6 +48,7 @@ exports.checkPackage = (nameOrDirectory, options) =>
 exports.scanNodeModules = (directory, options) => finish(() => scanJob(directory, options), options)
 
 exports.assertNodeModules = async (directory, options) => {
+  const { guardJob, passed } = require('./lib/guard.js')
   let mode
   const start = () => {
     const guard = guardJob(directory, options)

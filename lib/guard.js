@@ -7,14 +7,16 @@ const { modeOf, settingsOf } = require('./mode.js')
 const { toPath } = require('./request.js')
 const { defaultRoot } = require('./root.js')
 const { storyOf } = require('./story.js')
+const { tell } = require('./tell.js')
 
 /**
  * The scan that the guard makes, and how strict it is.
+ * @param {object} [known] the settings of the project, where they have been read
  * @returns {{ job: object, mode: string }}
  */
-function guardJob(directory, options = {}) {
+function guardJob(directory, options = {}, known = undefined) {
   const root = directory === undefined ? defaultRoot() : toPath('directory', directory)
-  const settings = settingsOf(root)
+  const settings = known ?? settingsOf(root)
   const mode = modeOf(settings)
   const { target, production, strict } = options ?? {}
   const how = options && {
@@ -35,7 +37,7 @@ function passed(report, mode, caller = passed) {
   if (report.ok || mode === 'off') return report
   const story = storyOf(report)
   if (mode === 'warn') {
-    process.stderr.write(`abi-guard: ${story}\n`)
+    tell(story)
     return report
   }
   const error = new AbiError(story, report)

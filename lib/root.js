@@ -65,8 +65,7 @@ function defaultRoot() {
 }
 
 /** Where the search for that package begins. */
-function defaultStart() {
-  const main = mainScript()
+function defaultStart(main = mainScript()) {
   if (main === undefined || main.split(path.sep).includes('node_modules')) return process.cwd()
   return fs.statSync(main).isDirectory() ? main : path.dirname(main)
 }

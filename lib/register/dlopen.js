@@ -1,12 +1,11 @@
 'use strict'
 // process.dlopen, guarded: an addon that is loaded later than at the start (most are, in some constructor) is looked at just before.
 
-const path = require('node:path')
 const { isMainThread } = require('node:worker_threads')
 const { AbiError } = require('../abi-error.js')
-const { checkFile, explainTexts, packageJob } = require('../jobs.js')
+const { checkFile, explainTexts } = require('../jobs.js')
+const { ownerOf } = require('../owner.js')
 const { unwrap } = require('../request.js')
-const { findPackageRoot } = require('../root.js')
 const { storyOf } = require('../story.js')
 
 /** Always this process, whatever package.json names. */
@@ -66,14 +65,7 @@ function stop(report, tell) {
 
 /** The package that loads the file tells what mends it; the file alone does where there is none. */
 function storyOfFile(report) {
-  let subject = report
-  try {
-    const owner = unwrap(packageJob(findPackageRoot(path.dirname(report.file)), HOW).run())
-    if (owner.active?.file === report.file) subject = owner
-  } catch {
-    // It lies in no package.
-  }
-  return storyOf(subject)
+  return storyOf(ownerOf(report.file, HOW) ?? report)
 }
 
 /** The loader's error with what it means behind its text; itself where nothing is known of it. */

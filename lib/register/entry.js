@@ -4,7 +4,7 @@
 const path = require('node:path')
 const { isMainThread } = require('node:worker_threads')
 const { isInInstall } = require('../lifecycle.js')
-const { defaultStart, findPackageRoot, mainScript } = require('../root.js')
+const { defaultStart, findPackageRoot } = require('../root.js')
 
 /** Scripts that install or build. With NODE_OPTIONS the guard gets into them, too, and would keep them from mending what is broken. */
 const INSTALLERS =
@@ -17,18 +17,17 @@ const TOOLS =
 /** abi-guard's own programs, which mend. */
 const OWN = ['cli.js', 'lib/repair/guardian.js'].map((file) => path.join(__dirname, '..', '..', file))
 
-/** True where an installation is under way: nothing is settled yet. */
-function isInstalling() {
+/** True where an installation is under way: nothing is settled yet. `main` is the main script. */
+function isInstalling(main) {
   if (isInInstall()) return true
-  const main = mainScript()
   if (main === undefined) return false
   return INSTALLERS.test(path.basename(main)) || TOOLS.test(main) || OWN.includes(main)
 }
 
 /** The folder to scan; `undefined` where there is none, or where the main thread has seen to it. */
-function rootOfApp() {
+function rootOfApp(main) {
   if (!isMainThread) return undefined
-  return rootInElectron() ?? findPackageRoot(defaultStart())
+  return rootInElectron() ?? findPackageRoot(defaultStart(main))
 }
 
 /** Electron's main process knows its app, however it was started. */

@@ -3,7 +3,8 @@
 
 const { isMainThread } = require('node:worker_threads')
 const { mistakeInEnvironment, modeOf, modeOfEnvironment, settingsOf } = require('../mode.js')
-const { isUnusable } = require('../unusable.js')
+const { mainScript } = require('../root.js')
+const { tell, tellFailure } = require('../tell.js')
 const { isInstalling, rootOfApp } = require('./entry.js')
 
 /** Milliseconds after which a scan is given up: a folder may be immense, or lie on a disk that doesn't answer. */
@@ -21,35 +22,36 @@ function register() {
     guard()
   } catch (error) {
     if (error.code === 'ERR_ABI_INCOMPATIBLE') return withoutFrames(error)
-    // Whatever keeps the guard from its work is no reason to keep the app from its own.
-    warn(isUnusable(error) ? error.message : `the check could not be made: ${error.message}`)
+    tellFailure(error)
   }
   return undefined
 }
 
 function guard() {
-  if (isInstalling()) return
+  const main = mainScript()
+  if (isInstalling(main)) return
   const mistake = mistakeInEnvironment()
-  if (mistake && isMainThread) warn(mistake)
-  const root = rootOfApp()
-  const mode = modeOf(root === undefined ? {} : settingsOf(root))
+  if (mistake && isMainThread) tell(mistake)
+  const root = rootOfApp(main)
+  const settings = root === undefined ? {} : settingsOf(root)
+  const mode = modeOf(settings)
   if (mode === 'off') return
   // Loaded only here: where the binary is missing, this throws.
   const { guardDlopen } = require('./dlopen.js')
-  undo = guardDlopen(mode === 'warn' ? warn : undefined)
-  if (root !== undefined) check(root)
+  undo = guardDlopen(mode === 'warn' ? tell : undefined)
+  if (root !== undefined) check(root, settings)
 }
 
-function check(root) {
+function check(root, settings) {
   const { guardJob, passed } = require('../guard.js')
   const { unwrap } = require('../request.js')
-  const { job, mode } = guardJob(root)
+  const { job, mode } = guardJob(root, {}, settings)
   let report
   try {
     report = unwrap(job.runWithin(PATIENCE))
   } catch (error) {
     if (error.code !== 'ABORT_ERR') throw error
-    return warn(
+    return tell(
       `${root} could not be looked through in ${PATIENCE / 1000} s: addons are checked when they are loaded`,
     )
   }
@@ -60,11 +62,6 @@ function check(root) {
 function withoutFrames(error) {
   error.stack = `${error.name}: ${error.message}\n    at abi-guard/register`
   return error
-}
-
-/** At once, as the process may end before its event loop runs. */
-function warn(message) {
-  process.stderr.write(`abi-guard: ${message}\n`)
 }
 
 /** Takes the guard away. */

@@ -5,17 +5,18 @@
 const path = require('node:path')
 const { oneLine } = require('../escape.js')
 const { invalidType, invalidValue, toPath } = require('../request.js')
-const { findPackageRoot } = require('../root.js')
 const { checkOptions, explained, scanOptions, shown, subjectOf } = require('./arguments.js')
 const { projectOf, relativeTo } = require('./paths.js')
 const { kindOf } = require('./reports.js')
 
 /** The public functions; where abi-guard has no binary for this system, only a matcher that is used fails. */
 const core = () => require('../../index.js')
+const owners = () => require('../owner.js')
 
 try {
   // At once: a test may replace modules and process.platform afterwards.
   core()
+  owners()
 } catch {
   // Told by whoever needs it.
 }
@@ -98,15 +99,8 @@ function storyOfFile(report, options) {
 
 /** What the package that loads a file tells to do; `undefined` where none does. */
 function cureOf(file, options) {
-  try {
-    const owner = core().checkPackage(findPackageRoot(path.dirname(file)), options)
-    if (owner.active?.file !== file || owner.fix === null) return undefined
-    const [, cure] = storyOfPackage(owner).split('\n\n')
-    return cure
-  } catch {
-    // It lies in no package.
-    return undefined
-  }
+  const owner = owners().ownerOf(file, options)
+  return owner?.fix ? storyOfPackage(owner).split('\n\n')[1] : undefined
 }
 
 function storyOfPackage(report) {

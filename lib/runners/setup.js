@@ -5,7 +5,7 @@ const path = require('node:path')
 const { AbiError } = require('../abi-error.js')
 const { oneLine } = require('../escape.js')
 const { modeOf, settingsOf } = require('../mode.js')
-const { isUnusable } = require('../unusable.js')
+const { tellFailure } = require('../tell.js')
 
 /**
  * Throws where the tests of one of the projects could not load what they depend on.
@@ -24,8 +24,7 @@ function check(projects, caller) {
         failures.push({ project, error })
         continue
       }
-      // Whatever keeps the guard from its work is no reason to keep the tests from theirs.
-      warn(isUnusable(error) ? error.message : `the check could not be made: ${error.message}`)
+      tellFailure(error)
       break
     }
   }
@@ -38,11 +37,15 @@ function check(projects, caller) {
 }
 
 /** As an app is checked at its start, but with what is there for development: tests load it. */
-function scan({ folder, threads }, { production }) {
+function scan({ folder, threads }, settings) {
   // Loaded only here: where the binary is missing, this throws.
   const { guardJob, passed } = require('../guard.js')
   const { unwrap } = require('../request.js')
-  const { job, mode } = guardJob(folder, { production: production === true, ...(threads && { threads }) })
+  const { job, mode } = guardJob(
+    folder,
+    { production: settings.production === true, ...(threads && { threads }) },
+    settings,
+  )
   passed(unwrap(job.run()), mode)
 }
 
@@ -53,10 +56,6 @@ function together(failures) {
     return `In ${oneLine(folder)}:\n${error.message}`
   })
   return new AbiError(stories.join('\n\n'), failures[0].error.report)
-}
-
-function warn(message) {
-  process.stderr.write(`abi-guard: ${message.replace(/^abi-guard: /, '')}\n`)
 }
 
 module.exports = { check }
