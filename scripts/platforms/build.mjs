@@ -10,6 +10,8 @@ import { inspect } from './inspect.mjs'
 import { fileOf, floorOf, libraryOf, platform, platforms } from './table.mjs'
 import { ToolError, toolFolder, tools } from './tools.mjs'
 
+const renamed = ([from, to]) => `--remap-path-prefix=${from}=${to}`
+
 /** The environment and the arguments of cargo for one platform. */
 function cargo(one, kit) {
   const { target } = one
@@ -21,8 +23,7 @@ function cargo(one, kit) {
       [join(kit.rust, 'lib', 'rustlib', 'src', 'rust'), '/rust'],
       [join(kit.rust, 'src'), '/rust'],
       [process.env.CARGO_HOME ?? join(homedir(), '.cargo'), '/cargo'],
-      [root, '/abi-guard'],
-    ].map(([from, to]) => `--remap-path-prefix=${from}=${to}`),
+    ].map(renamed),
     // A library that is loaded can't bring the C library along.
     ...(one.libc === 'musl' ? ['-C target-feature=-crt-static'] : []),
     // Else the folder of the build would be its name, and libraries would be loaded that nothing is taken from.
@@ -66,9 +67,9 @@ function cargo(one, kit) {
     glibc ? `${target}.${glibc}` : target,
     ...(isOwn ? [] : ['-Zbuild-std=std,panic_unwind']),
     // For the last step alone, so that the standard library isn't compiled anew for them.
-    ...(one.os === 'win32'
-      ? ['--', '-C', `link-arg=${join(root, 'scripts', 'platforms', 'exports.def')}`]
-      : []),
+    '--',
+    renamed([root, '/abi-guard']),
+    ...(one.os === 'win32' ? ['-C', `link-arg=${join(root, 'scripts', 'platforms', 'exports.def')}`] : []),
   ]
   return {
     env,
