@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { firstDifference, wrongIn } from '../scripts/platforms/compare.mjs'
 import { inspect } from '../scripts/platforms/inspect.mjs'
 import { loadCommands } from '../scripts/platforms/macho.mjs'
+import { isPublished } from '../scripts/platforms/publish.mjs'
 import { fileOf, packageOf, platform, platforms } from '../scripts/platforms/table.mjs'
 import { compile, compiler } from './fixtures/compile.mjs'
 import { withLoader } from './support/loader.mjs'
@@ -273,4 +274,10 @@ describe('a build for this system alone', { skip: !isLinux && 'is tried on linux
       [],
     )
   })
+})
+
+test('what the registry has is told from what it lacks, though it names that as well', () => {
+  assert.equal(isPublished('semver', '7.7.2'), true)
+  assert.equal(isPublished('semver', '7.7.9999'), false)
+  assert.equal(isPublished('@abi-guard/there-is-no-such-package', '7.7.2'), false)
 })

@@ -4,53 +4,72 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { root } from '../setup.mjs'
 import { inspect } from './inspect.mjs'
 import { outdated } from './packages.mjs'
 import { fileOf, packageOf, platforms } from './table.mjs'
 
-const isTrial = process.argv.includes('--dry-run')
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+/** Why nothing was published, or nothing more. */
+class PublishError extends Error {}
 
-function fail(message) {
-  console.error(`publish: ${message}`)
-  process.exit(1)
-}
-
-/** Runs npm; its output is shown where it fails. */
 function npm(args, cwd) {
   const { status, stdout, stderr, error } = spawnSync('npm', args, {
     cwd,
     encoding: 'utf8',
     shell: process.platform === 'win32',
   })
-  return { ok: !error && status === 0, output: `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}` }
+  return {
+    ok: !error && status === 0,
+    stdout,
+    output: `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`,
+  }
 }
 
-function publish(name, folder) {
-  if (!isTrial && npm(['view', `${name}@${version}`, 'version'], root).output.includes(version)) {
+/** True where the registry has this version of a package. What it says when it has none names the version, too: only a success counts. */
+export function isPublished(name, version) {
+  const { ok, stdout } = npm(['view', `${name}@${version}`, 'version'], root)
+  return ok && stdout.trim() === version
+}
+
+/** What would keep a release from being right, a sentence each. */
+function wrongInRelease() {
+  const stale = outdated().map(([name]) => `${name} isn't up to date: run "npm run packages"`)
+  const wrong = platforms.flatMap((one) =>
+    inspect(one, join(root, 'npm', one.name, fileOf(one))).wrong.map(
+      (sentence) => `${one.name}: ${sentence}`,
+    ),
+  )
+  return [...stale, ...wrong]
+}
+
+function publish(name, version, folder, isTrial) {
+  if (!isTrial && isPublished(name, version)) {
     console.log(`${name}@${version}: is published already`)
     return
   }
-  // The binaries are checked above; scripts would only do it again.
-  const args = [
-    'publish',
-    '--ignore-scripts',
-    '--access',
-    'public',
-    ...(isTrial ? ['--dry-run'] : ['--provenance']),
-  ]
+  // The binaries have been checked; scripts would only do it again. Where it was built can be proved on GitHub's machines only.
+  const how = isTrial ? ['--dry-run'] : process.env.GITHUB_ACTIONS ? ['--provenance'] : []
+  const args = ['publish', '--ignore-scripts', '--access', 'public', ...how]
   const { ok, output } = npm(args, folder)
-  if (!ok) fail(`${name}@${version}: npm ${args.join(' ')} failed:\n${output}`)
+  if (!ok) throw new PublishError(`${name}@${version}: npm ${args.join(' ')} failed:\n${output}`)
   console.log(`${name}@${version}: ${isTrial ? 'would be published' : 'published'}`)
 }
 
-const changes = outdated()
-if (changes.length > 0) fail(`${changes[0][0]} isn't up to date: run "npm run packages"`)
-const wrong = platforms.flatMap((one) => {
-  const file = join(root, 'npm', one.name, fileOf(one))
-  return inspect(one, file).wrong.map((sentence) => `${one.name}: ${sentence}`)
-})
-if (wrong.length > 0) fail(wrong.join('\n'))
-for (const one of platforms) publish(packageOf(one), join(root, 'npm', one.name))
-publish('abi-guard', root)
+function main(isTrial) {
+  const wrong = wrongInRelease()
+  if (wrong.length > 0) throw new PublishError(wrong.join('\n'))
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  for (const one of platforms) publish(packageOf(one), version, join(root, 'npm', one.name), isTrial)
+  publish(name, version, root, isTrial)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    main(process.argv.includes('--dry-run'))
+  } catch (error) {
+    if (!(error instanceof PublishError)) throw error
+    console.error(`publish: ${error.message}`)
+    process.exitCode = 1
+  }
+}
