@@ -1,7 +1,7 @@
 //! Reports → one entry for each thing that is wrong, with its place: what SARIF and the annotations of GitHub have in common.
 
 use super::escape::escape;
-use super::text::{is_quietly_absent, is_worth_saying, shell};
+use super::text::{is_quietly_absent, is_worth_saying, loader_says, shell};
 use crate::check::{AbiReport, AuditReport, Explanation, PackageReport, Places, Report, ScanReport};
 use crate::environment::Place;
 use crate::remedy::doctor::{Finding, Weight};
@@ -151,17 +151,14 @@ impl Writer<'_> {
     }
 
     fn headline(&self, subject: &str, problem: &Problem) -> String {
-        let text = self.safe(&format!("{subject}: {}", problem.message));
-        if text.ends_with(['.', '!', '?', ':']) { text } else { format!("{text}.") }
+        ended(self.safe(&format!("{subject}: {}", problem.message)))
     }
 
-    /// The loader's own text, where it is about the problem and says something else.
+    /// The loader's own text, where it is about the problem.
     fn loader(&self, file: &AbiReport, problem: &Problem) -> Option<String> {
-        let message = file.loader_message.as_ref().filter(|message| !message.contains("NODE_MODULE_VERSION"))?;
         let decides = file.problems.iter().find(|other| other.severity == Severity::Error)?;
-        let says = message.strip_prefix(&format!("{}: ", file.file)).unwrap_or(message);
-        let says = says.split_whitespace().collect::<Vec<_>>().join(" ");
-        (decides == problem).then(|| self.safe(&format!("The loader says: {says}")))
+        let says = loader_says(file).filter(|_| decides == problem)?;
+        Some(self.safe(&format!("The loader says: {says}")))
     }
 
     /// What to do, and what to type for it.
@@ -185,8 +182,7 @@ impl Writer<'_> {
             Some(first) if is_word && !is_name => first.to_uppercase().chain(chars).collect(),
             _ => text.to_owned(),
         };
-        let text = self.safe(&text);
-        if text.ends_with(['.', '!', '?', ':']) { text } else { format!("{text}.") }
+        ended(self.safe(&text))
     }
 
     /// Without what could do harm, and without where on this machine the repository lies.
@@ -218,6 +214,11 @@ impl Writer<'_> {
         }
         text.replace(&format!("{root}/"), "").replace(&format!("{root}\\"), "")
     }
+}
+
+/// With a full stop, where nothing else ends it.
+fn ended(text: String) -> String {
+    if text.ends_with(['.', '!', '?', ':']) { text } else { format!("{text}.") }
 }
 
 /// A name of a package with its version, each in bounds.

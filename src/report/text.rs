@@ -224,14 +224,8 @@ impl Page {
         }
     }
 
-    /// The loader's own text, where it says something else than we do.
     fn loader_message(&mut self, file: &AbiReport) {
-        if let Some(message) = &file.loader_message
-            && !message.contains("NODE_MODULE_VERSION")
-        {
-            // The path stands in the report already.
-            let says = message.strip_prefix(&format!("{}: ", file.file)).unwrap_or(message);
-            let says = says.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let Some(says) = loader_says(file) {
             self.paragraph(&format!("the loader says: {}", escape(&says)), 2);
         }
     }
@@ -308,6 +302,14 @@ fn has_news(package: &PackageReport) -> bool {
 pub(super) fn is_worth_saying(problem: &Problem) -> bool {
     let goes_on_without = problem.facts.get("hasFallback").is_some_and(|value| value == true);
     !goes_on_without && !matches!(what(problem), Some("linking" | "active-file"))
+}
+
+/// The loader's own text in one line, where it says something else than we do.
+pub(super) fn loader_says(file: &AbiReport) -> Option<String> {
+    let message = file.loader_message.as_ref().filter(|message| !message.contains("NODE_MODULE_VERSION"))?;
+    // The path stands in the report already.
+    let says = message.strip_prefix(&format!("{}: ", file.file)).unwrap_or(message);
+    Some(says.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// An optional package that has nothing to load is as good as one that isn't installed.
