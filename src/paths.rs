@@ -8,30 +8,52 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// When there is nothing, or it can't be reached.
 pub fn real_path(path: &Path) -> io::Result<PathBuf> {
-    let real = path.canonicalize()?;
-    // Windows answers with a form of its own (`\\?\C:\x`), which no user has typed and no other program compares with.
-    match cfg!(windows).then(|| plain(&real.to_string_lossy())).flatten() {
-        Some(text) => Ok(text.into()),
-        None => Ok(real),
+    match path.canonicalize() {
+        // Windows answers with a form of its own (`\\?\C:\x`), which no user has typed and no other program compares with.
+        Ok(real) if cfg!(windows) => Ok(plain(&real).unwrap_or(real)),
+        // It can't name what lies on a disk that no mount manager knows, as RAM disks are (libuv's caveats of `uv_fs_realpath`).
+        Err(error) if cfg!(windows) && error.kind() != io::ErrorKind::NotFound => step_by_step(path).ok_or(error),
+        result => result,
     }
+}
+
+/// Most links that are followed for one path, as on Linux.
+const MOST_LINKS: usize = 40;
+
+/// The real path from one link to the next, as Node.js finds the path of a module. `None` where nothing is, or links never end.
+fn step_by_step(path: &Path) -> Option<PathBuf> {
+    let mut real = std::path::absolute(path).ok()?;
+    for _ in 0..MOST_LINKS {
+        let parts: Vec<&Path> = real.ancestors().collect();
+        let first = parts.into_iter().rev().find_map(|part| Some((part, part.read_link().ok()?)));
+        let Some((link, target)) = first else {
+            return real.exists().then_some(real);
+        };
+        let target = plain(&target).unwrap_or(target);
+        let mut next = link.parent()?.join(target);
+        next.extend(real.strip_prefix(link).ok()?.components());
+        real = std::path::absolute(next).ok()?;
+    }
+    None
 }
 
 /// `\\?\C:\x` → `C:\x`, `\\?\UNC\server\share` → `\\server\share`; `None` for what has no other form. The standard library finds its
 /// way back where a path is too long for the plain one.
-fn plain(text: &str) -> Option<String> {
-    let rest = text.strip_prefix(r"\\?\")?;
+fn plain(path: &Path) -> Option<PathBuf> {
+    let rest = path.to_str()?.strip_prefix(r"\\?\")?;
     if let Some(share) = rest.strip_prefix(r"UNC\") {
-        return Some(format!(r"\\{share}"));
+        return Some(format!(r"\\{share}").into());
     }
     let mut letters = rest.chars();
     let drive =
         letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':') && letters.next() == Some('\\');
-    drive.then(|| rest.to_owned())
+    drive.then(|| rest.into())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{plain, step_by_step};
+    use std::path::Path;
 
     #[test]
     fn the_long_form_of_windows_becomes_the_one_people_know() {
@@ -44,7 +66,28 @@ mod tests {
             (r"C:\app", None),
             ("/app", None),
         ] {
-            assert_eq!(plain(long).as_deref(), short, "{long}");
+            assert_eq!(plain(Path::new(long)).as_deref(), short.map(Path::new), "{long}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn step_by_step_it_is_the_path_that_the_system_gives() {
+        use std::os::unix::fs::symlink;
+        let folder = std::env::temp_dir().join(format!("abi-guard-paths-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("a/b")).expect("a folder to work in");
+        std::fs::write(folder.join("a/b/file"), "").expect("a folder to work in");
+        for (target, name) in
+            [("a", "relative"), ("relative/b", "second"), ("loop", "loop"), ("nowhere", "dangling"), ("file", "a/b/near")]
+        {
+            symlink(target, folder.join(name)).expect("a folder to work in");
+        }
+        symlink(folder.join("second"), folder.join("absolute")).expect("a folder to work in");
+        for name in ["a/b", "relative/b/file", "second/file", "absolute/near", "absolute", "loop", "dangling", "absent", "loop/x"]
+        {
+            let path = folder.join(name);
+            assert_eq!(step_by_step(&path), path.canonicalize().ok(), "{name}");
+        }
+        std::fs::remove_dir_all(&folder).expect("a folder to work in");
     }
 }
