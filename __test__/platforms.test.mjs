@@ -231,6 +231,13 @@ describe('what a platform’s run gave', () => {
   const is = { version: '22.1.0', libc: 'glibc', libcVersion: '2.36' }
   const facts = { abi: 127, nodeApi: 9 }
   const resolved = { runtime: 'node', ...is, ...facts, platform: 'linux', arch: 'x64', execPath: '/x' }
+  const found = {
+    scan: [['native', 'loads']],
+    package: 'loads',
+    file: 'loads',
+    passed: true,
+  }
+  const names = [{ how: 'as it is', found }]
   const loads = [
     { name: 'a', outcome: 'loads', loaderMessage: null, real: { outcome: 'loads', message: null } },
     { name: 'b', outcome: 'throws', loaderMessage: 'no', real: { outcome: 'throws', message: 'no' } },
@@ -246,6 +253,17 @@ describe('what a platform’s run gave', () => {
     ],
     ['another ABI', { facts: { ...facts, abi: 115 } }, /abi is 127, not 115/],
     [
+      'a folder that was called otherwise',
+      {
+        names: [
+          ...names,
+          { how: 'by a junction', missing: 'ENOTSUP' },
+          { how: 'in capitals', found: { ...names[0].found, file: 'throws' } },
+        ],
+      },
+      /^a project's folder in capitals: file is "throws", not "loads"$/,
+    ],
+    [
       'a load that threw',
       { loads: changed(0, { real: { outcome: 'throws', message: 'x' } }) },
       /^a: it throws \("x"\)/,
@@ -259,7 +277,7 @@ describe('what a platform’s run gave', () => {
     ['that nothing threw', { loads: loads.slice(0, 1) }, /^no addon throws/],
   ])
     test(`says ${what}`, () => {
-      const wrong = wrongIn({ facts, resolved, loads, ...own }, is, one)
+      const wrong = wrongIn({ facts, resolved, names, loads, ...own }, is, one)
       if (sentence) assert.match(wrong, sentence)
       else assert.equal(wrong, undefined)
     })

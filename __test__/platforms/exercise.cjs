@@ -6,6 +6,7 @@ const { createHash } = require('node:crypto')
 const fs = require('node:fs')
 const path = require('node:path')
 const { Worker } = require('node:worker_threads')
+const { spelled } = require('./spellings.cjs')
 
 const [inputFile, answerFile] = process.argv.slice(2)
 const input = JSON.parse(fs.readFileSync(inputFile, 'utf8'))
@@ -167,7 +168,7 @@ async function mistakes() {
   return thrown
 }
 
-/** What is of this process alone: who it is, and whether real loads do what is said of them. */
+/** What is of this process alone: who it is, what it calls a folder, and whether real loads do what is said of them. */
 function own() {
   const { platform, arch, versions } = process
   const facts = {
@@ -186,7 +187,10 @@ function own() {
     const isLoaded = verdict.outcome === 'loads' || verdict.outcome === 'throws'
     return { ...verdict, real: isLoaded ? load(verdict.file) : null }
   })
-  return { facts, resolved: guard.resolveRuntime(), loads }
+  const work = path.join(path.dirname(answerFile), 'names')
+  const addon = path.join(input.package, 'prebuilds', 'linux-x64', 'bufferutil.node')
+  const names = spelled(guard, addon, input.targets[0], work)
+  return { facts, resolved: guard.resolveRuntime(), names, loads }
 }
 
 function load(file) {

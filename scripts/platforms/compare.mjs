@@ -15,6 +15,14 @@ export function firstDifference(expected, actual, path) {
 
 const LONGEST = 160
 
+/** What spellings.cjs has to find, however the folder is called. */
+const wantedOfName = {
+  scan: [['native', 'loads']],
+  package: 'loads',
+  file: 'loads',
+  passed: true,
+}
+
 /** A value for a line: of long texts the part where they differ. */
 function shown(value, other) {
   const text = JSON.stringify(value) ?? 'absent'
@@ -28,12 +36,12 @@ function shown(value, other) {
 
 /**
  * What is wrong with what a process said of itself, and of addons that it then really loaded.
- * @param {{ facts: object, resolved: object, loads: object[] }} own of exercise.cjs
+ * @param {{ facts: object, resolved: object, names: object[], loads: object[] }} own of exercise.cjs
  * @param {{ runtime?: string, version: string, libc: string | null, libcVersion: string | null }} is what the runtime is
  * @param {import('./table.mjs').Platform} one
  * @returns {string | undefined} the first thing, in words
  */
-export function wrongIn({ facts, resolved, loads }, is, one) {
+export function wrongIn({ facts, resolved, names, loads }, is, one) {
   const wanted = {
     runtime: is.runtime ?? 'node',
     version: is.version,
@@ -47,6 +55,11 @@ export function wrongIn({ facts, resolved, loads }, is, one) {
   const said = Object.fromEntries(Object.keys(wanted).map((key) => [key, resolved[key]]))
   const difference = firstDifference(wanted, said, 'resolveRuntime()')
   if (difference) return difference
+  for (const { how, found, missing } of names) {
+    if (missing) continue
+    const other = firstDifference(wantedOfName, found, '')
+    if (other) return `a project's folder ${how}: ${other}`
+  }
   for (const load of loads) {
     const wrong = wrongLoad(load, one, is)
     if (wrong) return `${load.name}: ${wrong}`

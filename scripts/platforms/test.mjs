@@ -142,7 +142,7 @@ async function tryPlatform(one, { input, corpus, expected, work, write }) {
       firstDifference(comparable(expected, runtime), comparable(answer.common, runtime), '') ??
       wrongIn(answer.own, runtime.is, one)
     if (difference) say('FAILED', `${runtime.name}: ${difference}`)
-    else say('ok', `${runtime.name} (${seconds} s; ${told(answer.own.loads)})`)
+    else say('ok', `${runtime.name} (${seconds} s; ${told(answer.own)})`)
     failed += difference ? 1 : 0
   }
   return failed
@@ -170,10 +170,12 @@ function comparable(answer, { toPath, is }) {
   }
 }
 
-function told(loads) {
+function told({ loads, names }) {
   const real = loads.filter((one) => one.real)
   const loading = real.filter((one) => one.real.outcome === 'loads').length
-  return `${loading} real addons load, ${real.length - loading} throw, as foretold`
+  const missing = names.filter((one) => one.missing).map(({ how }) => how)
+  const untried = missing.length > 0 ? `; not tried: a folder ${missing.join(', ')}` : ''
+  return `${loading} real addons load, ${real.length - loading} throw, as foretold; ${names.length - missing.length} names of a folder${untried}`
 }
 
 async function main(words) {

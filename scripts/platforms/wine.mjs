@@ -1,6 +1,6 @@
 // A Node.js for Windows, run by wine out of a folder of the tests' cache.
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { zig } from '../../__test__/fixtures/foreign/zig.mjs'
@@ -9,7 +9,7 @@ import { unpackDebian } from '../../__test__/support/debian.mjs'
 const execute = promisify(execFile)
 
 /** How wine's folder is laid out; part of its name, so raise it with every change of `fill`. */
-const layout = 1
+const layout = 2
 
 /**
  * @param {object} pins of runtimes.json
@@ -61,6 +61,10 @@ async function fill(folder, work, release, packages) {
   const start = (...args) => execute(program(folder), args, { env, timeout: 300_000 })
   await start('cmd', '/c', 'ver')
   await start('reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f')
+  // This machine as a share: \\localhost\z$ is Z:, as it would be on Windows.
+  const shares = join(folder, 'prefix/dosdevices/unc/localhost')
+  mkdirSync(shares, { recursive: true })
+  symlinkSync('/', join(shares, 'z$'))
   await execute(join(usr, 'lib/wine/wineserver'), ['-w'], { env, timeout: 300_000 })
   await randomness(join(folder, 'prefix/drive_c/windows/system32'), work)
 }
