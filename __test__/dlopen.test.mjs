@@ -1,6 +1,6 @@
 // process.dlopen as abi-guard/register guards it: real loads in every Node.js at hand.
 import assert from 'node:assert/strict'
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { compiler } from './fixtures/compile.mjs'
@@ -56,6 +56,16 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
     const { code, stderr } = await node(ways['-r']('main.js'), { cwd: folder, env: { ABI_GUARD: 'warn' } })
     assert.notEqual(code, 0)
     assert.match(stderr, /^abi-guard: .*ends this process now/)
+  })
+
+  test('tells what mends the package of a file, by whatever path the file is called', async () => {
+    const folder = await app(['throws'], trying('./link/build/Release/addon.node'), ignored)
+    symlinkSync('node_modules/native-throws', join(folder, 'link'), 'dir')
+    for (const flags of [[], ['--preserve-symlinks']]) {
+      const error = parsed(await node([...flags, ...ways['-r']('main.js')], { cwd: folder }))
+      assert.equal(error.name, 'AbiError')
+      assert.match(error.message, /\n\nUse a version of native-throws that/)
+    }
   })
 
   test('leaves every other error as it is', async () => {
