@@ -59,12 +59,12 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
   })
 
   test('tells what mends the package of a file, by whatever path the file is called', async () => {
-    const folder = await app(['throws'], trying('./link/build/Release/addon.node'), ignored)
-    symlinkSync('node_modules/native-throws', join(folder, 'link'), 'dir')
+    const folder = await app(['dies'], trying('./link/build/Release/addon.node'), ignored)
+    symlinkSync('node_modules/native-dies', join(folder, 'link'), 'dir')
+    const { execPath } = nodes.find(({ version }) => version.startsWith('20.'))
     for (const flags of [[], ['--preserve-symlinks']]) {
-      const error = parsed(await node([...flags, ...ways['-r']('main.js')], { cwd: folder }))
-      assert.equal(error.name, 'AbiError')
-      assert.match(error.message, /\n\nUse a version of native-throws that/)
+      const error = parsed(await run(execPath, [...flags, ...ways['-r']('main.js')], { cwd: folder }))
+      assert.match(error.message, /would end this process[^✖]+✖ native-dies 1\.0\.0\n/)
     }
   })
 
