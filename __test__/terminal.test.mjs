@@ -1,6 +1,6 @@
 // What people see on a terminal: as wide as it is, with colours where they are wanted, and how far a long scan has come.
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { run } from './support/command.mjs'
@@ -129,11 +129,11 @@ test('--quiet prints nothing when all is fine, whatever the command, and the sam
     [0, ['--ignore', 'broken', ...spec]],
     [0, ['check', 'fine', ...spec]],
     [0, ['audit', 'node_modules/fine']],
-    [0, ['matrix', '--target', 'node@22', '--ignore', 'broken']],
+    [0, ['matrix', '--target', 'node@22/linux-x64', '--ignore', 'broken']],
     [0, ['check', 'fine', '--format', 'github', ...spec]],
     [1, spec],
     [1, ['check', 'broken', ...spec]],
-    [1, ['matrix', '--target', 'node@22']],
+    [1, ['matrix', '--target', 'node@22/linux-x64']],
   ]) {
     const quiet = await run([...args, '--quiet'], { cwd })
     const loud = await run(args, { cwd })
@@ -151,12 +151,15 @@ test('--verbose says why files are dormant, where that is known', async (t) => {
   })
   const { out } = await run(['--verbose', ...spec], { cwd })
   const rows = out.split('\n').filter((line) => line.includes('(dormant'))
-  assert.deepEqual(rows.map((line) => line.trim().replace('node_modules/fine/', '')).sort(), [
-    'build/Release/y.node (dormant)',
-    "lib/x.node (dormant: bindings doesn't look there)",
-    'out/Release/x.node (dormant: build/Release/x.node comes before it)',
-    'prebuilds/darwin-arm64/x.node (dormant: its name is for darwin-arm64)',
-  ])
+  assert.deepEqual(
+    rows.map((line) => line.trim().split(sep).join('/').replace('node_modules/fine/', '')).sort(),
+    [
+      'build/Release/y.node (dormant)',
+      "lib/x.node (dormant: bindings doesn't look there)",
+      'out/Release/x.node (dormant: build/Release/x.node comes before it)',
+      'prebuilds/darwin-arm64/x.node (dormant: its name is for darwin-arm64)',
+    ],
+  )
 })
 
 test('commands are given with their folder where the reader is outside of it', async (t) => {
@@ -176,5 +179,16 @@ test('commands are given with their folder where the reader is outside of it', a
   ]) {
     const { out } = await run(['check', folder], { cwd: from })
     assert.equal(out.replace(/\s+/g, ' ').includes(`(in ${folder})`), expected, out)
+  }
+})
+
+test("the loader's own words don't repeat the path that stands below them", async (t) => {
+  const cwd = broken(t)
+  for (const [target, words] of [
+    ['node@22/win32-x64', 'the loader says: x.node is not a valid Win32 application.'],
+    ['node@22/darwin-arm64', "the loader says: tried: 'x.node' (slice is not valid mach-o file)"],
+  ]) {
+    const { out } = await run(['check', 'fine', '--target', target], { cwd })
+    assert.ok(out.includes(`\n  ${words}\n`), out)
   }
 })

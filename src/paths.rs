@@ -1,4 +1,4 @@
-//! Real paths, as Node.js writes them.
+//! Paths, as Node.js writes them.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -35,6 +35,14 @@ fn step_by_step(path: &Path) -> Option<PathBuf> {
         real = std::path::absolute(next).ok()?;
     }
     None
+}
+
+/// The path of what is called `relative` (with `/`, on every system) inside of `folder`.
+#[must_use]
+pub fn inside(folder: &Path, relative: &str) -> PathBuf {
+    let mut path = folder.to_path_buf();
+    path.extend(relative.split('/'));
+    path
 }
 
 /// `\\?\C:\x` → `C:\x`, `\\?\UNC\server\share` → `\\server\share`; `None` for what has no other form. The standard library finds its

@@ -20,6 +20,9 @@ pub(super) struct Failure {
     syscall: Option<&'static str>,
 }
 
+/// What Unix says of links that lead to each other; the standard library has no stable name for it.
+const ELOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
+
 impl Failure {
     /// An argument that doesn't fit.
     pub fn argument(message: &str) -> Failure {
@@ -29,18 +32,18 @@ impl Failure {
     /// What the system said, with the code and the words that Node's own `fs` has for it.
     pub fn io(syscall: &'static str, path: &Path, error: &io::Error) -> Failure {
         let (code, words) = match error.kind() {
+            // Not every file system of Windows says that what is to be listed is no folder.
+            _ if syscall == "scandir" && path.is_file() => ("ENOTDIR", "not a directory".to_owned()),
             io::ErrorKind::NotFound => ("ENOENT", "no such file or directory".to_owned()),
+            // What can't be a name there can't be there either.
+            io::ErrorKind::InvalidFilename if cfg!(windows) => ("ENOENT", "no such file or directory".to_owned()),
             io::ErrorKind::PermissionDenied => ("EACCES", "permission denied".to_owned()),
             io::ErrorKind::IsADirectory => ("EISDIR", "illegal operation on a directory".to_owned()),
             io::ErrorKind::NotADirectory => ("ENOTDIR", "not a directory".to_owned()),
             io::ErrorKind::InvalidInput => ("EINVAL", error.to_string()),
-            _ => match error.raw_os_error() {
-                #[cfg(unix)]
-                Some(40) => ("ELOOP", "too many symbolic links encountered".to_owned()),
-                #[cfg(unix)]
-                Some(36) => ("ENAMETOOLONG", "name too long".to_owned()),
-                _ => ("EIO", error.to_string()),
-            },
+            io::ErrorKind::InvalidFilename => ("ENAMETOOLONG", "name too long".to_owned()),
+            _ if cfg!(unix) && error.raw_os_error() == Some(ELOOP) => ("ELOOP", "too many symbolic links encountered".to_owned()),
+            _ => ("EIO", error.to_string()),
         };
         let path = path.to_string_lossy().into_owned();
         Failure {

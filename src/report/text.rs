@@ -307,8 +307,14 @@ pub(super) fn is_worth_saying(problem: &Problem) -> bool {
 /// The loader's own text in one line, where it says something else than we do.
 pub(super) fn loader_says(file: &AbiReport) -> Option<String> {
     let message = file.loader_message.as_ref().filter(|message| !message.contains("NODE_MODULE_VERSION"))?;
-    // The path stands in the report already.
-    let says = message.strip_prefix(&format!("{}: ", file.file)).unwrap_or(message);
+    // The path stands in the report already. Windows puts it in front, and Node.js behind that; macOS says what it was asked for.
+    let path = file.file.as_str();
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let long = format!(r"\\?\{path}");
+    let says =
+        message.strip_suffix(&long).unwrap_or(message).replace(&long, name).replace(&format!("'{path}'"), &format!("'{name}'"));
+    let asked = [format!("{path}: "), format!("dlopen({path}, 0x0001): ")];
+    let says = asked.iter().find_map(|asked| says.strip_prefix(asked)).unwrap_or(&says);
     Some(says.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
