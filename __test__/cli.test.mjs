@@ -64,7 +64,7 @@ describe('abi-guard scan', () => {
       assert.match(out, /^1 of 2 native packages can't be loaded by Node\.js 20\.20\.2 \(linux-x64\)/)
       assert.match(out, /\n✖ broken 1\.2\.3\n/)
       assert.match(out, /built for Node\.js 18 \(ABI 108\), Node\.js 20\.20\.2 needs ABI 115/)
-      assert.match(out, /\n {2}node_modules\/broken\/build\/Release\/x\.node\n/)
+      assert.match(out, /\n {2}node_modules[\\/]broken[\\/]build[\\/]Release[\\/]x\.node\n/)
       assert.doesNotMatch(out, /fine/)
       assert.doesNotMatch(out, /\u001b/)
     }
@@ -101,7 +101,7 @@ describe('abi-guard scan', () => {
     const cwd = broken(t, { 'node_modules/fine/other/y.node': 'x' })
     const { out } = await run(['--verbose', ...target], { cwd })
     assert.match(out, /fine 1\.2\.3\n/)
-    assert.match(out, /other\/y\.node \(dormant/)
+    assert.match(out, /other[\\/]y\.node \(dormant/)
   })
 
   test('says why it may have found nothing', async (t) => {
@@ -109,7 +109,7 @@ describe('abi-guard scan', () => {
     assert.equal(nothing.code, 0)
     assert.match(nothing.out, /^No native packages in .+\.\nThere is no node_modules folder in it/s)
     const pnp = await run([], { cwd: project(t, { 'package.json': {}, '.pnp.cjs': '' }) })
-    assert.match(pnp.out, /can't read .+\.pnp\.cjs: no table of packages in it/s)
+    assert.match(pnp.out, /can't read .+\.pnp\.cjs: no table of packages\s+in\s+it/s)
   })
 })
 
@@ -149,7 +149,7 @@ describe('abi-guard check', () => {
     assert.match(three.out, /✖ broken/)
     assert.match(
       three.err,
-      /^abi-guard: package "absent" is not installed.+\nabi-guard: there is no \.\/absent\.node .+\n$/,
+      /^abi-guard: package "absent" is not installed.+\nabi-guard: there is no \S*absent\.node .+\n$/,
     )
   })
 
@@ -247,8 +247,8 @@ describe('wrong usage', () => {
     [['check'], /check needs a file or a package/],
     [[''], /an argument is empty/],
     [['check', ''], /an argument is empty/],
-    [['check', './absent'], /there is no \.\/absent \(ENOENT\)/],
-    [['check', 'absent.node'], /there is no absent\.node \(ENOENT\)/],
+    [['check', './absent'], /there is no \S*absent \(ENOENT\)/],
+    [['check', 'absent.node'], /there is no \S*absent\.node \(ENOENT\)/],
     [['check', 'no-such-package'], /"no-such-package" is not installed.+; install it/],
     [['check', 'x', '--ignore', 'y'], /--ignore has no meaning for "check", only for scan/],
     [['--fromat', 'json'], /no option --fromat: did you mean --format\?/],
@@ -303,7 +303,7 @@ describe('the output', () => {
       assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
     }
     const error = await run(['check', './a\u001b[31m\nb.node'], { cwd })
-    assert.match(error.err, /^abi-guard: there is no \.\/a\\u\{1b\}\[31m\\u\{a\}b\.node [^\n]+\n$/)
+    assert.match(error.err, /^abi-guard: there is no \S*a\\u\{1b\}\[31m\\u\{a\}b\.node [^\n]+\n$/)
   })
 
   test('fits 80 columns but for paths and names', async (t) => {
@@ -322,7 +322,7 @@ describe('the output', () => {
     ]) {
       for (const more of [[], ['--verbose']]) {
         const { out } = await run(['--target', spec, ...more], { cwd })
-        const lines = out.split('\n').filter((line) => !line.includes('/'))
+        const lines = out.split('\n').filter((line) => !/[\\/]/.test(line))
         assert.ok(widest(lines.join('\n')) <= 80, out)
       }
     }

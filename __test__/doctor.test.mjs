@@ -219,7 +219,7 @@ describe('this machine', () => {
     assert.deepEqual([finding.code, finding.severity, finding.file], ['toolchain-missing', 'error', null])
     assert.match(
       finding.message,
-      /a C\+\+ compiler, make and Python aren't there, which node-gyp needs to compile waiting/,
+      /(a C\+\+ compiler, make|Visual Studio with its C\+\+ tools) and Python aren't there, which node-gyp needs to compile waiting/,
     )
     assert.deepEqual((await examine(project(t, kinds.stable), { args: [], env: bare })).findings, [])
   })

@@ -183,7 +183,10 @@ describe('SARIF', () => {
     const file = join(folder, 'node_modules', 'broken', 'build', 'Release', 'x.node')
     const one = read(formatReport(checkAbi(file, { target }), 'sarif')).results
     assert.deepEqual(one.map(placeOf), ['package.json:4'])
-    assert.match(one[0].message.text, /^node_modules\/broken\/build\/Release\/x\.node: built for Node\.js 18/)
+    assert.match(
+      one[0].message.text,
+      /^node_modules[\\/]broken[\\/]build[\\/]Release[\\/]x\.node: built for Node\.js 18/,
+    )
     const two = read(formatReport(checkPackage('deep', { target, from: folder }), 'sarif')).results
     assert.deepEqual(two.map(placeOf), ['package-lock.json:5'])
     const explanation = explainError(

@@ -14,6 +14,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
 const { platformName } = require('../lib/platform.js')
 const manifest = require('../package.json')
+/** Windows has npm's programs as .cmd files, which only a shell can start. */
+const shell = process.platform === 'win32'
 const skip = !isServed && 'there is no platform package for this system'
 
 describe('the installed package', { skip }, () => {
@@ -79,7 +81,7 @@ describe('the installed package', { skip }, () => {
       assert.match(node([home('abi-guard', 'cli.js')], execPath), /^No native packages in /)
     }
     assert.equal(
-      spawnSync('npx', ['abi-guard', '--version'], { cwd: folder, encoding: 'utf8' }).stdout,
+      spawnSync('npx', ['abi-guard', '--version'], { cwd: folder, encoding: 'utf8', shell }).stdout,
       `${manifest.version}\n`,
     )
   })
@@ -115,9 +117,13 @@ describe('the installed package', { skip }, () => {
         '--moduleResolution',
         resolution,
         '--types',
-        '',
+        shell ? '""' : '',
       ]
-      const { status, stdout } = spawnSync(tsc, [...flags, ...files], { cwd: folder, encoding: 'utf8' })
+      const { status, stdout } = spawnSync(tsc, [...flags, ...files], {
+        cwd: folder,
+        encoding: 'utf8',
+        shell,
+      })
       assert.equal(status, 0, `${resolution}: ${stdout}`)
     }
   })

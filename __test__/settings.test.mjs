@@ -172,7 +172,7 @@ describe('the command', () => {
     const folder = make(t, { ignore: 'b' })
     const { code, out } = run(['--target', linux], folder)
     assert.equal(code, 0, out)
-    assert.match(out, /"abi-guard"\.ignore must be a list of names/)
+    assert.match(out, /"abi-guard"\.ignore must be a\s+list of\s+names/)
     assert.equal(run(['--target', linux, '--strict'], folder).code, 1)
   })
 
