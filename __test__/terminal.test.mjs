@@ -10,6 +10,7 @@ import { hasTerminals, onTerminal } from './support/terminal.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const prebuild = join(root, 'node_modules', 'bufferutil', 'prebuilds', 'linux-x64', 'bufferutil.node')
 const spec = ['--target', 'node@20.20.2/linux-x64-glibc2.36']
+const isLinux = process.platform === 'linux' && process.arch === 'x64'
 const commands = ['scan', 'check', 'audit', 'explain', 'fix', 'matrix', 'key', 'doctor', 'runtimes']
 
 let addon
@@ -129,11 +130,12 @@ test('--quiet prints nothing when all is fine, whatever the command, and the sam
     [0, ['--ignore', 'broken', ...spec]],
     [0, ['check', 'fine', ...spec]],
     [0, ['audit', 'node_modules/fine']],
-    [0, ['matrix', '--target', 'node@22/linux-x64', '--ignore', 'broken']],
+    // It judges for this process, too.
+    ...(isLinux ? [[0, ['matrix', '--target', 'node@22', '--ignore', 'broken']]] : []),
     [0, ['check', 'fine', '--format', 'github', ...spec]],
     [1, spec],
     [1, ['check', 'broken', ...spec]],
-    [1, ['matrix', '--target', 'node@22/linux-x64']],
+    [1, ['matrix', '--target', 'node@22']],
   ]) {
     const quiet = await run([...args, '--quiet'], { cwd })
     const loud = await run(args, { cwd })
