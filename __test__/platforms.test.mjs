@@ -236,6 +236,7 @@ describe('what a platform’s run gave', () => {
     package: 'loads',
     file: 'loads',
     passed: true,
+    stays: true,
   }
   const names = [{ how: 'as it is', found }]
   const loads = [

@@ -9,12 +9,26 @@ use std::path::{Path, PathBuf};
 /// When there is nothing, or it can't be reached.
 pub fn real_path(path: &Path) -> io::Result<PathBuf> {
     match path.canonicalize() {
-        // Windows answers with a form of its own (`\\?\C:\x`), which no user has typed and no other program compares with.
-        Ok(real) if cfg!(windows) => Ok(plain(&real).unwrap_or(real)),
-        // It can't name what lies on a disk that no mount manager knows, as RAM disks are (libuv's caveats of `uv_fs_realpath`).
+        Ok(real) if cfg!(windows) => Ok(of_windows(path, real)),
+        // Windows can't name what lies on a disk that no mount manager knows, as RAM disks are (libuv's caveats of `uv_fs_realpath`).
         Err(error) if cfg!(windows) && error.kind() != io::ErrorKind::NotFound => step_by_step(path).ok_or(error),
         result => result,
     }
+}
+
+/// Windows answers with a form of its own (`\\?\C:\x`), which no user has typed and no other program compares with; and for a drive that
+/// stands for a share or a folder with what it stands for, where many programs don't start (cmd.exe takes no share for its folder).
+fn of_windows(path: &Path, real: PathBuf) -> PathBuf {
+    let real = plain(&real).unwrap_or(real);
+    let asked = std::path::absolute(path).unwrap_or_default();
+    let asked = plain(&asked).unwrap_or(asked);
+    let is_on_it = asked
+        .components()
+        .next()
+        .zip(real.components().next())
+        .is_some_and(|(a, b)| a.as_os_str().eq_ignore_ascii_case(b.as_os_str()));
+    // A link may lead to another drive, too.
+    if is_on_it { real } else { step_by_step(&asked).unwrap_or(real) }
 }
 
 /// Most links that are followed for one path, as on Linux.

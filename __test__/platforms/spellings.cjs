@@ -50,6 +50,11 @@ function onWindows(app, work) {
     'in the long form': () => `\\\\?\\${app}`,
     'as a share of this machine': () => `\\\\localhost\\${drive.toLowerCase()}$${rest}`,
     'as a share in the long form': () => `\\\\?\\UNC\\localhost\\${drive.toLowerCase()}$${rest}`,
+    'by a drive that stands for a folder': () => {
+      // As made by subst, or for a share of the network.
+      if (!fs.existsSync(`Y:${rest}`)) throw Object.assign(new Error(), { code: 'ENOTSUP' })
+      return `Y:${rest}`
+    },
     // Wine has none.
     'by a junction': () => linked(app, path.join(work, 'junction'), 'junction'),
   }
@@ -88,11 +93,21 @@ function found(guard, folder, target) {
       package: seen(asked.active),
       file: guard.checkAbi(file, { target }).outcome,
       passed: guard.assertNodeModules(folder, { target }).ok,
+      // What is told to be typed in a folder must be something that a program can start in.
+      stays: driveOf(report.directory) === driveOf(folder),
     }
   } catch (error) {
     return String(error)
   }
 }
+
+/** A drive letter, or that it is a share. */
+const driveOf = (folder) =>
+  path
+    .resolve(folder)
+    .replace(/^\\\\\?\\(UNC)?/, (_, share) => (share ? '\\' : ''))
+    .slice(0, 2)
+    .toLowerCase()
 
 /** What becomes of the file, where it is there under the name that the report gives it, and that is none that only Windows uses. */
 const seen = (active) =>

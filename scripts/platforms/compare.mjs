@@ -21,6 +21,7 @@ const wantedOfName = {
   package: 'loads',
   file: 'loads',
   passed: true,
+  stays: true,
 }
 
 /** A value for a line: of long texts the part where they differ. */

@@ -9,7 +9,7 @@ import { unpackDebian } from '../../__test__/support/debian.mjs'
 const execute = promisify(execFile)
 
 /** How wine's folder is laid out; part of its name, so raise it with every change of `fill`. */
-const layout = 2
+const layout = 3
 
 /**
  * @param {object} pins of runtimes.json
@@ -61,6 +61,8 @@ async function fill(folder, work, release, packages) {
   const start = (...args) => execute(program(folder), args, { env, timeout: 300_000 })
   await start('cmd', '/c', 'ver')
   await start('reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f')
+  // A drive that stands for a folder, as subst makes them.
+  symlinkSync('/', join(folder, 'prefix/dosdevices/y:'))
   // This machine as a share: \\localhost\z$ is Z:, as it would be on Windows.
   const shares = join(folder, 'prefix/dosdevices/unc/localhost')
   mkdirSync(shares, { recursive: true })
