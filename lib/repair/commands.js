@@ -19,6 +19,8 @@ const isWindows = process.platform === 'win32'
 /** True for a command that a repair runs itself. */
 function isRunnable([program, ...args]) {
   if (!OWN.includes(program)) return false
+  // cmd.exe expands these between quotes, too.
+  if (isWindows && args.some((word) => /["%\r\n]/.test(word))) return false
   // It asks, and so needs somebody in front of it.
   return !(program === 'pnpm' && args.length === 1 && args[0] === 'approve-builds')
 }
@@ -43,7 +45,13 @@ function resolve(words) {
   if (program === 'node') return { program: process.execPath, args, env: {} }
   const script = scriptOf(program)
   if (script) return { program: process.execPath, args: [script, ...args], env: {} }
-  return { program, args, env: {}, shell: isWindows }
+  // Windows has the other managers as .cmd files, which only its shell can start.
+  return isWindows ? { program, args: args.map(quoted), env: {}, shell: true } : { program, args, env: {} }
+}
+
+/** A word of a command as cmd.exe takes it. */
+function quoted(word) {
+  return /^[\w@.,:=+/\\-]+$/.test(word) ? word : `"${word.replace(/\\+$/, '$&$&')}"`
 }
 
 /** The script of npm or npx that belongs to this Node.js; of another manager the one that runs us. */
@@ -76,6 +84,9 @@ function environment(more) {
  * @returns {{ done: Promise<{ code: number | null, output: string }>, stop(): void, pid: number | undefined }}
  */
 function start(words, cwd) {
+  // The scripts of packages run in cmd.exe, which would go to the folder of Windows instead.
+  if (isWindows && cwd.startsWith('\\\\'))
+    return failed(`cmd.exe can't start in ${cwd}: give the share a drive (net use), and go there`)
   const { program, args, env, shell } = resolve(words)
   const child = spawn(program, args, {
     cwd,
@@ -108,6 +119,9 @@ function start(words, cwd) {
   }
   return { done, pid: child.pid, stop }
 }
+
+/** A command that isn't run at all. */
+const failed = (output) => ({ done: Promise.resolve({ code: null, output }), pid: undefined, stop() {} })
 
 function missing(program, error) {
   return error.code === 'ENOENT' ? `there is no program ${program} on the PATH` : error.message
