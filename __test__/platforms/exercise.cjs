@@ -31,7 +31,7 @@ async function common() {
     asserted: codeOf(() => guard.assertNodeModules(input.project, { target: first })),
     packages: input.packages.map((name) => guard.checkPackage(name, { from: input.project, target: first })),
     audit: guard.auditPackage(input.package),
-    archive: input.launcher === false ? null : started(() => guard.auditPackage(input.archive)),
+    archive: started(() => guard.auditPackage(input.archive)),
     explained: explained.map(ofAnyone),
     runtimes: hash(guard.listRuntimes()),
     specs: input.targets.map((target) => guard.resolveRuntime(target)),

@@ -58,11 +58,10 @@ function essence(said) {
   )
 }
 
-/** A program that starts another process of the runtime; none where it starts itself, `false` where it can't read what such one says. */
+/** A program that starts another process of the runtime; none where it starts itself. */
 function launcherIn(folder, { command, toPath, is }) {
-  if (toPath) return false
-  // Bun and Deno know how to start themselves, whatever they were started with.
-  if (command.length === 1 || is?.runtime) return null
+  // Bun, Deno and what wine runs know how to start themselves, whatever they were started with.
+  if (toPath || command.length === 1 || is?.runtime) return null
   const file = join(folder, 'node')
   const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`)
   writeFileSync(file, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o755 })
@@ -150,8 +149,7 @@ async function tryPlatform(one, { input, corpus, expected, work, write }) {
 
 /**
  * An answer without what differs by the nature of a runtime. What an error means is said for the runtime that asks, which may be another
- * than Node.js. Windows has other commands and slashes; and in wine Node.js can't read from another process, as the audit of an archive has
- * to.
+ * than Node.js. Windows has other commands and slashes.
  */
 function comparable(answer, { toPath, is }) {
   if (is.runtime) return { ...answer, explained: null }
@@ -163,7 +161,6 @@ function comparable(answer, { toPath, is }) {
   const [text, ...formats] = answer.formats
   return {
     ...answer,
-    archive: null,
     explained,
     formats: [slashed(text), ...formats],
     styled: slashed(answer.styled),
