@@ -1,7 +1,8 @@
 // npm run build:all [-- PLATFORM…]: builds the binary of every platform, or of those named, on Debian for x64, puts each into its package
 // in npm/, and checks it with abi-guard itself. A wrong one fails the build and isn't left there.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -108,23 +109,30 @@ const ownPaths = (kit) => [
 
 const lastWords = (stderr) => stderr.toString().trim().split('\n').slice(-3).join(' | ')
 
+const rowOf = (name, size, seconds, floor, hash) =>
+  `${name.padEnd(22)}${String(size).padStart(7)}${String(seconds).padStart(6)}  ${floor.padEnd(15)}${hash}`.trimEnd()
+
+/** The size of a binary in KB, and how its hash begins. */
+function madeOf(one) {
+  const bytes = readFileSync(join(root, 'npm', one.name, fileOf(one)))
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  return [Math.round(bytes.length / 1024), hash.slice(0, 16)]
+}
+
 async function main(names) {
   const wanted = names.length > 0 ? names.map(platform) : platforms
   setupOrExit()
   mkdirSync(toolFolder, { recursive: true })
   const kit = await tools()
   for (const [name, version] of Object.entries(kit.versions)) console.log(`${name}: ${version}`)
-  console.log(`\n${'platform'.padEnd(22)}${'KB'.padStart(7)}${'s'.padStart(6)}  oldest system`)
+  console.log(`\n${rowOf('platform', 'KB', 's', 'oldest system', 'sha256')}`)
   let failed = 0
   for (const one of wanted) {
     const start = performance.now()
     const wrong = build(one, kit)
     const seconds = Math.round((performance.now() - start) / 1000)
-    const size =
-      wrong.length === 0 ? Math.round(statSync(join(root, 'npm', one.name, fileOf(one))).size / 1024) : '-'
-    console.log(
-      `${one.name.padEnd(22)}${String(size).padStart(7)}${String(seconds).padStart(6)}  ${one.floor}`,
-    )
+    const [size, hash] = wrong.length > 0 ? ['-', ''] : madeOf(one)
+    console.log(rowOf(one.name, size, seconds, one.floor, hash))
     for (const sentence of wrong) console.log(`  WRONG: ${sentence}`)
     failed += wrong.length > 0 ? 1 : 0
   }
