@@ -10,6 +10,15 @@ const PROGRESS_INTERVAL = 50
 // Taken now, so that a test's fake timers can't stop a scan from being watched.
 const { setInterval, clearInterval } = globalThis
 
+/** As `signal.throwIfAborted()`, which Node.js 16 got late, as it did the reason. */
+function stopIfAborted(signal) {
+  if (!signal?.aborted) return
+  throw (
+    signal.reason ??
+    Object.assign(new Error('The operation was aborted'), { name: 'AbortError', code: 'ABORT_ERR' })
+  )
+}
+
 async function finish(makeJob, options = {}) {
   const { signal, onProgress } = options ?? {}
   if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
@@ -19,7 +28,7 @@ async function finish(makeJob, options = {}) {
     throw invalidType('options.onProgress', 'a function', onProgress)
   }
   const job = makeJob()
-  signal?.throwIfAborted()
+  stopIfAborted(signal)
 
   const tell = () => {
     const [directories, packages] = job.progress()
@@ -31,7 +40,7 @@ async function finish(makeJob, options = {}) {
   timer?.unref?.()
   try {
     const answer = await job.start()
-    signal?.throwIfAborted()
+    stopIfAborted(signal)
     if (onProgress) tell()
     return unwrap(answer)
   } finally {

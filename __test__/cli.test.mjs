@@ -231,6 +231,23 @@ describe('help and version', () => {
   })
 })
 
+test('a Node.js that is too old for the command is told so, and fails no installation', async (t) => {
+  const folder = project(t, { 'older.cjs': "require('node:util').parseArgs = undefined" })
+  const node = ['-r', join(folder, 'older.cjs')]
+  const inInstall = { npm_lifecycle_event: 'postinstall', INIT_CWD: folder }
+  for (const [code, env] of [
+    [2, {}],
+    [0, inInstall],
+  ]) {
+    const told = await run([], { node, env })
+    assert.deepEqual([told.code, told.out], [code, ''])
+    assert.match(
+      told.err,
+      /^abi-guard: the command abi-guard needs Node\.js \^16\.17 \|\| >=18\.3, and this is [\d.]+\n$/,
+    )
+  }
+})
+
 describe('wrong usage', () => {
   const rows = [
     [['chekc'], /no command "chekc": did you mean "check"\? A directory is written \.\/chekc/],

@@ -60,7 +60,7 @@ function toTarget(spec) {
   const fields = {}
   for (const [name, value] of Object.entries(spec)) {
     if (value === undefined || value === null) continue
-    if (!Object.hasOwn(FIELDS, name)) throw invalidValue('target', `there is no field "${name}" in it`)
+    if (!Object.keys(FIELDS).includes(name)) throw invalidValue('target', `there is no field "${name}" in it`)
     if (typeof value !== FIELDS[name]) throw invalidType(`target.${name}`, `a ${FIELDS[name]}`, value)
     if (typeof value === 'number' && !(Number.isInteger(value) && value >= 0 && value < 2 ** 31)) {
       throw invalidValue(`target.${name}`, 'it must be a whole number')

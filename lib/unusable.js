@@ -1,12 +1,12 @@
 'use strict'
-// Why abi-guard's own binary can't be used, and what to do. Loaded only then, and so needs no binary itself.
+// Why abi-guard can't be used here, and what to do. Loaded only then, and so needs no binary itself.
 
 const fs = require('node:fs')
 const path = require('node:path')
 
 /** True for what `unusable` makes: abi-guard can't judge anything here, which says nothing of the app. */
 function isUnusable({ code }) {
-  return typeof code === 'string' && code.startsWith('ERR_ABI_GUARD_BINARY_')
+  return typeof code === 'string' && code.startsWith('ERR_ABI_GUARD_')
 }
 
 /**
@@ -16,6 +16,13 @@ function isUnusable({ code }) {
 function unusable(cause, platform, packageName) {
   const [code, message] = reason(cause, platform, packageName)
   return Object.assign(new Error(message, { cause }), { code: `ERR_ABI_GUARD_BINARY_${code}` })
+}
+
+/** The error to throw where this Node.js lacks what the command line is made of. */
+function outdated() {
+  const { node } = require('../package.json').engines
+  const message = `the command abi-guard needs Node.js ${node}, and this is ${process.versions.node}`
+  return Object.assign(new Error(message), { code: 'ERR_ABI_GUARD_NODE_TOO_OLD' })
 }
 
 function reason(cause, platform, packageName) {
@@ -72,4 +79,4 @@ function otherBinaries() {
   }
 }
 
-module.exports = { isUnusable, unusable }
+module.exports = { isUnusable, outdated, unusable }

@@ -94,10 +94,11 @@ async function promised(target, scan) {
     package: (await promises.checkPackage(input.packages[0], { from: input.project, target })).ok,
     asserted: await settled(promises.assertNodeModules(input.project, { target })),
     last: seen[seen.length - 1],
-    aborted: await settled(
-      promises.checkAbi(file.file, { signal: AbortSignal.abort(new Error('not today')) }),
+    aborted: reasoned(
+      'not today',
+      await settled(promises.checkAbi(file.file, { signal: AbortSignal.abort(new Error('not today')) })),
     ),
-    late: await late,
+    late: reasoned('enough', await late),
   }
 }
 
@@ -106,6 +107,12 @@ const settled = (promise) =>
     () => 'fulfilled',
     (error) => [error.code === undefined ? error.message : error.code, error instanceof Error],
   )
+
+/** Why something was aborted; the first releases of Node.js 16 don't know, and say only that it was. */
+function reasoned(why, [code, isError]) {
+  const isKnown = 'reason' in AbortSignal.prototype
+  return [isKnown || code !== 'ABORT_ERR' ? code : why, isError]
+}
 
 function codeOf(work) {
   try {

@@ -3,6 +3,7 @@
 
 const fs = require('node:fs')
 const { parseArgs } = require('node:util')
+const { outdated } = require('../unusable.js')
 const { UsageError } = require('./errors.js')
 const { wrapped } = require('./terminal.js')
 
@@ -177,6 +178,7 @@ function parse(argv) {
 }
 
 function read(args) {
+  if (!parseArgs) throw outdated()
   const options = {}
   for (const [name, { type, short }] of Object.entries(OPTIONS)) {
     options[name] = { type, ...(short && { short }), ...(type === 'string' && { multiple: true }) }
