@@ -1,5 +1,6 @@
-// npm run build:all [-- PLATFORM…]: builds the binary of every platform, or of those named, on Debian for x64, puts each into its package
-// in npm/, and checks it with abi-guard itself. A wrong one fails the build and isn't left there.
+// npm run build:all [-- PLATFORM…] [--lint]: builds the binary of every platform, or of those named, on Debian for x64, puts each into its
+// package in npm/, and checks it with abi-guard itself. A wrong one fails the build and isn't left there. Clippy is asked first; with --lint
+// it is all that is done.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,11 +14,14 @@ import { ToolError, toolFolder, tools } from './tools.mjs'
 
 const renamed = ([from, to]) => `--remap-path-prefix=${from}=${to}`
 
+/** rustup's compiler is for this platform only; the others have Debian's, whose standard library is compiled with it. */
+const isOwn = ({ target }) => target === 'x86_64-unknown-linux-gnu'
+const BUILD_STD = '-Zbuild-std=std,panic_unwind'
+
 /** The environment and the arguments of cargo for one platform. */
 function cargo(one, kit) {
   const { target } = one
   const [glibc, macos] = [floorOf(one, 'glibc'), floorOf(one, 'macOS')]
-  const isOwn = target === 'x86_64-unknown-linux-gnu'
   const flags = [
     // No path of this machine gets into a binary: neither what is compiled nor what panics say depends on where it lies.
     ...[
@@ -33,14 +37,18 @@ function cargo(one, kit) {
       : []),
   ]
   const env = {
-    PATH: [...(isOwn ? [] : [kit.bin]), kit.zigbuild, kit.zig, join(kit.host, 'bin'), process.env.PATH].join(
-      ':',
-    ),
+    PATH: [
+      ...(isOwn(one) ? [] : [kit.bin]),
+      kit.zigbuild,
+      kit.zig,
+      join(kit.host, 'bin'),
+      process.env.PATH,
+    ].join(':'),
     HOME: homedir(),
     LANG: 'C',
     RUSTFLAGS: flags.join(' '),
     // Of two compilers each has its own folder, as neither can use what the other has made.
-    CARGO_TARGET_DIR: join(toolFolder, isOwn ? 'target-own' : 'target'),
+    CARGO_TARGET_DIR: join(toolFolder, isOwn(one) ? 'target-own' : 'target'),
     CARGO_ZIGBUILD_CACHE_DIR: join(toolFolder, 'cache', 'zigbuild'),
     CARGO_ZIGBUILD_ZIG_PATH: join(kit.zig, 'zig'),
     ZIG_GLOBAL_CACHE_DIR: join(toolFolder, 'cache', 'zig'),
@@ -53,7 +61,7 @@ function cargo(one, kit) {
     ...(process.env.SSL_CERT_FILE && { SSL_CERT_FILE: process.env.SSL_CERT_FILE }),
     ...(macos && { MACOSX_DEPLOYMENT_TARGET: macos }),
     // Its standard library is compiled with it, which a stable compiler does only when it is told to.
-    ...(!isOwn && { RUSTC: join(kit.bin, 'rustc'), RUSTC_BOOTSTRAP: '1' }),
+    ...(!isOwn(one) && { RUSTC: join(kit.bin, 'rustc'), RUSTC_BOOTSTRAP: '1' }),
   }
   const args = [
     'rustc',
@@ -66,7 +74,7 @@ function cargo(one, kit) {
     'cdylib',
     '--target',
     glibc ? `${target}.${glibc}` : target,
-    ...(isOwn ? [] : ['-Zbuild-std=std,panic_unwind']),
+    ...(isOwn(one) ? [] : [BUILD_STD]),
     // For the last step alone, so that the standard library isn't compiled anew for them.
     '--',
     renamed([root, '/abi-guard']),
@@ -80,17 +88,39 @@ function cargo(one, kit) {
   }
 }
 
+/**
+ * What clippy finds in what is compiled for a platform, a sentence for all. It has to go with the compiler; for this machine's own
+ * platform, which has another, it is part of `npm test`.
+ */
+function lint(one, kit) {
+  if (isOwn(one)) return []
+  const env = {
+    ...cargo(one, kit).env,
+    // As `cargo clippy` calls it, which doesn't know where the libraries of this one lie.
+    RUSTC_WORKSPACE_WRAPPER: join(kit.bin, 'clippy-driver'),
+    CLIPPY_ARGS: '-Dwarnings__CLIPPY_HACKERY__',
+  }
+  const args = ['check', '--locked', '--lib', '--target', one.target, BUILD_STD]
+  const { status, stderr } = spawnSync('cargo', args, { cwd: root, env, maxBuffer: 64 << 20 })
+  if (status === 0) return []
+  const log = join(toolFolder, `${one.name}-clippy.log`)
+  writeFileSync(log, stderr)
+  const [found] = /^error: .+\n *--> src\/.+/m.exec(stderr) ?? [lastWords(stderr)]
+  return [`clippy refuses it (${log}): ${found.replace(/\s+/g, ' ')}`]
+}
+
 /** Builds one platform; returns what is wrong with it, which is nothing when all is well. */
 function build(one, kit) {
   const file = join(root, 'npm', one.name, fileOf(one))
   rmSync(file, { force: true })
+  const found = lint(one, kit)
+  if (found.length > 0) return found
   const { program, args, env, made } = cargo(one, kit)
   const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: root, env, maxBuffer: 64 << 20 })
   if (error) return [`cargo can't be started: ${error.message}`]
   const log = join(toolFolder, `${one.name}.log`)
   writeFileSync(log, `${stdout}${stderr}`)
   if (status !== 0) return [`it doesn't compile (${log}): ${lastWords(stderr)}`]
-  // No lint runs for other systems here; what the compiler itself finds in their branches counts all the same.
   const [warning] = /^warning: .+\n *--> src\/.+/m.exec(stderr) ?? []
   if (warning) return [`the compiler warns (${log}): ${warning.replace(/\s+/g, ' ')}`]
   copyFileSync(made, file)
@@ -119,7 +149,9 @@ function madeOf(one) {
   return [Math.round(bytes.length / 1024), hash.slice(0, 16)]
 }
 
-async function main(names) {
+async function main(words) {
+  const isLintOnly = words.includes('--lint')
+  const names = words.filter((word) => word !== '--lint')
   const wanted = names.length > 0 ? names.map(platform) : platforms
   setupOrExit()
   mkdirSync(toolFolder, { recursive: true })
@@ -129,9 +161,9 @@ async function main(names) {
   let failed = 0
   for (const one of wanted) {
     const start = performance.now()
-    const wrong = build(one, kit)
+    const wrong = isLintOnly ? lint(one, kit) : build(one, kit)
     const seconds = Math.round((performance.now() - start) / 1000)
-    const [size, hash] = wrong.length > 0 ? ['-', ''] : madeOf(one)
+    const [size, hash] = wrong.length > 0 || isLintOnly ? ['-', ''] : madeOf(one)
     console.log(rowOf(one.name, size, seconds, one.floor, hash))
     for (const sentence of wrong) console.log(`  WRONG: ${sentence}`)
     failed += wrong.length > 0 ? 1 : 0

@@ -46,7 +46,7 @@ export class ToolError extends Error {}
  * @typedef {object} Tools
  * @property {string} rust folder of Debian's Rust
  * @property {string} host folder of rustup's Rust, which is only read
- * @property {string} bin folder with Debian's `rustc`, and what strips Mach-O files
+ * @property {string} bin folder with Debian's `rustc` and `clippy-driver`, and what strips Mach-O files
  * @property {string} zigbuild folder with `cargo-zigbuild`
  * @property {string} zig folder with `zig`
  * @property {string} libnode a folder that stands for Node.js's import library, of which nothing is taken
@@ -67,7 +67,8 @@ export async function tools() {
   if (!existsSync(objcopy)) throw new ToolError(`there is no ${objcopy}: install Rust with rustup`)
   const bin = join(toolFolder, 'bin')
   mkdirSync(bin, { recursive: true })
-  script(bin, 'rustc', join(rust, 'lib', 'x86_64-linux-gnu'), join(rust, 'bin', 'rustc'))
+  for (const name of ['rustc', 'clippy-driver'])
+    script(bin, name, join(rust, 'lib', 'x86_64-linux-gnu'), join(rust, 'bin', name))
   // It strips Mach-O files and renews their signature.
   script(bin, 'rust-objcopy', join(host, 'lib'), objcopy)
   const libnode = join(toolFolder, 'libnode')
@@ -91,9 +92,9 @@ export async function tools() {
   }
 }
 
-/** Debian replaces this package in place: its version can't be pinned, but compiler and library are always of one source. */
+/** Debian replaces this package in place: its version can't be pinned, but compiler, library and lints are always of one source. */
 async function rustFromDebian() {
-  return whole('debian-rust', async (folder, work) => {
+  return whole('debian-rust-2', async (folder, work) => {
     mkdirSync(join(work, 'lists', 'partial'), { recursive: true })
     mkdirSync(join(work, 'archives', 'partial'), { recursive: true })
     const apt = (...args) =>
@@ -113,7 +114,15 @@ async function rustFromDebian() {
       )
     try {
       await apt('update')
-      await apt('install', '-y', '--no-install-recommends', '--download-only', 'rustc-web', 'rust-web-src')
+      await apt(
+        'install',
+        '-y',
+        '--no-install-recommends',
+        '--download-only',
+        'rustc-web',
+        'rust-web-src',
+        'rust-web-clippy',
+      )
     } catch (error) {
       const said = error.code === 'ENOENT' ? 'there is no apt-get' : error.stderr?.trim() || error.message
       throw new ToolError(`Debian's rustc-web could not be downloaded: ${said}`, { cause: error })
