@@ -9,10 +9,10 @@ import { compile, compiler } from './fixtures/compile.mjs'
 import { run as runManager } from './layouts/managers.mjs'
 import { inCache } from './support/cache.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
+import { isLinuxX64 } from './support/system.mjs'
 
 const cli = fileURLToPath(new URL('../cli.js', import.meta.url))
-const skip =
-  !(process.platform === 'linux' && process.arch === 'x64' && compiler()) && 'needs linux-x64 and gcc'
+const skip = !(isLinuxX64 && compiler()) && 'needs linux-x64 and gcc'
 
 const here = { version: process.versions.node, abi: Number(process.versions.modules) }
 const major = Number.parseInt(here.version, 10)

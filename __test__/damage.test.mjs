@@ -10,8 +10,9 @@ import { pool } from './support/pool.mjs'
 import { compile, compiler } from './fixtures/compile.mjs'
 import { builtByGcc, damages } from './fixtures/damage.mjs'
 import { load } from './matrix/load.mjs'
+import { isLinuxX64 } from './support/system.mjs'
 
-const usable = process.platform === 'linux' && process.arch === 'x64' && compiler() !== null
+const usable = isLinuxX64 && compiler() !== null
 const index = new URL('../index.js', import.meta.url)
 
 /** [pattern of names, why nothing certain can be said]: elsewhere "unknown" is a failure. */

@@ -12,6 +12,7 @@ import { natives } from './doctor/natives.mjs'
 import { wrong as wrongInDocker } from './doctor/wrong.mjs'
 import { wrongInCi } from './doctor/wrong-ci.mjs'
 import { project } from './support/project.mjs'
+import { isLinuxX64 } from './support/system.mjs'
 
 const correct = [...correctInDocker, ...correctInCi]
 const wrong = [...wrongInDocker, ...wrongInCi]
@@ -19,8 +20,7 @@ const cli = fileURLToPath(new URL('../cli.js', import.meta.url))
 /** Not this process, so that the answers are the same on every machine. */
 const target = ['--target', 'node@20.20.2/linux-x64-glibc2.36']
 /** What is asked about this process. */
-const skip =
-  !(process.platform === 'linux' && process.arch === 'x64') && 'the addon that loads is for linux-x64'
+const skip = !isLinuxX64 && 'the addon that loads is for linux-x64'
 const environment = { PATH: process.env.PATH, HOME: process.env.HOME }
 
 /** Runs the doctor; gives `code`, `out`, `err`. */

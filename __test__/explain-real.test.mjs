@@ -6,9 +6,9 @@ import { differences, fail } from './explain/real.mjs'
 import { compiler } from './fixtures/compile.mjs'
 import { install } from './matrix/install.mjs'
 import { listNodes } from './matrix/index.mjs'
+import { isLinuxX64 } from './support/system.mjs'
 
-const skip =
-  !(process.platform === 'linux' && process.arch === 'x64' && compiler()) && 'needs linux-x64 and gcc'
+const skip = !(isLinuxX64 && compiler()) && 'needs linux-x64 and gcc'
 
 describe('errors that happen', { skip }, () => {
   for (const production of addons.filter(({ quick }) => quick)) {

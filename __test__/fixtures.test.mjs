@@ -12,9 +12,10 @@ import { accepts, compile, compiler } from './fixtures/compile.mjs'
 import { install } from './matrix/install.mjs'
 import { listNodes } from './matrix/index.mjs'
 import { load } from './matrix/load.mjs'
+import { isLinuxX64 } from './support/system.mjs'
 
 const group = process.env.ABI_GUARD_MATRIX || 'small'
-const usable = process.platform === 'linux' && process.arch === 'x64' && compiler() !== null
+const usable = isLinuxX64 && compiler() !== null
 const index = new URL('../index.js', import.meta.url)
 
 /** What this machine's gcc and linker can't build is left out, and said so. */

@@ -8,6 +8,7 @@ import { checkAbi, checkPackage, explainError, formatReport, scanNodeModules } f
 import { placeOf, sarifReader } from './formats/sarif.mjs'
 import { run } from './support/command.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
+import { isLinuxX64 } from './support/system.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const prebuild = join(root, 'node_modules', 'bufferutil', 'prebuilds', 'linux-x64', 'bufferutil.node')
@@ -344,8 +345,7 @@ function shown(section, kind = '') {
 }
 const document = readFileSync(join(root, 'docs', 'formats.md'), 'utf8')
 
-const isLikeThere =
-  process.platform === 'linux' && process.arch === 'x64' && process.versions.modules !== '108'
+const isLikeThere = isLinuxX64 && process.versions.modules !== '108'
 test('docs/formats.md shows what is really printed', { skip: !isLikeThere }, async (t) => {
   const inside = 'node_modules/better-sqlite3'
   const cwd = project(t, {
@@ -384,4 +384,4 @@ test('docs/formats.md shows what is really printed', { skip: !isLikeThere }, asy
   assert.deepEqual(JSON.parse(shown('sarif', 'json')[0]), results[0])
 })
 
-if (process.platform === 'linux' && process.arch === 'x64') await import('./formats/places.suite.mjs')
+if (isLinuxX64) await import('./formats/places.suite.mjs')

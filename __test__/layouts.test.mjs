@@ -1,8 +1,9 @@
 // Projects as package managers lay them out, whole and broken. The first run downloads the managers and the packages;
 // `npm run layouts` tests more of them.
 import { test } from 'node:test'
+import { isLinuxX64 } from './support/system.mjs'
 
-if (process.platform === 'linux' && process.arch === 'x64') {
+if (isLinuxX64) {
   for (const suite of [
     'same',
     'broken',

@@ -10,11 +10,11 @@ import { build } from './fixtures/linking/build.mjs'
 import { environment, judge } from './fixtures/linking/judge.mjs'
 import { condition, tables } from './fixtures/linking/rows.mjs'
 import { load } from './matrix/load.mjs'
+import { isLinuxX64 } from './support/system.mjs'
 
 const pending = JSON.parse(readFileSync(new URL('./fixtures/linking/pending.json', import.meta.url), 'utf8'))
 const header = process.report?.getReport?.().header
-const usable =
-  process.platform === 'linux' && process.arch === 'x64' && header?.glibcVersionRuntime && compiler() !== null
+const usable = isLinuxX64 && header?.glibcVersionRuntime && compiler() !== null
 const libc = process.report?.getReport?.().sharedObjects.find((file) => /\/libc\.so\.6$/.test(file))
 const timeLimit = 5_000
 

@@ -15,11 +15,11 @@ import { fileOf, packageOf, platform, platforms } from '../scripts/platforms/tab
 import { compile, compiler } from './fixtures/compile.mjs'
 import { withLoader } from './support/loader.mjs'
 import { project, published } from './support/project.mjs'
+import { isLinuxX64 } from './support/system.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
 const { platformName } = require('../lib/platform.js')
-const isLinux = process.platform === 'linux' && process.arch === 'x64'
 
 /** What a process would be called that had these properties. */
 function nameAs(pretended) {
@@ -77,7 +77,7 @@ describe('the name of a platform', () => {
   })
 
   test('is that of a real Node.js whose loader was changed', {
-    skip: !isLinux && 'only Linux has such',
+    skip: !isLinuxX64 && 'only Linux has such',
   }, (t) => {
     const executable = realpathSync('/proc/self/exe')
     const folder = project(t)
@@ -109,7 +109,7 @@ test('the packages of all platforms say what the table and package.json say', ()
   unique(platforms.map(({ os, cpu, libc }) => [os, cpu, libc].join()))
 })
 
-const isCompiled = isLinux && compiler() !== null
+const isCompiled = isLinuxX64 && compiler() !== null
 
 describe('a look at a binary', {
   skip: !isCompiled && 'small addons are compiled with gcc on linux-x64',
@@ -284,7 +284,7 @@ describe('what a platform’s run gave', () => {
     })
 })
 
-describe('a build for this system alone', { skip: !isLinux && 'is tried on linux-x64' }, () => {
+describe('a build for this system alone', { skip: !isLinuxX64 && 'is tried on linux-x64' }, () => {
   test('may need what this system has, and nothing else is excused', () => {
     const one = platform(platformName())
     assert.deepEqual(inspect(one, join(root, fileOf(one)), { isLocal: true }).wrong, [])

@@ -10,8 +10,8 @@ import { killAt } from './repair/kill.mjs'
 import { PACKAGE, installedElsewhere, managers as platforms } from './repair/platform.mjs'
 import { withoutCompiler } from './repair/path.mjs'
 import { project } from './support/project.mjs'
+import { isLinuxX64 } from './support/system.mjs'
 
-const isServed = process.platform === 'linux' && process.arch === 'x64'
 /** All of them with ABI_GUARD_TEST=full; else one of each kind. */
 const isFull = process.env.ABI_GUARD_TEST === 'full'
 const tried = isFull ? Object.keys(managers) : ['npm10', 'yarn1', 'yarn4', 'pnpm10']
@@ -44,8 +44,8 @@ const blocked = [
   ['bun', 'it is not trusted', { manifest: { trustedDependencies: [] } }],
 ]
 
-suite('repairs', { skip: !isServed && 'the matrix is for linux-x64', concurrency: 2 }, async () => {
-  if (!isServed) return
+suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurrency: 2 }, async () => {
+  if (!isLinuxX64) return
   await installMatrix('full', { log() {} })
 
   for (const manager of tried) {

@@ -8,11 +8,11 @@ import { groupOf, packagesOf } from './trace/groups.mjs'
 import { install } from './trace/install.mjs'
 import { named } from './trace/judge.mjs'
 import { compare, fakedColumns, realColumn } from './trace/compare.mjs'
+import { isLinuxX64 } from './support/system.mjs'
 
 // The fakes change what Linux programs look at.
-const usable = process.platform === 'linux' && process.arch === 'x64'
 
-describe('traced truth', { skip: usable ? false : 'needs linux-x64', concurrency: 2 }, () => {
+describe('traced truth', { skip: isLinuxX64 ? false : 'needs linux-x64', concurrency: 2 }, () => {
   before(async () => {
     await installNodes('small', { log() {} })
     await install(['small'], { log() {} })

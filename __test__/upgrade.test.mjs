@@ -9,9 +9,9 @@ import { cacheKey } from 'abi-guard'
 import { executable } from './matrix/index.mjs'
 import { install as installMatrix } from './matrix/install.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
+import { isLinuxX64 } from './support/system.mjs'
 
 const cli = fileURLToPath(new URL('../cli.js', import.meta.url))
-const isServed = process.platform === 'linux' && process.arch === 'x64'
 const RELEASES = ['18.20.8', '20.20.2', '22.23.3']
 
 function matrixOf(root, words = []) {
@@ -43,7 +43,7 @@ function loads(file, version) {
   }
 }
 
-suite('abi-guard matrix', { skip: !isServed && 'the matrix is for linux-x64' }, () => {
+suite('abi-guard matrix', { skip: !isLinuxX64 && 'the matrix is for linux-x64' }, () => {
   let file
   before(async () => {
     await installMatrix('full', { log() {} })

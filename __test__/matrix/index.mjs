@@ -1,6 +1,7 @@
 // The Node.js executables that stand as oracle: what one of them does with a file is the truth about that file.
 import { existsSync, readFileSync } from 'node:fs'
 import { inCache } from '../support/cache.mjs'
+import { isLinuxX64 } from '../support/system.mjs'
 
 export const pins = JSON.parse(readFileSync(new URL('./nodes.json', import.meta.url), 'utf8'))
 
@@ -16,14 +17,11 @@ export function byVersion(a, b) {
   return x[0] - y[0] || x[1] - y[1] || x[2] - y[2]
 }
 
-/** The pinned executables are for one system; elsewhere the Node.js that runs the tests is the only one. */
-const areForHere = process.platform === 'linux' && process.arch === 'x64'
-
 /** The versions of a group, oldest first; none where they can't be run. */
 export function versions(group) {
   if (!groups.includes(group))
     throw new Error(`there is no group "${group}" of runtimes: choose one of ${groups.join(', ')}`)
-  if (!areForHere) return []
+  if (!isLinuxX64) return []
   const list = group === 'all' ? Object.values(pins.groups).flat() : pins.groups[group]
   return [...new Set(list)].sort(byVersion)
 }

@@ -12,6 +12,7 @@ import { withLoader } from '../../__test__/support/loader.mjs'
 import { unpackDebian } from '../../__test__/support/debian.mjs'
 import { download, unpack } from '../../__test__/support/registry.mjs'
 import { wine } from './wine.mjs'
+import { isLinuxX64 } from '../../__test__/support/system.mjs'
 
 const pins = JSON.parse(readFileSync(new URL('./runtimes.json', import.meta.url), 'utf8'))
 
@@ -51,8 +52,7 @@ const makers = {
  */
 export async function runtimesOf(name) {
   if (nowhere[name]) return [{ name: 'anything', why: nowhere[name] }]
-  if (process.platform !== 'linux' || process.arch !== 'x64')
-    return [{ name: 'anything', why: 'this is done on Debian for x64' }]
+  if (!isLinuxX64) return [{ name: 'anything', why: 'this is done on Debian for x64' }]
   try {
     return await makers[name]()
   } catch (error) {

@@ -16,6 +16,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { unpackWheel } from '../../__test__/support/wheels.mjs'
+import { isLinuxX64 } from '../../__test__/support/system.mjs'
 
 const execute = promisify(execFile)
 const options = { maxBuffer: 64 << 20 }
@@ -55,7 +56,7 @@ export class ToolError extends Error {}
 
 /** Installs what is missing. @returns {Promise<Tools>} */
 export async function tools() {
-  if (process.platform !== 'linux' || process.arch !== 'x64')
+  if (!isLinuxX64)
     throw new ToolError('binaries for all platforms are built on Debian for x64: run this there')
   mkdirSync(toolFolder, { recursive: true })
   const rust = join(await rustFromDebian(), 'usr')
