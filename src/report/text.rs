@@ -346,18 +346,19 @@ pub(super) fn shell(command: &[String]) -> String {
     command.iter().map(|part| word(part)).collect::<Vec<_>>().join(" ")
 }
 
-fn is_plain(part: &str, more: char) -> bool {
-    !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_./@:=+,".contains(c) || c == more)
+/// True for what no shell takes for anything but itself; `more` are the characters of which that is so in this one, too.
+fn is_plain(part: &str, more: &str) -> bool {
+    !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_./@:=+,".contains(c) || more.contains(c))
 }
 
 fn word_of_posix(part: &str) -> String {
-    if is_plain(part, '@') { part.to_owned() } else { format!("'{}'", part.replace('\'', "'\\''")) }
+    if is_plain(part, "") { part.to_owned() } else { format!("'{}'", part.replace('\'', "'\\''")) }
 }
 
 /// Both cmd.exe and PowerShell take double quotes; what one of them would expand in those gets the single ones of PowerShell.
 fn word_of_windows(part: &str) -> String {
     match part {
-        part if is_plain(part, '\\') && !part.starts_with('@') => part.to_owned(),
+        part if is_plain(part, "\\") && !part.starts_with('@') => part.to_owned(),
         part if !part.contains(['"', '$', '`', '%']) => format!("\"{part}\""),
         part => format!("'{}'", part.replace('\'', "''")),
     }
