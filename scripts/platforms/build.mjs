@@ -105,8 +105,7 @@ function lint(one, kit) {
   if (status === 0) return []
   const log = join(toolFolder, `${one.name}-clippy.log`)
   writeFileSync(log, stderr)
-  const [found] = /^error: .+\n *--> src\/.+/m.exec(stderr) ?? [lastWords(stderr)]
-  return [`clippy refuses it (${log}): ${found.replace(/\s+/g, ' ')}`]
+  return [`clippy refuses it (${log}): ${firstInSources('error', stderr) ?? lastWords(stderr)}`]
 }
 
 /** Builds one platform; returns what is wrong with it, which is nothing when all is well. */
@@ -121,8 +120,8 @@ function build(one, kit) {
   const log = join(toolFolder, `${one.name}.log`)
   writeFileSync(log, `${stdout}${stderr}`)
   if (status !== 0) return [`it doesn't compile (${log}): ${lastWords(stderr)}`]
-  const [warning] = /^warning: .+\n *--> src\/.+/m.exec(stderr) ?? []
-  if (warning) return [`the compiler warns (${log}): ${warning.replace(/\s+/g, ' ')}`]
+  const warning = firstInSources('warning', stderr)
+  if (warning) return [`the compiler warns (${log}): ${warning}`]
   copyFileSync(made, file)
   const { wrong } = inspect(one, file, { paths: ownPaths(kit) })
   if (wrong.length > 0) rmSync(file)
@@ -136,6 +135,10 @@ const ownPaths = (kit) => [
   kit.host,
   ...['.cargo', '.rustup', '.cache'].map((name) => join(homedir(), name)),
 ]
+
+/** The first message of a kind about our own sources, in one line. */
+const firstInSources = (kind, stderr) =>
+  new RegExp(`^${kind}: .+\\n *--> src/.+`, 'm').exec(stderr)?.[0].replace(/\s+/g, ' ')
 
 const lastWords = (stderr) => stderr.toString().trim().split('\n').slice(-3).join(' | ')
 
