@@ -4,7 +4,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { once, temporaryFolder, writeWhole } from '../support/cache.mjs'
+import { once, writeWhole } from '../support/cache.mjs'
 import { pool } from '../support/pool.mjs'
 import { download, unpack } from '../support/registry.mjs'
 import { byVersion, executable, pins, versions } from './index.mjs'
@@ -30,18 +30,13 @@ export async function install(group = 'small', { pinning = false, log = console.
 
 async function installOne(version) {
   const home = dirname(dirname(executable(version)))
-  const work = temporaryFolder()
-  try {
-    if (unpinned(version)) rmSync(home, { recursive: true, force: true })
-    await once(home, async (folder) => {
-      const pin = { package: `${pins.package}@${version}`, integrity: pins.integrity[version] }
-      const [{ tarball, integrity }] = await download([pin], work)
-      await unpack(tarball, folder, 'bin/node')
-      pins.integrity[version] = integrity
-    })
-  } finally {
-    rmSync(work, { recursive: true, force: true })
-  }
+  if (unpinned(version)) rmSync(home, { recursive: true, force: true })
+  await once(home, async (folder, work) => {
+    const pin = { package: `${pins.package}@${version}`, integrity: pins.integrity[version] }
+    const [{ tarball, integrity }] = await download([pin], work)
+    await unpack(tarball, folder, 'bin/node')
+    pins.integrity[version] = integrity
+  })
 }
 
 function writePins() {

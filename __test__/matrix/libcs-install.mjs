@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
-import { inCache, once, shortHash } from '../support/cache.mjs'
+import { once, pinned } from '../support/cache.mjs'
 import { unpackDebian } from '../support/debian.mjs'
 import { unpackWheel } from '../support/wheels.mjs'
 import { executable } from './index.mjs'
@@ -38,10 +38,8 @@ export async function hosts(kinds = ['musl', 'glibc']) {
   ]
 }
 
-/** A folder of the cache whose name says all that its content depends on; `fill(folder, work)` makes it. */
-function made(name, pin, fill) {
-  return once(inCache('libcs', `${name}-${shortHash(JSON.stringify([layout, pin])).slice(0, 8)}`), fill)
-}
+/** A folder of the cache; `fill(folder, work)` makes it. */
+const made = (name, pin, fill) => pinned('libcs', name, [layout, pin], fill)
 
 async function muslHosts() {
   const { version, release, packages, nodes } = pins.musl

@@ -61,3 +61,8 @@ export function readJson(file, fallback) {
     return fallback
   }
 }
+
+/** A folder of a room of the cache, made once; its name says all that its content depends on, which is `pin`. */
+export function pinned(room, name, pin, fill) {
+  return once(inCache(room, `${name}-${shortHash(JSON.stringify(pin)).slice(0, 8)}`), fill)
+}

@@ -7,7 +7,7 @@ import { listNodes } from '../../__test__/matrix/index.mjs'
 import { install as installNodes } from '../../__test__/matrix/install.mjs'
 import { fillMusl, hosts } from '../../__test__/matrix/libcs-install.mjs'
 import { executableOf } from '../../__test__/matrix/others-install.mjs'
-import { inCache, once, shortHash } from '../../__test__/support/cache.mjs'
+import { once, pinned, shortHash } from '../../__test__/support/cache.mjs'
 import { withLoader } from '../../__test__/support/loader.mjs'
 import { unpackDebian } from '../../__test__/support/debian.mjs'
 import { download, unpack } from '../../__test__/support/registry.mjs'
@@ -120,10 +120,7 @@ function started(execPath, loader) {
   })
 }
 
-/** A folder of the cache whose name says all that its content depends on. */
-function made(name, pin, fill) {
-  return once(inCache('platforms', `${name}-${shortHash(JSON.stringify(pin)).slice(0, 8)}`), fill)
-}
+const made = (name, pin, fill) => pinned('platforms', name, pin, fill)
 
 const qemu = async (program) => {
   const { packages } = pins.qemu
