@@ -24,9 +24,11 @@ mod addon;
 mod binary;
 mod check;
 mod environment;
+mod files;
 mod hash;
 mod linking;
-mod paths;
+mod panics;
+
 mod project;
 mod remedy;
 mod report;
@@ -39,12 +41,13 @@ mod verdict;
 #[cfg_attr(test, allow(dead_code))] // the registration that uses it is left out of test builds
 mod binding;
 
-pub use binary::{Binary, Source, read as read_binary};
+pub use binary::{Binary, read as read_binary};
 pub use check::{
     AbiReport, AuditReport, AuditedFile, CheckOptions, Control, DoctorReport, Explanation, Inspected, MatrixReport, PackageError,
     PackageReport, Places, Report, ScanError, ScanOptions, ScanReport, Stats, audit, cache_key, check_package, clean_reinstall,
     doctor, explain, inspect, matrix, places, scan, settings,
 };
+pub use files::Source;
 pub use project::Settings;
 pub use remedy::{Cause, Fix};
 pub use report::{Style, github, json, sarif, text};

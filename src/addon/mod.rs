@@ -6,7 +6,8 @@ mod registration;
 pub use node_api::{Computed, Declared, EXPERIMENTAL};
 pub use registration::{LegacyModule, ModuleStruct, RegisterFunction};
 
-use crate::binary::{Image, Source};
+use crate::binary::Image;
+use crate::files::Source;
 
 /// Through which interface an addon registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

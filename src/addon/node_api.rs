@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::binary::{Image, Source};
+use crate::binary::Image;
+use crate::files::Source;
 use crate::hash::HashMap;
 
 /// What `node_api_module_get_api_version_v1` returns, read from its machine code.

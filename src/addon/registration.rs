@@ -3,7 +3,8 @@
 //! The structs are found by their shape, with no disassembly: every pointer in them is a relocated slot. Layouts are those of
 //! node.h and node_api.h, unchanged from Node 0.12 to 26.
 
-use crate::binary::{Image, Memory, Pointers, Source};
+use crate::binary::{Image, Memory, Pointers};
+use crate::files::Source;
 
 use super::{Addon, node_api};
 

@@ -8,8 +8,8 @@ use super::elf_dynamic::{self, Dynamic, VersionNeed};
 use super::elf_relocations;
 use super::elf_system;
 use super::memory::{Memory, PAGE, Segment};
-use super::source::{Limits, Source};
 use super::{Details, Format, Image, Relocations};
+use crate::files::{Limits, Source};
 use crate::hash::HashMap;
 
 /// What only ELF has: the header fields the loader compares, and the flags of the dynamic section.

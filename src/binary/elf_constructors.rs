@@ -5,7 +5,7 @@ use object::elf;
 use super::elf_imports::Binding;
 use super::elf_relocations::{self, Tables};
 use super::memory::Memory;
-use super::source::Source;
+use crate::files::Source;
 
 /// How many constructors of an image are looked at.
 const MOST_CONSTRUCTORS: u64 = 1024;

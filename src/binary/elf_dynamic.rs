@@ -8,8 +8,8 @@ use super::Library;
 use super::elf::text;
 use super::elf_relocations::{self, Tables};
 use super::memory::Memory;
-use super::source::{Limits, Source};
 use super::symbols::Symbols;
+use crate::files::{Limits, Source};
 use crate::hash::HashMap;
 
 /// The symbol versions that the image asks of one library.

@@ -6,8 +6,8 @@ use object::read::elf::Sym;
 
 use super::elf_relocations::{self, Relocation, Tables};
 use super::memory::Memory;
-use super::source::{Limits, Source};
 use super::symbols::Symbols;
+use crate::files::{Limits, Source};
 use crate::hash::HashSet;
 
 /// A relocation against an import.

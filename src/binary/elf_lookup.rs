@@ -11,7 +11,7 @@ use super::elf::Headers;
 use super::elf_dynamic::{Entries, linked, structure};
 use super::elf_system;
 use super::memory::{Memory, Segment};
-use super::source::{Limits, Source};
+use crate::files::{Limits, Source};
 use crate::hash::HashMap;
 
 /// An ELF file that can be asked for symbols.

@@ -9,7 +9,7 @@ use object::read::elf::{FileHeader, Rel, Rela, RelrIterator, Sym};
 
 use super::Pointers;
 use super::memory::Memory;
-use super::source::{Limits, Source};
+use crate::files::{Limits, Source};
 
 /// Where the relocation tables lie and how to read them.
 #[derive(Clone, Debug, Default)]

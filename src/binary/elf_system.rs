@@ -2,7 +2,7 @@
 
 use super::Library;
 use super::elf::ElfFacts;
-use super::source::{Limits, Source};
+use crate::files::{Limits, Source};
 
 /// The names of the C libraries that are told apart.
 pub const LIBC_FLAVOURS: [&str; 2] = ["glibc", "musl"];

@@ -8,9 +8,9 @@ use super::elf::text;
 use super::macho_pointers::Tables;
 use super::macho_signature::{self, Signature};
 use super::memory::{Memory, Segment};
-use super::source::{Limits, Source};
 use super::symbols::{Symbols, name_in};
 use super::{Details, Format, Image, Library, Relocations, macho_trie};
+use crate::files::{Limits, Source};
 
 /// What only Mach-O has.
 #[derive(Debug, Default)]

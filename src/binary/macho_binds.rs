@@ -4,7 +4,7 @@ use object::endian::{Endianness, U32};
 
 use super::macho_pointers::Tables;
 use super::memory::Memory;
-use super::source::{Limits, Source};
+use crate::files::{Limits, Source};
 use crate::hash::HashSet;
 
 /// Names of the imports that are bound lazily only. With chained fixups every bind happens while loading.

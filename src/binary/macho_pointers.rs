@@ -6,7 +6,7 @@ use object::read::macho::{DyldChainedFixups, Fixup};
 
 use super::Pointers;
 use super::memory::Memory;
-use super::source::{Limits, Source};
+use crate::files::{Limits, Source};
 
 /// Where the fixups lie; positions are absolute in the file.
 #[derive(Debug, Default)]

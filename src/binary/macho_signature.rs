@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::source::Source;
+use crate::files::Source;
 
 /// What is known of a signature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Mach-O: the trie that holds the names of exports. Written out here since a hostile one has more paths than anybody can
 //! follow and names as long as memory, and `object`'s iterator follows them all.
 
-use super::source::Limits;
+use crate::files::Limits;
 
 /// Calls `found` with the name and the address of every export, which counts from the mach header; 0 for those that lie
 /// elsewhere. False when the trie contradicts itself or has more than [`Limits`] allow.

@@ -1,6 +1,6 @@
 //! An image as it would lie in memory: addresses to file bytes, the way the loader maps them.
 
-use super::source::{Limits, Source};
+use crate::files::{Limits, Source};
 
 /// The page size that decides what a truncated file loses. 4 KiB holds on x64 and ia32; arm64 and ppc64 systems may use
 /// larger pages, where less is lost, never more.

@@ -2,9 +2,8 @@
 //!
 //! `elf`, `macho` and `pe` have the same function names. Each reads what its loader reads (ELF from `PT_DYNAMIC`, never from
 //! section headers), so a stripped file or one whose section headers lie reads the same. All of it can be safely given
-//! untrusted input: every length is bounded by [`Limits`].
+//! untrusted input: every length is bounded by [`crate::files::Limits`].
 
-mod blocks;
 mod elf;
 mod elf_constructors;
 mod elf_dynamic;
@@ -21,9 +20,10 @@ mod macho_trie;
 mod memory;
 mod pe;
 mod pe_imports;
-mod source;
+
 mod symbols;
 
+use crate::files::Source;
 use crate::hash::HashSet;
 pub use elf::{ElfFacts, HeaderTable, Loss};
 pub use elf_dynamic::VersionNeed;
@@ -36,7 +36,6 @@ pub use macho::MachOFacts;
 pub use macho_signature::Signature;
 pub use memory::{Fault, Memory};
 pub use pe::PeFacts;
-pub use source::Source;
 pub use symbols::{Import, Symbols};
 
 /// A file, seen as an object file.

@@ -5,9 +5,9 @@ use object::pe::{self, ImageDosHeader, ImageNtHeaders32, ImageNtHeaders64};
 use object::read::pe::{ExportTable, ExportTarget, ImageNtHeaders, ImageOptionalHeader, RelocationBlockIterator};
 
 use super::memory::{Memory, Segment};
-use super::source::{Limits, Source};
 use super::symbols::Symbols;
 use super::{Details, Format, Image, Pointers, Relocations as AnyRelocations, pe_imports};
+use crate::files::{Limits, Source};
 
 /// What only PE has.
 #[derive(Debug)]

@@ -5,8 +5,8 @@ use object::pe::{IMAGE_DELAYLOAD_RVA_BASED, ImageDelayloadDescriptor, ImageImpor
 
 use super::Library;
 use super::memory::Memory;
-use super::source::{Limits, Source};
 use super::symbols::Symbols;
+use crate::files::{Limits, Source};
 
 /// Reads both import directories into `symbols` and returns the libraries in file order.
 ///

@@ -1,7 +1,7 @@
 //! The symbols of an image, kept as ranges of one string table so that thousands of names cost no allocation each. For ELF
 //! that is the file's own.
 
-use super::source::Limits;
+use crate::files::Limits;
 use crate::hash::{HashMap, HashSet};
 
 /// A symbol the image takes from elsewhere.

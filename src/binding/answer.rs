@@ -1,12 +1,12 @@
 //! The envelope of every answer, and the coded errors in it.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use serde::Serialize;
 
 use crate::check::{PackageError, ScanError};
+use crate::panics::{caught, silence};
 use crate::runtime::SpecError;
 
 /// An error on its way to JavaScript; index.js makes the Error.
@@ -98,7 +98,8 @@ enum Answer<T> {
 
 /// Runs `work` and writes its answer; a panic becomes an error like any other.
 pub(super) fn answer<T: Serialize>(work: impl FnOnce() -> Result<T, Failure>) -> String {
-    let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+    silence();
+    let result = caught(work).unwrap_or_else(|| {
         Err(Failure {
             code: "ERR_ABI_GUARD_INTERNAL".to_owned(),
             message: "internal error of abi-guard; please report it".to_owned(),

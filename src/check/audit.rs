@@ -13,7 +13,7 @@ use super::file::{CheckOptions, Inspected, inspect};
 use super::promises::{System, of_lists, of_napi};
 use super::reports::{AbiReport, AddonReport, BinaryReport, none_is_error};
 use crate::binary::Details;
-use crate::paths::{inside, real_path};
+use crate::files::{join_inside, real_path};
 use crate::project::loader::{self, Active, Installed};
 use crate::project::{Claims, Folders, Manifest, Release, claims, own_files};
 use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
@@ -136,8 +136,8 @@ impl Audit<'_> {
     }
 
     fn file(&self, file: &str, floors: &mut BTreeMap<String, Floor>) -> AuditedFile {
-        let path = inside(&self.installed.directory, file);
-        let inspected = match inspect(&path) {
+        let path = join_inside(&self.installed.directory, file).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidFilename));
+        let inspected = match path.and_then(|path| inspect(&path)) {
             Ok(inspected) => inspected,
             Err(error) => {
                 let problems = vec![Problem::error(Code::Unreadable, format!("can't be read: {error}"))];
@@ -280,8 +280,8 @@ impl Audit<'_> {
     fn needs_newer(&self, spec: &str, read: &mut HashMap<String, Option<Inspected>>) -> bool {
         let Some(runtime) = self.runtime(spec) else { return false };
         let (_, Active::File(file)) = self.chosen(spec) else { return false };
-        let path = inside(&self.installed.directory, &file);
-        let inspected = read.entry(file).or_insert_with(|| inspect(&path).ok());
+        let path = join_inside(&self.installed.directory, &file);
+        let inspected = read.entry(file).or_insert_with(|| inspect(&path?).ok());
         let judged = inspected.as_ref().map(|file| file.judge(&runtime, CheckOptions::default()));
         judged.is_some_and(|report| report.problems.iter().any(|problem| problem.code == Code::NodeApiTooNew))
     }

@@ -8,7 +8,7 @@ use super::reports::PackageReport;
 use super::scan::{Control, ScanError, ScanOptions, scan};
 use crate::environment::files::project_files;
 use crate::environment::{Pin, Tool, Toolchain, guess, installation, pins, toolchain};
-use crate::paths::real_path;
+use crate::files::real_path;
 use crate::project::{Manifest, Settings};
 use crate::remedy::doctor::{Basis, Facts, Finding, Native, Natives, Weight, findings};
 use crate::runtime::{Kind, Runtime, RuntimeReport, RuntimeSpec, registry, resolve};

@@ -9,6 +9,7 @@ use super::file::{CheckOptions, inspect};
 use super::package::check_package;
 use super::reports::{AbiReport, PackageReport};
 use crate::environment::{Distribution, blocked, distribution, installation};
+use crate::files::is_network_path;
 use crate::remedy::explain::{Finding, Weight, clean, is_for_one_system, package_of, recognise};
 use crate::remedy::{Builds, Fix, Patient, Stage, remedy};
 use crate::runtime::{Kind, Runtime, registry};
@@ -161,8 +162,8 @@ impl Reading<'_> {
     /// The file that the text names, where it is here.
     fn file(&self) -> Option<PathBuf> {
         let path = self.finding.file.as_ref()?;
-        // A share of somebody's server is not asked: a text of whatever origin would decide whom this computer talks to.
-        if path.starts_with(r"\\") || path.starts_with("//") {
+        // Network paths are never opened: untrusted text must not cause network access.
+        if is_network_path(path) {
             return None;
         }
         let path = self.from.join(path);

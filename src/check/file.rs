@@ -1,15 +1,16 @@
 //! One `.node` file: read once, judged for any number of runtimes.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use serde::Deserialize;
 
 use super::reports::{AbiReport, AddonReport, BinaryReport, NodeApiReport, SliceReport, none_is_error};
 use crate::addon::{self, Addon, Api, Declared};
-use crate::binary::{self, Binary, Contents, Image, Source};
+use crate::binary::{self, Binary, Contents, Image};
+use crate::files::Source;
 use crate::linking::{self, Linkage};
+use crate::panics::caught;
 use crate::project::{Place, locate};
 use crate::project::{Release, claims};
 use crate::runtime::{Runtime, registry};
@@ -55,8 +56,8 @@ pub fn inspect(path: &Path) -> io::Result<Inspected> {
         (binary, addons)
     };
     // A parser that panics is a mistake of ours, and still no reason to take the process along.
-    let (binary, addons) = catch_unwind(AssertUnwindSafe(read))
-        .map_err(|_| io::Error::other("internal error while reading; please report it with the file"))?;
+    let (binary, addons) =
+        caught(read).ok_or_else(|| io::Error::other("internal error while reading; please report it with the file"))?;
     let (changed, exhausted) = (source.has_changed(), source.is_exhausted());
     Ok(Inspected { file: path.to_string_lossy().into_owned(), source, binary, addons, changed, exhausted })
 }
@@ -103,7 +104,7 @@ impl Inspected {
     fn sound_verdict(&self, image: Option<&Image>, addon: Option<&Addon>, runtime: &Runtime, options: CheckOptions) -> Verdict {
         self.source.refill();
         let judge = || self.verdict(image, addon, runtime, options);
-        let mut verdict = catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|_| {
+        let mut verdict = caught(judge).unwrap_or_else(|| {
             let message = "internal error while judging; please report it with the file";
             Verdict::unknown_because(Problem::warning(Code::Undetermined, message).with("what", "internal"))
         });

@@ -7,7 +7,7 @@ use super::absence;
 use super::file::{CheckOptions, inspect};
 use super::reports::{AbiReport, PackageReport, none_is_error};
 use crate::environment::{Installation, blocked, distribution, installation, npm_lockfile_lacks};
-use crate::paths::{inside, real_path};
+use crate::files::{join_inside, real_path};
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
 use crate::project::{Folders, Manifest, Native, Origin, own_files};
 use crate::remedy::{Builds, Fix, Patient, remedy};
@@ -180,7 +180,7 @@ impl Check<'_> {
             dormant: files
                 .iter()
                 .filter(|file| !is_active(file))
-                .map(|file| inside(directory, file).to_string_lossy().into_owned())
+                .filter_map(|file| Some(join_inside(directory, file)?.to_string_lossy().into_owned()))
                 .collect(),
             problems,
             fix,
@@ -249,8 +249,8 @@ fn builds(native: &Native, choice: &Choice) -> Builds {
 
 fn path_of(active: &Active, directory: &Path) -> Option<PathBuf> {
     match active {
-        Active::File(file) => Some(inside(directory, file)),
-        Active::Elsewhere { package, file } => Some(inside(package, file)),
+        Active::File(file) => join_inside(directory, file),
+        Active::Elsewhere { package, file } => join_inside(package, file),
         Active::Nothing | Active::Unknown => None,
     }
 }

@@ -13,7 +13,7 @@ use super::file::CheckOptions;
 use super::package::{Check, unreadable};
 use super::reports::{PackageReport, ScanReport, Stats};
 use crate::environment::installation;
-use crate::paths::real_path;
+use crate::files::real_path;
 use crate::project::{self, Manifest, Packaged, Settings, Watch, electron_in, matches_stars};
 use crate::remedy::{Fix, merge, reinstall};
 use crate::runtime::Runtime;

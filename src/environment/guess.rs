@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::files::Text;
+use super::files::Texts;
 
 /// Packages that only packages with native code depend on.
 const HELPERS: [&str; 12] = [
@@ -43,10 +43,11 @@ pub struct Guess {
 #[must_use]
 pub fn guess(root: &Path) -> Option<Guess> {
     let folders = super::within_repository(root);
+    let texts = Texts::within(folders.last().copied().unwrap_or(root));
     folders.into_iter().find_map(|folder| {
         NAMES.iter().find_map(|name| {
             let file = folder.join(name);
-            let text = Text::read_long(&file)?;
+            let text = texts.lockfile(&file)?;
             let (native, tied) = if name.ends_with(".json") { of_npm(&text) } else { of_text(&text) };
             Some(Guess { file, native, tied })
         })

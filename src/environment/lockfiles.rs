@@ -6,6 +6,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::read;
+use crate::files::{Limits, Source};
 
 /// Lockfiles of every package manager, and what changes packages after they were fetched.
 const FILES: [&str; 8] = [
@@ -41,7 +42,8 @@ pub fn digest_of_lockfiles(root: &Path) -> io::Result<String> {
         if name == "package.json" && found {
             continue;
         }
-        match std::fs::read(root.join(name)) {
+        let read = Source::open(&root.join(name)).and_then(|source| source.contents(Limits::LOCKFILE));
+        match read {
             Ok(bytes) => {
                 found = true;
                 hash.update(name.as_bytes());

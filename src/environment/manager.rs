@@ -7,7 +7,7 @@ use semver::Version;
 use serde_json::Value;
 
 use super::read;
-use crate::paths::real_path;
+use crate::files::real_path;
 
 /// The package managers that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use semver::Version;
 
-use super::files::Text;
+use super::files::Texts;
 use super::range::Range;
 
 /// One place that says which Node.js is wanted.
@@ -98,6 +98,15 @@ impl Pin {
         Pin { file: file.to_path_buf(), line, source, wish: Wish::parse(&wanted), wanted }
     }
 
+    /// True for what a person may have written as a version. Anything else in the place of one is not repeated: it could be a
+    /// secret, and reports are public.
+    fn is_plausible(&self) -> bool {
+        let name = self.wanted.to_ascii_lowercase();
+        let is_word = |word: &str| word.len() <= 20 && word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+        let is_line = || name.strip_prefix("lts/").or_else(|| name.strip_prefix("lts-")).is_some_and(is_word);
+        self.wish != Wish::Other || is_line() || matches!(name.as_str(), "system" | "default" | "unstable" | "iojs")
+    }
+
     /// Whether `version` is what is wanted; `None` where that can't be told, as for `lts/*`.
     #[must_use]
     pub fn allows(&self, version: &Version) -> Option<bool> {
@@ -141,8 +150,10 @@ const HIGHEST: usize = 32;
 #[must_use]
 pub fn pins(root: &Path) -> Vec<Pin> {
     let mut pins: Vec<Pin> = Vec::new();
-    for folder in within_repository(root) {
-        for pin in readers::pins_in(folder) {
+    let folders = within_repository(root);
+    let texts = Texts::within(folders.last().copied().unwrap_or(root));
+    for folder in folders {
+        for pin in readers::pins_in(folder, &texts).into_iter().filter(Pin::is_plausible) {
             let is_known = pins.iter().any(|known| known.source == pin.source && known.file != pin.file);
             if !is_known {
                 pins.push(pin);
@@ -157,11 +168,6 @@ pub(super) fn within_repository(root: &Path) -> Vec<&Path> {
     let above: Vec<&Path> = root.ancestors().take(HIGHEST).collect();
     let top = above.iter().position(|folder| folder.join(".git").exists()).unwrap_or(0);
     above.into_iter().take(top + 1).collect()
-}
-
-/// The text of a file, where it can be read; pins are looked up in passing, and whoever wants to know why not asks for itself.
-fn text_of(folder: &Path, name: &str) -> Option<String> {
-    Text::of(&folder.join(name))
 }
 
 #[cfg(test)]

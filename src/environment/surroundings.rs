@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::read;
+use crate::files::kernel_text;
 
 /// What is around this process, each only where something shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub fn surroundings(directory: &Path) -> Surroundings {
     } else {
         is_set("KUBERNETES_SERVICE_HOST").then_some("Kubernetes")
     };
-    let release = read::text(Path::new("/proc/sys/kernel/osrelease")).unwrap_or_default().to_lowercase();
+    let release = kernel_text(Path::new("/proc/sys/kernel/osrelease")).unwrap_or_default().to_lowercase();
     Surroundings {
         container,
         wsl: release.contains("microsoft"),
@@ -66,7 +66,7 @@ pub fn surroundings(directory: &Path) -> Surroundings {
         rosetta: cfg!(all(target_os = "macos", target_arch = "x86_64"))
             && exists("/Library/Apple/usr/libexec/oah/libRosettaRuntime"),
         ci: SERVICES.iter().find(|(name, _)| is_set(name)).map(|(_, service)| *service),
-        mount: read::text(Path::new("/proc/self/mountinfo")).and_then(|text| mount_of(directory, &text)),
+        mount: kernel_text(Path::new("/proc/self/mountinfo")).ok().and_then(|text| mount_of(directory, &text)),
     }
 }
 

@@ -8,10 +8,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::files::Text;
 use super::manager::npm_beside;
 use super::{Distribution, distribution};
-use crate::paths::real_path;
+use crate::files::{self, real_path};
 
 /// A tool that is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,11 +40,14 @@ pub struct Toolchain {
     pub is_windows: bool,
 }
 
+/// Longest file that names a version, in bytes.
+const LONGEST: u64 = 1 << 20;
+
 /// The tools of this machine; `exec_path` is the Node.js whose npm would compile.
 #[must_use]
 pub fn toolchain(exec_path: Option<&str>) -> Toolchain {
     let node_gyp = exec_path.and_then(|path| npm_beside(Path::new(path))).map(|npm| npm.join("node_modules/node-gyp"));
-    let text = |name: &str| node_gyp.as_ref().and_then(|folder| Text::of(&folder.join(name)));
+    let text = |name: &str| node_gyp.as_ref().and_then(|folder| files::text(&folder.join(name), LONGEST).ok());
     let manifest = text("package.json").and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
     let oldest = text("gyp/pyproject.toml").and_then(|text| {
         let line = text.lines().find(|line| line.starts_with("requires-python"))?;
@@ -178,17 +180,23 @@ fn of_folders(path: &Path) -> Option<String> {
 
 /// A virtual environment says its version in a file.
 fn of_environment(path: &Path) -> Option<String> {
-    let text = Text::of(&path.parent()?.parent()?.join("pyvenv.cfg"))?;
+    let text = files::text(&path.parent()?.parent()?.join("pyvenv.cfg"), LONGEST).ok()?;
     let value = text.lines().find_map(|line| line.split_once('=').filter(|(key, _)| key.trim().starts_with("version")));
-    value.map(|(_, version)| version.trim().to_owned())
+    value.map(|(_, version)| version.trim().to_owned()).filter(|version| is_version(version))
 }
 
 /// pyenv's shims start the version that `PYENV_VERSION` or its file `version` names.
 fn of_pyenv(path: &Path) -> Option<String> {
     let shims = path.parent().filter(|folder| folder.file_name().is_some_and(|name| name == "shims"))?;
-    let named = variable("PYENV_VERSION").or_else(|| Text::of(&shims.parent()?.join("version")))?;
+    let named = variable("PYENV_VERSION").or_else(|| files::text(&shims.parent()?.join("version"), LONGEST).ok())?;
     let first = named.lines().next()?.split(':').next()?.trim();
-    first.starts_with(|c: char| c.is_ascii_digit()).then(|| first.to_owned())
+    is_version(first).then(|| first.to_owned())
+}
+
+/// True for what may be shown as a version: the files that name it may lie in a project.
+fn is_version(text: &str) -> bool {
+    let is_of_it = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+');
+    text.len() <= 30 && text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(is_of_it)
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::Libraries;
 use super::object::MOST;
-use crate::binary::{self, Details, Image, Source};
+use crate::binary::{self, Details, Image};
+use crate::files::{Source, join_steps};
 use crate::runtime::Runtime;
 
 /// Whether a library is there.
@@ -84,7 +85,9 @@ fn locate(name: &str, by: &Step, first: &Step, is_here: bool) -> Found {
         // Those of who asks, then those of who was loaded first; an executable may have some too.
         Some(rest) => {
             let all = by.rpaths.iter().map(|rpath| (rpath, by)).chain(first.rpaths.iter().map(|rpath| (rpath, first)));
-            let places = all.map(|(rpath, step)| place(rpath, step, is_here).map(|folder| folder.join(rest)));
+            let places = all.map(|(rpath, step)| {
+                place(rpath, step, is_here).and_then(|folder| join_steps(&folder, rest.trim_start_matches('/')))
+            });
             let mut places: Vec<_> = places.collect();
             if !is_here && places.is_empty() {
                 places.push(None);
@@ -106,7 +109,7 @@ fn locate(name: &str, by: &Step, first: &Step, is_here: bool) -> Found {
 /// Where a path of dyld leads; `None` where only the system itself knows what lies there.
 fn place(path: &str, by: &Step, is_here: bool) -> Option<PathBuf> {
     if let Some(rest) = path.strip_prefix("@loader_path") {
-        return Some(by.path.parent()?.join(rest.trim_start_matches('/')));
+        return join_steps(by.path.parent()?, rest.trim_start_matches('/'));
     }
     (is_here && path.starts_with('/')).then(|| PathBuf::from(path))
 }

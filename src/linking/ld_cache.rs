@@ -4,7 +4,7 @@ use std::path::Path;
 
 use object::elf;
 
-use crate::binary::Source;
+use crate::files::Source;
 use crate::hash::HashMap;
 
 const MAGIC: &[u8] = b"glibc-ld.so.cache1.1";

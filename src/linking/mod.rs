@@ -23,7 +23,8 @@ use semver::Version;
 
 use self::object::Object;
 use self::root::Root;
-use crate::binary::{Format, Image, Source};
+use crate::binary::{Format, Image};
+use crate::files::{Source, join_steps};
 use crate::runtime::Runtime;
 
 pub use symbols::Missing;
@@ -189,7 +190,7 @@ fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime, beside:
         Loader::Musl => musl::search(file, image, loaded, inherited, &root),
     };
     if let Libraries::Missing { library, beside, .. } = &mut libraries {
-        *beside = Path::new(file).parent().is_some_and(|folder| folder.join(library).exists());
+        *beside = Path::new(file).parent().and_then(|folder| join_steps(folder, library)).is_some_and(|path| path.exists());
     }
     // One that needs nothing itself may come with libraries that do.
     let needs_something = linkage.symbols.is_none() || own.iter().any(|library| !library.is_systems);

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::object::{Inherited, Loaded, MOST, Object, Refusal, read};
 use super::root::Root;
 use super::{Libraries, Own};
-use crate::binary::{self, Image, Source, SymbolLookup};
+use crate::binary::{self, Image, SymbolLookup};
+use crate::files::{self, Source};
 use crate::hash::HashMap;
 
 /// What musl is itself, whatever stands behind the dot: "libpthread.so.0" as well as "libc.so.6".
@@ -113,7 +114,7 @@ impl<'r> Search<'r> {
     fn new(root: &'r Root, file: &str, arch: &str) -> Search<'r> {
         let library_path = std::env::var_os("LD_LIBRARY_PATH").filter(|_| root.is_here()).unwrap_or_default();
         // Written by the administrator; lines or colons between the folders.
-        let written = std::fs::read_to_string(root.place(&format!("/etc/ld-musl-{arch}.path"))).ok();
+        let written = files::text(&root.place(&format!("/etc/ld-musl-{arch}.path")), 1 << 20).ok();
         let system = written.as_deref().unwrap_or("/lib:/usr/local/lib:/usr/lib");
         Search {
             root,

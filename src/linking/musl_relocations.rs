@@ -4,7 +4,8 @@
 use object::elf;
 
 use super::symbols::{Missing, text};
-use crate::binary::{ElfFacts, Image, Source};
+use crate::binary::{ElfFacts, Image};
+use crate::files::Source;
 use crate::hash::HashSet;
 
 /// The numbers that musl knows on x64 (arch/x86_64/reloc.h).

@@ -7,7 +7,8 @@ use std::time::SystemTime;
 use object::elf;
 
 use super::{fixed_storage, glibc};
-use crate::binary::{self, ElfFacts, HeaderTable, Image, Loss, Source, SymbolLookup};
+use crate::binary::{self, ElfFacts, HeaderTable, Image, Loss, SymbolLookup};
+use crate::files::Source;
 use crate::hash::{HashMap, HashSet};
 
 /// Most libraries that are followed from one image.

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::files::join_steps;
+
 /// Where a system's `/` lies.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Root(PathBuf);
@@ -18,7 +20,8 @@ impl Root {
 
     /// Where a path of that system lies.
     pub fn place(&self, path: &str) -> PathBuf {
-        self.0.join(path.trim_start_matches('/'))
+        // No file has this name, so a name that is no path of that system is not found.
+        join_steps(&self.0, path.trim_start_matches('/')).unwrap_or_else(|| self.0.join("\0"))
     }
 
     /// How that system calls a place: as its loader's texts do.

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::object::Loaded;
 use super::root::Root;
 use super::{Loader, Own, glibc, musl, musl_relocations};
-use crate::binary::{self, Binding, ElfFacts, Image, Import, Source, SymbolLookup};
+use crate::binary::{self, Binding, ElfFacts, Image, Import, SymbolLookup};
+use crate::files::Source;
 use crate::hash::{HashMap, HashSet};
 
 /// What came of looking for the symbols.

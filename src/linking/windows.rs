@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::Libraries;
 use super::object::MOST;
-use crate::binary::{self, Image, Source};
+use crate::binary::{self, Image};
+use crate::files::{Source, join_inside};
 use crate::runtime::Runtime;
 
 /// DLLs of every Windows that Node.js runs on, in lower case.
@@ -95,6 +96,11 @@ pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec
             if is_of_windows || is_host(&name) {
                 continue;
             }
+            // A path in the place of a name: it would be a file of any folder, or of another computer.
+            if join_inside(folder, &library).is_none() {
+                unknown = true;
+                continue;
+            }
             if let Some(path) = beside(folder, &library) {
                 if index == 0 {
                     let named = image.libraries.iter().position(|known| known.name == library);
@@ -119,7 +125,7 @@ pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec
                 continue;
             }
             let searched: Vec<PathBuf> = std::iter::once(folder.to_path_buf()).chain(system_folders()).collect();
-            if !searched.iter().any(|folder| folder.join(&library).exists()) {
+            if !searched.iter().any(|folder| join_inside(folder, &library).is_some_and(|path| path.exists())) {
                 let searched = searched.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
                 return Some(Libraries::Missing { library, needed_by: needed_by.clone(), searched, beside: false });
             }
@@ -135,7 +141,7 @@ fn wanted(image: &Image) -> Vec<String> {
 
 /// A file of that name in a folder, whatever the case of its letters.
 fn beside(folder: &Path, name: &str) -> Option<PathBuf> {
-    let exact = folder.join(name);
+    let exact = join_inside(folder, name)?;
     if exact.exists() {
         return Some(exact);
     }

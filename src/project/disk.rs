@@ -8,7 +8,7 @@ use super::package::is_inside;
 use super::pnp::{self, Pnp};
 use super::walk::{Extent, is_node_modules, walk};
 use super::{Manifest, archive};
-use crate::paths::real_path;
+use crate::files::real_path;
 
 /// Longest script that is looked into.
 const LONGEST_SCRIPT: u64 = 1 << 20;

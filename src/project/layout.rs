@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::archive::{Archive, unpacked_folder};
 use super::pnp::{self, Pnp};
 use super::walk::{Unreadable, Walk, is_node_modules};
+use crate::files::join_inside;
 
 /// The table of Plug'n'Play that the project at `base` uses.
 pub(super) fn read_pnp(base: &Path, found: &mut Walk) -> Option<Pnp> {
@@ -35,8 +36,8 @@ pub(super) fn unpack(found: &mut Walk) {
             list.retain(|known| !known.starts_with(&beside));
         }
         let listing = archive.list();
-        found.files.extend(listing.addons.iter().map(|file| path.join(file)));
-        found.packages.extend(listing.packages.iter().map(|folder| path.join(folder)));
+        found.files.extend(listing.addons.iter().filter_map(|file| join_inside(&path, file)));
+        found.packages.extend(listing.packages.iter().filter_map(|folder| join_inside(&path, folder)));
         found.archives.push(path);
     }
 }

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::binary::{self, Source};
+use crate::binary;
+use crate::files::Source;
 
 /// The Electron in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::script::first_string;
-use crate::binary::Source;
+use crate::files::{Source, join_steps, normalized};
 
 /// Longest table that is read.
 const LONGEST: u64 = 16 << 20;
@@ -70,7 +70,8 @@ impl Pnp {
             for version in pair.get(1)?.as_array()? {
                 let reference = version.get(0)?.as_str().unwrap_or_default();
                 let package = version.get(1)?;
-                let location = devirtualized(&normalized(base, package.get("packageLocation")?.as_str()?));
+                let Some(location) = location(base, package.get("packageLocation")?.as_str()?) else { continue };
+                let location = devirtualized(&location);
                 let dependencies = package.get("packageDependencies").and_then(Value::as_array).into_iter().flatten();
                 let index = pnp.packages.len();
                 pnp.packages.push(Entry {
@@ -117,19 +118,9 @@ fn dependency(pair: &Value) -> Option<(String, (String, String))> {
     Some((name.to_owned(), target))
 }
 
-/// `base` and a path relative to it, without `.` and `..`.
-fn normalized(base: &Path, relative: &str) -> PathBuf {
-    let mut path = base.to_path_buf();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                path.pop();
-            }
-            _ => path.push(part),
-        }
-    }
-    path
+/// `base` and a path relative to it, without `.` and `..`; `None` for one that names another disk or computer.
+fn location(base: &Path, relative: &str) -> Option<PathBuf> {
+    join_steps(base, relative).map(|path| normalized(&path))
 }
 
 /// `a/__virtual__/<hash>/<n>/b` stands for b, n folders above a: one package in several roles.
@@ -154,7 +145,7 @@ fn is_there(location: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{devirtualized, first_string, normalized};
+    use super::{devirtualized, first_string, location};
     use std::path::Path;
 
     #[test]
@@ -163,7 +154,8 @@ mod tests {
         assert_eq!(real, Path::new("/p/.yarn/cache/ws.zip/node_modules/ws"));
         let real = devirtualized(Path::new("/p/.yarn/__virtual__/a-virtual-1/1/packages/a"));
         assert_eq!(real, Path::new("/p/packages/a"));
-        assert_eq!(normalized(Path::new("/p/q"), "./../a/"), Path::new("/p/a"));
+        assert_eq!(location(Path::new("/p/q"), "./../a/").as_deref(), Some(Path::new("/p/a")));
+        assert_eq!(location(Path::new("/p/q"), "/evil"), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::pnp::Pnp;
 use super::walk::{Extent, Unreadable, Walk, is_node_modules, walk};
 use super::workspaces::Workspaces;
 use super::{Dependency, Manifest};
-use crate::paths::real_path;
+use crate::files::real_path;
 use crate::runtime::Runtime;
 
 /// A package with native code, or with a wish for it.

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::{Manifest, matches_stars};
-use crate::binary::Source;
+use crate::files::Source;
 
 /// Longest pnpm-workspace.yaml that is read.
 const LONGEST: u64 = 1 << 20;

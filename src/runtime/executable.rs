@@ -9,8 +9,8 @@ use memchr::memmem::Finder;
 use semver::Version;
 
 use super::{Kind, registry};
-use crate::binary::{self, Image, Source};
-use crate::paths::real_path;
+use crate::binary::{self, Image};
+use crate::files::{self, Source, join_steps, real_path};
 
 /// What an executable shows of itself.
 #[derive(Clone, Debug, Default)]
@@ -73,6 +73,9 @@ fn read_anew(path: &Path) -> std::io::Result<Found> {
     Ok(found)
 }
 
+/// Longest file `version` that is read, in bytes.
+const LONGEST_VERSION: u64 = 1 << 10;
+
 /// `electron` packages have a file `version` beside the executable; on macOS beside `Electron.app`.
 fn electron_version(path: &Path) -> Option<Version> {
     let name = path.file_stem()?.to_string_lossy().to_ascii_lowercase();
@@ -81,7 +84,7 @@ fn electron_version(path: &Path) -> Option<Version> {
     }
     [path.parent()?.join("version"), path.parent()?.join("../../../version")]
         .iter()
-        .find_map(|file| std::fs::read_to_string(file).ok())
+        .find_map(|file| files::text(file, LONGEST_VERSION).ok())
         .and_then(|text| Version::parse(text.trim().trim_start_matches('v')).ok())
 }
 
@@ -197,7 +200,8 @@ fn root_of(path: &Path) -> Option<PathBuf> {
     let interpreter = binary::interpreter(&Source::open(path).ok()?)?;
     let inside = interpreter.trim_start_matches('/');
     let real = real_path(path).ok()?;
-    let root = real.ancestors().skip(1).find(|folder| folder.join(inside).symlink_metadata().is_ok())?;
+    let root =
+        real.ancestors().skip(1).find(|folder| join_steps(folder, inside).is_some_and(|path| path.symlink_metadata().is_ok()))?;
     (root != Path::new("/")).then(|| root.to_path_buf())
 }
 
@@ -211,7 +215,7 @@ pub(super) fn libc_of(path: &Path, root: Option<&Path>) -> Option<(String, Optio
         return None;
     }
     let root = root.unwrap_or_else(|| Path::new("/"));
-    let real = real_path(&root.join(interpreter.trim_start_matches('/'))).ok();
+    let real = join_steps(root, interpreter.trim_start_matches('/')).and_then(|path| real_path(&path).ok());
     let beside = real.iter().filter_map(|path| path.parent()).map(|folder| folder.join("libc.so.6"));
     let version = beside.filter_map(|path| glibc_version(&path)).next();
     Some(("glibc".to_owned(), version))

@@ -1,13 +1,15 @@
 //! Dockerfiles: stages, the images they stand on, what is copied, and which commands run where.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 use parse_dockerfile::{Command as Form, CopyInstruction, FromInstruction, HereDoc, Instruction, RunInstruction, Source};
 
+use super::compose::Argument;
 use super::shell::{Command, commands};
 use super::variables::expanded;
-use super::{FileError, Image, Spot};
+use super::{Budget, FileError, Image, Spot};
+use crate::panics::caught;
 
 /// A Dockerfile.
 #[derive(Clone, Debug)]
@@ -48,7 +50,7 @@ pub struct Step {
     /// Its line.
     pub line: u32,
     /// The working folder at that point.
-    pub folder: String,
+    pub folder: Rc<str>,
     /// What it does.
     pub action: Action,
 }
@@ -73,17 +75,22 @@ pub enum Action {
     Volume(Vec<String>),
 }
 
+/// Most stages, and most instructions in them, of a file that is read: images have 127 layers at most.
+const MOST_STAGES: usize = 200;
+const MOST_STEPS: usize = 2000;
+
 /// Reads a Dockerfile. `arguments` are values that its builder gives for its `ARG`s.
 ///
 /// # Errors
-/// What the parser says, with its line.
-pub fn parse(text: &str, arguments: &HashMap<String, String>) -> Result<Dockerfile, FileError> {
+/// What the parser says, with its line; and when there is more in it than is read.
+pub fn parse(text: &str, arguments: &HashMap<String, Argument>, budget: &Budget) -> Result<Dockerfile, FileError> {
     // A panic of the parser costs this file, and nothing else.
-    catch_unwind(AssertUnwindSafe(|| read(text, arguments)))
-        .unwrap_or_else(|_| Err(FileError::new(None, "the parser gave up on it")))
+    let file =
+        caught(|| read(text, arguments, budget)).unwrap_or_else(|| Err(FileError::new(None, "the parser gave up on it")))?;
+    budget.checked(file)
 }
 
-fn read(text: &str, arguments: &HashMap<String, String>) -> Result<Dockerfile, FileError> {
+fn read(text: &str, arguments: &HashMap<String, Argument>, budget: &Budget) -> Result<Dockerfile, FileError> {
     let file = parse_dockerfile::parse(text).map_err(|error| {
         let line = u32::try_from(error.line()).ok().filter(|line| *line > 0);
         FileError::new(line, &format!("{error:#}"))
@@ -94,10 +101,19 @@ fn read(text: &str, arguments: &HashMap<String, String>) -> Result<Dockerfile, F
         given: arguments,
         global: HashMap::new(),
         stages: Vec::new(),
+        steps: 0,
         scopes: Vec::new(),
+        budget,
     };
     for instruction in &file.instructions {
         reader.take(instruction);
+        if reader.stages.len() > MOST_STAGES || reader.steps > MOST_STEPS {
+            let message = format!("more than {MOST_STAGES} stages or {MOST_STEPS} instructions aren't read");
+            return Err(FileError::new(None, &message));
+        }
+        if budget.is_spent() {
+            break;
+        }
     }
     Ok(Dockerfile { stages: reader.stages })
 }
@@ -105,7 +121,7 @@ fn read(text: &str, arguments: &HashMap<String, String>) -> Result<Dockerfile, F
 /// What holds at one point of a stage.
 #[derive(Clone, Default)]
 struct Scope {
-    folder: String,
+    folder: Rc<str>,
     variables: HashMap<String, String>,
 }
 
@@ -113,11 +129,21 @@ struct Reader<'a> {
     /// Where each line begins.
     lines: Vec<usize>,
     escape: char,
-    given: &'a HashMap<String, String>,
-    global: HashMap<String, Spot>,
+    given: &'a HashMap<String, Argument>,
+    global: HashMap<String, Global>,
     stages: Vec<Stage>,
+    /// How many there are in all stages.
+    steps: usize,
     /// How each stage ended, for those that stand on it.
     scopes: Vec<Scope>,
+    budget: &'a Budget,
+}
+
+/// An `ARG` before the first stage.
+struct Global {
+    spot: Spot,
+    /// Its value comes out of `.env`: it must not be shown.
+    is_secret: bool,
 }
 
 impl Reader<'_> {
@@ -131,21 +157,27 @@ impl Reader<'_> {
             Instruction::Arg(arg) => {
                 let line = self.line(arg.arg.span.start);
                 for (name, value) in assignments(&arg.arguments.value) {
-                    let value = self.given.get(&name).cloned().or(value);
-                    self.define(name, value, line);
+                    let given = self.given.get(&name);
+                    let is_secret = given.is_some_and(|given| given.is_secret);
+                    let value = given.map(|given| given.text.clone()).or(value);
+                    self.define(name, value, line, is_secret);
                 }
             }
             Instruction::Env(env) => {
-                let Some(scope) = self.scopes.last_mut() else { return };
+                let (Some(scope), budget) = (self.scopes.last_mut(), self.budget) else { return };
                 for (name, value) in assignments(&env.arguments.value) {
-                    let value = value.and_then(|value| expanded(&value, &|name| scope.variables.get(name).cloned()));
-                    scope.variables.extend(value.map(|value| (name, value)));
+                    let value = value.and_then(|value| expanded(&value, &|name| scope.variables.get(name).cloned(), budget));
+                    if budget.spend_item() {
+                        scope.variables.extend(value.map(|value| (name, value)));
+                    }
                 }
             }
             Instruction::Workdir(workdir) => {
                 let to = self.expanded(&workdir.arguments.value);
-                if let Some(scope) = self.scopes.last_mut() {
-                    scope.folder = joined(&scope.folder, &to);
+                if let Some(scope) = self.scopes.last_mut()
+                    && self.budget.spend(scope.folder.len() + to.len())
+                {
+                    scope.folder = joined(&scope.folder, &to).into();
                 }
             }
             Instruction::Copy(copy) => self.copy(copy),
@@ -176,23 +208,31 @@ impl Reader<'_> {
 
     fn from(&mut self, from: &FromInstruction<'_>) {
         let written = from.image.value.to_string();
-        let name = expanded(&written, &|name| self.global.get(name).map(|spot| spot.text.clone()));
+        let name = expanded(&written, &|name| self.global.get(name).map(|global| global.spot.text.clone()), self.budget);
         let parent = name.as_ref().and_then(|name| {
             let is_meant = |stage: &Stage| stage.name.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(name));
             self.stages.iter().rposition(is_meant)
         });
-        let mut used: Vec<_> = self.global.iter().filter(|(name, _)| mentions(&written, name)).collect();
-        used.sort_by_key(|(_, spot)| spot.line);
-        let arguments = used.into_iter().map(|(name, spot)| (name.clone(), spot.clone())).collect();
-        let scope = match parent {
-            Some(parent) => self.scopes[parent].clone(),
-            None => Scope { folder: "/".to_owned(), variables: HashMap::new() },
+        let mut used: Vec<_> = mentioned(&written).filter_map(|name| self.global.get_key_value(name)).collect();
+        used.sort_by_key(|(name, global)| (global.spot.line, *name));
+        used.dedup_by_key(|(name, _)| *name);
+        let is_secret = used.iter().any(|(_, global)| global.is_secret);
+        let public = used.into_iter().filter(|(_, global)| !global.is_secret);
+        let arguments = public.map(|(name, global)| (name.clone(), global.spot.clone())).collect();
+        let scope = parent.and_then(|parent| self.scopes.get(parent));
+        let size: usize =
+            scope.iter().flat_map(|scope| &scope.variables).map(|(name, value)| name.len() + value.len() + 64).sum();
+        // An image that goes by another stage has its variables, too.
+        let scope = scope.filter(|_| self.budget.spend_item() && self.budget.spend(size)).cloned();
+        self.scopes.push(scope.unwrap_or_else(|| Scope { folder: "/".into(), variables: HashMap::new() }));
+        let image = |name: &str| {
+            let image = Image::parse(name);
+            if is_secret { Image { name: written.clone(), ..image } } else { image }
         };
-        self.scopes.push(scope);
         self.stages.push(Stage {
             base: match (parent, name) {
                 (Some(parent), _) => Base::Stage(parent),
-                (None, Some(name)) if !name.is_empty() => Base::Image(Image::parse(&name)),
+                (None, Some(name)) if !name.is_empty() => Base::Image(image(&name)),
                 _ => Base::Unknown,
             },
             written: Spot::new(&written, self.line(from.from.span.start)),
@@ -203,13 +243,25 @@ impl Reader<'_> {
     }
 
     /// An `ARG`: before the first stage it is for the names of images; in a stage it may take over such a value.
-    fn define(&mut self, name: String, value: Option<String>, line: u32) {
+    fn define(&mut self, name: String, value: Option<String>, line: u32, is_secret: bool) {
+        if !self.budget.spend_item() {
+            return;
+        }
         if let Some(scope) = self.scopes.last_mut() {
-            let value = value.or_else(|| self.global.get(&name).map(|spot| spot.text.clone()));
-            scope.variables.extend(value.map(|value| (name, value)));
+            let global = self.global.get(&name);
+            let value = value.or_else(|| global.map(|global| global.spot.text.clone()));
+            let value = value.and_then(|value| expanded(&value, &|name| scope.variables.get(name).cloned(), self.budget));
+            // Paths are shown, so a path that a secret stands in stays as it is written.
+            let is_public = !is_secret && !global.is_some_and(|global| global.is_secret);
+            scope.variables.extend(value.filter(|_| is_public).map(|value| (name, value)));
         } else {
-            let value = value.and_then(|value| expanded(&value, &|name| self.global.get(name).map(|spot| spot.text.clone())));
-            self.global.extend(value.map(|value| (name, Spot { text: value, line })));
+            let of_global = |name: &str| self.global.get(name).map(|global| global.spot.text.clone());
+            let is_secret = is_secret
+                || value.as_deref().is_some_and(|value| {
+                    mentioned(value).any(|name| self.global.get(name).is_some_and(|global| global.is_secret))
+                });
+            let value = value.and_then(|value| expanded(&value, &of_global, self.budget));
+            self.global.extend(value.map(|text| (name, Global { spot: Spot { text, line }, is_secret })));
         }
     }
 
@@ -241,30 +293,34 @@ impl Reader<'_> {
         if let Some(scope) = self.scopes.last() {
             let settings = scope.variables.iter().filter(|(name, _)| name.to_ascii_lowercase().starts_with("npm_config_"));
             let settings: Vec<(String, String)> = settings.map(|(name, value)| (name.clone(), value.clone())).collect();
+            let size: usize = settings.iter().map(|(name, value)| name.len() + value.len() + 64).sum();
             for command in &mut all {
-                command.variables.extend_from_slice(&settings);
+                if self.budget.spend(64) && self.budget.spend(size) {
+                    command.variables.extend_from_slice(&settings);
+                }
             }
         }
         self.push(run.run.span.start, |_| Action::Run(all));
     }
 
     fn push(&mut self, at: usize, action: impl FnOnce(&Self) -> Action) {
-        let Some(scope) = self.scopes.last() else { return };
-        let step = Step { line: self.line(at), folder: scope.folder.clone(), action: action(self) };
+        let Some(scope) = self.scopes.last().filter(|_| self.budget.spend_item()) else { return };
+        let step = Step { line: self.line(at), folder: Rc::clone(&scope.folder), action: action(self) };
+        self.steps += 1;
         if let Some(stage) = self.stages.last_mut() {
             stage.steps.push(step);
         }
     }
 
     fn destination(&self, written: &str) -> String {
-        let folder = self.scopes.last().map_or("/", |scope| scope.folder.as_str());
+        let folder = self.scopes.last().map_or("/", |scope| &scope.folder);
         joined(folder, &self.expanded(written))
     }
 
     /// With the variables of the stage put in; left as it is where one of them isn't known.
     fn expanded(&self, written: &str) -> String {
         let value = |name: &str| self.scopes.last().and_then(|scope| scope.variables.get(name).cloned());
-        expanded(written, &value).unwrap_or_else(|| written.to_owned())
+        expanded(written, &value, self.budget).unwrap_or_else(|| written.to_owned())
     }
 }
 
@@ -351,10 +407,13 @@ fn flags(options: &[parse_dockerfile::Flag<'_>], name: &str) -> Vec<String> {
     named.filter_map(|flag| flag.value.as_ref()).map(|value| value.value.to_string()).collect()
 }
 
-fn mentions(text: &str, name: &str) -> bool {
-    text.match_indices('$').any(|(at, _)| {
-        let rest = text[at + 1..].trim_start_matches('{');
-        rest.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+/// The names of the variables in a text.
+fn mentioned(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('$').filter_map(|(at, _)| {
+        let rest = &text[at + 1..];
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        (end > 0).then(|| &rest[..end])
     })
 }
 

@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
-use super::{Action, Base, Dockerfile, parse};
+use super::{Action, Argument, Base, Budget, Dockerfile, parse};
 
 fn read(text: &str) -> Dockerfile {
-    parse(text, &HashMap::new()).expect("a Dockerfile")
+    parse(text, &HashMap::new(), &Budget::default()).expect("a Dockerfile")
 }
 
 #[test]
@@ -24,8 +24,8 @@ fn stages_images_and_arguments_are_resolved() {
 
 #[test]
 fn arguments_that_the_builder_gives_count() {
-    let given = HashMap::from([("V".to_owned(), "22".to_owned())]);
-    let file = parse("ARG V=20\nFROM node:$V\n", &given).expect("a Dockerfile");
+    let given = HashMap::from([("V".to_owned(), Argument { text: "22".to_owned(), is_secret: false })]);
+    let file = parse("ARG V=20\nFROM node:$V\n", &given, &Budget::default()).expect("a Dockerfile");
     assert_eq!(file.image(0).map(|image| image.name.as_str()), Some("node:22"));
 }
 
@@ -36,7 +36,7 @@ fn steps_have_their_line_and_folder() {
                 FROM a\nCOPY --from=0 /srv/app/web/node_modules ./node_modules\nVOLUME [\"/srv/app/web/node_modules\"]\nRUN [\"npm\", \"rebuild\"]\n";
     let file = read(text);
     let [copy, run] = file.stages[0].steps.as_slice() else { panic_free(&file) };
-    assert_eq!((copy.line, copy.folder.as_str()), (5, "/srv/app/web"));
+    assert_eq!((copy.line, &*copy.folder), (5, "/srv/app/web"));
     match &copy.action {
         Action::Copy { from: None, sources, destination, excludes } => {
             assert_eq!(
@@ -77,9 +77,9 @@ fn here_documents_hold_commands() {
 #[test]
 fn what_is_no_dockerfile_is_an_error_with_a_line() {
     for (text, line) in [("FROM node\nRUM x\n", Some(2)), ("RUN x\n", Some(1)), ("", None), ("FROM node\nRUN <<EOF\nx", None)] {
-        let error = parse(text, &HashMap::new()).expect_err(text);
+        let error = parse(text, &HashMap::new(), &Budget::default()).expect_err(text);
         assert!(line.is_none() || error.line == line, "{text:?} {error:?}");
     }
     let noise: String = (0..5000_u32).filter_map(|n| char::from_u32(n * 7919 % 0xD000)).collect();
-    assert!(parse(&noise, &HashMap::new()).is_err());
+    assert!(parse(&noise, &HashMap::new(), &Budget::default()).is_err());
 }

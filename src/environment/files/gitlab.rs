@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::shell::{Command, commands};
 use super::variables::expanded;
 use super::yaml::{self, Node};
-use super::{FileError, Spot};
+use super::{Budget, FileError, Spot};
 
 /// A pipeline.
 #[derive(Clone, Debug, Default)]
@@ -69,15 +69,16 @@ const COMMANDS: usize = 500;
 /// Reads a pipeline.
 ///
 /// # Errors
-/// What the parser says, with its line.
-pub fn parse(text: &str) -> Result<Gitlab, FileError> {
+/// What the parser says, with its line; and when the budget is used up.
+pub fn parse(text: &str, budget: &Budget) -> Result<Gitlab, FileError> {
     let root = yaml::parse(text)?;
     let is_job = |name: &str| !name.starts_with('.') && !KEYWORDS.contains(&name);
     let jobs = root.entries().iter().filter(|(name, _, node)| is_job(name) && !node.entries().is_empty());
-    Ok(Gitlab { jobs: jobs.take(MOST).map(|(name, _, node)| job(name, node, &root)).collect() })
+    let jobs = jobs.take(MOST).map(|(name, _, node)| job(name, node, &root, budget)).collect();
+    budget.checked(Gitlab { jobs })
 }
 
-fn job(name: &str, node: &Rc<Node>, root: &Rc<Node>) -> Job {
+fn job(name: &str, node: &Rc<Node>, root: &Rc<Node>, budget: &Budget) -> Job {
     let mut layers = Vec::new();
     collect(node, root, LONGEST, &mut layers);
     let takes_defaults = node.get("inherit").and_then(|inherit| inherit.text_at(&["default"])) != Some("false");
@@ -86,18 +87,22 @@ fn job(name: &str, node: &Rc<Node>, root: &Rc<Node>) -> Job {
         layers.push(Rc::clone(root));
     }
     let find = |key: &str| layers.iter().find_map(|layer| layer.get(key).cloned());
-    let variables = variables(&layers, node);
+    let variables = variables(&layers, node, budget);
     let image = find("image").and_then(|node| {
         let name = if node.text().is_some() { Rc::clone(&node) } else { Rc::clone(node.get("name")?) };
         Some(Spot::new(name.text()?, name.line))
     });
-    let images = image.as_ref().and_then(|image| all_of(&image.text, &variables));
-    let caches = find("cache").map(|node| if node.entries().is_empty() { node.list() } else { vec![node] }).unwrap_or_default();
+    let images = image.as_ref().and_then(|image| all_of(&image.text, &variables, budget));
+    let caches: Vec<Cache> = match find("cache") {
+        Some(node) if node.entries().is_empty() => node.list().iter().take(MOST).map(|node| cache(node, budget)).collect(),
+        Some(node) => vec![cache(&node, budget)],
+        None => Vec::new(),
+    };
     let mut found = Vec::new();
     for key in ["before_script", "script"] {
-        flatten(find(key).as_ref(), &mut found, 10);
+        flatten(find(key).as_ref(), &mut found, 10, budget);
     }
-    Job { name: name.to_owned(), image, images, caches: caches.iter().map(cache).collect(), commands: found }
+    Job { name: name.to_owned(), image, images, caches, commands: found }
 }
 
 /// A job and the templates it extends, the nearest first.
@@ -114,19 +119,20 @@ fn collect(node: &Rc<Node>, root: &Rc<Node>, left: usize, layers: &mut Vec<Rc<No
 }
 
 /// Variables with each value they may have.
-fn variables(layers: &[Rc<Node>], job: &Rc<Node>) -> HashMap<String, Vec<String>> {
+fn variables(layers: &[Rc<Node>], job: &Rc<Node>, budget: &Budget) -> HashMap<String, Vec<String>> {
     let mut all: HashMap<String, Vec<String>> = HashMap::new();
     for layer in layers.iter().rev() {
         for (name, _, value) in layer.get("variables").map(|node| node.entries()).unwrap_or_default() {
             let text = value.text().or_else(|| value.text_at(&["value"]));
-            if let Some(text) = text {
+            if let Some(text) = text.filter(|text| budget.spend(name.len() + text.len() + 64)) {
                 all.insert(name.clone(), vec![text.to_owned()]);
             }
         }
     }
     for row in job.get("parallel").and_then(|node| node.get("matrix")).map(Node::list).unwrap_or_default() {
         for (name, _, value) in row.entries() {
-            let texts = value.list().iter().filter_map(|value| value.text().map(str::to_owned)).collect::<Vec<_>>();
+            let texts = value.list().iter().take(MOST).filter_map(|value| value.text());
+            let texts: Vec<_> = texts.filter(|text| budget.spend(text.len() + 64)).map(str::to_owned).collect();
             all.insert(name.clone(), texts);
         }
     }
@@ -134,7 +140,7 @@ fn variables(layers: &[Rc<Node>], job: &Rc<Node>) -> HashMap<String, Vec<String>
 }
 
 /// `text` with every value that its variables may have.
-fn all_of(text: &str, variables: &HashMap<String, Vec<String>>) -> Option<Vec<String>> {
+fn all_of(text: &str, variables: &HashMap<String, Vec<String>>, budget: &Budget) -> Option<Vec<String>> {
     let most = variables.values().map(Vec::len).max().unwrap_or(1).clamp(1, MOST);
     let mut found: Vec<String> = Vec::new();
     for number in 0..most {
@@ -142,9 +148,9 @@ fn all_of(text: &str, variables: &HashMap<String, Vec<String>>) -> Option<Vec<St
             let values = variables.get(name)?;
             let value = values.get(number).or_else(|| values.first())?;
             // A variable may be made of others, which aren't variables in turn.
-            expanded(value, &|name| variables.get(name)?.first().cloned())
+            expanded(value, &|name| variables.get(name)?.first().cloned(), budget)
         };
-        let one = expanded(text, &value)?;
+        let one = expanded(text, &value, budget)?;
         if !found.contains(&one) {
             found.push(one);
         }
@@ -152,12 +158,12 @@ fn all_of(text: &str, variables: &HashMap<String, Vec<String>>) -> Option<Vec<St
     Some(found)
 }
 
-fn cache(node: &Rc<Node>) -> Cache {
+fn cache(node: &Rc<Node>, budget: &Budget) -> Cache {
     let key = node.entry("key");
     let key_node = key.map(|(_, node)| node);
     let texts = |node: Option<&Rc<Node>>| -> Vec<String> {
         let list = node.map(Node::list).unwrap_or_default();
-        list.iter().filter_map(|node| node.text().map(str::to_owned)).collect()
+        list.iter().filter_map(|node| node.text()).filter(|text| budget.spend(text.len() + 64)).map(str::to_owned).collect()
     };
     Cache {
         line: node.line,
@@ -169,8 +175,12 @@ fn cache(node: &Rc<Node>) -> Cache {
 }
 
 /// The commands in a script, lists in lists included.
-fn flatten(node: Option<&Rc<Node>>, found: &mut Vec<Command>, left: usize) {
+fn flatten(node: Option<&Rc<Node>>, found: &mut Vec<Command>, left: usize, budget: &Budget) {
     let (Some(node), Some(left)) = (node, left.checked_sub(1)) else { return };
+    // Aliases may make a list of lists of lists without a command in it.
+    if !budget.spend(64 + node.text().map_or(0, str::len)) {
+        return;
+    }
     match node.text() {
         Some(text) => found.extend(commands(text, node.line)),
         None => {
@@ -178,7 +188,7 @@ fn flatten(node: Option<&Rc<Node>>, found: &mut Vec<Command>, left: usize) {
                 if found.len() >= COMMANDS {
                     return;
                 }
-                flatten(Some(&entry), found, left);
+                flatten(Some(entry), found, left, budget);
             }
         }
     }
@@ -186,6 +196,7 @@ fn flatten(node: Option<&Rc<Node>>, found: &mut Vec<Command>, left: usize) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Budget;
     use super::parse;
 
     #[test]
@@ -193,7 +204,7 @@ mod tests {
         let text = "variables:\n  V: '20'\n  W:\n    value: $V\ndefault:\n  image: node:$W\n  cache:\n    key: $CI_COMMIT_REF_SLUG\n    paths: [node_modules/]\n.base:\n  before_script:\n    - npm ci\n\
                     build:\n  extends: .base\n  script: [npm run build, [npm test]]\nother:\n  image: {name: 'node:22-alpine'}\n  cache:\n    - key: {files: [package-lock.json], prefix: x}\n      paths: [.npm/]\n    - paths: [a]\n  script: x\n\
                     many:\n  image: node:$N\n  parallel:\n    matrix:\n      - N: ['20', '22']\n  script: x\nunknown:\n  image: $CI_REGISTRY_IMAGE\n  script: x\nalone:\n  inherit: {default: false}\n  script: x\n";
-        let file = parse(text).expect("a file");
+        let file = parse(text, &Budget::default()).expect("a file");
         let job = |name: &str| file.jobs.iter().find(|job| job.name == name).expect("the job");
         assert_eq!(file.jobs.len(), 5);
         assert_eq!(job("build").images, Some(vec!["node:20".to_owned()]));
@@ -216,9 +227,9 @@ mod tests {
     #[test]
     fn templates_that_extend_each_other_end() {
         let loops: String = (0..12).map(|n| format!(".t{n}:\n  extends: [.t{}, .t{}]\n", (n + 1) % 12, (n + 5) % 12)).collect();
-        assert!(parse(&format!("{loops}a:\n  extends: .t0\n  script: x\n")).is_ok());
+        assert!(parse(&format!("{loops}a:\n  extends: .t0\n  script: x\n"), &Budget::default()).is_ok());
         for text in ["", "a: b", "a: [b]", "a: {script: {x: y}, cache: x, image: [], extends: {}}"] {
-            assert!(parse(text).is_ok(), "{text}");
+            assert!(parse(text, &Budget::default()).is_ok(), "{text}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Files around a project that say how it is built and run, one reader per format. They give what stands there and on which line;
 //! what is to be thought of it is said elsewhere.
 
+mod budget;
 pub mod compose;
 pub mod dockerfile;
 pub mod dockerignore;
@@ -16,11 +17,12 @@ mod variables;
 pub mod workflows;
 mod yaml;
 
+pub use budget::Budget;
 pub use image::Image;
 pub use install::{Install, builds_addons, install};
-pub use project::{Docker, File, ProjectFiles, plain, project_files, relative};
+pub use project::{Docker, File, ProjectFiles, project_files, relative};
 pub use shell::Command;
-pub use text::Text;
+pub use text::Texts;
 
 #[cfg(test)]
 mod damage_tests;

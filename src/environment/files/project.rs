@@ -1,15 +1,18 @@
 //! Everything that the files around a project say, read once.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use super::compose::{self, Compose};
+use super::compose::{self, Argument, Compose};
 use super::dockerfile::{self, Dockerfile};
 use super::found::{Kind, found};
 use super::gitlab::{self, Gitlab};
 use super::workflows::{self, Workflow};
-use super::{FileError, Text, dockerignore};
+use super::{Budget, FileError, Texts, dockerignore};
 use crate::environment::{Pin, pins};
+use crate::files::{join_inside, normalized};
 
 /// What the files around a project say.
 #[derive(Clone, Debug, Default)]
@@ -58,14 +61,17 @@ pub struct Context {
     /// Relative to the project, with `/`; the project itself is "".
     pub folder: String,
     /// The `.dockerignore` that counts.
-    pub ignore: Option<String>,
+    pub ignore: Option<Rc<str>>,
+    /// What was asked of it: one long file may be asked by thousands of instructions.
+    known: RefCell<HashMap<String, bool>>,
 }
 
 impl Context {
     /// True when `path` (relative to the folder, with `/`) is kept out of the image.
     #[must_use]
     pub fn excludes(&self, path: &str) -> bool {
-        self.ignore.as_ref().is_some_and(|text| dockerignore::excludes(text, path))
+        let Some(text) = &self.ignore else { return false };
+        *self.known.borrow_mut().entry(path.to_owned()).or_insert_with(|| dockerignore::excludes(text, path))
     }
 }
 
@@ -73,6 +79,7 @@ impl Context {
 #[must_use]
 pub fn project_files(root: &Path) -> ProjectFiles {
     let all = found(root);
+    let reader = Reader { texts: Texts::within(root), budget: Budget::of_project() };
     let mut files = ProjectFiles::default();
     let of = |kind: Kind| all.iter().filter(move |file| file.kind == kind).map(|file| file.path.as_path());
     files.packages = of(Kind::Manifest).filter_map(|path| relative(root, path.parent()?)).collect();
@@ -80,15 +87,16 @@ pub fn project_files(root: &Path) -> ProjectFiles {
     files.installed = files.packages.iter().filter(is_installed).cloned().collect();
     for path in of(Kind::Compose) {
         let around = path.parent().unwrap_or(root);
-        let variables = compose::variables(&Text::of(&around.join(".env")).unwrap_or_default());
-        let read = read(path, &mut files.unread, |text| compose::parse(text, &variables));
+        let variables = compose::variables(&reader.texts.of(&around.join(".env")).unwrap_or_default());
+        let read = reader.read(path, &mut files.unread, |text, budget| compose::parse(text, &variables, budget));
         files.composes.extend(read);
     }
     let builds = builds(root, &files.composes);
     for path in of(Kind::Dockerfile) {
         let own = builds.iter().filter(|build| build.dockerfile == path);
-        let arguments: HashMap<String, String> = own.clone().flat_map(|build| build.arguments.clone()).collect();
-        let Some(file) = read(path, &mut files.unread, |text| dockerfile::parse(text, &arguments)) else { continue };
+        let arguments: HashMap<String, Argument> = own.clone().flat_map(|build| build.arguments.clone()).collect();
+        let read = reader.read(path, &mut files.unread, |text, budget| dockerfile::parse(text, &arguments, budget));
+        let Some(file) = read else { continue };
         let folder = path.parent().and_then(|folder| relative(root, folder)).unwrap_or_default();
         let mut contexts: Vec<String> = own.filter_map(|build| build.context.clone()).collect();
         if contexts.is_empty() {
@@ -98,41 +106,62 @@ pub fn project_files(root: &Path) -> ProjectFiles {
         contexts.sort();
         contexts.dedup();
         let beside = PathBuf::from(format!("{}.dockerignore", path.display()));
-        let ignore = |context: &str| Text::of(&beside).or_else(|| Text::of(&root.join(context).join(".dockerignore")));
-        let contexts = contexts.into_iter().map(|folder| Context { ignore: ignore(&folder), folder }).collect();
+        let beside: Option<Rc<str>> = reader.texts.of(&beside).map(Rc::from);
+        let ignore = |context: &str| {
+            beside.clone().or_else(|| reader.texts.of(&join_inside(root, context)?.join(".dockerignore")).map(Rc::from))
+        };
+        let context = |folder: String| Context { ignore: ignore(&folder), folder, known: RefCell::default() };
+        let contexts = contexts.into_iter().take(MOST_CONTEXTS).map(context).collect();
         let own_pins =
             if !folder.is_empty() && files.packages.contains(&folder) { pins(&root.join(&folder)) } else { Vec::new() };
         files.dockerfiles.push(Docker { file, contexts, own_pins });
     }
-    let action = |path: &str| action(root, path);
+    let action = |path: &str| action(root, path, &reader.texts);
+    let actions = workflows::Actions::new(&action);
     for path in of(Kind::Workflow) {
-        let read = read(path, &mut files.unread, |text| workflows::parse(text, &action));
+        let read = reader.read(path, &mut files.unread, |text, budget| workflows::parse(text, &actions, budget));
         files.workflows.extend(read);
     }
     for path in of(Kind::Gitlab) {
-        let read = read(path, &mut files.unread, gitlab::parse);
+        let read = reader.read(path, &mut files.unread, gitlab::parse);
         files.pipelines.extend(read);
     }
     files
 }
 
-fn read<T>(
-    path: &Path,
-    unread: &mut Vec<(PathBuf, FileError)>,
-    parse: impl FnOnce(&str) -> Result<T, FileError>,
-) -> Option<File<T>> {
-    let text = match Text::read(path) {
-        Ok(text) => text?,
-        Err(error) => {
-            unread.push((path.to_path_buf(), FileError::new(None, &error.to_string())));
-            return None;
-        }
-    };
-    match parse(&text) {
-        Ok(says) => Some(File { path: path.to_path_buf(), text, says }),
-        Err(error) => {
-            unread.push((path.to_path_buf(), error));
-            None
+/// Most folders that one Dockerfile may be built from.
+const MOST_CONTEXTS: usize = 16;
+
+/// Reads files of one project.
+struct Reader {
+    texts: Texts,
+    budget: Budget,
+}
+
+impl Reader {
+    fn read<T>(
+        &self,
+        path: &Path,
+        unread: &mut Vec<(PathBuf, FileError)>,
+        parse: impl FnOnce(&str, &Budget) -> Result<T, FileError>,
+    ) -> Option<File<T>> {
+        let text = match self.texts.read(path) {
+            Ok(text) => text?,
+            Err(error) => {
+                unread.push((path.to_path_buf(), FileError::new(None, &error.to_string())));
+                return None;
+            }
+        };
+        let budget = self.budget.of_file();
+        budget.spend(text.len());
+        let read = parse(&text, &budget);
+        self.budget.settle(&budget);
+        match read {
+            Ok(says) => Some(File { path: path.to_path_buf(), text, says }),
+            Err(error) => {
+                unread.push((path.to_path_buf(), error));
+                None
+            }
         }
     }
 }
@@ -142,7 +171,7 @@ struct Built {
     dockerfile: PathBuf,
     /// `None` outside of the project.
     context: Option<String>,
-    arguments: HashMap<String, String>,
+    arguments: HashMap<String, Argument>,
 }
 
 fn builds(root: &Path, composes: &[File<Compose>]) -> Vec<Built> {
@@ -150,8 +179,8 @@ fn builds(root: &Path, composes: &[File<Compose>]) -> Vec<Built> {
         let around = file.path.parent().unwrap_or(root).to_path_buf();
         let build = |service: &compose::Service| {
             let build = service.build.as_ref()?;
-            let context = plain(&around.join(&build.context));
-            let dockerfile = plain(&context.join(&build.dockerfile));
+            let context = normalized(&around.join(&build.context));
+            let dockerfile = normalized(&context.join(&build.dockerfile));
             Some(Built { dockerfile, context: relative(root, &context), arguments: build.arguments.clone() })
         };
         file.says.services.iter().filter_map(build).collect::<Vec<_>>()
@@ -160,26 +189,9 @@ fn builds(root: &Path, composes: &[File<Compose>]) -> Vec<Built> {
 }
 
 /// The text of an action of the same repository, which never lies above it.
-fn action(root: &Path, path: &str) -> Option<String> {
-    let folder = plain(&root.join(path));
-    let folder = folder.starts_with(root).then_some(folder)?;
-    ["action.yml", "action.yaml"].into_iter().find_map(|name| Text::of(&folder.join(name)))
-}
-
-/// A path without `.` and `..`, as compose and Docker take it.
-#[must_use]
-pub fn plain(path: &Path) -> PathBuf {
-    let mut result = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                result.pop();
-            }
-            part => result.push(part),
-        }
-    }
-    result
+fn action(root: &Path, path: &str, texts: &Texts) -> Option<String> {
+    let folder = join_inside(root, path)?;
+    ["action.yml", "action.yaml"].into_iter().find_map(|name| texts.of(&folder.join(name)))
 }
 
 /// `path` seen from `root`, with `/`; `None` outside of it.

@@ -1,12 +1,24 @@
 //! Variables in texts, as Dockerfiles, compose and GitLab write them.
 
+use super::Budget;
+
+/// Longest text with its variables put in, in bytes: names of images, paths and versions are shorter. It keeps `B=$A$A`, `C=$B$B` …
+/// from doubling.
+pub const LONGEST: usize = 4096;
+
 /// `text` with its variables put in: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:+other}`. `None` where one
-/// has no value that is known, or stands in a form that isn't.
+/// has no value that is known, or stands in a form that isn't, and for a result that is longer than [`LONGEST`].
 #[must_use]
-pub fn expanded(text: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-    let mut result = String::with_capacity(text.len());
+pub fn expanded(text: &str, value: &dyn Fn(&str) -> Option<String>, budget: &Budget) -> Option<String> {
+    let mut result = String::new();
     let mut rest = text;
+    if !budget.spend(text.len()) {
+        return None;
+    }
     while let Some(at) = rest.find('$') {
+        if result.len() > LONGEST || !budget.spend(1) {
+            return None;
+        }
         result.push_str(&rest[..at]);
         rest = &rest[at + 1..];
         if let Some(after) = rest.strip_prefix('$') {
@@ -14,7 +26,7 @@ pub fn expanded(text: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<St
             rest = after;
         } else if let Some(inner) = rest.strip_prefix('{') {
             let end = closing(inner)?;
-            result.push_str(&braced(&inner[..end], value)?);
+            result.push_str(&braced(&inner[..end], value, budget)?);
             rest = &inner[end + 1..];
         } else {
             let end = rest.find(|c: char| !is_of_name(c)).unwrap_or(rest.len());
@@ -22,18 +34,25 @@ pub fn expanded(text: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<St
                 result.push('$');
                 continue;
             }
-            result.push_str(&value(&rest[..end])?);
+            let found = value(&rest[..end])?;
+            if !budget.spend(found.len()) {
+                return None;
+            }
+            result.push_str(&found);
             rest = &rest[end..];
         }
     }
     result.push_str(rest);
-    Some(result)
+    (result.len() <= LONGEST).then_some(result)
 }
 
-fn braced(inner: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+fn braced(inner: &str, value: &dyn Fn(&str) -> Option<String>, budget: &Budget) -> Option<String> {
     let end = inner.find(|c: char| !is_of_name(c)).unwrap_or(inner.len());
     let (name, rest) = inner.split_at(end);
     let found = value(name);
+    if !budget.spend(found.as_ref().map_or(0, String::len)) {
+        return None;
+    }
     if rest.is_empty() {
         return found;
     }
@@ -41,8 +60,8 @@ fn braced(inner: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<String>
         .strip_prefix(':')
         .map_or((rest.get(..1)?, rest.get(1..)?), |rest| (rest.get(..1).unwrap_or_default(), rest.get(1..).unwrap_or_default()));
     match operator {
-        "-" => found.filter(|found| !found.is_empty()).or_else(|| expanded(other, value)),
-        "+" if found.as_ref().is_some_and(|found| !found.is_empty()) => expanded(other, value),
+        "-" => found.filter(|found| !found.is_empty()).or_else(|| expanded(other, value, budget)),
+        "+" if found.as_ref().is_some_and(|found| !found.is_empty()) => expanded(other, value, budget),
         "+" => Some(String::new()),
         "?" => found,
         _ => None,
@@ -73,7 +92,7 @@ fn is_of_name(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::expanded;
+    use super::{Budget, LONGEST, expanded};
 
     #[test]
     fn variables_are_put_in_where_they_are_known() {
@@ -102,8 +121,16 @@ mod tests {
             ("a$$b", Some("a$b")),
             ("${é}", None),
         ] {
-            assert_eq!(expanded(text, &value).as_deref(), expected, "{text}");
+            assert_eq!(expanded(text, &value, &Budget::default()).as_deref(), expected, "{text}");
         }
-        assert_eq!(expanded(&"${A:-".repeat(1000), &value), None);
+        assert_eq!(expanded(&"${A:-".repeat(1000), &value, &Budget::default()), None);
+    }
+
+    #[test]
+    fn a_text_that_grows_has_no_value() {
+        let value = |_: &str| Some("x".repeat(LONGEST / 2));
+        assert_eq!(expanded("$A$A", &value, &Budget::default()).map(|text| text.len()), Some(LONGEST));
+        assert_eq!(expanded("$A$A$A", &value, &Budget::default()), None);
+        assert_eq!(expanded(&"$A".repeat(100_000), &value, &Budget::default()), None);
     }
 }

@@ -2,12 +2,13 @@
 
 mod expressions;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::shell::{Command, commands};
 use super::yaml::{self, Node};
-use super::{FileError, Spot};
+use super::{Budget, FileError, Spot};
 use expressions::{Scope, values};
 
 /// A workflow.
@@ -72,22 +73,46 @@ const DEEPEST: usize = 3;
 /// Most steps of a job.
 const MOST: usize = 500;
 
-/// Reads a workflow. `action` gives the text of an action in the same repository, by its folder (`./.github/actions/setup`).
+/// The actions of a repository, by their folder (`./.github/actions/setup`). Each is read once, however often it is called.
+pub struct Actions<'a> {
+    text: &'a dyn Fn(&str) -> Option<String>,
+    read: RefCell<HashMap<String, Option<Rc<Node>>>>,
+}
+
+impl<'a> Actions<'a> {
+    /// Those whose text `text` gives.
+    #[must_use]
+    pub fn new(text: &'a dyn Fn(&str) -> Option<String>) -> Actions<'a> {
+        Actions { text, read: RefCell::default() }
+    }
+
+    fn get(&self, path: &str, budget: &Budget) -> Option<Rc<Node>> {
+        if let Some(known) = self.read.borrow().get(path) {
+            return known.clone();
+        }
+        let text = (self.text)(path);
+        let is_affordable = budget.spend(path.len() + text.as_ref().map_or(0, String::len)) && budget.spend_item();
+        let action = text.filter(|_| is_affordable).and_then(|text| yaml::parse(&text).ok());
+        self.read.borrow_mut().insert(path.to_owned(), action.clone());
+        action
+    }
+}
+
+/// Reads a workflow.
 ///
 /// # Errors
-/// What the parser says, with its line.
-pub fn parse(text: &str, action: &dyn Fn(&str) -> Option<String>) -> Result<Workflow, FileError> {
+/// What the parser says, with its line; and when the budget is used up.
+pub fn parse(text: &str, actions: &Actions<'_>, budget: &Budget) -> Result<Workflow, FileError> {
     let root = yaml::parse(text)?;
     let Some(jobs) = root.get("jobs") else { return Ok(Workflow::default()) };
-    let global = variables(&root);
+    let global = Rc::new(variables(&root, budget));
     let read = |(name, _, node): &(String, u32, Rc<Node>)| {
-        let mut environment = global.clone();
-        environment.extend(variables(node));
-        let scope = Scope { environment, matrix: matrix(node), inputs: None };
+        let environment = with(&global, variables(node, budget), budget);
+        let scope = Scope { environment, matrix: matrix(node, budget).map(Rc::new), inputs: None, budget };
         let mut job = Job { name: name.clone(), ..Job::default() };
         let runners = node.get("runs-on");
         let labels = runners.map(Node::list).unwrap_or_default();
-        job.runners = match labels.as_slice() {
+        job.runners = match labels {
             [one] => values(one.text().unwrap_or_default(), &scope),
             // Several labels name a runner of one's own.
             _ => Values::default(),
@@ -99,37 +124,40 @@ pub fn parse(text: &str, action: &dyn Fn(&str) -> Option<String>) -> Result<Work
             .get("defaults")
             .or_else(|| root.get("defaults"))
             .and_then(|node| node.get("run")?.text_at(&["working-directory"]));
-        let mut reader = Reader { action, steps: Vec::new() };
+        let mut reader = Reader { actions, budget, steps: Vec::new() };
         reader.read(node.get("steps"), &scope, of_job, None, DEEPEST);
         job.steps = reader.steps;
         job
     };
-    Ok(Workflow { jobs: jobs.entries().iter().map(read).collect() })
+    let jobs = jobs.entries().iter().take_while(|_| budget.spend_item()).map(read).collect();
+    budget.checked(Workflow { jobs })
 }
 
 struct Reader<'a> {
-    action: &'a dyn Fn(&str) -> Option<String>,
+    actions: &'a Actions<'a>,
+    budget: &'a Budget,
     steps: Vec<Step>,
 }
 
 impl Reader<'_> {
     /// Reads steps; those of an action have the line of the step that `calls` it.
-    fn read(&mut self, steps: Option<&Rc<Node>>, scope: &Scope, folder: Option<&str>, calls: Option<&Step>, left: usize) {
+    fn read(&mut self, steps: Option<&Rc<Node>>, scope: &Scope<'_>, folder: Option<&str>, calls: Option<&Step>, left: usize) {
         for node in steps.map(Node::list).unwrap_or_default() {
-            if self.steps.len() >= MOST {
+            if self.steps.len() >= MOST || !self.budget.spend_item() {
                 return;
             }
-            let step = read_step(&node, scope, folder, calls);
+            let step = read_step(node, scope, folder, calls);
             let local = step.action.as_deref().filter(|action| action.starts_with("./"));
-            let inner = local.filter(|_| left > 0).and_then(|path| yaml::parse(&(self.action)(path)?).ok());
+            let inner = local.filter(|_| left > 0).and_then(|path| self.actions.get(path, self.budget));
             if let Some(inner) = inner {
                 let mut inputs: HashMap<String, Values> = HashMap::new();
-                for (name, _, input) in inner.get("inputs").map(|node| node.entries()).unwrap_or_default() {
+                let declared = inner.get("inputs").map(|node| node.entries()).unwrap_or_default();
+                for (name, _, input) in declared.iter().take_while(|_| self.budget.spend_item()) {
                     let default = input.text_at(&["default"]).map(|default| values(default, scope));
                     inputs.insert(name.to_ascii_lowercase(), default.unwrap_or_default());
                 }
                 inputs.extend(step.inputs.iter().map(|(name, setting)| (name.clone(), setting.values.clone())));
-                let scope = Scope { inputs: Some(inputs), ..scope.clone() };
+                let scope = Scope { inputs: Some(Rc::new(inputs)), ..scope.clone() };
                 self.read(inner.get("runs").and_then(|runs| runs.get("steps")), &scope, folder, Some(&step), left - 1);
             }
             self.steps.push(step);
@@ -137,14 +165,14 @@ impl Reader<'_> {
     }
 }
 
-fn read_step(node: &Rc<Node>, scope: &Scope, folder: Option<&str>, calls: Option<&Step>) -> Step {
-    let mut scope = scope.clone();
-    scope.environment.extend(variables(node));
+fn read_step(node: &Rc<Node>, scope: &Scope<'_>, folder: Option<&str>, calls: Option<&Step>) -> Step {
+    let environment = with(&scope.environment, variables(node, scope.budget), scope.budget);
+    let scope = Scope { environment, ..scope.clone() };
     let line = calls.map_or(node.line, |step| step.line);
     let of = |key: &str| node.get(key).and_then(|node| node.text());
     let action = of("uses").map(|uses| uses.split('@').next().unwrap_or_default().trim().to_owned());
     let inputs = node.get("with").map(|with| with.entries()).unwrap_or_default();
-    let inputs = inputs.iter().filter_map(|(name, of_key, value)| {
+    let inputs = inputs.iter().take_while(|_| scope.budget.spend_item()).filter_map(|(name, of_key, value)| {
         let at = calls.map_or(*of_key, |step| step.line);
         Some((name.to_ascii_lowercase(), setting(at, value, &scope)?))
     });
@@ -162,29 +190,47 @@ fn read_step(node: &Rc<Node>, scope: &Scope, folder: Option<&str>, calls: Option
     }
 }
 
-fn setting(line: u32, node: &Node, scope: &Scope) -> Option<Setting> {
+fn setting(line: u32, node: &Node, scope: &Scope<'_>) -> Option<Setting> {
     let written = node.text()?;
     Some(Setting { written: Spot::new(written, line), values: values(written, scope) })
 }
 
 /// The texts in `env`.
-fn variables(node: &Node) -> HashMap<String, String> {
+fn variables(node: &Node, budget: &Budget) -> HashMap<String, String> {
     let entries = node.get("env").map(|node| node.entries()).unwrap_or_default();
-    entries.iter().filter_map(|(name, _, value)| Some((name.clone(), value.text()?.to_owned()))).collect()
+    let texts = entries.iter().filter_map(|(name, _, value)| Some((name, value.text()?)));
+    let affordable = texts.take_while(|(name, text)| budget.spend(name.len() + text.len() + 64));
+    affordable.map(|(name, text)| (name.clone(), text.to_owned())).collect()
+}
+
+/// An environment with `more` in it; the same one where there is nothing more, as in most steps.
+fn with(
+    environment: &Rc<HashMap<String, String>>,
+    more: HashMap<String, String>,
+    budget: &Budget,
+) -> Rc<HashMap<String, String>> {
+    let size: usize = if more.is_empty() { 0 } else { environment.iter().map(|(name, text)| name.len() + text.len() + 64).sum() };
+    if more.is_empty() || !budget.spend(size) {
+        return Rc::clone(environment);
+    }
+    let mut all = HashMap::clone(environment);
+    all.extend(more);
+    Rc::new(all)
 }
 
 /// The axes of a job's matrix, what `include` adds among them; a name of two parts for a value that is a map. `None` for a matrix
 /// that is made while the workflow runs.
-fn matrix(job: &Node) -> Option<HashMap<String, Vec<String>>> {
+fn matrix(job: &Node, budget: &Budget) -> Option<HashMap<String, Vec<String>>> {
     let mut axes: HashMap<String, Vec<String>> = HashMap::new();
     let Some(matrix) = job.get("strategy").and_then(|strategy| strategy.get("matrix")) else { return Some(axes) };
     if matrix.text().is_some() {
         return None;
     }
     let mut add = |name: &str, node: &Rc<Node>| match node.text() {
+        _ if !budget.spend(name.len() + node.text().map_or(0, str::len) + 64) => {}
         Some(text) => axes.entry(name.to_owned()).or_default().push(text.to_owned()),
         None => {
-            for (key, _, value) in node.entries() {
+            for (key, _, value) in node.entries().iter().take_while(|_| budget.spend_item()) {
                 let text = value.text().map(str::to_owned);
                 axes.entry(format!("{name}.{key}")).or_default().extend(text);
             }

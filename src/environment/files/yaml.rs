@@ -4,17 +4,19 @@
 //! along known paths, or with a bound.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::FileError;
+use crate::panics::caught;
 
 /// Deepest nesting that is read.
 const DEEPEST: usize = 64;
 /// Most values in one file.
-const MOST: usize = 200_000;
+const MOST: usize = 60_000;
+/// Maps with more entries have an index.
+const SMALL: usize = 16;
 /// Most maps that are looked through for one key, those merged in (`<<`) included.
 const MERGED: usize = 64;
 
@@ -34,8 +36,44 @@ pub enum Value {
     Scalar(String),
     /// A list.
     List(Vec<Rc<Node>>),
-    /// A map, in the order of the file. Keys come with their line.
-    Map(Vec<(String, u32, Rc<Node>)>),
+    /// A map.
+    Map(Map),
+}
+
+/// A map, in the order of the file.
+#[derive(Debug, Default)]
+pub struct Map {
+    /// Keys come with their line.
+    entries: Vec<(String, u32, Rc<Node>)>,
+    /// Where the first entry of a key stands, in maps with many: files with aliases look up the same large map over and over.
+    index: HashMap<String, usize>,
+    /// Where the entries `<<` stand.
+    merges: Vec<usize>,
+}
+
+impl Map {
+    fn add(&mut self, key: String, line: u32, node: Rc<Node>) {
+        let at = self.entries.len();
+        if key == "<<" {
+            self.merges.push(at);
+        }
+        if at >= SMALL {
+            if at == SMALL {
+                for (at, (key, ..)) in self.entries.iter().enumerate() {
+                    self.index.entry(key.clone()).or_insert(at);
+                }
+            }
+            self.index.entry(key.clone()).or_insert(at);
+        }
+        self.entries.push((key, line, node));
+    }
+
+    fn find(&self, key: &str) -> Option<&(String, u32, Rc<Node>)> {
+        if self.entries.len() > SMALL {
+            return self.entries.get(*self.index.get(key)?);
+        }
+        self.entries.iter().find(|(name, ..)| name == key)
+    }
 }
 
 /// Reads the first document of `text`.
@@ -44,7 +82,7 @@ pub enum Value {
 /// What the parser says, with its line.
 pub fn parse(text: &str) -> Result<Rc<Node>, FileError> {
     // A panic of the parser costs this file, and nothing else.
-    catch_unwind(AssertUnwindSafe(|| build(text))).unwrap_or_else(|_| Err(FileError::new(None, "the parser gave up on it")))
+    caught(|| build(text)).unwrap_or_else(|| Err(FileError::new(None, "the parser gave up on it")))
 }
 
 struct Open {
@@ -75,7 +113,7 @@ fn build(text: &str) -> Result<Rc<Node>, FileError> {
                 continue;
             }
             Event::MappingStart(anchor, _) => {
-                open.push(Open { node: Node { line, value: Value::Map(Vec::new()) }, anchor, key: None });
+                open.push(Open { node: Node { line, value: Value::Map(Map::default()) }, anchor, key: None });
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => match open.pop() {
@@ -111,7 +149,7 @@ impl Open {
         match &mut self.node.value {
             Value::List(list) => list.push(node),
             Value::Map(map) => match self.key.take() {
-                Some((key, line)) => map.push((key, line, node)),
+                Some((key, line)) => map.add(key, line, node),
                 None => self.key = Some((node.text().unwrap_or_default().to_owned(), line)),
             },
             Value::Scalar(_) => {}
@@ -131,12 +169,12 @@ impl Node {
 
     /// The entries of a list; a single scalar is a list of one, as these files mostly have it. Empty for a map.
     #[must_use]
-    pub fn list(self: &Rc<Node>) -> Vec<Rc<Node>> {
+    pub fn list(self: &Rc<Node>) -> &[Rc<Node>] {
         match &self.value {
-            Value::List(list) => list.clone(),
-            Value::Scalar(text) if text.is_empty() => Vec::new(),
-            Value::Scalar(_) => vec![Rc::clone(self)],
-            Value::Map(_) => Vec::new(),
+            Value::List(list) => list,
+            Value::Scalar(text) if text.is_empty() => &[],
+            Value::Scalar(_) => std::slice::from_ref(self),
+            Value::Map(_) => &[],
         }
     }
 
@@ -144,7 +182,7 @@ impl Node {
     #[must_use]
     pub fn entries(&self) -> &[(String, u32, Rc<Node>)] {
         match &self.value {
-            Value::Map(map) => map,
+            Value::Map(map) => &map.entries,
             _ => &[],
         }
     }
@@ -164,11 +202,11 @@ impl Node {
 
     fn look_up(&self, key: &str, budget: &mut usize) -> Option<(u32, &Rc<Node>)> {
         *budget = budget.checked_sub(1)?;
-        if let Some((_, line, node)) = self.entries().iter().find(|(name, ..)| name == key) {
+        let Value::Map(map) = &self.value else { return None };
+        if let Some((_, line, node)) = map.find(key) {
             return Some((*line, node));
         }
-        let merged = self.entries().iter().filter(|(name, ..)| name == "<<").map(|(.., node)| node);
-        for node in merged {
+        for (.., node) in map.merges.iter().filter_map(|at| map.entries.get(*at)) {
             let found = match &node.value {
                 Value::List(list) => list.iter().find_map(|node| node.look_up(key, budget)),
                 _ => node.look_up(key, budget),

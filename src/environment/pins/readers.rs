@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Pin, text_of};
+use super::Pin;
+use crate::environment::files::Texts;
 use crate::environment::files::json::line_of;
 
 /// mise reads these, the first one first (mise documentation, "Configuration").
@@ -12,10 +13,10 @@ const MISE: [&str; 6] =
     ["mise.toml", ".mise.toml", "mise/config.toml", ".mise/config.toml", ".config/mise.toml", ".config/mise/config.toml"];
 
 /// What the files of one folder say.
-pub(super) fn pins_in(folder: &Path) -> Vec<Pin> {
+pub(super) fn pins_in(folder: &Path, texts: &Texts) -> Vec<Pin> {
     let mut pins = Vec::new();
     let mut read = |name: &str, source: &'static str, find: fn(&str) -> Option<(u32, String)>| {
-        let found = text_of(folder, name).and_then(|text| find(&text));
+        let found = texts.of(&folder.join(name)).and_then(|text| find(&text));
         pins.extend(found.map(|(line, wanted)| Pin::new(&folder.join(name), line, source, &wanted)));
     };
     read(".nvmrc", ".nvmrc", nvmrc);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::environment::files::{Text, json};
+use crate::environment::files::{Texts, json};
 
 /// Lockfiles with lines, the one that counts first where a folder has several.
 const NAMES: [&str; 5] = ["npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
@@ -46,9 +46,9 @@ struct Entry {
 
 impl Lockfile {
     /// Those in `folder` that can be read.
-    pub fn all_in(folder: &Path) -> Vec<Lockfile> {
+    pub fn all_in(folder: &Path, texts: &Texts) -> Vec<Lockfile> {
         let read = |name: &&'static str| {
-            let text = Text::read_long(&folder.join(name))?;
+            let text = texts.lockfile(&folder.join(name))?;
             Some(Lockfile { name, entries: entries(name, &text) })
         };
         NAMES.iter().filter_map(read).collect()

@@ -9,8 +9,8 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
 
-use super::files::{Text, json};
-use crate::paths::real_path;
+use super::files::{Texts, json};
+use crate::files::real_path;
 use lock::{Lockfile, Sought};
 
 /// A line of a file in a repository.
@@ -48,6 +48,7 @@ const FIELDS: [&str; 4] = ["dependencies", "devDependencies", "optionalDependenc
 pub struct Repository {
     root: PathBuf,
     directory: PathBuf,
+    texts: Texts,
     manifests: std::cell::RefCell<HashMap<PathBuf, Option<std::rc::Rc<Source>>>>,
     members: OnceCell<HashMap<String, PathBuf>>,
     locks: OnceCell<(PathBuf, Vec<Lockfile>)>,
@@ -68,6 +69,7 @@ impl Repository {
         let root = directory.ancestors().take(HIGHEST).find(|folder| folder.join(".git").exists()).unwrap_or(directory);
         Repository {
             root: root.to_path_buf(),
+            texts: Texts::within(root),
             directory: directory.to_path_buf(),
             manifests: std::cell::RefCell::default(),
             members: OnceCell::new(),
@@ -242,7 +244,7 @@ impl Repository {
     fn locked(&self, package: &Asked<'_>, alias: &str) -> Option<Place> {
         let (folder, locks) = self.locks.get_or_init(|| {
             let folders = self.directory.ancestors().take_while(|folder| folder.starts_with(&self.root));
-            let mut all = folders.map(|folder| (folder.to_path_buf(), Lockfile::all_in(folder)));
+            let mut all = folders.map(|folder| (folder.to_path_buf(), Lockfile::all_in(folder, &self.texts)));
             all.find(|(_, locks)| !locks.is_empty()).unwrap_or_default()
         });
         let inner = package.path.strip_prefix(folder).map(|path| path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
@@ -253,7 +255,7 @@ impl Repository {
     fn source(&self, folder: &Path) -> Option<std::rc::Rc<Source>> {
         let mut manifests = self.manifests.borrow_mut();
         let known = manifests.entry(folder.to_path_buf()).or_insert_with(|| {
-            let text = Text::of(&folder.join("package.json"))?;
+            let text = self.texts.of(&folder.join("package.json"))?;
             let value = serde_json::from_str(&text).ok()?;
             Some(std::rc::Rc::new(Source { text, value }))
         });

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::System;
-use crate::binary::Source;
+use crate::files::Source;
 
 /// What becomes of a file.
 pub(super) enum Opened {

@@ -8,6 +8,7 @@ use object::elf;
 use super::super::root::Root;
 use super::super::{isa, ld_cache};
 use super::open::Opened;
+use crate::files::join_steps;
 use crate::hash::HashMap;
 
 /// A system, for one kind of processor.
@@ -50,7 +51,9 @@ impl System {
         let places = folders.map(Some).chain(std::iter::once(None)).chain(own.iter().map(Some));
         for place in places {
             let paths: Vec<PathBuf> = match place {
-                Some(folder) => self.variants.iter().map(|variant| folder.join(format!("{variant}{name}"))).collect(),
+                Some(folder) => {
+                    self.variants.iter().filter_map(|variant| join_steps(folder, &format!("{variant}{name}"))).collect()
+                }
                 None => cached.take().into_iter().collect(),
             };
             for path in paths {

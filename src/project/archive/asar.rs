@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::Place;
-use crate::binary::Source;
+use crate::files::{Source, join_inside};
 
 /// Longest header that is read; that of a large app has a few MiB.
 const LONGEST_HEADER: u64 = 8 << 20;
@@ -73,7 +73,8 @@ impl Archive {
     pub fn locate(&self, inner: &str) -> io::Result<Place> {
         let entry = self.entry(inner).ok_or(io::ErrorKind::NotFound)?;
         if entry.get("unpacked").and_then(Value::as_bool) == Some(true) {
-            return Ok(Place::File(unpacked_folder(&self.path).join(inner)));
+            let path = join_inside(&unpacked_folder(&self.path), inner).ok_or(io::ErrorKind::NotFound)?;
+            return Ok(Place::File(path));
         }
         let size = entry.get("size").and_then(Value::as_u64);
         let offset = entry.get("offset").and_then(Value::as_str).and_then(|offset| offset.parse::<u64>().ok());

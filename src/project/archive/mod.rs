@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
-use crate::binary::Source;
+use crate::files::Source;
 
 pub use asar::{Archive, unpacked_folder};
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::binary::Source;
+use crate::files::Source;
 
 /// Longest file that is read.
 const LONGEST: u64 = 1 << 20;

@@ -7,7 +7,8 @@ use super::versions::preferred;
 use super::{Facts, Finding, FindingCode, Weight};
 use crate::environment::files::compose::{Compose, Mount, Service};
 use crate::environment::files::dockerfile::Action;
-use crate::environment::files::{Docker, File, Image, plain, relative};
+use crate::environment::files::{Docker, File, Image, relative};
+use crate::files::normalized;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let all = facts.files.composes.iter();
@@ -19,8 +20,9 @@ fn of_service(service: &Service, file: &File<Compose>, facts: &Facts<'_>) -> Vec
     // With `build`, `image` only gives the result a name.
     if let Some(spot) = service.image.as_ref().filter(|_| service.build.is_none()) {
         let image = Image::parse(&spot.text);
-        let finding = image.node.as_ref().and_then(|wish| of_image(&image.name, wish, &facts.pins, facts));
-        let snippet = preferred(&facts.pins, facts).and_then(|version| image.with_version(&version));
+        let finding = image.node.as_ref().and_then(|wish| of_image(&spot.shown, wish, &facts.pins, facts));
+        let is_plain = spot.shown == spot.text;
+        let snippet = preferred(&facts.pins, facts).filter(|_| is_plain).and_then(|version| image.with_version(&version));
         found.extend(
             finding.map(|finding| finding.at(&file.path, spot.line).with(snippet.map(|image| format!("image: {image}")))),
         );
@@ -34,7 +36,7 @@ fn of_service(service: &Service, file: &File<Compose>, facts: &Facts<'_>) -> Vec
 /// A mount that shows the container the node_modules of the host.
 fn mounted(mount: &Mount, service: &Service, file: &File<Compose>, facts: &Facts<'_>) -> Option<Finding> {
     let around = file.path.parent()?;
-    let host = relative(&facts.root, &plain(&around.join(mount.host.as_ref()?)))?;
+    let host = relative(&facts.root, &normalized(&around.join(mount.host.as_ref()?)))?;
     let is_modules = host.rsplit('/').next() == Some("node_modules");
     let target = mount.target.trim_end_matches('/');
     let inner = if is_modules { target.to_owned() } else { format!("{target}/node_modules") };
@@ -48,15 +50,20 @@ fn mounted(mount: &Mount, service: &Service, file: &File<Compose>, facts: &Facts
     if is_masked || !runs_node(service, docker) {
         return None;
     }
-    let what = if host.is_empty() { "the project".to_owned() } else { shown(&facts.root.join(&host), facts) };
+    let what = match host.as_str() {
+        _ if mount.is_secret => "a folder of the project".to_owned(),
+        "" => "the project".to_owned(),
+        host => shown(&facts.root.join(host), facts),
+    };
+    let shown_target = if mount.is_secret { "the folder that a variable of .env names" } else { target };
     let message = if service.build.is_some() {
         format!(
-            "{what} is mounted on {target} with the node_modules of the host, in place of those in the image: \
+            "{what} is mounted on {shown_target} with the node_modules of the host, in place of those in the image: \
              their addons are for the host's system and Node.js"
         )
     } else {
         format!(
-            "{what} is mounted on {target}, so that host and container share one node_modules: \
+            "{what} is mounted on {shown_target}, so that host and container share one node_modules: \
              its addons are for the system and the Node.js of whichever installed last"
         )
     };
@@ -65,7 +72,11 @@ fn mounted(mount: &Mount, service: &Service, file: &File<Compose>, facts: &Facts
     } else {
         format!("volumes:\n  - {}:{target}\n  - {inner}", mount.host.as_deref().unwrap_or("."))
     };
-    Some(Finding::new(FindingCode::HostModulesMounted, Weight::Warning, message).at(&file.path, mount.line).with(Some(snippet)))
+    Some(
+        Finding::new(FindingCode::HostModulesMounted, Weight::Warning, message)
+            .at(&file.path, mount.line)
+            .with((!mount.is_secret).then_some(snippet)),
+    )
 }
 
 /// The mounts of the service in this file, and in those beside it that change it (compose.override.yaml).
@@ -76,7 +87,7 @@ fn service_in_all<'a>(service: &'a Service, file: &'a File<Compose>, facts: &'a 
 
 fn dockerfile<'a>(service: &Service, around: &Path, facts: &'a Facts<'_>) -> Option<&'a Docker> {
     let build = service.build.as_ref()?;
-    let path = plain(&around.join(&build.context).join(&build.dockerfile));
+    let path = normalized(&around.join(&build.context).join(&build.dockerfile));
     facts.files.dockerfiles.iter().find(|docker| docker.file.path == path)
 }
 

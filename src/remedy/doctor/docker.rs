@@ -87,21 +87,27 @@ fn copies(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     let file = &docker.file.says;
     let mut found = Vec::new();
     for (number, stage) in file.stages.iter().enumerate() {
+        // Found once for all steps: a file may have thousands of them.
+        let last_replaced = stage.steps.iter().rposition(replaces_modules);
+        let mut installed: Vec<&str> = Vec::new();
+        let mut is_for_node_here = None;
         for (at, step) in stage.steps.iter().enumerate() {
+            if installs(step).is_some() && !installed.contains(&&*step.folder) {
+                installed.push(&step.folder);
+            }
             let Some((how, destination)) = copied(step, docker, facts) else { continue };
-            if stage.steps[at + 1..].iter().any(replaces_modules) {
+            if last_replaced.is_some_and(|last| last > at) {
                 continue;
             }
             let image = file.image(number);
-            if !is_for_node(docker, number) {
+            if !*is_for_node_here.get_or_insert_with(|| is_for_node(docker, number)) {
                 continue;
             }
             let (severity, certain) = match certainly_differs(image, facts) {
                 Some(reason) => (Weight::Error, format!(": {reason}")),
                 None => (Weight::Warning, String::new()),
             };
-            let is_over = |step: &Step| installs(step).is_some() && step.folder == destination;
-            let over = if stage.steps[..at].iter().any(is_over) { ", over those installed there" } else { "" };
+            let over = if installed.contains(&destination) { ", over those installed there" } else { "" };
             let message = format!("{how} brings the node_modules of the host into the image{over}{certain}");
             let name = if docker.contexts.iter().all(|context| context.ignore.is_none()) {
                 "# .dockerignore (new)"

@@ -1,5 +1,7 @@
 //! Stages of a Dockerfile that don't fit each other, and images with musl for packages that have nothing for it.
 
+use std::collections::HashMap;
+
 use super::docker::{commands, installs, pins, replaces_modules, with_image};
 use super::versions::preferred;
 use super::{Facts, Finding, FindingCode, Weight, names};
@@ -20,14 +22,16 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
 fn differing(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     let file = &docker.file.says;
     let mut found = Vec::new();
+    // Found once for each stage: a file may copy from it thousands of times.
+    let mut folders: HashMap<usize, Vec<String>> = HashMap::new();
     for (number, stage) in file.stages.iter().enumerate() {
+        let last_replaced = stage.steps.iter().rposition(replaces_modules);
         for (at, step) in stage.steps.iter().enumerate() {
             let Action::Copy { from: Some(from), sources, .. } = &step.action else { continue };
             let Some(source) = file.stage(from).filter(|source| *source < number) else { continue };
             let (Some(first), Some(second)) = (file.image(source), file.image(number)) else { continue };
-            if !sources.iter().any(|path| brings_modules(docker, source, path))
-                || stage.steps[at + 1..].iter().any(replaces_modules)
-            {
+            let folders = folders.entry(source).or_insert_with(|| folders_with_modules(docker, source));
+            if last_replaced.is_some_and(|last| last > at) || !sources.iter().any(|path| brings_modules(folders, path)) {
                 continue;
             }
             let Some((severity, what)) = difference(first, second, facts) else { continue };
@@ -42,15 +46,15 @@ fn differing(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     found
 }
 
-/// True when `path` in stage `number` is node_modules, or has it in it.
-fn brings_modules(docker: &Docker, number: usize, path: &str) -> bool {
+/// True when `path` is node_modules, or has one of these folders with node_modules in it.
+fn brings_modules(folders: &[String], path: &str) -> bool {
     let path = path.trim_end_matches('/');
     if is_modules(path) {
         return true;
     }
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
     let is_below = |folder: &String| folder.strip_prefix(&path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    folders_with_modules(docker, number).iter().any(is_below)
+    folders.iter().any(is_below)
 }
 
 fn is_modules(path: &str) -> bool {
@@ -63,7 +67,7 @@ fn folders_with_modules(docker: &Docker, number: usize) -> Vec<String> {
     let mut folders: Vec<String> = Vec::new();
     for step in file.line_of_stages(number).into_iter().flat_map(|number| &file.stages[number].steps) {
         match &step.action {
-            Action::Run(_) if installs(step).is_some() => folders.push(step.folder.clone()),
+            Action::Run(_) if installs(step).is_some() => folders.push(step.folder.to_string()),
             // By name only: one stage further back is enough to see, and nothing goes round in circles.
             Action::Copy { from: Some(_), sources, destination, .. } if sources.iter().any(|source| is_modules(source)) => {
                 folders.push(destination.trim_end_matches("/node_modules").to_owned());
@@ -71,6 +75,8 @@ fn folders_with_modules(docker: &Docker, number: usize) -> Vec<String> {
             _ => {}
         }
     }
+    folders.sort();
+    folders.dedup();
     folders
 }
 

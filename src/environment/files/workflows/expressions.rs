@@ -1,18 +1,22 @@
 //! `${{ … }}`: the few expressions that have a value without running anything.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
-use super::Values;
+use super::super::variables::LONGEST as LONGEST_VALUE;
+use super::{Budget, Values};
 
 /// What an expression can refer to.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Scope {
+#[derive(Clone, Debug)]
+pub(super) struct Scope<'a> {
     /// `env`, as written.
-    pub environment: HashMap<String, String>,
+    pub environment: Rc<HashMap<String, String>>,
     /// `matrix`; `None` where it is made while the workflow runs.
-    pub matrix: Option<HashMap<String, Vec<String>>>,
+    pub matrix: Option<Rc<HashMap<String, Vec<String>>>>,
     /// `inputs` of an action; of a workflow they aren't known.
-    pub inputs: Option<HashMap<String, Values>>,
+    pub inputs: Option<Rc<HashMap<String, Values>>>,
+    /// What finding values may cost.
+    pub budget: &'a Budget,
 }
 
 /// Most values of one text.
@@ -21,20 +25,23 @@ const MOST: usize = 64;
 const LONGEST: usize = 4;
 
 /// What `text` comes to.
-pub(super) fn values(text: &str, scope: &Scope) -> Values {
+pub(super) fn values(text: &str, scope: &Scope<'_>) -> Values {
     resolve(text.trim(), scope, LONGEST)
 }
 
-fn resolve(text: &str, scope: &Scope, left: usize) -> Values {
+fn resolve(text: &str, scope: &Scope<'_>, left: usize) -> Values {
     let mut all = Values { known: Some(vec![String::new()]), of_matrix: false };
     let mut rest = text;
     while let Some(start) = rest.find("${{") {
-        append(&mut all, &literal(&rest[..start]));
+        if !scope.budget.spend(64) {
+            return Values { known: None, ..all };
+        }
+        append(&mut all, &literal(&rest[..start]), scope.budget);
         let Some(end) = rest[start..].find("}}") else { return Values { known: None, ..all } };
-        append(&mut all, &evaluate(rest[start + 3..start + end].trim(), scope, left));
+        append(&mut all, &evaluate(rest[start + 3..start + end].trim(), scope, left), scope.budget);
         rest = &rest[start + end + 2..];
     }
-    append(&mut all, &literal(rest));
+    append(&mut all, &literal(rest), scope.budget);
     all
 }
 
@@ -42,27 +49,45 @@ fn literal(text: &str) -> Values {
     Values { known: Some(vec![text.to_owned()]), of_matrix: false }
 }
 
-fn append(all: &mut Values, more: &Values) {
+fn append(all: &mut Values, more: &Values, budget: &Budget) {
     all.of_matrix |= more.of_matrix;
+    let longest = |known: &Option<Vec<String>>| known.iter().flatten().map(String::len).max().unwrap_or(0);
+    let length = longest(&all.known) + longest(&more.known);
+    let count = |known: &Option<Vec<String>>| known.as_ref().map_or(0, Vec::len);
+    let is_affordable =
+        length <= LONGEST_VALUE && budget.spend(length * count(&all.known).min(MOST) * count(&more.known).min(MOST));
     all.known = match (&all.known, &more.known) {
-        (Some(starts), Some(ends)) if starts.len() * ends.len() <= MOST => {
+        (Some(starts), Some(ends)) if is_affordable && starts.len() * ends.len() <= MOST => {
             Some(starts.iter().flat_map(|start| ends.iter().map(move |end| format!("{start}{end}"))).collect())
         }
         _ => None,
     };
 }
 
-fn evaluate(expression: &str, scope: &Scope, left: usize) -> Values {
+fn evaluate(expression: &str, scope: &Scope<'_>, left: usize) -> Values {
     // `matrix.node || '20'`: any of them.
-    if let Some((first, second)) = expression.split_once("||") {
-        let (first, second) = (evaluate(first.trim(), scope, left), evaluate(second.trim(), scope, left));
-        let known = first.known.zip(second.known).map(|(mut known, more)| {
-            known.extend(more);
-            known
-        });
-        return Values { known, of_matrix: first.of_matrix || second.of_matrix };
+    if expression.contains("||") {
+        let mut all = Values { known: Some(Vec::new()), of_matrix: false };
+        for one in expression.split("||").take(MOST) {
+            let one = single(one.trim(), scope, left);
+            all.of_matrix |= one.of_matrix;
+            all.known = all.known.zip(one.known).map(|(mut known, more)| {
+                known.extend(more);
+                known
+            });
+            all.known = all.known.filter(|known| known.len() <= MOST);
+        }
+        return all;
     }
+    single(expression, scope, left)
+}
+
+/// What an expression without `||` comes to.
+fn single(expression: &str, scope: &Scope<'_>, left: usize) -> Values {
     let unknown = Values::default();
+    if !scope.budget.spend(64 + expression.len()) {
+        return unknown;
+    }
     if let Some(text) = expression.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
         return literal(text);
     }
@@ -70,9 +95,10 @@ fn evaluate(expression: &str, scope: &Scope, left: usize) -> Values {
     let Some((context, name)) = path.split_once('.') else { return unknown };
     match context {
         "matrix" => {
-            let known = scope.matrix.as_ref().and_then(|axes| axes.get(name)).cloned();
+            let known = scope.matrix.as_ref().and_then(|axes| axes.get(name)).filter(|values| values.len() <= MOST);
+            let known = known.filter(|values| scope.budget.spend(values.iter().map(String::len).sum()));
             // A value of the matrix may be an expression itself.
-            let known = known.filter(|values| !values.iter().any(|value| value.contains("${{")));
+            let known = known.filter(|values| !values.iter().any(|value| value.contains("${{"))).cloned();
             Values { known, of_matrix: true }
         }
         "env" => match (scope.environment.get(name), left.checked_sub(1)) {

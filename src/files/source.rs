@@ -1,4 +1,4 @@
-//! The only door through which file contents come in: bounded positional reads.
+//! Bounded positional reads of a regular file, or of bytes in memory.
 //!
 //! A file is never mapped into memory: one that is truncated while mapped kills the process with SIGBUS.
 //! Every read states its length, and lengths that come from the file are held against [`Limits`].
@@ -10,31 +10,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::blocks::{Blocks, Kind};
-
-/// Bounds on what one file may cost, however hostile it is.
-pub struct Limits;
-
-impl Limits {
-    /// Most bytes that are read of one file before [`Source::refill`], with a fixed charge for each read. The one bound that
-    /// nothing gets around: whatever a file makes the reader do over and over ends here.
-    pub const READ: u64 = 384 << 20;
-    /// Longest single table (symbols, strings, opcodes) that is read, in bytes.
-    pub const TABLE: u64 = 32 << 20;
-    /// Most imports and exports of one image.
-    pub const SYMBOLS: usize = 1 << 18;
-    /// Most bytes of their names, all together.
-    pub const NAMES: usize = 16 << 20;
-    /// Most relocations that are looked at in one image.
-    pub const RELOCATIONS: usize = 2 << 20;
-    /// Most segments or sections; Windows took no more than 96 until Vista.
-    pub const SEGMENTS: usize = 96;
-    /// Most libraries of one image, and most symbol versions.
-    pub const LIBRARIES: usize = 1 << 14;
-    /// Most slices of a universal file.
-    pub const SLICES: usize = 6;
-    /// Longest name (symbol, library, module) in bytes.
-    pub const NAME: usize = 4096;
-}
+use super::limits::Limits;
 
 /// What a read is charged besides its bytes.
 const LOOK: u64 = 128;
@@ -216,6 +192,7 @@ fn open_without_waiting(path: &Path) -> io::Result<File> {
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, 0o4000);
     #[cfg(any(target_os = "macos", target_os = "freebsd"))]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, 0x4);
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
     options.open(path)
 }
 
@@ -236,4 +213,12 @@ fn read_file(file: &File, offset: u64, buffer: &mut [u8]) -> usize {
         }
     }
     filled
+}
+
+/// What a file gives until it ends, at most `longest` bytes; also where it states no size.
+pub(super) fn stream(path: &Path, longest: usize) -> io::Result<Vec<u8>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    open_without_waiting(path)?.take(longest as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

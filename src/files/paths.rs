@@ -51,14 +51,6 @@ fn step_by_step(path: &Path) -> Option<PathBuf> {
     None
 }
 
-/// The path of what is called `relative` (with `/`, on every system) inside of `folder`.
-#[must_use]
-pub fn inside(folder: &Path, relative: &str) -> PathBuf {
-    let mut path = folder.to_path_buf();
-    path.extend(relative.split('/'));
-    path
-}
-
 /// `\\?\C:\x` → `C:\x`, `\\?\UNC\server\share` → `\\server\share`; `None` for what has no other form. The standard library finds its
 /// way back where a path is too long for the plain one.
 fn plain(path: &Path) -> Option<PathBuf> {
