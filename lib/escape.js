@@ -1,11 +1,26 @@
 'use strict'
 
-/** What could rewrite a terminal, written out; the core does the same in reports (src/report/escape.rs). */
+/**
+ * What no text out of a package may bring into a terminal or a log: control characters, characters that turn the direction of
+ * writing, and those that are invisible. src/report/escape.rs has the same ones for reports.
+ */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu
+
+/** How commands to CI services begin: `::` at the beginning of a line, which any word may come to stand at, and `##[` anywhere. */
+const COMMANDS = /(^|\s):(?=:)|##(?=\[)/gu
+
+const code = (character) => `\\u{${character.codePointAt(0).toString(16)}}`
+
+/** Text that stays on one line and is nothing but text, wherever it is printed. */
 function oneLine(text) {
-  return text.replace(
-    /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu,
-    (c) => `\\u{${c.codePointAt(0).toString(16)}}`,
-  )
+  return text
+    .replace(HIDDEN, code)
+    .replace(COMMANDS, (_, before) => (before === undefined ? '#\\u{23}' : `${before}\\u{3a}`))
 }
 
-module.exports = { oneLine }
+/** The same for a text of several lines. */
+function lines(text) {
+  return text.split('\n').map(oneLine).join('\n')
+}
+
+module.exports = { lines, oneLine }

@@ -23,6 +23,8 @@
 mod addon;
 mod binary;
 mod check;
+mod control;
+mod crew;
 mod environment;
 mod files;
 mod hash;
@@ -43,10 +45,11 @@ mod binding;
 
 pub use binary::{Binary, read as read_binary};
 pub use check::{
-    AbiReport, AuditReport, AuditedFile, CheckOptions, Control, DoctorReport, Explanation, Inspected, MatrixReport, PackageError,
+    AbiReport, AuditReport, AuditedFile, CheckOptions, DoctorReport, Explanation, Inspected, MatrixReport, PackageError,
     PackageReport, Places, Report, ScanError, ScanOptions, ScanReport, Stats, audit, cache_key, check_package, clean_reinstall,
     doctor, explain, inspect, matrix, places, scan, settings,
 };
+pub use control::Control;
 pub use files::Source;
 pub use project::Settings;
 pub use remedy::{Cause, Fix};

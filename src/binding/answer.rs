@@ -29,6 +29,11 @@ impl Failure {
         Failure { code: "ERR_INVALID_ARG_VALUE".to_owned(), message: message.to_owned(), path: None, syscall: None }
     }
 
+    /// The job was asked to stop, or took too long.
+    fn aborted() -> Failure {
+        Failure { code: "ABORT_ERR".to_owned(), message: "The operation was aborted".to_owned(), path: None, syscall: None }
+    }
+
     /// What the system said, with the code and the words that Node's own `fs` has for it.
     pub fn io(syscall: &'static str, path: &Path, error: &io::Error) -> Failure {
         let (code, words) = match error.kind() {
@@ -68,6 +73,7 @@ impl From<PackageError> for Failure {
     fn from(error: PackageError) -> Failure {
         match &error {
             PackageError::Io { path, error } => Failure::io("scandir", path, error),
+            PackageError::Cancelled => Failure::aborted(),
             PackageError::NotInstalled { .. } => {
                 Failure { code: "ERR_PACKAGE_NOT_FOUND".to_owned(), message: error.to_string(), path: None, syscall: None }
             }
@@ -79,12 +85,7 @@ impl From<ScanError> for Failure {
     fn from(error: ScanError) -> Failure {
         match &error {
             ScanError::Io { path, error } => Failure::io("scandir", path, error),
-            ScanError::Cancelled => Failure {
-                code: "ABORT_ERR".to_owned(),
-                message: "The operation was aborted".to_owned(),
-                path: None,
-                syscall: None,
-            },
+            ScanError::Cancelled => Failure::aborted(),
         }
     }
 }
@@ -94,6 +95,11 @@ impl From<ScanError> for Failure {
 enum Answer<T> {
     Value(T),
     Error(Failure),
+}
+
+/// The answer of a job that was given up.
+pub(super) fn aborted() -> String {
+    answer(|| Err::<(), Failure>(Failure::aborted()))
 }
 
 /// Runs `work` and writes its answer; a panic becomes an error like any other.

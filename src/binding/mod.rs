@@ -9,15 +9,16 @@ mod answer;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use napi::bindgen_prelude::AsyncTask;
 use napi::{Env, Task};
 use napi_derive::napi;
 use serde::Deserialize;
 
-use crate::check::{self, CheckOptions, Control, Report, ScanOptions};
+use crate::check::{self, CheckOptions, Report, ScanOptions};
+use crate::control::Control;
 use crate::project::Settings;
 use crate::report::{self, Style};
 use crate::runtime::{self, HostFacts, Kind, Runtime, RuntimeSpec, registry};
@@ -65,11 +66,11 @@ fn check_file(file: &Path, request: &str) -> String {
     })
 }
 
-fn check_package(name: &str, from: &Path, request: &str) -> String {
+fn check_package(name: &str, from: &Path, request: &str, control: &Control) -> String {
     answer(|| {
         let request: Request<CheckOptions> = parse(request)?;
         let runtime = request.runtime()?;
-        Ok(check::check_package(name, from, &runtime, request.options)?)
+        Ok(check::check_package(name, from, &runtime, request.options, control)?)
     })
 }
 
@@ -110,7 +111,7 @@ pub fn list_runtimes() -> String {
 pub fn explain(texts: Vec<String>, from: String, request: String) -> String {
     answer(|| {
         let host = runtime::host(&parse::<Request<serde::de::IgnoredAny>>(&request)?.host);
-        Ok(check::explain(&texts, Path::new(&from), &host))
+        Ok(check::explain(&texts, Path::new(&from), &host, &Control::default()))
     })
 }
 
@@ -161,6 +162,11 @@ pub fn annotate(reports: String, format: String, from: String) -> String {
         }
     })
 }
+
+/// Bytes of stack of the thread that [`Job::run_within`] works on.
+const STACK: usize = 4 << 20;
+/// How long a job may take to notice that it should stop.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Work that can run on a thread of the pool, be watched, and be stopped.
 #[napi]
@@ -227,24 +233,25 @@ impl Job {
         self.work.run()
     }
 
-    /// Does the work here and now, and gives it up after that many milliseconds; its answer is then an error `ABORT_ERR`.
+    /// Does the work while the caller waits, and gives it up after that many milliseconds; its answer is then an error
+    /// `ABORT_ERR`. Also where a system call doesn't come back, as of a network disk: the thread that waits for it is left behind.
     #[napi]
     pub fn run_within(&self, milliseconds: u32) -> String {
-        let (done, waiting) = mpsc::channel::<()>();
+        let limit = Duration::from_millis(milliseconds.into());
+        self.work.control.stop_at(Instant::now() + limit);
+        let (sender, answer) = mpsc::channel();
         let work = Arc::clone(&self.work);
-        let watch = std::thread::Builder::new().spawn(move || {
-            let limit = Duration::from_millis(milliseconds.into());
-            if waiting.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
-                work.control.cancelled.store(true, Ordering::Relaxed);
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || sender.send(work.run()).is_ok());
+        // Without threads (`ulimit -u`) it is done here; then only a system call that hangs can hold it up.
+        let Ok(thread) = thread else { return self.work.run() };
+        match answer.recv_timeout(limit + GRACE) {
+            Ok(answer) => {
+                // It ends now; joined, so that none of our threads is left.
+                drop(thread.join());
+                answer
             }
-        });
-        let answer = self.work.run();
-        drop(done);
-        // Joined, so that none of our code runs once the addon may be unloaded.
-        if let Ok(watch) = watch {
-            drop(watch.join());
+            Err(_) => answer::aborted(),
         }
-        answer
     }
 
     /// Does the work on a thread of the pool.
@@ -256,7 +263,7 @@ impl Job {
     /// Asks the work to stop; its answer is then an error `ABORT_ERR`.
     #[napi]
     pub fn cancel(&self) {
-        self.work.control.cancelled.store(true, Ordering::Relaxed);
+        self.work.control.cancel();
     }
 
     /// Folders walked and packages judged so far.
@@ -277,10 +284,10 @@ impl Work {
     fn run(&self) -> String {
         match &self.kind {
             Subject::File(file) => check_file(file, &self.request),
-            Subject::Package { name, from } => check_package(name, from, &self.request),
+            Subject::Package { name, from } => check_package(name, from, &self.request, &self.control),
             Subject::Audit(directory) => answer(|| {
                 let host = parse::<Request<serde::de::IgnoredAny>>(&self.request)?.runtime()?;
-                check::audit(directory, &host).map_err(|error| Failure::io("open", directory, &error))
+                check::audit(directory, &host, &self.control).map_err(|error| Failure::io("open", directory, &error))
             }),
             Subject::Matrix { directory, targets } => answer(|| {
                 let request: Request<ScanOptions> = parse(&self.request)?;

@@ -13,6 +13,7 @@ use super::file::{CheckOptions, Inspected, inspect};
 use super::promises::{System, of_lists, of_napi};
 use super::reports::{AbiReport, AddonReport, BinaryReport, none_is_error};
 use crate::binary::Details;
+use crate::control::Control;
 use crate::files::{join_inside, real_path};
 use crate::project::loader::{self, Active, Installed};
 use crate::project::{Claims, Folders, Manifest, Release, claims, own_files};
@@ -89,11 +90,11 @@ pub struct Floor {
 ///
 /// # Errors
 /// When the folder or its package.json can't be read.
-pub fn audit(directory: &Path, host: &Runtime) -> io::Result<AuditReport> {
+pub fn audit(directory: &Path, host: &Runtime, control: &Control) -> io::Result<AuditReport> {
     let directory = real_path(directory)?;
     let manifest = Manifest::read(&directory)?;
-    let files = own_files(&directory);
-    let disk = Folders::around(&directory);
+    let (files, _) = own_files(&directory, control);
+    let disk = Folders::around(&directory, control);
     let installed = Installed { directory, manifest, files };
     let choices = Choices::new(&installed);
     let audit = Audit { installed, host, disk, choices };
@@ -103,7 +104,7 @@ pub fn audit(directory: &Path, host: &Runtime) -> io::Result<AuditReport> {
 struct Audit<'a> {
     installed: Installed,
     host: &'a Runtime,
-    disk: Folders,
+    disk: Folders<'a>,
     choices: Choices,
 }
 

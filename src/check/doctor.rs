@@ -5,7 +5,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::reports::PackageReport;
-use super::scan::{Control, ScanError, ScanOptions, scan};
+use super::scan::{ScanError, ScanOptions, scan};
+use crate::control::Control;
 use crate::environment::files::project_files;
 use crate::environment::{Pin, Tool, Toolchain, guess, installation, pins, toolchain};
 use crate::files::real_path;

@@ -8,6 +8,7 @@ use super::evidence::causes_of;
 use super::file::{CheckOptions, inspect};
 use super::package::check_package;
 use super::reports::{AbiReport, PackageReport};
+use crate::control::Control;
 use crate::environment::{Distribution, blocked, distribution, installation};
 use crate::files::is_network_path;
 use crate::remedy::explain::{Finding, Weight, clean, is_for_one_system, package_of, recognise};
@@ -47,7 +48,7 @@ const MOST: usize = 20;
 /// What the texts of an error mean, those of its causes after its own; the weightiest explanation first. Empty where nothing in them
 /// is known. `from` is the folder whose project is meant where a text names a package only.
 #[must_use]
-pub fn explain(texts: &[String], from: &Path, host: &Runtime) -> Vec<Explanation> {
+pub fn explain(texts: &[String], from: &Path, host: &Runtime, control: &Control) -> Vec<Explanation> {
     let mut findings: Vec<Finding> = Vec::new();
     for text in texts {
         for finding in recognise(&clean(end_of(text))) {
@@ -62,7 +63,7 @@ pub fn explain(texts: &[String], from: &Path, host: &Runtime) -> Vec<Explanation
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
     let mut explanations: Vec<Explanation> = Vec::new();
     for finding in findings {
-        let explanation = Reading { finding, from, host }.explain();
+        let explanation = Reading { finding, from, host, control }.explain();
         let is_known = |other: &Explanation| {
             other.code == explanation.code
                 && other.package == explanation.package
@@ -88,6 +89,7 @@ struct Reading<'a> {
     finding: Finding,
     from: &'a Path,
     host: &'a Runtime,
+    control: &'a Control,
 }
 
 impl Reading<'_> {
@@ -174,7 +176,7 @@ impl Reading<'_> {
     fn installed(&self, file: Option<&Path>, package: Option<&str>) -> Option<PackageReport> {
         let folder = file.and_then(|file| file.ancestors().skip(1).find(|folder| folder.join("package.json").is_file()));
         let name = folder.map(|folder| folder.to_string_lossy().into_owned()).or_else(|| package.map(str::to_owned))?;
-        check_package(&name, self.from, self.host, CheckOptions::default()).ok()
+        check_package(&name, self.from, self.host, CheckOptions::default(), self.control).ok()
     }
 
     fn name_runtimes(&self, explanation: &mut Explanation, problem: Option<&Problem>, runtime: &Runtime) {

@@ -5,7 +5,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::reports::PackageReport;
-use super::scan::{Control, ScanError, ScanOptions, scan, settings};
+use super::scan::{ScanError, ScanOptions, scan, settings};
+use crate::control::Control;
 use crate::remedy::Stage;
 use crate::runtime::{Runtime, RuntimeReport};
 use crate::verdict::{Code, Problem, Severity};

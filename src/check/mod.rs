@@ -24,4 +24,4 @@ pub use matrix::{Cell, MatrixReport, MatrixRow, State, matrix};
 pub use package::{PackageError, check_package};
 pub use places::{Places, places};
 pub use reports::{AbiReport, PackageReport, Report, ScanReport, Stats};
-pub use scan::{Control, ScanError, ScanOptions, clean_reinstall, scan, settings};
+pub use scan::{ScanError, ScanOptions, clean_reinstall, scan, settings};

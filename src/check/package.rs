@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::absence;
 use super::file::{CheckOptions, inspect};
 use super::reports::{AbiReport, PackageReport, none_is_error};
+use crate::control::Control;
 use crate::environment::{Installation, blocked, distribution, installation, npm_lockfile_lacks};
 use crate::files::{join_inside, real_path};
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
@@ -33,6 +34,9 @@ pub enum PackageError {
         /// Where the search began.
         from: String,
     },
+    /// The job was asked to stop.
+    #[error("the check was cancelled")]
+    Cancelled,
 }
 
 /// Checks the package called `name_or_directory`: a folder when it is a path, else a name that is looked for in `node_modules`
@@ -45,9 +49,10 @@ pub fn check_package(
     from: &Path,
     runtime: &Runtime,
     options: CheckOptions,
+    control: &Control,
 ) -> Result<PackageReport, PackageError> {
     let from = std::path::absolute(from).unwrap_or_else(|_| from.to_path_buf());
-    let mut disk = Folders::around(&from);
+    let mut disk = Folders::around(&from, control);
     let directory = locate(name_or_directory, &from, &disk)?;
     let fail = |error| PackageError::Io { path: directory.clone(), error };
     let directory = real_path(&directory).map_err(fail)?;
@@ -57,17 +62,26 @@ pub fn check_package(
         Err(error) => (Manifest::default(), Some(error).filter(|error| error.kind() != io::ErrorKind::NotFound)),
     };
     let builds = directory.join("binding.gyp").is_file();
-    let files = own_files(&directory);
+    let (files, unread) = own_files(&directory, control);
     let installed = Installed { directory, manifest, files };
-    let native = Native { installed, manifest_error, builds, is_partial: false, origin: Origin::default() };
+    let native = Native { installed, manifest_error, builds, is_partial: !unread.is_empty(), origin: Origin::default() };
     let installation = installation(&native.installed.directory, runtime.host_path());
     if !native.installed.directory.starts_with(&from) {
-        disk = Folders::around(&native.installed.directory);
+        disk = Folders::around(&native.installed.directory, control);
     }
-    Ok(Check { runtime, options, installation: &installation, disk: &disk }.report(&native))
+    let mut report = Check { runtime, options, installation: &installation, disk: &disk }.report(&native);
+    if control.stops() {
+        return Err(PackageError::Cancelled);
+    }
+    report.problems.extend(unread.iter().map(|folder| unreadable(&folder.path, &folder.error)));
+    if !unread.is_empty() {
+        report.complete = false;
+        report.ok &= !options.strict;
+    }
+    Ok(report)
 }
 
-fn locate(name_or_directory: &str, from: &Path, disk: &Folders) -> Result<PathBuf, PackageError> {
+fn locate(name_or_directory: &str, from: &Path, disk: &Folders<'_>) -> Result<PathBuf, PackageError> {
     let path = Path::new(name_or_directory);
     let is_path = path.is_absolute() || name_or_directory.starts_with('.');
     if is_path {

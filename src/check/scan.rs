@@ -2,19 +2,20 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::evidence::causes_of;
 use super::file::CheckOptions;
 use super::package::{Check, unreadable};
 use super::reports::{PackageReport, ScanReport, Stats};
+use crate::control::Control;
+use crate::crew;
 use crate::environment::installation;
 use crate::files::real_path;
-use crate::project::{self, Manifest, Packaged, Settings, Watch, electron_in, matches_stars};
+use crate::project::{self, Manifest, Packaged, Settings, electron_in, matches_stars};
 use crate::remedy::{Fix, merge, reinstall};
 use crate::runtime::Runtime;
 use crate::verdict::{Code, Problem};
@@ -32,17 +33,6 @@ pub struct ScanOptions {
     pub ignore: Option<Vec<String>>,
     /// Leave packages out that are there for development only.
     pub production: bool,
-}
-
-/// A scan that runs: how far it is, and whether it should stop.
-#[derive(Debug, Default)]
-pub struct Control {
-    /// Set it to stop the scan.
-    pub cancelled: AtomicBool,
-    /// Folders walked so far.
-    pub directories: AtomicUsize,
-    /// Packages judged so far.
-    pub packages: AtomicUsize,
 }
 
 /// A scan that gave no report.
@@ -95,24 +85,21 @@ pub fn scan(
     let started = Instant::now();
     let fail = |error| ScanError::Io { path: directory.to_path_buf(), error };
     let directory = real_path(directory).map_err(fail)?;
-    let watch = Watch { cancelled: &control.cancelled, directories: &control.directories };
-    let project = project::read(&directory, runtime, watch).map_err(fail)?;
+    let project = project::read(&directory, runtime, control).map_err(fail)?;
     let installation = installation(&directory, runtime.host_path());
     let check = Check { runtime, options: options.check, installation: &installation, disk: &project };
     let wanted = Wanted::of(options, settings);
-    let mut packages: Vec<PackageReport> = project
-        .natives
-        .par_iter()
-        .filter(|_| !control.cancelled.load(Ordering::Relaxed))
-        .filter(|native| !native.origin.dev || !options.production)
-        .filter_map(|native| {
-            let is_wanted = |package: &PackageReport| wanted.includes(&package.name) && !is_guard(&package.name);
-            let report = check.report_of_tree(native).filter(is_wanted)?;
-            control.packages.fetch_add(1, Ordering::Relaxed);
-            Some(report)
-        })
-        .collect();
-    if control.cancelled.load(Ordering::Relaxed) {
+    let reports = crew::map(&project.natives, |native| {
+        if control.stops() || (native.origin.dev && options.production) {
+            return None;
+        }
+        let is_wanted = |package: &PackageReport| wanted.includes(&package.name) && !is_guard(&package.name);
+        let report = check.report_of_tree(native).filter(is_wanted)?;
+        control.packages.fetch_add(1, Ordering::Relaxed);
+        Some(report)
+    });
+    let mut packages: Vec<PackageReport> = reports.into_iter().flatten().collect();
+    if control.stops() {
         return Err(ScanError::Cancelled);
     }
     packages.sort_by(|a, b| a.path.cmp(&b.path));

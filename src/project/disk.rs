@@ -1,29 +1,30 @@
 //! The disk as conventions and the dependency graph see it, looked up as Node does.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use super::loader::{Disk, Installed};
 use super::package::is_inside;
 use super::pnp::{self, Pnp};
-use super::walk::{Extent, is_node_modules, walk};
+use super::walk::{Extent, Unreadable, is_node_modules, walk};
 use super::{Manifest, archive};
+use crate::control::Control;
 use crate::files::real_path;
 
 /// Longest script that is looked into.
 const LONGEST_SCRIPT: u64 = 1 << 20;
 
 /// Packages in folders, and in a table of Plug'n'Play where there is one.
-#[derive(Debug, Default)]
-pub struct Folders {
+#[derive(Debug)]
+pub struct Folders<'c> {
     pnp: Option<Pnp>,
+    control: &'c Control,
 }
 
-impl Folders {
+impl<'c> Folders<'c> {
     /// The disk as packages in and around `directory` see it.
     #[must_use]
-    pub fn around(directory: &Path) -> Folders {
-        Folders { pnp: pnp::find(directory).and_then(|path| Pnp::read(&path).ok()) }
+    pub fn around(directory: &Path, control: &'c Control) -> Folders<'c> {
+        Folders { pnp: pnp::find(directory).and_then(|path| Pnp::read(&path).ok()), control }
     }
 
     /// The real path of the package that `require(name)` finds from `directory`.
@@ -37,24 +38,28 @@ impl Folders {
     }
 }
 
-impl Disk for Folders {
+impl Disk for Folders<'_> {
     fn read(&self, directory: &Path, file: &str) -> Option<String> {
         read_script(directory, file)
     }
 
     fn package(&self, directory: &Path, name: &str) -> Option<Installed> {
-        self.find_package(directory, name).map(installed_at)
+        self.find_package(directory, name).map(|found| installed_at(found, self.control))
     }
 
     fn is_stub(&self, directory: &Path) -> bool {
         is_stub(directory)
     }
+
+    fn control(&self) -> &Control {
+        self.control
+    }
 }
 
 /// The package in a folder; of one whose package.json can't be read, its files.
-pub(super) fn installed_at(directory: PathBuf) -> Installed {
+pub(super) fn installed_at(directory: PathBuf, control: &Control) -> Installed {
     let manifest = Manifest::read(&directory).unwrap_or_default();
-    let files = own_files(&directory);
+    let (files, _) = own_files(&directory, control);
     Installed { directory, manifest, files }
 }
 
@@ -88,11 +93,14 @@ pub(super) fn is_package_path(name: &str) -> bool {
     is_inside(name) && name.split('/').all(|part| !matches!(part, "" | "."))
 }
 
-/// The `.node` files of the one package in `directory`, without those of its dependencies; relative, with `/`, sorted.
+/// The `.node` files of the one package in `directory`, without those of its dependencies; relative, with `/`, sorted. And the
+/// folders in it that couldn't be read.
 #[must_use]
-pub fn own_files(directory: &Path) -> Vec<String> {
-    let found = walk(directory, Extent::Package, &AtomicBool::new(false), &AtomicUsize::new(0)).unwrap_or_default();
-    found.files.iter().map(|file| relative(directory, file)).collect()
+pub fn own_files(directory: &Path, control: &Control) -> (Vec<String>, Vec<Unreadable>) {
+    match walk(directory, Extent::Package, control) {
+        Ok(found) => (found.files.iter().map(|file| relative(directory, file)).collect(), found.unreadable),
+        Err(error) => (Vec::new(), vec![Unreadable { path: directory.to_path_buf(), error }]),
+    }
 }
 
 /// `file` relative to `directory`, with `/`.

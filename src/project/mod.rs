@@ -25,4 +25,4 @@ pub use package::{Dependency, Manifest};
 pub use packaged::{Packaged, electron_in};
 pub use script::matches_stars;
 pub use settings::Settings;
-pub use tree::{Native, Watch, read};
+pub use tree::{Native, read};

@@ -3,9 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize};
-
-use rayon::prelude::*;
 
 use super::disk::{find_package, installed_at, is_package_path, is_stub, own_files, read_script, relative};
 use super::graph::{Edge, Graph, Origin};
@@ -15,6 +12,8 @@ use super::pnp::Pnp;
 use super::walk::{Extent, Unreadable, Walk, is_node_modules, walk};
 use super::workspaces::Workspaces;
 use super::{Dependency, Manifest};
+use crate::control::Control;
+use crate::crew;
 use crate::files::real_path;
 use crate::runtime::Runtime;
 
@@ -42,8 +41,8 @@ impl Native {
 }
 
 /// What a project has.
-#[derive(Debug, Default)]
-pub struct Project {
+#[derive(Debug)]
+pub struct Project<'c> {
     /// Packages that have `.node` files or may want one, by path.
     pub natives: Vec<Native>,
     /// What couldn't be read, by path.
@@ -53,15 +52,7 @@ pub struct Project {
     modules: Modules,
     directories: Vec<PathBuf>,
     pnp: Option<Pnp>,
-}
-
-/// Counts, and a way to stop.
-#[derive(Clone, Copy, Debug)]
-pub struct Watch<'a> {
-    /// Set to stop.
-    pub cancelled: &'a AtomicBool,
-    /// Folders walked.
-    pub directories: &'a AtomicUsize,
+    control: &'c Control,
 }
 
 /// `node_modules` folder → name → package. Names lead to packages by their real path.
@@ -82,6 +73,8 @@ struct Member {
     manifest_error: Option<io::Error>,
     dependencies: Vec<Dependency>,
     files: Vec<String>,
+    /// Folders in it that couldn't be read, where it lies outside of the tree.
+    unread: Vec<Unreadable>,
     builds: bool,
 }
 
@@ -89,13 +82,14 @@ struct Member {
 ///
 /// # Errors
 /// When `root` isn't a directory that can be read.
-pub fn read(root: &Path, runtime: &Runtime, watch: Watch<'_>) -> io::Result<Project> {
-    let mut found = walk(root, Extent::Project, watch.cancelled, watch.directories)?;
+pub fn read<'c>(root: &Path, runtime: &Runtime, control: &'c Control) -> io::Result<Project<'c>> {
+    let mut found = walk(root, Extent::Project, control)?;
     unpack(&mut found);
     // A node_modules folder is scanned for the project around it.
     let base = if is_node_modules(root.file_name()) { root.parent().unwrap_or(root) } else { root };
     let pnp = read_pnp(base, &mut found);
-    let mut reader = Reader { base, root, runtime, pnp, members: Vec::new(), index: HashMap::new(), modules: HashMap::new() };
+    let mut reader =
+        Reader { base, root, runtime, pnp, members: Vec::new(), index: HashMap::new(), modules: HashMap::new(), control };
     reader.inside(&found);
     reader.own(&found);
     reader.assign(&found);
@@ -103,17 +97,18 @@ pub fn read(root: &Path, runtime: &Runtime, watch: Watch<'_>) -> io::Result<Proj
     Ok(reader.finish(found, &graph))
 }
 
-struct Reader<'r> {
+struct Reader<'r, 'c> {
     base: &'r Path,
     root: &'r Path,
     runtime: &'r Runtime,
     pnp: Option<Pnp>,
+    control: &'c Control,
     members: Vec<Member>,
     index: HashMap<PathBuf, usize>,
     modules: Modules,
 }
 
-impl Reader<'_> {
+impl<'c> Reader<'_, 'c> {
     fn add(&mut self, directory: PathBuf) -> usize {
         *self.index.entry(directory).or_insert_with_key(|directory| {
             self.members.push(Member { directory: directory.clone(), ..Member::default() });
@@ -124,8 +119,7 @@ impl Reader<'_> {
     /// The packages in the walked tree, and those that links in it lead to.
     fn inside(&mut self, found: &Walk) {
         self.add(self.base.to_path_buf());
-        let targets: Vec<Option<PathBuf>> =
-            found.links.par_iter().map(|link| real_path(link).ok().filter(|path| path.is_dir())).collect();
+        let targets: Vec<Option<PathBuf>> = crew::map(&found.links, |link| real_path(link).ok().filter(|path| path.is_dir()));
         let real = found.packages.iter().map(|path| (path, path.clone()));
         let linked = found.links.iter().zip(targets).filter_map(|(link, target)| Some((link, target?)));
         for (path, directory) in real.chain(linked).collect::<Vec<_>>() {
@@ -136,14 +130,23 @@ impl Reader<'_> {
         }
         self.read_manifests(0);
         let base = self.base;
-        let outside = self.members[1..].par_iter_mut().filter(|member| !base.starts_with(&member.directory));
-        outside.filter(|member| !member.directory.starts_with(base)).for_each(Member::look_inside);
+        let control = self.control;
+        crew::for_each_mut(&mut self.members[1..], |member| {
+            if !base.starts_with(&member.directory) && !member.directory.starts_with(base) {
+                member.look_inside(control);
+            }
+        });
     }
 
     /// Reads the manifests of the members from index `from` on.
     fn read_manifests(&mut self, from: usize) {
         let runtime = self.runtime;
-        self.members[from..].par_iter_mut().for_each(|member| member.read(runtime));
+        let control = self.control;
+        crew::for_each_mut(&mut self.members[from..], |member| {
+            if !control.stops() {
+                member.read(runtime);
+            }
+        });
     }
 
     /// The project's workspaces, and what the project and they need for development.
@@ -232,7 +235,7 @@ impl Reader<'_> {
             self.base.ancestors().skip(1).map(|folder| folder.join("node_modules")).filter(|folder| folder.is_dir()).collect();
         let mut graph = Graph::default();
         let mut done = 0;
-        while done < self.members.len() {
+        while done < self.members.len() && !self.control.stops() {
             let round = done..self.members.len();
             done = round.end;
             for index in round {
@@ -245,8 +248,12 @@ impl Reader<'_> {
             }
             self.read_manifests(done);
             let base = self.base;
-            let new = self.members[done..].par_iter_mut();
-            new.filter(|member| !base.starts_with(&member.directory)).for_each(Member::look_inside);
+            let control = self.control;
+            crew::for_each_mut(&mut self.members[done..], |member| {
+                if !base.starts_with(&member.directory) {
+                    member.look_inside(control);
+                }
+            });
         }
         graph
     }
@@ -273,7 +280,7 @@ impl Reader<'_> {
         real_path(&found).ok().map(|found| self.add(found))
     }
 
-    fn finish(self, found: Walk, graph: &Graph) -> Project {
+    fn finish(mut self, found: Walk, graph: &Graph) -> Project<'c> {
         let files = self.members.iter().map(|member| member.files.len()).sum();
         let matters = |member: &Member| {
             !member.files.is_empty() || member.builds || member.manifest.as_ref().is_some_and(may_load_an_addon)
@@ -283,9 +290,21 @@ impl Reader<'_> {
         let mut origins: HashMap<usize, Origin> = wanted.into_iter().zip(origins).collect();
         // Folders with something in them that couldn't be read.
         let unread = found.unreadable.iter().flat_map(|folder| folder.path.ancestors().map(Path::to_path_buf));
-        let partial: HashSet<PathBuf> = unread.collect();
-        let mut project =
-            Project { files, modules: self.modules, unreadable: found.unreadable, pnp: self.pnp, ..Project::default() };
+        let mut partial: HashSet<PathBuf> = unread.collect();
+        let mut unreadable = found.unreadable;
+        for member in self.members.iter_mut().filter(|member| !member.unread.is_empty()) {
+            partial.insert(member.directory.clone());
+            unreadable.append(&mut member.unread);
+        }
+        let mut project = Project {
+            natives: Vec::new(),
+            unreadable,
+            files,
+            modules: self.modules,
+            directories: Vec::new(),
+            pnp: self.pnp,
+            control: self.control,
+        };
         for (index, member) in self.members.into_iter().enumerate() {
             project.directories.push(member.directory.clone());
             match origins.remove(&index) {
@@ -313,12 +332,12 @@ impl Reader<'_> {
 
 impl Member {
     /// Finds what the walk didn't: the package lies outside of the tree.
-    fn look_inside(&mut self) {
+    fn look_inside(&mut self, control: &Control) {
         // Whatever else a link leads to, it may be a whole disk.
         if self.manifest.is_none() && self.manifest_error.is_none() {
             return;
         }
-        self.files = own_files(&self.directory);
+        (self.files, self.unread) = own_files(&self.directory, control);
         self.builds = self.directory.join("binding.gyp").is_file();
     }
 
@@ -343,7 +362,7 @@ impl Member {
     }
 }
 
-impl Project {
+impl Project<'_> {
     /// The folder of the package that `require(name)` finds from `directory`.
     fn find_package(&self, directory: &Path, name: &str) -> Option<PathBuf> {
         if let Some(pnp) = self.pnp.as_ref().filter(|pnp| pnp.governs(directory)) {
@@ -354,7 +373,7 @@ impl Project {
     }
 }
 
-impl Disk for Project {
+impl Disk for Project<'_> {
     fn read(&self, directory: &Path, file: &str) -> Option<String> {
         read_script(directory, file)
     }
@@ -363,11 +382,15 @@ impl Disk for Project {
         let found = self.find_package(directory, name)?;
         match self.natives.binary_search_by(|native| native.installed.directory.cmp(&found)) {
             Ok(index) => Some(self.natives[index].installed.clone()),
-            Err(_) => Some(installed_at(found)),
+            Err(_) => Some(installed_at(found, self.control)),
         }
     }
 
     fn is_stub(&self, directory: &Path) -> bool {
         is_stub(directory)
+    }
+
+    fn control(&self) -> &Control {
+        self.control
     }
 }

@@ -8,7 +8,10 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::control::Control;
+use crate::crew::Queue;
 
 /// A folder that couldn't be read.
 #[derive(Debug)]
@@ -57,9 +60,12 @@ const DEEPEST: usize = 128;
 pub enum Extent {
     /// All of it, with the dependencies.
     Project,
-    /// One package, without its dependencies.
+    /// One package, without its dependencies. It lies outside of the tree, so that its folders count against a limit.
     Package,
 }
+
+/// Most folders of one package outside of a tree that are walked.
+const MOST_OF_PACKAGE: usize = 20_000;
 
 /// Where in a project a folder lies.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,16 +80,18 @@ enum Region {
     Dependencies,
 }
 
-/// Walks the tree at `root`; a `node_modules` folder itself can be the root. `entered` counts the folders.
+/// Walks the tree at `root`; a `node_modules` folder itself can be the root. A job that should stop gets an incomplete result.
 ///
 /// # Errors
 /// When `root` isn't a directory that can be read.
-pub fn walk(root: &Path, extent: Extent, cancelled: &AtomicBool, entered: &AtomicUsize) -> io::Result<Walk> {
+pub fn walk(root: &Path, extent: Extent, control: &Control) -> io::Result<Walk> {
     // The root's own error is the caller's to hear; those below are part of the result.
     drop(std::fs::read_dir(root)?);
     let region = if is_node_modules(root.file_name()) { Region::NodeModules } else { Region::Own };
-    let walker = Walker { found: Mutex::default(), entered, cancelled, extent };
-    rayon::scope(|scope| walker.enter(scope, root.to_path_buf(), region, 0));
+    let walker = Walker { found: Mutex::default(), control, extent, entered: AtomicUsize::new(0) };
+    let first = Folder { path: root.to_path_buf(), region, depth: 0 };
+    // Packages are walked by threads that work side by side already.
+    Queue::run(first, extent == Extent::Project, |folder, queue| walker.enter(folder, queue));
     let mut walk = walker.found.into_inner().unwrap_or_default();
     walk.sort();
     Ok(walk)
@@ -96,23 +104,45 @@ pub(super) fn is_node_modules(name: Option<&OsStr>) -> bool {
 
 struct Walker<'a> {
     found: Mutex<Walk>,
-    entered: &'a AtomicUsize,
-    cancelled: &'a AtomicBool,
+    control: &'a Control,
     extent: Extent,
+    /// Folders of this walk.
+    entered: AtomicUsize,
 }
 
-impl<'a> Walker<'a> {
-    fn enter<'scope>(&'scope self, scope: &rayon::Scope<'scope>, directory: PathBuf, region: Region, depth: usize)
-    where
-        'a: 'scope,
-    {
+/// A folder to be walked.
+struct Folder {
+    path: PathBuf,
+    region: Region,
+    depth: usize,
+}
+
+impl Walker<'_> {
+    /// Counts a folder; false where the walk ends before it.
+    fn may_enter(&self, path: &Path) -> bool {
+        if self.control.stops() {
+            return false;
+        }
+        self.control.directories.fetch_add(1, Ordering::Relaxed);
+        let entered = self.entered.fetch_add(1, Ordering::Relaxed);
+        if self.extent == Extent::Package && (entered >= MOST_OF_PACKAGE || !self.control.enter_outside()) {
+            // Said once of a package: one folder that wasn't read is enough for it to be judged as partly unknown.
+            if entered <= MOST_OF_PACKAGE {
+                let error = io::Error::other("there are too many folders in it");
+                self.note(|walk| walk.unreadable.push(Unreadable { path: path.to_path_buf(), error }));
+            }
+            return false;
+        }
+        true
+    }
+
+    fn enter(&self, folder: Folder, queue: &Queue<Folder>) {
         // The first subfolder is walked by this thread itself: most chains of folders need no hand-over.
-        let mut next = Some((directory, region, depth));
-        while let Some((directory, region, depth)) = next.take() {
-            if self.cancelled.load(Ordering::Relaxed) {
+        let mut next = Some(folder);
+        while let Some(Folder { path: directory, region, depth }) = next.take() {
+            if !self.may_enter(&directory) {
                 return;
             }
-            self.entered.fetch_add(1, Ordering::Relaxed);
             let entries = match std::fs::read_dir(&directory) {
                 Ok(entries) => entries,
                 Err(error) => return self.note(|walk| walk.unreadable.push(Unreadable { path: directory, error })),
@@ -143,9 +173,9 @@ impl<'a> Walker<'a> {
                         self.note(|walk| walk.packages.push(path.clone()));
                     }
                     if next.is_none() {
-                        next = Some((path, inner, depth + 1));
+                        next = Some(Folder { path, region: inner, depth: depth + 1 });
                     } else {
-                        scope.spawn(move |scope| self.enter(scope, path, inner, depth + 1));
+                        queue.add(Folder { path, region: inner, depth: depth + 1 });
                     }
                 }
             }

@@ -53,7 +53,7 @@ mod tests {
         };
         assert_eq!(
             command(&entry),
-            "::warning file=a%2Cb%3Ac\\u{d}%25.json,line=3,title=a%2Cline=9%3A%3Ab\\u{a}%3A%3Astop-commands%3A%3At%3A x\
+            "::warning file=a%2Cb%3Ac\\u{d}%25.json,line=3,title=a%2Cline=9%3A%3Ab\\u{a}\\u{3a}%3Astop-commands%3A%3At%3A x\
              ::50%25 ::error::%0Atwo\n"
         );
     }

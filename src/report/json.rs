@@ -5,5 +5,7 @@ use crate::check::Report;
 /// The report as JSON.
 #[must_use]
 pub fn json(report: &Report) -> String {
-    serde_json::to_string_pretty(report).unwrap_or_default()
+    let text = serde_json::to_string_pretty(report).unwrap_or_default();
+    // Logs of CI services take `##[` anywhere for a command; only strings can hold it, and there this stands for the same.
+    text.replace("##[", "#\\u0023[")
 }

@@ -111,7 +111,7 @@ fn bombs() -> Vec<(&'static str, String)> {
     let fans: String = (0..5).map(|level| format!("  b{level}: {}\n", fan(level + 1))).collect();
     let aliases = |text: &str| {
         let level = |n: usize| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", "));
-        format!("a0: &a0 [{text}]\n{}", (1..40).map(|n| level(n)).collect::<String>())
+        format!("a0: &a0 [{text}]\n{}", (1..40).map(level).collect::<String>())
     };
     let wide = |count: usize| (0..count).map(|n| format!("  v{n}: x\n")).collect::<String>();
     let jobs = |count: usize, body: &str| (0..count).map(|n| format!("j{n}:\n{body}")).collect::<String>();

@@ -27,6 +27,7 @@ use std::path::{Path, PathBuf};
 
 use super::Manifest;
 use super::naming::{Claims, claims};
+use crate::control::Control;
 use crate::runtime::{Kind, Runtime};
 pub use bindings::folders as folders_of_bindings;
 
@@ -64,6 +65,8 @@ pub trait Disk: Sync {
     fn package(&self, directory: &Path, name: &str) -> Option<Installed>;
     /// True for a folder with nothing but a package.json: what Yarn's pnpm linker leaves of packages for other systems.
     fn is_stub(&self, directory: &Path) -> bool;
+    /// The job that it is read for.
+    fn control(&self) -> &Control;
 }
 
 /// The convention a package follows, and what it leads to.
@@ -133,8 +136,14 @@ impl Search<'_> {
         &self.package.files
     }
 
+    /// The text of a file of the package; `None` also for a job that has read as much as it may, or should stop.
     fn read(&self, file: &str) -> Option<String> {
-        self.disk.read(&self.package.directory, file)
+        let control = self.disk.control();
+        if control.stops() {
+            return None;
+        }
+        let text = self.disk.read(&self.package.directory, file)?;
+        control.spend_on_scripts(text.len() as u64).then_some(text)
     }
 
     /// Those of `files` whose names fit the target, and how much they say of it: those that say most come first.
@@ -232,7 +241,9 @@ impl Search<'_> {
 /// Chooses the file that `package`'s own loader would open in `runtime`.
 #[must_use]
 pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice {
-    Search { package, runtime, disk, depth: 0, left: &Cell::new(MOST_PACKAGES) }.choose()
+    let choice = Search { package, runtime, disk, depth: 0, left: &Cell::new(MOST_PACKAGES) }.choose();
+    // What was not read could have said otherwise.
+    if disk.control().has_read_all() { choice } else { Choice::found("unknown", Active::Unknown) }
 }
 
 /// True for a package that does what no convention tells, so that it stands in data/packages.json.

@@ -1,5 +1,8 @@
 //! Every convention's rules, read in the source of the loader named, as one table.
 
+use std::sync::LazyLock;
+
+use crate::control::Control;
 use std::path::{Path, PathBuf};
 
 use super::{Active, Choice, Disk, Installed, Lack, choose};
@@ -46,6 +49,11 @@ impl Disk for FakeDisk<'_> {
     fn is_stub(&self, directory: &Path) -> bool {
         self.find(&directory.to_string_lossy().replacen("/n/", "", 1))
             .is_some_and(|fake| fake.files.is_empty() && fake.texts.is_empty())
+    }
+
+    fn control(&self) -> &Control {
+        static CONTROL: LazyLock<Control> = LazyLock::new(Control::default);
+        &CONTROL
     }
 }
 

@@ -1,0 +1,161 @@
+//! Threads for one piece of work, gone when it is done. A guard inside of an app must not leave threads behind, and the app may
+//! run where no thread can be made (`ulimit -u`, a container's limit): then the calling thread does it all.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, Scope};
+
+/// Most threads that work at once, the calling one included. More than four gain nothing: the disk is the limit.
+const MOST: usize = 4;
+/// Bytes of stack of a thread. Readers of scripts and JSON recurse to fixed depths, which need a tenth of it.
+const STACK: usize = 1 << 20;
+/// Items that are worth a thread of their own.
+const WORTH: usize = 8;
+
+/// Threads besides the calling one.
+fn helpers(items: usize) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    (items / WORTH).min(cores.min(MOST).saturating_sub(1))
+}
+
+/// Starts up to `count` threads that run `work`; the calling thread runs it as well. What can't be started is done by the others.
+fn run<'scope, 'env>(scope: &'scope Scope<'scope, 'env>, count: usize, work: impl Fn() + Send + Copy + 'scope) {
+    for _ in 0..count {
+        if Builder::new().stack_size(STACK).spawn_scoped(scope, work).is_err() {
+            break;
+        }
+    }
+    work();
+}
+
+/// Calls `work` for each item.
+pub fn for_each_mut<T: Send>(items: &mut [T], work: impl Fn(&mut T) + Sync) {
+    let helpers = helpers(items.len());
+    if helpers == 0 {
+        return items.iter_mut().for_each(work);
+    }
+    let left = Mutex::new(items.iter_mut());
+    let next = || lock(&left).next();
+    let serve = || {
+        while let Some(item) = next() {
+            work(item);
+        }
+    };
+    std::thread::scope(|scope| run(scope, helpers, serve));
+}
+
+/// What `work` gives for each item, in their order.
+pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let mut results: Vec<(&T, Option<R>)> = items.iter().map(|item| (item, None)).collect();
+    for_each_mut(&mut results, |(item, result)| *result = Some(work(item)));
+    results.into_iter().filter_map(|(_, result)| result).collect()
+}
+
+/// Jobs that make more jobs.
+pub struct Queue<J> {
+    waiting: Mutex<VecDeque<J>>,
+    /// Jobs that wait or run; at 0 all is done.
+    unfinished: AtomicUsize,
+    changed: Condvar,
+}
+
+impl<J: Send> Queue<J> {
+    /// Runs `work` for `first`, and for all that it adds to the queue, on several threads where `in_parallel` says so.
+    pub fn run(first: J, in_parallel: bool, work: impl Fn(J, &Queue<J>) + Sync) {
+        let queue =
+            Queue { waiting: Mutex::new(VecDeque::from([first])), unfinished: AtomicUsize::new(1), changed: Condvar::new() };
+        let helpers = if in_parallel { helpers(usize::MAX) } else { 0 };
+        let serve = || {
+            while let Some(job) = queue.take() {
+                // Also when it panics, so that the other threads do not wait for it.
+                let _done = Done(&queue);
+                work(job, &queue);
+            }
+        };
+        std::thread::scope(|scope| run(scope, helpers, serve));
+    }
+
+    /// Adds a job.
+    pub fn add(&self, job: J) {
+        self.unfinished.fetch_add(1, Ordering::Relaxed);
+        lock(&self.waiting).push_back(job);
+        self.changed.notify_one();
+    }
+
+    fn take(&self) -> Option<J> {
+        let mut waiting = lock(&self.waiting);
+        loop {
+            // The newest first: depth keeps the queue short.
+            if let Some(job) = waiting.pop_back() {
+                return Some(job);
+            }
+            if self.unfinished.load(Ordering::Acquire) == 0 {
+                return None;
+            }
+            waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+struct Done<'q, J>(&'q Queue<J>);
+
+impl<J> Drop for Done<'_, J> {
+    fn drop(&mut self) {
+        if self.0.unfinished.fetch_sub(1, Ordering::AcqRel) == 1 {
+            // Under the lock, so that no thread is between its look and its wait.
+            let _waiting = lock(&self.0.waiting);
+            self.0.changed.notify_all();
+        }
+    }
+}
+
+/// A lock whose holder panicked still guards sound data: every change is a single call.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::{Queue, for_each_mut, map};
+    use crate::panics::caught;
+
+    #[test]
+    fn every_item_is_done_once_and_in_order() {
+        for count in [0, 1, 7, 8, 9, 1000] {
+            let numbers: Vec<usize> = (0..count).collect();
+            assert_eq!(map(&numbers, |number| number * 2), (0..count).map(|number| number * 2).collect::<Vec<_>>());
+            let mut counters = vec![0; count];
+            for_each_mut(&mut counters, |counter| *counter += 1);
+            assert!(counters.iter().all(|counter| *counter == 1));
+        }
+    }
+
+    #[test]
+    fn jobs_that_make_jobs_are_all_done() {
+        for in_parallel in [false, true] {
+            let done = AtomicUsize::new(0);
+            Queue::run(10_usize, in_parallel, |depth, queue| {
+                done.fetch_add(1, Ordering::Relaxed);
+                if depth > 0 {
+                    queue.add(depth - 1);
+                    queue.add(depth - 1);
+                }
+            });
+            assert_eq!(done.into_inner(), (1 << 11) - 1);
+        }
+    }
+
+    #[test]
+    fn a_panic_of_a_thread_reaches_the_caller_and_ends_all() {
+        let work = || {
+            Queue::run(0_usize, true, |number, queue| {
+                assert!(number < 50, "on purpose");
+                queue.add(number + 1);
+            });
+        };
+        assert!(caught(work).is_none());
+    }
+}
