@@ -1,8 +1,8 @@
 'use strict'
 // How strict the guard is: what the environment says, else the key "abi-guard" of the project's package.json.
 
-const fs = require('node:fs')
 const path = require('node:path')
+const { LONGEST_MANIFEST, readText } = require('./files.js')
 
 /** `off`: no check; `warn`: tells what is wrong and lets it go on; `error`; `strict`: what can't be judged counts as wrong, too. */
 const MODES = ['off', 'warn', 'error', 'strict']
@@ -27,7 +27,7 @@ function mistakeInEnvironment() {
 /** The key "abi-guard" of the project at `root`, empty where it has none. What is wrong in it is told by the scan. */
 function settingsOf(root) {
   try {
-    const settings = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'))['abi-guard']
+    const settings = JSON.parse(readText(path.join(root, 'package.json'), LONGEST_MANIFEST))['abi-guard']
     return settings !== null && typeof settings === 'object' ? settings : {}
   } catch {
     return {}

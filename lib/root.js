@@ -3,6 +3,7 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
+const { LONGEST_MANIFEST, readText } = require('./files.js')
 
 /** What a package.json has that describes a package, unlike one that only says how the files below it are written. */
 const DESCRIBING = [
@@ -30,7 +31,7 @@ function findPackageRoot(start) {
 function describesPackage(folder) {
   if (fs.existsSync(path.join(folder, 'node_modules'))) return true
   try {
-    const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'))
+    const manifest = JSON.parse(readText(path.join(folder, 'package.json'), LONGEST_MANIFEST))
     return DESCRIBING.some((field) => field in manifest)
   } catch {
     // Whoever reads it says what is wrong with it.

@@ -1,6 +1,7 @@
 'use strict'
-// Unpacks what `npm pack` makes, into a folder of its own, for as long as it is looked at. Only plain files, only downwards. The
-// unpacking is done by a process of its own, this same script: it streams, so that memory stays small, and the caller waits.
+// Unpacks what `npm pack` makes, into a folder of its own, for as long as it is looked at. Only plain files, only downwards, and only
+// those that an audit reads. The unpacking is done by a process of its own, this same script: it streams, so that memory stays
+// small, and the caller waits.
 
 const fs = require('node:fs')
 const os = require('node:os')
@@ -9,29 +10,58 @@ const { spawnSync } = require('node:child_process')
 
 /** Most bytes that are unpacked; more than the largest package on the registry has. */
 const LONGEST = 2 ** 30
+/** Most entries; the packages with the most files have some ten thousand. */
+const MOST_ENTRIES = 200_000
+/** Most bytes that come out of one byte of the archive, once there are more than `PLAIN` of them; source code gives 4 to 20. */
+const MOST_RATIO = 200
+const PLAIN = 2 ** 26
+/** Longest script or manifest that the audit reads. */
+const LONGEST_TEXT = 2 ** 20
+/** Milliseconds for unpacking. */
+const PATIENCE = 120_000
+/** MiB of memory for unpacking. */
+const MEMORY = 256
 /** Longest name that pax or GNU may give a file. */
 const LONGEST_NAME = 2 ** 16
 const BLOCK = 512
 
-/** Unpacks `file`, calls `use` with the folder of the package, and takes the folder away again. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/** Unpacks `file`, calls `use` with the folder of the package, and takes the folder away again, also after a signal. */
 function withTarball(file, use) {
   // What the system says of it is for the caller, in its own words.
-  fs.closeSync(fs.openSync(file, 'r'))
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'abi-guard-audit-'))
+  if (!fs.statSync(file).isFile()) throw unsound(file, 'it is not a regular file')
+  fs.accessSync(file, fs.constants.R_OK)
+  // While this thread waits no listener runs; but a signal that has one doesn't end the process before the folder is gone.
+  const end = (signal) => {
+    for (const one of SIGNALS) process.removeListener(one, end)
+    process.kill(process.pid, signal)
+  }
+  for (const signal of SIGNALS) process.on(signal, end)
+  let folder
   try {
-    const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' }
-    const { stdout, error } = spawnSync(process.execPath, [__filename, file, folder], {
-      encoding: 'utf8',
-      env,
-    })
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'abi-guard-audit-'))
+    // Neither the flags nor the hooks of the caller: they could load anything into that process.
+    const { NODE_OPTIONS, NODE_V8_COVERAGE, ...env } = process.env
+    const { stdout, error, signal } = spawnSync(
+      process.execPath,
+      [`--max-old-space-size=${MEMORY}`, __filename, file, folder],
+      { encoding: 'utf8', env: { ...env, ELECTRON_RUN_AS_NODE: '1' }, timeout: PATIENCE, killSignal: 'SIGKILL' },
+    )
+    if (error?.code === 'ETIMEDOUT') throw unsound(file, `it isn't unpacked in ${PATIENCE / 1000} s`)
     if (error) throw error
+    if (signal) throw unsound(file, `unpacking it was ended by ${signal}`)
     const { top, what } = JSON.parse(stdout || '{"what":"unpacking it failed"}')
     if (what !== undefined) throw unsound(file, what)
     const root = path.join(folder, top)
     if (!fs.existsSync(path.join(root, 'package.json'))) throw unsound(file, 'there is no package.json in it')
     return use(root)
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true })
+    if (folder) fs.rmSync(folder, { recursive: true, force: true })
+    // A signal that came meanwhile is delivered in the next turn.
+    setImmediate(() => {
+      for (const signal of SIGNALS) process.removeListener(signal, end)
+    })
   }
 }
 
@@ -43,11 +73,13 @@ function unsound(file, what) {
 
 /** Unpacks `file` into `folder`; gives the name of the folder of the package in it. */
 async function unpack(file, folder) {
+  const { size: packed } = fs.statSync(file)
   const stream = fs.createReadStream(file).pipe(require('node:zlib').createGunzip())
-  const reader = new Reader(stream)
+  const reader = new Reader(stream, Math.max(PLAIN, packed * MOST_RATIO))
   let top
   let longName
-  for (;;) {
+  for (let entries = 0; ; entries++) {
+    if (entries > MOST_ENTRIES) throw new Error(`it has more than ${MOST_ENTRIES} entries`)
     const header = await reader.take(BLOCK)
     if (header.length < BLOCK || header.every((byte) => byte === 0)) break
     const size = Number.parseInt(text(header, 124, 12), 8)
@@ -65,7 +97,8 @@ async function unpack(file, folder) {
     longName = undefined
     top ??= type === '0' ? parts?.[0] : undefined
     // npm takes whatever the first folder is called, and nothing beside it.
-    const target = type === '0' && parts && parts[0] === top ? path.join(folder, ...parts) : undefined
+    const isWanted = type === '0' && parts && parts[0] === top && isRead(parts.at(-1), size)
+    const target = isWanted ? path.join(folder, ...parts) : undefined
     await reader.copy(size, target)
     await reader.skip(rest)
   }
@@ -75,9 +108,16 @@ async function unpack(file, folder) {
   return top
 }
 
-/** A stream, read in pieces of the wanted length. */
+/** True for a file that the audit looks at: addons, the libraries they come with, scripts, manifests. */
+function isRead(name, size) {
+  if (/\.(node|dll|dylib|so(\.[\d.]+)?)$/i.test(name)) return true
+  return /\.([cm]?js|json|gyp|gypi|wasm)$/i.test(name) && size <= LONGEST_TEXT
+}
+
+/** A stream, read in pieces of the wanted length; `longest`: bytes after which it is given up. */
 class Reader {
-  constructor(stream) {
+  constructor(stream, longest) {
+    this.longest = Math.min(longest, LONGEST)
     this.chunks = stream[Symbol.asyncIterator]()
     this.rest = Buffer.alloc(0)
     this.total = 0
@@ -89,7 +129,7 @@ class Reader {
       const { value, done } = await this.chunks.next()
       if (done) return this.rest
       this.total += value.length
-      if (this.total > LONGEST) throw new Error('it is too long')
+      if (this.total > this.longest) throw new Error('it unpacks to too many bytes')
       this.rest = value
     }
     const piece = this.rest.subarray(0, length)

@@ -50,9 +50,7 @@ function disabled() {
 }
 
 function missing(platform, packageName) {
-  const { optionalDependencies } = JSON.parse(
-    fs.readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8'),
-  )
+  const { optionalDependencies } = require('../package.json')
   if (!(packageName in optionalDependencies)) {
     const served = Object.keys(optionalDependencies).map((name) => name.replace(/^.*binding-/, ''))
     return (

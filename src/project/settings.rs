@@ -46,6 +46,11 @@ impl Settings {
                     }
                 }
                 ("ignore" | "include", _) => settings.mistakes.push(format!("\"abi-guard\".{key} must be a list of names")),
+                // Which file of the computer is opened is not for a project to choose.
+                ("target", Value::Object(fields)) if fields.contains_key("execPath") => {
+                    let mistake = "\"abi-guard\".target can't have an execPath: name a release, as in \"node@22\"";
+                    settings.mistakes.push(mistake.to_owned());
+                }
                 ("target", Value::String(_) | Value::Object(_)) => settings.target = Some(value.clone()),
                 ("target", _) => {
                     settings.mistakes.push("\"abi-guard\".target must be a runtime, as in \"electron@31\"".to_owned());
@@ -75,6 +80,8 @@ mod tests {
         assert!(sound.target.is_some() && sound.mistakes.is_empty());
         assert_eq!(settings(r#"{"abi-guard":3}"#).mistakes.len(), 1);
         assert_eq!(settings(r#"{"abi-guard":{"ignore":"a","include":[1],"target":[]}}"#).mistakes.len(), 3);
+        let path = settings(r#"{"abi-guard":{"target":{"execPath":"/dev/zero","version":"20"}}}"#);
+        assert_eq!((path.target, path.mistakes.len()), (None, 1));
         let guard = settings(r#"{"abi-guard":{"production":false,"mode":"warn"}}"#);
         assert_eq!(guard.mistakes.len(), 0);
         assert_eq!(settings(r#"{"abi-guard":{"production":"no","mode":"loud"}}"#).mistakes.len(), 2);

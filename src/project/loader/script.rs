@@ -27,6 +27,8 @@ struct Findings<'s, 'a> {
     knows_musl: bool,
     neon: bool,
     steps: usize,
+    /// The scripts have been read to their end, or to where enough was known.
+    is_whole: bool,
 }
 
 /// Most gaps in a path.
@@ -51,6 +53,7 @@ impl<'s, 'a> Findings<'s, 'a> {
             knows_musl: false,
             neon: false,
             steps: 0,
+            is_whole: true,
         };
         let text = |path: &str| search.read(path);
         let is_addon = |path: &str| search.files().iter().any(|file| file == path);
@@ -61,6 +64,8 @@ impl<'s, 'a> Findings<'s, 'a> {
                 break;
             }
         }
+        let is_whole = reader.has_read_all();
+        findings.is_whole = is_whole && findings.steps <= MOST_STEPS;
         findings
     }
 
@@ -71,6 +76,10 @@ impl<'s, 'a> Findings<'s, 'a> {
 
 pub(super) fn choose(search: &Search<'_>) -> Choice {
     let findings = Findings::read(search, Some(Host::new(search.runtime)));
+    if !findings.is_whole {
+        // Scripts that cost this much were made to; whatever they say, the rest could say otherwise.
+        return Choice::found("script", Active::Unknown);
+    }
     // Only on other platforms does it load something.
     if findings.say_nothing() && !Findings::read(search, None).say_nothing() {
         return Choice::found("script", Active::Nothing);

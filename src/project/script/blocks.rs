@@ -5,14 +5,45 @@ use super::lexer::{ARROW, Token};
 use super::structure::Structure;
 use super::value::Scope;
 
-/// Ranges of tokens.
+/// The blocks of one script.
 #[derive(Debug, Default)]
 pub struct Blocks {
-    guarded: Vec<Range>,
-    idle: Vec<Range>,
+    guarded: Ranges,
+    idle: Ranges,
 }
 
-/// Most blocks that are kept of one script; every token is held against them.
+/// Ranges of tokens, which every token is held against.
+#[derive(Debug, Default)]
+struct Ranges {
+    /// By where they begin, each with the furthest end of all up to it.
+    sorted: Vec<(Range, usize)>,
+}
+
+impl Ranges {
+    fn add(&mut self, ranges: impl IntoIterator<Item = Range>) {
+        for range in ranges {
+            let at = self.sorted.partition_point(|(known, _)| known.0 <= range.0);
+            self.sorted.insert(at, (range, range.1));
+            for index in at..self.sorted.len() {
+                let before = index.checked_sub(1).map_or(0, |before| self.sorted[before].1);
+                self.sorted[index].1 = before.max(self.sorted[index].0.1);
+            }
+        }
+    }
+
+    /// The end of the ranges that `index` lies in.
+    fn end_around(&self, index: usize) -> Option<usize> {
+        let behind = self.sorted.partition_point(|(range, _)| range.0 <= index);
+        let (_, end) = self.sorted.get(behind.checked_sub(1)?)?;
+        (*end > index).then_some(*end)
+    }
+
+    fn len(&self) -> usize {
+        self.sorted.len()
+    }
+}
+
+/// Most blocks that are kept of one script.
 const MOST_BLOCKS: usize = 500;
 
 impl Blocks {
@@ -29,9 +60,9 @@ impl Blocks {
                 continue;
             }
             if tokens[index] == Token::Word("try") && finder.structure.mark(index + 1) == Some('{') {
-                blocks.guarded.extend(finder.guarded(index));
+                blocks.guarded.add(finder.guarded(index));
             } else if scope.host.is_some() {
-                blocks.idle.extend(idle::at(&mut finder.structure, scope, index));
+                blocks.idle.add(idle::at(&mut finder.structure, scope, index));
             }
             index += 1;
         }
@@ -41,13 +72,13 @@ impl Blocks {
     /// True where an error is swallowed: the script has something to fall back to.
     #[must_use]
     pub fn is_guarded(&self, index: usize) -> bool {
-        self.guarded.iter().any(|(start, end)| (*start..*end).contains(&index))
+        self.guarded.end_around(index).is_some()
     }
 
     /// The end of the block that doesn't run, where `index` lies in one.
     #[must_use]
     pub fn idle_until(&self, index: usize) -> Option<usize> {
-        self.idle.iter().find(|(start, end)| (*start..*end).contains(&index)).map(|(_, end)| *end)
+        self.idle.end_around(index)
     }
 }
 
@@ -153,6 +184,7 @@ impl Finder<'_, '_> {
 mod tests {
     use super::super::lexer::{Token, tokens};
     use super::super::value::{Constants, Scope};
+    use super::super::work::Work;
     use super::Blocks;
 
     fn position(tokens: &[Token<'_>]) -> usize {
@@ -177,7 +209,8 @@ mod tests {
         ] {
             let tokens = tokens(script);
             assert_eq!(
-                Blocks::find(&tokens, Scope { constants: &Constants::new(), host: None }).is_guarded(position(&tokens)),
+                Blocks::find(&tokens, Scope { constants: &Constants::new(), host: None, work: &Work::default() })
+                    .is_guarded(position(&tokens)),
                 expected,
                 "{script}"
             );

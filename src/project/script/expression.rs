@@ -3,7 +3,7 @@
 
 use super::lexer::{EQUAL, Part, Token, UNEQUAL};
 use super::meaning::{called, is_method_of_a_value, method, property};
-use super::value::{Scope, Value, both, either, equal, first_of, inverse, product, text, truth, unknown};
+use super::value::{Scope, Value, both, either, equal, first_of, inverse, product, size, text, truth, unknown};
 
 /// Longest expression, in tokens.
 pub(super) const MOST_TOKENS: usize = 400;
@@ -16,6 +16,9 @@ const MOST_ELEMENTS: usize = 32;
 /// a lone gap where nothing is known of it.
 #[must_use]
 pub fn evaluate(tokens: &[Token<'_>], scope: Scope<'_, '_>) -> (Vec<Value>, usize) {
+    if scope.work.is_spent() {
+        return (Vec::new(), 0);
+    }
     let mut reader = Reader { tokens: &tokens[..tokens.len().min(MOST_TOKENS)], at: 0, scope };
     let values = reader.expression(0).unwrap_or_default();
     (values, reader.at)
@@ -75,6 +78,7 @@ impl<'a> Reader<'_, 'a> {
         while self.is_twice('|') || self.is_twice('?') {
             self.at += 2;
             let more = self.conjunction(depth + 1).unwrap_or_default();
+            self.scope.work.spend_bytes(size(&values) + size(&more));
             values = either(values, more);
         }
         Some(values)
@@ -119,6 +123,7 @@ impl<'a> Reader<'_, 'a> {
                     self.at += 1;
                     let Some(more) = self.operand(depth) else { return Some(values) };
                     values = product(values, more, "");
+                    self.scope.work.spend_bytes(size(&values));
                 }
                 (Some(mark @ ('-' | '*' | '/' | '%' | '^' | '&' | '|')), next) if next != Some(mark) && next != Some('=') => {
                     self.at += 1;
@@ -131,7 +136,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn operand(&mut self, depth: usize) -> Option<Vec<Value>> {
-        if depth > DEEPEST {
+        if depth > DEEPEST || !self.scope.work.spend(1) {
             return None;
         }
         let values = match self.tokens.get(self.at)? {
@@ -188,7 +193,10 @@ impl<'a> Reader<'_, 'a> {
             }
             Token::Mark(_) => return None,
         };
-        Some(self.suffixes(values, depth))
+        let values = self.suffixes(values, depth);
+        // Values are copied on their way up, and combined with those of other operands.
+        self.scope.work.spend_bytes(size(&values));
+        Some(values)
     }
 
     fn template(&mut self, parts: &[Part<'a>], depth: usize) -> Vec<Value> {
@@ -202,6 +210,7 @@ impl<'a> Reader<'_, 'a> {
                 }
             };
             values = product(values, more, "");
+            self.scope.work.spend_bytes(size(&values));
         }
         values
     }

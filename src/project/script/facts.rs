@@ -7,6 +7,7 @@ use super::expression::evaluate;
 use super::host::Host;
 use super::lexer::{ARROW, Token, before_bracket};
 use super::value::{Constants, Scope, Value, first_of};
+use super::work::Work;
 
 /// Most names, and most functions, of one script that are kept.
 const MOST: usize = 2000;
@@ -26,11 +27,11 @@ struct Facts<'a> {
 
 /// The values of a script's names that have the same ones wherever they are in sight.
 #[must_use]
-pub fn settled<'a>(tokens: &[Token<'a>], host: Option<Host<'_>>) -> Constants<'a> {
+pub fn settled<'a>(tokens: &[Token<'a>], host: Option<Host<'_>>, work: &Work) -> Constants<'a> {
     let mut facts = Facts::default();
     facts.count(tokens);
     for _ in 0..ROUNDS {
-        facts.round(tokens, host);
+        facts.round(tokens, host, work);
     }
     facts.constants
 }
@@ -95,10 +96,13 @@ impl<'a> Facts<'a> {
     }
 
     /// Evaluates what is set once.
-    fn round(&mut self, tokens: &[Token<'a>], host: Option<Host<'_>>) {
+    fn round(&mut self, tokens: &[Token<'a>], host: Option<Host<'_>>, work: &Work) {
         let mut given: HashMap<&'a str, Option<Vec<Value>>> = HashMap::new();
         for index in 0..tokens.len() {
-            let scope = Scope { constants: &self.constants, host };
+            if work.is_spent() {
+                break;
+            }
+            let scope = Scope { constants: &self.constants, host, work };
             let found = match &tokens[index..] {
                 [Token::Word(name), Token::Mark('='), value @ ..] if !is_member(tokens, index) => {
                     Some((*name, evaluate(value, scope).0))
@@ -229,6 +233,7 @@ mod tests {
     use super::super::host::Host;
     use super::super::lexer::tokens;
     use super::super::value::Value;
+    use super::super::work::Work;
     use super::settled;
     use crate::runtime::test_host;
 
@@ -250,7 +255,7 @@ mod tests {
             ("const a = 'x' in b ? b.x : null", "a", vec![]),
             ("const a = 'x' * 2", "a", vec![]),
         ] {
-            let found = settled(&tokens(script), Some(Host::new(&runtime)));
+            let found = settled(&tokens(script), Some(Host::new(&runtime)), &Work::default());
             let found: Vec<_> = found.get(name).cloned().unwrap_or_default().into_iter().map(Value::into_text).collect();
             assert_eq!(found, expected, "{script}");
         }

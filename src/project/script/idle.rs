@@ -205,6 +205,7 @@ mod tests {
     use super::super::host::Host;
     use super::super::lexer::{Token, tokens};
     use super::super::value::{Constants, Scope};
+    use super::super::work::Work;
     use crate::runtime::test_host;
 
     #[test]
@@ -249,7 +250,7 @@ mod tests {
         ] {
             let tokens = tokens(script);
             let at = tokens.iter().position(|token| *token == Token::Text("x".to_owned())).expect("the mark in the script");
-            let scope = Scope { constants: &Constants::new(), host: Some(Host::new(&runtime)) };
+            let scope = Scope { constants: &Constants::new(), host: Some(Host::new(&runtime)), work: &Work::default() };
             assert_eq!(Blocks::find(&tokens, scope).idle_until(at).is_some(), expected, "{script}");
         }
     }

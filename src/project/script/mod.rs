@@ -17,6 +17,7 @@ mod structure;
 #[cfg(test)]
 mod tests;
 mod value;
+mod work;
 
 pub use host::Host;
 pub use lexer::{Token, first_string, tokens};

@@ -8,6 +8,7 @@ use super::host::Host;
 use super::lexer::tokens;
 use super::statements::Script;
 use super::value::{Constants, FOLDER, Pattern, Scope};
+use super::work::Work;
 
 /// Something a script says.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +91,8 @@ pub struct Reader<'r> {
     pub host: Option<Host<'r>>,
     /// Is told everything.
     pub listener: &'r mut dyn FnMut(Said) -> Flow,
+    /// What has been spent on it.
+    pub(super) work: Work,
     seen: HashSet<String>,
     missing: HashSet<String>,
     bytes: usize,
@@ -103,12 +106,17 @@ impl<'r> Reader<'r> {
         host: Option<Host<'r>>,
         listener: &'r mut dyn FnMut(Said) -> Flow,
     ) -> Reader<'r> {
-        Reader { read, is_addon, host, listener, seen: HashSet::new(), missing: HashSet::new(), bytes: 0 }
+        Reader { read, is_addon, host, listener, work: Work::default(), seen: HashSet::new(), missing: HashSet::new(), bytes: 0 }
     }
 
     /// Reads the module at `path` as `require` would find it, and all it leads to.
     pub fn module(&mut self, path: &str) -> Flow {
         self.resolve(path, false, 0)
+    }
+
+    /// False where the scripts cost too much to be read to their end.
+    pub fn has_read_all(&self) -> bool {
+        !self.work.is_spent()
     }
 
     pub(super) fn resolve(&mut self, path: &str, guarded: bool, depth: usize) -> Flow {
@@ -165,8 +173,8 @@ impl<'r> Reader<'r> {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         // Most scripts know of no system: what they load can't depend on it.
         let host = self.host.filter(|_| may_depend_on_the_system(text));
-        let constants = if host.is_some() { settled(&tokens, host) } else { Constants::new() };
-        let blocks = Blocks::find(&tokens, Scope { constants: &constants, host });
+        let constants = if host.is_some() { settled(&tokens, host, &self.work) } else { Constants::new() };
+        let blocks = Blocks::find(&tokens, Scope { constants: &constants, host, work: &self.work });
         Script::new(folder, blocks, constants, guarded, depth).read(self, &tokens)
     }
 }

@@ -9,6 +9,7 @@ use super::lexer::{Part, Token, past_bracket};
 use super::reader::{Argument, Flow, LOADERS, Mention, Reader, resolved};
 use super::structure::begins_expression;
 use super::value::{Constants, FOLDER, GAP, Scope, Value, first_of, product};
+use super::work::Work;
 
 /// Most constants of one script that are kept, and most arguments of a call.
 const MOST_CONSTANTS: usize = 2000;
@@ -38,17 +39,20 @@ impl<'s> Script<'s> {
     }
 
     fn evaluate(&self, reader: &Reader<'_>, tokens: &[Token<'_>]) -> (Vec<Value>, usize) {
-        evaluate(tokens, self.scope(reader.host))
+        evaluate(tokens, self.scope(reader.host, &reader.work))
     }
 
-    fn scope<'t>(&'t self, host: Option<Host<'t>>) -> Scope<'t, 's> {
-        Scope { constants: &self.constants, host }
+    fn scope<'t>(&'t self, host: Option<Host<'t>>, work: &'t Work) -> Scope<'t, 's> {
+        Scope { constants: &self.constants, host, work }
     }
 
     /// Tells `reader` what it says.
     pub(super) fn read(&mut self, reader: &mut Reader<'_>, tokens: &'s [Token<'s>]) -> Flow {
         let mut index = 0;
         while index < tokens.len() {
+            if reader.work.is_spent() {
+                return Flow::Stop;
+            }
             if let Some(end) = self.blocks.idle_until(index) {
                 index = end;
                 continue;
@@ -76,6 +80,7 @@ impl<'s> Script<'s> {
             [Token::Word(word), Token::Mark('('), ..] if is_require(word) => self.require(reader, tokens, index, guarded),
             [Token::Word("createRequire"), Token::Mark('('), ..] => {
                 let end = end_of_call(rest, 1);
+                reader.work.spend(end / 8);
                 let called = rest.get(end) == Some(&Token::Mark('('));
                 if called { self.require(reader, tokens, index + end - 1, guarded) } else { (Flow::On, end) }
             }
@@ -233,6 +238,7 @@ impl<'s> Script<'s> {
     fn call(&mut self, reader: &mut Reader<'_>, module: &'static str, rest: &[Token<'_>], guarded: bool) -> Flow {
         let mut arguments = Vec::new();
         let end = end_of_call(rest, 0);
+        reader.work.spend(end / 8);
         let mut at = 1;
         while at + 1 < end && arguments.len() < MOST_ARGUMENTS {
             let mut argument = Argument::default();
@@ -298,6 +304,7 @@ impl<'s> Script<'s> {
                 continue;
             }
             known = true;
+            reader.work.spend_bytes(64 + 8 * value.len());
             let is_path = value.starts_with('.') || value.starts_with(FOLDER) || value.starts_with(GAP) || value.starts_with('/');
             let flow = if required && !is_path {
                 reader.tell(Mention::Package(value), guarded)

@@ -1,5 +1,6 @@
 //! Scripts read as a whole.
 
+use super::work::Work;
 use std::collections::HashMap;
 
 use super::expression::{MOST_TOKENS, evaluate};
@@ -70,7 +71,7 @@ fn expressions_become_patterns() {
     constants.insert("name", text("x").into_iter().chain(text("y")).collect());
     constants.insert("systems", vec![Value::List(vec!["win32".to_owned(), "darwin".to_owned()])]);
     let runtime = test_host();
-    let scope = Scope { constants: &constants, host: Some(Host::new(&runtime)) };
+    let scope = Scope { constants: &constants, host: Some(Host::new(&runtime)), work: &Work::default() };
     for (script, expected) in [
         ("'a' + 'b'", vec!["ab"]),
         ("`a-${process.platform}-${arch()}-${libc()}.node`", vec!["a-linux-x64-\u{2}.node"]),
@@ -116,6 +117,6 @@ fn hostile_expressions_end() {
     for part in ["(", "f(", "a+", "`${", "a?", "[", "new ", "x.y(", "(0,a)(", "'a'+("] {
         let text = part.repeat(50_000);
         let tokens = tokens(&text);
-        assert!(evaluate(&tokens, Scope { constants: &Constants::new(), host: None }).1 <= MOST_TOKENS);
+        assert!(evaluate(&tokens, Scope { constants: &Constants::new(), host: None, work: &Work::default() }).1 <= MOST_TOKENS);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::host::Host;
+use super::work::Work;
 
 /// A string with [`FOLDER`] and [`GAP`] in it.
 pub type Pattern = String;
@@ -38,6 +39,18 @@ pub struct Scope<'t, 'a> {
     pub constants: &'t Constants<'a>,
     /// Where it runs; without one, nothing is known of the system.
     pub host: Option<Host<'t>>,
+    /// What it may cost.
+    pub work: &'t Work,
+}
+
+/// Bytes of the texts in values.
+pub(super) fn size(values: &[Value]) -> usize {
+    let of_one = |value: &Value| match value {
+        Value::Text(text) => text.len(),
+        Value::Truth(_) => 1,
+        Value::List(list) => list.iter().map(String::len).sum(),
+    };
+    values.iter().map(of_one).sum()
 }
 
 /// Of which nothing is known.
