@@ -17,7 +17,10 @@ export declare class Job {
   static doctor(directory: string, request: string): Job
   /** Does the work here and now. */
   run(): string
-  /** Does the work here and now, and gives it up after that many milliseconds; its answer is then an error `ABORT_ERR`. */
+  /**
+   * Does the work while the caller waits, and gives it up after that many milliseconds; its answer is then an error
+   * `ABORT_ERR`. Also where a system call doesn't come back, as of a network disk: the thread that waits for it is left behind.
+   */
   runWithin(milliseconds: number): string
   /** Does the work on a thread of the pool. */
   start(): Promise<string>
@@ -50,3 +53,6 @@ export declare function listRuntimes(): string
 
 /** Resolves a runtime spec. */
 export declare function resolveRuntime(request: string): string
+
+/** Writes to standard error what it takes without waiting, where that is a socket; says whether it is one that took something. */
+export declare function sendToStandardError(text: string): boolean

@@ -14,28 +14,44 @@ let left = MOST
 function tell(message) {
   const bytes = Buffer.from(`abi-guard: ${lines(message)}\n`).subarray(0, left)
   left -= bytes.length
-  let descriptor = 2
   try {
-    descriptor = withoutWaiting()
-    fs.writeSync(descriptor, bytes)
+    const stats = fs.fstatSync(2)
+    if (stats.isSocket()) send(bytes)
+    else if (stats.isFIFO() && process.platform === 'linux') writeToPipe(bytes)
+    else fs.writeSync(2, bytes)
   } catch {
     // A full disk, a reader that has gone, a pipe that is full: none of it is the app's concern.
-  } finally {
-    if (descriptor !== 2) fs.closeSync(descriptor)
   }
 }
 
-/** Standard error, opened once more where a write to it could wait: only a pipe of Linux can be had so. */
-function withoutWaiting() {
-  if (process.platform !== 'linux' || !fs.fstatSync(2).isFIFO()) return 2
+/** A pipe is opened once more: in that opening a write doesn't wait, and the app's own is as it was. */
+function writeToPipe(bytes) {
   const { O_NONBLOCK, O_WRONLY } = fs.constants
+  let pipe = 2
   try {
-    return fs.openSync('/proc/self/fd/2', O_WRONLY | O_NONBLOCK)
+    pipe = fs.openSync('/proc/self/fd/2', O_WRONLY | O_NONBLOCK)
   } catch (error) {
-    // Without readers (ENXIO) there is nobody to tell; without /proc the limit above has to do.
-    if (error.code === 'ENXIO') throw error
-    return 2
+    // ENXIO: there is no reader. Without /proc the limit above has to do.
+    if (error.code === 'ENXIO') return
   }
+  try {
+    fs.writeSync(pipe, bytes)
+  } finally {
+    if (pipe !== 2) fs.closeSync(pipe)
+  }
+}
+
+/** A socket, as Node.js gives its children for a pipe, can't be opened once more; the core can send to it without waiting. */
+function send(bytes) {
+  let native
+  try {
+    native = require('./native.js')
+  } catch {
+    // Without the binary there is one short message to be told.
+    fs.writeSync(2, bytes)
+    return
+  }
+  native.sendToStandardError(bytes.toString())
 }
 
 /** Tells what has kept the guard from its work, which is no reason to keep the app from its own. */

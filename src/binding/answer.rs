@@ -20,6 +20,9 @@ pub(super) struct Failure {
     syscall: Option<&'static str>,
 }
 
+/// What Unix says to a process that has as many open files as it may; the standard library has no name for it.
+const EMFILE: i32 = 24;
+
 /// What Unix says of links that lead to each other; the standard library has no stable name for it.
 const ELOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
 
@@ -46,6 +49,12 @@ impl Failure {
             io::ErrorKind::IsADirectory => ("EISDIR", "illegal operation on a directory".to_owned()),
             io::ErrorKind::NotADirectory => ("ENOTDIR", "not a directory".to_owned()),
             io::ErrorKind::InvalidInput => ("EINVAL", error.to_string()),
+            io::ErrorKind::StorageFull => ("ENOSPC", "no space left on device".to_owned()),
+            io::ErrorKind::ReadOnlyFilesystem => ("EROFS", "read-only file system".to_owned()),
+            io::ErrorKind::QuotaExceeded => ("EDQUOT", "disk quota exceeded".to_owned()),
+            io::ErrorKind::FileTooLarge => ("EFBIG", "file too large".to_owned()),
+            io::ErrorKind::TimedOut => ("ETIMEDOUT", "connection timed out".to_owned()),
+            _ if cfg!(unix) && error.raw_os_error() == Some(EMFILE) => ("EMFILE", "too many open files".to_owned()),
             io::ErrorKind::InvalidFilename => ("ENAMETOOLONG", "name too long".to_owned()),
             _ if cfg!(unix) && error.raw_os_error() == Some(ELOOP) => ("ELOOP", "too many symbolic links encountered".to_owned()),
             _ => ("EIO", error.to_string()),

@@ -19,6 +19,7 @@ use serde::Deserialize;
 
 use crate::check::{self, CheckOptions, Report, ScanOptions};
 use crate::control::Control;
+use crate::panics::caught;
 use crate::project::Settings;
 use crate::report::{self, Style};
 use crate::runtime::{self, HostFacts, Kind, Runtime, RuntimeSpec, registry};
@@ -122,6 +123,22 @@ pub fn clean_reinstall(report: String, request: String) -> String {
         let host = runtime::host(&parse::<Request<serde::de::IgnoredAny>>(&request)?.host);
         Ok(check::clean_reinstall(&parse(&report)?, &host))
     })
+}
+
+/// Writes to standard error what it takes without waiting, where that is a socket; says whether it is one that took something.
+#[napi]
+pub fn send_to_standard_error(text: String) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::net::{SendFlags, send};
+        let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
+        caught(|| send(std::io::stderr(), text.as_bytes(), flags).is_ok()).unwrap_or(false)
+    }
+    #[cfg(not(unix))]
+    {
+        drop(text);
+        false
+    }
 }
 
 /// The key for a cache of a project's node_modules.

@@ -1,5 +1,6 @@
 //! Gathers what [`crate::remedy::doctor`] judges: scans of the project, and what stands around it.
 
+use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -86,7 +87,12 @@ pub struct ToolchainReport {
 pub fn doctor(directory: &Path, runtime: &Runtime, settings: &Settings, control: &Control) -> Result<DoctorReport, ScanError> {
     let fail = |error| ScanError::Io { path: directory.to_path_buf(), error };
     let root = real_path(directory).map_err(fail)?;
-    let files = project_files(&root);
+    let mut files = project_files(&root);
+    if let Err(error) = Manifest::read(&root)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        files.broken_manifest = Some((root.join("package.json"), error.to_string()));
+    }
     let has_musl = files.dockerfiles.iter().any(|docker| {
         let file = &docker.file.says;
         (0..file.stages.len()).any(|number| file.image(number).is_some_and(|image| image.libc == Some("musl")))

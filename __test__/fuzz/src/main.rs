@@ -5,12 +5,14 @@
 //! cd __test__/fuzz
 //! cargo run --release -- random <folder of .node files> [--seconds 60] [--seed 1] [--findings <folder>]
 //! cargo run --release -- crafted [<part of a case's name> …]
+//! cargo run --release -- steady <folder of seeds> [--inputs 50000] [--seed 1] [--findings <folder>]
 //! cargo run -- projects <number of trees> [--seed 1] [--seconds 600] [--findings <folder>]
 //! cargo run --release -- read file|package|tree|audit|executable <path>
 //! ```
 //!
 //! `random` gives every input to the whole pipeline: read, judge for each of [`read::TARGETS`], print as text and JSON. The
 //! same seed number gives the same inputs. Small seeds of many formats are best: some fifty files of up to 300 KB.
+//! `steady` reads the same damaged inputs in every run, made of the seeds in `seeds/`, of every kind of file that abi-guard reads.
 //! `crafted` builds each case of [`crafted`] in the temporary folder and reads it in a process of its own, which may hang or
 //! run out of memory. `read` is that process; it also shows what a finding does.
 //! `projects` writes project trees at random (package.json, scripts, tables of Plug'n'Play, archives, links) and scans, checks
@@ -27,6 +29,7 @@ mod measure;
 mod projects;
 mod random;
 mod read;
+mod steady;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -51,10 +54,14 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let sound = match words.as_slice() {
         ["random", seeds, options @ ..] => random(Path::new(seeds), &Options::parse(options)),
+        ["steady", seeds, options @ ..] => {
+            let Options { inputs, seed, findings, .. } = Options::parse(options);
+            steady::run(Path::new(seeds), inputs, seed, &findings)
+        }
         ["crafted", names @ ..] => crafted::run(names),
         ["projects", trees, options @ ..] => projects::run(trees.parse().expect("a number of trees"), &Options::parse(options)),
         ["read", what, path] => {
-            let what = What::from_name(what).expect("file, package, tree, audit or executable");
+            let what = What::from_name(what).expect("file, package, tree, audit, executable, doctor or texts");
             let measured = read::measured(what, Path::new(path));
             println!("{measured}");
             measured.panic.is_none()
@@ -71,6 +78,7 @@ fn main() -> ExitCode {
 
 struct Options {
     time: Duration,
+    inputs: u64,
     seed: u64,
     findings: PathBuf,
 }
@@ -81,6 +89,7 @@ impl Options {
         let number = |name: &str, usual: u64| value(name).map_or(usual, |text| text.parse().expect("a number"));
         Options {
             time: Duration::from_secs(number("--seconds", 60)),
+            inputs: number("--inputs", 50_000),
             seed: number("--seed", 1),
             findings: value("--findings").map_or_else(|| std::env::temp_dir().join("abi-guard-findings"), PathBuf::from),
         }

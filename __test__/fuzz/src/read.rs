@@ -7,8 +7,8 @@ use std::sync::{Mutex, Once, OnceLock};
 use std::time::{Duration, Instant};
 
 use abi_guard::{
-    CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style, audit, check_package, github, host,
-    inspect, json, places, resolve, sarif, scan, settings, text,
+    CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style, audit, check_package, doctor, explain,
+    github, host, inspect, json, places, resolve, sarif, scan, settings, text,
 };
 
 use crate::measure;
@@ -36,15 +36,21 @@ pub enum What {
     Audit,
     /// The executable of a runtime.
     Executable,
+    /// What will break in a project.
+    Doctor,
+    /// Texts of errors, explained.
+    Texts,
 }
 
 impl What {
-    const NAMES: [(&'static str, What); 5] = [
+    const NAMES: [(&'static str, What); 7] = [
         ("file", What::File),
         ("package", What::Package),
         ("tree", What::Tree),
         ("audit", What::Audit),
         ("executable", What::Executable),
+        ("doctor", What::Doctor),
+        ("texts", What::Texts),
     ];
 
     /// The kind with this name.
@@ -113,7 +119,7 @@ fn outcome(what: What, path: &Path) -> String {
             }
             Err(error) => format!("error {:?}", error.kind()),
         },
-        What::Package => match check_package(&path.to_string_lossy(), path, target, options) {
+        What::Package => match check_package(&path.to_string_lossy(), path, target, options, &Control::default()) {
             Ok(report) => shown(Report::Package(Box::new(report))),
             Err(error) => format!("error {error}"),
         },
@@ -121,10 +127,22 @@ fn outcome(what: What, path: &Path) -> String {
             Ok(report) => shown(Report::Scan(Box::new(report))),
             Err(error) => format!("error {error}"),
         },
-        What::Audit => match audit(path, target) {
+        What::Audit => match audit(path, target, &Control::default()) {
             Ok(report) => shown(Report::Audit(Box::new(report))),
             Err(error) => format!("error {:?}", error.kind()),
         },
+        What::Doctor => match doctor(path, target, &settings(path), &Control::default()) {
+            Ok(report) => shown(Report::Doctor(Box::new(report))),
+            Err(error) => format!("error {error}"),
+        },
+        What::Texts => {
+            let bytes = std::fs::read(path).expect("the text");
+            let texts = [String::from_utf8_lossy(&bytes).into_owned()];
+            let explanations = explain(&texts, path.parent().unwrap_or(path), target, &Control::default());
+            let count = explanations.len();
+            explanations.into_iter().for_each(|one| drop(shown(Report::Explanation(Box::new(one)))));
+            format!("{count} explanations")
+        }
         What::Executable => {
             let spec = serde_json::json!({ "execPath": path });
             let spec: RuntimeSpec = serde_json::from_value(spec).expect("a spec");

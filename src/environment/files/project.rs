@@ -25,6 +25,8 @@ pub struct ProjectFiles {
     pub workflows: Vec<File<Workflow>>,
     /// Pipelines of GitLab.
     pub pipelines: Vec<File<Gitlab>>,
+    /// The package.json of the project and why it can't be read, where it is there.
+    pub broken_manifest: Option<(PathBuf, String)>,
     /// Those that can't be read.
     pub unread: Vec<(PathBuf, FileError)>,
     /// Folders below the project that have a package.json, relative to it, with `/`; the project itself is "".

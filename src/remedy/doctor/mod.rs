@@ -161,6 +161,11 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         all.extend(toolchain::findings(facts));
         all.extend(natives::findings(facts));
     }
+    all.extend(facts.files.broken_manifest.iter().map(|(path, error)| {
+        let message = format!("package.json can't be read, so that nothing of it is known: {error}");
+        let finding = Finding::new(FindingCode::FileNotRead, Weight::Error, message);
+        Finding { file: Some(path.to_string_lossy().into_owned()), ..finding }
+    }));
     all.extend(facts.files.unread.iter().map(|(path, error)| {
         let finding =
             Finding::new(FindingCode::FileNotRead, Weight::Note, format!("it could not be looked at: {}", error.message));
