@@ -7,7 +7,7 @@ import { isCovered, PREFIXES } from '../src/runtime/data/exports/families.mjs'
 import { decode, NONE, VARYING } from '../src/runtime/data/exports/format.mjs'
 import { exportedNames } from '../src/runtime/data/exports/readers.mjs'
 import { compare, parse } from '../src/runtime/data/semver.mjs'
-import { executable, versions } from './matrix/index.mjs'
+import { placeOf, versions } from './matrix/index.mjs'
 
 const file = (name) => new URL(`../src/runtime/data/exports/${name}`, import.meta.url)
 const description = JSON.parse(readFileSync(file('exports.json'), 'utf8'))
@@ -66,7 +66,7 @@ if (/^\d+\.\d+\.\d+$/.test(running) && isRead(process.platform, running) && runs
 }
 if (process.platform === 'linux') {
   for (const version of versions('all').filter((one) => one !== running && isRead('linux', one))) {
-    if (existsSync(executable(version))) real.push({ version, path: executable(version) })
+    if (existsSync(placeOf(version))) real.push({ version, path: placeOf(version) })
   }
 }
 

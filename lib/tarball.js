@@ -76,6 +76,7 @@ async function unpack(file, folder) {
   const { size: packed } = fs.statSync(file)
   const stream = fs.createReadStream(file).pipe(require('node:zlib').createGunzip())
   const reader = new Reader(stream, Math.max(PLAIN, packed * MOST_RATIO))
+  const tree = new Tree()
   let top
   let longName
   for (let entries = 0; ; entries++) {
@@ -98,6 +99,7 @@ async function unpack(file, folder) {
     top ??= type === '0' ? parts?.[0] : undefined
     // npm takes whatever the first folder is called, and nothing beside it.
     const isWanted = type === '0' && parts && parts[0] === top && isRead(parts.at(-1), size)
+    if (type === '0' && parts) tree.add(parts)
     const target = isWanted ? path.join(folder, ...parts) : undefined
     await reader.copy(size, target)
     await reader.skip(rest)
@@ -106,6 +108,24 @@ async function unpack(file, folder) {
   while ((await reader.some(BLOCK)).length > 0);
   if (top === undefined) throw new Error('there is no folder in it')
   return top
+}
+
+/** The names in an archive, also of files that aren't written: npm would find out that they can't all be there. */
+class Tree {
+  #files = new Set()
+  #folders = new Set()
+
+  add(parts) {
+    if (parts.some((part) => Buffer.byteLength(part) > 255)) throw new Error('a name in it is too long')
+    for (let length = 1; length < parts.length; length++) {
+      const folder = parts.slice(0, length).join('/')
+      if (this.#files.has(folder)) throw new Error(`${folder} is a file and a folder in it`)
+      this.#folders.add(folder)
+    }
+    const file = parts.join('/')
+    if (this.#folders.has(file)) throw new Error(`${file} is a file and a folder in it`)
+    this.#files.add(file)
+  }
 }
 
 /** True for a file that the audit looks at: addons, the libraries they come with, scripts, manifests. */

@@ -1,6 +1,6 @@
 // npm test [-- word…]: sets the checkout up and runs every check, or those whose name contains one of the words. Shows the
 // output of what fails; ABI_GUARD_VERBOSE=1 shows all of it as it comes.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, setupOrExit } from './setup.mjs'
@@ -19,6 +19,8 @@ const steps = [
   ['rust lint', ['cargo', 'clippy', '--all-targets', '--', '-D', 'warnings']],
   ['rust lint, core alone', ['cargo', 'clippy', '--no-default-features', '--', '-D', 'warnings']],
   ['rust tests', ['cargo', 'test'], countOfCargo],
+  ['rust, damaged inputs', [process.execPath, 'scripts/fuzz.mjs', '--inputs', '50000'], countOfFuzz],
+  ...(hasCargoDeny() ? [['licenses, bans and sources', ['cargo', 'deny', 'check', 'licenses', 'bans', 'sources']]] : []),
   ['js format and lint', tool('biome', 'check', '--error-on-warnings', '.')],
   ['js types', tool('tsc', '-p', '__test__/types')],
   ['js types beside those of Node.js', tool('tsc', '-p', '__test__/types/tsconfig.node.json')],
@@ -97,6 +99,17 @@ function countOfCargo(output) {
     sum.skipped += Number(ignored)
   }
   return sum
+}
+
+/** Of the damaged inputs one check is made; which inputs are findings is shown. */
+function countOfFuzz(output) {
+  const failed = Number(/^\d+ inputs, (\d+) findings/m.exec(output)?.[1] ?? 1)
+  return { passed: failed === 0 ? 1 : 0, failed, skipped: 0 }
+}
+
+/** cargo-deny isn't part of Rust; it is asked where it is installed. */
+function hasCargoDeny() {
+  return spawnSync('cargo', ['deny', '--version'], { stdio: 'ignore' }).status === 0
 }
 
 function countOfNode(output) {

@@ -4,8 +4,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { install as installMatrix } from '../matrix/install.mjs'
-import { executable as nodeOfMatrix } from '../matrix/index.mjs'
+import { installed as installedNode } from '../matrix/install.mjs'
 import { inCache, once, writeWhole } from '../support/cache.mjs'
 import { download, unpack } from '../support/registry.mjs'
 
@@ -72,8 +71,7 @@ export function folderOf({ package: spec, integrity }) {
 /** The Node.js under which a manager runs: that of the tests, or another one of the matrix where it needs one. */
 export async function nodeFor({ node }) {
   if (!node) return process.execPath
-  await installMatrix('small', { log() {} })
-  return nodeOfMatrix(node)
+  return installedNode(node)
 }
 
 /**

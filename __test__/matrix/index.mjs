@@ -9,7 +9,15 @@ export const pins = JSON.parse(readFileSync(new URL('./nodes.json', import.meta.
  * changed; old: Node 0.10 to 17; all: everything. */
 export const groups = [...Object.keys(pins.groups), 'all']
 
-export const executable = (version) => inCache('matrix', `node-${version}`, 'bin', 'node')
+/** Where the executable of a release lies once it is installed. */
+export const placeOf = (version) => inCache('matrix', `node-${version}`, 'bin', 'node')
+
+/** The executable of a release that a test has installed: with `installed(version)` or `install(group)` of install.mjs. */
+export function executable(version) {
+  const path = placeOf(version)
+  if (existsSync(path)) return path
+  throw new Error(`Node.js ${version} is not installed: the test has to await installed('${version}') first`)
+}
 
 const numbers = (version) => version.split('.').map(Number)
 export function byVersion(a, b) {
@@ -32,7 +40,7 @@ export function versions(group) {
  */
 export function listNodes(group = 'small') {
   const running = process.versions.node
-  const list = versions(group).map((version) => ({ version, execPath: executable(version) }))
+  const list = versions(group).map((version) => ({ version, execPath: placeOf(version) }))
   const missing = list.filter(({ execPath }) => !existsSync(execPath))
   if (missing.length > 0) {
     const names = missing.map(({ version }) => version).join(', ')

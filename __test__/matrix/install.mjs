@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { once, writeWhole } from '../support/cache.mjs'
 import { pool } from '../support/pool.mjs'
 import { download, unpack } from '../support/registry.mjs'
-import { byVersion, executable, pins, versions } from './index.mjs'
+import { byVersion, pins, placeOf, versions } from './index.mjs'
 
 const unpinned = (version) => pins.integrity[version] === undefined
 
@@ -19,7 +19,7 @@ export async function install(group = 'small', { pinning = false, log = console.
     )
   // A folder is named by its version, which npm never lets anyone publish twice, and stands only when it is whole: what
   // is there is right, whoever put it there.
-  const missing = wanted.filter((version) => unpinned(version) || !existsSync(executable(version)))
+  const missing = wanted.filter((version) => unpinned(version) || !existsSync(placeOf(version)))
   if (missing.length === 0) return log(`matrix ${group}: ${wanted.length} Node.js executables are there`)
   const start = Date.now()
   await pool(missing, 3, installOne)
@@ -28,8 +28,15 @@ export async function install(group = 'small', { pinning = false, log = console.
   log(`matrix ${group}: installed ${missing.length} of ${wanted.length} Node.js executables in ${seconds} s`)
 }
 
+/** The executable of one release, installed where it isn't there yet: what a test starts, it asks for here. */
+export async function installed(version) {
+  if (unpinned(version)) throw new Error(`Node.js ${version} has no integrity in nodes.json`)
+  if (!existsSync(placeOf(version))) await installOne(version)
+  return placeOf(version)
+}
+
 async function installOne(version) {
-  const home = dirname(dirname(executable(version)))
+  const home = dirname(dirname(placeOf(version)))
   if (unpinned(version)) rmSync(home, { recursive: true, force: true })
   await once(home, async (folder, work) => {
     const pin = { package: `${pins.package}@${version}`, integrity: pins.integrity[version] }

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { cpSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { executable } from '../matrix/index.mjs'
+import { executable, placeOf } from '../matrix/index.mjs'
 import { app, runProgram, runnersProject, suiteFor } from './project.mjs'
 
 /** The newest Vitest needs a newer Node.js than the tests. */
-const newer = executable('26.10.0')
+const newer = placeOf('26.10.0')
 
 /** @param {() => { first: object, second: object }} projects that with Jest and an older Vitest, and that with the newest one */
 export function matchers(projects) {

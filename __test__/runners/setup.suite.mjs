@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { platformName } from '../../lib/platform.js'
-import { executable } from '../matrix/index.mjs'
+import { placeOf } from '../matrix/index.mjs'
 import { app, native, runProgram, write } from './project.mjs'
 
-const newer = executable('26.10.0')
+const newer = placeOf('26.10.0')
 const TOLD = 'built for Node.js 18 (ABI 108)'
 const isFull = process.env.ABI_GUARD_TEST === 'full'
 const times = (output, text) => output.split(text).length - 1

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { compiler } from '../fixtures/compile.mjs'
-import { executable, versions } from '../matrix/index.mjs'
+import { placeOf, versions } from '../matrix/index.mjs'
 import { inCache, readJson, shortHash } from '../support/cache.mjs'
 import { detailsOf } from './details.mjs'
 
@@ -26,7 +26,7 @@ export const groupNames = Object.keys(traits)
 
 /** The Node.js that builds, and whose headers are taken. */
 const version = versions('full').findLast((one) => one.startsWith('20.'))
-export const builder = { version, execPath: executable(version) }
+export const builder = { version, execPath: placeOf(version) }
 
 export const sourceFolder = (name) => fileURLToPath(new URL(`./groups/${name}`, import.meta.url))
 

@@ -47,7 +47,7 @@ impl Settings {
                 }
                 ("ignore" | "include", _) => settings.mistakes.push(format!("\"abi-guard\".{key} must be a list of names")),
                 // Which file of the computer is opened is not for a project to choose.
-                ("target", Value::Object(fields)) if fields.contains_key("execPath") => {
+                ("target", Value::Object(fields)) if fields.get("execPath").is_some_and(|path| !path.is_null()) => {
                     let mistake = "\"abi-guard\".target can't have an execPath: name a release, as in \"node@22\"";
                     settings.mistakes.push(mistake.to_owned());
                 }

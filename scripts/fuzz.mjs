@@ -1,0 +1,41 @@
+// npm run fuzz [-- minutes] [--seed n]: damages files of every kind that abi-guard reads, for so long (one minute unless told), and
+// says what was slow, large or a panic. `--inputs n` makes it a fixed number of inputs instead: the same ones in every run.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from './setup.mjs'
+
+const crate = join(root, '__test__', 'fuzz')
+const words = process.argv.slice(2)
+const option = (name, usual) => (words.includes(name) ? words[words.indexOf(name) + 1] : usual)
+
+/** Inputs of one call: enough that starting it costs nothing. */
+const INPUTS = 50_000
+
+const build = spawnSync('cargo', ['build', '--release', '--quiet'], { cwd: crate, stdio: 'inherit' })
+if (build.status !== 0) process.exit(build.status ?? 1)
+
+const program = join(crate, 'target', 'release', 'abi-guard-fuzz')
+const findings = mkdtempSync(join(tmpdir(), 'abi-guard-findings-'))
+
+function run(inputs, seed) {
+  const args = ['steady', join(crate, 'seeds'), '--inputs', String(inputs), '--seed', String(seed)]
+  const { status } = spawnSync(program, [...args, '--findings', findings], { stdio: 'inherit' })
+  return status === 0
+}
+
+const first = Number(option('--seed', 1))
+const inputs = option('--inputs')
+let isFine = true
+if (inputs !== undefined) {
+  isFine = run(Number(inputs), first)
+} else {
+  const minutes = Number(words.find((word) => /^[\d.]+$/.test(word)) ?? 1)
+  const end = Date.now() + minutes * 60_000
+  let seed = first
+  for (; Date.now() < end; seed++) isFine = run(INPUTS, seed) && isFine
+  console.log(`${(seed - first) * INPUTS} inputs, seeds ${first} to ${seed - 1}`)
+}
+if (readdirSync(findings).length > 0) console.log(`findings are kept in ${findings}`)
+process.exitCode = isFine ? 0 : 1
