@@ -131,7 +131,9 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
     same(folder, '$NODE cluster.js')
   })
 
-  test('where no more threads can be made, one does the work', { skip: !isRoot && 'needs another user' }, (t) => {
+  test('where no more threads can be made, one does the work', {
+    skip: !isRoot && 'needs another user',
+  }, (t) => {
     const folder = brokenApp(t)
     chmodSync(folder, 0o755)
     const user = 54321
@@ -153,21 +155,25 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
 
   test('with little address space, it gives up or looks, and the app runs', (t) => {
     const folder = brokenApp(t)
-    const starts = (kib) => spawnSync('bash', ['-c', `ulimit -v ${kib} && exec "${process.execPath}" -e 0`]).status === 0
+    const starts = (kib) =>
+      spawnSync('bash', ['-c', `ulimit -v ${kib} && exec "${process.execPath}" -e 0`]).status === 0
     let kib = 400_000
     while (kib < 40_000_000 && !starts(kib)) kib = Math.round(kib * 1.1)
-    for (const factor of [1.02, 1.1, 1.5]) same(folder, `ulimit -v ${Math.round(kib * factor)} && exec $NODE app.js`)
+    for (const factor of [1.02, 1.1, 1.5])
+      same(folder, `ulimit -v ${Math.round(kib * factor)} && exec $NODE app.js`)
   })
 
   test('--permission, with and without addons', (t) => {
     const folder = brokenApp(t, 3)
-    const flag = Number(process.versions.node.split('.')[0]) >= 23 ? '--permission' : '--experimental-permission'
+    const flag =
+      Number(process.versions.node.split('.')[0]) >= 23 ? '--permission' : '--experimental-permission'
     same(folder, `$NODE ${flag} --allow-fs-read='*' app.js`)
     same(folder, `$NODE ${flag} --allow-fs-read='*' --allow-addons app.js`)
   })
 
   const inNamespace = (text) => `unshare -m bash -c '${text}'`
-  const canUnshare = isRoot && spawnSync('bash', ['-c', inNamespace('mount -t tmpfs none /proc')]).status === 0
+  const canUnshare =
+    isRoot && spawnSync('bash', ['-c', inNamespace('mount -t tmpfs none /proc')]).status === 0
   test('without /proc', { skip: !canUnshare && 'needs a namespace of mounts' }, (t) => {
     same(brokenApp(t, 3), inNamespace('mount -t tmpfs none /proc && $NODE app.js'))
   })

@@ -53,7 +53,8 @@ describe('a stranger’s project', { skip: !posix && 'needs pipes and /dev/zero'
     const env = { XDG_STATE_HOME: state }
     const wrong = []
     const expect = (isTrue, what, { code, megabytes, out, err }) => {
-      if (!isTrue) wrong.push(`${what}: code ${code}, ${Math.round(megabytes)} MB\n${out.slice(-300)}${err.slice(-300)}`)
+      if (!isTrue)
+        wrong.push(`${what}: code ${code}, ${Math.round(megabytes)} MB\n${out.slice(-300)}${err.slice(-300)}`)
     }
     for (const [name, args] of Object.entries(COMMANDS)) {
       const result = await limited([process.execPath, cli, ...args], { cwd: project.root, env })
@@ -65,11 +66,19 @@ describe('a stranger’s project', { skip: !posix && 'needs pipes and /dev/zero'
     }
     // Node.js itself reads the package.json around a script, and may hang or die of it.
     const run = (...args) =>
-      limited([process.execPath, ...args], { cwd: project.root, env: { ...env, ABI_GUARD: 'warn' }, seconds: 5 })
+      limited([process.execPath, ...args], {
+        cwd: project.root,
+        env: { ...env, ABI_GUARD: 'warn' },
+        seconds: 5,
+      })
     const alone = await run('app.js')
     const guarded = await run('-r', register, 'app.js')
     const isSame = guarded.code === alone.code && guarded.out === alone.out
-    expect(isSame && (alone.code !== 0 || guarded.megabytes < alone.megabytes + GROWTH), 'the guard changes nothing', guarded)
+    expect(
+      isSame && (alone.code !== 0 || guarded.megabytes < alone.megabytes + GROWTH),
+      'the guard changes nothing',
+      guarded,
+    )
     expect(!guarded.err.includes(SECRET), 'the guard prints nothing from outside', guarded)
     assert.deepEqual(wrong, [])
     assert.equal(picture(folder), before, 'nothing is changed')

@@ -46,7 +46,12 @@ function withTarball(file, use) {
     const { stdout, error, signal } = spawnSync(
       process.execPath,
       [`--max-old-space-size=${MEMORY}`, __filename, file, folder],
-      { encoding: 'utf8', env: { ...env, ELECTRON_RUN_AS_NODE: '1' }, timeout: PATIENCE, killSignal: 'SIGKILL' },
+      {
+        encoding: 'utf8',
+        env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
+        timeout: PATIENCE,
+        killSignal: 'SIGKILL',
+      },
     )
     if (error?.code === 'ETIMEDOUT') throw unsound(file, `it isn't unpacked in ${PATIENCE / 1000} s`)
     if (error) throw error

@@ -20,7 +20,9 @@ const steps = [
   ['rust lint, core alone', ['cargo', 'clippy', '--no-default-features', '--', '-D', 'warnings']],
   ['rust tests', ['cargo', 'test'], countOfCargo],
   ['rust, damaged inputs', [process.execPath, 'scripts/fuzz.mjs', '--inputs', '50000'], countOfFuzz],
-  ...(hasCargoDeny() ? [['licenses, bans and sources', ['cargo', 'deny', 'check', 'licenses', 'bans', 'sources']]] : []),
+  ...(hasCargoDeny()
+    ? [['licenses, bans and sources', ['cargo', 'deny', 'check', 'licenses', 'bans', 'sources']]]
+    : []),
   ['js format and lint', tool('biome', 'check', '--error-on-warnings', '.')],
   ['js types', tool('tsc', '-p', '__test__/types')],
   ['js types beside those of Node.js', tool('tsc', '-p', '__test__/types/tsconfig.node.json')],

@@ -1,14 +1,6 @@
 // Every file that abi-guard reads around a project, and what a stranger can put in the place of one.
 import { execFileSync } from 'node:child_process'
-import {
-  closeSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
 /** A word that stands in files outside of the project, and must not come out anywhere. */
@@ -25,7 +17,8 @@ const MANIFEST = JSON.stringify({
 const SOUND = {
   'package.json': MANIFEST,
   'app.js': "console.log('the app ran')\n",
-  'node_modules/p/package.json': '{"name":"p","version":"1.0.0","main":"index.js","dependencies":{"bindings":"1"}}',
+  'node_modules/p/package.json':
+    '{"name":"p","version":"1.0.0","main":"index.js","dependencies":{"bindings":"1"}}',
   'node_modules/p/index.js': "module.exports = require('bindings')('p')\n",
   'node_modules/p/build/Release/p.node': 'no addon at all',
 }
