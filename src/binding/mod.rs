@@ -18,7 +18,9 @@ use napi_derive::napi;
 use serde::Deserialize;
 
 use crate::check::{self, CheckOptions, Control, Report, ScanOptions};
-use crate::project::Settings;
+use crate::environment;
+use crate::paths::real_path;
+use crate::project::{Settings, ownership};
 use crate::report::{self, Style};
 use crate::runtime::{self, HostFacts, Kind, Runtime, RuntimeSpec, registry};
 use answer::{Failure, answer};
@@ -120,6 +122,37 @@ pub fn clean_reinstall(report: String, request: String) -> String {
     answer(|| {
         let host = runtime::host(&parse::<Request<serde::de::IgnoredAny>>(&request)?.host);
         Ok(check::clean_reinstall(&parse(&report)?, &host))
+    })
+}
+
+/// The root of the installation that a folder belongs to, and the files that installing changes there.
+#[napi]
+pub fn installation(directory: String) -> String {
+    answer(|| {
+        let directory = Path::new(&directory);
+        let real = real_path(directory).map_err(|error| Failure::io("scandir", directory, &error))?;
+        let root = environment::installation(&real, None).root;
+        let text = |path: &Path| path.to_string_lossy().into_owned();
+        let files: Vec<String> = ownership::files(&root).iter().map(|file| text(file)).collect();
+        Ok(serde_json::json!({ "root": text(&root), "files": files }))
+    })
+}
+
+/// To whom packages belong, seen from the installation at `root`: `installed`, `sources` or `foreign` for each folder.
+#[napi]
+pub fn ownership_of(root: String, folders: Vec<String>) -> String {
+    answer(|| {
+        let word = |folder: &String| ownership::ownership(Path::new(&root), Path::new(folder)).name();
+        Ok(folders.iter().map(word).collect::<Vec<_>>())
+    })
+}
+
+/// For each place, whether a repair of the installation at `root` may keep, replace and remove it.
+#[napi]
+pub fn may_replace(root: String, places: Vec<String>) -> String {
+    answer(|| {
+        let may = |place: &String| ownership::may_replace(Path::new(&root), Path::new(place));
+        Ok(places.iter().map(may).collect::<Vec<_>>())
     })
 }
 

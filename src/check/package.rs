@@ -9,7 +9,7 @@ use super::reports::{AbiReport, PackageReport, none_is_error};
 use crate::environment::{Installation, blocked, distribution, installation, npm_lockfile_lacks};
 use crate::paths::{inside, real_path};
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
-use crate::project::{Folders, Manifest, Native, Origin, own_files};
+use crate::project::{Folders, Manifest, Native, Origin, own_files, ownership};
 use crate::remedy::{Builds, Fix, Patient, remedy};
 use crate::runtime::Runtime;
 use crate::verdict::{Code, Problem, Severity};
@@ -196,6 +196,7 @@ impl Check<'_> {
             return None;
         }
         let Installed { directory, manifest, .. } = &native.installed;
+        let root = &self.installation.root;
         remedy(&Patient {
             package: name,
             path: &directory.to_string_lossy(),
@@ -208,6 +209,9 @@ impl Check<'_> {
             is_unlocked: missing_platform_package(problems).is_some_and(|name| npm_lockfile_lacks(&self.installation.root, name)),
             file,
             distribution: distribution(),
+            ownership: ownership::ownership(root, directory),
+            home: &|| Some(ownership::project_of(directory)?.to_string_lossy().into_owned()),
+            may_replace: &|place| ownership::may_replace(root, Path::new(place)),
         })
     }
 
