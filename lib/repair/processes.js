@@ -1,0 +1,89 @@
+'use strict'
+// Processes across restarts: a number alone is given to another process sooner or later, so each is known by its start as well.
+
+const path = require('node:path')
+const { execFileSync, spawn } = require('node:child_process')
+const { readText } = require('../files.js')
+
+const isWindows = process.platform === 'win32'
+
+/** Longest file of /proc that is read. */
+const LIMIT = 65_536
+
+/** @typedef {{ pid: number, since?: string }} Identity `since`: when it started; absent where the system doesn't tell */
+
+/** @returns {Identity} */
+function identityOf(pid) {
+  return { pid, since: startOf(pid) }
+}
+
+/** True for a process that runs, and is no other one that was given its number since. */
+function isAlive(identity) {
+  if (typeof identity !== 'object' || identity === null) return false
+  const { pid, since } = identity
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false
+  if (since !== undefined) return typeof since === 'string' && startOf(pid) === since
+  // A record without a start comes from a process that had ended, or from elsewhere, where this system tells starts.
+  if (startOf(process.pid) !== undefined) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+/** When a process started. Undefined for one that has ended, and where the system doesn't tell. */
+function startOf(pid) {
+  if (isWindows) return undefined
+  return process.platform === 'linux' ? startOnLinux(pid) : startByPs(pid)
+}
+
+/** In the kernel's ticks since it started, and which start of the kernel that was. */
+function startOnLinux(pid) {
+  try {
+    const text = readText(`/proc/${pid}/stat`, LIMIT)
+    // The name in parentheses may hold anything.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    if (fields[0] === 'Z' || !fields[19]) return undefined
+    return `${readText('/proc/sys/kernel/random/boot_id', LIMIT).trim()} ${fields[19]}`
+  } catch {
+    return undefined
+  }
+}
+
+/** To the second, on macOS and the BSDs. */
+function startByPs(pid) {
+  try {
+    const args = ['-o', 'stat=,lstart=', '-p', String(pid)]
+    const options = { encoding: 'utf8', env: { LC_ALL: 'C', TZ: 'UTC' }, stdio: ['ignore', 'pipe', 'ignore'] }
+    const [state, ...start] = execFileSync('/bin/ps', args, { ...options, timeout: 5000 })
+      .trim()
+      .split(/\s+/)
+    return state.startsWith('Z') || start.length === 0 ? undefined : start.join(' ')
+  } catch {
+    return undefined
+  }
+}
+
+/** Ends a process and everything it started. */
+function stopGroup(pid) {
+  if (pid === undefined) return
+  try {
+    if (isWindows) {
+      const args = ['/pid', String(pid), '/t', '/f']
+      spawn(ofSystem('taskkill.exe'), args, { stdio: 'ignore', windowsHide: true }).on('error', () => {})
+    } else process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** A program of Windows by its full path: the folder where a command runs is searched first otherwise. */
+function ofSystem(name, env = process.env) {
+  const root = env.SystemRoot ?? env.SYSTEMROOT ?? env.windir
+  const isFolder = root && path.win32.isAbsolute(root) && !/["%\r\n]/.test(root)
+  return path.win32.join(isFolder ? root : 'C:\\Windows', 'System32', name)
+}
+
+module.exports = { identityOf, isAlive, ofSystem, startByPs, stopGroup }
