@@ -4,7 +4,7 @@
 const fs = require('node:fs')
 const path = require('node:path')
 
-/** Copies a file or a folder. */
+/** Copies a file, a link or a folder. */
 function copyWhole(from, to) {
   // Clones where the file system can; symbolic links stay what they are.
   fs.cpSync(from, to, {
@@ -15,35 +15,141 @@ function copyWhole(from, to) {
   })
 }
 
-/** The same, of files that are replaced and removed, but not written to: each is a second name for the same content where it can. */
-function linkWhole(from, to) {
-  fs.mkdirSync(to, { recursive: true })
-  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
-    const [source, copy] = [path.join(from, entry.name), path.join(to, entry.name)]
-    if (entry.isDirectory()) linkWhole(source, copy)
-    // Managers write into what they note down; one of their files is no package's.
-    else if (entry.isFile() && !entry.name.startsWith('.')) linkFile(source, copy)
-    else if (entry.isFile()) copyWhole(source, copy)
-    else if (entry.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(source), copy)
-  }
-  fs.chmodSync(to, fs.statSync(from).mode)
-}
-
-function linkFile(source, copy) {
+/** Copies a file with its owner, its mode and its times. */
+function copyFile(from, to) {
+  const stats = fs.lstatSync(from)
+  fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE)
   try {
-    fs.linkSync(source, copy)
+    // Only the superuser has files of others to copy.
+    if (process.getuid?.() === 0) fs.lchownSync(to, stats.uid, stats.gid)
   } catch {
-    // Another file system, or one without links.
-    copyWhole(source, copy)
+    // A file system without owners.
+  }
+  fs.utimesSync(to, stats.atime, stats.mtime)
+}
+
+/**
+ * Keeps files as they are, and has the commands work on copies. The original takes a second name in the backup, and a copy of it takes its
+ * place: what a script writes reaches neither the backup nor any other name of the original, in a store or in another project.
+ */
+class Keeper {
+  /** @param {string} folder the backup, for the files of a moment */
+  constructor(folder) {
+    this.temporary = path.join(folder, 'copy')
+    /** Where the file system of the originals is another one, the file of a moment lies among them under this name. */
+    this.name = path.basename(folder)
+    /** @type {Map<string, { identity: string, kept: string }>} copies in use: path → what it was when it was made, and its original */
+    this.copies = new Map()
+  }
+
+  /** Keeps a file, a link or a folder as `to`; `top` is the outermost folder that is kept. */
+  keep(from, to, top = from) {
+    const stats = fs.lstatSync(from)
+    if (stats.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(from), to)
+    else if (stats.isFile()) this.keepFile(from, to, top)
+    else if (stats.isDirectory()) {
+      fs.mkdirSync(to)
+      for (const name of fs.readdirSync(from)) this.keep(path.join(from, name), path.join(to, name), top)
+      for (const folder of [from, to]) like(folder, stats)
+    }
+  }
+
+  keepFile(from, to, top) {
+    const known = this.copies.get(from)
+    // It is a copy that nothing has written to since: its contents are those of its original, and it is no one else's.
+    if (known && known.identity === identityOf(from) && link(known.kept, to)) return
+    if (!link(from, to)) return this.keepCopy(from, to, top)
+    try {
+      copyFile(from, this.temporary)
+      fs.renameSync(this.temporary, from)
+    } catch (error) {
+      fs.rmSync(this.temporary, { force: true })
+      fs.rmSync(to)
+      // No space, for example.
+      if (!['EPERM', 'EACCES', 'EBUSY', 'EXDEV'].includes(error.code)) throw error
+      return this.keepCopy(from, to, top)
+    }
+    this.copies.set(from, { identity: identityOf(from), kept: to })
+  }
+
+  /** Keeps a copy, where the original can't have a second name in the backup: it is on another file system, or of another user. */
+  keepCopy(from, to, top) {
+    copyFile(from, to)
+    if (fs.lstatSync(from).nlink < 2) return
+    const fresh = path.join(top === from ? path.dirname(from) : top, this.name)
+    try {
+      copyFile(from, fresh)
+      fs.renameSync(fresh, from)
+    } catch (error) {
+      fs.rmSync(fresh, { force: true })
+      // Windows replaces no file that a program has open, and lets no other program write to it either.
+      if (process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(error.code)) return
+      throw error
+    }
+  }
+
+  /** Gives the originals their places back where the copies are what they were, so that nothing has changed there. */
+  settle() {
+    const folders = new Map()
+    for (const [file, { identity, kept }] of this.copies) {
+      if (identityOf(file) !== identity) continue
+      const folder = path.dirname(file)
+      if (!folders.has(folder)) folders.set(folder, fs.lstatSync(folder))
+      try {
+        fs.renameSync(kept, file)
+      } catch {
+        // The copy is as good.
+      }
+    }
+    for (const [folder, stats] of folders) like(folder, stats)
+    this.copies.clear()
   }
 }
 
-/** Moves a copy back to where it came from. A file goes over the old one in one step. */
+/** Changes with whatever is written to a file, or put in its place. */
+function identityOf(file) {
+  const stats = fs.lstatSync(file, { bigint: true, throwIfNoEntry: false })
+  return stats && `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
+}
+
+/** Gives a file a second name; false where it can't have one there. */
+function link(file, name) {
+  try {
+    fs.linkSync(file, name)
+    return true
+  } catch (error) {
+    if (['ENOSPC', 'EDQUOT'].includes(error.code)) throw error
+    return false
+  }
+}
+
+/** Mode and times of a folder, as they were. */
+function like(folder, { mode, atime, mtime }) {
+  try {
+    if (process.platform !== 'win32') fs.chmodSync(folder, mode & 0o7777)
+    fs.utimesSync(folder, atime, mtime)
+  } catch {
+    // It belongs to another user, who lets this one write.
+  }
+}
+
+/** The same files under second names, where they can have them. */
+function linkWhole(from, to) {
+  const stats = fs.lstatSync(from)
+  if (stats.isDirectory()) {
+    fs.mkdirSync(to, { recursive: true })
+    for (const name of fs.readdirSync(from)) linkWhole(path.join(from, name), path.join(to, name))
+    like(to, stats)
+  } else if (!stats.isFile() || !link(from, to)) copyWhole(from, to)
+}
+
+/** Moves what was kept back to where it came from. A file goes over the old one in one step. */
 function putBack(original, copy, away) {
   fs.mkdirSync(path.dirname(original), { recursive: true })
   try {
     const isFolder = fs.lstatSync(copy).isDirectory()
-    if (isFolder && fs.lstatSync(original, { throwIfNoEntry: false })) {
+    const now = fs.lstatSync(original, { throwIfNoEntry: false })
+    if (now && (isFolder || now.isDirectory())) {
       fs.rmSync(away, { recursive: true, force: true })
       fs.renameSync(original, away)
     }
@@ -63,6 +169,14 @@ function empty(place) {
   if (!stats?.isDirectory()) return fs.rmSync(place, { force: true })
   for (const name of fs.readdirSync(place))
     fs.rmSync(path.join(place, name), { recursive: true, force: true })
+}
+
+/** True for two files with the same contents and mode, of those that are small enough to be read. */
+function isSameFile(a, b, limit = 16 << 20) {
+  const [one, other] = [a, b].map((file) => fs.lstatSync(file, { throwIfNoEntry: false }))
+  if (!one?.isFile() || !other?.isFile() || one.size !== other.size || one.size > limit) return false
+  if (one.mode !== other.mode) return false
+  return fs.readFileSync(a).equals(fs.readFileSync(b))
 }
 
 /** Names of the packages in `copy`, a kept node_modules, that aren't in `tree` any more. */
@@ -85,4 +199,4 @@ function list(folder) {
   return fs.readdirSync(folder).filter((name) => !name.startsWith('.'))
 }
 
-module.exports = { copyWhole, linkWhole, putBack, vanished }
+module.exports = { Keeper, copyFile, isSameFile, linkWhole, putBack, vanished }
