@@ -6,7 +6,16 @@ const fs = require('node:fs')
 const path = require('node:path')
 const native = require('../native.js')
 const { unwrap } = require('../request.js')
-const { Keeper, copyFile, isSameFile, linkWhole, putBack, vanished } = require('./files.js')
+const {
+  Keeper,
+  copyFile,
+  isSameFile,
+  linkWhole,
+  putBack,
+  removeWhole,
+  statsOf,
+  vanished,
+} = require('./files.js')
 const { JOURNAL, failure, foldersIn, mayReplace, newFolder, read, running, write } = require('./journal.js')
 const { identityOf, isAlive } = require('./processes.js')
 const { lock, stateOf, unlock } = require('./state.js')
@@ -44,12 +53,12 @@ class Backup {
           `${closed} isn't a place that a repair can put back: see to it by hand`,
         )
       for (const place of new Set(places)) {
-        if (!fs.lstatSync(place, { throwIfNoEntry: false })) continue
+        if (!statsOf(place)) continue
         fs.accessSync(path.dirname(place), fs.constants.W_OK)
         backup.keeper.keep(place, backup.place(place))
       }
       for (const file of new Set(files)) {
-        const stats = fs.lstatSync(file, { throwIfNoEntry: false })
+        const stats = statsOf(file)
         if (stats?.isFile()) copyFile(file, backup.place(file))
         // What isn't there is to be gone again afterwards.
         if (!stats) backup.entries.push({ original: file, copy: null })
@@ -134,6 +143,11 @@ class Backup {
             linkWhole(path.join(copy, name), path.join(original, name))
   }
 
+  /** What the commands of the repair are marked with. */
+  get name() {
+    return path.basename(this.folder)
+  }
+
   /** Where what is replaced goes. */
   get away() {
     return path.join(this.folder, 'replaced')
@@ -168,8 +182,7 @@ class Backup {
       if (!isWanted(original)) continue
       try {
         if (copy === null) fs.rmSync(original, { force: true })
-        else if (fs.lstatSync(copy, { throwIfNoEntry: false }) && !isSameFile(copy, original))
-          putBack(original, copy, this.away)
+        else if (statsOf(copy) && !isSameFile(copy, original)) putBack(original, copy, this.away)
       } catch (error) {
         // One that can't go back keeps no other from it.
         failed ??= { error, entry }
@@ -207,9 +220,8 @@ class Backup {
 /** Removes a backup, its journal last, which says what the rest is. */
 function removeFolder(folder) {
   if (!fs.existsSync(folder)) return
-  for (const name of fs.readdirSync(folder))
-    if (name !== JOURNAL) fs.rmSync(path.join(folder, name), { recursive: true, force: true, maxRetries: 3 })
-  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  for (const name of fs.readdirSync(folder)) if (name !== JOURNAL) removeWhole(path.join(folder, name))
+  removeWhole(folder)
 }
 
 /** @throws ERR_REPAIR_RUNNING while a repair runs that another user, or one without a state directory, began */
@@ -229,4 +241,4 @@ function journalOf(folder, root) {
   }
 }
 
-module.exports = { Backup, removeFolder }
+module.exports = { Backup }

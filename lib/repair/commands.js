@@ -2,7 +2,7 @@
 // Runs a command of a plan.
 
 const { spawn } = require('node:child_process')
-const { stopGroup } = require('./processes.js')
+const { MARK, stopGroup } = require('./processes.js')
 const { UNSAFE_IN_CMD, WITH_SETTING, environment, resolve } = require('./programs.js')
 
 /** Bytes of a command's output that are kept, to explain a failure. */
@@ -38,9 +38,10 @@ function isRebuild(words) {
  * @param {string[]} words
  * @param {string} cwd where it runs
  * @param {string} root the project's root: no program in it is taken for a package manager
+ * @param {string} mark what the command and all that it starts are recognized by
  * @returns {{ done: Promise<{ code: number | null, output: string }>, stop(): void, pid: number | undefined }}
  */
-function start(words, cwd, root) {
+function start(words, cwd, root, mark) {
   // The scripts of packages run in cmd.exe, which would go to the folder of Windows instead.
   if (isWindows && cwd.startsWith('\\\\'))
     return failed(`cmd.exe can't start in ${cwd}: give the share a drive (net use), and go there`)
@@ -49,7 +50,7 @@ function start(words, cwd, root) {
   if (problem) return failed(problem)
   const child = spawn(program, args, {
     cwd,
-    env: environment(env, around),
+    env: environment({ ...env, [MARK]: mark }, around),
     shell,
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that everything it started can be stopped with it.

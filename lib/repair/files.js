@@ -4,6 +4,16 @@
 const fs = require('node:fs')
 const path = require('node:path')
 
+/** About what lies at a path, a link not followed; undefined where nothing does. */
+function statsOf(file, how) {
+  try {
+    return fs.lstatSync(file, how)
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(error.code)) return undefined
+    throw error
+  }
+}
+
 /** Copies a file, a link or a folder. */
 function copyWhole(from, to) {
   // Clones where the file system can; symbolic links stay what they are.
@@ -48,6 +58,7 @@ class Keeper {
     if (stats.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(from), to)
     else if (stats.isFile()) this.keepFile(from, to, top)
     else if (stats.isDirectory()) {
+      refuseReadOnly(from)
       fs.mkdirSync(to)
       for (const name of fs.readdirSync(from)) this.keep(path.join(from, name), path.join(to, name), top)
       for (const folder of [from, to]) like(folder, stats)
@@ -106,9 +117,23 @@ class Keeper {
   }
 }
 
+/** @throws ERR_REPAIR_IMPOSSIBLE for a folder whose contents couldn't be put back */
+function refuseReadOnly(folder) {
+  try {
+    fs.accessSync(folder, fs.constants.W_OK)
+  } catch {
+    throw Object.assign(
+      new Error(
+        `${folder} is read-only, so that a repair couldn't be undone: change its permissions, or run as a user who may write to it`,
+      ),
+      { code: 'ERR_REPAIR_IMPOSSIBLE' },
+    )
+  }
+}
+
 /** Changes with whatever is written to a file, or put in its place. */
 function identityOf(file) {
-  const stats = fs.lstatSync(file, { bigint: true, throwIfNoEntry: false })
+  const stats = statsOf(file, { bigint: true })
   return stats && `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
 }
 
@@ -148,32 +173,61 @@ function putBack(original, copy, away) {
   fs.mkdirSync(path.dirname(original), { recursive: true })
   try {
     const isFolder = fs.lstatSync(copy).isDirectory()
-    const now = fs.lstatSync(original, { throwIfNoEntry: false })
+    const now = statsOf(original)
     if (now && (isFolder || now.isDirectory())) {
-      fs.rmSync(away, { recursive: true, force: true })
-      fs.renameSync(original, away)
+      removeWhole(away)
+      move(original, away)
     }
-    fs.renameSync(copy, original)
+    move(copy, original)
   } catch (error) {
     // It is on another file system, or one is mounted there, as containers do with node_modules.
     if (!['EXDEV', 'EBUSY'].includes(error.code)) throw error
     empty(original)
     copyWhole(copy, original)
-    fs.rmSync(copy, { recursive: true, force: true })
+    removeWhole(copy)
+  }
+}
+
+/** Renames a file or folder. A folder that is read-only, as scripts may make one, has to be writable for that. */
+function move(from, to) {
+  try {
+    fs.renameSync(from, to)
+  } catch (error) {
+    if (!['EACCES', 'EPERM'].includes(error.code)) throw error
+    const { mode } = fs.lstatSync(from)
+    fs.chmodSync(from, mode | 0o700)
+    fs.renameSync(from, to)
+    fs.chmodSync(to, mode)
   }
 }
 
 /** Removes a file, or what is in a folder. */
 function empty(place) {
-  const stats = fs.lstatSync(place, { throwIfNoEntry: false })
-  if (!stats?.isDirectory()) return fs.rmSync(place, { force: true })
-  for (const name of fs.readdirSync(place))
-    fs.rmSync(path.join(place, name), { recursive: true, force: true })
+  if (!statsOf(place)?.isDirectory()) return fs.rmSync(place, { force: true })
+  for (const name of fs.readdirSync(place)) removeWhole(path.join(place, name))
+}
+
+/** Removes a file or folder, folders in it that are read-only too. */
+function removeWhole(place) {
+  const how = { recursive: true, force: true, maxRetries: 3 }
+  try {
+    fs.rmSync(place, how)
+  } catch (error) {
+    if (!['EACCES', 'EPERM'].includes(error.code)) throw error
+    open(place)
+    fs.rmSync(place, how)
+  }
+}
+
+function open(folder) {
+  if (!fs.lstatSync(folder).isDirectory()) return
+  fs.chmodSync(folder, 0o700)
+  for (const name of fs.readdirSync(folder)) open(path.join(folder, name))
 }
 
 /** True for two files with the same contents and mode, of those that are small enough to be read. */
 function isSameFile(a, b, limit = 16 << 20) {
-  const [one, other] = [a, b].map((file) => fs.lstatSync(file, { throwIfNoEntry: false }))
+  const [one, other] = [a, b].map((file) => statsOf(file))
   if (!one?.isFile() || !other?.isFile() || one.size !== other.size || one.size > limit) return false
   if (one.mode !== other.mode) return false
   return fs.readFileSync(a).equals(fs.readFileSync(b))
@@ -184,7 +238,7 @@ function vanished(tree, copy) {
   const names = list(copy).flatMap((name) =>
     name.startsWith('@') ? list(path.join(copy, name)).map((inner) => path.join(name, inner)) : [name],
   )
-  const isGone = (name) => !fs.lstatSync(path.join(tree, name), { throwIfNoEntry: false })
+  const isGone = (name) => !statsOf(path.join(tree, name))
   return names.filter((name) => isGone(name) && isWhole(path.join(copy, name), path.join(tree, name)))
 }
 
@@ -199,4 +253,4 @@ function list(folder) {
   return fs.readdirSync(folder).filter((name) => !name.startsWith('.'))
 }
 
-module.exports = { Keeper, copyFile, isSameFile, linkWhole, putBack, vanished }
+module.exports = { Keeper, copyFile, isSameFile, linkWhole, putBack, removeWhole, statsOf, vanished }

@@ -7,7 +7,7 @@ const { scanNodeModules } = require('../../index.js')
 const { Backup } = require('./backup.js')
 const { start } = require('./commands.js')
 const { notWorking, sound } = require('./outcome.js')
-const { placesOf } = require('./plan.js')
+const { ownedOf, placesOf } = require('./plan.js')
 
 let current
 let stopped = false
@@ -18,7 +18,7 @@ async function repair({ root, directory: named, options, stages }) {
   const scan = () => scanNodeModules(directory, options).packages
   // What installs reaches packages that the user doesn't want to hear of as well.
   const scanAll = () => scanNodeModules(directory, { ignore: [], include: [] }).packages
-  const broken = scan().filter(({ ok }) => !ok)
+  const broken = ownedOf(scan(), root).filter(({ ok }) => !ok)
   const working = sound(scanAll())
   const backup = Backup.create(root, [
     ...stages.flatMap((stage) => stage.folders),
@@ -70,6 +70,8 @@ async function advance(stage, left, { backup, scan, outputs, root }) {
     return missing
   }
   const isFor = ({ paths }, packages) => packages.some(({ path }) => paths.includes(path))
+  // It installs some of the packages anew, and each of those loads by now.
+  if (stage.steps.every((step) => step.paths && !isFor(step, left))) return left
   const isForAll = stage.apart.every((step) => isFor(step, left))
   let now = isForAll ? await attempt(stage.steps, left) : left
   // One command for several packages ends with the first that fails: each gets one of its own.
@@ -86,7 +88,7 @@ async function carryOut({ title, commands, directory }, { backup, root, outputs 
   for (const words of commands) {
     if (stopped) throw new Stopped()
     tell({ step: title, command: words })
-    current = start(words, directory, root)
+    current = start(words, directory, root, backup.name)
     backup.note(current.pid)
     tell({ running: current.pid })
     const { code, output } = await current.done

@@ -4,7 +4,7 @@
 const path = require('node:path')
 const { fork } = require('node:child_process')
 const { failure } = require('./journal.js')
-const { identityOf, stopGroup } = require('./processes.js')
+const { endGroup, identityOf } = require('./processes.js')
 const { findInterrupted, tidy, undo, undoOwn } = require('./recover.js')
 
 /**
@@ -45,7 +45,7 @@ function carryOut(task, onEvent, signal) {
       if (result instanceof Error) return reject(result)
       if (result) return resolve(result)
       // It was ended by force: what it had begun ends with it, and is undone here.
-      stopGroup(running)
+      endGroup(running)
       try {
         undoOwn(task.root, { by, folder: backup })
       } catch (error) {

@@ -8,6 +8,7 @@ const { randomBytes } = require('node:crypto')
 const native = require('../native.js')
 const { readText } = require('../files.js')
 const { unwrap } = require('../request.js')
+const { statsOf } = require('./files.js')
 
 const JOURNAL = 'journal.json'
 
@@ -41,7 +42,7 @@ function foldersIn(root) {
     .readdirSync(root)
     .filter((name) => FOLDER.test(name))
     .map((name) => path.join(root, name))
-    .filter((folder) => fs.lstatSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    .filter((folder) => statsOf(folder)?.isDirectory())
 }
 
 /** Which of these places a repair of a project may keep, replace and remove: one answer for planning, keeping and putting back. */
@@ -78,7 +79,7 @@ function write(folder, journal) {
  */
 function read(folder, root, { proved = false } = {}) {
   const file = path.join(folder, JOURNAL)
-  if (!fs.lstatSync(file, { throwIfNoEntry: false })) return undefined
+  if (!statsOf(file)) return undefined
   try {
     const journal = JSON.parse(readText(file, LIMIT, { follow: false }))
     const { entries, by, running, done } = journal
@@ -116,7 +117,7 @@ const isCopy = (copy, folder) =>
 
 /** False for a copy that is a link or a device. */
 function isKept({ copy }) {
-  const stats = copy === null ? undefined : fs.lstatSync(copy, { throwIfNoEntry: false })
+  const stats = copy === null ? undefined : statsOf(copy)
   return !stats || stats.isFile() || stats.isDirectory()
 }
 

@@ -24,8 +24,9 @@ function planOf(report, { yes = false } = {}) {
   if (own.length > 0) stages.push(stageOf(own, report, apartFrom(own, report, yes)))
   const again = own.length > 0 ? fromScratch(report) : undefined
   if (again?.commands.every(isRunnable)) {
-    const each = report.packages.filter(({ ok }) => !ok)
-    stages.push(stageOf([again], report, each.length > 1 ? each.map((one) => scratchOf(one, report)) : []))
+    const each = ownedOf(report.packages, rootOf(report.directory), ['installed']).filter(({ ok }) => !ok)
+    const apart = each.length > 1 ? each.map((one) => scratchOf(one, report)) : []
+    stages.push(stageOf([{ ...again, paths: each.map(({ path: folder }) => folder) }], report, apart))
   }
   return { stages, rest }
 }
@@ -84,14 +85,27 @@ function treesOf(steps, report, root) {
  * @returns {(string | undefined)[]}
  */
 function placesOf(packages, root) {
-  const folders = packages.map(({ path: folder }) => real(folder) ?? folder)
-  const owners = unwrap(native.ownershipOf(root, folders))
-  return packages.map(({ active }, index) => {
-    const folder = folders[index]
+  const owners = ownersOf(packages, root)
+  return packages.map(({ path: named, active }, index) => {
+    const folder = real(named) ?? named
     if (owners[index] === 'installed') return folder
     return owners[index] === 'sources' ? path.join(folder, outputOf(folder, active)) : undefined
   })
 }
+
+/** The packages that a repair of an installation can change; a foreign one is fixed in its own project. */
+function ownedOf(packages, root, kinds = ['installed', 'sources']) {
+  const owners = ownersOf(packages, root)
+  return packages.filter((_, index) => kinds.includes(owners[index]))
+}
+
+const ownersOf = (packages, root) =>
+  unwrap(
+    native.ownershipOf(
+      root,
+      packages.map(({ path: folder }) => real(folder) ?? folder),
+    ),
+  )
 
 /** The file or folder in a package's folder that its build makes. */
 function outputOf(folder, active) {
@@ -123,4 +137,4 @@ function rebuildOf(report) {
   return { stages, rest: report.fixes.filter((fix) => !fixes.includes(fix)) }
 }
 
-module.exports = { placesOf, planOf, rebuildOf, rootOf }
+module.exports = { ownedOf, placesOf, planOf, rebuildOf, rootOf }

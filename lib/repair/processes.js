@@ -1,6 +1,7 @@
 'use strict'
 // Processes across restarts: a number alone is given to another process sooner or later, so each is known by its start as well.
 
+const fs = require('node:fs')
 const path = require('node:path')
 const { execFileSync, spawn } = require('node:child_process')
 const { readText } = require('../files.js')
@@ -9,6 +10,9 @@ const isWindows = process.platform === 'win32'
 
 /** Longest file of /proc that is read. */
 const LIMIT = 65_536
+
+/** The variable that commands of a repair have in their environment; its value is the name of the backup. */
+const MARK = 'ABI_GUARD_REPAIR'
 
 /** @typedef {{ pid: number, since?: string }} Identity `since`: when it started; absent where the system doesn't tell */
 
@@ -79,6 +83,61 @@ function stopGroup(pid) {
   }
 }
 
+/** Milliseconds for processes to end that were ended by force. */
+const PATIENCE = 2000
+
+/** Ends a process and everything it started, and waits until none of them can write any more. */
+function endGroup(pid) {
+  if (pid === undefined) return
+  stopGroup(pid)
+  const deadline = Date.now() + PATIENCE
+  while (!isWindows && isGroup(pid) && Date.now() < deadline)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+}
+
+/**
+ * True for a group of processes that a repair started: its first process runs, or has ended and left others that carry the repair's mark
+ * in their environment (Linux only).
+ * @param {Identity} leader
+ * @param {string} mark
+ */
+function isGroupOf(leader, mark) {
+  if (leader?.since === undefined) return false
+  if (isAlive(leader)) return true
+  // Its number belongs to another process now, or there is no way to tell.
+  if (process.platform !== 'linux' || startOf(leader.pid) !== undefined) return false
+  return fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .some((name) => groupOf(name) === String(leader.pid) && environmentOf(name).includes(`${MARK}=${mark}`))
+}
+
+function groupOf(pid) {
+  try {
+    const text = readText(`/proc/${pid}/stat`, LIMIT)
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[2]
+  } catch {
+    return undefined
+  }
+}
+
+function environmentOf(pid) {
+  try {
+    return readText(`/proc/${pid}/environ`, 16 << 20).split('\0')
+  } catch {
+    return []
+  }
+}
+
+function isGroup(pid) {
+  try {
+    process.kill(-pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
 /** A program of Windows by its full path: the folder where a command runs is searched first otherwise. */
 function ofSystem(name, env = process.env) {
   const root = env.SystemRoot ?? env.SYSTEMROOT ?? env.windir
@@ -86,4 +145,4 @@ function ofSystem(name, env = process.env) {
   return path.win32.join(isFolder ? root : 'C:\\Windows', 'System32', name)
 }
 
-module.exports = { identityOf, isAlive, ofSystem, startByPs, stopGroup }
+module.exports = { MARK, endGroup, identityOf, isAlive, isGroupOf, ofSystem, startByPs, stopGroup }

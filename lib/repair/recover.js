@@ -6,7 +6,8 @@ const fs = require('node:fs')
 const path = require('node:path')
 const { Backup } = require('./backup.js')
 const { JOURNAL, failure, foldersIn, read, running } = require('./journal.js')
-const { isAlive, stopGroup } = require('./processes.js')
+const { statsOf } = require('./files.js')
+const { endGroup, isAlive, isGroupOf } = require('./processes.js')
 const { lock, stateOf, unlock } = require('./state.js')
 
 /**
@@ -47,10 +48,9 @@ function unproved(folder, root) {
 }
 
 function changesOf({ entries, done }) {
-  const isThere = (file) => fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined
   return done
     ? []
-    : entries.filter(({ original, copy }) => isThere(copy ?? original)).map(({ original }) => original)
+    : entries.filter(({ original, copy }) => statsOf(copy ?? original)).map(({ original }) => original)
 }
 
 /**
@@ -66,8 +66,8 @@ function undo({ root, folder, isProved }) {
     // Another process has undone it in the meantime.
     if (!journal || journal.folder !== folder) return
     if (isAlive(journal.by)) throw running(root, path.join(state ?? folder, JOURNAL), journal.by.pid)
-    // What a guardian left running when it was ended by force; only where the number is surely still that of this process.
-    if (isProved && journal.running?.since && isAlive(journal.running)) stopGroup(journal.running.pid)
+    // What a guardian left running when it was ended by force, where it is surely still that.
+    if (isProved && isGroupOf(journal.running, path.basename(folder))) endGroup(journal.running.pid)
     putBackAll(
       journal,
       new Backup(root, folder, { state: isProved ? state : undefined, entries: journal.entries }),
@@ -124,8 +124,7 @@ function putBackAll(journal, backup) {
     path.join(backup.root, 'node_modules'),
     ...backup.entries.map(({ original }) => original),
   ])
-    if (fs.lstatSync(path.join(place, name), { throwIfNoEntry: false })?.isFile())
-      fs.rmSync(path.join(place, name))
+    if (statsOf(path.join(place, name))?.isFile()) fs.rmSync(path.join(place, name))
   backup.discard()
 }
 

@@ -17,14 +17,28 @@ pub fn repair_journal(root: &Path) -> Option<PathBuf> {
 fn journal_in(state: &Path, root: &Path) -> Option<PathBuf> {
     let hash = Sha256::digest(root.to_string_lossy().as_bytes());
     let name: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    let journal = state.join("abi-guard").join("repairs").join(name).join("journal.json");
+    let folder = state.join("abi-guard").join("repairs").join(name);
+    let journal = folder.join("journal.json");
     if !journal.symlink_metadata().is_ok_and(|metadata| metadata.is_file()) {
+        return None;
+    }
+    if !folder.ancestors().take(3).all(is_private) {
         return None;
     }
     let state = crate::paths::real_path(state).ok()?;
     let is_repository = |folder: &&Path| folder.join(".git").symlink_metadata().is_ok();
     let around = root.ancestors().find(is_repository).unwrap_or(root);
     (!state.starts_with(root) && !state.starts_with(around)).then_some(journal)
+}
+
+/// True for a real folder that other users can't write to. `fix` looks at its owner as well.
+fn is_private(folder: &Path) -> bool {
+    let Ok(metadata) = folder.symlink_metadata() else { return false };
+    #[cfg(unix)]
+    if std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o022 != 0 {
+        return false;
+    }
+    metadata.is_dir()
 }
 
 /// The folder for the state of programs, as the system has it.
