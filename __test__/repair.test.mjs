@@ -1,7 +1,7 @@
 // abi-guard fix on real projects: installed by real package managers for one Node.js, mended under another, seen by real loads.
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { install as installMatrix } from './matrix/install.mjs'
 import { write } from './layouts/installed.mjs'
@@ -9,7 +9,6 @@ import { abiGuard, installedFor, loadedAbi, managers } from './repair/project.mj
 import { killAt } from './repair/kill.mjs'
 import { PACKAGE, installedElsewhere, managers as platforms } from './repair/platform.mjs'
 import { withoutCompiler } from './repair/path.mjs'
-import { project } from './support/project.mjs'
 import { isLinuxX64 } from './support/system.mjs'
 
 /** All of them with ABI_GUARD_TEST=full; else one of each kind. */
@@ -20,6 +19,9 @@ const OLD_ABI = 108
 
 /** ABI of the releases under which repairs run. */
 const ABIS = { '20.20.2': 115, '22.23.3': 127 }
+
+/** What a repair left in a project. */
+const leftIn = (folder) => readdirSync(folder).filter((name) => name.startsWith('.abi-guard'))
 
 const yarnWith = (settings) => ({
   '.yarnrc.yml': `nodeLinker: node-modules\nenableGlobalCache: false\nenableImmutableInstalls: false\n${settings}`,
@@ -64,7 +66,7 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
         assert.equal(code, 0, output)
         assert.equal(loadedAbi(folder, node), ABIS[node])
         assert.equal(readFileSync(join(folder, 'package.json'), 'utf8'), manifest)
-        assert.ok(!existsSync(join(folder, '.abi-guard-repair')), 'nothing is left behind')
+        assert.deepEqual(leftIn(folder), [], 'nothing is left behind')
         const again = await abiGuard(manager, ['fix'], { node, folder })
         assert.equal(again.code, 0, again.output)
       } finally {
@@ -119,37 +121,12 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
     }
   })
 
-  test('a journal that came with a project moves nothing outside of it', async (t) => {
-    const place = project(t, {
-      'app/package.json': {},
-      'victim.txt': 'as it was',
-      'app/.abi-guard-repair/0': 'changed',
-    })
-    const folder = join(place, 'app')
-    const journal = join(folder, '.abi-guard-repair', 'journal.json')
-    for (const original of [join(place, 'victim.txt'), join(folder, '..', 'victim.txt')]) {
-      writeFileSync(
-        journal,
-        JSON.stringify({ entries: [{ original, copy: join(folder, '.abi-guard-repair', '0') }] }),
-      )
-      const { code, output } = await abiGuard('npm10', ['fix'], { folder })
-      assert.equal(code, 2, output)
-      assert.match(output, /an interrupted repair left/)
-    }
-    writeFileSync(journal, JSON.stringify({ entries: [{ original: join(place, 'victim.txt'), copy: null }] }))
-    await abiGuard('npm10', ['fix'], { folder })
-    assert.equal(readFileSync(join(place, 'victim.txt'), 'utf8'), 'as it was')
-    mkdirSync(dirname(journal))
-    writeFileSync(journal, '{"entries": [5]}')
-    assert.equal((await abiGuard('npm10', ['fix'], { folder })).code, 0)
-  })
-
   test('nothing is done where nobody agrees', async () => {
     const { folder, remove } = await installedFor('npm10', { built: OLD })
     try {
       const { code, output } = await abiGuard('npm10', ['fix'], { folder })
       assert.equal(code, 1)
-      assert.match(output, /say --yes/)
+      assert.match(output, /--yes carries it out/)
       assert.equal(loadedAbi(folder, OLD), OLD_ABI)
     } finally {
       remove()
@@ -183,11 +160,11 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
       write(modules, { 'extra/package.json': { name: 'extra', version: '1.0.0' } })
       const { code, output } = await abiGuard('npm10', ['fix', '--yes'], { folder })
       assert.equal(code, 1, output)
-      assert.match(output, /What could not be mended is as it was before/)
+      assert.match(output, /What could not be fixed is as it was before/)
       assert.equal(loadedAbi(folder, '20.20.2'), 115)
       assert.equal(loadedAbi(folder, OLD, 'other-addon'), OLD_ABI)
       assert.ok(existsSync(join(modules, 'extra', 'package.json')))
-      assert.ok(!existsSync(join(folder, '.abi-guard-repair')))
+      assert.deepEqual(leftIn(folder), [])
     } finally {
       remove()
     }
@@ -220,7 +197,7 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
       assert.equal(refused.code, 2, refused.output)
       assert.match(refused.output, /another repair of .* is running/)
       assert.equal(loadedAbi(folder, '20.20.2'), 115)
-      assert.ok(!existsSync(join(folder, '.abi-guard-repair')))
+      assert.deepEqual(leftIn(folder), [])
     } finally {
       remove()
     }
@@ -238,13 +215,13 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
             // With both gone at once nobody is left to put it back; what was kept is there, and a scan says so.
             assert.equal(who, 'the command and its guardian', `${moment} ms: ${found}`)
             const { output } = await abiGuard('npm10', ['scan'], { folder })
-            assert.match(output, /a repair was interrupted/)
+            assert.match(output.replace(/\s+/g, ' '), /a repair was interrupted/)
           }
           // Whatever happened, the next repair ends well.
           const { code, output } = await abiGuard('npm10', ['fix', '--yes'], { folder })
           assert.equal(code, 0, output)
           assert.equal(loadedAbi(folder, '20.20.2'), 115)
-          assert.ok(!existsSync(join(folder, '.abi-guard-repair')))
+          assert.deepEqual(leftIn(folder), [])
         } finally {
           remove()
         }
