@@ -39,11 +39,12 @@ const isRoot = process.getuid?.() === 0
 /** An install script that takes everything away, writes in place, and is slow. */
 const slowly = (milliseconds) => `
   const wait = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+  // Only while the test wants it to.
+  const isSlow = fs.existsSync('../../../slow')
   fs.rmSync('build', { recursive: true, force: true })
   fs.rmSync('../gone', { recursive: true, force: true })
   fs.writeFileSync('../neighbor/data.txt', 'CHANGED')
-  // Only while the test wants it to.
-  if (fs.existsSync('../../../slow')) wait(${milliseconds})`
+  if (isSlow) wait(${milliseconds})`
 
 /** Kills the command, its guardian, or both. @returns {number[]} what they had started */
 function kill(command, who) {

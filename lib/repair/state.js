@@ -135,9 +135,9 @@ function unlock(folder) {
   const file = path.join(folder, LOCK)
   if (ownerOf(file).pid === process.pid) fs.rmSync(file, { force: true })
   try {
-    // What a process left that was ended while it took the lock.
+    // What a process left that was ended while it wrote the lock or the journal.
     for (const name of fs.readdirSync(folder))
-      if (name.startsWith(`${LOCK}.`)) fs.rmSync(path.join(folder, name))
+      if (/^(lock|journal\.json)\.[0-9a-f]{16}/.test(name)) fs.rmSync(path.join(folder, name))
     fs.rmdirSync(folder)
   } catch {
     // Another process has it already.
