@@ -1,9 +1,10 @@
 // abi-guard fix on real projects: installed by real package managers for one Node.js, mended under another, seen by real loads.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { install as installMatrix } from './matrix/install.mjs'
+import { snapshot } from './hostile/repair.mjs'
 import { write } from './layouts/installed.mjs'
 import { abiGuard, installedFor, loadedAbi, managers } from './repair/project.mjs'
 import { killAt } from './repair/kill.mjs'
@@ -187,6 +188,52 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
       remove()
     }
   })
+
+  // It appends to its own file and to a neighbor's, in place: under the names of both managers' layouts.
+  const appending = `node -e "if(process.versions.modules!=='${OLD_ABI}')for(const f of ['index.js','../plain-neighbor/index.js','../../../../plain-neighbor/index.js'])if(fs.existsSync(f))fs.appendFileSync(f,'//CHANGED')"`
+  const failing = `${appending} && node -e "process.exit(process.versions.modules==='${OLD_ABI}'?0:1)"`
+  for (const manager of ['npm10', 'pnpm10', 'pnpm12', 'bun']) {
+    test(`a script that ${manager} runs writes in place, and no store or other project has it`, {
+      skip: !isFull,
+    }, async () => {
+      const made = []
+      try {
+        for (const other of [failing, failing, appending, appending])
+          made.push(await installedFor(manager, { built: OLD, other, plain: true }))
+        const [app, twin, good, witness] = made.map(({ folder }) => folder)
+        // The files that installing changes come back as copies.
+        const exactly = (folder) => [
+          snapshot(folder),
+          snapshot(join(folder, 'node_modules'), {
+            inodes: true,
+            leaveOut: (name) => /^\.(modules\.yaml|package-lock\.json)$/.test(name),
+          }),
+        ]
+        const before = { app: exactly(app), twin: snapshot(twin), witness: snapshot(witness) }
+        if (/pnpm|bun/.test(manager)) {
+          const inodeIn = (folder) => statSync(join(folder, 'node_modules', 'plain-neighbor', 'index.js')).ino
+          // Packages with scripts it copies by itself.
+          assert.equal(inodeIn(app), inodeIn(twin), 'both share the store')
+        }
+        const failed = await abiGuard(manager, ['fix', '--yes', '--include', 'other-addon'], { folder: app })
+        assert.equal(failed.code, 1, failed.output)
+        assert.match(failed.output, /What could not be fixed is as it was before/)
+        assert.deepEqual(exactly(app), before.app)
+        assert.deepEqual(snapshot(twin), before.twin)
+        const fixed = await abiGuard(manager, ['fix', '--yes'], { folder: good })
+        assert.equal(fixed.code, 0, fixed.output)
+        assert.equal(loadedAbi(good, '20.20.2', 'other-addon'), 115)
+        const text = (folder, name) => readFileSync(join(folder, 'node_modules', name, 'index.js'), 'utf8')
+        for (const name of ['other-addon', 'plain-neighbor']) {
+          assert.match(text(good, name), /CHANGED/)
+          assert.doesNotMatch(text(witness, name), /CHANGED/)
+        }
+        assert.deepEqual(snapshot(witness), before.witness)
+      } finally {
+        for (const { remove } of made) remove()
+      }
+    })
+  }
 
   test('of two repairs at once, one is done and the other says so', async () => {
     const { folder, remove } = await installedFor('npm10', { built: OLD })

@@ -35,7 +35,7 @@ function copyFile(from, to) {
   } catch {
     // A file system without owners.
   }
-  fs.utimesSync(to, stats.atime, stats.mtime)
+  fs.utimesSync(to, stats.atimeMs / 1000, stats.mtimeMs / 1000)
 }
 
 /**
@@ -55,7 +55,7 @@ class Keeper {
   /** Keeps a file, a link or a folder as `to`; `top` is the outermost folder that is kept. */
   keep(from, to, top = from) {
     const stats = fs.lstatSync(from)
-    if (stats.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(from), to)
+    if (stats.isSymbolicLink()) keepLink(from, to, stats)
     else if (stats.isFile()) this.keepFile(from, to, top)
     else if (stats.isDirectory()) {
       refuseReadOnly(from)
@@ -103,7 +103,8 @@ class Keeper {
   settle() {
     const folders = new Map()
     for (const [file, { identity, kept }] of this.copies) {
-      if (identityOf(file) !== identity) continue
+      // A package manager may have put the same contents there anew: then it gets back what it shares with the store.
+      if (identityOf(file) !== identity && !(isShared(kept) && isSameFile(kept, file))) continue
       const folder = path.dirname(file)
       if (!folders.has(folder)) folders.set(folder, fs.lstatSync(folder))
       try {
@@ -116,6 +117,18 @@ class Keeper {
     this.copies.clear()
   }
 }
+
+/** Keeps a link, which nothing can write to, under a second name; a copy of it where that leads to its target instead, as on macOS. */
+function keepLink(from, to, { atimeMs, mtimeMs }) {
+  if (link(from, to)) {
+    if (fs.lstatSync(to).isSymbolicLink()) return
+    fs.rmSync(to)
+  }
+  fs.symlinkSync(fs.readlinkSync(from), to)
+  fs.lutimesSync(to, atimeMs / 1000, mtimeMs / 1000)
+}
+
+const isShared = (file) => (statsOf(file)?.nlink ?? 0) > 1
 
 /** @throws ERR_REPAIR_IMPOSSIBLE for a folder whose contents couldn't be put back */
 function refuseReadOnly(folder) {
@@ -149,10 +162,10 @@ function link(file, name) {
 }
 
 /** Mode and times of a folder, as they were. */
-function like(folder, { mode, atime, mtime }) {
+function like(folder, { mode, atimeMs, mtimeMs }) {
   try {
     if (process.platform !== 'win32') fs.chmodSync(folder, mode & 0o7777)
-    fs.utimesSync(folder, atime, mtime)
+    fs.utimesSync(folder, atimeMs / 1000, mtimeMs / 1000)
   } catch {
     // It belongs to another user, who lets this one write.
   }
@@ -226,7 +239,7 @@ function open(folder) {
 }
 
 /** True for two files with the same contents and mode, of those that are small enough to be read. */
-function isSameFile(a, b, limit = 16 << 20) {
+function isSameFile(a, b, limit = 64 << 20) {
   const [one, other] = [a, b].map((file) => statsOf(file))
   if (!one?.isFile() || !other?.isFile() || one.size !== other.size || one.size > limit) return false
   if (one.mode !== other.mode) return false

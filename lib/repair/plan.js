@@ -50,7 +50,7 @@ function stageOf(fixes, report, apart) {
   const stepOf = ({ summary, why, commands, directory, paths }) => ({
     title: summary,
     why,
-    commands,
+    commands: commands.map(withoutLinks),
     directory: directory ?? report.directory,
     paths,
   })
@@ -121,6 +121,11 @@ function real(file) {
   } catch {
     return undefined
   }
+}
+
+/** Bun links to its cache, where the scripts that it runs would write; no variable tells it not to (programs.js does for others). */
+function withoutLinks(words) {
+  return words[0] === 'bun' && words[1] === 'install' ? [...words, '--backend=copyfile'] : words
 }
 
 /** pnpm 10 asks which builds to approve; --yes means all that wait. */

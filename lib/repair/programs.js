@@ -4,6 +4,7 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
+const { readText } = require('../files.js')
 const { ofSystem } = require('./processes.js')
 
 /** What cmd.exe expands or ends a line at, also between quotes. */
@@ -29,24 +30,26 @@ function resolve(words, around) {
     const first = words.findIndex((word, index) => index > 0 && !word.includes('='))
     const settings = words.slice(1, first).map((word) => word.split(/=(.*)/s).slice(0, 2))
     const command = resolve(words.slice(first), around)
-    return { ...command, env: Object.fromEntries(settings) }
+    return { ...command, env: { ...command.env, ...Object.fromEntries(settings) } }
   }
   if (words[0] === 'cmd') {
     const [, name, value, command] = WITH_SETTING.exec(words.at(-1)) ?? []
     if (!name) return refused('it is no command that a repair runs')
-    return { ...resolve(command.split(' '), around), env: { [name]: value } }
+    const resolved = resolve(command.split(' '), around)
+    return { ...resolved, env: { ...resolved.env, [name]: value } }
   }
   const [program, ...args] = words
   if (program === 'node') return { program: around.execPath, args, env: {} }
+  const env = settingsOf(program, around.root)
   const script = scriptOf(program, around)
-  if (script) return { program: around.execPath, args: [script, ...args], env: {} }
+  if (script) return { program: around.execPath, args: [script, ...args], env }
   const file = onPath(program, around)
   if (!file) return refused(`there is no program ${program} on the PATH outside of the project`)
-  if (!isWindows || file.toLowerCase().endsWith('.exe')) return { program: file, args, env: {} }
+  if (!isWindows || file.toLowerCase().endsWith('.exe')) return { program: file, args, env }
   // Windows has the other managers as .cmd files, which only its shell can start.
   if ([file, ...args].some((word) => UNSAFE_IN_CMD.test(word))) return refused(`cmd.exe can't take ${file}`)
   const shell = ofSystem('cmd.exe', around.env)
-  return { program: `"${file}"`, args: args.map(quoted), env: {}, shell }
+  return { program: `"${file}"`, args: args.map(quoted), env, shell }
 }
 
 const refused = (problem) => ({ args: [], env: {}, problem })
@@ -118,6 +121,31 @@ function isExecutable(file) {
   try {
     fs.accessSync(file, fs.constants.X_OK)
     return isFile(file)
+  } catch {
+    return false
+  }
+}
+
+/** Longest .yarnrc.yml that is read, in bytes. */
+const LIMIT = 1 << 20
+
+/**
+ * Settings with which a manager copies packages out of its store instead of linking to it: the scripts that it runs next write to what is
+ * the project's alone.
+ * @param {string} program
+ * @param {string} root
+ */
+function settingsOf(program, root) {
+  const method = 'clone-or-copy'
+  if (program === 'pnpm')
+    return { npm_config_package_import_method: method, pnpm_config_package_import_method: method }
+  // Before 3.1 Yarn refuses to run with a setting that it doesn't know.
+  return program === 'yarn' && isLinked(root) ? { YARN_NM_MODE: 'classic' } : {}
+}
+
+function isLinked(root) {
+  try {
+    return /^nmMode:\s*["']?hardlinks/m.test(readText(path.join(root, '.yarnrc.yml'), LIMIT))
   } catch {
     return false
   }
