@@ -46,22 +46,23 @@ function pack(from, to) {
 /** What was built before isn't taken out of pnpm's store. */
 function allowed(spec) {
   return {
-    'pnpm-workspace.yaml': `sideEffectsCache: false\nallowBuilds:\n  "${NAME}@${spec}": true\n  "other-addon@${OTHER}": true\n`,
+    'pnpm-workspace.yaml': `sideEffectsCache: false\nallowBuilds:\n  "${NAME}@${spec}": true\n`,
   }
 }
 
 /**
  * Installs a project in a folder of its own.
  * @param {string} manager one of `managers`
- * @param {{ built: string, dependency?: Record<string, string>, other?: string, plain?: boolean, manifest?: object,
+ * @param {{ built: string, dependency?: Record<string, string>, other?: string, plain?: string, manifest?: object,
  *   files?: object, fails?: boolean }} how
  *   `built`: the release of Node.js that it is built for; `other`: what the install script of a second addon, other-addon, does before
- *   it compiles; `plain`: there is a package beside them that builds nothing, plain-neighbor; `fails`: the manager calls it a failure, and installs all the same
+ *   it compiles; `plain`: there is a package beside them that builds nothing, plain-neighbor, with this text;
+ *   `fails`: the manager calls it a failure, and installs all the same
  * @returns {Promise<{ folder: string, remove(): void }>}
  */
 export async function installedFor(
   manager,
-  { built, dependency, other, plain = false, manifest = {}, files = {}, fails = false },
+  { built, dependency, other, plain, manifest = {}, files = {}, fails = false },
 ) {
   const about = managers[manager]
   const place = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-repair-')))
@@ -76,7 +77,7 @@ export async function installedFor(
   }
   if (plain) {
     const about = { name: 'plain-neighbor', version: '1.0.0' }
-    write(join(place, 'plain'), { 'package.json': about, 'index.js': 'exports.isPlain = true\n' })
+    write(join(place, 'plain'), { 'package.json': about, 'index.js': `exports.text = '${plain}'\n` })
     pack(join(place, 'plain'), place)
   }
   const file = join(place, `${NAME}-1.0.0.tgz`)
