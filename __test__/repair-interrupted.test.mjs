@@ -46,6 +46,21 @@ const slowly = (milliseconds) => `
   fs.writeFileSync('../neighbor/data.txt', 'CHANGED')
   if (isSlow) wait(${milliseconds})`
 
+/** Starts a repair, and kills one or both of its processes after a while. @returns {Promise<number[]>} what they had started */
+async function killedAfter(made, milliseconds, who) {
+  writeFileSync(join(made.place, 'slow'), '')
+  const command = startIn(made, ['fix', '--yes'], { detached: true })
+  for (const stream of [command.stdout, command.stderr]) stream.resume()
+  await new Promise((resolve) => setTimeout(resolve, milliseconds))
+  const guardians = childrenOf(command.pid)
+  const below = kill(command, who)
+  rmSync(join(made.place, 'slow'))
+  // The process that is left puts back what there is.
+  const isOver = () => ![command.pid, ...(who === 'both' ? [] : guardians)].some(isRunning)
+  await until(isOver, 'the repair has ended')
+  return below
+}
+
 /** Kills the command, its guardian, or both. @returns {number[]} what they had started */
 function kill(command, who) {
   const guardians = childrenOf(command.pid)
@@ -254,27 +269,23 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
   })
 
   const rounds = isFull ? 20 : 3
-  for (const who of ['the command', 'the guardian', 'both']) {
-    test(`killing ${who} at ${rounds} moments loses nothing and leaves nothing behind`, async (t) => {
+  for (const [who, times] of [
+    ['the command', 1],
+    ['the guardian', 1],
+    ['both', 1],
+    ['both', 2],
+  ]) {
+    const often = times > 1 ? `, and the next repair as well,` : ''
+    test(`killing ${who}${often} at ${rounds} moments loses nothing and leaves nothing behind`, async (t) => {
       const figures = { fixed: 0, before: 0, broken: 0 }
       for (let round = 0; round < rounds; round++) {
         const made = await repairable(t, { script: slowly(400) })
         write(made.app, { 'node_modules/gone/package.json': { name: 'gone', version: '1.0.0' } })
-        writeFileSync(join(made.place, 'slow'), '')
-        const command = startIn(made, ['fix', '--yes'], { detached: true })
-        for (const stream of [command.stdout, command.stderr]) stream.resume()
-        const moment = Math.random() * 2600
-        await new Promise((resolve) => setTimeout(resolve, moment))
-        const guardians = childrenOf(command.pid)
-        const below = kill(command, who)
-        rmSync(join(made.place, 'slow'))
-        // The process that is left puts back what there is.
-        await until(
-          () => !(who === 'both' ? [command.pid] : [command.pid, ...guardians]).some(isRunning),
-          'both have ended',
-        )
+        const moments = Array.from({ length: times }, () => Math.round(Math.random() * 2600))
+        const below = []
+        for (const moment of moments) below.push(...(await killedAfter(made, moment, who)))
         const broken = join(made.app, 'node_modules', 'broken')
-        const at = `${who} at ${Math.round(moment)} ms`
+        const at = `${who} at ${moments} ms`
         if (await isFixed(broken)) figures.fixed++
         else if (await isWhole(broken)) figures.before++
         else {
@@ -295,7 +306,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
           at,
         )
       }
-      t.diagnostic(`${who}: ${JSON.stringify(figures)}`)
+      t.diagnostic(`${who}${often} ${JSON.stringify(figures)}`)
     })
   }
 })

@@ -58,7 +58,7 @@ function changesOf({ entries, done }) {
  * @param {Interrupted} interrupted
  * @throws ERR_REPAIR_RUNNING while another process does, ERR_REPAIR_INTERRUPTED where something can't be put back
  */
-function undo({ root, folder, isProved }) {
+function undo({ root, folder, isProved, journal: shown }) {
   const state = stateOf(root, { make: true })
   if (state) lock(state, (file, pid) => running(root, file, pid))
   try {
@@ -66,6 +66,9 @@ function undo({ root, folder, isProved }) {
     // Another process has undone it in the meantime.
     if (!journal || journal.folder !== folder) return
     if (isAlive(journal.by)) throw running(root, path.join(state ?? folder, JOURNAL), journal.by.pid)
+    // The user agreed to what was shown.
+    if (shown && JSON.stringify(shown) !== JSON.stringify(journal))
+      throw failure('ERR_REPAIR_INTERRUPTED', `the journal in ${folder} has changed: run abi-guard fix again`)
     // What a guardian left running when it was ended by force, where it is surely still that.
     if (isProved && isGroupOf(journal.running, path.basename(folder))) endGroup(journal.running.pid)
     putBackAll(

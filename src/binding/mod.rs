@@ -20,7 +20,7 @@ use serde::Deserialize;
 use crate::check::{self, CheckOptions, Control, Report, ScanOptions};
 use crate::environment;
 use crate::paths::real_path;
-use crate::project::{Settings, ownership};
+use crate::project::{Ownership, Settings, ownership};
 use crate::report::{self, Style};
 use crate::runtime::{self, HostFacts, Kind, Runtime, RuntimeSpec, registry};
 use answer::{Failure, answer};
@@ -142,7 +142,11 @@ pub fn installation(directory: String) -> String {
 #[napi]
 pub fn ownership_of(root: String, folders: Vec<String>) -> String {
     answer(|| {
-        let word = |folder: &String| ownership::ownership(Path::new(&root), Path::new(folder)).name();
+        let word = |folder: &String| match ownership::ownership(Path::new(&root), Path::new(folder)) {
+            Ownership::Installed => "installed",
+            Ownership::Sources => "sources",
+            Ownership::Foreign => "foreign",
+        };
         Ok(folders.iter().map(word).collect::<Vec<_>>())
     })
 }

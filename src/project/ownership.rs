@@ -17,18 +17,6 @@ pub enum Ownership {
     Foreign,
 }
 
-impl Ownership {
-    /// The word for it in JavaScript.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Ownership::Installed => "installed",
-            Ownership::Sources => "sources",
-            Ownership::Foreign => "foreign",
-        }
-    }
-}
-
 /// Files that installing changes, relative to the root of the installation.
 const FILES: [&str; 17] = [
     "package.json",
