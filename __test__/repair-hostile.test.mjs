@@ -380,6 +380,42 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     assert.deepEqual(leftovers(made), [])
   })
 
+  test('of several broken packages those that can be fixed are, and the others are what they were', async (t) => {
+    const made = await repairable(t, { script: writing })
+    const { app, place } = made
+    write(app, { 'node_modules/gone/package.json': { name: 'gone', version: '1.0.0' } })
+    const names = ['bad1', 'bad2', 'good']
+    const spoil = `
+      fs.writeFileSync('made.txt', ''); fs.rmSync('index.js'); fs.mkdirSync('index.js'); fs.mkdirSync('../new')
+      fs.rmSync('../neighbor', { recursive: true }); fs.symlinkSync('/', '../neighbor'); fs.chmodSync('.', 0o555)
+      fs.rmSync('../link'); fs.symlinkSync('elsewhere', '../link')`
+    for (const name of names)
+      await writeBroken(
+        join(app, 'node_modules', name),
+        name === 'good' ? '' : `${spoil}\nprocess.exit(1)`,
+        name,
+      )
+    symlinkSync('nowhere', join(app, 'node_modules', 'link'))
+    const manifest = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'))
+    for (const name of names) manifest.dependencies[name] = '1.0.0'
+    write(app, { 'package.json': manifest })
+    share(app, join(place, 'store'))
+    const before = snapshot(app, { inodes: true })
+    const store = snapshot(join(place, 'store'))
+    const { code, output } = await runIn(made, ['fix', '--yes'])
+    assert.equal(code, 1, output)
+    assert.ok(await isFixed(join(app, 'node_modules', 'broken')), output)
+    assert.ok(await isFixed(join(app, 'node_modules', 'good')), output)
+    assert.deepEqual(snapshot(join(place, 'store')), store)
+    // What the two fixed packages wrote is there; what the others did is not.
+    assertSame(before, snapshot(app, { inodes: true }), (path) =>
+      /^node_modules\/(broken(\/.*)?|good\/build\/.*|neighbor\/(data|new)\.txt|\.package-lock\.json)$/.test(
+        path,
+      ),
+    )
+    assert.deepEqual(leftovers(made), [])
+  })
+
   test('of two repairs at once one is done and the other says so, with and without a state directory', async (t) => {
     for (const env of [{}, { HOME: undefined }]) {
       const made = await repairable(t, {

@@ -33,6 +33,8 @@ class Backup {
     this.entries = entries
     this.count = 0
     this.isDone = false
+    /** Entries of trees that are at the moment what they were when they were kept. */
+    this.spare = []
     this.keeper = new Keeper(folder)
   }
 
@@ -115,22 +117,24 @@ class Backup {
    */
   keepTrees(trees) {
     const before = [...this.entries]
+    const wanted = trees.filter((tree) => !this.spare.some(({ original }) => original === tree))
     try {
-      for (const tree of trees)
+      for (const tree of wanted)
         if (fs.existsSync(tree)) this.keeper.keep(tree, this.place(tree, { isTree: true }))
     } catch (error) {
       this.entries = before
       throw error
     }
     this.note()
-    return this.entries.filter((entry) => !before.includes(entry))
+    const kept = this.entries.filter((entry) => !before.includes(entry) || this.spare.includes(entry))
+    this.spare = []
+    return kept
   }
 
-  /** Puts back trees as they were when they were kept. */
+  /** Makes trees what they were when they were kept; what is kept of them serves the next attempt as well. */
   rewind(kept) {
-    for (const { original, copy } of kept) putBack(original, copy, this.away)
-    this.entries = this.entries.filter((entry) => !kept.includes(entry))
-    this.note()
+    for (const { original, copy } of kept) this.keeper.reset(original, copy)
+    this.spare = kept
   }
 
   /** Puts back packages that were taken away although they are none of `broken`, as managers do with what nothing needs. */

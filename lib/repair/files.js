@@ -99,6 +99,47 @@ class Keeper {
     }
   }
 
+  /** Makes a place in use what it was when it was kept, without taking the originals out of the backup. */
+  reset(place, kept) {
+    const [now, then] = [statsOf(place), fs.lstatSync(kept)]
+    if (then.isDirectory()) {
+      if (now && !now.isDirectory()) fs.rmSync(place)
+      if (now?.isDirectory()) fs.chmodSync(place, then.mode)
+      else fs.mkdirSync(place)
+      const names = new Set(fs.readdirSync(kept))
+      for (const name of fs.readdirSync(place)) if (!names.has(name)) removeWhole(path.join(place, name))
+      for (const name of names) this.reset(path.join(place, name), path.join(kept, name))
+      like(place, then)
+    } else if (then.isSymbolicLink()) {
+      if (now?.isSymbolicLink() && fs.readlinkSync(place) === fs.readlinkSync(kept)) return
+      removeWhole(place)
+      keepLink(kept, place, then)
+    } else if (!this.isUnchanged(place, kept)) {
+      if (now?.isDirectory()) removeWhole(place)
+      this.copyOver(kept, place)
+    }
+  }
+
+  isUnchanged(place, kept) {
+    const known = this.copies.get(place)
+    return known ? known.identity === identityOf(place) : isSameFile(place, kept)
+  }
+
+  copyOver(kept, place) {
+    const beside = path.join(path.dirname(place), this.name)
+    for (const fresh of [this.temporary, beside]) {
+      try {
+        copyFile(kept, fresh)
+        fs.renameSync(fresh, place)
+        this.copies.set(place, { identity: identityOf(place), kept })
+        return
+      } catch (error) {
+        fs.rmSync(fresh, { force: true })
+        if (error.code !== 'EXDEV' || fresh === beside) throw error
+      }
+    }
+  }
+
   /** Gives the originals their places back where the copies are what they were, so that nothing has changed there. */
   settle() {
     const folders = new Map()
