@@ -70,13 +70,15 @@ function kill(command, who) {
     'the guardian': guardians,
     both: [command.pid, ...guardians],
   }[who]
-  for (const pid of victims) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It has ended already.
+  // Stopped first, so that none of them notices the end of the other.
+  for (const signal of ['SIGSTOP', 'SIGKILL'])
+    for (const pid of victims) {
+      try {
+        process.kill(pid, signal)
+      } catch {
+        // It has ended already.
+      }
     }
-  }
   return below
 }
 
