@@ -91,34 +91,41 @@ function endGroup(pid) {
   if (pid === undefined) return
   stopGroup(pid)
   const deadline = Date.now() + PATIENCE
-  while (!isWindows && isGroup(pid) && Date.now() < deadline)
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+  while (!isWindows && isGroup(pid) && Date.now() < deadline) pause()
 }
 
+/** Waits a moment, without anything else being done. */
+const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+
 /**
- * True for a group of processes that a repair started: its first process runs, or has ended and left others that carry the repair's mark
- * in their environment (Linux only).
- * @param {Identity} leader
+ * Ends what an interrupted repair left running: the group of its command, where its first process is surely the one that was started,
+ * and on Linux every process that has the repair's mark in its environment.
+ * @param {Identity | undefined} leader
  * @param {string} mark
  */
-function isGroupOf(leader, mark) {
-  if (leader?.since === undefined) return false
-  if (isAlive(leader)) return true
-  // Its number belongs to another process now, or there is no way to tell.
-  if (process.platform !== 'linux' || startOf(leader.pid) !== undefined) return false
+function endLeftOver(leader, mark) {
+  if (leader?.since !== undefined && isAlive(leader)) endGroup(leader.pid)
+  const deadline = Date.now() + PATIENCE
+  for (let pids = markedWith(mark); pids.length > 0 && Date.now() < deadline; pids = markedWith(mark)) {
+    for (const pid of pids) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It has ended already.
+      }
+    }
+    pause()
+  }
+}
+
+function markedWith(mark) {
+  if (process.platform !== 'linux') return []
+  const isOther = (pid) => pid !== process.pid && startOf(pid) !== undefined
   return fs
     .readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .some((name) => groupOf(name) === String(leader.pid) && environmentOf(name).includes(`${MARK}=${mark}`))
-}
-
-function groupOf(pid) {
-  try {
-    const text = readText(`/proc/${pid}/stat`, LIMIT)
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[2]
-  } catch {
-    return undefined
-  }
+    .map(Number)
+    .filter((pid) => isOther(pid) && environmentOf(pid).includes(`${MARK}=${mark}`))
 }
 
 function environmentOf(pid) {
@@ -145,4 +152,4 @@ function ofSystem(name, env = process.env) {
   return path.win32.join(isFolder ? root : 'C:\\Windows', 'System32', name)
 }
 
-module.exports = { MARK, endGroup, identityOf, isAlive, isGroupOf, ofSystem, startByPs, stopGroup }
+module.exports = { MARK, endGroup, endLeftOver, identityOf, isAlive, ofSystem, startByPs, stopGroup }

@@ -7,7 +7,7 @@ const path = require('node:path')
 const { Backup } = require('./backup.js')
 const { JOURNAL, failure, foldersIn, read, running } = require('./journal.js')
 const { statsOf } = require('./files.js')
-const { endGroup, isAlive, isGroupOf } = require('./processes.js')
+const { endLeftOver, isAlive } = require('./processes.js')
 const { lock, stateOf, unlock } = require('./state.js')
 
 /**
@@ -69,8 +69,8 @@ function undo({ root, folder, isProved, journal: shown }) {
     // The user agreed to what was shown.
     if (shown && JSON.stringify(shown) !== JSON.stringify(journal))
       throw failure('ERR_REPAIR_INTERRUPTED', `the journal in ${folder} has changed: run abi-guard fix again`)
-    // What a guardian left running when it was ended by force, where it is surely still that.
-    if (isProved && isGroupOf(journal.running, path.basename(folder))) endGroup(journal.running.pid)
+    // Only what stands in the user's own state ends any process.
+    if (isProved) endLeftOver(journal.running, path.basename(folder))
     putBackAll(
       journal,
       new Backup(root, folder, { state: isProved ? state : undefined, entries: journal.entries }),
