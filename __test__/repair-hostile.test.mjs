@@ -286,7 +286,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
       if (what !== 'check') assert.doesNotMatch(output, /rm -rf|npm rebuild|npm install/, what)
       assertSame(before, snapshot(place), (path) => /^home(\/|$)/.test(path))
       if (/scan|fix/.test(what))
-        assert.ok(output.replace(/\s+/g, ' ').includes(`npx abi-guard fix ${other}`), output)
+        assert.ok(output.replace(/\s+/g, ' ').includes(`run npx abi-guard fix in ${other}`), output)
     }
     // As a whole, too.
     rmSync(join(app, 'node_modules'), { recursive: true })

@@ -268,6 +268,11 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
       assert.deepEqual(leftovers(made), [], what)
       for (const folder of [made.app, modules, join(modules, 'broken')]) chmodSync(folder, 0o755)
     }
+    chownSync(join(modules, 'neighbor', 'data.txt'), 65534, 65534)
+    const { code, output } = await runIn(made, ['fix', '--yes'], { uid: 65534 })
+    assert.equal(code, 0, output)
+    assert.ok(await isFixed(join(modules, 'broken')))
+    assert.deepEqual(leftovers(made), [])
   })
 
   const rounds = isFull ? 20 : 3

@@ -170,7 +170,7 @@ impl Patient<'_> {
         let Patient { package, path, .. } = self;
         let (summary, why) = match (self.home)() {
             Some(folder) => (
-                format!("Fix {package} in the project that it belongs to: npx abi-guard fix {folder}"),
+                format!("Fix {package} in the project that it belongs to: run npx abi-guard fix in {folder}"),
                 format!("its folder is {path}, which this project only links to"),
             ),
             None => (

@@ -120,7 +120,7 @@ fn a_foreign_package_is_fixed_where_it_is_installed() {
         };
         let fix = foreign(Some("/other"));
         assert!(fix.commands.is_empty() && fix.directory.is_none(), "{fix:?}");
-        assert!(fix.summary.ends_with("npx abi-guard fix /other"), "{}", fix.summary);
+        assert!(fix.summary.ends_with("run npx abi-guard fix in /other"), "{}", fix.summary);
         assert!(foreign(None).why.contains("other projects may use it too"));
     }
 }
