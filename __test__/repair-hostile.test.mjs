@@ -20,6 +20,7 @@ import { compiler } from './fixtures/compile.mjs'
 import {
   answering,
   environmentOf,
+  guarded,
   isFixed,
   keyOf,
   leftovers,
@@ -39,6 +40,7 @@ const looking = [
   ['scan', (made) => runIn(made, ['scan'])],
   ['check', (made) => runIn(made, ['check', 'broken'])],
   ['doctor', (made) => runIn(made, ['doctor'])],
+  ['the guard', guarded],
   ['fix --dry-run', (made) => runIn(made, ['fix', '--dry-run'])],
   ['fix without a terminal', (made) => runIn(made, ['fix'])],
   ...(hasTerminals ? [['fix answered no', (made) => answering(made, ['fix'], 'n')]] : []),

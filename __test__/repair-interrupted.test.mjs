@@ -186,7 +186,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
   })
 
   test('a node_modules that is a mount of its own is kept and put back', async (t) => {
-    const folder = isRoot ? await mounted(t, 64 << 20) : undefined
+    const folder = isRoot ? mounted(t, 64 << 20) : undefined
     if (!folder) return t.skip('mounting is not permitted')
     const failing = `${slowly(0)}\nfs.writeFileSync('data.txt', 'CHANGED')\nprocess.exit(1)`
     const made = await repairable(t, { script: failing })
@@ -211,7 +211,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
   for (const percent of isFull ? [5, 20, 40, 60, 80, 95, 110, 130] : [40, 110]) {
     test(`a disk with room for ${percent} % of what is kept loses nothing`, async (t) => {
       const size = 16 << 20
-      const place = isRoot ? await mounted(t, size) : undefined
+      const place = isRoot ? mounted(t, size) : undefined
       if (!place) return t.skip('mounting is not permitted')
       const made = await repairable(t, {
         place,

@@ -1,7 +1,8 @@
 // Projects with a broken addon that `fix` repairs within seconds, and what a stranger may put into one.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -9,11 +10,12 @@ import {
   readFileSync,
   readdirSync,
   readlinkSync,
+  realpathSync,
+  rmSync,
 } from 'node:fs'
-import { realpathSync, rmSync, statSync } from 'node:fs'
-import { copyFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { write } from '../layouts/installed.mjs'
 import { addonOf } from '../support/addons.mjs'
 import { cli } from '../support/command.mjs'
@@ -122,9 +124,15 @@ export function environmentOf({ home }, more = {}) {
   return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))
 }
 
-/** Starts abi-guard in a project. */
-export function startIn(made, args, { env = {}, cwd = made.app, detached = false, uid } = {}) {
-  return spawn(process.execPath, [cli, ...args], {
+const register = fileURLToPath(new URL('../../register.js', import.meta.url))
+
+/** Starts abi-guard in a project; `program`: another program for Node.js instead of its command line. */
+export function startIn(
+  made,
+  args,
+  { env = {}, cwd = made.app, detached = false, uid, program = [cli] } = {},
+) {
+  return spawn(process.execPath, [...program, ...args], {
     cwd,
     env: environmentOf(made, env),
     detached,
@@ -155,6 +163,9 @@ export function runIn(made, args, how = {}) {
     })
   })
 }
+
+/** Starts an app that abi-guard guards. */
+export const guarded = (made) => runIn(made, ['-e', '0'], { program: ['-r', register] })
 
 /** Runs abi-guard in a project on a terminal, and types an answer to each question. */
 export async function answering(made, args, answer) {
@@ -232,9 +243,8 @@ export function startOf(pid) {
 }
 
 /** The folder of a mount of its own, of so many bytes; undefined where that isn't permitted. */
-export async function mounted(t, bytes) {
+export function mounted(t, bytes) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-mount-')))
-  const { spawnSync } = await import('node:child_process')
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'abi-guard-test', folder])
   if (status !== 0) {
     rmSync(folder, { recursive: true })
@@ -246,6 +256,3 @@ export async function mounted(t, bytes) {
   })
   return folder
 }
-
-export const isDirectory = (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-export const parentOf = dirname
