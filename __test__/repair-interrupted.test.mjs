@@ -156,6 +156,20 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     assert.deepEqual(leftovers(made), [])
   })
 
+  test('one whose backup was removed by hand removes nothing, and keeps no one from fixing', async (t) => {
+    const made = await interrupted(t)
+    end(made.below)
+    const [backup] = leftovers(made).filter((name) => name.startsWith('.abi-guard-repair-'))
+    rmSync(join(made.app, backup), { recursive: true })
+    writeFileSync(join(made.app, 'yarn.lock'), '# yarn lockfile v1\n')
+    const { code, output } = await runIn(made, ['fix', '--yes'])
+    assert.equal(code, 0, output)
+    assert.match(output, /changes nothing else/)
+    assert.ok(existsSync(join(made.app, 'yarn.lock')))
+    assert.ok(await isFixed(join(made.app, 'node_modules', 'broken')))
+    assert.deepEqual(leftovers(made), [])
+  })
+
   test('without a state directory the backup lies beside the project, and is undone after a yes', async (t) => {
     const env = { HOME: undefined }
     const made = await interrupted(t, {}, env)

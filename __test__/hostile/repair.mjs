@@ -197,7 +197,7 @@ export function leftovers({ app, state }) {
 
 /** Waits until something is so. */
 export async function until(isSo, what) {
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     const found = await isSo()
     if (found) return found
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -91,6 +91,8 @@ function read(folder, root, { proved = false } = {}) {
       root,
       entries.map(({ original }) => original),
     )
+    // Without its backup nothing can be put back, and nothing is removed either.
+    const isThere = statsOf(journal.folder)?.isDirectory() ?? false
     const isAllowed = (entry, index) => answers[index] && (proved || isKept(entry))
     return {
       root,
@@ -98,7 +100,7 @@ function read(folder, root, { proved = false } = {}) {
       by,
       running,
       done: done === true,
-      entries: entries
+      entries: (isThere ? entries : [])
         .filter(isAllowed)
         .map(({ original, copy, isTree }) => ({ original, copy, isTree: isTree === true })),
       refused: entries.filter((entry, index) => !isAllowed(entry, index)),

@@ -6,7 +6,7 @@ const fs = require('node:fs')
 const path = require('node:path')
 const { Backup } = require('./backup.js')
 const { JOURNAL, failure, foldersIn, read, running } = require('./journal.js')
-const { statsOf } = require('./files.js')
+const { isSameFile, statsOf } = require('./files.js')
 const { endLeftOver, isAlive } = require('./processes.js')
 const { lock, stateOf, unlock } = require('./state.js')
 
@@ -48,9 +48,10 @@ function unproved(folder, root) {
 }
 
 function changesOf({ entries, done }) {
-  return done
-    ? []
-    : entries.filter(({ original, copy }) => statsOf(copy ?? original)).map(({ original }) => original)
+  if (done) return []
+  const isChange = ({ original, copy }) =>
+    copy === null ? statsOf(original) : statsOf(copy) && !isSameFile(copy, original)
+  return entries.filter(isChange).map(({ original }) => original)
 }
 
 /**
