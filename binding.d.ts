@@ -48,8 +48,17 @@ export declare function explain(texts: Array<string>, from: string, request: str
 /** Lays a report out as `text` or `json`. */
 export declare function formatReport(report: string, format: string, style: string): string
 
+/** The root of the installation that a folder belongs to, and the files that installing changes there. */
+export declare function installation(directory: string): string
+
 /** The ABI table. */
 export declare function listRuntimes(): string
+
+/** For each place, whether a repair of the installation at `root` may keep, replace and remove it. */
+export declare function mayReplace(root: string, places: Array<string>): string
+
+/** To whom packages belong, seen from the installation at `root`: `installed`, `sources` or `foreign` for each folder. */
+export declare function ownershipOf(root: string, folders: Array<string>): string
 
 /** Resolves a runtime spec. */
 export declare function resolveRuntime(request: string): string

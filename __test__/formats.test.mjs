@@ -1,5 +1,6 @@
 // SARIF and the annotations of GitHub Actions: what they say of each report, and where it is shown.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
@@ -21,6 +22,21 @@ before(async () => {
   addon = (await published())('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
   read = await sarifReader()
 })
+
+/** The name of a project's folder in the state directory. */
+const hashOf = (folder) => createHash('sha256').update(folder).digest('hex')
+
+/** Does `work` with another state directory. */
+function withState(directory, work) {
+  const { XDG_STATE_HOME: before } = process.env
+  process.env.XDG_STATE_HOME = directory
+  try {
+    return work()
+  } finally {
+    if (before === undefined) delete process.env.XDG_STATE_HOME
+    else process.env.XDG_STATE_HOME = before
+  }
+}
 
 const lines = (...all) => `${all.join('\n')}\n`
 /** A project with a broken dependency on line 4, one below it that the lockfile has on line 5, and one that is fine. */
@@ -136,9 +152,11 @@ describe('SARIF', () => {
     const folder = project(t, {
       'package.json': '{\n"name": "a",\n"abi-guard": 3 }',
       '.pnp.cjs': 'no table',
-      '.abi-guard-repair/journal.json': '{}',
     })
-    const { results } = read(formatReport(scanNodeModules(folder, { target }), 'sarif'))
+    const state = project(t, { [`abi-guard/repairs/${hashOf(folder)}/journal.json`]: '{}' })
+    const { results } = withState(state, () =>
+      read(formatReport(scanNodeModules(folder, { target }), 'sarif')),
+    )
     assert.deepEqual(results.map((result) => [result.ruleId, placeOf(result)]).sort(), [
       ['interrupted-repair', 'package.json:1'],
       ['invalid-settings', 'package.json:3'],

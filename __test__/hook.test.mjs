@@ -200,7 +200,7 @@ describe('the hook with --fix', { skip }, () => {
 
   test('installs nothing anew where rebuilding does not help', async () => {
     const message = await failure('npm10', ['throws'], 'abi-guard --fix')
-    assert.match(message, /There is nothing that rebuilding alone would mend/)
+    assert.match(message, /There is nothing that rebuilding alone would fix/)
   })
 
   test('prints what is so in the end where a program reads it, and nothing else', async () => {
@@ -209,6 +209,6 @@ describe('the hook with --fix', { skip }, () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
     assert.equal(status, 1)
     assert.equal(JSON.parse(stdout).packages[0].name, 'native-throws')
-    assert.match(stderr, /There is nothing that rebuilding alone would mend/)
+    assert.match(stderr, /There is nothing that rebuilding alone would fix/)
   })
 })

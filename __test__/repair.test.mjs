@@ -1,15 +1,16 @@
 // abi-guard fix on real projects: installed by real package managers for one Node.js, mended under another, seen by real loads.
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { install as installMatrix } from './matrix/install.mjs'
+import { snapshot } from './hostile/repair.mjs'
 import { write } from './layouts/installed.mjs'
 import { abiGuard, installedFor, loadedAbi, managers } from './repair/project.mjs'
 import { killAt } from './repair/kill.mjs'
 import { PACKAGE, installedElsewhere, managers as platforms } from './repair/platform.mjs'
 import { withoutCompiler } from './repair/path.mjs'
-import { project } from './support/project.mjs'
 import { isLinuxX64 } from './support/system.mjs'
 
 /** All of them with ABI_GUARD_TEST=full; else one of each kind. */
@@ -20,6 +21,9 @@ const OLD_ABI = 108
 
 /** ABI of the releases under which repairs run. */
 const ABIS = { '20.20.2': 115, '22.23.3': 127 }
+
+/** What a repair left in a project. */
+const leftIn = (folder) => readdirSync(folder).filter((name) => name.startsWith('.abi-guard'))
 
 const yarnWith = (settings) => ({
   '.yarnrc.yml': `nodeLinker: node-modules\nenableGlobalCache: false\nenableImmutableInstalls: false\n${settings}`,
@@ -64,7 +68,7 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
         assert.equal(code, 0, output)
         assert.equal(loadedAbi(folder, node), ABIS[node])
         assert.equal(readFileSync(join(folder, 'package.json'), 'utf8'), manifest)
-        assert.ok(!existsSync(join(folder, '.abi-guard-repair')), 'nothing is left behind')
+        assert.deepEqual(leftIn(folder), [], 'nothing is left behind')
         const again = await abiGuard(manager, ['fix'], { node, folder })
         assert.equal(again.code, 0, again.output)
       } finally {
@@ -119,37 +123,12 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
     }
   })
 
-  test('a journal that came with a project moves nothing outside of it', async (t) => {
-    const place = project(t, {
-      'app/package.json': {},
-      'victim.txt': 'as it was',
-      'app/.abi-guard-repair/0': 'changed',
-    })
-    const folder = join(place, 'app')
-    const journal = join(folder, '.abi-guard-repair', 'journal.json')
-    for (const original of [join(place, 'victim.txt'), join(folder, '..', 'victim.txt')]) {
-      writeFileSync(
-        journal,
-        JSON.stringify({ entries: [{ original, copy: join(folder, '.abi-guard-repair', '0') }] }),
-      )
-      const { code, output } = await abiGuard('npm10', ['fix'], { folder })
-      assert.equal(code, 2, output)
-      assert.match(output, /an interrupted repair left/)
-    }
-    writeFileSync(journal, JSON.stringify({ entries: [{ original: join(place, 'victim.txt'), copy: null }] }))
-    await abiGuard('npm10', ['fix'], { folder })
-    assert.equal(readFileSync(join(place, 'victim.txt'), 'utf8'), 'as it was')
-    mkdirSync(dirname(journal))
-    writeFileSync(journal, '{"entries": [5]}')
-    assert.equal((await abiGuard('npm10', ['fix'], { folder })).code, 0)
-  })
-
   test('nothing is done where nobody agrees', async () => {
     const { folder, remove } = await installedFor('npm10', { built: OLD })
     try {
       const { code, output } = await abiGuard('npm10', ['fix'], { folder })
       assert.equal(code, 1)
-      assert.match(output, /say --yes/)
+      assert.match(output, /--yes carries it out/)
       assert.equal(loadedAbi(folder, OLD), OLD_ABI)
     } finally {
       remove()
@@ -183,11 +162,11 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
       write(modules, { 'extra/package.json': { name: 'extra', version: '1.0.0' } })
       const { code, output } = await abiGuard('npm10', ['fix', '--yes'], { folder })
       assert.equal(code, 1, output)
-      assert.match(output, /What could not be mended is as it was before/)
+      assert.match(output, /What could not be fixed is as it was before/)
       assert.equal(loadedAbi(folder, '20.20.2'), 115)
       assert.equal(loadedAbi(folder, OLD, 'other-addon'), OLD_ABI)
       assert.ok(existsSync(join(modules, 'extra', 'package.json')))
-      assert.ok(!existsSync(join(folder, '.abi-guard-repair')))
+      assert.deepEqual(leftIn(folder), [])
     } finally {
       remove()
     }
@@ -211,6 +190,54 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
     }
   })
 
+  // It appends to its own file and to a neighbor's, in place: under the names of both managers' layouts.
+  const appending = `node -e "if(process.versions.modules!=='${OLD_ABI}')for(const f of ['index.js','../plain-neighbor/index.js','../../../../plain-neighbor/index.js'])if(fs.existsSync(f))fs.appendFileSync(f,'//CHANGED')"`
+  const failing = `${appending} && node -e "process.exit(process.versions.modules==='${OLD_ABI}'?0:1)"`
+  for (const manager of ['npm10', 'pnpm10', 'pnpm12', 'bun']) {
+    test(`a script that ${manager} runs writes in place, and no store or other project has it`, {
+      skip: !isFull,
+    }, async () => {
+      const made = []
+      // The store outlives the test.
+      const plain = randomUUID()
+      try {
+        for (const other of [failing, failing, appending, appending])
+          made.push(await installedFor(manager, { built: OLD, other, plain, fails: manager === 'pnpm12' }))
+        const [app, twin, good, witness] = made.map(({ folder }) => folder)
+        // The files that installing changes come back as copies.
+        const exactly = (folder) => [
+          snapshot(folder),
+          snapshot(join(folder, 'node_modules'), {
+            inodes: true,
+            leaveOut: (name) => /^\.(modules\.yaml|package-lock\.json)$/.test(name),
+          }),
+        ]
+        const before = { app: exactly(app), twin: snapshot(twin), witness: snapshot(witness) }
+        if (/pnpm|bun/.test(manager)) {
+          const inodeIn = (folder) => statSync(join(folder, 'node_modules', 'plain-neighbor', 'index.js')).ino
+          // Packages with scripts it copies by itself.
+          assert.equal(inodeIn(app), inodeIn(twin), 'both share the store')
+        }
+        const failed = await abiGuard(manager, ['fix', '--yes', '--include', 'other-addon'], { folder: app })
+        assert.equal(failed.code, 1, failed.output)
+        assert.match(failed.output, /What could not be fixed is as it was before/)
+        assert.deepEqual(exactly(app), before.app)
+        assert.deepEqual(snapshot(twin), before.twin)
+        const fixed = await abiGuard(manager, ['fix', '--yes'], { folder: good })
+        assert.equal(fixed.code, 0, fixed.output)
+        assert.equal(loadedAbi(good, '20.20.2', 'other-addon'), 115)
+        const text = (folder, name) => readFileSync(join(folder, 'node_modules', name, 'index.js'), 'utf8')
+        for (const name of ['other-addon', 'plain-neighbor']) {
+          assert.match(text(good, name), /CHANGED/)
+          assert.doesNotMatch(text(witness, name), /CHANGED/)
+        }
+        assert.deepEqual(snapshot(witness), before.witness)
+      } finally {
+        for (const { remove } of made) remove()
+      }
+    })
+  }
+
   test('of two repairs at once, one is done and the other says so', async () => {
     const { folder, remove } = await installedFor('npm10', { built: OLD })
     try {
@@ -220,7 +247,7 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
       assert.equal(refused.code, 2, refused.output)
       assert.match(refused.output, /another repair of .* is running/)
       assert.equal(loadedAbi(folder, '20.20.2'), 115)
-      assert.ok(!existsSync(join(folder, '.abi-guard-repair')))
+      assert.deepEqual(leftIn(folder), [])
     } finally {
       remove()
     }
@@ -238,13 +265,13 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
             // With both gone at once nobody is left to put it back; what was kept is there, and a scan says so.
             assert.equal(who, 'the command and its guardian', `${moment} ms: ${found}`)
             const { output } = await abiGuard('npm10', ['scan'], { folder })
-            assert.match(output, /a repair was interrupted/)
+            assert.match(output.replace(/\s+/g, ' '), /a repair was interrupted/)
           }
           // Whatever happened, the next repair ends well.
           const { code, output } = await abiGuard('npm10', ['fix', '--yes'], { folder })
           assert.equal(code, 0, output)
           assert.equal(loadedAbi(folder, '20.20.2'), 115)
-          assert.ok(!existsSync(join(folder, '.abi-guard-repair')))
+          assert.deepEqual(leftIn(folder), [])
         } finally {
           remove()
         }

@@ -12,6 +12,7 @@ import { executable } from '../matrix/index.mjs'
 const cli = fileURLToPath(new URL('../../cli.js', import.meta.url))
 const source = fileURLToPath(new URL('./addon', import.meta.url))
 const NAME = 'tiny-v8-addon'
+const OTHER = 'file:../other-addon-1.0.0.tgz'
 
 /** The managers that a repair is tried with: what they want beside the dependency, and the Node.js that they need. */
 export const managers = {
@@ -44,20 +45,24 @@ function pack(from, to) {
 
 /** What was built before isn't taken out of pnpm's store. */
 function allowed(spec) {
-  return { 'pnpm-workspace.yaml': `sideEffectsCache: false\nallowBuilds:\n  "${NAME}@${spec}": true\n` }
+  return {
+    'pnpm-workspace.yaml': `sideEffectsCache: false\nallowBuilds:\n  "${NAME}@${spec}": true\n`,
+  }
 }
 
 /**
  * Installs a project in a folder of its own.
  * @param {string} manager one of `managers`
- * @param {{ built: string, dependency?: Record<string, string>, other?: string, manifest?: object, files?: object, fails?: boolean }} how
+ * @param {{ built: string, dependency?: Record<string, string>, other?: string, plain?: string, manifest?: object,
+ *   files?: object, fails?: boolean }} how
  *   `built`: the release of Node.js that it is built for; `other`: what the install script of a second addon, other-addon, does before
- *   it compiles; `fails`: the manager calls it a failure, and installs all the same
+ *   it compiles; `plain`: there is a package beside them that builds nothing, plain-neighbor, with this text;
+ *   `fails`: the manager calls it a failure, and installs all the same
  * @returns {Promise<{ folder: string, remove(): void }>}
  */
 export async function installedFor(
   manager,
-  { built, dependency, other, manifest = {}, files = {}, fails = false },
+  { built, dependency, other, plain, manifest = {}, files = {}, fails = false },
 ) {
   const about = managers[manager]
   const place = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-repair-')))
@@ -70,6 +75,11 @@ export async function installedFor(
     write(join(place, 'other'), { 'package.json': { name: 'other-addon', version: '1.0.0', scripts } })
     pack(join(place, 'other'), place)
   }
+  if (plain) {
+    const about = { name: 'plain-neighbor', version: '1.0.0' }
+    write(join(place, 'plain'), { 'package.json': about, 'index.js': `exports.text = '${plain}'\n` })
+    pack(join(place, 'plain'), place)
+  }
   const file = join(place, `${NAME}-1.0.0.tgz`)
   const spec = `file:../${NAME}-1.0.0.tgz`
   write(folder, {
@@ -79,7 +89,8 @@ export async function installedFor(
       private: true,
       dependencies: dependency ?? {
         [NAME]: spec,
-        ...(other && { 'other-addon': 'file:../other-addon-1.0.0.tgz' }),
+        ...(other && { 'other-addon': OTHER }),
+        ...(plain && { 'plain-neighbor': 'file:../plain-neighbor-1.0.0.tgz' }),
       },
       ...about.manifest?.(spec, file),
       ...manifest,

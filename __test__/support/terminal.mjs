@@ -3,10 +3,13 @@ import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { cli } from './command.mjs'
 
-/** Gives a command a terminal of so many columns, for its standard error too where that isn't to be kept apart. */
+/**
+ * Gives a command a terminal of so many columns, for its standard error too where that isn't to be kept apart. The answer is typed
+ * whenever the command asks.
+ */
 const script = `
 import fcntl, os, pty, struct, sys, termios
-columns, apart, command = int(sys.argv[1]), sys.argv[2] == 'apart', sys.argv[3:]
+columns, apart, answer, command = int(sys.argv[1]), sys.argv[2] == 'apart', sys.argv[3], sys.argv[4:]
 err = os.dup(2)
 pid, terminal = pty.fork()
 if pid == 0:
@@ -22,6 +25,8 @@ while True:
     if not part:
         break
     os.write(1, part)
+    if answer and b'[y/N] ' in part:
+        os.write(terminal, answer.encode() + b'\\n')
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `
 
@@ -34,18 +39,16 @@ const haste = fileURLToPath(new URL('./haste.cjs', import.meta.url))
 
 /**
  * @param {string[]} args
- * @param {{ cwd: string, columns?: number, env?: object, apart?: boolean, fast?: boolean }} how `apart`: standard error is no
- *   terminal; `fast`: time flies
+ * @param {{ cwd: string, columns?: number, env?: object, apart?: boolean, fast?: boolean, answer?: string }} how `apart`: standard
+ *   error is no terminal; `fast`: time flies; `answer`: what is typed at each question
  * @returns {Promise<{ code: number, out: string, err: string }>} `out`: what the terminal got, with its own line ends
  */
-export function onTerminal(args, { cwd, columns = 80, env = {}, apart = false, fast = false }) {
+export function onTerminal(args, { cwd, columns = 80, env = {}, apart = false, fast = false, answer = '' }) {
   const node = [process.execPath, ...(fast ? ['--require', haste] : []), cli, ...args]
   const all = { PATH: process.env.PATH, HOME: process.env.HOME, TERM: 'xterm', ...env }
   return new Promise((resolve, reject) => {
-    const child = spawn('python3', ['-c', script, String(columns), apart ? 'apart' : 'one', ...node], {
-      cwd,
-      env: all,
-    })
+    const words = ['-c', script, String(columns), apart ? 'apart' : 'one', answer, ...node]
+    const child = spawn('python3', words, { cwd, env: all })
     const text = { out: '', err: '' }
     child.stdout.setEncoding('utf8').on('data', (part) => (text.out += part))
     child.stderr.setEncoding('utf8').on('data', (part) => (text.err += part))

@@ -33,6 +33,7 @@ function sentence(error) {
     case 'ERR_PACKAGE_NOT_FOUND':
       return `${message}; install it, or write ./ before the name of a file or folder`
     case 'ERR_INVALID_ARG_VALUE':
+    case 'ERR_REPAIR_IMPOSSIBLE':
     case 'ERR_REPAIR_RUNNING':
     case 'ERR_REPAIR_INTERRUPTED':
       return message

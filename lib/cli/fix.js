@@ -1,12 +1,13 @@
 'use strict'
-// The command that mends: shows the plan, asks, has it carried out, and says what came of it.
+// The command that fixes: shows the plan, asks, has it carried out, and says what came of it.
 
+const fs = require('node:fs')
 const path = require('node:path')
 const readline = require('node:readline')
 const { formatReport, scanNodeModules } = require('../../index.js')
 const { explainTexts } = require('../jobs.js')
-const { planOf, rebuildOf } = require('../repair/plan.js')
-const { carryOut, recover } = require('../repair/index.js')
+const { planOf, rebuildOf, rootOf } = require('../repair/plan.js')
+const { carryOut, findInterrupted, tidy, undo } = require('../repair/index.js')
 const { packageRoot } = require('../root.js')
 const { oneLine } = require('../escape.js')
 const { style, wrapped } = require('./terminal.js')
@@ -14,24 +15,23 @@ const { style, wrapped } = require('./terminal.js')
 async function fix([named = packageRoot(process.cwd())], options) {
   const directory = path.resolve(named)
   const how = { ignore: options.ignore, include: options.include, production: options.production }
-  // Where commands run is the folder with the lockfile, which need not be the one that is scanned.
-  undoInterrupted(directory)
+  // Commands run in the folder with the lockfile, which may be one above the folder that is scanned.
+  const root = rootOf(directory)
+  if (!(await settled(root, options))) return 1
   const report = scanNodeModules(directory, how)
   if (report.ok) {
     if (!options.quiet) show(report)
     return 0
   }
   const plan = planOf(report, { yes: options.yes })
-  const root = report.fixes.find((one) => one.directory)?.directory ?? directory
-  if (root !== directory) undoInterrupted(root)
   show({ ...report, fixes: plan.rest })
   if (plan.stages.length === 0) {
-    say('\nThere is nothing that a command of this project could mend.')
+    say('\nThere is nothing that a command of this project could fix.')
     return 1
   }
   showPlan(plan)
   if (options['dry-run']) return 1
-  if (!options.yes && !(await agrees())) return 1
+  if (!options.yes && !(await agrees('Go on?'))) return 1
   const result = await run(root, directory, how, plan)
   return finish(result, scanNodeModules(directory, how), directory)
 }
@@ -48,44 +48,99 @@ async function rebuild(report, options, stream = process.stdout) {
   const how = { target, ignore, include, production }
   const plan = rebuildOf(report)
   if (plan.stages.length === 0) {
-    say('\nThere is nothing that rebuilding alone would mend.')
+    say('\nThere is nothing that rebuilding alone would fix.')
     return report
   }
   const { directory } = report
-  const root = report.fixes.find((one) => one.directory)?.directory ?? directory
-  undoInterrupted(root)
+  const root = rootOf(directory)
+  const interrupted = findInterrupted(root)
+  if (interrupted) {
+    showInterrupted(interrupted)
+    // Where no one is asked, only what this user's own state proves is undone.
+    if (interrupted.isProved) undoNow(interrupted)
+    else say('It was left as it is: abi-guard fix asks what to do with it.\n')
+  }
   const result = await run(root, directory, how, plan)
   const now = scanNodeModules(directory, how)
   finish(result, now, directory)
   return now
 }
 
-function undoInterrupted(root) {
-  if (recover(root)) say('An interrupted repair was undone: everything is as it was before it.\n')
+/**
+ * Undoes an interrupted repair, where the user agrees.
+ * @returns {Promise<boolean>} false where one is left, so that nothing else can be done
+ */
+async function settled(root, { yes, 'dry-run': isDry }) {
+  const interrupted = findInterrupted(root)
+  if (!interrupted) {
+    if (!isDry) tidy(root)
+    return true
+  }
+  showInterrupted(interrupted)
+  // What only the project says may be untrue, and keeps no one from fixing the project.
+  const isLeftAlone = !interrupted.isProved
+  if (isDry) {
+    say('abi-guard fix would ask to undo it first.\n')
+    return isLeftAlone
+  }
+  if (!yes && !(await agrees('Undo it?'))) return isLeftAlone
+  undoNow(interrupted)
+  return true
+}
+
+function showInterrupted({ root, folder, isProved, changes }) {
+  const name = (file) => oneLine(path.relative(root, file))
+  const place = `${oneLine(root)}${path.sep}${name(folder)}`
+  if (isProved) say(`A repair of ${oneLine(root)} was interrupted; its backup is ${name(folder)}.`)
+  else {
+    say(`${place} looks like the backup of an interrupted repair.`)
+    say("This user's state directory doesn't know it, so it may have come with the project.")
+  }
+  say(
+    changes.length > 0
+      ? 'Undoing it puts these back as they were, or removes them, and removes the backup:'
+      : 'Undoing it removes the backup, and changes nothing else.',
+  )
+  for (const file of changes) say(`  ${name(file)}`)
+}
+
+function undoNow(interrupted) {
+  undo(interrupted)
+  say('The interrupted repair was undone.\n')
 }
 
 function showPlan({ stages }) {
   say('\nPlan:')
   for (const [index, { steps }] of stages.entries()) {
     if (index > 0) say('Only if that is not enough:')
-    for (const { title, why, commands } of steps) {
-      for (const line of wrapped(`${oneLine(title)}: ${oneLine(why)}`, 78)) say(`  ${line}`)
+    for (const { title, why, commands, directory } of steps) {
+      const place = isHere(directory) ? '' : ` (in ${oneLine(directory)})`
+      for (const line of wrapped(`${oneLine(title)}: ${oneLine(why)}${place}`, 78)) say(`  ${line}`)
       for (const words of commands) say(`    ${shell(words)}`)
     }
   }
   say('Files that are replaced are kept until the new ones are proved to load.')
 }
 
-/** Asks on a terminal; nobody answers elsewhere. */
-async function agrees() {
+/** True for the folder that the user is in: commands can be typed there as they are shown. */
+function isHere(directory) {
+  try {
+    return fs.realpathSync(directory) === fs.realpathSync(process.cwd())
+  } catch {
+    return false
+  }
+}
+
+/** Asks on a terminal; elsewhere there is no answer. */
+async function agrees(question) {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    say('\nNothing was changed: say --yes to carry it out where nobody can be asked.')
+    say('\nNothing was changed: without a terminal to ask on, --yes carries it out.')
     return false
   }
   const terminal = readline.createInterface({ input: process.stdin, output: process.stdout })
   const answer = await new Promise((resolve) => {
     terminal.once('close', () => resolve(''))
-    terminal.question('\nGo on? [y/N] ', resolve)
+    terminal.question(`\n${question} [y/N] `, resolve)
   })
   terminal.close()
   return /^y(es)?$/i.test(answer.trim())
@@ -123,7 +178,7 @@ function finish(result, report, directory) {
     say('')
     show(explanation)
   }
-  say('\nWhat could not be mended is as it was before.')
+  say('\nWhat could not be fixed is as it was before.')
   return 1
 }
 

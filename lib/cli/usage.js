@@ -48,7 +48,7 @@ const COMMANDS = {
     details:
       'Commands run with the Node.js that runs this. What they replace is kept until\n' +
       'the new files are proved to load, and put back otherwise, also when the repair\n' +
-      'is interrupted.',
+      'is interrupted: the next one shows what goes back, and asks.',
   },
   matrix: {
     usage: 'matrix [directory]',

@@ -1,148 +1,178 @@
 'use strict'
-// Keeps what a repair may replace, until the new one is proved. A backup is complete before anything is touched, and a journal in it
-// says what goes where, so that whoever comes next can put it back when the one who made it is gone.
+// Keeps what a repair may replace, until the new files are proved to load. A backup is complete before anything is touched, and a
+// journal says what goes where, so that another process can put it back when the one that made it has ended.
 
 const fs = require('node:fs')
 const path = require('node:path')
-const { stopGroup } = require('./commands.js')
-const { copyWhole, linkWhole, putBack, vanished } = require('./files.js')
-
-/** The folder in the project's root; only one repair at a time can have it. */
-const FOLDER = '.abi-guard-repair'
-const JOURNAL = 'journal.json'
-
-/** Files that installing changes. */
-const FILES = [
-  'package.json',
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-  'pnpm-lock.yaml',
-  'pnpm-workspace.yaml',
-  'yarn.lock',
-  '.yarnrc.yml',
-  'bun.lock',
-  'bun.lockb',
-  '.pnp.cjs',
-  '.pnp.loader.mjs',
-  path.join('.yarn', 'install-state.gz'),
-  path.join('.yarn', 'build-state.yml'),
-  path.join('node_modules', '.package-lock.json'),
-  path.join('node_modules', '.modules.yaml'),
-  path.join('node_modules', '.yarn-integrity'),
-  path.join('node_modules', '.yarn-state.yml'),
-]
-
-/** An error with a code, for people. */
-function failure(code, message) {
-  return Object.assign(new Error(message), { code })
-}
+const native = require('../native.js')
+const { unwrap } = require('../request.js')
+const {
+  Keeper,
+  copyFile,
+  isSameFile,
+  linkWhole,
+  putBack,
+  removeWhole,
+  statsOf,
+  vanished,
+} = require('./files.js')
+const { JOURNAL, failure, foldersIn, mayReplace, newFolder, read, running, write } = require('./journal.js')
+const { identityOf, isAlive } = require('./processes.js')
+const { lock, stateOf, unlock } = require('./state.js')
 
 class Backup {
-  constructor(root, entries) {
+  /**
+   * @param {string} root the root of the installation, as the core names it
+   * @param {string} folder the backup, in the root
+   * @param {{ state?: string, entries?: object[] }} how `state`: the folder in the user's state directory, where there is one
+   */
+  constructor(root, folder, { state, entries = [] } = {}) {
     this.root = root
-    this.folder = path.join(root, FOLDER)
+    this.folder = folder
+    this.state = state
     this.entries = entries
     this.count = 0
+    this.isDone = false
+    /** Entries of trees that are at the moment what they were when they were kept. */
+    this.spare = []
+    this.keeper = new Keeper(folder)
   }
 
   /**
-   * Copies `folders`, and the files of the project that installing changes.
+   * Keeps `places`, and the files of the project that installing changes.
    * @throws ERR_REPAIR_RUNNING while another repair works on the project
    */
-  static create(root, folders) {
-    const backup = new Backup(root, [])
-    backup.take()
+  static create(root, places) {
+    const backup = Backup.begin(root)
     try {
-      const files = FILES.map((name) => real(path.join(root, name)))
-      for (const original of new Set([...folders, ...files])) {
-        const isThere = fs.lstatSync(original, { throwIfNoEntry: false }) !== undefined
-        // What isn't there is to be gone again afterwards, if it is a file.
-        if (isThere) {
-          // Better no repair than one that can't be undone.
-          fs.accessSync(path.dirname(original), fs.constants.W_OK)
-          copyWhole(original, backup.place(original))
-        }
-        if (!isThere && files.includes(original)) backup.entries.push({ original, copy: null })
+      const { files } = unwrap(native.installation(root))
+      const isOpen = mayReplace(root, places)
+      const closed = places.find((_, index) => !isOpen[index])
+      // Better no repair than one that can't be undone.
+      if (closed)
+        throw failure(
+          'ERR_REPAIR_IMPOSSIBLE',
+          `${closed} isn't a place that a repair can put back: see to it by hand`,
+        )
+      for (const place of new Set(places)) {
+        if (!statsOf(place)) continue
+        fs.accessSync(path.dirname(place), fs.constants.W_OK)
+        backup.keeper.keep(place, backup.place(place))
+      }
+      for (const file of new Set(files)) {
+        const stats = statsOf(file)
+        if (stats?.isFile()) copyFile(file, backup.place(file))
+        // What isn't there is to be gone again afterwards.
+        if (!stats) backup.entries.push({ original: file, copy: null })
       }
       backup.note()
       return backup
     } catch (error) {
-      fs.rmSync(backup.folder, { recursive: true, force: true })
+      backup.discard()
       throw error
     }
   }
 
-  /** Makes the folder, with a journal in it from the beginning: one without is left from long ago. */
-  take() {
-    const fresh = fs.mkdtempSync(`${this.folder}-`)
+  /** An empty backup, its journal written: of two repairs at once only one gets it. */
+  static begin(root) {
+    const state = stateOf(root, { make: true })
+    if (state) lock(state, (file, pid) => running(root, file, pid))
     try {
-      fs.writeFileSync(path.join(fresh, '.gitignore'), '*\n')
-      this.note(undefined, fresh)
-      // Taken by who comes first: no folder goes over one that has something in it.
-      fs.renameSync(fresh, this.folder)
+      if (state && read(state, root, { proved: true }))
+        throw failure(
+          'ERR_REPAIR_INTERRUPTED',
+          `another repair of ${root} was interrupted: run abi-guard fix again`,
+        )
+      const backup = new Backup(root, newFolder(root), { state })
+      // The journal in the state directory comes first, and names a folder that isn't there yet.
+      if (state) write(state, backup.journal())
+      try {
+        fs.mkdirSync(backup.folder, { mode: 0o700 })
+        fs.writeFileSync(path.join(backup.folder, '.gitignore'), '*\n')
+        write(backup.folder, backup.journal())
+        refuseOthers(root, backup.folder)
+        return backup
+      } catch (error) {
+        backup.discard()
+        throw error
+      }
     } catch (error) {
-      fs.rmSync(fresh, { recursive: true, force: true })
-      if (['EEXIST', 'ENOTEMPTY', 'EPERM', 'ENOTDIR'].includes(error.code) && fs.existsSync(this.folder))
-        throw running(this.root)
+      if (state) unlock(state)
       throw error
     }
   }
 
   /** A new entry's copy. */
-  place(original, more = {}) {
+  place(original, { isTree = false } = {}) {
     const copy = path.join(this.folder, String(this.count++))
     // What lies in something that is kept too goes back after it.
-    if (more.isTree) this.entries.unshift({ original, copy, ...more })
+    if (isTree) this.entries.unshift({ original, copy, isTree })
     else this.entries.push({ original, copy })
     return copy
   }
 
   /**
-   * Keeps whole trees of packages as well, before what may take any of them away. Their files are links to the same contents.
+   * Keeps whole trees of packages as well, before what may take any of them away or write into them.
    * @returns {object[]} their entries
    */
   keepTrees(trees) {
     const before = [...this.entries]
+    const wanted = trees.filter((tree) => !this.spare.some(({ original }) => original === tree))
     try {
-      for (const tree of new Set(trees.map(real)))
-        if (fs.existsSync(tree)) linkWhole(tree, this.place(tree, { isTree: true }))
+      for (const tree of wanted)
+        if (fs.existsSync(tree)) this.keeper.keep(tree, this.place(tree, { isTree: true }))
     } catch (error) {
       this.entries = before
       throw error
     }
     this.note()
-    return this.entries.filter((entry) => !before.includes(entry))
+    const kept = this.entries.filter((entry) => !before.includes(entry) || this.spare.includes(entry))
+    this.spare = []
+    return kept
   }
 
-  /** Puts back trees as they were when they were kept. */
+  /** Makes trees what they were when they were kept; what is kept of them serves the next attempt as well. */
   rewind(kept) {
-    for (const { original, copy } of kept) putBack(original, copy, path.join(this.folder, 'replaced'))
-    this.entries = this.entries.filter((entry) => !kept.includes(entry))
-    this.note()
+    for (const { original, copy } of kept) this.keeper.reset(original, copy)
+    this.spare = kept
   }
 
-  /** Puts back packages that were taken away although they are none of `broken`, as managers do that find nobody needs them. */
+  /** Puts back packages that were taken away although they are none of `broken`, as managers do with what nothing needs. */
   bringBack(broken) {
     for (const { original, copy, isTree } of this.entries)
       if (isTree)
+        // The kept files stay where they are: all of it may have to go back yet.
         for (const name of vanished(original, copy))
           if (!broken.includes(path.join(original, name)))
-            putBack(path.join(original, name), path.join(copy, name), path.join(this.folder, 'replaced'))
+            linkWhole(path.join(copy, name), path.join(original, name))
   }
 
-  /** Writes the journal, whole or not at all; `running` is the process that changes the project just now. */
-  note(running, folder = this.folder) {
-    const file = path.join(folder, JOURNAL)
-    const known = (pid) => pid && { pid, since: startOf(pid) }
-    const text = JSON.stringify({ by: known(process.pid), running: known(running), entries: this.entries })
-    const descriptor = fs.openSync(`${file}.new`, 'w')
-    try {
-      fs.writeFileSync(descriptor, text)
-      fs.fsyncSync(descriptor)
-    } finally {
-      fs.closeSync(descriptor)
+  /** What the commands of the repair are marked with. */
+  get name() {
+    return path.basename(this.folder)
+  }
+
+  /** Where what is replaced goes. */
+  get away() {
+    return path.join(this.folder, 'replaced')
+  }
+
+  journal(child) {
+    return {
+      root: this.root,
+      folder: this.folder,
+      by: identityOf(process.pid),
+      running: child && identityOf(child),
+      done: this.isDone,
+      entries: this.entries,
     }
-    fs.renameSync(`${file}.new`, file)
+  }
+
+  /** Writes the journal; `child` is the process that changes the project just now. */
+  note(child) {
+    const journal = this.journal(child)
+    if (this.state) write(this.state, journal)
+    write(this.folder, journal)
   }
 
   /**
@@ -156,8 +186,7 @@ class Backup {
       if (!isWanted(original)) continue
       try {
         if (copy === null) fs.rmSync(original, { force: true })
-        else if (fs.lstatSync(copy, { throwIfNoEntry: false }))
-          putBack(original, copy, path.join(this.folder, 'replaced'))
+        else if (statsOf(copy) && !isSameFile(copy, original)) putBack(original, copy, this.away)
       } catch (error) {
         // One that can't go back keeps no other from it.
         failed ??= { error, entry }
@@ -167,111 +196,53 @@ class Backup {
     const { error, entry } = failed
     throw failure(
       'ERR_REPAIR_INTERRUPTED',
-      `what was kept of ${entry.original} can't be put back (${error.message}): it is in ${this.folder}, and abi-guard fix tries again`,
+      `what was kept of ${entry.original} can't be put back (${error.message}): it is in ${entry.copy ?? this.folder}, and abi-guard fix tries again`,
     )
   }
 
   /** Ends the repair: what was kept isn't needed any more. */
   discard() {
-    // The journal first: without it nobody puts anything back.
-    fs.rmSync(path.join(this.folder, JOURNAL), { force: true })
-    fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 })
-  }
-
-  /**
-   * Puts back what an interrupted repair of `root` left, and says whether there was any.
-   * @throws ERR_REPAIR_RUNNING while that repair still runs, ERR_REPAIR_INTERRUPTED for what lies outside of the project
-   */
-  static recover(root) {
-    const folder = path.join(root, FOLDER)
-    // Only a folder is one of ours.
-    if (!fs.lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return false
-    const journal = journalIn(folder)
-    if (journal?.by && isAlive(journal.by)) throw running(root)
-    // What a guardian left running when it was ended by force; only where the number is surely still that of this process.
-    if (journal?.running?.since && isAlive(journal.running)) stopGroup(journal.running.pid)
-    const entries = (journal?.entries ?? []).filter(
-      ({ copy }) => copy === null || path.dirname(copy) === folder,
-    )
-    const backup = new Backup(root, entries)
-    // From here on it is this process that works on the project.
-    if (journal) backup.note()
-    // The journal lies in the project, and may have come with it: of itself it gets no say about what lies elsewhere.
-    backup.restore((original) => isInside(root, original))
-    const elsewhere = entries.find(({ original, copy }) => copy && !isInside(root, original))
-    if (elsewhere) {
-      const { original, copy } = elsewhere
-      throw failure(
-        'ERR_REPAIR_INTERRUPTED',
-        `an interrupted repair left ${copy}, which belongs to ${original}: move it there if that is so, and remove ${folder}`,
-      )
+    this.isDone = true
+    try {
+      // From here on nothing is put back because of the journal: what is kept becomes incomplete.
+      if (this.state) write(this.state, this.journal())
+      if (fs.existsSync(this.folder)) write(this.folder, this.journal())
+    } catch (error) {
+      // Without space for that, the journals go first.
+      if (!['ENOSPC', 'EDQUOT'].includes(error.code)) throw error
+      if (this.state) fs.rmSync(path.join(this.state, JOURNAL), { force: true })
+      fs.rmSync(path.join(this.folder, JOURNAL), { force: true })
     }
-    backup.discard()
-    return journal !== undefined
+    this.keeper.settle()
+    removeFolder(this.folder)
+    if (!this.state) return
+    fs.rmSync(path.join(this.state, JOURNAL), { force: true })
+    unlock(this.state)
   }
 }
 
-/** True for a path in the project, links followed. */
-function isInside(root, file) {
-  try {
-    const relative = path.relative(fs.realpathSync(root), fs.realpathSync(nearest(path.dirname(file))))
-    return !relative.startsWith('..') && !path.isAbsolute(relative)
-  } catch {
-    return false
+/** Removes a backup, its journal last, which says what the rest is. */
+function removeFolder(folder) {
+  if (!fs.existsSync(folder)) return
+  for (const name of fs.readdirSync(folder)) if (name !== JOURNAL) removeWhole(path.join(folder, name))
+  removeWhole(folder)
+}
+
+/** @throws ERR_REPAIR_RUNNING while a repair runs that another user, or one without a state directory, began */
+function refuseOthers(root, own) {
+  for (const folder of foldersIn(root)) {
+    if (folder === own) continue
+    const by = journalOf(folder, root)?.by
+    if (isAlive(by)) throw running(root, path.join(folder, JOURNAL), by.pid)
   }
 }
 
-/** The innermost folder on the way to `folder` that is there. */
-function nearest(folder) {
-  return fs.existsSync(folder) || folder === path.dirname(folder) ? folder : nearest(path.dirname(folder))
-}
-
-function running(root) {
-  return failure('ERR_REPAIR_RUNNING', `another repair of ${root} is running: wait for it to end`)
-}
-
-/** Where a file lies, links followed; of one that isn't there, where it would be. */
-function real(file) {
+function journalOf(folder, root) {
   try {
-    return fs.realpathSync(file)
-  } catch {
-    return file
-  }
-}
-
-function journalIn(folder) {
-  try {
-    const journal = JSON.parse(fs.readFileSync(path.join(folder, JOURNAL), 'utf8'))
-    const isPath = (value) => typeof value === 'string' && path.isAbsolute(value)
-    const isEntry = ({ original, copy }) => isPath(original) && (copy === null || isPath(copy))
-    return Array.isArray(journal.entries) && journal.entries.every(isEntry) ? journal : undefined
-  } catch {
-    // Without one nothing was touched yet, or everything was proved already.
-    return undefined
-  }
-}
-
-/** True for a process that runs, and is no other one that was given its number since. */
-function isAlive({ pid, since }) {
-  if (since !== undefined) return startOf(pid) === since
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error.code === 'EPERM'
-  }
-}
-
-/** When a process started, in the kernel's ticks; Linux only. Undefined for one that has ended, and waits to be noticed. */
-function startOf(pid) {
-  try {
-    const text = fs.readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name in parentheses may hold anything.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? undefined : fields[19]
+    return read(folder, root)
   } catch {
     return undefined
   }
 }
 
-module.exports = { Backup, failure }
+module.exports = { Backup }

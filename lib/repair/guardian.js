@@ -1,45 +1,46 @@
 'use strict'
-// The process that carries a repair out. It is one of its own so that it outlives the command that started it: when that ends, however
-// it ends, what was begun is undone.
+// The process that carries a repair out. It is one of its own so that it outlives the command that started it: when that ends, in
+// whatever way, what was begun is undone.
 
 const fs = require('node:fs')
 const { scanNodeModules } = require('../../index.js')
 const { Backup } = require('./backup.js')
 const { start } = require('./commands.js')
 const { notWorking, sound } = require('./outcome.js')
-const { folderOf } = require('./plan.js')
+const { ownedOf, placesOf } = require('./plan.js')
 
 let current
 let stopped = false
 
-/** Runs the stages of a plan until every package loads; puts back what didn't get better. */
+/** Runs the stages of a plan until every package loads; puts back what is no better than it was. */
 async function repair({ root, directory: named, options, stages }) {
   const directory = fs.realpathSync(named)
   const scan = () => scanNodeModules(directory, options).packages
   // What installs reaches packages that the user doesn't want to hear of as well.
   const scanAll = () => scanNodeModules(directory, { ignore: [], include: [] }).packages
-  const broken = scan().filter(({ ok }) => !ok)
+  const broken = ownedOf(scan(), root).filter(({ ok }) => !ok)
   const working = sound(scanAll())
   const backup = Backup.create(root, [
     ...stages.flatMap((stage) => stage.folders),
-    ...working.map((one) => folderOf(one, { directory })),
+    ...placesOf(working, root).filter(Boolean),
   ])
+  await tell({ backup: backup.folder })
   const outputs = []
   let left = broken
   try {
     for (const [index, stage] of stages.entries()) {
       if (index > 0) tell({ again: left.map(({ name }) => name) })
-      left = await advance(stage, left, { backup, scan, outputs })
+      left = await advance(stage, left, { backup, scan, outputs, root })
       if (left.length === 0) break
     }
     backup.bringBack(broken.map(({ path }) => path))
-    // Somebody may have said stop while it was looked at.
+    // The message to stop may have come while the project was scanned.
     await new Promise(setImmediate)
     if (stopped) throw new Stopped()
     // What still doesn't load goes back to what it was; all of it does when nothing got better, or something got worse.
     left = notWorking(broken, scan())
     const helpless = left.length === broken.length || notWorking(working, scanAll()).length > 0
-    const folders = left.map((one) => folderOf(one, { directory }))
+    const folders = placesOf(left, root)
     if (helpless) left = broken
     if (helpless) backup.restore()
     else if (left.length > 0) backup.restore((original) => folders.includes(original))
@@ -57,18 +58,20 @@ async function repair({ root, directory: named, options, stages }) {
 }
 
 /** Runs a stage for the packages that are `left`, and says which of them are so afterwards. */
-async function advance(stage, left, { backup, scan, outputs }) {
+async function advance(stage, left, { backup, scan, outputs, root }) {
   const failures = []
   const attempt = async (steps, missing) => {
     const kept = backup.keepTrees(stage.trees)
-    for (const step of steps) await carryOut(step, backup, failures)
+    for (const step of steps) await carryOut(step, { backup, root, outputs: failures })
     const now = notWorking(missing, scan())
     if (now.length < missing.length) return now
-    // What didn't help is in nobody's way afterwards.
+    // What didn't help is undone before the next attempt.
     backup.rewind(kept)
     return missing
   }
   const isFor = ({ paths }, packages) => packages.some(({ path }) => paths.includes(path))
+  // It installs some of the packages anew, and each of those loads by now.
+  if (stage.steps.every((step) => step.paths && !isFor(step, left))) return left
   const isForAll = stage.apart.every((step) => isFor(step, left))
   let now = isForAll ? await attempt(stage.steps, left) : left
   // One command for several packages ends with the first that fails: each gets one of its own.
@@ -81,11 +84,11 @@ async function advance(stage, left, { backup, scan, outputs }) {
 
 class Stopped extends Error {}
 
-async function carryOut({ title, commands, directory }, backup, outputs) {
+async function carryOut({ title, commands, directory }, { backup, root, outputs }) {
   for (const words of commands) {
     if (stopped) throw new Stopped()
     tell({ step: title, command: words })
-    current = start(words, directory)
+    current = start(words, directory, root, backup.name)
     backup.note(current.pid)
     tell({ running: current.pid })
     const { code, output } = await current.done
@@ -100,9 +103,9 @@ async function carryOut({ title, commands, directory }, backup, outputs) {
   }
 }
 
-/** Comes back when it is sent: long messages aren't at once. */
+/** Resolves when the message is sent: long ones aren't sent at once. */
 async function tell(message) {
-  // One who ended just now is noticed only afterwards, as an error of no interest.
+  // A command that ended just now is noticed only afterwards, as an error of no interest.
   if (process.connected) await new Promise((settle) => process.send(message, settle))
 }
 
@@ -113,7 +116,7 @@ function stop() {
 
 process.on('disconnect', stop)
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
-// With whom it told gone, what it prints goes nowhere.
+// Without the command that started it, what it prints goes nowhere.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 process.once('message', async (task) => {

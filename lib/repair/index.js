@@ -1,10 +1,11 @@
 'use strict'
-// Mends a project: shows nothing, asks nobody; the command line does. The work is done by a guardian (guardian.js).
+// Repairs a project: shows nothing and asks nothing; the command line does. The work is done by a guardian (guardian.js).
 
 const path = require('node:path')
 const { fork } = require('node:child_process')
-const { Backup, failure } = require('./backup.js')
-const { stopGroup } = require('./commands.js')
+const { failure } = require('./journal.js')
+const { endGroup, identityOf } = require('./processes.js')
+const { findInterrupted, tidy, undo, undoOwn } = require('./recover.js')
 
 /**
  * Carries a plan out.
@@ -12,7 +13,7 @@ const { stopGroup } = require('./commands.js')
  *   commands print goes to
  * @param {(event: { step?: string, command?: string[], again?: string[] }) => void} onEvent
  * @param {AbortSignal} signal stops it; everything is then as it was
- * @returns {Promise<{ left: string[], outputs: string[] } | { stopped: true }>} the packages that aren't mended, and what the
+ * @returns {Promise<{ left: string[], outputs: string[] } | { stopped: true }>} the packages that aren't fixed, and what the
  *   commands printed that failed
  */
 function carryOut(task, onEvent, signal) {
@@ -23,10 +24,14 @@ function carryOut(task, onEvent, signal) {
       execArgv: [],
       stdio: ['ignore', task.output, 'inherit', 'ipc'],
     })
+    // Its start, while it surely runs.
+    const by = identityOf(guardian.pid)
     let running
+    let backup
     let result
     guardian.on('message', (message) => {
       if ('running' in message) running = message.running ?? undefined
+      else if (message.backup) backup = message.backup
       else if (message.error)
         result = Object.assign(failure(message.error.code, message.error.message), message.error)
       else if (message.left || message.stopped) result = message
@@ -40,9 +45,9 @@ function carryOut(task, onEvent, signal) {
       if (result instanceof Error) return reject(result)
       if (result) return resolve(result)
       // It was ended by force: what it had begun ends with it, and is undone here.
-      stopGroup(running)
+      endGroup(running)
       try {
-        Backup.recover(task.root)
+        undoOwn(task.root, { by, folder: backup })
       } catch (error) {
         return reject(error)
       }
@@ -52,4 +57,4 @@ function carryOut(task, onEvent, signal) {
   })
 }
 
-module.exports = { carryOut, recover: Backup.recover }
+module.exports = { carryOut, findInterrupted, tidy, undo }

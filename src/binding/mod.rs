@@ -19,8 +19,10 @@ use serde::Deserialize;
 
 use crate::check::{self, CheckOptions, Report, ScanOptions};
 use crate::control::Control;
+use crate::environment;
+use crate::files::real_path;
 use crate::panics::caught;
-use crate::project::Settings;
+use crate::project::{Ownership, Settings, ownership};
 use crate::report::{self, Style};
 use crate::runtime::{self, HostFacts, Kind, Runtime, RuntimeSpec, registry};
 use answer::{Failure, answer};
@@ -139,6 +141,41 @@ pub fn send_to_standard_error(text: String) -> bool {
         drop(text);
         false
     }
+}
+
+/// The root of the installation that a folder belongs to, and the files that installing changes there.
+#[napi]
+pub fn installation(directory: String) -> String {
+    answer(|| {
+        let directory = Path::new(&directory);
+        let real = real_path(directory).map_err(|error| Failure::io("scandir", directory, &error))?;
+        let root = environment::installation(&real, None).root;
+        let text = |path: &Path| path.to_string_lossy().into_owned();
+        let files: Vec<String> = ownership::files(&root).iter().map(|file| text(file)).collect();
+        Ok(serde_json::json!({ "root": text(&root), "files": files }))
+    })
+}
+
+/// To whom packages belong, seen from the installation at `root`: `installed`, `sources` or `foreign` for each folder.
+#[napi]
+pub fn ownership_of(root: String, folders: Vec<String>) -> String {
+    answer(|| {
+        let word = |folder: &String| match ownership::ownership(Path::new(&root), Path::new(folder)) {
+            Ownership::Installed => "installed",
+            Ownership::Sources => "sources",
+            Ownership::Foreign => "foreign",
+        };
+        Ok(folders.iter().map(word).collect::<Vec<_>>())
+    })
+}
+
+/// For each place, whether a repair of the installation at `root` may keep, replace and remove it.
+#[napi]
+pub fn may_replace(root: String, places: Vec<String>) -> String {
+    answer(|| {
+        let may = |place: &String| ownership::may_replace(Path::new(&root), Path::new(place));
+        Ok(places.iter().map(may).collect::<Vec<_>>())
+    })
 }
 
 /// The key for a cache of a project's node_modules.

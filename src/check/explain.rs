@@ -11,6 +11,7 @@ use super::reports::{AbiReport, PackageReport};
 use crate::control::Control;
 use crate::environment::{Distribution, blocked, distribution, installation};
 use crate::files::is_network_path;
+use crate::project::{Ownership, ownership};
 use crate::remedy::explain::{Finding, Weight, clean, is_for_one_system, package_of, recognise};
 use crate::remedy::{Builds, Fix, Patient, Stage, remedy};
 use crate::runtime::{Kind, Runtime, registry};
@@ -233,6 +234,7 @@ impl Reading<'_> {
         }
         let path = installed.map_or_else(|| "node_modules".to_owned(), |installed| installed.path.clone());
         let installation = installation(self.from, self.host.host_path());
+        let root = &installation.root;
         // What mends a function that is missing doesn't depend on when it is looked for.
         let mut problem = problem.clone();
         if problem.code == Code::LazyMissingSymbol {
@@ -251,6 +253,9 @@ impl Reading<'_> {
             is_unlocked: false,
             file: self.finding.file.as_deref(),
             distribution: distribution(),
+            ownership: installed.map_or(Ownership::Installed, |installed| ownership::ownership(root, Path::new(&installed.path))),
+            home: &|| Some(ownership::project_of(Path::new(&path))?.to_string_lossy().into_owned()),
+            may_replace: &|place| ownership::may_replace(root, Path::new(place)),
         });
         fix.or_else(|| {
             // Nothing compiles such a package, so that the system has to change, or the version.

@@ -10,7 +10,7 @@ use crate::control::Control;
 use crate::environment::{Installation, blocked, distribution, installation, npm_lockfile_lacks};
 use crate::files::{join_inside, real_path};
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
-use crate::project::{Folders, Manifest, Native, Origin, own_files};
+use crate::project::{Folders, Manifest, Native, Origin, own_files, ownership};
 use crate::remedy::{Builds, Fix, Patient, remedy};
 use crate::runtime::Runtime;
 use crate::verdict::{Code, Problem, Severity};
@@ -210,6 +210,7 @@ impl Check<'_> {
             return None;
         }
         let Installed { directory, manifest, .. } = &native.installed;
+        let root = &self.installation.root;
         remedy(&Patient {
             package: name,
             path: &directory.to_string_lossy(),
@@ -222,6 +223,9 @@ impl Check<'_> {
             is_unlocked: missing_platform_package(problems).is_some_and(|name| npm_lockfile_lacks(&self.installation.root, name)),
             file,
             distribution: distribution(),
+            ownership: ownership::ownership(root, directory),
+            home: &|| Some(ownership::project_of(directory)?.to_string_lossy().into_owned()),
+            may_replace: &|place| ownership::may_replace(root, Path::new(place)),
         })
     }
 

@@ -13,9 +13,9 @@ use super::package::{Check, unreadable};
 use super::reports::{PackageReport, ScanReport, Stats};
 use crate::control::Control;
 use crate::crew;
-use crate::environment::installation;
+use crate::environment::{installation, repair_journal};
 use crate::files::real_path;
-use crate::project::{self, Manifest, Packaged, Settings, electron_in, matches_stars};
+use crate::project::{self, Manifest, Ownership, Packaged, Settings, electron_in, matches_stars, ownership};
 use crate::remedy::{Fix, merge, reinstall};
 use crate::runtime::Runtime;
 use crate::verdict::{Code, Problem};
@@ -138,23 +138,23 @@ fn is_guard(name: &str) -> bool {
     name == "abi-guard" || name.starts_with("@abi-guard/binding-")
 }
 
-/// A repair keeps its journal (lib/repair/backup.js) in the project until it is done.
 fn interrupted_repair(root: &Path) -> Option<Problem> {
-    let journal = root.join(".abi-guard-repair").join("journal.json");
-    journal.is_file().then(|| {
-        let message = "a repair was interrupted, or still runs: abi-guard fix puts back what it replaced";
-        Problem::warning(Code::InterruptedRepair, message).with("path", journal.to_string_lossy().as_ref())
-    })
+    let journal = repair_journal(root)?;
+    let message = "a repair was interrupted, or still runs: abi-guard fix puts back what it replaced";
+    Some(Problem::warning(Code::InterruptedRepair, message).with("path", journal.to_string_lossy().as_ref()))
 }
 
 /// What installs the broken packages of `report` from scratch: the second step, where mending each of them was not enough. `None`
-/// where they didn't come from a package manager.
+/// where the package manager installed none of them for this project.
 #[must_use]
 pub fn clean_reinstall(report: &ScanReport, host: &Runtime) -> Option<Fix> {
-    let broken: Vec<&PackageReport> = report.packages.iter().filter(|package| !package.ok).collect();
+    let installation = installation(Path::new(&report.directory), host.host_path());
+    let is_owned =
+        |package: &&PackageReport| ownership::ownership(&installation.root, Path::new(&package.path)) == Ownership::Installed;
+    let broken: Vec<&PackageReport> = report.packages.iter().filter(|package| !package.ok).filter(is_owned).collect();
     let folders: Vec<&str> = broken.iter().map(|package| package.path.as_str()).collect();
     let names: Vec<&str> = broken.iter().map(|package| package.name.as_str()).collect();
-    reinstall(&names, &folders, &installation(Path::new(&report.directory), host.host_path()))
+    reinstall(&names, &folders, &installation)
 }
 
 fn invalid_settings(directory: &Path, mistake: &str) -> Problem {

@@ -11,6 +11,7 @@ mod tests;
 use std::path::Path;
 
 use crate::environment::{Block, Distribution, Installation, PackageManager};
+use crate::project::Ownership;
 use crate::runtime::{Kind, Runtime, registry};
 use crate::verdict::{Code, Problem};
 pub use causes::{Cause, Evidence, causes};
@@ -52,6 +53,12 @@ pub struct Patient<'a> {
     pub file: Option<&'a str>,
     /// The system at hand.
     pub distribution: Option<Distribution>,
+    /// To whom its folder belongs, seen from the installation.
+    pub ownership: Ownership,
+    /// Of a foreign package, the folder of the project that it is installed for; asked only when a fix is found.
+    pub home: &'a dyn Fn() -> Option<String>,
+    /// True for a file or folder that a fix may remove.
+    pub may_replace: &'a dyn Fn(&str) -> bool,
 }
 
 /// What mends a package; `None` where nothing surely helps.
@@ -62,14 +69,18 @@ pub fn remedy(patient: &Patient<'_>) -> Option<Fix> {
         return None;
     }
     let fix = patient.problems.iter().find_map(|problem| patient.remedy(problem))?;
+    // Commands of this installation don't reach it, or change what other projects use.
+    if patient.ownership == Ownership::Foreign && !fix.commands.is_empty() && fix.stage != Stage::System {
+        return Some(patient.fix_elsewhere());
+    }
     let directory = Some(patient.installation.root.to_string_lossy().into_owned()).filter(|_| !fix.commands.is_empty());
     Some(Fix { directory, ..fix })
 }
 
-/// Takes packages away and installs them anew, with what they need.
+/// Takes packages away and installs them anew, with what they need. The caller names only folders that the installation owns.
 #[must_use]
 pub fn reinstall(packages: &[&str], folders: &[&str], installation: &Installation) -> Option<Fix> {
-    if folders.is_empty() || !folders.iter().all(|folder| folder.contains("node_modules")) {
+    if folders.is_empty() {
         return None;
     }
     Some(Fix {
@@ -152,6 +163,22 @@ impl Patient<'_> {
             commands,
             ..Fix::default()
         })
+    }
+
+    /// Says where a package of another project, or of a store that projects share, can be fixed.
+    fn fix_elsewhere(&self) -> Fix {
+        let Patient { package, path, .. } = self;
+        let (summary, why) = match (self.home)() {
+            Some(folder) => (
+                format!("Fix {package} in the project that it belongs to: run npx abi-guard fix in {folder}"),
+                format!("its folder is {path}, which this project only links to"),
+            ),
+            None => (
+                format!("Fix {package} where it is installed"),
+                format!("its folder is {path}, outside of this project, and other projects may use it too"),
+            ),
+        };
+        Fix { summary, why, stage: Stage::Advice, ..Fix::default() }
     }
 
     fn rebuilding(&self) -> Vec<Vec<String>> {
@@ -237,7 +264,7 @@ impl Patient<'_> {
 
     /// Installs a package anew.
     fn refetch(&self, why: &str) -> Option<Fix> {
-        if !self.runtime.is_host || !self.path.contains("node_modules") {
+        if !self.runtime.is_host || self.ownership == Ownership::Sources {
             return None;
         }
         Some(Fix {
@@ -250,7 +277,7 @@ impl Patient<'_> {
     }
 
     fn refetch_lfs(&self) -> Option<Fix> {
-        if self.path.contains("node_modules") {
+        if self.ownership != Ownership::Sources {
             return self.refetch("the file was packed as a Git LFS pointer");
         }
         Some(Fix {
@@ -264,10 +291,14 @@ impl Patient<'_> {
 
     /// Takes a stale build away.
     fn remove_build(&self, problem: &Problem) -> Option<Fix> {
+        let build = problem.facts.get("remove")?.as_str()?;
+        if self.ownership != Ownership::Foreign && !(self.may_replace)(build) {
+            return None;
+        }
         Some(Fix {
             summary: format!("Remove the stale build of {}", self.package),
             why: "it was built for another runtime, and hides the prebuilt file that the package brings along".to_owned(),
-            commands: vec![commands::remove(self.installation, &[problem.facts.get("remove")?.as_str()?])],
+            commands: vec![commands::remove(self.installation, &[build])],
             stage: Stage::Remove,
             ..Fix::default()
         })

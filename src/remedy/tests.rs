@@ -4,6 +4,7 @@ use semver::Version;
 
 use super::{Builds, Fix, Patient, remedy};
 use crate::environment::{Block, Installation, PackageManager};
+use crate::project::Ownership;
 use crate::runtime::test_host;
 use crate::verdict::{Code, Problem};
 
@@ -28,6 +29,9 @@ fn fix(
         is_unlocked: false,
         file: None,
         distribution: None,
+        ownership: Ownership::Installed,
+        home: &|| None,
+        may_replace: &|_| true,
     })
 }
 
@@ -88,4 +92,35 @@ fn what_is_too_new_names_the_first_release_that_has_it() {
     let fix = fix("a", problem, PackageManager::Npm, None, None).expect("a fix");
     assert!(fix.commands.is_empty());
     assert!(fix.summary.starts_with("For a, use Node.js 22.14 or newer"), "{}", fix.summary);
+}
+
+#[test]
+fn a_foreign_package_is_fixed_where_it_is_installed() {
+    let installation = Installation::for_tests(PackageManager::Npm, None, None, "/app");
+    for code in [Code::AbiMismatch, Code::Malformed, Code::NotBuilt] {
+        let foreign = |home: Option<&str>| {
+            let home = home.map(str::to_owned);
+            remedy(&Patient {
+                package: "a",
+                path: "/other/node_modules/a",
+                problems: &[Problem::error(code, "")],
+                builds: Builds::ByScript,
+                loader: "bindings",
+                block: &|| None,
+                installation: &installation,
+                runtime: &test_host(),
+                is_unlocked: false,
+                file: None,
+                distribution: None,
+                ownership: Ownership::Foreign,
+                home: &|| home.clone(),
+                may_replace: &|_| false,
+            })
+            .expect("a fix")
+        };
+        let fix = foreign(Some("/other"));
+        assert!(fix.commands.is_empty() && fix.directory.is_none(), "{fix:?}");
+        assert!(fix.summary.ends_with("run npx abi-guard fix in /other"), "{}", fix.summary);
+        assert!(foreign(None).why.contains("other projects may use it too"));
+    }
 }

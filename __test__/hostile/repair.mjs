@@ -1,0 +1,258 @@
+// Projects with a broken addon that `fix` repairs within seconds, and what a stranger may put into one.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { write } from '../layouts/installed.mjs'
+import { addonOf } from '../support/addons.mjs'
+import { cli } from '../support/command.mjs'
+import { onTerminal } from '../support/terminal.mjs'
+
+/** Milliseconds for a command; one that takes longer hangs. */
+const TIME_LIMIT = 60_000
+
+/** The install script of the broken package: it "compiles" by a copy, in place where it is told so, and does `more`. */
+const building = (more) => `const fs = require('node:fs')
+${more}
+fs.mkdirSync('build/Release', { recursive: true })
+fs.copyFileSync('fine.bin', 'build/Release/addon.node')
+`
+
+/**
+ * Makes a place with a home, a project `app` that has a broken package `broken`, and another project `other`.
+ * @param {import('node:test').TestContext} t
+ * @param {{ script?: string, files?: Record<string, string | object>, place?: string }} how `script`: what the install script does first;
+ *   `files`: more of the project
+ */
+export async function repairable(t, { script = '', files = {}, place } = {}) {
+  const folder = realpathSync(place ?? mkdtempSync(join(tmpdir(), 'abi-guard-hostile-')))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const app = join(folder, 'app')
+  await writeBroken(join(app, 'node_modules', 'broken'), script)
+  await writeBroken(join(folder, 'other', 'node_modules', 'broken'), script)
+  for (const name of ['app', 'other']) {
+    const lock = {
+      name,
+      version: '1.0.0',
+      lockfileVersion: 3,
+      packages: {
+        '': { name, version: '1.0.0', dependencies: { broken: '1.0.0' } },
+        'node_modules/broken': { version: '1.0.0', hasInstallScript: true },
+      },
+    }
+    write(join(folder, name), {
+      'package.json': { name, version: '1.0.0', dependencies: { broken: '1.0.0' } },
+      'package-lock.json': lock,
+      '.git/HEAD': 'ref: refs/heads/main\n',
+      '.git/config': '[core]\n',
+    })
+  }
+  write(app, { 'node_modules/neighbor/package.json': { name: 'neighbor', version: '1.0.0' }, ...files })
+  write(join(app, 'node_modules', 'neighbor'), { 'data.txt': 'as it was' })
+  mkdirSync(join(folder, 'home'), { mode: 0o700 })
+  return {
+    place: folder,
+    app,
+    other: join(folder, 'other'),
+    home: join(folder, 'home'),
+    state: stateIn(folder),
+  }
+}
+
+const stateIn = (place) => join(place, 'home', '.local', 'state', 'abi-guard', 'repairs')
+
+/** A package whose addon was made for an old Node.js, and whose install script makes one that loads. */
+export async function writeBroken(folder, script = '', name = 'broken') {
+  write(folder, {
+    'package.json': {
+      name,
+      version: '1.0.0',
+      main: 'index.js',
+      scripts: { install: 'node build.js' },
+    },
+    'index.js': "module.exports = require('./build/Release/addon.node')\n",
+    'build.js': building(script),
+    'data.txt': 'as it was',
+  })
+  mkdirSync(join(folder, 'build', 'Release'), { recursive: true })
+  copyFileSync(await addonOf('throws'), join(folder, 'build', 'Release', 'addon.node'))
+  copyFileSync(await addonOf('fine'), join(folder, 'fine.bin'))
+}
+
+/** The key under which a project's state is kept. */
+export const keyOf = (root) => createHash('sha256').update(root).digest('hex')
+
+/** What is in a folder: path → kind, mode, contents, link, time; for comparison. `leaveOut`: path → whether it is of no interest. */
+export function snapshot(folder, { leaveOut = () => false, inodes = false } = {}) {
+  const found = {}
+  const visit = (path) => {
+    const name = relative(folder, path) || '.'
+    if (leaveOut(name)) return
+    const stats = lstatSync(path)
+    const about = [stats.mode.toString(8), ...(inodes ? [stats.ino, stats.nlink, stats.mtimeMs] : [])]
+    if (stats.isSymbolicLink()) about.push(readlinkSync(path))
+    else if (stats.isFile())
+      about.push(
+        stats.size > 64 << 20 ? stats.size : createHash('sha256').update(readFileSync(path)).digest('hex'),
+      )
+    // Times of folders change when anything in them is replaced, and put back.
+    found[name] = stats.isDirectory() ? stats.mode.toString(8) : about.join(' ')
+    if (stats.isDirectory()) for (const entry of readdirSync(path).sort()) visit(join(path, entry))
+  }
+  visit(folder)
+  return found
+}
+
+/** The environment of a command: a home of its own, nothing of a package manager that runs these tests. */
+export function environmentOf({ home }, more = {}) {
+  const npm = { update_notifier: 'false', audit: 'false', offline: 'true', cache: join(home, '.npm') }
+  const settings = Object.entries(npm).map(([name, value]) => [`npm_config_${name}`, value])
+  const own = { PATH: process.env.PATH, HOME: home, LANG: 'C', ...Object.fromEntries(settings), ...more }
+  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))
+}
+
+const register = fileURLToPath(new URL('../../register.js', import.meta.url))
+
+/** Starts abi-guard in a project; `program`: another program for Node.js instead of its command line. */
+export function startIn(
+  made,
+  args,
+  { env = {}, cwd = made.app, detached = false, uid, program = [cli] } = {},
+) {
+  return spawn(process.execPath, [...program, ...args], {
+    cwd,
+    env: environmentOf(made, env),
+    detached,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid && { uid, gid: uid }),
+  })
+}
+
+/**
+ * Runs abi-guard in a project to its end.
+ * @returns {Promise<{ code: number | string, output: string, isHanging: boolean }>}
+ */
+export function runIn(made, args, how = {}) {
+  const child = startIn(made, args, how)
+  return new Promise((resolve, reject) => {
+    let output = ''
+    let isHanging = false
+    const timer = setTimeout(() => {
+      isHanging = true
+      child.kill('SIGKILL')
+    }, TIME_LIMIT)
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (part) => (output += part))
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      clearTimeout(timer)
+      resolve({ code: code ?? signal, output, isHanging })
+    })
+  })
+}
+
+/** Starts an app that abi-guard guards. */
+export const guarded = (made) => runIn(made, ['-e', '0'], { program: ['-r', register] })
+
+/** Runs abi-guard in a project on a terminal, and types an answer to each question. */
+export async function answering(made, args, answer) {
+  const { code, out } = await onTerminal(args, { cwd: made.app, env: environmentOf(made), answer })
+  return { code, output: out, isHanging: false }
+}
+
+/** Whether the addon of a package loads in this Node.js, judged by the bytes of its file. */
+export async function isFixed(folder) {
+  const file = join(folder, 'build', 'Release', 'addon.node')
+  return existsSync(file) && readFileSync(file).equals(readFileSync(await addonOf('fine')))
+}
+
+/** True where a package's file is one of the two that it may have. */
+export async function isWhole(folder) {
+  const file = join(folder, 'build', 'Release', 'addon.node')
+  const both = await Promise.all(['fine', 'throws'].map(addonOf))
+  return existsSync(file) && both.some((one) => readFileSync(one).equals(readFileSync(file)))
+}
+
+/** What abi-guard left in a project and in the state directory. */
+export function leftovers({ app, state }) {
+  const inProject = readdirSync(app).filter((name) => name.startsWith('.abi-guard-repair'))
+  const inModules = existsSync(join(app, 'node_modules'))
+    ? readdirSync(join(app, 'node_modules')).filter((name) => name.startsWith('.abi-guard'))
+    : []
+  return [...inProject, ...inModules, ...(existsSync(state) ? readdirSync(state) : [])]
+}
+
+/** Waits until something is so. */
+export async function until(isSo, what) {
+  for (let tries = 0; tries < 3000; tries++) {
+    const found = await isSo()
+    if (found) return found
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error(`it never came to this: ${what}`)
+}
+
+/** True for a process that runs. */
+export function isRunning(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return text.slice(text.lastIndexOf(')') + 2)[0] !== 'Z'
+  } catch {
+    return false
+  }
+}
+
+/** Processes below one. */
+export const childrenOf = (pid) => processesWith(1, pid)
+
+/** Processes of a group. */
+export const membersOf = (group) => processesWith(2, group)
+
+function processesWith(field, value) {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && isRunning(name))
+    .filter((name) => {
+      try {
+        const text = readFileSync(`/proc/${name}/stat`, 'utf8')
+        return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[field]) === value
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+}
+
+/** When a process started, as a journal says it. */
+export function startOf(pid) {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const ticks = text.slice(text.lastIndexOf(')') + 2).split(' ')[19]
+  return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${ticks}`
+}
+
+/** The folder of a mount of its own, of so many bytes; undefined where that isn't permitted. */
+export function mounted(t, bytes) {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-mount-')))
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'abi-guard-test', folder])
+  if (status !== 0) {
+    rmSync(folder, { recursive: true })
+    return undefined
+  }
+  t.after(() => {
+    spawnSync('umount', ['-l', folder])
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return folder
+}

@@ -1,0 +1,126 @@
+'use strict'
+// The journal of a repair: what is kept, where it goes, and who works on it. One copy lies in the user's state directory and is
+// believed; one lies beside the kept files in the project, and is only shown to the user, who says whether it is true.
+
+const fs = require('node:fs')
+const path = require('node:path')
+const { randomBytes } = require('node:crypto')
+const native = require('../native.js')
+const { readText } = require('../files.js')
+const { unwrap } = require('../request.js')
+const { statsOf } = require('./files.js')
+
+const JOURNAL = 'journal.json'
+
+/** The folder with what is kept, in the project's root: its files are renamed to where they came from, on the same file system. */
+const PREFIX = '.abi-guard-repair-'
+const FOLDER = /^\.abi-guard-repair-[0-9a-f]{32}$/
+
+/** Longest journal that is read, in bytes: an entry has about 300, and a repair keeps some thousand packages at most. */
+const LIMIT = 4 << 20
+
+/** An error with a code, for people. */
+function failure(code, message) {
+  return Object.assign(new Error(message), { code })
+}
+
+/** The error of a second repair. */
+function running(root, file, pid) {
+  const process = pid ? ` (process ${pid})` : ''
+  return failure(
+    'ERR_REPAIR_RUNNING',
+    `another repair of ${root} is running${process}: wait for it to end; if none runs, remove ${file}`,
+  )
+}
+
+/** A name for a new folder in a project's root that can't be guessed. */
+const newFolder = (root) => path.join(root, PREFIX + randomBytes(16).toString('hex'))
+
+/** The folders in a project's root that look like those of repairs. */
+function foldersIn(root) {
+  return fs
+    .readdirSync(root)
+    .filter((name) => FOLDER.test(name))
+    .map((name) => path.join(root, name))
+    .filter((folder) => statsOf(folder)?.isDirectory())
+}
+
+/** Which of these places a repair of a project may keep, replace and remove: one answer for planning, keeping and putting back. */
+const mayReplace = (root, places) => unwrap(native.mayReplace(root, places))
+
+/**
+ * Writes a journal, whole or not at all.
+ * @param {string} folder
+ * @param {object} journal
+ */
+function write(folder, journal) {
+  const file = path.join(folder, JOURNAL)
+  // A name of its own, taken by nothing: what lies there already may be a link.
+  const fresh = `${file}.${randomBytes(8).toString('hex')}`
+  const descriptor = fs.openSync(fresh, 'wx', 0o600)
+  try {
+    fs.writeFileSync(descriptor, JSON.stringify({ version: 1, ...journal }))
+    fs.fsyncSync(descriptor)
+  } catch (error) {
+    fs.rmSync(fresh, { force: true })
+    throw error
+  } finally {
+    fs.closeSync(descriptor)
+  }
+  fs.renameSync(fresh, file)
+}
+
+/**
+ * The journal in a folder, as far as it can be one of `root`: its form, and that it names only what a repair may touch.
+ * @param {{ proved?: boolean }} how `proved`: the folder is that of the user's state directory
+ * @returns {{ root: string, folder: string, by: object, running?: object, done: boolean, entries: object[], refused: object[] } |
+ *   undefined} `refused`: entries that a repair may not put back
+ * @throws ERR_REPAIR_INTERRUPTED for a file that is no journal
+ */
+function read(folder, root, { proved = false } = {}) {
+  const file = path.join(folder, JOURNAL)
+  if (!statsOf(file)) return undefined
+  try {
+    const journal = JSON.parse(readText(file, LIMIT, { follow: false }))
+    const { entries, by, running, done } = journal
+    const isMeant = journal.version === 1 && journal.root === root && path.dirname(journal.folder) === root
+    if (!isMeant || !FOLDER.test(path.basename(journal.folder))) throw new Error('it is of another project')
+    const isEntry = ({ original, copy }) => isOriginal(original) && isCopy(copy, journal.folder)
+    if (!Array.isArray(entries) || !entries.every(isEntry)) throw new Error('an entry of it is malformed')
+    const answers = mayReplace(
+      root,
+      entries.map(({ original }) => original),
+    )
+    // Without its backup nothing can be put back, and nothing is removed either.
+    const isThere = statsOf(journal.folder)?.isDirectory() ?? false
+    const isAllowed = (entry, index) => answers[index] && (proved || isKept(entry))
+    return {
+      root,
+      folder: journal.folder,
+      by,
+      running,
+      done: done === true,
+      entries: (isThere ? entries : [])
+        .filter(isAllowed)
+        .map(({ original, copy, isTree }) => ({ original, copy, isTree: isTree === true })),
+      refused: entries.filter((entry, index) => !isAllowed(entry, index)),
+    }
+  } catch (error) {
+    const message = `the journal of a repair, ${file}, can't be used (${error.message}): if no repair runs, remove it`
+    throw failure('ERR_REPAIR_INTERRUPTED', message)
+  }
+}
+
+const isOriginal = (file) => typeof file === 'string' && path.isAbsolute(file) && path.resolve(file) === file
+
+const isCopy = (copy, folder) =>
+  copy === null ||
+  (typeof copy === 'string' && path.dirname(copy) === folder && /^\d+$/.test(path.basename(copy)))
+
+/** False for a copy that is a link or a device. */
+function isKept({ copy }) {
+  const stats = copy === null ? undefined : statsOf(copy)
+  return !stats || stats.isFile() || stats.isDirectory()
+}
+
+module.exports = { JOURNAL, failure, foldersIn, mayReplace, newFolder, read, running, write }

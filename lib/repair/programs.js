@@ -1,0 +1,165 @@
+'use strict'
+// Which program a command of a plan starts: the Node.js that runs this and its npm, and other managers as absolute files that don't lie
+// in the project.
+
+const fs = require('node:fs')
+const path = require('node:path')
+const { readText } = require('../files.js')
+const { ofSystem } = require('./processes.js')
+
+/** What cmd.exe expands or ends a line at, also between quotes. */
+const UNSAFE_IN_CMD = /["%\r\n]/
+
+/** `set name=value&& command`, as plans say it for cmd.exe. */
+const WITH_SETTING = /^set (npm_config_\w+)=(\w+)&& ([\w@./+:=~-]+(?: [\w@./+:=~-]+)*)$/
+
+/**
+ * @typedef {{ root: string, env: Record<string, string | undefined>, platform: string, execPath: string, exists?: (file: string) =>
+ *   boolean, real?: (file: string) => string }} Surroundings `root`: the project's; `exists`: whether there is such a file
+ */
+
+/**
+ * The program and arguments that stand for a command's words, and the settings in front of it.
+ * @param {string[]} words
+ * @param {Surroundings} around
+ * @returns {{ program?: string, args: string[], env: object, shell?: string, problem?: string }} `problem`: why it can't be started
+ */
+function resolve(words, around) {
+  const isWindows = around.platform === 'win32'
+  if (words[0] === 'env') {
+    const first = words.findIndex((word, index) => index > 0 && !word.includes('='))
+    const settings = words.slice(1, first).map((word) => word.split(/=(.*)/s).slice(0, 2))
+    const command = resolve(words.slice(first), around)
+    return { ...command, env: { ...command.env, ...Object.fromEntries(settings) } }
+  }
+  if (words[0] === 'cmd') {
+    const [, name, value, command] = WITH_SETTING.exec(words.at(-1)) ?? []
+    if (!name) return refused('it is no command that a repair runs')
+    const resolved = resolve(command.split(' '), around)
+    return { ...resolved, env: { ...resolved.env, [name]: value } }
+  }
+  const [program, ...args] = words
+  if (program === 'node') return { program: around.execPath, args, env: {} }
+  const env = settingsOf(program, around.root)
+  const script = scriptOf(program, around)
+  if (script) return { program: around.execPath, args: [script, ...args], env }
+  const file = onPath(program, around)
+  if (!file) return refused(`there is no program ${program} on the PATH outside of the project`)
+  if (!isWindows || file.toLowerCase().endsWith('.exe')) return { program: file, args, env }
+  // Windows has the other managers as .cmd files, which only its shell can start.
+  if ([file, ...args].some((word) => UNSAFE_IN_CMD.test(word))) return refused(`cmd.exe can't take ${file}`)
+  const shell = ofSystem('cmd.exe', around.env)
+  return { program: `"${file}"`, args: args.map(quoted), env, shell }
+}
+
+const refused = (problem) => ({ args: [], env: {}, problem })
+
+/** A word of a command as cmd.exe takes it. */
+function quoted(word) {
+  return /^[\w@.,:=+/\\-]+$/.test(word) ? word : `"${word.replace(/\\+$/, '$&$&')}"`
+}
+
+/** The script of npm or npx that belongs to this Node.js; of another manager the one that runs us. */
+function scriptOf(program, around) {
+  const { env, exists = isFile } = around
+  const paths = pathsOf(around)
+  const running = env.npm_execpath
+  const isScript = running && /\.[cm]?js$/.test(running) && paths.isAbsolute(running)
+  if (isScript && paths.basename(running).replace(/(-cli)?\.[cm]?js$/, '') === program)
+    if (isOutside(running, around) && exists(running)) return running
+  if (program !== 'npm' && program !== 'npx') return undefined
+  const bin = paths.dirname(around.execPath)
+  const places = [paths.join(bin, 'node_modules'), paths.join(bin, '..', 'lib', 'node_modules')]
+  return places
+    .map((place) => paths.join(place, 'npm', 'bin', `${program}-cli.js`))
+    .find((file) => isOutside(file, around) && exists(file))
+}
+
+/** The file that a program's name stands for. Entries of the PATH that are relative, or lie in the project, aren't looked into. */
+function onPath(program, around) {
+  const { env, platform, exists = platform === 'win32' ? isFile : isExecutable } = around
+  const paths = pathsOf(around)
+  const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
+  const names = platform === 'win32' ? ['.exe', '.cmd', '.bat'].map((end) => program + end) : [program]
+  for (const entry of (env[key] ?? '').split(paths.delimiter)) {
+    const folder = platform === 'win32' ? entry.replace(/^"(.*)"$/, '$1') : entry
+    if (!paths.isAbsolute(folder) || !isOutside(folder, around)) continue
+    const found = names.map((name) => paths.join(folder, name)).find((file) => exists(file))
+    // It may be a link into the project.
+    if (found && isOutside(found, around)) return found
+  }
+  return undefined
+}
+
+const pathsOf = ({ platform }) => (platform === 'win32' ? path.win32 : path.posix)
+
+/** True for what lies outside of the project, by its own path and by where links lead. */
+function isOutside(file, around) {
+  const { root, platform, real = realOf } = around
+  const paths = pathsOf(around)
+  const isBelow = (folder, place) => {
+    const relative = paths.relative(folder, place)
+    return relative === '' || !(relative.split(paths.sep)[0] === '..' || paths.isAbsolute(relative))
+  }
+  // `C:tools` and `\tools` depend on the drive at hand.
+  if (platform === 'win32' && !/^([a-z]:[\\/]|\\\\)/i.test(file)) return false
+  const isInside = [root, real(root)].some((folder) => [file, real(file)].some((one) => isBelow(folder, one)))
+  return !isInside
+}
+
+function realOf(file) {
+  try {
+    return fs.realpathSync(file)
+  } catch {
+    return file
+  }
+}
+
+const isFile = (file) => Boolean(fs.statSync(file, { throwIfNoEntry: false })?.isFile())
+
+function isExecutable(file) {
+  try {
+    fs.accessSync(file, fs.constants.X_OK)
+    return isFile(file)
+  } catch {
+    return false
+  }
+}
+
+/** Longest .yarnrc.yml that is read, in bytes. */
+const LIMIT = 1 << 20
+
+/**
+ * Settings with which a manager copies packages out of its store instead of linking to it: the scripts that it runs next write to what is
+ * the project's alone.
+ * @param {string} program
+ * @param {string} root
+ */
+function settingsOf(program, root) {
+  const method = 'clone-or-copy'
+  if (program === 'pnpm')
+    return { npm_config_package_import_method: method, pnpm_config_package_import_method: method }
+  // Before 3.1 Yarn refuses to run with a setting that it doesn't know.
+  return program === 'yarn' && isLinked(root) ? { YARN_NM_MODE: 'classic' } : {}
+}
+
+function isLinked(root) {
+  try {
+    return /^nmMode:\s*["']?hardlinks/m.test(readText(path.join(root, '.yarnrc.yml'), LIMIT))
+  } catch {
+    return false
+  }
+}
+
+/** The environment in which scripts find this Node.js first. */
+function environment(more, { env, platform, execPath }) {
+  const paths = pathsOf({ platform })
+  const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
+  const search = [paths.dirname(execPath), env[key]].filter(Boolean).join(paths.delimiter)
+  // cmd.exe looks for a program in the folder at hand first, which is the project's, unless it is told.
+  const windows = platform === 'win32' ? { NoDefaultCurrentDirectoryInExePath: '1' } : {}
+  // The app's own hook would check, and fix, once more.
+  return { ...env, [key]: search, ABI_GUARD: 'off', ...windows, ...more }
+}
+
+module.exports = { UNSAFE_IN_CMD, WITH_SETTING, environment, onPath, resolve }
