@@ -5,12 +5,16 @@ use object::endian::{Endian, Endianness};
 use object::read::elf::{FileHeader, ProgramHeader};
 
 use super::elf_dynamic::{self, Dynamic, VersionNeed};
+use super::elf_program::Program;
 use super::elf_relocations;
 use super::elf_system;
 use super::memory::{Memory, PAGE, Segment};
 use super::source::{Limits, Source};
 use super::{Details, Format, Image, Relocations};
 use crate::hash::HashMap;
+
+/// Most program headers that are kept: linkers write about a dozen.
+const MOST_PROGRAMS: usize = 1 << 10;
 
 /// What only ELF has: the header fields the loader compares, and the flags of the dynamic section.
 #[derive(Debug)]
@@ -25,6 +29,10 @@ pub struct ElfFacts {
     pub version: u32,
     /// State of the program header table.
     pub header_table: HeaderTable,
+    /// `e_phoff`.
+    pub header_at: u64,
+    /// The program headers, in file order; none where there are more than `MOST_PROGRAMS`.
+    pub programs: Vec<Program>,
     /// Number of `PT_LOAD` entries.
     pub loadable: usize,
     /// A `PT_LOAD` whose address and offset disagree within a page.
@@ -126,6 +134,8 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         machine: header.e_machine(endian).0,
         version: header.e_version(endian),
         header_table,
+        header_at: header.e_phoff(endian).into(),
+        programs: Vec::new(),
         loadable: 0,
         address_off_page: false,
         interpreter: None,
@@ -147,6 +157,9 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     };
     let mut dynamic_at = None;
     let mut notes = Vec::new();
+    if programs.len() <= MOST_PROGRAMS {
+        facts.programs = programs.iter().map(|program| Program::of(program, endian)).collect();
+    }
     for program in &programs {
         let offset: u64 = program.p_offset(endian).into();
         let file_size: u64 = program.p_filesz(endian).into();
@@ -176,7 +189,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     }
 
     let dynamic = match dynamic_at {
-        Some(range) => elf_dynamic::read::<Elf>(source, &memory, endian, facts.machine, range),
+        Some((address, _)) => elf_dynamic::read::<Elf>(source, &memory, endian, facts.machine, address),
         None => Dynamic::default(),
     };
     let mut unread = dynamic.unread;

@@ -1,5 +1,7 @@
 //! ELF: what `PT_DYNAMIC` leads to — libraries, symbols, symbol versions. Section headers are never looked at.
 
+use std::cell::Cell;
+
 use object::elf::{self, GnuHashHeader};
 use object::endian::{Endianness, U16, U32};
 use object::read::elf::{Dyn, FileHeader, Sym};
@@ -40,6 +42,9 @@ pub(super) struct Dynamic {
     pub unread: Vec<&'static str>,
 }
 
+/// Most entries of a dynamic section.
+const MOST_ENTRIES: u64 = 1 << 16;
+
 /// The entries of a dynamic section, up to `DT_NULL`.
 pub(super) struct Entries {
     values: HashMap<i64, u64>,
@@ -48,19 +53,20 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    /// Reads the section at an address and of a size, as it lies in memory; `None` when it can't be read.
+    /// Reads the section at an address, as it lies in memory; `None` when it can't be read. Loaders go on up to `DT_NULL`, whatever
+    /// size `PT_DYNAMIC` gives.
     pub fn read<Elf: FileHeader<Endian = Endianness>>(
         source: &Source,
         memory: &Memory,
         endian: Endianness,
-        (address, size): (u64, u64),
+        address: u64,
     ) -> Option<Entries> {
-        let bytes = memory.bytes(source, address, size.min(1 << 20)).ok()?;
-        let (table, _) = object::pod::slice_from_bytes::<Elf::Dyn>(&bytes, bytes.len() / size_of::<Elf::Dyn>()).ok()?;
         let mut entries = Entries { values: HashMap::default(), needed: Vec::new() };
-        for entry in table {
+        for index in 0..MOST_ENTRIES {
+            let at = address.checked_add(index * size_of::<Elf::Dyn>() as u64)?;
+            let entry = structure::<Elf::Dyn>(source, memory, at)?;
             match entry.tag(endian) {
-                elf::DT_NULL => break,
+                elf::DT_NULL => return Some(entries),
                 // What a library filters has to be there as well.
                 elf::DT_NEEDED | elf::DT_FILTER if entries.needed.len() < Limits::LIBRARIES => {
                     entries.needed.push(entry.val(endian));
@@ -69,7 +75,7 @@ impl Entries {
                 tag => drop(entries.values.insert(tag.0, entry.val(endian))),
             }
         }
-        Some(entries)
+        None
     }
 
     /// The value of a tag.
@@ -78,16 +84,16 @@ impl Entries {
     }
 }
 
-/// Reads all that the dynamic section at `range` (address and size) leads to.
+/// Reads all that the dynamic section at an address leads to.
 pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     source: &Source,
     memory: &Memory,
     endian: Endianness,
     machine: u16,
-    range: (u64, u64),
+    address: u64,
 ) -> Dynamic {
     let mut dynamic = Dynamic::default();
-    let Some(entries) = Entries::read::<Elf>(source, memory, endian, range) else {
+    let Some(entries) = Entries::read::<Elf>(source, memory, endian, address) else {
         dynamic.unread.push("dynamic section");
         return dynamic;
     };
@@ -108,9 +114,13 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
         dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
         return dynamic;
     };
+    // Loaders don't look at the table's size.
+    let outside = Cell::new(false);
     let string = |offset: u64| {
         let tail = usize::try_from(offset).ok().and_then(|offset| strings.get(offset..)).unwrap_or_default();
-        text(&tail[..tail.len().min(Limits::NAME)])
+        let name = tail.get(..tail.len().min(Limits::NAME)).unwrap_or_default();
+        outside.set(outside.get() || !name.contains(&0));
+        text(name)
     };
     dynamic.libraries =
         entries.needed.iter().map(|offset| Library { name: string(*offset), delayed: false, weak: false }).collect();
@@ -135,6 +145,9 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
         &string,
     );
 
+    if outside.get() {
+        dynamic.unread.push("dynamic string table");
+    }
     let symbols_at = value(elf::DT_SYMTAB).unwrap_or(0);
     let count = symbol_count(source, memory, endian, &value)
         // Without a hash table, or with one that lists nothing, the imports still stand there: linkers put the string table
@@ -153,6 +166,9 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
         Ok(table) => {
             let (table, _) = object::pod::slice_from_bytes::<Elf::Sym>(&table, count).unwrap_or((&[], &[]));
             let versions = value(elf::DT_VERSYM).and_then(|at| memory.bytes(source, at, 2 * count as u64).ok());
+            if table.iter().any(|symbol| symbol.st_name(endian) as usize >= strings.len()) {
+                dynamic.unread.push("dynamic string table");
+            }
             dynamic.symbols = collect(table, endian, strings, &versions.unwrap_or_default());
             if dynamic.symbols.is_cut() {
                 dynamic.unread.push("dynamic symbol table (too many symbols)");
@@ -173,11 +189,24 @@ fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings
             let version =
                 versions.get(index).map(|version| version.get(endian) & elf::VERSYM_VERSION).filter(|version| *version > 1);
             symbols.import_at(name, version, symbol.st_bind() == elf::STB_WEAK, index as u32);
-        } else if !matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL) {
+        } else if can_be_found(symbol, endian) {
             symbols.export_at(name, symbol.st_value(endian).into());
         }
     }
     symbols
+}
+
+/// True for a definition that loaders find by its name (glibc's elf/dl-lookup.c `check_match`, musl's `find_sym2`).
+pub(super) fn can_be_found<S: Sym<Endian = Endianness>>(symbol: &S, endian: Endianness) -> bool {
+    let kind = symbol.st_type();
+    let is_of_kind =
+        matches!(kind, elf::STT_NOTYPE | elf::STT_OBJECT | elf::STT_FUNC | elf::STT_COMMON | elf::STT_TLS | elf::STT_GNU_IFUNC);
+    let has_address = symbol.st_value(endian).into() != 0 || kind == elf::STT_TLS || symbol.st_shndx(endian) == elf::SHN_ABS;
+    is_of_kind
+        && has_address
+        && matches!(symbol.st_bind(), elf::STB_GLOBAL | elf::STB_WEAK | elf::STB_GNU_UNIQUE)
+        && !symbol.is_undefined(endian)
+        && !matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL)
 }
 
 /// The number of dynamic symbols, from the hash tables the loader uses: `DT_HASH` states it, `DT_GNU_HASH` shows it by the end

@@ -8,7 +8,7 @@ use object::endian::Endianness;
 use object::read::elf::{FileHeader, ProgramHeader, Sym};
 
 use super::elf::Headers;
-use super::elf_dynamic::{Entries, linked, structure};
+use super::elf_dynamic::{Entries, can_be_found, linked, structure};
 use super::elf_system;
 use super::memory::{Memory, Segment};
 use super::source::{Limits, Source};
@@ -72,7 +72,7 @@ impl SymbolLookup {
         for program in &headers.programs {
             match program.p_type(endian) {
                 elf::PT_LOAD if memory.segments.len() < Limits::SEGMENTS => memory.segments.push(Segment::of(program, endian)),
-                elf::PT_DYNAMIC => dynamic = Some((program.p_vaddr(endian).into(), program.p_memsz(endian).into())),
+                elf::PT_DYNAMIC => dynamic = Some(program.p_vaddr(endian).into()),
                 _ => {}
             }
         }
@@ -238,8 +238,7 @@ impl SymbolLookup {
         let mut bytes = vec![0; size_of::<S>()];
         self.memory.read(&self.source, self.symbols_at + u64::from(index) * size_of::<S>() as u64, &mut bytes).ok()?;
         let (symbol, _) = object::pod::from_bytes::<S>(&bytes).ok()?;
-        let is_hidden = matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL);
-        if symbol.is_undefined(self.endian) || is_hidden {
+        if !can_be_found(symbol, self.endian) {
             return Some(false);
         }
         let mut text = vec![0; name.len() + 1];

@@ -10,6 +10,7 @@ mod elf_constructors;
 mod elf_dynamic;
 mod elf_imports;
 mod elf_lookup;
+mod elf_program;
 mod elf_relocations;
 mod elf_system;
 mod impostor;
@@ -29,15 +30,21 @@ pub use elf::{ElfFacts, HeaderTable, Loss};
 pub use elf_dynamic::VersionNeed;
 pub use elf_imports::Binding;
 pub use elf_lookup::SymbolLookup;
+pub use elf_program::Program;
 pub use elf_relocations::Relocation;
 pub use elf_system::LIBC_FLAVOURS;
 pub use impostor::Impostor;
 pub use macho::MachOFacts;
 pub use macho_signature::Signature;
-pub use memory::{Fault, Memory};
+pub use memory::{Fault, Memory, PAGE};
 pub use pe::PeFacts;
 pub use source::Source;
 pub use symbols::{Import, Symbols};
+
+/// Longest name that is read, in bytes.
+pub const LONGEST_NAME: usize = source::Limits::NAME;
+/// Most relocations that are looked at in one image.
+pub const MOST_RELOCATIONS: usize = source::Limits::RELOCATIONS;
 
 /// A file, seen as an object file.
 #[derive(Debug)]

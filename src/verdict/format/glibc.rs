@@ -4,7 +4,7 @@ use object::elf;
 
 use super::{malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, ElfFacts, Format, HeaderTable, Image, Loss};
-use crate::verdict::{Case, Problem, Severity, Verdict};
+use crate::verdict::{Case, Problem, Severity, Verdict, advice};
 
 /// Bytes of an ELF header; a shorter file isn't looked at.
 const HEADER_64: u64 = 64;
@@ -79,7 +79,7 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
         ("ELF load command address/offset not page-aligned", malformed("a segment isn't aligned to pages"))
     } else if facts.loadable == 0 {
         ("object file has no loadable segments", malformed("nothing in it can be loaded"))
-    } else if !facts.has_dynamic {
+    } else if !facts.has_dynamic || lacks_dynamic(case, facts) {
         ("object file has no dynamic section", not_openable("a statically linked file, not a library"))
     } else if facts.flags_1 & elf::DF_1_PIE.0 as u32 != 0 {
         ("cannot dynamically load position-independent executable", not_openable("a program, not a library"))
@@ -89,6 +89,15 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
         return;
     };
     verdict.throws(Some(format!("{}: {text}", case.file)), problem);
+}
+
+/// A dynamic section at address 0 is none; nor, since glibc 2.36, is one without bytes in the file, as files of debugging
+/// information have it.
+fn lacks_dynamic(case: &Case<'_>, facts: &ElfFacts) -> bool {
+    let is_old = advice::numbers(case.runtime.libc_version.as_deref().unwrap_or_default()).is_some_and(|has| has < vec![2, 36]);
+    let mut headers = facts.programs.iter().filter(|program| program.kind == elf::PT_DYNAMIC.0);
+    let is_empty = !is_old && headers.clone().any(|program| program.file_size == 0);
+    is_empty || headers.rfind(|program| is_old || program.file_size > 0).is_some_and(|program| program.address == 0)
 }
 
 /// A page past the end of the file kills the process when it is touched (SIGBUS); part of a page reads as zeros.

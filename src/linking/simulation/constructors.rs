@@ -1,0 +1,71 @@
+//! What is called when an image is loaded, and when the process ends: `DT_INIT`, `DT_INIT_ARRAY`, `DT_FINI_ARRAY`, `DT_FINI`.
+
+use object::elf::{self, DynamicTag};
+
+use super::Stop;
+use super::dynamic::Dynamic;
+use super::relocations::Target;
+use super::space::{EXECUTE, Space};
+
+const NO_CODE: &str = "a constructor isn't code";
+const NOWHERE: &str = "its list of constructors lies outside of its memory";
+/// Linux maps nothing below this address (`vm.mmap_min_addr`).
+const LOWEST: u64 = 0x10000;
+/// More than any addon has.
+const MOST: u64 = 1 << 16;
+
+/// Where the lists lie and how many bytes they have.
+pub(super) fn lists(dynamic: &Dynamic) -> Vec<(u64, u64)> {
+    let list = |at, size| Some((dynamic.value(at)?, dynamic.value(size)?));
+    let lists = [list(elf::DT_INIT_ARRAY, elf::DT_INIT_ARRAYSZ), list(elf::DT_FINI_ARRAY, elf::DT_FINI_ARRAYSZ)];
+    lists.into_iter().flatten().collect()
+}
+
+/// Calls the constructors. `skips_zero`: musl takes a `DT_INIT` of 0 for none.
+pub(super) fn call(space: &Space<'_>, dynamic: &Dynamic, written: &[(u64, Target)], skips_zero: bool) -> Result<(), Stop> {
+    if let Some(start) = dynamic.value(elf::DT_INIT).filter(|start| !skips_zero || *start != 0) {
+        space.check(start, 1, EXECUTE, NO_CODE)?;
+    }
+    list(space, dynamic, written, elf::DT_INIT_ARRAY, elf::DT_INIT_ARRAYSZ)
+}
+
+/// What is called when the process ends, by which time everything has been said of the load itself.
+pub(super) fn at_exit(space: &Space<'_>, dynamic: &Dynamic, written: &[(u64, Target)]) -> Option<&'static str> {
+    const DOUBT: &str = "what it calls when the process ends isn't code";
+    let end = dynamic.value(elf::DT_FINI).is_none_or(|end| space.allows(end, 1, EXECUTE));
+    let is_sound = end && list(space, dynamic, written, elf::DT_FINI_ARRAY, elf::DT_FINI_ARRAYSZ).is_ok();
+    (!is_sound).then_some(DOUBT)
+}
+
+fn list(
+    space: &Space<'_>,
+    dynamic: &Dynamic,
+    written: &[(u64, Target)],
+    start: DynamicTag,
+    length: DynamicTag,
+) -> Result<(), Stop> {
+    let Some(start) = dynamic.value(start) else { return Ok(()) };
+    let length = dynamic.value(length).ok_or(Stop::Dies("its list of constructors has no size"))?;
+    let size = u64::from(space.pointer_size);
+    // glibc counts in 32 bits.
+    let count = (length / size) & 0xffff_ffff;
+    for index in 0..count.min(MOST) {
+        let slot = start.wrapping_add(index * size);
+        match written.iter().rev().find(|(at, _)| *at == slot) {
+            Some((_, Target::Own(target))) => space.check(*target, 1, EXECUTE, NO_CODE)?,
+            Some((_, Target::Foreign)) => return Err(Stop::Unsure("a constructor is another library's")),
+            // Nothing adds the load address: a small number, or whatever happens to be there.
+            None => match space.pointer(slot, NOWHERE)? {
+                0..LOWEST => return Err(Stop::Dies(NO_CODE)),
+                _ => return Err(Stop::Unsure("a constructor isn't relocated")),
+            },
+        }
+    }
+    if count > MOST { Err(Stop::Unsure("it has more constructors than are looked at")) } else { Ok(()) }
+}
+
+/// What `PT_GNU_RELRO` makes read-only and what is written later all the same.
+pub(super) fn protected_too_much(space: &Space<'_>, lazy_slots: &[u64]) -> Option<&'static str> {
+    let is_stuck = lazy_slots.iter().any(|slot| !space.allows(*slot, u64::from(space.pointer_size), super::space::WRITE));
+    is_stuck.then_some("a call that is bound later can't be bound: its place is read-only")
+}

@@ -1,0 +1,67 @@
+//! What the loader does with a file whose headers it accepts, before any of its code runs: a fault there kills the process, and
+//! nothing can catch it.
+
+use super::format::malformed;
+use super::{Case, Verdict};
+use crate::linking::{Missing, Step, Stop};
+
+/// While it is mapped.
+pub(super) fn mapping(case: &Case<'_>, verdict: &mut Verdict) {
+    stops_at(case, verdict, &[Step::Mapping]);
+}
+
+/// What couldn't be read of it. Whatever stands there, a load that surely dies dies.
+pub(super) fn contents(case: &Case<'_>, verdict: &mut Verdict) {
+    let Some(image) = case.image.filter(|image| !image.unread.is_empty()) else { return };
+    if let Some((_, Stop::Dies(what))) = stop(case) {
+        return verdict.crashes(malformed(what));
+    }
+    verdict.unknown("contents", format!("contradicts itself and could not be read: {}", image.unread.join(", ")));
+}
+
+/// While its symbol versions are compared with those of its libraries.
+pub(super) fn versions(case: &Case<'_>, verdict: &mut Verdict) {
+    stops_at(case, verdict, &[Step::Versions]);
+}
+
+/// While it is relocated. Whether a symbol that isn't there or a fault comes first isn't known.
+pub(super) fn relocation(case: &Case<'_>, verdict: &mut Verdict) {
+    let symbols = case.linkage.and_then(|linkage| linkage.symbols.as_ref());
+    if symbols.is_some_and(Missing::stops) {
+        if matches!(stop(case), Some((Step::Relocation, _))) {
+            verdict.unknown("relocations", "it lacks a symbol, and its relocations are damaged");
+        }
+        return;
+    }
+    stops_at(case, verdict, &[Step::Relocation]);
+}
+
+/// While its constructors are called.
+pub(super) fn constructors(case: &Case<'_>, verdict: &mut Verdict) {
+    stops_at(case, verdict, &[Step::Constructors]);
+}
+
+/// While Node.js looks for a function in it.
+pub(super) fn look_up(case: &Case<'_>, verdict: &mut Verdict) {
+    stops_at(case, verdict, &[Step::LookUp]);
+}
+
+/// What no linker writes, where all else is sound.
+pub(super) fn doubts(case: &Case<'_>, verdict: &mut Verdict) {
+    if let Some(doubt) = case.linkage.and_then(|linkage| linkage.course.as_ref()?.doubt) {
+        verdict.undetermined("damaged", format!("may be damaged: {doubt}"));
+    }
+}
+
+fn stop<'a>(case: &Case<'a>) -> Option<&'a (Step, Stop)> {
+    case.linkage?.course.as_ref()?.stop.as_ref()
+}
+
+fn stops_at(case: &Case<'_>, verdict: &mut Verdict, steps: &[Step]) {
+    let Some((_, stop)) = stop(case).filter(|(step, _)| steps.contains(step)) else { return };
+    match stop {
+        Stop::Dies(what) => verdict.crashes(malformed(&format!("{what}, which kills the process"))),
+        Stop::Throws { text, what } => verdict.throws(Some(format!("{}: {text}", case.file)), malformed(what)),
+        Stop::Unsure(what) => verdict.unknown("damaged", format!("damaged: {what}, and what comes of that can't be told")),
+    }
+}
