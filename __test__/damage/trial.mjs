@@ -31,9 +31,11 @@ export async function trial({ abiGuard, addons, host, seed, count }) {
     })
     return await pool(jobs, 3, async ({ file, ...one }) => {
       const real = await load(host.execPath, file, { prefix: host.prefix ?? [] })
+      const start = performance.now()
       const said = abiGuard.checkAbi(file, { target: { execPath: host.execPath } })
+      const took = performance.now() - start
       const byName = abiGuard.checkAbi(file, { target: host.named })
-      return { ...one, file, real, said, byName }
+      return { ...one, file, real, said, byName, took }
     })
   } finally {
     rmSync(folder, { recursive: true, force: true })

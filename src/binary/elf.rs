@@ -41,6 +41,8 @@ pub struct ElfFacts {
     pub interpreter: Option<String>,
     /// There is a `PT_DYNAMIC`.
     pub has_dynamic: bool,
+    /// The names of the libraries it needs, and of the versions it asks of them, could be read.
+    pub has_library_names: bool,
     /// `DT_SONAME`.
     pub soname: Option<String>,
     /// `DT_RPATH`, as written.
@@ -140,6 +142,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         address_off_page: false,
         interpreter: None,
         has_dynamic: false,
+        has_library_names: false,
         soname: None,
         rpath: None,
         runpath: None,
@@ -196,6 +199,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     if facts.loadable > Limits::SEGMENTS {
         unread.push("program headers (too many segments)");
     }
+    facts.has_library_names = dynamic.has_library_names;
     facts.soname = dynamic.soname;
     facts.rpath = dynamic.rpath;
     facts.runpath = dynamic.runpath;

@@ -27,6 +27,7 @@ pub struct VersionNeed {
 #[derive(Default)]
 pub(super) struct Dynamic {
     pub libraries: Vec<Library>,
+    pub has_library_names: bool,
     pub soname: Option<String>,
     pub rpath: Option<String>,
     pub runpath: Option<String>,
@@ -145,6 +146,7 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
         &string,
     );
 
+    dynamic.has_library_names = !outside.get();
     if outside.get() {
         dynamic.unread.push("dynamic string table");
     }

@@ -32,7 +32,7 @@ pub struct SymbolLookup {
     strings_at: u64,
     /// `DT_VERSYM`
     versions_at: Option<u64>,
-    /// The versions it defines, by their numbers.
+    /// The versions that it defines, and those that it asks for (a copied variable has one of these), by their numbers.
     versions: HashMap<u16, Vec<u8>>,
     /// Offsets of the `DT_NEEDED` names.
     needed: Vec<u64>,
@@ -92,7 +92,9 @@ impl SymbolLookup {
         let search = [value(elf::DT_RPATH), value(elf::DT_RUNPATH)];
         let (symbols_at, strings_at) = (value(elf::DT_SYMTAB)?, value(elf::DT_STRTAB)?);
         let definitions = (value(elf::DT_VERDEF).unwrap_or(0), value(elf::DT_VERDEFNUM).unwrap_or(0));
-        let versions = versions(&source, &memory, endian, definitions, strings_at);
+        let needs = (value(elf::DT_VERNEED).unwrap_or(0), value(elf::DT_VERNEEDNUM).unwrap_or(0));
+        let mut versions = versions(&source, &memory, endian, definitions, strings_at);
+        versions.extend(needed_versions(&source, &memory, endian, needs, strings_at));
         let versions_at = value(elf::DT_VERSYM);
         (gnu_hash.is_some() || sysv_hash.is_some()).then_some(SymbolLookup {
             ident,
@@ -272,4 +274,28 @@ fn versions(
         Some((definition.vd_ndx.get(endian).0 & elf::VERSYM_VERSION, name))
     });
     named.collect()
+}
+
+/// The versions that an object asks of others, by their numbers.
+fn needed_versions(
+    source: &Source,
+    memory: &Memory,
+    endian: Endianness,
+    (table, count): (u64, u64),
+    strings_at: u64,
+) -> HashMap<u16, Vec<u8>> {
+    let mut versions = HashMap::default();
+    for (at, need) in linked(source, memory, table, count, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian)) {
+        let aux_at = at.saturating_add(need.vn_aux.get(endian).into());
+        let count = need.vn_cnt.get(endian).into();
+        for (_, aux) in linked(source, memory, aux_at, count, |aux: &elf::Vernaux<Endianness>| aux.vna_next.get(endian)) {
+            let name = strings_at.checked_add(aux.vna_name.get(endian).into());
+            if let Some(name) = name.and_then(|at| memory.c_string(source, at, Limits::NAME))
+                && versions.len() < Limits::LIBRARIES
+            {
+                versions.insert(aux.vna_other.get(endian).0 & elf::VERSYM_VERSION, name);
+            }
+        }
+    }
+    versions
 }

@@ -3,6 +3,7 @@
 
 use super::format::malformed;
 use super::{Case, Verdict};
+use crate::binary::Image;
 use crate::linking::{Missing, Step, Stop};
 
 /// While it is mapped.
@@ -10,13 +11,19 @@ pub(super) fn mapping(case: &Case<'_>, verdict: &mut Verdict) {
     stops_at(case, verdict, &[Step::Mapping]);
 }
 
-/// What couldn't be read of it. Whatever stands there, a load that surely dies dies.
-pub(super) fn contents(case: &Case<'_>, verdict: &mut Verdict) {
-    let Some(image) = case.image.filter(|image| !image.unread.is_empty()) else { return };
-    if let Some((_, Stop::Dies(what))) = stop(case) {
-        return verdict.crashes(malformed(what));
+/// The libraries that it needs couldn't be read.
+pub(super) fn names(case: &Case<'_>, verdict: &mut Verdict) {
+    let has_names = |image: &Image| image.elf().is_some_and(|facts| facts.has_library_names);
+    if !case.image.is_some_and(has_names) {
+        contents(case, verdict);
     }
-    verdict.unknown("contents", format!("contradicts itself and could not be read: {}", image.unread.join(", ")));
+}
+
+/// Something else couldn't be read.
+pub(super) fn contents(case: &Case<'_>, verdict: &mut Verdict) {
+    if let Some(image) = case.image.filter(|image| !image.unread.is_empty()) {
+        verdict.unknown("contents", format!("contradicts itself and could not be read: {}", image.unread.join(", ")));
+    }
 }
 
 /// While its symbol versions are compared with those of its libraries.

@@ -137,12 +137,13 @@ pub fn judge(case: &Case<'_>) -> Verdict {
     let system = [
         format::judge,
         loading::mapping,
-        loading::contents,
+        loading::names,
         system::stack,
         libraries::judge,
         system::judge,
         loading::versions,
         loading::relocation,
+        loading::contents,
         symbols::judge,
         loading::constructors,
     ];

@@ -68,7 +68,8 @@ impl<'s> Mapped<'s> {
 
     fn need(&mut self, needed: &str, by: usize, first: usize) -> Result<(), Libraries> {
         let name = self.system.expand(needed, Path::new(&self.steps[by].path));
-        if self.names.contains_key(&name) {
+        // The executable's own name in its list is empty (`_dl_name_match_p`).
+        if name.is_empty() || self.names.contains_key(&name) {
             return Ok(());
         }
         if self.steps.len() >= MOST {

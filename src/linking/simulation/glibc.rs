@@ -8,7 +8,7 @@ use super::lookup::Hash;
 use super::relocations::{Entry, Kind, Relocator, budget, kind};
 use super::space::{READ, Space, WRITE, ceiling, floor};
 use super::table::Symbols;
-use super::{At, Course, Settings, Step, Stop, glibc_map, versions};
+use super::{At, Course, Settings, Step, Stop, doubts, glibc_map, versions};
 use crate::binary::{ElfFacts, Image, Program, Source};
 use crate::hash::HashSet;
 
@@ -53,7 +53,8 @@ pub(super) fn follow(
     };
     let lazy_slots = relocate(&mut relocator, settings);
     relocator.finish();
-    course.doubt = relocator.doubt;
+    let has_addends = settings.has_addends(space.pointer_size == 8);
+    course.doubt = relocator.doubt.or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends));
     let lazy_slots = lazy_slots.at(Step::Relocation)?;
     let Relocator { written, symbols, hash, .. } = relocator;
     for (program, protection) in opened {

@@ -65,17 +65,26 @@ impl Hash {
         self.buckets == 0
     }
 
-    /// True when the look-up finds a definition called `name`.
-    pub fn finds(&self, space: &Space<'_>, symbols: &Symbols, name: &[u8]) -> Result<bool, Stop> {
-        match self.kind {
-            _ if self.buckets == 0 => Ok(false),
-            Kind::Gnu => self.by_gnu_hash(space, symbols, name),
-            Kind::SystemV => self.by_system_v_hash(space, symbols, name),
-            Kind::None => Ok(false),
+    /// True when the look-up finds a definition called `name`. `without_version`: none is asked for, so that hidden ones are passed
+    /// over.
+    pub fn finds(&self, space: &Space<'_>, symbols: &Symbols, name: &[u8], without_version: bool) -> Result<bool, Stop> {
+        let found = match self.kind {
+            _ if self.buckets == 0 => None,
+            Kind::Gnu => self.by_gnu_hash(space, symbols, name)?,
+            Kind::SystemV => self.by_system_v_hash(space, symbols, name)?,
+            Kind::None => None,
+        };
+        let Some(index) = found else { return Ok(false) };
+        match symbols.versions_at {
+            Some(at) if without_version => {
+                let version = space.half(at.wrapping_add(u64::from(index) * 2), OUTSIDE)?;
+                Ok(version & elf::VERSYM_HIDDEN.0 == 0)
+            }
+            _ => Ok(true),
         }
     }
 
-    fn by_gnu_hash(&self, space: &Space<'_>, symbols: &Symbols, name: &[u8]) -> Result<bool, Stop> {
+    fn by_gnu_hash(&self, space: &Space<'_>, symbols: &Symbols, name: &[u8]) -> Result<Option<u32>, Stop> {
         let hash = name.iter().fold(5381u32, |hash, &byte| hash.wrapping_mul(33).wrapping_add(byte.into()));
         let size = u64::from(space.pointer_size);
         let bits = u32::from(space.pointer_size) * 8;
@@ -84,28 +93,28 @@ impl Hash {
         // x64 and arm64 shift by the number's lower bits.
         let second = hash.wrapping_shr(self.shift);
         if filter >> (hash % bits) & filter >> (second % bits) & 1 == 0 {
-            return Ok(false);
+            return Ok(None);
         }
         let buckets = self.at.wrapping_add(u64::from(self.words) * size);
         let mut index = space.word(buckets.wrapping_add(u64::from(hash % self.buckets) * 4), OUTSIDE)?;
         if index == 0 {
-            return Ok(false);
+            return Ok(None);
         }
         let chains = buckets.wrapping_add(u64::from(self.buckets) * 4).wrapping_sub(u64::from(self.base) * 4);
         for _ in 0..MOST {
             let entry = space.word(chains.wrapping_add(u64::from(index) * 4), OUTSIDE)?;
             if (entry ^ hash) >> 1 == 0 && symbols.is_definition(space, index, name)? {
-                return Ok(true);
+                return Ok(Some(index));
             }
             if entry & 1 == 1 {
-                return Ok(false);
+                return Ok(None);
             }
             index = index.wrapping_add(1);
         }
         Err(Stop::Unsure("a chain of its hash table has no end"))
     }
 
-    fn by_system_v_hash(&self, space: &Space<'_>, symbols: &Symbols, name: &[u8]) -> Result<bool, Stop> {
+    fn by_system_v_hash(&self, space: &Space<'_>, symbols: &Symbols, name: &[u8]) -> Result<Option<u32>, Stop> {
         let mut hash = 0u32;
         for &byte in name {
             hash = (hash << 4).wrapping_add(byte.into());
@@ -116,10 +125,10 @@ impl Hash {
         let mut index = space.word(self.at.wrapping_add(u64::from(hash % self.buckets) * 4), OUTSIDE)?;
         for _ in 0..MOST {
             if index == 0 {
-                return Ok(false);
+                return Ok(None);
             }
             if symbols.is_definition(space, index, name)? {
-                return Ok(true);
+                return Ok(Some(index));
             }
             index = space.word(chains.wrapping_add(u64::from(index) * 4), OUTSIDE)?;
         }

@@ -5,6 +5,7 @@
 //! judged by the pages of the image alone: one that leads elsewhere surely faults only where it leads far away.
 
 mod constructors;
+mod doubts;
 mod dynamic;
 mod glibc;
 mod glibc_map;
@@ -156,7 +157,7 @@ fn look_up(
         return Ok(());
     }
     for name in looked_for(image) {
-        let found = hash.finds(space, symbols, &name).at(Step::LookUp)?;
+        let found = hash.finds(space, symbols, &name, true).at(Step::LookUp)?;
         let export = image.symbols.exports().find(|export| export.name == name);
         if found != export.is_some() {
             return Err(Stop::Unsure("its hash table and its symbol table disagree on a function that Node.js looks for"))

@@ -9,7 +9,7 @@ use super::lookup::Hash;
 use super::relocations::{Entry, Kind, Relocator, budget, kind};
 use super::space::{Backing, READ, Space, WRITE, ceiling, floor};
 use super::table::Symbols;
-use super::{At, Course, Settings, Step, Stop};
+use super::{At, Course, Settings, Step, Stop, doubts};
 use crate::binary::{ElfFacts, Image, PAGE, Program, Source};
 use crate::hash::HashSet;
 
@@ -62,7 +62,8 @@ pub(super) fn follow(
     };
     let done = relocate(&mut relocator, settings);
     relocator.finish();
-    course.doubt = relocator.doubt;
+    let has_addends = settings.has_addends(space.pointer_size == 8);
+    course.doubt = relocator.doubt.or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends));
     done.at(Step::Relocation)?;
     let Relocator { written, symbols, hash, .. } = relocator;
     protect(&mut space, &facts.programs).at(Step::Relocation)?;

@@ -163,7 +163,7 @@ impl Relocator<'_, '_> {
             None => self.space.pointer(entry.slot, SLOT)?,
         };
         // A pointer may be one page before or behind what it is for, as compilers write it.
-        let near = |more: u64| self.space.allows(addend.wrapping_add(more), 1, 0);
+        let near = |more: u64| self.space.is_used(addend.wrapping_add(more));
         if !(near(0) || near(PAGE) || near(PAGE.wrapping_neg())) {
             self.doubt("a relocation makes a pointer that leads out of its memory");
         }
@@ -238,7 +238,10 @@ impl Relocator<'_, '_> {
             }
             if weak || defined {
                 let name = self.symbols.name(self.space, &symbol)?;
-                if !self.hash.finds(self.space, &self.symbols, &name)? && !weak && kind != Kind::Call {
+                if !self.hash.finds(self.space, &self.symbols, &name, self.highest_version.is_none())?
+                    && !weak
+                    && kind != Kind::Call
+                {
                     return Err(Stop::Unsure("its hash table doesn't have a symbol that it defines"));
                 }
             } else if entry.symbol != 0 {
@@ -294,6 +297,14 @@ impl Relocator<'_, '_> {
                 let most = self.symbols.most(self.space);
                 if entry.symbol == 0 || most.is_some_and(|most| u64::from(entry.symbol) >= most) {
                     self.doubt("a call that is bound later is to no symbol");
+                } else if let Ok(symbol) = self.symbols.get(self.space, entry.symbol)
+                    && symbol.is_defined()
+                    && !symbol.is_local()
+                {
+                    let name = self.symbols.name(self.space, &symbol).unwrap_or_default();
+                    if self.hash.finds(self.space, &self.symbols, &name, false) != Ok(true) {
+                        self.doubt("its hash table doesn't have a symbol that it defines");
+                    }
                 }
                 if !self.bound[0].insert(entry.symbol) {
                     self.doubt("a symbol is bound twice");
@@ -331,16 +342,15 @@ fn digits(number: u32) -> String {
 }
 
 fn entry(bytes: &[u8], has_addends: bool) -> Entry {
-    let number = |at: usize, length: usize| {
-        let part = bytes.get(at..at + length).unwrap_or_default();
-        part.iter().rev().fold(0u64, |number, byte| number << 8 | u64::from(*byte))
+    let word = |at: usize| match bytes.get(at..at + 4) {
+        Some(&[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]),
+        _ => 0,
     };
-    let low = |number: u64| u32::try_from(number & 0xffff_ffff).unwrap_or(0);
+    let long = |at: usize| u64::from(word(at)) | u64::from(word(at + 4)) << 32;
     if bytes.len() >= 16 {
-        let info = number(8, 8);
-        Entry { slot: number(0, 8), kind: low(info), symbol: low(info >> 32), addend: has_addends.then(|| number(16, 8)) }
+        Entry { slot: long(0), kind: word(8), symbol: word(12), addend: has_addends.then(|| long(16)) }
     } else {
-        let info = number(4, 4);
-        Entry { slot: number(0, 4), kind: low(info & 0xff), symbol: low(info >> 8), addend: has_addends.then(|| number(8, 4)) }
+        let addend = has_addends.then(|| u64::from(word(8)));
+        Entry { slot: word(0).into(), kind: word(4) & 0xff, symbol: word(4) >> 8, addend }
     }
 }

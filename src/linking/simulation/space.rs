@@ -120,6 +120,11 @@ impl<'s> Space<'s> {
         self.check(address, length, needed, "").is_ok()
     }
 
+    /// True where something of the image lies, and not the room between its segments.
+    pub fn is_used(&self, address: u64) -> bool {
+        self.run_at(address).is_some_and(|run| run.protection != 0)
+    }
+
     /// Looks whether the loader can access a range; `what` it does there, for people.
     ///
     /// # Errors

@@ -1,0 +1,55 @@
+//! What no linker writes, and no loader looks at: the addon's own code meets it later. None of it is certain to do harm.
+
+use object::elf::{self, DynamicTag};
+
+use super::dynamic::Dynamic;
+use super::space::{READ, Space};
+use crate::binary::Program;
+
+/// The first such thing in the program headers and the dynamic section of a mapped image.
+pub(super) fn first(space: &Space<'_>, programs: &[Program], dynamic: &Dynamic, has_addends: bool) -> Option<&'static str> {
+    segments(space, programs).or_else(|| tables(space, dynamic, has_addends))
+}
+
+fn segments(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
+    let mut parts: Vec<(u64, u64)> = programs
+        .iter()
+        .filter(|program| program.kind == elf::PT_LOAD.0 && program.file_size > 0)
+        .map(|program| (program.offset, program.offset.saturating_add(program.file_size)))
+        .collect();
+    parts.sort_unstable();
+    if parts.windows(2).any(|pair| pair[1].0 < pair[0].1) {
+        return Some("two of its segments have the same part of the file");
+    }
+    let is_missing = |program: &Program| !space.allows(program.address, program.memory_size, READ);
+    let unwinding = programs.iter().filter(|program| program.kind == elf::PT_GNU_EH_FRAME.0);
+    unwinding.clone().any(is_missing).then_some("what it needs to throw exceptions is no memory of its own")
+}
+
+fn tables(space: &Space<'_>, dynamic: &Dynamic, has_addends: bool) -> Option<&'static str> {
+    let value = |tag: DynamicTag| dynamic.value(tag).unwrap_or(0);
+    let size = u64::from(space.pointer_size);
+    let entry = size * if has_addends { 3 } else { 2 };
+    let (table, length) = if has_addends { (elf::DT_RELA, elf::DT_RELASZ) } else { (elf::DT_REL, elf::DT_RELSZ) };
+    for (start, length, entry) in [
+        (table, length, entry),
+        (elf::DT_JMPREL, elf::DT_PLTRELSZ, entry),
+        (elf::DT_RELR, elf::DT_RELRSZ, size),
+        (elf::DT_INIT_ARRAY, elf::DT_INIT_ARRAYSZ, size),
+        (elf::DT_FINI_ARRAY, elf::DT_FINI_ARRAYSZ, size),
+    ] {
+        if value(length) % entry != 0 || (value(length) > 0) != (value(start) > 0) {
+            return Some("one of its tables has a size and no place, or a size that isn't a number of entries");
+        }
+    }
+    if value(elf::DT_JMPREL) > 0 && dynamic.value(elf::DT_PLTREL).is_none() {
+        return Some("its relocations of calls have no kind, so that none is made");
+    }
+    // Linkers write both tables in one piece.
+    let end = value(table).wrapping_add(value(length));
+    let calls = value(elf::DT_JMPREL);
+    if value(length) > 0 && calls > value(table) && end != calls && end != calls.wrapping_add(value(elf::DT_PLTRELSZ)) {
+        return Some("its relocations end before or behind those of calls");
+    }
+    None
+}
