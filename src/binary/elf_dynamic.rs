@@ -128,25 +128,15 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     dynamic.soname = value(elf::DT_SONAME).map(string);
     dynamic.rpath = value(elf::DT_RPATH).map(string);
     dynamic.runpath = value(elf::DT_RUNPATH).map(string);
-    (dynamic.version_needs, dynamic.version_names) = version_needs(
-        source,
-        memory,
-        endian,
-        value(elf::DT_VERNEED).unwrap_or(0),
-        value(elf::DT_VERNEEDNUM).unwrap_or(0),
-        &string,
-    );
+    // Loaders go by the links between the entries, not by their numbers (`DT_VERNEEDNUM`, `vn_cnt`).
+    if let Some(at) = value(elf::DT_VERNEED) {
+        (dynamic.version_needs, dynamic.version_names) = version_needs(source, memory, endian, at, &string);
+    }
+    if let Some(at) = value(elf::DT_VERDEF) {
+        dynamic.version_definitions = version_definitions(source, memory, endian, at, &string);
+    }
 
-    dynamic.version_definitions = version_definitions(
-        source,
-        memory,
-        endian,
-        value(elf::DT_VERDEF).unwrap_or(0),
-        value(elf::DT_VERDEFNUM).unwrap_or(0),
-        &string,
-    );
-
-    dynamic.has_library_names = !outside.get();
+    dynamic.has_library_names = !outside.get() || entries.needed.is_empty();
     if outside.get() {
         dynamic.unread.push("dynamic string table");
     }
@@ -254,17 +244,15 @@ fn version_needs(
     memory: &Memory,
     endian: Endianness,
     table: u64,
-    count: u64,
     string: &impl Fn(u64) -> String,
 ) -> (Vec<VersionNeed>, HashMap<u16, String>) {
     let (mut needs, mut names) = (Vec::new(), HashMap::default());
     let mut left = Limits::LIBRARIES;
-    for (at, need) in linked(source, memory, table, count, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian)) {
+    for (at, need) in linked(source, memory, table, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian)) {
         let mut versions = Vec::new();
         let aux_at = at.saturating_add(need.vn_aux.get(endian).into());
-        let count = usize::from(need.vn_cnt.get(endian)).min(left) as u64;
-        for (_, aux) in linked(source, memory, aux_at, count, |aux: &elf::Vernaux<Endianness>| aux.vna_next.get(endian)) {
-            left -= 1;
+        for (_, aux) in linked(source, memory, aux_at, |aux: &elf::Vernaux<Endianness>| aux.vna_next.get(endian)).take(left) {
+            left = left.saturating_sub(1);
             names.insert(aux.vna_other.get(endian).0 & elf::VERSYM_VERSION, string(aux.vna_name.get(endian).into()));
             // A weak need is only warned about.
             if aux.vna_flags.get(endian).0 & elf::VER_FLG_WEAK.0 == 0 {
@@ -282,10 +270,9 @@ fn version_definitions(
     memory: &Memory,
     endian: Endianness,
     table: u64,
-    count: u64,
     string: &impl Fn(u64) -> String,
 ) -> Vec<String> {
-    linked(source, memory, table, count, |definition: &elf::Verdef<Endianness>| definition.vd_next.get(endian))
+    linked(source, memory, table, |definition: &elf::Verdef<Endianness>| definition.vd_next.get(endian))
         .filter_map(|(at, definition)| {
             let aux_at = at.saturating_add(definition.vd_aux.get(endian).into());
             structure::<elf::Verdaux<Endianness>>(source, memory, aux_at)
@@ -294,16 +281,15 @@ fn version_definitions(
         .collect()
 }
 
-/// Up to `count` structures from `start` on, each with its address; `next` gives the distance to the one after, 0 at the end.
+/// The structures from `start` on, as many as [`Limits`] allow, each with its address; `next` gives the distance to the one after, 0 at the end.
 pub(super) fn linked<T: object::pod::Pod>(
     source: &Source,
     memory: &Memory,
     start: u64,
-    count: u64,
     next: impl Fn(&T) -> u32,
 ) -> impl Iterator<Item = (u64, T)> {
     let mut at = Some(start);
-    (0..count.min(Limits::LIBRARIES as u64)).map_while(move |_| {
+    (0..Limits::LIBRARIES).map_while(move |_| {
         let here = at?;
         let value = structure::<T>(source, memory, here)?;
         at = match next(&value) {

@@ -91,10 +91,13 @@ impl SymbolLookup {
         let sysv_hash = value(elf::DT_HASH).and_then(|at| Some((at, word(at)?)));
         let search = [value(elf::DT_RPATH), value(elf::DT_RUNPATH)];
         let (symbols_at, strings_at) = (value(elf::DT_SYMTAB)?, value(elf::DT_STRTAB)?);
-        let definitions = (value(elf::DT_VERDEF).unwrap_or(0), value(elf::DT_VERDEFNUM).unwrap_or(0));
-        let needs = (value(elf::DT_VERNEED).unwrap_or(0), value(elf::DT_VERNEEDNUM).unwrap_or(0));
-        let mut versions = versions(&source, &memory, endian, definitions, strings_at);
-        versions.extend(needed_versions(&source, &memory, endian, needs, strings_at));
+        let mut versions = match value(elf::DT_VERDEF) {
+            Some(table) => defined_versions(&source, &memory, endian, table, strings_at),
+            None => HashMap::default(),
+        };
+        if let Some(table) = value(elf::DT_VERNEED) {
+            versions.extend(needed_versions(&source, &memory, endian, table, strings_at));
+        }
         let versions_at = value(elf::DT_VERSYM);
         (gnu_hash.is_some() || sysv_hash.is_some()).then_some(SymbolLookup {
             ident,
@@ -256,14 +259,8 @@ impl SymbolLookup {
 }
 
 /// The versions that an object defines, by their numbers; the one that stands for the whole object isn't one.
-fn versions(
-    source: &Source,
-    memory: &Memory,
-    endian: Endianness,
-    (table, count): (u64, u64),
-    strings_at: u64,
-) -> HashMap<u16, Vec<u8>> {
-    let definitions = linked(source, memory, table, count, |definition: &elf::Verdef<Endianness>| definition.vd_next.get(endian));
+fn defined_versions(source: &Source, memory: &Memory, endian: Endianness, table: u64, strings_at: u64) -> HashMap<u16, Vec<u8>> {
+    let definitions = linked(source, memory, table, |definition: &elf::Verdef<Endianness>| definition.vd_next.get(endian));
     let named = definitions.filter_map(|(at, definition)| {
         if definition.vd_flags.get(endian).0 & elf::VER_FLG_BASE.0 != 0 {
             return None;
@@ -277,18 +274,11 @@ fn versions(
 }
 
 /// The versions that an object asks of others, by their numbers.
-fn needed_versions(
-    source: &Source,
-    memory: &Memory,
-    endian: Endianness,
-    (table, count): (u64, u64),
-    strings_at: u64,
-) -> HashMap<u16, Vec<u8>> {
+fn needed_versions(source: &Source, memory: &Memory, endian: Endianness, table: u64, strings_at: u64) -> HashMap<u16, Vec<u8>> {
     let mut versions = HashMap::default();
-    for (at, need) in linked(source, memory, table, count, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian)) {
+    for (at, need) in linked(source, memory, table, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian)) {
         let aux_at = at.saturating_add(need.vn_aux.get(endian).into());
-        let count = need.vn_cnt.get(endian).into();
-        for (_, aux) in linked(source, memory, aux_at, count, |aux: &elf::Vernaux<Endianness>| aux.vna_next.get(endian)) {
+        for (_, aux) in linked(source, memory, aux_at, |aux: &elf::Vernaux<Endianness>| aux.vna_next.get(endian)) {
             let name = strings_at.checked_add(aux.vna_name.get(endian).into());
             if let Some(name) = name.and_then(|at| memory.c_string(source, at, Limits::NAME))
                 && versions.len() < Limits::LIBRARIES

@@ -2,15 +2,17 @@
 
 use object::elf::{self, DynamicTag};
 
-use super::Stop;
 use super::dynamic::Dynamic;
 use super::relocations::Target;
 use super::space::{EXECUTE, Space};
+use super::{Stop, frames};
+use crate::binary::Program;
 
 const NO_CODE: &str = "a constructor isn't code";
 const NOWHERE: &str = "its list of constructors lies outside of its memory";
-/// Linux maps nothing below this address (`vm.mmap_min_addr`).
-const LOWEST: u64 = 0x10000;
+/// Nothing is mapped below this address: executables that aren't position-independent begin here or higher (lld; GNU ld begins at
+/// 0x400000).
+const LOWEST: u64 = 0x20_0000;
 /// More than any addon has.
 const MOST: u64 = 1 << 16;
 
@@ -27,6 +29,21 @@ pub(super) fn call(space: &Space<'_>, dynamic: &Dynamic, written: &[(u64, Target
         space.check(start, 1, EXECUTE, NO_CODE)?;
     }
     list(space, dynamic, written, elf::DT_INIT_ARRAY, elf::DT_INIT_ARRAYSZ)
+}
+
+/// A constructor that begins in the middle of a function.
+pub(super) fn misled(
+    space: &Space<'_>,
+    programs: &[Program],
+    dynamic: &Dynamic,
+    written: &[(u64, Target)],
+) -> Option<&'static str> {
+    let targets = written.iter().filter_map(|(_, target)| match target {
+        Target::Own(target) => Some(*target),
+        Target::Foreign => None,
+    });
+    let mut called = targets.chain([elf::DT_INIT, elf::DT_FINI].into_iter().filter_map(|tag| dynamic.value(tag)));
+    called.any(|target| frames::is_inside(space, programs, target)).then_some("a constructor begins in the middle of a function")
 }
 
 /// What is called when the process ends, by which time everything has been said of the load itself.

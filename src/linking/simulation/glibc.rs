@@ -2,7 +2,7 @@
 
 use object::elf;
 
-use super::constructors::{at_exit, call, lists, protected_too_much};
+use super::constructors::{at_exit, call, lists, misled, protected_too_much};
 use super::dynamic::Dynamic;
 use super::lookup::Hash;
 use super::relocations::{Entry, Kind, Relocator, budget, kind};
@@ -29,6 +29,7 @@ pub(super) fn follow(
     if hash.has_odd_filter() {
         return Err(Stop::Dies("its hash table has a size that the loader doesn't know")).at(Step::Mapping);
     }
+    names(&space, &dynamic).at(Step::Mapping)?;
     let libraries: Vec<&str> = image.libraries.iter().map(|library| library.name.as_str()).collect();
     let highest = versions::check(&space, &dynamic, &libraries).at(Step::Versions)?;
     let Some(symbols) = Symbols::of(&dynamic) else {
@@ -65,9 +66,25 @@ pub(super) fn follow(
     course.doubt = course.doubt.or(stuck).or_else(|| thread_local(&space, &facts.programs));
 
     call(&space, &dynamic, &written, false).at(Step::Constructors)?;
-    let ending = at_exit(&space, &dynamic, &written);
-    course.doubt = course.doubt.or(ending);
+    let misled = misled(&space, &facts.programs, &dynamic, &written);
+    course.doubt = course.doubt.or(misled).or_else(|| at_exit(&space, &dynamic, &written));
     super::look_up(image, &space, &hash, &symbols, course)
+}
+
+/// The names of the libraries it needs are read before any of them is looked for (elf/dl-deps.c).
+fn names(space: &Space<'_>, dynamic: &Dynamic) -> Result<(), Stop> {
+    let needed = dynamic.entries.iter().filter(|entry| matches!(elf::DynamicTag(entry.tag), elf::DT_NEEDED | elf::DT_FILTER));
+    let strings = dynamic.value(elf::DT_STRTAB);
+    for entry in needed {
+        let strings = strings.ok_or(Stop::Dies("it needs libraries and has no names for them"))?;
+        space.check(
+            strings.wrapping_add(entry.value),
+            1,
+            READ,
+            "the name of a library that it needs lies outside of its memory",
+        )?;
+    }
+    Ok(())
 }
 
 /// A run of pages and its protection.

@@ -7,6 +7,7 @@
 mod constructors;
 mod doubts;
 mod dynamic;
+mod frames;
 mod glibc;
 mod glibc_map;
 mod lookup;
@@ -153,6 +154,7 @@ fn look_up(
     symbols: &table::Symbols,
     course: &mut Course,
 ) -> Result<(), (Step, Stop)> {
+    let programs = image.elf().map_or(&[][..], |facts| &facts.programs);
     if !registers_by_symbol(image) {
         return Ok(());
     }
@@ -162,6 +164,10 @@ fn look_up(
         if found != export.is_some() {
             return Err(Stop::Unsure("its hash table and its symbol table disagree on a function that Node.js looks for"))
                 .at(Step::LookUp);
+        }
+        let begins_elsewhere = export.is_some_and(|export| frames::is_inside(space, programs, export.address));
+        if begins_elsewhere && course.doubt.is_none() {
+            course.doubt = Some("a function that Node.js calls begins in the middle of another");
         }
         if let Some(export) = export
             && let Err(stop) = space.check(export.address, 1, space::EXECUTE, "a function that Node.js calls isn't code")

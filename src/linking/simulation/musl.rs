@@ -3,7 +3,7 @@
 
 use object::elf;
 
-use super::constructors::{at_exit, call, lists};
+use super::constructors::{at_exit, call, lists, misled};
 use super::dynamic::Dynamic;
 use super::lookup::Hash;
 use super::relocations::{Entry, Kind, Relocator, budget, kind};
@@ -69,8 +69,8 @@ pub(super) fn follow(
     protect(&mut space, &facts.programs).at(Step::Relocation)?;
     thread_local(&space, &facts.programs).at(Step::Relocation)?;
     call(&space, &dynamic, &written, true).at(Step::Constructors)?;
-    let ending = at_exit(&space, &dynamic, &written);
-    course.doubt = course.doubt.or(ending);
+    let misled = misled(&space, &facts.programs, &dynamic, &written);
+    course.doubt = course.doubt.or(misled).or_else(|| at_exit(&space, &dynamic, &written));
     super::look_up(image, &space, &hash, &symbols, course)
 }
 

@@ -14,6 +14,9 @@ use crate::hash::HashSet;
 const SLOT: &str = "a relocation writes where nothing may be written";
 const TABLE: &str = "its relocations lie outside of its memory";
 
+/// How far a pointer leads into data of another library: to the functions of a virtual table.
+const MOST_INTO_FOREIGN: u64 = 1 << 10;
+
 /// One relocation as it is written.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
@@ -269,6 +272,9 @@ impl Relocator<'_, '_> {
                 self.doubt("a relocation is against no symbol");
             }
             _ => {}
+        }
+        if kind == Kind::Absolute && !defined && entry.addend.is_some_and(|addend| addend > MOST_INTO_FOREIGN) {
+            self.doubt("a relocation makes a pointer far into what another library has");
         }
         if let Some(index) = [Kind::Call, Kind::Table].iter().position(|one| *one == kind)
             && !self.bound[index].insert(entry.symbol)

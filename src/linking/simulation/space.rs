@@ -11,8 +11,8 @@ pub(super) const WRITE: u8 = 2;
 pub(super) const EXECUTE: u8 = 4;
 
 /// How far from an image's pages the memory of others may lie: what was mapped before it lies above, in one piece with it. A fresh
-/// Node.js has 0.4 GB there (`/proc/self/maps`); an access that leads farther away than this meets nothing.
-const NEIGHBORHOOD: u64 = 4 << 30;
+/// Node.js has 0.4 GB there (`/proc/self/maps`, V8's heap lies elsewhere); an access that leads farther away than this meets nothing.
+const NEIGHBORHOOD: u64 = 1 << 30;
 
 /// What lies in a run of pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use object::elf;
 
 use super::{malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, ElfFacts, Format, HeaderTable, Image, Loss};
+use crate::linking::{Linkage, Stop};
 use crate::verdict::{Case, Problem, Severity, Verdict, advice};
 
 /// Bytes of an ELF header; a shorter file isn't looked at.
@@ -29,7 +30,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             if let Some(facts) = image.elf() {
                 header(case, image, facts, verdict);
                 if !verdict.decided() {
-                    truncation(facts.loss, verdict);
+                    truncation(case, facts.loss, verdict);
                 }
             }
         }
@@ -101,7 +102,7 @@ fn lacks_dynamic(case: &Case<'_>, facts: &ElfFacts) -> bool {
 }
 
 /// A page past the end of the file kills the process when it is touched (SIGBUS); part of a page reads as zeros.
-pub(super) fn truncation(loss: Loss, verdict: &mut Verdict) {
+pub(super) fn truncation(case: &Case<'_>, loss: Loss, verdict: &mut Verdict) {
     match loss {
         Loss::Nothing => {}
         Loss::WithinPage { bytes } => {
@@ -109,12 +110,17 @@ pub(super) fn truncation(loss: Loss, verdict: &mut Verdict) {
             problem.severity = Severity::Warning;
             verdict.warns(problem);
         }
-        Loss::Pages { bytes, touched: true } => verdict.crashes(truncated(bytes)),
-        Loss::Pages { bytes, touched: false } => {
+        Loss::Pages { bytes, touched } if touched || case.linkage.is_some_and(dies) => verdict.crashes(truncated(bytes)),
+        Loss::Pages { bytes, .. } => {
             verdict.warns(truncated(bytes));
             verdict.unknown("truncated", "the missing part may or may not be touched while it loads");
         }
     }
+}
+
+/// The load is sure to end the process.
+fn dies(linkage: &Linkage) -> bool {
+    linkage.course.as_ref().is_some_and(|course| matches!(course.stop, Some((_, Stop::Dies(_)))))
 }
 
 pub(super) fn is_64_bit(arch: &str) -> bool {

@@ -52,5 +52,5 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         verdict.warns(wrong_arch(case, &[image]));
         return verdict.unknown("machine", "musl doesn't check the processor; loading fails in one way or another");
     }
-    truncation(facts.loss, verdict);
+    truncation(case, facts.loss, verdict);
 }
