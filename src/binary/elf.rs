@@ -43,6 +43,8 @@ pub struct ElfFacts {
     pub has_dynamic: bool,
     /// The names of the libraries it needs, and of the versions it asks of them, could be read.
     pub has_library_names: bool,
+    /// A symbol stands in the hash table under another name than its own.
+    pub misnamed_in_hash: bool,
     /// `DT_SONAME`.
     pub soname: Option<String>,
     /// `DT_RPATH`, as written.
@@ -92,6 +94,8 @@ pub enum HeaderTable {
     PastEndOfFile,
     /// Its offset is no position a file can have (2^63 and up).
     NoPosition,
+    /// Its end is no number of the header's width.
+    Wraps,
 }
 
 /// What of an image's segments is missing because the file ends too early.
@@ -143,6 +147,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         interpreter: None,
         has_dynamic: false,
         has_library_names: false,
+        misnamed_in_hash: false,
         soname: None,
         rpath: None,
         runpath: None,
@@ -199,6 +204,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     if facts.loadable > Limits::SEGMENTS {
         unread.push("program headers (too many segments)");
     }
+    facts.misnamed_in_hash = dynamic.misnamed_in_hash;
     facts.has_library_names = dynamic.has_library_names;
     facts.soname = dynamic.soname;
     facts.rpath = dynamic.rpath;
@@ -282,6 +288,8 @@ impl<Elf: FileHeader<Endian = Endianness>> Headers<Elf> {
         let count = usize::from(header.e_phnum(endian));
         if usize::from(header.e_phentsize(endian)) != entry {
             headers.table = HeaderTable::WrongEntrySize;
+        } else if offset.checked_add((count * entry) as u64).is_none() {
+            headers.table = HeaderTable::Wraps;
         } else if i64::try_from(offset.saturating_add((count * entry) as u64)).is_err() {
             headers.table = HeaderTable::NoPosition;
         } else if let Some(table) = source.bytes(offset, (count * entry) as u64) {

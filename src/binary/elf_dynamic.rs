@@ -11,7 +11,7 @@ use super::elf::text;
 use super::elf_relocations::{self, Tables};
 use super::memory::Memory;
 use super::source::{Limits, Source};
-use super::symbols::Symbols;
+use super::symbols::{Symbols, name_in};
 use crate::hash::HashMap;
 
 /// The symbol versions that the image asks of one library.
@@ -28,6 +28,7 @@ pub struct VersionNeed {
 pub(super) struct Dynamic {
     pub libraries: Vec<Library>,
     pub has_library_names: bool,
+    pub misnamed_in_hash: bool,
     pub soname: Option<String>,
     pub rpath: Option<String>,
     pub runpath: Option<String>,
@@ -161,6 +162,9 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
             if table.iter().any(|symbol| symbol.st_name(endian) as usize >= strings.len()) {
                 dynamic.unread.push("dynamic string table");
             }
+            if let Some(at) = value(elf::DT_GNU_HASH) {
+                dynamic.misnamed_in_hash = misnamed(source, memory, endian, at, table, &strings).unwrap_or(false);
+            }
             dynamic.symbols = collect(table, endian, strings, &versions.unwrap_or_default());
             if dynamic.symbols.is_cut() {
                 dynamic.unread.push("dynamic symbol table (too many symbols)");
@@ -186,6 +190,31 @@ fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings
         }
     }
     symbols
+}
+
+/// True where `DT_GNU_HASH` has another value for a symbol than that of its name: a look-up passes over it. `None` where the table
+/// can't be read.
+fn misnamed<S: Sym<Endian = Endianness>>(
+    source: &Source,
+    memory: &Memory,
+    endian: Endianness,
+    at: u64,
+    symbols: &[S],
+    strings: &[u8],
+) -> Option<bool> {
+    let header = structure::<GnuHashHeader<Endianness>>(source, memory, at)?;
+    let filter = u64::from(header.bloom_count.get(endian)).checked_mul(memory.pointer_size.into())?;
+    let chains =
+        u64::from(header.bucket_count.get(endian)).checked_mul(4)?.checked_add(filter)?.checked_add(at)?.checked_add(16)?;
+    let base = usize::try_from(header.symbol_base.get(endian)).ok()?;
+    let listed = symbols.get(base..)?;
+    let values = memory.bytes(source, chains, u64::try_from(listed.len()).ok()?.checked_mul(4)?).ok()?;
+    let (values, _) = object::pod::slice_from_bytes::<U32<Endianness>>(&values, listed.len()).ok()?;
+    Some(listed.iter().zip(values).any(|(symbol, value)| {
+        let name = usize::try_from(symbol.st_name(endian)).ok().and_then(|at| name_in(strings, at)).unwrap_or_default();
+        let hash = name.iter().fold(5381u32, |hash, &byte| hash.wrapping_mul(33).wrapping_add(byte.into()));
+        (hash ^ value.get(endian)) >> 1 != 0
+    }))
 }
 
 /// True for a definition that loaders find by its name (glibc's elf/dl-lookup.c `check_match`, musl's `find_sym2`).

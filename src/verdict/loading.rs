@@ -65,10 +65,18 @@ fn stop<'a>(case: &Case<'a>) -> Option<&'a (Step, Stop)> {
 }
 
 fn stops_at(case: &Case<'_>, verdict: &mut Verdict, steps: &[Step]) {
-    let Some((_, stop)) = stop(case).filter(|(step, _)| steps.contains(step)) else { return };
+    let Some((step, stop)) = stop(case).filter(|(step, _)| steps.contains(step)) else { return };
     match stop {
         Stop::Dies(what) => verdict.crashes(malformed(&format!("{what}, which kills the process"))),
-        Stop::Throws { text, what } => verdict.throws(Some(format!("{}: {text}", case.file)), malformed(what)),
+        Stop::Throws { text, what } => {
+            let file = case.file;
+            let text = match (case.runtime.libc.as_deref(), step) {
+                (Some("musl"), Step::Mapping) => format!("Error loading shared library {file}: {text}"),
+                (Some("musl"), _) => format!("Error relocating {file}: {text}"),
+                _ => format!("{file}: {text}"),
+            };
+            verdict.throws(Some(text), malformed(what));
+        }
         Stop::Unsure(what) => verdict.unknown("damaged", format!("damaged: {what}, and what comes of that can't be told")),
     }
 }

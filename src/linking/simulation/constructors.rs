@@ -23,12 +23,12 @@ pub(super) fn lists(dynamic: &Dynamic) -> Vec<(u64, u64)> {
     lists.into_iter().flatten().collect()
 }
 
-/// Calls the constructors. `skips_zero`: musl takes a `DT_INIT` of 0 for none.
-pub(super) fn call(space: &Space<'_>, dynamic: &Dynamic, written: &[(u64, Target)], skips_zero: bool) -> Result<(), Stop> {
-    if let Some(start) = dynamic.value(elf::DT_INIT).filter(|start| !skips_zero || *start != 0) {
+/// Calls the constructors. musl takes a `DT_INIT` of 0 and a list without a size for none.
+pub(super) fn call(space: &Space<'_>, dynamic: &Dynamic, written: &[(u64, Target)], is_musl: bool) -> Result<(), Stop> {
+    if let Some(start) = dynamic.value(elf::DT_INIT).filter(|start| !is_musl || *start != 0) {
         space.check(start, 1, EXECUTE, NO_CODE)?;
     }
-    list(space, dynamic, written, elf::DT_INIT_ARRAY, elf::DT_INIT_ARRAYSZ)
+    list(space, dynamic, written, elf::DT_INIT_ARRAY, elf::DT_INIT_ARRAYSZ, is_musl)
 }
 
 /// A constructor that begins in the middle of a function.
@@ -43,14 +43,15 @@ pub(super) fn misled(
         Target::Foreign => None,
     });
     let mut called = targets.chain([elf::DT_INIT, elf::DT_FINI].into_iter().filter_map(|tag| dynamic.value(tag)));
-    called.any(|target| frames::is_inside(space, programs, target)).then_some("a constructor begins in the middle of a function")
+    let is_wrong = |target: u64| frames::is_inside(space, programs, target) || dynamic.is_table(target);
+    called.any(is_wrong).then_some("a constructor begins in the middle of a function, or of a table")
 }
 
 /// What is called when the process ends, by which time everything has been said of the load itself.
 pub(super) fn at_exit(space: &Space<'_>, dynamic: &Dynamic, written: &[(u64, Target)]) -> Option<&'static str> {
     const DOUBT: &str = "what it calls when the process ends isn't code";
     let end = dynamic.value(elf::DT_FINI).is_none_or(|end| space.allows(end, 1, EXECUTE));
-    let is_sound = end && list(space, dynamic, written, elf::DT_FINI_ARRAY, elf::DT_FINI_ARRAYSZ).is_ok();
+    let is_sound = end && list(space, dynamic, written, elf::DT_FINI_ARRAY, elf::DT_FINI_ARRAYSZ, false).is_ok();
     (!is_sound).then_some(DOUBT)
 }
 
@@ -60,12 +61,17 @@ fn list(
     written: &[(u64, Target)],
     start: DynamicTag,
     length: DynamicTag,
+    is_musl: bool,
 ) -> Result<(), Stop> {
     let Some(start) = dynamic.value(start) else { return Ok(()) };
-    let length = dynamic.value(length).ok_or(Stop::Dies("its list of constructors has no size"))?;
+    let length = match dynamic.value(length) {
+        Some(length) => length,
+        None if is_musl => 0,
+        None => return Err(Stop::Dies("its list of constructors has no size")),
+    };
     let size = u64::from(space.pointer_size);
     // glibc counts in 32 bits.
-    let count = (length / size) & 0xffff_ffff;
+    let count = if is_musl { length / size } else { (length / size) & 0xffff_ffff };
     for index in 0..count.min(MOST) {
         let slot = start.wrapping_add(index * size);
         match written.iter().rev().find(|(at, _)| *at == slot) {

@@ -21,6 +21,13 @@ fn segments(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
     if parts.windows(2).any(|pair| pair[1].0 < pair[0].1) {
         return Some("two of its segments have the same part of the file");
     }
+    // What is only read is whole in the file.
+    let is_cut = |program: &Program| {
+        program.kind == elf::PT_LOAD.0 && program.flags & elf::PF_W.0 == 0 && program.memory_size != program.file_size
+    };
+    if programs.iter().any(is_cut) {
+        return Some("a segment that is only read isn't whole in the file");
+    }
     let is_missing = |program: &Program| !space.allows(program.address, program.memory_size, READ);
     let unwinding = programs.iter().filter(|program| program.kind == elf::PT_GNU_EH_FRAME.0);
     unwinding.clone().any(is_missing).then_some("what it needs to throw exceptions is no memory of its own")
@@ -44,6 +51,9 @@ fn tables(space: &Space<'_>, dynamic: &Dynamic, has_addends: bool) -> Option<&'s
     }
     if value(elf::DT_JMPREL) > 0 && dynamic.value(elf::DT_PLTREL).is_none() {
         return Some("its relocations of calls have no kind, so that none is made");
+    }
+    if value(elf::DT_PLTGOT) % size != 0 {
+        return Some("its global offset table lies across two pointers");
     }
     // Linkers write both tables in one piece.
     let end = value(table).wrapping_add(value(length));

@@ -48,6 +48,24 @@ impl Dynamic {
         self.entry(tag).map(|entry| entry.value)
     }
 
+    /// True where an address lies in the ELF header or in one of the tables, where no code is.
+    pub fn is_table(&self, address: u64) -> bool {
+        let tables = [
+            (elf::DT_RELA, elf::DT_RELASZ),
+            (elf::DT_REL, elf::DT_RELSZ),
+            (elf::DT_JMPREL, elf::DT_PLTRELSZ),
+            (elf::DT_STRTAB, elf::DT_STRSZ),
+        ];
+        let lies_in = |start: Option<u64>, size: Option<u64>| {
+            start.zip(size).is_some_and(|(start, size)| address.wrapping_sub(start) < size)
+        };
+        let symbols = self.value(elf::DT_SYMTAB);
+        let symbols_end = self.value(elf::DT_STRTAB).zip(symbols).and_then(|(end, start)| end.checked_sub(start));
+        address < 64
+            || lies_in(symbols, symbols_end)
+            || tables.iter().any(|(start, size)| lies_in(self.value(*start), self.value(*size)))
+    }
+
     /// Every symbol is bound while loading.
     pub fn binds_now(&self) -> bool {
         let flags = |tag| self.value(tag).unwrap_or(0);

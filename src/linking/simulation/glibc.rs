@@ -62,6 +62,12 @@ pub(super) fn follow(
         space.protect(program.0, program.1, protection);
     }
     protect(&mut space, &facts.programs, course).at(Step::Relocation)?;
+    // Their places follow three pointers of the loader's own.
+    if let (Some(first), Some(table)) = (lazy_slots.iter().min(), dynamic.value(elf::DT_PLTGOT))
+        && *first != table.wrapping_add(3 * u64::from(space.pointer_size))
+    {
+        course.doubt.get_or_insert("its global offset table isn't where its calls are bound");
+    }
     let stuck = protected_too_much(&space, &lazy_slots);
     course.doubt = course.doubt.or(stuck).or_else(|| thread_local(&space, &facts.programs));
 

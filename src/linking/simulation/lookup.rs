@@ -10,13 +10,15 @@ use super::table::Symbols;
 
 const OUTSIDE: &str = "its hash table leads out of its memory";
 /// More than any chain has.
-const MOST: usize = 1 << 16;
+const MOST: u64 = 1 << 16;
 
 pub(super) struct Hash {
     kind: Kind,
     buckets: u32,
     /// `DT_GNU_HASH` only.
     base: u32,
+    /// musl
+    pub counts_in_32_bits: bool,
     words: u32,
     shift: u32,
     at: u64,
@@ -38,12 +40,13 @@ impl Hash {
                 kind: Kind::Gnu,
                 buckets: word(0)?,
                 base: word(1)?,
+                counts_in_32_bits: false,
                 words: word(2)?,
                 shift: word(3)?,
                 at: at.wrapping_add(16),
             });
         }
-        let none = Hash { kind: Kind::None, buckets: 0, base: 0, words: 0, shift: 0, at: 0 };
+        let none = Hash { kind: Kind::None, buckets: 0, base: 0, counts_in_32_bits: false, words: 0, shift: 0, at: 0 };
         match dynamic.value(elf::DT_HASH) {
             Some(at) => Ok(Hash { kind: Kind::SystemV, buckets: space.word(at, OUTSIDE)?, at: at.wrapping_add(8), ..none }),
             None => Ok(none),
@@ -100,9 +103,12 @@ impl Hash {
         if index == 0 {
             return Ok(None);
         }
-        let chains = buckets.wrapping_add(u64::from(self.buckets) * 4).wrapping_sub(u64::from(self.base) * 4);
-        for _ in 0..MOST {
-            let entry = space.word(chains.wrapping_add(u64::from(index) * 4), OUTSIDE)?;
+        let chains = buckets.wrapping_add(u64::from(self.buckets) * 4);
+        // glibc subtracts in the width of pointers, musl in 32 bits, once.
+        let first = u64::from(index).wrapping_sub(u64::from(self.base));
+        let first = if self.counts_in_32_bits { u64::from(index.wrapping_sub(self.base)) } else { first };
+        for step in 0..MOST {
+            let entry = space.word(chains.wrapping_add(first.wrapping_add(step).wrapping_mul(4)), OUTSIDE)?;
             if (entry ^ hash) >> 1 == 0 && symbols.is_definition(space, index, name)? {
                 return Ok(Some(index));
             }

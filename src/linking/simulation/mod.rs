@@ -109,6 +109,9 @@ pub(super) fn follow(image: &Image, source: &Source, settings: Settings<'_>) -> 
         Loader::Musl => musl::follow(image, facts, source, settings, &mut course),
     };
     course.stop = done.err();
+    if facts.misnamed_in_hash {
+        course.doubt.get_or_insert("its hash table has a symbol under another name");
+    }
     Some(course)
 }
 

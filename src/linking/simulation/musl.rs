@@ -6,7 +6,7 @@ use object::elf;
 use super::constructors::{at_exit, call, lists, misled};
 use super::dynamic::Dynamic;
 use super::lookup::Hash;
-use super::relocations::{Entry, Kind, Relocator, budget, kind};
+use super::relocations::{Entry, Relocator, budget};
 use super::space::{Backing, READ, Space, WRITE, ceiling, floor};
 use super::table::Symbols;
 use super::{At, Course, Settings, Step, Stop, doubts};
@@ -33,11 +33,10 @@ pub(super) fn follow(
         // All of it is made writable and executable, and stays so.
         space.open_all();
     }
-    let Some(symbols) = Symbols::of(&dynamic) else {
-        // What isn't there is taken to lie at the image's beginning.
-        return Err(Stop::Unsure("it has no symbol table, or no names for it")).at(Step::Mapping);
-    };
-    let hash = Hash::read(&space, &dynamic).at(Step::Mapping)?;
+    // What isn't there is taken to lie at the image's beginning.
+    let symbols = Symbols::anywhere(&dynamic);
+    let mut hash = Hash::read(&space, &dynamic).at(Step::Mapping)?;
+    hash.counts_in_32_bits = true;
     if hash.is_missing() {
         return Err(Stop::Dies("it has no hash table")).at(Step::Relocation);
     }
@@ -60,7 +59,7 @@ pub(super) fn follow(
         bound: [HashSet::default(), HashSet::default()],
         budget: budget(),
     };
-    let done = relocate(&mut relocator, settings);
+    let done = relocate(&mut relocator);
     relocator.finish();
     let has_addends = settings.has_addends(space.pointer_size == 8);
     course.doubt = relocator.doubt.or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends));
@@ -83,7 +82,8 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
     let highest = ceiling(segments.iter().map(|program| end(program)).max().unwrap_or(0));
     let length = highest.wrapping_sub(lowest).wrapping_add(floor(first.offset));
     if length == 0 || length > USER_SPACE {
-        return Err(Stop::Unsure("its segments have no size that memory can have"));
+        let text = if length == 0 { "Invalid argument" } else { "Out of memory" };
+        return Err(Stop::throws(text, "its segments have no size that memory can have"));
     }
     let is_charged = first.flags & elf::PF_W.0 != 0;
     if length > if is_charged { SURE_MEMORY } else { SURE_SPACE } || highest < lowest {
@@ -118,50 +118,27 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
 }
 
 /// `reloc_all`
-fn relocate(relocator: &mut Relocator<'_, '_>, settings: Settings<'_>) -> Result<(), Stop> {
+fn relocate(relocator: &mut Relocator<'_, '_>) -> Result<(), Stop> {
     let dynamic = relocator.dynamic;
     let value = |tag| dynamic.value(tag).unwrap_or(0);
     let has_addends = value(elf::DT_PLTREL) == elf::DT_RELA.0.cast_unsigned();
-    let lazy = !dynamic.binds_now() && value(elf::DT_BIND_NOW) == 0;
-    table(relocator, value(elf::DT_JMPREL), value(elf::DT_PLTRELSZ), has_addends, lazy, settings)?;
-    table(relocator, value(elf::DT_REL), value(elf::DT_RELSZ), false, lazy, settings)?;
-    table(relocator, value(elf::DT_RELA), value(elf::DT_RELASZ), true, lazy, settings)?;
+    table(relocator, value(elf::DT_JMPREL), value(elf::DT_PLTRELSZ), has_addends)?;
+    table(relocator, value(elf::DT_REL), value(elf::DT_RELSZ), false)?;
+    table(relocator, value(elf::DT_RELA), value(elf::DT_RELASZ), true)?;
     if value(elf::DT_RELRSZ) > 0 { relocator.packed() } else { Ok(()) }
 }
 
 /// `do_relocs`: it ends where exactly nothing is left.
-fn table(
-    relocator: &mut Relocator<'_, '_>,
-    start: u64,
-    length: u64,
-    has_addends: bool,
-    lazy: bool,
-    settings: Settings<'_>,
-) -> Result<(), Stop> {
+fn table(relocator: &mut Relocator<'_, '_>, start: u64, length: u64, has_addends: bool) -> Result<(), Stop> {
     let size = relocator.size(has_addends);
     let end = start.wrapping_add(length);
     let is_whole = length % size == 0;
-    relocator.each(start, has_addends, |at| is_whole && at == end, &mut |relocator, entry| one(relocator, entry, lazy, settings))
+    relocator.each(start, has_addends, |at| is_whole && at == end, &mut |relocator, entry| one(relocator, entry))
 }
 
-/// The numbers that musl knows on x64 (arch/x86_64/reloc.h).
-const KNOWN: [u32; 11] = [1, 2, 5, 6, 7, 8, 10, 16, 17, 18, 36];
-
-fn one(relocator: &mut Relocator<'_, '_>, mut entry: Entry, lazy: bool, settings: Settings<'_>) -> Result<(), Stop> {
-    let is_x64 = elf::Machine(settings.machine) == elf::EM_X86_64;
-    // An int there, which is compared as such.
-    let number = kind(relocator.machine, entry.kind);
-    if number == Kind::Nothing {
-        return Ok(());
-    }
-    // A relative one with a symbol looks it up like any other.
-    if number == Kind::Relative {
-        entry.symbol = 0;
-    }
-    if is_x64 && !KNOWN.contains(&entry.kind) {
-        return Err(Stop::Unsure("it has a relocation of a kind that the loader doesn't know"));
-    }
-    let _ = lazy;
+fn one(relocator: &mut Relocator<'_, '_>, mut entry: Entry) -> Result<(), Stop> {
+    // arch/x86_64/reloc.h `R_TYPE`
+    entry.kind &= 0x7fff_ffff;
     relocator.apply(entry)
 }
 

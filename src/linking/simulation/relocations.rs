@@ -11,11 +11,18 @@ use super::table::Symbols;
 use crate::binary::{MOST_RELOCATIONS, PAGE};
 use crate::hash::HashSet;
 
+const NOT_LISTED: &str = "its hash table doesn't have a symbol that it defines";
+/// Weak symbols that no process has, so that the loader comes to look for them in the image itself: compilers ask for them in every
+/// library.
+const NOWHERE: [&[u8]; 3] = [b"_ITM_deregisterTMCloneTable", b"_ITM_registerTMCloneTable", b"__gmon_start__"];
 const SLOT: &str = "a relocation writes where nothing may be written";
 const TABLE: &str = "its relocations lie outside of its memory";
 
 /// How far a pointer leads into data of another library: to the functions of a virtual table.
 const MOST_INTO_FOREIGN: u64 = 1 << 10;
+
+/// The numbers that glibc knows on x64 and musl doesn't (arch/x86_64/reloc.h).
+const MUSL_UNKNOWN: [u32; 4] = [32, 33, 37, 38];
 
 /// One relocation as it is written.
 #[derive(Clone, Copy)]
@@ -202,21 +209,43 @@ impl Relocator<'_, '_> {
         Ok(())
     }
 
-    /// A relocation that isn't lazy. True where it's one whose call comes later.
+    fn is_musl(&self) -> bool {
+        self.highest_version.is_none()
+    }
+
+    /// The number of a symbol's version; musl doesn't look at it.
+    fn version(&self, symbol: u32) -> Result<u16, Stop> {
+        const WHAT: &str = "the table of its symbols' versions leads out of its memory";
+        match self.symbols.versions_at {
+            Some(at) if !self.is_musl() => {
+                Ok(self.space.half(at.wrapping_add(u64::from(symbol) * 2), WHAT)? & elf::VERSYM_VERSION)
+            }
+            _ => Ok(0),
+        }
+    }
+
+    /// A relocation that isn't lazy.
     pub fn apply(&mut self, entry: Entry) -> Result<(), Stop> {
         let size = u64::from(self.space.pointer_size);
-        let version = match self.symbols.versions_at {
-            Some(at) if self.highest_version.is_some() => {
-                let at = at.wrapping_add(u64::from(entry.symbol) * 2);
-                self.space.half(at, "the table of its symbols' versions leads out of its memory")? & elf::VERSYM_VERSION
-            }
-            _ => 0,
-        };
-        let kind = kind(self.machine, entry.kind);
+        let version = self.version(entry.symbol)?;
+        let mut kind = kind(self.machine, entry.kind);
+        if self.is_musl() && elf::Machine(self.machine) == elf::EM_X86_64 && MUSL_UNKNOWN.contains(&entry.kind) {
+            kind = Kind::Unknown;
+        }
         match kind {
             Kind::Nothing => return Ok(()),
-            Kind::Relative => return self.relative(entry),
-            Kind::Indirect => {
+            Kind::Relative => {
+                if entry.symbol != 0 {
+                    self.doubt("a relocation that needs no symbol has one");
+                    if self.is_musl() {
+                        // Which is looked for all the same.
+                        self.symbols.get(self.space, entry.symbol)?;
+                        return Err(Stop::Unsure("a relocation that needs no symbol has one"));
+                    }
+                }
+                return self.relative(entry);
+            }
+            Kind::Indirect if !self.is_musl() => {
                 let target = match entry.addend {
                     Some(addend) => addend,
                     None => self.space.pointer(entry.slot, SLOT)?,
@@ -239,17 +268,18 @@ impl Relocator<'_, '_> {
                 }
                 _ => {}
             }
-            if weak || defined {
-                let name = self.symbols.name(self.space, &symbol)?;
-                if !self.hash.finds(self.space, &self.symbols, &name, self.highest_version.is_none())?
-                    && !weak
-                    && kind != Kind::Call
-                {
-                    return Err(Stop::Unsure("its hash table doesn't have a symbol that it defines"));
+            let name = self.symbols.name(self.space, &symbol)?;
+            if name.is_empty() && !weak {
+                return Err(Stop::Unsure("a relocation is against a symbol without a name"));
+            }
+            let is_nowhere_else = NOWHERE.contains(&name.as_slice());
+            if defined || is_nowhere_else {
+                match self.hash.finds(self.space, &self.symbols, &name, self.is_musl()) {
+                    Ok(false) if defined => return Err(Stop::Unsure(NOT_LISTED)),
+                    // What the executable or a library before it has is never looked for here.
+                    Err(_) if !is_nowhere_else => self.doubt(NOT_LISTED),
+                    found => drop(found?),
                 }
-            } else if entry.symbol != 0 {
-                // Whether another library has it is asked elsewhere; the name is read in any case.
-                self.symbols.name(self.space, &symbol)?;
             }
         } else if entry.symbol != 0 && !defined {
             self.doubt("a relocation is against a local symbol that isn't defined");
@@ -260,7 +290,11 @@ impl Relocator<'_, '_> {
         match kind {
             Kind::Unknown => {
                 return Err(Stop::Throws {
-                    text: format!("unexpected reloc type 0x{}", digits(entry.kind)),
+                    text: if self.is_musl() {
+                        format!("unsupported relocation type {}", entry.kind)
+                    } else {
+                        format!("unexpected reloc type 0x{}", digits(entry.kind))
+                    },
                     what: "it has a relocation of a kind that the loader doesn't know",
                 });
             }
@@ -272,6 +306,9 @@ impl Relocator<'_, '_> {
                 self.doubt("a relocation is against no symbol");
             }
             _ => {}
+        }
+        if matches!(kind, Kind::Call | Kind::Table) && entry.addend.is_some_and(|addend| addend != 0) {
+            self.doubt("a relocation of a function's address has an addend");
         }
         if kind == Kind::Absolute && !defined && entry.addend.is_some_and(|addend| addend > MOST_INTO_FOREIGN) {
             self.doubt("a relocation makes a pointer far into what another library has");
@@ -309,8 +346,11 @@ impl Relocator<'_, '_> {
                 {
                     let name = self.symbols.name(self.space, &symbol).unwrap_or_default();
                     if self.hash.finds(self.space, &self.symbols, &name, false) != Ok(true) {
-                        self.doubt("its hash table doesn't have a symbol that it defines");
+                        self.doubt(NOT_LISTED);
                     }
+                }
+                if self.version(entry.symbol).is_ok_and(|version| self.highest_version.is_some_and(|highest| version > highest)) {
+                    self.doubt("a symbol has a version that isn't there");
                 }
                 if !self.bound[0].insert(entry.symbol) {
                     self.doubt("a symbol is bound twice");

@@ -36,6 +36,12 @@ impl Symbols {
         })
     }
 
+    /// What isn't there lies at the image's beginning.
+    pub fn anywhere(dynamic: &Dynamic) -> Symbols {
+        let at = |tag| dynamic.value(tag).unwrap_or(0);
+        Symbols { at: at(elf::DT_SYMTAB), strings_at: at(elf::DT_STRTAB), versions_at: dynamic.value(elf::DT_VERSYM) }
+    }
+
     /// How many symbols there can be at most: linkers put the names behind them. `None` where they don't.
     pub fn most(&self, space: &Space<'_>) -> Option<u64> {
         Some(self.strings_at.checked_sub(self.at)? / size(space))

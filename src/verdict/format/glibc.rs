@@ -4,7 +4,7 @@ use object::elf;
 
 use super::{malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, ElfFacts, Format, HeaderTable, Image, Loss};
-use crate::linking::{Linkage, Stop};
+use crate::linking::{Linkage, Step, Stop};
 use crate::verdict::{Case, Problem, Severity, Verdict, advice};
 
 /// Bytes of an ELF header; a shorter file isn't looked at.
@@ -76,6 +76,11 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
         ("cannot read file data", truncated(1))
     } else if facts.header_table == HeaderTable::NoPosition {
         ("cannot read file data: Invalid argument", malformed("the ELF program header table lies nowhere"))
+    } else if facts.header_table == HeaderTable::Wraps {
+        return verdict.unknown(
+            "headers",
+            "the ELF program header table reaches past the end of memory, and what the loader takes for it is chance",
+        );
     } else if facts.address_off_page {
         ("ELF load command address/offset not page-aligned", malformed("a segment isn't aligned to pages"))
     } else if facts.loadable == 0 {
@@ -105,6 +110,8 @@ fn lacks_dynamic(case: &Case<'_>, facts: &ElfFacts) -> bool {
 pub(super) fn truncation(case: &Case<'_>, loss: Loss, verdict: &mut Verdict) {
     match loss {
         Loss::Nothing => {}
+        // It doesn't come to be mapped at all.
+        _ if case.linkage.is_some_and(refuses) => {}
         Loss::WithinPage { bytes } => {
             let mut problem = truncated(bytes);
             problem.severity = Severity::Warning;
@@ -116,6 +123,11 @@ pub(super) fn truncation(case: &Case<'_>, loss: Loss, verdict: &mut Verdict) {
             verdict.unknown("truncated", "the missing part may or may not be touched while it loads");
         }
     }
+}
+
+/// The loader gives up while it maps the file.
+fn refuses(linkage: &Linkage) -> bool {
+    linkage.course.as_ref().is_some_and(|course| matches!(course.stop, Some((Step::Mapping, Stop::Throws { .. }))))
 }
 
 /// The load is sure to end the process.

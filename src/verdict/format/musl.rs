@@ -34,10 +34,16 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         HeaderTable::WrongEntrySize => {
             return verdict.throws(exec_format(), malformed("the ELF program header table has the wrong entry size"));
         }
+        HeaderTable::Wraps => {
+            return verdict.unknown(
+                "headers",
+                "the ELF program header table reaches past the end of memory, and what the loader takes for it is chance",
+            );
+        }
         HeaderTable::PastEndOfFile | HeaderTable::NoPosition => return verdict.throws(exec_format(), truncated(1)),
     }
     if !facts.has_dynamic {
-        return verdict.crashes(malformed("it has no dynamic section"));
+        return verdict.throws(exec_format(), malformed("it has no dynamic section"));
     }
     if (facts.ident[5] == 2) != big_endian {
         // The entry size, read in the wrong order, is another.
@@ -53,4 +59,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         return verdict.unknown("machine", "musl doesn't check the processor; loading fails in one way or another");
     }
     truncation(case, facts.loss, verdict);
+    if facts.address_off_page && !verdict.decided() {
+        verdict.unknown("segments", "a segment isn't aligned to pages, and musl maps another part of the file than it says");
+    }
 }
