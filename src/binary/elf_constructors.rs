@@ -39,6 +39,20 @@ pub(super) fn constructor_addresses(tables: &Tables, memory: &Memory, source: &S
         .collect()
 }
 
+/// The places through which a function at `start` surely calls others, by way of stubs.
+pub(super) fn slots_called(tables: &Tables, memory: &Memory, source: &Source, start: u64) -> Vec<u64> {
+    let mut code = [0; CONSTRUCTOR];
+    let is_x64 = elf::Machine(tables.machine) == elf::EM_X86_64;
+    if !is_x64 || memory.read_within_segment(source, start, &mut code).is_err() {
+        return Vec::new();
+    }
+    let calls = straight(&code, start).filter_map(|step| match step {
+        Step::Call(target) => stub_slot(memory, source, target),
+        Step::Address(_) => None,
+    });
+    calls.collect()
+}
+
 /// What a constructor does at its beginning.
 enum Step {
     Call(u64),

@@ -242,6 +242,15 @@ impl Image {
         }
     }
 
+    /// The places through which a function at `address` surely calls others. ELF for x64 only.
+    #[must_use]
+    pub fn slots_called(&self, source: &Source, address: u64) -> Vec<u64> {
+        match &self.relocations {
+            Relocations::Elf(tables) => elf_constructors::slots_called(tables, &self.memory, source, address),
+            _ => Vec::new(),
+        }
+    }
+
     /// The addresses that constructors take at their beginning, in the order in which they run. ELF for x64 only.
     #[must_use]
     pub fn constructor_addresses(&self, source: &Source) -> Vec<u64> {

@@ -71,6 +71,7 @@ fn stops_at(case: &Case<'_>, verdict: &mut Verdict, steps: &[Step]) {
         Stop::Throws { text, what } => {
             let file = case.file;
             let text = match (case.runtime.libc.as_deref(), step) {
+                (Some("musl"), _) if text.starts_with("Error ") => format!("{text} {file}: Out of memory"),
                 (Some("musl"), Step::Mapping) => format!("Error loading shared library {file}: {text}"),
                 (Some("musl"), _) => format!("Error relocating {file}: {text}"),
                 _ => format!("{file}: {text}"),

@@ -4,9 +4,9 @@ use object::elf::{self, DynamicTag};
 
 use super::dynamic::Dynamic;
 use super::relocations::Target;
-use super::space::{EXECUTE, Space};
-use super::{Stop, frames};
-use crate::binary::Program;
+use super::space::{EXECUTE, Space, WRITE};
+use super::{LOOKED_FOR, Stop, frames, registers_by_symbol};
+use crate::binary::{Image, Program};
 
 const NO_CODE: &str = "a constructor isn't code";
 const NOWHERE: &str = "its list of constructors lies outside of its memory";
@@ -45,6 +45,40 @@ pub(super) fn misled(
     let mut called = targets.chain([elf::DT_INIT, elf::DT_FINI].into_iter().filter_map(|tag| dynamic.value(tag)));
     let is_wrong = |target: u64| frames::is_inside(space, programs, target) || dynamic.is_table(target);
     called.any(is_wrong).then_some("a constructor begins in the middle of a function, or of a table")
+}
+
+/// What surely runs while the addon is loaded: constructors, and the function with which it registers, if Node.js looks for one.
+fn called<'c>(image: &'c Image, dynamic: &Dynamic, written: &'c [(u64, Target)]) -> impl Iterator<Item = u64> + 'c {
+    let ends = lists(dynamic).get(1).copied().unwrap_or_default();
+    let constructors = written.iter().filter(move |(slot, _)| slot.wrapping_sub(ends.0) >= ends.1);
+    let own = constructors.filter_map(|(_, target)| match target {
+        Target::Own(target) => Some(*target),
+        Target::Foreign => None,
+    });
+    let registers = image.symbols.exports().find(|export| registers_by_symbol(image) && export.name == LOOKED_FOR[0]);
+    own.chain(registers.map(|export| export.address))
+}
+
+/// A call that surely happens, through a place that no relocation has filled (`slots`, sorted), or that can't be filled any more.
+pub(super) fn calls_into_nothing(
+    image: &Image,
+    space: &Space<'_>,
+    dynamic: &Dynamic,
+    written: &[(u64, Target)],
+    slots: &[u64],
+    lazy_slots: &[u64],
+) -> Result<(), Stop> {
+    let size = u64::from(space.pointer_size);
+    let places = called(image, dynamic, written).flat_map(|start| image.slots_called(space.source(), start));
+    for slot in places {
+        if slots.binary_search(&slot).is_err() {
+            return Err(Stop::Dies("it calls a function through a place that no relocation fills"));
+        }
+        if lazy_slots.contains(&slot) {
+            space.check(slot, size, WRITE, "a call that is bound later can't be bound: its place is read-only")?;
+        }
+    }
+    Ok(())
 }
 
 /// What is called when the process ends, by which time everything has been said of the load itself.
@@ -89,6 +123,6 @@ fn list(
 
 /// What `PT_GNU_RELRO` makes read-only and what is written later all the same.
 pub(super) fn protected_too_much(space: &Space<'_>, lazy_slots: &[u64]) -> Option<&'static str> {
-    let is_stuck = lazy_slots.iter().any(|slot| !space.allows(*slot, u64::from(space.pointer_size), super::space::WRITE));
+    let is_stuck = lazy_slots.iter().any(|slot| !space.allows(*slot, u64::from(space.pointer_size), WRITE));
     is_stuck.then_some("a call that is bound later can't be bound: its place is read-only")
 }

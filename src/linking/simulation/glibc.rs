@@ -2,7 +2,7 @@
 
 use object::elf;
 
-use super::constructors::{at_exit, call, lists, misled, protected_too_much};
+use super::constructors::{at_exit, call, calls_into_nothing, lists, misled, protected_too_much};
 use super::dynamic::Dynamic;
 use super::lookup::Hash;
 use super::relocations::{Entry, Kind, Relocator, budget, kind};
@@ -44,6 +44,7 @@ pub(super) fn follow(
         hash,
         machine: facts.machine,
         highest_version: Some(highest),
+        may_wait: false,
         has_thread_local: facts.tls_size > 0,
         lists: lists(&dynamic),
         written: Vec::new(),
@@ -57,7 +58,7 @@ pub(super) fn follow(
     let has_addends = settings.has_addends(space.pointer_size == 8);
     course.doubt = relocator.doubt.or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends));
     let lazy_slots = lazy_slots.at(Step::Relocation)?;
-    let Relocator { written, symbols, hash, .. } = relocator;
+    let Relocator { written, slots, symbols, hash, .. } = relocator;
     for (program, protection) in opened {
         space.protect(program.0, program.1, protection);
     }
@@ -72,6 +73,7 @@ pub(super) fn follow(
     course.doubt = course.doubt.or(stuck).or_else(|| thread_local(&space, &facts.programs));
 
     call(&space, &dynamic, &written, false).at(Step::Constructors)?;
+    calls_into_nothing(image, &space, &dynamic, &written, &slots, &lazy_slots).at(Step::Constructors)?;
     let misled = misled(&space, &facts.programs, &dynamic, &written);
     course.doubt = course.doubt.or(misled).or_else(|| at_exit(&space, &dynamic, &written));
     super::look_up(image, &space, &hash, &symbols, course)

@@ -9,6 +9,8 @@ use super::space::Space;
 use super::table::Symbols;
 
 const OUTSIDE: &str = "its hash table leads out of its memory";
+/// musl divides by their number, which ends the process on x64 and not on arm64.
+const NO_BUCKETS: Stop = Stop::Unsure("its hash table has no buckets");
 /// More than any chain has.
 const MOST: u64 = 1 << 16;
 
@@ -63,16 +65,11 @@ impl Hash {
         self.kind == Kind::None
     }
 
-    /// It has no place for any symbol: glibc passes over it, musl divides by its size.
-    pub fn is_empty(&self) -> bool {
-        self.buckets == 0
-    }
-
     /// True when the look-up finds a definition called `name`. `without_version`: none is asked for, so that hidden ones are passed
     /// over.
     pub fn finds(&self, space: &Space<'_>, symbols: &Symbols, name: &[u8], without_version: bool) -> Result<bool, Stop> {
         let found = match self.kind {
-            _ if self.buckets == 0 => None,
+            _ if self.buckets == 0 && !self.counts_in_32_bits => None,
             Kind::Gnu => self.by_gnu_hash(space, symbols, name)?,
             Kind::SystemV => self.by_system_v_hash(space, symbols, name)?,
             Kind::None => None,
@@ -97,6 +94,9 @@ impl Hash {
         let second = hash.wrapping_shr(self.shift);
         if filter >> (hash % bits) & filter >> (second % bits) & 1 == 0 {
             return Ok(None);
+        }
+        if self.buckets == 0 {
+            return Err(NO_BUCKETS);
         }
         let buckets = self.at.wrapping_add(u64::from(self.words) * size);
         let mut index = space.word(buckets.wrapping_add(u64::from(hash % self.buckets) * 4), OUTSIDE)?;
@@ -126,6 +126,9 @@ impl Hash {
             hash = (hash << 4).wrapping_add(byte.into());
             let high = hash & 0xf000_0000;
             hash = (hash ^ (high >> 24)) & !high;
+        }
+        if self.buckets == 0 {
+            return Err(NO_BUCKETS);
         }
         let chains = self.at.wrapping_add(u64::from(self.buckets) * 4);
         let mut index = space.word(self.at.wrapping_add(u64::from(hash % self.buckets) * 4), OUTSIDE)?;

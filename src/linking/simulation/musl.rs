@@ -3,7 +3,7 @@
 
 use object::elf;
 
-use super::constructors::{at_exit, call, lists, misled};
+use super::constructors::{at_exit, call, calls_into_nothing, lists, misled};
 use super::dynamic::Dynamic;
 use super::lookup::Hash;
 use super::relocations::{Entry, Relocator, budget};
@@ -17,6 +17,8 @@ use crate::hash::HashSet;
 const USER_SPACE: u64 = 1 << 47;
 const SURE_SPACE: u64 = 64 << 30;
 const SURE_MEMORY: u64 = 256 << 20;
+/// Said in place of the text that usually precedes the file's name.
+pub(super) const OUT_OF_MEMORY: &str = "Error preparing lazy relocation for";
 
 pub(super) fn follow(
     image: &Image,
@@ -38,12 +40,10 @@ pub(super) fn follow(
     let mut hash = Hash::read(&space, &dynamic).at(Step::Mapping)?;
     hash.counts_in_32_bits = true;
     if hash.is_missing() {
-        return Err(Stop::Dies("it has no hash table")).at(Step::Relocation);
+        return Err(Stop::Dies("it has no hash table")).at(Step::Mapping);
     }
-    if hash.is_empty() {
-        // It divides by their number once the filter lets a name through.
-        return Err(Stop::Unsure("its hash table has no buckets")).at(Step::Relocation);
-    }
+    // It looks whether the image is another libc before it reads the names of the libraries.
+    hash.finds(&space, &symbols, b"__libc_start_main", true).at(Step::Mapping)?;
     let mut relocator = Relocator {
         space: &space,
         dynamic: &dynamic,
@@ -51,6 +51,7 @@ pub(super) fn follow(
         hash,
         machine: facts.machine,
         highest_version: None,
+        may_wait: !dynamic.binds_now(),
         has_thread_local: facts.tls_size > 0,
         lists: lists(&dynamic),
         written: Vec::new(),
@@ -59,15 +60,17 @@ pub(super) fn follow(
         bound: [HashSet::default(), HashSet::default()],
         budget: budget(),
     };
+    prepare_lazy(&dynamic, space.pointer_size).at(Step::Relocation)?;
     let done = relocate(&mut relocator);
     relocator.finish();
     let has_addends = settings.has_addends(space.pointer_size == 8);
     course.doubt = relocator.doubt.or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends));
     done.at(Step::Relocation)?;
-    let Relocator { written, symbols, hash, .. } = relocator;
+    let Relocator { written, slots, symbols, hash, .. } = relocator;
     protect(&mut space, &facts.programs).at(Step::Relocation)?;
     thread_local(&space, &facts.programs).at(Step::Relocation)?;
     call(&space, &dynamic, &written, true).at(Step::Constructors)?;
+    calls_into_nothing(image, &space, &dynamic, &written, &slots, &[]).at(Step::Constructors)?;
     let misled = misled(&space, &facts.programs, &dynamic, &written);
     course.doubt = course.doubt.or(misled).or_else(|| at_exit(&space, &dynamic, &written));
     super::look_up(image, &space, &hash, &symbols, course)
@@ -115,6 +118,20 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+/// Room for the relocations that wait, as many as there may be.
+fn prepare_lazy(dynamic: &Dynamic, pointer_size: u8) -> Result<(), Stop> {
+    let value = |tag| dynamic.value(tag).unwrap_or(0);
+    if dynamic.binds_now() {
+        return Ok(());
+    }
+    let count = (value(elf::DT_RELSZ) / 2).wrapping_add(value(elf::DT_RELASZ) / 3).wrapping_add(value(elf::DT_PLTRELSZ) / 2);
+    match count.wrapping_add(1).checked_mul(u64::from(pointer_size) * 3) {
+        Some(0..SURE_MEMORY) => Ok(()),
+        Some(SURE_MEMORY..USER_SPACE) => Err(Stop::Unsure("its relocations take more memory than may be there")),
+        _ => Err(Stop::throws(OUT_OF_MEMORY, "its relocations take more memory than there is")),
+    }
 }
 
 /// `reloc_all`

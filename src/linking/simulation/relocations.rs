@@ -90,6 +90,8 @@ pub(super) struct Relocator<'r, 's> {
     pub machine: u16,
     /// glibc: the highest number of a symbol version; musl has no such table.
     pub highest_version: Option<u16>,
+    /// musl: what isn't found waits, and nothing is written for it.
+    pub may_wait: bool,
     pub has_thread_local: bool,
     /// Constructors and destructors: where their lists lie, and what is written there.
     pub lists: Vec<(u64, u64)>,
@@ -318,7 +320,9 @@ impl Relocator<'_, '_> {
         {
             self.doubt("a symbol is bound twice");
         }
-        self.write(entry.slot, if kind == Kind::Descriptor { size * 2 } else { size })?;
+        let written = self.write(entry.slot, if kind == Kind::Descriptor { size * 2 } else { size });
+        let waits = self.may_wait && !defined && matches!(kind, Kind::Call | Kind::Table);
+        written.map_err(|stop| if waits { Stop::Unsure(SLOT) } else { stop })?;
         if matches!(kind, Kind::Absolute | Kind::Table) {
             let own = symbol.value.wrapping_add(entry.addend.filter(|_| kind == Kind::Absolute).unwrap_or(0));
             self.points(entry.slot, if defined { Target::Own(own) } else { Target::Foreign });

@@ -65,6 +65,10 @@ impl<'s> Space<'s> {
         Space { source, runs: Vec::new(), pointer_size, big_endian }
     }
 
+    pub fn source(&self) -> &'s Source {
+        self.source
+    }
+
     /// Maps pages over whatever was there.
     pub fn map(&mut self, start: u64, end: u64, protection: u8, backing: Backing) {
         if start < end {

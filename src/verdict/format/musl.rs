@@ -2,9 +2,9 @@
 
 use object::elf;
 
-use super::glibc::{is_64_bit, machine, truncation};
+use super::glibc::{dies, is_64_bit, machine, truncation};
 use super::{malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
-use crate::binary::{Contents, Format, HeaderTable};
+use crate::binary::{Contents, Format, HeaderTable, Program};
 use crate::linking::{Libraries, Missing};
 use crate::verdict::{Case, Verdict};
 
@@ -59,7 +59,12 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         return verdict.unknown("machine", "musl doesn't check the processor; loading fails in one way or another");
     }
     truncation(case, facts.loss, verdict);
-    if facts.address_off_page && !verdict.decided() {
-        verdict.unknown("segments", "a segment isn't aligned to pages, and musl maps another part of the file than it says");
+    let ends = case.linkage.is_some_and(dies);
+    // It maps whole pages of the file, whatever the headers say of their beginnings and ends.
+    let is_cut = |program: &Program| {
+        program.kind == elf::PT_LOAD.0 && program.flags & elf::PF_W.0 == 0 && program.file_size != program.memory_size
+    };
+    if (facts.address_off_page || facts.programs.iter().any(is_cut)) && !ends && !verdict.decided() {
+        verdict.unknown("segments", "a segment isn't what its header says, and musl maps another part of the file");
     }
 }
