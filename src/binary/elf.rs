@@ -41,7 +41,7 @@ pub struct ElfFacts {
     pub interpreter: Option<String>,
     /// There is a `PT_DYNAMIC`.
     pub has_dynamic: bool,
-    /// The names of the libraries it needs, and of the versions it asks of them, could be read.
+    /// The names of the libraries that it needs and of the folders that it names for them could be read.
     pub has_library_names: bool,
     /// A symbol stands in the hash table under another name than its own.
     pub misnamed_in_hash: bool,

@@ -108,6 +108,22 @@ fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
                 [0x48 | 0x4c, 0x8b | 0x89, register, ..] if register & 0xc7 == 0x05 => 7,
                 // mov r32, imm32
                 [0xb8..=0xbf, ..] => 5,
+                [0x41, 0xb8..=0xbf, ..] => 6,
+                // mov between two registers, the second one of r8 to r15 or of 32 bits
+                [0x49 | 0x4c | 0x4d, 0x89, registers, ..] if registers & 0xc0 == 0xc0 => 3,
+                [0x89, registers, ..] if registers & 0xc0 == 0xc0 => 2,
+                [0x41 | 0x44 | 0x45, 0x89 | 0x31, registers, ..] if registers & 0xc0 == 0xc0 => 3,
+                // mov rax, fs:0x28: what guards the stack
+                [0x64, 0x48, 0x8b, 0x04, 0x25, ..] => 9,
+                // mov of a 64-bit register to [rsp+x], lea of one and [rsp+x]; x of 8 or 32 bits
+                [0x48 | 0x4c, 0x89 | 0x8d, register, 0x24, ..] if register & 0xc7 == 0x44 => 5,
+                [0x48 | 0x4c, 0x89 | 0x8d, register, 0x24, ..] if register & 0xc7 == 0x84 => 8,
+                // mov qword [rsp+x], imm32; mov dword [rsp+x], imm32
+                [0x48, 0xc7, 0x44, 0x24, ..] => 9,
+                [0xc7, 0x44, 0x24, ..] => 8,
+                // xorps of two registers; movups and movaps to [rsp+x]
+                [0x0f, 0x57, registers, ..] if registers & 0xc0 == 0xc0 => 3,
+                [0x0f, 0x11 | 0x29, register, 0x24, ..] if register & 0xc7 == 0x44 => 5,
                 // xor of two 32-bit registers
                 [0x31 | 0x33, registers, ..] if registers & 0xc0 == 0xc0 => 2,
                 _ => return None,

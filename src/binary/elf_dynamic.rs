@@ -113,6 +113,7 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     let strings_size = value(elf::DT_STRSZ).unwrap_or(0);
     let Some(Ok(strings)) = strings_at.map(|at| memory.bytes(source, at, strings_size)) else {
         dynamic.unread.push("dynamic string table");
+        dynamic.has_library_names = entries.needed.is_empty();
         dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
         return dynamic;
     };
@@ -126,9 +127,10 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     };
     dynamic.libraries =
         entries.needed.iter().map(|offset| Library { name: string(*offset), delayed: false, weak: false }).collect();
-    dynamic.soname = value(elf::DT_SONAME).map(string);
     dynamic.rpath = value(elf::DT_RPATH).map(string);
     dynamic.runpath = value(elf::DT_RUNPATH).map(string);
+    dynamic.has_library_names = !outside.replace(false);
+    dynamic.soname = value(elf::DT_SONAME).map(string);
     // Loaders go by the links between the entries, not by their numbers (`DT_VERNEEDNUM`, `vn_cnt`).
     if let Some(at) = value(elf::DT_VERNEED) {
         (dynamic.version_needs, dynamic.version_names) = version_needs(source, memory, endian, at, &string);
@@ -136,10 +138,9 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     if let Some(at) = value(elf::DT_VERDEF) {
         dynamic.version_definitions = version_definitions(source, memory, endian, at, &string);
     }
-
-    dynamic.has_library_names = !outside.get() || entries.needed.is_empty();
-    if outside.get() {
+    if outside.get() || !dynamic.has_library_names {
         dynamic.unread.push("dynamic string table");
+        dynamic.version_needs.clear();
     }
     let symbols_at = value(elf::DT_SYMTAB).unwrap_or(0);
     let count = symbol_count(source, memory, endian, &value)

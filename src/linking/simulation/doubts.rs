@@ -55,6 +55,11 @@ fn tables(space: &Space<'_>, dynamic: &Dynamic, has_addends: bool) -> Option<&'s
     if value(elf::DT_PLTGOT) % size != 0 {
         return Some("its global offset table lies across two pointers");
     }
+    let ends = value(elf::DT_FINI_ARRAY);
+    let constructors = value(elf::DT_INIT_ARRAY);
+    if constructors > 0 && ends > constructors && constructors.wrapping_add(value(elf::DT_INIT_ARRAYSZ)) != ends {
+        return Some("its list of constructors ends before or behind that of destructors");
+    }
     // Linkers write both tables in one piece.
     let end = value(table).wrapping_add(value(length));
     let calls = value(elf::DT_JMPREL);
