@@ -60,6 +60,12 @@ pub(super) fn doubts(case: &Case<'_>, verdict: &mut Verdict) {
     }
 }
 
+/// Every symbol that it needs was looked for, and this one is there.
+fn is_found(case: &Case<'_>, symbol: &[u8]) -> bool {
+    let Some(linkage) = case.linkage.filter(|linkage| linkage.undecided_symbols == 0) else { return false };
+    linkage.symbols.as_ref().is_some_and(|missing| !missing.lazy.iter().any(|name| name.as_bytes() == symbol))
+}
+
 fn stop<'a>(case: &Case<'a>) -> Option<&'a (Step, Stop)> {
     case.linkage?.course.as_ref()?.stop.as_ref()
 }
@@ -78,6 +84,11 @@ fn stops_at(case: &Case<'_>, verdict: &mut Verdict, steps: &[Step]) {
             };
             verdict.throws(Some(text), malformed(what));
         }
-        Stop::Unsure(what) => verdict.unknown("damaged", format!("damaged: {what}, and what comes of that can't be told")),
+        Stop::DiesIfBound { what, symbol } if is_found(case, symbol) => {
+            verdict.crashes(malformed(&format!("{what}, which kills the process")));
+        }
+        Stop::Unsure(what) | Stop::DiesIfBound { what, .. } => {
+            verdict.unknown("damaged", format!("damaged: {what}, and what comes of that can't be told"))
+        }
     }
 }

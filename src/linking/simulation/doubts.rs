@@ -6,9 +6,16 @@ use super::dynamic::Dynamic;
 use super::space::{READ, Space};
 use crate::binary::Program;
 
-/// The first such thing in the program headers and the dynamic section of a mapped image.
-pub(super) fn first(space: &Space<'_>, programs: &[Program], dynamic: &Dynamic, has_addends: bool) -> Option<&'static str> {
-    segments(space, programs).or_else(|| tables(space, dynamic, has_addends))
+/// The first such thing in the program headers and the dynamic section of a mapped image. `by_symbol`: none
+/// of its constructors registers it.
+pub(super) fn first(
+    space: &Space<'_>,
+    programs: &[Program],
+    dynamic: &Dynamic,
+    has_addends: bool,
+    by_symbol: bool,
+) -> Option<&'static str> {
+    segments(space, programs).or_else(|| tables(space, dynamic, has_addends, by_symbol))
 }
 
 fn segments(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
@@ -33,7 +40,7 @@ fn segments(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
     unwinding.clone().any(is_missing).then_some("what it needs to throw exceptions is no memory of its own")
 }
 
-fn tables(space: &Space<'_>, dynamic: &Dynamic, has_addends: bool) -> Option<&'static str> {
+fn tables(space: &Space<'_>, dynamic: &Dynamic, has_addends: bool, by_symbol: bool) -> Option<&'static str> {
     let value = |tag: DynamicTag| dynamic.value(tag).unwrap_or(0);
     let size = u64::from(space.pointer_size);
     let entry = size * if has_addends { 3 } else { 2 };
@@ -57,7 +64,7 @@ fn tables(space: &Space<'_>, dynamic: &Dynamic, has_addends: bool) -> Option<&'s
     }
     let ends = value(elf::DT_FINI_ARRAY);
     let constructors = value(elf::DT_INIT_ARRAY);
-    if constructors > 0 && ends > constructors && constructors.wrapping_add(value(elf::DT_INIT_ARRAYSZ)) != ends {
+    if !by_symbol && constructors > 0 && ends > constructors && constructors.wrapping_add(value(elf::DT_INIT_ARRAYSZ)) != ends {
         return Some("its list of constructors ends before or behind that of destructors");
     }
     // Linkers write both tables in one piece.

@@ -45,6 +45,7 @@ pub(super) fn follow(
         machine: facts.machine,
         highest_version: Some(highest),
         may_wait: false,
+        waiting: None,
         has_thread_local: facts.tls_size > 0,
         lists: lists(&dynamic),
         written: Vec::new(),
@@ -56,7 +57,9 @@ pub(super) fn follow(
     let lazy_slots = relocate(&mut relocator, settings);
     relocator.finish();
     let has_addends = settings.has_addends(space.pointer_size == 8);
-    course.doubt = relocator.doubt.or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends));
+    course.doubt = relocator
+        .doubt
+        .or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends, super::registers_by_symbol(image)));
     let lazy_slots = lazy_slots.at(Step::Relocation)?;
     let Relocator { written, slots, symbols, hash, .. } = relocator;
     for (program, protection) in opened {

@@ -34,6 +34,13 @@ pub enum Stop {
         /// The reason.
         what: &'static str,
     },
+    /// The process dies if a symbol is there; else the relocation waits for a call (musl).
+    DiesIfBound {
+        /// The reason, for people.
+        what: &'static str,
+        /// The symbol's name.
+        symbol: Vec<u8>,
+    },
     /// It dies, throws, or goes on: that depends on what else is in the process.
     Unsure(&'static str),
 }

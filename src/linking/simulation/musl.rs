@@ -44,6 +44,10 @@ pub(super) fn follow(
     }
     // It looks whether the image is another libc before it reads the names of the libraries.
     hash.finds(&space, &symbols, b"__libc_start_main", true).at(Step::Mapping)?;
+    for entry in dynamic.entries.iter().filter(|entry| elf::DynamicTag(entry.tag) == elf::DT_NEEDED) {
+        let name = symbols.strings_at.wrapping_add(entry.value);
+        space.check(name, 1, READ, "the name of a library that it needs lies outside of its memory").at(Step::Mapping)?;
+    }
     let mut relocator = Relocator {
         space: &space,
         dynamic: &dynamic,
@@ -52,6 +56,7 @@ pub(super) fn follow(
         machine: facts.machine,
         highest_version: None,
         may_wait: !dynamic.binds_now(),
+        waiting: None,
         has_thread_local: facts.tls_size > 0,
         lists: lists(&dynamic),
         written: Vec::new(),
@@ -64,8 +69,15 @@ pub(super) fn follow(
     let done = relocate(&mut relocator);
     relocator.finish();
     let has_addends = settings.has_addends(space.pointer_size == 8);
-    course.doubt = relocator.doubt.or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends));
+    course.doubt = relocator
+        .doubt
+        .or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends, super::registers_by_symbol(image)));
     done.at(Step::Relocation)?;
+    match relocator.waiting.take() {
+        Some((Stop::Dies(what), symbol)) => return Err((Step::Relocation, Stop::DiesIfBound { what, symbol })),
+        Some((stop, _)) => return Err((Step::Relocation, stop)),
+        None => {}
+    }
     let Relocator { written, slots, symbols, hash, .. } = relocator;
     protect(&mut space, &facts.programs).at(Step::Relocation)?;
     thread_local(&space, &facts.programs).at(Step::Relocation)?;
@@ -92,7 +104,7 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
     if length > if is_charged { SURE_MEMORY } else { SURE_SPACE } || highest < lowest {
         return Err(Stop::Unsure("its segments take more memory than may be there"));
     }
-    if segments.iter().any(|program| program.offset >= 1 << 44) {
+    if segments.iter().any(|program| (1 << 44..1 << 63).contains(&program.offset)) {
         return Err(Stop::Unsure("a segment lies at a position that no file has"));
     }
     let reserved_end = lowest.wrapping_add(ceiling(length));
@@ -101,6 +113,9 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
     for program in &segments {
         let (start, page_end) = (floor(program.address), ceiling(end(program)));
         if start != lowest {
+            if program.offset >= 1 << 63 {
+                return Err(Stop::throws("Value too large for data type", "a segment lies at a position that no file has"));
+            }
             if page_end < start {
                 return Err(Stop::Unsure("a segment has no size that memory can have"));
             }

@@ -92,6 +92,8 @@ pub(super) struct Relocator<'r, 's> {
     pub highest_version: Option<u16>,
     /// musl: what isn't found waits, and nothing is written for it.
     pub may_wait: bool,
+    /// What comes of writing for the first such one, if its symbol is found: the symbol's name.
+    pub waiting: Option<(Stop, Vec<u8>)>,
     pub has_thread_local: bool,
     /// Constructors and destructors: where their lists lie, and what is written there.
     pub lists: Vec<(u64, u64)>,
@@ -320,9 +322,16 @@ impl Relocator<'_, '_> {
         {
             self.doubt("a symbol is bound twice");
         }
-        let written = self.write(entry.slot, if kind == Kind::Descriptor { size * 2 } else { size });
-        let waits = self.may_wait && !defined && matches!(kind, Kind::Call | Kind::Table);
-        written.map_err(|stop| if waits { Stop::Unsure(SLOT) } else { stop })?;
+        match self.write(entry.slot, if kind == Kind::Descriptor { size * 2 } else { size }) {
+            Err(stop) if self.may_wait && !defined && !local && matches!(kind, Kind::Call | Kind::Table) => {
+                let name = self.symbols.name(self.space, &symbol)?;
+                if self.waiting.is_none() {
+                    self.waiting = Some((stop, name));
+                }
+                return Ok(());
+            }
+            written => written?,
+        }
         if matches!(kind, Kind::Absolute | Kind::Table) {
             let own = symbol.value.wrapping_add(entry.addend.filter(|_| kind == Kind::Absolute).unwrap_or(0));
             self.points(entry.slot, if defined { Target::Own(own) } else { Target::Foreign });
