@@ -33,6 +33,7 @@ pub(super) fn call(space: &Space<'_>, dynamic: &Dynamic, written: &[(u64, Target
 
 /// A constructor that begins in the middle of a function.
 pub(super) fn misled(
+    image: &Image,
     space: &Space<'_>,
     programs: &[Program],
     dynamic: &Dynamic,
@@ -43,7 +44,9 @@ pub(super) fn misled(
         Target::Foreign => None,
     });
     let mut called = targets.chain([elf::DT_INIT, elf::DT_FINI].into_iter().filter_map(|tag| dynamic.value(tag)));
-    let is_wrong = |target: u64| frames::is_inside(space, programs, target) || dynamic.is_table(target);
+    let is_wrong = |target: u64| {
+        frames::is_inside(space, programs, target) || dynamic.is_table(target) || !image.memory.is_executable(target)
+    };
     called.any(is_wrong).then_some("a constructor begins in the middle of a function, or of a table")
 }
 

@@ -77,7 +77,7 @@ pub(super) fn follow(
 
     call(&space, &dynamic, &written, false).at(Step::Constructors)?;
     calls_into_nothing(image, &space, &dynamic, &written, &slots, &lazy_slots).at(Step::Constructors)?;
-    let misled = misled(&space, &facts.programs, &dynamic, &written);
+    let misled = misled(image, &space, &facts.programs, &dynamic, &written);
     course.doubt = course.doubt.or(misled).or_else(|| at_exit(&space, &dynamic, &written));
     super::look_up(image, &space, &hash, &symbols, course)
 }
@@ -240,6 +240,7 @@ fn protect(space: &mut Space<'_>, programs: &[Program], course: &mut Course) -> 
 fn thread_local(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
     let program = programs.iter().rev().find(|program| program.kind == elf::PT_TLS.0 && program.memory_size != 0)?;
     let is_sound = program.file_size <= program.memory_size
+        && (program.alignment == 0 || program.address % program.alignment == 0)
         && space.allows(program.address, program.file_size, READ)
         && (program.alignment == 0 || program.alignment.is_power_of_two() && program.alignment <= 1 << 20)
         && program.memory_size <= 1 << 30;

@@ -237,17 +237,20 @@ pub(super) fn notes(space: &Space<'_>, programs: &[Program], header_at: u64, wid
 fn properties(space: &Space<'_>, note: &Program) -> Result<bool, Stop> {
     const WHAT: &str = "its notes lie outside of its memory";
     const MOST: usize = 1 << 12;
-    let mut within = 0u64;
+    let (mut within, mut found) = (0u64, false);
     for _ in 0..MOST {
         if within.wrapping_add(12) >= note.memory_size {
-            return Ok(false);
+            return Ok(found);
         }
         let at = note.address.wrapping_add(within);
         let (name, size, kind) =
             (space.word(at, WHAT)?, space.word(at.wrapping_add(4), WHAT)?, space.word(at.wrapping_add(8), WHAT)?);
-        // NT_GNU_PROPERTY_TYPE_0 of "GNU"
+        // NT_GNU_PROPERTY_TYPE_0 of "GNU"; the second one ends it, as does one of an odd size.
         if name == 4 && kind == 5 && space.word(at.wrapping_add(12), WHAT)? == u32::from_le_bytes(*b"GNU\0") {
-            return Ok(true);
+            if found || size < 8 || u64::from(size) % note.alignment != 0 {
+                return Ok(true);
+            }
+            found = true;
         }
         let rounded = |size: u32| u64::from(size).next_multiple_of(note.alignment);
         // ELF_NOTE_NEXT_OFFSET

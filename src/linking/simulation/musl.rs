@@ -83,7 +83,7 @@ pub(super) fn follow(
     thread_local(&space, &facts.programs).at(Step::Relocation)?;
     call(&space, &dynamic, &written, true).at(Step::Constructors)?;
     calls_into_nothing(image, &space, &dynamic, &written, &slots, &[]).at(Step::Constructors)?;
-    let misled = misled(&space, &facts.programs, &dynamic, &written);
+    let misled = misled(image, &space, &facts.programs, &dynamic, &written);
     course.doubt = course.doubt.or(misled).or_else(|| at_exit(&space, &dynamic, &written));
     super::look_up(image, &space, &hash, &symbols, course)
 }
@@ -106,6 +106,9 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
     }
     if segments.iter().any(|program| (1 << 44..1 << 63).contains(&program.offset)) {
         return Err(Stop::Unsure("a segment lies at a position that no file has"));
+    }
+    if first.offset >= 1 << 63 {
+        return Err(Stop::throws("Value too large for data type", "a segment lies at a position that no file has"));
     }
     let reserved_end = lowest.wrapping_add(ceiling(length));
     let protection = |program: &Program| super::protection(program.flags);

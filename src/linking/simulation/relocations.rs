@@ -314,6 +314,9 @@ impl Relocator<'_, '_> {
         if matches!(kind, Kind::Call | Kind::Table) && entry.addend.is_some_and(|addend| addend != 0) {
             self.doubt("a relocation of a function's address has an addend");
         }
+        if kind == Kind::Absolute && symbol.is_function() && entry.addend.is_some_and(|addend| addend != 0) {
+            self.doubt("a relocation of a function's address has an addend");
+        }
         if kind == Kind::Absolute && !defined && entry.addend.is_some_and(|addend| addend > MOST_INTO_FOREIGN) {
             self.doubt("a relocation makes a pointer far into what another library has");
         }

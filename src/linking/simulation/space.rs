@@ -230,3 +230,55 @@ impl<'s> Space<'s> {
         Ok(string)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Backing, EXECUTE, READ, Space, WRITE};
+    use crate::binary::Source;
+    use crate::linking::Stop;
+
+    /// Two segments, with a hole between them that is reserved; the file has two pages and a bit.
+    fn space(source: &Source) -> Space<'_> {
+        let mut space = Space::new(source, 8, false);
+        space.map(0, 0x4000, READ | EXECUTE, Backing::File(0));
+        assert!(space.protect(0x1000, 0x3000, 0));
+        space.map(0x3000, 0x4000, READ | WRITE, Backing::File(0x1000));
+        space
+    }
+
+    #[test]
+    fn an_access_is_judged_by_its_page() {
+        let source = Source::from_bytes(vec![7; 0x2001]);
+        let space = space(&source);
+        let stop = |address, length, needed| space.check(address, length, needed, "x").err();
+        assert_eq!(stop(0xffc, 4, READ), None);
+        assert_eq!(stop(0xffc, 8, READ), Some(Stop::Dies("x")), "the hole");
+        assert_eq!(stop(0x800, 8, WRITE), Some(Stop::Dies("x")), "code");
+        assert_eq!(stop(0x3ff8, 8, WRITE), None);
+        assert_eq!(stop(0x3ff8, 16, WRITE), Some(Stop::Unsure("x")), "what lies behind is another's");
+        assert_eq!(stop(1 << 40, 8, READ), Some(Stop::Dies("x")), "nothing lies that far");
+        assert_eq!(stop(u64::MAX - 3, 8, READ), Some(Stop::Dies("x")), "past the end of numbers");
+    }
+
+    #[test]
+    fn pages_past_the_end_of_the_file_kill() {
+        let source = Source::from_bytes(vec![7; 0x2001]);
+        let mut space = space(&source);
+        space.map(0x4000, 0x8000, READ, Backing::File(0x2000));
+        let mut byte = [9];
+        assert_eq!(space.read(0x4001, &mut byte, "x"), Ok(()));
+        assert_eq!(byte, [0], "the rest of the last page is zeros");
+        assert_eq!(space.read(0x5000, &mut byte, "x"), Err(Stop::Dies("x")));
+    }
+
+    #[test]
+    fn later_mappings_cover_earlier_ones() {
+        let source = Source::from_bytes((0..0x3000u32).map(|at| at.to_le_bytes()[1]).collect());
+        let mut space = space(&source);
+        space.map(0x3000, 0x4000, READ, Backing::Zeros);
+        assert_eq!(space.word(0x3000, "x"), Ok(0));
+        space.map(0x2000, 0x3000, READ, Backing::File(0x2000));
+        assert_eq!(space.half(0x2100, "x"), Ok(0x2121));
+        assert!(!space.protect(0x3000, 0x6000, READ), "not all of it is mapped");
+    }
+}

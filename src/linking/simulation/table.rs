@@ -93,6 +93,10 @@ impl Symbol {
         self.section != 0
     }
 
+    pub fn is_function(&self) -> bool {
+        self.info & 15 == elf::STT_FUNC.0
+    }
+
     fn binding(&self) -> u8 {
         self.info >> 4
     }
