@@ -52,9 +52,9 @@ pub struct ElfFacts {
     /// `DT_RUNPATH`, as written.
     pub runpath: Option<String>,
     /// `DT_FLAGS`, with `DF_BIND_NOW` also set for `DT_BIND_NOW`.
-    pub flags: u32,
+    pub flags: u64,
     /// `DT_FLAGS_1`.
-    pub flags_1: u32,
+    pub flags_1: u64,
     /// `.gnu.version_r`: symbol versions asked of each library.
     pub version_needs: Vec<VersionNeed>,
     /// The number that each of them has in this file.
@@ -79,7 +79,7 @@ impl ElfFacts {
     /// Every symbol is bound while loading, not at its first call.
     #[must_use]
     pub fn binds_now(&self) -> bool {
-        u64::from(self.flags) & elf::DF_BIND_NOW.0 != 0 || u64::from(self.flags_1) & elf::DF_1_NOW.0 != 0
+        self.flags & elf::DF_BIND_NOW.0 != 0 || self.flags_1 & elf::DF_1_NOW.0 != 0
     }
 }
 

@@ -65,9 +65,10 @@ fn beginnings(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Step> {
         return Vec::new();
     };
     let count = (size / 8).min(MOST_CONSTRUCTORS);
-    let pointers = elf_relocations::pointers(tables, memory, source, at..=at.saturating_add(count * 8));
+    let slot = |index: u64| at.saturating_add(index.saturating_mul(8));
+    let pointers = elf_relocations::pointers(tables, memory, source, at..=slot(count));
     let mut steps = Vec::new();
-    for start in (0..count).filter_map(|index| pointers.target(at + index * 8)) {
+    for start in (0..count).filter_map(|index| pointers.target(slot(index))) {
         let mut code = [0; CONSTRUCTOR];
         if memory.read_within_segment(source, start, &mut code).is_ok() {
             steps.extend(straight(&code, start));
@@ -87,12 +88,12 @@ fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
                 // call rel32
                 [0xe8, a, b, c, d, ..] => {
                     at += 5;
-                    return Some(Step::Call(relative(start + at as u64, [*a, *b, *c, *d])));
+                    return Some(Step::Call(relative(start.wrapping_add(at as u64), [*a, *b, *c, *d])));
                 }
                 // lea of a 64-bit register and [rip+x]
                 [0x48 | 0x4c, 0x8d, register, a, b, c, d, ..] if register & 0xc7 == 0x05 => {
                     at += 7;
-                    return Some(Step::Address(relative(start + at as u64, [*a, *b, *c, *d])));
+                    return Some(Step::Address(relative(start.wrapping_add(at as u64), [*a, *b, *c, *d])));
                 }
                 // endbr64
                 [0xf3, 0x0f, 0x1e, 0xfa, ..] => 4,
@@ -147,7 +148,7 @@ fn stub_slot(memory: &Memory, source: &Source, address: u64) -> Option<u64> {
         return None;
     }
     let distance = [code[skip + 2], code[skip + 3], code[skip + 4], code[skip + 5]];
-    Some(relative(address + skip as u64 + 6, distance))
+    Some(relative(address.wrapping_add(skip as u64).wrapping_add(6), distance))
 }
 
 /// `next` plus a 32-bit distance, as instructions write it.

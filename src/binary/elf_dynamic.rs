@@ -32,8 +32,8 @@ pub(super) struct Dynamic {
     pub soname: Option<String>,
     pub rpath: Option<String>,
     pub runpath: Option<String>,
-    pub flags: u32,
-    pub flags_1: u32,
+    pub flags: u64,
+    pub flags_1: u64,
     pub symbols: Symbols,
     pub version_needs: Vec<VersionNeed>,
     pub version_names: HashMap<u16, String>,
@@ -65,7 +65,7 @@ impl Entries {
     ) -> Option<Entries> {
         let mut entries = Entries { values: HashMap::default(), needed: Vec::new() };
         for index in 0..MOST_ENTRIES {
-            let at = address.checked_add(index * size_of::<Elf::Dyn>() as u64)?;
+            let at = address.checked_add(index.checked_mul(size_of::<Elf::Dyn>() as u64)?)?;
             let entry = structure::<Elf::Dyn>(source, memory, at)?;
             match entry.tag(endian) {
                 elf::DT_NULL => return Some(entries),
@@ -101,10 +101,10 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     };
     let value = |tag| entries.value(tag);
 
-    dynamic.flags = value(elf::DT_FLAGS).unwrap_or(0) as u32;
-    dynamic.flags_1 = value(elf::DT_FLAGS_1).unwrap_or(0) as u32;
+    dynamic.flags = value(elf::DT_FLAGS).unwrap_or(0);
+    dynamic.flags_1 = value(elf::DT_FLAGS_1).unwrap_or(0);
     if value(elf::DT_BIND_NOW).is_some() {
-        dynamic.flags |= elf::DF_BIND_NOW.0 as u32;
+        dynamic.flags |= elf::DF_BIND_NOW.0;
     }
     dynamic.relocations = elf_relocations::tables(machine, &value);
     dynamic.tables.extend(dynamic.relocations.ranges());
@@ -146,9 +146,9 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     let count = symbol_count(source, memory, endian, &value)
         // Without a hash table, or with one that lists nothing, the imports still stand there: linkers put the string table
         // right behind the symbols.
-        .or_else(|| Some(strings_at?.checked_sub(symbols_at)? as usize / size_of::<Elf::Sym>()))
+        .or_else(|| Some(strings_at?.checked_sub(symbols_at)? / size_of::<Elf::Sym>() as u64))
         .unwrap_or(0);
-    let table_size = (count * size_of::<Elf::Sym>()) as u64;
+    let table_size = count.saturating_mul(size_of::<Elf::Sym>() as u64);
     dynamic.relocations.symbols_size = table_size;
     dynamic.tables.push((symbols_at, table_size));
     dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
@@ -158,10 +158,15 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
             dynamic.unread.push("dynamic symbol table");
         }
         Ok(table) => {
-            let (table, _) = object::pod::slice_from_bytes::<Elf::Sym>(&table, count).unwrap_or((&[], &[]));
-            let versions = value(elf::DT_VERSYM).and_then(|at| memory.bytes(source, at, 2 * count as u64).ok());
+            let length = table.len() / size_of::<Elf::Sym>();
+            let (table, _) = object::pod::slice_from_bytes::<Elf::Sym>(&table, length).unwrap_or((&[], &[]));
+            let versions = value(elf::DT_VERSYM).and_then(|at| memory.bytes(source, at, count.saturating_mul(2)).ok());
             if table.iter().any(|symbol| symbol.st_name(endian) as usize >= strings.len()) {
                 dynamic.unread.push("dynamic string table");
+            }
+            // To a loader this is a definition for data and none for calls; only executables have such.
+            if table.iter().any(|symbol| symbol.is_undefined(endian) && symbol.st_value(endian).into() != 0) {
+                dynamic.unread.push("dynamic symbol table");
             }
             if let Some(at) = value(elf::DT_GNU_HASH) {
                 dynamic.misnamed_in_hash = misnamed(source, memory, endian, at, table, &strings).unwrap_or(false);
@@ -179,13 +184,16 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
 fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings: Vec<u8>, versions: &[u8]) -> Symbols {
     let (versions, _) = object::pod::slice_from_bytes::<U16<Endianness>>(versions, versions.len() / 2).unwrap_or((&[], &[]));
     let mut symbols = Symbols::in_table(strings);
-    for (index, symbol) in table.iter().enumerate().filter(|(_, symbol)| symbol.st_bind() != elf::STB_LOCAL) {
+    let indexes = 0u32..;
+    for (index, symbol) in indexes.zip(table).filter(|(_, symbol)| symbol.st_bind() != elf::STB_LOCAL) {
         let name = symbol.st_name(endian) as usize;
         if symbol.is_undefined(endian) {
             // 0 and 1 stand for none.
-            let version =
-                versions.get(index).map(|version| version.get(endian) & elf::VERSYM_VERSION).filter(|version| *version > 1);
-            symbols.import_at(name, version, symbol.st_bind() == elf::STB_WEAK, index as u32);
+            let version = versions
+                .get(index as usize)
+                .map(|version| version.get(endian) & elf::VERSYM_VERSION)
+                .filter(|version| *version > 1);
+            symbols.import_at(name, version, symbol.st_bind() == elf::STB_WEAK, index);
         } else if can_be_found(symbol, endian) {
             symbols.export_at(name, symbol.st_value(endian).into());
         }
@@ -238,32 +246,33 @@ fn symbol_count(
     memory: &Memory,
     endian: Endianness,
     value: &impl Fn(elf::DynamicTag) -> Option<u64>,
-) -> Option<usize> {
+) -> Option<u64> {
     if let Some(hash) = value(elf::DT_HASH) {
         // The second word is nchain. s390x and Alpha have 64-bit words here.
         let wide = memory.pointer_size == 8 && memory.big_endian && memory.u32(source, hash) == Some(0);
         let chains = memory.u32(source, hash.checked_add(if wide { 12 } else { 4 })?);
-        return chains.map(|count| count as usize);
+        return chains.map(u64::from);
     }
     let table = value(elf::DT_GNU_HASH)?;
     let bytes = memory.bytes(source, table, size_of::<GnuHashHeader<Endianness>>() as u64).ok()?;
     let (header, _) = object::pod::from_bytes::<GnuHashHeader<Endianness>>(&bytes).ok()?;
     let base = header.symbol_base.get(endian);
     let bucket_count = u64::from(header.bucket_count.get(endian));
-    let bloom_size = u64::from(header.bloom_count.get(endian)) * u64::from(memory.pointer_size);
-    let buckets_at = table.checked_add(16 + bloom_size)?;
-    let buckets = memory.bytes(source, buckets_at, bucket_count * 4).ok()?;
+    let bloom_size = u64::from(header.bloom_count.get(endian)).checked_mul(memory.pointer_size.into())?;
+    let buckets_at = table.checked_add(16)?.checked_add(bloom_size)?;
+    let buckets = memory.bytes(source, buckets_at, bucket_count.checked_mul(4)?).ok()?;
     let (buckets, _) = object::pod::slice_from_bytes::<U32<Endianness>>(&buckets, buckets.len() / 4).ok()?;
     let last = buckets.iter().map(|bucket| bucket.get(endian)).max().unwrap_or(0);
     // No export: the table says nothing of the imports, which stand before those it lists. GNU ld writes 1 for their number then.
     if last < base {
         return None;
     }
-    let chains_at = buckets_at.checked_add(bucket_count * 4)?;
-    for index in last..last.saturating_add(Limits::SYMBOLS as u32) {
+    let chains_at = buckets_at.checked_add(bucket_count.checked_mul(4)?)?;
+    for index in u64::from(last)..u64::from(last).saturating_add(Limits::SYMBOLS as u64) {
         // The lowest bit of a hash value ends its chain.
-        if memory.u32(source, chains_at.checked_add(u64::from(index - base) * 4)?)? & 1 == 1 {
-            return Some(index as usize + 1);
+        let within = index.checked_sub(base.into())?.checked_mul(4)?;
+        if memory.u32(source, chains_at.checked_add(within)?)? & 1 == 1 {
+            return index.checked_add(1);
         }
     }
     None

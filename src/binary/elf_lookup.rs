@@ -21,7 +21,7 @@ pub struct SymbolLookup {
     /// `e_machine`.
     pub machine: u16,
     /// `DT_FLAGS_1`.
-    pub flags_1: u32,
+    pub flags_1: u64,
     source: Source,
     memory: Memory,
     endian: Endianness,
@@ -82,10 +82,10 @@ impl SymbolLookup {
         let gnu_hash = value(elf::DT_GNU_HASH).and_then(|at| {
             Some(GnuHash {
                 bucket_count: word(at)?,
-                symbol_base: word(at + 4)?,
-                bloom_count: word(at + 8)?,
-                bloom_shift: word(at + 12)?,
-                bloom_at: at + 16,
+                symbol_base: word(at.checked_add(4)?)?,
+                bloom_count: word(at.checked_add(8)?)?,
+                bloom_shift: word(at.checked_add(12)?)?,
+                bloom_at: at.checked_add(16)?,
             })
         });
         let sysv_hash = value(elf::DT_HASH).and_then(|at| Some((at, word(at)?)));
@@ -102,7 +102,7 @@ impl SymbolLookup {
         (gnu_hash.is_some() || sysv_hash.is_some()).then_some(SymbolLookup {
             ident,
             machine: headers.header.e_machine(endian).0,
-            flags_1: value(elf::DT_FLAGS_1).unwrap_or(0) as u32,
+            flags_1: value(elf::DT_FLAGS_1).unwrap_or(0),
             soname: value(elf::DT_SONAME),
             versions_at,
             versions,
@@ -165,21 +165,21 @@ impl SymbolLookup {
         }
         let hash = name.iter().fold(5381u32, |hash, &byte| hash.wrapping_mul(33).wrapping_add(byte.into()));
         let pointer = u64::from(self.memory.pointer_size);
-        let bits = self.memory.pointer_size as u32 * 8;
-        let bloom = table.bloom_at + u64::from((hash / bits) % table.bloom_count) * pointer;
+        let bits = u32::from(self.memory.pointer_size).saturating_mul(8);
+        let bloom = element(table.bloom_at, ((hash / bits) % table.bloom_count).into(), pointer)?;
         let bloom = self.memory.pointer(&self.source, bloom)?;
         let second = hash.checked_shr(table.bloom_shift).unwrap_or(0);
         if bloom >> (hash % bits) & bloom >> (second % bits) & 1 == 0 {
             return Some(false);
         }
-        let buckets_at = table.bloom_at + u64::from(table.bloom_count) * pointer;
-        let mut index = self.word(buckets_at + u64::from(hash % table.bucket_count) * 4)?;
+        let buckets_at = element(table.bloom_at, table.bloom_count.into(), pointer)?;
+        let mut index = self.word(element(buckets_at, (hash % table.bucket_count).into(), 4)?)?;
         if index < table.symbol_base {
             return Some(false);
         }
-        let chains_at = buckets_at + u64::from(table.bucket_count) * 4;
+        let chains_at = element(buckets_at, table.bucket_count.into(), 4)?;
         for _ in 0..Limits::SYMBOLS {
-            let entry = self.word(chains_at + u64::from(index - table.symbol_base) * 4)?;
+            let entry = self.word(element(chains_at, index.checked_sub(table.symbol_base)?.into(), 4)?)?;
             if (entry ^ hash) >> 1 == 0 && self.is(index, name)? && self.fits(index, version) {
                 return Some(true);
             }
@@ -201,9 +201,9 @@ impl SymbolLookup {
             let high = hash & 0xf000_0000;
             hash = (hash ^ (high >> 24)) & !high;
         }
-        let buckets_at = at + 8;
-        let chains_at = buckets_at + u64::from(buckets) * 4;
-        let mut index = self.word(buckets_at + u64::from(hash % buckets) * 4)?;
+        let buckets_at = at.checked_add(8)?;
+        let chains_at = element(buckets_at, buckets.into(), 4)?;
+        let mut index = self.word(element(buckets_at, (hash % buckets).into(), 4)?)?;
         for _ in 0..Limits::SYMBOLS {
             if index == 0 {
                 return Some(false);
@@ -211,7 +211,7 @@ impl SymbolLookup {
             if self.is(index, name)? && self.fits(index, version) {
                 return Some(true);
             }
-            index = self.word(chains_at + u64::from(index) * 4)?;
+            index = self.word(element(chains_at, index.into(), 4)?)?;
         }
         None
     }
@@ -220,7 +220,8 @@ impl SymbolLookup {
     fn fits(&self, index: u32, version: Option<&[u8]>) -> bool {
         let (Some(at), Some(version)) = (self.versions_at, version) else { return true };
         let mut bytes = [0; 2];
-        if self.memory.read(&self.source, at.saturating_add(u64::from(index) * 2), &mut bytes).is_err() {
+        let place = element(at, index.into(), 2);
+        if place.is_none_or(|place| self.memory.read(&self.source, place, &mut bytes).is_err()) {
             return true;
         }
         let number = if self.memory.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) };
@@ -241,7 +242,7 @@ impl SymbolLookup {
 
     fn is_symbol<S: Sym<Endian = Endianness>>(&self, index: u32, name: &[u8]) -> Option<bool> {
         let mut bytes = vec![0; size_of::<S>()];
-        self.memory.read(&self.source, self.symbols_at + u64::from(index) * size_of::<S>() as u64, &mut bytes).ok()?;
+        self.memory.read(&self.source, element(self.symbols_at, index.into(), size_of::<S>() as u64)?, &mut bytes).ok()?;
         let (symbol, _) = object::pod::from_bytes::<S>(&bytes).ok()?;
         if !can_be_found(symbol, self.endian) {
             return Some(false);
@@ -256,6 +257,11 @@ impl SymbolLookup {
     fn word(&self, address: u64) -> Option<u32> {
         self.memory.u32(&self.source, address)
     }
+}
+
+/// Where the element with this index of a table lies; `None` past the end of memory.
+fn element(table: u64, index: u64, size: u64) -> Option<u64> {
+    table.checked_add(index.checked_mul(size)?)
 }
 
 /// The versions that an object defines, by their numbers; the one that stands for the whole object isn't one.

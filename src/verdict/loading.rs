@@ -88,7 +88,7 @@ fn stops_at(case: &Case<'_>, verdict: &mut Verdict, steps: &[Step]) {
             verdict.crashes(malformed(&format!("{what}, which kills the process")));
         }
         Stop::Unsure(what) | Stop::DiesIfBound { what, .. } => {
-            verdict.unknown("damaged", format!("damaged: {what}, and what comes of that can't be told"))
+            verdict.unknown("damaged", format!("damaged: {what}, and what comes of that can't be told"));
         }
     }
 }

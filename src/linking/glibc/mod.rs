@@ -214,6 +214,6 @@ pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Op
 }
 
 /// `DF_1_NODEFLIB`
-pub(super) fn leaves_system_out(flags_1: u32) -> bool {
-    flags_1 & elf::DF_1_NODEFLIB.0 as u32 != 0
+pub(super) fn leaves_system_out(flags_1: u64) -> bool {
+    flags_1 & elf::DF_1_NODEFLIB.0 != 0
 }

@@ -167,7 +167,7 @@ fn relocate(relocator: &mut Relocator<'_, '_>) -> Result<(), Stop> {
 fn table(relocator: &mut Relocator<'_, '_>, start: u64, length: u64, has_addends: bool) -> Result<(), Stop> {
     let size = relocator.size(has_addends);
     let end = start.wrapping_add(length);
-    let is_whole = length % size == 0;
+    let is_whole = length.is_multiple_of(size);
     relocator.each(start, has_addends, |at| is_whole && at == end, &mut |relocator, entry| one(relocator, entry))
 }
 

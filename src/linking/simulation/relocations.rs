@@ -152,7 +152,7 @@ impl Relocator<'_, '_> {
     pub fn write(&mut self, slot: u64, length: u64) -> Result<(), Stop> {
         self.space.check(slot, length, WRITE, SLOT)?;
         self.slots.push(slot);
-        if slot % u64::from(self.space.pointer_size) != 0 {
+        if !slot.is_multiple_of(u64::from(self.space.pointer_size)) {
             self.doubt("a relocation writes across two pointers");
         }
         let section = self.dynamic.entries.first().zip(self.dynamic.entries.last());

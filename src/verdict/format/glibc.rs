@@ -87,9 +87,9 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
         ("object file has no loadable segments", malformed("nothing in it can be loaded"))
     } else if !facts.has_dynamic || lacks_dynamic(case, facts) {
         ("object file has no dynamic section", not_openable("a statically linked file, not a library"))
-    } else if facts.flags_1 & elf::DF_1_PIE.0 as u32 != 0 {
+    } else if facts.flags_1 & elf::DF_1_PIE.0 != 0 {
         ("cannot dynamically load position-independent executable", not_openable("a program, not a library"))
-    } else if facts.flags_1 & elf::DF_1_NOOPEN.0 as u32 != 0 {
+    } else if facts.flags_1 & elf::DF_1_NOOPEN.0 != 0 {
         ("shared object cannot be dlopen()ed", not_openable("marked as not to be loaded at run time (DF_1_NOOPEN)"))
     } else {
         return;
