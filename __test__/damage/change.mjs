@@ -95,7 +95,12 @@ export function parts(bytes) {
   const lists = { header: { layout: 'header', list: [0] } }
   const add = (name, layout, list) => list.length > 0 && (lists[name] = { layout, list })
   const run = (name, layout, at, length, step) =>
-    at !== null && add(name, layout, Array.from({ length }, (_, index) => at + index * step))
+    at !== null &&
+    add(
+      name,
+      layout,
+      Array.from({ length }, (_, index) => at + index * step),
+    )
   add('program headers', 'program', programs)
   add('dynamic section', 'dynamic', entries)
   run('relocations', 'rela', place(DT.RELA), Number((value(DT.RELASZ) ?? 0n) / 24n), 24)

@@ -27,7 +27,11 @@ const runtimes = {
   glibc: () => ({ execPath: process.execPath, named: `node@${process.versions.node}` }),
   async musl() {
     const [{ execPath, prefix, version }] = await hosts(['musl'])
-    return { execPath, prefix, named: { platform: 'linux', arch: 'x64', libc: 'musl', version, runtime: 'node' } }
+    return {
+      execPath,
+      prefix,
+      named: { platform: 'linux', arch: 'x64', libc: 'musl', version, runtime: 'node' },
+    }
   },
 }
 
@@ -44,7 +48,8 @@ async function addons(host) {
     const { package: name, file } = about
     if (seen.has(name)) continue
     const { binary } = abiGuard.checkAbi(file)
-    if (binary?.format !== 'elf' || binary.platform !== 'linux' || binary.arch !== 'x64' || binary.size > 4e6) continue
+    if (binary?.format !== 'elf' || binary.platform !== 'linux' || binary.arch !== 'x64' || binary.size > 4e6)
+      continue
     const real = await load(host.execPath, file, { prefix: host.prefix ?? [] })
     if (ending(real) !== 'loads') continue
     seen.add(name)

@@ -13,6 +13,8 @@ mod elf_lookup;
 mod elf_program;
 mod elf_relocations;
 mod elf_system;
+#[cfg(test)]
+mod elf_tests;
 mod impostor;
 mod macho;
 mod macho_binds;

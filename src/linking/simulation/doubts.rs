@@ -35,6 +35,21 @@ fn segments(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
     if programs.iter().any(is_cut) {
         return Some("a segment that is only read isn't whole in the file");
     }
+    // A part of a segment lies as far from its beginning in memory as in the file.
+    let within = |part: &Program, whole: &Program| {
+        whole.kind == elf::PT_LOAD.0 && part.address.wrapping_sub(whole.address) < whole.memory_size
+    };
+    let has_moved = |part: &Program| {
+        let whole = programs.iter().find(|whole| within(part, whole));
+        whole.is_none_or(|whole| part.address.wrapping_sub(whole.address) != part.offset.wrapping_sub(whole.offset))
+    };
+    let is_part = |program: &&Program| {
+        let kind = elf::ProgramType(program.kind);
+        program.file_size > 0 && matches!(kind, elf::PT_DYNAMIC | elf::PT_TLS | elf::PT_GNU_RELRO | elf::PT_GNU_EH_FRAME)
+    };
+    if programs.iter().filter(is_part).any(has_moved) {
+        return Some("a part of a segment lies elsewhere in memory than in the file");
+    }
     let is_missing = |program: &Program| !space.allows(program.address, program.memory_size, READ);
     let unwinding = programs.iter().filter(|program| program.kind == elf::PT_GNU_EH_FRAME.0);
     unwinding.clone().any(is_missing).then_some("what it needs to throw exceptions is no memory of its own")

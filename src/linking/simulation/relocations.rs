@@ -237,7 +237,12 @@ impl Relocator<'_, '_> {
             kind = Kind::Unknown;
         }
         match kind {
-            Kind::Nothing => return Ok(()),
+            Kind::Nothing => {
+                if entry.slot != 0 || entry.symbol != 0 {
+                    self.doubt("a relocation of no kind has a place");
+                }
+                return Ok(());
+            }
             Kind::Relative => {
                 if entry.symbol != 0 {
                     self.doubt("a relocation that needs no symbol has one");

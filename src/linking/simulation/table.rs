@@ -12,6 +12,8 @@ const NAMES: &str = "a symbol's name lies outside of its memory";
 
 pub(super) struct Symbols {
     at: u64,
+    /// musl takes the index in a relocation for an `int`.
+    has_signed_indexes: bool,
     pub strings_at: u64,
     pub versions_at: Option<u64>,
 }
@@ -31,6 +33,7 @@ impl Symbols {
     pub fn of(dynamic: &Dynamic) -> Option<Symbols> {
         Some(Symbols {
             at: dynamic.value(elf::DT_SYMTAB)?,
+            has_signed_indexes: false,
             strings_at: dynamic.value(elf::DT_STRTAB)?,
             versions_at: dynamic.value(elf::DT_VERSYM),
         })
@@ -39,7 +42,12 @@ impl Symbols {
     /// What isn't there lies at the image's beginning.
     pub fn anywhere(dynamic: &Dynamic) -> Symbols {
         let at = |tag| dynamic.value(tag).unwrap_or(0);
-        Symbols { at: at(elf::DT_SYMTAB), strings_at: at(elf::DT_STRTAB), versions_at: dynamic.value(elf::DT_VERSYM) }
+        Symbols {
+            at: at(elf::DT_SYMTAB),
+            has_signed_indexes: true,
+            strings_at: at(elf::DT_STRTAB),
+            versions_at: dynamic.value(elf::DT_VERSYM),
+        }
     }
 
     /// How many symbols there can be at most: linkers put the names behind them. `None` where they don't.
@@ -48,7 +56,11 @@ impl Symbols {
     }
 
     pub fn get(&self, space: &Space<'_>, index: u32) -> Result<Symbol, Stop> {
-        let at = self.at.wrapping_add(u64::from(index) * size(space));
+        let size = size(space);
+        let at = match self.has_signed_indexes {
+            true => self.at.wrapping_add_signed(i64::from(index.cast_signed()).wrapping_mul(size.cast_signed())),
+            false => self.at.wrapping_add(u64::from(index).wrapping_mul(size)),
+        };
         let mut bytes = [0; 24];
         let wide = space.pointer_size == 8;
         let bytes = if wide { &mut bytes[..] } else { &mut bytes[..16] };
