@@ -9,6 +9,7 @@ import { temporaryFolder } from './support/cache.mjs'
 import { pool } from './support/pool.mjs'
 import { compile, compiler } from './fixtures/compile.mjs'
 import { builtByGcc, damages } from './fixtures/damage.mjs'
+import { ending, failures, figures, trial } from './damage/trial.mjs'
 import { load } from './matrix/load.mjs'
 import { isLinuxX64 } from './support/system.mjs'
 
@@ -89,6 +90,20 @@ describe('damaged files', { skip: usable ? false : 'needs linux-x64 and gcc' }, 
     )
     assert.deepEqual(failures, [])
     if (!abiGuard) t.skip('index.js is not there: only the real loads were made')
+  })
+
+  test('foretells what one damaged field does to a load', { timeout: 600_000 }, async (t) => {
+    if (!abiGuard) return t.skip('index.js is not there')
+    // npm run damage does the same with the addons of the corpus.
+    const addons = [
+      await compile('by_symbol', { NAPISYM: true, GETV: 8 }),
+      await compile('by_constructor', { CTOR: process.versions.modules, CTX: true }),
+    ]
+    const host = { execPath: process.execPath, named: `node@${process.versions.node}` }
+    const pairs = await trial({ abiGuard, addons, host, seed: 3, count: 150 })
+    t.diagnostic(JSON.stringify(figures(pairs)))
+    assert.ok(pairs.filter(({ real }) => ending(real) === 'dies').length >= 50)
+    assert.deepEqual(failures(pairs), [])
   })
 
   test('throws ENOENT for a file that is not there', (t) => {

@@ -16,10 +16,10 @@ const renamed = ([from, to]) => `--remap-path-prefix=${from}=${to}`
 
 /** rustup's compiler is for this platform only; the others have Debian's, whose standard library is compiled with it. */
 const isOwn = ({ target }) => target === 'x86_64-unknown-linux-gnu'
-const BUILD_STD = '-Zbuild-std=std,panic_unwind'
+export const BUILD_STD = '-Zbuild-std=std,panic_unwind'
 
 /** The environment and the arguments of cargo for one platform. */
-function cargo(one, kit) {
+export function cargo(one, kit) {
   const { target } = one
   const [glibc, macos] = [floorOf(one, 'glibc'), floorOf(one, 'macOS')]
   const flags = [

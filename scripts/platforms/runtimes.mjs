@@ -138,19 +138,32 @@ async function npmNode(pin) {
   return join(home, file)
 }
 
-async function emulated(name) {
-  const { folder, loader, emulator, packages, nodes } = pins.glibc[name]
-  const program = await qemu(emulator)
+/**
+ * What runs programs of another processor for glibc: an emulator, and a folder with its loader and libraries.
+ * @returns {Promise<{ program: string, libraries: string, loader: string }>}
+ */
+export async function emulator(name) {
+  const { folder, loader, emulator: program, packages } = pins.glibc[name]
   const libraries = await made(name, packages, (target, work) =>
     unpackDebian(pins.release, packages, work, target),
   )
+  return {
+    program: await qemu(program),
+    libraries: join(libraries, folder),
+    loader: join(libraries, folder, loader),
+  }
+}
+
+async function emulated(name) {
+  const { nodes } = pins.glibc[name]
+  const { program, libraries, loader } = await emulator(name)
   const list = []
   for (const node of nodes) {
     const version = node.package.split('@')[1]
     list.push({
       name: `Node.js ${version}, glibc ${pins.glibc.version}, qemu ${pins.qemu.version}`,
-      command: [program, await started(await npmNode(node), join(libraries, folder, loader))],
-      env: { LD_LIBRARY_PATH: join(libraries, folder) },
+      command: [program, await started(await npmNode(node), loader)],
+      env: { LD_LIBRARY_PATH: libraries },
       is: { version, libc: 'glibc', libcVersion: pins.glibc.version },
     })
   }

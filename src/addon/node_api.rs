@@ -273,7 +273,10 @@ fn decode_ppc(code: &[u8], big_endian: bool) -> Option<i32> {
         let bytes = [code[at], code[at + 1], code[at + 2], code[at + 3]];
         if big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
     };
-    (word(0) & 0xffff_0000 == 0x3860_0000 && word(4) == 0x4e80_0020).then(|| i32::from(word(0) as u16 as i16))
+    (word(0) & 0xffff_0000 == 0x3860_0000 && word(4) == 0x4e80_0020).then(|| {
+        let [low, high, ..] = word(0).to_le_bytes();
+        i32::from(i16::from_le_bytes([low, high]))
+    })
 }
 
 fn words(code: &[u8]) -> impl Iterator<Item = u32> + '_ {

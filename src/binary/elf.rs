@@ -5,12 +5,16 @@ use object::endian::{Endian, Endianness};
 use object::read::elf::{FileHeader, ProgramHeader};
 
 use super::elf_dynamic::{self, Dynamic, VersionNeed};
+use super::elf_program::Program;
 use super::elf_relocations;
 use super::elf_system;
 use super::memory::{Memory, PAGE, Segment};
 use super::{Details, Format, Image, Relocations};
 use crate::files::{Limits, Source};
 use crate::hash::HashMap;
+
+/// Most program headers that are kept: linkers write about a dozen.
+const MOST_PROGRAMS: usize = 1 << 10;
 
 /// What only ELF has: the header fields the loader compares, and the flags of the dynamic section.
 #[derive(Debug)]
@@ -25,6 +29,10 @@ pub struct ElfFacts {
     pub version: u32,
     /// State of the program header table.
     pub header_table: HeaderTable,
+    /// `e_phoff`.
+    pub header_at: u64,
+    /// The program headers, in file order; none where there are more than `MOST_PROGRAMS`.
+    pub programs: Vec<Program>,
     /// Number of `PT_LOAD` entries.
     pub loadable: usize,
     /// A `PT_LOAD` whose address and offset disagree within a page.
@@ -33,6 +41,10 @@ pub struct ElfFacts {
     pub interpreter: Option<String>,
     /// There is a `PT_DYNAMIC`.
     pub has_dynamic: bool,
+    /// The names of the libraries that it needs and of the folders that it names for them could be read.
+    pub has_library_names: bool,
+    /// A symbol stands in the hash table under another name than its own.
+    pub misnamed_in_hash: bool,
     /// `DT_SONAME`.
     pub soname: Option<String>,
     /// `DT_RPATH`, as written.
@@ -40,9 +52,9 @@ pub struct ElfFacts {
     /// `DT_RUNPATH`, as written.
     pub runpath: Option<String>,
     /// `DT_FLAGS`, with `DF_BIND_NOW` also set for `DT_BIND_NOW`.
-    pub flags: u32,
+    pub flags: u64,
     /// `DT_FLAGS_1`.
-    pub flags_1: u32,
+    pub flags_1: u64,
     /// `.gnu.version_r`: symbol versions asked of each library.
     pub version_needs: Vec<VersionNeed>,
     /// The number that each of them has in this file.
@@ -67,7 +79,7 @@ impl ElfFacts {
     /// Every symbol is bound while loading, not at its first call.
     #[must_use]
     pub fn binds_now(&self) -> bool {
-        u64::from(self.flags) & elf::DF_BIND_NOW.0 != 0 || u64::from(self.flags_1) & elf::DF_1_NOW.0 != 0
+        self.flags & elf::DF_BIND_NOW.0 != 0 || self.flags_1 & elf::DF_1_NOW.0 != 0
     }
 }
 
@@ -82,6 +94,8 @@ pub enum HeaderTable {
     PastEndOfFile,
     /// Its offset is no position a file can have (2^63 and up).
     NoPosition,
+    /// Its end is no number of the header's width.
+    Wraps,
 }
 
 /// What of an image's segments is missing because the file ends too early.
@@ -126,10 +140,14 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         machine: header.e_machine(endian).0,
         version: header.e_version(endian),
         header_table,
+        header_at: header.e_phoff(endian).into(),
+        programs: Vec::new(),
         loadable: 0,
         address_off_page: false,
         interpreter: None,
         has_dynamic: false,
+        has_library_names: false,
+        misnamed_in_hash: false,
         soname: None,
         rpath: None,
         runpath: None,
@@ -147,6 +165,9 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     };
     let mut dynamic_at = None;
     let mut notes = Vec::new();
+    if programs.len() <= MOST_PROGRAMS {
+        facts.programs = programs.iter().map(|program| Program::of(program, endian)).collect();
+    }
     for program in &programs {
         let offset: u64 = program.p_offset(endian).into();
         let file_size: u64 = program.p_filesz(endian).into();
@@ -176,13 +197,15 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     }
 
     let dynamic = match dynamic_at {
-        Some(range) => elf_dynamic::read::<Elf>(source, &memory, endian, facts.machine, range),
+        Some((address, _)) => elf_dynamic::read::<Elf>(source, &memory, endian, facts.machine, address),
         None => Dynamic::default(),
     };
     let mut unread = dynamic.unread;
     if facts.loadable > Limits::SEGMENTS {
         unread.push("program headers (too many segments)");
     }
+    facts.misnamed_in_hash = dynamic.misnamed_in_hash;
+    facts.has_library_names = dynamic.has_library_names;
     facts.soname = dynamic.soname;
     facts.rpath = dynamic.rpath;
     facts.runpath = dynamic.runpath;
@@ -265,6 +288,8 @@ impl<Elf: FileHeader<Endian = Endianness>> Headers<Elf> {
         let count = usize::from(header.e_phnum(endian));
         if usize::from(header.e_phentsize(endian)) != entry {
             headers.table = HeaderTable::WrongEntrySize;
+        } else if offset.checked_add((count * entry) as u64).is_none() {
+            headers.table = HeaderTable::Wraps;
         } else if i64::try_from(offset.saturating_add((count * entry) as u64)).is_err() {
             headers.table = HeaderTable::NoPosition;
         } else if let Some(table) = source.bytes(offset, (count * entry) as u64) {

@@ -39,6 +39,20 @@ pub(super) fn constructor_addresses(tables: &Tables, memory: &Memory, source: &S
         .collect()
 }
 
+/// The places through which a function at `start` surely calls others, by way of stubs.
+pub(super) fn slots_called(tables: &Tables, memory: &Memory, source: &Source, start: u64) -> Vec<u64> {
+    let mut code = [0; CONSTRUCTOR];
+    let is_x64 = elf::Machine(tables.machine) == elf::EM_X86_64;
+    if !is_x64 || memory.read_within_segment(source, start, &mut code).is_err() {
+        return Vec::new();
+    }
+    let calls = straight(&code, start).filter_map(|step| match step {
+        Step::Call(target) => stub_slot(memory, source, target),
+        Step::Address(_) => None,
+    });
+    calls.collect()
+}
+
 /// What a constructor does at its beginning.
 enum Step {
     Call(u64),
@@ -51,9 +65,10 @@ fn beginnings(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Step> {
         return Vec::new();
     };
     let count = (size / 8).min(MOST_CONSTRUCTORS);
-    let pointers = elf_relocations::pointers(tables, memory, source, at..=at.saturating_add(count * 8));
+    let slot = |index: u64| at.saturating_add(index.saturating_mul(8));
+    let pointers = elf_relocations::pointers(tables, memory, source, at..=slot(count));
     let mut steps = Vec::new();
-    for start in (0..count).filter_map(|index| pointers.target(at + index * 8)) {
+    for start in (0..count).filter_map(|index| pointers.target(slot(index))) {
         let mut code = [0; CONSTRUCTOR];
         if memory.read_within_segment(source, start, &mut code).is_ok() {
             steps.extend(straight(&code, start));
@@ -73,12 +88,12 @@ fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
                 // call rel32
                 [0xe8, a, b, c, d, ..] => {
                     at += 5;
-                    return Some(Step::Call(relative(start + at as u64, [*a, *b, *c, *d])));
+                    return Some(Step::Call(relative(start.wrapping_add(at as u64), [*a, *b, *c, *d])));
                 }
                 // lea of a 64-bit register and [rip+x]
                 [0x48 | 0x4c, 0x8d, register, a, b, c, d, ..] if register & 0xc7 == 0x05 => {
                     at += 7;
-                    return Some(Step::Address(relative(start + at as u64, [*a, *b, *c, *d])));
+                    return Some(Step::Address(relative(start.wrapping_add(at as u64), [*a, *b, *c, *d])));
                 }
                 // endbr64
                 [0xf3, 0x0f, 0x1e, 0xfa, ..] => 4,
@@ -94,6 +109,22 @@ fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
                 [0x48 | 0x4c, 0x8b | 0x89, register, ..] if register & 0xc7 == 0x05 => 7,
                 // mov r32, imm32
                 [0xb8..=0xbf, ..] => 5,
+                [0x41, 0xb8..=0xbf, ..] => 6,
+                // mov between two registers, the second one of r8 to r15 or of 32 bits
+                [0x49 | 0x4c | 0x4d, 0x89, registers, ..] if registers & 0xc0 == 0xc0 => 3,
+                [0x89, registers, ..] if registers & 0xc0 == 0xc0 => 2,
+                [0x41 | 0x44 | 0x45, 0x89 | 0x31, registers, ..] if registers & 0xc0 == 0xc0 => 3,
+                // mov rax, fs:0x28: what guards the stack
+                [0x64, 0x48, 0x8b, 0x04, 0x25, ..] => 9,
+                // mov of a 64-bit register to [rsp+x], lea of one and [rsp+x]; x of 8 or 32 bits
+                [0x48 | 0x4c, 0x89 | 0x8d, register, 0x24, ..] if register & 0xc7 == 0x44 => 5,
+                [0x48 | 0x4c, 0x89 | 0x8d, register, 0x24, ..] if register & 0xc7 == 0x84 => 8,
+                // mov qword [rsp+x], imm32; mov dword [rsp+x], imm32
+                [0x48, 0xc7, 0x44, 0x24, ..] => 9,
+                [0xc7, 0x44, 0x24, ..] => 8,
+                // xorps of two registers; movups and movaps to [rsp+x]
+                [0x0f, 0x57, registers, ..] if registers & 0xc0 == 0xc0 => 3,
+                [0x0f, 0x11 | 0x29, register, 0x24, ..] if register & 0xc7 == 0x44 => 5,
                 // xor of two 32-bit registers
                 [0x31 | 0x33, registers, ..] if registers & 0xc0 == 0xc0 => 2,
                 _ => return None,
@@ -117,7 +148,7 @@ fn stub_slot(memory: &Memory, source: &Source, address: u64) -> Option<u64> {
         return None;
     }
     let distance = [code[skip + 2], code[skip + 3], code[skip + 4], code[skip + 5]];
-    Some(relative(address + skip as u64 + 6, distance))
+    Some(relative(address.wrapping_add(skip as u64).wrapping_add(6), distance))
 }
 
 /// `next` plus a 32-bit distance, as instructions write it.

@@ -1,5 +1,7 @@
 //! ELF: what `PT_DYNAMIC` leads to — libraries, symbols, symbol versions. Section headers are never looked at.
 
+use std::cell::Cell;
+
 use object::elf::{self, GnuHashHeader};
 use object::endian::{Endianness, U16, U32};
 use object::read::elf::{Dyn, FileHeader, Sym};
@@ -8,7 +10,7 @@ use super::Library;
 use super::elf::text;
 use super::elf_relocations::{self, Tables};
 use super::memory::Memory;
-use super::symbols::Symbols;
+use super::symbols::{Symbols, name_in};
 use crate::files::{Limits, Source};
 use crate::hash::HashMap;
 
@@ -25,11 +27,13 @@ pub struct VersionNeed {
 #[derive(Default)]
 pub(super) struct Dynamic {
     pub libraries: Vec<Library>,
+    pub has_library_names: bool,
+    pub misnamed_in_hash: bool,
     pub soname: Option<String>,
     pub rpath: Option<String>,
     pub runpath: Option<String>,
-    pub flags: u32,
-    pub flags_1: u32,
+    pub flags: u64,
+    pub flags_1: u64,
     pub symbols: Symbols,
     pub version_needs: Vec<VersionNeed>,
     pub version_names: HashMap<u16, String>,
@@ -40,6 +44,9 @@ pub(super) struct Dynamic {
     pub unread: Vec<&'static str>,
 }
 
+/// Most entries of a dynamic section.
+const MOST_ENTRIES: u64 = 1 << 16;
+
 /// The entries of a dynamic section, up to `DT_NULL`.
 pub(super) struct Entries {
     values: HashMap<i64, u64>,
@@ -48,19 +55,20 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    /// Reads the section at an address and of a size, as it lies in memory; `None` when it can't be read.
+    /// Reads the section at an address, as it lies in memory; `None` when it can't be read. Loaders go on up to `DT_NULL`, whatever
+    /// size `PT_DYNAMIC` gives.
     pub fn read<Elf: FileHeader<Endian = Endianness>>(
         source: &Source,
         memory: &Memory,
         endian: Endianness,
-        (address, size): (u64, u64),
+        address: u64,
     ) -> Option<Entries> {
-        let bytes = memory.bytes(source, address, size.min(1 << 20)).ok()?;
-        let (table, _) = object::pod::slice_from_bytes::<Elf::Dyn>(&bytes, bytes.len() / size_of::<Elf::Dyn>()).ok()?;
         let mut entries = Entries { values: HashMap::default(), needed: Vec::new() };
-        for entry in table {
+        for index in 0..MOST_ENTRIES {
+            let at = address.checked_add(index.checked_mul(size_of::<Elf::Dyn>() as u64)?)?;
+            let entry = structure::<Elf::Dyn>(source, memory, at)?;
             match entry.tag(endian) {
-                elf::DT_NULL => break,
+                elf::DT_NULL => return Some(entries),
                 // What a library filters has to be there as well.
                 elf::DT_NEEDED | elf::DT_FILTER if entries.needed.len() < Limits::LIBRARIES => {
                     entries.needed.push(entry.val(endian));
@@ -69,7 +77,7 @@ impl Entries {
                 tag => drop(entries.values.insert(tag.0, entry.val(endian))),
             }
         }
-        Some(entries)
+        None
     }
 
     /// The value of a tag.
@@ -78,25 +86,25 @@ impl Entries {
     }
 }
 
-/// Reads all that the dynamic section at `range` (address and size) leads to.
+/// Reads all that the dynamic section at an address leads to.
 pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     source: &Source,
     memory: &Memory,
     endian: Endianness,
     machine: u16,
-    range: (u64, u64),
+    address: u64,
 ) -> Dynamic {
     let mut dynamic = Dynamic::default();
-    let Some(entries) = Entries::read::<Elf>(source, memory, endian, range) else {
+    let Some(entries) = Entries::read::<Elf>(source, memory, endian, address) else {
         dynamic.unread.push("dynamic section");
         return dynamic;
     };
     let value = |tag| entries.value(tag);
 
-    dynamic.flags = value(elf::DT_FLAGS).unwrap_or(0) as u32;
-    dynamic.flags_1 = value(elf::DT_FLAGS_1).unwrap_or(0) as u32;
+    dynamic.flags = value(elf::DT_FLAGS).unwrap_or(0);
+    dynamic.flags_1 = value(elf::DT_FLAGS_1).unwrap_or(0);
     if value(elf::DT_BIND_NOW).is_some() {
-        dynamic.flags |= elf::DF_BIND_NOW.0 as u32;
+        dynamic.flags |= elf::DF_BIND_NOW.0;
     }
     dynamic.relocations = elf_relocations::tables(machine, &value);
     dynamic.tables.extend(dynamic.relocations.ranges());
@@ -105,43 +113,42 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     let strings_size = value(elf::DT_STRSZ).unwrap_or(0);
     let Some(Ok(strings)) = strings_at.map(|at| memory.bytes(source, at, strings_size)) else {
         dynamic.unread.push("dynamic string table");
+        dynamic.has_library_names = entries.needed.is_empty();
         dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
         return dynamic;
     };
+    // Loaders don't look at the table's size.
+    let outside = Cell::new(false);
     let string = |offset: u64| {
         let tail = usize::try_from(offset).ok().and_then(|offset| strings.get(offset..)).unwrap_or_default();
-        text(&tail[..tail.len().min(Limits::NAME)])
+        let name = tail.get(..tail.len().min(Limits::NAME)).unwrap_or_default();
+        outside.set(outside.get() || !name.contains(&0));
+        text(name)
     };
     dynamic.libraries =
         entries.needed.iter().map(|offset| Library { name: string(*offset), delayed: false, weak: false }).collect();
-    dynamic.soname = value(elf::DT_SONAME).map(string);
     dynamic.rpath = value(elf::DT_RPATH).map(string);
     dynamic.runpath = value(elf::DT_RUNPATH).map(string);
-    (dynamic.version_needs, dynamic.version_names) = version_needs(
-        source,
-        memory,
-        endian,
-        value(elf::DT_VERNEED).unwrap_or(0),
-        value(elf::DT_VERNEEDNUM).unwrap_or(0),
-        &string,
-    );
-
-    dynamic.version_definitions = version_definitions(
-        source,
-        memory,
-        endian,
-        value(elf::DT_VERDEF).unwrap_or(0),
-        value(elf::DT_VERDEFNUM).unwrap_or(0),
-        &string,
-    );
-
+    dynamic.has_library_names = !outside.replace(false);
+    dynamic.soname = value(elf::DT_SONAME).map(string);
+    // Loaders go by the links between the entries, not by their numbers (`DT_VERNEEDNUM`, `vn_cnt`).
+    if let Some(at) = value(elf::DT_VERNEED) {
+        (dynamic.version_needs, dynamic.version_names) = version_needs(source, memory, endian, at, &string);
+    }
+    if let Some(at) = value(elf::DT_VERDEF) {
+        dynamic.version_definitions = version_definitions(source, memory, endian, at, &string);
+    }
+    if outside.get() || !dynamic.has_library_names {
+        dynamic.unread.push("dynamic string table");
+        dynamic.version_needs.clear();
+    }
     let symbols_at = value(elf::DT_SYMTAB).unwrap_or(0);
     let count = symbol_count(source, memory, endian, &value)
         // Without a hash table, or with one that lists nothing, the imports still stand there: linkers put the string table
         // right behind the symbols.
-        .or_else(|| Some(strings_at?.checked_sub(symbols_at)? as usize / size_of::<Elf::Sym>()))
+        .or_else(|| Some(strings_at?.checked_sub(symbols_at)? / size_of::<Elf::Sym>() as u64))
         .unwrap_or(0);
-    let table_size = (count * size_of::<Elf::Sym>()) as u64;
+    let table_size = count.saturating_mul(size_of::<Elf::Sym>() as u64);
     dynamic.relocations.symbols_size = table_size;
     dynamic.tables.push((symbols_at, table_size));
     dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
@@ -151,8 +158,19 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
             dynamic.unread.push("dynamic symbol table");
         }
         Ok(table) => {
-            let (table, _) = object::pod::slice_from_bytes::<Elf::Sym>(&table, count).unwrap_or((&[], &[]));
-            let versions = value(elf::DT_VERSYM).and_then(|at| memory.bytes(source, at, 2 * count as u64).ok());
+            let length = table.len() / size_of::<Elf::Sym>();
+            let (table, _) = object::pod::slice_from_bytes::<Elf::Sym>(&table, length).unwrap_or((&[], &[]));
+            let versions = value(elf::DT_VERSYM).and_then(|at| memory.bytes(source, at, count.saturating_mul(2)).ok());
+            if table.iter().any(|symbol| symbol.st_name(endian) as usize >= strings.len()) {
+                dynamic.unread.push("dynamic string table");
+            }
+            // To a loader this is a definition for data and none for calls; only executables have such.
+            if table.iter().any(|symbol| symbol.is_undefined(endian) && symbol.st_value(endian).into() != 0) {
+                dynamic.unread.push("dynamic symbol table");
+            }
+            if let Some(at) = value(elf::DT_GNU_HASH) {
+                dynamic.misnamed_in_hash = misnamed(source, memory, endian, at, table, &strings).unwrap_or(false);
+            }
             dynamic.symbols = collect(table, endian, strings, &versions.unwrap_or_default());
             if dynamic.symbols.is_cut() {
                 dynamic.unread.push("dynamic symbol table (too many symbols)");
@@ -166,18 +184,59 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
 fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings: Vec<u8>, versions: &[u8]) -> Symbols {
     let (versions, _) = object::pod::slice_from_bytes::<U16<Endianness>>(versions, versions.len() / 2).unwrap_or((&[], &[]));
     let mut symbols = Symbols::in_table(strings);
-    for (index, symbol) in table.iter().enumerate().filter(|(_, symbol)| symbol.st_bind() != elf::STB_LOCAL) {
+    let indexes = 0u32..;
+    for (index, symbol) in indexes.zip(table).filter(|(_, symbol)| symbol.st_bind() != elf::STB_LOCAL) {
         let name = symbol.st_name(endian) as usize;
         if symbol.is_undefined(endian) {
             // 0 and 1 stand for none.
-            let version =
-                versions.get(index).map(|version| version.get(endian) & elf::VERSYM_VERSION).filter(|version| *version > 1);
-            symbols.import_at(name, version, symbol.st_bind() == elf::STB_WEAK, index as u32);
-        } else if !matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL) {
+            let version = versions
+                .get(index as usize)
+                .map(|version| version.get(endian) & elf::VERSYM_VERSION)
+                .filter(|version| *version > 1);
+            symbols.import_at(name, version, symbol.st_bind() == elf::STB_WEAK, index);
+        } else if can_be_found(symbol, endian) {
             symbols.export_at(name, symbol.st_value(endian).into());
         }
     }
     symbols
+}
+
+/// True where `DT_GNU_HASH` has another value for a symbol than that of its name: a look-up passes over it. `None` where the table
+/// can't be read.
+fn misnamed<S: Sym<Endian = Endianness>>(
+    source: &Source,
+    memory: &Memory,
+    endian: Endianness,
+    at: u64,
+    symbols: &[S],
+    strings: &[u8],
+) -> Option<bool> {
+    let header = structure::<GnuHashHeader<Endianness>>(source, memory, at)?;
+    let filter = u64::from(header.bloom_count.get(endian)).checked_mul(memory.pointer_size.into())?;
+    let chains =
+        u64::from(header.bucket_count.get(endian)).checked_mul(4)?.checked_add(filter)?.checked_add(at)?.checked_add(16)?;
+    let base = usize::try_from(header.symbol_base.get(endian)).ok()?;
+    let listed = symbols.get(base..)?;
+    let values = memory.bytes(source, chains, u64::try_from(listed.len()).ok()?.checked_mul(4)?).ok()?;
+    let (values, _) = object::pod::slice_from_bytes::<U32<Endianness>>(&values, listed.len()).ok()?;
+    Some(listed.iter().zip(values).any(|(symbol, value)| {
+        let name = usize::try_from(symbol.st_name(endian)).ok().and_then(|at| name_in(strings, at)).unwrap_or_default();
+        let hash = name.iter().fold(5381u32, |hash, &byte| hash.wrapping_mul(33).wrapping_add(byte.into()));
+        (hash ^ value.get(endian)) >> 1 != 0
+    }))
+}
+
+/// True for a definition that loaders find by its name (glibc's elf/dl-lookup.c `check_match`, musl's `find_sym2`).
+pub(super) fn can_be_found<S: Sym<Endian = Endianness>>(symbol: &S, endian: Endianness) -> bool {
+    let kind = symbol.st_type();
+    let is_of_kind =
+        matches!(kind, elf::STT_NOTYPE | elf::STT_OBJECT | elf::STT_FUNC | elf::STT_COMMON | elf::STT_TLS | elf::STT_GNU_IFUNC);
+    let has_address = symbol.st_value(endian).into() != 0 || kind == elf::STT_TLS || symbol.st_shndx(endian) == elf::SHN_ABS;
+    is_of_kind
+        && has_address
+        && matches!(symbol.st_bind(), elf::STB_GLOBAL | elf::STB_WEAK | elf::STB_GNU_UNIQUE)
+        && !symbol.is_undefined(endian)
+        && !matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL)
 }
 
 /// The number of dynamic symbols, from the hash tables the loader uses: `DT_HASH` states it, `DT_GNU_HASH` shows it by the end
@@ -187,32 +246,33 @@ fn symbol_count(
     memory: &Memory,
     endian: Endianness,
     value: &impl Fn(elf::DynamicTag) -> Option<u64>,
-) -> Option<usize> {
+) -> Option<u64> {
     if let Some(hash) = value(elf::DT_HASH) {
         // The second word is nchain. s390x and Alpha have 64-bit words here.
         let wide = memory.pointer_size == 8 && memory.big_endian && memory.u32(source, hash) == Some(0);
         let chains = memory.u32(source, hash.checked_add(if wide { 12 } else { 4 })?);
-        return chains.map(|count| count as usize);
+        return chains.map(u64::from);
     }
     let table = value(elf::DT_GNU_HASH)?;
     let bytes = memory.bytes(source, table, size_of::<GnuHashHeader<Endianness>>() as u64).ok()?;
     let (header, _) = object::pod::from_bytes::<GnuHashHeader<Endianness>>(&bytes).ok()?;
     let base = header.symbol_base.get(endian);
     let bucket_count = u64::from(header.bucket_count.get(endian));
-    let bloom_size = u64::from(header.bloom_count.get(endian)) * u64::from(memory.pointer_size);
-    let buckets_at = table.checked_add(16 + bloom_size)?;
-    let buckets = memory.bytes(source, buckets_at, bucket_count * 4).ok()?;
+    let bloom_size = u64::from(header.bloom_count.get(endian)).checked_mul(memory.pointer_size.into())?;
+    let buckets_at = table.checked_add(16)?.checked_add(bloom_size)?;
+    let buckets = memory.bytes(source, buckets_at, bucket_count.checked_mul(4)?).ok()?;
     let (buckets, _) = object::pod::slice_from_bytes::<U32<Endianness>>(&buckets, buckets.len() / 4).ok()?;
     let last = buckets.iter().map(|bucket| bucket.get(endian)).max().unwrap_or(0);
     // No export: the table says nothing of the imports, which stand before those it lists. GNU ld writes 1 for their number then.
     if last < base {
         return None;
     }
-    let chains_at = buckets_at.checked_add(bucket_count * 4)?;
-    for index in last..last.saturating_add(Limits::SYMBOLS as u32) {
+    let chains_at = buckets_at.checked_add(bucket_count.checked_mul(4)?)?;
+    for index in u64::from(last)..u64::from(last).saturating_add(Limits::SYMBOLS as u64) {
         // The lowest bit of a hash value ends its chain.
-        if memory.u32(source, chains_at.checked_add(u64::from(index - base) * 4)?)? & 1 == 1 {
-            return Some(index as usize + 1);
+        let within = index.checked_sub(base.into())?.checked_mul(4)?;
+        if memory.u32(source, chains_at.checked_add(within)?)? & 1 == 1 {
+            return index.checked_add(1);
         }
     }
     None
@@ -223,17 +283,15 @@ fn version_needs(
     memory: &Memory,
     endian: Endianness,
     table: u64,
-    count: u64,
     string: &impl Fn(u64) -> String,
 ) -> (Vec<VersionNeed>, HashMap<u16, String>) {
     let (mut needs, mut names) = (Vec::new(), HashMap::default());
     let mut left = Limits::LIBRARIES;
-    for (at, need) in linked(source, memory, table, count, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian)) {
+    for (at, need) in linked(source, memory, table, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian)) {
         let mut versions = Vec::new();
         let aux_at = at.saturating_add(need.vn_aux.get(endian).into());
-        let count = usize::from(need.vn_cnt.get(endian)).min(left) as u64;
-        for (_, aux) in linked(source, memory, aux_at, count, |aux: &elf::Vernaux<Endianness>| aux.vna_next.get(endian)) {
-            left -= 1;
+        for (_, aux) in linked(source, memory, aux_at, |aux: &elf::Vernaux<Endianness>| aux.vna_next.get(endian)).take(left) {
+            left = left.saturating_sub(1);
             names.insert(aux.vna_other.get(endian).0 & elf::VERSYM_VERSION, string(aux.vna_name.get(endian).into()));
             // A weak need is only warned about.
             if aux.vna_flags.get(endian).0 & elf::VER_FLG_WEAK.0 == 0 {
@@ -251,10 +309,9 @@ fn version_definitions(
     memory: &Memory,
     endian: Endianness,
     table: u64,
-    count: u64,
     string: &impl Fn(u64) -> String,
 ) -> Vec<String> {
-    linked(source, memory, table, count, |definition: &elf::Verdef<Endianness>| definition.vd_next.get(endian))
+    linked(source, memory, table, |definition: &elf::Verdef<Endianness>| definition.vd_next.get(endian))
         .filter_map(|(at, definition)| {
             let aux_at = at.saturating_add(definition.vd_aux.get(endian).into());
             structure::<elf::Verdaux<Endianness>>(source, memory, aux_at)
@@ -263,16 +320,15 @@ fn version_definitions(
         .collect()
 }
 
-/// Up to `count` structures from `start` on, each with its address; `next` gives the distance to the one after, 0 at the end.
+/// The structures from `start` on, as many as [`Limits`] allow, each with its address; `next` gives the distance to the one after, 0 at the end.
 pub(super) fn linked<T: object::pod::Pod>(
     source: &Source,
     memory: &Memory,
     start: u64,
-    count: u64,
     next: impl Fn(&T) -> u32,
 ) -> impl Iterator<Item = (u64, T)> {
     let mut at = Some(start);
-    (0..count.min(Limits::LIBRARIES as u64)).map_while(move |_| {
+    (0..Limits::LIBRARIES).map_while(move |_| {
         let here = at?;
         let value = structure::<T>(source, memory, here)?;
         at = match next(&value) {

@@ -60,7 +60,7 @@ pub(super) fn name(tables: &Tables, memory: &Memory, source: &Source, symbol: u3
 fn name_of<S: Sym<Endian = Endianness>>(tables: &Tables, memory: &Memory, source: &Source, index: u32) -> Option<Vec<u8>> {
     let endian = if memory.big_endian { Endianness::Big } else { Endianness::Little };
     let mut bytes = vec![0; size_of::<S>()];
-    let at = tables.symbols_at.checked_add(u64::from(index) * size_of::<S>() as u64)?;
+    let at = tables.symbols_at.checked_add(u64::from(index).checked_mul(size_of::<S>() as u64)?)?;
     memory.read(source, at, &mut bytes).ok()?;
     let (symbol, _) = object::pod::from_bytes::<S>(&bytes).ok()?;
     memory.c_string(source, tables.strings_at.checked_add(symbol.st_name(endian).into())?, Limits::NAME)

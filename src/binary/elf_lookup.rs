@@ -8,7 +8,7 @@ use object::endian::Endianness;
 use object::read::elf::{FileHeader, ProgramHeader, Sym};
 
 use super::elf::Headers;
-use super::elf_dynamic::{Entries, linked, structure};
+use super::elf_dynamic::{Entries, can_be_found, linked, structure};
 use super::elf_system;
 use super::memory::{Memory, Segment};
 use crate::files::{Limits, Source};
@@ -21,7 +21,7 @@ pub struct SymbolLookup {
     /// `e_machine`.
     pub machine: u16,
     /// `DT_FLAGS_1`.
-    pub flags_1: u32,
+    pub flags_1: u64,
     source: Source,
     memory: Memory,
     endian: Endianness,
@@ -32,7 +32,7 @@ pub struct SymbolLookup {
     strings_at: u64,
     /// `DT_VERSYM`
     versions_at: Option<u64>,
-    /// The versions it defines, by their numbers.
+    /// The versions that it defines, and those that it asks for (a copied variable has one of these), by their numbers.
     versions: HashMap<u16, Vec<u8>>,
     /// Offsets of the `DT_NEEDED` names.
     needed: Vec<u64>,
@@ -72,7 +72,7 @@ impl SymbolLookup {
         for program in &headers.programs {
             match program.p_type(endian) {
                 elf::PT_LOAD if memory.segments.len() < Limits::SEGMENTS => memory.segments.push(Segment::of(program, endian)),
-                elf::PT_DYNAMIC => dynamic = Some((program.p_vaddr(endian).into(), program.p_memsz(endian).into())),
+                elf::PT_DYNAMIC => dynamic = Some(program.p_vaddr(endian).into()),
                 _ => {}
             }
         }
@@ -82,22 +82,27 @@ impl SymbolLookup {
         let gnu_hash = value(elf::DT_GNU_HASH).and_then(|at| {
             Some(GnuHash {
                 bucket_count: word(at)?,
-                symbol_base: word(at + 4)?,
-                bloom_count: word(at + 8)?,
-                bloom_shift: word(at + 12)?,
-                bloom_at: at + 16,
+                symbol_base: word(at.checked_add(4)?)?,
+                bloom_count: word(at.checked_add(8)?)?,
+                bloom_shift: word(at.checked_add(12)?)?,
+                bloom_at: at.checked_add(16)?,
             })
         });
         let sysv_hash = value(elf::DT_HASH).and_then(|at| Some((at, word(at)?)));
         let search = [value(elf::DT_RPATH), value(elf::DT_RUNPATH)];
         let (symbols_at, strings_at) = (value(elf::DT_SYMTAB)?, value(elf::DT_STRTAB)?);
-        let definitions = (value(elf::DT_VERDEF).unwrap_or(0), value(elf::DT_VERDEFNUM).unwrap_or(0));
-        let versions = versions(&source, &memory, endian, definitions, strings_at);
+        let mut versions = match value(elf::DT_VERDEF) {
+            Some(table) => defined_versions(&source, &memory, endian, table, strings_at),
+            None => HashMap::default(),
+        };
+        if let Some(table) = value(elf::DT_VERNEED) {
+            versions.extend(needed_versions(&source, &memory, endian, table, strings_at));
+        }
         let versions_at = value(elf::DT_VERSYM);
         (gnu_hash.is_some() || sysv_hash.is_some()).then_some(SymbolLookup {
             ident,
             machine: headers.header.e_machine(endian).0,
-            flags_1: value(elf::DT_FLAGS_1).unwrap_or(0) as u32,
+            flags_1: value(elf::DT_FLAGS_1).unwrap_or(0),
             soname: value(elf::DT_SONAME),
             versions_at,
             versions,
@@ -160,21 +165,21 @@ impl SymbolLookup {
         }
         let hash = name.iter().fold(5381u32, |hash, &byte| hash.wrapping_mul(33).wrapping_add(byte.into()));
         let pointer = u64::from(self.memory.pointer_size);
-        let bits = self.memory.pointer_size as u32 * 8;
-        let bloom = table.bloom_at + u64::from((hash / bits) % table.bloom_count) * pointer;
+        let bits = u32::from(self.memory.pointer_size).saturating_mul(8);
+        let bloom = element(table.bloom_at, ((hash / bits) % table.bloom_count).into(), pointer)?;
         let bloom = self.memory.pointer(&self.source, bloom)?;
         let second = hash.checked_shr(table.bloom_shift).unwrap_or(0);
         if bloom >> (hash % bits) & bloom >> (second % bits) & 1 == 0 {
             return Some(false);
         }
-        let buckets_at = table.bloom_at + u64::from(table.bloom_count) * pointer;
-        let mut index = self.word(buckets_at + u64::from(hash % table.bucket_count) * 4)?;
+        let buckets_at = element(table.bloom_at, table.bloom_count.into(), pointer)?;
+        let mut index = self.word(element(buckets_at, (hash % table.bucket_count).into(), 4)?)?;
         if index < table.symbol_base {
             return Some(false);
         }
-        let chains_at = buckets_at + u64::from(table.bucket_count) * 4;
+        let chains_at = element(buckets_at, table.bucket_count.into(), 4)?;
         for _ in 0..Limits::SYMBOLS {
-            let entry = self.word(chains_at + u64::from(index - table.symbol_base) * 4)?;
+            let entry = self.word(element(chains_at, index.checked_sub(table.symbol_base)?.into(), 4)?)?;
             if (entry ^ hash) >> 1 == 0 && self.is(index, name)? && self.fits(index, version) {
                 return Some(true);
             }
@@ -196,9 +201,9 @@ impl SymbolLookup {
             let high = hash & 0xf000_0000;
             hash = (hash ^ (high >> 24)) & !high;
         }
-        let buckets_at = at + 8;
-        let chains_at = buckets_at + u64::from(buckets) * 4;
-        let mut index = self.word(buckets_at + u64::from(hash % buckets) * 4)?;
+        let buckets_at = at.checked_add(8)?;
+        let chains_at = element(buckets_at, buckets.into(), 4)?;
+        let mut index = self.word(element(buckets_at, (hash % buckets).into(), 4)?)?;
         for _ in 0..Limits::SYMBOLS {
             if index == 0 {
                 return Some(false);
@@ -206,7 +211,7 @@ impl SymbolLookup {
             if self.is(index, name)? && self.fits(index, version) {
                 return Some(true);
             }
-            index = self.word(chains_at + u64::from(index) * 4)?;
+            index = self.word(element(chains_at, index.into(), 4)?)?;
         }
         None
     }
@@ -215,7 +220,8 @@ impl SymbolLookup {
     fn fits(&self, index: u32, version: Option<&[u8]>) -> bool {
         let (Some(at), Some(version)) = (self.versions_at, version) else { return true };
         let mut bytes = [0; 2];
-        if self.memory.read(&self.source, at.saturating_add(u64::from(index) * 2), &mut bytes).is_err() {
+        let place = element(at, index.into(), 2);
+        if place.is_none_or(|place| self.memory.read(&self.source, place, &mut bytes).is_err()) {
             return true;
         }
         let number = if self.memory.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) };
@@ -236,10 +242,9 @@ impl SymbolLookup {
 
     fn is_symbol<S: Sym<Endian = Endianness>>(&self, index: u32, name: &[u8]) -> Option<bool> {
         let mut bytes = vec![0; size_of::<S>()];
-        self.memory.read(&self.source, self.symbols_at + u64::from(index) * size_of::<S>() as u64, &mut bytes).ok()?;
+        self.memory.read(&self.source, element(self.symbols_at, index.into(), size_of::<S>() as u64)?, &mut bytes).ok()?;
         let (symbol, _) = object::pod::from_bytes::<S>(&bytes).ok()?;
-        let is_hidden = matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL);
-        if symbol.is_undefined(self.endian) || is_hidden {
+        if !can_be_found(symbol, self.endian) {
             return Some(false);
         }
         let mut text = vec![0; name.len() + 1];
@@ -254,15 +259,14 @@ impl SymbolLookup {
     }
 }
 
+/// Where the element with this index of a table lies; `None` past the end of memory.
+fn element(table: u64, index: u64, size: u64) -> Option<u64> {
+    table.checked_add(index.checked_mul(size)?)
+}
+
 /// The versions that an object defines, by their numbers; the one that stands for the whole object isn't one.
-fn versions(
-    source: &Source,
-    memory: &Memory,
-    endian: Endianness,
-    (table, count): (u64, u64),
-    strings_at: u64,
-) -> HashMap<u16, Vec<u8>> {
-    let definitions = linked(source, memory, table, count, |definition: &elf::Verdef<Endianness>| definition.vd_next.get(endian));
+fn defined_versions(source: &Source, memory: &Memory, endian: Endianness, table: u64, strings_at: u64) -> HashMap<u16, Vec<u8>> {
+    let definitions = linked(source, memory, table, |definition: &elf::Verdef<Endianness>| definition.vd_next.get(endian));
     let named = definitions.filter_map(|(at, definition)| {
         if definition.vd_flags.get(endian).0 & elf::VER_FLG_BASE.0 != 0 {
             return None;
@@ -273,4 +277,21 @@ fn versions(
         Some((definition.vd_ndx.get(endian).0 & elf::VERSYM_VERSION, name))
     });
     named.collect()
+}
+
+/// The versions that an object asks of others, by their numbers.
+fn needed_versions(source: &Source, memory: &Memory, endian: Endianness, table: u64, strings_at: u64) -> HashMap<u16, Vec<u8>> {
+    let mut versions = HashMap::default();
+    for (at, need) in linked(source, memory, table, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian)) {
+        let aux_at = at.saturating_add(need.vn_aux.get(endian).into());
+        for (_, aux) in linked(source, memory, aux_at, |aux: &elf::Vernaux<Endianness>| aux.vna_next.get(endian)) {
+            let name = strings_at.checked_add(aux.vna_name.get(endian).into());
+            if let Some(name) = name.and_then(|at| memory.c_string(source, at, Limits::NAME))
+                && versions.len() < Limits::LIBRARIES
+            {
+                versions.insert(aux.vna_other.get(endian).0 & elf::VERSYM_VERSION, name);
+            }
+        }
+    }
+    versions
 }

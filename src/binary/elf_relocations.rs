@@ -48,7 +48,7 @@ pub(super) fn tables(machine: u16, value: &impl Fn(elf::DynamicTag) -> Option<u6
         rel: range(elf::DT_REL, elf::DT_RELSZ),
         relr: range(elf::DT_RELR, elf::DT_RELRSZ),
         plt: range(elf::DT_JMPREL, elf::DT_PLTRELSZ),
-        plt_has_addends: value(elf::DT_PLTREL) == Some(elf::DT_RELA.0 as u64),
+        plt_has_addends: value(elf::DT_PLTREL) == Some(elf::DT_RELA.0.cast_unsigned()),
         symbols_at: value(elf::DT_SYMTAB).unwrap_or(0),
         // Known only when the hash table has been read.
         symbols_size: 0,
@@ -217,7 +217,7 @@ fn each<Elf: FileHeader<Endian = Endianness>>(
                 relocation.r_offset(endian).into(),
                 relocation.r_type(endian, false).0,
                 relocation.r_sym(endian, false),
-                Some(relocation.r_addend(endian).into() as u64),
+                Some(relocation.r_addend(endian).into().cast_unsigned()),
             );
         });
     }
@@ -252,13 +252,14 @@ fn chunks<T: object::pod::Pod>(
     let mut index = 0;
     let count = size / entry;
     while index < count && *budget > 0 {
-        let length = (count - index).min(ENTRIES).min(*budget as u64);
-        let Some(start) = at.checked_add(index * entry) else { return };
-        let Ok(bytes) = memory.bytes(source, start, length * entry) else { return };
-        let (entries, _) = object::pod::slice_from_bytes::<T>(&bytes, length as usize).unwrap_or((&[], &[]));
+        let length = count.saturating_sub(index).min(ENTRIES).min(*budget as u64);
+        let Some(start) = at.checked_add(index.saturating_mul(entry)) else { return };
+        let Ok(bytes) = memory.bytes(source, start, length.saturating_mul(entry)) else { return };
+        let read = bytes.len() / size_of::<T>();
+        let (entries, _) = object::pod::slice_from_bytes::<T>(&bytes, read).unwrap_or((&[], &[]));
         entries.iter().for_each(&mut found);
-        *budget -= length as usize;
-        index += length;
+        *budget = budget.saturating_sub(read);
+        index = index.saturating_add(length);
     }
 }
 

@@ -46,7 +46,9 @@ pub(super) fn note_owners(source: &Source, notes: &[(u64, u64)], big_endian: boo
             let (name_size, data_size) = (word(0), word(4));
             let Some(name) = body.get(..name_size.min(64)) else { break };
             owners.push(super::elf::text(name));
-            let next = name_size.next_multiple_of(4).saturating_add(data_size.next_multiple_of(4));
+            // On 32-bit systems a size may be the largest number there is.
+            let rounded = |size: usize| size.checked_next_multiple_of(4).unwrap_or(usize::MAX);
+            let next = rounded(name_size).saturating_add(rounded(data_size));
             rest = match body.get(next..) {
                 Some(rest) if next > 0 => rest,
                 _ => break,
@@ -80,7 +82,10 @@ pub(super) fn isa_needed(source: &Source, notes: &[(u64, u64)]) -> u32 {
             if kind == ISA_1_NEEDED {
                 return word(&bytes, at + 8).unwrap_or(0);
             }
-            at = at.saturating_add(8).saturating_add((size as usize).next_multiple_of(8)).min(bytes.len());
+            at = at
+                .saturating_add(8)
+                .saturating_add((size as usize).checked_next_multiple_of(8).unwrap_or(usize::MAX))
+                .min(bytes.len());
         }
     }
     0

@@ -79,7 +79,7 @@ fn chained((offset, size): (u64, u64), memory: &Memory, source: &Source, endian:
 fn local((offset, count): (u64, u32), memory: &Memory, source: &Source, endian: Endianness) -> Vec<(u64, u64)> {
     let count = (count as usize).min(Limits::RELOCATIONS);
     let size = size_of::<macho::Relocation<Endianness>>();
-    let Some(bytes) = source.bytes(offset, (count * size) as u64) else { return Vec::new() };
+    let Some(bytes) = source.bytes(offset, (count as u64).saturating_mul(size as u64)) else { return Vec::new() };
     let Ok((entries, _)) = object::pod::slice_from_bytes::<macho::Relocation<Endianness>>(&bytes, count) else {
         return Vec::new();
     };

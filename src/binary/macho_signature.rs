@@ -37,14 +37,16 @@ fn fits(source: &Source, start: u64, offset: u64, size: u64) -> Option<bool> {
     const MOST_BLOBS: u32 = 32;
     let bytes = source.bytes(start.checked_add(offset)?, size)?;
     let word = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?));
+    let field = |start: usize, offset: usize| word(start.checked_add(offset)?);
+    let byte = |start: usize, offset: usize| bytes.get(start.checked_add(offset)?).copied();
     if word(0)? != SIGNATURE {
         return None;
     }
-    let blobs = (0..word(8)?.min(MOST_BLOBS) as usize).filter_map(|index| word(12 + index * 8 + 4));
-    let directory = blobs.map(|at| at as usize).find(|at| word(*at) == Some(DIRECTORY) && bytes.get(at + 37) == Some(&SHA256))?;
-    let hashes = directory.checked_add(word(directory + 16)? as usize)?;
-    let (pages, limit) = (word(directory + 28)?, u64::from(word(directory + 32)?));
-    let page = 1u64.checked_shl(u32::from(*bytes.get(directory + 39)?))?;
+    let blobs = (0..word(8)?.min(MOST_BLOBS) as usize).filter_map(|index| word(index.checked_mul(8)?.checked_add(16)?));
+    let directory = blobs.map(|at| at as usize).find(|at| word(*at) == Some(DIRECTORY) && byte(*at, 37) == Some(SHA256))?;
+    let hashes = directory.checked_add(field(directory, 16)? as usize)?;
+    let (pages, limit) = (field(directory, 28)?, u64::from(field(directory, 32)?));
+    let page = 1u64.checked_shl(u32::from(byte(directory, 39)?))?;
     if pages == 0 || page > LARGEST {
         return None;
     }

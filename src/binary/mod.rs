@@ -9,8 +9,11 @@ mod elf_constructors;
 mod elf_dynamic;
 mod elf_imports;
 mod elf_lookup;
+mod elf_program;
 mod elf_relocations;
 mod elf_system;
+#[cfg(test)]
+mod elf_tests;
 mod impostor;
 mod macho;
 mod macho_binds;
@@ -29,14 +32,20 @@ pub use elf::{ElfFacts, HeaderTable, Loss};
 pub use elf_dynamic::VersionNeed;
 pub use elf_imports::Binding;
 pub use elf_lookup::SymbolLookup;
+pub use elf_program::Program;
 pub use elf_relocations::Relocation;
 pub use elf_system::LIBC_FLAVOURS;
 pub use impostor::Impostor;
 pub use macho::MachOFacts;
 pub use macho_signature::Signature;
-pub use memory::{Fault, Memory};
+pub use memory::{Fault, Memory, PAGE};
 pub use pe::PeFacts;
 pub use symbols::{Import, Symbols};
+
+/// Longest name that is read, in bytes.
+pub const LONGEST_NAME: usize = crate::files::Limits::NAME;
+/// Most relocations that are looked at in one image.
+pub const MOST_RELOCATIONS: usize = crate::files::Limits::RELOCATIONS;
 
 /// A file, seen as an object file.
 #[derive(Debug)]
@@ -231,6 +240,15 @@ impl Image {
         match &self.relocations {
             Relocations::Elf(tables) => elf_constructors::constructor_calls(tables, &self.memory, source, bindings),
             _ => None,
+        }
+    }
+
+    /// The places through which a function at `address` surely calls others. ELF for x64 only.
+    #[must_use]
+    pub fn slots_called(&self, source: &Source, address: u64) -> Vec<u64> {
+        match &self.relocations {
+            Relocations::Elf(tables) => elf_constructors::slots_called(tables, &self.memory, source, address),
+            _ => Vec::new(),
         }
     }
 

@@ -58,7 +58,8 @@ impl Blocks {
         while done < buffer.len() {
             let at = offset.saturating_add(done as u64);
             let Some(block) = self.block(at / size, read) else { break };
-            let available = block.get((at % size) as usize..).unwrap_or_default();
+            let within = usize::try_from(at % size).unwrap_or(usize::MAX);
+            let available = block.get(within..).unwrap_or_default();
             let count = available.len().min(buffer.len() - done);
             if count == 0 {
                 break;
@@ -73,13 +74,13 @@ impl Blocks {
         if self.slots.is_empty() {
             self.slots = vec![Slot::default(); self.kind.slots()];
         }
-        let place = |index: u64| (index % self.kind.slots() as u64) as usize;
+        let place = |index: u64| usize::try_from(index % self.kind.slots() as u64).unwrap_or_default();
         if self.slots[place(index)].index != Some(index) {
             let size = self.kind.size();
             let slot = &mut self.slots[place(index)];
             slot.index = None;
             slot.bytes.resize(size, 0);
-            let length = read(index * size as u64, &mut slot.bytes)?;
+            let length = read(index.saturating_mul(size as u64), &mut slot.bytes)?;
             slot.bytes.truncate(length);
             if length == 0 {
                 return None;
@@ -102,7 +103,7 @@ mod tests {
             let mut calls = 0;
             let mut read = |offset: u64, buffer: &mut [u8]| {
                 calls += 1;
-                let rest = file.get(offset as usize..).unwrap_or_default();
+                let rest = file.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default();
                 let count = rest.len().min(buffer.len());
                 buffer[..count].copy_from_slice(&rest[..count]);
                 Some(count)
@@ -112,7 +113,7 @@ mod tests {
             {
                 let mut buffer = vec![0; length];
                 let count = blocks.read(offset, &mut buffer, &mut read);
-                let expected = file.get(offset as usize..).unwrap_or_default();
+                let expected = file.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default();
                 let expected = &expected[..expected.len().min(length)];
                 assert_eq!(&buffer[..count], expected, "{offset} {length}");
             }

@@ -33,7 +33,7 @@ fn parse(bytes: &[u8], wanted: u32) -> HashMap<String, String> {
     // Files of the old format have the new one behind it.
     let Some(start) = memchr::memmem::find(bytes, MAGIC) else { return paths };
     let bytes = &bytes[start..];
-    let word = |at: usize| Some(u32::from_ne_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    let word = |at: usize| Some(u32::from_ne_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?));
     let text = |at: u32| {
         let tail = bytes.get(at as usize..)?;
         let end = memchr::memchr(0, &tail[..tail.len().min(4096)])?;
@@ -41,7 +41,8 @@ fn parse(bytes: &[u8], wanted: u32) -> HashMap<String, String> {
     };
     let count = word(20).unwrap_or(0) as usize;
     for index in 0..count.min(bytes.len() / ENTRY) {
-        let at = HEADER + index * ENTRY;
+        // No more entries than the bytes have room for.
+        let at = HEADER.saturating_add(index.saturating_mul(ENTRY));
         let entry = || Some((word(at)?, text(word(at + 4)?)?, text(word(at + 8)?)?, word(at + 16)?, word(at + 20)?));
         let Some((flags, name, path, hwcap_low, hwcap_high)) = entry() else { break };
         // Variants for newer processors come with a hwcap; the plain one has the same versions.

@@ -13,6 +13,7 @@ mod musl;
 mod musl_relocations;
 mod object;
 mod root;
+mod simulation;
 mod symbols;
 mod tables;
 mod windows;
@@ -27,6 +28,7 @@ use crate::binary::{Format, Image};
 use crate::files::{Source, join_steps};
 use crate::runtime::Runtime;
 
+pub use simulation::{Course, Step, Stop};
 pub use symbols::Missing;
 pub use windows::is_host;
 
@@ -55,6 +57,8 @@ pub struct Linkage {
     pub isa_levels: Option<u32>,
     /// Bytes of thread-local storage that it wants at a fixed distance.
     pub fixed_storage: u64,
+    /// What becomes of mapping and relocating it; `None` where the system's rules aren't known.
+    pub course: Option<Course>,
     /// The libraries that come with it alone, in the order in which they are mapped, where all were found.
     pub own: Vec<Own>,
 }
@@ -160,6 +164,7 @@ fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime, beside:
         releases: None,
         isa_levels: None,
         fixed_storage: fixed_storage(image, source),
+        course: course(image, source, runtime),
         own: Vec::new(),
     };
     if needed_symbols == 0 {
@@ -202,6 +207,17 @@ fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime, beside:
     }
     linkage.libraries = Some(libraries).filter(|libraries| *libraries != Libraries::TooMany);
     linkage
+}
+
+/// Follows the load of an image for Linux, as far as its libc's loader is known.
+fn course(image: &Image, source: &Source, runtime: &Runtime) -> Option<Course> {
+    let facts = image.elf().filter(|_| runtime.platform == "linux" && image.arch == Some(&runtime.arch))?;
+    let loader = match runtime.libc.as_deref() {
+        Some("musl") => Loader::Musl,
+        _ => Loader::Glibc,
+    };
+    let settings = simulation::Settings { loader, version: runtime.libc_version.as_deref(), machine: facts.machine };
+    simulation::follow(image, source, settings)
 }
 
 /// The thread-local storage of an image that one of its relocations wants at a fixed distance from the thread's own address. Less

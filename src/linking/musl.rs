@@ -145,6 +145,13 @@ impl<'r> Search<'r> {
                 continue;
             }
             let by = needed_by.map(|index| self.root.name(&self.steps[index].path));
+            if name.is_empty() {
+                let text = format!(
+                    "Error loading shared library : Invalid argument (needed by {})",
+                    by.as_deref().unwrap_or(&self.file)
+                );
+                return Err(Libraries::Invalid { path: name.clone(), text, needed_by: by });
+            }
             let Some(path) = self.locate(name, own, needed_by) else {
                 let searched = self.folders(own, needed_by).map(|folder| self.root.name(folder)).collect();
                 return Err(Libraries::Missing { library: name.clone(), needed_by: by, searched, beside: false });

@@ -96,9 +96,9 @@ impl Refusal {
             Some(Refusal::NothingToLoad)
         } else if !facts.has_dynamic {
             Some(Refusal::NoDynamic)
-        } else if facts.flags_1 & elf::DF_1_PIE.0 as u32 != 0 {
+        } else if facts.flags_1 & elf::DF_1_PIE.0 != 0 {
             Some(Refusal::PositionIndependentExecutable)
-        } else if facts.flags_1 & elf::DF_1_NOOPEN.0 as u32 != 0 {
+        } else if facts.flags_1 & elf::DF_1_NOOPEN.0 != 0 {
             Some(Refusal::NotToBeOpened)
         } else {
             None

@@ -160,7 +160,7 @@ pub(super) fn missing(
         return Some(missing);
     }
     let mut missing = Missing::bound(image, source, &unfound, binds_now(image));
-    missing.version = missing.eager.as_ref().and_then(|name| version_for(image, name.as_bytes()));
+    missing.version = missing.eager.as_ref().and_then(|name| version_for(image, name));
     Some(missing)
 }
 
@@ -190,8 +190,8 @@ fn version_of<'i>(image: &'i Image, import: &Import<'_>) -> Option<&'i [u8]> {
 }
 
 /// The version that the import called `name` asks for, for people.
-fn version_for(image: &Image, name: &[u8]) -> Option<String> {
-    let import = image.symbols.imports().find(|import| import.name == name)?;
+fn version_for(image: &Image, name: &str) -> Option<String> {
+    let import = image.symbols.imports().find(|import| String::from_utf8_lossy(import.name) == name)?;
     version_of(image, &import).map(text)
 }
 

@@ -7,6 +7,7 @@ mod advice;
 mod coupled;
 mod format;
 mod libraries;
+mod loading;
 mod names;
 mod problem;
 mod registration;
@@ -133,8 +134,20 @@ impl Verdict {
 #[must_use]
 pub fn judge(case: &Case<'_>) -> Verdict {
     let mut verdict = Verdict::new();
-    let system = [format::judge, system::stack, libraries::judge, system::judge, symbols::judge];
-    let runtime = [registration::judge, threads::judge, symbols::warn, coupled::judge];
+    let system = [
+        format::judge,
+        loading::mapping,
+        loading::names,
+        system::stack,
+        libraries::judge,
+        system::judge,
+        loading::versions,
+        loading::relocation,
+        loading::contents,
+        symbols::judge,
+        loading::constructors,
+    ];
+    let runtime = [loading::look_up, registration::judge, threads::judge, symbols::warn, coupled::judge, loading::doubts];
     for family in system {
         family(case, &mut verdict);
         if verdict.decided() {

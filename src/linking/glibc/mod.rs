@@ -68,7 +68,8 @@ impl<'s> Mapped<'s> {
 
     fn need(&mut self, needed: &str, by: usize, first: usize) -> Result<(), Libraries> {
         let name = self.system.expand(needed, Path::new(&self.steps[by].path));
-        if self.names.contains_key(&name) {
+        // The executable's own name in its list is empty (`_dl_name_match_p`).
+        if name.is_empty() || self.names.contains_key(&name) {
             return Ok(());
         }
         if self.steps.len() >= MOST {
@@ -213,6 +214,6 @@ pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Op
 }
 
 /// `DF_1_NODEFLIB`
-pub(super) fn leaves_system_out(flags_1: u32) -> bool {
-    flags_1 & elf::DF_1_NODEFLIB.0 as u32 != 0
+pub(super) fn leaves_system_out(flags_1: u64) -> bool {
+    flags_1 & elf::DF_1_NODEFLIB.0 != 0
 }

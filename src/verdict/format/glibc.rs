@@ -4,7 +4,8 @@ use object::elf;
 
 use super::{malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, ElfFacts, Format, HeaderTable, Image, Loss};
-use crate::verdict::{Case, Problem, Severity, Verdict};
+use crate::linking::{Linkage, Step, Stop};
+use crate::verdict::{Case, Problem, Severity, Verdict, advice};
 
 /// Bytes of an ELF header; a shorter file isn't looked at.
 const HEADER_64: u64 = 64;
@@ -29,7 +30,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             if let Some(facts) = image.elf() {
                 header(case, image, facts, verdict);
                 if !verdict.decided() {
-                    truncation(facts.loss, verdict);
+                    truncation(case, facts.loss, verdict);
                 }
             }
         }
@@ -75,15 +76,20 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
         ("cannot read file data", truncated(1))
     } else if facts.header_table == HeaderTable::NoPosition {
         ("cannot read file data: Invalid argument", malformed("the ELF program header table lies nowhere"))
+    } else if facts.header_table == HeaderTable::Wraps {
+        return verdict.unknown(
+            "headers",
+            "the ELF program header table reaches past the end of memory, and what the loader takes for it is chance",
+        );
     } else if facts.address_off_page {
         ("ELF load command address/offset not page-aligned", malformed("a segment isn't aligned to pages"))
     } else if facts.loadable == 0 {
         ("object file has no loadable segments", malformed("nothing in it can be loaded"))
-    } else if !facts.has_dynamic {
+    } else if !facts.has_dynamic || lacks_dynamic(case, facts) {
         ("object file has no dynamic section", not_openable("a statically linked file, not a library"))
-    } else if facts.flags_1 & elf::DF_1_PIE.0 as u32 != 0 {
+    } else if facts.flags_1 & elf::DF_1_PIE.0 != 0 {
         ("cannot dynamically load position-independent executable", not_openable("a program, not a library"))
-    } else if facts.flags_1 & elf::DF_1_NOOPEN.0 as u32 != 0 {
+    } else if facts.flags_1 & elf::DF_1_NOOPEN.0 != 0 {
         ("shared object cannot be dlopen()ed", not_openable("marked as not to be loaded at run time (DF_1_NOOPEN)"))
     } else {
         return;
@@ -91,21 +97,42 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
     verdict.throws(Some(format!("{}: {text}", case.file)), problem);
 }
 
+/// A dynamic section at address 0 is none; nor, since glibc 2.36, is one without bytes in the file, as files of debugging
+/// information have it.
+fn lacks_dynamic(case: &Case<'_>, facts: &ElfFacts) -> bool {
+    let is_old = advice::numbers(case.runtime.libc_version.as_deref().unwrap_or_default()).is_some_and(|has| has < vec![2, 36]);
+    let mut headers = facts.programs.iter().filter(|program| program.kind == elf::PT_DYNAMIC.0);
+    let is_empty = !is_old && headers.clone().any(|program| program.file_size == 0);
+    is_empty || headers.rfind(|program| is_old || program.file_size > 0).is_some_and(|program| program.address == 0)
+}
+
 /// A page past the end of the file kills the process when it is touched (SIGBUS); part of a page reads as zeros.
-pub(super) fn truncation(loss: Loss, verdict: &mut Verdict) {
+pub(super) fn truncation(case: &Case<'_>, loss: Loss, verdict: &mut Verdict) {
     match loss {
         Loss::Nothing => {}
+        // It doesn't come to be mapped at all.
+        _ if case.linkage.is_some_and(refuses) => {}
         Loss::WithinPage { bytes } => {
             let mut problem = truncated(bytes);
             problem.severity = Severity::Warning;
             verdict.warns(problem);
         }
-        Loss::Pages { bytes, touched: true } => verdict.crashes(truncated(bytes)),
-        Loss::Pages { bytes, touched: false } => {
+        Loss::Pages { bytes, touched } if touched || case.linkage.is_some_and(dies) => verdict.crashes(truncated(bytes)),
+        Loss::Pages { bytes, .. } => {
             verdict.warns(truncated(bytes));
             verdict.unknown("truncated", "the missing part may or may not be touched while it loads");
         }
     }
+}
+
+/// The loader gives up while it maps the file.
+fn refuses(linkage: &Linkage) -> bool {
+    linkage.course.as_ref().is_some_and(|course| matches!(course.stop, Some((Step::Mapping, Stop::Throws { .. }))))
+}
+
+/// The load is sure to end the process.
+pub(super) fn dies(linkage: &Linkage) -> bool {
+    linkage.course.as_ref().is_some_and(|course| matches!(course.stop, Some((_, Stop::Dies(_)))))
 }
 
 pub(super) fn is_64_bit(arch: &str) -> bool {

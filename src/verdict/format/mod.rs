@@ -16,11 +16,6 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         ("win32", _) => windows::judge(case, verdict),
         _ => elsewhere(case, verdict),
     }
-    if let (false, Some(image)) = (verdict.decided(), case.image)
-        && !image.unread.is_empty()
-    {
-        verdict.unknown("contents", format!("contradicts itself and could not be read: {}", image.unread.join(", ")));
-    }
 }
 
 /// Systems whose loader texts aren't known: only what no loader accepts is decided.
@@ -64,7 +59,7 @@ fn wrong_arch(case: &Case<'_>, images: &[&Image]) -> Problem {
 }
 
 /// The problem of headers that no loader accepts.
-fn malformed(what: &str) -> Problem {
+pub(super) fn malformed(what: &str) -> Problem {
     Problem::error(Code::Malformed, format!("damaged: {what}"))
 }
 

@@ -2,9 +2,9 @@
 
 use object::elf;
 
-use super::glibc::{is_64_bit, machine, truncation};
+use super::glibc::{dies, is_64_bit, machine, truncation};
 use super::{malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
-use crate::binary::{Contents, Format, HeaderTable};
+use crate::binary::{Contents, Format, HeaderTable, Program};
 use crate::linking::{Libraries, Missing};
 use crate::verdict::{Case, Verdict};
 
@@ -34,10 +34,16 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         HeaderTable::WrongEntrySize => {
             return verdict.throws(exec_format(), malformed("the ELF program header table has the wrong entry size"));
         }
+        HeaderTable::Wraps => {
+            return verdict.unknown(
+                "headers",
+                "the ELF program header table reaches past the end of memory, and what the loader takes for it is chance",
+            );
+        }
         HeaderTable::PastEndOfFile | HeaderTable::NoPosition => return verdict.throws(exec_format(), truncated(1)),
     }
     if !facts.has_dynamic {
-        return verdict.crashes(malformed("it has no dynamic section"));
+        return verdict.throws(exec_format(), malformed("it has no dynamic section"));
     }
     if (facts.ident[5] == 2) != big_endian {
         // The entry size, read in the wrong order, is another.
@@ -52,5 +58,13 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         verdict.warns(wrong_arch(case, &[image]));
         return verdict.unknown("machine", "musl doesn't check the processor; loading fails in one way or another");
     }
-    truncation(facts.loss, verdict);
+    truncation(case, facts.loss, verdict);
+    let ends = case.linkage.is_some_and(dies);
+    // It maps whole pages of the file, whatever the headers say of their beginnings and ends.
+    let is_cut = |program: &Program| {
+        program.kind == elf::PT_LOAD.0 && program.flags & elf::PF_W.0 == 0 && program.file_size != program.memory_size
+    };
+    if (facts.address_off_page || facts.programs.iter().any(is_cut)) && !ends && !verdict.decided() {
+        verdict.unknown("segments", "a segment isn't what its header says, and musl maps another part of the file");
+    }
 }

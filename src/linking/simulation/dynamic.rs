@@ -1,0 +1,81 @@
+//! The dynamic section as a loader reads it: from where `PT_DYNAMIC` says, up to the first `DT_NULL`, whatever its size.
+
+use object::elf::{self, DynamicTag};
+
+use super::Stop;
+use super::space::Space;
+
+/// More entries than any linker writes.
+const MOST: u64 = 1 << 12;
+
+/// One entry.
+#[derive(Clone, Copy)]
+pub(super) struct Entry {
+    pub tag: i64,
+    pub value: u64,
+    /// Where it lies.
+    pub address: u64,
+}
+
+pub(super) struct Dynamic {
+    pub entries: Vec<Entry>,
+}
+
+impl Dynamic {
+    pub fn read(space: &Space<'_>, start: u64) -> Result<Dynamic, Stop> {
+        const WHAT: &str = "its dynamic section lies outside of its memory";
+        let size = u64::from(space.pointer_size);
+        let mut entries = Vec::new();
+        for index in 0..MOST {
+            let address = start.wrapping_add(index * 2 * size);
+            let tag = space.pointer(address, WHAT)?;
+            let tag = if size == 4 { i64::from(u32::try_from(tag).unwrap_or(0).cast_signed()) } else { tag.cast_signed() };
+            if tag == 0 {
+                return Ok(Dynamic { entries });
+            }
+            let value = space.pointer(address.wrapping_add(size), WHAT)?;
+            entries.push(Entry { tag, value, address });
+        }
+        Err(Stop::Unsure("its dynamic section has no end"))
+    }
+
+    /// The entry that counts: of several the last one.
+    pub fn entry(&self, tag: DynamicTag) -> Option<Entry> {
+        self.entries.iter().rev().find(|entry| entry.tag == tag.0).copied()
+    }
+
+    pub fn value(&self, tag: DynamicTag) -> Option<u64> {
+        self.entry(tag).map(|entry| entry.value)
+    }
+
+    /// True where an address lies in the ELF header or in one of the tables, where no code is.
+    pub fn is_table(&self, address: u64) -> bool {
+        let tables = [
+            (elf::DT_RELA, elf::DT_RELASZ),
+            (elf::DT_REL, elf::DT_RELSZ),
+            (elf::DT_JMPREL, elf::DT_PLTRELSZ),
+            (elf::DT_STRTAB, elf::DT_STRSZ),
+        ];
+        let lies_in = |start: Option<u64>, size: Option<u64>| {
+            start.zip(size).is_some_and(|(start, size)| address.wrapping_sub(start) < size)
+        };
+        let symbols = self.value(elf::DT_SYMTAB);
+        let symbols_end = self.value(elf::DT_STRTAB).zip(symbols).and_then(|(end, start)| end.checked_sub(start));
+        address < 64
+            || lies_in(symbols, symbols_end)
+            || tables.iter().any(|(start, size)| lies_in(self.value(*start), self.value(*size)))
+    }
+
+    /// Every symbol is bound while loading.
+    pub fn binds_now(&self) -> bool {
+        let flags = |tag| self.value(tag).unwrap_or(0);
+        self.value(elf::DT_BIND_NOW).is_some()
+            || flags(elf::DT_FLAGS) & elf::DF_BIND_NOW.0 != 0
+            || flags(elf::DT_FLAGS_1) & elf::DF_1_NOW.0 != 0
+    }
+
+    /// Relocations may change what isn't writable.
+    pub fn has_text_relocations(&self) -> bool {
+        self.value(elf::DT_TEXTREL).is_some() || self.value(elf::DT_FLAGS).unwrap_or(0) & elf::DF_TEXTREL.0 != 0
+    }
+}

@@ -1,0 +1,195 @@
+//! A load, step by step, without the load: which pages the loader maps, what it reads and writes there before the addon's own code
+//! runs. Faults kill the process that loads, so that no Error tells of them.
+//!
+//! glibc and musl each do it in their own way; both are followed in their order, and what comes first ends it. An access is
+//! judged by the pages of the image alone: one that leads elsewhere surely faults only where it leads far away.
+
+mod constructors;
+mod doubts;
+mod dynamic;
+mod frames;
+mod glibc;
+mod glibc_map;
+mod lookup;
+mod musl;
+mod relocations;
+mod space;
+mod table;
+mod versions;
+
+use object::elf;
+
+use super::Loader;
+use crate::binary::{ElfFacts, Image};
+use crate::files::Source;
+
+/// Why a load goes no further.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The process dies; the reason, for people.
+    Dies(&'static str),
+    /// An Error with this text, as the loader says it after the file's name; and the reason, for people.
+    Throws {
+        /// The text.
+        text: String,
+        /// The reason.
+        what: &'static str,
+    },
+    /// The process dies if a symbol is there; else the relocation waits for a call (musl).
+    DiesIfBound {
+        /// The reason, for people.
+        what: &'static str,
+        /// The symbol's name.
+        symbol: Vec<u8>,
+    },
+    /// It dies, throws, or goes on: that depends on what else is in the process.
+    Unsure(&'static str),
+}
+
+impl Stop {
+    fn throws(text: &str, what: &'static str) -> Stop {
+        Stop::Throws { text: text.to_owned(), what }
+    }
+}
+
+/// How far a load comes before it stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// The image is mapped and its dynamic section read.
+    Mapping,
+    /// Symbol versions are looked at.
+    Versions,
+    /// It is relocated.
+    Relocation,
+    /// Its constructors are called.
+    Constructors,
+    /// Node.js looks for a function in it.
+    LookUp,
+}
+
+/// What becomes of a load.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Course {
+    /// Where it stops, and why.
+    pub stop: Option<(Step, Stop)>,
+    /// What no linker writes, so that the addon's own code may meet anything.
+    pub doubt: Option<&'static str>,
+}
+
+/// What differs between systems.
+#[derive(Clone, Copy)]
+pub(super) struct Settings<'a> {
+    pub loader: Loader,
+    /// Version of the libc.
+    pub version: Option<&'a str>,
+    /// `e_machine`
+    pub machine: u16,
+}
+
+impl Settings<'_> {
+    /// Whether the glibc is older than a version; `None` where that isn't known.
+    fn glibc_before(&self, version: [u32; 2]) -> Option<bool> {
+        let mut parts = self.version?.split('.').map(str::parse::<u32>);
+        let known = [parts.next()?.ok()?, parts.next()?.ok()?];
+        Some(known < version)
+    }
+
+    /// The relocations of this machine have addends.
+    fn has_addends(&self, wide: bool) -> bool {
+        wide || !matches!(elf::Machine(self.machine), elf::EM_386 | elf::EM_ARM)
+    }
+}
+
+/// The functions that Node.js looks for, besides `node_register_module_vN`.
+const LOOKED_FOR: [&[u8]; 2] = [b"napi_register_module_v1", b"node_api_module_get_api_version_v1"];
+
+/// Follows the load of `image`, whose headers the loader accepts; `None` where the system's rules aren't known.
+pub(super) fn follow(image: &Image, source: &Source, settings: Settings<'_>) -> Option<Course> {
+    let facts = image.elf()?;
+    // What is known of pages and relocations is known of these.
+    let is_known = matches!(elf::Machine(facts.machine), elf::EM_X86_64 | elf::EM_386 | elf::EM_AARCH64 | elf::EM_ARM);
+    if !is_known || facts.programs.is_empty() || (facts.ident[5] == 2) {
+        return None;
+    }
+    let mut course = Course::default();
+    let done = match settings.loader {
+        Loader::Glibc => glibc::follow(image, facts, source, settings, &mut course),
+        Loader::Musl => musl::follow(image, facts, source, settings, &mut course),
+    };
+    course.stop = done.err();
+    if facts.misnamed_in_hash {
+        course.doubt.get_or_insert("its hash table has a symbol under another name");
+    }
+    Some(course)
+}
+
+/// Names a step for what went wrong in it.
+trait At<T> {
+    fn at(self, step: Step) -> Result<T, (Step, Stop)>;
+}
+
+impl<T> At<T> for Result<T, Stop> {
+    fn at(self, step: Step) -> Result<T, (Step, Stop)> {
+        self.map_err(|stop| (step, stop))
+    }
+}
+
+/// `PF_R`, `PF_W`, `PF_X` as the protection of a page.
+fn protection(flags: u32) -> u8 {
+    let bit = |flag: elf::ProgramFlags, bit: u8| if flags & flag.0 == 0 { 0 } else { bit };
+    bit(elf::PF_R, space::READ) | bit(elf::PF_W, space::WRITE) | bit(elf::PF_X, space::EXECUTE)
+}
+
+/// Names that Node.js looks for in this image: what it defines of them, and what isn't there at all.
+fn looked_for(image: &Image) -> Vec<Vec<u8>> {
+    let own = image.symbols.exports().map(|export| export.name).filter(|name| name.starts_with(b"node_register_module_v"));
+    own.chain(LOOKED_FOR).map(<[u8]>::to_vec).collect()
+}
+
+/// The addon calls none of Node.js's functions to register: Node.js looks for one of its own.
+fn registers_by_symbol(image: &Image) -> bool {
+    !image.symbols.imports().any(|import| matches!(import.name, b"node_module_register" | b"napi_module_register"))
+}
+
+/// The program header of the dynamic section: the last one counts.
+fn dynamic_header(facts: &ElfFacts) -> Option<&crate::binary::Program> {
+    facts.programs.iter().rev().find(|program| program.kind == elf::PT_DYNAMIC.0)
+}
+
+/// Node.js asks the loader for functions by their names. Where what it finds isn't code, the call kills the process; that it finds
+/// nothing where the symbol table has one, or the other way round, makes what is said of registration doubtful.
+fn look_up(
+    image: &Image,
+    space: &space::Space<'_>,
+    hash: &lookup::Hash,
+    symbols: &table::Symbols,
+    course: &mut Course,
+) -> Result<(), (Step, Stop)> {
+    let programs = image.elf().map_or(&[][..], |facts| &facts.programs);
+    if !registers_by_symbol(image) {
+        return Ok(());
+    }
+    for name in looked_for(image) {
+        let found = hash.finds(space, symbols, &name, true).at(Step::LookUp)?;
+        let export = image.symbols.exports().find(|export| export.name == name);
+        if found != export.is_some() {
+            return Err(Stop::Unsure("its hash table and its symbol table disagree on a function that Node.js looks for"))
+                .at(Step::LookUp);
+        }
+        let begins_elsewhere = export.is_some_and(|export| frames::is_inside(space, programs, export.address));
+        if begins_elsewhere && course.doubt.is_none() {
+            course.doubt = Some("a function that Node.js calls begins in the middle of another");
+        }
+        if let Some(export) = export
+            && let Err(stop) = space.check(export.address, 1, space::EXECUTE, "a function that Node.js calls isn't code")
+        {
+            // Of several versions one is called.
+            let is_sure = name == LOOKED_FOR[0] || name == LOOKED_FOR[1];
+            match stop {
+                Stop::Dies(what) if !is_sure => drop(course.doubt.get_or_insert(what)),
+                stop => return Err((Step::LookUp, stop)),
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,203 @@
+//! musl's load of an image, in its order (ldso/dynlink.c 1.2.5 `map_library`, `decode_dyn`, `reloc_all`, `do_relocs`,
+//! `do_init_fini`). It checks nothing, and writes to no dynamic section.
+
+use object::elf;
+
+use super::constructors::{at_exit, call, calls_into_nothing, lists, misled};
+use super::dynamic::Dynamic;
+use super::lookup::Hash;
+use super::relocations::{Entry, Relocator, budget};
+use super::space::{Backing, READ, Space, WRITE, ceiling, floor};
+use super::table::Symbols;
+use super::{At, Course, Settings, Step, Stop, doubts};
+use crate::binary::{ElfFacts, Image, PAGE, Program};
+use crate::files::Source;
+use crate::hash::HashSet;
+
+/// The end of user space, and as much of it as any process has.
+const USER_SPACE: u64 = 1 << 47;
+const SURE_SPACE: u64 = 64 << 30;
+const SURE_MEMORY: u64 = 256 << 20;
+/// Said in place of the text that usually precedes the file's name.
+pub(super) const OUT_OF_MEMORY: &str = "Error preparing lazy relocation for";
+
+pub(super) fn follow(
+    image: &Image,
+    facts: &ElfFacts,
+    source: &Source,
+    settings: Settings<'_>,
+    course: &mut Course,
+) -> Result<(), (Step, Stop)> {
+    let mut space = Space::new(source, image.memory.pointer_size, image.memory.big_endian);
+    let Some(header) = super::dynamic_header(facts) else { return Ok(()) };
+    map(&mut space, &facts.programs).at(Step::Mapping)?;
+    let dynamic = Dynamic::read(&space, header.address).at(Step::Mapping)?;
+    if dynamic.value(elf::DT_TEXTREL).is_some() {
+        // All of it is made writable and executable, and stays so.
+        space.open_all();
+    }
+    // What isn't there is taken to lie at the image's beginning.
+    let symbols = Symbols::anywhere(&dynamic);
+    let mut hash = Hash::read(&space, &dynamic).at(Step::Mapping)?;
+    hash.counts_in_32_bits = true;
+    if hash.is_missing() {
+        return Err(Stop::Dies("it has no hash table")).at(Step::Mapping);
+    }
+    // It looks whether the image is another libc before it reads the names of the libraries.
+    hash.finds(&space, &symbols, b"__libc_start_main", true).at(Step::Mapping)?;
+    for entry in dynamic.entries.iter().filter(|entry| elf::DynamicTag(entry.tag) == elf::DT_NEEDED) {
+        let name = symbols.strings_at.wrapping_add(entry.value);
+        space.check(name, 1, READ, "the name of a library that it needs lies outside of its memory").at(Step::Mapping)?;
+    }
+    let mut relocator = Relocator {
+        space: &space,
+        dynamic: &dynamic,
+        symbols,
+        hash,
+        machine: facts.machine,
+        highest_version: None,
+        may_wait: !dynamic.binds_now(),
+        waiting: None,
+        has_thread_local: facts.tls_size > 0,
+        lists: lists(&dynamic),
+        written: Vec::new(),
+        doubt: None,
+        slots: Vec::new(),
+        bound: [HashSet::default(), HashSet::default()],
+        budget: budget(),
+    };
+    prepare_lazy(&dynamic, space.pointer_size).at(Step::Relocation)?;
+    let done = relocate(&mut relocator);
+    relocator.finish();
+    let has_addends = settings.has_addends(space.pointer_size == 8);
+    course.doubt = relocator
+        .doubt
+        .or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends, super::registers_by_symbol(image)));
+    done.at(Step::Relocation)?;
+    match relocator.waiting.take() {
+        Some((Stop::Dies(what), symbol)) => return Err((Step::Relocation, Stop::DiesIfBound { what, symbol })),
+        Some((stop, _)) => return Err((Step::Relocation, stop)),
+        None => {}
+    }
+    let Relocator { written, slots, symbols, hash, .. } = relocator;
+    protect(&mut space, &facts.programs).at(Step::Relocation)?;
+    thread_local(&space, &facts.programs).at(Step::Relocation)?;
+    call(&space, &dynamic, &written, true).at(Step::Constructors)?;
+    calls_into_nothing(image, &space, &dynamic, &written, &slots, &[]).at(Step::Constructors)?;
+    let misled = misled(image, &space, &facts.programs, &dynamic, &written);
+    course.doubt = course.doubt.or(misled).or_else(|| at_exit(&space, &dynamic, &written));
+    super::look_up(image, &space, &hash, &symbols, course)
+}
+
+/// `map_library`
+fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
+    let segments: Vec<&Program> = programs.iter().filter(|program| program.kind == elf::PT_LOAD.0).collect();
+    let Some(first) = segments.iter().min_by_key(|program| program.address) else { return Ok(()) };
+    let lowest = floor(first.address);
+    let end = |program: &Program| program.address.wrapping_add(program.memory_size);
+    let highest = ceiling(segments.iter().map(|program| end(program)).max().unwrap_or(0));
+    let length = highest.wrapping_sub(lowest).wrapping_add(floor(first.offset));
+    if length == 0 || length > USER_SPACE {
+        let text = if length == 0 { "Invalid argument" } else { "Out of memory" };
+        return Err(Stop::throws(text, "its segments have no size that memory can have"));
+    }
+    let is_charged = first.flags & elf::PF_W.0 != 0;
+    if length > if is_charged { SURE_MEMORY } else { SURE_SPACE } || highest < lowest {
+        return Err(Stop::Unsure("its segments take more memory than may be there"));
+    }
+    if segments.iter().any(|program| (1 << 44..1 << 63).contains(&program.offset)) {
+        return Err(Stop::Unsure("a segment lies at a position that no file has"));
+    }
+    if first.offset >= 1 << 63 {
+        return Err(Stop::throws("Value too large for data type", "a segment lies at a position that no file has"));
+    }
+    let reserved_end = lowest.wrapping_add(ceiling(length));
+    let protection = |program: &Program| super::protection(program.flags);
+    space.map(lowest, reserved_end, protection(first), Backing::File(floor(first.offset)));
+    for program in &segments {
+        let (start, page_end) = (floor(program.address), ceiling(end(program)));
+        if start != lowest {
+            if program.offset >= 1 << 63 {
+                return Err(Stop::throws("Value too large for data type", "a segment lies at a position that no file has"));
+            }
+            if page_end < start {
+                return Err(Stop::Unsure("a segment has no size that memory can have"));
+            }
+            space.map(start, page_end, protection(program), Backing::File(floor(program.offset)));
+        }
+        if program.memory_size > program.file_size && program.flags & elf::PF_W.0 != 0 {
+            const WHAT: &str = "what it clears behind a segment isn't there";
+            let rest = program.address.wrapping_add(program.file_size);
+            let page = ceiling(rest);
+            space.check(rest, page.wrapping_sub(rest) & (PAGE - 1), WRITE, WHAT)?;
+            if page_end.saturating_sub(page) > SURE_MEMORY {
+                return Err(Stop::Unsure("a segment takes more memory than may be there"));
+            }
+            space.map(page, page_end, protection(program), Backing::Zeros);
+        }
+    }
+    Ok(())
+}
+
+/// Room for the relocations that wait, as many as there may be.
+fn prepare_lazy(dynamic: &Dynamic, pointer_size: u8) -> Result<(), Stop> {
+    let value = |tag| dynamic.value(tag).unwrap_or(0);
+    if dynamic.binds_now() {
+        return Ok(());
+    }
+    let count = (value(elf::DT_RELSZ) / 2).wrapping_add(value(elf::DT_RELASZ) / 3).wrapping_add(value(elf::DT_PLTRELSZ) / 2);
+    match count.wrapping_add(1).checked_mul(u64::from(pointer_size) * 3) {
+        Some(0..SURE_MEMORY) => Ok(()),
+        Some(SURE_MEMORY..USER_SPACE) => Err(Stop::Unsure("its relocations take more memory than may be there")),
+        _ => Err(Stop::throws(OUT_OF_MEMORY, "its relocations take more memory than there is")),
+    }
+}
+
+/// `reloc_all`
+fn relocate(relocator: &mut Relocator<'_, '_>) -> Result<(), Stop> {
+    let dynamic = relocator.dynamic;
+    let value = |tag| dynamic.value(tag).unwrap_or(0);
+    let has_addends = value(elf::DT_PLTREL) == elf::DT_RELA.0.cast_unsigned();
+    table(relocator, value(elf::DT_JMPREL), value(elf::DT_PLTRELSZ), has_addends)?;
+    table(relocator, value(elf::DT_REL), value(elf::DT_RELSZ), false)?;
+    table(relocator, value(elf::DT_RELA), value(elf::DT_RELASZ), true)?;
+    if value(elf::DT_RELRSZ) > 0 { relocator.packed() } else { Ok(()) }
+}
+
+/// `do_relocs`: it ends where exactly nothing is left.
+fn table(relocator: &mut Relocator<'_, '_>, start: u64, length: u64, has_addends: bool) -> Result<(), Stop> {
+    let size = relocator.size(has_addends);
+    let end = start.wrapping_add(length);
+    let is_whole = length.is_multiple_of(size);
+    relocator.each(start, has_addends, |at| is_whole && at == end, &mut |relocator, entry| one(relocator, entry))
+}
+
+fn one(relocator: &mut Relocator<'_, '_>, mut entry: Entry) -> Result<(), Stop> {
+    // arch/x86_64/reloc.h `R_TYPE`
+    entry.kind &= 0x7fff_ffff;
+    relocator.apply(entry)
+}
+
+/// RELRO.
+fn protect(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
+    let Some(program) = programs.iter().rev().find(|program| program.kind == elf::PT_GNU_RELRO.0) else { return Ok(()) };
+    let (start, end) = (floor(program.address), floor(program.address.wrapping_add(program.memory_size)));
+    if start == end {
+        return Ok(());
+    }
+    if end < start || !space.protect(start, end, READ) {
+        return Err(Stop::Unsure("what it asks to protect after relocation isn't memory of its own"));
+    }
+    Ok(())
+}
+
+/// `PT_TLS`: copied for every thread that is there.
+fn thread_local(space: &Space<'_>, programs: &[Program]) -> Result<(), Stop> {
+    let program = programs.iter().rev().find(|program| program.kind == elf::PT_TLS.0 && program.memory_size != 0);
+    let Some(program) = program else { return Ok(()) };
+    const WHAT: &str = "its thread-local storage is no memory of its own";
+    if program.file_size > program.memory_size || program.memory_size > 1 << 30 || program.alignment > 1 << 20 {
+        return Err(Stop::Unsure(WHAT));
+    }
+    space.check(program.address, program.file_size, READ, WHAT)
+}

@@ -1,0 +1,423 @@
+//! What the relocations of an image do to its memory, in glibc's order (elf/do-rel.h, elf/dynamic-link.h,
+//! sysdeps/x86_64/dl-machine.h; read in 2.36, compared with 2.41) or musl's.
+
+use object::elf;
+
+use super::Stop;
+use super::dynamic::Dynamic;
+use super::lookup::Hash;
+use super::space::{EXECUTE, Space, WRITE};
+use super::table::Symbols;
+use crate::binary::{MOST_RELOCATIONS, PAGE};
+use crate::hash::HashSet;
+
+const NOT_LISTED: &str = "its hash table doesn't have a symbol that it defines";
+/// Weak symbols that no process has, so that the loader comes to look for them in the image itself: compilers ask for them in every
+/// library.
+const NOWHERE: [&[u8]; 3] = [b"_ITM_deregisterTMCloneTable", b"_ITM_registerTMCloneTable", b"__gmon_start__"];
+const SLOT: &str = "a relocation writes where nothing may be written";
+const TABLE: &str = "its relocations lie outside of its memory";
+
+/// How far a pointer leads into data of another library: to the functions of a virtual table.
+const MOST_INTO_FOREIGN: u64 = 1 << 10;
+
+/// The numbers that glibc knows on x64 and musl doesn't (arch/x86_64/reloc.h).
+const MUSL_UNKNOWN: [u32; 4] = [32, 33, 37, 38];
+
+/// One relocation as it is written.
+#[derive(Clone, Copy)]
+pub(super) struct Entry {
+    pub slot: u64,
+    pub kind: u32,
+    pub symbol: u32,
+    /// `None`: it lies in the slot.
+    pub addend: Option<u64>,
+}
+
+/// A pointer that a relocation writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// To an address in the image.
+    Own(u64),
+    /// To a place in another image.
+    Foreign,
+}
+
+/// The kinds that are told apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Nothing,
+    Relative,
+    Absolute,
+    Table,
+    Call,
+    /// A function of the image is called, and says which address is meant.
+    Indirect,
+    /// The module, an offset in its thread-local storage, a distance from the thread's address.
+    ThreadLocal,
+    /// Two pointers.
+    Descriptor,
+    /// The loader knows it, and no linker writes it into a library.
+    Odd,
+    Unknown,
+}
+
+/// The kind of a relocation.
+pub(super) fn kind(machine: u16, number: u32) -> Kind {
+    match (elf::Machine(machine), number) {
+        (_, 0) => Kind::Nothing,
+        (elf::EM_X86_64, 1) | (elf::EM_386, 1) | (elf::EM_ARM, 2) | (elf::EM_AARCH64, 257) => Kind::Absolute,
+        (elf::EM_X86_64 | elf::EM_386, 6) | (elf::EM_ARM, 21) | (elf::EM_AARCH64, 1025) => Kind::Table,
+        (elf::EM_X86_64 | elf::EM_386, 7) | (elf::EM_ARM, 22) | (elf::EM_AARCH64, 1026) => Kind::Call,
+        (elf::EM_X86_64 | elf::EM_386, 8) | (elf::EM_ARM, 23) | (elf::EM_AARCH64, 1027) => Kind::Relative,
+        (elf::EM_X86_64, 16..=18) | (elf::EM_386, 14 | 35..=37) | (elf::EM_ARM, 17..=19) | (elf::EM_AARCH64, 1028..=1030) => {
+            Kind::ThreadLocal
+        }
+        (elf::EM_X86_64, 36) | (elf::EM_386, 41) | (elf::EM_ARM, 13) | (elf::EM_AARCH64, 1031) => Kind::Descriptor,
+        (elf::EM_X86_64, 37) | (elf::EM_386, 42) | (elf::EM_ARM, 160) | (elf::EM_AARCH64, 1032) => Kind::Indirect,
+        (elf::EM_X86_64, 2 | 5 | 10 | 32 | 33 | 38) => Kind::Odd,
+        (elf::EM_X86_64, _) => Kind::Unknown,
+        _ => Kind::Odd,
+    }
+}
+
+/// The image on its way.
+pub(super) struct Relocator<'r, 's> {
+    pub space: &'r Space<'s>,
+    pub dynamic: &'r Dynamic,
+    pub symbols: Symbols,
+    pub hash: Hash,
+    pub machine: u16,
+    /// glibc: the highest number of a symbol version; musl has no such table.
+    pub highest_version: Option<u16>,
+    /// musl: what isn't found waits, and nothing is written for it.
+    pub may_wait: bool,
+    /// What comes of writing for the first such one, if its symbol is found: the symbol's name.
+    pub waiting: Option<(Stop, Vec<u8>)>,
+    pub has_thread_local: bool,
+    /// Constructors and destructors: where their lists lie, and what is written there.
+    pub lists: Vec<(u64, u64)>,
+    pub written: Vec<(u64, Target)>,
+    pub doubt: Option<&'static str>,
+    pub slots: Vec<u64>,
+    /// Symbols that were bound by calls, and through the table: each is bound once.
+    pub bound: [HashSet<u32>; 2],
+    pub budget: usize,
+}
+
+impl Relocator<'_, '_> {
+    pub fn doubt(&mut self, doubt: &'static str) {
+        self.doubt.get_or_insert(doubt);
+    }
+
+    /// Bytes of an entry.
+    pub fn size(&self, has_addends: bool) -> u64 {
+        u64::from(self.space.pointer_size) * if has_addends { 3 } else { 2 }
+    }
+
+    /// Gives every entry that begins before `end` to `take`, reading as the loader does: on and on.
+    pub fn each(
+        &mut self,
+        start: u64,
+        has_addends: bool,
+        end: impl Fn(u64) -> bool,
+        take: &mut dyn FnMut(&mut Self, Entry) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        const AT_ONCE: u64 = 256;
+        let size = self.size(has_addends);
+        let mut at = start;
+        let mut buffer = vec![0; usize::try_from(AT_ONCE * size).unwrap_or(0)];
+        let step = usize::try_from(size).unwrap_or(1);
+        while !end(at) {
+            // Where not all of a piece can be read, one after the other is.
+            let mut length = buffer.len();
+            if self.space.read(at, &mut buffer, TABLE).is_err() {
+                length = step;
+                self.space.read(at, &mut buffer[..step], TABLE)?;
+            }
+            for piece in buffer[..length].chunks_exact(step) {
+                if end(at) {
+                    return Ok(());
+                }
+                self.budget = self.budget.checked_sub(1).ok_or(Stop::Unsure("it has more relocations than are looked at"))?;
+                let entry = entry(piece, has_addends);
+                take(self, entry)?;
+                at = at.wrapping_add(size);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes a write of `length` bytes.
+    pub fn write(&mut self, slot: u64, length: u64) -> Result<(), Stop> {
+        self.space.check(slot, length, WRITE, SLOT)?;
+        self.slots.push(slot);
+        if !slot.is_multiple_of(u64::from(self.space.pointer_size)) {
+            self.doubt("a relocation writes across two pointers");
+        }
+        let section = self.dynamic.entries.first().zip(self.dynamic.entries.last());
+        if section.is_some_and(|(first, last)| slot >= first.address && slot <= last.address.saturating_add(8)) {
+            self.doubt("a relocation changes its dynamic section");
+        }
+        Ok(())
+    }
+
+    pub fn points(&mut self, slot: u64, target: Target) {
+        if self.lists.iter().any(|(start, size)| slot.wrapping_sub(*start) < *size) {
+            self.written.push((slot, target));
+        }
+    }
+
+    /// `R_*_RELATIVE`
+    pub fn relative(&mut self, entry: Entry) -> Result<(), Stop> {
+        let size = u64::from(self.space.pointer_size);
+        self.write(entry.slot, size)?;
+        let addend = match entry.addend {
+            Some(addend) => addend,
+            None => self.space.pointer(entry.slot, SLOT)?,
+        };
+        // A pointer may be one page before or behind what it is for, as compilers write it.
+        let near = |more: u64| self.space.is_used(addend.wrapping_add(more));
+        if !(near(0) || near(PAGE) || near(PAGE.wrapping_neg())) {
+            self.doubt("a relocation makes a pointer that leads out of its memory");
+        }
+        self.points(entry.slot, Target::Own(addend));
+        Ok(())
+    }
+
+    /// `DT_RELR`
+    pub fn packed(&mut self) -> Result<(), Stop> {
+        let Some(start) = self.dynamic.value(elf::DT_RELR) else { return Ok(()) };
+        let size = u64::from(self.space.pointer_size);
+        let length = self.dynamic.value(elf::DT_RELRSZ).ok_or(Stop::Dies("its packed relocations have no size"))?;
+        let bits = size * 8 - 1;
+        let (mut at, mut next) = (0, 0u64);
+        while at < length {
+            let mut entry = self.space.pointer(start.wrapping_add(at), TABLE)?;
+            if entry & 1 == 0 {
+                self.relative(Entry { slot: entry, kind: 0, symbol: 0, addend: None })?;
+                next = entry.wrapping_add(size);
+            } else {
+                entry >>= 1;
+                for index in 0..bits {
+                    if entry >> index & 1 == 1 {
+                        let slot = next.wrapping_add(index * size);
+                        self.relative(Entry { slot, kind: 0, symbol: 0, addend: None })?;
+                    }
+                }
+                next = next.wrapping_add(bits * size);
+            }
+            self.budget = self.budget.checked_sub(1).ok_or(Stop::Unsure("it has more relocations than are looked at"))?;
+            at += size;
+        }
+        Ok(())
+    }
+
+    fn is_musl(&self) -> bool {
+        self.highest_version.is_none()
+    }
+
+    /// The number of a symbol's version; musl doesn't look at it.
+    fn version(&self, symbol: u32) -> Result<u16, Stop> {
+        const WHAT: &str = "the table of its symbols' versions leads out of its memory";
+        match self.symbols.versions_at {
+            Some(at) if !self.is_musl() => {
+                Ok(self.space.half(at.wrapping_add(u64::from(symbol) * 2), WHAT)? & elf::VERSYM_VERSION)
+            }
+            _ => Ok(0),
+        }
+    }
+
+    /// A relocation that isn't lazy.
+    pub fn apply(&mut self, entry: Entry) -> Result<(), Stop> {
+        let size = u64::from(self.space.pointer_size);
+        let version = self.version(entry.symbol)?;
+        let mut kind = kind(self.machine, entry.kind);
+        if self.is_musl() && elf::Machine(self.machine) == elf::EM_X86_64 && MUSL_UNKNOWN.contains(&entry.kind) {
+            kind = Kind::Unknown;
+        }
+        match kind {
+            Kind::Nothing => {
+                if entry.slot != 0 || entry.symbol != 0 {
+                    self.doubt("a relocation of no kind has a place");
+                }
+                return Ok(());
+            }
+            Kind::Relative => {
+                if entry.symbol != 0 {
+                    self.doubt("a relocation that needs no symbol has one");
+                    if self.is_musl() {
+                        // Which is looked for all the same.
+                        self.symbols.get(self.space, entry.symbol)?;
+                        return Err(Stop::Unsure("a relocation that needs no symbol has one"));
+                    }
+                }
+                return self.relative(entry);
+            }
+            Kind::Indirect if !self.is_musl() => {
+                let target = match entry.addend {
+                    Some(addend) => addend,
+                    None => self.space.pointer(entry.slot, SLOT)?,
+                };
+                self.space.check(target, 1, EXECUTE, "a relocation calls what isn't code")?;
+                return self.write(entry.slot, size);
+            }
+            _ => {}
+        }
+        let symbol = self.symbols.get(self.space, entry.symbol)?;
+        let (weak, defined, local) = (symbol.is_weak(), symbol.is_defined(), symbol.is_local());
+        if !local {
+            if self.symbols.most(self.space).is_some_and(|most| u64::from(entry.symbol) >= most) {
+                return Err(Stop::Unsure("a relocation is against a symbol that isn't there"));
+            }
+            match self.highest_version {
+                Some(0) if version > 0 => return Err(Stop::Dies("a symbol has a version, and there is no table of them")),
+                Some(highest) if highest > 0 && version > highest => {
+                    return Err(Stop::Unsure("a symbol has a version that isn't there"));
+                }
+                _ => {}
+            }
+            let name = self.symbols.name(self.space, &symbol)?;
+            if name.is_empty() && !weak {
+                return Err(Stop::Unsure("a relocation is against a symbol without a name"));
+            }
+            let is_nowhere_else = NOWHERE.contains(&name.as_slice());
+            if defined || is_nowhere_else {
+                match self.hash.finds(self.space, &self.symbols, &name, self.is_musl()) {
+                    Ok(false) if defined => return Err(Stop::Unsure(NOT_LISTED)),
+                    // What the executable or a library before it has is never looked for here.
+                    Err(_) if !is_nowhere_else => self.doubt(NOT_LISTED),
+                    found => drop(found?),
+                }
+            }
+        } else if entry.symbol != 0 && !defined {
+            self.doubt("a relocation is against a local symbol that isn't defined");
+        }
+        if symbol.has_odd_kind() || symbol.is_indirect() {
+            self.doubt("a relocation is against a symbol of an odd kind");
+        }
+        match kind {
+            Kind::Unknown => {
+                return Err(Stop::Throws {
+                    text: if self.is_musl() {
+                        format!("unsupported relocation type {}", entry.kind)
+                    } else {
+                        format!("unexpected reloc type 0x{}", digits(entry.kind))
+                    },
+                    what: "it has a relocation of a kind that the loader doesn't know",
+                });
+            }
+            Kind::Odd => self.doubt("it has a relocation of a kind that no library has"),
+            Kind::ThreadLocal | Kind::Descriptor if !self.has_thread_local && entry.symbol == 0 => {
+                self.doubt("a relocation is for thread-local storage, and it has none");
+            }
+            Kind::Absolute | Kind::Table | Kind::Call if entry.symbol == 0 => {
+                self.doubt("a relocation is against no symbol");
+            }
+            _ => {}
+        }
+        if matches!(kind, Kind::Call | Kind::Table) && entry.addend.is_some_and(|addend| addend != 0) {
+            self.doubt("a relocation of a function's address has an addend");
+        }
+        if kind == Kind::Absolute && symbol.is_function() && entry.addend.is_some_and(|addend| addend != 0) {
+            self.doubt("a relocation of a function's address has an addend");
+        }
+        if kind == Kind::Absolute && !defined && entry.addend.is_some_and(|addend| addend > MOST_INTO_FOREIGN) {
+            self.doubt("a relocation makes a pointer far into what another library has");
+        }
+        if let Some(index) = [Kind::Call, Kind::Table].iter().position(|one| *one == kind)
+            && !self.bound[index].insert(entry.symbol)
+        {
+            self.doubt("a symbol is bound twice");
+        }
+        match self.write(entry.slot, if kind == Kind::Descriptor { size * 2 } else { size }) {
+            Err(stop) if self.may_wait && !defined && !local && matches!(kind, Kind::Call | Kind::Table) => {
+                let name = self.symbols.name(self.space, &symbol)?;
+                if self.waiting.is_none() {
+                    self.waiting = Some((stop, name));
+                }
+                return Ok(());
+            }
+            written => written?,
+        }
+        if matches!(kind, Kind::Absolute | Kind::Table) {
+            let own = symbol.value.wrapping_add(entry.addend.filter(|_| kind == Kind::Absolute).unwrap_or(0));
+            self.points(entry.slot, if defined { Target::Own(own) } else { Target::Foreign });
+        }
+        Ok(())
+    }
+
+    /// A relocation of a call that waits for it.
+    pub fn lazy(&mut self, entry: Entry) -> Result<(), Stop> {
+        match kind(self.machine, entry.kind) {
+            Kind::Call => {
+                let size = u64::from(self.space.pointer_size);
+                self.write(entry.slot, size)?;
+                // Until the first call it points to the stub that asks the loader.
+                let stub = self.space.pointer(entry.slot, SLOT)?;
+                if !self.space.allows(stub, 1, EXECUTE) {
+                    self.doubt("a call that is bound later leads out of its code");
+                }
+                let most = self.symbols.most(self.space);
+                if entry.symbol == 0 || most.is_some_and(|most| u64::from(entry.symbol) >= most) {
+                    self.doubt("a call that is bound later is to no symbol");
+                } else if let Ok(symbol) = self.symbols.get(self.space, entry.symbol)
+                    && symbol.is_defined()
+                    && !symbol.is_local()
+                {
+                    let name = self.symbols.name(self.space, &symbol).unwrap_or_default();
+                    if self.hash.finds(self.space, &self.symbols, &name, false) != Ok(true) {
+                        self.doubt(NOT_LISTED);
+                    }
+                }
+                if self.version(entry.symbol).is_ok_and(|version| self.highest_version.is_some_and(|highest| version > highest)) {
+                    self.doubt("a symbol has a version that isn't there");
+                }
+                if !self.bound[0].insert(entry.symbol) {
+                    self.doubt("a symbol is bound twice");
+                }
+                Ok(())
+            }
+            Kind::Descriptor | Kind::Indirect => self.apply(entry),
+            _ if elf::Machine(self.machine) == elf::EM_X86_64 => Err(Stop::Throws {
+                text: format!("unexpected PLT reloc type 0x{}", digits(entry.kind)),
+                what: "it has a relocation of a call that is of a kind that the loader doesn't know",
+            }),
+            _ => {
+                self.doubt("it has a relocation of a call that is of an odd kind");
+                Ok(())
+            }
+        }
+    }
+
+    /// When all is done.
+    pub fn finish(&mut self) {
+        self.slots.sort_unstable();
+        if self.slots.windows(2).any(|pair| pair[0] == pair[1]) {
+            self.doubt("two relocations write to one place");
+        }
+    }
+}
+
+pub(super) fn budget() -> usize {
+    MOST_RELOCATIONS
+}
+
+/// As glibc writes a number: two digits, or eight.
+fn digits(number: u32) -> String {
+    if number > 0xff { format!("{number:08x}") } else { format!("{number:02x}") }
+}
+
+fn entry(bytes: &[u8], has_addends: bool) -> Entry {
+    let word = |at: usize| match bytes.get(at..at + 4) {
+        Some(&[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]),
+        _ => 0,
+    };
+    let long = |at: usize| u64::from(word(at)) | u64::from(word(at + 4)) << 32;
+    if bytes.len() >= 16 {
+        Entry { slot: long(0), kind: word(8), symbol: word(12), addend: has_addends.then(|| long(16)) }
+    } else {
+        let addend = has_addends.then(|| u64::from(word(8)));
+        Entry { slot: word(0).into(), kind: word(4) & 0xff, symbol: word(4) >> 8, addend }
+    }
+}

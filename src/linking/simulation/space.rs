@@ -1,0 +1,285 @@
+//! The part of a process's memory that belongs to one image: which pages it maps, with which protection, and what lies there.
+//! Addresses are as linked; where the system puts the image isn't known.
+
+use crate::binary::PAGE;
+use crate::files::Source;
+
+use super::Stop;
+
+/// Protection of a page.
+pub(super) const READ: u8 = 1;
+pub(super) const WRITE: u8 = 2;
+pub(super) const EXECUTE: u8 = 4;
+
+/// How far from an image's pages the memory of others may lie: what was mapped before it lies above, in one piece with it. A fresh
+/// Node.js has 0.4 GB there (`/proc/self/maps`, V8's heap lies elsewhere); an access that leads farther away than this meets nothing.
+const NEIGHBORHOOD: u64 = 1 << 30;
+
+/// What lies in a run of pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Backing {
+    /// The file, from this position on.
+    File(u64),
+    Zeros,
+}
+
+/// Pages with the same protection, one after the other.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    start: u64,
+    end: u64,
+    protection: u8,
+    backing: Backing,
+}
+
+impl Run {
+    /// The part of it from `start` to `end`.
+    fn part(&self, start: u64, end: u64) -> Run {
+        let backing = match self.backing {
+            Backing::File(offset) => Backing::File(offset.saturating_add(start.saturating_sub(self.start))),
+            Backing::Zeros => Backing::Zeros,
+        };
+        Run { start, end, backing, ..*self }
+    }
+}
+
+/// The pages of one image.
+pub(super) struct Space<'s> {
+    source: &'s Source,
+    runs: Vec<Run>,
+    pub pointer_size: u8,
+    pub big_endian: bool,
+}
+
+/// `address`, rounded down to its page.
+pub(super) fn floor(address: u64) -> u64 {
+    address & !(PAGE - 1)
+}
+
+/// `address`, rounded up to a page; wraps as the loaders' arithmetic does.
+pub(super) fn ceiling(address: u64) -> u64 {
+    floor(address.wrapping_add(PAGE - 1))
+}
+
+impl<'s> Space<'s> {
+    pub fn new(source: &'s Source, pointer_size: u8, big_endian: bool) -> Space<'s> {
+        Space { source, runs: Vec::new(), pointer_size, big_endian }
+    }
+
+    pub fn source(&self) -> &'s Source {
+        self.source
+    }
+
+    /// Maps pages over whatever was there.
+    pub fn map(&mut self, start: u64, end: u64, protection: u8, backing: Backing) {
+        if start < end {
+            self.cut(start, end);
+            self.insert(Run { start, end, protection, backing });
+        }
+    }
+
+    /// Takes pages away.
+    fn cut(&mut self, start: u64, end: u64) {
+        let mut kept = Vec::with_capacity(self.runs.len() + 1);
+        for run in &self.runs {
+            if run.start < start {
+                kept.push(run.part(run.start, run.end.min(start)));
+            }
+            if run.end > end {
+                kept.push(run.part(run.start.max(end), run.end));
+            }
+        }
+        self.runs = kept;
+    }
+
+    fn insert(&mut self, run: Run) {
+        let at = self.runs.partition_point(|other| other.start < run.start);
+        self.runs.insert(at, run);
+    }
+
+    /// `mprotect`: false where a page of the range isn't mapped; those before it are changed all the same.
+    pub fn protect(&mut self, start: u64, end: u64, protection: u8) -> bool {
+        let mut at = start;
+        while at < end {
+            let Some(run) = self.run_at(at).copied() else { return false };
+            let stop = run.end.min(end);
+            self.cut(at, stop);
+            self.insert(Run { protection, ..run.part(at, stop) });
+            at = stop;
+        }
+        true
+    }
+
+    /// Makes all of it readable, writable and executable.
+    pub fn open_all(&mut self) {
+        self.runs.iter_mut().for_each(|run| run.protection = READ | WRITE | EXECUTE);
+    }
+
+    fn run_at(&self, address: u64) -> Option<&Run> {
+        let after = self.runs.partition_point(|run| run.start <= address);
+        self.runs.get(after.checked_sub(1)?).filter(|run| address < run.end)
+    }
+
+    /// True where the whole range is mapped with `needed`, a protection.
+    pub fn allows(&self, address: u64, length: u64, needed: u8) -> bool {
+        self.check(address, length, needed, "").is_ok()
+    }
+
+    /// True where something of the image lies, and not the room between its segments.
+    pub fn is_used(&self, address: u64) -> bool {
+        self.run_at(address).is_some_and(|run| run.protection != 0)
+    }
+
+    /// Looks whether the loader can access a range; `what` it does there, for people.
+    ///
+    /// # Errors
+    /// [`Stop::Dies`] where the access surely faults, [`Stop::Unsure`] where something else may lie there.
+    pub fn check(&self, address: u64, length: u64, needed: u8, what: &'static str) -> Result<(), Stop> {
+        let mut at = address;
+        let end = address.checked_add(length).ok_or(Stop::Dies(what))?;
+        while at < end {
+            let Some(run) = self.run_at(at) else { return Err(self.outside(at, what)) };
+            // On every processor here a page that can be written can be read. One that can only be executed can be read on most
+            // x64 processors and not on those with protection keys.
+            let has = if run.protection & WRITE != 0 { run.protection | READ } else { run.protection };
+            if has & needed != needed {
+                let is_execute_only = needed == READ && has == EXECUTE;
+                return Err(if is_execute_only { Stop::Unsure(what) } else { Stop::Dies(what) });
+            }
+            if let Backing::File(offset) = run.backing {
+                let last = offset.saturating_add(run.end.min(end) - run.start).saturating_sub(1);
+                if last >= self.source.size().next_multiple_of(PAGE) {
+                    return Err(Stop::Dies(what));
+                }
+            }
+            at = run.end;
+        }
+        Ok(())
+    }
+
+    /// What an access to an address means that is none of the image's own.
+    fn outside(&self, address: u64, what: &'static str) -> Stop {
+        let (Some(first), Some(last)) = (self.runs.first(), self.runs.last()) else { return Stop::Unsure(what) };
+        if address >= first.start && address < last.end {
+            // Between the segments: reserved, and mapped without any access.
+            return Stop::Dies(what);
+        }
+        let distance = address.wrapping_sub(last.end).min(first.start.wrapping_sub(address));
+        // 32-bit processes are full of other things.
+        if distance > NEIGHBORHOOD && self.pointer_size == 8 { Stop::Dies(what) } else { Stop::Unsure(what) }
+    }
+
+    /// Reads what lies at an address once the file is mapped.
+    ///
+    /// # Errors
+    /// As [`Space::check`].
+    pub fn read(&self, address: u64, buffer: &mut [u8], what: &'static str) -> Result<(), Stop> {
+        self.check(address, buffer.len() as u64, READ, what)?;
+        let mut done = 0;
+        while done < buffer.len() {
+            let at = address.saturating_add(done as u64);
+            let run = self.run_at(at).ok_or(Stop::Unsure(what))?;
+            let left = usize::try_from(run.end - at).unwrap_or(usize::MAX).min(buffer.len() - done);
+            let part = &mut buffer[done..done + left];
+            part.fill(0);
+            if let Backing::File(offset) = run.backing {
+                self.source.read(offset.saturating_add(at - run.start), part);
+            }
+            done += left;
+        }
+        Ok(())
+    }
+
+    pub fn half(&self, address: u64, what: &'static str) -> Result<u16, Stop> {
+        let mut bytes = [0; 2];
+        self.read(address, &mut bytes, what)?;
+        Ok(if self.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
+    }
+
+    pub fn word(&self, address: u64, what: &'static str) -> Result<u32, Stop> {
+        let mut bytes = [0; 4];
+        self.read(address, &mut bytes, what)?;
+        Ok(if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
+    }
+
+    /// A number of the image's pointer size.
+    pub fn pointer(&self, address: u64, what: &'static str) -> Result<u64, Stop> {
+        if self.pointer_size == 4 {
+            return self.word(address, what).map(u64::from);
+        }
+        let mut bytes = [0; 8];
+        self.read(address, &mut bytes, what)?;
+        Ok(if self.big_endian { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) })
+    }
+
+    /// A NUL-terminated string of at most `longest` bytes; a longer one is cut.
+    pub fn string(&self, address: u64, longest: usize, what: &'static str) -> Result<Vec<u8>, Stop> {
+        let mut string = Vec::new();
+        while string.len() < longest {
+            let at = address.wrapping_add(string.len() as u64);
+            self.check(at, 1, READ, what)?;
+            let end = self.run_at(at).map_or(at, |run| run.end);
+            let length = usize::try_from(end.saturating_sub(at)).unwrap_or(usize::MAX).min(64);
+            let mut chunk = vec![0; length];
+            self.read(at, &mut chunk, what)?;
+            if let Some(end) = memchr::memchr(0, &chunk) {
+                string.extend_from_slice(&chunk[..end]);
+                return Ok(string);
+            }
+            string.extend_from_slice(&chunk);
+        }
+        Ok(string)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Backing, EXECUTE, READ, Space, WRITE};
+    use crate::files::Source;
+    use crate::linking::Stop;
+
+    /// Two segments, with a hole between them that is reserved; the file has two pages and a bit.
+    fn space(source: &Source) -> Space<'_> {
+        let mut space = Space::new(source, 8, false);
+        space.map(0, 0x4000, READ | EXECUTE, Backing::File(0));
+        assert!(space.protect(0x1000, 0x3000, 0));
+        space.map(0x3000, 0x4000, READ | WRITE, Backing::File(0x1000));
+        space
+    }
+
+    #[test]
+    fn an_access_is_judged_by_its_page() {
+        let source = Source::from_bytes(vec![7; 0x2001]);
+        let space = space(&source);
+        let stop = |address, length, needed| space.check(address, length, needed, "x").err();
+        assert_eq!(stop(0xffc, 4, READ), None);
+        assert_eq!(stop(0xffc, 8, READ), Some(Stop::Dies("x")), "the hole");
+        assert_eq!(stop(0x800, 8, WRITE), Some(Stop::Dies("x")), "code");
+        assert_eq!(stop(0x3ff8, 8, WRITE), None);
+        assert_eq!(stop(0x3ff8, 16, WRITE), Some(Stop::Unsure("x")), "what lies behind is another's");
+        assert_eq!(stop(1 << 40, 8, READ), Some(Stop::Dies("x")), "nothing lies that far");
+        assert_eq!(stop(u64::MAX - 3, 8, READ), Some(Stop::Dies("x")), "past the end of numbers");
+    }
+
+    #[test]
+    fn pages_past_the_end_of_the_file_kill() {
+        let source = Source::from_bytes(vec![7; 0x2001]);
+        let mut space = space(&source);
+        space.map(0x4000, 0x8000, READ, Backing::File(0x2000));
+        let mut byte = [9];
+        assert_eq!(space.read(0x4001, &mut byte, "x"), Ok(()));
+        assert_eq!(byte, [0], "the rest of the last page is zeros");
+        assert_eq!(space.read(0x5000, &mut byte, "x"), Err(Stop::Dies("x")));
+    }
+
+    #[test]
+    fn later_mappings_cover_earlier_ones() {
+        let source = Source::from_bytes((0..0x3000u32).map(|at| at.to_le_bytes()[1]).collect());
+        let mut space = space(&source);
+        space.map(0x3000, 0x4000, READ, Backing::Zeros);
+        assert_eq!(space.word(0x3000, "x"), Ok(0));
+        space.map(0x2000, 0x3000, READ, Backing::File(0x2000));
+        assert_eq!(space.half(0x2100, "x"), Ok(0x2121));
+        assert!(!space.protect(0x3000, 0x6000, READ), "not all of it is mapped");
+    }
+}
