@@ -16,8 +16,10 @@ pub struct Control {
     pub packages: AtomicUsize,
     /// Folders walked in packages outside of the tree, to which links and dependencies lead.
     outside: AtomicUsize,
-    /// Bytes of scripts read, and what reading them has cost beyond that.
+    /// Bytes of scripts read.
     scripts: AtomicU64,
+    /// Operands evaluated in them (`src/project/script/work.rs`).
+    operands: AtomicU64,
 }
 
 /// Most folders of packages outside of the tree that are walked: a link may lead to a whole disk. The largest packages have some
@@ -26,6 +28,10 @@ const OUTSIDE: usize = 200_000;
 
 /// Most bytes of scripts that are read in one job. Applications with 1,500 packages stay below 40 MiB.
 const SCRIPTS: u64 = 256 << 20;
+
+/// Most operands that are evaluated in the scripts of one job, for all packages and targets: about half a second. A real package
+/// needs less than 100,000 for one target, most need some hundred.
+const OPERANDS: u64 = 24 << 20;
 
 impl Control {
     /// Asks the job to stop.
@@ -59,12 +65,17 @@ impl Control {
 
     /// False when scripts were left out because the job had nothing left to spend on them.
     pub fn has_read_all(&self) -> bool {
-        self.scripts.load(Ordering::Relaxed) < SCRIPTS
+        self.scripts.load(Ordering::Relaxed) < SCRIPTS && self.operands.load(Ordering::Relaxed) < OPERANDS
     }
 
-    /// Spends units on scripts: bytes that are read, or looked at once more. False when the job has none left.
-    pub fn spend_on_scripts(&self, units: u64) -> bool {
-        self.scripts.fetch_add(units, Ordering::Relaxed) < SCRIPTS
+    /// Spends bytes of scripts that are read. False when the job has none left.
+    pub fn spend_on_scripts(&self, bytes: u64) -> bool {
+        self.scripts.fetch_add(bytes, Ordering::Relaxed) < SCRIPTS
+    }
+
+    /// Spends operands that were evaluated.
+    pub fn spend_on_operands(&self, operands: u64) {
+        self.operands.fetch_add(operands, Ordering::Relaxed);
     }
 }
 

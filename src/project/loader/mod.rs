@@ -139,7 +139,7 @@ impl Search<'_> {
     /// The text of a file of the package; `None` also for a job that has read as much as it may, or should stop.
     fn read(&self, file: &str) -> Option<String> {
         let control = self.disk.control();
-        if control.stops() {
+        if control.stops() || !control.has_read_all() {
             return None;
         }
         let text = self.disk.read(&self.package.directory, file)?;

@@ -65,7 +65,9 @@ impl<'s, 'a> Findings<'s, 'a> {
             }
         }
         let is_whole = reader.has_read_all();
-        findings.is_whole = is_whole && findings.steps <= MOST_STEPS;
+        let control = search.disk.control();
+        control.spend_on_operands(reader.operands());
+        findings.is_whole = is_whole && findings.steps <= MOST_STEPS && control.has_read_all();
         findings
     }
 

@@ -114,6 +114,11 @@ impl<'r> Reader<'r> {
         self.resolve(path, false, 0)
     }
 
+    /// Operands that were evaluated.
+    pub fn operands(&self) -> u64 {
+        self.work.spent()
+    }
+
     /// False where the scripts cost too much to be read to their end.
     pub fn has_read_all(&self) -> bool {
         !self.work.is_spent()

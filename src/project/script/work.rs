@@ -23,6 +23,11 @@ impl Work {
         self.spend(bytes / 16)
     }
 
+    /// Units spent.
+    pub fn spent(&self) -> u64 {
+        self.0.get()
+    }
+
     /// True when the scripts have not been read to their end.
     pub fn is_spent(&self) -> bool {
         self.0.get() >= MOST
