@@ -14,13 +14,13 @@ function refusal(code, message, path) {
 }
 
 /**
- * The text of a regular file. It never waits (a FIFO has no writer), never acts on a device, and reads no more than it is allowed to.
+ * The bytes of a regular file. It never waits (a FIFO has no writer), never acts on a device, and reads no more than it is allowed to.
  * @param {string} path
  * @param {number} limit in bytes
  * @param {{ follow?: boolean }} how `follow`: whether a link as the last part of the path is followed; by default it is
  * @throws ERR_NOT_A_FILE for anything but a regular file, ERR_FILE_TOO_LARGE above the limit, and what the system says
  */
-function readText(path, limit, { follow = true } = {}) {
+function readBytes(path, limit, { follow = true } = {}) {
   const notAFile = () => refusal('ERR_NOT_A_FILE', `${path} is not a regular file`, path)
   // Opening a device can have effects of its own, and O_NOFOLLOW isn't known on Windows.
   const before = follow ? fs.statSync(path) : fs.lstatSync(path)
@@ -38,7 +38,7 @@ function readText(path, limit, { follow = true } = {}) {
     for (;;) {
       const part = Buffer.alloc(Math.min(Math.max(stats.size - length, 0) + 1, 65_536, limit + 1 - length))
       const count = fs.readSync(descriptor, part, 0, part.length, null)
-      if (count === 0) return Buffer.concat(parts).toString('utf8')
+      if (count === 0) return Buffer.concat(parts)
       parts.push(part.subarray(0, count))
       length += count
       if (length > limit) throw tooLarge()
@@ -48,4 +48,9 @@ function readText(path, limit, { follow = true } = {}) {
   }
 }
 
-module.exports = { LONGEST_MANIFEST, readText }
+/** The text of a regular file, as `readBytes` reads it. */
+function readText(path, limit, how) {
+  return readBytes(path, limit, how).toString('utf8')
+}
+
+module.exports = { LONGEST_MANIFEST, readBytes, readText }

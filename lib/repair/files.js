@@ -3,6 +3,7 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
+const { readBytes } = require('../files.js')
 
 /** About what lies at a path, a link not followed; undefined where nothing does. */
 function statsOf(file, how) {
@@ -284,7 +285,7 @@ function isSameFile(a, b, limit = 64 << 20) {
   const [one, other] = [a, b].map((file) => statsOf(file))
   if (!one?.isFile() || !other?.isFile() || one.size !== other.size || one.size > limit) return false
   if (one.mode !== other.mode) return false
-  return fs.readFileSync(a).equals(fs.readFileSync(b))
+  return readBytes(a, limit).equals(readBytes(b, limit))
 }
 
 /** Names of the packages in `copy`, a kept node_modules, that aren't in `tree` any more. */
