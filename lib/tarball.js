@@ -32,12 +32,7 @@ function withTarball(file, use) {
   // What the system says of it is for the caller, in its own words.
   if (!fs.statSync(file).isFile()) throw unsound(file, 'it is not a regular file')
   fs.accessSync(file, fs.constants.R_OK)
-  // While this thread waits no listener runs; but a signal that has one doesn't end the process before the folder is gone.
-  const end = (signal) => {
-    for (const one of SIGNALS) process.removeListener(one, end)
-    process.kill(process.pid, signal)
-  }
-  for (const signal of SIGNALS) process.on(signal, end)
+  holdSignals()
   let folder
   try {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'abi-guard-audit-'))
@@ -64,10 +59,25 @@ function withTarball(file, use) {
   } finally {
     if (folder) fs.rmSync(folder, { recursive: true, force: true })
     // A signal that came meanwhile is delivered in the next turn.
-    setImmediate(() => {
-      for (const signal of SIGNALS) process.removeListener(signal, end)
-    })
+    setImmediate(releaseSignals)
   }
+}
+
+/** Archives that are held open, or were until this turn of the event loop. */
+let held = 0
+
+/** While this thread waits no listener runs; but a signal that has one doesn't end the process before the folder is gone. */
+function holdSignals() {
+  if (held++ === 0) for (const signal of SIGNALS) process.on(signal, end)
+}
+
+function releaseSignals() {
+  if (--held === 0) for (const signal of SIGNALS) process.removeListener(signal, end)
+}
+
+function end(signal) {
+  for (const one of SIGNALS) process.removeListener(one, end)
+  process.kill(process.pid, signal)
 }
 
 /** An error with a code, that names the file. */

@@ -10,6 +10,9 @@ const crate = join(root, '__test__', 'fuzz')
 const words = process.argv.slice(2)
 const option = (name, usual) => (words.includes(name) ? words[words.indexOf(name) + 1] : usual)
 
+/** Hidden, so that a scan of this checkout does not take them for packages of its own. */
+const seeds = join(crate, '.seeds')
+
 /** Inputs of one call: enough that starting it costs nothing. */
 const INPUTS = 50_000
 
@@ -20,7 +23,7 @@ const program = join(crate, 'target', 'release', 'abi-guard-fuzz')
 const findings = mkdtempSync(join(tmpdir(), 'abi-guard-findings-'))
 
 function run(inputs, seed) {
-  const args = ['steady', join(crate, 'seeds'), '--inputs', String(inputs), '--seed', String(seed)]
+  const args = ['steady', seeds, '--inputs', String(inputs), '--seed', String(seed)]
   const { status } = spawnSync(program, [...args, '--findings', findings], { stdio: 'inherit' })
   return status === 0
 }

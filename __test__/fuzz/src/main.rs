@@ -12,7 +12,7 @@
 //!
 //! `random` gives every input to the whole pipeline: read, judge for each of [`read::TARGETS`], print as text and JSON. The
 //! same seed number gives the same inputs. Small seeds of many formats are best: some fifty files of up to 300 KB.
-//! `steady` reads the same damaged inputs in every run, made of the seeds in `seeds/`, of every kind of file that abi-guard reads.
+//! `steady` reads the same damaged inputs in every run, made of the seeds in `.seeds/`, of every kind of file that abi-guard reads.
 //! `crafted` builds each case of [`crafted`] in the temporary folder and reads it in a process of its own, which may hang or
 //! run out of memory. `read` is that process; it also shows what a finding does.
 //! `projects` writes project trees at random (package.json, scripts, tables of Plug'n'Play, archives, links) and scans, checks
