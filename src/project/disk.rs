@@ -1,5 +1,6 @@
 //! The disk as conventions and the dependency graph see it, looked up as Node does.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::loader::{Disk, Installed};
@@ -99,6 +100,8 @@ pub(super) fn is_package_path(name: &str) -> bool {
 pub fn own_files(directory: &Path, control: &Control) -> (Vec<String>, Vec<Unreadable>) {
     match walk(directory, Extent::Package, control) {
         Ok(found) => (found.files.iter().map(|file| relative(directory, file)).collect(), found.unreadable),
+        // A package in a zip of Yarn's cache: what has addons is unpacked. Or it is gone meanwhile.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotADirectory | io::ErrorKind::NotFound) => (Vec::new(), Vec::new()),
         Err(error) => (Vec::new(), vec![Unreadable { path: directory.to_path_buf(), error }]),
     }
 }

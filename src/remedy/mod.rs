@@ -173,6 +173,15 @@ impl Patient<'_> {
                 format!("Fix {package} in the project that it belongs to: run npx abi-guard fix in {folder}"),
                 format!("its folder is {path}, which this project only links to"),
             ),
+            // Only the package manager may change the store of all its projects, and it knows how.
+            None if self.installation.manager == PackageManager::Pnpm && path.contains("/links/") => {
+                let words = self.rebuilding().concat().join(" ");
+                let root = self.installation.root.display();
+                (
+                    format!("Rebuild {package} in the store of pnpm: run {words} in {root}"),
+                    format!("its folder is {path}, which projects share, so that abi-guard fix leaves it alone"),
+                )
+            }
             None => (
                 format!("Fix {package} where it is installed"),
                 format!("its folder is {path}, outside of this project, and other projects may use it too"),
