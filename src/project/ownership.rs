@@ -9,7 +9,7 @@ use crate::files::{join_inside, real_path};
 /// To whom a package belongs, seen from an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ownership {
-    /// The package manager put its folder there, in a node_modules of the installation or in the store below it.
+    /// The package manager put its folder there, in a node_modules of the installation or in the store below it, or in a zip.
     Installed,
     /// A folder of the project outside of node_modules: a workspace, or the project itself.
     Sources,
@@ -44,6 +44,9 @@ const LOCKFILES: [&str; 6] = ["package-lock.json", "npm-shrinkwrap.json", "pnpm-
 /// To whom the package in `folder` belongs, seen from the installation at `root`.
 #[must_use]
 pub fn ownership(root: &Path, folder: &Path) -> Ownership {
+    if is_in_zip(folder) {
+        return Ownership::Installed;
+    }
     let Some(parts) = real_path(folder).ok().and_then(|folder| parts_below(root, &folder)) else {
         // The project itself has no part below its own root.
         let is_root = real_path(root).is_ok_and(|root| real_path(folder).is_ok_and(|folder| folder == root));
@@ -65,6 +68,9 @@ pub fn ownership(root: &Path, folder: &Path) -> Ownership {
 /// it lies, not by where it leads.
 #[must_use]
 pub fn may_replace(root: &Path, place: &Path) -> bool {
+    if is_in_zip(place) {
+        return false;
+    }
     let Some(parts) = where_it_lies(place).and_then(|place| parts_below(root, &place)) else { return false };
     if !belongs(root, &parts) {
         return false;
@@ -101,6 +107,12 @@ pub fn project_of(folder: &Path) -> Option<PathBuf> {
     let outermost = folder.ancestors().filter(|folder| super::walk::is_node_modules(folder.file_name())).last();
     let project = outermost.map_or(Some(folder.as_path()), Path::parent)?;
     project.join("package.json").is_file().then(|| project.to_path_buf())
+}
+
+/// True for a package in Yarn's cache. Nothing can be built or removed in an archive, wherever it lies: only Yarn itself replaces it.
+fn is_in_zip(folder: &Path) -> bool {
+    let is_zip = |path: &&Path| path.extension().is_some_and(|extension| extension == "zip");
+    folder.ancestors().skip(1).find(is_zip).is_some_and(Path::is_file)
 }
 
 /// The parts of a real path below the real path of `root`. `None` outside of it, and for any `.git`.
@@ -182,6 +194,7 @@ mod tests {
             "app/.yarn/unplugged/un-npm-1.0.0-0/node_modules/un",
             "app/packages/member/node_modules/deep",
             "app/packages/member/build",
+            "app/.yarn/cache",
             "app/examples/apart/node_modules/x",
             "app/tools",
             "other/node_modules/x/build",
@@ -196,6 +209,7 @@ mod tests {
             "app/examples/apart/package.json",
             "app/examples/apart/yarn.lock",
             "app/node_modules/plain/yarn.lock",
+            "app/.yarn/cache/z.zip",
             "other/package.json",
         ] {
             write(place.join(file), "{}").expect("a folder to work in");
@@ -226,6 +240,7 @@ mod tests {
             ("app/node_modules/stored", Ownership::Installed),
             ("app/.yarn/unplugged/un-npm-1.0.0-0/node_modules/un", Ownership::Installed),
             ("app/packages/member/node_modules/deep", Ownership::Installed),
+            ("app/.yarn/cache/z.zip/node_modules/z", Ownership::Installed),
             ("app", Ownership::Sources),
             ("app/node_modules/member", Ownership::Sources),
             ("app/packages/member", Ownership::Sources),
@@ -286,6 +301,7 @@ mod tests {
             (".github/workflows", false),
             ("tools/deep", false),
             ("packages/member/package.json", false),
+            (".yarn/cache/z.zip/node_modules/z", false),
             ("examples/apart/build", false),
             ("examples/apart/node_modules/x", false),
             ("examples/node_modules/x", false),
