@@ -42,7 +42,8 @@ function laidOut(reports, options, many, isUnwanted) {
   return reports.map((report) => formatReport(report, 'text', how) + emptiness(report)).join('\n')
 }
 
-const json = (value) => `${JSON.stringify(value, null, 2)}\n`
+/** Logs of CI services take `##[` anywhere for a command; only strings can hold it, and there the escape stands for the same. */
+const json = (value) => `${JSON.stringify(value, null, 2).replaceAll('##[', '#\\u0023[')}\n`
 
 /** Why a scan may have found nothing. */
 function emptiness({ packages, directory }) {

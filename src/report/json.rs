@@ -1,11 +1,17 @@
 //! JSON, indented; the shape is that of the public types.
 
+use serde::Serialize;
+
 use crate::check::Report;
 
 /// The report as JSON.
 #[must_use]
 pub fn json(report: &Report) -> String {
-    let text = serde_json::to_string_pretty(report).unwrap_or_default();
-    // Logs of CI services take `##[` anywhere for a command; only strings can hold it, and there this stands for the same.
-    text.replace("##[", "#\\u0023[")
+    written(report)
+}
+
+/// A value as JSON. Logs of CI services take `##[` anywhere for a command; only strings can hold it, and there the escape stands for
+/// the same.
+pub(super) fn written(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default().replace("##[", "#\\u0023[")
 }

@@ -72,7 +72,7 @@ pub fn sarif(reports: &[(Report, Places)]) -> String {
             "results": results,
         }],
     });
-    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+    super::json::written(&document) + "\n"
 }
 
 /// A rule with its texts.

@@ -1,0 +1,117 @@
+// What a stranger writes into files is never more than text: it chooses no file, starts nothing in a log, and shows nobody's secrets.
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { describe, test } from 'node:test'
+import { formatReport, scanNodeModules } from '../index.js'
+import { run } from './support/command.mjs'
+import { project } from './support/project.mjs'
+
+const require = createRequire(import.meta.url)
+const { lines, oneLine } = require('../lib/escape.js')
+
+/** A project with a native package, which the doctor has something to say of. */
+const native = {
+  'package.json': { name: 'app', version: '1.0.0', dependencies: { p: '1.0.0' } },
+  'node_modules/p/package.json': {
+    name: 'p',
+    version: '1.0.0',
+    scripts: { install: 'node-gyp rebuild' },
+    dependencies: { nan: '2' },
+  },
+  'node_modules/p/binding.gyp': '{}',
+  'node_modules/p/build/Release/p.node': 'no addon',
+}
+
+describe('a project', () => {
+  test('names a release as its target, never a file of the computer', async (t) => {
+    const target = { execPath: '/dev/zero', version: '20.0.0' }
+    const folder = project(t, { 'package.json': { name: 'app', 'abi-guard': { target } } })
+    const { problems, target: judged } = scanNodeModules(folder)
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['invalid-settings'],
+    )
+    assert.match(problems[0].message, /can't have an execPath/)
+    assert.equal(judged.execPath, process.execPath)
+  })
+
+  test('does not get what is no version repeated as a pin', async (t) => {
+    const secret = 'ghp_16C7e42F292c6912E7710c838347Ae178B4a'
+    for (const file of ['.nvmrc', '.node-version'])
+      for (const format of ['text', 'json', 'sarif']) {
+        const folder = project(t, { ...native, [file]: `${secret}\n` })
+        const { out, err } = await run(['doctor', folder, '--format', format])
+        assert.ok(!(out + err).includes(secret), `${file} ${format}`)
+      }
+  })
+
+  test('does not get values of its .env shown, whatever is made of them', async (t) => {
+    const files = {
+      ...native,
+      '.nvmrc': '20\n',
+      '.env': 'NODE_VERSION=22.1.47\nTOKEN=s3cretToken\nWHERE=.\n',
+      'compose.yaml':
+        'services:\n  web:\n    image: node:$NODE_VERSION\n    volumes:\n      - $WHERE:/s3cret-$TOKEN\n' +
+        '  other:\n    build: { context: ., args: { V: $NODE_VERSION, T: $TOKEN } }\n',
+      Dockerfile: 'ARG V=20\nARG T\nFROM node:$V-$T\nARG T\nWORKDIR /$T\nCOPY $T .\nCOPY . /$T\n',
+    }
+    for (const format of ['text', 'json', 'sarif', 'github']) {
+      const { out, err } = await run(['doctor', project(t, files), '--format', format])
+      assert.doesNotMatch(out + err, /22\.1\.47|s3cretToken/, format)
+      if (format === 'text') assert.match(out, /node:\$\{NODE_VERSION\} isn't the Node\.js 20/)
+    }
+  })
+
+  test('has variables that double, and the doctor says that there is too much', async (t) => {
+    const doubling = (line) => Array.from({ length: 60 }, (_, n) => line(n)).join('\n')
+    const folder = project(t, {
+      ...native,
+      Dockerfile: `FROM node:20\nENV a=xxxxxxxx\n${doubling((n) => `ENV a${n}=$a${n - 1}$a${n - 1}`)}\nWORKDIR /$a59\n${'COPY . .\n'.repeat(40_000)}`,
+    })
+    const started = performance.now()
+    const { code, out } = await run(['doctor', folder])
+    assert.ok(code === 0 || code === 1)
+    assert.match(out, /could not be looked at/)
+    assert.ok(performance.now() - started < 5000)
+  })
+
+  test('with a broken package.json hears that it is broken', async (t) => {
+    const { code, out } = await run(['doctor', project(t, { ...native, 'package.json': '{ "name": ' })])
+    assert.equal(code, 1)
+    assert.match(out, /package\.json can't be read/)
+  })
+})
+
+describe('text', () => {
+  test('is escaped alike in reports and in what JavaScript says, for every character', (t) => {
+    const report = scanNodeModules(project(t, { 'package.json': { name: 'app' } }))
+    const shown = (text) =>
+      formatReport({ ...report, packages: [], directory: text }, 'text').split(
+        /No native packages in[ \n]/,
+      )[1]
+    for (let from = 1; from < 0x110000; from += 0x400) {
+      const characters = []
+      // Spaces are where lines are broken; surrogates are no characters.
+      for (let at = from; at < from + 0x400; at++)
+        if (at < 0x110000 && !(at >= 0xd800 && at <= 0xdfff) && at !== 0x20)
+          characters.push(String.fromCodePoint(at))
+      const text = characters.join('')
+      assert.equal(shown(text).replace(/\.\n$/, ''), oneLine(text), from.toString(16))
+    }
+  })
+
+  test('holds no command to a CI service', async (t) => {
+    const names = ['::error::x', 'a ::set-env name=A::b', '##[error]x', '\n::stop-commands::t']
+    const files = { 'package.json': { name: 'app' } }
+    for (const [at, name] of names.entries()) {
+      files[`node_modules/p${at}/package.json`] = { name, version: name }
+      files[`node_modules/p${at}/build/Release/x.node`] = name
+    }
+    const folder = project(t, files)
+    for (const format of ['text', 'json', 'sarif']) {
+      const { out, err } = await run(['scan', folder, '--format', format])
+      for (const line of (out + err).split('\n')) assert.doesNotMatch(line, /^\s*::|##\[/, format)
+    }
+    assert.equal(lines('a\n::error::b ##[c]'), 'a\n\\u{3a}:error::b #\\u{23}[c]')
+  })
+})
