@@ -43,6 +43,8 @@ pub struct ElfFacts {
     pub has_dynamic: bool,
     /// The names of the libraries that it needs and of the folders that it names for them could be read.
     pub has_library_names: bool,
+    /// `DT_FILTER`: of the libraries it needs those that only glibc looks for.
+    pub filters: Vec<String>,
     /// A symbol stands in the hash table under another name than its own.
     pub misnamed_in_hash: bool,
     /// `DT_SONAME`.
@@ -147,6 +149,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
         interpreter: None,
         has_dynamic: false,
         has_library_names: false,
+        filters: Vec::new(),
         misnamed_in_hash: false,
         soname: None,
         rpath: None,
@@ -204,6 +207,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     if facts.loadable > Limits::SEGMENTS {
         unread.push("program headers (too many segments)");
     }
+    facts.filters = dynamic.filters;
     facts.misnamed_in_hash = dynamic.misnamed_in_hash;
     facts.has_library_names = dynamic.has_library_names;
     facts.soname = dynamic.soname;

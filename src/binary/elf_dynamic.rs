@@ -27,6 +27,7 @@ pub struct VersionNeed {
 #[derive(Default)]
 pub(super) struct Dynamic {
     pub libraries: Vec<Library>,
+    pub filters: Vec<String>,
     pub has_library_names: bool,
     pub misnamed_in_hash: bool,
     pub soname: Option<String>,
@@ -52,6 +53,8 @@ pub(super) struct Entries {
     values: HashMap<i64, u64>,
     /// Offsets of the `DT_NEEDED` names, in order.
     pub needed: Vec<u64>,
+    /// Those among them that come from `DT_FILTER`.
+    filters: Vec<u64>,
 }
 
 impl Entries {
@@ -63,15 +66,18 @@ impl Entries {
         endian: Endianness,
         address: u64,
     ) -> Option<Entries> {
-        let mut entries = Entries { values: HashMap::default(), needed: Vec::new() };
+        let mut entries = Entries { values: HashMap::default(), needed: Vec::new(), filters: Vec::new() };
         for index in 0..MOST_ENTRIES {
             let at = address.checked_add(index.checked_mul(size_of::<Elf::Dyn>() as u64)?)?;
             let entry = structure::<Elf::Dyn>(source, memory, at)?;
             match entry.tag(endian) {
                 elf::DT_NULL => return Some(entries),
                 // What a library filters has to be there as well.
-                elf::DT_NEEDED | elf::DT_FILTER if entries.needed.len() < Limits::LIBRARIES => {
+                tag @ (elf::DT_NEEDED | elf::DT_FILTER) if entries.needed.len() < Limits::LIBRARIES => {
                     entries.needed.push(entry.val(endian));
+                    if tag == elf::DT_FILTER {
+                        entries.filters.push(entry.val(endian));
+                    }
                 }
                 // Of a repeated tag the last one counts (elf_get_dynamic_info).
                 tag => drop(entries.values.insert(tag.0, entry.val(endian))),
@@ -127,6 +133,7 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     };
     dynamic.libraries =
         entries.needed.iter().map(|offset| Library { name: string(*offset), delayed: false, weak: false }).collect();
+    dynamic.filters = entries.filters.iter().map(|offset| string(*offset)).collect();
     dynamic.rpath = value(elf::DT_RPATH).map(string);
     dynamic.runpath = value(elf::DT_RUNPATH).map(string);
     dynamic.has_library_names = !outside.replace(false);

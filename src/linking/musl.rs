@@ -239,7 +239,8 @@ pub(super) fn search(
     if let Some((executable, [rpath, runpath])) = inherited {
         own.extend(folders(runpath.as_deref().or(rpath.as_deref()), Path::new(executable), root));
     }
-    let names: Vec<String> = image.libraries.iter().map(|library| library.name.clone()).collect();
+    let is_needed = |name: &&String| !facts.filters.contains(name);
+    let names: Vec<String> = image.libraries.iter().map(|library| &library.name).filter(is_needed).cloned().collect();
     let result = search.map(&names, &own);
     let own = search.steps.into_iter().map(|step| {
         let is_systems = search.system.iter().any(|folder| Path::new(&step.path).starts_with(folder));

@@ -13,7 +13,7 @@ use self::system::{Located, System, system};
 use super::object::{Inherited, Loaded, MOST, Object, Refusal, read};
 use super::root::Root;
 use super::{Libraries, Own};
-use crate::binary::{Image, SymbolLookup};
+use crate::binary::{self, Image, Source, SymbolLookup};
 use crate::hash::HashMap;
 
 /// An object in the order in which ld.so maps them, the image itself first.
@@ -206,9 +206,16 @@ pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Op
         let names = mapped.names.iter().filter(|(_, found)| **found == index);
         names.map(|(name, _)| name).min_by_key(|name| name.len()).cloned()
     };
+    // The loader calls itself as the executable does.
+    let interpreter = Source::open(path).ok().and_then(|source| binary::interpreter(&source)).unwrap_or_default();
     let loaded = |index: usize| {
         let Step { path, object, .. } = &mapped.steps[index];
-        Some(Loaded { name: name_of(index)?, path: path.clone(), object: Some(Arc::clone(object)) })
+        let name = name_of(index)?;
+        let path = match Path::new(&interpreter).file_name() {
+            Some(file) if *file == *name => root.place(&interpreter).to_string_lossy().into_owned(),
+            _ => path.clone(),
+        };
+        Some(Loaded { name, path, object: Some(Arc::clone(object)) })
     };
     (1..mapped.steps.len()).map(loaded).collect()
 }

@@ -47,7 +47,20 @@ pub(super) fn misled(
     let is_wrong = |target: u64| {
         frames::is_inside(space, programs, target) || dynamic.is_table(target) || !image.memory.is_executable(target)
     };
-    called.any(is_wrong).then_some("a constructor begins in the middle of a function, or of a table")
+    (called.any(is_wrong) || [elf::DT_INIT, elf::DT_FINI].iter().any(|tag| begins_oddly(image, space, dynamic.value(*tag))))
+        .then_some("a constructor begins in the middle of a function, or of a table")
+}
+
+/// `DT_INIT` and `DT_FINI` are put together of parts, without an entry in the table for exceptions: on x64 they begin in one of a few
+/// ways.
+fn begins_oddly(image: &Image, space: &Space<'_>, function: Option<u64>) -> bool {
+    let mut code = [0; 4];
+    let Some(function) = function.filter(|_| image.arch == Some("x64")) else { return false };
+    if space.read(function, &mut code, NO_CODE).is_err() {
+        return false;
+    }
+    // endbr64; sub rsp, x; push rax; push rbp; ret; jmp
+    !matches!(code, [0xf3, 0x0f, 0x1e, 0xfa] | [0x48, 0x83 | 0x81, 0xec, _] | [0x50 | 0x55 | 0xc3 | 0xe9 | 0xeb, ..])
 }
 
 /// What surely runs while the addon is loaded: constructors, and the function with which it registers, if Node.js looks for one.

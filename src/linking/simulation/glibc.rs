@@ -4,8 +4,9 @@ use object::elf;
 
 use super::constructors::{at_exit, call, calls_into_nothing, lists, misled, protected_too_much};
 use super::dynamic::Dynamic;
+use super::kinds::{Kind, kind};
 use super::lookup::Hash;
-use super::relocations::{Entry, Kind, Relocator, budget, kind};
+use super::relocations::{Entry, Relocator, budget};
 use super::space::{READ, Space, WRITE, ceiling, floor};
 use super::table::Symbols;
 use super::{At, Course, Settings, Step, Stop, doubts, glibc_map, versions};

@@ -226,31 +226,36 @@ pub(super) fn notes(space: &Space<'_>, programs: &[Program], header_at: u64, wid
         if note.alignment != alignment || note.memory_size < 12 {
             continue;
         }
-        if properties(space, note)? {
-            return Ok(());
+        let mut found = false;
+        match properties(space, note, &mut found) {
+            Ok(true) => return Ok(()),
+            Ok(false) => {}
+            // What the properties themselves say may end it before.
+            Err(Stop::Dies(what)) if found => return Err(Stop::Unsure(what)),
+            Err(stop) => return Err(stop),
         }
     }
     Ok(())
 }
 
 /// `_dl_process_property_note` of x86: walks over notes up to that of the properties; true when it was found.
-fn properties(space: &Space<'_>, note: &Program) -> Result<bool, Stop> {
+fn properties(space: &Space<'_>, note: &Program, found: &mut bool) -> Result<bool, Stop> {
     const WHAT: &str = "its notes lie outside of its memory";
     const MOST: usize = 1 << 12;
-    let (mut within, mut found) = (0u64, false);
+    let mut within = 0u64;
     for _ in 0..MOST {
         if within.wrapping_add(12) >= note.memory_size {
-            return Ok(found);
+            return Ok(*found);
         }
         let at = note.address.wrapping_add(within);
         let (name, size, kind) =
             (space.word(at, WHAT)?, space.word(at.wrapping_add(4), WHAT)?, space.word(at.wrapping_add(8), WHAT)?);
         // NT_GNU_PROPERTY_TYPE_0 of "GNU"; the second one ends it, as does one of an odd size.
         if name == 4 && kind == 5 && space.word(at.wrapping_add(12), WHAT)? == u32::from_le_bytes(*b"GNU\0") {
-            if found || size < 8 || u64::from(size) % note.alignment != 0 {
+            if *found || size < 8 || u64::from(size) % note.alignment != 0 {
                 return Ok(true);
             }
-            found = true;
+            *found = true;
         }
         let rounded = |size: u32| u64::from(size).next_multiple_of(note.alignment);
         // ELF_NOTE_NEXT_OFFSET

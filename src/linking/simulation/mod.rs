@@ -10,6 +10,7 @@ mod dynamic;
 mod frames;
 mod glibc;
 mod glibc_map;
+mod kinds;
 mod lookup;
 mod musl;
 mod relocations;

@@ -5,12 +5,14 @@ use object::elf;
 
 use super::Stop;
 use super::dynamic::Dynamic;
+use super::kinds::{Kind, MUSL_UNKNOWN, digits, kind};
 use super::lookup::Hash;
 use super::space::{EXECUTE, Space, WRITE};
 use super::table::Symbols;
 use crate::binary::{MOST_RELOCATIONS, PAGE};
 use crate::hash::HashSet;
 
+const NO_SYMBOL: &str = "a relocation is against a symbol that isn't there";
 const NOT_LISTED: &str = "its hash table doesn't have a symbol that it defines";
 /// Weak symbols that no process has, so that the loader comes to look for them in the image itself: compilers ask for them in every
 /// library.
@@ -20,9 +22,6 @@ const TABLE: &str = "its relocations lie outside of its memory";
 
 /// How far a pointer leads into data of another library: to the functions of a virtual table.
 const MOST_INTO_FOREIGN: u64 = 1 << 10;
-
-/// The numbers that glibc knows on x64 and musl doesn't (arch/x86_64/reloc.h).
-const MUSL_UNKNOWN: [u32; 4] = [32, 33, 37, 38];
 
 /// One relocation as it is written.
 #[derive(Clone, Copy)]
@@ -41,44 +40,6 @@ pub(super) enum Target {
     Own(u64),
     /// To a place in another image.
     Foreign,
-}
-
-/// The kinds that are told apart.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Nothing,
-    Relative,
-    Absolute,
-    Table,
-    Call,
-    /// A function of the image is called, and says which address is meant.
-    Indirect,
-    /// The module, an offset in its thread-local storage, a distance from the thread's address.
-    ThreadLocal,
-    /// Two pointers.
-    Descriptor,
-    /// The loader knows it, and no linker writes it into a library.
-    Odd,
-    Unknown,
-}
-
-/// The kind of a relocation.
-pub(super) fn kind(machine: u16, number: u32) -> Kind {
-    match (elf::Machine(machine), number) {
-        (_, 0) => Kind::Nothing,
-        (elf::EM_X86_64, 1) | (elf::EM_386, 1) | (elf::EM_ARM, 2) | (elf::EM_AARCH64, 257) => Kind::Absolute,
-        (elf::EM_X86_64 | elf::EM_386, 6) | (elf::EM_ARM, 21) | (elf::EM_AARCH64, 1025) => Kind::Table,
-        (elf::EM_X86_64 | elf::EM_386, 7) | (elf::EM_ARM, 22) | (elf::EM_AARCH64, 1026) => Kind::Call,
-        (elf::EM_X86_64 | elf::EM_386, 8) | (elf::EM_ARM, 23) | (elf::EM_AARCH64, 1027) => Kind::Relative,
-        (elf::EM_X86_64, 16..=18) | (elf::EM_386, 14 | 35..=37) | (elf::EM_ARM, 17..=19) | (elf::EM_AARCH64, 1028..=1030) => {
-            Kind::ThreadLocal
-        }
-        (elf::EM_X86_64, 36) | (elf::EM_386, 41) | (elf::EM_ARM, 13) | (elf::EM_AARCH64, 1031) => Kind::Descriptor,
-        (elf::EM_X86_64, 37) | (elf::EM_386, 42) | (elf::EM_ARM, 160) | (elf::EM_AARCH64, 1032) => Kind::Indirect,
-        (elf::EM_X86_64, 2 | 5 | 10 | 32 | 33 | 38) => Kind::Odd,
-        (elf::EM_X86_64, _) => Kind::Unknown,
-        _ => Kind::Odd,
-    }
 }
 
 /// The image on its way.
@@ -267,8 +228,16 @@ impl Relocator<'_, '_> {
         let symbol = self.symbols.get(self.space, entry.symbol)?;
         let (weak, defined, local) = (symbol.is_weak(), symbol.is_defined(), symbol.is_local());
         if !local {
-            if self.symbols.most(self.space).is_some_and(|most| u64::from(entry.symbol) >= most) {
-                return Err(Stop::Unsure("a relocation is against a symbol that isn't there"));
+            let name = self.symbols.name(self.space, &symbol)?;
+            // musl binds at the first call what it doesn't find, whatever that is.
+            let waits = self.may_wait && matches!(kind, Kind::Call | Kind::Table);
+            let is_there = self.symbols.most(self.space).is_none_or(|most| u64::from(entry.symbol) < most);
+            if waits && (!is_there || name.is_empty()) {
+                self.doubt(NO_SYMBOL);
+                return Ok(());
+            }
+            if !is_there {
+                return Err(Stop::Unsure(NO_SYMBOL));
             }
             match self.highest_version {
                 Some(0) if version > 0 => return Err(Stop::Dies("a symbol has a version, and there is no table of them")),
@@ -277,13 +246,13 @@ impl Relocator<'_, '_> {
                 }
                 _ => {}
             }
-            let name = self.symbols.name(self.space, &symbol)?;
             if name.is_empty() && !weak {
                 return Err(Stop::Unsure("a relocation is against a symbol without a name"));
             }
             let is_nowhere_else = NOWHERE.contains(&name.as_slice());
             if defined || is_nowhere_else {
                 match self.hash.finds(self.space, &self.symbols, &name, self.is_musl()) {
+                    Ok(false) if defined && waits => self.doubt(NOT_LISTED),
                     Ok(false) if defined => return Err(Stop::Unsure(NOT_LISTED)),
                     // What the executable or a library before it has is never looked for here.
                     Err(_) if !is_nowhere_else => self.doubt(NOT_LISTED),
@@ -401,11 +370,6 @@ impl Relocator<'_, '_> {
 
 pub(super) fn budget() -> usize {
     MOST_RELOCATIONS
-}
-
-/// As glibc writes a number: two digits, or eight.
-fn digits(number: u32) -> String {
-    if number > 0xff { format!("{number:08x}") } else { format!("{number:02x}") }
 }
 
 fn entry(bytes: &[u8], has_addends: bool) -> Entry {

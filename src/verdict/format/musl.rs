@@ -40,9 +40,14 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
                 "the ELF program header table reaches past the end of memory, and what the loader takes for it is chance",
             );
         }
-        HeaderTable::PastEndOfFile | HeaderTable::NoPosition => return verdict.throws(exec_format(), truncated(1)),
+        HeaderTable::PastEndOfFile => return verdict.throws(exec_format(), truncated(1)),
+        HeaderTable::NoPosition => {
+            let text = format!("Error loading shared library {}: Invalid argument", case.file);
+            return verdict.throws(Some(text), malformed("the ELF program header table lies nowhere"));
+        }
     }
-    if !facts.has_dynamic {
+    let dynamic = facts.programs.iter().rfind(|program| program.kind == elf::PT_DYNAMIC.0);
+    if !facts.has_dynamic || dynamic.is_some_and(|program| program.address == 0) {
         return verdict.throws(exec_format(), malformed("it has no dynamic section"));
     }
     if (facts.ident[5] == 2) != big_endian {
