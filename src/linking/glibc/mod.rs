@@ -13,7 +13,8 @@ use self::system::{Located, System, system};
 use super::object::{Inherited, Loaded, MOST, Object, Refusal, read};
 use super::root::Root;
 use super::{Libraries, Own};
-use crate::binary::{self, Image, Source, SymbolLookup};
+use crate::binary::{self, Image, SymbolLookup};
+use crate::files::Source;
 use crate::hash::HashMap;
 
 /// An object in the order in which ld.so maps them, the image itself first.
