@@ -105,7 +105,8 @@ function countOfCargo(output) {
 
 /** Of the damaged inputs one check is made; which inputs are findings is shown. */
 function countOfFuzz(output) {
-  const failed = Number(/^\d+ inputs, (\d+) findings/m.exec(output)?.[1] ?? 1)
+  const counts = [...output.matchAll(/^\d+ inputs, (\d+) findings/gm)].map(([, findings]) => Number(findings))
+  const failed = counts.length > 0 ? counts.reduce((sum, count) => sum + count) : 1
   return { passed: failed === 0 ? 1 : 0, failed, skipped: 0 }
 }
 
