@@ -6,7 +6,7 @@ const fs = require('node:fs')
 const { lines } = require('./escape.js')
 const { isUnusable } = require('./unusable.js')
 
-/** Most bytes of all messages of a thread: half of what a pipe holds on Linux, so that an app whose output nobody reads is not held up. */
+/** Most bytes of all messages of a thread: half of what a pipe holds on Linux, so that an app is not held up when nothing reads its output. */
 const MOST = 32 * 1024
 let left = MOST
 

@@ -1,15 +1,18 @@
 //! Dockerfiles: stages, the images they stand on, what is copied, and which commands run where.
 
+mod words;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use parse_dockerfile::{Command as Form, CopyInstruction, FromInstruction, HereDoc, Instruction, RunInstruction, Source};
+use parse_dockerfile::{Command as Form, CopyInstruction, FromInstruction, HereDoc, Instruction, RunInstruction};
 
 use super::compose::Argument;
 use super::shell::{Command, commands};
 use super::variables::expanded;
 use super::{Budget, FileError, Image, Spot};
 use crate::panics::caught;
+use words::{assignments, flags, joined, mentioned, path, plain, quoted};
 
 /// A Dockerfile.
 #[derive(Clone, Debug)]
@@ -357,80 +360,6 @@ impl Dockerfile {
         }
         line
     }
-}
-
-/// `NAME=value`, several on a line, values in quotes or not; `ENV NAME value` in its old form.
-fn assignments(text: &str) -> Vec<(String, Option<String>)> {
-    let text = plain(text, '\\');
-    let words: Vec<String> = commands(&format!("- {text}"), 1).into_iter().flat_map(|command| command.words).skip(1).collect();
-    match words.as_slice() {
-        [name, rest @ ..] if !name.contains('=') && !rest.is_empty() && !rest[0].contains('=') => {
-            vec![(name.clone(), Some(rest.join(" ")))]
-        }
-        words => {
-            let pair = |word: &String| match word.split_once('=') {
-                Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-                None => (word.clone(), None),
-            };
-            words.iter().map(pair).collect()
-        }
-    }
-}
-
-/// Shell text as one instruction has it: lines that are comments are left out, lines that go on end with a backslash.
-fn plain(text: &str, escape: char) -> String {
-    let lines = text.split('\n').map(|line| {
-        let end = line.trim_end();
-        match end.strip_suffix(escape) {
-            _ if line.trim_start().starts_with('#') => "\\".to_owned(),
-            Some(start) => format!("{start}\\"),
-            None => line.to_owned(),
-        }
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn quoted(words: Vec<String>) -> String {
-    let quote = |word: String| format!("'{}'", word.replace('\'', "'\\''"));
-    words.into_iter().map(quote).collect::<Vec<_>>().join(" ")
-}
-
-fn path(source: &Source<'_>) -> Option<String> {
-    match source {
-        Source::Path(path) => Some(path.value.to_string()),
-        _ => None,
-    }
-}
-
-fn flags(options: &[parse_dockerfile::Flag<'_>], name: &str) -> Vec<String> {
-    let named = options.iter().filter(|flag| flag.name.value == name);
-    named.filter_map(|flag| flag.value.as_ref()).map(|value| value.value.to_string()).collect()
-}
-
-/// The names of the variables in a text.
-fn mentioned(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices('$').filter_map(|(at, _)| {
-        let rest = &text[at + 1..];
-        let rest = rest.strip_prefix('{').unwrap_or(rest);
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
-        (end > 0).then(|| &rest[..end])
-    })
-}
-
-/// `to` seen from `folder`, as an absolute path without `.` and `..`.
-fn joined(folder: &str, to: &str) -> String {
-    let whole = if to.starts_with('/') { to.to_owned() } else { format!("{folder}/{to}") };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in whole.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    format!("/{}", parts.join("/"))
 }
 
 #[cfg(test)]

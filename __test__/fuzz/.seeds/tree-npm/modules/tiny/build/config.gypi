@@ -1,1 +1,1 @@
-{"target_defaults":{},"variables":{"node_module_version":115,"nodedir":"/root/.cache/node-gyp/20.20.2","target_arch":"x64","user_agent":"npm/10.8.2 node/v20.20.2 linux x64 workspaces/false"}}
+{"target_defaults":{},"variables":{"node_module_version":115,"nodedir":"/home/me/.cache/node-gyp/20.20.2","target_arch":"x64","user_agent":"npm/10.8.2 node/v20.20.2 linux x64 workspaces/false"}}
