@@ -254,12 +254,22 @@ fn symbol_count(
     endian: Endianness,
     value: &impl Fn(elf::DynamicTag) -> Option<u64>,
 ) -> Option<u64> {
-    if let Some(hash) = value(elf::DT_HASH) {
+    // Loaders that find both use DT_GNU_HASH.
+    listed_symbols(source, memory, endian, value).or_else(|| {
+        let hash = value(elf::DT_HASH)?;
         // The second word is nchain. s390x and Alpha have 64-bit words here.
         let wide = memory.pointer_size == 8 && memory.big_endian && memory.u32(source, hash) == Some(0);
-        let chains = memory.u32(source, hash.checked_add(if wide { 12 } else { 4 })?);
-        return chains.map(u64::from);
-    }
+        memory.u32(source, hash.checked_add(if wide { 12 } else { 4 })?).map(u64::from)
+    })
+}
+
+/// The number of symbols by `DT_GNU_HASH`; `None` where it lists none.
+fn listed_symbols(
+    source: &Source,
+    memory: &Memory,
+    endian: Endianness,
+    value: &impl Fn(elf::DynamicTag) -> Option<u64>,
+) -> Option<u64> {
     let table = value(elf::DT_GNU_HASH)?;
     let bytes = memory.bytes(source, table, size_of::<GnuHashHeader<Endianness>>() as u64).ok()?;
     let (header, _) = object::pod::from_bytes::<GnuHashHeader<Endianness>>(&bytes).ok()?;

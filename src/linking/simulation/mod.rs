@@ -109,8 +109,12 @@ pub(super) fn follow(image: &Image, source: &Source, settings: Settings<'_>) -> 
     let facts = image.elf()?;
     // What is known of pages and relocations is known of these.
     let is_known = matches!(elf::Machine(facts.machine), elf::EM_X86_64 | elf::EM_386 | elf::EM_AARCH64 | elf::EM_ARM);
-    if !is_known || facts.programs.is_empty() || (facts.ident[5] == 2) {
+    if !is_known || facts.ident[5] == 2 || facts.loadable == 0 {
         return None;
+    }
+    if facts.programs.is_empty() {
+        let stop = Stop::Unsure("it has more program headers than are looked at");
+        return Some(Course { stop: Some((Step::Mapping, stop)), doubt: None });
     }
     let mut course = Course::default();
     let done = match settings.loader {

@@ -131,7 +131,7 @@ fn refuses(linkage: &Linkage) -> bool {
 }
 
 /// The load is sure to end the process.
-pub(super) fn dies(linkage: &Linkage) -> bool {
+fn dies(linkage: &Linkage) -> bool {
     linkage.course.as_ref().is_some_and(|course| matches!(course.stop, Some((_, Stop::Dies(_)))))
 }
 

@@ -2,10 +2,10 @@
 
 use object::elf;
 
-use super::glibc::{dies, is_64_bit, machine, truncation};
+use super::glibc::{is_64_bit, machine, truncation};
 use super::{malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Format, HeaderTable, Program};
-use crate::linking::{Libraries, Missing};
+use crate::linking::{Libraries, Missing, Step, Stop};
 use crate::verdict::{Case, Verdict};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
@@ -64,12 +64,17 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         return verdict.unknown("machine", "musl doesn't check the processor; loading fails in one way or another");
     }
     truncation(case, facts.loss, verdict);
-    let ends = case.linkage.is_some_and(dies);
     // It maps whole pages of the file, whatever the headers say of their beginnings and ends.
     let is_cut = |program: &Program| {
         program.kind == elf::PT_LOAD.0 && program.flags & elf::PF_W.0 == 0 && program.file_size != program.memory_size
     };
-    if (facts.address_off_page || facts.programs.iter().any(is_cut)) && !ends && !verdict.decided() {
-        verdict.unknown("segments", "a segment isn't what its header says, and musl maps another part of the file");
+    if verdict.decided() || !(facts.address_off_page || facts.programs.iter().any(is_cut)) {
+        return;
+    }
+    // What was followed page by page holds all the same; what was read by the headers' word doesn't.
+    match case.linkage.and_then(|linkage| linkage.course.as_ref()?.stop.as_ref()) {
+        Some((Step::Mapping | Step::Versions | Step::Relocation, Stop::Dies(what))) => verdict.crashes(malformed(what)),
+        Some((Step::Mapping, Stop::Throws { .. })) => {}
+        _ => verdict.unknown("segments", "a segment isn't what its header says, and musl maps another part of the file"),
     }
 }
