@@ -1,13 +1,17 @@
 // Package archives that `auditPackage` unpacks: names and links that lead elsewhere, broken and endless ones. Nothing is written
 // outside the temporary folder, and that is gone afterwards.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { auditPackage } from '../index.js'
+import { cli } from './support/command.mjs'
 import { project } from './support/project.mjs'
 import { end, entry, gnu, pax, tgz } from './support/tar.mjs'
 
@@ -227,5 +231,63 @@ describe('an endless archive costs little', () => {
     const start = gzipSync(Buffer.concat([manifest, entry('package/a.node', '', { size: 1024 * mega })]))
     const [, memory] = apart(t, Buffer.concat([start, ...Array(64).fill(zeros), gzipSync(end)]))
     assert.ok(memory < 400, `${memory} MB`)
+  })
+
+  test('of 300,000 entries', (t) => {
+    // Members of gzip follow each other: the same thousand names, over and over in folders of their own.
+    const members = [gzipSync(manifest)]
+    for (let folder = 0; folder < 300; folder++) {
+      const entries = Array.from({ length: 1000 }, (_, n) => entry(`package/${folder}/${n}.txt`, ''))
+      members.push(gzipSync(Buffer.concat(entries), { level: 1 }))
+    }
+    const [said, memory] = apart(t, Buffer.concat([...members, gzipSync(end)]))
+    assert.equal(said, 'ERR_INVALID_PACKAGE_ARCHIVE')
+    assert.ok(memory < 400, `${memory} MB`)
+  })
+})
+
+describe('the process that unpacks', { skip: process.platform === 'win32' && 'needs signals' }, () => {
+  test('gets nothing of the NODE_OPTIONS of its caller', (t) => {
+    const folder = project(t, {
+      'p.tgz': tgz(manifest, addon()),
+      'hook.cjs': "require('node:fs').appendFileSync(__filename + '.ran', 'x')",
+    })
+    const script = `require(${JSON.stringify(library)}).auditPackage('p.tgz')`
+    const NODE_OPTIONS = `--require ${join(folder, 'hook.cjs')}`
+    const { status } = spawnSync(process.execPath, ['-e', script], {
+      cwd: folder,
+      env: { ...process.env, NODE_OPTIONS },
+    })
+    assert.equal(status, 0)
+    assert.equal(
+      readFileSync(join(folder, 'hook.cjs.ran'), 'utf8'),
+      'x',
+      'the caller itself runs it, and no other process',
+    )
+  })
+
+  test('leaves no folder behind when the command is stopped', async (t) => {
+    const mega = 1 << 20
+    const zeros = gzipSync(Buffer.alloc(16 * mega))
+    const start = gzipSync(Buffer.concat([manifest, entry('package/a.node', '', { size: 900 * mega })]))
+    // Random bytes keep it below the ratio that is refused.
+    const noise = Array(3).fill(gzipSync(randomBytes(2 * mega)))
+    const bytes = Buffer.concat([start, ...noise, ...Array(56).fill(zeros)])
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+      const folder = project(t, { 'p.tgz': bytes, 'tmp/.keep': '' })
+      const child = spawn(process.execPath, [cli, 'audit', 'p.tgz'], {
+        cwd: folder,
+        env: { ...process.env, TMPDIR: join(folder, 'tmp') },
+        stdio: 'ignore',
+        detached: true,
+      })
+      const ended = once(child, 'exit')
+      while (readdirSync(join(folder, 'tmp')).length < 2 && child.exitCode === null) await wait(10)
+      // As a terminal does it: the whole group.
+      process.kill(-child.pid, signal)
+      const [code, by] = await ended
+      assert.ok(by === signal || code === 2, `${code} ${by}`)
+      assert.deepEqual(readdirSync(join(folder, 'tmp')), ['.keep'])
+    }
   })
 })

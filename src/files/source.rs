@@ -99,6 +99,12 @@ impl Source {
         self.size
     }
 
+    /// When the file was changed last, as it was opened.
+    #[must_use]
+    pub fn modified(&self) -> Option<SystemTime> {
+        self.modified
+    }
+
     /// Allows another [`Limits::READ`] bytes: for the next thing that is asked of the file.
     pub fn refill(&self) {
         self.left.set(Limits::READ);

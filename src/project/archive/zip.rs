@@ -1,9 +1,12 @@
 //! One file out of a zip, as Yarn's cache has them: stored, or deflated by versions before 4.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 use crate::files::Source;
+use crate::hash::HashMap;
 
 /// Longest file that is read.
 const LONGEST: u64 = 1 << 20;
@@ -12,28 +15,72 @@ const LONGEST_DIRECTORY: u64 = 16 << 20;
 /// Most entries that are looked at.
 const MOST_ENTRIES: usize = 1 << 17;
 
+/// Archives whose directories are kept, as many as threads read at once and some more, and most bytes of those directories.
+const KEPT: usize = 8;
+const KEPT_BYTES: usize = 8 << 20;
+
+/// The directory of a zip, and where each entry begins in it. The first entry of a name counts.
+struct Directory {
+    bytes: Vec<u8>,
+    entries: HashMap<Vec<u8>, usize>,
+}
+
 /// The bytes of `inner` in the zip at `archive`.
 pub(super) fn read(archive: &Path, inner: &str) -> io::Result<Vec<u8>> {
     let source = Source::open(archive)?;
-    let unsound = || io::Error::new(io::ErrorKind::InvalidData, "no sound zip");
-    let end = end_record(&source).ok_or_else(unsound)?;
+    let directory = opened(archive, &source)?;
+    let at = directory.entries.get(inner.as_bytes()).ok_or(io::ErrorKind::NotFound)?;
+    directory.bytes.get(*at..).and_then(|entry| contents(&source, entry)).ok_or_else(unsound)
+}
+
+fn unsound() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "no sound zip")
+}
+
+/// The directory of an archive. Those read last are kept by path, size and time: one archive may hold many packages, and a package
+/// many scripts.
+fn opened(archive: &Path, source: &Source) -> io::Result<Arc<Directory>> {
+    type Kept = (PathBuf, u64, Option<SystemTime>, Arc<Directory>);
+    static LAST: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
+    let (size, time) = (source.size(), source.modified());
+    if let Ok(last) = LAST.lock()
+        && let Some(kept) = last.iter().find(|kept| kept.0 == archive && kept.1 == size && kept.2 == time)
+    {
+        return Ok(Arc::clone(&kept.3));
+    }
+    let directory = Arc::new(directory(source)?);
+    if let Ok(mut last) = LAST.lock() {
+        last.retain(|kept| kept.0 != archive);
+        last.truncate(KEPT - 1);
+        last.insert(0, (archive.to_path_buf(), size, time, Arc::clone(&directory)));
+        let mut kept = 0;
+        last.retain(|(.., directory)| {
+            kept += directory.bytes.len();
+            kept <= KEPT_BYTES
+        });
+    }
+    Ok(directory)
+}
+
+fn directory(source: &Source) -> io::Result<Directory> {
+    let end = end_record(source).ok_or_else(unsound)?;
     let length = u64::from(u32_at(&end, 12).ok_or_else(unsound)?);
     let offset = u64::from(u32_at(&end, 16).ok_or_else(unsound)?);
     if length > LONGEST_DIRECTORY {
         return Err(unsound());
     }
-    let directory = source.bytes(offset, length).ok_or_else(unsound)?;
+    let bytes = source.bytes(offset, length).ok_or_else(unsound)?;
+    let mut entries = HashMap::default();
     let mut at = 0;
     for _ in 0..MOST_ENTRIES {
-        let Some(entry) = directory.get(at..).filter(|entry| entry.starts_with(b"PK\x01\x02")) else { break };
-        let field = |offset| u16_at(entry, offset).map(usize::from).ok_or_else(unsound);
-        let (name_length, extra, comment) = (field(28)?, field(30)?, field(32)?);
-        if entry.get(46..46 + name_length) == Some(inner.as_bytes()) {
-            return contents(&source, entry).ok_or_else(unsound);
-        }
-        at += 46 + name_length + extra + comment;
+        let Some(entry) = bytes.get(at..).filter(|entry| entry.starts_with(b"PK\x01\x02")) else { break };
+        let field = |offset| u16_at(entry, offset).map(usize::from);
+        let (Some(name), Some(extra), Some(comment)) = (field(28), field(30), field(32)) else { break };
+        let Some(text) = entry.get(46..46 + name) else { break };
+        entries.entry(text.to_vec()).or_insert(at);
+        at += 46 + name + extra + comment;
     }
-    Err(io::ErrorKind::NotFound.into())
+    Ok(Directory { bytes, entries })
 }
 
 /// The record at the end, which a comment may follow.
