@@ -173,7 +173,9 @@ const OF_NODE: [&[Known]; 5] = [node::KNOWN, windows::KNOWN, packages::KNOWN, in
 const OF_LOADERS: [&[Known]; 3] = [glibc::KNOWN, musl::KNOWN, macos::KNOWN];
 
 /// Places of one anchor that are read; a log may repeat a line for ever.
-const MOST_PLACES: usize = 200;
+const MOST_PLACES: usize = 100;
+/// Places in one line: a loader lists the few places that it tried, and no more.
+const MOST_IN_LINE: usize = 6;
 /// Findings that are kept.
 const MOST_FINDINGS: usize = 100;
 
@@ -184,7 +186,13 @@ pub fn recognise(text: &str) -> Vec<Finding> {
     let of_node = OF_NODE.iter().copied().flatten().map(|known| (known, true));
     let of_loaders = OF_LOADERS.iter().copied().flatten().map(|known| (known, false));
     for (known, is_of_node) in of_node.chain(of_loaders) {
+        let (mut line, mut in_line) = (0, 0);
         for at in memchr::memmem::find_iter(text.as_bytes(), known.anchor.as_bytes()).take(MOST_PLACES) {
+            let is_same_line = in_line > 0 && memchr::memchr(b'\n', &text.as_bytes()[line..at]).is_none();
+            (line, in_line) = (at, if is_same_line { in_line + 1 } else { 1 });
+            if in_line > MOST_IN_LINE {
+                continue;
+            }
             let window = Window::around(text, at, known.anchor.len());
             let Some(mut finding) = (known.read)(&window) else { continue };
             if !is_of_node && !owner::is_node(&window, finding.file.as_deref()) {
