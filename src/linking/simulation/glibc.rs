@@ -2,17 +2,16 @@
 
 use object::elf;
 
-use super::constructors::{at_exit, call, calls_into_nothing, lists, misled, protected_too_much};
+use super::constructors::{at_exit, call, calls_into_nothing, misled, protected_too_much};
 use super::dynamic::Dynamic;
 use super::kinds::{Kind, kind};
 use super::lookup::Hash;
-use super::relocations::{Entry, Relocator, budget};
+use super::relocations::{Entry, Relocator};
 use super::space::{READ, Space, WRITE, ceiling, floor};
 use super::table::Symbols;
-use super::{At, Course, Settings, Step, Stop, doubts, glibc_map, versions};
+use super::{At, Course, Settings, Step, Stop, doubts, glibc_map, relocator, versions};
 use crate::binary::{ElfFacts, Image, Program};
 use crate::files::Source;
-use crate::hash::HashSet;
 
 pub(super) fn follow(
     image: &Image,
@@ -39,23 +38,8 @@ pub(super) fn follow(
     };
 
     let opened = open_text(&mut space, &facts.programs, &dynamic).at(Step::Relocation)?;
-    let mut relocator = Relocator {
-        space: &space,
-        dynamic: &dynamic,
-        symbols,
-        hash,
-        machine: facts.machine,
-        highest_version: Some(highest),
-        may_wait: false,
-        waiting: None,
-        has_thread_local: facts.tls_size > 0,
-        lists: lists(&dynamic),
-        written: Vec::new(),
-        doubt: None,
-        slots: Vec::new(),
-        bound: [HashSet::default(), HashSet::default()],
-        budget: budget(),
-    };
+    let mut relocator = relocator(&space, &dynamic, symbols, hash, facts);
+    relocator.highest_version = Some(highest);
     let lazy_slots = relocate(&mut relocator, settings);
     relocator.finish();
     let has_addends = settings.has_addends(space.pointer_size == 8);

@@ -21,8 +21,15 @@ mod versions;
 use object::elf;
 
 use super::Loader;
-use crate::binary::{ElfFacts, Image};
+use crate::binary::{ElfFacts, Image, MOST_RELOCATIONS};
 use crate::files::Source;
+use crate::hash::HashSet;
+use constructors::lists;
+use dynamic::Dynamic;
+use lookup::Hash;
+use relocations::Relocator;
+use space::Space;
+use table::Symbols;
 
 /// Why a load goes no further.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,6 +161,33 @@ fn looked_for(image: &Image) -> Vec<Vec<u8>> {
 /// The addon calls none of Node.js's functions to register: Node.js looks for one of its own.
 fn registers_by_symbol(image: &Image) -> bool {
     !image.symbols.imports().any(|import| matches!(import.name, b"node_module_register" | b"napi_module_register"))
+}
+
+/// An image before its first relocation. What only one of the loaders has is set by it.
+fn relocator<'r, 's>(
+    space: &'r Space<'s>,
+    dynamic: &'r Dynamic,
+    symbols: Symbols,
+    hash: Hash,
+    facts: &ElfFacts,
+) -> Relocator<'r, 's> {
+    Relocator {
+        space,
+        dynamic,
+        symbols,
+        hash,
+        machine: facts.machine,
+        highest_version: None,
+        may_wait: false,
+        waiting: None,
+        has_thread_local: facts.tls_size > 0,
+        lists: lists(dynamic),
+        written: Vec::new(),
+        doubt: None,
+        slots: Vec::new(),
+        bound: [HashSet::default(), HashSet::default()],
+        budget: MOST_RELOCATIONS,
+    }
 }
 
 /// The program header of the dynamic section: the last one counts.

@@ -3,16 +3,15 @@
 
 use object::elf;
 
-use super::constructors::{at_exit, call, calls_into_nothing, lists, misled};
+use super::constructors::{at_exit, call, calls_into_nothing, misled};
 use super::dynamic::Dynamic;
 use super::lookup::Hash;
-use super::relocations::{Entry, Relocator, budget};
+use super::relocations::{Entry, Relocator};
 use super::space::{Backing, READ, Space, WRITE, ceiling, floor};
 use super::table::Symbols;
-use super::{At, Course, Settings, Step, Stop, doubts};
+use super::{At, Course, Settings, Step, Stop, doubts, relocator};
 use crate::binary::{ElfFacts, Image, PAGE, Program};
 use crate::files::Source;
-use crate::hash::HashSet;
 
 /// The end of user space, and as much of it as any process has.
 const USER_SPACE: u64 = 1 << 47;
@@ -49,23 +48,8 @@ pub(super) fn follow(
         let name = symbols.strings_at.wrapping_add(entry.value);
         space.check(name, 1, READ, "the name of a library that it needs lies outside of its memory").at(Step::Mapping)?;
     }
-    let mut relocator = Relocator {
-        space: &space,
-        dynamic: &dynamic,
-        symbols,
-        hash,
-        machine: facts.machine,
-        highest_version: None,
-        may_wait: !dynamic.binds_now(),
-        waiting: None,
-        has_thread_local: facts.tls_size > 0,
-        lists: lists(&dynamic),
-        written: Vec::new(),
-        doubt: None,
-        slots: Vec::new(),
-        bound: [HashSet::default(), HashSet::default()],
-        budget: budget(),
-    };
+    let mut relocator = relocator(&space, &dynamic, symbols, hash, facts);
+    relocator.may_wait = !dynamic.binds_now();
     prepare_lazy(&dynamic, space.pointer_size).at(Step::Relocation)?;
     let done = relocate(&mut relocator);
     relocator.finish();

@@ -9,7 +9,7 @@ use super::kinds::{Kind, MUSL_UNKNOWN, digits, kind};
 use super::lookup::Hash;
 use super::space::{EXECUTE, Space, WRITE};
 use super::table::Symbols;
-use crate::binary::{MOST_RELOCATIONS, PAGE};
+use crate::binary::PAGE;
 use crate::hash::HashSet;
 
 const NO_SYMBOL: &str = "a relocation is against a symbol that isn't there";
@@ -366,10 +366,6 @@ impl Relocator<'_, '_> {
             self.doubt("two relocations write to one place");
         }
     }
-}
-
-pub(super) fn budget() -> usize {
-    MOST_RELOCATIONS
 }
 
 fn entry(bytes: &[u8], has_addends: bool) -> Entry {
