@@ -10,7 +10,7 @@ use super::Library;
 use super::elf::text;
 use super::elf_relocations::{self, Tables};
 use super::memory::Memory;
-use super::symbols::{Symbols, name_in};
+use super::symbols::Symbols;
 use crate::files::{Limits, Source};
 use crate::hash::HashMap;
 
@@ -226,11 +226,21 @@ fn misnamed<S: Sym<Endian = Endianness>>(
     let listed = symbols.get(base..)?;
     let values = memory.bytes(source, chains, u64::try_from(listed.len()).ok()?.checked_mul(4)?).ok()?;
     let (values, _) = object::pod::slice_from_bytes::<U32<Endianness>>(&values, listed.len()).ok()?;
-    Some(listed.iter().zip(values).any(|(symbol, value)| {
-        let name = usize::try_from(symbol.st_name(endian)).ok().and_then(|at| name_in(strings, at)).unwrap_or_default();
-        let hash = name.iter().fold(5381u32, |hash, &byte| hash.wrapping_mul(33).wrapping_add(byte.into()));
-        (hash ^ value.get(endian)) >> 1 != 0
-    }))
+    // Names may share bytes: as many as are read of all names together are looked at.
+    let mut left = Limits::NAMES;
+    for (symbol, value) in listed.iter().zip(values) {
+        let name = usize::try_from(symbol.st_name(endian)).ok().and_then(|at| strings.get(at..)).unwrap_or_default();
+        let (mut hash, mut length) = (5381u32, 0);
+        for &byte in name.iter().take(Limits::NAME).take_while(|byte| **byte != 0) {
+            hash = hash.wrapping_mul(33).wrapping_add(byte.into());
+            length += 1;
+        }
+        if (hash ^ value.get(endian)) >> 1 != 0 {
+            return Some(true);
+        }
+        left = left.checked_sub(length)?;
+    }
+    Some(false)
 }
 
 /// True for a definition that loaders find by its name (glibc's elf/dl-lookup.c `check_match`, musl's `find_sym2`).

@@ -28,7 +28,7 @@ impl Kind {
 
     fn slots(self) -> usize {
         match self {
-            Kind::Tables => 16,
+            Kind::Tables => 64,
             Kind::LookUps => 512,
         }
     }

@@ -5,7 +5,7 @@ use object::elf::{self, DynamicTag};
 use super::dynamic::Dynamic;
 use super::relocations::Target;
 use super::space::{EXECUTE, Space, WRITE};
-use super::{LOOKED_FOR, Stop, frames, registers_by_symbol};
+use super::{Entrances, Stop, frames};
 use crate::binary::{Image, Program};
 
 const NO_CODE: &str = "a constructor isn't code";
@@ -64,20 +64,20 @@ fn begins_oddly(image: &Image, space: &Space<'_>, function: Option<u64>) -> bool
 }
 
 /// What surely runs while the addon is loaded: constructors, and the function with which it registers, if Node.js looks for one.
-fn called<'c>(image: &'c Image, dynamic: &Dynamic, written: &'c [(u64, Target)]) -> impl Iterator<Item = u64> + 'c {
+fn called<'c>(entrances: &Entrances, dynamic: &Dynamic, written: &'c [(u64, Target)]) -> impl Iterator<Item = u64> + use<'c> {
     let ends = lists(dynamic).get(1).copied().unwrap_or_default();
     let constructors = written.iter().filter(move |(slot, _)| slot.wrapping_sub(ends.0) >= ends.1);
     let own = constructors.filter_map(|(_, target)| match target {
         Target::Own(target) => Some(*target),
         Target::Foreign => None,
     });
-    let registers = image.symbols.exports().find(|export| registers_by_symbol(image) && export.name == LOOKED_FOR[0]);
-    own.chain(registers.map(|export| export.address))
+    own.chain(entrances.first())
 }
 
 /// A call that surely happens, through a place that no relocation has filled (`slots`, sorted), or that can't be filled any more.
 pub(super) fn calls_into_nothing(
     image: &Image,
+    entrances: &Entrances,
     space: &Space<'_>,
     dynamic: &Dynamic,
     written: &[(u64, Target)],
@@ -85,7 +85,7 @@ pub(super) fn calls_into_nothing(
     lazy_slots: &[u64],
 ) -> Result<(), Stop> {
     let size = u64::from(space.pointer_size);
-    let places = called(image, dynamic, written).flat_map(|start| image.slots_called(space.source(), start));
+    let places = called(entrances, dynamic, written).flat_map(|start| image.slots_called(space.source(), start));
     for slot in places {
         if slots.binary_search(&slot).is_err() {
             return Err(Stop::Dies("it calls a function through a place that no relocation fills"));

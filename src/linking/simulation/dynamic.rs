@@ -66,6 +66,30 @@ impl Dynamic {
             || tables.iter().any(|(start, size)| lies_in(self.value(*start), self.value(*size)))
     }
 
+    /// From the first of the tables that relocations are read from or lead to, up to the end of the last one: linkers write them
+    /// one after the other.
+    pub fn tables(&self) -> (u64, u64) {
+        const TABLES: [(DynamicTag, Option<DynamicTag>); 9] = [
+            (elf::DT_GNU_HASH, None),
+            (elf::DT_HASH, None),
+            (elf::DT_SYMTAB, None),
+            (elf::DT_VERSYM, None),
+            (elf::DT_STRTAB, Some(elf::DT_STRSZ)),
+            (elf::DT_RELA, Some(elf::DT_RELASZ)),
+            (elf::DT_REL, Some(elf::DT_RELSZ)),
+            (elf::DT_JMPREL, Some(elf::DT_PLTRELSZ)),
+            (elf::DT_RELR, Some(elf::DT_RELRSZ)),
+        ];
+        let mut all = (u64::MAX, 0);
+        for (start, size) in TABLES {
+            if let Some(start) = self.value(start) {
+                let size = size.and_then(|size| self.value(size)).unwrap_or(0);
+                all = (all.0.min(start), all.1.max(start.saturating_add(size)));
+            }
+        }
+        all
+    }
+
     /// Every symbol is bound while loading.
     pub fn binds_now(&self) -> bool {
         let flags = |tag| self.value(tag).unwrap_or(0);

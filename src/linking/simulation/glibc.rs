@@ -9,7 +9,7 @@ use super::lookup::Hash;
 use super::relocations::{Entry, Relocator};
 use super::space::{READ, Space, WRITE, ceiling, floor};
 use super::table::Symbols;
-use super::{At, Course, Settings, Step, Stop, doubts, glibc_map, relocator, versions};
+use super::{At, Course, Entrances, Settings, Step, Stop, doubts, glibc_map, relocator, versions};
 use crate::binary::{ElfFacts, Image, Program};
 use crate::files::Source;
 
@@ -20,6 +20,7 @@ pub(super) fn follow(
     settings: Settings<'_>,
     course: &mut Course,
 ) -> Result<(), (Step, Stop)> {
+    let entrances = Entrances::of(image);
     let mut space = Space::new(source, image.memory.pointer_size, image.memory.big_endian);
     let Some(header) = super::dynamic_header(facts) else { return Ok(()) };
     let is_wide = space.pointer_size == 8;
@@ -38,14 +39,14 @@ pub(super) fn follow(
     };
 
     let opened = open_text(&mut space, &facts.programs, &dynamic).at(Step::Relocation)?;
+    let (tables, tables_end) = dynamic.tables();
+    space.keep(tables, tables_end);
     let mut relocator = relocator(&space, &dynamic, symbols, hash, facts);
     relocator.highest_version = Some(highest);
     let lazy_slots = relocate(&mut relocator, settings);
     relocator.finish();
     let has_addends = settings.has_addends(space.pointer_size == 8);
-    course.doubt = relocator
-        .doubt
-        .or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends, super::registers_by_symbol(image)));
+    course.doubt = relocator.doubt.or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends, entrances.by_symbol));
     let lazy_slots = lazy_slots.at(Step::Relocation)?;
     let Relocator { written, slots, symbols, hash, .. } = relocator;
     for (program, protection) in opened {
@@ -62,10 +63,10 @@ pub(super) fn follow(
     course.doubt = course.doubt.or(stuck).or_else(|| thread_local(&space, &facts.programs));
 
     call(&space, &dynamic, &written, false).at(Step::Constructors)?;
-    calls_into_nothing(image, &space, &dynamic, &written, &slots, &lazy_slots).at(Step::Constructors)?;
+    calls_into_nothing(image, &entrances, &space, &dynamic, &written, &slots, &lazy_slots).at(Step::Constructors)?;
     let misled = misled(image, &space, &facts.programs, &dynamic, &written);
     course.doubt = course.doubt.or(misled).or_else(|| at_exit(&space, &dynamic, &written));
-    super::look_up(image, &space, &hash, &symbols, course)
+    super::look_up(&facts.programs, &space, &hash, &symbols, &entrances, course)
 }
 
 /// The names of the libraries it needs are read before any of them is looked for (elf/dl-deps.c).

@@ -21,7 +21,7 @@ mod versions;
 use object::elf;
 
 use super::Loader;
-use crate::binary::{ElfFacts, Image, MOST_RELOCATIONS};
+use crate::binary::{ElfFacts, Image, MOST_RELOCATIONS, Program};
 use crate::files::Source;
 use crate::hash::HashSet;
 use constructors::lists;
@@ -152,15 +152,36 @@ fn protection(flags: u32) -> u8 {
     bit(elf::PF_R, space::READ) | bit(elf::PF_W, space::WRITE) | bit(elf::PF_X, space::EXECUTE)
 }
 
-/// Names that Node.js looks for in this image: what it defines of them, and what isn't there at all.
-fn looked_for(image: &Image) -> Vec<Vec<u8>> {
-    let own = image.symbols.exports().map(|export| export.name).filter(|name| name.starts_with(b"node_register_module_v"));
-    own.chain(LOOKED_FOR).map(<[u8]>::to_vec).collect()
+/// The functions with which an addon registers, if Node.js has to look for them.
+struct Entrances {
+    /// The addon calls none of Node.js's functions to register: Node.js looks for one of its own.
+    by_symbol: bool,
+    /// Every name that Node.js looks for, and the address of the definition with that name.
+    functions: Vec<(Vec<u8>, Option<u64>)>,
 }
 
-/// The addon calls none of Node.js's functions to register: Node.js looks for one of its own.
-fn registers_by_symbol(image: &Image) -> bool {
-    !image.symbols.imports().any(|import| matches!(import.name, b"node_module_register" | b"napi_module_register"))
+impl Entrances {
+    fn of(image: &Image) -> Entrances {
+        let registers = |name: &[u8]| matches!(name, b"node_module_register" | b"napi_module_register");
+        let by_symbol = !image.symbols.imports().any(|import| registers(import.name));
+        let mut own: Vec<(Vec<u8>, Option<u64>)> = Vec::new();
+        let mut usual = LOOKED_FOR.map(|name| (name.to_vec(), None));
+        for export in image.symbols.exports() {
+            if export.name.starts_with(b"node_register_module_v") {
+                own.push((export.name.to_vec(), Some(export.address)));
+            } else if let Some((_, address)) = usual.iter_mut().find(|(name, _)| name == export.name) {
+                address.get_or_insert(export.address);
+            }
+        }
+        own.extend(usual);
+        Entrances { by_symbol, functions: own }
+    }
+
+    /// Where Node.js begins to run the addon's code, if that is known.
+    fn first(&self) -> Option<u64> {
+        let (_, address) = self.functions.iter().find(|(name, _)| name == LOOKED_FOR[0])?;
+        address.filter(|_| self.by_symbol)
+    }
 }
 
 /// An image before its first relocation. What only one of the loaders has is set by it.
@@ -191,39 +212,36 @@ fn relocator<'r, 's>(
 }
 
 /// The program header of the dynamic section: the last one counts.
-fn dynamic_header(facts: &ElfFacts) -> Option<&crate::binary::Program> {
+fn dynamic_header(facts: &ElfFacts) -> Option<&Program> {
     facts.programs.iter().rev().find(|program| program.kind == elf::PT_DYNAMIC.0)
 }
 
 /// Node.js asks the loader for functions by their names. Where what it finds isn't code, the call kills the process; that it finds
 /// nothing where the symbol table has one, or the other way round, makes what is said of registration doubtful.
 fn look_up(
-    image: &Image,
+    programs: &[Program],
     space: &space::Space<'_>,
     hash: &lookup::Hash,
     symbols: &table::Symbols,
+    entrances: &Entrances,
     course: &mut Course,
 ) -> Result<(), (Step, Stop)> {
-    let programs = image.elf().map_or(&[][..], |facts| &facts.programs);
-    if !registers_by_symbol(image) {
+    if !entrances.by_symbol {
         return Ok(());
     }
-    for name in looked_for(image) {
-        let found = hash.finds(space, symbols, &name, true).at(Step::LookUp)?;
-        let export = image.symbols.exports().find(|export| export.name == name);
-        if found != export.is_some() {
+    for (name, address) in &entrances.functions {
+        let found = hash.finds(space, symbols, name, true).at(Step::LookUp)?;
+        if found != address.is_some() {
             return Err(Stop::Unsure("its hash table and its symbol table disagree on a function that Node.js looks for"))
                 .at(Step::LookUp);
         }
-        let begins_elsewhere = export.is_some_and(|export| frames::is_inside(space, programs, export.address));
-        if begins_elsewhere && course.doubt.is_none() {
+        let Some(address) = *address else { continue };
+        if frames::is_inside(space, programs, address) && course.doubt.is_none() {
             course.doubt = Some("a function that Node.js calls begins in the middle of another");
         }
-        if let Some(export) = export
-            && let Err(stop) = space.check(export.address, 1, space::EXECUTE, "a function that Node.js calls isn't code")
-        {
+        if let Err(stop) = space.check(address, 1, space::EXECUTE, "a function that Node.js calls isn't code") {
             // Of several versions one is called.
-            let is_sure = name == LOOKED_FOR[0] || name == LOOKED_FOR[1];
+            let is_sure = LOOKED_FOR.contains(&name.as_slice());
             match stop {
                 Stop::Dies(what) if !is_sure => drop(course.doubt.get_or_insert(what)),
                 stop => return Err((Step::LookUp, stop)),

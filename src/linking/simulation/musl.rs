@@ -9,7 +9,7 @@ use super::lookup::Hash;
 use super::relocations::{Entry, Relocator};
 use super::space::{Backing, READ, Space, WRITE, ceiling, floor};
 use super::table::Symbols;
-use super::{At, Course, Settings, Step, Stop, doubts, relocator};
+use super::{At, Course, Entrances, Settings, Step, Stop, doubts, relocator};
 use crate::binary::{ElfFacts, Image, PAGE, Program};
 use crate::files::Source;
 
@@ -27,6 +27,7 @@ pub(super) fn follow(
     settings: Settings<'_>,
     course: &mut Course,
 ) -> Result<(), (Step, Stop)> {
+    let entrances = Entrances::of(image);
     let mut space = Space::new(source, image.memory.pointer_size, image.memory.big_endian);
     let Some(header) = super::dynamic_header(facts) else { return Ok(()) };
     map(&mut space, &facts.programs).at(Step::Mapping)?;
@@ -48,15 +49,15 @@ pub(super) fn follow(
         let name = symbols.strings_at.wrapping_add(entry.value);
         space.check(name, 1, READ, "the name of a library that it needs lies outside of its memory").at(Step::Mapping)?;
     }
+    let (tables, tables_end) = dynamic.tables();
+    space.keep(tables, tables_end);
     let mut relocator = relocator(&space, &dynamic, symbols, hash, facts);
     relocator.may_wait = !dynamic.binds_now();
     prepare_lazy(&dynamic, space.pointer_size).at(Step::Relocation)?;
     let done = relocate(&mut relocator);
     relocator.finish();
     let has_addends = settings.has_addends(space.pointer_size == 8);
-    course.doubt = relocator
-        .doubt
-        .or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends, super::registers_by_symbol(image)));
+    course.doubt = relocator.doubt.or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends, entrances.by_symbol));
     done.at(Step::Relocation)?;
     match relocator.waiting.take() {
         Some((Stop::Dies(what), symbol)) => return Err((Step::Relocation, Stop::DiesIfBound { what, symbol })),
@@ -67,10 +68,10 @@ pub(super) fn follow(
     protect(&mut space, &facts.programs).at(Step::Relocation)?;
     thread_local(&space, &facts.programs).at(Step::Relocation)?;
     call(&space, &dynamic, &written, true).at(Step::Constructors)?;
-    calls_into_nothing(image, &space, &dynamic, &written, &slots, &[]).at(Step::Constructors)?;
+    calls_into_nothing(image, &entrances, &space, &dynamic, &written, &slots, &[]).at(Step::Constructors)?;
     let misled = misled(image, &space, &facts.programs, &dynamic, &written);
     course.doubt = course.doubt.or(misled).or_else(|| at_exit(&space, &dynamic, &written));
-    super::look_up(image, &space, &hash, &symbols, course)
+    super::look_up(&facts.programs, &space, &hash, &symbols, &entrances, course)
 }
 
 /// `map_library`

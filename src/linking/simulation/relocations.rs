@@ -249,7 +249,7 @@ impl Relocator<'_, '_> {
             if name.is_empty() && !weak {
                 return Err(Stop::Unsure("a relocation is against a symbol without a name"));
             }
-            let is_nowhere_else = NOWHERE.contains(&name.as_slice());
+            let is_nowhere_else = NOWHERE.contains(&&*name);
             if defined || is_nowhere_else {
                 match self.hash.finds(self.space, &self.symbols, &name, self.is_musl()) {
                     Ok(false) if defined && waits => self.doubt(NOT_LISTED),
@@ -303,7 +303,7 @@ impl Relocator<'_, '_> {
             Err(stop) if self.may_wait && !defined && !local && matches!(kind, Kind::Call | Kind::Table) => {
                 let name = self.symbols.name(self.space, &symbol)?;
                 if self.waiting.is_none() {
-                    self.waiting = Some((stop, name));
+                    self.waiting = Some((stop, name.into_owned()));
                 }
                 return Ok(());
             }

@@ -1,5 +1,7 @@
 //! The symbol table, as relocations and look-ups use it.
 
+use std::borrow::Cow;
+
 use object::elf;
 
 use super::Stop;
@@ -76,7 +78,7 @@ impl Symbols {
         })
     }
 
-    pub fn name(&self, space: &Space<'_>, symbol: &Symbol) -> Result<Vec<u8>, Stop> {
+    pub fn name<'n>(&self, space: &'n Space<'_>, symbol: &Symbol) -> Result<Cow<'n, [u8]>, Stop> {
         space.string(self.strings_at.wrapping_add(symbol.name.into()), LONGEST_NAME, NAMES)
     }
 
