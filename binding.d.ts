@@ -11,15 +11,19 @@ export declare class Job {
   static scan(directory: string, request: string): Job
   /** Prepares the audit of a package. */
   static audit(directory: string, request: string): Job
-  /** Prepares the check of a project for several runtimes; those that follow the running one where none is named. */
+  /**
+   * Prepares the check of a project for several runtimes; those that follow the running one
+   * where none is named.
+   */
   static matrix(directory: string, targets: Array<string>, request: string): Job
   /** Prepares the search for what will break in a project. */
   static doctor(directory: string, request: string): Job
   /** Does the work here and now. */
   run(): string
   /**
-   * Does the work while the caller waits, and gives it up after that many milliseconds; its answer is then an error
-   * `ABORT_ERR`. Also where a system call doesn't come back, as of a network disk: the thread that waits for it is left behind.
+   * Does the work while the caller waits, and gives it up after that many milliseconds; its
+   * answer is then an error `ABORT_ERR`. Also where a system call doesn't come back, as of a
+   * network disk: the thread that waits for it is left behind.
    */
   runWithin(milliseconds: number): string
   /** Does the work on a thread of the pool. */
@@ -36,19 +40,28 @@ export declare function annotate(reports: string, format: string, from: string):
 /** The key for a cache of a project's node_modules. */
 export declare function cacheKey(directory: string, request: string): string
 
-/** Checks a file here and now: what [`Job::file`] and [`Job::run`] do, without an object in between. */
+/**
+ * Checks a file here and now: what [`Job::file`] and [`Job::run`] do, without an object in
+ * between.
+ */
 export declare function check(file: string, request: string): string
 
 /** What installs the broken packages of a scan from scratch; null where nothing does. */
 export declare function cleanReinstall(report: string, request: string): string
 
-/** What an error means; `texts` are its own and those of its causes. The weightiest explanation first. */
+/**
+ * What an error means; `texts` are its own and those of its causes. The weightiest explanation
+ * first.
+ */
 export declare function explain(texts: Array<string>, from: string, request: string): string
 
 /** Lays a report out as `text` or `json`. */
 export declare function formatReport(report: string, format: string, style: string): string
 
-/** The root of the installation that a folder belongs to, and the files that installing changes there. */
+/**
+ * The root of the installation that a folder belongs to, and the files that installing changes
+ * there.
+ */
 export declare function installation(directory: string): string
 
 /** The ABI table. */
@@ -57,11 +70,17 @@ export declare function listRuntimes(): string
 /** For each place, whether a repair of the installation at `root` may keep, replace and remove it. */
 export declare function mayReplace(root: string, places: Array<string>): string
 
-/** To whom packages belong, seen from the installation at `root`: `installed`, `sources` or `foreign` for each folder. */
+/**
+ * To whom packages belong, seen from the installation at `root`: `installed`, `sources` or
+ * `foreign` for each folder.
+ */
 export declare function ownershipOf(root: string, folders: Array<string>): string
 
 /** Resolves a runtime spec. */
 export declare function resolveRuntime(request: string): string
 
-/** Writes to standard error what it takes without waiting, where that is a socket; says whether it is one that took something. */
+/**
+ * Writes to standard error what it takes without waiting, where that is a socket; says whether it
+ * is one that took something.
+ */
 export declare function sendToStandardError(text: string): boolean

@@ -1,5 +1,6 @@
 'use strict'
-// abi-guard/global-setup: what `globalSetup` of Jest and Vitest names, and `node --test --test-global-setup`.
+// abi-guard/global-setup: what `globalSetup` of Jest and Vitest names, and `node --test
+// --test-global-setup`.
 
 const { check } = require('./lib/runners/setup.js')
 const { projectsOf } = require('./lib/runners/projects.js')

@@ -1,5 +1,6 @@
 // The public types of abi-guard. Every report is plain data: it survives JSON and structured clone.
-// Nothing here needs the types of Node.js or of a browser, so that it works with any `lib` and `types`.
+// Nothing here needs the types of Node.js or of a browser, so that it works with any `lib` and
+// `types`.
 
 import type { Explanation, DoctorReport, MatrixReport } from './types/advice.js'
 import type { AuditReport } from './types/publishing.js'
@@ -25,13 +26,17 @@ export interface CheckOptions {
 
 /** Options of {@link checkPackage}. */
 export interface PackageOptions extends CheckOptions {
-  /** Where the search for a package's name starts, as for `require` in a file of that folder; default: the current folder. */
+  /**
+   * Where the search for a package's name starts, as for `require` in a file of that folder;
+   * default: the current folder.
+   */
   from?: PathLike | undefined
 }
 
 /**
- * Options of {@link scanNodeModules}. What isn't given is taken from the key `abi-guard` of the project's package.json, which may
- * have `include`, `ignore` and `target` (also `production` and `mode`, for {@link assertNodeModules} and `abi-guard/register` alone).
+ * Options of {@link scanNodeModules}. What isn't given is taken from the key `abi-guard` of the
+ * project's package.json, which may have `include`, `ignore` and `target` (also `production` and
+ * `mode`, for {@link assertNodeModules} and `abi-guard/register` alone).
  */
 export interface ScanOptions extends CheckOptions {
   /** Names of the packages to look at; `*` stands for any characters. Default: all. */
@@ -43,8 +48,9 @@ export interface ScanOptions extends CheckOptions {
 }
 
 /**
- * Options of {@link assertNodeModules}. Unlike those of a scan, `production` is `true` where neither they nor package.json say it, and
- * `target` is always this process where they don't name another.
+ * Options of {@link assertNodeModules}. Unlike those of a scan, `production` is `true` where
+ * neither they nor package.json say it, and `target` is always this process where they don't name
+ * another.
  */
 export interface AssertOptions extends ScanOptions {}
 
@@ -71,50 +77,62 @@ export interface FormatOptions {
   /** Also list what is fine, and the files that aren't used. Default `false`. */
   verbose?: boolean | undefined
   /**
-   * The reader's folder: in `text`, commands that must run elsewhere are given with the folder to run them in; without it, those that
-   * must run elsewhere than in the scanned folder. In `sarif` and `github`, the project of an explanation; default: the current folder.
+   * The reader's folder: in `text`, commands that must run elsewhere are given with the folder to
+   * run them in; without it, those that must run elsewhere than in the scanned folder. In `sarif`
+   * and `github`, the project of an explanation; default: the current folder.
    */
   from?: PathLike | undefined
 }
 
 /**
- * Says what loading one `.node` file would do. Nothing of the file is run. A path may go on into Electron's `app.asar`.
+ * Says what loading one `.node` file would do. Nothing of the file is run. A path may go on into
+ * Electron's `app.asar`.
  *
  * A file that can be opened always gives a report, whatever is in it.
  *
- * @throws an Error with `code` `ENOENT`, `EACCES`, … and `path` when the file can't be opened; a TypeError with `code`
+ * @throws an Error with `code` `ENOENT`, `EACCES`, … and `path` when the file can't be opened; a
+ *   TypeError with `code`
  *   `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for wrong arguments
- * @example
- * const { ok, problems } = checkAbi('node_modules/bufferutil/build/Release/bufferutil.node', { target: 'electron@31' })
+ * @example const { ok, problems } =
+ *   checkAbi('node_modules/bufferutil/build/Release/bufferutil.node', { target: 'electron@31' })
  */
 export function checkAbi(file: PathLike, options?: CheckOptions): AbiReport
 
 /**
- * Says which file a package would load, and what loading it would do. The package itself is not run.
+ * Says which file a package would load, and what loading it would do. The package itself is not
+ * run.
  *
- * @param nameOrDirectory a name as in `require()`, or the path of its folder (absolute, or starting with `.`)
- * @throws an Error with `code` `ERR_PACKAGE_NOT_FOUND` when no package of that name is installed, else as {@link checkAbi}
+ * @param nameOrDirectory a name as in `require()`, or the path of its folder (absolute, or starting
+ *   with `.`)
+ * @throws an Error with `code` `ERR_PACKAGE_NOT_FOUND` when no package of that name is installed,
+ *   else as {@link checkAbi}
  */
 export function checkPackage(nameOrDirectory: string, options?: PackageOptions): PackageReport
 
 /**
- * Checks every native package of a project: what lies in its `node_modules`, what its dependencies lead to outside of it
- * (workspaces, links, a global store, folders above), what Plug'n'Play unplugged, what Electron's archives hold, and its own files.
+ * Checks every native package of a project: what lies in its `node_modules`, what its dependencies
+ * lead to outside of it (workspaces, links, a global store, folders above), what Plug'n'Play
+ * unplugged, what Electron's archives hold, and its own files.
  *
- * What can't be read below the directory becomes a problem in the report and loses nothing of the rest.
+ * What can't be read below the directory becomes a problem in the report and loses nothing of the
+ * rest.
  *
- * @param directory default: the package of the main script, or of the current folder when that script comes out of
+ * @param directory default: the package of the main script, or of the current folder when that
+ *   script comes out of
  *   `node_modules`
- * @throws an Error with `code` `ENOENT`, `ENOTDIR`, … when the directory itself can't be read, else as {@link checkAbi}
+ * @throws an Error with `code` `ENOENT`, `ENOTDIR`, … when the directory itself can't be read, else
+ *   as {@link checkAbi}
  */
 export function scanNodeModules(directory?: PathLike, options?: ScanOptions): ScanReport
 
 /**
- * Throws where this process could not load what the app depends on. Meant for the start of an app, or of its tests.
+ * Throws where this process could not load what the app depends on. Meant for the start of an app,
+ * or of its tests.
  *
- * The variable `ABI_GUARD` of the environment, else `mode` in the key `abi-guard` of package.json, says how strict it is: `error` (the
- * default), `strict` (what can't be judged counts as wrong, too), `warn` (the report goes to standard error, nothing is thrown) or
- * `off` (nothing is said either).
+ * The variable `ABI_GUARD` of the environment, else `mode` in the key `abi-guard` of package.json,
+ * says how strict it is: `error` (the default), `strict` (what can't be judged counts as wrong,
+ * too), `warn` (the report goes to standard error, nothing is thrown) or `off` (nothing is said
+ * either).
  *
  * @param directory default: as for {@link scanNodeModules}
  * @returns the report
@@ -125,7 +143,8 @@ export function scanNodeModules(directory?: PathLike, options?: ScanOptions): Sc
 export function assertNodeModules(directory?: PathLike, options?: AssertOptions): ScanReport
 
 /**
- * Thrown where addons would not load. Its message is the whole story: every broken package, why, who brings it in, what to type.
+ * Thrown where addons would not load. Its message is the whole story: every broken package, why,
+ * who brings it in, what to type.
  */
 export class AbiError extends Error {
   constructor(
@@ -135,8 +154,8 @@ export class AbiError extends Error {
   )
   name: string
   /**
-   * `ERR_ABI_INCOMPATIBLE`; where the loader itself threw, its own code, as in `ERR_DLOPEN_FAILED`, so that packages which look at it go
-   * their own way.
+   * `ERR_ABI_INCOMPATIBLE`; where the loader itself threw, its own code, as in `ERR_DLOPEN_FAILED`,
+   * so that packages which look at it go their own way.
    */
   code: string
   /** What was found: that of the project, or of the one file that was to be loaded. */
@@ -148,38 +167,42 @@ export class AbiError extends Error {
 }
 
 /**
- * Says, for those who publish a package, whether each `.node` file holds what its name claims and would be loaded at all, whether
- * there is one for each system promised, and what the files really need. Nothing of it is run.
+ * Says, for those who publish a package, whether each `.node` file holds what its name claims and
+ * would be loaded at all, whether there is one for each system promised, and what the files really
+ * need. Nothing of it is run.
  *
- * @param directoryOrArchive a folder, or a `.tgz` as `npm pack` makes it, which is unpacked into a temporary folder meanwhile
- * @throws an Error with `code` `ERR_INVALID_PACKAGE_ARCHIVE` for an archive that is none, else as {@link checkAbi}
+ * @param directoryOrArchive a folder, or a `.tgz` as `npm pack` makes it, which is unpacked into a
+ *   temporary folder meanwhile
+ * @throws an Error with `code` `ERR_INVALID_PACKAGE_ARCHIVE` for an archive that is none, else as
+ *   {@link checkAbi}
  */
 export function auditPackage(directoryOrArchive: PathLike): AuditReport
 
 /**
- * Says what an error means that loading an addon, installing it or bundling it has caused: texts of Node.js and other runtimes, of the
- * systems' loaders, of packages that look for their addon, of node-gyp, package managers and bundlers. Its causes (`cause`, `errors`)
- * are looked at, too, and the true reason among them wins over what was made of it. A file that the error names is read again, where
- * it is there; nothing of it is run.
+ * Says what an error means that loading an addon, installing it or bundling it has caused: texts of
+ * Node.js and other runtimes, of the systems' loaders, of packages that look for their addon, of
+ * node-gyp, package managers and bundlers. Its causes (`cause`, `errors`) are looked at, too, and
+ * the true reason among them wins over what was made of it. A file that the error names is read
+ * again, where it is there; nothing of it is run.
  *
  * @param error whatever was thrown, or a text, such as a log
  * @returns `null` when nothing in it is known
- * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for wrong options, and for nothing else
- * @example
- * try {
+ * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for wrong
+ *   options, and for nothing else @example try {
  *   require('better-sqlite3')
  * } catch (error) {
- *   console.error(explainError(error)?.summary ?? error) // built for Node.js 18 (ABI 108), run by Node.js 22 (ABI 127)
+ *   console.error(explainError(error)?.summary ?? error) // built for Node.js 18, run by …
  * }
  */
 export function explainError(error: unknown, options?: ExplainOptions): Explanation | null
 
 /**
- * Names a key under which a cache of `node_modules` can be kept in CI: it changes with the system, the libc, the runtime's ABI and the
- * lockfile, and with nothing else.
+ * Names a key under which a cache of `node_modules` can be kept in CI: it changes with the system,
+ * the libc, the runtime's ABI and the lockfile, and with nothing else.
  *
  * @returns as in `linux-x64-glibc2.36-node-abi115-4f2a91c07d3be586`
- * @throws an Error with `code` `ENOENT`, … when the lockfile can't be read, else as {@link resolveRuntime}
+ * @throws an Error with `code` `ENOENT`, … when the lockfile can't be read, else as {@link
+ *   resolveRuntime}
  */
 export function cacheKey(options?: CacheKeyOptions): string
 
@@ -187,7 +210,8 @@ export function cacheKey(options?: CacheKeyOptions): string
  * Says which runtime a spec names.
  *
  * @param spec default: this process
- * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` when it names none
+ * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` when it names
+ *   none
  */
 export function resolveRuntime(spec?: RuntimeSpec): Runtime
 
@@ -195,16 +219,26 @@ export function resolveRuntime(spec?: RuntimeSpec): Runtime
 export function listRuntimes(): RuntimeRelease[]
 
 /**
- * Lays a report out. Names and paths are escaped in all formats but JSON, so that no package can send control characters to a terminal.
+ * Lays a report out. Names and paths are escaped in all formats but JSON, so that no package can
+ * send control characters to a terminal.
  *
- * `sarif` is for GitHub code scanning and others, `github` for a step of GitHub Actions. Both point at the line of package.json or of
- * the lockfile that brings a package in, which are looked up in the project now; a matrix has neither of them.
+ * `sarif` is for GitHub code scanning and others, `github` for a step of GitHub Actions. Both point
+ * at the line of package.json or of the lockfile that brings a package in, which are looked up in
+ * the project now; a matrix has neither of them.
  *
  * @param format default `text`
- * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for what is no report, no format or no option
+ * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for what is no
+ *   report, no format or no option
  */
 export function formatReport(
-  report: AbiReport | PackageReport | ScanReport | AuditReport | DoctorReport | MatrixReport | Explanation,
+  report:
+    | AbiReport
+    | PackageReport
+    | ScanReport
+    | AuditReport
+    | DoctorReport
+    | MatrixReport
+    | Explanation,
   format?: 'text' | 'json' | 'sarif' | 'github',
   options?: FormatOptions,
 ): string

@@ -3,7 +3,14 @@
 
 const { AbiError } = require('./lib/abi-error.js')
 const native = require('./lib/native.js')
-const { annotate, checkFile, explainTexts, packageJob, runAudit, scanJob } = require('./lib/jobs.js')
+const {
+  annotate,
+  checkFile,
+  explainTexts,
+  packageJob,
+  runAudit,
+  scanJob,
+} = require('./lib/jobs.js')
 const { invalidType, invalidValue, request, toPath, unwrap } = require('./lib/request.js')
 const { defaultRoot } = require('./lib/root.js')
 
@@ -60,6 +67,10 @@ exports.formatReport = function formatReport(report, format = 'text', options = 
   if (format === 'sarif' || format === 'github') return annotate([report], format, options)
   const from = options?.from === undefined ? undefined : toPath('options.from', options.from)
   return unwrap(
-    native.formatReport(JSON.stringify(report), format, JSON.stringify(options && { ...options, from })),
+    native.formatReport(
+      JSON.stringify(report),
+      format,
+      JSON.stringify(options && { ...options, from }),
+    ),
   )
 }

@@ -1,4 +1,5 @@
-// The matchers for Jest: those of `expect` out of @jest/globals, and the global one of @types/jest. Whichever isn't installed is left out.
+// The matchers for Jest: those of `expect` out of @jest/globals, and the global one of @types/jest.
+// Whichever isn't installed is left out.
 
 import type { AsymmetricLoadableMatchers, LoadableMatchers } from './types/matchers.js'
 

@@ -9,7 +9,10 @@ expect.extend(matchers)
 // Not there in an `expect` that is used without Jest.
 expect.addSnapshotSerializer?.(serializer)
 
-/** Jest gives '@jest/globals' to whoever asks for it, installed or not, also where it injects no globals. */
+/**
+ * Jest gives '@jest/globals' to whoever asks for it, installed or not, also where it injects no
+ * globals.
+ */
 function expectOfJest() {
   try {
     const { expect } = require('@jest/globals')
@@ -19,6 +22,7 @@ function expectOfJest() {
   }
   if (typeof globalThis.expect?.extend === 'function') return globalThis.expect
   throw new Error(
-    'abi-guard/jest found no "expect": name it in setupFilesAfterEnv of Jest (not in setupFiles), or require it in a test',
+    'abi-guard/jest found no "expect": name it in setupFilesAfterEnv of Jest (not in ' +
+      'setupFiles), or require it in a test',
   )
 }

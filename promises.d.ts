@@ -15,7 +15,11 @@ import type {
 export interface Signal {
   readonly aborted: boolean
   throwIfAborted(): void
-  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean | undefined }): void
+  addEventListener(
+    type: 'abort',
+    listener: () => void,
+    options?: { once?: boolean | undefined },
+  ): void
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
@@ -35,7 +39,10 @@ export interface Watching {
   onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** {@link import('./index.js').checkAbi} on a thread of the pool. Wrong arguments reject the promise, too. */
+/**
+ * {@link import('./index.js').checkAbi} on a thread of the pool. Wrong arguments reject the
+ * promise, too.
+ */
 export function checkAbi(file: PathLike, options?: CheckOptions & Watching): Promise<AbiReport>
 
 /** {@link import('./index.js').checkPackage} on a thread of the pool. */
@@ -45,7 +52,10 @@ export function checkPackage(
 ): Promise<PackageReport>
 
 /** {@link import('./index.js').scanNodeModules} on a thread of the pool. */
-export function scanNodeModules(directory?: PathLike, options?: ScanOptions & Watching): Promise<ScanReport>
+export function scanNodeModules(
+  directory?: PathLike,
+  options?: ScanOptions & Watching,
+): Promise<ScanReport>
 
 /** {@link import('./index.js').assertNodeModules} on a thread of the pool. */
 export function assertNodeModules(

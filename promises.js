@@ -1,5 +1,6 @@
 'use strict'
-// abi-guard/promises: the checks on a thread of the pool, with an AbortSignal and progress. Types: promises.d.ts.
+// abi-guard/promises: the checks on a thread of the pool, with an AbortSignal and progress. Types:
+// promises.d.ts.
 
 const { fileJob, packageJob, scanJob } = require('./lib/jobs.js')
 const { invalidType, unwrap } = require('./lib/request.js')

@@ -1,5 +1,6 @@
 'use strict'
-// abi-guard/register: node -r abi-guard/register app.js, --import abi-guard/register, or the first line of the app.
+// abi-guard/register: node -r abi-guard/register app.js, --import abi-guard/register, or the first
+// line of the app.
 
 const { register, unregister } = require('./lib/register/index.js')
 

@@ -1,5 +1,6 @@
-// The matchers for Vitest. Its own interfaces have other parameters in every major version, which a declaration would have to repeat;
-// the one of Chai, out of which Vitest makes its assertions, has none.
+// The matchers for Vitest. Its own interfaces have other parameters in every major version, which a
+// declaration would have to repeat; the one of Chai, out of which Vitest makes its assertions, has
+// none.
 
 import type { AsymmetricLoadableMatchers, LoadableMatchers } from './types/matchers.js'
 

@@ -3,7 +3,8 @@
 import { createRequire } from 'node:module'
 import { expect } from 'vitest'
 
-// Also where Vitest inlines this file, the rest of abi-guard stays what it is: CommonJS with a binary.
+// Also where Vitest inlines this file, the rest of abi-guard stays what it is: CommonJS with a
+// binary.
 const require = createRequire(import.meta.url)
 
 expect.extend(require('./lib/runners/matchers.js'))

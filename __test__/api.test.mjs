@@ -22,7 +22,8 @@ const bufferutil = join(root, 'node_modules', 'bufferutil')
 const prebuild = join(bufferutil, 'prebuilds', 'linux-x64', 'bufferutil.node')
 /** Not this process, so that the answers are the same on every machine. */
 const target = 'node@20.20.2/linux-x64-glibc2.36'
-const codes = ({ problems }) => problems.filter(({ code }) => code !== 'undetermined').map(({ code }) => code)
+const codes = ({ problems }) =>
+  problems.filter(({ code }) => code !== 'undetermined').map(({ code }) => code)
 
 describe('one file', () => {
   let file
@@ -95,7 +96,8 @@ describe('one file', () => {
     ]
     for (const [spec, expected] of rows) {
       const report = checkAbi(addon, { target: spec })
-      // glibc against musl is decided by the libraries the file names, where it names any that tells.
+      // glibc against musl is decided by the libraries the file names, where it names any that
+      // tells.
       if (report.outcome !== 'unknown') assert.deepEqual(codes(report), expected, spec)
       assert.notEqual(report.outcome, 'loads', spec)
     }
@@ -120,7 +122,15 @@ describe('one file', () => {
     const { versions, platform, arch, execPath } = process
     assert.deepEqual(
       [host.runtime, host.version, host.abi, host.nodeApi, host.platform, host.arch, host.execPath],
-      ['node', versions.node, Number(versions.modules), Number(versions.napi), platform, arch, execPath],
+      [
+        'node',
+        versions.node,
+        Number(versions.modules),
+        Number(versions.napi),
+        platform,
+        arch,
+        execPath,
+      ],
     )
   })
 
@@ -142,7 +152,10 @@ describe('one file', () => {
 describe('one package', () => {
   test('is found by its name, and the file of this platform is the active one', () => {
     const report = checkPackage('bufferutil', { from: root, target })
-    assert.deepEqual([report.name, report.version, report.loader], ['bufferutil', '4.1.0', 'node-gyp-build'])
+    assert.deepEqual(
+      [report.name, report.version, report.loader],
+      ['bufferutil', '4.1.0', 'node-gyp-build'],
+    )
     assert.equal(report.path, bufferutil)
     assert.equal(report.active.file, prebuild)
     assert.equal(report.dormant.length, 4)
@@ -176,7 +189,11 @@ describe('one package', () => {
 
   test('is never run', (t) => {
     const folder = project(t, {
-      'node_modules/a/package.json': { name: 'a', dependencies: { bindings: '1' }, main: 'index.js' },
+      'node_modules/a/package.json': {
+        name: 'a',
+        dependencies: { bindings: '1' },
+        main: 'index.js',
+      },
       'node_modules/a/index.js':
         "require('fs').writeFileSync(__dirname + '/ran', '')\nrequire('bindings')('x')\n",
       'node_modules/a/build/Release/x.node': copyOf(prebuild),
@@ -231,7 +248,10 @@ describe('a project', () => {
     assert.equal(report.ok, true)
     assert.deepEqual(
       report.packages.map(({ dormant }) => dormant.map((file) => relative(folder, file))),
-      [[normalize('node_modules/a/other/x.node')], [normalize('node_modules/b/prebuilds/win32-x64/b.node')]],
+      [
+        [normalize('node_modules/a/other/x.node')],
+        [normalize('node_modules/b/prebuilds/win32-x64/b.node')],
+      ],
     )
   })
 
@@ -303,14 +323,18 @@ describe('runtimes', () => {
       node: null,
     })
     for (const { runtime, last, abi } of table) {
-      if (abi !== null && runtime === 'node') assert.equal(resolveRuntime(`node@${last}`).abi, abi, last)
+      if (abi !== null && runtime === 'node')
+        assert.equal(resolveRuntime(`node@${last}`).abi, abi, last)
     }
   })
 })
 
 describe('a report', () => {
   test('becomes text that says versions before numbers', async () => {
-    const addon = (await published())('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+    const addon = (await published())(
+      '@datadog/pprof',
+      'prebuilds/linux-x64/dd_pprof.node.abi108.node',
+    )
     const text = formatReport(checkAbi(addon, { target }))
     assert.match(text, /built for Node\.js 18 \(ABI 108\), Node\.js 20\.20\.2 needs ABI 115/)
     assert.ok(text.endsWith('\n'))
@@ -360,7 +384,9 @@ describe('the package', () => {
       'resolveRuntime',
       'scanNodeModules',
     ])
-    await assert.rejects(import('abi-guard/lib/native.js'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' })
+    await assert.rejects(import('abi-guard/lib/native.js'), {
+      code: 'ERR_PACKAGE_PATH_NOT_EXPORTED',
+    })
   })
 
   test('works in several worker threads at once', async () => {
@@ -372,7 +398,10 @@ describe('the package', () => {
     const index = join(root, 'index.js')
     const one = () =>
       new Promise((resolve, reject) => {
-        const worker = new Worker(script, { eval: true, workerData: { index, file: prebuild, root, target } })
+        const worker = new Worker(script, {
+          eval: true,
+          workerData: { index, file: prebuild, root, target },
+        })
         worker.once('message', resolve)
         worker.once('error', reject)
       })

@@ -1,5 +1,5 @@
-// Package archives that `auditPackage` unpacks: names and links that lead elsewhere, broken and endless ones. Nothing is written
-// outside the temporary folder, and that is gone afterwards.
+// Package archives that `auditPackage` unpacks: names and links that lead elsewhere, broken and
+// endless ones. Nothing is written outside the temporary folder, and that is gone afterwards.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -20,8 +20,8 @@ const manifest = entry('package/package.json', '{"name":"p","version":"1.0.0"}')
 const addon = (name = 'package/a.node') => entry(name, 'text '.repeat(40))
 
 /**
- * Audits an archive of these bytes. All that is written meanwhile goes into a folder of its own for temporary files, and must be
- * gone at the end.
+ * Audits an archive of these bytes. All that is written meanwhile goes into a folder of its own for
+ * temporary files, and must be gone at the end.
  */
 function audit(t, bytes) {
   const folder = project(t, { 'p.tgz': bytes, 'tmp/.keep': '' })
@@ -34,7 +34,10 @@ function audit(t, bytes) {
       if (before[name] === undefined) delete process.env[name]
       else process.env[name] = before[name]
     }
-    assert.deepEqual([readdirSync(folder), readdirSync(join(folder, 'tmp'))], [['p.tgz', 'tmp'], ['.keep']])
+    assert.deepEqual(
+      [readdirSync(folder), readdirSync(join(folder, 'tmp'))],
+      [['p.tgz', 'tmp'], ['.keep']],
+    )
   }
 }
 const filesOf = (report) => report.files.map(({ file }) => file)
@@ -74,7 +77,10 @@ describe('an archive', () => {
   })
 
   test('may be a link, and a folder may be called like one', (t) => {
-    const folder = project(t, { 'real.tgz': tgz(manifest), 'folder.tgz/package.json': { name: 'f' } })
+    const folder = project(t, {
+      'real.tgz': tgz(manifest),
+      'folder.tgz/package.json': { name: 'f' },
+    })
     symlinkSync('real.tgz', join(folder, 'link.tgz'))
     assert.deepEqual(
       ['link.tgz', 'folder.tgz'].map((name) => {
@@ -105,16 +111,27 @@ describe('an archive can’t write outside of its folder', () => {
       addon('a'),
     ],
     ['names that go up with backslashes', entry('package\\..\\..\\evil.node', 'x')],
-    ['absolute names', entry('/package/b/../../evil.node', 'x'), pax('/../../evil.node'), addon('a')],
+    [
+      'absolute names',
+      entry('/package/b/../../evil.node', 'x'),
+      pax('/../../evil.node'),
+      addon('a'),
+    ],
     ['another folder beside its own', entry('other/evil.node', 'x'), entry('evil.node', 'x')],
     [
       'a link to a folder outside',
       entry('package/l', '', { type: '2', link: '../..' }),
       entry('package/l/../../evil.node', 'x'),
     ],
-    ['a link to a file outside', entry('package/evil.node', '', { type: '2', link: '/etc/passwd' })],
+    [
+      'a link to a file outside',
+      entry('package/evil.node', '', { type: '2', link: '/etc/passwd' }),
+    ],
     ['a hard link', entry('package/evil.node', '', { type: '1', link: '../../p.tgz' })],
-    ['devices and pipes', ...['3', '4', '6'].map((type) => entry('package/evil.node', '', { type }))],
+    [
+      'devices and pipes',
+      ...['3', '4', '6'].map((type) => entry('package/evil.node', '', { type })),
+    ],
     ['names with a null byte', pax('package/evil\0.node'), addon('a')],
   ]) {
     test(`by ${what}`, (t) => {
@@ -159,8 +176,14 @@ describe('what is no archive of a package gives ERR_INVALID_PACKAGE_ARCHIVE', ()
     ['a size that is no number', header((bytes) => bytes.write('abc', 124))],
     ['a negative size', header((bytes) => bytes.write('-0000000100', 124))],
     ['a size beyond the end', tgz(manifest, entry('package/a.node', 'x', { size: 8 ** 11 - 1 }))],
-    ['a file that is a folder too', tgz(manifest, entry('package/a', 'x'), entry('package/a/b', 'x'))],
-    ['a folder that is a file too', tgz(manifest, entry('package/a/b', 'x'), entry('package/a', 'x'))],
+    [
+      'a file that is a folder too',
+      tgz(manifest, entry('package/a', 'x'), entry('package/a/b', 'x')),
+    ],
+    [
+      'a folder that is a file too',
+      tgz(manifest, entry('package/a/b', 'x'), entry('package/a', 'x')),
+    ],
     ['a name that is too long', tgz(manifest, pax(`package/${'a'.repeat(300)}`), addon('a'))],
   ]) {
     test(`as with ${what}`, (t) => {
@@ -228,16 +251,21 @@ describe('an endless archive costs little', () => {
   })
 
   test('of one file of 1 GB', (t) => {
-    const start = gzipSync(Buffer.concat([manifest, entry('package/a.node', '', { size: 1024 * mega })]))
+    const start = gzipSync(
+      Buffer.concat([manifest, entry('package/a.node', '', { size: 1024 * mega })]),
+    )
     const [, memory] = apart(t, Buffer.concat([start, ...Array(64).fill(zeros), gzipSync(end)]))
     assert.ok(memory < 400, `${memory} MB`)
   })
 
   test('of 300,000 entries', (t) => {
-    // Members of gzip follow each other: the same thousand names, over and over in folders of their own.
+    // Members of gzip follow each other: the same thousand names, over and over in folders of their
+    // own.
     const members = [gzipSync(manifest)]
     for (let folder = 0; folder < 300; folder++) {
-      const entries = Array.from({ length: 1000 }, (_, n) => entry(`package/${folder}/${n}.txt`, ''))
+      const entries = Array.from({ length: 1000 }, (_, n) =>
+        entry(`package/${folder}/${n}.txt`, ''),
+      )
       members.push(gzipSync(Buffer.concat(entries), { level: 1 }))
     }
     const [said, memory] = apart(t, Buffer.concat([...members, gzipSync(end)]))
@@ -246,7 +274,9 @@ describe('an endless archive costs little', () => {
   })
 })
 
-describe('the process that unpacks', { skip: process.platform === 'win32' && 'needs signals' }, () => {
+describe('the process that unpacks', {
+  skip: process.platform === 'win32' && 'needs signals',
+}, () => {
   test('gets nothing of the NODE_OPTIONS of its caller', (t) => {
     const folder = project(t, {
       'p.tgz': tgz(manifest, addon()),
@@ -269,7 +299,9 @@ describe('the process that unpacks', { skip: process.platform === 'win32' && 'ne
   test('leaves no folder behind when the command is stopped', async (t) => {
     const mega = 1 << 20
     const zeros = gzipSync(Buffer.alloc(16 * mega))
-    const start = gzipSync(Buffer.concat([manifest, entry('package/a.node', '', { size: 900 * mega })]))
+    const start = gzipSync(
+      Buffer.concat([manifest, entry('package/a.node', '', { size: 900 * mega })]),
+    )
     // Random bytes keep it below the ratio that is refused.
     const noise = Array(3).fill(gzipSync(randomBytes(2 * mega)))
     const bytes = Buffer.concat([start, ...noise, ...Array(56).fill(zeros)])

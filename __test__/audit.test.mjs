@@ -1,4 +1,5 @@
-// The author's view of a package: what is told of real packages, of promises that aren't kept, and what the command prints.
+// The author's view of a package: what is told of real packages, of promises that aren't kept, and
+// what the command prints.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -23,7 +24,9 @@ before(async () => {
   await published()
   const files = listFiles('small')
   packageOf = (name, version) => {
-    const one = files.find((file) => file.package === name && (!version || file.version === version))
+    const one = files.find(
+      (file) => file.package === name && (!version || file.version === version),
+    )
     return one.file.slice(0, -one.relative.length - 1)
   }
 })
@@ -37,7 +40,10 @@ describe('published packages', () => {
     const small = new Set(listFiles('small').map((file) => `${file.package}@${file.version}`))
     assert.deepEqual(wrong, [])
     assert.equal(packages, small.size)
-    assert.ok(told >= exceptions.filter((row) => small.has(row.package)).length, `only ${told} are told`)
+    assert.ok(
+      told >= exceptions.filter((row) => small.has(row.package)).length,
+      `only ${told} are told`,
+    )
   })
 
   test('what is told of a lie is what exceptions.json has proof of', () => {
@@ -56,7 +62,9 @@ describe('published packages', () => {
       assert.equal(report.ok, false)
       assert.ok(meant.length > 0, row.files)
       for (const { file, problems } of meant) {
-        const problem = problems.find(({ code, what }) => code === 'mislabelled' && what === row.field)
+        const problem = problems.find(
+          ({ code, what }) => code === 'mislabelled' && what === row.field,
+        )
         assert.ok(problem, `${file}: ${JSON.stringify(problems)}`)
         assert.match(`${problem.found}`, new RegExp(`\\b${row.contents}\\b`))
       }
@@ -104,12 +112,16 @@ describe('a folder and its archive', () => {
 
   test('of npm pack give the same report but for the path', (t) => {
     const out = project(t)
-    const packed = execFileSync('npm', ['pack', bufferutil, '--ignore-scripts', '--pack-destination', out], {
-      encoding: 'utf8',
-      cwd: out,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      shell: process.platform === 'win32',
-    })
+    const packed = execFileSync(
+      'npm',
+      ['pack', bufferutil, '--ignore-scripts', '--pack-destination', out],
+      {
+        encoding: 'utf8',
+        cwd: out,
+        stdio: ['ignore', 'pipe', 'ignore'],
+        shell: process.platform === 'win32',
+      },
+    )
     const archive = join(out, packed.trim().split('\n').at(-1))
     const report = auditPackage(archive)
     assert.equal(report.path, archive)
@@ -157,7 +169,11 @@ describe('promises', () => {
   }
 
   test('of os and cpu are held against the files', (t) => {
-    const { promises, missing: lacking, ok } = missing(t, { os: ['linux', 'darwin'], cpu: ['x64', 'arm64'] })
+    const {
+      promises,
+      missing: lacking,
+      ok,
+    } = missing(t, { os: ['linux', 'darwin'], cpu: ['x64', 'arm64'] })
     assert.deepEqual(lacking, ['error darwin-x64', 'error linux-arm64-glibc'])
     assert.equal(ok, false)
     assert.deepEqual(
@@ -309,10 +325,14 @@ describe('what else is told', () => {
 
 describe('abi-guard audit', () => {
   const run = (args, cwd = root) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'cli.js'), ...args], {
-      cwd,
-      encoding: 'utf8',
-    })
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(root, 'cli.js'), ...args],
+      {
+        cwd,
+        encoding: 'utf8',
+      },
+    )
     return { code: status, out: stdout, err: stderr }
   }
   const lying = (t) =>
@@ -342,7 +362,15 @@ describe('abi-guard audit', () => {
       'x.node': '',
       'bad/package.json': '{',
     })
-    for (const args of [['none'], ['none.tgz'], ['empty'], ['bad.tgz'], ['x.node'], ['bad'], ['a', 'b']]) {
+    for (const args of [
+      ['none'],
+      ['none.tgz'],
+      ['empty'],
+      ['bad.tgz'],
+      ['x.node'],
+      ['bad'],
+      ['a', 'b'],
+    ]) {
       const { code, out, err } = run(['audit', ...args], folder)
       assert.deepEqual([code, out], [2, ''], args.join())
       assert.match(err, /^abi-guard: [^\n]+\n$/)
@@ -361,7 +389,13 @@ describe('abi-guard audit', () => {
   })
 
   test('refuses options that have no meaning for it', () => {
-    for (const option of ['--target=node@22', '--production', '--strict', '--ignore=a', '--threads']) {
+    for (const option of [
+      '--target=node@22',
+      '--production',
+      '--strict',
+      '--ignore=a',
+      '--threads',
+    ]) {
       const { code, err } = run(['audit', option])
       assert.equal(code, 2)
       assert.match(err, /has no meaning for "audit"/)

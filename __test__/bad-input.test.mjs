@@ -1,4 +1,5 @@
-// Whatever comes in, a report or a clear coded error comes out, and one bad file never loses the rest of a scan.
+// Whatever comes in, a report or a clear coded error comes out, and one bad file never loses the
+// rest of a scan.
 import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -52,7 +53,11 @@ describe('arguments', () => {
     ['half a system', value, () => resolveRuntime('node@22/linux')],
     ['a system nobody knows', value, () => resolveRuntime('node@22/amiga-m68k')],
     ['a libc nobody knows', value, () => resolveRuntime('node@22/linux-x64-newlib')],
-    ['an executable that is not there', 'ENOENT', () => resolveRuntime({ execPath: '/no/such/node' })],
+    [
+      'an executable that is not there',
+      'ENOENT',
+      () => resolveRuntime({ execPath: '/no/such/node' }),
+    ],
     ['an executable that is no runtime', value, () => resolveRuntime({ execPath: addon })],
     ['a number as package', type, () => checkPackage(1)],
     ['a URL as package', type, () => checkPackage(new URL('file:///a'))],
@@ -136,7 +141,12 @@ describe('files that are no addon', () => {
       const magic = Buffer.from(magics[round % magics.length], 'latin1')
       const content = Buffer.concat([magic, randomBytes(1 + ((round * 997) % 20_000))])
       writeFileSync(file, content)
-      for (const spec of [target, 'node@22/darwin-arm64', 'node@22/win32-x64', 'node@22/linux-x64-musl']) {
+      for (const spec of [
+        target,
+        'node@22/darwin-arm64',
+        'node@22/win32-x64',
+        'node@22/linux-x64-musl',
+      ]) {
         const { outcome } = checkAbi(file, { target: spec })
         assert.notEqual(outcome, 'loads', content.toString('base64'))
       }
@@ -186,7 +196,12 @@ describe('files that cannot be opened', () => {
     const server = createServer().listen(join(folder, 'socket.node'))
     t.after(() => server.close())
     await new Promise((resolve) => server.once('listening', resolve))
-    for (const file of [join(folder, 'pipe.node'), join(folder, 'socket.node'), '/dev/zero', '/dev/null']) {
+    for (const file of [
+      join(folder, 'pipe.node'),
+      join(folder, 'socket.node'),
+      '/dev/zero',
+      '/dev/null',
+    ]) {
       assert.throws(() => checkAbi(file), { code: 'EINVAL', message: /not a regular file/ })
     }
   })
@@ -326,7 +341,8 @@ describe('a scan', () => {
       'node_modules/b/b.node': copyOf(addon),
     })
     execFileSync('mkfifo', [join(folder, 'node_modules', 'a', 'package.json')])
-    const script = 'console.log(JSON.stringify(require(process.argv[1]).scanNodeModules(process.argv[2])))'
+    const script =
+      'console.log(JSON.stringify(require(process.argv[1]).scanNodeModules(process.argv[2])))'
     const args = ['-e', script, join(root, 'index.js'), folder]
     const { stdout } = await promisify(execFile)(process.execPath, args, {
       timeout: 10_000,

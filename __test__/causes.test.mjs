@@ -124,7 +124,11 @@ describe('causes', { skip }, () => {
   })
 
   test('a pin that disagrees, with its line', (t) => {
-    const root = project(t, { 'package.json': {}, '.nvmrc': '16\n', ...withBindings('a', addons.older) })
+    const root = project(t, {
+      'package.json': {},
+      '.nvmrc': '16\n',
+      ...withBindings('a', addons.older),
+    })
     const [cause] = causesIn(root).causes
     assert.deepEqual(cause, {
       code: 'pin-differs',
@@ -136,7 +140,11 @@ describe('causes', { skip }, () => {
 
   test('a pin that agrees, or leaves it open, says nothing', (t) => {
     for (const wanted of [`${major}`, `v${here.version}`, 'lts/*', 'node', 'system']) {
-      const root = project(t, { 'package.json': {}, '.nvmrc': wanted, ...withBindings('a', addons.older) })
+      const root = project(t, {
+        'package.json': {},
+        '.nvmrc': wanted,
+        ...withBindings('a', addons.older),
+      })
       assert.deepEqual(codes(causesIn(root)), [], wanted)
     }
     const root = project(t, {
@@ -172,9 +180,13 @@ describe('causes', { skip }, () => {
       name: 'some-binding',
       version: '1.0.0',
       napi: { name: 'some-binding' },
-      optionalDependencies: { 'some-binding-linux-x64-gnu': '1.0.0', 'some-binding-darwin-arm64': '1.0.0' },
+      optionalDependencies: {
+        'some-binding-linux-x64-gnu': '1.0.0',
+        'some-binding-darwin-arm64': '1.0.0',
+      },
     },
-    'node_modules/some-binding/index.js': "module.exports = require('some-binding-linux-x64-gnu')\n",
+    'node_modules/some-binding/index.js':
+      "module.exports = require('some-binding-linux-x64-gnu')\n",
     [`node_modules/${name}/package.json`]: {
       name,
       version: '1.0.0',
@@ -196,7 +208,8 @@ describe('causes', { skip }, () => {
     const root = project(t, {
       'package.json': {},
       ...withBindings('a', addons.mac),
-      'node_modules/.modules.yaml': 'layoutVersion: 5\nstoreDir: /Users/me/Library/pnpm/store/v10\n',
+      'node_modules/.modules.yaml':
+        'layoutVersion: 5\nstoreDir: /Users/me/Library/pnpm/store/v10\n',
     })
     const { causes } = causesIn(root)
     assert.deepEqual(codes({ causes }), ['other-system'])
@@ -208,7 +221,8 @@ describe('causes', { skip }, () => {
     const root = project(t, {
       'package.json': {},
       ...withBindings('a', addons.mac),
-      'node_modules/.modules.yaml': '{"layoutVersion":5,"storeDir":"/home/me/.local/share/pnpm/store/v10"}',
+      'node_modules/.modules.yaml':
+        '{"layoutVersion":5,"storeDir":"/home/me/.local/share/pnpm/store/v10"}',
     })
     assert.deepEqual(codes(causesIn(root)), [])
   })
@@ -219,7 +233,10 @@ describe('causes', { skip }, () => {
     const { causes } = causesIn(marked, { GITHUB_ACTIONS: 'true', CI: 'true' })
     assert.deepEqual(codes({ causes }), ['node-changed', 'restored-cache'])
     assert.match(causes[1].message, /GitHub Actions/)
-    assert.deepEqual(codes(causesIn(marked, { GITLAB_CI: 'true' })), ['node-changed', 'restored-cache'])
+    assert.deepEqual(codes(causesIn(marked, { GITLAB_CI: 'true' })), [
+      'node-changed',
+      'restored-cache',
+    ])
     assert.deepEqual(codes(causesIn(marked, { CI: 'false' })), ['node-changed'])
     assert.deepEqual(codes(causesIn(project(t, files), { GITHUB_ACTIONS: 'true' })), [])
   })
@@ -239,7 +256,10 @@ describe('causes', { skip }, () => {
     const found = causesIn(project(t, unbuilt))
     assert.deepEqual(codes(found), ['partial-install'])
     assert.match(found.causes[0].message, /node_modules\/\.package-lock\.json is missing/)
-    const whole = { ...unbuilt, 'node_modules/.package-lock.json': '{"lockfileVersion": 3, "packages": {}}' }
+    const whole = {
+      ...unbuilt,
+      'node_modules/.package-lock.json': '{"lockfileVersion": 3, "packages": {}}',
+    }
     assert.deepEqual(codes(causesIn(project(t, whole))), [])
   })
 
@@ -280,7 +300,11 @@ describe('causes', { skip }, () => {
       return t.skip('needs gcc on linux-x64, and another Node.js than 18')
     const root = project(t, {
       'package.json': { dependencies: { 'tiny-addon': 'file:tiny' } },
-      'tiny/package.json': { name: 'tiny-addon', version: '1.0.0', scripts: { install: 'node-gyp rebuild' } },
+      'tiny/package.json': {
+        name: 'tiny-addon',
+        version: '1.0.0',
+        scripts: { install: 'node-gyp rebuild' },
+      },
       'tiny/binding.gyp': '{"targets":[{"target_name":"tiny","sources":["tiny.cc"]}]}',
       'tiny/tiny.cc':
         '#include <node.h>\nNODE_MODULE_INIT() { (void)exports; (void)module; (void)context; }\n',

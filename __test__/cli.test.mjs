@@ -9,7 +9,14 @@ import { cli, environment, run as start } from './support/command.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
-const prebuild = join(root, 'node_modules', 'bufferutil', 'prebuilds', 'linux-x64', 'bufferutil.node')
+const prebuild = join(
+  root,
+  'node_modules',
+  'bufferutil',
+  'prebuilds',
+  'linux-x64',
+  'bufferutil.node',
+)
 /** Not this process, so that the answers are the same on every machine. */
 const target = ['--target', 'node@20.20.2/linux-x64-glibc2.36']
 
@@ -61,7 +68,10 @@ describe('abi-guard scan', () => {
     for (const args of [[], ['scan'], ['.'], ['scan', cwd]]) {
       const { code, out, err } = await run([...args, ...target], { cwd })
       assert.deepEqual([code, err], [1, ''])
-      assert.match(out, /^1 of 2 native packages can't be loaded by Node\.js 20\.20\.2 \(linux-x64\)/)
+      assert.match(
+        out,
+        /^1 of 2 native packages can't be loaded by Node\.js 20\.20\.2 \(linux-x64\)/,
+      )
       assert.match(out, /\n✖ broken 1\.2\.3\n/)
       assert.match(out, /built for Node\.js 18 \(ABI 108\), Node\.js 20\.20\.2 needs ABI 115/)
       assert.match(out, /\n {2}node_modules[\\/]broken[\\/]build[\\/]Release[\\/]x\.node\n/)
@@ -87,7 +97,10 @@ describe('abi-guard scan', () => {
     assert.equal((await run(['--ignore', 'broken', ...target], { cwd })).code, 0)
     assert.equal((await run(['--ignore=x', '--ignore=bro*', ...target], { cwd })).code, 0)
     assert.equal((await run(['--include', 'fine', ...target], { cwd })).code, 0)
-    assert.equal((await run(['--include', 'fine', '--include', 'broken', ...target], { cwd })).code, 1)
+    assert.equal(
+      (await run(['--include', 'fine', '--include', 'broken', ...target], { cwd })).code,
+      1,
+    )
   })
 
   test('prints nothing with --quiet when all is fine, and the same as ever when not', async (t) => {
@@ -144,7 +157,9 @@ describe('abi-guard check', () => {
     const two = await run(['check', 'fine', 'broken', ...target], { cwd })
     assert.equal(two.code, 1)
     assert.ok(two.out.indexOf('fine') < two.out.indexOf('broken'))
-    const three = await run(['check', 'fine', 'absent', 'broken', './absent.node', ...target], { cwd })
+    const three = await run(['check', 'fine', 'absent', 'broken', './absent.node', ...target], {
+      cwd,
+    })
     assert.equal(three.code, 2)
     assert.match(three.out, /✖ broken/)
     assert.match(
@@ -161,7 +176,10 @@ describe('abi-guard check', () => {
   })
 
   test('counts what could not be judged with --strict', async (t) => {
-    const two = { 'node_modules/two/a.node': copyOf(prebuild), 'node_modules/two/b.node': copyOf(prebuild) }
+    const two = {
+      'node_modules/two/a.node': copyOf(prebuild),
+      'node_modules/two/b.node': copyOf(prebuild),
+    }
     const cwd = project(t, { 'package.json': {}, ...two })
     assert.equal((await run(['check', 'two', ...target], { cwd })).code, 0)
     assert.equal((await run(['check', 'two', '--strict', ...target], { cwd })).code, 1)
@@ -192,7 +210,9 @@ describe('JSON', () => {
     const one = await run(['check', 'broken', '--format', 'json', ...target], { cwd })
     assert.equal(JSON.parse(one.out).active.addon.abi, 108)
     assert.equal(one.code, 1)
-    const two = JSON.parse((await run(['check', 'fine', 'broken', '--json', ...target], { cwd })).out)
+    const two = JSON.parse(
+      (await run(['check', 'fine', 'broken', '--json', ...target], { cwd })).out,
+    )
     assert.deepEqual(
       two.map(({ name }) => name),
       ['fine', 'broken'],
@@ -201,7 +221,10 @@ describe('JSON', () => {
     assert.equal(file.outcome, 'loads')
     const table = JSON.parse((await run(['runtimes', 'electron', '--json'])).out)
     assert.ok(table.every(({ runtime, abi }) => runtime === 'electron' && Number.isInteger(abi)))
-    assert.notEqual((await run(['--json', '--quiet', '--ignore', 'broken', ...target], { cwd })).out, '')
+    assert.notEqual(
+      (await run(['--json', '--quiet', '--ignore', 'broken', ...target], { cwd })).out,
+      '',
+    )
   })
 })
 
@@ -277,7 +300,10 @@ describe('wrong usage', () => {
     [['--target', 'rhino@1'], /unknown runtime "rhino": use node, electron, bun, deno or nw/],
     [['--target', 'elektron@31'], /unknown runtime "elektron": did you mean "electron@31"\?/],
     [['--target', 'node22'], /did you mean "node@22"\?/],
-    [['check', 'x', '--target', 'node@22/linux-x46'], /no system: did you mean "node@22\/linux-x64"\?/],
+    [
+      ['check', 'x', '--target', 'node@22/linux-x46'],
+      /no system: did you mean "node@22\/linux-x64"\?/,
+    ],
     [['matrix', '--target', 'node@22', '--target', 'node:24'], /did you mean "node@24"\?/],
     [['--target', 'lts'], /unknown runtime "lts": use node/],
     [['key', '--target', ''], /unknown runtime ""/],
@@ -288,7 +314,8 @@ describe('wrong usage', () => {
     [['--quiet', '--verbose'], /exclude each other/],
   ]
   for (const [args, message] of rows) {
-    test(`"abi-guard ${args.join(' ')}" is told in one line, with what to do`, () => refuses(args, message))
+    test(`"abi-guard ${args.join(' ')}" is told in one line, with what to do`, () =>
+      refuses(args, message))
   }
 
   test('a folder named like a command is meant by ./', async (t) => {
@@ -305,7 +332,11 @@ describe('wrong usage', () => {
 })
 
 describe('the output', () => {
-  const evil = { name: 'ev\u001b[31mil\u0007\u202e', version: '1\n2\u009b', dependencies: { bindings: '1' } }
+  const evil = {
+    name: 'ev\u001b[31mil\u0007\u202e',
+    version: '1\n2\u009b',
+    dependencies: { bindings: '1' },
+  }
 
   test('never carries what a package wrote to a terminal', async (t) => {
     const cwd = project(t, {
@@ -356,7 +387,9 @@ describe('the output', () => {
     assert.equal(await colours({ FORCE_COLOR: '1', NO_COLOR: '1' }), true)
   })
 
-  test('on a terminal is coloured and as wide as it, but for NO_COLOR', { skip: !hasScript() }, (t) => {
+  test('on a terminal is coloured and as wide as it, but for NO_COLOR', {
+    skip: !hasScript(),
+  }, (t) => {
     const cwd = broken(t)
     const onTerminal = (env) => {
       const command = [process.execPath, cli, ...target].map((word) => `'${word}'`).join(' ')
@@ -380,7 +413,9 @@ describe('the output', () => {
   })
 
   test('may be cut off by its reader without a complaint', async () => {
-    const { code, err } = await run(['runtimes', '--json'], { onStart: (child) => child.stdout.destroy() })
+    const { code, err } = await run(['runtimes', '--json'], {
+      onStart: (child) => child.stdout.destroy(),
+    })
     assert.deepEqual([code, err], [0, ''])
   })
 })

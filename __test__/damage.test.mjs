@@ -1,5 +1,6 @@
-// Damaged files on the running Node.js: abi-guard must live, and say what a real load does: outcome and text, deaths of
-// truncated files included. Rows where it could only say "unknown" are named in mayBeUnknown and counted.
+// Damaged files on the running Node.js: abi-guard must live, and say what a real load does: outcome
+// and text, deaths of truncated files included. Rows where it could only say "unknown" are named in
+// mayBeUnknown and counted.
 import assert from 'node:assert/strict'
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -51,7 +52,9 @@ describe('damaged files', { skip: usable ? false : 'needs linux-x64 and gcc' }, 
     return { said, took }
   }
 
-  test('gets a report about every damaged file, within a second each', { timeout: 600_000 }, (t) => {
+  test('gets a report about every damaged file, within a second each', {
+    timeout: 600_000,
+  }, (t) => {
     if (!abiGuard) return t.skip('index.js is not there')
     const slow = []
     for (const { name, file } of rows) {
@@ -69,14 +72,17 @@ describe('damaged files', { skip: usable ? false : 'needs linux-x64 and gcc' }, 
     const told = rows.filter(({ survivesOnly }) => !survivesOnly)
     await pool(told, 4, async ({ name, file }) => {
       const real = await load(process.execPath, file)
-      const what = real.outcome === 'crashes' ? `crashes ${real.signal ?? real.exitCode}` : real.outcome
+      const what =
+        real.outcome === 'crashes' ? `crashes ${real.signal ?? real.exitCode}` : real.outcome
       ;(seen[`${what} ${(real.message ?? '').replaceAll(file, '<file>')}`.trim()] ??= []).push(name)
       if (!abiGuard) return
       const { said } = check(file)
       if (said.outcome === 'unknown' && mayBeUnknown.some(([pattern]) => pattern.test(name)))
         unknown.push(name)
       else if (said.outcome !== real.outcome)
-        failures.push(`${name}: it ${what} ${real.message ?? ''}, abi-guard says it ${said.outcome}`)
+        failures.push(
+          `${name}: it ${what} ${real.message ?? ''}, abi-guard says it ${said.outcome}`,
+        )
       else if (real.outcome === 'throws' && said.loaderMessage !== real.message) {
         failures.push(
           `${name}: the text is ${JSON.stringify(real.message)}, abi-guard says ${JSON.stringify(said.loaderMessage)}`,

@@ -53,7 +53,10 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
 
   test('stops nothing with ABI_GUARD=warn, but tells before it happens', async () => {
     const folder = await app(['dies'], trying('native-dies'), ignored)
-    const { code, stderr } = await node(ways['-r']('main.js'), { cwd: folder, env: { ABI_GUARD: 'warn' } })
+    const { code, stderr } = await node(ways['-r']('main.js'), {
+      cwd: folder,
+      env: { ABI_GUARD: 'warn' },
+    })
     assert.notEqual(code, 0)
     assert.match(stderr, /^abi-guard: .*ends this process now/)
   })
@@ -63,7 +66,9 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
     symlinkSync('node_modules/native-dies', join(folder, 'link'), 'dir')
     const { execPath } = nodes.find(({ version }) => version.startsWith('20.'))
     for (const flags of [[], ['--preserve-symlinks']]) {
-      const error = parsed(await run(execPath, [...flags, ...ways['-r']('main.js')], { cwd: folder }))
+      const error = parsed(
+        await run(execPath, [...flags, ...ways['-r']('main.js')], { cwd: folder }),
+      )
       assert.match(error.message, /would end this process[^✖]+✖ native-dies 1\.0\.0\n/)
     }
   })
@@ -92,7 +97,8 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
         return [error.code, /not find|no such file/i.test(error.message), error instanceof Error] } })
       console.log(JSON.stringify(codes))`
     const folder = await app([], main)
-    for (const kind of ['throws', 'fine']) copyFileSync(await addonOf(kind), join(folder, `${kind}.node`))
+    for (const kind of ['throws', 'fine'])
+      copyFileSync(await addonOf(kind), join(folder, `${kind}.node`))
     write(folder, { 'package.json': { name: 'app', 'abi-guard': { ignore: ['*'] } } })
     for (const { execPath } of nodes) {
       const bare = await run(execPath, ['main.js'], { cwd: folder })
@@ -111,7 +117,10 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
       assert.match(error.message, /built for Node\.js 12/)
     }
     write(folder, { 'package.json': { name: 'app', dependencies: { 'native-throws': '1' } } })
-    const { stderr } = await node(ways['-r']('main.js'), { cwd: folder, env: { ABI_GUARD: 'warn' } })
+    const { stderr } = await node(ways['-r']('main.js'), {
+      cwd: folder,
+      env: { ABI_GUARD: 'warn' },
+    })
     assert.equal(stderr.match(/can't be loaded by/g).length, 1)
   })
 

@@ -1,4 +1,5 @@
-// abi-guard doctor: what it finds in projects of the shapes that real ones have, and what it doesn't.
+// abi-guard doctor: what it finds in projects of the shapes that real ones have, and what it
+// doesn't.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -26,7 +27,10 @@ const environment = { PATH: process.env.PATH, HOME: process.env.HOME }
 /** Runs the doctor; gives `code`, `out`, `err`. */
 function run(args, { cwd, env = {} } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, 'doctor', ...args], { cwd, env: { ...environment, ...env } })
+    const child = spawn(process.execPath, [cli, 'doctor', ...args], {
+      cwd,
+      env: { ...environment, ...env },
+    })
     const text = { out: '', err: '' }
     child.stdout.setEncoding('utf8').on('data', (part) => (text.out += part))
     child.stderr.setEncoding('utf8').on('data', (part) => (text.err += part))
@@ -105,13 +109,20 @@ describe('what is said', () => {
       out: `Nothing to mend in ${root}.\n`,
       err: '',
     })
-    assert.deepEqual(await run([...target, '--quiet'], { cwd: root }), { code: 0, out: '', err: '' })
+    assert.deepEqual(await run([...target, '--quiet'], { cwd: root }), {
+      code: 0,
+      out: '',
+      err: '',
+    })
   })
 
   test('a project without native code is told that there is none', async (t) => {
     const { code, out } = await run(target, { cwd: project(t, kinds.none) })
     assert.equal(code, 0)
-    assert.match(out, /^Nothing to mend in .+\.\nThere is no native code in it to care about: .+\n$/)
+    assert.match(
+      out,
+      /^Nothing to mend in .+\.\nThere is no native code in it to care about: .+\n$/,
+    )
   })
 
   test('each finding begins with its place, and is followed by the mended lines', async (t) => {
@@ -140,8 +151,13 @@ describe('what is said', () => {
       '.dockerignore': 'node_modules',
       Dockerfile: 'FROM node:20\nRUN npm ci\n',
     }
-    const { out } = await run([...target, '--verbose'], { cwd: project(t, { ...kinds.tied, ...files }) })
-    assert.match(out, /\nTools:\n {2}C\+\+ compiler .+\n {2}make .+\n {2}Python .+\n {2}node-gyp .+\n/)
+    const { out } = await run([...target, '--verbose'], {
+      cwd: project(t, { ...kinds.tied, ...files }),
+    })
+    assert.match(
+      out,
+      /\nTools:\n {2}C\+\+ compiler .+\n {2}make .+\n {2}Python .+\n {2}node-gyp .+\n/,
+    )
     assert.match(out, /\nNode\.js that is wanted:\n {2}\.nvmrc +20\n/)
     assert.match(out, /\nRead:\n {2}Dockerfile\n/)
   })
@@ -172,7 +188,12 @@ describe('what is said', () => {
     }
     const root = project(t, files)
     const { native, findings } = await examine(root)
-    assert.deepEqual(native, { basis: 'lockfile', packages: ['profiler'], tied: ['profiler'], own: false })
+    assert.deepEqual(native, {
+      basis: 'lockfile',
+      packages: ['profiler'],
+      tied: ['profiler'],
+      own: false,
+    })
     assert.deepEqual(
       findings.map(({ code, severity }) => [code, severity]),
       [
@@ -195,7 +216,9 @@ describe('a target', () => {
   test('with another Node.js has other tied packages, and Electron none', async (t) => {
     const root = project(t, { ...kinds.tied, Dockerfile: 'FROM node:latest\n' })
     const codes = async (name) => {
-      const { findings } = await examine(root, { args: ['--target', `${name}/linux-x64-glibc2.36`] })
+      const { findings } = await examine(root, {
+        args: ['--target', `${name}/linux-x64-glibc2.36`],
+      })
       return findings.map(({ code }) => code)
     }
     assert.deepEqual(await codes('node@20'), ['node-not-pinned', 'tied-to-node'])
@@ -219,12 +242,18 @@ describe('this machine', () => {
     const bare = { PATH: '/nonexistent', CXX: '', PYTHON: '' }
     const { findings } = await examine(project(t, unbuilt), { args: [], env: bare })
     const [finding] = findings
-    assert.deepEqual([finding.code, finding.severity, finding.file], ['toolchain-missing', 'error', null])
+    assert.deepEqual(
+      [finding.code, finding.severity, finding.file],
+      ['toolchain-missing', 'error', null],
+    )
     assert.match(
       finding.message,
       /a C\+\+ compiler, make and Python aren't there, which node-gyp needs to compile waiting/,
     )
-    assert.deepEqual((await examine(project(t, kinds.stable), { args: [], env: bare })).findings, [])
+    assert.deepEqual(
+      (await examine(project(t, kinds.stable), { args: [], env: bare })).findings,
+      [],
+    )
   })
 
   test('what npm was told about Python counts, tools in packages don’t', async (t) => {
@@ -233,9 +262,16 @@ describe('this machine', () => {
       const path = join(project(t, { [name]: '#!/bin/sh\n' }), name)
       chmodSync(path, 0o755)
       const folder = join(path, '..')
-      const env = { PATH: folder, CXX: '', ...(name.startsWith('tools') && { npm_config_python: path }) }
+      const env = {
+        PATH: folder,
+        CXX: '',
+        ...(name.startsWith('tools') && { npm_config_python: path }),
+      }
       const { toolchain } = await examine(root, { args: [], env })
-      assert.deepEqual(toolchain.python, name.startsWith('tools') ? { path, version: '3.11' } : null)
+      assert.deepEqual(
+        toolchain.python,
+        name.startsWith('tools') ? { path, version: '3.11' } : null,
+      )
       assert.deepEqual([toolchain.make, toolchain.compiler], [null, null])
     }
   })
@@ -245,7 +281,10 @@ describe('this machine', () => {
     const { findings } = await examine(root, { args: [] })
     const found = findings.map((finding) => [finding.code, place(finding, root), finding.severity])
     assert.deepEqual(found, [['running-node-differs', '.nvmrc:2', 'warning']])
-    const right = project(t, { ...kinds.stable, '.nvmrc': `${process.versions.node.split('.')[0]}\n` })
+    const right = project(t, {
+      ...kinds.stable,
+      '.nvmrc': `${process.versions.node.split('.')[0]}\n`,
+    })
     assert.deepEqual((await examine(right, { args: [] })).findings, [])
   })
 })
@@ -256,13 +295,21 @@ describe('bad input', () => {
   for (let level = 1; level < 60; level++)
     bomb.push(`a${level}: &a${level} [${'*a'.concat(level - 1, ', ').repeat(9)}x]`)
   const rows = [
-    ['broken YAML', { 'compose.yaml': 'services:\n  a:\n    image: [node\n  b: }\n' }, /^compose\.yaml:\d$/],
+    [
+      'broken YAML',
+      { 'compose.yaml': 'services:\n  a:\n    image: [node\n  b: }\n' },
+      /^compose\.yaml:\d$/,
+    ],
     ['a broken workflow', { '.github/workflows/a.yml': 'jobs:\n\tx: 1\n' }, /a\.yml:2$/],
     ['broken GitLab', { '.gitlab-ci.yml': 'a: "b\nc: d\n' }, /^\.gitlab-ci\.yml:\d$/],
     ['a binary Dockerfile', { Dockerfile: noise }, /^Dockerfile$/],
     ['an unknown instruction', { Dockerfile: 'FROM node:20\nRUM npm ci\n' }, /^Dockerfile:2$/],
     ['5 MB', { Dockerfile: `FROM node:20\n${'# x\n'.repeat(1_300_000)}` }, /^Dockerfile$/],
-    ['nesting without end', { 'compose.yaml': `services: ${'['.repeat(500_000)}` }, /^compose\.yaml:1$/],
+    [
+      'nesting without end',
+      { 'compose.yaml': `services: ${'['.repeat(500_000)}` },
+      /^compose\.yaml:1$/,
+    ],
   ]
   for (const [name, files, where] of rows) {
     test(`${name} is a note, and the rest is judged all the same`, async (t) => {
@@ -273,7 +320,9 @@ describe('bad input', () => {
       assert.match(place(unread[0], root), where)
       assert.equal(unread[0].severity, 'note')
       assert.ok(
-        findings.some(({ code, file }) => code === 'node-not-pinned' && file.endsWith('Dockerfile.other')),
+        findings.some(
+          ({ code, file }) => code === 'node-not-pinned' && file.endsWith('Dockerfile.other'),
+        ),
       )
     })
   }

@@ -1,4 +1,5 @@
-// Errors that real runtimes throw here and now, explained; all of them, and those of packages and package managers: npm run explain.
+// Errors that real runtimes throw here and now, explained; all of them, and those of packages and
+// package managers: npm run explain.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { addons } from './explain/addons.mjs'
@@ -15,7 +16,8 @@ describe('errors that happen', { skip }, () => {
     test(production.name, async () => {
       await install('small', { log() {} })
       const { node } = production
-      const isThere = !node || node === 'this' || listNodes('small').some(({ version }) => version === node)
+      const isThere =
+        !node || node === 'this' || listNodes('small').some(({ version }) => version === node)
       assert.ok(isThere, `${node} belongs to another group`)
       assert.deepEqual(differences(production, await fail(production)), [])
     })

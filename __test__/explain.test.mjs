@@ -1,4 +1,5 @@
-// Errors that already happened: every text that is known, in every disguise, and texts that say nothing.
+// Errors that already happened: every text that is known, in every disguise, and texts that say
+// nothing.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -28,7 +29,11 @@ before((t) => {
 
 /** Runs the command; gives its exit code and what it printed. */
 const run = (args, settings = {}) =>
-  spawnSync(process.execPath, [cli, 'explain', ...args], { encoding: 'utf8', cwd: from, ...settings })
+  spawnSync(process.execPath, [cli, 'explain', ...args], {
+    encoding: 'utf8',
+    cwd: from,
+    ...settings,
+  })
 
 describe('texts that are known', () => {
   for (const [suite, rows] of Object.entries(suites)) {
@@ -72,7 +77,8 @@ describe('texts that say nothing of an addon', () => {
   const others = Object.entries(disguises).filter(([name]) => name !== 'the cause of another error')
   for (const [disguise, change] of others) {
     test(`nor do they in disguise: ${disguise}`, () => {
-      for (const text of Object.values(unknown)) assert.deepEqual(explainAll(change(text), from), [], text)
+      for (const text of Object.values(unknown))
+        assert.deepEqual(explainAll(change(text), from), [], text)
     })
   }
 })
@@ -83,27 +89,42 @@ const codeOf = (error) => explainError(error, { from })?.code
 describe('whatever was thrown', () => {
   test('the true reason among the causes wins', () => {
     const missing = new Error("Cannot find module './x.linux-x64-gnu.node'", { cause: mismatch() })
-    const bug = new Error('Cannot find native binding. npm has a bug related to optional dependencies', {
-      cause: missing,
-    })
+    const bug = new Error(
+      'Cannot find native binding. npm has a bug related to optional dependencies',
+      {
+        cause: missing,
+      },
+    )
     assert.equal(codeOf(bug), 'abi-mismatch')
     assert.equal(codeOf(new Error('it failed', { cause: bug })), 'abi-mismatch')
   })
 
   test('errors in an AggregateError, and those of another realm, are looked at', () => {
-    assert.equal(codeOf(new AggregateError([new Error('x'), mismatch()], 'all failed')), 'abi-mismatch')
+    assert.equal(
+      codeOf(new AggregateError([new Error('x'), mismatch()], 'all failed')),
+      'abi-mismatch',
+    )
     const text = JSON.stringify(compiled(sqlite, 108, 115))
     assert.equal(codeOf(vm.runInNewContext(`new Error(${text})`)), 'abi-mismatch')
-    assert.equal(codeOf(vm.runInNewContext(`new AggregateError([new Error(${text})])`)), 'abi-mismatch')
+    assert.equal(
+      codeOf(vm.runInNewContext(`new AggregateError([new Error(${text})])`)),
+      'abi-mismatch',
+    )
   })
 
   test("what is no error of JavaScript's is looked at too", () => {
     assert.equal(codeOf({ message: compiled(sqlite, 108, 115) }), 'abi-mismatch')
     assert.equal(codeOf(compiled(sqlite, 108, 115)), 'abi-mismatch')
     assert.equal(codeOf({ stderr: Buffer.from(compiled(sqlite, 108, 115)) }), 'abi-mismatch')
-    assert.equal(codeOf(Object.assign(new Error('x'), { cause: compiled(sqlite, 108, 115) })), 'abi-mismatch')
+    assert.equal(
+      codeOf(Object.assign(new Error('x'), { cause: compiled(sqlite, 108, 115) })),
+      'abi-mismatch',
+    )
     assert.equal(codeOf(Object.freeze(mismatch())), 'abi-mismatch')
-    assert.equal(codeOf(Object.assign(Object.create(null), { message: mismatch().message })), 'abi-mismatch')
+    assert.equal(
+      codeOf(Object.assign(Object.create(null), { message: mismatch().message })),
+      'abi-mismatch',
+    )
   })
 
   test('what says nothing gives null', () => {
@@ -153,7 +174,10 @@ describe('whatever was thrown', () => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
     assert.equal(explainError(proxy, { from }), null)
-    assert.equal(explainError(Object.assign(new Error('x'), { cause: proxy, errors: proxy }), { from }), null)
+    assert.equal(
+      explainError(Object.assign(new Error('x'), { cause: proxy, errors: proxy }), { from }),
+      null,
+    )
   })
 
   test('a chain without an end is followed for a while only', () => {
@@ -201,7 +225,10 @@ describe('bad input', () => {
         assert.equal(explanation.package, null, file)
         assert.deepEqual(explanation.fix ? words(explanation.fix) : [], [], file)
         const text = abiGuard.formatReport(explanation, 'text', { width: 80 })
-        assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u)
+        assert.doesNotMatch(
+          text,
+          /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u,
+        )
       }
     }
   })
@@ -220,7 +247,10 @@ describe('bad input', () => {
     ])
     for (const text of texts) {
       for (const explanation of explainAll(text, from)) {
-        const all = JSON.stringify([explanation.package, explanation.fix ? words(explanation.fix) : []])
+        const all = JSON.stringify([
+          explanation.package,
+          explanation.fix ? words(explanation.fix) : [],
+        ])
         assert.doesNotMatch(all, /--evil|\.\.\/|a;id|\$\(|"-g"|"@x"|\[\.|"\.+"/, text)
       }
     }
@@ -231,7 +261,10 @@ describe('bad input', () => {
     const said = `Error: ${file}: cannot enable executable stack as shared object requires: Invalid argument`
     const explanation = explainError(said, { from })
     assert.deepEqual(explanation.fix.commands, [['patchelf', '--clear-execstack', file]])
-    assert.match(abiGuard.formatReport(explanation, 'text', {}), /'\/app\/\$\(id\)\/my addon\/x\.node'/)
+    assert.match(
+      abiGuard.formatReport(explanation, 'text', {}),
+      /'\/app\/\$\(id\)\/my addon\/x\.node'/,
+    )
   })
 
   test('noise, and text that is no UTF-8, harm nothing', () => {
@@ -244,7 +277,11 @@ describe('bad input', () => {
     assert.equal(explainError(noise.toString('latin1'), { from }), null)
     assert.equal(explainError(noise.toString(), { from }), null)
     const file = join(from, 'noise.log')
-    const text = Buffer.concat([noise, Buffer.from(`\nError: ${compiled(sqlite, 108, 115)}\n`), noise])
+    const text = Buffer.concat([
+      noise,
+      Buffer.from(`\nError: ${compiled(sqlite, 108, 115)}\n`),
+      noise,
+    ])
     writeFileSync(file, text)
     const { status, stdout } = run([file, '--format', 'json'])
     assert.equal(JSON.parse(stdout)[0].code, 'abi-mismatch')

@@ -1,5 +1,5 @@
-// The tables of what Node.js exports against real executables: the one that runs now, and those that are installed for other
-// tests. Name by name and in both directions; one difference fails.
+// The tables of what Node.js exports against real executables: the one that runs now, and those
+// that are installed for other tests. Name by name and in both directions; one difference fails.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { test } from 'node:test'
@@ -42,7 +42,9 @@ function differences({ there, open }, real) {
     ...[...names]
       .filter((name) => !there.has(name) && !open.has(name))
       .map((name) => `not in the table: ${name}`),
-    ...[...there].filter((name) => !names.has(name)).map((name) => `not in the executable: ${name}`),
+    ...[...there]
+      .filter((name) => !names.has(name))
+      .map((name) => `not in the executable: ${name}`),
   ]
 }
 
@@ -55,7 +57,8 @@ function runsWhole() {
   const shared = Object.keys(variables).some(
     (key) => key.startsWith('node_shared') && variables[key] === true,
   )
-  const isMusl = process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime
+  const isMusl =
+    process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime
   return ['x64', 'arm64'].includes(process.arch) && !shared && !isMusl
 }
 
@@ -102,10 +105,15 @@ test('the tables are whole: every line, its counts, the day, and a size that an 
   description.platforms.forEach(({ platform, counts }, column) => {
     lines.forEach((line, index) => {
       const releases = releasesOf(platform, line)
-      const pairs = [...states.values()].map((columns) => columns[column].slice(2 * index, 2 * index + 2))
+      const pairs = [...states.values()].map((columns) =>
+        columns[column].slice(2 * index, 2 * index + 2),
+      )
       for (const [first, gone] of pairs) {
         assert.ok(first < releases.length || first >= VARYING, `${platform} ${line}: ${first}`)
-        assert.ok(gone === NONE || (gone > first && gone < releases.length), `${platform} ${line}: ${gone}`)
+        assert.ok(
+          gone === NONE || (gone > first && gone < releases.length),
+          `${platform} ${line}: ${gone}`,
+        )
       }
       const always = pairs.filter(([first, gone]) => first === 0 && gone === NONE).length
       assert.equal(counts[index].always, always, `${platform} ${line}`)

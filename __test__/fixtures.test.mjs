@@ -1,6 +1,6 @@
-// Every C fixture on every Node.js of the matrix. Three answers must be equal: what the table of cases.mjs says, what a
-// real process.dlopen does, and what abi-guard says without loading anything.
-// ABI_GUARD_MATRIX=full|edges|old|all takes more runtimes than the small matrix.
+// Every C fixture on every Node.js of the matrix. Three answers must be equal: what the table of
+// cases.mjs says, what a real process.dlopen does, and what abi-guard says without loading
+// anything. ABI_GUARD_MATRIX=full|edges|old|all takes more runtimes than the small matrix.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -22,7 +22,8 @@ const index = new URL('../index.js', import.meta.url)
 async function missingAbilities() {
   const missing = new Set()
   if (!(await accepts(['-m32', '-nostdlib']))) missing.add('-m32')
-  // GNU ld only warns about a -z it doesn't know, so the flag is accepted either way: look for the tag itself.
+  // GNU ld only warns about a -z it doesn't know, so the flag is accepted either way: look for the
+  // tag itself.
   const packed = await compile(
     'relr',
     { NAPISYM: true, NAPICTOR: 1 },
@@ -36,8 +37,12 @@ function hasRelr(bytes) {
   const table = Number(bytes.readBigUInt64LE(0x20))
   for (let at = table; at < table + 56 * bytes.readUInt16LE(0x38); at += 56) {
     if (bytes.readUInt32LE(at) !== 2) continue // PT_DYNAMIC
-    const [start, size] = [Number(bytes.readBigUInt64LE(at + 8)), Number(bytes.readBigUInt64LE(at + 32))]
-    for (let tag = start; tag < start + size; tag += 16) if (bytes.readBigUInt64LE(tag) === 36n) return true
+    const [start, size] = [
+      Number(bytes.readBigUInt64LE(at + 8)),
+      Number(bytes.readBigUInt64LE(at + 32)),
+    ]
+    for (let tag = start; tag < start + size; tag += 16)
+      if (bytes.readBigUInt64LE(tag) === 36n) return true
   }
   return false
 }
@@ -74,7 +79,8 @@ describe('C fixtures', { skip: usable ? false : 'needs linux-x64 and gcc' }, () 
     if (existsSync(index)) abiGuard = (await import(index)).default
   })
 
-  // node:test fixes the list of tests before the runtimes are known, so one test covers all and names every failure.
+  // node:test fixes the list of tests before the runtimes are known, so one test covers all and
+  // names every failure.
   test('does on a real Node.js what the table says, and abi-guard says so too', {
     timeout: 3_600_000,
   }, async (t) => {
@@ -88,20 +94,28 @@ describe('C fixtures', { skip: usable ? false : 'needs linux-x64 and gcc' }, () 
         const where = `${one.name} on Node.js ${runtime.version}`
         const wanted = one.expect(runtime)
         if (kind !== wanted)
-          failures.push(`${where}: the table says "${kinds[wanted]}", it is "${kinds[kind] ?? kind}"`)
+          failures.push(
+            `${where}: the table says "${kinds[wanted]}", it is "${kinds[kind] ?? kind}"`,
+          )
         if (!abiGuard) return
         const said = abiGuard.checkAbi(one.file, { target: { execPath: runtime.execPath } })
         if (said.outcome === 'unknown' && one.mayBeUnknown) unknown.push(where)
         else if (said.outcome !== real.outcome)
           failures.push(`${where}: it ${real.outcome}, abi-guard says it ${said.outcome}`)
-        else if (runtime.abi >= 93 && real.outcome === 'throws' && said.loaderMessage !== real.message) {
+        else if (
+          runtime.abi >= 93 &&
+          real.outcome === 'throws' &&
+          said.loaderMessage !== real.message
+        ) {
           failures.push(
             `${where}: the text is ${JSON.stringify(real.message)}, abi-guard says ${JSON.stringify(said.loaderMessage)}`,
           )
         }
       })
     }
-    const reasons = [...new Set(table.map(({ mayBeUnknown }) => mayBeUnknown).filter(Boolean))].join('; ')
+    const reasons = [
+      ...new Set(table.map(({ mayBeUnknown }) => mayBeUnknown).filter(Boolean)),
+    ].join('; ')
     t.diagnostic(
       `${table.length} fixtures × ${runtimes.length} Node.js executables = ${pairs} pairs, ${failures.length} failures`,
     )

@@ -1,5 +1,6 @@
-// Small addons for macOS and Windows, made by real linkers, for targets of those systems. A row in pending.json is one that
-// abi-guard doesn't judge so yet: the day it does, the row has to leave the list.
+// Small addons for macOS and Windows, made by real linkers, for targets of those systems. A row in
+// pending.json is one that abi-guard doesn't judge so yet: the day it does, the row has to leave
+// the list.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,11 +9,14 @@ import { checkAbi } from '../index.js'
 import { macho, pe } from './fixtures/foreign/rows.mjs'
 import { build, install, lacking } from './fixtures/foreign/zig.mjs'
 
-const pending = JSON.parse(readFileSync(new URL('./fixtures/foreign/pending.json', import.meta.url), 'utf8'))
+const pending = JSON.parse(
+  readFileSync(new URL('./fixtures/foreign/pending.json', import.meta.url), 'utf8'),
+)
 
 /** What is wrong with the answer, or null. */
 function fault({ outcome, problems }, wanted) {
-  const of = (severity) => problems.filter((one) => one.severity === severity).map(({ code }) => code)
+  const of = (severity) =>
+    problems.filter((one) => one.severity === severity).map(({ code }) => code)
   const [errors, warnings] = [of('error'), of('warning')]
   if (outcome !== wanted.outcome || errors[0] !== wanted.error)
     return `${outcome} ${[...errors, ...warnings.map((code) => `(${code})`)].join(' ')}`.trim()

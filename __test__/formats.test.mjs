@@ -12,7 +12,14 @@ import { copyOf, project, published, withBindings } from './support/project.mjs'
 import { isLinuxX64 } from './support/system.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const prebuild = join(root, 'node_modules', 'bufferutil', 'prebuilds', 'linux-x64', 'bufferutil.node')
+const prebuild = join(
+  root,
+  'node_modules',
+  'bufferutil',
+  'prebuilds',
+  'linux-x64',
+  'bufferutil.node',
+)
 const target = 'node@20.20.2/linux-x64-glibc2.36'
 const spec = ['--target', target]
 
@@ -121,7 +128,9 @@ describe('SARIF', () => {
     })
     const { results } = read(formatReport(scanNodeModules(folder, { target }), 'sarif'))
     assert.deepEqual(results.map(placeOf), ['package.json:1', 'package.json:1'])
-    const hashes = results.map(({ partialFingerprints }) => partialFingerprints.primaryLocationLineHash)
+    const hashes = results.map(
+      ({ partialFingerprints }) => partialFingerprints.primaryLocationLineHash,
+    )
     assert.ok(hashes[0] && hashes[1] && hashes[0] !== hashes[1])
     const alone = read(formatReport(scanNodeModules(broken(t), { target }), 'sarif')).results[0]
     assert.equal(alone.partialFingerprints.primaryLocationLineHash, undefined)
@@ -129,7 +138,10 @@ describe('SARIF', () => {
 
   test('makes warnings of what only optional dependencies bring in', (t) => {
     const manifest = { name: 'app', optionalDependencies: { broken: '1' } }
-    const folder = project(t, { 'package.json': manifest, ...withBindings('broken', copyOf(addon)) })
+    const folder = project(t, {
+      'package.json': manifest,
+      ...withBindings('broken', copyOf(addon)),
+    })
     const report = scanNodeModules(folder, { target })
     const { results } = read(formatReport(report, 'sarif'))
     assert.deepEqual([report.ok, results.map(({ level }) => level)], [true, ['warning']])
@@ -137,7 +149,10 @@ describe('SARIF', () => {
   })
 
   test('says with strict what could not be judged', (t) => {
-    const two = { 'node_modules/two/a.node': copyOf(prebuild), 'node_modules/two/b.node': copyOf(prebuild) }
+    const two = {
+      'node_modules/two/a.node': copyOf(prebuild),
+      'node_modules/two/b.node': copyOf(prebuild),
+    }
     const folder = project(t, { 'package.json': {}, ...two })
     const results = (strict) =>
       read(formatReport(scanNodeModules(folder, { target, strict }), 'sarif')).results
@@ -189,7 +204,9 @@ describe('SARIF', () => {
         ]),
       ),
     })
-    const { results } = read(formatReport(scanNodeModules(join(folder, 'a b', 'ü%'), { target }), 'sarif'))
+    const { results } = read(
+      formatReport(scanNodeModules(join(folder, 'a b', 'ü%'), { target }), 'sarif'),
+    )
     assert.equal(
       results[0].locations[0].physicalLocation.artifactLocation.uri,
       'a%20b/%C3%BC%25/package.json',
@@ -261,7 +278,8 @@ describe('annotations of GitHub Actions', () => {
     const commands = formatReport(report, 'github').trimEnd().split('\n')
     assert.equal(commands.length, 2)
     for (const command of commands) {
-      // As the runner reads a command: up to the first "::" behind its beginning, then its properties.
+      // As the runner reads a command: up to the first "::" behind its beginning, then its
+      // properties.
       const [, level, properties, message] = /^::(\w+) (.*?)::(.*)$/s.exec(command)
       assert.equal(level, 'error')
       const named = properties.split(',').map((property) => property.split('=')[0])
@@ -297,7 +315,8 @@ describe('commands', () => {
   test('audit points at the promise that is not kept', async (t) => {
     const cwd = project(t, {
       '.git/HEAD': '',
-      'package.json': '{ "name": "p", "version": "1.0.0",\n"os": ["linux"],\n"cpu": ["x64", "arm64"] }',
+      'package.json':
+        '{ "name": "p", "version": "1.0.0",\n"os": ["linux"],\n"cpu": ["x64", "arm64"] }',
       'prebuilds/linux-x64/p.node': copyOf(prebuild),
       'prebuilds/darwin-x64/p.node': copyOf(prebuild),
     })
@@ -329,7 +348,10 @@ describe('commands', () => {
       "Error: The module '/x/node_modules/broken/build/Release/x.node'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION 108. This version of Node.js requires\nNODE_MODULE_VERSION 115.\n"
     const known = await run(['explain', '--format', 'github'], { cwd, input: log })
     assert.equal(known.code, 0)
-    assert.match(known.out, /^::error file=package\.json,line=4,title=broken%3A abi-mismatch::broken: /)
+    assert.match(
+      known.out,
+      /^::error file=package\.json,line=4,title=broken%3A abi-mismatch::broken: /,
+    )
     const unknown = await run(['explain', '--format', 'sarif', 'no such thing'], { cwd })
     assert.equal(unknown.code, 1)
     assert.deepEqual(read(unknown.out).results, [])
@@ -346,10 +368,13 @@ describe('commands', () => {
       assert.match(err, message)
       assert.deepEqual([code, out], [2, ''], args.join(' '))
     }
-    assert.throws(() => formatReport({ directory: '/', ok: true, rows: [], targets: [] }, 'sarif'), {
-      code: 'ERR_INVALID_ARG_VALUE',
-      message: /text and json only/,
-    })
+    assert.throws(
+      () => formatReport({ directory: '/', ok: true, rows: [], targets: [] }, 'sarif'),
+      {
+        code: 'ERR_INVALID_ARG_VALUE',
+        message: /text and json only/,
+      },
+    )
   })
 })
 

@@ -1,4 +1,5 @@
-// Where the guard can harm an app: what it prints, where nothing takes it; the threads it works with, where none can be made.
+// Where the guard can harm an app: what it prints, where nothing takes it; the threads it works
+// with, where none can be made.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
@@ -104,7 +105,9 @@ describe('standard error that takes nothing', { skip: !linux && 'needs /dev/full
       child.stdout.setEncoding('utf8').on('data', (part) => (out += part))
       child.stderr.pause()
       const timer = setTimeout(() => child.kill('SIGKILL'), 20_000)
-      const code = await new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal)))
+      const code = await new Promise((resolve) =>
+        child.on('exit', (code, signal) => resolve(code ?? signal)),
+      )
       clearTimeout(timer)
       child.stderr.destroy()
       assert.deepEqual([code, out], [7, 'the app ran \n'])
@@ -137,19 +140,30 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
     const folder = brokenApp(t)
     chmodSync(folder, 0o755)
     const user = 54321
-    // As many as Node.js itself needs, and a few more: with those the guard finds none, one, or all of its own.
+    // As many as Node.js itself needs, and a few more: with those the guard finds none, one, or all
+    // of its own.
     const starts = (most) => {
       const text = `ulimit -u ${most} && exec "${process.execPath}" -e 0`
-      const { status, stderr } = spawnSync('bash', ['-c', text], { uid: user, gid: user, timeout: 5000 })
+      const { status, stderr } = spawnSync('bash', ['-c', text], {
+        uid: user,
+        gid: user,
+        timeout: 5000,
+      })
       return status === 0 && stderr.length === 0
     }
     // Downwards: with fewer than it needs, Node.js may also hang.
     let most = 64
     while (starts(most - 1)) most--
     for (const more of [0, 1, 2, 4]) {
-      const { guarded } = same(folder, `ulimit -u ${most + more} && exec $NODE app.js`, { uid: user })
+      const { guarded } = same(folder, `ulimit -u ${most + more} && exec $NODE app.js`, {
+        uid: user,
+      })
       assert.equal(guarded.status, 7)
-      assert.match(guarded.stderr, /built|no binary|not a binary|native-with/, 'it has looked all the same')
+      assert.match(
+        guarded.stderr,
+        /built|no binary|not a binary|native-with/,
+        'it has looked all the same',
+      )
     }
   })
 
@@ -166,7 +180,9 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
   test('--permission, with and without addons', (t) => {
     const folder = brokenApp(t, 3)
     const flag =
-      Number(process.versions.node.split('.')[0]) >= 23 ? '--permission' : '--experimental-permission'
+      Number(process.versions.node.split('.')[0]) >= 23
+        ? '--permission'
+        : '--experimental-permission'
     same(folder, `$NODE ${flag} --allow-fs-read='*' app.js`)
     same(folder, `$NODE ${flag} --allow-fs-read='*' --allow-addons app.js`)
   })
@@ -178,7 +194,9 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
     same(brokenApp(t, 3), inNamespace('mount -t tmpfs none /proc && $NODE app.js'))
   })
 
-  test('on a disk that can’t be written', { skip: !canUnshare && 'needs a namespace of mounts' }, (t) => {
+  test('on a disk that can’t be written', {
+    skip: !canUnshare && 'needs a namespace of mounts',
+  }, (t) => {
     const folder = brokenApp(t, 3)
     mkdirSync(join(folder, 'tmp'))
     same(folder, inNamespace('mount --bind / / && mount -o remount,ro,bind / && $NODE app.js'))

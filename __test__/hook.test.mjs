@@ -1,4 +1,5 @@
-// "postinstall": "abi-guard" in an app's package.json, run by real package managers out of the packed tarballs.
+// "postinstall": "abi-guard" in an app's package.json, run by real package managers out of the
+// packed tarballs.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
@@ -15,7 +16,14 @@ import { installedProject, isServed, scopeSettings, tarballs } from './support/p
 const isFull = process.env.ABI_GUARD_TEST === 'full'
 const skip = !(compiler() && isServed) && 'needs gcc and a platform package for this system'
 
-const managers = ['npm10', 'pnpm10', 'yarn1', 'yarn4', 'bun', ...(isFull ? ['npm11', 'npm12', 'pnpm12'] : [])]
+const managers = [
+  'npm10',
+  'pnpm10',
+  'yarn1',
+  'yarn4',
+  'bun',
+  ...(isFull ? ['npm11', 'npm12', 'pnpm12'] : []),
+]
 /** Yarn 4 keeps what a script prints for itself unless it is told. */
 const files = {
   'yarn.lock': '',
@@ -94,7 +102,9 @@ describe('the hook', { skip, concurrency: 2 }, () => {
   })
 
   test('is off with ABI_GUARD=off', async () => {
-    const { output } = await project('npm10', ['throws'], 'abi-guard', { env: { ABI_GUARD: 'off' } })
+    const { output } = await project('npm10', ['throws'], 'abi-guard', {
+      env: { ABI_GUARD: 'off' },
+    })
     assert.doesNotMatch(output, /native/)
   })
 
@@ -126,7 +136,11 @@ describe('the hook', { skip, concurrency: 2 }, () => {
     const { folder } = await project('npm10', ['fine'], 'true')
     const cli = join(folder, 'node_modules', 'abi-guard', 'cli.js')
     const env = { ...hookOf(folder), npm_config_os: 'darwin', npm_config_cpu: 'arm64' }
-    const { status, stderr } = spawnSync(process.execPath, [cli], { cwd: folder, env, encoding: 'utf8' })
+    const { status, stderr } = spawnSync(process.execPath, [cli], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    })
     assert.equal(status, 1)
     assert.match(stderr, /can't be loaded by Node\.js \S+ \(darwin-arm64\)/)
   })
@@ -148,16 +162,25 @@ describe('the hook', { skip, concurrency: 2 }, () => {
     })
     const installing = (cwd) => run('npm10', ['install', '--prefix', made.folder], { cwd })
     const command = (place) =>
-      new RegExp(`Rebuild native-throws for Node\\.js [\\d.]+${place}:\\s+npm rebuild native-throws`)
+      new RegExp(
+        `Rebuild native-throws for Node\\.js [\\d.]+${place}:\\s+npm rebuild native-throws`,
+      )
     await assert.rejects(installing(made.folder), command(''))
-    await assert.rejects(installing(dirname(made.folder)), command(`\\s+\\(in\\s+${made.folder}\\)`))
+    await assert.rejects(
+      installing(dirname(made.folder)),
+      command(`\\s+\\(in\\s+${made.folder}\\)`),
+    )
   })
 
   test('lets the installation go on when the binary of abi-guard is missing', async () => {
     const { folder } = await project('npm10', ['throws'], 'true')
     rmSync(join(folder, 'node_modules', '@abi-guard'), { recursive: true })
     const cli = join(folder, 'node_modules', 'abi-guard', 'cli.js')
-    const inHook = spawnSync(process.execPath, [cli], { cwd: folder, env: hookOf(folder), encoding: 'utf8' })
+    const inHook = spawnSync(process.execPath, [cli], {
+      cwd: folder,
+      env: hookOf(folder),
+      encoding: 'utf8',
+    })
     assert.equal(inHook.status, 0)
     assert.match(
       inHook.stderr,
@@ -206,7 +229,10 @@ describe('the hook with --fix', { skip }, () => {
   test('prints what is so in the end where a program reads it, and nothing else', async () => {
     const { folder } = await project('npm10', ['throws'], 'true')
     const args = [join(folder, 'node_modules', 'abi-guard', 'cli.js'), '--fix', '--json']
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+      cwd: folder,
+      encoding: 'utf8',
+    })
     assert.equal(status, 1)
     assert.equal(JSON.parse(stdout).packages[0].name, 'native-throws')
     assert.match(stderr, /There is nothing that rebuilding alone would fix/)

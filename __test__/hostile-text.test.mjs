@@ -1,4 +1,5 @@
-// What a stranger writes into files is never more than text: it chooses no file, starts nothing in a log, and shows nobody's secrets.
+// What a stranger writes into files is never more than text: it chooses no file, starts nothing in
+// a log, and shows nobody's secrets.
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { describe, test } from 'node:test'
@@ -76,7 +77,10 @@ describe('a project', () => {
   })
 
   test('with a broken package.json hears that it is broken', async (t) => {
-    const { code, out } = await run(['doctor', project(t, { ...native, 'package.json': '{ "name": ' })])
+    const { code, out } = await run([
+      'doctor',
+      project(t, { ...native, 'package.json': '{ "name": ' }),
+    ])
     assert.equal(code, 1)
     assert.match(out, /package\.json can't be read/)
   })

@@ -1,5 +1,5 @@
-// A stranger's project: whatever stands in the place of the files that are read, no command hangs, dies, grows, changes anything, or
-// prints what lies outside.
+// A stranger's project: whatever stands in the place of the files that are read, no command hangs,
+// dies, grows, changes anything, or prints what lies outside.
 import assert from 'node:assert/strict'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -34,7 +34,10 @@ const COMMANDS = {
 
 const posix = process.platform === 'linux'
 
-describe('a stranger’s project', { skip: !posix && 'needs pipes and /dev/zero', concurrency: 2 }, () => {
+describe('a stranger’s project', {
+  skip: !posix && 'needs pipes and /dev/zero',
+  concurrency: 2,
+}, () => {
   let place
   let usual
   before(async () => {
@@ -54,7 +57,9 @@ describe('a stranger’s project', { skip: !posix && 'needs pipes and /dev/zero'
     const wrong = []
     const expect = (isTrue, what, { code, megabytes, out, err }) => {
       if (!isTrue)
-        wrong.push(`${what}: code ${code}, ${Math.round(megabytes)} MB\n${out.slice(-300)}${err.slice(-300)}`)
+        wrong.push(
+          `${what}: code ${code}, ${Math.round(megabytes)} MB\n${out.slice(-300)}${err.slice(-300)}`,
+        )
     }
     for (const [name, args] of Object.entries(COMMANDS)) {
       const result = await limited([process.execPath, cli, ...args], { cwd: project.root, env })
@@ -91,6 +96,7 @@ describe('a stranger’s project', { skip: !posix && 'needs pipes and /dev/zero'
         kind,
       ))
     test(`its package.json is ${kind}`, () => holds(['package.json'], kind))
-    for (const file of isFull ? FILES : []) test(`its ${file} is ${kind}`, () => holds([file], kind))
+    for (const file of isFull ? FILES : [])
+      test(`its ${file} is ${kind}`, () => holds([file], kind))
   }
 })

@@ -1,5 +1,5 @@
-// Projects as package managers lay them out, whole and broken. The first run downloads the managers and the packages;
-// `npm run layouts` tests more of them.
+// Projects as package managers lay them out, whole and broken. The first run downloads the managers
+// and the packages; `npm run layouts` tests more of them.
 import { test } from 'node:test'
 import { isLinuxX64 } from './support/system.mjs'
 
@@ -18,5 +18,7 @@ if (isLinuxX64) {
   ])
     await import(`./layouts/${suite}.suite.mjs`)
 } else {
-  test('projects of package managers', { skip: 'the packages that are expected are those for linux-x64' })
+  test('projects of package managers', {
+    skip: 'the packages that are expected are those for linux-x64',
+  })
 }

@@ -1,6 +1,7 @@
-// One small addon for each rule of glibc's loader. Three answers must be equal: the table's, that of a real process.dlopen in
-// a Node.js like this one, and abi-guard's. A row in pending.json is one where abi-guard isn't right yet: there the table and
-// the real load must agree all the same, and the day abi-guard is right the row has to leave the list.
+// One small addon for each rule of glibc's loader. Three answers must be equal: the table's, that
+// of a real process.dlopen in a Node.js like this one, and abi-guard's. A row in pending.json is
+// one where abi-guard isn't right yet: there the table and the real load must agree all the same,
+// and the day abi-guard is right the row has to leave the list.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +13,9 @@ import { condition, tables } from './fixtures/linking/rows.mjs'
 import { load } from './matrix/load.mjs'
 import { isLinuxX64 } from './support/system.mjs'
 
-const pending = JSON.parse(readFileSync(new URL('./fixtures/linking/pending.json', import.meta.url), 'utf8'))
+const pending = JSON.parse(
+  readFileSync(new URL('./fixtures/linking/pending.json', import.meta.url), 'utf8'),
+)
 const header = process.report?.getReport?.().header
 const usable = isLinuxX64 && header?.glibcVersionRuntime && compiler() !== null
 const libc = process.report?.getReport?.().sharedObjects.find((file) => /\/libc\.so\.6$/.test(file))
@@ -36,7 +39,9 @@ function really({ outcome, message, signal, exitCode }) {
 function fault(report, real, { expect }) {
   if (report.outcome !== real.outcome) return `outcome ${report.outcome}`
   if (report.loaderMessage !== real.message) return `text ${JSON.stringify(report.loaderMessage)}`
-  const codes = report.problems.filter(({ severity }) => severity === 'error').map(({ code }) => code)
+  const codes = report.problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ code }) => code)
   if (expect.code && codes[0] !== expect.code) return `code ${codes[0]}`
   if (report.took > timeLimit) return `took ${Math.round(report.took)} ms`
   return null
@@ -60,7 +65,12 @@ describe('linking', { skip: usable ? false : 'needs glibc on linux-x64, and gcc'
           if (pending.includes(row.name)) {
             t.diagnostic(`pending: ${wrong}`)
             assert.ok(wrong, 'abi-guard is right now: take the row off pending.json')
-          } else assert.equal(wrong, null, `abi-guard says what a real load does: ${JSON.stringify(real)}`)
+          } else
+            assert.equal(
+              wrong,
+              null,
+              `abi-guard says what a real load does: ${JSON.stringify(real)}`,
+            )
         })
       }
     })

@@ -1,5 +1,6 @@
-// The struct of a V8 addon in Mach-O files, for both ways in which dyld is told of pointers: no published addon has one with
-// chained fixups, so clang and lld make them. Without the two (Debian: clang, lld) nothing is compared, and the test says so.
+// The struct of a V8 addon in Mach-O files, for both ways in which dyld is told of pointers: no
+// published addon has one with chained fixups, so clang and lld make them. Without the two (Debian:
+// clang, lld) nothing is compared, and the test says so.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
@@ -14,7 +15,9 @@ const source = fileURLToPath(new URL('./fixtures/addon.c', import.meta.url))
 /** The first of a program's names (with or without a version) that can be run. */
 function find(program) {
   const names = [program, ...Array.from({ length: 10 }, (_, index) => `${program}-${24 - index}`)]
-  return names.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).error === undefined)
+  return names.find(
+    (name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).error === undefined,
+  )
 }
 
 const clang = find('clang')
@@ -31,10 +34,23 @@ describe('Mach-O', { skip }, () => {
           const compile = ['-target', `${arch}-apple-macos13`, '-DCTOR=108', '-DCTX', '-DSYM=108']
           execFileSync(clang, [...compile, '-c', source, '-o', object])
           const link = ['-bundle', '-arch', arch, '-platform_version', 'macos', '13.0', '13.0']
-          execFileSync(linker, [...link, '-undefined', 'dynamic_lookup', `-${fixups}`, object, '-o', file])
+          execFileSync(linker, [
+            ...link,
+            '-undefined',
+            'dynamic_lookup',
+            `-${fixups}`,
+            object,
+            '-o',
+            file,
+          ])
           const nodeArch = arch === 'arm64' ? 'arm64' : 'x64'
-          const { binary, addon, outcome } = checkAbi(file, { target: `node@18/darwin-${nodeArch}` })
-          assert.deepEqual([binary.format, binary.platform, binary.arch], ['mach-o', 'darwin', nodeArch])
+          const { binary, addon, outcome } = checkAbi(file, {
+            target: `node@18/darwin-${nodeArch}`,
+          })
+          assert.deepEqual(
+            [binary.format, binary.platform, binary.arch],
+            ['mach-o', 'darwin', nodeArch],
+          )
           assert.deepEqual([addon.api, addon.abi, addon.contextAware], ['v8', 108, true])
           assert.equal(outcome, 'loads')
           assert.equal(checkAbi(file, { target: `node@20/darwin-${nodeArch}` }).outcome, 'throws')

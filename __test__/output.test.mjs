@@ -1,5 +1,5 @@
-// Where output goes: into files, whole or not at all; to terminals, as wide and as colourful as they are; and to nobody who has
-// gone away.
+// Where output goes: into files, whole or not at all; to terminals, as wide and as colourful as
+// they are; and to nobody who has gone away.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
@@ -21,7 +21,14 @@ import { cli, run } from './support/command.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const prebuild = join(root, 'node_modules', 'bufferutil', 'prebuilds', 'linux-x64', 'bufferutil.node')
+const prebuild = join(
+  root,
+  'node_modules',
+  'bufferutil',
+  'prebuilds',
+  'linux-x64',
+  'bufferutil.node',
+)
 const spec = ['--target', 'node@20.20.2/linux-x64-glibc2.36']
 const posix = process.platform !== 'win32'
 const NOBODY = 65534
@@ -56,7 +63,10 @@ describe('--output', () => {
       ['audit', 'node_modules/fine'],
       ['doctor', ...spec],
       ['matrix', '--target', 'node@22'],
-      ['explain', 'NODE_MODULE_VERSION 108. This version of Node.js requires NODE_MODULE_VERSION 115.'],
+      [
+        'explain',
+        'NODE_MODULE_VERSION 108. This version of Node.js requires NODE_MODULE_VERSION 115.',
+      ],
       ['runtimes', '115'],
       ['runtimes', '--json'],
     ]) {
@@ -76,7 +86,11 @@ describe('--output', () => {
     mkdirSync(join(cwd, 'folder'))
     symlinkSync('folder/new.txt', join(cwd, 'dangling.txt'))
     for (const name of ['link.txt', 'dangling.txt']) {
-      assert.deepEqual(await run(['--output', name, ...spec], { cwd }), { code: 1, out: '', err: '' })
+      assert.deepEqual(await run(['--output', name, ...spec], { cwd }), {
+        code: 1,
+        out: '',
+        err: '',
+      })
       assert.ok(lstatSync(join(cwd, name)).isSymbolicLink())
       assert.match(readFileSync(join(cwd, name), 'utf8'), /^1 of 2 native packages/)
     }
@@ -89,7 +103,9 @@ describe('--output', () => {
 
   test('is nothing with --quiet when all is fine, so that no old report stays', async (t) => {
     const cwd = broken(t, { 'report.txt': 'old' })
-    const { code } = await run(['--quiet', '--ignore', 'broken', '-o', 'report.txt', ...spec], { cwd })
+    const { code } = await run(['--quiet', '--ignore', 'broken', '-o', 'report.txt', ...spec], {
+      cwd,
+    })
     assert.deepEqual([code, readFileSync(join(cwd, 'report.txt'), 'utf8')], [0, ''])
   })
 
@@ -107,7 +123,10 @@ describe('--output', () => {
     const shell = (line) => execFileSync('bash', ['-c', line], { cwd, encoding: 'utf8' })
     assert.match(shell(`${command} -o >(cat > got); sleep 0.3; cat got`), /^1 of 2 native packages/)
     // What stands in a file before is kept where it is standard output that is appended to it.
-    assert.match(shell(`echo before > log; ${command} -o /dev/stdout >> log; cat log`), /^before\n1 of 2/)
+    assert.match(
+      shell(`echo before > log; ${command} -o /dev/stdout >> log; cat log`),
+      /^before\n1 of 2/,
+    )
     execFileSync('mkfifo', [join(cwd, 'pipe')])
     assert.match(shell(`cat pipe & ${command} -o pipe; wait`), /^1 of 2/)
   })
@@ -132,7 +151,10 @@ describe('--output', () => {
       const user = process.getuid() === 0 ? NOBODY : undefined
       const before = others(cwd)
       for (const format of ['text', 'sarif']) {
-        const { code, out, err } = await run(['--format', format, `--output=${name}`, ...spec], { cwd, user })
+        const { code, out, err } = await run(['--format', format, `--output=${name}`, ...spec], {
+          cwd,
+          user,
+        })
         assert.match(err, message)
         assert.match(err, /^abi-guard: [^\n]+\n$/)
         assert.deepEqual([code, out], [2, ''])
@@ -151,7 +173,9 @@ describe('--output', () => {
     if (mounted.status !== 0) return t.skip('a small disk can be mounted by root only')
     try {
       writeFileSync(join(disk, 'report.json'), 'old')
-      const { code, err } = await run(['runtimes', '--json', '-o', join(disk, 'report.json')], { cwd })
+      const { code, err } = await run(['runtimes', '--json', '-o', join(disk, 'report.json')], {
+        cwd,
+      })
       assert.match(err, /can't be written: there is no space left \(ENOSPC\)/)
       assert.equal(code, 2)
       assert.deepEqual(readdirSync(disk), ['report.json'])

@@ -47,7 +47,9 @@ describe('the installed package', { skip }, () => {
     const named = Object.values(manifest.exports).flatMap((entry) =>
       typeof entry === 'string' ? entry : Object.values(entry),
     )
-    const files = named.flatMap((entry) => (typeof entry === 'string' ? entry : Object.values(entry)))
+    const files = named.flatMap((entry) =>
+      typeof entry === 'string' ? entry : Object.values(entry),
+    )
     for (const file of files) assert.ok(existsSync(join(home('abi-guard'), file)), file)
     for (const name of ['src', '__test__', 'scripts', 'Cargo.toml', 'examples'])
       assert.ok(!existsSync(join(home('abi-guard'), name)), name)
@@ -58,7 +60,10 @@ describe('the installed package', { skip }, () => {
     for (const [name, wanted] of Object.entries(manifest.optionalDependencies)) {
       const platform = name.slice('@abi-guard/binding-'.length)
       const own = JSON.parse(readFileSync(join(root, 'npm', platform, 'package.json'), 'utf8'))
-      assert.deepEqual({ name: own.name, version: own.version, wanted }, { name, version, wanted: version })
+      assert.deepEqual(
+        { name: own.name, version: own.version, wanted },
+        { name, version, wanted: version },
+      )
     }
   })
 
@@ -77,7 +82,10 @@ describe('the installed package', { skip }, () => {
     for (const { version, execPath } of listNodes('small')) {
       for (const file of ['a.cjs', 'a.mjs'])
         assert.equal(node([file], execPath), 'throws function true\n', `${version} ${file}`)
-      assert.equal(node([home('abi-guard', 'cli.js'), '--version'], execPath), `${manifest.version}\n`)
+      assert.equal(
+        node([home('abi-guard', 'cli.js'), '--version'], execPath),
+        `${manifest.version}\n`,
+      )
       assert.match(node([home('abi-guard', 'cli.js')], execPath), /^No native packages in /)
     }
     assert.equal(
@@ -132,20 +140,30 @@ describe('the installed package', { skip }, () => {
     const own = home('@abi-guard')
     const hidden = join(folder, 'hidden')
     const requiring = () =>
-      spawnSync(process.execPath, ['-p', "require('abi-guard')"], { cwd: folder, encoding: 'utf8' }).stderr
+      spawnSync(process.execPath, ['-p', "require('abi-guard')"], { cwd: folder, encoding: 'utf8' })
+        .stderr
     renameSync(own, hidden)
     try {
       const missing = requiring()
       assert.match(
         missing,
-        new RegExp(`the package @abi-guard/binding-${platformName()}, is not installed\\. It is an optional`),
+        new RegExp(
+          `the package @abi-guard/binding-${platformName()}, is not installed\\. It is an optional`,
+        ),
       )
       assert.match(missing, /without --omit=optional or --no-optional/)
       assert.match(missing, /ERR_ABI_GUARD_BINARY_MISSING/)
       mkdirSync(join(own, 'binding-darwin-arm64'), { recursive: true })
-      assert.match(requiring(), /There is that of darwin-arm64: node_modules comes from another system/)
-      const unknown = "Object.defineProperty(process, 'arch', { value: 'mips' }); require('abi-guard')"
-      const { stderr } = spawnSync(process.execPath, ['-e', unknown], { cwd: folder, encoding: 'utf8' })
+      assert.match(
+        requiring(),
+        /There is that of darwin-arm64: node_modules comes from another system/,
+      )
+      const unknown =
+        "Object.defineProperty(process, 'arch', { value: 'mips' }); require('abi-guard')"
+      const { stderr } = spawnSync(process.execPath, ['-e', unknown], {
+        cwd: folder,
+        encoding: 'utf8',
+      })
       assert.match(
         stderr,
         /there is no binary of abi-guard for \S+mips\S*, only for .*linux-x64-gnu.*: build one from source/,

@@ -1,4 +1,5 @@
-// The binaries of all platforms: how they are called, and what is found in a wrong one. Those that npm run build:all makes are tried by
+// The binaries of all platforms: how they are called, and what is found in a wrong one. Those that
+// npm run build:all makes are tried by
 // npm run test:all-platforms; nothing here needs them.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -23,7 +24,10 @@ const { platformName } = require('../lib/platform.js')
 
 /** What a process would be called that had these properties. */
 function nameAs(pretended) {
-  const own = Object.keys(pretended).map((key) => [key, Object.getOwnPropertyDescriptor(process, key)])
+  const own = Object.keys(pretended).map((key) => [
+    key,
+    Object.getOwnPropertyDescriptor(process, key),
+  ])
   for (const [key, descriptor] of own)
     Object.defineProperty(process, key, { ...descriptor, value: pretended[key] })
   try {
@@ -60,9 +64,19 @@ describe('the name of a platform', () => {
   }
   for (const [what, arch, name, form] of [
     ['64 bits', 'x64', 'linux-x64-musl', { wide: true, at: 0x100 }],
-    ['64 bits and its loader far behind', 'arm64', 'linux-arm64-musl', { wide: true, at: 0x100000 }],
+    [
+      '64 bits and its loader far behind',
+      'arm64',
+      'linux-arm64-musl',
+      { wide: true, at: 0x100000 },
+    ],
     ['32 bits', 'arm', 'linux-arm-musleabihf', { wide: false, at: 0x100 }],
-    ['32 bits and its loader far behind', 'arm', 'linux-arm-musleabihf', { wide: false, at: 0x100000 }],
+    [
+      '32 bits and its loader far behind',
+      'arm',
+      'linux-arm-musleabihf',
+      { wide: false, at: 0x100000 },
+    ],
   ])
     test(`is ${name} for an executable of ${what}`, (t) => {
       const folder = project(t, { node: elf(form) })
@@ -73,7 +87,10 @@ describe('the name of a platform', () => {
     const whole = elf({ wide: true, at: 0x100 })
     const folder = project(t, { text: 'node', short: whole.subarray(0, 0x60), empty: '' })
     for (const file of ['text', 'short', 'empty', 'absent'])
-      assert.equal(nameAs({ platform: 'linux', arch: 'x64', execPath: join(folder, file) }), 'linux-x64-gnu')
+      assert.equal(
+        nameAs({ platform: 'linux', arch: 'x64', execPath: join(folder, file) }),
+        'linux-x64-gnu',
+      )
   })
 
   test('is that of a real Node.js whose loader was changed', {
@@ -119,7 +136,8 @@ describe('a look at a binary', {
   /** An addon that takes something of libc, so that it is seen which one. */
   const HEAD =
     '__attribute__((visibility("default"))) void *napi_register_module_v1(void *env, void *exports) { return exports; }\nint getpid(void);\n__attribute__((used)) static int pid(void) { return getpid(); }\n'
-  const made = (t, text, settings = {}) => compile('inspected', {}, { from: source(t, text), ...settings })
+  const made = (t, text, settings = {}) =>
+    compile('inspected', {}, { from: source(t, text), ...settings })
 
   test('finds nothing wrong with one that is as it has to be', async (t) => {
     assert.deepEqual(inspect(gnu, await made(t, ''), { paths: [root] }).wrong, [])
@@ -127,7 +145,10 @@ describe('a look at a binary', {
 
   test('names one that is missing, and how to build it', () => {
     const [sentence, ...rest] = inspect(gnu, '/nowhere/x.node').wrong
-    assert.equal(sentence, 'there is no /nowhere/x.node: build it with "npm run build:all -- linux-x64-gnu"')
+    assert.equal(
+      sentence,
+      'there is no /nowhere/x.node: build it with "npm run build:all -- linux-x64-gnu"',
+    )
     assert.deepEqual(rest, [])
   })
 
@@ -189,7 +210,9 @@ describe('a look at a binary', {
     ],
   ])
     test(`names ${what}`, async (t) => {
-      const { wrong } = inspect(gnu, await made(t, text, settings), { paths: ['/home/builder/abi-guard'] })
+      const { wrong } = inspect(gnu, await made(t, text, settings), {
+        paths: ['/home/builder/abi-guard'],
+      })
       assert.ok(
         wrong.some((one) => sentence.test(one)),
         wrong.join('\n') || 'nothing was found',
@@ -218,19 +241,32 @@ test('what macOS reads of a library is told, and a page that was changed after s
 describe('what a platform’s run gave', () => {
   test('is told apart from what is expected, at the first difference', () => {
     assert.equal(firstDifference({ a: [1, { b: null }] }, { a: [1, { b: null }] }, ''), undefined)
-    assert.equal(firstDifference({ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] }, ''), 'a.1.b is 3, not 2')
+    assert.equal(
+      firstDifference({ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] }, ''),
+      'a.1.b is 3, not 2',
+    )
     assert.equal(firstDifference({ a: 1 }, { a: 1, b: 2 }, ''), 'b is 2, not absent')
     assert.equal(firstDifference({ a: 1, b: 2 }, { a: 1 }, ''), 'b is absent, not 2')
     assert.equal(firstDifference([1], [1, 2], 'list'), 'list.1 is 2, not absent')
     assert.equal(firstDifference(null, {}, ''), 'it is {}, not null')
     const long = (end) => `${'x'.repeat(1000)}${end}`
-    assert.match(firstDifference(long('one'), long('two'), 'text'), /^text is …x+two"…, not …x+one"…$/)
+    assert.match(
+      firstDifference(long('one'), long('two'), 'text'),
+      /^text is …x+two"…, not …x+one"…$/,
+    )
   })
 
   const one = platform('linux-x64-gnu')
   const is = { version: '22.1.0', libc: 'glibc', libcVersion: '2.36' }
   const facts = { abi: 127, nodeApi: 9 }
-  const resolved = { runtime: 'node', ...is, ...facts, platform: 'linux', arch: 'x64', execPath: '/x' }
+  const resolved = {
+    runtime: 'node',
+    ...is,
+    ...facts,
+    platform: 'linux',
+    arch: 'x64',
+    execPath: '/x',
+  }
   const found = {
     scan: [['native', 'loads']],
     package: 'loads',
@@ -241,10 +277,16 @@ describe('what a platform’s run gave', () => {
   const names = [{ how: 'as it is', found }]
   const loads = [
     { name: 'a', outcome: 'loads', loaderMessage: null, real: { outcome: 'loads', message: null } },
-    { name: 'b', outcome: 'throws', loaderMessage: 'no', real: { outcome: 'throws', message: 'no' } },
+    {
+      name: 'b',
+      outcome: 'throws',
+      loaderMessage: 'no',
+      real: { outcome: 'throws', message: 'no' },
+    },
     { name: 'c', outcome: 'crashes', loaderMessage: null, real: null },
   ]
-  const changed = (index, more) => loads.map((load, at) => (at === index ? { ...load, ...more } : load))
+  const changed = (index, more) =>
+    loads.map((load, at) => (at === index ? { ...load, ...more } : load))
   for (const [what, own, sentence] of [
     ['nothing, where all is as foretold', {}, undefined],
     [

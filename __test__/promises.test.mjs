@@ -15,7 +15,10 @@ describe('a promise', () => {
   test('is fulfilled with the report that the waiting function gives', async () => {
     assert.deepEqual(await promises.checkAbi(prebuild, { target }), checkAbi(prebuild, { target }))
     const options = { from: root, target }
-    assert.deepEqual(await promises.checkPackage('bufferutil', options), checkPackage('bufferutil', options))
+    assert.deepEqual(
+      await promises.checkPackage('bufferutil', options),
+      checkPackage('bufferutil', options),
+    )
     const [there, here] = [
       await promises.scanNodeModules(root, { target }),
       scanNodeModules(root, { target }),
@@ -29,10 +32,18 @@ describe('a promise', () => {
       path: join(root, 'absent.node'),
     })
     await assert.rejects(promises.checkAbi(1), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' })
-    await assert.rejects(promises.checkPackage('no-such-package'), { code: 'ERR_PACKAGE_NOT_FOUND' })
-    await assert.rejects(promises.scanNodeModules('.', { signal: 'stop' }), { code: 'ERR_INVALID_ARG_TYPE' })
-    await assert.rejects(promises.scanNodeModules('.', { signal: null }), { code: 'ERR_INVALID_ARG_TYPE' })
-    await assert.rejects(promises.scanNodeModules('.', { onProgress: 1 }), { code: 'ERR_INVALID_ARG_TYPE' })
+    await assert.rejects(promises.checkPackage('no-such-package'), {
+      code: 'ERR_PACKAGE_NOT_FOUND',
+    })
+    await assert.rejects(promises.scanNodeModules('.', { signal: 'stop' }), {
+      code: 'ERR_INVALID_ARG_TYPE',
+    })
+    await assert.rejects(promises.scanNodeModules('.', { signal: null }), {
+      code: 'ERR_INVALID_ARG_TYPE',
+    })
+    await assert.rejects(promises.scanNodeModules('.', { onProgress: 1 }), {
+      code: 'ERR_INVALID_ARG_TYPE',
+    })
     await assert.rejects(promises.scanNodeModules('.', null), { code: 'ERR_INVALID_ARG_TYPE' })
   })
 
@@ -69,13 +80,18 @@ describe('a promise', () => {
 
   test('tells how far the scan is, in numbers that only grow, and the end', async () => {
     const seen = []
-    const report = await promises.scanNodeModules(root, { onProgress: (progress) => seen.push(progress) })
+    const report = await promises.scanNodeModules(root, {
+      onProgress: (progress) => seen.push(progress),
+    })
     assert.ok(seen.length > 0)
     for (const [index, { directories, packages }] of seen.entries()) {
       const before = seen[index - 1] ?? { directories: 0, packages: 0 }
       assert.ok(directories >= before.directories && packages >= before.packages)
     }
     const last = seen[seen.length - 1]
-    assert.deepEqual(last, { directories: report.stats.directories, packages: report.packages.length })
+    assert.deepEqual(last, {
+      directories: report.stats.directories,
+      packages: report.packages.length,
+    })
   })
 })

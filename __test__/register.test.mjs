@@ -23,19 +23,30 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
   test('starts without a word in every Node.js when all is well, and loads its addons', async () => {
     const folder = await app(['fine'], "require('native-fine'); console.log('ran')")
     for (const { version, execPath } of nodes) {
-      const { code, stdout, stderr } = await run(execPath, ['-r', 'abi-guard/register', 'main.js'], {
-        cwd: folder,
-      })
-      assert.deepEqual({ version, code, stdout, stderr }, { version, code: 0, stdout: 'ran\n', stderr: '' })
+      const { code, stdout, stderr } = await run(
+        execPath,
+        ['-r', 'abi-guard/register', 'main.js'],
+        {
+          cwd: folder,
+        },
+      )
+      assert.deepEqual(
+        { version, code, stdout, stderr },
+        { version, code: 0, stdout: 'ran\n', stderr: '' },
+      )
     }
   })
 
   test('ends before its first line in every Node.js, with the report', async () => {
     const folder = await app(['fine', 'throws'], "console.log('ran')")
     for (const { version, execPath } of nodes) {
-      const { code, stdout, stderr } = await run(execPath, ['-r', 'abi-guard/register', 'main.js'], {
-        cwd: folder,
-      })
+      const { code, stdout, stderr } = await run(
+        execPath,
+        ['-r', 'abi-guard/register', 'main.js'],
+        {
+          cwd: folder,
+        },
+      )
       assert.deepEqual({ version, code, stdout }, { version, code: 1, stdout: '' })
       assert.match(
         stderr,
@@ -74,7 +85,10 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
 
   test('is found from its main script, wherever it is started, by its real path', async () => {
     const folder = await app(['throws'], "console.log('ran')", {
-      files: { 'dist/esm/package.json': { type: 'module' }, 'dist/esm/main.js': "console.log('ran')" },
+      files: {
+        'dist/esm/package.json': { type: 'module' },
+        'dist/esm/main.js': "console.log('ran')",
+      },
     })
     const elsewhere = await app([], '')
     symlinkSync(join(folder, 'main.js'), join(elsewhere, 'link.js'))
@@ -90,7 +104,8 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
       assert.match(stderr, /native-throws/)
     }
     assert.equal((await node(['-r', guard, join(elsewhere, 'main.js')], { cwd: folder })).code, 0)
-    // Without a script, and with a tool out of node_modules, it is the project of the current folder.
+    // Without a script, and with a tool out of node_modules, it is the project of the current
+    // folder.
     assert.equal((await node(['-r', guard, '-e', '0'], { cwd: folder })).code, 1)
     write(folder, { 'node_modules/tool/cli.js': '' })
     assert.equal((await node(['-r', guard, 'node_modules/tool/cli.js'], { cwd: folder })).code, 1)
@@ -120,7 +135,11 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
       [{ target: 'node@12/linux-x64' }, 1],
     ]) {
       write(folder, {
-        'package.json': { name: 'app', dependencies: { 'native-throws': '1' }, 'abi-guard': settings },
+        'package.json': {
+          name: 'app',
+          dependencies: { 'native-throws': '1' },
+          'abi-guard': settings,
+        },
       })
       assert.equal((await start({})).code, code, JSON.stringify(settings))
       assert.equal((await start({ ABI_GUARD: 'error' })).code, settings.ignore ? 0 : 1)
@@ -137,14 +156,19 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
     })
     for (const name of ['one', 'two']) write(folder, { [`node_modules/riddle/${name}.node`]: 'x' })
     assert.equal((await node(ways['-r']('main.js'), { cwd: folder })).code, 0)
-    assert.equal((await node(ways['-r']('main.js'), { cwd: folder, env: { ABI_GUARD: 'strict' } })).code, 1)
+    assert.equal(
+      (await node(ways['-r']('main.js'), { cwd: folder, env: { ABI_GUARD: 'strict' } })).code,
+      1,
+    )
   })
 
   test('leaves out what is there for development only, unless package.json wants it', async () => {
     const manifest = { dependencies: {}, devDependencies: { 'native-throws': '1.0.0' } }
     const folder = await app(['throws'], "console.log('ran')", { manifest })
     assert.equal((await node(ways['-r']('main.js'), { cwd: folder })).code, 0)
-    write(folder, { 'package.json': { name: 'app', ...manifest, 'abi-guard': { production: false } } })
+    write(folder, {
+      'package.json': { name: 'app', ...manifest, 'abi-guard': { production: false } },
+    })
     assert.equal((await node(ways['-r']('main.js'), { cwd: folder })).code, 1)
   })
 
@@ -155,7 +179,11 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
     assert.equal(npm.code, 0, npm.stderr)
     const cli = await node([join(checkout, 'cli.js'), '--version'], { cwd: folder, env })
     assert.equal(cli.code, 0, cli.stderr)
-    const lifecycle = { ...env, npm_lifecycle_event: 'postinstall', npm_config_user_agent: 'npm/11' }
+    const lifecycle = {
+      ...env,
+      npm_lifecycle_event: 'postinstall',
+      npm_config_user_agent: 'npm/11',
+    }
     assert.equal((await node(['main.js'], { cwd: folder, env: lifecycle })).code, 0)
     assert.equal((await node(['main.js'], { cwd: folder, env })).code, 1)
   })
@@ -165,9 +193,13 @@ describe('where the guard can’t work', { skip, concurrency: 2 }, () => {
   test('the app runs, and is told once: its binary is missing', {
     skip: !isServed && 'no platform package',
   }, async () => {
-    const { folder, remove } = await installedProject({ files: { 'main.js': "console.log('ran')" } })
+    const { folder, remove } = await installedProject({
+      files: { 'main.js': "console.log('ran')" },
+    })
     rmSync(join(folder, 'node_modules', '@abi-guard'), { recursive: true })
-    const { code, stdout, stderr } = await node(['-r', 'abi-guard/register', 'main.js'], { cwd: folder })
+    const { code, stdout, stderr } = await node(['-r', 'abi-guard/register', 'main.js'], {
+      cwd: folder,
+    })
     assert.deepEqual({ code, stdout }, { code: 0, stdout: 'ran\n' })
     assert.match(stderr, /^abi-guard: .*binding-\S+, is not installed\..*\n$/)
     const { stderr: required } = await node(['-e', "require('abi-guard')"], { cwd: folder })
@@ -215,7 +247,11 @@ describe('where the guard can’t work', { skip, concurrency: 2 }, () => {
         refused.stderr,
         /abi-guard: nothing can be checked: with --permission .*add --allow-addons/,
       )
-      const allowed = await run(execPath, [...flags, '--allow-addons', ...ways['-r']('main.js')], how)
+      const allowed = await run(
+        execPath,
+        [...flags, '--allow-addons', ...ways['-r']('main.js')],
+        how,
+      )
       assert.equal(allowed.stdout, 'ran\n', version)
       assert.doesNotMatch(allowed.stderr, /abi-guard/)
     }
@@ -229,7 +265,8 @@ describe('Bun and Deno', { skip }, () => {
     const fine = await app(['fine'], '', { files: { 'main.mjs': main } })
     for (const name of ['bun', 'deno']) {
       const { execPath, flags = [] } = await executableOf(name)
-      const args = (folder) => (name === 'bun' ? ['run', 'main.mjs'] : [...flags, join(folder, 'main.mjs')])
+      const args = (folder) =>
+        name === 'bun' ? ['run', 'main.mjs'] : [...flags, join(folder, 'main.mjs')]
       const bad = await run(execPath, args(folder), { cwd: folder })
       assert.equal(bad.code, 1, `${name}: ${bad.stdout}${bad.stderr}`)
       assert.match(bad.stderr, /1 of 1 native package can't be loaded by (Bun|Deno)/)

@@ -1,4 +1,5 @@
-// Projects that came from a stranger: what lies in them moves, writes, deletes and ends nothing, and what repairs keep is kept.
+// Projects that came from a stranger: what lies in them moves, writes, deletes and ends nothing,
+// and what repairs keep is kept.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import {
@@ -72,8 +73,9 @@ function assertSame(before, after, isAllowed = () => false) {
 
 /** What `fix --yes` may change: the broken package of the project at hand, and what npm notes down. */
 const isOfRepair = (path) =>
-  /^app\/node_modules(\/broken(\/|$)|\/\.package-lock\.json$|$)|^app\/package-lock\.json$/.test(path) ||
-  /^home(\/|$)/.test(path)
+  /^app\/node_modules(\/broken(\/|$)|\/\.package-lock\.json$|$)|^app\/package-lock\.json$/.test(
+    path,
+  ) || /^home(\/|$)/.test(path)
 
 suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
   test('no journal that is none of ours has anything written, deleted or printed', async (t) => {
@@ -118,7 +120,8 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
       d: [[inModules('x'), (copy) => execFileSync('mkfifo', [copy])]],
     }
     for (const [digit, entries] of Object.entries(others)) forge(app, hex(digit), entries)
-    // A copy that lies elsewhere, and journals that are of another project, too deep, or no file at all.
+    // A copy that lies elsewhere, and journals that are of another project, too deep, or no file at
+    // all.
     const entry = { original: inModules('x'), copy: join(place, 'other', 'package.json') }
     forge(app, `${hex('e')}`, [], { entries: [entry, { original: 5 }] })
     forge(app, hex('f'), [[inModules('x'), evil]], { root: place })
@@ -146,7 +149,11 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
       assert.ok(!isHanging, `${what} hangs`)
       assert.ok([0, 1].includes(code), `${what}: ${code} ${output}`)
       assert.doesNotMatch(output, /interrupted|passwd|evil|repair-/, what)
-      assertSame(before, snapshot(place), what === 'fix --yes' ? isOfRepair : (path) => /^home\//.test(path))
+      assertSame(
+        before,
+        snapshot(place),
+        what === 'fix --yes' ? isOfRepair : (path) => /^home\//.test(path),
+      )
     }
     assert.ok(await isFixed(join(app, 'node_modules', 'broken')))
     // All is well now, and there is still nothing to be deleted.
@@ -164,7 +171,10 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     const lock = join(app, 'package-lock.json')
     const gone = join(app, 'node_modules', 'gone\u001b[2J')
     const entries = [
-      [gone, (copy) => (mkdirSync(copy), writeFileSync(join(copy, 'package.json'), '{"name":"gone"}'))],
+      [
+        gone,
+        (copy) => (mkdirSync(copy), writeFileSync(join(copy, 'package.json'), '{"name":"gone"}')),
+      ],
       [lock, '{"lockfileVersion":3}'],
       [join(app, 'yarn.lock'), null],
     ]
@@ -188,7 +198,11 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     }
     assert.equal(process.kill(sleeping.pid, 0), true)
     // The hook of an installation asks no one, and leaves it.
-    const hook = { npm_lifecycle_event: 'postinstall', npm_config_user_agent: 'npm/10.9.9', INIT_CWD: app }
+    const hook = {
+      npm_lifecycle_event: 'postinstall',
+      npm_config_user_agent: 'npm/10.9.9',
+      INIT_CWD: app,
+    }
     const hooked = await runIn(made, ['--fix'], { env: hook })
     assert.match(hooked.output, /left as it is/)
     assert.ok(existsSync(folder))
@@ -209,7 +223,10 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     const folder = forge(app, hex('a'), [], { by: own })
     const refused = await runIn(made, ['fix', '--yes'])
     assert.equal(refused.code, 2)
-    assert.ok(refused.output.includes(`if none runs, remove ${join(folder, 'journal.json')}`), refused.output)
+    assert.ok(
+      refused.output.includes(`if none runs, remove ${join(folder, 'journal.json')}`),
+      refused.output,
+    )
     assert.ok(!(await isFixed(join(app, 'node_modules', 'broken'))))
     for (const by of [{ pid: 1 }, { pid: 1, since: '5' }, { pid: -1 }, { pid: 'x' }, null, 5]) {
       forge(app, hex('a'), [], { by })
@@ -315,7 +332,10 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     const made = await repairable(t)
     const { app } = made
     await writeBroken(join(app, 'packages', 'own'), 'process.exit(1)', 'own')
-    write(app, { 'packages/own/precious.txt': 'work of a day', 'packages/own/build/note.txt': 'kept' })
+    write(app, {
+      'packages/own/precious.txt': 'work of a day',
+      'packages/own/build/note.txt': 'kept',
+    })
     symlinkSync('../packages/own', join(app, 'node_modules', 'own'))
     write(app, {
       'package.json': {
@@ -352,7 +372,9 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     const { app, place } = made
     write(app, { 'node_modules/gone/package.json': { name: 'gone', version: '1.0.0' } })
     share(app, join(place, 'store'))
-    const [before, store] = [app, join(place, 'store')].map((folder) => snapshot(folder, { inodes: true }))
+    const [before, store] = [app, join(place, 'store')].map((folder) =>
+      snapshot(folder, { inodes: true }),
+    )
     const { code, output } = await runIn(made, ['fix', '--yes'])
     assert.equal(code, 1, output)
     assert.match(output, /What could not be fixed is as it was before/)
@@ -378,7 +400,10 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
         path,
       ),
     )
-    assert.match(readFileSync(join(app, 'node_modules', 'neighbor', 'data.txt'), 'utf8'), /^CHANGED/)
+    assert.match(
+      readFileSync(join(app, 'node_modules', 'neighbor', 'data.txt'), 'utf8'),
+      /^CHANGED/,
+    )
     assert.deepEqual(leftovers(made), [])
   })
 
@@ -427,7 +452,10 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
       const [done, refused] = both.sort((a, b) => a.code - b.code)
       assert.equal(done.code, 0, done.output)
       assert.equal(refused.code, 2, refused.output)
-      assert.match(refused.output, /another repair of .* is running \(process \d+\).*if none runs, remove/)
+      assert.match(
+        refused.output,
+        /another repair of .* is running \(process \d+\).*if none runs, remove/,
+      )
       assert.ok(await isFixed(join(made.app, 'node_modules', 'broken')))
       assert.deepEqual(leftovers(made), [])
     }
@@ -453,7 +481,9 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
       '/usr/bin',
       '/bin',
     ].join(':')
-    const { output } = await runIn(made, ['fix', '--yes'], { env: { ...environmentOf(made), PATH } })
+    const { output } = await runIn(made, ['fix', '--yes'], {
+      env: { ...environmentOf(made), PATH },
+    })
     assert.ok(!existsSync(join(place, 'ran')), output)
   })
 })
@@ -462,9 +492,12 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
 function share(app, store) {
   const visit = (from, to) => {
     mkdirSync(to, { recursive: true })
-    for (const name of execFileSync('ls', ['-A', from], { encoding: 'utf8' }).split('\n').filter(Boolean)) {
+    for (const name of execFileSync('ls', ['-A', from], { encoding: 'utf8' })
+      .split('\n')
+      .filter(Boolean)) {
       const [file, twin] = [join(from, name), join(to, name)]
-      if (execFileSync('stat', ['-c', '%F', file], { encoding: 'utf8' }).startsWith('dir')) visit(file, twin)
+      if (execFileSync('stat', ['-c', '%F', file], { encoding: 'utf8' }).startsWith('dir'))
+        visit(file, twin)
       else linkSync(file, twin)
     }
   }

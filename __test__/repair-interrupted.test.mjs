@@ -1,4 +1,5 @@
-// Repairs that end in the middle: killed, out of space, refused by the system. Nothing is lost, and nothing is left behind.
+// Repairs that end in the middle: killed, out of space, refused by the system. Nothing is lost, and
+// nothing is left behind.
 import assert from 'node:assert/strict'
 import {
   chmodSync,
@@ -106,7 +107,9 @@ function end(pids) {
 }
 
 const changesOf = (before, after) =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((path) => before[path] !== after[path])
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (path) => before[path] !== after[path],
+  )
 
 suite('interrupted repairs', { skip, concurrency: 2 }, () => {
   test('one that is proved is undone after a yes, and what it left running ends', async (t) => {
@@ -127,7 +130,10 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     for (const [what, run] of ways) {
       const { code, output } = await run()
       assert.equal(code, 1, `${what}: ${output}`)
-      assert.match(output, /A repair of .* was interrupted; its backup is \.abi-guard-repair-[0-9a-f]{32}/)
+      assert.match(
+        output,
+        /A repair of .* was interrupted; its backup is \.abi-guard-repair-[0-9a-f]{32}/,
+      )
       assert.match(output, /puts these back .*\n {2}node_modules\n/s)
       assert.deepEqual(changesOf(during, snapshot(app)), [], what)
       assert.ok(below.some(isRunning), `${what} ends nothing`)
@@ -213,7 +219,10 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     t.after(() => spawnSync('umount', ['-l', modules]))
     // As pnpm's store on the same volume has it.
     spawnSync('cp', ['-al', join(modules, 'neighbor'), join(modules, '..store')])
-    const [before, store] = [snapshot(modules), readFileSync(join(modules, '..store', 'data.txt'), 'utf8')]
+    const [before, store] = [
+      snapshot(modules),
+      readFileSync(join(modules, '..store', 'data.txt'), 'utf8'),
+    ]
     const { code, output } = await runIn(made, ['fix', '--yes'])
     assert.equal(code, 1, output)
     assert.deepEqual(changesOf(before, snapshot(modules)), [])
@@ -239,8 +248,11 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
           Buffer.alloc(kept / 4, index),
         )
       const free = () =>
-        Number(spawnSync('stat', ['-f', '-c', '%f %S', place], { encoding: 'utf8' }).stdout.split(' ')[0]) *
-        4096
+        Number(
+          spawnSync('stat', ['-f', '-c', '%f %S', place], { encoding: 'utf8' }).stdout.split(
+            ' ',
+          )[0],
+        ) * 4096
       writeFileSync(
         join(place, 'filling'),
         Buffer.alloc(Math.max(free() - Math.round((kept * percent) / 100), 0)),
@@ -248,7 +260,8 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
       const before = snapshot(made.app, { inodes: true })
       const { code, output, isHanging } = await runIn(made, ['fix', '--yes'])
       assert.ok(!isHanging)
-      if (code !== 0) assert.deepEqual(changesOf(before, snapshot(made.app, { inodes: true })), [], output)
+      if (code !== 0)
+        assert.deepEqual(changesOf(before, snapshot(made.app, { inodes: true })), [], output)
       assert.deepEqual(leftovers(made), [], output)
       rmSync(join(place, 'filling'))
       const again = await runIn(made, ['fix', '--yes'])
@@ -324,7 +337,10 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
         const { code, output } = await runIn(made, ['fix', '--yes'])
         assert.equal(code, 0, `${at}: ${output}`)
         assert.ok(await isFixed(broken), `${at}: ${output}`)
-        assert.ok(existsSync(join(made.app, 'node_modules', 'gone', 'package.json')), `${at}: ${output}`)
+        assert.ok(
+          existsSync(join(made.app, 'node_modules', 'gone', 'package.json')),
+          `${at}: ${output}`,
+        )
         assert.deepEqual(leftovers(made), [], `${at}: ${output}`)
         assert.deepEqual(below.filter(isRunning), [], at)
         assert.deepEqual(

@@ -1,4 +1,5 @@
-// Which program a command of a plan starts, on any system, and how files are read that anyone may have put there.
+// Which program a command of a plan starts, on any system, and how files are read that anyone may
+// have put there.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
@@ -36,7 +37,11 @@ describe('readText', () => {
     assert.throws(() => readText(at('link'), 100, { follow: false }), { code: 'ERR_NOT_A_FILE' })
     for (const device of ['/dev/zero', '/dev/null', '/dev/tty']) {
       symlinkSync(device, at(device.slice(5)))
-      assert.throws(() => readText(at(device.slice(5)), 100), { code: /ERR_NOT_A_FILE|ENOENT|ENXIO/ }, device)
+      assert.throws(
+        () => readText(at(device.slice(5)), 100),
+        { code: /ERR_NOT_A_FILE|ENOENT|ENXIO/ },
+        device,
+      )
     }
     assert.equal(spawnSync('mkfifo', [at('fifo')]).status, 0)
     assert.throws(() => readText(at('fifo'), 100), { code: 'ERR_NOT_A_FILE' })
@@ -57,8 +62,13 @@ describe('the program of a command', () => {
   })
 
   test('on Windows is a file on the PATH that does not lie in the project', () => {
-    const files = ['C:\\app\\pnpm.cmd', 'C:\\app\\node_modules\\.bin\\pnpm.cmd', 'C:\\tools\\pnpm.cmd']
-    const Path = '.;;tools;C:;C:tools;\\tools;C:\\app;c:\\APP\\node_modules\\.bin;D:\\link;"C:\\tools"'
+    const files = [
+      'C:\\app\\pnpm.cmd',
+      'C:\\app\\node_modules\\.bin\\pnpm.cmd',
+      'C:\\tools\\pnpm.cmd',
+    ]
+    const Path =
+      '.;;tools;C:;C:tools;\\tools;C:\\app;c:\\APP\\node_modules\\.bin;D:\\link;"C:\\tools"'
     const { program, args, shell } = resolve(['pnpm', 'rebuild', 'a b'], windows(files, { Path }))
     assert.equal(program, '"C:\\tools\\pnpm.cmd"')
     assert.deepEqual(args, ['rebuild', '"a b"'])
@@ -113,7 +123,9 @@ describe('the program of a command', () => {
       execPath: '/node/bin/node',
       env: { PATH: ':.:bin:/app/node_modules/.bin:/link:/apple/bin:/usr/bin' },
       exists: (file) =>
-        ['/app/node_modules/.bin/pnpm', '/link/pnpm', '/apple/bin/pnpm', '/usr/bin/rm'].includes(file),
+        ['/app/node_modules/.bin/pnpm', '/link/pnpm', '/apple/bin/pnpm', '/usr/bin/rm'].includes(
+          file,
+        ),
       real: (file) => file.replace('/link', '/app'),
     }
     assert.equal(resolve(['pnpm', 'install'], around).program, '/apple/bin/pnpm')
@@ -124,14 +136,20 @@ describe('the program of a command', () => {
 
   test('runs in an environment in which cmd.exe does not look into the current folder', () => {
     const of = (platform) =>
-      environment({ own: '1' }, { env: { Path: 'x', ABI_GUARD: 'strict' }, platform, execPath: '/n/node' })
+      environment(
+        { own: '1' },
+        { env: { Path: 'x', ABI_GUARD: 'strict' }, platform, execPath: '/n/node' },
+      )
     assert.equal(of('win32').NoDefaultCurrentDirectoryInExePath, '1')
     assert.equal(of('linux').NoDefaultCurrentDirectoryInExePath, undefined)
     assert.deepEqual(of('linux'), { Path: '/n:x', ABI_GUARD: 'off', own: '1' })
   })
 
   test('of Windows itself is named by its full path', () => {
-    assert.equal(ofSystem('taskkill.exe', { SystemRoot: 'D:\\Win' }), 'D:\\Win\\System32\\taskkill.exe')
+    assert.equal(
+      ofSystem('taskkill.exe', { SystemRoot: 'D:\\Win' }),
+      'D:\\Win\\System32\\taskkill.exe',
+    )
     for (const SystemRoot of [undefined, '', 'app', '%x%', 'C:\\"'])
       assert.equal(ofSystem('taskkill.exe', { SystemRoot }), 'C:\\Windows\\System32\\taskkill.exe')
   })
@@ -151,7 +169,8 @@ describe('the state of repairs', () => {
       [{ LOCALAPPDATA: '/l', HOME: '/h' }, 'win32', '/l'],
       [{ HOME: '/h' }, 'win32', undefined],
     ]
-    for (const [env, platform, expected] of rows) assert.equal(stateDirectory(env, platform), expected)
+    for (const [env, platform, expected] of rows)
+      assert.equal(stateDirectory(env, platform), expected)
   })
 
   test('knows a process by its start', { skip: isWindows && 'Windows tells no start' }, () => {

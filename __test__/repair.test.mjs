@@ -1,4 +1,5 @@
-// abi-guard fix on real projects: installed by real package managers for one Node.js, mended under another, seen by real loads.
+// abi-guard fix on real projects: installed by real package managers for one Node.js, mended under
+// another, seen by real loads.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
@@ -31,7 +32,11 @@ const yarnWith = (settings) => ({
 
 /** What keeps install scripts from running: manager, in words, and how the project comes to it. */
 const blocked = [
-  ['npm10', 'ignore-scripts is set', { files: { '.npmrc': 'ignore-scripts=true\n' }, always: true }],
+  [
+    'npm10',
+    'ignore-scripts is set',
+    { files: { '.npmrc': 'ignore-scripts=true\n' }, always: true },
+  ],
   ['npm12', 'nobody approved it', { manifest: { allowScripts: undefined } }],
   [
     'pnpm10',
@@ -48,7 +53,10 @@ const blocked = [
   ['bun', 'it is not trusted', { manifest: { trustedDependencies: [] } }],
 ]
 
-suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurrency: 2 }, async () => {
+suite('repairs', {
+  skip: !isLinuxX64 && 'the matrix is for linux-x64',
+  concurrency: 2,
+}, async () => {
   if (!isLinuxX64) return
   await installMatrix('full', { log() {} })
 
@@ -62,8 +70,15 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
         const shown = await abiGuard(manager, ['fix', '--dry-run'], { node, folder })
         assert.equal(shown.code, 1, shown.output)
         const words = shown.output.replace(/\s+/g, ' ')
-        assert.match(words, /Node\.js was upgraded since it was installed: it was built for Node\.js 18/)
-        assert.match(String(loadedAbi(folder, node)), /NODE_MODULE_VERSION 108/, 'a dry run changes nothing')
+        assert.match(
+          words,
+          /Node\.js was upgraded since it was installed: it was built for Node\.js 18/,
+        )
+        assert.match(
+          String(loadedAbi(folder, node)),
+          /NODE_MODULE_VERSION 108/,
+          'a dry run changes nothing',
+        )
         const { code, output } = await abiGuard(manager, ['fix', '--yes'], { node, folder })
         assert.equal(code, 0, output)
         assert.equal(loadedAbi(folder, node), ABIS[node])
@@ -112,7 +127,10 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
 
   test('a package of the registry is compiled from its source', async () => {
     const name = 'unix-dgram'
-    const { folder, remove } = await installedFor('npm10', { built: OLD, dependency: { [name]: '2.0.7' } })
+    const { folder, remove } = await installedFor('npm10', {
+      built: OLD,
+      dependency: { [name]: '2.0.7' },
+    })
     try {
       const { code, output } = await abiGuard('npm10', ['fix', '--yes'], { folder })
       assert.equal(code, 0, output)
@@ -147,7 +165,11 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
       assert.match(output, /Install make and a C\+\+ compiler/)
       assert.match(output, /is as it was before/)
       assert.equal(loadedAbi(folder, OLD), OLD_ABI)
-      assert.deepEqual(readdirSync(folder).sort(), ['node_modules', 'package-lock.json', 'package.json'])
+      assert.deepEqual(readdirSync(folder).sort(), [
+        'node_modules',
+        'package-lock.json',
+        'package.json',
+      ])
     } finally {
       remove()
     }
@@ -176,12 +198,18 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
   test('a script that deletes its neighbours takes nothing away', { skip: !isFull }, async () => {
     const { folder, remove } = await installedFor('npm10', { built: OLD, other: deleting })
     try {
-      write(join(folder, 'node_modules'), { 'extra/package.json': { name: 'extra', version: '1.0.0' } })
+      write(join(folder, 'node_modules'), {
+        'extra/package.json': { name: 'extra', version: '1.0.0' },
+      })
       const names = () => readdirSync(join(folder, 'node_modules')).sort()
       const before = names()
-      const { code, output } = await abiGuard('npm10', ['fix', '--yes', '--include', 'other-addon'], {
-        folder,
-      })
+      const { code, output } = await abiGuard(
+        'npm10',
+        ['fix', '--yes', '--include', 'other-addon'],
+        {
+          folder,
+        },
+      )
       assert.equal(code, 1, output)
       assert.deepEqual(names(), before)
       assert.equal(loadedAbi(folder, OLD), OLD_ABI)
@@ -190,7 +218,8 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
     }
   })
 
-  // It appends to its own file and to a neighbor's, in place: under the names of both managers' layouts.
+  // It appends to its own file and to a neighbor's, in place: under the names of both managers'
+  // layouts.
   const appending = `node -e "if(process.versions.modules!=='${OLD_ABI}')for(const f of ['index.js','../plain-neighbor/index.js','../../../../plain-neighbor/index.js'])if(fs.existsSync(f))fs.appendFileSync(f,'//CHANGED')"`
   const failing = `${appending} && node -e "process.exit(process.versions.modules==='${OLD_ABI}'?0:1)"`
   for (const manager of ['npm10', 'pnpm10', 'pnpm12', 'bun']) {
@@ -202,7 +231,9 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
       const plain = randomUUID()
       try {
         for (const other of [failing, failing, appending, appending])
-          made.push(await installedFor(manager, { built: OLD, other, plain, fails: manager === 'pnpm12' }))
+          made.push(
+            await installedFor(manager, { built: OLD, other, plain, fails: manager === 'pnpm12' }),
+          )
         const [app, twin, good, witness] = made.map(({ folder }) => folder)
         // The files that installing changes come back as copies.
         const exactly = (folder) => [
@@ -214,11 +245,14 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
         ]
         const before = { app: exactly(app), twin: snapshot(twin), witness: snapshot(witness) }
         if (/pnpm|bun/.test(manager)) {
-          const inodeIn = (folder) => statSync(join(folder, 'node_modules', 'plain-neighbor', 'index.js')).ino
+          const inodeIn = (folder) =>
+            statSync(join(folder, 'node_modules', 'plain-neighbor', 'index.js')).ino
           // Packages with scripts it copies by itself.
           assert.equal(inodeIn(app), inodeIn(twin), 'both share the store')
         }
-        const failed = await abiGuard(manager, ['fix', '--yes', '--include', 'other-addon'], { folder: app })
+        const failed = await abiGuard(manager, ['fix', '--yes', '--include', 'other-addon'], {
+          folder: app,
+        })
         assert.equal(failed.code, 1, failed.output)
         assert.match(failed.output, /What could not be fixed is as it was before/)
         assert.deepEqual(exactly(app), before.app)
@@ -226,7 +260,8 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
         const fixed = await abiGuard(manager, ['fix', '--yes'], { folder: good })
         assert.equal(fixed.code, 0, fixed.output)
         assert.equal(loadedAbi(good, '20.20.2', 'other-addon'), 115)
-        const text = (folder, name) => readFileSync(join(folder, 'node_modules', name, 'index.js'), 'utf8')
+        const text = (folder, name) =>
+          readFileSync(join(folder, 'node_modules', name, 'index.js'), 'utf8')
         for (const name of ['other-addon', 'plain-neighbor']) {
           assert.match(text(good, name), /CHANGED/)
           assert.doesNotMatch(text(witness, name), /CHANGED/)
@@ -241,7 +276,9 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
   test('of two repairs at once, one is done and the other says so', async () => {
     const { folder, remove } = await installedFor('npm10', { built: OLD })
     try {
-      const both = await Promise.all([1, 2].map(() => abiGuard('npm10', ['fix', '--yes'], { folder })))
+      const both = await Promise.all(
+        [1, 2].map(() => abiGuard('npm10', ['fix', '--yes'], { folder })),
+      )
       const [done, refused] = both.sort((a, b) => a.code - b.code)
       assert.equal(done.code, 0, done.output)
       assert.equal(refused.code, 2, refused.output)
@@ -262,7 +299,8 @@ suite('repairs', { skip: !isLinuxX64 && 'the matrix is for linux-x64', concurren
           await killAt(moment + Math.random() * 300, who, 'npm10', { folder })
           const found = [loadedAbi(folder, OLD), loadedAbi(folder, '20.20.2')]
           if (!found.includes(OLD_ABI) && !found.includes(115)) {
-            // With both gone at once nobody is left to put it back; what was kept is there, and a scan says so.
+            // With both gone at once nobody is left to put it back; what was kept is there, and a
+            // scan says so.
             assert.equal(who, 'the command and its guardian', `${moment} ms: ${found}`)
             const { output } = await abiGuard('npm10', ['scan'], { folder })
             assert.match(output.replace(/\s+/g, ' '), /a repair was interrupted/)

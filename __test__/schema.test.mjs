@@ -1,4 +1,5 @@
-// The published JSON Schema, the types and what is really printed say the same: every report is held against all of them.
+// The published JSON Schema, the types and what is really printed say the same: every report is
+// held against all of them.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -22,7 +23,14 @@ import { run } from './support/command.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const prebuild = join(root, 'node_modules', 'bufferutil', 'prebuilds', 'linux-x64', 'bufferutil.node')
+const prebuild = join(
+  root,
+  'node_modules',
+  'bufferutil',
+  'prebuilds',
+  'linux-x64',
+  'bufferutil.node',
+)
 const file = join(root, 'schema', 'report-1.json')
 const schema = JSON.parse(readFileSync(file, 'utf8'))
 const ajv = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true })
@@ -138,7 +146,10 @@ const commands = [
   ],
   ['Explanation[]', ['explain', 'nothing that is known']],
   ['DoctorReport', ['doctor']],
-  ['MatrixReport', ['matrix', '--target', 'node@18', '--target', 'node@22', '--target', 'electron@31']],
+  [
+    'MatrixReport',
+    ['matrix', '--target', 'node@18', '--target', 'node@22', '--target', 'electron@31'],
+  ],
   ['RuntimeRelease[]', ['runtimes']],
   ['RuntimeRelease[]', ['runtimes', 'electron']],
   ['string', ['key']],
@@ -147,7 +158,9 @@ const commands = [
 test('what every command prints is valid, and of the type that the compiler knows', async (t) => {
   const cwd = broken(t)
   const names = [...new Set(commands.flatMap(([type]) => type.match(/[A-Z]\w+/g) ?? []))]
-  const code = [`import type { ${names.join(', ')} } from ${JSON.stringify(join(root, 'index.js'))}`]
+  const code = [
+    `import type { ${names.join(', ')} } from ${JSON.stringify(join(root, 'index.js'))}`,
+  ]
   for (const [type, args] of commands) {
     const { out, err } = await run([...args, '--json'], { cwd })
     assert.equal(err, '', args.join(' '))
@@ -172,11 +185,17 @@ test('what every command prints is valid, and of the type that the compiler know
   const wrong = code.find((line) => line.includes(': AuditReport ='))
   writeFileSync(
     join(folder, 'wrong.mts'),
-    [first, '// @ts-expect-error one field more', wrong.replace('{"ok":', '{"more":1,"ok":')].join('\n'),
+    [first, '// @ts-expect-error one field more', wrong.replace('{"ok":', '{"more":1,"ok":')].join(
+      '\n',
+    ),
   )
-  execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
+  execFileSync(
+    process.execPath,
+    [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder],
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  )
 })
 
 /** Every object in a value with the way to it; facts of problems are anyone's. */

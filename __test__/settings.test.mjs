@@ -1,5 +1,6 @@
-// What a project says in its package.json under "abi-guard", on the way through the command, the other functions, and where it
-// is wrong. How it chooses packages in a plain scan stands in layouts/places.suite.mjs.
+// What a project says in its package.json under "abi-guard", on the way through the command, the
+// other functions, and where it is wrong. How it chooses packages in a plain scan stands in
+// layouts/places.suite.mjs.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -11,7 +12,9 @@ import * as promises from '../promises.js'
 import { copyOf, project } from './support/project.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
-const addon = copyOf(join(root, 'node_modules', 'bufferutil', 'prebuilds', 'linux-x64', 'bufferutil.node'))
+const addon = copyOf(
+  join(root, 'node_modules', 'bufferutil', 'prebuilds', 'linux-x64', 'bufferutil.node'),
+)
 const linux = 'node@20.20.2/linux-x64-glibc2.36'
 
 const native = (name, more = {}) => ({
@@ -131,7 +134,10 @@ describe('the target', () => {
     const report = await promises.scanNodeModules(folder)
     assert.equal(targetOf(report), 'electron@31.7.7 win32')
     assert.ok(!names(report).includes('b'))
-    assert.equal(targetOf(await promises.scanNodeModules(folder, { target: linux })), 'node@20.20.2 linux')
+    assert.equal(
+      targetOf(await promises.scanNodeModules(folder, { target: linux })),
+      'node@20.20.2 linux',
+    )
   })
 
   test('may be an object with nulls, as in a report', (t) => {

@@ -5,7 +5,14 @@ import { stated } from './corpus/stated.mjs'
 
 const rows = [
   // package, path, ABI, platform, architecture, libc
-  ['@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.musl.node.abi108.node', 108, 'linux', 'x64', 'musl'],
+  [
+    '@datadog/pprof',
+    'prebuilds/linux-x64/dd_pprof.musl.node.abi108.node',
+    108,
+    'linux',
+    'x64',
+    'musl',
+  ],
   ['@datadog/pprof', 'prebuilds/darwin-arm64/node-93.node', 93, 'darwin', 'arm64', null],
   ['sodium-native', 'prebuilds/linux-x64/electron-47.node', 47, 'linux', 'x64', null],
   ['sodium-native', 'prebuilds/win32-ia32/electron.abi80.node', 80, 'win32', 'ia32', null],
@@ -23,7 +30,14 @@ const rows = [
     'arm64',
     'glibc',
   ],
-  ['@contrast/fn-inspect', 'prebuilds/darwin-x64+arm64/node.abi72.node', 72, 'darwin', 'x64+arm64', null],
+  [
+    '@contrast/fn-inspect',
+    'prebuilds/darwin-x64+arm64/node.abi72.node',
+    72,
+    'darwin',
+    'x64+arm64',
+    null,
+  ],
   [
     '@sentry-internal/node-cpu-profiler',
     'lib/sentry_cpu_profiler-linux-arm64-glibc-115.node',
@@ -47,7 +61,14 @@ const rows = [
   ['zeromq', 'build/win32/x64/node/msvc-115-Release/addon.node', 115, 'win32', 'x64', null],
   ['edge-js', 'lib/native/win32/ia32/14.17.4/edge_coreclr.node', 83, 'win32', 'ia32', null],
   ['electron-edge-js', 'lib/native/darwin/x64/32/edge_nativeclr.node', 128, 'darwin', 'x64', null],
-  ['@datadog/native-appsec', 'prebuilds/linuxmusl-x64/node-napi.node', null, 'linux', 'x64', 'musl'],
+  [
+    '@datadog/native-appsec',
+    'prebuilds/linuxmusl-x64/node-napi.node',
+    null,
+    'linux',
+    'x64',
+    'musl',
+  ],
   ['node-hid', 'prebuilds/HID-linux-arm/node-napi-v4.node', null, 'linux', 'arm', null],
   ['argon2', 'prebuilds/win32-x64/argon2.glibc.node', null, 'win32', 'x64', null], // prebuildify writes a libc there too
   ['@libsql/linux-arm-gnueabihf', 'index.node', null, 'linux', 'arm', 'glibc'],

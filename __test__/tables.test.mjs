@@ -1,5 +1,6 @@
-// The generated tables against their sources (node-abi and node-api-headers, pinned in devDependencies) and against themselves.
-// A difference from a source is allowed only where it is listed here with its reason; a listed one that has gone fails too.
+// The generated tables against their sources (node-abi and node-api-headers, pinned in
+// devDependencies) and against themselves. A difference from a source is allowed only where it is
+// listed here with its reason; a listed one that has gone fails too.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -54,8 +55,10 @@ const DIFFERENCES = {
   'electron 0.32.3: 46, not 45': 'electron-releases; embeds a 5.0.0-pre',
   'electron 3.0.0-beta.1: 64, not 57': 'electron-releases; node-abi starts 3 at its release',
   'electron 5.0.0-beta.1: 68, not 69': 'electron-releases; node-abi starts 5 at beta.9',
-  'electron 13.0.0-beta.1: 89, not 87': 'build/args/all.gn of the tag; node-abi starts 13 at beta.2',
-  'electron 40.0.0-alpha.1: 143, not 140': 'build/args/all.gn of the tag; node-abi starts 40 at alpha.2',
+  'electron 13.0.0-beta.1: 89, not 87':
+    'build/args/all.gn of the tag; node-abi starts 13 at beta.2',
+  'electron 40.0.0-alpha.1: 143, not 140':
+    'build/args/all.gn of the tag; node-abi starts 40 at alpha.2',
   'nw 0.27.0: null, not 59':
     'node-abi gives its last NW.js number to every later one; none was ever registered',
 }
@@ -120,9 +123,19 @@ for (const [name, { releases, rows }] of runtimes) {
   test(`${name}: rows have the agreed fields and types`, () => {
     for (const { from, abi, nodeApi: version, node, label, ...rest } of rows) {
       parse(from)
-      assert.ok((abi === null && name === 'nw') || (Number.isInteger(abi) && abi > 0), `${from}: abi ${abi}`)
-      assert.ok(version === null || (Number.isInteger(version) && version > 0), `${from}: nodeApi ${version}`)
-      assert.equal(node !== undefined, ['electron', 'bun', 'deno'].includes(name), `${from}: node ${node}`)
+      assert.ok(
+        (abi === null && name === 'nw') || (Number.isInteger(abi) && abi > 0),
+        `${from}: abi ${abi}`,
+      )
+      assert.ok(
+        version === null || (Number.isInteger(version) && version > 0),
+        `${from}: nodeApi ${version}`,
+      )
+      assert.equal(
+        node !== undefined,
+        ['electron', 'bun', 'deno'].includes(name),
+        `${from}: node ${node}`,
+      )
       assert.equal(
         label,
         name === 'node' && [1, 2, 3].includes(parse(from).major) ? 'io.js' : undefined,
@@ -154,7 +167,8 @@ for (const [name, { releases, rows }] of runtimes) {
   })
 
   test(`${name}: the ABI changes inside a stable line only where it is known to`, () => {
-    // Lines that promise nothing are out: 0.x and Electron 1. Bun and Deno say the number of the Node they imitate.
+    // Lines that promise nothing are out: 0.x and Electron 1. Bun and Deno say the number of the
+    // Node they imitate.
     const known = {
       electron: ['4.0.4', '14.0.2'],
       node: ['1.1.0'],
@@ -188,10 +202,12 @@ test('every Node version that Electron, Bun and Deno embed or emulate is a known
       const { major, minor, patch } = parse(row.node)
       const newest = table.runtimes.node.releases[major]?.[minor] ?? -1
       assert.ok(newest >= patch, `${name} ${row.from}: Node ${row.node} is not a known release`)
-      if (name === 'electron') assert.equal(row.nodeApi, at('node', row.node).nodeApi, `electron ${row.from}`)
+      if (name === 'electron')
+        assert.equal(row.nodeApi, at('node', row.node).nodeApi, `electron ${row.from}`)
     }
   }
-  // Only the newest releases of a line may lack their Node version: no package has caught up with them yet. (And some of 0.x.)
+  // Only the newest releases of a line may lack their Node version: no package has caught up with
+  // them yet. (And some of 0.x.)
   for (const version of unknownNode.filter((version) => parse(version).major > 0)) {
     const next = table.runtimes.electron.rows.find((row) => compare(row.from, version) > 0)
     assert.ok(
@@ -215,7 +231,8 @@ test('what was measured and what was curated is what the table says', () => {
   }
 })
 
-// One row per fact that a person checked: [runtime, version, abi, nodeApi]. Releases around every known exception.
+// One row per fact that a person checked: [runtime, version, abi, nodeApi]. Releases around every
+// known exception.
 const CASES = [
   ['node', '0.10.48', 11, null],
   ['node', '0.12.18', 14, null],
@@ -288,7 +305,9 @@ for (const [runtime, version, abi, napi] of CASES) {
 
 test('every stable Node-API function has the version that node-api-headers gives it, and there is no other', () => {
   const { functions } = nodeApi
-  const listed = readSymbols(createRequire(import.meta.url)('../node_modules/node-api-headers/symbols.js'))
+  const listed = readSymbols(
+    createRequire(import.meta.url)('../node_modules/node-api-headers/symbols.js'),
+  )
   const declared = Object.assign(
     {},
     ...['js_native_api.h', 'node_api.h'].map((name) =>
@@ -299,7 +318,9 @@ test('every stable Node-API function has the version that node-api-headers gives
     Object.keys(listed).length > 150 && Object.keys(declared).length > 150,
     'both sources could be read',
   )
-  const stable = Object.fromEntries(Object.entries(functions).filter(([, since]) => since !== 'experimental'))
+  const stable = Object.fromEntries(
+    Object.entries(functions).filter(([, since]) => since !== 'experimental'),
+  )
   assert.deepEqual(stable, sortedByName({ ...declared, ...listed }))
 })
 
@@ -309,7 +330,10 @@ test('Node-API functions are sorted, and their newest version is the newest that
   const numbers = Object.values(functions).filter((since) => since !== 'experimental')
   assert.ok(numbers.every((since) => Number.isInteger(since) && since > 0))
   assert.ok(numbers.length < Object.keys(functions).length, 'some are experimental')
-  assert.equal(Math.max(...numbers), Math.max(...table.runtimes.node.rows.map((row) => row.nodeApi ?? 0)))
+  assert.equal(
+    Math.max(...numbers),
+    Math.max(...table.runtimes.node.rows.map((row) => row.nodeApi ?? 0)),
+  )
 })
 
 test('a header is read by its guards, and not by those that are about something else', () => {

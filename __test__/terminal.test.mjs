@@ -1,4 +1,5 @@
-// What people see on a terminal: as wide as it is, with colours where they are wanted, and how far a long scan has come.
+// What people see on a terminal: as wide as it is, with colours where they are wanted, and how far
+// a long scan has come.
 import assert from 'node:assert/strict'
 import { join, sep } from 'node:path'
 import { before, describe, test } from 'node:test'
@@ -9,7 +10,14 @@ import { hasTerminals, onTerminal } from './support/terminal.mjs'
 import { isLinuxX64 } from './support/system.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const prebuild = join(root, 'node_modules', 'bufferutil', 'prebuilds', 'linux-x64', 'bufferutil.node')
+const prebuild = join(
+  root,
+  'node_modules',
+  'bufferutil',
+  'prebuilds',
+  'linux-x64',
+  'bufferutil.node',
+)
 const spec = ['--target', 'node@20.20.2/linux-x64-glibc2.36']
 const commands = ['scan', 'check', 'audit', 'explain', 'fix', 'matrix', 'key', 'doctor', 'runtimes']
 
@@ -36,7 +44,9 @@ const widest = (text) =>
       .map((line) => [...line].length),
   )
 
-describe('on a terminal', { skip: !hasTerminals && 'python makes terminals here, and there is none' }, () => {
+describe('on a terminal', {
+  skip: !hasTerminals && 'python makes terminals here, and there is none',
+}, () => {
   test('text has colours, unless NO_COLOR, FORCE_COLOR or TERM say otherwise', async (t) => {
     const cwd = broken(t)
     for (const [env, has] of [
@@ -61,7 +71,11 @@ describe('on a terminal', { skip: !hasTerminals && 'python makes terminals here,
       [{ FORCE_COLOR: '1' }, true],
       [{ FORCE_COLOR: 'true', NO_COLOR: '1' }, true],
     ]) {
-      assert.equal((await run(spec, { cwd, env })).out.includes('\u001b[31m'), has, JSON.stringify(env))
+      assert.equal(
+        (await run(spec, { cwd, env })).out.includes('\u001b[31m'),
+        has,
+        JSON.stringify(env),
+      )
     }
   })
 
@@ -71,7 +85,10 @@ describe('on a terminal', { skip: !hasTerminals && 'python makes terminals here,
     for (const columns of [30, 50, 80, 100, 200]) {
       const { out } = await onTerminal(['--verbose', ...spec], { cwd, columns })
       wide[columns] = widest(out)
-      assert.ok(wide[columns] <= Math.min(Math.max(columns, 40), 100), `${columns}: ${wide[columns]}`)
+      assert.ok(
+        wide[columns] <= Math.min(Math.max(columns, 40), 100),
+        `${columns}: ${wide[columns]}`,
+      )
     }
     assert.ok(wide[50] < wide[80] || wide[80] < wide[100])
     assert.equal(wide[200], wide[100])
@@ -85,7 +102,10 @@ describe('on a terminal', { skip: !hasTerminals && 'python makes terminals here,
     const gone = long.out.lastIndexOf('\r\u001b[2K')
     assert.ok(gone > long.out.lastIndexOf('scanning:'))
     assert.match(long.out.slice(gone), /^\r\u001b\[2K1 of 2 native packages/)
-    assert.match((await onTerminal(['--json', '-o', 'x.json', ...spec], { cwd, fast: true })).out, /^$/)
+    assert.match(
+      (await onTerminal(['--json', '-o', 'x.json', ...spec], { cwd, fast: true })).out,
+      /^$/,
+    )
     for (const [what, how] of [
       ['a scan that is done by then', {}],
       ['an error stream that is no terminal', { fast: true, apart: true }],

@@ -1,5 +1,6 @@
-// What real packages open, on this Node.js and made to believe that they are on other systems, against what abi-guard calls
-// their active file. The small group of trace/; `npm run trace` takes all.
+// What real packages open, on this Node.js and made to believe that they are on other systems,
+// against what abi-guard calls their active file. The small group of trace/; `npm run trace` takes
+// all.
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import abiGuard from '../index.js'

@@ -34,9 +34,13 @@ function matrixOf(root, words = []) {
 /** Whether a real Node.js loads a file. */
 function loads(file, version) {
   try {
-    execFileSync(executable(version), ['-e', 'process.dlopen({ exports: {} }, process.argv[1])', file], {
-      stdio: 'ignore',
-    })
+    execFileSync(
+      executable(version),
+      ['-e', 'process.dlopen({ exports: {} }, process.argv[1])', file],
+      {
+        stdio: 'ignore',
+      },
+    )
     return true
   } catch {
     return false
@@ -70,7 +74,10 @@ suite('abi-guard matrix', { skip: !isLinuxX64 && 'the matrix is for linux-x64' }
       RELEASES,
     )
     const states = Object.fromEntries(
-      rows.map(({ path, cells }) => [path.split('node_modules/').at(-1), cells.map(({ state }) => state)]),
+      rows.map(({ path, cells }) => [
+        path.split('node_modules/').at(-1),
+        cells.map(({ state }) => state),
+      ]),
     )
     assert.deepEqual(states.tied, ['loads', 'rebuild', 'rebuild'])
     assert.deepEqual(states.newer, ['breaks', 'breaks', 'loads'])
@@ -124,7 +131,12 @@ suite('abi-guard matrix', { skip: !isLinuxX64 && 'the matrix is for linux-x64' }
 })
 
 function execTable(root) {
-  const args = [cli, 'matrix', root, ...RELEASES.flatMap((version) => ['--target', `node@${version}`])]
+  const args = [
+    cli,
+    'matrix',
+    root,
+    ...RELEASES.flatMap((version) => ['--target', `node@${version}`]),
+  ]
   try {
     return execFileSync(process.execPath, args, { encoding: 'utf8' })
   } catch (error) {
@@ -134,14 +146,24 @@ function execTable(root) {
 
 suite('cacheKey', () => {
   test('changes with the lockfile, the ABI and the system, and with nothing else', (t) => {
-    const root = project(t, { 'package.json': { name: 'a' }, 'package-lock.json': '{"lockfileVersion": 3}' })
+    const root = project(t, {
+      'package.json': { name: 'a' },
+      'package-lock.json': '{"lockfileVersion": 3}',
+    })
     const key = (options) => cacheKey({ directory: root, ...options })
     const plain = key()
     assert.match(plain, /^[\w.-]+$/)
     assert.equal(key(), plain)
-    assert.equal(execFileSync(process.execPath, [cli, 'key', root], { encoding: 'utf8' }), `${plain}\n`)
+    assert.equal(
+      execFileSync(process.execPath, [cli, 'key', root], { encoding: 'utf8' }),
+      `${plain}\n`,
+    )
     writeFileSync(join(root, 'package.json'), '{"name": "b", "scripts": {"test": "x"}}')
-    assert.equal(key(), plain, 'what stands in package.json beside its dependencies is in no lockfile')
+    assert.equal(
+      key(),
+      plain,
+      'what stands in package.json beside its dependencies is in no lockfile',
+    )
     const others = [
       'node@18',
       'node@22',
@@ -156,7 +178,10 @@ suite('cacheKey', () => {
 
   test('is one for the whole of a workspace', (t) => {
     const root = project(t, { 'package-lock.json': '{}', 'packages/a/package.json': {} })
-    assert.equal(cacheKey({ directory: join(root, 'packages', 'a') }), cacheKey({ directory: root }))
+    assert.equal(
+      cacheKey({ directory: join(root, 'packages', 'a') }),
+      cacheKey({ directory: root }),
+    )
   })
 
   test('says which folder has nothing to make a key of', (t) => {

@@ -1,6 +1,8 @@
 'use strict'
 
-/** Thrown where addons would not load. Its message is the whole story, as `formatReport` tells it. */
+/**
+ * Thrown where addons would not load. Its message is the whole story, as `formatReport` tells it.
+ */
 class AbiError extends Error {
   /**
    * @param {string} message
@@ -10,7 +12,8 @@ class AbiError extends Error {
   constructor(message, report, { code = 'ERR_ABI_INCOMPATIBLE', ...options } = {}) {
     super(message, options)
     this.code = code
-    // Not enumerable: Node.js would print all of it below the message when nobody catches the error.
+    // Not enumerable: Node.js would print all of it below the message when nobody catches the
+    // error.
     Object.defineProperty(this, 'report', { value: report, configurable: true, writable: true })
   }
 
@@ -20,6 +23,10 @@ class AbiError extends Error {
     return { name, code, message }
   }
 }
-Object.defineProperty(AbiError.prototype, 'name', { value: 'AbiError', configurable: true, writable: true })
+Object.defineProperty(AbiError.prototype, 'name', {
+  value: 'AbiError',
+  configurable: true,
+  writable: true,
+})
 
 module.exports = { AbiError }

@@ -1,5 +1,6 @@
 'use strict'
-// An error as texts: its own, and those of what caused it. Whatever was thrown, and however its properties behave.
+// An error as texts: its own, and those of what caused it. Whatever was thrown, and however its
+// properties behave.
 
 /** Longest chain that is followed. */
 const MOST = 100
@@ -21,7 +22,10 @@ function textsOf(error) {
   return texts.filter((text) => text !== '')
 }
 
-/** What an error says of itself: its message, who required what is missing, and what a child process wrote. */
+/**
+ * What an error says of itself: its message, who required what is missing, and what a child process
+ * wrote.
+ */
 function textOf(error) {
   const requirers = list(error, 'requireStack').filter((file) => typeof file === 'string')
   const [message, ...rest] = [
@@ -36,7 +40,8 @@ function textOf(error) {
   return [message, ...rest, files].filter((part) => part !== '').join('\n')
 }
 
-const text = (value) => (typeof value === 'string' || Buffer.isBuffer(value) ? value.toString() : '')
+const text = (value) =>
+  typeof value === 'string' || Buffer.isBuffer(value) ? value.toString() : ''
 
 function property(object, name) {
   try {

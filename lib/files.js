@@ -14,11 +14,14 @@ function refusal(code, message, path) {
 }
 
 /**
- * The bytes of a regular file. It never waits (a FIFO has no writer), never acts on a device, and reads no more than it is allowed to.
+ * The bytes of a regular file. It never waits (a FIFO has no writer), never acts on a device, and
+ * reads no more than it is allowed to.
  * @param {string} path
  * @param {number} limit in bytes
- * @param {{ follow?: boolean }} how `follow`: whether a link as the last part of the path is followed; by default it is
- * @throws ERR_NOT_A_FILE for anything but a regular file, ERR_FILE_TOO_LARGE above the limit, and what the system says
+ * @param {{ follow?: boolean }} how `follow`: whether a link as the last part of the path is
+ *   followed; by default it is
+ * @throws ERR_NOT_A_FILE for anything but a regular file, ERR_FILE_TOO_LARGE above the limit, and
+ *   what the system says
  */
 function readBytes(path, limit, { follow = true } = {}) {
   const notAFile = () => refusal('ERR_NOT_A_FILE', `${path} is not a regular file`, path)
@@ -30,13 +33,16 @@ function readBytes(path, limit, { follow = true } = {}) {
   try {
     const stats = fs.fstatSync(descriptor)
     if (!stats.isFile()) throw notAFile()
-    const tooLarge = () => refusal('ERR_FILE_TOO_LARGE', `${path} has more than ${limit} bytes`, path)
+    const tooLarge = () =>
+      refusal('ERR_FILE_TOO_LARGE', `${path} has more than ${limit} bytes`, path)
     if (stats.size > limit) throw tooLarge()
     const parts = []
     let length = 0
     // The size may be wrong: files in /proc have none, and others grow.
     for (;;) {
-      const part = Buffer.alloc(Math.min(Math.max(stats.size - length, 0) + 1, 65_536, limit + 1 - length))
+      const part = Buffer.alloc(
+        Math.min(Math.max(stats.size - length, 0) + 1, 65_536, limit + 1 - length),
+      )
       const count = fs.readSync(descriptor, part, 0, part.length, null)
       if (count === 0) return Buffer.concat(parts)
       parts.push(part.subarray(0, count))

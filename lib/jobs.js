@@ -24,10 +24,15 @@ function checkFile(file, options = {}) {
 }
 
 function packageJob(nameOrDirectory, options = {}) {
-  if (typeof nameOrDirectory !== 'string') throw invalidType('nameOrDirectory', 'a string', nameOrDirectory)
+  if (typeof nameOrDirectory !== 'string')
+    throw invalidType('nameOrDirectory', 'a string', nameOrDirectory)
   if (nameOrDirectory === '') throw invalidValue('nameOrDirectory', 'it is empty')
   const text = request(options, CHECK_OPTIONS)
-  return native.Job.package(nameOrDirectory, toPath('options.from', options.from ?? process.cwd()), text)
+  return native.Job.package(
+    nameOrDirectory,
+    toPath('options.from', options.from ?? process.cwd()),
+    text,
+  )
 }
 
 function scanJob(directory, options = {}) {

@@ -6,7 +6,10 @@ const { packageJob } = require('./jobs.js')
 const { unwrap } = require('./request.js')
 const { findPackageRoot } = require('./root.js')
 
-/** The report on the package that would load `file`, which tells what mends it; `undefined` where there is none. */
+/**
+ * The report on the package that would load `file`, which tells what mends it; `undefined` where
+ * there is none.
+ */
 function ownerOf(file, options) {
   try {
     const owner = unwrap(packageJob(findPackageRoot(path.dirname(file)), options).run())
@@ -17,7 +20,9 @@ function ownerOf(file, options) {
   }
 }
 
-/** Whether two paths are of one file: a link, a drive of Windows or its case may call it otherwise. */
+/**
+ * Whether two paths are of one file: a link, a drive of Windows or its case may call it otherwise.
+ */
 function isSame(one, other) {
   if (one === other) return true
   const [first, second] = [one, other].map((file) => fs.statSync(file, { bigint: true }))

@@ -4,8 +4,8 @@
 const fs = require('node:fs')
 
 /**
- * Whether this process runs on musl. The loader that the executable names tells (PT_INTERP); asking process.report would take longer
- * than everything else here.
+ * Whether this process runs on musl. The loader that the executable names tells (PT_INTERP); asking
+ * process.report would take longer than everything else here.
  */
 function isMusl() {
   try {
@@ -20,17 +20,21 @@ function isMusl() {
   }
 }
 
-/** Most bytes of a header's table, or of a path, that are read: of an executable that runs they are far fewer. */
+/**
+ * Most bytes of a header's table, or of a path, that are read: of an executable that runs they are
+ * far fewer.
+ */
 const MOST = 65536
 
 /**
- * The text of an ELF file's PT_INTERP; empty without one. It mostly lies in the file's first bytes, but at its end where tools have
- * changed it, as in the builds of Node.js that Python's index has.
+ * The text of an ELF file's PT_INTERP; empty without one. It mostly lies in the file's first bytes,
+ * but at its end where tools have changed it, as in the builds of Node.js that Python's index has.
  */
 function loaderOf(file) {
   const head = bytesOf(file, 0, 4096)
   const isWide = head[4] === 2
-  const number = (bytes, at) => (isWide ? Number(bytes.readBigUInt64LE(at)) : bytes.readUInt32LE(at))
+  const number = (bytes, at) =>
+    isWide ? Number(bytes.readBigUInt64LE(at)) : bytes.readUInt32LE(at)
   const size = head.readUInt16LE(isWide ? 0x36 : 0x2a)
   const start = number(head, isWide ? 0x20 : 0x1c)
   const end = start + size * head.readUInt16LE(isWide ? 0x38 : 0x2c)

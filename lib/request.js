@@ -1,12 +1,14 @@
 'use strict'
-// What crosses to the core and back: arguments are checked here, errors are made here, in the caller's own realm.
+// What crosses to the core and back: arguments are checked here, errors are made here, in the
+// caller's own realm.
 
 const path = require('node:path')
 const { fileURLToPath } = require('node:url')
 
 /** A TypeError with a code, worded as Node's own. */
 function invalidType(name, expected, actual) {
-  const got = actual === null ? 'null' : Array.isArray(actual) ? 'an array' : `type ${typeof actual}`
+  const got =
+    actual === null ? 'null' : Array.isArray(actual) ? 'an array' : `type ${typeof actual}`
   const error = new TypeError(`The "${name}" argument must be ${expected}. Received ${got}`)
   error.code = 'ERR_INVALID_ARG_TYPE'
   return error
@@ -18,7 +20,10 @@ function invalidValue(name, message) {
   return error
 }
 
-/** True for what `path.resolve` would give back as it is; it looks at every character, which takes long while it isn't compiled. */
+/**
+ * True for what `path.resolve` would give back as it is; it looks at every character, which takes
+ * long while it isn't compiled.
+ */
 function isInOrder(text) {
   const has = ['//', '/./', '/../'].some((part) => text.includes(part))
   return path.sep === '/' && text.startsWith('/') && !has && !/\/\.{0,2}$/.test(text)
@@ -31,7 +36,8 @@ function isUrl(value) {
 
 /** An absolute path from a path or a file: URL. */
 function toPath(name, value) {
-  if (!isUrl(value) && typeof value !== 'string') throw invalidType(name, 'a string or a URL', value)
+  if (!isUrl(value) && typeof value !== 'string')
+    throw invalidType(name, 'a string or a URL', value)
   const text = isUrl(value) ? fileURLToPath(value.href) : value
   if (text === '') throw invalidValue(name, 'it is empty')
   if (text.includes('\0')) throw invalidValue(name, 'it contains a null byte')
@@ -51,7 +57,10 @@ const FIELDS = {
   execPath: 'string',
 }
 
-/** A runtime spec as the core takes it; null stands for "not given", so that a report's `target` can be passed back. */
+/**
+ * A runtime spec as the core takes it; null stands for "not given", so that a report's `target` can
+ * be passed back.
+ */
 function toTarget(spec) {
   if (spec === undefined || spec === null) return undefined
   if (typeof spec === 'string') return spec
@@ -60,8 +69,10 @@ function toTarget(spec) {
   const fields = {}
   for (const [name, value] of Object.entries(spec)) {
     if (value === undefined || value === null) continue
-    if (!Object.keys(FIELDS).includes(name)) throw invalidValue('target', `there is no field "${name}" in it`)
-    if (typeof value !== FIELDS[name]) throw invalidType(`target.${name}`, `a ${FIELDS[name]}`, value)
+    if (!Object.keys(FIELDS).includes(name))
+      throw invalidValue('target', `there is no field "${name}" in it`)
+    if (typeof value !== FIELDS[name])
+      throw invalidType(`target.${name}`, `a ${FIELDS[name]}`, value)
     if (typeof value === 'number' && !(Number.isInteger(value) && value >= 0 && value < 2 ** 31)) {
       throw invalidValue(`target.${name}`, 'it must be a whole number')
     }
@@ -73,7 +84,10 @@ function toTarget(spec) {
 const CHECK_OPTIONS = { threads: 'boolean', renderer: 'boolean', strict: 'boolean' }
 const SCAN_OPTIONS = { ...CHECK_OPTIONS, include: 'array', ignore: 'array', production: 'boolean' }
 
-/** The options of `kinds` (name → type) found in `options`. Other names are left to their own readers. */
+/**
+ * The options of `kinds` (name → type) found in `options`. Other names are left to their own
+ * readers.
+ */
 function toOptions(options, kinds) {
   const known = {}
   for (const name in kinds) {
@@ -92,7 +106,9 @@ function toOptions(options, kinds) {
   return known
 }
 
-/** What this process says of itself. The ABI comes from here and is never derived from the version. */
+/**
+ * What this process says of itself. The ABI comes from here and is never derived from the version.
+ */
 function hostFacts() {
   const { versions } = process
   const runtime = ['electron', 'bun', 'deno', 'nw'].find((name) => versions[name]) ?? 'node'
@@ -114,7 +130,12 @@ let host = { text: '' }
 /** The same as text, put together again only when something of it has changed. */
 function hostText() {
   const { platform, arch, execPath } = process
-  if (host.text === '' || host.platform !== platform || host.arch !== arch || host.execPath !== execPath) {
+  if (
+    host.text === '' ||
+    host.platform !== platform ||
+    host.arch !== arch ||
+    host.execPath !== execPath
+  ) {
     host = { platform, arch, execPath, text: JSON.stringify(hostFacts()) }
   }
   return host.text

@@ -5,7 +5,10 @@ const fs = require('node:fs')
 const path = require('node:path')
 const { LONGEST_MANIFEST, readText } = require('./files.js')
 
-/** What a package.json has that describes a package, unlike one that only says how the files below it are written. */
+/**
+ * What a package.json has that describes a package, unlike one that only says how the files below
+ * it are written.
+ */
 const DESCRIBING = [
   'name',
   'dependencies',
@@ -44,7 +47,10 @@ function packageRoot(start) {
   return findPackageRoot(start) ?? path.resolve(start)
 }
 
-/** The real path of the main script, or of the folder that was run; `undefined` in a REPL, a bundle, a test. */
+/**
+ * The real path of the main script, or of the folder that was run; `undefined` in a REPL, a bundle,
+ * a test.
+ */
 function mainScript() {
   const main = process.argv[1]
   if (!main) return undefined
@@ -60,7 +66,10 @@ function mainScript() {
   }
 }
 
-/** The package of the main script, by its real path; of the cwd where the main script is a tool out of node_modules. */
+/**
+ * The package of the main script, by its real path; of the cwd where the main script is a tool out
+ * of node_modules.
+ */
 function defaultRoot() {
   return packageRoot(defaultStart())
 }

@@ -1,7 +1,8 @@
 'use strict'
-// Unpacks what `npm pack` makes, into a folder of its own, for as long as it is looked at. Only plain files, only downwards, and only
-// those that an audit reads. The unpacking is done by a process of its own, this same script: it streams, so that memory stays
-// small, and the caller waits.
+// Unpacks what `npm pack` makes, into a folder of its own, for as long as it is looked at. Only
+// plain files, only downwards, and only those that an audit reads. The unpacking is done by a
+// process of its own, this same script: it streams, so that memory stays small, and the caller
+// waits.
 
 const fs = require('node:fs')
 const os = require('node:os')
@@ -12,7 +13,10 @@ const { spawnSync } = require('node:child_process')
 const LONGEST = 2 ** 30
 /** Most entries; the packages with the most files have some ten thousand. */
 const MOST_ENTRIES = 200_000
-/** Most bytes that come out of one byte of the archive, once there are more than `PLAIN` of them; source code gives 4 to 20. */
+/**
+ * Most bytes that come out of one byte of the archive, once there are more than `PLAIN` of them;
+ * source code gives 4 to 20.
+ */
 const MOST_RATIO = 200
 const PLAIN = 2 ** 26
 /** Longest script or manifest that the audit reads. */
@@ -27,7 +31,10 @@ const BLOCK = 512
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
-/** Unpacks `file`, calls `use` with the folder of the package, and takes the folder away again, also after a signal. */
+/**
+ * Unpacks `file`, calls `use` with the folder of the package, and takes the folder away again, also
+ * after a signal.
+ */
 function withTarball(file, use) {
   // What the system says of it is for the caller, in its own words.
   if (!fs.statSync(file).isFile()) throw unsound(file, 'it is not a regular file')
@@ -48,13 +55,15 @@ function withTarball(file, use) {
         killSignal: 'SIGKILL',
       },
     )
-    if (error?.code === 'ETIMEDOUT') throw unsound(file, `it isn't unpacked in ${PATIENCE / 1000} s`)
+    if (error?.code === 'ETIMEDOUT')
+      throw unsound(file, `it isn't unpacked in ${PATIENCE / 1000} s`)
     if (error) throw error
     if (signal) throw unsound(file, `unpacking it was ended by ${signal}`)
     const { top, what } = JSON.parse(stdout || '{"what":"unpacking it failed"}')
     if (what !== undefined) throw unsound(file, what)
     const root = path.join(folder, top)
-    if (!fs.existsSync(path.join(root, 'package.json'))) throw unsound(file, 'there is no package.json in it')
+    if (!fs.existsSync(path.join(root, 'package.json')))
+      throw unsound(file, 'there is no package.json in it')
     return use(root)
   } finally {
     if (folder) fs.rmSync(folder, { recursive: true, force: true })
@@ -66,7 +75,10 @@ function withTarball(file, use) {
 /** Archives that are held open, or were until this turn of the event loop. */
 let held = 0
 
-/** While this thread waits no listener runs; but a signal that has one doesn't end the process before the folder is gone. */
+/**
+ * While this thread waits no listener runs; but a signal that has one doesn't end the process
+ * before the folder is gone.
+ */
 function holdSignals() {
   if (held++ === 0) for (const signal of SIGNALS) process.on(signal, end)
 }
@@ -105,7 +117,8 @@ async function unpack(file, folder) {
     if (type === 'x' || type === 'L') {
       if (size > LONGEST_NAME) throw new Error('a name in it is too long')
       const body = await reader.take(size)
-      longName = type === 'L' ? text(body, 0, size) : /(?:^|\n)\d+ path=([^\n]*)/.exec(body.toString())?.[1]
+      longName =
+        type === 'L' ? text(body, 0, size) : /(?:^|\n)\d+ path=([^\n]*)/.exec(body.toString())?.[1]
       await reader.skip(rest)
       continue
     }
@@ -125,13 +138,17 @@ async function unpack(file, folder) {
   return top
 }
 
-/** The names in an archive, also of files that aren't written: npm would find out that they can't all be there. */
+/**
+ * The names in an archive, also of files that aren't written: npm would find out that they can't
+ * all be there.
+ */
 class Tree {
   #files = new Set()
   #folders = new Set()
 
   add(parts) {
-    if (parts.some((part) => Buffer.byteLength(part) > 255)) throw new Error('a name in it is too long')
+    if (parts.some((part) => Buffer.byteLength(part) > 255))
+      throw new Error('a name in it is too long')
     for (let length = 1; length < parts.length; length++) {
       const folder = parts.slice(0, length).join('/')
       if (this.#files.has(folder)) throw new Error(`${folder} is a file and a folder in it`)
@@ -143,7 +160,10 @@ class Tree {
   }
 }
 
-/** True for a file that the audit looks at: addons, the libraries they come with, scripts, manifests. */
+/**
+ * True for a file that the audit looks at: addons, the libraries they come with, scripts,
+ * manifests.
+ */
 function isRead(name, size) {
   if (/\.(node|dll|dylib|so(\.[\d.]+)?)$/i.test(name)) return true
   return /\.([cm]?js|json|gyp|gypi|wasm)$/i.test(name) && size <= LONGEST_TEXT
@@ -213,7 +233,8 @@ function nameOf(header) {
 /** The parts of a path that leads downwards, at least into one folder. */
 function pathOf(name) {
   const parts = name.split(/[\\/]/).filter((part) => part !== '' && part !== '.')
-  const isSound = parts.length >= 2 && !parts.includes('..') && !parts.some((part) => part.includes('\0'))
+  const isSound =
+    parts.length >= 2 && !parts.includes('..') && !parts.some((part) => part.includes('\0'))
   return isSound ? parts : undefined
 }
 

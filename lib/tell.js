@@ -1,12 +1,16 @@
 'use strict'
-// What the guard says by itself: on standard error and at once, as the process may end before its event loop runs. The app must not
-// notice: process.stderr would throw later, block, or be another stream in a worker, so that nothing here touches it.
+// What the guard says by itself: on standard error and at once, as the process may end before its
+// event loop runs. The app must not notice: process.stderr would throw later, block, or be another
+// stream in a worker, so that nothing here touches it.
 
 const fs = require('node:fs')
 const { lines } = require('./escape.js')
 const { isUnusable } = require('./unusable.js')
 
-/** Most bytes of all messages of a thread: half of what a pipe holds on Linux, so that an app is not held up when nothing reads its output. */
+/**
+ * Most bytes of all messages of a thread: half of what a pipe holds on Linux, so that an app is not
+ * held up when nothing reads its output.
+ */
 const MOST = 32 * 1024
 let left = MOST
 
@@ -24,7 +28,9 @@ function tell(message) {
   }
 }
 
-/** A pipe is opened once more: in that opening a write doesn't wait, and the app's own is as it was. */
+/**
+ * A pipe is opened once more: in that opening a write doesn't wait, and the app's own is as it was.
+ */
 function writeToPipe(bytes) {
   const { O_NONBLOCK, O_WRONLY } = fs.constants
   let pipe = 2
@@ -41,7 +47,10 @@ function writeToPipe(bytes) {
   }
 }
 
-/** A socket, as Node.js gives its children for a pipe, can't be opened once more; the core can send to it without waiting. */
+/**
+ * A socket, as Node.js gives its children for a pipe, can't be opened once more; the core can send
+ * to it without waiting.
+ */
 function send(bytes) {
   let native
   try {

@@ -1,7 +1,9 @@
-// Writes report-1.json, the JSON Schema of everything that `--format json` and formatReport print, from the types in types/: they
-// say what reports are, and each of their comments becomes a description. `node schema/generate.mjs`
+// Writes report-1.json, the JSON Schema of everything that `--format json` and formatReport print,
+// from the types in types/: they say what reports are, and each of their comments becomes a
+// description. `node schema/generate.mjs`
 //
-// The number in its name is raised when a field goes away or changes its meaning. New fields may come with any release.
+// The number in its name is raised when a field goes away or changes its meaning. New fields may
+// come with any release.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -15,7 +17,10 @@ const ROOTS = [
   ['check of a file, formatReport', { $ref: '#/$defs/AbiReport' }],
   [
     'check of several',
-    { type: 'array', items: { anyOf: [{ $ref: '#/$defs/PackageReport' }, { $ref: '#/$defs/AbiReport' }] } },
+    {
+      type: 'array',
+      items: { anyOf: [{ $ref: '#/$defs/PackageReport' }, { $ref: '#/$defs/AbiReport' }] },
+    },
   ],
   ['audit, formatReport', { $ref: '#/$defs/AuditReport' }],
   ['explain', { type: 'array', items: { $ref: '#/$defs/Explanation' } }],
@@ -85,7 +90,9 @@ class Reader {
 
   expect(token) {
     if (!this.takes(token))
-      throw new Error(`expected ${token} before ${this.tokens.slice(this.at, this.at + 5).join(' ')}`)
+      throw new Error(
+        `expected ${token} before ${this.tokens.slice(this.at, this.at + 5).join(' ')}`,
+      )
   }
 
   skipTo(pattern) {
@@ -153,7 +160,10 @@ function shape(type, needs) {
     return {
       type: 'object',
       properties: Object.fromEntries(
-        fields.map((field) => [field.name, { ...describe(field.doc), ...shape(field.type, needs) }]),
+        fields.map((field) => [
+          field.name,
+          { ...describe(field.doc), ...shape(field.type, needs) },
+        ]),
       ),
       required: fields.filter(({ isOptional }) => !isOptional).map(({ name }) => name),
       additionalProperties: isOpen,

@@ -1,5 +1,6 @@
-// node scripts/binary.mjs PLATFORM: sees to it that the package npm/PLATFORM has its binary. `npm pack` runs it there, so that no package
-// is made without one, or with an outdated one. What `npm run build:all` made is taken; else that of this system is built here.
+// node scripts/binary.mjs PLATFORM: sees to it that the package npm/PLATFORM has its binary. `npm
+// pack` runs it there, so that no package is made without one, or with an outdated one. What `npm
+// run build:all` made is taken; else that of this system is built here.
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -44,10 +45,12 @@ try {
 } catch (error) {
   fail(error.message)
 }
-// Only here: it looks through abi-guard itself, for which the binary of this system has to be there.
+// Only here: it looks through abi-guard itself, for which the binary of this system has to be
+// there.
 const { inspect } = await import('./platforms/inspect.mjs')
 const strict = inspect(one, file).wrong
 const wrong = isOwn && strict.length > 0 ? inspect(one, file, { isLocal: true }).wrong : strict
 if (wrong.length > 0) fail(wrong.map((sentence) => `${file}: ${sentence}`).join('\n'))
-// What was built for this system alone is good enough to be tried here; "npm run publish:all" doesn't take it.
+// What was built for this system alone is good enough to be tried here; "npm run publish:all"
+// doesn't take it.
 for (const sentence of strict) console.error(`binary: not to be published: ${sentence}`)

@@ -1,5 +1,6 @@
-// npm run fuzz [-- minutes] [--seed n]: damages files of every kind that abi-guard reads, for so long (one minute unless told), and
-// says what was slow, large or a panic. `--inputs n` makes it a fixed number of inputs instead: the same ones in every run.
+// npm run fuzz [-- minutes] [--seed n]: damages files of every kind that abi-guard reads, for so
+// long (one minute unless told), and says what was slow, large or a panic. `--inputs n` makes it a
+// fixed number of inputs instead: the same ones in every run.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,13 +17,19 @@ const seeds = join(crate, '.seeds')
 /** Inputs of one call: enough that starting it costs nothing. */
 const INPUTS = 50_000
 
-const build = spawnSync('cargo', ['build', '--release', '--quiet'], { cwd: crate, stdio: 'inherit' })
+const build = spawnSync('cargo', ['build', '--release', '--quiet'], {
+  cwd: crate,
+  stdio: 'inherit',
+})
 if (build.status !== 0) process.exit(build.status ?? 1)
 
 const program = join(crate, 'target', 'release', 'abi-guard-fuzz')
 const findings = mkdtempSync(join(tmpdir(), 'abi-guard-findings-'))
 
-/** Files that are written and read thousands of times a second belong into memory, where the system has such a folder. */
+/**
+ * Files that are written and read thousands of times a second belong into memory, where the system
+ * has such a folder.
+ */
 const env = existsSync('/dev/shm') ? { ...process.env, TMPDIR: '/dev/shm' } : process.env
 
 /** Two at once, each with half of the inputs and a seed number of its own. */

@@ -1,5 +1,5 @@
-// npm run build: the release build for this system, beside index.js. For an addon that is published, `npm run build:all` has older systems
-// in mind.
+// npm run build: the release build for this system, beside index.js. For an addon that is
+// published, `npm run build:all` has older systems in mind.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,12 +12,22 @@ const require = createRequire(import.meta.url)
 const { platformName } = require('../lib/platform.js')
 
 /**
- * Builds it into a folder. Not with napi's tool: only `cargo rustc` builds an addon alone, and only so it is optimised as a whole.
+ * Builds it into a folder. Not with napi's tool: only `cargo rustc` builds an addon alone, and only
+ * so it is optimised as a whole.
  * @returns {string} the file
  */
 export function releaseBuild(folder) {
   const target = join(root, 'target')
-  const args = ['rustc', '--release', '--locked', '--lib', '--crate-type', 'cdylib', '--target-dir', target]
+  const args = [
+    'rustc',
+    '--release',
+    '--locked',
+    '--lib',
+    '--crate-type',
+    'cdylib',
+    '--target-dir',
+    target,
+  ]
   // Standard output may belong to npm pack, which prints JSON there.
   const { status, error } = spawnSync('cargo', args, { cwd: root, stdio: ['ignore', 2, 2] })
   if (error || status !== 0) throw new Error(`the build failed${error ? `: ${error.message}` : ''}`)

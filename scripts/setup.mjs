@@ -1,5 +1,6 @@
-// Makes a checkout ready to run: dependencies and the debug build of the addon. What is there already is left alone: a stamp
-// beside each says what it was made from. All that is said goes to standard error, so that `npm start -- --json` stays JSON.
+// Makes a checkout ready to run: dependencies and the debug build of the addon. What is there
+// already is left alone: a stamp beside each says what it was made from. All that is said goes to
+// standard error, so that `npm start -- --json` stays JSON.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -23,9 +24,17 @@ function installDependencies() {
   const wanted = `${hashOf([join(root, 'package-lock.json')])} node ${nodeMajor}`
   if (read(stamp) === wanted) return
   console.error('setup: installing dependencies')
-  // Not `npm ci`: it refuses a lock file that lacks a platform package which some registry mirror didn't have when the file was
-  // made (npm/cli#4828). With --no-save the lock file decides all the same, and stays as it is.
-  run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
+  // Not `npm ci`: it refuses a lock file that lacks a platform package which some registry mirror
+  // didn't have when the file was made (npm/cli#4828). With --no-save the lock file decides all the
+  // same, and stays as it is.
+  run('npm', [
+    'install',
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ])
   writeFileSync(stamp, wanted)
 }
 
@@ -34,7 +43,11 @@ function buildAddon() {
   const files = ['Cargo.toml', 'Cargo.lock', 'build.rs'].map((name) => join(root, name))
   const rust = versionOf('rustc')
   const wanted = `${hashOf([...files, ...filesIn(join(root, 'src'))])} ${rust}`
-  if (read(stamp) === wanted && readdirSync(root).some((name) => /^abi-guard\..+\.node$/.test(name))) return
+  if (
+    read(stamp) === wanted &&
+    readdirSync(root).some((name) => /^abi-guard\..+\.node$/.test(name))
+  )
+    return
   versionOf('cargo')
   console.error(`setup: building the addon with ${rust} (about a minute the first time)`)
   run('npm', ['run', '--silent', 'build:debug'])
@@ -56,7 +69,9 @@ function versionOf(program) {
 
 /** Every file below a folder, in a fixed order. */
 function filesIn(folder) {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name)
     return entry.isDirectory() ? filesIn(path) : [path]
@@ -81,9 +96,14 @@ function read(file) {
 /** Runs a program; what it prints goes to standard error. */
 function run(command, args) {
   // Windows has npm as a .cmd file, which only a shell can start.
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: windows })
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: windows,
+  })
   if (error) throw error
-  if (status !== 0) throw new SetupError(`"${command} ${args.join(' ')}" failed; what it said stands above`)
+  if (status !== 0)
+    throw new SetupError(`"${command} ${args.join(' ')}" failed; what it said stands above`)
 }
 
 /** Sets up, or says why not and ends the process with 2. */

@@ -1,5 +1,5 @@
-// npm start -- [directory] [options]: sets the checkout up and scans a directory, by default the checkout itself. Paths are
-// relative to where npm was called.
+// npm start -- [directory] [options]: sets the checkout up and scans a directory, by default the
+// checkout itself. Paths are relative to where npm was called.
 import { createRequire } from 'node:module'
 import { root, setupOrExit } from './setup.mjs'
 

@@ -1,5 +1,5 @@
-// npm test [-- word…]: sets the checkout up and runs every check, or those whose name contains one of the words. Shows the
-// output of what fails; ABI_GUARD_VERBOSE=1 shows all of it as it comes.
+// npm test [-- word…]: sets the checkout up and runs every check, or those whose name contains one
+// of the words. Shows the output of what fails; ABI_GUARD_VERBOSE=1 shows all of it as it comes.
 import { spawn, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +19,11 @@ const steps = [
   ['rust lint', ['cargo', 'clippy', '--all-targets', '--', '-D', 'warnings']],
   ['rust lint, core alone', ['cargo', 'clippy', '--no-default-features', '--', '-D', 'warnings']],
   ['rust tests', ['cargo', 'test'], countOfCargo],
-  ['rust, damaged inputs', [process.execPath, 'scripts/fuzz.mjs', '--inputs', '50000'], countOfFuzz],
+  [
+    'rust, damaged inputs',
+    [process.execPath, 'scripts/fuzz.mjs', '--inputs', '50000'],
+    countOfFuzz,
+  ],
   ...(hasCargoDeny()
     ? [['licenses, bans and sources', ['cargo', 'deny', 'check', 'licenses', 'bans', 'sources']]]
     : []),
@@ -39,7 +43,9 @@ const steps = [
 
 const verbose = Boolean(process.env.ABI_GUARD_VERBOSE)
 const words = process.argv.slice(2)
-const wanted = steps.filter(([name]) => words.length === 0 || words.some((word) => name.includes(word)))
+const wanted = steps.filter(
+  ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
+)
 const failures = []
 let passed = 0
 let failed = 0
@@ -68,7 +74,11 @@ process.exitCode = failed > 0 || wanted.length === 0 ? 1 : 0
 function run([program, ...args]) {
   return new Promise((resolve) => {
     const windows = process.platform === 'win32' && !program.endsWith('.exe')
-    const child = spawn(program, args, { cwd: root, shell: windows, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, {
+      cwd: root,
+      shell: windows,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const parts = []
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (part) => {
@@ -105,7 +115,9 @@ function countOfCargo(output) {
 
 /** Of the damaged inputs one check is made; which inputs are findings is shown. */
 function countOfFuzz(output) {
-  const counts = [...output.matchAll(/^\d+ inputs, (\d+) findings/gm)].map(([, findings]) => Number(findings))
+  const counts = [...output.matchAll(/^\d+ inputs, (\d+) findings/gm)].map(([, findings]) =>
+    Number(findings),
+  )
   const failed = counts.length > 0 ? counts.reduce((sum, count) => sum + count) : 1
   return { passed: failed === 0 ? 1 : 0, failed, skipped: 0 }
 }
@@ -116,7 +128,8 @@ function hasCargoDeny() {
 }
 
 function countOfNode(output) {
-  const number = (name) => Number(new RegExp(`^[^\\w\\s] ${name} (\\d+)`, 'm').exec(output)?.[1] ?? 0)
+  const number = (name) =>
+    Number(new RegExp(`^[^\\w\\s] ${name} (\\d+)`, 'm').exec(output)?.[1] ?? 0)
   return {
     passed: number('pass'),
     failed: number('fail') + number('cancelled'),

@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
-/// A job that runs, shared by its threads: how far it is, what it has spent, and whether it should stop. Every walk and every
-/// reading of scripts asks it.
+/// A job that runs, shared by its threads: how far it is, what it has spent, and whether it should
+/// stop. Every walk and every reading of scripts asks it.
 #[derive(Debug, Default)]
 pub struct Control {
     cancelled: AtomicBool,
@@ -22,15 +22,17 @@ pub struct Control {
     operands: AtomicU64,
 }
 
-/// Most folders of packages outside of the tree that are walked: a link may lead to a whole disk. The largest packages have some
-/// thousand folders, and a pnpm store that lies outside some ten thousand packages.
+/// Most folders of packages outside of the tree that are walked: a link may lead to a whole disk.
+/// The largest packages have some thousand folders, and a pnpm store that lies outside some ten
+/// thousand packages.
 const OUTSIDE: usize = 200_000;
 
-/// Most bytes of scripts that are read in one job. Applications with 1,500 packages stay below 40 MiB.
+/// Most bytes of scripts that are read in one job. Applications with 1,500 packages stay below 40
+/// MiB.
 const SCRIPTS: u64 = 256 << 20;
 
-/// Most operands that are evaluated in the scripts of one job, for all packages and targets: about half a second. A real package
-/// needs less than 100,000 for one target, most need some hundred.
+/// Most operands that are evaluated in the scripts of one job, for all packages and targets: about
+/// half a second. A real package needs less than 100,000 for one target, most need some hundred.
 const OPERANDS: u64 = 24 << 20;
 
 impl Control {
@@ -65,7 +67,8 @@ impl Control {
 
     /// False when scripts were left out because the job had nothing left to spend on them.
     pub fn has_read_all(&self) -> bool {
-        self.scripts.load(Ordering::Relaxed) < SCRIPTS && self.operands.load(Ordering::Relaxed) < OPERANDS
+        self.scripts.load(Ordering::Relaxed) < SCRIPTS
+            && self.operands.load(Ordering::Relaxed) < OPERANDS
     }
 
     /// Spends bytes of scripts that are read. False when the job has none left.

@@ -1,14 +1,17 @@
-//! Threads for one piece of work, gone when it is done. A guard inside of an app must not leave threads behind, and the app may
-//! run where no thread can be made (`ulimit -u`, a container's limit): then the calling thread does it all.
+//! Threads for one piece of work, gone when it is done. A guard inside of an app must not leave
+//! threads behind, and the app may run where no thread can be made (`ulimit -u`, a container's
+//! limit): then the calling thread does it all.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, Scope};
 
-/// Most threads that work at once, the calling one included. More than four gain nothing: the disk is the limit.
+/// Most threads that work at once, the calling one included. More than four gain nothing: the disk
+/// is the limit.
 const MOST: usize = 4;
-/// Bytes of stack of a thread. Readers of scripts and JSON recurse to fixed depths, which need a tenth of it.
+/// Bytes of stack of a thread. Readers of scripts and JSON recurse to fixed depths, which need a
+/// tenth of it.
 const STACK: usize = 1 << 20;
 /// Items that are worth a thread of their own.
 const WORTH: usize = 8;
@@ -19,8 +22,13 @@ fn helpers(items: usize) -> usize {
     (items / WORTH).min(cores.min(MOST).saturating_sub(1))
 }
 
-/// Starts up to `count` threads that run `work`; the calling thread runs it as well. What can't be started is done by the others.
-fn run<'scope, 'env>(scope: &'scope Scope<'scope, 'env>, count: usize, work: impl Fn() + Send + Copy + 'scope) {
+/// Starts up to `count` threads that run `work`; the calling thread runs it as well. What can't be
+/// started is done by the others.
+fn run<'scope, 'env>(
+    scope: &'scope Scope<'scope, 'env>,
+    count: usize,
+    work: impl Fn() + Send + Copy + 'scope,
+) {
     for _ in 0..count {
         if Builder::new().stack_size(STACK).spawn_scoped(scope, work).is_err() {
             break;
@@ -61,10 +69,14 @@ pub struct Queue<J> {
 }
 
 impl<J: Send> Queue<J> {
-    /// Runs `work` for `first`, and for all that it adds to the queue, on several threads where `in_parallel` says so.
+    /// Runs `work` for `first`, and for all that it adds to the queue, on several threads where
+    /// `in_parallel` says so.
     pub fn run(first: J, in_parallel: bool, work: impl Fn(J, &Queue<J>) + Sync) {
-        let queue =
-            Queue { waiting: Mutex::new(VecDeque::from([first])), unfinished: AtomicUsize::new(1), changed: Condvar::new() };
+        let queue = Queue {
+            waiting: Mutex::new(VecDeque::from([first])),
+            unfinished: AtomicUsize::new(1),
+            changed: Condvar::new(),
+        };
         let helpers = if in_parallel { helpers(usize::MAX) } else { 0 };
         let serve = || {
             while let Some(job) = queue.take() {
@@ -126,7 +138,10 @@ mod tests {
     fn every_item_is_done_once_and_in_order() {
         for count in [0, 1, 7, 8, 9, 1000] {
             let numbers: Vec<usize> = (0..count).collect();
-            assert_eq!(map(&numbers, |number| number * 2), (0..count).map(|number| number * 2).collect::<Vec<_>>());
+            assert_eq!(
+                map(&numbers, |number| number * 2),
+                (0..count).map(|number| number * 2).collect::<Vec<_>>()
+            );
             let mut counters = vec![0; count];
             for_each_mut(&mut counters, |counter| *counter += 1);
             assert!(counters.iter().all(|counter| *counter == 1));

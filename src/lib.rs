@@ -1,4 +1,5 @@
-//! Reads a compiled Node.js addon without running it, and says whether a given runtime would load it.
+//! Reads a compiled Node.js addon without running it, and says whether a given runtime would load
+//! it.
 //!
 //! | term | meaning |
 //! |---|---|
@@ -10,7 +11,7 @@
 //! | linkage | what the operating system's loader would find for it there |
 //! | outcome | what loading would do: loads, throws, crashes, or unknown |
 //! | problem | one reason, with a stable code and a severity |
-//! | active file | the one `.node` file that a package's own loader would open; the others are dormant |
+//! | active file | the `.node` file that a package's own loader opens; the others are dormant |
 //!
 //! ```text
 //! bytes ─▶ binary ─▶ addon ──┐
@@ -18,7 +19,8 @@
 //! directory ─▶ project ──────┘   (check runs this for a file, a package, a tree)
 //! ```
 //!
-//! Each room uses the rooms to its left, never one to its right. Nothing that is inspected is ever run, loaded or mapped.
+//! Each room uses the rooms to its left, never one to its right. Nothing that is inspected is ever
+//! run, loaded or mapped.
 
 mod addon;
 mod binary;
@@ -45,14 +47,18 @@ mod binding;
 
 pub use binary::{Binary, read as read_binary};
 pub use check::{
-    AbiReport, AuditReport, AuditedFile, CheckOptions, DoctorReport, Explanation, Inspected, MatrixReport, PackageError,
-    PackageReport, Places, Report, ScanError, ScanOptions, ScanReport, Stats, audit, cache_key, check_package, clean_reinstall,
-    doctor, explain, inspect, matrix, places, scan, settings,
+    AbiReport, AuditReport, AuditedFile, CheckOptions, DoctorReport, Explanation, Inspected,
+    MatrixReport, PackageError, PackageReport, Places, Report, ScanError, ScanOptions, ScanReport,
+    Stats, audit, cache_key, check_package, clean_reinstall, doctor, explain, inspect, matrix,
+    places, scan, settings,
 };
 pub use control::Control;
 pub use files::Source;
 pub use project::Settings;
 pub use remedy::{Cause, Fix};
 pub use report::{Style, github, json, sarif, text};
-pub use runtime::{HostFacts, Runtime, RuntimeReport, RuntimeSpec, SpecError, exports, followers, host, registry, resolve};
+pub use runtime::{
+    HostFacts, Runtime, RuntimeReport, RuntimeSpec, SpecError, exports, followers, host, registry,
+    resolve,
+};
 pub use verdict::{Code, Outcome, Problem, Severity};

@@ -4,8 +4,8 @@ import type { ProblemCode, Fix } from './reports.js'
 import type { Runtime } from './runtimes.js'
 
 /**
- * Codes of errors that no check of a file finds, and {@link explainError} knows; each has a section in docs/problems.md. New ones
- * may come with any release, so leave room for others.
+ * Codes of errors that no check of a file finds, and {@link explainError} knows; each has a section
+ * in docs/problems.md. New ones may come with any release, so leave room for others.
  */
 export type ErrorCode =
   | 'addons-disabled'
@@ -31,7 +31,10 @@ export interface Explanation {
   file: string | null
   /** The package it is about; `null` when none can be told. */
   package: string | null
-  /** What the file was built for, in words: `'Node.js 18'`, `'linux-x64'`; `null` when that isn't the matter, or isn't known. */
+  /**
+   * What the file was built for, in words: `'Node.js 18'`, `'linux-x64'`; `null` when that isn't
+   * the matter, or isn't known.
+   */
   builtFor: string | null
   /** What it was to run on, in the same words; `null` where `builtFor` is. */
   runsOn: string | null
@@ -134,7 +137,10 @@ export type FindingCode =
 
 /** What `abi-guard matrix --json` prints: every native package of a project in several runtimes. */
 export interface MatrixReport {
-  /** Everything loads in every runtime as it is; what only optional dependencies bring in doesn't count. */
+  /**
+   * Everything loads in every runtime as it is; what only optional dependencies bring in doesn't
+   * count.
+   */
   ok: boolean
   /** What was scanned; absolute. */
   directory: string
@@ -155,9 +161,9 @@ export interface MatrixReport {
     /** One for each runtime. */
     cells: {
       /**
-       * `loads` as it is; `not-needed`: it loads no file there; `rebuild`: it loads once it is installed with that runtime;
-       * `no-prebuild`: it has files for some releases, none for this one, and compiles none; `breaks`: rebuilding doesn't help;
-       * `unknown`: not judged.
+       * `loads` as it is; `not-needed`: it loads no file there; `rebuild`: it loads once it is
+       * installed with that runtime; `no-prebuild`: it has files for some releases, none for this
+       * one, and compiles none; `breaks`: rebuilding doesn't help; `unknown`: not judged.
        */
       state: 'loads' | 'not-needed' | 'rebuild' | 'no-prebuild' | 'breaks' | 'unknown'
       /** The problem that decides; `null` when there is none. */

@@ -6,8 +6,9 @@ import type { RuntimeSpec } from './runtimes.js'
 /** The matchers; `R` is what a matcher gives back. */
 export interface LoadableMatchers<R> {
   /**
-   * A `.node` file loads: its path (a string or a `file:` URL). Or the file that a package would load: its folder (absolute, or starting
-   * with `.`), or its name as in `require` of the test. What can't be judged passes, unless `strict` is given.
+   * A `.node` file loads: its path (a string or a `file:` URL). Or the file that a package would
+   * load: its folder (absolute, or starting with `.`), or its name as in `require` of the test.
+   * What can't be judged passes, unless `strict` is given.
    *
    * Wrong arguments, and what isn't there, throw with and without `.not`.
    *
@@ -19,7 +20,8 @@ export interface LoadableMatchers<R> {
    */
   toBeLoadable(target?: RuntimeSpec | CheckOptions): R
   /**
-   * Every addon of a project loads: the path of its folder (a string or a `file:` URL), or the report of a scan, which takes no options.
+   * Every addon of a project loads: the path of its folder (a string or a `file:` URL), or the
+   * report of a scan, which takes no options.
    *
    * @param options as of `scanNodeModules`, but `target` is this process where they name none
    * @example

@@ -3,7 +3,8 @@
 import type { Runtime } from './runtimes.js'
 
 /**
- * Codes of problems; each has a section in docs/problems.md. New ones may come with any release, so leave room for others.
+ * Codes of problems; each has a section in docs/problems.md. New ones may come with any release, so
+ * leave room for others.
  */
 export type ProblemCode =
   | 'abi-mismatch'
@@ -57,7 +58,10 @@ export interface Problem {
   severity: 'error' | 'warning'
   /** One sentence for people; its words may change with any release. */
   message: string
-  /** The facts behind the sentence, as in `builtForAbi` and `requiredAbi`; docs/problems.md names them for each code. */
+  /**
+   * The facts behind the sentence, as in `builtForAbi` and `requiredAbi`; docs/problems.md names
+   * them for each code.
+   */
   [fact: string]: unknown
 }
 
@@ -67,14 +71,19 @@ export interface AbiReport {
   file: string
   /** No problem of severity `error`; with `strict` also `complete`. */
   ok: boolean
-  /** Everything that decides could be judged; else an `undetermined` warning says what could not. */
+  /**
+   * Everything that decides could be judged; else an `undetermined` warning says what could not.
+   */
   complete: boolean
   /**
-   * What loading would do: `loads`; `throws` an Error that can be caught; `crashes`, so that the process dies; `unknown` with an
-   * `undetermined` problem that says why.
+   * What loading would do: `loads`; `throws` an Error that can be caught; `crashes`, so that the
+   * process dies; `unknown` with an `undetermined` problem that says why.
    */
   outcome: 'loads' | 'throws' | 'crashes' | 'unknown'
-  /** The text the loader would throw, word for word; `null` when it throws nothing, or the text isn't known. */
+  /**
+   * The text the loader would throw, word for word; `null` when it throws nothing, or the text
+   * isn't known.
+   */
   loaderMessage: string | null
   /** Every reason, in the order in which a load meets them. */
   problems: Problem[]
@@ -108,9 +117,15 @@ export interface BinaryReport {
 
 /** A file as an addon. */
 export interface AddonReport {
-  /** The interface it registers through. `hybrid`: Node-API, but it uses V8 too. `none`: it doesn't register at all. */
+  /**
+   * The interface it registers through. `hybrid`: Node-API, but it uses V8 too. `none`: it doesn't
+   * register at all.
+   */
   api: 'node-api' | 'v8' | 'hybrid' | 'none'
-  /** The `NODE_MODULE_VERSION` it was built for; `null` for a Node-API addon, or when it can't be read. */
+  /**
+   * The `NODE_MODULE_VERSION` it was built for; `null` for a Node-API addon, or when it can't be
+   * read.
+   */
   abi: number | null
   /** The releases with that ABI, in words: `['Node.js 18']`. */
   runtimes: string[]
@@ -121,7 +136,10 @@ export interface AddonReport {
     /** The version that has all functions it imports; `null` when it imports none by name. */
     computed: number | null
   } | null
-  /** It can be loaded more than once per process, as worker threads need it; `null` when it can't be told. */
+  /**
+   * It can be loaded more than once per process, as worker threads need it; `null` when it can't be
+   * told.
+   */
   contextAware: boolean | null
 }
 
@@ -134,14 +152,16 @@ export interface PackageReport {
   /** Absolute path of its folder. */
   path: string
   /**
-   * How it finds its file. Modules that it calls: `node-gyp-build`, `node-gyp-build-optional-packages`, `bindings`, `node-pre-gyp`,
-   * `pkg-prebuilds`, `cmake-ts`, `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`. Its own `script`; a `table` of
-   * packages that do what no convention tells; `names` or `single-file` where only its files speak; `unknown`.
+   * How it finds its file. Modules that it calls: `node-gyp-build`,
+   * `node-gyp-build-optional-packages`, `bindings`, `node-pre-gyp`, `pkg-prebuilds`, `cmake-ts`,
+   * `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`. Its own `script`; a
+   * `table` of packages that do what no convention tells; `names` or `single-file` where only its
+   * files speak; `unknown`.
    */
   loader: string
   /**
-   * The file it would load, which may be one of its platform package; `null` when there is none for the target, or it can't be
-   * told (then `complete` is `false`).
+   * The file it would load, which may be one of its platform package; `null` when there is none for
+   * the target, or it can't be told (then `complete` is `false`).
    */
   active: AbiReport | null
   /** Its other `.node` files, absolute; they can't make anything fail. */
@@ -155,15 +175,17 @@ export interface PackageReport {
   /** What mends it; `null` when nothing is wrong, or nothing that surely helps is known. */
   fix: Fix | null
   /**
-   * Every way to it goes over an optional dependency: what is wrong with it makes warnings only. Of a platform package that is
-   * needed here it is what holds for its parent. `false` outside of a scan.
+   * Every way to it goes over an optional dependency: what is wrong with it makes warnings only. Of
+   * a platform package that is needed here it is what holds for its parent. `false` outside of a
+   * scan.
    */
   optional: boolean
   /** Only `devDependencies` bring it in. `false` outside of a scan. */
   dev: boolean
   /**
-   * Who brings it in: names from the root of the project to a package that depends on it, the shortest chain for each of those, the
-   * shortest first, ten at most. Empty for a package that nothing depends on, and outside of a scan.
+   * Who brings it in: names from the root of the project to a package that depends on it, the
+   * shortest chain for each of those, the shortest first, ten at most. Empty for a package that
+   * nothing depends on, and outside of a scan.
    */
   requiredBy: string[][]
 }
@@ -198,7 +220,10 @@ export interface ScanReport {
   problems: Problem[]
   /** The fixes of all broken packages, merged, in the order in which they help. */
   fixes: Fix[]
-  /** What made broken packages what they are, as far as something shows it; empty for another target than this process. */
+  /**
+   * What made broken packages what they are, as far as something shows it; empty for another target
+   * than this process.
+   */
   causes: Cause[]
   /** Figures. */
   stats: {
@@ -214,10 +239,11 @@ export interface ScanReport {
 }
 
 /**
- * Codes of causes. `node-changed`: another Node.js installed or built it. `electron-flip`: built for Electron and run by Node.js, or
- * the other way round. `pin-differs`: the project asks for another Node.js than runs. `mounted`, `other-system`: `node_modules` comes
- * from another system. `restored-cache`: a CI service may have brought it back. `scripts-blocked`: install scripts were kept from
- * running. New ones may come with any release, so leave room for others.
+ * Codes of causes. `node-changed`: another Node.js installed or built it. `electron-flip`: built
+ * for Electron and run by Node.js, or the other way round. `pin-differs`: the project asks for
+ * another Node.js than runs. `mounted`, `other-system`: `node_modules` comes from another system.
+ * `restored-cache`: a CI service may have brought it back. `scripts-blocked`: install scripts were
+ * kept from running. New ones may come with any release, so leave room for others.
  */
 export type CauseCode =
   | 'node-changed'
@@ -230,7 +256,10 @@ export type CauseCode =
   | 'partial-install'
   | (string & {})
 
-/** Why something is broken, with what shows it. Nothing is guessed: without evidence there is no cause. */
+/**
+ * Why something is broken, with what shows it. Nothing is guessed: without evidence there is no
+ * cause.
+ */
 export interface Cause {
   /** What kind of cause; stable, made for programs. */
   code: CauseCode

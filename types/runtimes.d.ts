@@ -3,18 +3,23 @@
 /** A path, or a `file:` URL (an instance of `URL` fits). */
 export type PathLike = string | { readonly href: string }
 
-/** The runtimes that are known. NW.js registers no ABI since 0.27, so it is best named with an explicit `abi`. */
+/**
+ * The runtimes that are known. NW.js registers no ABI since 0.27, so it is best named with an
+ * explicit `abi`.
+ */
 export type RuntimeName = 'node' | 'electron' | 'bun' | 'deno' | 'nw'
 
 /**
  * Names a runtime.
  *
- * As a string: `'node@22'`, `'node@22.11.0'`, `'electron@31'`, `'bun'`, `'deno@2'`, each with an optional system:
- * `'node@22/linux-x64-musl'`, `'electron@31/win32-arm64'`, `'node@22/linux-x64-glibc2.28'`. A partial version is the newest
- * release of that line that is known; without a version it is this process's, or the newest one known. A system that isn't
- * named is this one's.
+ * As a string: `'node@22'`, `'node@22.11.0'`, `'electron@31'`, `'bun'`, `'deno@2'`, each with an
+ * optional system: `'node@22/linux-x64-musl'`, `'electron@31/win32-arm64'`,
+ * `'node@22/linux-x64-glibc2.28'`. A partial version is the newest release of that line that is
+ * known; without a version it is this process's, or the newest one known. A system that isn't named
+ * is this one's.
  *
- * As an object: the same in fields. `null` and `undefined` mean "not given", so that a report's `target` can be passed back.
+ * As an object: the same in fields. `null` and `undefined` mean "not given", so that a report's
+ * `target` can be passed back.
  */
 export type RuntimeSpec = string | RuntimeFields
 

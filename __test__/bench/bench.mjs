@@ -1,7 +1,15 @@
-// npm run bench: how long a scan of a large real project takes beside `find`, and a check of a 100 MB addon beside `nm -D` and
-// `readelf`. Medians of several runs, the disk cache warm. A report, not a test: nothing fails by being slow.
+// npm run bench: how long a scan of a large real project takes beside `find`, and a check of a 100
+// MB addon beside `nm -D` and `readelf`. Medians of several runs, the disk cache warm. A report,
+// not a test: nothing fails by being slow.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { listFiles } from '../corpus/index.mjs'
@@ -83,8 +91,9 @@ const stats = inNode(
   `console.log(JSON.stringify(guard.scanNodeModules(${JSON.stringify(project)}).stats))`,
 )
 const files =
-  execFileSync('find', [project, '-type', 'f'], { encoding: 'utf8', maxBuffer: 1 << 30 }).split('\n').length -
-  1
+  execFileSync('find', [project, '-type', 'f'], { encoding: 'utf8', maxBuffer: 1 << 30 }).split(
+    '\n',
+  ).length - 1
 console.log(
   `Scan of a project: ${stats.directories} folders, ${files} files, ${stats.files} addons, ${stats.checked} of them active`,
 )
@@ -92,7 +101,10 @@ const scan = timeCall(folder, `guard.scanNodeModules(${JSON.stringify(project)})
 const find = timeProcess('find', [project, '-name', '*.node'])
 line('scanNodeModules, in a running Node', scan)
 line("find -name '*.node', whole process", find)
-line('fs.readdirSync walk, in a running Node', timeCall(folder, `${walk}; walk(${JSON.stringify(project)})`))
+line(
+  'fs.readdirSync walk, in a running Node',
+  timeCall(folder, `${walk}; walk(${JSON.stringify(project)})`),
+)
 line(
   'abi-guard scan, whole process',
   timeProcess(process.execPath, [join(folder, 'cli.js'), 'scan', project]),
@@ -110,7 +122,8 @@ line('scan / find', scan / find, 'x')
     `console.log(JSON.stringify({ packages: guard.scanNodeModules(${JSON.stringify(project)}).packages.length }))`,
   )
   const installed =
-    Object.keys(JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')).packages).length - 1
+    Object.keys(JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')).packages)
+      .length - 1
   console.log(`\nStart of an app with ${installed} packages, ${packages} of them native`)
   const alone = timeProcess(process.execPath, [app])
   const guarded = timeProcess(process.execPath, ['-r', guard, app], { ABI_GUARD: 'warn' })
@@ -128,7 +141,10 @@ if (large && existsSync(large)) {
   const nm = timeProcess('nm', ['-D', large])
   line('checkAbi, in a running Node', check)
   line('nm -D, whole process', nm)
-  line('readelf -dsW --dyn-syms, whole process', timeProcess('readelf', ['-dW', '--dyn-syms', large]))
+  line(
+    'readelf -dsW --dyn-syms, whole process',
+    timeProcess('readelf', ['-dW', '--dyn-syms', large]),
+  )
   line('checkAbi / nm -D', check / nm, 'x')
   const { base, above } = memory(folder, `guard.checkAbi(${path})`)
   line('peak memory of a Node that loads abi-guard', base, 'MB')

@@ -1,5 +1,6 @@
-// npm run bench:linking: checks with every library and function looked up, beside the tools that do the same for one file: `ldd -r`
-// asks the real loader, LIEF parses the file for Python. The same 200 addons of the corpus for each.
+// npm run bench:linking: checks with every library and function looked up, beside the tools that do
+// the same for one file: `ldd -r` asks the real loader, LIEF parses the file for Python. The same
+// 200 addons of the corpus for each.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,18 +1,20 @@
-// node __test__/corpus/audit.mjs [small|full]
-// Audits every package of the corpus: the files whose names lie, as exceptions.json has them with proof, must be told, and no
-// other file.
+// node __test__/corpus/audit.mjs [small|full] Audits every package of the corpus: the files whose
+// names lie, as exceptions.json has them with proof, must be told, and no other file.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { install } from './install.mjs'
 import { listFiles } from './index.mjs'
 
-const { exceptions } = JSON.parse(readFileSync(new URL('./exceptions.json', import.meta.url), 'utf8'))
+const { exceptions } = JSON.parse(
+  readFileSync(new URL('./exceptions.json', import.meta.url), 'utf8'),
+)
 
 /** The files of a package whose names are known to lie. */
 const liars = (about) =>
   exceptions.some(
     (one) =>
-      one.package === `${about.package}@${about.version}` && new RegExp(one.files).test(about.relative),
+      one.package === `${about.package}@${about.version}` &&
+      new RegExp(one.files).test(about.relative),
   )
 
 /** @returns {{ packages: number, told: number, wrong: string[] }} */
@@ -51,7 +53,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await install(group)
   const { default: abiGuard } = await import('../../index.js')
   const { packages, told, wrong } = auditCorpus(listFiles(group), abiGuard.auditPackage)
-  console.log(`${packages} packages audited, ${told} files with wrong names, ${wrong.length} answers wrong`)
+  console.log(
+    `${packages} packages audited, ${told} files with wrong names, ${wrong.length} answers wrong`,
+  )
   for (const line of wrong) console.log(`  ${line}`)
   process.exitCode = wrong.length === 0 ? 0 : 1
 }

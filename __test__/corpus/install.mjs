@@ -1,6 +1,7 @@
-// node __test__/corpus/install.mjs [small|full|bench] [--pin]
-// Puts the packages of a group into the cache folder; `full` includes `small`. --pin is for a line new in packages.json:
-// it downloads what has no integrity there (the version may be a range) and writes the exact version and the integrity.
+// node __test__/corpus/install.mjs [small|full|bench] [--pin] Puts the packages of a group into the
+// cache folder; `full` includes `small`. --pin is for a line new in packages.json: it downloads
+// what has no integrity there (the version may be a range) and writes the exact version and the
+// integrity.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,8 +12,8 @@ import { format, groups, packageFolder, pins, pinsOf, rootFolder } from './pins.
 
 export async function install(group = 'small', { log = console.log } = {}) {
   const wanted = pinsOf(group)
-  // A folder is named by package and version, which npm never lets anyone publish twice, and stands only when it is whole:
-  // what is there is right, whoever put it there.
+  // A folder is named by package and version, which npm never lets anyone publish twice, and stands
+  // only when it is whole: what is there is right, whoever put it there.
   const missing = wanted.filter((pin) => !existsSync(rootFolder(pin)))
   if (missing.length === 0) return log(`corpus ${group}: ${wanted.length} packages are there`)
   const start = Date.now()
@@ -32,13 +33,18 @@ const family = (pin) => [pin, ...(pin.with ?? [])]
 async function installBatch(batch) {
   const all = batch.flatMap(family)
   const loose = all.find((pin) => !pin.integrity)
-  if (loose) throw new Error(`${loose.package} has no integrity in packages.json: run install.mjs with --pin`)
+  if (loose)
+    throw new Error(
+      `${loose.package} has no integrity in packages.json: run install.mjs with --pin`,
+    )
   const work = temporaryFolder()
   try {
     const downloads = await download(all, work)
     for (const pin of batch) {
       await once(rootFolder(pin), async (root) => {
-        for (const { pin: each, tarball } of downloads.filter((one) => family(pin).includes(one.pin)))
+        for (const { pin: each, tarball } of downloads.filter((one) =>
+          family(pin).includes(one.pin),
+        ))
           await unpack(tarball, packageFolder(root, each))
       })
     }
@@ -57,7 +63,9 @@ async function pinAll() {
     try {
       const [{ tarball, integrity }] = await download([pin], folder)
       await unpack(tarball, join(folder, 'package'))
-      const { name, version } = JSON.parse(readFileSync(join(folder, 'package', 'package.json'), 'utf8'))
+      const { name, version } = JSON.parse(
+        readFileSync(join(folder, 'package', 'package.json'), 'utf8'),
+      )
       pin.integrity = integrity
       pin.package = `${name}@${version}`
     } finally {

@@ -1,19 +1,23 @@
-// node __test__/corpus/names.mjs [small|full]
-// Holds what the names of the corpus claim against what abi-guard reads in the files: the ABI, and also the platform, the
-// architecture and the libc. A claim may be wrong: exceptions.json lists those, each with the proof that the name lies.
+// node __test__/corpus/names.mjs [small|full] Holds what the names of the corpus claim against what
+// abi-guard reads in the files: the ABI, and also the platform, the architecture and the libc. A
+// claim may be wrong: exceptions.json lists those, each with the proof that the name lies.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { install } from './install.mjs'
 import { listFiles } from './index.mjs'
 
-const exceptions = JSON.parse(readFileSync(new URL('./exceptions.json', import.meta.url), 'utf8')).exceptions
+const exceptions = JSON.parse(
+  readFileSync(new URL('./exceptions.json', import.meta.url), 'utf8'),
+).exceptions
 const fields = ['abi', 'platform', 'arch', 'libc']
 
 /** What the contents say about one field, or undefined if a file of this kind has nothing to say about it. */
 function contents({ binary, addon }, field) {
   if (field === 'abi') {
-    // A Node-API addon has no ABI, whatever folder it lies in; a hybrid has one that no part of the file tells.
-    if (addon?.api === 'node-api' || (addon?.api === 'hybrid' && addon.abi === null)) return undefined
+    // A Node-API addon has no ABI, whatever folder it lies in; a hybrid has one that no part of the
+    // file tells.
+    if (addon?.api === 'node-api' || (addon?.api === 'hybrid' && addon.abi === null))
+      return undefined
     return addon?.abi ?? null
   }
   if (!binary) return null
@@ -53,7 +57,8 @@ export function compareNames(files, checkAbi) {
       const found = contents(report, field)
       // A universal file holds more than a name like darwin-arm64 claims.
       const equal =
-        found === claims[field] || (field === 'arch' && String(found).split('+').includes(claims[field]))
+        found === claims[field] ||
+        (field === 'arch' && String(found).split('+').includes(claims[field]))
       const result =
         found === undefined
           ? 'says nothing'

@@ -1,5 +1,6 @@
-// What the name of an addon's file, its folders and its package say about it: the ABI, the platform, the architecture and
-// the libc, each null where the name says nothing. Pure; a name is a claim, which the corpus compares with the contents.
+// What the name of an addon's file, its folders and its package say about it: the ABI, the
+// platform, the architecture and the libc, each null where the name says nothing. Pure; a name is a
+// claim, which the corpus compares with the contents.
 
 const platforms = {
   linux: 'linux',
@@ -78,7 +79,8 @@ const electronLines = {
   39: 140,
 }
 
-// One row per form in which packages write an ABI: a pattern for the path, and what the number in it counts.
+// One row per form in which packages write an ABI: a pattern for the path, and what the number in
+// it counts.
 const forms = [
   { form: 'tag .abiN.', pattern: /\.abi(\d+)\./, abi: Number },
   { form: 'file node-N.node', pattern: /\/(?:node|electron)-(\d+)\.node$/, abi: Number },
@@ -127,7 +129,8 @@ const forms = [
 /**
  * @param {string} packageName with its scope
  * @param {string} relative the file's path in the package, with `/`
- * @returns {{ abi: number | null, form: string | null, platform: string | null, arch: string | null, libc: string | null }}
+ * @returns {{ abi: number | null, form: string | null, platform: string | null, arch: string |
+ *   null, libc: string | null }}
  *   `form`: how the ABI is written; `arch`: `x64+arm64` for a universal file
  */
 export function stated(packageName, relative) {

@@ -1,5 +1,6 @@
-// Random damage to what a loader reads of an addon: one field of the ELF header, the program headers, the dynamic section or one
-// of the tables that it leads to. Little-endian ELF64 only. Everything comes from a seeded generator.
+// Random damage to what a loader reads of an addon: one field of the ELF header, the program
+// headers, the dynamic section or one of the tables that it leads to. Little-endian ELF64 only.
+// Everything comes from a seeded generator.
 import { seeded } from '../fixtures/damage.mjs'
 
 const [PT_LOAD, PT_DYNAMIC] = [1, 2]
@@ -104,9 +105,21 @@ export function parts(bytes) {
   add('program headers', 'program', programs)
   add('dynamic section', 'dynamic', entries)
   run('relocations', 'rela', place(DT.RELA), Number((value(DT.RELASZ) ?? 0n) / 24n), 24)
-  run('relocations of calls', 'rela', place(DT.JMPREL), Number((value(DT.PLTRELSZ) ?? 0n) / 24n), 24)
+  run(
+    'relocations of calls',
+    'rela',
+    place(DT.JMPREL),
+    Number((value(DT.PLTRELSZ) ?? 0n) / 24n),
+    24,
+  )
   run('packed relocations', 'pointer', place(DT.RELR), Number((value(DT.RELRSZ) ?? 0n) / 8n), 8)
-  run('constructors', 'pointer', place(DT.INIT_ARRAY), Number((value(DT.INIT_ARRAYSZ) ?? 0n) / 8n), 8)
+  run(
+    'constructors',
+    'pointer',
+    place(DT.INIT_ARRAY),
+    Number((value(DT.INIT_ARRAYSZ) ?? 0n) / 8n),
+    8,
+  )
   const symbols = Number((value(DT.STRTAB) - value(DT.SYMTAB)) / 24n)
   if (symbols > 1 && symbols < 1e5) {
     run('symbols', 'symbol', place(DT.SYMTAB) + 24, symbols - 1, 24)

@@ -1,6 +1,7 @@
-// npm run damage [-- COUNT --seed N --libc glibc|musl --show KIND --only TEXT --json FILE]
-// Damages one field of the headers and tables of real addons, COUNT times each (60), loads every copy in a process of its own,
-// and compares with what abi-guard says. --show misses|undetermined|all lists pairs; --only takes addons whose path has TEXT.
+// npm run damage [-- COUNT --seed N --libc glibc|musl --show KIND --only TEXT --json FILE] Damages
+// one field of the headers and tables of real addons, COUNT times each (60), loads every copy in a
+// process of its own, and compares with what abi-guard says. --show misses|undetermined|all lists
+// pairs; --only takes addons whose path has TEXT.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import abiGuard from '../../index.js'
@@ -40,7 +41,11 @@ async function addons(host) {
   await install('small', { log: console.error })
   const own = [
     await compile('by_symbol', { NAPISYM: true, GETV: 8 }),
-    await compile('by_constructor', { CTOR: process.versions.modules, CTX: true }, { flags: ['-Wl,-z,now'] }),
+    await compile(
+      'by_constructor',
+      { CTOR: process.versions.modules, CTX: true },
+      { flags: ['-Wl,-z,now'] },
+    ),
   ]
   const found = []
   const seen = new Set()
@@ -48,7 +53,12 @@ async function addons(host) {
     const { package: name, file } = about
     if (seen.has(name)) continue
     const { binary } = abiGuard.checkAbi(file)
-    if (binary?.format !== 'elf' || binary.platform !== 'linux' || binary.arch !== 'x64' || binary.size > 4e6)
+    if (
+      binary?.format !== 'elf' ||
+      binary.platform !== 'linux' ||
+      binary.arch !== 'x64' ||
+      binary.size > 4e6
+    )
       continue
     const real = await load(host.execPath, file, { prefix: host.prefix ?? [] })
     if (ending(real) !== 'loads') continue

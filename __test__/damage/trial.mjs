@@ -1,4 +1,5 @@
-// Damaged copies of real addons, loaded for real and judged: the figures of both, and every pair where they disagree.
+// Damaged copies of real addons, loaded for real and judged: the figures of both, and every pair
+// where they disagree.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { temporaryFolder } from '../support/cache.mjs'
@@ -7,13 +8,15 @@ import { load } from '../matrix/load.mjs'
 import { damaged } from './change.mjs'
 
 /**
- * @typedef {{ name: string, addon: string, area: string, real: object, said: object, byName: object }} Pair `said`: with the
+ * @typedef {{ name: string, addon: string, area: string, real: object, said: object, byName: object
+ *   }} Pair `said`: with the
  *   runtime's executable at hand; `byName`: for a target that is only named
  */
 
 /**
  * Loads and judges `count` damaged copies of each addon.
- * @param {{ abiGuard: object, addons: string[], host: object, seed: number, count: number }} how `host`: `execPath`, `prefix`,
+ * @param {{ abiGuard: object, addons: string[], host: object, seed: number, count: number }} how
+ *   `host`: `execPath`, `prefix`,
  *   and `named`, the target that stands for it by name
  * @returns {Promise<Pair[]>}
  */
@@ -71,12 +74,15 @@ export function figures(pairs, key = 'said') {
  */
 export function failures(pairs, key = 'said') {
   const deaths = pairs.filter(({ real }) => ending(real) === 'dies')
-  const count = (list, ...sayings) => list.filter((pair) => sayings.includes(saying(pair[key]))).length
+  const count = (list, ...sayings) =>
+    list.filter((pair) => sayings.includes(saying(pair[key]))).length
   const found = []
   const passed = count(deaths, 'loads')
-  if (passed > deaths.length * 0.02) found.push(`${passed} of ${deaths.length} deaths pass as sound`)
+  if (passed > deaths.length * 0.02)
+    found.push(`${passed} of ${deaths.length} deaths pass as sound`)
   const stopped = count(deaths, 'crashes', 'throws')
-  if (stopped < deaths.length * 0.6) found.push(`only ${stopped} of ${deaths.length} deaths are foretold`)
+  if (stopped < deaths.length * 0.6)
+    found.push(`only ${stopped} of ${deaths.length} deaths are foretold`)
   for (const pair of pairs) {
     const [real, said] = [ending(pair.real), saying(pair[key])]
     if (real === 'loads' && (said === 'crashes' || said === 'throws'))
@@ -95,7 +101,9 @@ export function describe(pair, key = 'said') {
   const { addon, name, real, file } = pair
   const said = pair[key]
   const bare = (text) => text?.replaceAll(file, '<file>')
-  const what = [ending(real), real.signal, bare(real.message), real.atExit].filter(Boolean).join(' ')
+  const what = [ending(real), real.signal, bare(real.message), real.atExit]
+    .filter(Boolean)
+    .join(' ')
   const why = said.problems.map((problem) => `${problem.code}: ${problem.message}`).join('; ')
   const text = said.loaderMessage ? ` "${bare(said.loaderMessage)}"` : ''
   return `${addon} ${name}: really ${what}; said ${saying(said)}${text} ${bare(why)}`

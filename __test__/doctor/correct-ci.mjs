@@ -258,7 +258,8 @@ lint:
     {
       ...dockerfile('FROM node:latest\nCOPY . .\nRUN npm install --ignore-scripts\n'),
       'compose.yaml': 'services:\n  app:\n    image: node\n    volumes: [".:/app"]\n',
-      '.gitlab-ci.yml': 'image: node\ntest:\n  cache: {paths: [node_modules]}\n  script: npm install\n',
+      '.gitlab-ci.yml':
+        'image: node\ntest:\n  cache: {paths: [node_modules]}\n  script: npm install\n',
     },
   ],
   [

@@ -57,7 +57,10 @@ CMD [ "node", "dist/main.js" ]
   [
     'npm ci after everything was copied takes the node_modules of the host away',
     'tied',
-    { ...pinned, ...dockerfile('FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\n') },
+    {
+      ...pinned,
+      ...dockerfile('FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\n'),
+    },
   ],
   [
     'a .dockerignore of its own, and one that allows only what is named',
@@ -202,7 +205,8 @@ services:
       ...pinned,
       'docker-compose.yml':
         'services:\n  app:\n    image: node:20\n    volumes:\n      - modules:/srv/node_modules\nvolumes:\n  modules:\n',
-      'docker-compose.override.yml': 'services:\n  app:\n    image: node:20\n    volumes:\n      - ./:/srv\n',
+      'docker-compose.override.yml':
+        'services:\n  app:\n    image: node:20\n    volumes:\n      - ./:/srv\n',
     },
   ],
   [

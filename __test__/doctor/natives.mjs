@@ -8,7 +8,8 @@ const bufferutil = fileURLToPath(new URL('../../node_modules/bufferutil/', impor
 /**
  * Files of projects, by what their native code is like:
  * - `stable`: bufferutil, Node-API, its file comes along
- * - `tied`: a profiler for Node.js 20 alone, put where an install script puts what it downloads or compiles
+ * - `tied`: a profiler for Node.js 20 alone, put where an install script puts what it downloads or
+ *   compiles
  * - `musl`: an addon in the package itself, for glibc only
  * - `platform`: an addon in an optional package for the platform
  * - `none`: packages, and no native code
@@ -73,7 +74,8 @@ export async function natives() {
           '@node-rs/crc32-win32-x64-msvc': '1.10.8',
         },
       },
-      'node_modules/@node-rs/crc32/index.js': "module.exports = require('@node-rs/crc32-linux-x64-gnu')\n",
+      'node_modules/@node-rs/crc32/index.js':
+        "module.exports = require('@node-rs/crc32-linux-x64-gnu')\n",
       'node_modules/@node-rs/crc32-linux-x64-gnu/package.json': {
         name: '@node-rs/crc32-linux-x64-gnu',
         version: '1.10.8',

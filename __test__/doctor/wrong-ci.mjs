@@ -81,7 +81,12 @@ jobs:
 `),
     },
     [
-      ['node-version-differs', '.github/workflows/ci.yml:7', 'warning', 'node-version-file: .tool-versions'],
+      [
+        'node-version-differs',
+        '.github/workflows/ci.yml:7',
+        'warning',
+        'node-version-file: .tool-versions',
+      ],
       ['node-version-differs', '.github/workflows/ci.yml:18', 'warning'],
     ],
   ],
@@ -104,7 +109,7 @@ jobs:
         uses: actions/cache@v4
         with:
           path: |
-            **/node_modules
+            * */node_modules
           key: \${{ runner.os }}-node-\${{ hashFiles('**/package-lock.json') }}
           restore-keys: \${{ runner.os }}-node-
       - if: steps.cache.outputs.cache-hit != 'true'

@@ -1,5 +1,5 @@
-// Projects that will break: name, native code (see natives.mjs), files, and what has to be found: code, file and line, severity, and
-// a part of the mended lines.
+// Projects that will break: name, native code (see natives.mjs), files, and what has to be found:
+// code, file and line, severity, and a part of the mended lines.
 
 const pinned = { '.nvmrc': '20\n' }
 const ignore = { '.dockerignore': 'node_modules\n' }
@@ -124,7 +124,9 @@ CMD ["/app/dist/main.js"]
     {
       ...pinned,
       ...ignore,
-      ...dockerfile('FROM node:20-alpine\nWORKDIR /app\nCOPY package.json .\nRUN npm install\nCOPY . .\n'),
+      ...dockerfile(
+        'FROM node:20-alpine\nWORKDIR /app\nCOPY package.json .\nRUN npm install\nCOPY . .\n',
+      ),
     },
     [['no-musl-prebuild', 'Dockerfile:4', 'error', 'RUN apk add --no-cache python3 make g++']],
   ],
@@ -146,7 +148,9 @@ CMD ["/app/dist/main.js"]
     {
       ...pinned,
       ...ignore,
-      ...dockerfile('FROM node:20\nENV NPM_CONFIG_IGNORE_SCRIPTS=true\nCOPY package.json .\nRUN npm ci\n'),
+      ...dockerfile(
+        'FROM node:20\nENV NPM_CONFIG_IGNORE_SCRIPTS=true\nCOPY package.json .\nRUN npm ci\n',
+      ),
     },
     [['scripts-ignored', 'Dockerfile:4', 'error']],
   ],

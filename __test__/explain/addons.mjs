@@ -1,4 +1,5 @@
-// Errors of single files, as real runtimes throw them: which file, who loads it and how, and what must be read out of it.
+// Errors of single files, as real runtimes throw them: which file, who loads it and how, and what
+// must be read out of it.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -119,7 +120,11 @@ export const addons = [
     code: 'not-a-binary',
     said: 'truncated',
   },
-  { name: 'half a header', file: changed('half.node', (bytes) => bytes.subarray(0, 40)), code: 'truncated' },
+  {
+    name: 'half a header',
+    file: changed('half.node', (bytes) => bytes.subarray(0, 40)),
+    code: 'truncated',
+  },
   {
     name: 'a text',
     quick: true,
@@ -129,7 +134,9 @@ export const addons = [
   {
     name: 'a pointer of Git LFS',
     file: changed('lfs.node', () =>
-      Buffer.from(`version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 123456\n`),
+      Buffer.from(
+        `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 123456\n`,
+      ),
     ),
     code: 'not-a-binary',
   },
@@ -157,8 +164,16 @@ export const addons = [
     code: ['wrong-platform', 'malformed', 'not-openable'],
     said: 'wrong-platform',
   },
-  { name: 'another version of the format', file: changed('version.node', put(20, 9)), code: 'malformed' },
-  { name: 'a file that was never linked', file: changed('object.node', put(16, 1, 0)), code: 'not-openable' },
+  {
+    name: 'another version of the format',
+    file: changed('version.node', put(20, 9)),
+    code: 'malformed',
+  },
+  {
+    name: 'a file that was never linked',
+    file: changed('object.node', put(16, 1, 0)),
+    code: 'not-openable',
+  },
   { name: 'a program', file: changed('program.node', put(16, 2, 0)), code: 'not-openable' },
   {
     name: 'an addon for macOS',
@@ -181,7 +196,8 @@ export const addons = [
   },
   {
     name: 'a function that is missing, bound at once',
-    file: () => compile('now', { NAPISYM: true, UNDEFINED_FUNCTION: true }, { flags: ['-Wl,-z,now'] }),
+    file: () =>
+      compile('now', { NAPISYM: true, UNDEFINED_FUNCTION: true }, { flags: ['-Wl,-z,now'] }),
     code: 'missing-symbol',
   },
   {
@@ -215,7 +231,11 @@ export const addons = [
     name: 'a file for glibc on musl',
     libc: 'musl',
     file: () =>
-      compile('glibc', { NAPISYM: true }, { flags: ['-Wl,--no-as-needed', '/lib64/ld-linux-x86-64.so.2'] }),
+      compile(
+        'glibc',
+        { NAPISYM: true },
+        { flags: ['-Wl,--no-as-needed', '/lib64/ld-linux-x86-64.so.2'] },
+      ),
     code: 'wrong-libc',
     guard: false,
   },
@@ -233,7 +253,13 @@ export const addons = [
     code: 'missing-library',
     guard: false,
   },
-  { name: 'a V8 addon in Deno', other: 'deno', file: v8, code: 'unsupported-addon-api', guard: false },
+  {
+    name: 'a V8 addon in Deno',
+    other: 'deno',
+    file: v8,
+    code: 'unsupported-addon-api',
+    guard: false,
+  },
   {
     name: 'Deno without the permission',
     other: 'deno',

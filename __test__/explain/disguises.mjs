@@ -1,4 +1,5 @@
-// How texts look after they went through a terminal, a log or a mail: the same must be read out of all of them.
+// How texts look after they went through a terminal, a log or a mail: the same must be read out of
+// all of them.
 import { inspect } from 'node:util'
 
 const lines = (text, change) => text.split('\n').map(change).join('\n')
@@ -37,7 +38,9 @@ export const disguises = {
     JSON.stringify({ log: `${JSON.stringify({ message: text })}\n`, stream: 'stderr' }),
   'util.inspect': (text) => inspect({ error: text }, { breakLength: 80 }),
   'the cause of another error': (text) =>
-    inspect(Object.assign(new Error('the server could not start'), { cause: bare(text) }), { depth: 5 }),
+    inspect(Object.assign(new Error('the server could not start'), { cause: bare(text) }), {
+      depth: 5,
+    }),
   'the middle of a long log': (text) =>
     `${'> built in 12 ms\n'.repeat(2000)}${text}\n${'GET /health 200 1 ms\n'.repeat(2000)}`,
 }

@@ -85,7 +85,13 @@ const dyld = [
     certain: false,
     command: rebuild,
   },
-  { text: tried('not a mach-o file'), code: 'not-a-binary', ...of, certain: false, command: rebuild },
+  {
+    text: tried('not a mach-o file'),
+    code: 'not-a-binary',
+    ...of,
+    certain: false,
+    command: rebuild,
+  },
   {
     name: 'a file that is not there',
     text: `Error: dlopen(${file}, 0x0001): tried: '${file}' (no such file)`,

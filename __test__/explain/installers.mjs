@@ -1,4 +1,5 @@
-// What tools say that build or download an addon while a package is installed, and the package managers that keep them from it.
+// What tools say that build or download an addon while a package is installed, and the package
+// managers that keep them from it.
 
 const failed = (lines, said = 'npm error') =>
   [
@@ -35,7 +36,12 @@ const toolchain = { code: 'toolchain', package: 'tiny-addon' }
 
 const builds = [
   { name: 'Python is missing', text: failed(pythonless), ...toolchain, summary: /Python/ },
-  { name: 'Python is missing, npm 6', text: failed(pythonless, 'npm ERR!'), ...toolchain, summary: /Python/ },
+  {
+    name: 'Python is missing, npm 6',
+    text: failed(pythonless, 'npm ERR!'),
+    ...toolchain,
+    summary: /Python/,
+  },
   {
     name: 'Python is missing, node-gyp 3',
     text: failed(
@@ -164,7 +170,9 @@ const builds = [
   })),
   ...[
     ['gyp ERR! stack Error: getaddrinfo ENOTFOUND nodejs.org'],
-    ['gyp ERR! stack Error: 404 response downloading https://example.com/node-v22.23.3-headers.tar.gz'],
+    [
+      'gyp ERR! stack Error: 404 response downloading https://example.com/node-v22.23.3-headers.tar.gz',
+    ],
     [
       'gyp ERR! stack FetchError: request to https://example.com/node-v22.23.3-headers.tar.gz failed, reason: connect ETIMEDOUT',
     ],

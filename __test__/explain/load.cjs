@@ -1,5 +1,6 @@
-// Loads an addon or a package as an application would, and lets the error go. node load.cjs HOW WHAT [abi-guard's folder]
-// With that folder the same process explains the error, and prints that as JSON on standard output. Plain ES5: Node.js 4 runs it too.
+// Loads an addon or a package as an application would, and lets the error go. node load.cjs HOW
+// WHAT [abi-guard's folder] With that folder the same process explains the error, and prints that
+// as JSON on standard output. Plain ES5: Node.js 4 runs it too.
 var how = process.argv[2]
 var what = process.argv[3]
 var guard = process.argv[4]

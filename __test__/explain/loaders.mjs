@@ -8,7 +8,13 @@ const error = (text) =>
 const inGlibc = (text) => error(`${file}: ${text}`)
 
 const glibc = [
-  { text: inGlibc('invalid ELF header'), code: 'not-a-binary', ...of, certain: false, command: rebuild },
+  {
+    text: inGlibc('invalid ELF header'),
+    code: 'not-a-binary',
+    ...of,
+    certain: false,
+    command: rebuild,
+  },
   {
     name: 'a linker script in the place of a library',
     text: error('/lib/x86_64-linux-gnu/libc.so: invalid ELF header'),
@@ -62,7 +68,9 @@ const glibc = [
   },
   {
     name: 'glibc is too old',
-    text: error(`/lib/x86_64-linux-gnu/libc.so.6: version \`GLIBC_2.39' not found (required by ${file})`),
+    text: error(
+      `/lib/x86_64-linux-gnu/libc.so.6: version \`GLIBC_2.39' not found (required by ${file})`,
+    ),
     code: 'glibc-too-old',
     ...of,
     command: 'env npm_config_build_from_source=true npm rebuild addon',
@@ -170,7 +178,11 @@ const glibc = [
     command: `patchelf --clear-execstack ${file}`,
   },
   { text: inGlibc('cannot dynamically load executable'), code: 'not-openable', ...of },
-  { text: inGlibc('cannot dynamically load position-independent executable'), code: 'not-openable', ...of },
+  {
+    text: inGlibc('cannot dynamically load position-independent executable'),
+    code: 'not-openable',
+    ...of,
+  },
   { text: inGlibc('only ET_DYN and ET_EXEC can be loaded'), code: 'not-openable', ...of },
   { text: inGlibc('shared object cannot be dlopen()ed'), code: 'not-openable', ...of },
   {
@@ -194,13 +206,28 @@ const glibc = [
     certain: false,
     command: rebuild,
   },
-  { text: inGlibc('ELF file data encoding not little-endian'), code: 'wrong-arch', ...of, command: rebuild },
+  {
+    text: inGlibc('ELF file data encoding not little-endian'),
+    code: 'wrong-arch',
+    ...of,
+    command: rebuild,
+  },
   { text: inGlibc('ELF file OS ABI invalid'), code: 'wrong-platform', ...of, command: rebuild },
   { text: inGlibc('object file has no dynamic section'), code: 'not-openable', ...of },
   { text: inGlibc('object file has no loadable segments'), code: 'not-openable', ...of },
-  { text: inGlibc("ELF file's phentsize not the expected size"), code: 'malformed', ...of, command: rebuild },
+  {
+    text: inGlibc("ELF file's phentsize not the expected size"),
+    code: 'malformed',
+    ...of,
+    command: rebuild,
+  },
   { text: inGlibc('cannot read file data'), code: 'malformed', ...of, command: rebuild },
-  { text: inGlibc('cannot read file data: Is a directory'), code: 'not-a-binary', ...of, command: undefined },
+  {
+    text: inGlibc('cannot read file data: Is a directory'),
+    code: 'not-a-binary',
+    ...of,
+    command: undefined,
+  },
   {
     text: inGlibc('ELF file version ident does not match current one'),
     code: 'malformed',
@@ -236,7 +263,11 @@ const musl = [
     code: 'unreadable',
     ...of,
   },
-  { text: error(`Error loading shared library ${file}: Permission denied`), code: 'unreadable', ...of },
+  {
+    text: error(`Error loading shared library ${file}: Permission denied`),
+    code: 'unreadable',
+    ...of,
+  },
   {
     text: error(
       `Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by ${file})`,
@@ -254,7 +285,9 @@ const musl = [
     command: rebuild,
   },
   {
-    text: error(`Error loading shared library libstdc++.so.6: No such file or directory (needed by ${file})`),
+    text: error(
+      `Error loading shared library libstdc++.so.6: No such file or directory (needed by ${file})`,
+    ),
     code: 'missing-library',
     ...of,
     command: null,
@@ -297,7 +330,9 @@ const musl = [
     command: rebuild,
   },
   {
-    text: error(`Error relocating ${file}: tls: initial-exec TLS resolves to dynamic definition in ${file}`),
+    text: error(
+      `Error relocating ${file}: tls: initial-exec TLS resolves to dynamic definition in ${file}`,
+    ),
     code: 'static-tls',
     ...of,
   },

@@ -23,7 +23,11 @@ const stack = `
 Node.js v22.23.3`
 
 const mismatch = { code: 'abi-mismatch', package: 'better-sqlite3', file: sqlite }
-const upgraded = { builtFor: 'Node.js 18', runsOn: 'Node.js 22.23.3', command: 'npm rebuild better-sqlite3' }
+const upgraded = {
+  builtFor: 'Node.js 18',
+  runsOn: 'Node.js 22.23.3',
+  command: 'npm rebuild better-sqlite3',
+}
 const electron = 'npx @electron/rebuild -f -o better-sqlite3'
 
 export default [

@@ -1,4 +1,5 @@
-// What packages say that look for their addon, and don't find it or can't load it; and bundlers that meet one.
+// What packages say that look for their addon, and don't find it or can't load it; and bundlers
+// that meet one.
 
 const in_ = (folder) => `/app/node_modules/${folder}`
 const modules = `
@@ -53,7 +54,9 @@ const loaders = [
   },
   {
     name: 'node-gyp-build on musl',
-    text: gypBuild('platform=linux arch=arm64 runtime=node abi=115 uv=1 armv=8 libc=musl node=20.11.0'),
+    text: gypBuild(
+      'platform=linux arch=arm64 runtime=node abi=115 uv=1 armv=8 libc=musl node=20.11.0',
+    ),
     code: 'no-matching-prebuild',
     package: 'bcrypt',
     command: 'npm rebuild bcrypt',

@@ -1,5 +1,5 @@
-// npm run explain [-- WORD…]: makes real runtimes, packages, bundlers and package managers fail, and has what they say explained. Only
-// those are produced whose names have one of the words.
+// npm run explain [-- WORD…]: makes real runtimes, packages, bundlers and package managers fail,
+// and has what they say explained. Only those are produced whose names have one of the words.
 import { install } from '../matrix/install.mjs'
 import { addons } from './addons.mjs'
 import { differences, fail, mayMount } from './real.mjs'
@@ -27,6 +27,7 @@ for (const production of addons.filter(wanted)) {
     await report(production.name, async () => differences(production, await fail(production)))
   }
 }
-for (const production of trees.filter(wanted)) await report(production.name, () => differencesOf(production))
+for (const production of trees.filter(wanted))
+  await report(production.name, () => differencesOf(production))
 console.log(`\n${counts.ok} as expected, ${counts.wrong} wrong, ${counts.skipped} skipped`)
 process.exitCode = counts.wrong > 0 ? 1 : 0

@@ -1,4 +1,5 @@
-// Makes real runtimes fail, and has what they say explained: by the same process where it can, and by the command, of what it wrote.
+// Makes real runtimes fail, and has what they say explained: by the same process where it can, and
+// by the command, of what it wrote.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +17,11 @@ const loader = fileURLToPath(new URL('./load.cjs', import.meta.url))
 /** Runs a program; gives what it wrote, whatever becomes of it. */
 export const run = (program, args, settings = {}) =>
   new Promise((resolve, reject) => {
-    const child = spawn(program, args, { timeout: 120_000, ...settings, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, {
+      timeout: 120_000,
+      ...settings,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const text = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'])
       child[stream].setEncoding('utf8').on('data', (part) => (text[stream] += part))
@@ -37,11 +42,15 @@ export async function inProject(use) {
 
 /** What the command says of a text. */
 export function explained(text, cwd) {
-  const { stdout, stderr } = spawnSync(process.execPath, [cli, 'explain', '-', '--format', 'json'], {
-    cwd,
-    input: text,
-    encoding: 'utf8',
-  })
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [cli, 'explain', '-', '--format', 'json'],
+    {
+      cwd,
+      input: text,
+      encoding: 'utf8',
+    },
+  )
   if (stderr !== '') throw new Error(stderr)
   return JSON.parse(stdout)
 }
@@ -65,7 +74,8 @@ const canExplain = ({ node = 'this', libc, other, guard: may = true }) =>
 
 /**
  * Makes an addon fail.
- * @returns {Promise<{ stderr: string, file: string, byText: object[], byError: object | null | undefined }>} `byError` is undefined
+ * @returns {Promise<{ stderr: string, file: string, byText: object[], byError: object | null |
+ *   undefined }>} `byError` is undefined
  *   where the runtime can't run abi-guard
  */
 export const fail = (production) =>
@@ -77,7 +87,13 @@ export const fail = (production) =>
       const asks = canExplain(production)
       const { stdout, stderr } = await run(
         program,
-        [...args, loader, production.how ?? 'require', what(production, file), ...(asks ? [guard] : [])],
+        [
+          ...args,
+          loader,
+          production.how ?? 'require',
+          what(production, file),
+          ...(asks ? [guard] : []),
+        ],
         { cwd: folder },
       )
       const byError = asks ? JSON.parse(stdout.split('\n')[0] || '{}').explanation : undefined
@@ -127,7 +143,8 @@ export function mayMount() {
 export function differences(production, { file, alone, byText, byError }) {
   const codes = [production.code].flat()
   const wrong = []
-  const expect = (what, holds, found) => holds || wrong.push(`${what}: ${JSON.stringify(found) ?? 'nothing'}`)
+  const expect = (what, holds, found) =>
+    holds || wrong.push(`${what}: ${JSON.stringify(found) ?? 'nothing'}`)
   expect('by the text alone', alone[0]?.code === (production.said ?? codes[0]), alone[0])
   expect('by the text', codes.includes(byText[0]?.code), byText[0])
   if (byError !== undefined) expect('by the error', codes.includes(byError?.code), byError)

@@ -1,4 +1,5 @@
-// Errors of whole projects: real packages that real package managers installed badly, and what these managers say while they do.
+// Errors of whole projects: real packages that real package managers installed badly, and what
+// these managers say while they do.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -50,7 +51,10 @@ const tiny = tgz(
 
 async function said(manager, cwd, how = {}) {
   const { program, args, env } = await starting(manager, {})
-  const { stdout, stderr } = await run(program, [...args, 'install'], { cwd, env: { ...env, ...how } })
+  const { stdout, stderr } = await run(program, [...args, 'install'], {
+    cwd,
+    env: { ...env, ...how },
+  })
   return `${stdout}\n${stderr}`
 }
 
@@ -172,9 +176,24 @@ export const trees = [
     code: 'bundled',
     package: 'some-addon',
   },
-  { name: 'npm 12 and scripts', make: installing('npm12'), code: 'scripts-blocked', package: 'tiny-addon' },
-  { name: 'pnpm 10 and scripts', make: installing('pnpm10'), code: 'scripts-blocked', package: 'tiny-addon' },
-  { name: 'pnpm 12 and scripts', make: installing('pnpm12'), code: 'scripts-blocked', package: 'tiny-addon' },
+  {
+    name: 'npm 12 and scripts',
+    make: installing('npm12'),
+    code: 'scripts-blocked',
+    package: 'tiny-addon',
+  },
+  {
+    name: 'pnpm 10 and scripts',
+    make: installing('pnpm10'),
+    code: 'scripts-blocked',
+    package: 'tiny-addon',
+  },
+  {
+    name: 'pnpm 12 and scripts',
+    make: installing('pnpm12'),
+    code: 'scripts-blocked',
+    package: 'tiny-addon',
+  },
   {
     name: 'Yarn 4 and scripts',
     make: installing('yarn4', {
@@ -213,7 +232,10 @@ export async function differencesOf({ make, code, package: names }) {
       explained(text.replaceAll(folder, join(other, 'gone')), other),
     )
     return [explained(text, folder)[0], elsewhere[0]]
-      .filter((one) => one?.code !== code || !(names === undefined || [names].flat().includes(one.package)))
+      .filter(
+        (one) =>
+          one?.code !== code || !(names === undefined || [names].flat().includes(one.package)),
+      )
       .map((one) => `${JSON.stringify(one) ?? 'nothing'} of\n${text.slice(0, 3000)}`)
   })
 }

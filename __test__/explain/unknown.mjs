@@ -1,4 +1,5 @@
-// Texts that say nothing of an addon that failed: null is the only right answer. Shapes as logs have them.
+// Texts that say nothing of an addon that failed: null is the only right answer. Shapes as logs
+// have them.
 
 const stack = (first) =>
   `${first}\n    at Object.<anonymous> (/app/index.js:3:9)\n    at Module._compile (node:internal/modules/cjs/loader:1554:14)\n    at node:internal/main/run_main_module:36:49\n\nNode.js v22.23.3`
@@ -12,7 +13,9 @@ const errors = {
   'a module of the project that is missing': stack(
     "Error: Cannot find module './foo'\nRequire stack:\n- /app/index.js",
   ),
-  'a package that is missing': stack("Error: Cannot find module 'express'\nRequire stack:\n- /app/index.js"),
+  'a package that is missing': stack(
+    "Error: Cannot find module 'express'\nRequire stack:\n- /app/index.js",
+  ),
   'a package that is missing, in ESM': stack(
     "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'zod' imported from /app/index.js",
   ),
@@ -26,7 +29,9 @@ const errors = {
   'an unknown extension': stack(
     'TypeError [ERR_UNKNOWN_FILE_EXTENSION]: Unknown file extension ".ts" for /app/index.ts',
   ),
-  'a file that is not there': stack("Error: ENOENT: no such file or directory, open '/app/config.json'"),
+  'a file that is not there': stack(
+    "Error: ENOENT: no such file or directory, open '/app/config.json'",
+  ),
   'a refused connection': stack('Error: connect ECONNREFUSED 127.0.0.1:5432'),
   'an address in use': stack('Error: listen EADDRINUSE: address already in use :::3000'),
   'a rejected promise':
@@ -115,13 +120,16 @@ const prose = {
     '| Node.js 22 | NODE_MODULE_VERSION 127 |\n| Node.js 20 | NODE_MODULE_VERSION 115 |\n',
   'a commit': 'fix(ci): rebuild native modules so that NODE_MODULE_VERSION matches Electron',
   'a definition in C': '#define NODE_MODULE_VERSION 127\n#if NODE_MODULE_VERSION >= 108',
-  advice: 'If a native module fails to load, run `npm rebuild` or electron-rebuild. The file ends in .node.',
+  advice:
+    'If a native module fails to load, run `npm rebuild` or electron-rebuild. The file ends in .node.',
   'the log of a server':
     '{"level":30,"time":1795340000000,"msg":"loaded /app/node_modules/bcrypt/lib/binding/napi-v3/bcrypt_lib.node"}\n{"level":30,"msg":"GET /health 200"}',
   'a test about architectures':
     'it("throws when the mach-o file has an incompatible architecture")\nPASS src/macho.test.js',
-  'words that occur in errors': 'invalid ELF header, wrong ELF class, file too short, symbol not found',
-  'an article about symbols': 'The linker prints "undefined symbol: main" when there is no main function.',
+  'words that occur in errors':
+    'invalid ELF header, wrong ELF class, file too short, symbol not found',
+  'an article about symbols':
+    'The linker prints "undefined symbol: main" when there is no main function.',
   'a heading': '### How to fix "`Error: Could not locate the bindings file. Tried: ...`"',
   'a title': 'Worker threads: "Module did not self-register" #10',
   'a question': "an error is thrown saying 'Module did not self-register'.",

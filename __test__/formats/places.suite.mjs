@@ -1,4 +1,5 @@
-// Where results point: into the package.json of the project or a workspace, or into the lockfile, as every manager writes it.
+// Where results point: into the package.json of the project or a workspace, or into the lockfile,
+// as every manager writes it.
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +18,9 @@ const files = {
     dependencies: { other: 'npm:crc-native@1.1.8' },
     devDependencies: { rollup: '4.53.3' },
   }),
-  'packages/a/package.json': manifest('@ws/a', { dependencies: { bcrypt: '6.0.0', level: '8.0.1' } }),
+  'packages/a/package.json': manifest('@ws/a', {
+    dependencies: { bcrypt: '6.0.0', level: '8.0.1' },
+  }),
 }
 
 /** How each lockfile begins the entry of classic-level, which level brings in. */
@@ -32,7 +35,14 @@ const entries = {
 const target = 'node@22/freebsd-x64'
 const chosen = everything
   ? Object.keys(layouts)
-  : ['npm11-hoisted', 'pnpm10-isolated', 'yarn1-hoisted', 'yarn4-node-modules', 'yarn4-pnp', 'bun-hoisted']
+  : [
+      'npm11-hoisted',
+      'pnpm10-isolated',
+      'yarn1-hoisted',
+      'yarn4-node-modules',
+      'yarn4-pnp',
+      'bun-hoisted',
+    ]
 
 /** `file:line` of the only line that matches. */
 function lineOf(folder, file, pattern) {
@@ -58,7 +68,10 @@ describe('places in the lockfiles of', () => {
       const places = (directory) => {
         const report = scanNodeModules(directory, { target })
         const run = read(formatReport(report, 'sarif'))
-        const rows = run.results.map((result) => [result.message.text.split(' ')[0], placeOf(result)])
+        const rows = run.results.map((result) => [
+          result.message.text.split(' ')[0],
+          placeOf(result),
+        ])
         assert.ok(!JSON.stringify(run).includes(root))
         return Object.fromEntries(rows)
       }

@@ -1,4 +1,5 @@
-// What a SARIF document has to be: valid by the official schema, and such as code scanning takes it.
+// What a SARIF document has to be: valid by the official schema, and such as code scanning takes
+// it.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,10 +17,13 @@ const PIN = {
 const FILE = 'lib/schemas/sarif-2.1.0-rtm.5.json'
 
 async function schema() {
-  const folder = await once(inCache('formats', PIN.package.replaceAll('/', '+')), async (folder, work) => {
-    const [{ tarball }] = await download([PIN], work)
-    await unpack(tarball, folder, FILE)
-  })
+  const folder = await once(
+    inCache('formats', PIN.package.replaceAll('/', '+')),
+    async (folder, work) => {
+      const [{ tarball }] = await download([PIN], work)
+      await unpack(tarball, folder, FILE)
+    },
+  )
   return JSON.parse(readFileSync(join(folder, FILE), 'utf8'))
 }
 
@@ -41,8 +45,9 @@ export async function sarifReader() {
 }
 
 /**
- * Required properties and limits of "SARIF support for code scanning" in GitHub's documentation, and what this project promises
- * beyond them: places that are in the repository, and nothing of this machine.
+ * Required properties and limits of "SARIF support for code scanning" in GitHub's documentation,
+ * and what this project promises beyond them: places that are in the repository, and nothing of
+ * this machine.
  */
 function codeScanningTakes(document, text) {
   assert.equal(document.version, '2.1.0')

@@ -1,6 +1,15 @@
-// Every file that abi-guard reads around a project, and what a stranger can put in the place of one.
+// Every file that abi-guard reads around a project, and what a stranger can put in the place of
+// one.
 import { execFileSync } from 'node:child_process'
-import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
 /** A word that stands in files outside of the project, and must not come out anywhere. */

@@ -1,4 +1,5 @@
-// Runs a command with a limit on time, and says how much memory it took: what must not hang may hang, and what must not grow may grow.
+// Runs a command with a limit on time, and says how much memory it took: what must not hang may
+// hang, and what must not grow may grow.
 import { spawn } from 'node:child_process'
 
 /** Runs a command in a session of its own, ends all of it when the time is over, and prints the peak of its memory in KiB. */
@@ -18,7 +19,8 @@ os.write(3, f'{code} {peak}'.encode())
 /**
  * @param {string[]} command
  * @param {{ cwd: string, env?: object, seconds?: number }} how
- * @returns {Promise<{ code: number | 'hang', megabytes: number, out: string, err: string }>} `code`: negative for a signal
+ * @returns {Promise<{ code: number | 'hang', megabytes: number, out: string, err: string }>}
+ *   `code`: negative for a signal
  */
 export function limited(command, { cwd, env = {}, seconds = 15 }) {
   return new Promise((resolve, reject) => {
@@ -28,7 +30,8 @@ export function limited(command, { cwd, env = {}, seconds = 15 }) {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     })
     const text = ['', '', '', '']
-    for (const at of [1, 2, 3]) child.stdio[at].setEncoding('utf8').on('data', (part) => (text[at] += part))
+    for (const at of [1, 2, 3])
+      child.stdio[at].setEncoding('utf8').on('data', (part) => (text[at] += part))
     child.on('error', reject)
     child.on('close', () => {
       const [code, peak] = text[3].split(' ')

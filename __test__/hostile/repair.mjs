@@ -1,4 +1,5 @@
-// Projects with a broken addon that `fix` repairs within seconds, and what a stranger may put into one.
+// Projects with a broken addon that `fix` repairs within seconds, and what a stranger may put into
+// one.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -32,9 +33,11 @@ fs.copyFileSync('fine.bin', 'build/Release/addon.node')
 `
 
 /**
- * Makes a place with a home, a project `app` that has a broken package `broken`, and another project `other`.
+ * Makes a place with a home, a project `app` that has a broken package `broken`, and another
+ * project `other`.
  * @param {import('node:test').TestContext} t
- * @param {{ script?: string, files?: Record<string, string | object>, place?: string }} how `script`: what the install script does first;
+ * @param {{ script?: string, files?: Record<string, string | object>, place?: string }} how
+ *   `script`: what the install script does first;
  *   `files`: more of the project
  */
 export async function repairable(t, { script = '', files = {}, place } = {}) {
@@ -60,7 +63,10 @@ export async function repairable(t, { script = '', files = {}, place } = {}) {
       '.git/config': '[core]\n',
     })
   }
-  write(app, { 'node_modules/neighbor/package.json': { name: 'neighbor', version: '1.0.0' }, ...files })
+  write(app, {
+    'node_modules/neighbor/package.json': { name: 'neighbor', version: '1.0.0' },
+    ...files,
+  })
   write(join(app, 'node_modules', 'neighbor'), { 'data.txt': 'as it was' })
   mkdirSync(join(folder, 'home'), { mode: 0o700 })
   return {
@@ -102,11 +108,16 @@ export function snapshot(folder, { leaveOut = () => false, inodes = false } = {}
     const name = relative(folder, path) || '.'
     if (leaveOut(name)) return
     const stats = lstatSync(path)
-    const about = [stats.mode.toString(8), ...(inodes ? [stats.ino, stats.nlink, stats.mtimeMs] : [])]
+    const about = [
+      stats.mode.toString(8),
+      ...(inodes ? [stats.ino, stats.nlink, stats.mtimeMs] : []),
+    ]
     if (stats.isSymbolicLink()) about.push(readlinkSync(path))
     else if (stats.isFile())
       about.push(
-        stats.size > 64 << 20 ? stats.size : createHash('sha256').update(readFileSync(path)).digest('hex'),
+        stats.size > 64 << 20
+          ? stats.size
+          : createHash('sha256').update(readFileSync(path)).digest('hex'),
       )
     // Times of folders change when anything in them is replaced, and put back.
     found[name] = stats.isDirectory() ? stats.mode.toString(8) : about.join(' ')
@@ -118,9 +129,20 @@ export function snapshot(folder, { leaveOut = () => false, inodes = false } = {}
 
 /** The environment of a command: a home of its own, nothing of a package manager that runs these tests. */
 export function environmentOf({ home }, more = {}) {
-  const npm = { update_notifier: 'false', audit: 'false', offline: 'true', cache: join(home, '.npm') }
+  const npm = {
+    update_notifier: 'false',
+    audit: 'false',
+    offline: 'true',
+    cache: join(home, '.npm'),
+  }
   const settings = Object.entries(npm).map(([name, value]) => [`npm_config_${name}`, value])
-  const own = { PATH: process.env.PATH, HOME: home, LANG: 'C', ...Object.fromEntries(settings), ...more }
+  const own = {
+    PATH: process.env.PATH,
+    HOME: home,
+    LANG: 'C',
+    ...Object.fromEntries(settings),
+    ...more,
+  }
   return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))
 }
 
@@ -245,7 +267,14 @@ export function startOf(pid) {
 /** The folder of a mount of its own, of so many bytes; undefined where that isn't permitted. */
 export function mounted(t, bytes) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-mount-')))
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'abi-guard-test', folder])
+  const { status } = spawnSync('mount', [
+    '-t',
+    'tmpfs',
+    '-o',
+    `size=${bytes}`,
+    'abi-guard-test',
+    folder,
+  ])
   if (status !== 0) {
     rmSync(folder, { recursive: true })
     return undefined

@@ -1,5 +1,5 @@
-// Packages that are installed under another name (`npm:` in a dependency), beside the same package under its own.
-// `npm run layouts -- aliases`
+// Packages that are installed under another name (`npm:` in a dependency), beside the same package
+// under its own. `npm run layouts -- aliases`
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { scanNodeModules } from '../../promises.js'
@@ -14,7 +14,11 @@ const files = {
     name: 'app',
     version: '1.0.0',
     private: true,
-    dependencies: { bufferutil: '4.1.0', crc: 'npm:@node-rs/crc32@1.10.6', older: 'npm:bufferutil@4.0.9' },
+    dependencies: {
+      bufferutil: '4.1.0',
+      crc: 'npm:@node-rs/crc32@1.10.6',
+      older: 'npm:bufferutil@4.0.9',
+    },
   },
 }
 /** The name of the package, as its own package.json has it, or the one under which it is required: either may stand in a chain. */
@@ -28,7 +32,12 @@ describe('packages under another name', () => {
       const report = await scanNodeModules(folder)
       const found = rows(report)
         .filter(({ name }) => name !== '@node-rs/crc32' && !name.endsWith('-musl'))
-        .map(({ name, version, ok, requiredBy }) => [name, version, ok, requiredBy.map(ownNames).join()])
+        .map(({ name, version, ok, requiredBy }) => [
+          name,
+          version,
+          ok,
+          requiredBy.map(ownNames).join(),
+        ])
       assert.deepEqual(found, [
         ['@node-rs/crc32-linux-x64-gnu', '1.10.6', true, 'app > @node-rs/crc32'],
         ['bufferutil', '4.0.9', true, 'app'],

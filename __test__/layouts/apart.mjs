@@ -1,4 +1,5 @@
-// A scan in a process of its own and with a time limit: what kills or hangs that process fails one test and not all of them.
+// A scan in a process of its own and with a time limit: what kills or hangs that process fails one
+// test and not all of them.
 import { spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,7 +24,8 @@ require('node:fs').writeFileSync(answer, JSON.stringify(said))
 `
 
 /**
- * @returns {Promise<{ report?: object, seconds?: number, text?: string, error?: object }>} the report, how long the scan took,
+ * @returns {Promise<{ report?: object, seconds?: number, text?: string, error?: object }>} the
+ *   report, how long the scan took,
  *   and all of it as text; or what was thrown
  * @throws when the process died, or took longer than `limit` seconds
  */
@@ -37,11 +39,15 @@ export async function scanAllApart(folders, options = {}, { limit = 20 } = {}) {
   try {
     const answer = join(work, 'answer.json')
     const args = ['-e', script, answer, JSON.stringify(folders), JSON.stringify(options)]
-    const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$@"', 'sh', process.execPath, ...args], {
-      stdio: ['ignore', 'inherit', 'pipe'],
-      timeout: limit * 1000,
-      killSignal: 'SIGKILL',
-    })
+    const child = spawn(
+      '/bin/sh',
+      ['-c', 'ulimit -c 0; exec "$@"', 'sh', process.execPath, ...args],
+      {
+        stdio: ['ignore', 'inherit', 'pipe'],
+        timeout: limit * 1000,
+        killSignal: 'SIGKILL',
+      },
+    )
     let errors = ''
     child.stderr.setEncoding('utf8').on('data', (part) => (errors += part))
     const [code, signal] = await new Promise((resolve, reject) => {
@@ -50,7 +56,9 @@ export async function scanAllApart(folders, options = {}, { limit = 20 } = {}) {
     })
     if (code !== 0) {
       const how =
-        signal === 'SIGKILL' ? `took longer than ${limit} s` : `died (${signal ?? `exit code ${code}`})`
+        signal === 'SIGKILL'
+          ? `took longer than ${limit} s`
+          : `died (${signal ?? `exit code ${code}`})`
       throw new Error(`the scan ${how}: ${errors.slice(0, 2000)}`)
     }
     return JSON.parse(readFileSync(answer, 'utf8'))
@@ -61,6 +69,7 @@ export async function scanAllApart(folders, options = {}, { limit = 20 } = {}) {
 
 /** Every problem of a report as text: those of folders, of packages, and of their files. */
 export const problemsOf = ({ problems, packages }) =>
-  [...problems, ...packages.flatMap((one) => [...one.problems, ...(one.active?.problems ?? [])])].map(
-    ({ code, message, path }) => `${code}: ${message}${path ? ` (${path})` : ''}`,
-  )
+  [
+    ...problems,
+    ...packages.flatMap((one) => [...one.problems, ...(one.active?.problems ?? [])]),
+  ].map(({ code, message, path }) => `${code}: ${message}${path ? ` (${path})` : ''}`)

@@ -18,11 +18,16 @@ const tool = {
  * Packs a folder.
  * @param {string} source
  * @param {string} target the archive; what is not packed goes to `<target>.unpacked`
- * @param {{ unpack?: string, unpackDir?: string }} options patterns of files and folders that stay outside
+ * @param {{ unpack?: string, unpackDir?: string }} options patterns of files and folders that stay
+ *   outside
  */
 export async function pack(source, target, options = {}) {
   await installMatrix('small', { log() {} })
-  const folder = await installed('npm11-hoisted', { 'package.json': tool }, { args: ['--no-engine-strict'] })
+  const folder = await installed(
+    'npm11-hoisted',
+    { 'package.json': tool },
+    { args: ['--no-engine-strict'] },
+  )
   const script = `import { createPackageWithOptions } from '@electron/asar'
     const [source, target, options] = process.argv.slice(1)
     await createPackageWithOptions(source, target, JSON.parse(options))`
@@ -42,13 +47,19 @@ const word = (number) => {
  * The bytes of an archive, with a header of any text and sizes of any value.
  * @param {object | string | Buffer} header
  * @param {Buffer} content what the offsets in the header count from
- * @param {{ first?: number, pickle?: number, payload?: number, length?: number }} sizes instead of the right ones
+ * @param {{ first?: number, pickle?: number, payload?: number, length?: number }} sizes instead of
+ *   the right ones
  */
 export function archive(header, content = Buffer.alloc(0), sizes = {}) {
   const isText = typeof header === 'string' || Buffer.isBuffer(header)
   const json = Buffer.from(isText ? header : JSON.stringify(header))
   const padded = Buffer.concat([json, Buffer.alloc((4 - (json.length % 4)) % 4)])
-  const { first = 4, pickle = padded.length + 8, payload = padded.length + 4, length = json.length } = sizes
+  const {
+    first = 4,
+    pickle = padded.length + 8,
+    payload = padded.length + 4,
+    length = json.length,
+  } = sizes
   return Buffer.concat([word(first), word(pickle), word(payload), word(length), padded, content])
 }
 

@@ -1,5 +1,5 @@
-// Apps as Electron's packagers leave them: in an archive, with the addons beside it or in it; and archives that nobody should
-// believe. `npm run layouts -- asar`
+// Apps as Electron's packagers leave them: in an archive, with the addons beside it or in it; and
+// archives that nobody should believe. `npm run layouts -- asar`
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -21,8 +21,9 @@ const addonFile = fileURLToPath(
 const addon = readFileSync(addonFile)
 
 /**
- * The rows of a report, with the paths of what is in an archive as they are for the app itself: what is unpacked counts as in
- * the archive, and whether the folder around stands before the app in a chain is left open.
+ * The rows of a report, with the paths of what is in an archive as they are for the app itself:
+ * what is unpacked counts as in the archive, and whether the folder around stands before the app in
+ * a chain is left open.
  */
 function appRows(report) {
   const text = JSON.stringify(report.packages).replaceAll('app.asar.unpacked', 'app.asar')
@@ -56,7 +57,8 @@ describe('an Electron app', () => {
     await pack(source, join(place, 'app.asar'), { unpack: '*.node' })
     const report = await scanNodeModules(place)
     same(report)
-    for (const { active } of report.packages) if (active) assert.match(active.file, /app\.asar\.unpacked/)
+    for (const { active } of report.packages)
+      if (active) assert.match(active.file, /app\.asar\.unpacked/)
   })
 
   test('in resources/app.asar, whole packages beside it', async (t) => {
@@ -103,7 +105,9 @@ describe('an Electron app', () => {
     await pack(source, join(place, 'app.asar'), { unpack: '*.node' })
     const report = await scanNodeModules(place, { target: 'electron@31/linux-x64-glibc2.36' })
     assert.equal(report.ok, true)
-    const active = new Map(report.packages.map(({ name, active }) => [name, active?.file.split('/').at(-1)]))
+    const active = new Map(
+      report.packages.map(({ name, active }) => [name, active?.file.split('/').at(-1)]),
+    )
     assert.equal(active.get('bcrypt'), 'bcrypt.glibc.node')
     assert.equal(active.get('@msgpackr-extract/msgpackr-extract-linux-x64'), 'node.napi.glibc.node')
   })
@@ -121,7 +125,8 @@ describe('an Electron app', () => {
 /** A problem names the archive, or stands at a package in it. */
 const isTold = ({ problems, packages }) =>
   problemsOf({ problems, packages }).some((text) => text.includes('app.asar')) ||
-  problemsOf({ problems: [], packages: packages.filter(({ path }) => path.includes('app.asar')) }).length > 0
+  problemsOf({ problems: [], packages: packages.filter(({ path }) => path.includes('app.asar')) })
+    .length > 0
 
 describe('an archive that is not to be believed', () => {
   const good = {
@@ -155,8 +160,14 @@ describe('an archive that is not to be believed', () => {
     },
     'has a header that is no JSON': { bytes: archive('{"files":'), told: true },
     'has a header that is no object': { bytes: archive('[1, 2]'), told: true },
-    'has a header that is not UTF-8': { bytes: archive(Buffer.from([0x22, 0xff, 0xfe, 0x22])), told: true },
-    'has folders 100,000 levels deep': { bytes: archive(deep(100_000, '{"files":{}}'), content), told: true },
+    'has a header that is not UTF-8': {
+      bytes: archive(Buffer.from([0x22, 0xff, 0xfe, 0x22])),
+      told: true,
+    },
+    'has folders 100,000 levels deep': {
+      bytes: archive(deep(100_000, '{"files":{}}'), content),
+      told: true,
+    },
     'has lists 100,000 levels deep': { bytes: archive('['.repeat(100_000)), told: true },
     'has a file that starts past its end': {
       bytes: archive(b({}, { size: 100, offset: '99999999999' }), content),
@@ -188,7 +199,9 @@ describe('an archive that is not to be believed', () => {
       told: true,
     },
     'has entries that are none': {
-      bytes: archive({ files: { a: 5, b: null, c: [], d: 'x', e: { files: 5 }, f: { files: [] } } }),
+      bytes: archive({
+        files: { a: 5, b: null, c: [], d: 'x', e: { files: 5 }, f: { files: [] } },
+      }),
     },
     'has names that lead out': {
       bytes: archive(
@@ -222,13 +235,18 @@ describe('an archive that is not to be believed', () => {
       ),
     },
     'has links that lead out': {
-      bytes: archive(tree({ 'a.node': { link: '../../../../etc/passwd' }, 'b.node': { link: '/dev/zero' } })),
+      bytes: archive(
+        tree({ 'a.node': { link: '../../../../etc/passwd' }, 'b.node': { link: '/dev/zero' } }),
+      ),
     },
     'has 300,000 files': {
       bytes: archive(
         tree(
           Object.fromEntries(
-            Array.from({ length: 300_000 }, (_, index) => [`f/${index}.node`, { size: 0, offset: '0' }]),
+            Array.from({ length: 300_000 }, (_, index) => [
+              `f/${index}.node`,
+              { size: 0, offset: '0' },
+            ]),
           ),
         ),
       ),
@@ -250,7 +268,8 @@ describe('an archive that is not to be believed', () => {
       assert.equal(error, undefined)
       const a = report.packages.find(({ path }) => path.endsWith('/node_modules/a'))
       assert.deepEqual([a?.ok, a?.active?.outcome], [true, 'loads'])
-      for (const { path } of report.packages) assert.ok(path.startsWith(folder), `${path} leads out`)
+      for (const { path } of report.packages)
+        assert.ok(path.startsWith(folder), `${path} leads out`)
       if (told) assert.ok(isTold(report), 'nothing is said of the archive')
       assert.ok(seconds < 10, `${seconds} s`)
       assert.doesNotMatch(text, /\u001b/)
@@ -258,7 +277,9 @@ describe('an archive that is not to be believed', () => {
   }
 
   test('a folder called app.asar is a folder', async (t) => {
-    const files = Object.fromEntries(Object.entries(good).map(([name, value]) => [`app.asar/${name}`, value]))
+    const files = Object.fromEntries(
+      Object.entries(good).map(([name, value]) => [`app.asar/${name}`, value]),
+    )
     const { report } = await scanApart(project(t, files))
     assert.deepEqual(
       report.packages.map(({ name, ok }) => [name, ok]),

@@ -1,5 +1,6 @@
-// Ways of breaking an installed project: what is done, what abi-guard must then say of which packages, and which of them really
-// can't be required any more. Everything that a row doesn't name stays as it is in expected.mjs.
+// Ways of breaking an installed project: what is done, what abi-guard must then say of which
+// packages, and which of them really can't be required any more. Everything that a row doesn't name
+// stays as it is in expected.mjs.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compile } from '../fixtures/compile.mjs'
@@ -56,8 +57,9 @@ const withoutExtract = {
 }
 
 /**
- * `system`: installed for that; `change`: what is done to a copy; `layouts`: where else than in npm's; `target`: for whom it is
- * judged, `node`: the real one; `packages`: rows that differ, null for one that isn't there; `fails`: what can't be required.
+ * `system`: installed for that; `change`: what is done to a copy; `layouts`: where else than in
+ * npm's; `target`: for whom it is judged, `node`: the real one; `packages`: rows that differ, null
+ * for one that isn't there; `fails`: what can't be required.
  */
 export const breakages = [
   badFile('nothing at all', 'not-a-binary', () => ''),
@@ -67,12 +69,19 @@ export const breakages = [
   badFile('half an addon', 'truncated', (copy) =>
     beside(copy, 'linux-x64', 'bcrypt.glibc.node').subarray(0, 30_000),
   ),
-  badFile('an addon for arm64', 'wrong-arch', (copy) => beside(copy, 'linux-arm64', 'bcrypt.glibc.node')),
-  badFile('an addon for macOS', 'wrong-platform', (copy) => beside(copy, 'darwin-arm64', 'bcrypt.node')),
-  badFile('an addon for musl', 'wrong-libc', (copy) => beside(copy, 'linux-x64', 'bcrypt.musl.node')),
+  badFile('an addon for arm64', 'wrong-arch', (copy) =>
+    beside(copy, 'linux-arm64', 'bcrypt.glibc.node'),
+  ),
+  badFile('an addon for macOS', 'wrong-platform', (copy) =>
+    beside(copy, 'darwin-arm64', 'bcrypt.node'),
+  ),
+  badFile('an addon for musl', 'wrong-libc', (copy) =>
+    beside(copy, 'linux-x64', 'bcrypt.musl.node'),
+  ),
   {
     name: 'an addon that wants a later Node-API',
-    change: async (copy) => copy.put(await compile('later', { NAPISYM: true, GETV: 99 }), bcrypt(copy)),
+    change: async (copy) =>
+      copy.put(await compile('later', { NAPISYM: true, GETV: 99 }), bcrypt(copy)),
     packages: { 'bcrypt@6.0.0': { ok: false, problems: ['error node-api-too-new'] } },
     fails: ['bcrypt'],
   },
@@ -86,7 +95,10 @@ export const breakages = [
     name: 'a stale build that hides a good prebuild',
     layouts: ['pnpm10-isolated', 'yarn4-pnp'],
     change: async (copy) =>
-      copy.put(await anotherAbi(), join(copy.folder('bcrypt'), 'build', 'Release', 'bcrypt_lib.node')),
+      copy.put(
+        await anotherAbi(),
+        join(copy.folder('bcrypt'), 'build', 'Release', 'bcrypt_lib.node'),
+      ),
     packages: {
       'bcrypt@6.0.0': {
         ok: false,
@@ -99,7 +111,10 @@ export const breakages = [
   {
     name: 'a stale build in a package that has JavaScript to fall back to',
     change: async (copy) =>
-      copy.put(await anotherAbi(), join(copy.folder('bufferutil'), 'build', 'Release', 'bufferutil.node')),
+      copy.put(
+        await anotherAbi(),
+        join(copy.folder('bufferutil'), 'build', 'Release', 'bufferutil.node'),
+      ),
     packages: {
       'bufferutil@4.1.0': {
         ok: 'any', // It is required without an error, but what it was installed for is lost.
@@ -114,7 +129,9 @@ export const breakages = [
     name: 'no prebuild for this system',
     layouts: ['pnpm10-isolated', 'yarn4-pnp'],
     change: (copy) => copy.delete(join(copy.folder('bcrypt'), 'prebuilds', 'linux-x64')),
-    packages: { 'bcrypt@6.0.0': { ok: false, active: null, problems: ['error no-matching-prebuild'] } },
+    packages: {
+      'bcrypt@6.0.0': { ok: false, active: null, problems: ['error no-matching-prebuild'] },
+    },
     fails: ['bcrypt'],
   },
   {
@@ -126,7 +143,9 @@ export const breakages = [
   {
     name: 'no prebuild for another loader',
     change: (copy) => copy.delete(join(copy.folder('crc-native'), 'prebuilds', 'linux-x64')),
-    packages: { 'crc-native@1.1.8': { ok: false, active: null, problems: ['error no-matching-prebuild'] } },
+    packages: {
+      'crc-native@1.1.8': { ok: false, active: null, problems: ['error no-matching-prebuild'] },
+    },
     fails: ['crc-native'],
   },
   {
@@ -200,7 +219,12 @@ export const breakages = [
     layouts: ['pnpm10-isolated', 'yarn4-pnp'],
     change: (copy) =>
       copy.write(
-        join(copy.folder('utf-8-validate', '6.0.5'), 'prebuilds', 'linux-x64', 'utf-8-validate.node'),
+        join(
+          copy.folder('utf-8-validate', '6.0.5'),
+          'prebuilds',
+          'linux-x64',
+          'utf-8-validate.node',
+        ),
         'text '.repeat(40),
       ),
     packages: { 'utf-8-validate@6.0.5': { ok: true, problems: ['not-a-binary'] } },
@@ -208,7 +232,8 @@ export const breakages = [
   },
   {
     name: 'a package.json that is cut off',
-    change: (copy) => copy.write(join(copy.folder('bcrypt'), 'package.json'), '{ "name": "bcrypt", "vers'),
+    change: (copy) =>
+      copy.write(join(copy.folder('bcrypt'), 'package.json'), '{ "name": "bcrypt", "vers'),
     // Without its version and its dependencies; the problem says so.
     packages: {
       'bcrypt@6.0.0': null,
@@ -231,7 +256,10 @@ export const breakages = [
       const folder = copy.path('node_modules', 'native')
       copy.put(addon, join(folder, 'build', 'Release', 'native.node'))
       copy.write(join(folder, 'package.json'), { name: 'native', version: '1.0.0', gypfile: true })
-      copy.write(join(folder, 'index.js'), "module.exports = require('./build/Release/native.node')\n")
+      copy.write(
+        join(folder, 'index.js'),
+        "module.exports = require('./build/Release/native.node')\n",
+      )
       copy.editManifest(copy.root, ({ dependencies }) => (dependencies.native = '1.0.0'))
     },
     packages: {

@@ -1,5 +1,6 @@
-// Installed projects, broken in many ways: each gives the expected problems for the packages concerned and no others, and what
-// is called broken really can't be required. `npm run layouts -- broken` does it in more layouts than `npm test`.
+// Installed projects, broken in many ways: each gives the expected problems for the packages
+// concerned and no others, and what is called broken really can't be required. `npm run layouts --
+// broken` does it in more layouts than `npm test`.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { install as installMatrix } from '../matrix/install.mjs'
@@ -46,12 +47,19 @@ function comparable(found, wanted) {
   }
   if (wanted === undefined) return one
   if (wanted.codes)
-    assert.deepEqual(found.problems.map((text) => text.split(' ')[1]).sort(), wanted.codes, found.name)
+    assert.deepEqual(
+      found.problems.map((text) => text.split(' ')[1]).sort(),
+      wanted.codes,
+      found.name,
+    )
   if (wanted.problems === 'some')
     assert.ok(found.problems.length > 0, `${found.name}: nothing is said of what is wrong`)
-  // Whether the file of an optional package has errors, or warnings from the start, is left open: its `ok` counts.
-  if (found.optional && found.active) one.problems = one.problems.map((text) => text.split(' ').at(-1)).sort()
-  for (const field of ['ok', 'active', 'complete']) if (wanted[field] === 'any') one[field] = wanted[field]
+  // Whether the file of an optional package has errors, or warnings from the start, is left open:
+  // its `ok` counts.
+  if (found.optional && found.active)
+    one.problems = one.problems.map((text) => text.split(' ').at(-1)).sort()
+  for (const field of ['ok', 'active', 'complete'])
+    if (wanted[field] === 'any') one[field] = wanted[field]
   if (wanted.problems === 'any' || wanted.problems === 'some') one.problems = []
   return one
 }
@@ -72,7 +80,11 @@ for (const { name, only, layouts: more = [], system, change, node, packages, fai
   describe(name, () => {
     for (const layout of places.filter((one) => everything || inTests.includes(one))) {
       test(`as ${layout}`, async (t) => {
-        const folder = await installed(layout, fixture('app'), system ? layouts[layout].system(system) : {})
+        const folder = await installed(
+          layout,
+          fixture('app'),
+          system ? layouts[layout].system(system) : {},
+        )
         const copy = copies.get(folder) ?? copyOf(undefined, folder)
         copies.set(folder, copy)
         t.after(() => copy.restore())
@@ -87,7 +99,10 @@ for (const { name, only, layouts: more = [], system, change, node, packages, fai
             const answers = await requireAll(copy.root, sound, settings)
             assert.deepEqual(answers.filter(failed), [])
             for (const failing of fails) {
-              const entry = reached.find((one) => one.name === failing) ?? { via: [], name: failing }
+              const entry = reached.find((one) => one.name === failing) ?? {
+                via: [],
+                name: failing,
+              }
               const [answer] = await requireAll(copy.root, [entry], settings)
               assert.ok(failed(answer), `${failing} can be required`)
             }
@@ -97,7 +112,9 @@ for (const { name, only, layouts: more = [], system, change, node, packages, fai
           const report = await scanNodeModules(copy.root, execPath ? { target: { execPath } } : {})
           const wanted = changed(packages)
           const found = rows(report)
-            .filter((one) => !(one.name in parents) || one.problems.length > 0 || label(one) in packages)
+            .filter(
+              (one) => !(one.name in parents) || one.problems.length > 0 || label(one) in packages,
+            )
             .map((one) =>
               comparable(
                 one,

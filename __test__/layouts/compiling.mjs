@@ -1,4 +1,5 @@
-// What install scripts need for compiling addons: the headers of the Node.js that runs, out of its npm package, and node-gyp.
+// What install scripts need for compiling addons: the headers of the Node.js that runs, out of its
+// npm package, and node-gyp.
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -42,8 +43,9 @@ export async function forCompiling(version = release()) {
     npm_config_node_gyp: join(npm, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js'),
     npm_config_python: python,
     PYTHON: python,
-    PATH: [join(npm, 'node_modules', '@npmcli', 'run-script', 'lib', 'node-gyp-bin'), process.env.PATH].join(
-      delimiter,
-    ),
+    PATH: [
+      join(npm, 'node_modules', '@npmcli', 'run-script', 'lib', 'node-gyp-bin'),
+      process.env.PATH,
+    ].join(delimiter),
   }
 }

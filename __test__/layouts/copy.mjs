@@ -1,5 +1,6 @@
-// Copies of installed projects that may be broken. A copy is made of hard links, so that it costs little; what is changed in it
-// is replaced by a new file and never written through, which would change the original too.
+// Copies of installed projects that may be broken. A copy is made of hard links, so that it costs
+// little; what is changed in it is replaced by a new file and never written through, which would
+// change the original too.
 import { execFileSync } from 'node:child_process'
 import {
   cpSync,

@@ -1,5 +1,6 @@
-// What abi-guard must find in the small app (app/package.json), however it was installed. Each `active` was seen being opened
-// by the package's own loader; reality.mjs sees it again in every run.
+// What abi-guard must find in the small app (app/package.json), however it was installed. Each
+// `active` was seen being opened by the package's own loader; reality.mjs sees it again in every
+// run.
 
 /** The file that @msgpackr-extract's platform package has for the Node.js that runs. */
 const msgpackr = `node.abi${process.versions.modules}.glibc.node`
@@ -29,14 +30,24 @@ export const expected = [
       optional: true,
     },
   ),
-  fine('@node-rs/crc32-linux-x64-gnu', '1.10.6', 'crc32.linux-x64-gnu.node', ['app > @node-rs/crc32']),
+  fine('@node-rs/crc32-linux-x64-gnu', '1.10.6', 'crc32.linux-x64-gnu.node', [
+    'app > @node-rs/crc32',
+  ]),
   fine('@rollup/rollup-linux-x64-gnu', '4.53.3', 'rollup.linux-x64-gnu.node', ['app > rollup'], {
     dev: true,
   }),
   fine('bcrypt', '6.0.0', 'prebuilds/linux-x64/bcrypt.glibc.node', ['app']),
-  fine('bufferutil', '4.1.0', 'prebuilds/linux-x64/bufferutil.node', ['app', 'app > websocket', 'app > ws']),
-  // Not built, as no script ran: it is optional for ssh2, which for its own addon falls back to JavaScript.
-  fine('cpu-features', '0.0.10', null, ['app > ssh2'], { problems: ['warning not-built'], optional: true }),
+  fine('bufferutil', '4.1.0', 'prebuilds/linux-x64/bufferutil.node', [
+    'app',
+    'app > websocket',
+    'app > ws',
+  ]),
+  // Not built, as no script ran: it is optional for ssh2, which for its own addon falls back to
+  // JavaScript.
+  fine('cpu-features', '0.0.10', null, ['app > ssh2'], {
+    problems: ['warning not-built'],
+    optional: true,
+  }),
   fine('crc-native', '1.1.8', 'prebuilds/linux-x64/crc-native.node', ['app']),
   fine('keccak', '3.0.4', 'prebuilds/linux-x64/node.napi.glibc.node', ['app']),
   fine('ssh2', '1.17.0', null, ['app'], { problems: ['warning not-built'] }),

@@ -1,5 +1,5 @@
-// Installs a project with one layout, once, and gives its folder. The folder is shared and must not be changed: what wants to
-// change something takes a copy (copy.mjs).
+// Installs a project with one layout, once, and gives its folder. The folder is shared and must not
+// be changed: what wants to change something takes a copy (copy.mjs).
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { inCache, once, readJson, shortHash } from '../support/cache.mjs'
@@ -9,18 +9,29 @@ import { pins, run } from './managers.mjs'
 /**
  * @param {string} layout one of layouts.mjs
  * @param {Record<string, string | object>} files the project: path → text, or an object as JSON
- * @param {{ scripts?: boolean, args?: string[], env?: Record<string, string>, settings?: object }} options `scripts`: let
+ * @param {{ scripts?: boolean, args?: string[], env?: Record<string, string>, settings?: object }}
+ *   options `scripts`: let
  *   the packages build themselves; `settings`: more for the manager's own file of settings
  * @returns {Promise<string>} the project's folder
  */
-export async function installed(layout, files, { scripts = false, args = [], env = {}, settings } = {}) {
+export async function installed(
+  layout,
+  files,
+  { scripts = false, args = [], env = {}, settings } = {},
+) {
   const about = layouts[layout]
   const all = { ...about.files(manifestOf(files), settings), ...files }
   const command = [...about.args, ...(scripts ? [] : about.noScripts), ...args]
-  const identity = JSON.stringify([pins[about.manager], all, command, env, process.versions.modules])
+  const identity = JSON.stringify([
+    pins[about.manager],
+    all,
+    command,
+    env,
+    process.versions.modules,
+  ])
   const place = inCache('layouts', 'projects', `${layout}-${shortHash(identity)}`)
-  // Installed where it stays: links to a store outside, and Yarn's paths to it, don't survive being moved. A file that is
-  // written last says which attempt came to its end.
+  // Installed where it stays: links to a store outside, and Yarn's paths to it, don't survive being
+  // moved. A file that is written last says which attempt came to its end.
   const record = await once(join(place, 'installed.json'), async (file) => {
     mkdirSync(place, { recursive: true })
     const folder = mkdtempSync(join(place, 'try-'))
@@ -47,7 +58,9 @@ export function write(root, files) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(
       path,
-      typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content, null, 2),
+      typeof content === 'string' || Buffer.isBuffer(content)
+        ? content
+        : JSON.stringify(content, null, 2),
     )
   }
 }

@@ -1,4 +1,5 @@
-// Ways of breaking the large app: what is done to a copy of it, and which packages are then broken, by which problems.
+// Ways of breaking the large app: what is done to a copy of it, and which packages are then broken,
+// by which problems.
 import { compile } from '../fixtures/compile.mjs'
 
 const folder = (copy, name) => copy.path('node_modules', name)
@@ -47,7 +48,10 @@ export const breakages = [
   {
     name: "by a platform package's library deleted",
     change: (copy) => copy.delete(folder(copy, '@img/sharp-libvips-linux-x64')),
-    broken: { '@img/sharp-linux-x64': 'missing-library', sharp: 'missing-library missing-platform-package' },
+    broken: {
+      '@img/sharp-linux-x64': 'missing-library',
+      sharp: 'missing-library missing-platform-package',
+    },
   },
   {
     name: 'by an addon that was emptied',
@@ -80,13 +84,19 @@ export const breakages = [
   {
     name: 'by an addon that was cut off',
     change: (copy) =>
-      copy.truncate(file(copy, '@resvg', 'resvg-js-linux-x64-gnu', 'resvgjs.linux-x64-gnu.node'), 0.5),
+      copy.truncate(
+        file(copy, '@resvg', 'resvg-js-linux-x64-gnu', 'resvgjs.linux-x64-gnu.node'),
+        0.5,
+      ),
     broken: { '@resvg/resvg-js-linux-x64-gnu': 'truncated' },
   },
   {
     name: 'only in what is optional',
     change: (copy) =>
-      copy.write(file(copy, 'cpu-features', 'build', 'Release', 'cpufeatures.node'), 'text '.repeat(50)),
+      copy.write(
+        file(copy, 'cpu-features', 'build', 'Release', 'cpufeatures.node'),
+        'text '.repeat(50),
+      ),
     broken: {},
   },
 ]

@@ -1,4 +1,5 @@
-// The large app (large/package.json): more than a thousand packages, more than thirty native ones, seven of them compiled.
+// The large app (large/package.json): more than a thousand packages, more than thirty native ones,
+// seven of them compiled.
 import { forCompiling } from './compiling.mjs'
 import { fixture, installed } from './installed.mjs'
 

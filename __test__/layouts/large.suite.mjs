@@ -1,6 +1,7 @@
-// `npm run layouts -- large`: an app of more than a thousand packages, more than thirty of them native and seven of those
-// compiled, installed by every manager. In each layout all of them really load, so nothing may be reported as broken; then it is
-// broken in many ways, and just that must be reported. The first run downloads and compiles for about ten minutes.
+// `npm run layouts -- large`: an app of more than a thousand packages, more than thirty of them
+// native and seven of those compiled, installed by every manager. In each layout all of them really
+// load, so nothing may be reported as broken; then it is broken in many ways, and just that must be
+// reported. The first run downloads and compiles for about ten minutes.
 import assert from 'node:assert/strict'
 import { realpathSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
@@ -40,7 +41,9 @@ function assertSame(report, answers) {
     }
   }
   const files = report.packages.filter(({ active }) => active).map(({ active }) => active)
-  const verdicts = new Map(files.map(({ file, outcome }) => [realpathSync(file), outcome === 'loads']))
+  const verdicts = new Map(
+    files.map(({ file, outcome }) => [realpathSync(file), outcome === 'loads']),
+  )
   const wrong = [...opened].filter(([file, loaded]) => verdicts.get(file) !== loaded)
   assert.deepEqual(wrong, [], 'files that were opened, and whether they loaded')
 }
@@ -55,7 +58,9 @@ for (const layout of layouts) {
     })
 
     test('has no package that is called broken', () => {
-      const errors = report.packages.flatMap((one) => codesOf(one).map((code) => `${key(one)}: ${code}`))
+      const errors = report.packages.flatMap((one) =>
+        codesOf(one).map((code) => `${key(one)}: ${code}`),
+      )
       assert.deepEqual(errors, [])
       assert.deepEqual([report.ok, report.problems], [true, []])
     })
@@ -107,7 +112,8 @@ describe('the large app, broken', () => {
         .map((one) => [one.name, codesOf(one).sort().join(' ')])
       assert.deepEqual(Object.fromEntries(found), broken)
       assert.equal(report.ok, Object.keys(broken).length === 0)
-      if (!target) assertSame(report, await requireEach(one.root, { layout: 'npm11-hoisted', execPath }))
+      if (!target)
+        assertSame(report, await requireEach(one.root, { layout: 'npm11-hoisted', execPath }))
     })
   }
 })

@@ -1,6 +1,7 @@
-// Every way in which a package manager lays out a project: its files of settings and its arguments. Names are
-// `manager-linker`; `pnp` says that packages are found by .pnp.cjs and not by node_modules. `system` gives the arguments, or else
-// the settings, that install for another system.
+// Every way in which a package manager lays out a project: its files of settings and its arguments.
+// Names are `manager-linker`; `pnp` says that packages are found by .pnp.cjs and not by
+// node_modules. `system` gives the arguments, or else the settings, that install for another
+// system.
 
 const npm = (strategy) => ({
   files: () => ({ '.npmrc': `install-strategy=${strategy}\n` }),
@@ -87,7 +88,11 @@ export const layouts = {
     ...yarn({ nodeLinker: 'node-modules', nmHoistingLimits: 'dependencies' }),
   },
   'yarn4-pnp': { manager: 'yarn4', pnp: true, ...yarn({ nodeLinker: 'pnp' }) },
-  'yarn4-pnp-data': { manager: 'yarn4', pnp: true, ...yarn({ nodeLinker: 'pnp', pnpEnableInlining: false }) },
+  'yarn4-pnp-data': {
+    manager: 'yarn4',
+    pnp: true,
+    ...yarn({ nodeLinker: 'pnp', pnpEnableInlining: false }),
+  },
   'yarn4-pnpm': { manager: 'yarn4', ...yarn({ nodeLinker: 'pnpm' }) },
   'bun-hoisted': { manager: 'bun', ...bun('hoisted') },
   'bun-isolated': { manager: 'bun', ...bun('isolated') },

@@ -1,5 +1,6 @@
-// Runs pinned package managers. Each lives in the cache folder and has a home of its own there: nothing of the user's settings
-// reaches it but where the registry is, and whom to trust when talking to it.
+// Runs pinned package managers. Each lives in the cache folder and has a home of its own there:
+// nothing of the user's settings reaches it but where the registry is, and whom to trust when
+// talking to it.
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -16,7 +17,8 @@ export const pins = JSON.parse(readFileSync(new URL('./managers.json', import.me
 export const home = inCache('layouts', 'home')
 
 /** What of the user's environment goes through: how programs are found, and how the network is. */
-const inherited = /^(PATH|LANG|TMPDIR|SystemRoot|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i
+const inherited =
+  /^(PATH|LANG|TMPDIR|SystemRoot|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i
 
 let registry
 /** Where the user's npm finds packages, and the file of certificates it trusts. */
@@ -34,9 +36,17 @@ async function registryOfUser() {
 /** Writes the settings that all managers read, and gives the environment in which they run. */
 async function settings() {
   const { url, cafile } = await registryOfUser()
-  const npmrc = [`registry=${url}`, ...(cafile ? [`cafile=${cafile}`] : []), 'audit=false', 'fund=false', '']
+  const npmrc = [
+    `registry=${url}`,
+    ...(cafile ? [`cafile=${cafile}`] : []),
+    'audit=false',
+    'fund=false',
+    '',
+  ]
   writeWhole(join(home, '.npmrc'), npmrc.join('\n'))
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => inherited.test(name)))
+  const own = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => inherited.test(name)),
+  )
   return {
     ...own,
     HOME: home,
@@ -45,7 +55,8 @@ async function settings() {
     XDG_CONFIG_HOME: join(home, '.config'),
     XDG_DATA_HOME: join(home, '.local', 'share'),
     XDG_STATE_HOME: join(home, '.local', 'state'),
-    // Without them npm reads the settings of the machine, which may name what this npm doesn't know.
+    // Without them npm reads the settings of the machine, which may name what this npm doesn't
+    // know.
     npm_config_globalconfig: join(home, 'none'),
     npm_config_update_notifier: 'false',
     NO_UPDATE_NOTIFIER: '1',
@@ -77,7 +88,8 @@ export async function nodeFor({ node }) {
 /**
  * How a package manager is started.
  * @param {string} name one of managers.json
- * @param {{ node?: string, env?: Record<string, string> }} settings `node`: the release of the matrix under which it runs, and
+ * @param {{ node?: string, env?: Record<string, string> }} settings `node`: the release of the
+ *   matrix under which it runs, and
  *   which its scripts find
  * @returns {Promise<{ program: string, args: string[], env: Record<string, string> }>}
  */

@@ -1,4 +1,5 @@
-// package.json with anything in it: nothing is lost, nothing throws, and what is wrong is told where it matters.
+// package.json with anything in it: nothing is lost, nothing throws, and what is wrong is told
+// where it matters.
 import assert from 'node:assert/strict'
 import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,10 +34,25 @@ const bothLoad = [
 ]
 
 const few = [5, null, 'text', [[]], { a: 5 }]
-const wrong = everything ? [...few, -1, true, '', [], ['a'], {}, { a: null }, { '': {} }, 1e300] : few
+const wrong = everything
+  ? [...few, -1, true, '', [], ['a'], {}, { a: null }, { '': {} }, 1e300]
+  : few
 const fields = [
-  ...['name', 'version', 'dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'],
-  ...['peerDependenciesMeta', 'bundleDependencies', 'bundledDependencies', 'dependenciesMeta', 'workspaces'],
+  ...[
+    'name',
+    'version',
+    'dependencies',
+    'devDependencies',
+    'optionalDependencies',
+    'peerDependencies',
+  ],
+  ...[
+    'peerDependenciesMeta',
+    'bundleDependencies',
+    'bundledDependencies',
+    'dependenciesMeta',
+    'workspaces',
+  ],
   ...[
     'os',
     'cpu',
@@ -71,7 +87,9 @@ describe('fields of a wrong type', () => {
   const sound = { name: 'a', version: '1.0.0', dependencies: bindings }
   const root = { name: 'app', version: '1.0.0', dependencies: { a: '*', b: '*' } }
   for (const field of fields) {
-    const values = wrong.filter((value) => !right[field]?.some((one) => isDeepStrictEqual(one, value)))
+    const values = wrong.filter(
+      (value) => !right[field]?.some((one) => isDeepStrictEqual(one, value)),
+    )
 
     test(`"${field}" of a package`, async (t) => {
       const folders = values.map((value) => project(t, app({ ...sound, [field]: value })))
@@ -91,7 +109,9 @@ describe('fields of a wrong type', () => {
         // It is the one field that is made for abi-guard, so nobody else will tell.
         const isTold = problemsOf(report).some((text) => text.includes('abi-guard'))
         const isObject =
-          typeof values[index] === 'object' && values[index] !== null && !Array.isArray(values[index])
+          typeof values[index] === 'object' &&
+          values[index] !== null &&
+          !Array.isArray(values[index])
         if (field === 'abi-guard' && !isObject) assert.ok(isTold, `nothing is said of ${what}`)
       }
     })
@@ -147,7 +167,10 @@ describe('the text of a package.json', () => {
         ],
       )
       const [a, b] = report.packages
-      assert.match(problemsOf({ problems: report.problems, packages: [a] }).join('\n'), /package\.json/)
+      assert.match(
+        problemsOf({ problems: report.problems, packages: [a] }).join('\n'),
+        /package\.json/,
+      )
       assert.deepEqual(b.problems, [])
 
       const own = project(t, app(sound, text))
@@ -211,7 +234,10 @@ describe('names', () => {
     assert.equal(report.packages.length, 2)
     assert.deepEqual([report.packages[0].name, report.packages[0].requiredBy], [evil, [[evil]]])
     assert.match(report.packages[1].path, /c\n/)
-    assert.doesNotMatch(text.replaceAll('\n', ''), /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
+    assert.doesNotMatch(
+      text.replaceAll('\n', ''),
+      /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
+    )
   })
 
   test('of objects in JavaScript are names like any other', async (t) => {

@@ -1,5 +1,5 @@
-// Very many packages, and graphs that cost much when they are walked carelessly. `npm test` does it with 5,000 packages,
-// `npm run layouts -- many` with 100,000, which may take no more than 20 s.
+// Very many packages, and graphs that cost much when they are walked carelessly. `npm test` does it
+// with 5,000 packages, `npm run layouts -- many` with 100,000, which may take no more than 20 s.
 import assert from 'node:assert/strict'
 import { copyFileSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,7 +33,11 @@ class Tree {
     const names = (list) => Object.fromEntries(list.map((index) => [`p${index}`, '1.0.0']))
     this.add('.', { name: 'app', dependencies: names(direct) })
     for (let index = 0; index < count; index++) {
-      const manifest = { name: `p${index}`, version: '1.0.0', dependencies: names(dependencies(index)) }
+      const manifest = {
+        name: `p${index}`,
+        version: '1.0.0',
+        dependencies: names(dependencies(index)),
+      }
       this.add(join('node_modules', `p${index}`), manifest, { native: isNative(index) })
     }
   }
@@ -43,7 +47,9 @@ class Tree {
 async function made(what, fill) {
   if (!everything) {
     const identity = `${what} ${fill} ${Tree} ${thrown}`
-    return once(inCache('layouts', 'trees', shortHash(identity)), async (folder) => fill(new Tree(folder)))
+    return once(inCache('layouts', 'trees', shortHash(identity)), async (folder) =>
+      fill(new Tree(folder)),
+    )
   }
   const folder = temporaryFolder()
   fill(new Tree(folder))
@@ -51,7 +57,8 @@ async function made(what, fill) {
 }
 
 /** Numbers that look thrown, the same in every run. */
-const thrown = (index, round, count) => (Math.imul(index * 31 + round + 1, 2654435761) >>> 0) % count
+const thrown = (index, round, count) =>
+  (Math.imul(index * 31 + round + 1, 2654435761) >>> 0) % count
 
 function withTree(what, fill, check) {
   describe(what, () => {
@@ -115,7 +122,11 @@ withTree(
   `${dense} packages that all depend on each other`,
   (tree) => {
     const all = Array.from({ length: dense }, (_, index) => index)
-    tree.fill(dense, { direct: [0], dependencies: () => all, isNative: (index) => index % 50 === 1 })
+    tree.fill(dense, {
+      direct: [0],
+      dependencies: () => all,
+      isNative: (index) => index % 50 === 1,
+    })
   },
   (report) => {
     assert.equal(report.packages.length, dense / 50)
@@ -167,7 +178,8 @@ withTree(
     // Two packages in each layer, each of which depends on both of the next.
     tree.fill(paths * 2, {
       direct: [0, 1],
-      dependencies: (index) => [(index | 1) + 1, (index | 1) + 2].filter((other) => other < paths * 2),
+      dependencies: (index) =>
+        [(index | 1) + 1, (index | 1) + 2].filter((other) => other < paths * 2),
       isNative: (index) => index === paths * 2 - 1,
     }),
   (report) => {

@@ -1,5 +1,5 @@
-// Where packages may lie besides a project's own node_modules: behind links, above the project, in the open; and links and
-// permissions that stand in the way. `npm run layouts -- places`
+// Where packages may lie besides a project's own node_modules: behind links, above the project, in
+// the open; and links and permissions that stand in the way. `npm run layouts -- places`
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { chmodSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs'
@@ -45,7 +45,10 @@ describe('packages behind links', () => {
     ...native('lib/node_modules/inner', 'inner'),
     ...native('lib/node_modules/tool', 'tool'), // For the development of lib, so not for the app.
   }
-  const wanted = ['lib in lib, loads, for app', 'inner in lib/node_modules/inner, loads, for app > lib']
+  const wanted = [
+    'lib in lib, loads, for app',
+    'inner in lib/node_modules/inner, loads, for app > lib',
+  ]
 
   test('out of the project belong to it, with their own dependencies', (t) => {
     const root = project(t, files)
@@ -172,7 +175,10 @@ describe('folders that are no project', () => {
   })
 
   test('a folder of packages needs no package.json above them', (t) => {
-    const root = project(t, { ...native('node_modules/a', 'a'), ...native('node_modules/@s/b', '@s/b') })
+    const root = project(t, {
+      ...native('node_modules/a', 'a'),
+      ...native('node_modules/@s/b', '@s/b'),
+    })
     const names = scanNodeModules(root).packages.map(({ name, ok }) => [name, ok])
     assert.deepEqual(names, [
       ['@s/b', true],
@@ -192,12 +198,18 @@ describe('folders that are no project', () => {
   test('node_modules itself can be scanned', async () => {
     const folder = await installed('npm11-hoisted', fixture('app'))
     const names = ({ packages }) => packages.map(({ name, version }) => `${name}@${version}`)
-    assert.deepEqual(names(scanNodeModules(join(folder, 'node_modules'))), names(scanNodeModules(folder)))
+    assert.deepEqual(
+      names(scanNodeModules(join(folder, 'node_modules'))),
+      names(scanNodeModules(folder)),
+    )
   })
 
   test('an empty folder has nothing', (t) => {
     const report = scanNodeModules(project(t))
-    assert.deepEqual([report.packages, report.problems, report.ok, report.complete], [[], [], true, true])
+    assert.deepEqual(
+      [report.packages, report.problems, report.ok, report.complete],
+      [[], [], true, true],
+    )
   })
 })
 
@@ -246,7 +258,10 @@ describe('what a project says in its package.json', () => {
   }
   const names = ({ packages }) => packages.map(({ name }) => name)
   const scan = (t, settings, options) =>
-    scanNodeModules(project(t, { 'package.json': root({ 'abi-guard': settings }), ...files }), options)
+    scanNodeModules(
+      project(t, { 'package.json': root({ 'abi-guard': settings }), ...files }),
+      options,
+    )
 
   test('chooses the packages, unless the call does', (t) => {
     assert.deepEqual(names(scan(t, undefined)), ['@s/a', 'b', 'c'])
@@ -260,8 +275,14 @@ describe('what a project says in its package.json', () => {
   test('chooses the target, unless the call does', (t) => {
     const target = ({ target: { runtime, version } }) => `${runtime}@${version}`
     assert.equal(target(scan(t, { target: 'node@18.20.8' })), 'node@18.20.8')
-    assert.equal(target(scan(t, { target: { runtime: 'electron', version: '31.7.7' } })), 'electron@31.7.7')
-    assert.equal(target(scan(t, { target: 'node@18.20.8' }, { target: 'node@22.13.1' })), 'node@22.13.1')
+    assert.equal(
+      target(scan(t, { target: { runtime: 'electron', version: '31.7.7' } })),
+      'electron@31.7.7',
+    )
+    assert.equal(
+      target(scan(t, { target: 'node@18.20.8' }, { target: 'node@22.13.1' })),
+      'node@22.13.1',
+    )
   })
 
   test('counts only where it is the project that is scanned', (t) => {

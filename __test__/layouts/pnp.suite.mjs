@@ -1,5 +1,6 @@
-// The map of Plug'n'Play (.pnp.cjs, .pnp.data.json) with anything in it: never run, never believed too much. What lies in the
-// project otherwise is judged all the same, and what can't be read is told.
+// The map of Plug'n'Play (.pnp.cjs, .pnp.data.json) with anything in it: never run, never believed
+// too much. What lies in the project otherwise is judged all the same, and what can't be read is
+// told.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
@@ -106,7 +107,10 @@ describe('a .pnp.cjs that is no map', () => {
   })
 
   test('names data that is not there, or is cut off, and is told', async (t) => {
-    for (const files of [{ '.pnp.cjs': dataMap }, { '.pnp.cjs': dataMap, '.pnp.data.json': '{"a":' }]) {
+    for (const files of [
+      { '.pnp.cjs': dataMap },
+      { '.pnp.cjs': dataMap, '.pnp.data.json': '{"a":' },
+    ]) {
       const { report, error } = await scanApart(project(t, beside(files)))
       assert.equal(error, undefined)
       assert.deepEqual(names(report), ['a'])
@@ -171,7 +175,16 @@ describe('a map with strange entries', () => {
       [
         [
           'npm:1.0.0',
-          entry('./node_modules/a/', [[], [5], ['x'], ['x', null], ['x', ['y']], 'z', null, { a: 1 }]),
+          entry('./node_modules/a/', [
+            [],
+            [5],
+            ['x'],
+            ['x', null],
+            ['x', ['y']],
+            'z',
+            null,
+            { a: 1 },
+          ]),
         ],
       ],
     ],
@@ -232,7 +245,8 @@ describe('a map of Yarn, damaged', () => {
       const copy = copyOf(t, await installed(layout, fixture('app')))
       const path = join(copy.root, file)
       const bytes = readFileSync(path)
-      const size = file === '.pnp.cjs' ? bytes.indexOf('RAW_RUNTIME_STATE') + 30_000 : statSync(path).size
+      const size =
+        file === '.pnp.cjs' ? bytes.indexOf('RAW_RUNTIME_STATE') + 30_000 : statSync(path).size
       for (const share of [0, 0.1, 0.5, 0.9, 0.99]) {
         copy.write(path, bytes.subarray(0, Math.floor(size * share)))
         const { report, error } = await scanApart(copy.root)
@@ -259,7 +273,8 @@ describe('a map of Yarn, damaged', () => {
       const copy = copyOf(t, await installed('yarn4-pnp', fixture('app')))
       const cache = join(copy.root, '.yarn', 'cache')
       if (garbage)
-        for (const name of readdirSync(cache)) copy.write(join(cache, name), 'PK\u0003\u0004garbage')
+        for (const name of readdirSync(cache))
+          copy.write(join(cache, name), 'PK\u0003\u0004garbage')
       else copy.delete(cache)
       const { report, error } = await scanApart(copy.root)
       assert.equal(error, undefined)

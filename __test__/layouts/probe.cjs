@@ -1,6 +1,6 @@
-// Requires packages as a project would and tells which .node files were opened for each. Runs in a process of its own, with the
-// project's own resolution (`-r ./.pnp.cjs` for Plug'n'Play).
-// argv: file for the answer, then JSON: [{ via: [folder of the root, name, …], name }]
+// Requires packages as a project would and tells which .node files were opened for each. Runs in a
+// process of its own, with the project's own resolution (`-r ./.pnp.cjs` for Plug'n'Play). argv:
+// file for the answer, then JSON: [{ via: [folder of the root, name, …], name }]
 'use strict'
 const { writeFileSync, realpathSync } = require('node:fs')
 const { createRequire } = require('node:module')

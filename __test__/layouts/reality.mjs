@@ -1,4 +1,5 @@
-// What really happens when packages of an installed project are required: the truth that reports are held against.
+// What really happens when packages of an installed project are required: the truth that reports
+// are held against.
 import { spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,9 +11,12 @@ const probe = fileURLToPath(new URL('./probe.cjs', import.meta.url))
 
 /**
  * @param {string} folder the project's
- * @param {{ via: string[], name: string }[]} wanted `via`: names from the project down to the dependent, without the project
- * @param {{ layout?: string, execPath?: string, pnp?: string }} options `pnp`: the map, where it isn't the folder's own
- * @returns {Promise<{ name: string, error: string | null, opened: { file: string, loaded: boolean }[], died?: string }[]>}
+ * @param {{ via: string[], name: string }[]} wanted `via`: names from the project down to the
+ *   dependent, without the project
+ * @param {{ layout?: string, execPath?: string, pnp?: string }} options `pnp`: the map, where it
+ *   isn't the folder's own
+ * @returns {Promise<{ name: string, error: string | null, opened: { file: string, loaded: boolean
+ *   }[], died?: string }[]>}
  */
 export async function requireAll(
   folder,
@@ -27,7 +31,16 @@ export async function requireAll(
     const died = await ended(
       spawn(
         '/bin/sh',
-        ['-c', 'ulimit -c 0; exec "$@"', 'sh', execPath, ...flags, probe, answer, JSON.stringify(list)],
+        [
+          '-c',
+          'ulimit -c 0; exec "$@"',
+          'sh',
+          execPath,
+          ...flags,
+          probe,
+          answer,
+          JSON.stringify(list),
+        ],
         {
           cwd: folder,
           env: { PATH: process.env.PATH, HOME: work, LANG: 'C' },
@@ -46,5 +59,7 @@ export async function requireAll(
 const ended = (child) =>
   new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code, signal) => resolve(signal ?? (code === 0 ? null : `exit code ${code}`)))
+    child.once('exit', (code, signal) =>
+      resolve(signal ?? (code === 0 ? null : `exit code ${code}`)),
+    )
   })

@@ -34,7 +34,8 @@ for (const layout of chosen) {
 
     test('without its development, lacks what only that needs', async () => {
       const production = await scanNodeModules(folder, { production: true })
-      const names = ({ packages }) => packages.map(({ name }) => name).filter((name) => !(name in parents))
+      const names = ({ packages }) =>
+        packages.map(({ name }) => name).filter((name) => !(name in parents))
       assert.deepEqual(
         names(production),
         names(report).filter((name) => !name.includes('rollup')),

@@ -1,5 +1,6 @@
-// Packages whose install script has to build or download their addon, installed by managers that run no such scripts: npm since
-// 12 and pnpm since 10 don't unless told to, and any can be told not to. Nothing of an addon is there then.
+// Packages whose install script has to build or download their addon, installed by managers that
+// run no such scripts: npm since 12 and pnpm since 10 don't unless told to, and any can be told not
+// to. Nothing of an addon is there then.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { scanNodeModules } from '../../promises.js'
@@ -43,14 +44,23 @@ const ways = {
 }
 
 describe('packages that no install script has built', () => {
-  for (const layout of everything ? Object.keys(ways) : ['npm12-hoisted', 'pnpm10-isolated', 'yarn4-pnp']) {
+  for (const layout of everything
+    ? Object.keys(ways)
+    : ['npm12-hoisted', 'pnpm10-isolated', 'yarn4-pnp']) {
     test(`are named, installed as ${layout}`, async () => {
       const folder = await installed(layout, fixture('unbuilt'), ways[layout])
 
       const wanted = expected.map(({ name }) => ({ via: [], name }))
       const answers = await requireAll(folder, wanted, { layout })
       const failing = answers.filter(({ error }) => error).map(({ name }) => name)
-      assert.deepEqual(failing, ['bcrypt', 'cpu-features', 'farmhash', 'fs-ext', 'heapdump', 'unix-dgram'])
+      assert.deepEqual(failing, [
+        'bcrypt',
+        'cpu-features',
+        'farmhash',
+        'fs-ext',
+        'heapdump',
+        'unix-dgram',
+      ])
 
       const report = await scanNodeModules(folder)
       assert.deepEqual(lines(rows(report)), lines(expected))

@@ -1,5 +1,6 @@
-// A repository of several workspaces, installed by every manager: scanned as a whole, and one workspace alone, whose packages
-// may then lie in the node_modules of a folder above, or in the map of Plug'n'Play there. `npm run layouts -- workspaces`
+// A repository of several workspaces, installed by every manager: scanned as a whole, and one
+// workspace alone, whose packages may then lie in the node_modules of a folder above, or in the map
+// of Plug'n'Play there. `npm run layouts -- workspaces`
 import assert from 'node:assert/strict'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +20,9 @@ const files = {
     dependencies: { 'crc-native': '1.1.8' },
     devDependencies: { rollup: '4.53.3' },
   }),
-  'packages/a/package.json': manifest('@ws/a', { dependencies: { '@ws/b': '1.0.0', bcrypt: '6.0.0' } }),
+  'packages/a/package.json': manifest('@ws/a', {
+    dependencies: { '@ws/b': '1.0.0', bcrypt: '6.0.0' },
+  }),
   'packages/b/package.json': manifest('@ws/b', {
     dependencies: { bufferutil: '4.1.0' },
     optionalDependencies: { 'utf-8-validate': '6.0.5' },
@@ -30,20 +33,29 @@ const files = {
   }),
 }
 /** @ws/a asks for @ws/b by its version: npm and Yarn then take the workspace, pnpm when it is told to. */
-const settings = (layout) => (layout.startsWith('pnpm') ? { linkWorkspacePackages: true } : undefined)
+const settings = (layout) =>
+  layout.startsWith('pnpm') ? { linkWorkspacePackages: true } : undefined
 
 const crc32 = (chain, suffix = 'linux-x64-gnu', active = 'crc32.linux-x64-gnu.node', more = {}) =>
-  fine(`@node-rs/crc32-${suffix}`, '1.10.6', active, [`${chain} > @node-rs/crc32`], { dev: true, ...more })
+  fine(`@node-rs/crc32-${suffix}`, '1.10.6', active, [`${chain} > @node-rs/crc32`], {
+    dev: true,
+    ...more,
+  })
 const rollup = (suffix = 'linux-x64-gnu', active = 'rollup.linux-x64-gnu.node', more = {}) =>
   fine(`@rollup/rollup-${suffix}`, '4.53.3', active, ['root > rollup'], { dev: true, ...more })
 const bcrypt = (chain) => fine('bcrypt', '6.0.0', 'prebuilds/linux-x64/bcrypt.glibc.node', [chain])
 const bufferutil = (version, chain) =>
-  fine('bufferutil', version, version === '4.1.0' ? 'prebuilds/linux-x64/bufferutil.node' : oldBufferutil, [
-    chain,
-  ])
+  fine(
+    'bufferutil',
+    version,
+    version === '4.1.0' ? 'prebuilds/linux-x64/bufferutil.node' : oldBufferutil,
+    [chain],
+  )
 const oldBufferutil = 'prebuilds/linux-x64/bufferutil.node'
 const validate = (chain) =>
-  fine('utf-8-validate', '6.0.5', 'prebuilds/linux-x64/utf-8-validate.node', [chain], { optional: true })
+  fine('utf-8-validate', '6.0.5', 'prebuilds/linux-x64/utf-8-validate.node', [chain], {
+    optional: true,
+  })
 
 /** Yarn 1 knows nothing of `libc` and installs these too. */
 const forMusl = (layout, ...list) => (layout.startsWith('yarn1') ? list : [])
@@ -63,7 +75,11 @@ const expected = {
       rollup('linux-x64-musl', null, { optional: true }),
     ),
   ],
-  'packages/a': () => [bcrypt('@ws/a'), bufferutil('4.1.0', '@ws/a > @ws/b'), validate('@ws/a > @ws/b')],
+  'packages/a': () => [
+    bcrypt('@ws/a'),
+    bufferutil('4.1.0', '@ws/a > @ws/b'),
+    validate('@ws/a > @ws/b'),
+  ],
   'packages/b': () => [bufferutil('4.1.0', '@ws/b'), validate('@ws/b')],
   'packages/c': (layout) => [
     crc32('@ws/c'),
@@ -137,7 +153,13 @@ for (const layout of everything ? all : few) {
     test('without development, lack what only that needs', async () => {
       const report = await scanNodeModules(root, { production: true })
       const names = found(report).map(({ name }) => name)
-      assert.deepEqual(names, ['bcrypt', 'bufferutil', 'bufferutil', 'crc-native', 'utf-8-validate'])
+      assert.deepEqual(names, [
+        'bcrypt',
+        'bufferutil',
+        'bufferutil',
+        'crc-native',
+        'utf-8-validate',
+      ])
     })
   })
 }

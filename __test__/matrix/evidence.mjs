@@ -1,5 +1,6 @@
-// Tells the loader's verdict from what the addon itself did once the loader had let it in. An addon whose own initialiser
-// throws or aborts was loaded; but that is believed only with evidence for each single pair, never because we disagree.
+// Tells the loader's verdict from what the addon itself did once the loader had let it in. An addon
+// whose own initialiser throws or aborts was loaded; but that is believed only with evidence for
+// each single pair, never because we disagree.
 import { execFile } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { shortHash, temporaryFolder } from '../support/cache.mjs'
 import { probe } from './load.mjs'
 
-// Every text that Node's DLOpen, glibc's or musl's loader gives. An error with one of these is the loader's.
+// Every text that Node's DLOpen, glibc's or musl's loader gives. An error with one of these is the
+// loader's.
 const loaderTexts = [
   /^Module did not self-register/,
   /was compiled against a different Node\.js version/,
@@ -40,14 +42,16 @@ const loaderTexts = [
 
 /** An error that no loader makes was thrown by the addon, so the loader had finished. Gives the evidence, or null. */
 export function ownError({ outcome, code, name, message }) {
-  if (outcome !== 'throws' || code === 'ERR_DLOPEN_FAILED' || code === 'ERR_DLOPEN_DISABLED') return null
+  if (outcome !== 'throws' || code === 'ERR_DLOPEN_FAILED' || code === 'ERR_DLOPEN_DISABLED')
+    return null
   if (loaderTexts.some((text) => text.test(message ?? ''))) return null
   return `the addon threw ${name}${code ? ` (${code})` : ''}: ${message}`
 }
 
 /** Deaths that are a loader's doing whatever the stack looks like. */
 function loaderDeath({ signal, stderr }) {
-  if (/symbol lookup error|Inconsistency detected by ld\.so|Error relocating/.test(stderr)) return true
+  if (/symbol lookup error|Inconsistency detected by ld\.so|Error relocating/.test(stderr))
+    return true
   return signal === 'SIGBUS' // a page that the truncated file doesn't have
 }
 
@@ -76,8 +80,9 @@ const gdb = [
 ]
 
 /**
- * Runs the load again under gdb and looks at the stack of the death: a frame of the addon inside of the frame of Node's
- * DLOpen shows that the loader had called the addon (its register function, or a constructor of it during dlopen).
+ * Runs the load again under gdb and looks at the stack of the death: a frame of the addon inside of
+ * the frame of Node's DLOpen shows that the loader had called the addon (its register function, or
+ * a constructor of it during dlopen).
  * @returns {Promise<string | null>} the evidence, or null if there is none
  */
 export async function ownDeath(execPath, file, real) {
@@ -109,7 +114,8 @@ function backtrace(execPath, file) {
     }
     execFile('gdb', args, settings, (error, stdout) => {
       rmSync(folder, { recursive: true, force: true })
-      if (error?.code === 'ENOENT') reject(new Error('gdb is needed for evidence about crashes: install it'))
+      if (error?.code === 'ENOENT')
+        reject(new Error('gdb is needed for evidence about crashes: install it'))
       else resolve(stdout)
     })
   })

@@ -1,4 +1,5 @@
-// The Node.js executables that stand as oracle: what one of them does with a file is the truth about that file.
+// The Node.js executables that stand as oracle: what one of them does with a file is the truth
+// about that file.
 import { existsSync, readFileSync } from 'node:fs'
 import { inCache } from '../support/cache.mjs'
 import { isLinuxX64 } from '../support/system.mjs'
@@ -16,7 +17,9 @@ export const placeOf = (version) => inCache('matrix', `node-${version}`, 'bin', 
 export function executable(version) {
   const path = placeOf(version)
   if (existsSync(path)) return path
-  throw new Error(`Node.js ${version} is not installed: the test has to await installed('${version}') first`)
+  throw new Error(
+    `Node.js ${version} is not installed: the test has to await installed('${version}') first`,
+  )
 }
 
 const numbers = (version) => version.split('.').map(Number)
@@ -35,7 +38,8 @@ export function versions(group) {
 }
 
 /**
- * The runtimes of a group, oldest first, together with the Node.js that runs now (it costs no download).
+ * The runtimes of a group, oldest first, together with the Node.js that runs now (it costs no
+ * download).
  * @returns {{ version: string, execPath: string }[]}
  */
 export function listNodes(group = 'small') {
@@ -44,7 +48,9 @@ export function listNodes(group = 'small') {
   const missing = list.filter(({ execPath }) => !existsSync(execPath))
   if (missing.length > 0) {
     const names = missing.map(({ version }) => version).join(', ')
-    throw new Error(`Node.js ${names} not installed: run "node __test__/matrix/install.mjs ${group}"`)
+    throw new Error(
+      `Node.js ${names} not installed: run "node __test__/matrix/install.mjs ${group}"`,
+    )
   }
   if (!list.some(({ version }) => version === running) && /^\d+\.\d+\.\d+$/.test(running)) {
     list.push({ version: running, execPath: process.execPath })

@@ -1,6 +1,6 @@
-// node __test__/matrix/install.mjs [small|full|edges|old|all] [--pin]
-// Puts the executables of a group into the cache folder. --pin is for a version new in nodes.json: it downloads that
-// version and writes its integrity there.
+// node __test__/matrix/install.mjs [small|full|edges|old|all] [--pin] Puts the executables of a
+// group into the cache folder. --pin is for a version new in nodes.json: it downloads that version
+// and writes its integrity there.
 import { existsSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,15 +17,18 @@ export async function install(group = 'small', { pinning = false, log = console.
     throw new Error(
       `Node.js ${wanted.find(unpinned)} has no integrity in nodes.json: run install.mjs with --pin`,
     )
-  // A folder is named by its version, which npm never lets anyone publish twice, and stands only when it is whole: what
-  // is there is right, whoever put it there.
+  // A folder is named by its version, which npm never lets anyone publish twice, and stands only
+  // when it is whole: what is there is right, whoever put it there.
   const missing = wanted.filter((version) => unpinned(version) || !existsSync(placeOf(version)))
-  if (missing.length === 0) return log(`matrix ${group}: ${wanted.length} Node.js executables are there`)
+  if (missing.length === 0)
+    return log(`matrix ${group}: ${wanted.length} Node.js executables are there`)
   const start = Date.now()
   await pool(missing, 3, installOne)
   if (pinning) writePins()
   const seconds = Math.round((Date.now() - start) / 1000)
-  log(`matrix ${group}: installed ${missing.length} of ${wanted.length} Node.js executables in ${seconds} s`)
+  log(
+    `matrix ${group}: installed ${missing.length} of ${wanted.length} Node.js executables in ${seconds} s`,
+  )
 }
 
 /** The executable of one release, installed where it isn't there yet: what a test starts, it asks for here. */
@@ -47,7 +50,9 @@ async function installOne(version) {
 }
 
 function writePins() {
-  pins.integrity = Object.fromEntries(Object.entries(pins.integrity).sort(([a], [b]) => byVersion(a, b)))
+  pins.integrity = Object.fromEntries(
+    Object.entries(pins.integrity).sort(([a], [b]) => byVersion(a, b)),
+  )
   // As a person writes it: the versions of a group on one line.
   const text = JSON.stringify(pins, null, 2).replace(/\[[^[\]{}]*\]/g, (list) =>
     list.replace(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),

@@ -1,4 +1,5 @@
-// Other libcs than this machine's, each unpacked into a folder of the cache, and a Node.js that is started by its loader.
+// Other libcs than this machine's, each unpacked into a folder of the cache, and a Node.js that is
+// started by its loader.
 import {
   copyFileSync,
   existsSync,
@@ -25,7 +26,8 @@ const layout = 3
 
 /**
  * A Node.js on a libc.
- * @typedef {{ name: string, libc: 'musl' | 'glibc', libcVersion: string, version: string, execPath: string, root: string,
+ * @typedef {{ name: string, libc: 'musl' | 'glibc', libcVersion: string, version: string, execPath:
+ *   string, root: string,
  *   prefix: string[], memory: string }} Host `root`: the folder that stands for `/`, with the executable in it; `prefix`: what starts the executable with this
  *   libc; `memory`: the name under which its loads are remembered
  */
@@ -45,8 +47,10 @@ async function muslHosts() {
   const { version, release, packages, nodes } = pins.musl
   const list = []
   for (const node of nodes) {
-    const root = await made(`musl-${version}-node-${node.version}`, [packages, node], (folder, work) =>
-      fillMusl({ release, packages, node }, folder, work),
+    const root = await made(
+      `musl-${version}-node-${node.version}`,
+      [packages, node],
+      (folder, work) => fillMusl({ release, packages, node }, folder, work),
     )
     list.push({
       name: `musl ${version}, ${node.version}`,
@@ -64,15 +68,16 @@ async function muslHosts() {
 
 /**
  * A root with musl and a Node.js for it.
- * @param {{ release: string, packages: object[], node: object, processor?: string, architecture?: string }} what pins; `processor`: as
+ * @param {{ release: string, packages: object[], node: object, processor?: string, architecture?:
+ *   string }} what pins; `processor`: as
  *   musl calls it; `architecture`: as Debian does
  */
 export async function fillMusl(what, folder, work) {
   const { release, packages, node, processor = 'x86_64', architecture } = what
   const unpacked = join(work, 'unpacked')
   await unpackDebian(release, packages, work, unpacked, architecture)
-  // As Alpine has it. Below the folder above its loader musl also looks for its list of folders, which thus names none of
-  // this machine.
+  // As Alpine has it. Below the folder above its loader musl also looks for its list of folders,
+  // which thus names none of this machine.
   for (const name of ['lib', 'etc']) mkdirSync(join(folder, name), { recursive: true })
   copyFileSync(
     join(unpacked, `usr/lib/${processor}-linux-musl/libc.so`),
@@ -110,14 +115,17 @@ async function glibcHosts() {
   for (const { version, release, packages } of pins.glibc) {
     const root = await made(`glibc-${version}`, packages, async (folder, work) => {
       await unpackDebian(release, packages, work, folder)
-      // As on the real system, where newer releases have merged the two; and no link that leads out of the folder.
+      // As on the real system, where newer releases have merged the two; and no link that leads out
+      // of the folder.
       if (!existsSync(join(folder, 'lib'))) symlinkSync('usr/lib', join(folder, 'lib'))
       rmSync(join(folder, 'lib64'), { recursive: true, force: true })
       mkdirSync(join(folder, 'lib64'))
       symlinkSync(`../${loaderPath}`, join(folder, 'lib64/ld-linux-x86-64.so.2'))
       forgetFolders(realpathSync(join(folder, loaderPath)))
     })
-    const folders = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'].map((one) => join(root, one))
+    const folders = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'].map((one) =>
+      join(root, one),
+    )
     // Without the cache of this machine, whose libraries were made for its own glibc.
     const prefix = [join(root, loaderPath), '--inhibit-cache', '--library-path', folders.join(':')]
     for (const node of pins.glibcNodes) {

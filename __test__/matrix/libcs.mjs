@@ -1,8 +1,9 @@
-// npm run oracle:libcs [-- small|full|linking --libc musl|glibc --by execPath|libc --only TEXT --fresh --json FILE]
-// Compares what abi-guard says for other libcs than this machine's (musl, an older and a newer glibc) with what a Node.js on
-// them really does. linking: the small addons of __test__/fixtures/linking/. --by libc tells it which glibc
-// there is instead of letting it look around the executable. --only takes files whose package or path has TEXT;
-// --fresh forgets earlier real loads; --json writes every pair down.
+// npm run oracle:libcs [-- small|full|linking --libc musl|glibc --by execPath|libc --only TEXT
+// --fresh --json FILE] Compares what abi-guard says for other libcs than this machine's (musl, an
+// older and a newer glibc) with what a Node.js on them really does. linking: the small addons of
+// __test__/fixtures/linking/. --by libc tells it which glibc there is instead of letting it look
+// around the executable. --only takes files whose package or path has TEXT; --fresh forgets earlier
+// real loads; --json writes every pair down.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -44,11 +45,20 @@ function chosen(files) {
 
 /** The rows of the linking tables in the form of files of the corpus, with the variables that they ask for. */
 async function linking() {
-  const rows = Object.entries(tables).flatMap(([version, list]) => list.map((row) => ({ version, row })))
+  const rows = Object.entries(tables).flatMap(([version, list]) =>
+    list.map((row) => ({ version, row })),
+  )
   return pool(rows, 2, async ({ version, row }) => {
     const root = await build(row)
     const env = environment(row, root)
-    return { file: join(root, 'x.node'), root, package: 'linking', version, relative: row.name, env }
+    return {
+      file: join(root, 'x.node'),
+      root,
+      package: 'linking',
+      version,
+      relative: row.name,
+      env,
+    }
   })
 }
 
@@ -70,7 +80,8 @@ function started({ libc, prefix }, env) {
 }
 
 function predict({ libc, libcVersion, execPath }, { file, env }) {
-  const target = options.by === 'libc' && libc === 'glibc' ? { execPath, libc, libcVersion } : { execPath }
+  const target =
+    options.by === 'libc' && libc === 'glibc' ? { execPath, libc, libcVersion } : { execPath }
   return judge(file, env, { target }).catch((error) => ({
     outcome: `exception ${error.code ?? error.message}`,
     loaderMessage: null,
@@ -108,7 +119,9 @@ const wanted = (await files()).filter((about) =>
   `${about.package}@${about.version} ${about.relative}`.includes(options.only),
 )
 const list = await hosts(options.libc ? [options.libc] : undefined)
-console.error(`oracle:libcs: ${wanted.length} files × ${list.length} Node.js executables on other libcs`)
+console.error(
+  `oracle:libcs: ${wanted.length} files × ${list.length} Node.js executables on other libcs`,
+)
 const pairs = []
 for (const host of list) {
   const memory = new Memory(host.memory, options)

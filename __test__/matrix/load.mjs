@@ -1,4 +1,5 @@
-// What a real Node.js does with an addon, found by letting it load the file in a process of its own.
+// What a real Node.js does with an addon, found by letting it load the file in a process of its
+// own.
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +12,9 @@ const width = 2
 
 /** Part of the name of every remembered load: another probe or another libc could give another answer. */
 const machine =
-  process.platform === 'linux' ? process.report?.getReport?.().header.glibcVersionRuntime : process.platform
+  process.platform === 'linux'
+    ? process.report?.getReport?.().header.glibcVersionRuntime
+    : process.platform
 const setting = shortHash(`${readFileSync(probe, 'utf8')} ${machine}`)
 
 let running = 0
@@ -31,9 +34,11 @@ async function inTurn(work) {
 
 /**
  * Loads `file` in a fresh process of `execPath`.
- * @param {{ env?: object, flags?: string[], prefix?: string[] }} settings variables and command-line flags of that Node.js;
+ * @param {{ env?: object, flags?: string[], prefix?: string[] }} settings variables and
+ *   command-line flags of that Node.js;
  *   `prefix`: the program that starts it, with its arguments, as in `['ld.so', '--library-path', '…']`
- * @returns {Promise<{ outcome: 'loads' | 'throws' | 'crashes', message: string | null, code: string | null, name: string | null,
+ * @returns {Promise<{ outcome: 'loads' | 'throws' | 'crashes', message: string | null, code: string
+ *   | null, name: string | null,
  *   signal: string | null, exitCode: number | null, stderr: string, atExit: string | null, timedOut: boolean }>}
  *   `atExit`: how a process died that had already said that the addon loads or throws
  */
@@ -83,7 +88,11 @@ export class Memory {
 
   async load(execPath, file, { place, relative, ...settings }) {
     const key = shortHash([contentHash(file), relative, this.#version, setting].join(' '))
-    this.#known[key] ??= this.#news[key] = anonymous(await load(execPath, file, settings), place, file)
+    this.#known[key] ??= this.#news[key] = anonymous(
+      await load(execPath, file, settings),
+      place,
+      file,
+    )
     return named(this.#known[key], place, file)
   }
 

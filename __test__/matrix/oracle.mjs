@@ -1,7 +1,9 @@
-// npm run oracle [-- --group small|full --nodes small|full|edges|old|all --files linux-x64|all --by version|execPath --only TEXT --fresh --real]
-// Compares what abi-guard says of every addon of the corpus for every Node.js of the matrix with what that Node.js does.
-// --by version gives it "node@version" instead of the executable, so that it can't know which functions there are; --only takes files whose package or path has TEXT;
-// --fresh forgets earlier real loads; --real shows only what the runtimes do.
+// npm run oracle [-- --group small|full --nodes small|full|edges|old|all --files linux-x64|all --by
+// version|execPath --only TEXT --fresh --real] Compares what abi-guard says of every addon of the
+// corpus for every Node.js of the matrix with what that Node.js does. --by version gives it
+// "node@version" instead of the executable, so that it can't know which functions there are; --only
+// takes files whose package or path has TEXT; --fresh forgets earlier real loads; --real shows only
+// what the runtimes do.
 import { openSync, readSync, closeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { inCache, readJson, shortHash, writeWhole } from '../support/cache.mjs'
@@ -32,7 +34,11 @@ function forThisMachine({ file, statedPlatform, statedArch }) {
   const descriptor = openSync(file, 'r')
   readSync(descriptor, header, 0, 20, 0)
   closeSync(descriptor)
-  return header.toString('latin1', 0, 4) === '\x7fELF' && header[4] === 2 && header.readUInt16LE(18) === 62
+  return (
+    header.toString('latin1', 0, 4) === '\x7fELF' &&
+    header[4] === 2 &&
+    header.readUInt16LE(18) === 62
+  )
 }
 
 async function loadAll(files, nodes) {
@@ -50,7 +56,8 @@ async function loadAll(files, nodes) {
     memory.save()
     pairs.push(...found)
     const seconds = Math.round((Date.now() - start) / 1000)
-    if (seconds > 2) console.error(`  Node.js ${node.version}: ${found.length} real loads in ${seconds} s`)
+    if (seconds > 2)
+      console.error(`  Node.js ${node.version}: ${found.length} real loads in ${seconds} s`)
   }
   return pairs
 }
@@ -66,10 +73,18 @@ async function addEvidence(pairs) {
   await pool(deaths, 2, async (pair) => {
     const { about, node, real } = pair
     const key = shortHash(
-      [contentHash(about.file), about.relative, node.version, real.signal, real.exitCode, rules].join(' '),
+      [
+        contentHash(about.file),
+        about.relative,
+        node.version,
+        real.signal,
+        real.exitCode,
+        rules,
+      ].join(' '),
     )
     if (!Object.hasOwn(known, key)) {
-      known[key] = (await ownDeath(node.execPath, about.file, real))?.replaceAll(about.file, '<file>') ?? null
+      known[key] =
+        (await ownDeath(node.execPath, about.file, real))?.replaceAll(about.file, '<file>') ?? null
       if (++fresh % 20 === 0) writeWhole(file, JSON.stringify(known))
     }
     pair.own = known[key]
@@ -81,7 +96,8 @@ async function addEvidence(pairs) {
 async function predict(pairs) {
   const { default: abiGuard } = await import('../../index.js')
   for (const pair of pairs) {
-    const target = options.by === 'execPath' ? { execPath: pair.node.execPath } : `node@${pair.node.version}`
+    const target =
+      options.by === 'execPath' ? { execPath: pair.node.execPath } : `node@${pair.node.version}`
     try {
       pair.predicted = abiGuard.checkAbi(pair.about.file, { target })
     } catch (error) {

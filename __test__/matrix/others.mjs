@@ -1,4 +1,5 @@
-// npm run oracle:others: the verdicts for Bun and Deno against what real ones do with the corpus' files for linux-x64.
+// npm run oracle:others: the verdicts for Bun and Deno against what real ones do with the corpus'
+// files for linux-x64.
 import abiGuard from '../../index.js'
 import { listFiles } from '../corpus/index.mjs'
 import { pool } from '../support/pool.mjs'

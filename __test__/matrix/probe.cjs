@@ -25,6 +25,7 @@ try {
   answer.code = isObject ? text(error.code) : null
   answer.name = isObject ? text(error.name) : typeof error
 }
-// Written before anything else can go wrong, so that a death on the way out isn't taken for a death in the loader.
+// Written before anything else can go wrong, so that a death on the way out isn't taken for a death
+// in the loader.
 fs.writeFileSync(process.argv[3], JSON.stringify(answer))
 process.exit(0)

@@ -5,7 +5,8 @@ const percent = (part, whole) =>
 const fileName = ({ package: name, version, relative }) => `${name}@${version} ${relative}`
 
 /** Text with the paths of this machine taken out, so that equal causes group. */
-const bare = (text, { file, root }) => text?.replaceAll(file, '<file>').replaceAll(root, '<root>') ?? null
+const bare = (text, { file, root }) =>
+  text?.replaceAll(file, '<file>').replaceAll(root, '<root>') ?? null
 
 export function realText({ about, node, real }) {
   if (real.outcome === 'loads') return 'loads'
@@ -21,13 +22,16 @@ export function realText({ about, node, real }) {
 /** What became of one pair; the words are those of the table's columns. */
 export function classify(pair) {
   const { predicted, real, own } = pair
-  const codes = predicted.problems.filter(({ severity }) => severity === 'error').map(({ code }) => code)
+  const codes = predicted.problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ code }) => code)
   const said = `${predicted.outcome}${codes.length > 0 ? ` (${codes.join(', ')})` : ''}`
   // The loader's own verdict: an addon that was let in and then failed by itself was loaded.
   const truth = own ? 'loads' : real.outcome
   const agrees = predicted.outcome === truth
   const apart = Boolean(own) && agrees
-  const refuses = truth === 'loads' && (predicted.outcome === 'throws' || predicted.outcome === 'crashes')
+  const refuses =
+    truth === 'loads' && (predicted.outcome === 'throws' || predicted.outcome === 'crashes')
   const bothThrow = !own && predicted.outcome === 'throws' && real.outcome === 'throws'
   return {
     said,
@@ -53,7 +57,8 @@ export function report(pairs) {
     '| Node.js | pairs | agree | | refuses what loads | unknown | text equal |',
     '|---|--:|--:|--:|--:|--:|--:|',
   ]
-  for (const [version, list] of groupBy(counted, ({ node }) => node.version)) lines.push(row(version, list))
+  for (const [version, list] of groupBy(counted, ({ node }) => node.version))
+    lines.push(row(version, list))
   lines.push(row('all', counted), '')
   const apart = judged.filter((pair) => pair.apart)
   const deaths = apart.filter(({ real }) => real.outcome === 'crashes').length
@@ -163,7 +168,11 @@ function record(pair) {
     node: node.version,
     real: { ...real, message: bare(real.message, about), stderr: bare(real.stderr, about) },
     ...(predicted && {
-      predicted: { outcome: predicted.outcome, loaderMessage: bare(predicted.loaderMessage, about), said },
+      predicted: {
+        outcome: predicted.outcome,
+        loaderMessage: bare(predicted.loaderMessage, about),
+        said,
+      },
       agrees,
       refuses,
       apart,

@@ -1,6 +1,7 @@
 'use strict'
-// Uses every function of the installed package and writes down what it gave: node exercise.cjs INPUT ANSWER, both JSON. Plain CommonJS
-// without a framework, since every Node.js runs it that abi-guard promises to work in, on every system.
+// Uses every function of the installed package and writes down what it gave: node exercise.cjs
+// INPUT ANSWER, both JSON. Plain CommonJS without a framework, since every Node.js runs it that
+// abi-guard promises to work in, on every system.
 
 const { createHash } = require('node:crypto')
 const fs = require('node:fs')
@@ -18,7 +19,9 @@ const absent = path.join(input.project, 'absent.node')
 async function common() {
   const [first] = input.targets
   const scan = guard.scanNodeModules(input.project, { target: first })
-  const explained = input.texts.map((text) => guard.explainError(new Error(text), { from: input.project }))
+  const explained = input.texts.map((text) =>
+    guard.explainError(new Error(text), { from: input.project }),
+  )
   return {
     checks: input.files.map(({ name, file }) => [
       name,
@@ -26,10 +29,16 @@ async function common() {
     ]),
     scan: timeless(scan),
     strict: timeless(
-      guard.scanNodeModules(input.project, { target: input.targets[1], strict: true, ignore: ['argon2'] }),
+      guard.scanNodeModules(input.project, {
+        target: input.targets[1],
+        strict: true,
+        ignore: ['argon2'],
+      }),
     ),
     asserted: codeOf(() => guard.assertNodeModules(input.project, { target: first })),
-    packages: input.packages.map((name) => guard.checkPackage(name, { from: input.project, target: first })),
+    packages: input.packages.map((name) =>
+      guard.checkPackage(name, { from: input.project, target: first }),
+    ),
     audit: guard.auditPackage(input.package),
     archive: started(() => guard.auditPackage(input.archive)),
     explained: explained.map(ofAnyone),
@@ -46,7 +55,9 @@ async function common() {
       from: input.project,
     }),
     promised: await promised(first, scan),
-    threads: await Promise.all([0, 1, 2, 3].map((index) => inThread(input.files[index].file, first))),
+    threads: await Promise.all(
+      [0, 1, 2, 3].map((index) => inThread(input.files[index].file, first)),
+    ),
     afterThreads: guard.checkAbi(input.files[0].file, { target: first }).outcome,
     mistakes: await mistakes(),
     damaged: input.damaged.map((file) => judged(file, first)),
@@ -65,7 +76,8 @@ function started(work) {
 }
 
 /** An explanation is for this process: its version is left out. */
-const ofAnyone = (value) => JSON.parse(JSON.stringify(value).split(process.versions.node).join('<own>'))
+const ofAnyone = (value) =>
+  JSON.parse(JSON.stringify(value).split(process.versions.node).join('<own>'))
 
 const hash = (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex')
 const timeless = (scan) => ({ ...scan, stats: { ...scan.stats, milliseconds: 0 } })
@@ -80,7 +92,9 @@ async function promised(target, scan) {
   const seen = []
   const controller = new AbortController()
   const [file] = input.files
-  const late = settled(promises.scanNodeModules(input.project, { target, signal: controller.signal }))
+  const late = settled(
+    promises.scanNodeModules(input.project, { target, signal: controller.signal }),
+  )
   controller.abort(new Error('enough'))
   const report = await promises.scanNodeModules(input.project, {
     target,
@@ -90,13 +104,16 @@ async function promised(target, scan) {
   return {
     same: hash(timeless(report)) === hash(timeless(scan)),
     file:
-      hash(await promises.checkAbi(file.file, { target })) === hash(guard.checkAbi(file.file, { target })),
+      hash(await promises.checkAbi(file.file, { target })) ===
+      hash(guard.checkAbi(file.file, { target })),
     package: (await promises.checkPackage(input.packages[0], { from: input.project, target })).ok,
     asserted: await settled(promises.assertNodeModules(input.project, { target })),
     last: seen[seen.length - 1],
     aborted: reasoned(
       'not today',
-      await settled(promises.checkAbi(file.file, { signal: AbortSignal.abort(new Error('not today')) })),
+      await settled(
+        promises.checkAbi(file.file, { signal: AbortSignal.abort(new Error('not today')) }),
+      ),
     ),
     late: reasoned('enough', await late),
   }
@@ -162,13 +179,15 @@ async function mistakes() {
     'formatReport(null)': () => guard.formatReport(null),
     'formatReport(unknown format)': () => guard.formatReport({}, 'xml'),
     'formatReport(no report)': () => guard.formatReport({ no: 'report' }),
-    'cacheKey(unknown target)': () => guard.cacheKey({ directory: input.project, target: 'nodule@22' }),
+    'cacheKey(unknown target)': () =>
+      guard.cacheKey({ directory: input.project, target: 'nodule@22' }),
     'resolveRuntime(number)': () => guard.resolveRuntime(22),
   }
   const rejected = {
     'promises.checkAbi(1)': () => promises.checkAbi(1),
     'promises.checkAbi(absent)': () => promises.checkAbi(absent),
-    'promises.scanNodeModules(signal)': () => promises.scanNodeModules(input.project, { signal: 'stop' }),
+    'promises.scanNodeModules(signal)': () =>
+      promises.scanNodeModules(input.project, { signal: 'stop' }),
   }
   const thrown = Object.keys(wrong).map((name) => [name, codeOf(wrong[name])])
   for (const name of Object.keys(rejected)) thrown.push([name, await settled(rejected[name]())])
@@ -234,7 +253,9 @@ function spellings(place) {
 }
 
 const withSlashes = (text, slash) =>
-  slash === null ? text : text.replace(/<\w+>[^\s"'<>|:,;]*/g, (found) => found.split(slash).join('/'))
+  slash === null
+    ? text
+    : text.replace(/<\w+>[^\s"'<>|:,;]*/g, (found) => found.split(slash).join('/'))
 
 async function main() {
   const answer = { common: alike(await common()), own: own() }

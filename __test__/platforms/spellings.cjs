@@ -1,5 +1,6 @@
 'use strict'
-// One small project by every name that this system has for its folder: what is found there must not depend on how it was called.
+// One small project by every name that this system has for its folder: what is found there must not
+// depend on how it was called.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -11,7 +12,8 @@ const LONG = 400
  * @param {object} guard the package under test
  * @param {string} addon a file that loads in the target
  * @param {string} work an empty folder
- * @returns {{ how: string, found?: unknown, missing?: string }[]} what was found under each name; `missing` says why there is no such name
+ * @returns {{ how: string, found?: unknown, missing?: string }[]} what was found under each name;
+ *   `missing` says why there is no such name
  */
 function spelled(guard, addon, target, work) {
   const app = path.join(work, 'An App, geöffnet')
@@ -75,7 +77,10 @@ function long(work) {
 function lay(app, addon) {
   const home = path.join(app, 'node_modules', 'native')
   fs.mkdirSync(home, { recursive: true })
-  fs.writeFileSync(path.join(app, 'package.json'), '{ "name": "app", "dependencies": { "native": "1" } }')
+  fs.writeFileSync(
+    path.join(app, 'package.json'),
+    '{ "name": "app", "dependencies": { "native": "1" } }',
+  )
   fs.writeFileSync(path.join(home, 'package.json'), '{ "name": "native", "version": "1.0.0" }')
   fs.writeFileSync(path.join(home, 'index.js'), "module.exports = require('./x.node')\n")
   fs.copyFileSync(addon, path.join(home, 'x.node'))
@@ -111,6 +116,9 @@ const driveOf = (folder) =>
 
 /** What becomes of the file, where it is there under the name that the report gives it, and that is none that only Windows uses. */
 const seen = (active) =>
-  active !== null && fs.existsSync(active.file) && !active.file.startsWith('\\\\?\\') && active.outcome
+  active !== null &&
+  fs.existsSync(active.file) &&
+  !active.file.startsWith('\\\\?\\') &&
+  active.outcome
 
 module.exports = { spelled }

@@ -20,8 +20,8 @@ function childrenOf(pid) {
 }
 
 /**
- * Starts `fix --yes` and kills, after some milliseconds, `who`: 'the command', 'the guardian', or 'the command and its guardian'. Comes
- * back when everything that it started has ended.
+ * Starts `fix --yes` and kills, after some milliseconds, `who`: 'the command', 'the guardian', or
+ * 'the command and its guardian'. Comes back when everything that it started has ended.
  */
 export async function killAt(milliseconds, who, manager, where) {
   const command = await startAbiGuard(manager, ['fix', '--yes'], where)
@@ -52,7 +52,9 @@ export async function killAt(milliseconds, who, manager, where) {
 
 function isRunning(pid) {
   try {
-    return !/^Z/.test(execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).trim())
+    return !/^Z/.test(
+      execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).trim(),
+    )
   } catch {
     return false
   }

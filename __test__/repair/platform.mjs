@@ -1,4 +1,5 @@
-// Projects whose packages were installed for another system, as folders that are copied or mounted have them.
+// Projects whose packages were installed for another system, as folders that are copied or mounted
+// have them.
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +24,8 @@ export const managers = Object.keys(LAYOUTS)
 /**
  * Installs for macOS on arm64, and leaves no setting that says so.
  * @param {string} manager one of `managers`
- * @param {{ node?: string, forgets?: boolean }} how `forgets`: the lockfile names the packages of that system only, as npm writes it at
+ * @param {{ node?: string, forgets?: boolean }} how `forgets`: the lockfile names the packages of
+ *   that system only, as npm writes it at
  *   times
  */
 export async function installedElsewhere(manager, { node, forgets = false }) {
@@ -31,7 +33,12 @@ export async function installedElsewhere(manager, { node, forgets = false }) {
   const folder = join(place, 'app')
   mkdirSync(folder)
   const about = layouts[LAYOUTS[manager]]
-  const manifest = { name: 'app', version: '1.0.0', private: true, dependencies: { [PACKAGE]: '1.10.6' } }
+  const manifest = {
+    name: 'app',
+    version: '1.0.0',
+    private: true,
+    dependencies: { [PACKAGE]: '1.10.6' },
+  }
   const { args = [], settings } = about.system({ os: 'darwin', cpu: 'arm64' })
   write(folder, { ...about.files(manifest, settings), 'package.json': manifest })
   await run(manager, [...about.args, ...args], { cwd: folder, node })

@@ -1,4 +1,5 @@
-// Projects with a tiny addon that uses V8, installed by a real package manager under one Node.js, to be mended under another.
+// Projects with a tiny addon that uses V8, installed by a real package manager under one Node.js,
+// to be mended under another.
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -40,7 +41,10 @@ export const managers = {
 }
 
 function pack(from, to) {
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', to], { cwd: from, stdio: 'ignore' })
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', to], {
+    cwd: from,
+    stdio: 'ignore',
+  })
 }
 
 /** What was built before isn't taken out of pnpm's store. */
@@ -53,7 +57,8 @@ function allowed(spec) {
 /**
  * Installs a project in a folder of its own.
  * @param {string} manager one of `managers`
- * @param {{ built: string, dependency?: Record<string, string>, other?: string, plain?: string, manifest?: object,
+ * @param {{ built: string, dependency?: Record<string, string>, other?: string, plain?: string,
+ *   manifest?: object,
  *   files?: object, fails?: boolean }} how
  *   `built`: the release of Node.js that it is built for; `other`: what the install script of a second addon, other-addon, does before
  *   it compiles; `plain`: there is a package beside them that builds nothing, plain-neighbor, with this text;
@@ -72,12 +77,17 @@ export async function installedFor(
   if (other) {
     cpSync(source, join(place, 'other'), { recursive: true })
     const scripts = { install: `${other} && node-gyp rebuild` }
-    write(join(place, 'other'), { 'package.json': { name: 'other-addon', version: '1.0.0', scripts } })
+    write(join(place, 'other'), {
+      'package.json': { name: 'other-addon', version: '1.0.0', scripts },
+    })
     pack(join(place, 'other'), place)
   }
   if (plain) {
     const about = { name: 'plain-neighbor', version: '1.0.0' }
-    write(join(place, 'plain'), { 'package.json': about, 'index.js': `exports.text = '${plain}'\n` })
+    write(join(place, 'plain'), {
+      'package.json': about,
+      'index.js': `exports.text = '${plain}'\n`,
+    })
     pack(join(place, 'plain'), place)
   }
   const file = join(place, `${NAME}-1.0.0.tgz`)
@@ -100,7 +110,8 @@ export async function installedFor(
   })
   const remove = () => rmSync(place, { recursive: true, force: true })
   try {
-    // A manager that doesn't run under that Node.js runs under its own, and compiles for it all the same.
+    // A manager that doesn't run under that Node.js runs under its own, and compiles for it all the
+    // same.
     await run(manager, ['install'], {
       cwd: folder,
       env: await forCompiling(built),
@@ -116,9 +127,11 @@ export async function installedFor(
 }
 
 /**
- * What runs the command line of abi-guard in a project: a Node.js of the matrix, with the project's package manager on its PATH.
+ * What runs the command line of abi-guard in a project: a Node.js of the matrix, with the project's
+ * package manager on its PATH.
  * @param {string} manager
- * @param {{ node?: string, folder: string, path?: string[] }} where `path`: what is on the PATH beside the managers, instead of the
+ * @param {{ node?: string, folder: string, path?: string[] }} where `path`: what is on the PATH
+ *   beside the managers, instead of the
  *   user's
  */
 export async function commandLine(manager, { node = '20.20.2', folder, path }) {
@@ -147,16 +160,25 @@ export async function commandLine(manager, { node = '20.20.2', folder, path }) {
 export async function abiGuard(manager, words, where) {
   const { node, args, options } = await commandLine(manager, where)
   return new Promise((resolve) => {
-    execFile(node, [...args, ...words], { ...options, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
-      resolve({ code: error ? error.code : 0, output: `${stdout}${stderr}` })
-    })
+    execFile(
+      node,
+      [...args, ...words],
+      { ...options, maxBuffer: 64 << 20 },
+      (error, stdout, stderr) => {
+        resolve({ code: error ? error.code : 0, output: `${stdout}${stderr}` })
+      },
+    )
   })
 }
 
 /** Starts a command of abi-guard in a group of its own. */
 export async function startAbiGuard(manager, words, where) {
   const { node, args, options } = await commandLine(manager, where)
-  return spawn(node, [...args, ...words], { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  return spawn(node, [...args, ...words], {
+    ...options,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 }
 
 /** The ABI that the addon in a project was built for, as a real load under a release of Node.js tells it; the error otherwise. */

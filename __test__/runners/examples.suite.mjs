@@ -27,13 +27,20 @@ export function examples(projects) {
       filesOf(join(root, 'node_modules', name), `node_modules/${name}/`),
     )
     const cwd = projects().first.place(
-      Object.assign(filesOf(join(root, 'examples', 'jest')), { 'package-lock.json': '{}' }, ...dependencies),
+      Object.assign(
+        filesOf(join(root, 'examples', 'jest')),
+        { 'package-lock.json': '{}' },
+        ...dependencies,
+      ),
     )
     const { code, output } = await runProgram('jest', [], { cwd })
     assert.equal(code, 0, output)
     assert.match(output, /Tests: +3 passed/)
 
-    writeFileSync(join(cwd, 'node_modules/bufferutil/prebuilds/linux-x64/bufferutil.node'), 'no addon\n')
+    writeFileSync(
+      join(cwd, 'node_modules/bufferutil/prebuilds/linux-x64/bufferutil.node'),
+      'no addon\n',
+    )
     const broken = await runProgram('jest', [], { cwd })
     assert.equal(broken.code, 1)
     assert.match(broken.output, /reason: 1 of \d native packages? can't be loaded by Node\.js/)

@@ -1,6 +1,6 @@
-// node __test__/runners/install.mjs [runner…] [--pin]
-// Installs test runners into the cache folder: one folder here is one installation. --pin is for a change of a package.json: it makes
-// the lockfile anew.
+// node __test__/runners/install.mjs [runner…] [--pin] Installs test runners into the cache folder:
+// one folder here is one installation. --pin is for a change of a package.json: it makes the
+// lockfile anew.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,16 +25,21 @@ export async function installedRunners(name) {
     mkdirSync(folder)
     writeFileSync(join(folder, 'package.json'), manifest)
     writeFileSync(join(folder, 'package-lock.json'), lock)
-    // Not `npm ci`: it refuses a lockfile that lacks platform packages which a registry didn't have (npm/cli#4828).
+    // Not `npm ci`: it refuses a lockfile that lacks platform packages which a registry didn't have
+    // (npm/cli#4828).
     await run('npm11', ['install', '--no-save', ...quiet], { cwd: folder })
   })
 }
 
 async function pin(name) {
   const cwd = join(here, name)
-  await run('npm11', ['install', '--package-lock-only', '--omit-lockfile-registry-resolved', ...quiet], {
-    cwd,
-  })
+  await run(
+    'npm11',
+    ['install', '--package-lock-only', '--omit-lockfile-registry-resolved', ...quiet],
+    {
+      cwd,
+    },
+  )
   const lock = join(cwd, 'package-lock.json')
   writeWhole(lock, compact(readFileSync(lock, 'utf8')))
 }
@@ -42,7 +47,8 @@ async function pin(name) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const words = process.argv.slice(2).filter((word) => !word.startsWith('-'))
   const all = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  const names = words.length > 0 ? words : all.map(({ name }) => name).filter((name) => name !== 'suites')
+  const names =
+    words.length > 0 ? words : all.map(({ name }) => name).filter((name) => name !== 'suites')
   for (const name of names) {
     if (process.argv.includes('--pin')) await pin(name)
     console.log(await installedRunners(name))

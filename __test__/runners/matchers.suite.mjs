@@ -157,7 +157,11 @@ Something was expected not to load:
     })
 
     test(`Vitest ${version}: the matchers with globals and inlined packages, in threads of their own realm`, async () => {
-      const config = { globals: true, pool: 'vmThreads', server: { deps: { inline: [/abi-guard/.source] } } }
+      const config = {
+        globals: true,
+        pool: 'vmThreads',
+        server: { deps: { inline: [/abi-guard/.source] } },
+      }
       const text = JSON.stringify(config).replace('"abi-guard"', '/abi-guard/')
       const { messages } = await runs(
         project(),
@@ -186,10 +190,14 @@ Something was expected not to load:
     ]) {
       const files = { ...(await broken()), ...config, [file]: suiteFor(head, 'snapshots.js') }
       const cwd = project.place(files)
-      const made = await runProgram(program, [...args, program === 'jest' ? '--ci=false' : '--update'], {
-        cwd,
-        node: newer,
-      })
+      const made = await runProgram(
+        program,
+        [...args, program === 'jest' ? '--ci=false' : '--update'],
+        {
+          cwd,
+          node: newer,
+        },
+      )
       assert.equal(made.code, 0, made.output)
       const [name] = readdirSync(join(cwd, '__snapshots__'))
       const text = readFileSync(join(cwd, '__snapshots__', name), 'utf8')

@@ -1,5 +1,6 @@
-// Projects in which test runners run: abi-guard as users install it, the runners beside it, and folders below in which something is
-// broken. All of them are real: the addons are compiled, and what is judged is also loaded.
+// Projects in which test runners run: abi-guard as users install it, the runners beside it, and
+// folders below in which something is broken. All of them are real: the addons are compiled, and
+// what is judged is also loaded.
 import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -29,7 +30,8 @@ export const suiteFor = (head, name) => HEADS[head] + suite(name)
 
 /**
  * The files of a package that loads its one addon and can be compiled again.
- * @param {'good' | 'stale' | 'single'} kind `stale`: built for Node.js 18; `single`: it can be loaded once per process
+ * @param {'good' | 'stale' | 'single'} kind `stale`: built for Node.js 18; `single`: it can be
+ *   loaded once per process
  */
 export async function native(name, kind = name) {
   const switches = {
@@ -118,8 +120,14 @@ const inherited = /^(PATH|HOME|TMPDIR|LANG|SystemRoot)$/
  * @param {{ cwd: string, node?: string, env?: object, nodeArgs?: string[] }} how
  * @returns {Promise<{ code: number, output: string }>}
  */
-export function runProgram(program, args, { cwd, node = process.execPath, env = {}, nodeArgs = [] }) {
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => inherited.test(name)))
+export function runProgram(
+  program,
+  args,
+  { cwd, node = process.execPath, env = {}, nodeArgs = [] },
+) {
+  const own = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => inherited.test(name)),
+  )
   const file = { jest: 'jest/bin/jest.js', vitest: 'vitest/vitest.mjs' }[program]
   let root = cwd
   while (file && !existsSync(join(root, 'node_modules', file))) root = dirname(root)
@@ -128,8 +136,14 @@ export function runProgram(program, args, { cwd, node = process.execPath, env = 
     execFile(
       node,
       [...nodeArgs, ...script, ...args],
-      { cwd, env: { ...own, NO_COLOR: '1', CI: '1', ...env }, timeout: 120_000, maxBuffer: 64 << 20 },
-      (error, stdout, stderr) => resolve({ code: error ? error.code : 0, output: `${stdout}${stderr}` }),
+      {
+        cwd,
+        env: { ...own, NO_COLOR: '1', CI: '1', ...env },
+        timeout: 120_000,
+        maxBuffer: 64 << 20,
+      },
+      (error, stdout, stderr) =>
+        resolve({ code: error ? error.code : 0, output: `${stdout}${stderr}` }),
     )
   })
 }

@@ -33,7 +33,10 @@ export function setup(projects) {
   const importNode = "import { test } from 'node:test'\n"
 
   const runners = [
-    ['Jest', { program: 'jest', args: [], project: 'first', config: jestConfig, files: tests('js') }],
+    [
+      'Jest',
+      { program: 'jest', args: [], project: 'first', config: jestConfig, files: tests('js') },
+    ],
     [
       'Vitest 3',
       {
@@ -62,7 +65,12 @@ export function setup(projects) {
     { program, args, project, config, files, node },
     { app: about, more = {}, env, settings },
   ) {
-    const cwd = projects()[project].place({ ...(await app(about)), ...config(settings), ...files, ...more })
+    const cwd = projects()[project].place({
+      ...(await app(about)),
+      ...config(settings),
+      ...files,
+      ...more,
+    })
     return { ...(await runProgram(program, args, { cwd, node, env })), cwd }
   }
 
@@ -75,11 +83,18 @@ export function setup(projects) {
       assert.match(output, /npm rebuild stale/)
       assert.match(output, /^ +node_modules\/stale\/build\/Release\/x\.node$/m)
       assert.equal(times(output, 'requiredBy'), 0, 'the report itself is not printed')
-      assert.deepEqual([existsSync(join(cwd, 'a.ran')), existsSync(join(cwd, 'b.ran'))], [false, false])
+      assert.deepEqual(
+        [existsSync(join(cwd, 'a.ran')), existsSync(join(cwd, 'b.ran'))],
+        [false, false],
+      )
     })
 
     test(`${name}: nothing is said where all is well, as without what package.json leaves out`, async () => {
-      const about = { dependencies: ['good'], devDependencies: ['stale'], 'abi-guard': { production: true } }
+      const about = {
+        dependencies: ['good'],
+        devDependencies: ['stale'],
+        'abi-guard': { production: true },
+      }
       const { code, output, cwd } = await run(runner, { app: about })
       assert.equal(code, 0, output)
       assert.match(output, /3 passed/)
@@ -107,7 +122,10 @@ export function setup(projects) {
     test(`${name}: without abi-guard's own binary the tests run, after one warning`, async () => {
       const cwd = await withoutBinary(runner)
       try {
-        const { code, output } = await runProgram(runner.program, runner.args, { cwd, node: runner.node })
+        const { code, output } = await runProgram(runner.program, runner.args, {
+          cwd,
+          node: runner.node,
+        })
         assert.equal(code, 0, output)
         const told = `the package @abi-guard/binding-${platformName()}, is not installed`
         assert.equal(times(output, told), 1, output)
@@ -140,13 +158,20 @@ export function setup(projects) {
       [['good'], true, 0],
       [['good', 'stale'], false, 1],
     ]) {
-      const cwd = projects().first.place({ ...(await app({ dependencies })), ...tests('mjs', importNode) })
+      const cwd = projects().first.place({
+        ...(await app({ dependencies })),
+        ...tests('mjs', importNode),
+      })
       const args = [
         '--test',
         `--test-global-setup=${join(folder, 'node_modules', 'abi-guard', 'global-setup.js')}`,
       ]
       const result = await runProgram(undefined, args, { cwd, node: newer })
-      assert.deepEqual([result.code === 0, times(result.output, TOLD)], [passes, said], result.output)
+      assert.deepEqual(
+        [result.code === 0, times(result.output, TOLD)],
+        [passes, said],
+        result.output,
+      )
       assert.equal(existsSync(join(cwd, 'a.ran')), passes)
     }
   })
@@ -158,7 +183,9 @@ export function setup(projects) {
     ...below('two', await app({ dependencies: ['stale'] })),
   })
   const below = (folder, files) =>
-    Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]))
+    Object.fromEntries(
+      Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]),
+    )
 
   test('Jest: each of several projects is checked, once', async () => {
     const config = { globalSetup: 'abi-guard/global-setup' }
@@ -189,7 +216,9 @@ export function setup(projects) {
     for (const where of ['for all', 'in each']) {
       test(`Vitest ${version}: each of several projects is checked, once, with the setup named ${where}`, async () => {
         const setting = { globalSetup: ['abi-guard/global-setup'] }
-        const own = (name) => ({ test: { name, root: `../${name}`, ...(where === 'in each' && setting) } })
+        const own = (name) => ({
+          test: { name, root: `../${name}`, ...(where === 'in each' && setting) },
+        })
         const config = {
           test: { ...(where === 'for all' && setting), projects: [own('one'), own('two')] },
         }
@@ -199,7 +228,10 @@ export function setup(projects) {
           'two/a.test.mjs': tests('mjs', importVitest)['a.test.mjs'],
           'main/vitest.config.mjs': `export default ${JSON.stringify(config)}`,
         })
-        const { code, output } = await runProgram('vitest', ['run'], { cwd: join(place, 'main'), node })
+        const { code, output } = await runProgram('vitest', ['run'], {
+          cwd: join(place, 'main'),
+          node,
+        })
         assert.equal(code, 1, output)
         assert.equal(times(output, TOLD), 1, output)
       })
@@ -210,7 +242,8 @@ export function setup(projects) {
     const dependencies = ['single']
     const jest = { ...runners[0][1], files: tests('js', '', ['a']) }
     const vitest = { ...runners[1][1], files: tests('mjs', importVitest, ['a']) }
-    const vitestSays = (pool, more) => run(vitest, { app: { dependencies }, settings: { pool, ...more } })
+    const vitestSays = (pool, more) =>
+      run(vitest, { app: { dependencies }, settings: { pool, ...more } })
     const jestSays = (settings) => run(jest, { app: { dependencies }, settings })
     const said = /not context-aware: it can be loaded once per process, so it fails in worker\n/
     for (const result of [
@@ -232,7 +265,8 @@ export function setup(projects) {
   })
 
   test('and so it is: two threads at once cannot load such an addon', async () => {
-    const load = "import { createRequire } from 'node:module'\ncreateRequire(import.meta.url)('single')\n"
+    const load =
+      "import { createRequire } from 'node:module'\ncreateRequire(import.meta.url)('single')\n"
     const wait =
       "import { beforeAll } from 'vitest'\nbeforeAll(() => new Promise((done) => setTimeout(done, 500)))\n"
     for (const [pool, workers, code] of [

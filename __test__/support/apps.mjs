@@ -36,7 +36,9 @@ export async function app(kinds, main, { manifest = {}, files = {} } = {}) {
 
 /** Runs a program to its end. */
 export function run(program, args, { cwd, env = {} } = {}) {
-  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD|NODE_|ABI_GUARD)/.test(name))
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|INIT_CWD|NODE_|ABI_GUARD)/.test(name),
+  )
   return new Promise((settle) => {
     const options = { cwd, env: { ...Object.fromEntries(own), ...env }, timeout: 60_000 }
     execFile(program, args, options, (error, stdout, stderr) => {

@@ -1,6 +1,15 @@
-// Where everything downloaded or compiled for the tests lives: outside the repository, shared by all clones of one user.
+// Where everything downloaded or compiled for the tests lives: outside the repository, shared by
+// all clones of one user.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -12,7 +21,8 @@ export const cacheFolder =
 export const inCache = (...parts) => join(cacheFolder, ...parts)
 
 /** A short name for a piece of content; used where a change of the content must give a new name. */
-export const shortHash = (content) => createHash('sha256').update(content).digest('hex').slice(0, 16)
+export const shortHash = (content) =>
+  createHash('sha256').update(content).digest('hex').slice(0, 16)
 
 /** An empty folder on the same disk as the cache, so that what is made in it can be renamed into its place. */
 export function temporaryFolder() {
@@ -21,10 +31,11 @@ export function temporaryFolder() {
 }
 
 /**
- * Makes `target` (a folder or a file) whole or not at all: `fill(temp, work)` makes it under a temporary name, a rename puts
- * it in place; `work` is an empty folder that goes away afterwards. What is there already is never made again, so a target's
- * name must say all that its content depends on.
- * Two processes may do the same at once: the second rename fails and the first one's work stands.
+ * Makes `target` (a folder or a file) whole or not at all: `fill(temp, work)` makes it under a
+ * temporary name, a rename puts it in place; `work` is an empty folder that goes away afterwards.
+ * What is there already is never made again, so a target's name must say all that its content
+ * depends on. Two processes may do the same at once: the second rename fails and the first one's
+ * work stands.
  */
 export async function once(target, fill) {
   if (existsSync(target)) return target

@@ -8,9 +8,11 @@ export const environment = { PATH: process.env.PATH, HOME: process.env.HOME }
 /**
  * Runs it.
  * @param {string[]} args
- * @param {{ cwd?: string, env?: Record<string, string>, input?: string, user?: number, node?: string[],
+ * @param {{ cwd?: string, env?: Record<string, string>, input?: string, user?: number, node?:
+ *   string[],
  *   onStart?: (child: import('node:child_process').ChildProcess) => void }} how `node`: options of Node.js
- * @returns {Promise<{ code: number | string, out: string, err: string }>} `code`: or the name of the signal that ended it
+ * @returns {Promise<{ code: number | string, out: string, err: string }>} `code`: or the name of
+ *   the signal that ended it
  */
 export function run(args, { cwd = '/', env = {}, input = '', user, node = [], onStart } = {}) {
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-// Downloads pinned packages of any Debian release with apt-get and unpacks them into a folder: nothing is installed on this
-// machine, and apt's own state stays as it is.
+// Downloads pinned packages of any Debian release with apt-get and unpacks them into a folder:
+// nothing is installed on this machine, and apt's own state stays as it is.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
@@ -49,7 +49,8 @@ function apt(release, work, architecture, args) {
 }
 
 /**
- * Downloads packages of one release and unpacks all of them into one folder, as a system would have them.
+ * Downloads packages of one release and unpacks all of them into one folder, as a system would have
+ * them.
  * @param {string} release as in `trixie`
  * @param {{ package: string, sha256: string }[]} pins `name=version` and the hash of the .deb
  * @param {string} work an empty folder
@@ -59,7 +60,10 @@ export async function unpackDebian(release, pins, work, folder, architecture = '
   const state = join(work, release)
   mkdirSync(join(state, 'lists', 'partial'), { recursive: true })
   mkdirSync(join(state, 'archives', 'partial'), { recursive: true })
-  writeFileSync(join(state, 'sources.list'), `deb [signed-by=${keyring}] ${await mirror()} ${release} main\n`)
+  writeFileSync(
+    join(state, 'sources.list'),
+    `deb [signed-by=${keyring}] ${await mirror()} ${release} main\n`,
+  )
   const names = pins.map((pin) => pin.package)
   try {
     await apt(release, work, architecture, ['update'])
@@ -81,7 +85,10 @@ export async function unpackDebian(release, pins, work, folder, architecture = '
   mkdirSync(folder, { recursive: true })
   for (const pin of pins) {
     const file = byHash.get(pin.sha256)
-    if (!file) throw new Error(`${pin.package}: what apt-get downloaded hasn't the pinned hash ${pin.sha256}`)
+    if (!file)
+      throw new Error(
+        `${pin.package}: what apt-get downloaded hasn't the pinned hash ${pin.sha256}`,
+      )
     await execute('dpkg-deb', ['-x', file, folder], options)
   }
 }

@@ -1,10 +1,12 @@
-// What other readers say of a library: readelf for ELF, the load commands for Mach-O. The other opinion that floors are held against.
+// What other readers say of a library: readelf for ELF, the load commands for Mach-O. The other
+// opinion that floors are held against.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { symbols } from 'node-api-headers'
 
 const byNumbers = (a, b) => a.localeCompare(b, 'en', { numeric: true })
-const readelf = (...args) => execFileSync('readelf', args, { encoding: 'utf8', maxBuffer: 256 << 20 })
+const readelf = (...args) =>
+  execFileSync('readelf', args, { encoding: 'utf8', maxBuffer: 256 << 20 })
 
 /** True where readelf can be run. */
 export const hasReadelf = (() => {
@@ -37,7 +39,8 @@ export function nodeApiOf(file) {
 /** The oldest macOS that a thin Mach-O file of 64 bits says it runs on. */
 export function macosOf(file) {
   const bytes = readFileSync(file)
-  if (bytes.readUInt32LE(0) !== 0xfeedfacf) throw new Error(`${file} is no thin Mach-O file of 64 bits`)
+  if (bytes.readUInt32LE(0) !== 0xfeedfacf)
+    throw new Error(`${file} is no thin Mach-O file of 64 bits`)
   let at = 32
   for (let left = bytes.readUInt32LE(16); left > 0; left--) {
     const [command, length] = [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4)]

@@ -1,4 +1,5 @@
-// The packages as they would be published, and projects that install them: what is tested there is what users get.
+// The packages as they would be published, and projects that install them: what is tested there is
+// what users get.
 import { execFile } from 'node:child_process'
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -23,19 +24,25 @@ export const isServed = readdirSync(join(root, 'npm')).includes(platformName())
 /** Makes a package in `folder`; its scripts would make a release build. */
 async function pack(folder, to) {
   const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', to]
-  const { stdout } = await execute('npm', args, { cwd: folder, shell: process.platform === 'win32' })
+  const { stdout } = await execute('npm', args, {
+    cwd: folder,
+    shell: process.platform === 'win32',
+  })
   return stdout.trim().split('\n').pop()
 }
 
 /**
- * Archives of the root package and of this system's platform package, the latter with the checkout's own (debug) build. `all` has the
- * archive of every platform package by its name: those for other systems have no binary, and nobody here installs them.
+ * Archives of the root package and of this system's platform package, the latter with the
+ * checkout's own (debug) build. `all` has the archive of every platform package by its name: those
+ * for other systems have no binary, and nobody here installs them.
  * @returns {Promise<{ root: string, platform: string, all: Record<string, string> }>} their files
  */
 export async function tarballs() {
   const binary = `abi-guard.${platformName()}.node`
   const { files: shipped } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const parts = [...shipped, 'package.json', binary, 'npm'].flatMap((name) => filesIn(join(root, name)))
+  const parts = [...shipped, 'package.json', binary, 'npm'].flatMap((name) =>
+    filesIn(join(root, name)),
+  )
   const hash = shortHash(
     Buffer.concat(parts.map((file) => Buffer.concat([Buffer.from(file), readFileSync(file)]))),
   )
@@ -63,8 +70,12 @@ export async function tarballs() {
   const names = JSON.parse(readFileSync(join(packed, 'names.json'), 'utf8'))
   const platform = join(packed, names.platform)
   const platforms = readdirSync(join(root, 'npm')).filter((one) => one !== 'README.md')
-  const files = platforms.map((one) => (one === platformName() ? platform : join(packed, `${one}.tgz`)))
-  const all = Object.fromEntries(platforms.map((one, index) => [`@abi-guard/binding-${one}`, files[index]]))
+  const files = platforms.map((one) =>
+    one === platformName() ? platform : join(packed, `${one}.tgz`),
+  )
+  const all = Object.fromEntries(
+    platforms.map((one, index) => [`@abi-guard/binding-${one}`, files[index]]),
+  )
   return { root: join(packed, names.root), platform, all }
 }
 
@@ -87,9 +98,14 @@ let scope
 async function scopeAddress({ all }) {
   const manifestOf = (name) =>
     JSON.parse(
-      readFileSync(join(root, 'npm', name.slice('@abi-guard/binding-'.length), 'package.json'), 'utf8'),
+      readFileSync(
+        join(root, 'npm', name.slice('@abi-guard/binding-'.length), 'package.json'),
+        'utf8',
+      ),
     )
-  scope ??= startScope(Object.entries(all).map(([name, file]) => ({ manifest: manifestOf(name), file })))
+  scope ??= startScope(
+    Object.entries(all).map(([name, file]) => ({ manifest: manifestOf(name), file })),
+  )
   return scope
 }
 
@@ -103,8 +119,10 @@ export async function scopeSettings(archives) {
 }
 
 /**
- * A new folder with a project that has abi-guard installed from its archive, and with it the platform package that the installer chose.
- * @param {{ manifest?: object, files?: Record<string, string | object>, manager?: string, node?: string, env?: object, args?: string[], prepare?: (folder: string) => void }} how
+ * A new folder with a project that has abi-guard installed from its archive, and with it the
+ * platform package that the installer chose.
+ * @param {{ manifest?: object, files?: Record<string, string | object>, manager?: string, node?:
+ *   string, env?: object, args?: string[], prepare?: (folder: string) => void }} how
  *   `manifest`: what its package.json says beside that; `files`: more files; `manager`: one of layouts/managers.json (npm11); `prepare` is
  *   called before anything is installed
  * @returns {Promise<{ folder: string, remove(): void, stdout: string, stderr: string }>}
@@ -148,7 +166,11 @@ export async function installedProject({
     prepare?.(folder)
     // Yarn 4 remembers where archives lie, and the registry has another address the next time.
     const apart = { YARN_GLOBAL_FOLDER: join(folder, '.yarn', 'global'), ...env }
-    const { stdout, stderr } = await run(manager, ['install', ...args], { cwd: folder, node, env: apart })
+    const { stdout, stderr } = await run(manager, ['install', ...args], {
+      cwd: folder,
+      node,
+      env: apart,
+    })
     return { folder, remove, stdout, stderr }
   } catch (error) {
     remove()

@@ -8,7 +8,8 @@ import { install } from '../corpus/install.mjs'
 /**
  * Makes a folder that goes away after the test.
  * @param {import('node:test').TestContext} t
- * @param {Record<string, string | Buffer | object>} files path → text, bytes, `copyOf(file)`, or any other object as JSON
+ * @param {Record<string, string | Buffer | object>} files path → text, bytes, `copyOf(file)`, or
+ *   any other object as JSON
  */
 export function project(t, files = {}) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-')))

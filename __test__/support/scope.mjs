@@ -1,5 +1,6 @@
-// The registry of the scope @abi-guard, as it will be once its packages are published: installers find the platform packages there, and
-// choose among them by themselves. It lives in a thread of its own, so that it also answers while a test waits for a process.
+// The registry of the scope @abi-guard, as it will be once its packages are published: installers
+// find the platform packages there, and choose among them by themselves. It lives in a thread of
+// its own, so that it also answers while a test waits for a process.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -44,7 +45,8 @@ function serve(packages) {
   const server = createServer((request, response) => {
     const [name, archive] = decodeURIComponent(request.url.slice(1)).split('/-/')
     const found = packages.find(({ manifest }) => manifest.name === name)
-    if (!found || !existsSync(found.file)) return response.writeHead(404).end('{"error":"not found"}')
+    if (!found || !existsSync(found.file))
+      return response.writeHead(404).end('{"error":"not found"}')
     if (archive) return response.end(readFileSync(found.file))
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify(packument(found, address)))

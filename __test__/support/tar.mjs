@@ -8,7 +8,8 @@ export function entry(name, body = '', { type = '0', link = '', size, prefix = '
   const bytes = Buffer.from(body)
   const header = Buffer.alloc(BLOCK)
   const field = (text, at, length) => header.write(text, at, length, 'latin1')
-  const octal = (number, at, length) => field(number.toString(8).padStart(length - 1, '0'), at, length)
+  const octal = (number, at, length) =>
+    field(number.toString(8).padStart(length - 1, '0'), at, length)
   Buffer.from(name).copy(header, 0, 0, 100)
   octal(0o644, 100, 8)
   octal(0, 108, 8)

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { cli } from './command.mjs'
 
 /**
- * Gives a command a terminal of so many columns, for its standard error too where that isn't to be kept apart. The answer is typed
- * whenever the command asks.
+ * Gives a command a terminal of so many columns, for its standard error too where that isn't to be
+ * kept apart. The answer is typed whenever the command asks.
  */
 const script = `
 import fcntl, os, pty, struct, sys, termios
@@ -39,11 +39,16 @@ const haste = fileURLToPath(new URL('./haste.cjs', import.meta.url))
 
 /**
  * @param {string[]} args
- * @param {{ cwd: string, columns?: number, env?: object, apart?: boolean, fast?: boolean, answer?: string }} how `apart`: standard
+ * @param {{ cwd: string, columns?: number, env?: object, apart?: boolean, fast?: boolean, answer?:
+ *   string }} how `apart`: standard
  *   error is no terminal; `fast`: time flies; `answer`: what is typed at each question
- * @returns {Promise<{ code: number, out: string, err: string }>} `out`: what the terminal got, with its own line ends
+ * @returns {Promise<{ code: number, out: string, err: string }>} `out`: what the terminal got, with
+ *   its own line ends
  */
-export function onTerminal(args, { cwd, columns = 80, env = {}, apart = false, fast = false, answer = '' }) {
+export function onTerminal(
+  args,
+  { cwd, columns = 80, env = {}, apart = false, fast = false, answer = '' },
+) {
   const node = [process.execPath, ...(fast ? ['--require', haste] : []), cli, ...args]
   const all = { PATH: process.env.PATH, HOME: process.env.HOME, TERM: 'xterm', ...env }
   return new Promise((resolve, reject) => {
@@ -53,6 +58,8 @@ export function onTerminal(args, { cwd, columns = 80, env = {}, apart = false, f
     child.stdout.setEncoding('utf8').on('data', (part) => (text.out += part))
     child.stderr.setEncoding('utf8').on('data', (part) => (text.err += part))
     child.on('error', reject)
-    child.on('close', (code) => resolve({ code, out: text.out.replaceAll('\r\n', '\n'), err: text.err }))
+    child.on('close', (code) =>
+      resolve({ code, out: text.out.replaceAll('\r\n', '\n'), err: text.err }),
+    )
   })
 }

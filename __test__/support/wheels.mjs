@@ -1,4 +1,5 @@
-// Downloads pinned packages of Python's index with pip and unpacks them: wheels are zip files, and some hold programs.
+// Downloads pinned packages of Python's index with pip and unpacks them: wheels are zip files, and
+// some hold programs.
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +9,8 @@ const execute = promisify(execFile)
 const options = { maxBuffer: 64 << 20 }
 
 /** Whether there is a Python with pip. */
-export const hasPip = () => spawnSync('python3', ['-m', 'pip', '--version'], { stdio: 'ignore' }).status === 0
+export const hasPip = () =>
+  spawnSync('python3', ['-m', 'pip', '--version'], { stdio: 'ignore' }).status === 0
 
 // Python's own zipfile forgets which files are executable.
 const script = `
@@ -25,7 +27,8 @@ with zipfile.ZipFile(wheel) as archive:
 
 /**
  * Downloads one wheel and unpacks it, or of it only what begins with one of `only`.
- * @param {{ package: string, platform: string, sha256: string }} pin `name==version`, the platform's tag, the wheel's hash
+ * @param {{ package: string, platform: string, sha256: string }} pin `name==version`, the
+ *   platform's tag, the wheel's hash
  * @param {string} work an empty folder
  */
 export async function unpackWheel(pin, work, folder, only = []) {
@@ -36,13 +39,26 @@ export async function unpackWheel(pin, work, folder, only = []) {
   try {
     await execute(
       'python3',
-      ['-m', 'pip', ...args, '--platform', pin.platform, '--dest', work, '--requirement', requirements],
+      [
+        '-m',
+        'pip',
+        ...args,
+        '--platform',
+        pin.platform,
+        '--dest',
+        work,
+        '--requirement',
+        requirements,
+      ],
       options,
     )
   } catch (error) {
-    throw new Error(`${pin.package} could not be downloaded: ${error.stderr?.trim() || error.message}`, {
-      cause: error,
-    })
+    throw new Error(
+      `${pin.package} could not be downloaded: ${error.stderr?.trim() || error.message}`,
+      {
+        cause: error,
+      },
+    )
   }
   const wheel = readdirSync(work).find((name) => name.endsWith('.whl'))
   mkdirSync(folder, { recursive: true })

@@ -1,5 +1,6 @@
-// Whether a system's loader would take a file: its format, its processor and, on Linux, its libc. A package that has several
-// files to try goes on to the next one where not, and what it ends with is what counts.
+// Whether a system's loader would take a file: its format, its processor and, on Linux, its libc. A
+// package that has several files to try goes on to the next one where not, and what it ends with is
+// what counts.
 'use strict'
 const fs = require('node:fs')
 
@@ -12,7 +13,9 @@ function accepts({ platform, arch, libc }, file) {
   if (bytes.length < 64) return false
   if (platform === 'win32') {
     const at = bytes.readUInt32LE(0x3c)
-    return bytes.toString('latin1', 0, 2) === 'MZ' && bytes.readUInt16LE(at + 4) === peMachines[arch]
+    return (
+      bytes.toString('latin1', 0, 2) === 'MZ' && bytes.readUInt16LE(at + 4) === peMachines[arch]
+    )
   }
   if (platform === 'darwin') return machOf(bytes).includes(machTypes[arch])
   if (bytes.toString('latin1', 0, 4) !== '\x7fELF' || bytes.readUInt16LE(18) !== elfMachines[arch])

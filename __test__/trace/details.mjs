@@ -4,15 +4,18 @@
 const openTerminal = "if (process.platform === 'win32') it.spawn('cmd.exe', [], {})"
 
 /**
- * Keyed by `name` or `name@version`. `use`: JavaScript that makes a package load its addon, where requiring it is not
- * enough; `it` is what the package exports. `entry`: how it is required. `flags`: of Node.js. `env`: variables.
- * `nothing`: a pattern of what the package says when it finds no addon, where judge.mjs doesn't understand it.
+ * Keyed by `name` or `name@version`. `use`: JavaScript that makes a package load its addon, where
+ * requiring it is not enough; `it` is what the package exports. `entry`: how it is required.
+ * `flags`: of Node.js. `env`: variables. `nothing`: a pattern of what the package says when it
+ * finds no addon, where judge.mjs doesn't understand it.
  */
 const details = {
   '@homebridge/node-pty-prebuilt-multiarch': { use: openTerminal },
   '@instana/autoprofile': { use: 'it.start({})' },
   '@lydell/node-pty': { use: openTerminal },
-  '@pact-foundation/pact-core': { use: "require('@pact-foundation/pact-core/src/ffi').getFfiLib()" },
+  '@pact-foundation/pact-core': {
+    use: "require('@pact-foundation/pact-core/src/ffi').getFfiLib()",
+  },
   '@photostructure/fs-metadata': { use: "await it.getVolumeMetadata('/')" },
   '@signalapp/better-sqlite3': { use: "new it(':memory:')" },
   'better-sqlite3-multiple-ciphers': { use: "new it(':memory:')" },

@@ -1,5 +1,6 @@
-// Makes the process look like one on another system (a row of systems.mjs) to the package under test. Only what loaders look
-// at is changed: Node.js itself, and with it `path`, goes on as on the real system.
+// Makes the process look like one on another system (a row of systems.mjs) to the package under
+// test. Only what loaders look at is changed: Node.js itself, and with it `path`, goes on as on the
+// real system.
 'use strict'
 const childProcess = require('node:child_process')
 const { EventEmitter } = require('node:events')
@@ -18,7 +19,12 @@ function pretend(system) {
 }
 
 const define = (object, name, value) =>
-  Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true })
+  Object.defineProperty(object, name, {
+    value,
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  })
 
 function fakeProcess({ platform, arch, versions, report, os: names, env }) {
   define(process, 'platform', platform)
@@ -30,7 +36,13 @@ function fakeProcess({ platform, arch, versions, report, os: names, env }) {
   delete variables.shlib_suffix
   define(process, 'config', { ...process.config, variables })
 
-  const header = { ...report.header, platform, arch, osName: names.type, nodejsVersion: process.version }
+  const header = {
+    ...report.header,
+    platform,
+    arch,
+    osName: names.type,
+    nodejsVersion: process.version,
+  }
   const getReport = () => ({ header, sharedObjects: report.sharedObjects })
   define(process, 'report', { getReport, writeReport: () => '', excludeNetwork: false })
 
@@ -44,7 +56,8 @@ function fakeProcess({ platform, arch, versions, report, os: names, env }) {
 function fakeFiles({ platform, root }) {
   // Windows takes both separators, and some packages name their file with `\`.
   const slashes = (file) => (platform === 'win32' ? file.replaceAll('\\', '/') : file)
-  const outside = /^\/(?:etc|proc|lib|lib32|lib64|usr\/bin|usr\/lib|usr\/lib64|System|Library)(?:\/|$)/
+  const outside =
+    /^\/(?:etc|proc|lib|lib32|lib64|usr\/bin|usr\/lib|usr\/lib64|System|Library)(?:\/|$)/
   const moved = (file) => {
     if (typeof file !== 'string') return file
     const place = slashes(file)
@@ -53,7 +66,10 @@ function fakeFiles({ platform, root }) {
   const move = (object, name) => {
     const original = object[name]
     if (typeof original !== 'function') return
-    object[name] = Object.assign((file, ...rest) => original.call(object, moved(file), ...rest), original)
+    object[name] = Object.assign(
+      (file, ...rest) => original.call(object, moved(file), ...rest),
+      original,
+    )
   }
   for (const name of [
     'access',
@@ -103,7 +119,15 @@ function fakeCommands({ commands }) {
     const { status, error, ...texts } = run(commandOf(file, rest))
     const [stdout, stderr] = [texts.stdout, texts.stderr].map(encoder(rest))
     const missing = status === 127 ? { error } : {}
-    return { pid: 0, signal: null, status, stdout, stderr, output: [null, stdout, stderr], ...missing }
+    return {
+      pid: 0,
+      signal: null,
+      status,
+      stdout,
+      stderr,
+      output: [null, stdout, stderr],
+      ...missing,
+    }
   }
 
   const later = (command, rest) => {
@@ -117,7 +141,9 @@ function fakeCommands({ commands }) {
   for (const start of [childProcess.exec, childProcess.execFile])
     start[promisify.custom] = (...args) =>
       new Promise((resolve, reject) =>
-        start(...args, (error, stdout, stderr) => (error ? reject(error) : resolve({ stdout, stderr }))),
+        start(...args, (error, stdout, stderr) =>
+          error ? reject(error) : resolve({ stdout, stderr }),
+        ),
       )
 }
 

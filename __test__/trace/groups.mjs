@@ -1,5 +1,6 @@
-// The projects whose packages are traced: one folder with package.json and lockfile each, since one node_modules can't hold
-// two versions of a package at the top. Every direct dependency is a package to trace; details.mjs knows its peculiarities.
+// The projects whose packages are traced: one folder with package.json and lockfile each, since one
+// node_modules can't hold two versions of a package at the top. Every direct dependency is a
+// package to trace; details.mjs knows its peculiarities.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { compiler } from '../fixtures/compile.mjs'
@@ -8,8 +9,9 @@ import { inCache, readJson, shortHash } from '../support/cache.mjs'
 import { detailsOf } from './details.mjs'
 
 /**
- * `foreign`: the platform packages of other systems are put in too. `built`: the install scripts run, told to compile.
- * `old`: traced on Node.js 16 too. `small` is for every run of the tests, `heavy` has large packages.
+ * `foreign`: the platform packages of other systems are put in too. `built`: the install scripts
+ * run, told to compile. `old`: traced on Node.js 16 too. `small` is for every run of the tests,
+ * `heavy` has large packages.
  */
 const traits = {
   small: { foreign: true },

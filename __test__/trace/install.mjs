@@ -1,6 +1,7 @@
-// node __test__/trace/install.mjs [group…] [--pin]
-// Installs groups into the cache folder, without their install scripts; what is there is left alone. --pin is for a change
-// of a group's package.json: it makes the lockfile anew, without what decides nothing (licences, addresses for donations).
+// node __test__/trace/install.mjs [group…] [--pin] Installs groups into the cache folder, without
+// their install scripts; what is there is left alone. --pin is for a change of a group's
+// package.json: it makes the lockfile anew, without what decides nothing (licences, addresses for
+// donations).
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -20,7 +21,9 @@ const execute = promisify(execFile)
 /** Runs npm in a folder; settings of `npm run` for the one that runs us must not reach it (as in support/registry.mjs). */
 function npm(args, cwd, { env = {}, timeout = 0 } = {}) {
   const ours = /^npm_(config_(json|dry_run|workspaces?|pack_destination)|package|lifecycle)/
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)))
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !ours.test(name)),
+  )
   const settings = { maxBuffer: 64 << 20, cwd, timeout, env: { ...inherited, ...env } }
   const script = process.env.npm_execpath
   return script && /npm-cli\.c?js$/.test(script)
@@ -43,8 +46,12 @@ async function fill(group, root, log) {
   mkdirSync(root, { recursive: true })
   writeFileSync(join(root, 'package.json'), group.manifest)
   writeFileSync(join(root, 'package-lock.json'), group.lock)
-  // Not `npm ci`: it refuses a lockfile that lacks platform packages which a registry didn't have (npm/cli#4828).
-  await npm(['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], root)
+  // Not `npm ci`: it refuses a lockfile that lacks platform packages which a registry didn't have
+  // (npm/cli#4828).
+  await npm(
+    ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+    root,
+  )
   if (group.foreign) await addForeign(group, root)
   if (group.built) await build(group, root, log)
 }
@@ -52,7 +59,8 @@ async function fill(group, root, log) {
 /** The platform packages of other systems, which npm leaves out: unpacked where the lockfile has them. */
 async function addForeign(group, root) {
   const missing = Object.entries(JSON.parse(group.lock).packages).filter(
-    ([path, entry]) => path !== '' && entry.integrity && !existsSync(join(root, path)) && isForSome(entry),
+    ([path, entry]) =>
+      path !== '' && entry.integrity && !existsSync(join(root, path)) && isForSome(entry),
   )
   const pins = missing.map(([path, { version, integrity }]) => {
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
@@ -64,7 +72,8 @@ async function addForeign(group, root) {
   await pool(batches, 2, async (batch) => {
     const work = temporaryFolder()
     try {
-      for (const { pin, tarball } of await download(batch, work)) await unpack(tarball, join(root, pin.path))
+      for (const { pin, tarball } of await download(batch, work))
+        await unpack(tarball, join(root, pin.path))
     } finally {
       rmSync(work, { recursive: true, force: true })
     }
@@ -77,7 +86,10 @@ async function headers() {
   return once(inCache('trace', `headers-${version}`), async (folder) => {
     const work = temporaryFolder()
     try {
-      const pin = { package: `${nodePins.package}@${version}`, integrity: nodePins.integrity[version] }
+      const pin = {
+        package: `${nodePins.package}@${version}`,
+        integrity: nodePins.integrity[version],
+      }
       const [{ tarball }] = await download([pin], work)
       await unpack(tarball, folder, 'include')
     } finally {

@@ -12,7 +12,8 @@ function notRun({ file, loads, thrown, ended }, { nothing = foundNothing, notBui
   if (file !== null) return null
   if (!thrown) return ended === 'finished' ? null : `the process ended without a word: ${ended}`
   const message = thrown.message.split('\n')[0].replaceAll(`${root}/`, '')
-  if (loads.some(({ message }) => message === thrown.message)) return `a dependency's addon: ${message}`
+  if (loads.some(({ message }) => message === thrown.message))
+    return `a dependency's addon: ${message}`
   if (thrown.name === 'SyntaxError' || thrown.code === 'ERR_REQUIRE_ESM') return message
   // A path, or the name of a platform package; any other is a dependency that should be there.
   const [, missing] = /^Cannot find (?:module|package) '([^']+)'/.exec(message) ?? []
@@ -32,13 +33,15 @@ export function predict(checkPackage, about, target) {
 }
 
 /**
- * @returns {{ verdict: 'ok' | 'differs' | 'not run', reason: string | null }} With `unsure`: both are null, but abi-guard
+ * @returns {{ verdict: 'ok' | 'differs' | 'not run', reason: string | null }} With `unsure`: both
+ *   are null, but abi-guard
  *   doesn't know the loader
  */
 export function judge(about, real, said) {
   const reason = notRun(real, about)
   if (reason !== null) return { verdict: 'not run', reason }
-  if (said.exception || real.file !== said.file) return { verdict: 'differs', reason: said.exception ?? null }
+  if (said.exception || real.file !== said.file)
+    return { verdict: 'differs', reason: said.exception ?? null }
   return { verdict: 'ok', reason: null, unsure: !said.sure }
 }
 

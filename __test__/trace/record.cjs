@@ -1,6 +1,7 @@
-// Preloaded into the traced process: writes down every file given to process.dlopen before it is loaded, and how it all
-// ended, one line of JSON each. Written at once, since a load may kill the process. Under a faked system (fake.cjs) nothing is
-// loaded: a file of the package that the system would take ends the process, any other throws as there.
+// Preloaded into the traced process: writes down every file given to process.dlopen before it is
+// loaded, and how it all ended, one line of JSON each. Written at once, since a load may kill the
+// process. Under a faked system (fake.cjs) nothing is loaded: a file of the package that the system
+// would take ends the process, any other throws as there.
 'use strict'
 const fs = require('node:fs')
 const { accepts } = require('./accept.cjs')

@@ -17,13 +17,16 @@ export function report(cells, columns) {
     const loaders = [...new Set(row.map(({ said }) => said.loader))].join(', ')
     const file = row.map(({ real }) => real.file).find((one) => one !== null) ?? null
     const signOf = (column) => signs[row.find((cell) => cell.column === column)?.verdict] ?? ''
-    lines.push(`| ${idOf(about)} | ${loaders} | ${named(about, file)} | ${columns.map(signOf).join(' | ')} |`)
+    lines.push(
+      `| ${idOf(about)} | ${loaders} | ${named(about, file)} | ${columns.map(signOf).join(' | ')} |`,
+    )
   }
   const of = (verdict) => cells.filter((cell) => cell.verdict === verdict)
   const several = cells.filter(({ real }) => real.own.length > 1)
   // `npm run oracle` is the judge of that; here it shows what a package makes of it.
   const ends = cells.filter(
-    ({ verdict, column, real, said }) => verdict === 'ok' && !column.system && real.outcome !== said.outcome,
+    ({ verdict, column, real, said }) =>
+      verdict === 'ok' && !column.system && real.outcome !== said.outcome,
   )
   lines.push(
     '',
@@ -32,7 +35,8 @@ export function report(cells, columns) {
     ...section(
       'Ends otherwise than said (fails nothing here)',
       ends,
-      ({ about, real, said }) => `${named(about, real.file)} ${real.outcome}, abi-guard says ${said.outcome}`,
+      ({ about, real, said }) =>
+        `${named(about, real.file)} ${real.outcome}, abi-guard says ${said.outcome}`,
     ),
     ...section('Not run', of('not run'), ({ reason }) => reason),
   )

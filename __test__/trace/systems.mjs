@@ -96,10 +96,20 @@ function describe(platform, arch, libc) {
 
 const system = (title, runtime, platform, arch, libc, versions = {}) => {
   const suffix = libc === 'glibc' ? `-glibc${glibc}` : libc ? `-${libc}` : ''
-  return { title, runtime, platform, arch, libc, versions, suffix, ...describe(platform, arch, libc) }
+  return {
+    title,
+    runtime,
+    platform,
+    arch,
+    libc,
+    versions,
+    suffix,
+    ...describe(platform, arch, libc),
+  }
 }
 
-// An Electron with the Node.js line that plays the foreign systems, so that nothing but its numbers is another's.
+// An Electron with the Node.js line that plays the foreign systems, so that nothing but its numbers
+// is another's.
 const electron = {
   electron: '37.10.3',
   chrome: '138.0.7204.251',
@@ -125,7 +135,10 @@ export const targetOf = ({ runtime, versions, platform, arch, suffix }, version)
 /** Writes a system's files and its description; gives the path of the description. */
 export async function lay(one) {
   const { files, ...rest } = one
-  const contents = Object.entries(files).map(([name, content]) => [name, content.toString('latin1')])
+  const contents = Object.entries(files).map(([name, content]) => [
+    name,
+    content.toString('latin1'),
+  ])
   const folder = inCache('trace', 'systems', shortHash(JSON.stringify([rest, contents])))
   await once(folder, async (made) => {
     mkdirSync(join(made, 'root'), { recursive: true })
@@ -134,7 +147,10 @@ export async function lay(one) {
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, content)
     }
-    writeFileSync(join(made, 'system.json'), JSON.stringify({ ...rest, root: join(folder, 'root') }))
+    writeFileSync(
+      join(made, 'system.json'),
+      JSON.stringify({ ...rest, root: join(folder, 'root') }),
+    )
   })
   return join(folder, 'system.json')
 }
@@ -145,8 +161,11 @@ export function isForSome({ os, cpu, libc }) {
     if (!list || value === null) return true
     const names = [list].flat()
     return (
-      names.includes(value) || (names.every((name) => name.startsWith('!')) && !names.includes(`!${value}`))
+      names.includes(value) ||
+      (names.every((name) => name.startsWith('!')) && !names.includes(`!${value}`))
     )
   }
-  return systems.some((one) => fits(os, one.platform) && fits(cpu, one.arch) && fits(libc, one.libc))
+  return systems.some(
+    (one) => fits(os, one.platform) && fits(cpu, one.arch) && fits(libc, one.libc),
+  )
 }

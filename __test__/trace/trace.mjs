@@ -1,9 +1,10 @@
-// npm run trace [-- name… --group GROUP --json FILE]
-// Traced truth: which file a package opens is not what its source seems to say, but what it does. Real packages are installed
-// without their install scripts (some are compiled then), a real Node.js requires each, and the first file of the package, or
-// of one of its platform packages, that reaches process.dlopen must be the one that abi-guard calls active. The same with the
-// loader made to believe that it is on another system. Words take only the packages of that name, or with it in their name.
-// Where a loader goes on to another file because one doesn't load, the one that it ends with counts.
+// npm run trace [-- name… --group GROUP --json FILE] Traced truth: which file a package opens is
+// not what its source seems to say, but what it does. Real packages are installed without their
+// install scripts (some are compiled then), a real Node.js requires each, and the first file of the
+// package, or of one of its platform packages, that reaches process.dlopen must be the one that
+// abi-guard calls active. The same with the loader made to believe that it is on another system.
+// Words take only the packages of that name, or with it in their name. Where a loader goes on to
+// another file because one doesn't load, the one that it ends with counts.
 import { parseArgs } from 'node:util'
 import { install as installNodes } from '../matrix/install.mjs'
 import { executable, versions } from '../matrix/index.mjs'
@@ -41,7 +42,10 @@ await installNodes('full', { log() {} })
 await install(used, { log: console.error })
 // Read again: only now it is known what could not be compiled.
 const packages = groups.flatMap(packagesOf).filter(isWanted)
-const columns = [...nodes.map((version) => realColumn(version, executable(version))), ...fakedColumns()]
+const columns = [
+  ...nodes.map((version) => realColumn(version, executable(version))),
+  ...fakedColumns(),
+]
 const pairs = packages.flatMap((about) =>
   columns.filter((column) => takes(about, column)).map((column) => ({ about, column })),
 )

@@ -1,4 +1,5 @@
-// What the types say, word for word: checked by tsd. That everyday code compiles is seen in the other files here.
+// What the types say, word for word: checked by tsd. That everyday code compiles is seen in the
+// other files here.
 import { expectAssignable, expectError, expectNotAssignable, expectType } from 'tsd'
 import {
   AbiError,

@@ -1,4 +1,5 @@
-// Every public function as an ES module calls it, with neither the types of Node.js nor those of a browser.
+// Every public function as an ES module calls it, with neither the types of Node.js nor those of a
+// browser.
 import {
   type AbiReport,
   type AuditedFile,
@@ -27,7 +28,10 @@ import {
 import * as promises from 'abi-guard/promises'
 
 const file: AbiReport = checkAbi('a.node')
-checkAbi({ href: 'file:///a.node' }, { target: 'node@22', threads: true, renderer: false, strict: true })
+checkAbi(
+  { href: 'file:///a.node' },
+  { target: 'node@22', threads: true, renderer: false, strict: true },
+)
 const once: PackageReport = checkPackage('sharp', {
   from: '/app',
   target: { runtime: 'electron', version: '31' },
@@ -79,9 +83,16 @@ const api: 'node-api' | 'v8' | 'hybrid' | 'none' | undefined = audited?.addon?.a
 const lacking: string[] = audit.promises.filter(({ by }) => by === null).map(({ system }) => system)
 const source: 'napi.targets' | 'os, cpu' | undefined = audit.promises[0]?.source
 const [floor] = audit.floors
-const needed: (string | null | undefined)[] = [audit.version, floor?.libc, floor?.macos, floor?.node[0]]
+const needed: (string | null | undefined)[] = [
+  audit.version,
+  floor?.libc,
+  floor?.macos,
+  floor?.node[0],
+]
 const nodeApi: number | null | undefined = floor?.nodeApi
-const told: ProblemCode[] = [...audit.problems, ...(audited?.problems ?? [])].map(({ code }) => code)
+const told: ProblemCode[] = [...audit.problems, ...(audited?.problems ?? [])].map(
+  ({ code }) => code,
+)
 const newest: ProblemCode[] = [
   'mislabelled',
   'missing-target',

@@ -1,4 +1,5 @@
-// A server that hashes passwords with a native addon. Without the guard it would listen, and fail at the first login.
+// A server that hashes passwords with a native addon. Without the guard it would listen, and fail
+// at the first login.
 
 const express = require('express')
 

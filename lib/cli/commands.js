@@ -81,7 +81,9 @@ function check(operands, options) {
 
 /** A file, a folder, or the name of a package. */
 function checkOne(operand, how) {
-  const stats = fs.statSync(operand, { throwIfNoEntry: looksLikePath(operand) || operand.endsWith('.node') })
+  const stats = fs.statSync(operand, {
+    throwIfNoEntry: looksLikePath(operand) || operand.endsWith('.node'),
+  })
   if (!stats) return checkPackage(operand, { ...how, from: process.cwd() })
   return stats.isDirectory() ? checkPackage(path.resolve(operand), how) : checkAbi(operand, how)
 }

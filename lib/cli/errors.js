@@ -19,13 +19,22 @@ function sentence(error) {
       return `${path} is not a directory (ENOTDIR); a file is checked with "abi-guard check <file>"`
     case 'ENOSPC':
     case 'EDQUOT':
-      return `there is no space left for ${path ?? 'what has to be written'} (${code}): make room on the disk, then run it again`
+      return (
+        `there is no space left for ${path ?? 'what has to be written'} (${code}): make ` +
+        `room on the disk, then run it again`
+      )
     case 'EROFS':
-      return `${path ?? 'the disk'} is read-only (EROFS): run it where it can be written, or mount it with rw`
+      return (
+        `${path ?? 'the disk'} is read-only (EROFS): run it where it can be written, or ` +
+        `mount it with rw`
+      )
     case 'ELOOP':
       return `${path} is a link that leads back to itself (ELOOP): remove the link`
     case 'EMFILE':
-      return `too many files are open to read ${path} (EMFILE): raise the limit, as with "ulimit -n 4096"`
+      return (
+        `too many files are open to read ${path} (EMFILE): raise the limit, as with ` +
+        `"ulimit -n 4096"`
+      )
     case 'ERR_NOT_A_FILE':
       return `${path} is not a regular file: name a file, not a pipe, a device or a folder`
     case 'ERR_FILE_TOO_LARGE':

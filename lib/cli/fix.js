@@ -15,7 +15,8 @@ const { style, wrapped } = require('./terminal.js')
 async function fix([named = packageRoot(process.cwd())], options) {
   const directory = path.resolve(named)
   const how = { ignore: options.ignore, include: options.include, production: options.production }
-  // Commands run in the folder with the lockfile, which may be one above the folder that is scanned.
+  // Commands run in the folder with the lockfile, which may be one above the folder that is
+  // scanned.
   const root = rootOf(directory)
   if (!(await settled(root, options))) return 1
   const report = scanNodeModules(directory, how)
@@ -185,11 +186,15 @@ function finish(result, report, directory) {
 /** A command as it is typed; the core writes those of reports so (src/report/text.rs). */
 function shell(words) {
   return words
-    .map((word) => (/^[\w./@:=+,-]+$/.test(word) ? word : `'${oneLine(word).replace(/'/g, "'\\''")}'`))
+    .map((word) =>
+      /^[\w./@:=+,-]+$/.test(word) ? word : `'${oneLine(word).replace(/'/g, "'\\''")}'`,
+    )
     .join(' ')
 }
 
-/** Where all of it goes; in the hook of an installation standard output belongs to the installer. */
+/**
+ * Where all of it goes; in the hook of an installation standard output belongs to the installer.
+ */
 let output = process.stdout
 
 function say(text) {

@@ -1,5 +1,6 @@
 'use strict'
-// abi-guard as a hook of an installation ("postinstall": "abi-guard"): what npm, pnpm, Yarn and Bun say of it, and how to behave there.
+// abi-guard as a hook of an installation ("postinstall": "abi-guard"): what npm, pnpm, Yarn and Bun
+// say of it, and how to behave there.
 
 const path = require('node:path')
 const { isInInstall } = require('../lifecycle.js')
@@ -7,7 +8,8 @@ const { modeOf, settingsOf } = require('../mode.js')
 
 /**
  * What is known of the installation.
- * @returns {{ from: string, isSilent: boolean, isVerbose: boolean, mode: string, target?: object } | undefined} `from`: where the user
+ * @returns {{ from: string, isSilent: boolean, isVerbose: boolean, mode: string, target?: object }
+ *   | undefined} `from`: where the user
  *   typed; `undefined` where this is no hook
  */
 function hook() {
@@ -23,7 +25,10 @@ function hook() {
   }
 }
 
-/** The runtime that packages are installed for, where the settings of npm name one that isn't this Node.js. */
+/**
+ * The runtime that packages are installed for, where the settings of npm name one that isn't this
+ * Node.js.
+ */
 function targetOf(env) {
   const setting = (...names) => names.map((name) => env[`npm_config_${name}`]).find(Boolean)
   const runtime = setting('runtime')

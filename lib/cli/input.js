@@ -12,7 +12,8 @@ async function textToExplain(operands) {
   if (operands.length === 0 || (operands.length === 1 && operands[0] === '-')) {
     if (process.stdin.isTTY) {
       throw new UsageError(
-        'explain needs a text: abi-guard explain "<error>", abi-guard explain <file>, or … | abi-guard explain',
+        'explain needs a text: abi-guard explain "<error>", abi-guard explain <file>, or … | ' +
+          'abi-guard explain',
       )
     }
     return (await endOf(process.stdin)).toString()

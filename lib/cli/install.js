@@ -1,5 +1,6 @@
 'use strict'
-// A scan as the hook of an installation: silent when all is well, and careful not to break what it guards.
+// A scan as the hook of an installation: silent when all is well, and careful not to break what it
+// guards.
 
 const { formatReport, resolveRuntime, scanNodeModules } = require('../../index.js')
 const { mistakeInEnvironment } = require('../mode.js')
@@ -8,7 +9,8 @@ const { complain, style } = require('./terminal.js')
 
 /**
  * Checks a project that is being installed.
- * @param {{ from: string, isSilent: boolean, isVerbose: boolean, mode: string, target?: object }} hook what lib/cli/hook.js knows of it
+ * @param {{ from: string, isSilent: boolean, isVerbose: boolean, mode: string, target?: object }}
+ *   hook what lib/cli/hook.js knows of it
  * @returns {Promise<number>} the exit code
  */
 async function check(directory, options, hook) {
@@ -38,7 +40,11 @@ async function passes(directory, options, { from, isSilent, isVerbose, mode, tar
   // Not standard output: that belongs to the installer, which may print JSON there.
   const { stderr } = process
   const text = (width) =>
-    formatReport(report, 'text', { ...style({ verbose: options.verbose, stream: stderr }), ...width, from })
+    formatReport(report, 'text', {
+      ...style({ verbose: options.verbose, stream: stderr }),
+      ...width,
+      from,
+    })
   if (report.ok) {
     if (options.verbose) stderr.write(text())
     else if (isVerbose) stderr.write(`abi-guard: ${text({ width: 200 }).split('\n')[0]}\n`)
@@ -56,7 +62,9 @@ function understood(target) {
     resolveRuntime(target)
     return target
   } catch (error) {
-    complain(`the runtime in npm's settings isn't known (${error.message}): checked for this Node.js`)
+    complain(
+      `the runtime in npm's settings isn't known (${error.message}): checked for this Node.js`,
+    )
     return undefined
   }
 }

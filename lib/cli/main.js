@@ -7,7 +7,10 @@ const { sentence } = require('./errors.js')
 const { complain, quietBrokenPipe } = require('./terminal.js')
 const { help, parse } = require('./usage.js')
 
-/** Runs the command; sets the exit code and lets the process end by itself, so that no output is cut off. */
+/**
+ * Runs the command; sets the exit code and lets the process end by itself, so that no output is cut
+ * off.
+ */
 async function main(argv) {
   quietBrokenPipe()
   try {

@@ -1,5 +1,6 @@
 'use strict'
-// Reports as they leave a command: laid out in the wanted format, to standard output or into a file.
+// Reports as they leave a command: laid out in the wanted format, to standard output or into a
+// file.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -42,15 +43,23 @@ function laidOut(reports, options, many, isUnwanted) {
   return reports.map((report) => formatReport(report, 'text', how) + emptiness(report)).join('\n')
 }
 
-/** Logs of CI services take `##[` anywhere for a command; only strings can hold it, and there the escape stands for the same. */
+/**
+ * Logs of CI services take `##[` anywhere for a command; only strings can hold it, and there the
+ * escape stands for the same.
+ */
 const json = (value) => `${JSON.stringify(value, null, 2).replaceAll('##[', '#\\u0023[')}\n`
 
 /** Why a scan may have found nothing. */
 function emptiness({ packages, directory }) {
   if (packages?.length !== 0 || path.basename(directory) === 'node_modules') return ''
-  const installed = ['node_modules', '.pnp.cjs'].some((name) => fs.existsSync(path.join(directory, name)))
+  const installed = ['node_modules', '.pnp.cjs'].some((name) =>
+    fs.existsSync(path.join(directory, name)),
+  )
   if (installed) return ''
-  return 'There is no node_modules folder in it: install its packages first, or name another directory.\n'
+  return (
+    'There is no node_modules folder in it: install its packages first, or name another ' +
+    'directory.\n'
+  )
 }
 
 module.exports = { json, print, printAndFix }

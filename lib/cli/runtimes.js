@@ -1,5 +1,6 @@
 'use strict'
-// The ABI table for people: stable releases where there are any, and neighbours with equal numbers as one row.
+// The ABI table for people: stable releases where there are any, and neighbours with equal numbers
+// as one row.
 
 const { UsageError } = require('./errors.js')
 
@@ -24,7 +25,10 @@ const release = (version) => version.split('-')[0]
 const range = (first, last) => (first === last ? first : `${first} – ${last}`)
 const known = (value) => String(value ?? '?')
 
-/** Rows of equal ABI and Node-API version, one after the other, as one. A row that ends in a prerelease has nothing else. */
+/**
+ * Rows of equal ABI and Node-API version, one after the other, as one. A row that ends in a
+ * prerelease has nothing else.
+ */
 function merge(releases) {
   const merged = []
   for (const row of releases) {

@@ -3,12 +3,20 @@
 
 const { oneLine } = require('../escape.js')
 
-/** Width and colour for reports: those of the terminal, none in a file. The reader is where the command was typed. */
+/**
+ * Width and colour for reports: those of the terminal, none in a file. The reader is where the
+ * command was typed.
+ */
 function style({ verbose = false, output, stream = process.stdout } = {}) {
   const { isTTY, columns } = stream
   const from = process.cwd()
   if (output !== undefined) return { verbose, from, color: false, width: 80 }
-  return { verbose, from, color: wantsColor(stream), width: isTTY ? Math.min(columns || 80, 100) : 80 }
+  return {
+    verbose,
+    from,
+    color: wantsColor(stream),
+    width: isTTY ? Math.min(columns || 80, 100) : 80,
+  }
 }
 
 /** FORCE_COLOR and NO_COLOR as Node.js itself reads them: the first decides when both are set. */
@@ -47,7 +55,10 @@ function wrapped(text, width) {
 /** Before the first progress line: most scans are done by then. */
 const PATIENCE = 300
 
-/** Tells how far a scan is, on a terminal only and not before it has taken a while; `done` takes the line away again. */
+/**
+ * Tells how far a scan is, on a terminal only and not before it has taken a while; `done` takes the
+ * line away again.
+ */
 function progressLine(wanted) {
   const { stderr } = process
   if (!wanted || !stderr.isTTY || process.env.TERM === 'dumb') return { tell: undefined, done() {} }

@@ -86,7 +86,10 @@ const REPORTING = [...JUDGING, 'audit', 'doctor', 'matrix']
 const ALL = Object.keys(COMMANDS)
 const PRINTING = ALL.filter((name) => name !== 'fix')
 
-/** What reports can be printed as; a matrix, a key and a table name nothing that is wrong at some place. */
+/**
+ * What reports can be printed as; a matrix, a key and a table name nothing that is wrong at some
+ * place.
+ */
 const FORMATS = ['text', 'json', 'sarif', 'github']
 const PLACELESS = ['matrix', 'key', 'runtimes']
 const formatsOf = (command) => (PLACELESS.includes(command) ? FORMATS.slice(0, 2) : FORMATS)
@@ -99,10 +102,20 @@ const OPTIONS = {
     value: '<runtime>',
     many: ['matrix'],
     commands: [...JUDGING, 'doctor', 'matrix', 'key'],
-    text: 'judge for it instead of the Node.js that runs this: node@22, electron@31, bun, deno, node@22/linux-x64-musl; repeatable for matrix',
+    text:
+      'judge for it instead of the Node.js that runs this: node@22, electron@31, bun, ' +
+      'deno, node@22/linux-x64-musl; repeatable for matrix',
   },
-  threads: { type: 'boolean', commands: JUDGING, text: 'the addons will be loaded in worker threads' },
-  strict: { type: 'boolean', commands: JUDGING, text: "what can't be judged completely counts as a problem" },
+  threads: {
+    type: 'boolean',
+    commands: JUDGING,
+    text: 'the addons will be loaded in worker threads',
+  },
+  strict: {
+    type: 'boolean',
+    commands: JUDGING,
+    text: "what can't be judged completely counts as a problem",
+  },
   ignore: {
     type: 'string',
     value: '<name>',
@@ -123,8 +136,17 @@ const OPTIONS = {
     text: 'leave packages out that only devDependencies bring in',
   },
   warn: { type: 'boolean', commands: ['scan'], text: 'exit with 0 whatever is found' },
-  fix: { type: 'boolean', commands: ['scan'], text: 'rebuild what is broken; nothing is installed anew' },
-  yes: { type: 'boolean', short: 'y', commands: ['fix'], text: 'carry the plan out without asking' },
+  fix: {
+    type: 'boolean',
+    commands: ['scan'],
+    text: 'rebuild what is broken; nothing is installed anew',
+  },
+  yes: {
+    type: 'boolean',
+    short: 'y',
+    commands: ['fix'],
+    text: 'carry the plan out without asking',
+  },
   'dry-run': { type: 'boolean', commands: ['fix'], text: 'show the plan only' },
   format: {
     type: 'string',
@@ -143,9 +165,22 @@ const OPTIONS = {
     text: 'write the report to this file, whole or not at all',
   },
   json: { type: 'boolean', commands: PRINTING, text: 'short for --format json' },
-  verbose: { type: 'boolean', commands: REPORTING, text: 'also show what is fine, and the files not used' },
-  quiet: { type: 'boolean', commands: [...REPORTING, 'fix'], text: 'print nothing when all is fine' },
-  help: { type: 'boolean', short: 'h', commands: ALL, text: 'show this help, or that of a command' },
+  verbose: {
+    type: 'boolean',
+    commands: REPORTING,
+    text: 'also show what is fine, and the files not used',
+  },
+  quiet: {
+    type: 'boolean',
+    commands: [...REPORTING, 'fix'],
+    text: 'print nothing when all is fine',
+  },
+  help: {
+    type: 'boolean',
+    short: 'h',
+    commands: ALL,
+    text: 'show this help, or that of a command',
+  },
   version: { type: 'boolean', short: 'v', commands: ALL, text: 'print the version of abi-guard' },
 }
 
@@ -162,7 +197,8 @@ function parse(argv) {
   const command = isNamed ? operands[0] : 'scan'
   operands = isNamed ? operands.slice(1) : operands
   for (const [name, option] of Object.entries(OPTIONS)) {
-    if (option.type !== 'string' || option.many?.includes(command) || options[name] === undefined) continue
+    if (option.type !== 'string' || option.many?.includes(command) || options[name] === undefined)
+      continue
     if (options[name].length > 1)
       throw new UsageError(`--${name} was given ${options[name].length} times: give it once`)
     options[name] = options[name][0]
@@ -171,7 +207,8 @@ function parse(argv) {
     if (options.help && !isNamed && operands.length > 0) throw unknownWord(operands[0])
     return { command: isNamed ? command : undefined, operands, options }
   }
-  if (operands.includes('')) throw new UsageError('an argument is empty: check the variable it comes from')
+  if (operands.includes(''))
+    throw new UsageError('an argument is empty: check the variable it comes from')
   if (!isNamed && operands.length > 0) mustBeDirectory(operands[0])
   fit(command, operands, options)
   return { command, operands, options }
@@ -196,11 +233,17 @@ function reworded(error) {
   const [, name] = /'(?:-\w, )?(--?[^' =]+)/.exec(error.message) ?? []
   if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     const near = nearest(name.replace(/^-+/, ''), Object.keys(OPTIONS))
-    return `there is no option ${name}${near ? `: did you mean --${near}?` : ''} (abi-guard --help lists them)`
+    return (
+      `there is no option ${name}${near ? `: did you mean --${near}?` : ''} (abi-guard ` +
+      `--help lists them)`
+    )
   }
   const known = OPTIONS[name?.replace(/^-+/, '')]
   if (known?.value)
-    return `${name} needs a value: ${name} ${known.value}; one that begins with "-" is written ${name}=…`
+    return (
+      `${name} needs a value: ${name} ${known.value}; one that begins with "-" is written ` +
+      `${name}=…`
+    )
   if (known) return `${name} takes no value`
   return error.message
 }
@@ -210,7 +253,9 @@ function fit(command, operands, options) {
   for (const name of Object.keys(options)) {
     const { commands } = OPTIONS[name]
     if (!commands.includes(command))
-      throw new UsageError(`--${name} has no meaning for "${command}", only for ${commands.join(' and ')}`)
+      throw new UsageError(
+        `--${name} has no meaning for "${command}", only for ${commands.join(' and ')}`,
+      )
   }
   if (options.json) {
     if (options.format && options.format !== 'json')
@@ -229,7 +274,8 @@ function fit(command, operands, options) {
     throw new UsageError('check needs a file or a package: abi-guard check <file or package>')
   if (!['check', 'explain'].includes(command) && operands.length > 1) {
     throw new UsageError(
-      `${command} takes one operand, ${operands.length} were given: abi-guard ${COMMANDS[command].usage}`,
+      `${command} takes one operand, ${operands.length} were given: abi-guard ` +
+        `${COMMANDS[command].usage}`,
     )
   }
 }
@@ -242,7 +288,8 @@ function looksLikePath(text) {
 /** Without a command, the first word is a directory, or a mistyped command. */
 function mustBeDirectory(word) {
   const stats = fs.statSync(word, { throwIfNoEntry: false })
-  if (stats && !stats.isDirectory()) throw new UsageError(`${word} is a file: abi-guard check ${word}`)
+  if (stats && !stats.isDirectory())
+    throw new UsageError(`${word} is a file: abi-guard check ${word}`)
   if (!stats && !looksLikePath(word)) throw unknownWord(word)
 }
 
@@ -253,13 +300,16 @@ function unknownWord(word) {
       `there is no command "${word}": did you mean "${near}"? A directory is written ./${word}`,
     )
   return new UsageError(
-    `there is no command or directory "${word}" (abi-guard --help lists the commands); a package is checked with "abi-guard check ${word}"`,
+    `there is no command or directory "${word}" (abi-guard --help lists the commands); a ` +
+      `package is checked with "abi-guard check ${word}"`,
   )
 }
 
 /** The one of `names` that differs from `word` in at most two letters. */
 function nearest(word, names) {
-  const [best] = names.map((name) => ({ name, far: distance(word, name) })).sort((a, b) => a.far - b.far)
+  const [best] = names
+    .map((name) => ({ name, far: distance(word, name) }))
+    .sort((a, b) => a.far - b.far)
   return best.far <= Math.min(2, Math.floor(best.name.length / 2)) ? best.name : undefined
 }
 
@@ -291,7 +341,9 @@ function help(command) {
     command ? '' : summary,
   ])
   lines.push(...columns(usages, 36), '', 'Options:')
-  const options = Object.entries(OPTIONS).filter(([, { commands }]) => !command || commands.includes(command))
+  const options = Object.entries(OPTIONS).filter(
+    ([, { commands }]) => !command || commands.includes(command),
+  )
   lines.push(
     ...columns(
       options.map(([name, { value, short, text }]) => [
@@ -314,7 +366,9 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1)
 function columns(rows, width) {
   return rows.flatMap(([left, right]) => {
     const lines = wrapped(right, 78 - width)
-    return lines.map((line, index) => `  ${(index === 0 ? left : '').padEnd(width)}${line}`.trimEnd())
+    return lines.map((line, index) =>
+      `  ${(index === 0 ? left : '').padEnd(width)}${line}`.trimEnd(),
+    )
   })
 }
 

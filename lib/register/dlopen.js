@@ -1,5 +1,6 @@
 'use strict'
-// process.dlopen, guarded: an addon that is loaded later than at the start (most are, in some constructor) is looked at just before.
+// process.dlopen, guarded: an addon that is loaded later than at the start (most are, in some
+// constructor) is looked at just before.
 
 const { isMainThread } = require('node:worker_threads')
 const { AbiError } = require('../abi-error.js')
@@ -13,7 +14,8 @@ const HOW = { target: { execPath: process.execPath }, threads: !isMainThread }
 
 /**
  * Puts the guard in front of process.dlopen.
- * @param {(message: string) => void} [tell] what is called instead of stopping a load that would end the process
+ * @param {(message: string) => void} [tell] what is called instead of stopping a load that would
+ *   end the process
  * @returns {() => void} takes it away again
  */
 function guardDlopen(tell) {
@@ -41,7 +43,10 @@ function guardDlopen(tell) {
   }
 }
 
-/** What loading the file will do; `undefined` where that can't be told. The guard must not be what fails. */
+/**
+ * What loading the file will do; `undefined` where that can't be told. The guard must not be what
+ * fails.
+ */
 function foresee(filename) {
   try {
     const file = filename.replace(/^\\\\\?\\(?!UNC\\)/, '')
@@ -73,7 +78,11 @@ function explained(error, report) {
   try {
     if (error?.code !== 'ERR_DLOPEN_FAILED' || error instanceof AbiError) return error
     const [explanation] = explainTexts([error.message], {})
-    const story = explanation ? storyOf(explanation) : report && !report.ok ? storyOfFile(report) : undefined
+    const story = explanation
+      ? storyOf(explanation)
+      : report && !report.ok
+        ? storyOfFile(report)
+        : undefined
     if (story === undefined) return error
     // Its own text and code stay: packages look at them to decide where to go on.
     return new AbiError(`${error.message}\n\n${story}`, report, { code: error.code, cause: error })

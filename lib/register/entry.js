@@ -6,7 +6,10 @@ const { isMainThread } = require('node:worker_threads')
 const { isInInstall } = require('../lifecycle.js')
 const { defaultStart, findPackageRoot } = require('../root.js')
 
-/** Scripts that install or build. With NODE_OPTIONS the guard gets into them, too, and would keep them from mending what is broken. */
+/**
+ * Scripts that install or build. With NODE_OPTIONS the guard gets into them, too, and would keep
+ * them from mending what is broken.
+ */
 const INSTALLERS =
   /^(npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack|node-gyp|node-pre-gyp|node-gyp-build|prebuild-install|prebuildify|electron-rebuild|abi-guard)(-cli|-[\d.]+)?(\.[cm]?js)?$/
 
@@ -15,7 +18,9 @@ const TOOLS =
   /[\\/](node_modules[\\/](npm|pnpm|corepack|node-gyp|@electron[\\/]rebuild|@mapbox[\\/]node-pre-gyp)|corepack|\.yarn[\\/]releases)[\\/]/
 
 /** abi-guard's own programs, which mend. */
-const OWN = ['cli.js', 'lib/repair/guardian.js'].map((file) => path.join(__dirname, '..', '..', file))
+const OWN = ['cli.js', 'lib/repair/guardian.js'].map((file) =>
+  path.join(__dirname, '..', '..', file),
+)
 
 /** True where an installation is under way: nothing is settled yet. `main` is the main script. */
 function isInstalling(main) {

@@ -7,7 +7,10 @@ const { mainScript } = require('../root.js')
 const { tell, tellFailure } = require('../tell.js')
 const { isInstalling, rootOfApp } = require('./entry.js')
 
-/** Milliseconds after which a scan is given up: a folder may be immense, or lie on a disk that doesn't answer. */
+/**
+ * Milliseconds after which a scan is given up: a folder may be immense, or lie on a disk that
+ * doesn't answer.
+ */
 const PATIENCE = 10_000
 
 let undo
@@ -52,13 +55,17 @@ function check(root, settings) {
   } catch (error) {
     if (error.code !== 'ABORT_ERR') throw error
     return tell(
-      `${root} could not be looked through in ${PATIENCE / 1000} s: addons are checked when they are loaded`,
+      `${root} could not be looked through in ${PATIENCE / 1000} s: addons are checked when ` +
+        `they are loaded`,
     )
   }
   passed(report, mode)
 }
 
-/** Before the app there are no frames that say anything; without any, Node.js would put the message into brackets. */
+/**
+ * Before the app there are no frames that say anything; without any, Node.js would put the message
+ * into brackets.
+ */
 function withoutFrames(error) {
   error.stack = `${error.name}: ${error.message}\n    at abi-guard/register`
   return error

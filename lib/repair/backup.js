@@ -1,6 +1,7 @@
 'use strict'
-// Keeps what a repair may replace, until the new files are proved to load. A backup is complete before anything is touched, and a
-// journal says what goes where, so that another process can put it back when the one that made it has ended.
+// Keeps what a repair may replace, until the new files are proved to load. A backup is complete
+// before anything is touched, and a journal says what goes where, so that another process can put
+// it back when the one that made it has ended.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -16,7 +17,16 @@ const {
   statsOf,
   vanished,
 } = require('./files.js')
-const { JOURNAL, failure, foldersIn, mayReplace, newFolder, read, running, write } = require('./journal.js')
+const {
+  JOURNAL,
+  failure,
+  foldersIn,
+  mayReplace,
+  newFolder,
+  read,
+  running,
+  write,
+} = require('./journal.js')
 const { identityOf, isAlive } = require('./processes.js')
 const { lock, stateOf, unlock } = require('./state.js')
 
@@ -24,7 +34,8 @@ class Backup {
   /**
    * @param {string} root the root of the installation, as the core names it
    * @param {string} folder the backup, in the root
-   * @param {{ state?: string, entries?: object[] }} how `state`: the folder in the user's state directory, where there is one
+   * @param {{ state?: string, entries?: object[] }} how `state`: the folder in the user's state
+   *   directory, where there is one
    */
   constructor(root, folder, { state, entries = [] } = {}) {
     this.root = root
@@ -112,7 +123,8 @@ class Backup {
   }
 
   /**
-   * Keeps whole trees of packages as well, before what may take any of them away or write into them.
+   * Keeps whole trees of packages as well, before what may take any of them away or write into
+   * them.
    * @returns {object[]} their entries
    */
   keepTrees(trees) {
@@ -126,18 +138,26 @@ class Backup {
       throw error
     }
     this.note()
-    const kept = this.entries.filter((entry) => !before.includes(entry) || this.spare.includes(entry))
+    const kept = this.entries.filter(
+      (entry) => !before.includes(entry) || this.spare.includes(entry),
+    )
     this.spare = []
     return kept
   }
 
-  /** Makes trees what they were when they were kept; what is kept of them serves the next attempt as well. */
+  /**
+   * Makes trees what they were when they were kept; what is kept of them serves the next attempt as
+   * well.
+   */
   rewind(kept) {
     for (const { original, copy } of kept) this.keeper.reset(original, copy)
     this.spare = kept
   }
 
-  /** Puts back packages that were taken away although they are none of `broken`, as managers do with what nothing needs. */
+  /**
+   * Puts back packages that were taken away although they are none of `broken`, as managers do with
+   * what nothing needs.
+   */
   bringBack(broken) {
     for (const { original, copy, isTree } of this.entries)
       if (isTree)
@@ -177,7 +197,8 @@ class Backup {
 
   /**
    * Puts back everything, or what `isWanted` (original path → boolean) picks.
-   * @throws ERR_REPAIR_INTERRUPTED when something can't be put back; what was kept of it is still there then
+   * @throws ERR_REPAIR_INTERRUPTED when something can't be put back; what was kept of it is still
+   *   there then
    */
   restore(isWanted = () => true) {
     let failed
@@ -196,7 +217,8 @@ class Backup {
     const { error, entry } = failed
     throw failure(
       'ERR_REPAIR_INTERRUPTED',
-      `what was kept of ${entry.original} can't be put back (${error.message}): it is in ${entry.copy ?? this.folder}, and abi-guard fix tries again`,
+      `what was kept of ${entry.original} can't be put back (${error.message}): it is in ` +
+        `${entry.copy ?? this.folder}, and abi-guard fix tries again`,
     )
   }
 
@@ -224,11 +246,15 @@ class Backup {
 /** Removes a backup, its journal last, which says what the rest is. */
 function removeFolder(folder) {
   if (!fs.existsSync(folder)) return
-  for (const name of fs.readdirSync(folder)) if (name !== JOURNAL) removeWhole(path.join(folder, name))
+  for (const name of fs.readdirSync(folder))
+    if (name !== JOURNAL) removeWhole(path.join(folder, name))
   removeWhole(folder)
 }
 
-/** @throws ERR_REPAIR_RUNNING while a repair runs that another user, or one without a state directory, began */
+/**
+ * @throws ERR_REPAIR_RUNNING while a repair runs that another user, or one without a state
+ *   directory, began
+ */
 function refuseOthers(root, own) {
   for (const folder of foldersIn(root)) {
     if (folder === own) continue

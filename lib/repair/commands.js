@@ -11,7 +11,10 @@ const KEPT = 2 ** 20
 /** Milliseconds for the end of the output of a command that was stopped. */
 const PATIENCE = 1000
 
-/** Programs that change the project only. The others are for the reader: they need another user, or change the system. */
+/**
+ * Programs that change the project only. The others are for the reader: they need another user, or
+ * change the system.
+ */
 const OWN = ['npm', 'npx', 'pnpm', 'yarn', 'bun', 'rm', 'node', 'env', 'cmd']
 
 const isWindows = process.platform === 'win32'
@@ -25,9 +28,13 @@ function isRunnable([program, ...args]) {
   return !(program === 'pnpm' && args.length === 1 && args[0] === 'approve-builds')
 }
 
-/** True for a command that builds or fetches a package's own binary again, and does nothing else. */
+/**
+ * True for a command that builds or fetches a package's own binary again, and does nothing else.
+ */
 function isRebuild(words) {
-  const [program, ...args] = words.filter((word) => word !== 'env' && !/^npm_config_\w+=/.test(word))
+  const [program, ...args] = words.filter(
+    (word) => word !== 'env' && !/^npm_config_\w+=/.test(word),
+  )
   if (program === 'cmd') return /&& (npm|pnpm|yarn) rebuild /.test(args.at(-1))
   if (program === 'npx') return args.includes('@electron/rebuild')
   return ['npm', 'pnpm', 'yarn'].includes(program) && args[0] === 'rebuild'
@@ -39,7 +46,8 @@ function isRebuild(words) {
  * @param {string} cwd where it runs
  * @param {string} root the project's root: no program in it is taken for a package manager
  * @param {string} mark what the command and all that it starts are recognized by
- * @returns {{ done: Promise<{ code: number | null, output: string }>, stop(): void, pid: number | undefined }}
+ * @returns {{ done: Promise<{ code: number | null, output: string }>, stop(): void, pid: number |
+ *   undefined }}
  */
 function start(words, cwd, root, mark) {
   // The scripts of packages run in cmd.exe, which would go to the folder of Windows instead.
@@ -69,7 +77,10 @@ function start(words, cwd, root, mark) {
     child.on('error', (error) => settle({ code: null, output: error.message }))
     child.on('close', (code) => settle({ code, output: kept }))
     // A process that left the group may hold its output open for ever after it.
-    child.on('exit', (code) => isStopped && setTimeout(() => settle({ code, output: kept }), PATIENCE))
+    child.on(
+      'exit',
+      (code) => isStopped && setTimeout(() => settle({ code, output: kept }), PATIENCE),
+    )
   })
   const stop = () => {
     isStopped = true
@@ -81,6 +92,10 @@ function start(words, cwd, root, mark) {
 }
 
 /** A command that isn't run at all. */
-const failed = (output) => ({ done: Promise.resolve({ code: null, output }), pid: undefined, stop() {} })
+const failed = (output) => ({
+  done: Promise.resolve({ code: null, output }),
+  pid: undefined,
+  stop() {},
+})
 
 module.exports = { isRebuild, isRunnable, start }

@@ -40,16 +40,23 @@ function copyFile(from, to) {
 }
 
 /**
- * Keeps files as they are, and has the commands work on copies. The original takes a second name in the backup, and a copy of it takes its
- * place: what a script writes reaches neither the backup nor any other name of the original, in a store or in another project.
+ * Keeps files as they are, and has the commands work on copies. The original takes a second name in
+ * the backup, and a copy of it takes its place: what a script writes reaches neither the backup nor
+ * any other name of the original, in a store or in another project.
  */
 class Keeper {
   /** @param {string} folder the backup, for the files of a moment */
   constructor(folder) {
     this.temporary = path.join(folder, 'copy')
-    /** Where the file system of the originals is another one, the file of a moment lies among them under this name. */
+    /**
+     * Where the file system of the originals is another one, the file of a moment lies among them
+     * under this name.
+     */
     this.name = path.basename(folder)
-    /** @type {Map<string, { identity: string, kept: string }>} copies in use: path → what it was when it was made, and its original */
+    /**
+     * @type {Map<string, { identity: string, kept: string }>} copies in use: path → what it was
+     *   when it was made, and its original
+     */
     this.copies = new Map()
   }
 
@@ -61,14 +68,16 @@ class Keeper {
     else if (stats.isDirectory()) {
       refuseReadOnly(from)
       fs.mkdirSync(to)
-      for (const name of fs.readdirSync(from)) this.keep(path.join(from, name), path.join(to, name), top)
+      for (const name of fs.readdirSync(from))
+        this.keep(path.join(from, name), path.join(to, name), top)
       for (const folder of [from, to]) like(folder, stats)
     }
   }
 
   keepFile(from, to, top) {
     const known = this.copies.get(from)
-    // It is a copy that nothing has written to since: its contents are those of its original, and it is no one else's.
+    // It is a copy that nothing has written to since: its contents are those of its original, and
+    // it is no one else's.
     if (known && known.identity === identityOf(from) && link(known.kept, to)) return
     if (!link(from, to)) return this.keepCopy(from, to, top)
     try {
@@ -84,7 +93,10 @@ class Keeper {
     this.copies.set(from, { identity: identityOf(from), kept: to })
   }
 
-  /** Keeps a copy, where the original can't have a second name in the backup: it is on another file system, or of another user. */
+  /**
+   * Keeps a copy, where the original can't have a second name in the backup: it is on another file
+   * system, or of another user.
+   */
   keepCopy(from, to, top) {
     copyFile(from, to)
     if (fs.lstatSync(from).nlink < 2) return
@@ -94,13 +106,17 @@ class Keeper {
       fs.renameSync(fresh, from)
     } catch (error) {
       fs.rmSync(fresh, { force: true })
-      // Windows replaces no file that a program has open, and lets no other program write to it either.
+      // Windows replaces no file that a program has open, and lets no other program write to it
+      // either.
       if (process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(error.code)) return
       throw error
     }
   }
 
-  /** Makes a place in use what it was when it was kept, without taking the originals out of the backup. */
+  /**
+   * Makes a place in use what it was when it was kept, without taking the originals out of the
+   * backup.
+   */
   reset(place, kept) {
     const [now, then] = [statsOf(place), fs.lstatSync(kept)]
     if (then.isDirectory()) {
@@ -108,7 +124,8 @@ class Keeper {
       if (now?.isDirectory()) fs.chmodSync(place, then.mode)
       else fs.mkdirSync(place)
       const names = new Set(fs.readdirSync(kept))
-      for (const name of fs.readdirSync(place)) if (!names.has(name)) removeWhole(path.join(place, name))
+      for (const name of fs.readdirSync(place))
+        if (!names.has(name)) removeWhole(path.join(place, name))
       for (const name of names) this.reset(path.join(place, name), path.join(kept, name))
       like(place, then)
     } else if (then.isSymbolicLink()) {
@@ -141,11 +158,15 @@ class Keeper {
     }
   }
 
-  /** Gives the originals their places back where the copies are what they were, so that nothing has changed there. */
+  /**
+   * Gives the originals their places back where the copies are what they were, so that nothing has
+   * changed there.
+   */
   settle() {
     const folders = new Map()
     for (const [file, { identity, kept }] of this.copies) {
-      // A package manager may have put the same contents there anew: then it gets back what it shares with the store.
+      // A package manager may have put the same contents there anew: then it gets back what it
+      // shares with the store.
       if (identityOf(file) !== identity && !(isShared(kept) && isSameFile(kept, file))) continue
       const folder = path.dirname(file)
       if (!folders.has(folder)) folders.set(folder, fs.lstatSync(folder))
@@ -160,7 +181,10 @@ class Keeper {
   }
 }
 
-/** Keeps a link, which nothing can write to, under a second name; a copy of it where that leads to its target instead, as on macOS. */
+/**
+ * Keeps a link, which nothing can write to, under a second name; a copy of it where that leads to
+ * its target instead, as on macOS.
+ */
 function keepLink(from, to, { atimeMs, mtimeMs }) {
   if (link(from, to)) {
     if (fs.lstatSync(to).isSymbolicLink()) return
@@ -179,7 +203,8 @@ function refuseReadOnly(folder) {
   } catch {
     throw Object.assign(
       new Error(
-        `${folder} is read-only, so that a repair couldn't be undone: change its permissions, or run as a user who may write to it`,
+        `${folder} is read-only, so that a repair couldn't be undone: change its permissions, ` +
+          `or run as a user who may write to it`,
       ),
       { code: 'ERR_REPAIR_IMPOSSIBLE' },
     )
@@ -243,7 +268,10 @@ function putBack(original, copy, away) {
   }
 }
 
-/** Renames a file or folder. A folder that is read-only, as scripts may make one, has to be writable for that. */
+/**
+ * Renames a file or folder. A folder that is read-only, as scripts may make one, has to be writable
+ * for that.
+ */
 function move(from, to) {
   try {
     fs.renameSync(from, to)
@@ -280,10 +308,13 @@ function open(folder) {
   for (const name of fs.readdirSync(folder)) open(path.join(folder, name))
 }
 
-/** True for two files with the same contents and mode, of those that are small enough to be read. */
+/**
+ * True for two files with the same contents and mode, of those that are small enough to be read.
+ */
 function isSameFile(a, b, limit = 64 << 20) {
   const [one, other] = [a, b].map((file) => statsOf(file))
-  if (!one?.isFile() || !other?.isFile() || one.size !== other.size || one.size > limit) return false
+  if (!one?.isFile() || !other?.isFile() || one.size !== other.size || one.size > limit)
+    return false
   if (one.mode !== other.mode) return false
   return readBytes(a, limit).equals(readBytes(b, limit))
 }
@@ -291,10 +322,14 @@ function isSameFile(a, b, limit = 64 << 20) {
 /** Names of the packages in `copy`, a kept node_modules, that aren't in `tree` any more. */
 function vanished(tree, copy) {
   const names = list(copy).flatMap((name) =>
-    name.startsWith('@') ? list(path.join(copy, name)).map((inner) => path.join(name, inner)) : [name],
+    name.startsWith('@')
+      ? list(path.join(copy, name)).map((inner) => path.join(name, inner))
+      : [name],
   )
   const isGone = (name) => !statsOf(path.join(tree, name))
-  return names.filter((name) => isGone(name) && isWhole(path.join(copy, name), path.join(tree, name)))
+  return names.filter(
+    (name) => isGone(name) && isWhole(path.join(copy, name), path.join(tree, name)),
+  )
 }
 
 /** False for a link to what is gone too. */
@@ -308,4 +343,13 @@ function list(folder) {
   return fs.readdirSync(folder).filter((name) => !name.startsWith('.'))
 }
 
-module.exports = { Keeper, copyFile, isSameFile, linkWhole, putBack, removeWhole, statsOf, vanished }
+module.exports = {
+  Keeper,
+  copyFile,
+  isSameFile,
+  linkWhole,
+  putBack,
+  removeWhole,
+  statsOf,
+  vanished,
+}

@@ -1,6 +1,6 @@
 'use strict'
-// The process that carries a repair out. It is one of its own so that it outlives the command that started it: when that ends, in
-// whatever way, what was begun is undone.
+// The process that carries a repair out. It is one of its own so that it outlives the command that
+// started it: when that ends, in whatever way, what was begun is undone.
 
 const fs = require('node:fs')
 const { scanNodeModules } = require('../../index.js')
@@ -37,7 +37,8 @@ async function repair({ root, directory: named, options, stages }) {
     // The message to stop may have come while the project was scanned.
     await new Promise(setImmediate)
     if (stopped) throw new Stopped()
-    // What still doesn't load goes back to what it was; all of it does when nothing got better, or something got worse.
+    // What still doesn't load goes back to what it was; all of it does when nothing got better, or
+    // something got worse.
     left = notWorking(broken, scan())
     const helpless = left.length === broken.length || notWorking(working, scanAll()).length > 0
     const folders = placesOf(left, root)

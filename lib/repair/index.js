@@ -1,5 +1,6 @@
 'use strict'
-// Repairs a project: shows nothing and asks nothing; the command line does. The work is done by a guardian (guardian.js).
+// Repairs a project: shows nothing and asks nothing; the command line does. The work is done by a
+// guardian (guardian.js).
 
 const path = require('node:path')
 const { fork } = require('node:child_process')
@@ -9,11 +10,13 @@ const { findInterrupted, tidy, undo, undoOwn } = require('./recover.js')
 
 /**
  * Carries a plan out.
- * @param {{ root: string, directory: string, options: object, stages: object[], output: number }} task `output`: the open file that what
+ * @param {{ root: string, directory: string, options: object, stages: object[], output: number }}
+ *   task `output`: the open file that what
  *   commands print goes to
  * @param {(event: { step?: string, command?: string[], again?: string[] }) => void} onEvent
  * @param {AbortSignal} signal stops it; everything is then as it was
- * @returns {Promise<{ left: string[], outputs: string[] } | { stopped: true }>} the packages that aren't fixed, and what the
+ * @returns {Promise<{ left: string[], outputs: string[] } | { stopped: true }>} the packages that
+ *   aren't fixed, and what the
  *   commands printed that failed
  */
 function carryOut(task, onEvent, signal) {

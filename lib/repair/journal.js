@@ -1,6 +1,7 @@
 'use strict'
-// The journal of a repair: what is kept, where it goes, and who works on it. One copy lies in the user's state directory and is
-// believed; one lies beside the kept files in the project, and is only shown to the user, who says whether it is true.
+// The journal of a repair: what is kept, where it goes, and who works on it. One copy lies in the
+// user's state directory and is believed; one lies beside the kept files in the project, and is
+// only shown to the user, who says whether it is true.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -12,11 +13,17 @@ const { statsOf } = require('./files.js')
 
 const JOURNAL = 'journal.json'
 
-/** The folder with what is kept, in the project's root: its files are renamed to where they came from, on the same file system. */
+/**
+ * The folder with what is kept, in the project's root: its files are renamed to where they came
+ * from, on the same file system.
+ */
 const PREFIX = '.abi-guard-repair-'
 const FOLDER = /^\.abi-guard-repair-[0-9a-f]{32}$/
 
-/** Longest journal that is read, in bytes: an entry has about 300, and a repair keeps some thousand packages at most. */
+/**
+ * Longest journal that is read, in bytes: an entry has about 300, and a repair keeps some thousand
+ * packages at most.
+ */
 const LIMIT = 4 << 20
 
 /** An error with a code, for people. */
@@ -29,7 +36,8 @@ function running(root, file, pid) {
   const process = pid ? ` (process ${pid})` : ''
   return failure(
     'ERR_REPAIR_RUNNING',
-    `another repair of ${root} is running${process}: wait for it to end; if none runs, remove ${file}`,
+    `another repair of ${root} is running${process}: wait for it to end; if none runs, ` +
+      `remove ${file}`,
   )
 }
 
@@ -45,7 +53,10 @@ function foldersIn(root) {
     .filter((folder) => statsOf(folder)?.isDirectory())
 }
 
-/** Which of these places a repair of a project may keep, replace and remove: one answer for planning, keeping and putting back. */
+/**
+ * Which of these places a repair of a project may keep, replace and remove: one answer for
+ * planning, keeping and putting back.
+ */
 const mayReplace = (root, places) => unwrap(native.mayReplace(root, places))
 
 /**
@@ -71,9 +82,11 @@ function write(folder, journal) {
 }
 
 /**
- * The journal in a folder, as far as it can be one of `root`: its form, and that it names only what a repair may touch.
+ * The journal in a folder, as far as it can be one of `root`: its form, and that it names only what
+ * a repair may touch.
  * @param {{ proved?: boolean }} how `proved`: the folder is that of the user's state directory
- * @returns {{ root: string, folder: string, by: object, running?: object, done: boolean, entries: object[], refused: object[] } |
+ * @returns {{ root: string, folder: string, by: object, running?: object, done: boolean, entries:
+ *   object[], refused: object[] } |
  *   undefined} `refused`: entries that a repair may not put back
  * @throws ERR_REPAIR_INTERRUPTED for a file that is no journal
  */
@@ -83,10 +96,13 @@ function read(folder, root, { proved = false } = {}) {
   try {
     const journal = JSON.parse(readText(file, LIMIT, { follow: false }))
     const { entries, by, running, done } = journal
-    const isMeant = journal.version === 1 && journal.root === root && path.dirname(journal.folder) === root
-    if (!isMeant || !FOLDER.test(path.basename(journal.folder))) throw new Error('it is of another project')
+    const isMeant =
+      journal.version === 1 && journal.root === root && path.dirname(journal.folder) === root
+    if (!isMeant || !FOLDER.test(path.basename(journal.folder)))
+      throw new Error('it is of another project')
     const isEntry = ({ original, copy }) => isOriginal(original) && isCopy(copy, journal.folder)
-    if (!Array.isArray(entries) || !entries.every(isEntry)) throw new Error('an entry of it is malformed')
+    if (!Array.isArray(entries) || !entries.every(isEntry))
+      throw new Error('an entry of it is malformed')
     const answers = mayReplace(
       root,
       entries.map(({ original }) => original),
@@ -106,12 +122,15 @@ function read(folder, root, { proved = false } = {}) {
       refused: entries.filter((entry, index) => !isAllowed(entry, index)),
     }
   } catch (error) {
-    const message = `the journal of a repair, ${file}, can't be used (${error.message}): if no repair runs, remove it`
+    const message =
+      `the journal of a repair, ${file}, can't be used (${error.message}): if no ` +
+      `repair runs, remove it`
     throw failure('ERR_REPAIR_INTERRUPTED', message)
   }
 }
 
-const isOriginal = (file) => typeof file === 'string' && path.isAbsolute(file) && path.resolve(file) === file
+const isOriginal = (file) =>
+  typeof file === 'string' && path.isAbsolute(file) && path.resolve(file) === file
 
 const isCopy = (copy, folder) =>
   copy === null ||

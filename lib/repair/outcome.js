@@ -19,7 +19,8 @@ function counterpart(one, packages) {
 function notWorking(before, after) {
   return before.filter((one) => {
     const now = counterpart(one, after)
-    // A report leaves out who has nothing to load, as one whose file came with a package of its own. Who had a file has lost it.
+    // A report leaves out who has nothing to load, as one whose file came with a package of its
+    // own. Who had a file has lost it.
     if (!now) return Boolean(one.active) || !fs.existsSync(one.path)
     return !now.ok || (now.active ? !now.active.ok : Boolean(one.active) || !now.complete)
   })

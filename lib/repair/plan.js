@@ -1,5 +1,6 @@
 'use strict'
-// What a repair will do, out of a report: first what each package needs, then, where that isn't enough, the packages from scratch.
+// What a repair will do, out of a report: first what each package needs, then, where that isn't
+// enough, the packages from scratch.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -9,10 +10,11 @@ const { isRebuild, isRunnable } = require('./commands.js')
 const { mayReplace } = require('./journal.js')
 
 /**
- * @typedef {{ title: string, why: string, commands: string[][], directory: string, paths?: string[] }} Step `paths`: the packages that it
- *   is for, where it is for some only
- * @typedef {{ steps: Step[], apart: Step[], folders: string[], trees: string[] }} Stage `apart` are the steps with a command for
- *   each package, `folders` those that they may replace, `trees` those that they may take anything out of
+ * @typedef {{ title: string, why: string, commands: string[][], directory: string,
+ *   paths?: string[] }} Step `paths`: the packages that it is for, where it is for some only
+ * @typedef {{ steps: Step[], apart: Step[], folders: string[], trees: string[] }} Stage `apart` are
+ *   the steps with a command for each package, `folders` those that they may replace, `trees` those
+ *   that they may take anything out of
  */
 
 /** The stages of a plan, and the fixes that only a reader can carry out. */
@@ -24,14 +26,19 @@ function planOf(report, { yes = false } = {}) {
   if (own.length > 0) stages.push(stageOf(own, report, apartFrom(own, report, yes)))
   const again = own.length > 0 ? fromScratch(report) : undefined
   if (again?.commands.every(isRunnable)) {
-    const each = ownedOf(report.packages, rootOf(report.directory), ['installed']).filter(({ ok }) => !ok)
+    const each = ownedOf(report.packages, rootOf(report.directory), ['installed']).filter(
+      ({ ok }) => !ok,
+    )
     const apart = each.length > 1 ? each.map((one) => scratchOf(one, report)) : []
-    stages.push(stageOf([{ ...again, paths: each.map(({ path: folder }) => folder) }], report, apart))
+    stages.push(
+      stageOf([{ ...again, paths: each.map(({ path: folder }) => folder) }], report, apart),
+    )
   }
   return { stages, rest }
 }
 
-const fromScratch = (report) => unwrap(native.cleanReinstall(JSON.stringify(report), request({}, {})))
+const fromScratch = (report) =>
+  unwrap(native.cleanReinstall(JSON.stringify(report), request({}, {})))
 
 function scratchOf(one, report) {
   return { ...fromScratch({ ...report, packages: [one] }), paths: [one.path] }
@@ -39,7 +46,8 @@ function scratchOf(one, report) {
 
 /** The fixes of packages that share one with others, each for itself. */
 function apartFrom(fixes, { packages }, yes) {
-  const isSame = (fix) => fixes.some((one) => JSON.stringify(one.commands) === JSON.stringify(fix.commands))
+  const isSame = (fix) =>
+    fixes.some((one) => JSON.stringify(one.commands) === JSON.stringify(fix.commands))
   return packages
     .filter(({ ok, fix }) => !ok && fix)
     .map(({ fix, path: folder }) => ({ ...(yes ? withoutQuestions(fix) : fix), paths: [folder] }))
@@ -65,23 +73,26 @@ function stageOf(fixes, report, apart) {
 const rootOf = (directory) => unwrap(native.installation(directory)).root
 
 /**
- * The node_modules that a stage may change, by what installs or by scripts: where a command runs, and those of the packages. What a
- * link leads to outside of the installation is none of them.
+ * The node_modules that a stage may change, by what installs or by scripts: where a command runs,
+ * and those of the packages. What a link leads to outside of the installation is none of them.
  */
 function treesOf(steps, report, root) {
   const outermost = /^.*?[\\/]node_modules(?=[\\/])/
-  const ofPackages = report.packages.map(({ path: folder }) => outermost.exec(folder)?.[0]).filter(Boolean)
-  const trees = [...steps.map(({ directory }) => path.join(directory, 'node_modules')), ...ofPackages].map(
-    real,
-  )
+  const ofPackages = report.packages
+    .map(({ path: folder }) => outermost.exec(folder)?.[0])
+    .filter(Boolean)
+  const trees = [
+    ...steps.map(({ directory }) => path.join(directory, 'node_modules')),
+    ...ofPackages,
+  ].map(real)
   const found = [...new Set(trees)].filter((tree) => tree !== undefined)
   const isOwned = mayReplace(root, found)
   return found.filter((_, index) => isOwned[index])
 }
 
 /**
- * What is kept of each package: its folder; of one that a person works in, only what its build made; nothing of a package that belongs to
- * another project, which no step changes.
+ * What is kept of each package: its folder; of one that a person works in, only what its build
+ * made; nothing of a package that belongs to another project, which no step changes.
  * @returns {(string | undefined)[]}
  */
 function placesOf(packages, root) {
@@ -93,7 +104,10 @@ function placesOf(packages, root) {
   })
 }
 
-/** The packages that a repair of an installation can change; a foreign one is fixed in its own project. */
+/**
+ * The packages that a repair of an installation can change; a foreign one is fixed in its own
+ * project.
+ */
 function ownedOf(packages, root, kinds = ['installed', 'sources']) {
   const owners = ownersOf(packages, root)
   return packages.filter((_, index) => kinds.includes(owners[index]))
@@ -123,18 +137,25 @@ function real(file) {
   }
 }
 
-/** Bun links to its cache, where the scripts that it runs would write; no variable tells it not to (programs.js does for others). */
+/**
+ * Bun links to its cache, where the scripts that it runs would write; no variable tells it not to
+ * (programs.js does for others).
+ */
 function withoutLinks(words) {
   return words[0] === 'bun' && words[1] === 'install' ? [...words, '--backend=copyfile'] : words
 }
 
 /** pnpm 10 asks which builds to approve; --yes means all that wait. */
 function withoutQuestions(fix) {
-  const answer = (words) => (words.join(' ') === 'pnpm approve-builds' ? [...words, '--all'] : words)
+  const answer = (words) =>
+    words.join(' ') === 'pnpm approve-builds' ? [...words, '--all'] : words
   return { ...fix, commands: fix.commands.map(answer) }
 }
 
-/** The part of a plan that only rebuilds: no package is installed anew, nothing is allowed that wasn't. */
+/**
+ * The part of a plan that only rebuilds: no package is installed anew, nothing is allowed that
+ * wasn't.
+ */
 function rebuildOf(report) {
   const isOnlyRebuild = ({ commands }) => commands.length > 0 && commands.every(isRebuild)
   const fixes = report.fixes.filter(isOnlyRebuild)

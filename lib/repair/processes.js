@@ -1,5 +1,6 @@
 'use strict'
-// Processes across restarts: a number alone is given to another process sooner or later, so each is known by its start as well.
+// Processes across restarts: a number alone is given to another process sooner or later, so each is
+// known by its start as well.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -11,10 +12,16 @@ const isWindows = process.platform === 'win32'
 /** Longest file of /proc that is read. */
 const LIMIT = 65_536
 
-/** The variable that commands of a repair have in their environment; its value is the name of the backup. */
+/**
+ * The variable that commands of a repair have in their environment; its value is the name of the
+ * backup.
+ */
 const MARK = 'ABI_GUARD_REPAIR'
 
-/** @typedef {{ pid: number, since?: string }} Identity `since`: when it started; absent where the system doesn't tell */
+/**
+ * @typedef {{ pid: number, since?: string }} Identity `since`: when it started; absent where the
+ *   system doesn't tell
+ */
 
 /** @returns {Identity} */
 function identityOf(pid) {
@@ -27,7 +34,8 @@ function isAlive(identity) {
   const { pid, since } = identity
   if (!Number.isSafeInteger(pid) || pid <= 0) return false
   if (since !== undefined) return typeof since === 'string' && startOf(pid) === since
-  // A record without a start comes from a process that had ended, or from elsewhere, where this system tells starts.
+  // A record without a start comes from a process that had ended, or from elsewhere, where this
+  // system tells starts.
   if (startOf(process.pid) !== undefined) return false
   try {
     process.kill(pid, 0)
@@ -60,7 +68,11 @@ function startOnLinux(pid) {
 function startByPs(pid) {
   try {
     const args = ['-o', 'stat=,lstart=', '-p', String(pid)]
-    const options = { encoding: 'utf8', env: { LC_ALL: 'C', TZ: 'UTC' }, stdio: ['ignore', 'pipe', 'ignore'] }
+    const options = {
+      encoding: 'utf8',
+      env: { LC_ALL: 'C', TZ: 'UTC' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }
     const [state, ...start] = execFileSync('/bin/ps', args, { ...options, timeout: 5000 })
       .trim()
       .split(/\s+/)
@@ -76,7 +88,10 @@ function stopGroup(pid) {
   try {
     if (isWindows) {
       const args = ['/pid', String(pid), '/t', '/f']
-      spawn(ofSystem('taskkill.exe'), args, { stdio: 'ignore', windowsHide: true }).on('error', () => {})
+      spawn(ofSystem('taskkill.exe'), args, { stdio: 'ignore', windowsHide: true }).on(
+        'error',
+        () => {},
+      )
     } else process.kill(-pid, 'SIGKILL')
   } catch {
     // It has ended already.
@@ -98,15 +113,20 @@ function endGroup(pid) {
 const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
 
 /**
- * Ends what an interrupted repair left running: the group of its command, where its first process is surely the one that was started,
- * and on Linux every process that has the repair's mark in its environment.
+ * Ends what an interrupted repair left running: the group of its command, where its first process
+ * is surely the one that was started, and on Linux every process that has the repair's mark in its
+ * environment.
  * @param {Identity | undefined} leader
  * @param {string} mark
  */
 function endLeftOver(leader, mark) {
   if (leader?.since !== undefined && isAlive(leader)) endGroup(leader.pid)
   const deadline = Date.now() + PATIENCE
-  for (let pids = markedWith(mark); pids.length > 0 && Date.now() < deadline; pids = markedWith(mark)) {
+  for (
+    let pids = markedWith(mark);
+    pids.length > 0 && Date.now() < deadline;
+    pids = markedWith(mark)
+  ) {
     for (const pid of pids) {
       try {
         process.kill(pid, 'SIGKILL')
@@ -145,11 +165,23 @@ function isGroup(pid) {
   }
 }
 
-/** A program of Windows by its full path: the folder where a command runs is searched first otherwise. */
+/**
+ * A program of Windows by its full path: the folder where a command runs is searched first
+ * otherwise.
+ */
 function ofSystem(name, env = process.env) {
   const root = env.SystemRoot ?? env.SYSTEMROOT ?? env.windir
   const isFolder = root && path.win32.isAbsolute(root) && !/["%\r\n]/.test(root)
   return path.win32.join(isFolder ? root : 'C:\\Windows', 'System32', name)
 }
 
-module.exports = { MARK, endGroup, endLeftOver, identityOf, isAlive, ofSystem, startByPs, stopGroup }
+module.exports = {
+  MARK,
+  endGroup,
+  endLeftOver,
+  identityOf,
+  isAlive,
+  ofSystem,
+  startByPs,
+  stopGroup,
+}

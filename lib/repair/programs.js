@@ -1,6 +1,6 @@
 'use strict'
-// Which program a command of a plan starts: the Node.js that runs this and its npm, and other managers as absolute files that don't lie
-// in the project.
+// Which program a command of a plan starts: the Node.js that runs this and its npm, and other
+// managers as absolute files that don't lie in the project.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -14,15 +14,17 @@ const UNSAFE_IN_CMD = /["%\r\n]/
 const WITH_SETTING = /^set (npm_config_\w+)=(\w+)&& ([\w@./+:=~-]+(?: [\w@./+:=~-]+)*)$/
 
 /**
- * @typedef {{ root: string, env: Record<string, string | undefined>, platform: string, execPath: string, exists?: (file: string) =>
- *   boolean, real?: (file: string) => string }} Surroundings `root`: the project's; `exists`: whether there is such a file
+ * @typedef {{ root: string, env: Record<string, string | undefined>, platform: string,
+ *   execPath: string, exists?: (file: string) => boolean, real?: (file: string) => string
+ *   }} Surroundings `root`: the project's; `exists`: whether there is such a file
  */
 
 /**
  * The program and arguments that stand for a command's words, and the settings in front of it.
  * @param {string[]} words
  * @param {Surroundings} around
- * @returns {{ program?: string, args: string[], env: object, shell?: string, problem?: string }} `problem`: why it can't be started
+ * @returns {{ program?: string, args: string[], env: object, shell?: string, problem?: string }}
+ *   `problem`: why it can't be started
  */
 function resolve(words, around) {
   const isWindows = around.platform === 'win32'
@@ -47,7 +49,8 @@ function resolve(words, around) {
   if (!file) return refused(`there is no program ${program} on the PATH outside of the project`)
   if (!isWindows || file.toLowerCase().endsWith('.exe')) return { program: file, args, env }
   // Windows has the other managers as .cmd files, which only its shell can start.
-  if ([file, ...args].some((word) => UNSAFE_IN_CMD.test(word))) return refused(`cmd.exe can't take ${file}`)
+  if ([file, ...args].some((word) => UNSAFE_IN_CMD.test(word)))
+    return refused(`cmd.exe can't take ${file}`)
   const shell = ofSystem('cmd.exe', around.env)
   return { program: `"${file}"`, args: args.map(quoted), env, shell }
 }
@@ -59,7 +62,9 @@ function quoted(word) {
   return /^[\w@.,:=+/\\-]+$/.test(word) ? word : `"${word.replace(/\\+$/, '$&$&')}"`
 }
 
-/** The script of npm or npx that belongs to this Node.js; of another manager the one that runs us. */
+/**
+ * The script of npm or npx that belongs to this Node.js; of another manager the one that runs us.
+ */
 function scriptOf(program, around) {
   const { env, exists = isFile } = around
   const paths = pathsOf(around)
@@ -75,12 +80,16 @@ function scriptOf(program, around) {
     .find((file) => isOutside(file, around) && exists(file))
 }
 
-/** The file that a program's name stands for. Entries of the PATH that are relative, or lie in the project, aren't looked into. */
+/**
+ * The file that a program's name stands for. Entries of the PATH that are relative, or lie in the
+ * project, aren't looked into.
+ */
 function onPath(program, around) {
   const { env, platform, exists = platform === 'win32' ? isFile : isExecutable } = around
   const paths = pathsOf(around)
   const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
-  const names = platform === 'win32' ? ['.exe', '.cmd', '.bat'].map((end) => program + end) : [program]
+  const names =
+    platform === 'win32' ? ['.exe', '.cmd', '.bat'].map((end) => program + end) : [program]
   for (const entry of (env[key] ?? '').split(paths.delimiter)) {
     const folder = platform === 'win32' ? entry.replace(/^"(.*)"$/, '$1') : entry
     if (!paths.isAbsolute(folder) || !isOutside(folder, around)) continue
@@ -103,7 +112,9 @@ function isOutside(file, around) {
   }
   // `C:tools` and `\tools` depend on the drive at hand.
   if (platform === 'win32' && !/^([a-z]:[\\/]|\\\\)/i.test(file)) return false
-  const isInside = [root, real(root)].some((folder) => [file, real(file)].some((one) => isBelow(folder, one)))
+  const isInside = [root, real(root)].some((folder) =>
+    [file, real(file)].some((one) => isBelow(folder, one)),
+  )
   return !isInside
 }
 
@@ -130,8 +141,8 @@ function isExecutable(file) {
 const LIMIT = 1 << 20
 
 /**
- * Settings with which a manager copies packages out of its store instead of linking to it: the scripts that it runs next write to what is
- * the project's alone.
+ * Settings with which a manager copies packages out of its store instead of linking to it: the
+ * scripts that it runs next write to what is the project's alone.
  * @param {string} program
  * @param {string} root
  */
@@ -156,7 +167,8 @@ function environment(more, { env, platform, execPath }) {
   const paths = pathsOf({ platform })
   const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
   const search = [paths.dirname(execPath), env[key]].filter(Boolean).join(paths.delimiter)
-  // cmd.exe looks for a program in the folder at hand first, which is the project's, unless it is told.
+  // cmd.exe looks for a program in the folder at hand first, which is the project's, unless it is
+  // told.
   const windows = platform === 'win32' ? { NoDefaultCurrentDirectoryInExePath: '1' } : {}
   // The app's own hook would check, and fix, once more.
   return { ...env, [key]: search, ABI_GUARD: 'off', ...windows, ...more }

@@ -1,6 +1,7 @@
 'use strict'
-// Finds what an interrupted repair of a project left, and undoes it. The journal in the user's state directory proves it; one that lies in
-// the project may have come with it, and counts only where the user has seen what it would do, and agreed.
+// Finds what an interrupted repair of a project left, and undoes it. The journal in the user's
+// state directory proves it; one that lies in the project may have come with it, and counts only
+// where the user has seen what it would do, and agreed.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -11,21 +12,30 @@ const { endLeftOver, isAlive } = require('./processes.js')
 const { lock, stateOf, unlock } = require('./state.js')
 
 /**
- * @typedef {{ root: string, folder: string, state?: string, isProved: boolean, journal: object, changes: string[] }} Interrupted
+ * @typedef {{ root: string, folder: string, state?: string, isProved: boolean, journal: object,
+ *   changes: string[] }} Interrupted
  *   `changes`: the files and folders that undoing it replaces or removes
  */
 
 /**
  * What an interrupted repair of `root` left; undefined where there is none. Nothing is changed.
  * @returns {Interrupted | undefined}
- * @throws ERR_REPAIR_RUNNING while that repair still runs, ERR_REPAIR_INTERRUPTED for a journal that can't be used
+ * @throws ERR_REPAIR_RUNNING while that repair still runs, ERR_REPAIR_INTERRUPTED for a journal
+ *   that can't be used
  */
 function findInterrupted(root) {
   const state = stateOf(root)
   const journal = state && read(state, root, { proved: true })
   if (journal) {
     if (isAlive(journal.by)) throw running(root, path.join(state, JOURNAL), journal.by.pid)
-    return { root, folder: journal.folder, state, isProved: true, journal, changes: changesOf(journal) }
+    return {
+      root,
+      folder: journal.folder,
+      state,
+      isProved: true,
+      journal,
+      changes: changesOf(journal),
+    }
   }
   for (const folder of foldersIn(root)) {
     const found = unproved(folder, root)
@@ -57,7 +67,8 @@ function changesOf({ entries, done }) {
 /**
  * Undoes an interrupted repair.
  * @param {Interrupted} interrupted
- * @throws ERR_REPAIR_RUNNING while another process does, ERR_REPAIR_INTERRUPTED where something can't be put back
+ * @throws ERR_REPAIR_RUNNING while another process does, ERR_REPAIR_INTERRUPTED where something
+ *   can't be put back
  */
 function undo({ root, folder, isProved, journal: shown }) {
   const state = stateOf(root, { make: true })
@@ -66,10 +77,14 @@ function undo({ root, folder, isProved, journal: shown }) {
     const journal = isProved ? state && read(state, root, { proved: true }) : unproved(folder, root)
     // Another process has undone it in the meantime.
     if (!journal || journal.folder !== folder) return
-    if (isAlive(journal.by)) throw running(root, path.join(state ?? folder, JOURNAL), journal.by.pid)
+    if (isAlive(journal.by))
+      throw running(root, path.join(state ?? folder, JOURNAL), journal.by.pid)
     // The user agreed to what was shown.
     if (shown && JSON.stringify(shown) !== JSON.stringify(journal))
-      throw failure('ERR_REPAIR_INTERRUPTED', `the journal in ${folder} has changed: run abi-guard fix again`)
+      throw failure(
+        'ERR_REPAIR_INTERRUPTED',
+        `the journal in ${folder} has changed: run abi-guard fix again`,
+      )
     // Only what stands in the user's own state ends any process.
     if (isProved) endLeftOver(journal.running, path.basename(folder))
     putBackAll(
@@ -83,7 +98,8 @@ function undo({ root, folder, isProved, journal: shown }) {
 
 /**
  * Undoes the repair of a guardian that was ended by force, in the process that started it.
- * @param {{ by: import('./processes.js').Identity, folder?: string }} guardian `folder`: the backup that it named
+ * @param {{ by: import('./processes.js').Identity, folder?: string }} guardian `folder`: the backup
+ *   that it named
  */
 function undoOwn(root, { by, folder }) {
   const isOwn = (journal) => journal && (journal.folder === folder || isSameProcess(journal.by, by))
@@ -119,7 +135,8 @@ function putBackAll(journal, backup) {
     if (refused)
       throw failure(
         'ERR_REPAIR_INTERRUPTED',
-        `an interrupted repair left ${refused.copy}, which belongs to ${refused.original}: move it there if that is so, and remove ${backup.folder}`,
+        `an interrupted repair left ${refused.copy}, which belongs to ${refused.original}: ` +
+          `move it there if that is so, and remove ${backup.folder}`,
       )
   }
   // A file of a moment, where the project lies on several file systems.

@@ -1,6 +1,7 @@
 'use strict'
-// Where the state of repairs is kept: outside of projects, in a folder of the user's that no one else can write to. What stands there
-// was written by abi-guard for this user; what stands in a project may have come with it.
+// Where the state of repairs is kept: outside of projects, in a folder of the user's that no one
+// else can write to. What stands there was written by abi-guard for this user; what stands in a
+// project may have come with it.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -15,7 +16,10 @@ const LOCK = 'lock'
 /** Bytes of a lock. */
 const LIMIT = 4096
 
-/** The folder for the state of programs, as the system has it; src/environment/repairs.rs looks into the same. */
+/**
+ * The folder for the state of programs, as the system has it; src/environment/repairs.rs looks into
+ * the same.
+ */
 function stateDirectory(env = process.env, platform = process.platform) {
   const absolute = (name) => (env[name] && path.isAbsolute(env[name]) ? env[name] : undefined)
   if (platform === 'win32') return absolute('LOCALAPPDATA')
@@ -45,7 +49,8 @@ function stateOf(root, { make = false } = {}) {
     if (make) fs.accessSync(folders[2], fs.constants.W_OK)
     return folders[2]
   } catch {
-    // No such folder, or one that can't be made or written to: state is then kept beside the project, and not believed.
+    // No such folder, or one that can't be made or written to: state is then kept beside the
+    // project, and not believed.
     return undefined
   }
 }

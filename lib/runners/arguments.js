@@ -1,5 +1,6 @@
 'use strict'
-// What the matchers are given: what is meant, and what is wrong with it. A wrong argument is thrown and never counts as a verdict.
+// What the matchers are given: what is meant, and what is wrong with it. A wrong argument is thrown
+// and never counts as a verdict.
 
 const { statSync } = require('node:fs')
 const path = require('node:path')
@@ -30,7 +31,8 @@ function thisProcess() {
 /** What `expect` was given: a `.node` file, or a package by its folder or name. */
 function subjectOf(value) {
   const isPath =
-    isUrl(value) || (typeof value === 'string' && (path.isAbsolute(value) || /^\.\.?([\\/]|$)/.test(value)))
+    isUrl(value) ||
+    (typeof value === 'string' && (path.isAbsolute(value) || /^\.\.?([\\/]|$)/.test(value)))
   if (!isPath && typeof value === 'string' && value !== '' && !/\.node$/i.test(value))
     return { package: value, shown: oneLine(value) }
   const file = toPath('file', value)
@@ -62,7 +64,8 @@ function scanOptions(value) {
   if (value === undefined) return { target: thisProcess() }
   named(value, 'options', 'an object')
   const strange = Object.keys(value).find((name) => !SCAN.includes(name))
-  if (strange !== undefined) throw invalidValue('options', `there is no option "${oneLine(strange)}"`)
+  if (strange !== undefined)
+    throw invalidValue('options', `there is no option "${oneLine(strange)}"`)
   return withTarget(value)
 }
 
@@ -95,12 +98,19 @@ function explained(error, call, name, text) {
 
 function reason({ code, message, syscall }, name, text) {
   if (code === 'ERR_PACKAGE_NOT_FOUND')
-    return `The "${name}" argument is invalid: no package "${text}" is installed for this test; a file ends in .node, and a folder starts with . or /`
+    return (
+      `The "${name}" argument is invalid: no package "${text}" is installed for this ` +
+      `test; a file ends in .node, and a folder starts with . or /`
+    )
   if (code === 'ENOENT') return `The "${name}" argument is invalid: there is no ${text}`
-  if (syscall !== undefined) return `The "${name}" argument is invalid: ${text} can't be read (${code})`
+  if (syscall !== undefined)
+    return `The "${name}" argument is invalid: ${text} can't be read (${code})`
   if (message.startsWith('The "')) return message
   // What the core says of a runtime; anything else is about the path, as a URL of another scheme.
-  return `The "${code === 'ERR_INVALID_ARG_VALUE' ? 'target' : name}" argument is invalid: ${oneLine(message)}`
+  return (
+    `The "${code === 'ERR_INVALID_ARG_VALUE' ? 'target' : name}" argument is invalid: ` +
+    `${oneLine(message)}`
+  )
 }
 
 module.exports = { checkOptions, explained, scanOptions, shown, subjectOf }

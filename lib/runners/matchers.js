@@ -1,6 +1,6 @@
 'use strict'
-// The matchers, as `expect.extend` of Jest and of Vitest takes them. Their texts have no colours, so that a snapshot of one is the same
-// in a terminal and in CI.
+// The matchers, as `expect.extend` of Jest and of Vitest takes them. Their texts have no colours,
+// so that a snapshot of one is the same in a terminal and in CI.
 
 const path = require('node:path')
 const { oneLine } = require('../escape.js')
@@ -9,7 +9,10 @@ const { checkOptions, explained, scanOptions, shown, subjectOf } = require('./ar
 const { projectOf, relativeTo } = require('./paths.js')
 const { kindOf } = require('./reports.js')
 
-/** The public functions; where abi-guard has no binary for this system, only a matcher that is used fails. */
+/**
+ * The public functions; where abi-guard has no binary for this system, only a matcher that is used
+ * fails.
+ */
 const core = () => require('../../index.js')
 const owners = () => require('../owner.js')
 
@@ -65,15 +68,19 @@ function toHaveLoadableAddons(received, options) {
     pass: report.ok,
     message: () => {
       const story = storyOfProject(report)
-      return report.ok ? `${call}\n\nSomething was expected not to load:\n\n${story}` : `${call}\n\n${story}`
+      return report.ok
+        ? `${call}\n\nSomething was expected not to load:\n\n${story}`
+        : `${call}\n\n${story}`
     },
   }
 }
 
 /** The call as it stands in the test. */
 function callOf({ isNot, promise }, received, matcher, argument, name) {
-  const given = typeof argument === 'string' ? `'${oneLine(argument)}'` : argument === undefined ? '' : name
-  return `expect(${received})${promise ? `.${promise}` : ''}${isNot ? '.not' : ''}.${matcher}(${given})`
+  const given =
+    typeof argument === 'string' ? `'${oneLine(argument)}'` : argument === undefined ? '' : name
+  const modifiers = `${promise ? `.${promise}` : ''}${isNot ? '.not' : ''}`
+  return `expect(${received})${modifiers}.${matcher}(${given})`
 }
 
 /** A package is looked for as `require` in the test would. */

@@ -1,11 +1,14 @@
 'use strict'
-// Reports as they read on every machine: paths relative to the project that they are about, with slashes.
+// Reports as they read on every machine: paths relative to the project that they are about, with
+// slashes.
 
 const fs = require('node:fs')
 const path = require('node:path')
 const { findPackageRoot } = require('../root.js')
 
-/** The project that a folder belongs to: what its outermost node_modules lies in, else its package. */
+/**
+ * The project that a folder belongs to: what its outermost node_modules lies in, else its package.
+ */
 function projectOf(folder) {
   const parts = folder.split(path.sep)
   const at = parts.indexOf('node_modules')
@@ -22,7 +25,9 @@ function relativeTo(value, base, itself = '.') {
   if (typeof value === 'string') return text(value, base, itself)
   if (Array.isArray(value)) return value.map((one) => relativeTo(one, base, itself))
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, relativeTo(one, base, itself)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, relativeTo(one, base, itself)]),
+  )
 }
 
 function text(value, base, itself) {
@@ -33,7 +38,9 @@ function text(value, base, itself) {
   return path.relative(base, value).split(path.sep).join('/')
 }
 
-/** True where both lie in one project, as the packages of a monorepo do, and not just on one disk. */
+/**
+ * True where both lie in one project, as the packages of a monorepo do, and not just on one disk.
+ */
 function isNear(one, other) {
   const [a, b] = [one.split(path.sep), other.split(path.sep)]
   let length = 0

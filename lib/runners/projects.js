@@ -1,5 +1,6 @@
 'use strict'
-// Which folders the tests belong to, and how their addons will be loaded, as far as the runner's configuration says.
+// Which folders the tests belong to, and how their addons will be loaded, as far as the runner's
+// configuration says.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -26,14 +27,22 @@ function found(first, second) {
   return [{ root: process.cwd(), threads: false }]
 }
 
-/** The folders that a run of Vitest has seen to: where projects inherit the setup, it is called for each. */
+/**
+ * The folders that a run of Vitest has seen to: where projects inherit the setup, it is called for
+ * each.
+ */
 const seen = new WeakMap()
 
-/** Vitest calls the setup of the root for all projects, one of a project for that alone. In a browser no addon is loaded. */
+/**
+ * Vitest calls the setup of the root for all projects, one of a project for that alone. In a
+ * browser no addon is loaded.
+ */
 function projectsOfVitest(project) {
   const { vitest } = project
   const projects =
-    vitest.getRootProject?.() === project && vitest.projects?.length > 0 ? vitest.projects : [project]
+    vitest.getRootProject?.() === project && vitest.projects?.length > 0
+      ? vitest.projects
+      : [project]
   const done = seen.get(vitest) ?? new Set()
   seen.set(vitest, done)
   return projects
@@ -51,7 +60,10 @@ function hasThreads({ pool, maxWorkers, poolOptions }) {
   return several && (pool === 'threads' || pool === 'vmThreads')
 }
 
-/** Jest calls the setup once for all projects that name it, and tells of all projects in the global configuration. */
+/**
+ * Jest calls the setup once for all projects that name it, and tells of all projects in the global
+ * configuration.
+ */
 function projectsOfJest({ rootDir, projects, workerThreads, maxWorkers }, project) {
   const others = Array.isArray(projects) ? projects.map((one) => rootOfJest(one, rootDir)) : []
   const roots = [project?.rootDir, ...others].filter((root) => typeof root === 'string')
@@ -60,7 +72,9 @@ function projectsOfJest({ rootDir, projects, workerThreads, maxWorkers }, projec
   return (roots.length > 0 ? roots : [rootDir]).map((root) => ({ root, threads }))
 }
 
-/** The folder of a project that is named by its folder, its configuration file or its configuration. */
+/**
+ * The folder of a project that is named by its folder, its configuration file or its configuration.
+ */
 function rootOfJest(project, rootDir) {
   if (typeof project === 'string') {
     const place = path.resolve(rootDir, project.replace('<rootDir>', rootDir))
@@ -69,7 +83,9 @@ function rootOfJest(project, rootDir) {
     return stats.isDirectory() ? place : path.dirname(place)
   }
   const root = project?.rootDir
-  return typeof root === 'string' ? path.resolve(rootDir, root.replace('<rootDir>', rootDir)) : undefined
+  return typeof root === 'string'
+    ? path.resolve(rootDir, root.replace('<rootDir>', rootDir))
+    : undefined
 }
 
 /** Two ways to a folder are one folder. */

@@ -1,10 +1,13 @@
 'use strict'
-// Reports in snapshots: what depends on the machine or the moment is left out, everything else stands in a fixed order.
+// Reports in snapshots: what depends on the machine or the moment is left out, everything else
+// stands in a fixed order.
 
 const path = require('node:path')
 const { projectOf, relativeTo } = require('./paths.js')
 
-/** On what was made for a snapshot, which is no report any more; known to every copy of this module. */
+/**
+ * On what was made for a snapshot, which is no report any more; known to every copy of this module.
+ */
 const MADE = Symbol.for('abi-guard.snapshot')
 
 const isObject = (value) => value !== null && typeof value === 'object'
@@ -12,9 +15,12 @@ const isObject = (value) => value !== null && typeof value === 'object'
 /** Which report a value is, whatever realm it comes from; `undefined` for anything else. */
 function kindOf(value) {
   if (!isObject(value) || value[MADE]) return undefined
-  if (Array.isArray(value.packages) && Array.isArray(value.fixes) && isObject(value.stats)) return 'project'
-  if (Array.isArray(value.dormant) && Array.isArray(value.requiredBy) && 'active' in value) return 'package'
-  if (typeof value.outcome === 'string' && 'loaderMessage' in value && isObject(value.target)) return 'file'
+  if (Array.isArray(value.packages) && Array.isArray(value.fixes) && isObject(value.stats))
+    return 'project'
+  if (Array.isArray(value.dormant) && Array.isArray(value.requiredBy) && 'active' in value)
+    return 'package'
+  if (typeof value.outcome === 'string' && 'loaderMessage' in value && isObject(value.target))
+    return 'file'
   return undefined
 }
 
@@ -65,11 +71,15 @@ function problems(report, base) {
   return relativeTo(report.problems, base).map(({ searched, ...rest }) => rest)
 }
 
-/** As a spec names it, without the version of the libc, which is this machine's where nobody names one. */
+/**
+ * As a spec names it, without the version of the libc, which is this machine's where nobody names
+ * one.
+ */
 function targetOf({ execPath, runtime, version, abi, platform, arch, libc }) {
   if (execPath === process.execPath) return 'this process'
   const musl = libc === 'musl' ? '-musl' : ''
-  return `${runtime}${version === null ? ` with ABI ${abi}` : `@${version}`}/${platform}-${arch}${musl}`
+  const release = version === null ? ` with ABI ${abi}` : `@${version}`
+  return `${runtime}${release}/${platform}-${arch}${musl}`
 }
 
 function by(key) {

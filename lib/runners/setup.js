@@ -29,8 +29,10 @@ function check(projects, caller) {
     }
   }
   if (failures.length === 0) return
-  const error = failures.length === 1 && projects.length === 1 ? failures[0].error : together(failures)
-  // Vitest prints every property of an error in its own process, and all of the report is in the message.
+  const error =
+    failures.length === 1 && projects.length === 1 ? failures[0].error : together(failures)
+  // Vitest prints every property of an error in its own process, and all of the report is in the
+  // message.
   delete error.report
   Error.captureStackTrace(error, caller)
   throw error // ABI_GUARD=warn runs the tests all the same

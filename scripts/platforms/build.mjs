@@ -1,6 +1,7 @@
-// npm run build:all [-- PLATFORM…] [--lint]: builds the binary of every platform, or of those named, on Debian for x64, puts each into its
-// package in npm/, and checks it with abi-guard itself. A wrong one fails the build and isn't left there. Clippy is asked first; with --lint
-// it is all that is done.
+// npm run build:all [-- PLATFORM…] [--lint]: builds the binary of every platform, or of those
+// named, on Debian for x64, puts each into its package in npm/, and checks it with abi-guard
+// itself. A wrong one fails the build and isn't left there. Clippy is asked first; with --lint it
+// is all that is done.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,7 +15,10 @@ import { ToolError, toolFolder, tools } from './tools.mjs'
 
 const renamed = ([from, to]) => `--remap-path-prefix=${from}=${to}`
 
-/** rustup's compiler is for this platform only; the others have Debian's, whose standard library is compiled with it. */
+/**
+ * rustup's compiler is for this platform only; the others have Debian's, whose standard library is
+ * compiled with it.
+ */
 const isOwn = ({ target }) => target === 'x86_64-unknown-linux-gnu'
 export const BUILD_STD = '-Zbuild-std=std,panic_unwind'
 
@@ -23,7 +27,8 @@ export function cargo(one, kit) {
   const { target } = one
   const [glibc, macos] = [floorOf(one, 'glibc'), floorOf(one, 'macOS')]
   const flags = [
-    // No path of this machine gets into a binary: neither what is compiled nor what panics say depends on where it lies.
+    // No path of this machine gets into a binary: neither what is compiled nor what panics say
+    // depends on where it lies.
     ...[
       [join(kit.rust, 'lib', 'rustlib', 'src', 'rust'), '/rust'],
       [join(kit.rust, 'src'), '/rust'],
@@ -31,9 +36,13 @@ export function cargo(one, kit) {
     ].map(renamed),
     // A library that is loaded can't bring the C library along.
     ...(one.libc === 'musl' ? ['-C target-feature=-crt-static'] : []),
-    // Else the folder of the build would be its name, and libraries would be loaded that nothing is taken from.
+    // Else the folder of the build would be its name, and libraries would be loaded that nothing is
+    // taken from.
     ...(one.os === 'darwin'
-      ? [`-C link-arg=-Wl,-install_name,@rpath/${fileOf(one)}`, '-C link-arg=-Wl,-dead_strip_dylibs']
+      ? [
+          `-C link-arg=-Wl,-install_name,@rpath/${fileOf(one)}`,
+          '-C link-arg=-Wl,-dead_strip_dylibs',
+        ]
       : []),
   ]
   const env = {
@@ -60,7 +69,8 @@ export function cargo(one, kit) {
     ...(process.env.RUSTUP_HOME && { RUSTUP_HOME: process.env.RUSTUP_HOME }),
     ...(process.env.SSL_CERT_FILE && { SSL_CERT_FILE: process.env.SSL_CERT_FILE }),
     ...(macos && { MACOSX_DEPLOYMENT_TARGET: macos }),
-    // Its standard library is compiled with it, which a stable compiler does only when it is told to.
+    // Its standard library is compiled with it, which a stable compiler does only when it is told
+    // to.
     ...(!isOwn(one) && { RUSTC: join(kit.bin, 'rustc'), RUSTC_BOOTSTRAP: '1' }),
   }
   const args = [
@@ -68,8 +78,9 @@ export function cargo(one, kit) {
     '--release',
     '--locked',
     '--lib',
-    // Not the Rust library as well, which Cargo.toml names for the tests: with it nothing is optimised across crates, the file is a
-    // quarter larger, and all of its functions are exported where no list keeps them from it.
+    // Not the Rust library as well, which Cargo.toml names for the tests: with it nothing is
+    // optimised across crates, the file is a quarter larger, and all of its functions are exported
+    // where no list keeps them from it.
     '--crate-type',
     'cdylib',
     '--target',
@@ -78,7 +89,9 @@ export function cargo(one, kit) {
     // For the last step alone, so that the standard library isn't compiled anew for them.
     '--',
     renamed([root, '/abi-guard']),
-    ...(one.os === 'win32' ? ['-C', `link-arg=${join(root, 'scripts', 'platforms', 'exports.def')}`] : []),
+    ...(one.os === 'win32'
+      ? ['-C', `link-arg=${join(root, 'scripts', 'platforms', 'exports.def')}`]
+      : []),
   ]
   return {
     env,
@@ -89,8 +102,8 @@ export function cargo(one, kit) {
 }
 
 /**
- * What clippy finds in what is compiled for a platform, a sentence for all. It has to go with the compiler; for this machine's own
- * platform, which has another, it is part of `npm test`.
+ * What clippy finds in what is compiled for a platform, a sentence for all. It has to go with the
+ * compiler; for this machine's own platform, which has another, it is part of `npm test`.
  */
 function lint(one, kit) {
   if (isOwn(one)) return []
@@ -115,7 +128,11 @@ function build(one, kit) {
   const found = lint(one, kit)
   if (found.length > 0) return found
   const { program, args, env, made } = cargo(one, kit)
-  const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: root, env, maxBuffer: 64 << 20 })
+  const { status, error, stdout, stderr } = spawnSync(program, args, {
+    cwd: root,
+    env,
+    maxBuffer: 64 << 20,
+  })
   if (error) return [`cargo can't be started: ${error.message}`]
   const log = join(toolFolder, `${one.name}.log`)
   writeFileSync(log, `${stdout}${stderr}`)
@@ -143,7 +160,8 @@ const firstInSources = (kind, stderr) =>
 const lastWords = (stderr) => stderr.toString().trim().split('\n').slice(-3).join(' | ')
 
 const rowOf = (name, size, seconds, floor, hash) =>
-  `${name.padEnd(22)}${String(size).padStart(7)}${String(seconds).padStart(6)}  ${floor.padEnd(15)}${hash}`.trimEnd()
+  `${name.padEnd(22)}${String(size).padStart(7)}${String(seconds).padStart(6)}  ` +
+  `${floor.padEnd(15)}${hash}`.trimEnd()
 
 /** The size of a binary in KB, and how its hash begins. */
 function madeOf(one) {

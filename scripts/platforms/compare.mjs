@@ -37,8 +37,10 @@ function shown(value, other) {
 
 /**
  * What is wrong with what a process said of itself, and of addons that it then really loaded.
- * @param {{ facts: object, resolved: object, names: object[], loads: object[] }} own of exercise.cjs
- * @param {{ runtime?: string, version: string, libc: string | null, libcVersion: string | null }} is what the runtime is
+ * @param {{ facts: object, resolved: object, names: object[], loads: object[] }} own of
+ *   exercise.cjs
+ * @param {{ runtime?: string, version: string, libc: string | null, libcVersion: string | null }}
+ *   is what the runtime is
  * @param {import('./table.mjs').Platform} one
  * @returns {string | undefined} the first thing, in words
  */
@@ -73,9 +75,11 @@ export function wrongIn({ facts, resolved, names, loads }, is, one) {
 
 /** Texts that are known to be foretold wrongly, though the outcome is right; each is to go away. */
 const pending = {
-  // A loader that was taken out of its system looks for libc.so in other folders of this one than is foretold.
+  // A loader that was taken out of its system looks for libc.so in other folders of this one than
+  // is foretold.
   'glibc 2.31': /musl\.node$/,
-  // glibc for hard floats takes a file for soft ones for none at all, before it looks for the libraries which that needs.
+  // glibc for hard floats takes a file for soft ones for none at all, before it looks for the
+  // libraries which that needs.
   'linux-arm-gnueabihf': /^@napi-rs\/nice-android-arm-eabi@/,
 }
 
@@ -84,7 +88,9 @@ function wrongLoad({ name, outcome, loaderMessage, real }, one, is) {
   if (real.outcome !== outcome)
     return `it ${real.outcome} ("${real.message}"), and it was said that it ${outcome}`
   // Windows' texts are those of its language and release.
-  const isPending = [one.name, `${is.libc} ${is.libcVersion}`].some((key) => pending[key]?.test(name))
+  const isPending = [one.name, `${is.libc} ${is.libcVersion}`].some((key) =>
+    pending[key]?.test(name),
+  )
   const isWord = loaderMessage !== null && one.os !== 'win32' && !isPending
   if (isWord && loaderMessage !== real.message)
     return `it throws "${real.message}", and "${loaderMessage}" was foretold`

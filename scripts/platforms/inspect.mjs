@@ -1,5 +1,5 @@
-// Whether a binary is what its platform's package promises, as abi-guard itself reads it. `node scripts/platforms/inspect.mjs` checks those in
-// npm/, as before they are published.
+// Whether a binary is what its platform's package promises, as abi-guard itself reads it. `node
+// scripts/platforms/inspect.mjs` checks those in npm/, as before they are published.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -10,7 +10,10 @@ import { fileOf, floorOf, platforms } from './table.mjs'
 
 const require = createRequire(import.meta.url)
 
-/** What abi-guard says of a binary. Loaded only here: a new checkout has no binary yet when this file is. */
+/**
+ * What abi-guard says of a binary. Loaded only here: a new checkout has no binary yet when this
+ * file is.
+ */
 function check(file, options) {
   const { checkAbi } = require('../../index.js')
   return checkAbi(file, options)
@@ -26,7 +29,8 @@ const NODE_API = 8
 const ENTRY = 'napi_register_module_v1'
 
 /** What zig's linker for macOS exports besides, whatever it is told; nobody looks for it. */
-const ZIG_EXPORTS = /^(_mh_dylib_header|__dso_handle|rust_eh_personality|_R\w+panicking11EMPTY_PANIC)$/
+const ZIG_EXPORTS =
+  /^(_mh_dylib_header|__dso_handle|rust_eh_personality|_R\w+panicking11EMPTY_PANIC)$/
 
 /** What each system has by itself. Everything else would be missing somewhere. */
 const libraries = {
@@ -40,7 +44,8 @@ const libraries = {
  * Looks at the binary of a platform.
  * @param {import('./table.mjs').Platform} one
  * @param {string} file
- * @param {{ paths?: string[], isLocal?: boolean }} [how] `paths`: what of the building machine must not stand in it; `isLocal`: it is for
+ * @param {{ paths?: string[], isLocal?: boolean }} [how] `paths`: what of the building machine must
+ *   not stand in it; `isLocal`: it is for
  *   this system only, and may need what this system has
  * @returns {{ wrong: string[], report?: object }} what is wrong, in sentences
  */
@@ -50,12 +55,17 @@ export function inspect(one, file, { paths = [], isLocal = false } = {}) {
   const report = isLocal ? check(file) : reportOf(one, file)
   const { binary, addon } = report
   if (!binary) return { wrong: report.problems.map(({ message }) => message), report }
-  const wrong = report.problems.filter(({ severity }) => severity === 'error').map(({ message }) => message)
+  const wrong = report.problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message }) => message)
   const expect = (isRight, sentence) => isRight || wrong.push(sentence)
   expect(report.outcome === 'loads', `abi-guard says of it: ${report.outcome}`)
   expect(binary.platform === one.os, `it is for ${binary.platform}, not for ${one.os}`)
   expect(binary.arch === one.cpu, `it is for ${binary.arch}, not for ${one.cpu}`)
-  expect(one.os !== 'linux' || binary.libc === one.libc, `it is for ${binary.libc}, not for ${one.libc}`)
+  expect(
+    one.os !== 'linux' || binary.libc === one.libc,
+    `it is for ${binary.libc}, not for ${one.libc}`,
+  )
   const floor = isLocal ? undefined : floorOf(one, 'glibc')
   expect(
     !floor || !isNewer(binary.libcVersion, floor),
@@ -95,7 +105,8 @@ export function isNewer(version, than) {
 
 /**
  * What a file exports and imports.
- * @returns {{ exports: string[], imports: Record<string, string[]>, unreadable?: string }} `imports`: by library, where the format says
+ * @returns {{ exports: string[], imports: Record<string, string[]>, unreadable?: string }}
+ *   `imports`: by library, where the format says
  *   which; `unreadable`: why nothing can be read
  */
 export function symbolsOf(file) {

@@ -1,9 +1,14 @@
-// What macOS's loader reads of a library before it maps it: its load commands, and whether its signature fits its pages.
+// What macOS's loader reads of a library before it maps it: its load commands, and whether its
+// signature fits its pages.
 import { createHash } from 'node:crypto'
 
 /** Numbers of <mach-o/loader.h>. */
-const [LC_ID_DYLIB, LC_LOAD_DYLIB, LC_LOAD_WEAK_DYLIB, LC_RPATH] = [0xd, 0xc, 0x80000018, 0x8000001c]
-const [LC_SEGMENT_64, LC_CODE_SIGNATURE, LC_VERSION_MIN_MACOSX, LC_BUILD_VERSION] = [0x19, 0x1d, 0x24, 0x32]
+const [LC_ID_DYLIB, LC_LOAD_DYLIB, LC_LOAD_WEAK_DYLIB, LC_RPATH] = [
+  0xd, 0xc, 0x80000018, 0x8000001c,
+]
+const [LC_SEGMENT_64, LC_CODE_SIGNATURE, LC_VERSION_MIN_MACOSX, LC_BUILD_VERSION] = [
+  0x19, 0x1d, 0x24, 0x32,
+]
 const named = {
   [LC_ID_DYLIB]: 'id',
   [LC_LOAD_DYLIB]: 'loads',
@@ -32,12 +37,19 @@ export function loadCommands(bytes) {
 }
 
 function line(bytes, command, at, end) {
-  if (named[command]) return `${named[command]} ${textAt(bytes, at + bytes.readUInt32LE(at + 8), end)}`
+  if (named[command])
+    return `${named[command]} ${textAt(bytes, at + bytes.readUInt32LE(at + 8), end)}`
   switch (command) {
     case LC_SEGMENT_64:
-      return `segment ${textAt(bytes, at + 8, at + 24)} ${sectionsOf(bytes, at).join(' ')}`.trimEnd()
+      return (
+        `segment ${textAt(bytes, at + 8, at + 24)} ` +
+        `${sectionsOf(bytes, at).join(' ')}`.trimEnd()
+      )
     case LC_BUILD_VERSION:
-      return `platform ${bytes.readUInt32LE(at + 8)}, oldest ${versionOf(bytes.readUInt32LE(at + 12))}`
+      return (
+        `platform ${bytes.readUInt32LE(at + 8)}, oldest ` +
+        `${versionOf(bytes.readUInt32LE(at + 12))}`
+      )
     case LC_VERSION_MIN_MACOSX:
       return `oldest macOS ${versionOf(bytes.readUInt32LE(at + 8))}`
     case LC_CODE_SIGNATURE:
@@ -56,7 +68,10 @@ function sectionsOf(bytes, at) {
 
 const [SUPER_BLOB, CODE_DIRECTORY] = [0xfade0cc0, 0xfade0c02]
 
-/** In words: by whom, and whether every page has the hash that stands there. All numbers of it are big-endian. */
+/**
+ * In words: by whom, and whether every page has the hash that stands there. All numbers of it are
+ * big-endian.
+ */
 function signature(bytes, start) {
   if (bytes.readUInt32BE(start) !== SUPER_BLOB) return 'of an unknown form'
   for (let left = bytes.readUInt32BE(start + 8), at = start + 12; left > 0; left--, at += 8) {

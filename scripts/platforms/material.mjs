@@ -1,4 +1,5 @@
-// What the binaries of all platforms are tried on: published addons for many systems, a small project of some of them, and damaged files.
+// What the binaries of all platforms are tried on: published addons for many systems, a small
+// project of some of them, and damaged files.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +10,10 @@ import { cacheFolder } from '../../__test__/support/cache.mjs'
 import { root } from '../setup.mjs'
 import { fileOf, packageOf } from './table.mjs'
 
-/** Systems that don't depend on where the question is asked: none is that of a runtime here, in which libraries would be searched. */
+/**
+ * Systems that don't depend on where the question is asked: none is that of a runtime here, in
+ * which libraries would be searched.
+ */
 const targets = [
   'node@22.11.0/linux-x64-glibc2.35',
   'node@20.18.0/linux-x64-musl1.2.3',
@@ -20,12 +24,17 @@ const targets = [
 
 /** What loaders, Node.js and packages say when an addon doesn't load. */
 const texts = [
-  'The module was compiled against a different Node.js version using\nNODE_MODULE_VERSION 108. This version of Node.js requires\nNODE_MODULE_VERSION 120. Please try re-compiling or re-installing',
-  "/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /app/node_modules/a/a.node)",
+  'The module was compiled against a different Node.js version using\nNODE_MODULE_VERSION 108. ' +
+    'This version of Node.js requires\nNODE_MODULE_VERSION 120. Please try re-compiling or ' +
+    're-installing',
+  "/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by " +
+    '/app/node_modules/a/a.node)',
   'Error relocating /app/node_modules/a/a.node: __vsnprintf_chk: symbol not found',
   '\\\\?\\C:\\app\\node_modules\\a\\a.node is not a valid Win32 application.',
-  "dlopen(/app/a.node, 0x0001): tried: '/app/a.node' (mach-o file, but is an incompatible architecture (have 'x86_64', need 'arm64'))",
-  'No native build was found for platform=linux arch=arm64 runtime=node abi=127 uv=1 armv=8 libc=musl node=22.11.0',
+  "dlopen(/app/a.node, 0x0001): tried: '/app/a.node' (mach-o file, but is an incompatible " +
+    "architecture (have 'x86_64', need 'arm64'))",
+  'No native build was found for platform=linux arch=arm64 runtime=node abi=127 uv=1 armv=8 ' +
+    'libc=musl node=22.11.0',
   'a text that says nothing of addons',
 ]
 
@@ -43,7 +52,8 @@ const STEP = 4
 
 /**
  * Lays everything out below `work`.
- * @returns {Promise<object>} the input of exercise.cjs, but for `home` and `own`, with the paths of this machine; and `corpus`, every file
+ * @returns {Promise<object>} the input of exercise.cjs, but for `home` and `own`, with the paths of
+ *   this machine; and `corpus`, every file
  *   that real loads may be tried with
  */
 export async function material(work) {
@@ -55,9 +65,14 @@ export async function material(work) {
     const [name, version] = one.split('@')
     dependencies[name] = version
     const found = corpus.find((file) => file.package === name && file.version === version)
-    cpSync(join(found.root, 'node_modules', name), join(project, 'node_modules', name), { recursive: true })
+    cpSync(join(found.root, 'node_modules', name), join(project, 'node_modules', name), {
+      recursive: true,
+    })
   }
-  write(join(project, 'package.json'), JSON.stringify({ name: 'app', version: '1.0.0', dependencies }))
+  write(
+    join(project, 'package.json'),
+    JSON.stringify({ name: 'app', version: '1.0.0', dependencies }),
+  )
   const archive = join(work, 'bufferutil-4.1.0.tgz')
   const bufferutil = join(project, 'node_modules', 'bufferutil')
   execFileSync('tar', [
@@ -82,7 +97,10 @@ export async function material(work) {
     input: {
       targets,
       texts,
-      files: corpus.map((one) => ({ name: `${one.package}@${one.version} ${one.relative}`, file: one.file })),
+      files: corpus.map((one) => ({
+        name: `${one.package}@${one.version} ${one.relative}`,
+        file: one.file,
+      })),
       project,
       packages: packages.map((one) => one.split('@')[0]),
       package: bufferutil,
@@ -101,7 +119,10 @@ function write(file, content) {
   writeFileSync(file, content)
 }
 
-/** The package as it would be installed on a platform: its own files and the platform's package beside it. Gives its folder. */
+/**
+ * The package as it would be installed on a platform: its own files and the platform's package
+ * beside it. Gives its folder.
+ */
 export function installed(one, binary, work) {
   const modules = join(work, `installed-${one.name}`, 'node_modules')
   rmSync(modules, { recursive: true, force: true })
@@ -128,8 +149,10 @@ export function loadable(one, corpus) {
     file.statedArch === one.cpu &&
     (file.statedLibc === null || one.libc === undefined || file.statedLibc === one.libc)
   const others = corpus.filter((file) => file.package.startsWith('@napi-rs/nice-') && !fits(file))
-  return [...corpus.filter((file) => fits(file) && !unfit.includes(file.package)), ...others].map((file) => ({
-    name: `${file.package}@${file.version} ${file.relative}`,
-    file: file.file,
-  }))
+  return [...corpus.filter((file) => fits(file) && !unfit.includes(file.package)), ...others].map(
+    (file) => ({
+      name: `${file.package}@${file.version} ${file.relative}`,
+      file: file.file,
+    }),
+  )
 }

@@ -1,5 +1,6 @@
-// Makes the platform packages in npm/ say what the table and the root package.json say: names, systems, one version for all. `--check`
-// changes nothing and names what differs. `npm version` runs it, so that a version is given once.
+// Makes the platform packages in npm/ say what the table and the root package.json say: names,
+// systems, one version for all. `--check` changes nothing and names what differs. `npm version`
+// runs it, so that a version is given once.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,7 +23,10 @@ function files() {
   wanted['package.json'] = withVersions(read('package.json'), version)
   wanted['package-lock.json'] = locked(version)
   wanted['Cargo.toml'] = read('Cargo.toml').replace(/^version = ".*"$/m, `version = "${version}"`)
-  wanted['Cargo.lock'] = read('Cargo.lock').replace(/(name = "abi-guard"\nversion = )".*"/, `$1"${version}"`)
+  wanted['Cargo.lock'] = read('Cargo.lock').replace(
+    /(name = "abi-guard"\nversion = )".*"/,
+    `$1"${version}"`,
+  )
   return wanted
 }
 
@@ -52,11 +56,17 @@ The binary of [abi-guard](https://github.com/abi-guard/abi-guard#readme) for ${o
 }
 
 /** In the order that npm gives them. */
-const dependencies = (version) => Object.fromEntries(platforms.map((one) => [packageOf(one), version]).sort())
+const dependencies = (version) =>
+  Object.fromEntries(platforms.map((one) => [packageOf(one), version]).sort())
 
-/** The root's package.json with its platform packages; the rest of it, and how it is laid out, stays. */
+/**
+ * The root's package.json with its platform packages; the rest of it, and how it is laid out,
+ * stays.
+ */
 function withVersions(text, version) {
-  const lines = Object.entries(dependencies(version)).map(([name, value]) => `    "${name}": "${value}"`)
+  const lines = Object.entries(dependencies(version)).map(
+    ([name, value]) => `    "${name}": "${value}"`,
+  )
   return text.replace(
     /"optionalDependencies": \{[^}]*\}/,
     `"optionalDependencies": {\n${lines.join(',\n')}\n  }`,

@@ -1,6 +1,7 @@
-// npm run publish:all [-- --dry-run]: publishes the platform packages, then the root, which depends on them: whoever installs it finds them
-// all. Every binary is checked first, and nothing is published when one is wrong. What is published already is left alone, so that a
-// run that broke off can be repeated.
+// npm run publish:all [-- --dry-run]: publishes the platform packages, then the root, which depends
+// on them: whoever installs it finds them all. Every binary is checked first, and nothing is
+// published when one is wrong. What is published already is left alone, so that a run that broke
+// off can be repeated.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +27,10 @@ function npm(args, cwd) {
   }
 }
 
-/** True where the registry has this version of a package. What it says when it has none names the version, too: only a success counts. */
+/**
+ * True where the registry has this version of a package. What it says when it has none names the
+ * version, too: only a success counts.
+ */
 export function isPublished(name, version) {
   const { ok, stdout } = npm(['view', `${name}@${version}`, 'version'], root)
   return ok && stdout.trim() === version
@@ -48,7 +52,8 @@ function publish(name, version, folder, isTrial) {
     console.log(`${name}@${version}: is published already`)
     return
   }
-  // The binaries have been checked; scripts would only do it again. Where it was built can be proved on GitHub's machines only.
+  // The binaries have been checked; scripts would only do it again. Where it was built can be
+  // proved on GitHub's machines only.
   const how = isTrial ? ['--dry-run'] : process.env.GITHUB_ACTIONS ? ['--provenance'] : []
   const args = ['publish', '--ignore-scripts', '--access', 'public', ...how]
   const { ok, output } = npm(args, folder)
@@ -60,7 +65,8 @@ function main(isTrial) {
   const wrong = wrongInRelease()
   if (wrong.length > 0) throw new PublishError(wrong.join('\n'))
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  for (const one of platforms) publish(packageOf(one), version, join(root, 'npm', one.name), isTrial)
+  for (const one of platforms)
+    publish(packageOf(one), version, join(root, 'npm', one.name), isTrial)
   publish(name, version, root, isTrial)
 }
 

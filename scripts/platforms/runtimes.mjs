@@ -1,5 +1,6 @@
-// The Node.js of each platform that can be run on this machine, and how it is started: by itself, with another libc, in an emulator of
-// its processor (qemu), or of Windows (wine.mjs). All of it is pinned in runtimes.json and unpacked into the tests' cache.
+// The Node.js of each platform that can be run on this machine, and how it is started: by itself,
+// with another libc, in an emulator of its processor (qemu), or of Windows (wine.mjs). All of it is
+// pinned in runtimes.json and unpacked into the tests' cache.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,8 +23,10 @@ const pins = JSON.parse(readFileSync(new URL('./runtimes.json', import.meta.url)
  * @property {string} name for people
  * @property {string[]} command what starts it
  * @property {Record<string, string>} env what it needs in its environment
- * @property {(path: string) => string} [toPath] what it calls a path of this machine, where that differs
- * @property {{ version: string, libc: string | null, libcVersion: string | null }} is what it is; musl's version isn't known to its process
+ * @property {(path: string) => string} [toPath] what it calls a path of this machine, where that
+ *   differs
+ * @property {{ version: string, libc: string | null, libcVersion: string | null }} is what it is;
+ *   musl's version isn't known to its process
  */
 
 /** Something that can't be run here, and why. @typedef {{ name: string, why: string }} NotRun */
@@ -46,7 +49,8 @@ const makers = {
 }
 
 /**
- * Everything that a platform's binary can be tried in, downloaded where it is missing. What can't be had is said, not thrown.
+ * Everything that a platform's binary can be tried in, downloaded where it is missing. What can't
+ * be had is said, not thrown.
  * @param {string} name of the table
  * @returns {Promise<(Runtime | NotRun)[]>}
  */
@@ -63,7 +67,8 @@ export async function runtimesOf(name) {
 async function glibc() {
   const { glibcVersionRuntime } = process.report.getReport().header
   const here = { libc: 'glibc', libcVersion: glibcVersionRuntime }
-  // One binary for all of them: the first and the last release of every line that abi-guard works in.
+  // One binary for all of them: the first and the last release of every line that abi-guard works
+  // in.
   await installNodes('ends', { log() {} })
   const list = listNodes('ends').map(({ version, execPath }) => ({
     name: `Node.js ${version}, glibc ${glibcVersionRuntime}`,
@@ -76,7 +81,9 @@ async function glibc() {
     ['deno', 'Deno'],
   ]) {
     const { execPath, flags } = await executableOf(runtime)
-    const version = /\d+\.\d+\.\d+/.exec(execFileSync(execPath, ['--version'], { encoding: 'utf8' }))[0]
+    const version = /\d+\.\d+\.\d+/.exec(
+      execFileSync(execPath, ['--version'], { encoding: 'utf8' }),
+    )[0]
     list.push({
       name: `${title} ${version}`,
       command: [execPath, ...flags],
@@ -85,7 +92,9 @@ async function glibc() {
     })
   }
   for (const host of (await hosts(['glibc'])).filter(({ libcVersion }) => libcVersion === '2.31')) {
-    const folders = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'].map((one) => join(host.root, one))
+    const folders = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'].map((one) =>
+      join(host.root, one),
+    )
     list.push({
       name: `Node.js ${host.version}, glibc ${host.libcVersion}`,
       command: [await started(host.execPath, host.prefix[0])],
@@ -109,9 +118,9 @@ async function musl() {
 }
 
 /**
- * A copy of an executable that names its own loader. Started by that loader, `process.execPath` would be the loader, which is no
- * Node.js; with a folder that an emulator takes for `/`, not every call of the system would be led there. Neither is like anything that
- * people run.
+ * A copy of an executable that names its own loader. Started by that loader, `process.execPath`
+ * would be the loader, which is no Node.js; with a folder that an emulator takes for `/`, not every
+ * call of the system would be led there. Neither is like anything that people run.
  */
 function started(execPath, loader) {
   // Beside it, since it may find its libraries from where it lies.
@@ -139,7 +148,8 @@ async function npmNode(pin) {
 }
 
 /**
- * What runs programs of another processor for glibc: an emulator, and a folder with its loader and libraries.
+ * What runs programs of another processor for glibc: an emulator, and a folder with its loader and
+ * libraries.
  * @returns {Promise<{ program: string, libraries: string, loader: string }>}
  */
 export async function emulator(name) {

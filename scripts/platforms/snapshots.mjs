@@ -1,4 +1,5 @@
-// What each platform's binary is, kept as text: a changed dependency, export, floor or Node-API version shows in review.
+// What each platform's binary is, kept as text: a changed dependency, export, floor or Node-API
+// version shows in review.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,10 +11,14 @@ import { fileOf } from './table.mjs'
 const fileFor = ({ name }) =>
   fileURLToPath(new URL(`../../__test__/platforms/snapshots/${name}.json`, import.meta.url))
 
-/** A platform's binary: what abi-guard says of it for the oldest system, what it exports and imports; for macOS, its load commands. */
+/**
+ * A platform's binary: what abi-guard says of it for the oldest system, what it exports and
+ * imports; for macOS, its load commands.
+ */
 function look(one, file) {
   const report = reportOf(one, file)
-  // Of the newest release of a line another comes every few weeks; and every build is of another size.
+  // Of the newest release of a line another comes every few weeks; and every build is of another
+  // size.
   const target = { ...report.target, version: null, nodeApi: null }
   return {
     report: { ...report, file: fileOf(one), binary: { ...report.binary, size: null }, target },

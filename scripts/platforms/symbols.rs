@@ -1,5 +1,5 @@
-//! `cargo run --example symbols -- FILE…`: what each addon exports, and what it takes from where, as JSON, for the check of a build.
-//! abi-guard itself reads no more than what registers an addon.
+//! `cargo run --example symbols -- FILE…`: what each addon exports, and what it takes from where,
+//! as JSON, for the check of a build. abi-guard itself reads no more than what registers an addon.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;

@@ -1,5 +1,6 @@
-// The platforms that abi-guard has a binary for. Names are those of napi-rs; those for Windows say `msvc`, which its loaders and tools
-// look for, although zig links them against the same C runtime (UCRT) without Microsoft's tools.
+// The platforms that abi-guard has a binary for. Names are those of napi-rs; those for Windows say
+// `msvc`, which its loaders and tools look for, although zig links them against the same C runtime
+// (UCRT) without Microsoft's tools.
 
 /**
  * @typedef {object} Platform
@@ -97,10 +98,15 @@ export const platforms = [
 export function platform(name) {
   const found = platforms.find((one) => one.name === name)
   if (found) return found
-  throw new Error(`there is no platform "${name}": choose of ${platforms.map((one) => one.name).join(', ')}`)
+  throw new Error(
+    `there is no platform "${name}": choose of ${platforms.map((one) => one.name).join(', ')}`,
+  )
 }
 
-/** The version in a platform's floor, as in `2.17`; `kind` says of what, and there is none where the floor is of something else. */
+/**
+ * The version in a platform's floor, as in `2.17`; `kind` says of what, and there is none where the
+ * floor is of something else.
+ */
 export function floorOf({ floor }, kind) {
   const [name, version] = floor.split(' ')
   return name === kind ? version : undefined

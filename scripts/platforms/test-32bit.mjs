@@ -1,6 +1,7 @@
-// npm run test:32bit [-- FILTER…]: compiles the tests of the core (without the Node-API skin) for armv7 and runs them in qemu, so that
-// numbers from files meet a `usize` of 32 bits. FILTER is what `cargo test` takes; the tests of src/binary, src/linking, src/addon and of
-// the executables otherwise. Overflow is checked, as in every debug build.
+// npm run test:32bit [-- FILTER…]: compiles the tests of the core (without the Node-API skin) for
+// armv7 and runs them in qemu, so that numbers from files meet a `usize` of 32 bits. FILTER is what
+// `cargo test` takes; the tests of src/binary, src/linking, src/addon and of the executables
+// otherwise. Overflow is checked, as in every debug build.
 import { spawnSync } from 'node:child_process'
 import { root } from '../setup.mjs'
 import { BUILD_STD, cargo } from './build.mjs'
@@ -15,7 +16,15 @@ const ROOMS = ['binary::', 'linking::', 'addon::', 'runtime::executable']
 function compiled(one, kit) {
   const { env, program, args } = cargo(one, kit)
   const target = args[args.indexOf('--target') + 1]
-  const build = ['test', '--locked', '--no-default-features', '--lib', '--no-run', '--message-format', 'json']
+  const build = [
+    'test',
+    '--locked',
+    '--no-default-features',
+    '--lib',
+    '--no-run',
+    '--message-format',
+    'json',
+  ]
   const { status, error, stdout, stderr } = spawnSync(
     program,
     [...build, '--target', target, `${BUILD_STD},test`],
@@ -37,10 +46,14 @@ async function main(words) {
   const file = compiled(one, await tools())
   const { program, libraries, loader } = await emulator(NAME)
   const filters = words.length > 0 ? words : ROOMS
-  const { status, error } = spawnSync(program, [loader, '--library-path', libraries, file, ...filters], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const { status, error } = spawnSync(
+    program,
+    [loader, '--library-path', libraries, file, ...filters],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  )
   if (error) throw new ToolError(`${program} can't be started: ${error.message}`)
   return status
 }

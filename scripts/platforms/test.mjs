@@ -1,6 +1,7 @@
-// npm run test:all-platforms [-- PLATFORM…] [--write]: loads the binary of every platform in npm/, or of those named, in real Node.js of that platform,
-// wherever this machine can run one, and has the whole API used there. What it says must be what the checkout's own build says here.
-// What each binary is, is held against a snapshot; --write keeps what it is now.
+// npm run test:all-platforms [-- PLATFORM…] [--write]: loads the binary of every platform in npm/,
+// or of those named, in real Node.js of that platform, wherever this machine can run one, and has
+// the whole API used there. What it says must be what the checkout's own build says here. What each
+// binary is, is held against a snapshot; --write keeps what it is now.
 import {
   closeSync,
   existsSync,
@@ -46,7 +47,9 @@ async function exercise(runtime, input, work) {
   rmSync(folder, { recursive: true, force: true })
   if (answer.error || !answer.common)
     return { error: answer.error ?? `it wrote no answer (${status}): ${essence(said)}` }
-  return status === 0 ? answer : { error: `it ended with ${status} after it had answered: ${essence(said)}` }
+  return status === 0
+    ? answer
+    : { error: `it ended with ${status} after it had answered: ${essence(said)}` }
 }
 
 /** Of all that was printed what says most. */
@@ -85,7 +88,9 @@ function run(program, args, { cwd, env }) {
     const child = spawn(program, args, how)
     closeSync(output)
     child.on('error', (error) => resolve({ status: error.code, said: error.message }))
-    child.on('close', (code, signal) => resolve({ status: code ?? signal, said: readFileSync(file, 'utf8') }))
+    child.on('close', (code, signal) =>
+      resolve({ status: code ?? signal, said: readFileSync(file, 'utf8') }),
+    )
   })
 }
 
@@ -94,7 +99,9 @@ function withPaths(input, toPath) {
   const named = (list) => list.map(({ name, file }) => ({ name, file: toPath(file) }))
   return {
     ...input,
-    ...Object.fromEntries(['home', 'project', 'package', 'archive'].map((key) => [key, toPath(input[key])])),
+    ...Object.fromEntries(
+      ['home', 'project', 'package', 'archive'].map((key) => [key, toPath(input[key])]),
+    ),
     files: named(input.files),
     own: named(input.own),
     damaged: input.damaged.map(toPath),
@@ -102,13 +109,18 @@ function withPaths(input, toPath) {
   }
 }
 
-/** The promised glibc isn't to be had here: what the file asks for shows that it is enough. Gives 1 where it isn't. */
+/**
+ * The promised glibc isn't to be had here: what the file asks for shows that it is enough. Gives 1
+ * where it isn't.
+ */
 function sayFloor(one, file, say) {
   const floor = floorOf(one, 'glibc')
   if (!floor) return 0
   const { libcVersion } = reportOf(one, file).binary ?? {}
   const isEnough = libcVersion && !isNewer(libcVersion, floor)
-  const why = `it isn't to be had here; of what the binary asks for, the newest is of glibc ${libcVersion}`
+  const why =
+    `it isn't to be had here; of what the binary asks for, the newest is of glibc ` +
+    `${libcVersion}`
   say(isEnough ? 'not run' : 'FAILED', `glibc ${floor}: ${why}`)
   return isEnough ? 0 : 1
 }
@@ -125,7 +137,9 @@ async function tryPlatform(one, { input, corpus, expected, work, write }) {
   const changed = differenceFromSnapshot(one, file, { write })
   say(
     changed ? 'FAILED' : 'ok',
-    changed ? `it isn't as in its snapshot: ${changed}` : `it is ${write ? 'now' : 'as'} in its snapshot`,
+    changed
+      ? `it isn't as in its snapshot: ${changed}`
+      : `it is ${write ? 'now' : 'as'} in its snapshot`,
   )
   let failed = (changed ? 1 : 0) + sayFloor(one, file, say)
   for (const runtime of await runtimesOf(one.name)) {
@@ -148,8 +162,8 @@ async function tryPlatform(one, { input, corpus, expected, work, write }) {
 }
 
 /**
- * An answer without what differs by the nature of a runtime. What an error means is said for the runtime that asks, which may be another
- * than Node.js. Windows has other commands and slashes.
+ * An answer without what differs by the nature of a runtime. What an error means is said for the
+ * runtime that asks, which may be another than Node.js. Windows has other commands and slashes.
  */
 function comparable(answer, { toPath, is }) {
   if (is.runtime) return { ...answer, explained: null }
@@ -172,7 +186,10 @@ function told({ loads, names }) {
   const loading = real.filter((one) => one.real.outcome === 'loads').length
   const missing = names.filter((one) => one.missing).map(({ how }) => how)
   const untried = missing.length > 0 ? `; not tried: a folder ${missing.join(', ')}` : ''
-  return `${loading} real addons load, ${real.length - loading} throw, as foretold; ${names.length - missing.length} names of a folder${untried}`
+  return (
+    `${loading} real addons load, ${real.length - loading} throw, as foretold; ` +
+    `${names.length - missing.length} names of a folder${untried}`
+  )
 }
 
 async function main(words) {
@@ -184,10 +201,15 @@ async function main(words) {
   try {
     const { input, corpus } = await material(work)
     const here = { name: 'the checkout', command: [process.execPath], env: {} }
-    const { common: expected, error } = await exercise(here, { ...input, home: root, own: [] }, work)
+    const { common: expected, error } = await exercise(
+      here,
+      { ...input, home: root, own: [] },
+      work,
+    )
     if (error) throw new Error(`the checkout itself can't be used: ${error}`)
     let failed = 0
-    for (const one of wanted) failed += await tryPlatform(one, { input, corpus, expected, work, write })
+    for (const one of wanted)
+      failed += await tryPlatform(one, { input, corpus, expected, work, write })
     return failed
   } finally {
     rmSync(work, { recursive: true, force: true })

@@ -1,6 +1,7 @@
-// What cross-building needs, unpacked below a cache folder; nothing is installed on this machine. A Rust compiler together with the
-// source of its own standard library (Debian has such a pair, so that rustup's other targets aren't needed), and zig, which links for
-// every system and brings the C libraries of all of them.
+// What cross-building needs, unpacked below a cache folder; nothing is installed on this machine. A
+// Rust compiler together with the source of its own standard library (Debian has such a pair, so
+// that rustup's other targets aren't needed), and zig, which links for every system and brings the
+// C libraries of all of them.
 import { execFile, execFileSync } from 'node:child_process'
 import {
   chmodSync,
@@ -47,10 +48,12 @@ export class ToolError extends Error {}
  * @typedef {object} Tools
  * @property {string} rust folder of Debian's Rust
  * @property {string} host folder of rustup's Rust, which is only read
- * @property {string} bin folder with Debian's `rustc` and `clippy-driver`, and what strips Mach-O files
+ * @property {string} bin folder with Debian's `rustc` and `clippy-driver`, and what strips Mach-O
+ *   files
  * @property {string} zigbuild folder with `cargo-zigbuild`
  * @property {string} zig folder with `zig`
- * @property {string} libnode a folder that stands for Node.js's import library, of which nothing is taken
+ * @property {string} libnode a folder that stands for Node.js's import library, of which nothing is
+ *   taken
  * @property {Record<string, string>} versions of everything that decides what comes out
  */
 
@@ -61,7 +64,8 @@ export async function tools() {
   mkdirSync(toolFolder, { recursive: true })
   const rust = join(await rustFromDebian(), 'usr')
   const wheel = await whole('python-2', async (folder, work) => {
-    for (const [index, pin] of wheels.entries()) await unpackWheel(pin, join(work, String(index)), folder)
+    for (const [index, pin] of wheels.entries())
+      await unpackWheel(pin, join(work, String(index)), folder)
   })
   const host = printed('rustc', ['--print', 'sysroot'])
   const objcopy = join(host, 'lib', 'rustlib', 'x86_64-unknown-linux-gnu', 'bin', 'rust-objcopy')
@@ -93,7 +97,10 @@ export async function tools() {
   }
 }
 
-/** Debian replaces this package in place: its version can't be pinned, but compiler, library and lints are always of one source. */
+/**
+ * Debian replaces this package in place: its version can't be pinned, but compiler, library and
+ * lints are always of one source.
+ */
 async function rustFromDebian() {
   return whole('debian-rust-2', async (folder, work) => {
     mkdirSync(join(work, 'lists', 'partial'), { recursive: true })
@@ -125,14 +132,16 @@ async function rustFromDebian() {
         'rust-web-clippy',
       )
     } catch (error) {
-      const said = error.code === 'ENOENT' ? 'there is no apt-get' : error.stderr?.trim() || error.message
+      const said =
+        error.code === 'ENOENT' ? 'there is no apt-get' : error.stderr?.trim() || error.message
       throw new ToolError(`Debian's rustc-web could not be downloaded: ${said}`, { cause: error })
     }
     mkdirSync(folder)
     const parts = ['./usr/src/rustc-*/library', './usr/lib/rustlib/src']
     for (const name of readdirSync(join(work, 'archives')).filter((one) => one.endsWith('.deb'))) {
       const file = join(work, 'archives', name)
-      if (!name.startsWith('rust-web-src_')) await execute('dpkg-deb', ['-x', file, folder], options)
+      if (!name.startsWith('rust-web-src_'))
+        await execute('dpkg-deb', ['-x', file, folder], options)
       else {
         // Of the source only the library: the rest is ten times as large.
         const command = 'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --wildcards "$3" "$4"'
@@ -145,7 +154,9 @@ async function rustFromDebian() {
 
 /** The folder of the program: a wheel has it in its `scripts`. */
 function zigbuildIn(wheel) {
-  const data = readdirSync(wheel).find((name) => name.startsWith('cargo_zigbuild-') && name.endsWith('.data'))
+  const data = readdirSync(wheel).find(
+    (name) => name.startsWith('cargo_zigbuild-') && name.endsWith('.data'),
+  )
   const folder = join(wheel, data, 'scripts')
   chmodSync(join(folder, 'cargo-zigbuild'), 0o755)
   return folder

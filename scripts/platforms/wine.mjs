@@ -14,11 +14,14 @@ const layout = 3
 /**
  * @param {object} pins of runtimes.json
  * @param {(pin: object) => Promise<string>} npmNode gives the executable of a Node.js that npm has
- * @param {(name: string, pin: unknown, fill: (folder: string, work: string) => Promise<void>) => Promise<string>} made
+ * @param {(name: string, pin: unknown, fill: (folder: string, work: string) => Promise<void>) =>
+ *   Promise<string>} made
  * @returns {Promise<import('./runtimes.mjs').Runtime[]>}
  */
 export async function wine({ release, wine: { version, packages, nodes } }, npmNode, made) {
-  const home = await made('wine', [layout, packages], (folder, work) => fill(folder, work, release, packages))
+  const home = await made('wine', [layout, packages], (folder, work) =>
+    fill(folder, work, release, packages),
+  )
   const list = []
   for (const node of nodes) {
     const number = node.package.split('@')[1]
@@ -47,7 +50,10 @@ const environment = (home) => ({
   NODE_SKIP_PLATFORM_CHECK: '1',
 })
 
-/** Unpacks wine, and makes what its packages' scripts would make, and what Node.js needs and it lacks. */
+/**
+ * Unpacks wine, and makes what its packages' scripts would make, and what Node.js needs and it
+ * lacks.
+ */
 async function fill(folder, work, release, packages) {
   await unpackDebian(release, packages, work, folder)
   const usr = join(folder, 'usr')
@@ -71,13 +77,20 @@ async function fill(folder, work, release, packages) {
   await randomness(join(folder, 'prefix/drive_c/windows/system32'), work)
 }
 
-/** Windows has bcryptprimitives.dll, where Rust takes its random numbers from; this wine has another function that gives such. */
+/**
+ * Windows has bcryptprimitives.dll, where Rust takes its random numbers from; this wine has another
+ * function that gives such.
+ */
 async function randomness(folder, work) {
-  const [source, object, list, library] = ['p.c', 'p.o', 'p.def', 'p.lib'].map((name) => join(work, name))
+  const [source, object, list, library] = ['p.c', 'p.o', 'p.def', 'p.lib'].map((name) =>
+    join(work, name),
+  )
   writeFileSync(
     source,
     `__declspec(dllimport) unsigned char SystemFunction036(void *, unsigned long);
-__declspec(dllexport) int ProcessPrng(unsigned char *to, unsigned long long size) { return SystemFunction036(to, (unsigned long)size); }
+__declspec(dllexport) int ProcessPrng(unsigned char *to, unsigned long long size) {
+  return SystemFunction036(to, (unsigned long)size);
+}
 `,
   )
   writeFileSync(list, 'LIBRARY advapi32.dll\nEXPORTS\n  SystemFunction036\n')

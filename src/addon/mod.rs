@@ -1,4 +1,5 @@
-//! [`Binary`](crate::binary) → [`Addon`]: how a binary registers with Node, and for which ABI or Node-API version.
+//! [`Binary`](crate::binary) → [`Addon`]: how a binary registers with Node, and for which ABI or
+//! Node-API version.
 
 mod node_api;
 mod registration;
@@ -16,7 +17,8 @@ pub enum Api {
     Stable,
     /// V8 and Node's C++ interface: tied to one ABI.
     V8,
-    /// Registers through Node-API but imports V8 or Node C++ symbols: Node checks no ABI, and it is tied to one V8.
+    /// Registers through Node-API but imports V8 or Node C++ symbols: Node checks no ABI, and it is
+    /// tied to one V8.
     Hybrid,
     /// Registers with neither.
     None,
@@ -35,14 +37,16 @@ impl Api {
     }
 }
 
-/// A binary, seen as a Node addon. Facts only; what a runtime makes of them is the verdict's business.
+/// A binary, seen as a Node addon. Facts only; what a runtime makes of them is the verdict's
+/// business.
 #[derive(Clone, Debug, Default)]
 pub struct Addon {
     /// Its constructor calls `node_module_register`.
     pub imports_node_register: bool,
     /// Its constructor calls `napi_module_register`.
     pub imports_napi_register: bool,
-    /// Static `node_module` structs, for `node_module_register`: the last one handed over, or all where the order isn't known.
+    /// Static `node_module` structs, for `node_module_register`: the last one handed over, or all
+    /// where the order isn't known.
     pub modules: Vec<ModuleStruct>,
     /// Number of such structs in the file.
     pub module_count: usize,
@@ -63,8 +67,8 @@ pub struct Addon {
 }
 
 impl Addon {
-    /// Through which interface it registers. Where a constructor registers for V8, that is what Node looks at, whatever else is
-    /// exported.
+    /// Through which interface it registers. Where a constructor registers for V8, that is what
+    /// Node looks at, whatever else is exported.
     #[must_use]
     pub fn api(&self) -> Api {
         let by_node_api = self.has_napi_symbol || self.imports_napi_register;
@@ -79,7 +83,8 @@ impl Addon {
         }
     }
 
-    /// The `NODE_MODULE_VERSION`s it says it was built for, the one Node compares first: the struct's, then exported symbols'.
+    /// The `NODE_MODULE_VERSION`s it says it was built for, the one Node compares first: the
+    /// struct's, then exported symbols'.
     #[must_use]
     pub fn abis(&self) -> Vec<i32> {
         let mut abis: Vec<i32> = self.modules.iter().map(|module| module.version).collect();
@@ -95,8 +100,8 @@ impl Addon {
         abis
     }
 
-    /// Adds what a library that is loaded along with the addon registers: its constructors run too, and Node's look-ups by name go
-    /// through it as well.
+    /// Adds what a library that is loaded along with the addon registers: its constructors run too,
+    /// and Node's look-ups by name go through it as well.
     pub fn add_library(&mut self, library: Addon) {
         self.imports_node_register |= library.imports_node_register;
         self.imports_napi_register |= library.imports_napi_register;
@@ -148,8 +153,8 @@ pub fn read(image: &Image, source: &Source) -> Addon {
     addon
 }
 
-/// True for symbols of the `v8` and `node` C++ namespaces, mangled the Itanium way (`_ZN2v8…`, `_ZNK4node…`, `_ZTVN2v8…`) or
-/// the MSVC way (`?New@Object@v8@@…`).
+/// True for symbols of the `v8` and `node` C++ namespaces, mangled the Itanium way (`_ZN2v8…`,
+/// `_ZNK4node…`, `_ZTVN2v8…`) or the MSVC way (`?New@Object@v8@@…`).
 #[must_use]
 pub fn is_cxx_host_symbol(name: &[u8]) -> bool {
     if let Some(rest) = name.strip_prefix(b"_Z").or_else(|| name.strip_prefix(b"__Z")) {
@@ -160,5 +165,6 @@ pub fn is_cxx_host_symbol(name: &[u8]) -> bool {
         return rest.starts_with(b"2v8") || rest.starts_with(b"4node");
     }
     name.first() == Some(&b'?')
-        && (memchr::memmem::find(name, b"@v8@@").is_some() || memchr::memmem::find(name, b"@node@@").is_some())
+        && (memchr::memmem::find(name, b"@v8@@").is_some()
+            || memchr::memmem::find(name, b"@node@@").is_some())
 }

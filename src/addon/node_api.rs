@@ -53,12 +53,15 @@ fn table() -> &'static HashMap<String, Introduced> {
     })
 }
 
-/// The version that the imported functions need; `None` when there are no Node-API imports (which says nothing: napi-rs and
-/// neon look them up at run time).
+/// The version that the imported functions need; `None` when there are no Node-API imports (which
+/// says nothing: napi-rs and neon look them up at run time).
 pub(super) fn computed<'a>(names: impl Iterator<Item = &'a [u8]>) -> Option<Computed> {
     let mut computed: Option<Computed> = None;
     for name in names {
-        let Some(introduced) = std::str::from_utf8(name).ok().and_then(|name| table().get(name)) else { continue };
+        let Some(introduced) = std::str::from_utf8(name).ok().and_then(|name| table().get(name))
+        else {
+            continue;
+        };
         let so_far = computed.get_or_insert(Computed { version: 1, experimental: false });
         match introduced {
             Introduced::Version(version) => so_far.version = so_far.version.max(*version),
@@ -101,7 +104,8 @@ pub(super) fn declared(image: &Image, source: &Source, address: u64) -> Declared
     constant.map_or(Declared::Unknown, Declared::Version)
 }
 
-/// `mov eax, imm32` (or `push imm8; pop rax`, `xor eax, eax`) and `ret`, around the usual frame set-up.
+/// `mov eax, imm32` (or `push imm8; pop rax`, `xor eax, eax`) and `ret`, around the usual frame
+/// set-up.
 fn decode_x86(code: &[u8]) -> Option<i32> {
     const SET_UP: [&[u8]; 9] = [
         b"\xf3\x0f\x1e\xfa", // endbr64
@@ -119,7 +123,9 @@ fn decode_x86(code: &[u8]) -> Option<i32> {
     for _ in 0..10 {
         if let Some(after) = SET_UP.iter().find_map(|bytes| rest.strip_prefix(*bytes)) {
             rest = after;
-        } else if let [0x4c, 0x8b, 0x1d, _, _, _, _, after @ ..] | [0x4c, 0x33, 0x1c, 0x24, after @ ..] = rest {
+        } else if let [0x4c, 0x8b, 0x1d, _, _, _, _, after @ ..]
+        | [0x4c, 0x33, 0x1c, 0x24, after @ ..] = rest
+        {
             // OpenBSD's retguard: mov r11, [rip+x]; xor r11, [rsp].
             rest = after;
         } else if let [0xb8, a, b, c, d, after @ ..] = rest {
@@ -135,7 +141,8 @@ fn decode_x86(code: &[u8]) -> Option<i32> {
             rest = after;
         } else {
             // ret, or retguard's check before it.
-            return constant.filter(|_| matches!(rest, [0xc3 | 0xc2, ..] | [0x4c, 0x33, 0x1c, 0x24, ..]));
+            return constant
+                .filter(|_| matches!(rest, [0xc3 | 0xc2, ..] | [0x4c, 0x33, 0x1c, 0x24, ..]));
         }
     }
     None
@@ -162,7 +169,9 @@ fn decode_arm64(code: &[u8]) -> Option<i32> {
                 constant = Some(low | (((word >> 5) & 0xffff) << shift));
             }
             // orr w0, wzr, #bitmask
-            word if word & 0xffc0_03ff == 0x3200_03e0 => constant = Some(bitmask((word >> 16) & 0x3f, (word >> 10) & 0x3f)?),
+            word if word & 0xffc0_03ff == 0x3200_03e0 => {
+                constant = Some(bitmask((word >> 16) & 0x3f, (word >> 10) & 0x3f)?);
+            }
             0xd65f_03c0 | 0xd65f_0bff | 0xd65f_0fff => return constant.map(|value| value as i32),
             _ => return None,
         }
@@ -199,7 +208,9 @@ fn decode_arm(code: &[u8]) -> Option<i32> {
             word if word & 0xffff_f000 == 0xe3a0_0000 => {
                 constant = Some((word & 0xff).rotate_right(2 * ((word >> 8) & 0xf)));
             }
-            word if word & 0xfff0_f000 == 0xe300_0000 => constant = Some(((word >> 4) & 0xf000) | (word & 0xfff)),
+            word if word & 0xfff0_f000 == 0xe300_0000 => {
+                constant = Some(((word >> 4) & 0xf000) | (word & 0xfff));
+            }
             // mov r0, r3 follows mov r3, #imm in unoptimised code
             word if word & 0xffff_f000 == 0xe3a0_3000 => {
                 constant = Some((word & 0xff).rotate_right(2 * ((word >> 8) & 0xf)));
@@ -219,7 +230,9 @@ fn decode_thumb(code: &[u8]) -> Option<i32> {
         match half {
             // push {r7}; push {r7, lr}; add r7, sp, #0; mov sp, r7; pop {r7}; mov r0, r3; nop
             0xb480 | 0xb580 | 0xaf00 | 0x46bd | 0xbc80 | 0x4618 | 0xbf00 => {}
-            half if half & 0xff00 == 0x2000 || half & 0xff00 == 0x2300 => constant = Some(i32::from(half & 0xff)),
+            half if half & 0xff00 == 0x2000 || half & 0xff00 == 0x2300 => {
+                constant = Some(i32::from(half & 0xff));
+            }
             0x4770 => return constant,
             0xbd80 => return constant,
             _ => return None,
@@ -262,7 +275,9 @@ fn decode_loong(code: &[u8]) -> Option<i32> {
 /// `lghi/lhi %r2, imm16` and `br %r14`.
 fn decode_s390(code: &[u8]) -> Option<i32> {
     match code {
-        [0xa7, 0x28 | 0x29, high, low, 0x07, 0xfe, ..] => Some(i32::from(i16::from_be_bytes([*high, *low]))),
+        [0xa7, 0x28 | 0x29, high, low, 0x07, 0xfe, ..] => {
+            Some(i32::from(i16::from_be_bytes([*high, *low])))
+        }
         _ => None,
     }
 }
@@ -286,8 +301,8 @@ fn words(code: &[u8]) -> impl Iterator<Item = u32> + '_ {
 #[cfg(test)]
 mod tests {
     use super::{
-        Computed, bitmask, computed, decode_arm, decode_arm64, decode_loong, decode_ppc, decode_riscv, decode_s390, decode_thumb,
-        decode_x86, table,
+        Computed, bitmask, computed, decode_arm, decode_arm64, decode_loong, decode_ppc,
+        decode_riscv, decode_s390, decode_thumb, decode_x86, table,
     };
 
     fn padded(code: &[u8]) -> [u8; 32] {
@@ -328,7 +343,10 @@ mod tests {
         }
         assert_eq!(decode_arm(&padded(b"\x08\x00\xa0\xe3\x1e\xff\x2f\xe1")), Some(8));
         assert_eq!(decode_thumb(&padded(b"\x09\x20\x70\x47")), Some(9));
-        assert_eq!(decode_thumb(&padded(b"\x80\xb4\x00\xaf\x08\x23\x18\x46\xbd\x46\x80\xbc\x70\x47")), Some(8));
+        assert_eq!(
+            decode_thumb(&padded(b"\x80\xb4\x00\xaf\x08\x23\x18\x46\xbd\x46\x80\xbc\x70\x47")),
+            Some(8)
+        );
         assert_eq!(decode_riscv(&padded(b"\x21\x45\x82\x80")), Some(8));
         assert_eq!(decode_riscv(&padded(b"\x13\x05\x90\x00\x67\x80\x00\x00")), Some(9));
         assert_eq!(decode_loong(&padded(b"\x04\x20\x80\x02\x20\x00\x00\x4c")), Some(8));

@@ -1,7 +1,8 @@
-//! How an addon tells Node about itself: static structs handed over by a constructor, and well-known exported symbols.
+//! How an addon tells Node about itself: static structs handed over by a constructor, and
+//! well-known exported symbols.
 //!
-//! The structs are found by their shape, with no disassembly: every pointer in them is a relocated slot. Layouts are those of
-//! node.h and node_api.h, unchanged from Node 0.12 to 26.
+//! The structs are found by their shape, with no disassembly: every pointer in them is a relocated
+//! slot. Layouts are those of node.h and node_api.h, unchanged from Node 0.12 to 26.
 
 use crate::binary::{Image, Memory, Pointers};
 use crate::files::Source;
@@ -43,7 +44,8 @@ pub struct LegacyModule {
     pub version: i32,
 }
 
-/// False for numbers that no struct has: then something else has its shape (OpenSSL's tables do, with 0).
+/// False for numbers that no struct has: then something else has its shape (OpenSSL's tables do,
+/// with 0).
 fn is_plausible(version: i32) -> bool {
     version == -1 || (1..2000).contains(&version)
 }
@@ -76,22 +78,29 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
     if let Some(address) = get_version {
         addon.declared = node_api::declared(image, source, address);
     }
-    // Without one of these imports nobody hands a struct to Node, and whatever has its shape is something else.
+    // Without one of these imports nobody hands a struct to Node, and whatever has its shape is
+    // something else.
     if !addon.imports_node_register && !addon.imports_napi_register && legacy.is_empty() {
         return;
     }
     let scan = Scan { memory: &image.memory, pointers: image.pointers(source), source };
     if addon.imports_node_register {
-        addon.modules = (0..scan.pointers.count()).filter_map(|number| scan.node_module(number)).take(MOST_MODULES).collect();
+        addon.modules = (0..scan.pointers.count())
+            .filter_map(|number| scan.node_module(number))
+            .take(MOST_MODULES)
+            .collect();
         // The shape without a function is a weak one: it counts only where nothing better is there.
         if addon.modules.iter().any(|module| module.function != RegisterFunction::Missing) {
             addon.modules.retain(|module| module.function != RegisterFunction::Missing);
         }
         addon.module_count = addon.modules.len();
-        // Of several the last one handed over counts. Where constructors show the order, it is kept.
+        // Of several the last one handed over counts. Where constructors show the order, it is
+        // kept.
         if addon.modules.len() > 1 {
             let taken = image.constructor_addresses(source);
-            let turn = |module: &ModuleStruct| taken.iter().rposition(|address| *address == module.address);
+            let turn = |module: &ModuleStruct| {
+                taken.iter().rposition(|address| *address == module.address)
+            };
             if addon.modules.iter().all(|module| turn(module).is_some()) {
                 addon.modules.sort_by_key(turn);
                 addon.modules.drain(..addon.modules.len() - 1);
@@ -99,7 +108,8 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
         }
     }
     if addon.imports_napi_register {
-        addon.has_napi_struct = (0..scan.pointers.count()).any(|number| scan.is_napi_module(number));
+        addon.has_napi_struct =
+            (0..scan.pointers.count()).any(|number| scan.is_napi_module(number));
     }
     addon.legacy = legacy
         .into_iter()
@@ -128,11 +138,13 @@ impl Scan<'_> {
     fn node_module(&self, number: usize) -> Option<ModuleStruct> {
         let slot = self.pointers.slot(number)?;
         let pointer = u64::from(self.memory.pointer_size);
-        // i32, u32, then eight pointers: dso_handle, filename, register, context_register, modname, priv, link.
+        // i32, u32, then eight pointers: dso_handle, filename, register, context_register, modname,
+        // priv, link.
         let at = |index: u64| slot.wrapping_sub(8 + pointer).wrapping_add(8 + index * pointer);
         let target = |index: u64| self.pointers.target_behind(number, at(index));
         let base = slot.checked_sub(8 + pointer)?;
-        // What costs least comes first: of a million pointers nearly all are told by those behind them.
+        // What costs least comes first: of a million pointers nearly all are told by those behind
+        // them.
         let (name_at, function, in_context) = (target(4)?, target(2), target(3));
         if target(6).is_some() || function.is_some() && in_context.is_some() {
             return None;
@@ -143,8 +155,12 @@ impl Scan<'_> {
             return None;
         }
         let function = match (function, in_context) {
-            (Some(function), None) if self.memory.is_executable(function) => RegisterFunction::Plain,
-            (None, Some(function)) if self.memory.is_executable(function) => RegisterFunction::ContextAware,
+            (Some(function), None) if self.memory.is_executable(function) => {
+                RegisterFunction::Plain
+            }
+            (None, Some(function)) if self.memory.is_executable(function) => {
+                RegisterFunction::ContextAware
+            }
             (None, None) if self.is_null(at(2)) && self.is_null(at(3)) => RegisterFunction::Missing,
             _ => return None,
         };
@@ -156,13 +172,15 @@ impl Scan<'_> {
         Some(ModuleStruct { address: base, name, version, flags, function })
     }
 
-    /// True when the pointer with this number is the `nm_filename` of a `napi_module`. Its `nm_version` is never checked by Node.
+    /// True when the pointer with this number is the `nm_filename` of a `napi_module`. Its
+    /// `nm_version` is never checked by Node.
     fn is_napi_module(&self, number: usize) -> bool {
         let Some(slot) = self.pointers.slot(number) else { return false };
         let pointer = u64::from(self.memory.pointer_size);
         let at = |index: u64| slot.wrapping_add(index * pointer);
         let target = |index: u64| self.pointers.target_behind(number, at(index));
-        let is_string = |target: Option<u64>| target.is_some_and(|address| self.string_at(address).is_some());
+        let is_string =
+            |target: Option<u64>| target.is_some_and(|address| self.string_at(address).is_some());
         let Some(base) = slot.checked_sub(8) else { return false };
         target(1).is_some_and(|function| self.memory.is_executable(function))
             && target(3).is_none()
@@ -171,7 +189,8 @@ impl Scan<'_> {
             && self.memory.u32(self.source, base).is_some_and(|version| version < 1000)
     }
 
-    /// The version of the Node 0.10 struct at `base`: version, dso_handle, filename, register_func, modname.
+    /// The version of the Node 0.10 struct at `base`: version, dso_handle, filename, register_func,
+    /// modname.
     fn legacy_version(&self, base: u64) -> Option<i32> {
         let pointer = u64::from(self.memory.pointer_size);
         let at = |index: u64| base.wrapping_add(index * pointer);

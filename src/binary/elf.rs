@@ -41,7 +41,8 @@ pub struct ElfFacts {
     pub interpreter: Option<String>,
     /// There is a `PT_DYNAMIC`.
     pub has_dynamic: bool,
-    /// The names of the libraries that it needs and of the folders that it names for them could be read.
+    /// The names of the libraries that it needs and of the folders that it names for them could be
+    /// read.
     pub has_library_names: bool,
     /// `DT_FILTER`: of the libraries it needs those that only glibc looks for.
     pub filters: Vec<String>,
@@ -65,7 +66,8 @@ pub struct ElfFacts {
     pub version_definitions: Vec<String>,
     /// `PT_GNU_STACK` is executable, or absent where that means executable.
     pub executable_stack: bool,
-    /// `GNU_PROPERTY_X86_ISA_1_NEEDED`: bits of the levels of x86-64 it needs, x86-64-v2 being 2, -v3 4, -v4 8.
+    /// `GNU_PROPERTY_X86_ISA_1_NEEDED`: bits of the levels of x86-64 it needs, x86-64-v2 being 2,
+    /// -v3 4, -v4 8.
     pub isa_needed: u32,
     /// Bytes of thread-local storage.
     pub tls_size: u64,
@@ -125,14 +127,18 @@ pub(super) fn read(source: &Source) -> Option<Image> {
     if source.read(0, &mut ident) < ident.len() {
         return None;
     }
-    // An identification nobody knows is still read as the usual kind, so that the report can say more than "wrong header".
+    // An identification nobody knows is still read as the usual kind, so that the report can say
+    // more than "wrong header".
     match ident[4] {
         1 => read_class::<FileHeader32<Endianness>>(source, ident),
         _ => read_class::<FileHeader64<Endianness>>(source, ident),
     }
 }
 
-fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8; 16]) -> Option<Image> {
+fn read_class<Elf: FileHeader<Endian = Endianness>>(
+    source: &Source,
+    ident: [u8; 16],
+) -> Option<Image> {
     let headers = Headers::<Elf>::read(source, ident)?;
     let mut memory = headers.memory(source);
     let Headers { header, endian, table: header_table, programs } = headers;
@@ -189,9 +195,13 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
                 dynamic_at = Some((address, memory_size));
             }
             elf::PT_INTERP => {
-                facts.interpreter = source.bytes(offset, file_size.min(Limits::NAME as u64)).map(|path| text(&path));
+                facts.interpreter = source
+                    .bytes(offset, file_size.min(Limits::NAME as u64))
+                    .map(|path| text(&path));
             }
-            elf::PT_GNU_STACK => facts.executable_stack = program.p_flags(endian).0 & elf::PF_X.0 != 0,
+            elf::PT_GNU_STACK => {
+                facts.executable_stack = program.p_flags(endian).0 & elf::PF_X.0 != 0;
+            }
             elf::PT_TLS => facts.tls_size = memory_size,
             // Linkers write the properties into a segment of their own as well.
             elf::PT_NOTE | elf::PT_GNU_PROPERTY => notes.push((offset, file_size)),
@@ -200,7 +210,9 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     }
 
     let dynamic = match dynamic_at {
-        Some((address, _)) => elf_dynamic::read::<Elf>(source, &memory, endian, facts.machine, address),
+        Some((address, _)) => {
+            elf_dynamic::read::<Elf>(source, &memory, endian, facts.machine, address)
+        }
         None => Dynamic::default(),
     };
     let mut unread = dynamic.unread;
@@ -216,7 +228,8 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
     facts.flags = dynamic.flags;
     facts.flags_1 = dynamic.flags_1;
     facts.packed_relocations = dynamic.relocations.has_packed();
-    facts.packed_constructors = facts.packed_relocations && packs_constructors(&dynamic.relocations, &memory, source);
+    facts.packed_constructors =
+        facts.packed_relocations && packs_constructors(&dynamic.relocations, &memory, source);
     facts.version_needs = dynamic.version_needs;
     facts.version_names = dynamic.version_names;
     facts.version_definitions = dynamic.version_definitions;
@@ -242,7 +255,10 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8;
 
 impl Segment {
     /// A `PT_LOAD` entry as a segment.
-    pub(super) fn of<P: ProgramHeader<Endian = Endianness>>(program: &P, endian: Endianness) -> Segment {
+    pub(super) fn of<P: ProgramHeader<Endian = Endianness>>(
+        program: &P,
+        endian: Endianness,
+    ) -> Segment {
         Segment {
             address: program.p_vaddr(endian).into(),
             memory_size: program.p_memsz(endian).into(),
@@ -264,11 +280,16 @@ pub(super) fn interpreter(source: &Source) -> Option<String> {
     }
 }
 
-fn interpreter_of<Elf: FileHeader<Endian = Endianness>>(source: &Source, ident: [u8; 16]) -> Option<String> {
+fn interpreter_of<Elf: FileHeader<Endian = Endianness>>(
+    source: &Source,
+    ident: [u8; 16],
+) -> Option<String> {
     let Headers { endian, programs, .. } = Headers::<Elf>::read(source, ident)?;
     let program = programs.iter().find(|program| program.p_type(endian) == elf::PT_INTERP)?;
     let length: u64 = program.p_filesz(endian).into();
-    source.bytes(program.p_offset(endian).into(), length.min(Limits::NAME as u64)).map(|path| text(&path))
+    source
+        .bytes(program.p_offset(endian).into(), length.min(Limits::NAME as u64))
+        .map(|path| text(&path))
 }
 
 /// The ELF header and the program headers: all that the loader reads before it maps anything.
@@ -281,12 +302,14 @@ pub(super) struct Headers<Elf: FileHeader> {
 }
 
 impl<Elf: FileHeader<Endian = Endianness>> Headers<Elf> {
-    /// Reads them by the class of `Elf` and the byte order in `ident`; `None` when not even the header is there.
+    /// Reads them by the class of `Elf` and the byte order in `ident`; `None` when not even the
+    /// header is there.
     pub fn read(source: &Source, ident: [u8; 16]) -> Option<Headers<Elf>> {
         let bytes = source.bytes(0, size_of::<Elf>() as u64)?;
         let header = *object::pod::from_bytes::<Elf>(&bytes).ok()?.0;
         let endian = if ident[5] == 2 { Endianness::Big } else { Endianness::Little };
-        let mut headers = Headers { header, endian, table: HeaderTable::Whole, programs: Vec::new() };
+        let mut headers =
+            Headers { header, endian, table: HeaderTable::Whole, programs: Vec::new() };
         let entry = size_of::<Elf::ProgramHeader>();
         let offset: u64 = header.e_phoff(endian).into();
         let count = usize::from(header.e_phnum(endian));
@@ -315,10 +338,12 @@ impl<Elf: FileHeader<Endian = Endianness>> Headers<Elf> {
     }
 }
 
-/// Works out what of the segments is past the end of the file, in whole pages, and whether the loader is sure to touch it.
+/// Works out what of the segments is past the end of the file, in whole pages, and whether the
+/// loader is sure to touch it.
 ///
-/// `ld.so` reads the dynamic section and its tables, writes every relocation's target, and clears the rest of the last file
-/// page of a segment that goes on in memory (`_dl_map_segments`, glibc elf/dl-map-segments.h).
+/// `ld.so` reads the dynamic section and its tables, writes every relocation's target, and clears
+/// the rest of the last file page of a segment that goes on in memory (`_dl_map_segments`, glibc
+/// elf/dl-map-segments.h).
 fn loss(
     memory: &Memory,
     source: &Source,
@@ -331,15 +356,16 @@ fn loss(
         return Loss::Nothing;
     }
     let first_lost = memory.file_end.next_multiple_of(PAGE);
-    let pages_lost = memory
-        .segments
-        .iter()
-        .any(|segment| segment.file_size > 0 && segment.file_offset.saturating_add(segment.file_size) > first_lost);
+    let pages_lost = memory.segments.iter().any(|segment| {
+        segment.file_size > 0 && segment.file_offset.saturating_add(segment.file_size) > first_lost
+    });
     if !pages_lost {
         return Loss::WithinPage { bytes: missing };
     }
     let is_lost = |address: u64| memory.read(source, address, &mut [0]) == Err(super::Fault::Lost);
-    let range_lost = |&(start, size): &(u64, u64)| size > 0 && (is_lost(start) || is_lost(start.saturating_add(size - 1)));
+    let range_lost = |&(start, size): &(u64, u64)| {
+        size > 0 && (is_lost(start) || is_lost(start.saturating_add(size - 1)))
+    };
     let clears_lost_page = memory.segments.iter().any(|segment| {
         let file_end = segment.file_offset.saturating_add(segment.file_size);
         segment.memory_size > segment.file_size && file_end % PAGE != 0 && file_end > first_lost
@@ -352,10 +378,16 @@ fn loss(
 }
 
 /// True when a packed relocation fills the list of constructors.
-fn packs_constructors(relocations: &elf_relocations::Tables, memory: &Memory, source: &Source) -> bool {
+fn packs_constructors(
+    relocations: &elf_relocations::Tables,
+    memory: &Memory,
+    source: &Source,
+) -> bool {
     let Some((start, size)) = relocations.constructors else { return false };
     let list = start..start.saturating_add(size);
-    elf_relocations::all(relocations, memory, source).iter().any(|entry| entry.number == 0 && list.contains(&entry.slot))
+    elf_relocations::all(relocations, memory, source)
+        .iter()
+        .any(|entry| entry.number == 0 && list.contains(&entry.slot))
 }
 
 /// Bytes up to the first NUL, as text; what is no UTF-8 is replaced.

@@ -1,4 +1,5 @@
-//! ELF for x64: what the constructors in `DT_INIT_ARRAY` do first. Loading runs them before Node is asked anything.
+//! ELF for x64: what the constructors in `DT_INIT_ARRAY` do first. Loading runs them before Node is
+//! asked anything.
 
 use object::elf;
 
@@ -12,8 +13,9 @@ const MOST_CONSTRUCTORS: u64 = 1024;
 /// How many bytes of a constructor are looked at.
 const CONSTRUCTOR: usize = 128;
 
-/// The first of `bindings` that a constructor of the image calls before anything else can happen, so that loading itself needs
-/// it. x64 only: a call is `e8 rel32` to a stub that jumps through the slot.
+/// The first of `bindings` that a constructor of the image calls before anything else can happen,
+/// so that loading itself needs it. x64 only: a call is `e8 rel32` to a stub that jumps through the
+/// slot.
 pub(super) fn constructor_calls<'a, 'i>(
     tables: &Tables,
     memory: &Memory,
@@ -40,7 +42,12 @@ pub(super) fn constructor_addresses(tables: &Tables, memory: &Memory, source: &S
 }
 
 /// The places through which a function at `start` surely calls others, by way of stubs.
-pub(super) fn slots_called(tables: &Tables, memory: &Memory, source: &Source, start: u64) -> Vec<u64> {
+pub(super) fn slots_called(
+    tables: &Tables,
+    memory: &Memory,
+    source: &Source,
+    start: u64,
+) -> Vec<u64> {
     let mut code = [0; CONSTRUCTOR];
     let is_x64 = elf::Machine(tables.machine) == elf::EM_X86_64;
     if !is_x64 || memory.read_within_segment(source, start, &mut code).is_err() {
@@ -61,7 +68,9 @@ enum Step {
 
 /// The first steps of all constructors, in the order in which they run.
 fn beginnings(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Step> {
-    let Some((at, size)) = tables.constructors.filter(|_| elf::Machine(tables.machine) == elf::EM_X86_64) else {
+    let Some((at, size)) =
+        tables.constructors.filter(|_| elf::Machine(tables.machine) == elf::EM_X86_64)
+    else {
         return Vec::new();
     };
     let count = (size / 8).min(MOST_CONSTRUCTORS);
@@ -77,8 +86,9 @@ fn beginnings(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Step> {
     steps
 }
 
-/// The calls and the addresses taken at the beginning of a function, up to its first instruction that isn't one of the few
-/// known here. Whatever comes before that runs for certain; a jump is never passed.
+/// The calls and the addresses taken at the beginning of a function, up to its first instruction
+/// that isn't one of the few known here. Whatever comes before that runs for certain; a jump is
+/// never passed.
 fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -88,12 +98,18 @@ fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
                 // call rel32
                 [0xe8, a, b, c, d, ..] => {
                     at += 5;
-                    return Some(Step::Call(relative(start.wrapping_add(at as u64), [*a, *b, *c, *d])));
+                    return Some(Step::Call(relative(
+                        start.wrapping_add(at as u64),
+                        [*a, *b, *c, *d],
+                    )));
                 }
                 // lea of a 64-bit register and [rip+x]
                 [0x48 | 0x4c, 0x8d, register, a, b, c, d, ..] if register & 0xc7 == 0x05 => {
                     at += 7;
-                    return Some(Step::Address(relative(start.wrapping_add(at as u64), [*a, *b, *c, *d])));
+                    return Some(Step::Address(relative(
+                        start.wrapping_add(at as u64),
+                        [*a, *b, *c, *d],
+                    )));
                 }
                 // endbr64
                 [0xf3, 0x0f, 0x1e, 0xfa, ..] => 4,
@@ -133,7 +149,8 @@ fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
     })
 }
 
-/// The slot that the stub at `address` jumps through: `jmp [rip+x]`, after `endbr64` and a `bnd` prefix as the case may be.
+/// The slot that the stub at `address` jumps through: `jmp [rip+x]`, after `endbr64` and a `bnd`
+/// prefix as the case may be.
 fn stub_slot(memory: &Memory, source: &Source, address: u64) -> Option<u64> {
     let mut code = [0; 16];
     if !memory.is_executable(address) {

@@ -1,4 +1,5 @@
-//! ELF: what `PT_DYNAMIC` leads to — libraries, symbols, symbol versions. Section headers are never looked at.
+//! ELF: what `PT_DYNAMIC` leads to — libraries, symbols, symbol versions. Section headers are never
+//! looked at.
 
 use std::cell::Cell;
 
@@ -58,22 +59,25 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    /// Reads the section at an address, as it lies in memory; `None` when it can't be read. Loaders go on up to `DT_NULL`, whatever
-    /// size `PT_DYNAMIC` gives.
+    /// Reads the section at an address, as it lies in memory; `None` when it can't be read. Loaders
+    /// go on up to `DT_NULL`, whatever size `PT_DYNAMIC` gives.
     pub fn read<Elf: FileHeader<Endian = Endianness>>(
         source: &Source,
         memory: &Memory,
         endian: Endianness,
         address: u64,
     ) -> Option<Entries> {
-        let mut entries = Entries { values: HashMap::default(), needed: Vec::new(), filters: Vec::new() };
+        let mut entries =
+            Entries { values: HashMap::default(), needed: Vec::new(), filters: Vec::new() };
         for index in 0..MOST_ENTRIES {
             let at = address.checked_add(index.checked_mul(size_of::<Elf::Dyn>() as u64)?)?;
             let entry = structure::<Elf::Dyn>(source, memory, at)?;
             match entry.tag(endian) {
                 elf::DT_NULL => return Some(entries),
                 // What a library filters has to be there as well.
-                tag @ (elf::DT_NEEDED | elf::DT_FILTER) if entries.needed.len() < Limits::LIBRARIES => {
+                tag @ (elf::DT_NEEDED | elf::DT_FILTER)
+                    if entries.needed.len() < Limits::LIBRARIES =>
+                {
                     entries.needed.push(entry.val(endian));
                     if tag == elf::DT_FILTER {
                         entries.filters.push(entry.val(endian));
@@ -126,21 +130,29 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     // Loaders don't look at the table's size.
     let outside = Cell::new(false);
     let string = |offset: u64| {
-        let tail = usize::try_from(offset).ok().and_then(|offset| strings.get(offset..)).unwrap_or_default();
+        let tail = usize::try_from(offset)
+            .ok()
+            .and_then(|offset| strings.get(offset..))
+            .unwrap_or_default();
         let name = tail.get(..tail.len().min(Limits::NAME)).unwrap_or_default();
         outside.set(outside.get() || !name.contains(&0));
         text(name)
     };
-    dynamic.libraries =
-        entries.needed.iter().map(|offset| Library { name: string(*offset), delayed: false, weak: false }).collect();
+    dynamic.libraries = entries
+        .needed
+        .iter()
+        .map(|offset| Library { name: string(*offset), delayed: false, weak: false })
+        .collect();
     dynamic.filters = entries.filters.iter().map(|offset| string(*offset)).collect();
     dynamic.rpath = value(elf::DT_RPATH).map(string);
     dynamic.runpath = value(elf::DT_RUNPATH).map(string);
     dynamic.has_library_names = !outside.replace(false);
     dynamic.soname = value(elf::DT_SONAME).map(string);
-    // Loaders go by the links between the entries, not by their numbers (`DT_VERNEEDNUM`, `vn_cnt`).
+    // Loaders go by the links between the entries, not by their numbers (`DT_VERNEEDNUM`,
+    // `vn_cnt`).
     if let Some(at) = value(elf::DT_VERNEED) {
-        (dynamic.version_needs, dynamic.version_names) = version_needs(source, memory, endian, at, &string);
+        (dynamic.version_needs, dynamic.version_names) =
+            version_needs(source, memory, endian, at, &string);
     }
     if let Some(at) = value(elf::DT_VERDEF) {
         dynamic.version_definitions = version_definitions(source, memory, endian, at, &string);
@@ -151,8 +163,8 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     }
     let symbols_at = value(elf::DT_SYMTAB).unwrap_or(0);
     let count = symbol_count(source, memory, endian, &value)
-        // Without a hash table, or with one that lists nothing, the imports still stand there: linkers put the string table
-        // right behind the symbols.
+        // Without a hash table, or with one that lists nothing, the imports still stand there:
+        // linkers put the string table right behind the symbols.
         .or_else(|| Some(strings_at?.checked_sub(symbols_at)? / size_of::<Elf::Sym>() as u64))
         .unwrap_or(0);
     let table_size = count.saturating_mul(size_of::<Elf::Sym>() as u64);
@@ -160,23 +172,34 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     dynamic.tables.push((symbols_at, table_size));
     dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
     match memory.bytes(source, symbols_at, table_size) {
-        // Both tables begin with a null entry; where they don't, something has moved the file's contents.
-        Ok(table) if table.iter().take(size_of::<Elf::Sym>()).any(|&byte| byte != 0) || strings.first() != Some(&0) => {
+        // Both tables begin with a null entry; where they don't, something has moved the file's
+        // contents.
+        Ok(table)
+            if table.iter().take(size_of::<Elf::Sym>()).any(|&byte| byte != 0)
+                || strings.first() != Some(&0) =>
+        {
             dynamic.unread.push("dynamic symbol table");
         }
         Ok(table) => {
             let length = table.len() / size_of::<Elf::Sym>();
-            let (table, _) = object::pod::slice_from_bytes::<Elf::Sym>(&table, length).unwrap_or((&[], &[]));
-            let versions = value(elf::DT_VERSYM).and_then(|at| memory.bytes(source, at, count.saturating_mul(2)).ok());
+            let (table, _) =
+                object::pod::slice_from_bytes::<Elf::Sym>(&table, length).unwrap_or((&[], &[]));
+            let versions = value(elf::DT_VERSYM)
+                .and_then(|at| memory.bytes(source, at, count.saturating_mul(2)).ok());
             if table.iter().any(|symbol| symbol.st_name(endian) as usize >= strings.len()) {
                 dynamic.unread.push("dynamic string table");
             }
-            // To a loader this is a definition for data and none for calls; only executables have such.
-            if table.iter().any(|symbol| symbol.is_undefined(endian) && symbol.st_value(endian).into() != 0) {
+            // To a loader this is a definition for data and none for calls; only executables have
+            // such.
+            if table
+                .iter()
+                .any(|symbol| symbol.is_undefined(endian) && symbol.st_value(endian).into() != 0)
+            {
                 dynamic.unread.push("dynamic symbol table");
             }
             if let Some(at) = value(elf::DT_GNU_HASH) {
-                dynamic.misnamed_in_hash = misnamed(source, memory, endian, at, table, &strings).unwrap_or(false);
+                dynamic.misnamed_in_hash =
+                    misnamed(source, memory, endian, at, table, &strings).unwrap_or(false);
             }
             dynamic.symbols = collect(table, endian, strings, &versions.unwrap_or_default());
             if dynamic.symbols.is_cut() {
@@ -188,11 +211,20 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     dynamic
 }
 
-fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings: Vec<u8>, versions: &[u8]) -> Symbols {
-    let (versions, _) = object::pod::slice_from_bytes::<U16<Endianness>>(versions, versions.len() / 2).unwrap_or((&[], &[]));
+fn collect<S: Sym<Endian = Endianness>>(
+    table: &[S],
+    endian: Endianness,
+    strings: Vec<u8>,
+    versions: &[u8],
+) -> Symbols {
+    let (versions, _) =
+        object::pod::slice_from_bytes::<U16<Endianness>>(versions, versions.len() / 2)
+            .unwrap_or((&[], &[]));
     let mut symbols = Symbols::in_table(strings);
     let indexes = 0u32..;
-    for (index, symbol) in indexes.zip(table).filter(|(_, symbol)| symbol.st_bind() != elf::STB_LOCAL) {
+    for (index, symbol) in
+        indexes.zip(table).filter(|(_, symbol)| symbol.st_bind() != elf::STB_LOCAL)
+    {
         let name = symbol.st_name(endian) as usize;
         if symbol.is_undefined(endian) {
             // 0 and 1 stand for none.
@@ -208,8 +240,8 @@ fn collect<S: Sym<Endian = Endianness>>(table: &[S], endian: Endianness, strings
     symbols
 }
 
-/// True where `DT_GNU_HASH` has another value for a symbol than that of its name: a look-up passes over it. `None` where the table
-/// can't be read.
+/// True where `DT_GNU_HASH` has another value for a symbol than that of its name: a look-up passes
+/// over it. `None` where the table can't be read.
 fn misnamed<S: Sym<Endian = Endianness>>(
     source: &Source,
     memory: &Memory,
@@ -219,17 +251,26 @@ fn misnamed<S: Sym<Endian = Endianness>>(
     strings: &[u8],
 ) -> Option<bool> {
     let header = structure::<GnuHashHeader<Endianness>>(source, memory, at)?;
-    let filter = u64::from(header.bloom_count.get(endian)).checked_mul(memory.pointer_size.into())?;
-    let chains =
-        u64::from(header.bucket_count.get(endian)).checked_mul(4)?.checked_add(filter)?.checked_add(at)?.checked_add(16)?;
+    let filter =
+        u64::from(header.bloom_count.get(endian)).checked_mul(memory.pointer_size.into())?;
+    let chains = u64::from(header.bucket_count.get(endian))
+        .checked_mul(4)?
+        .checked_add(filter)?
+        .checked_add(at)?
+        .checked_add(16)?;
     let base = usize::try_from(header.symbol_base.get(endian)).ok()?;
     let listed = symbols.get(base..)?;
-    let values = memory.bytes(source, chains, u64::try_from(listed.len()).ok()?.checked_mul(4)?).ok()?;
-    let (values, _) = object::pod::slice_from_bytes::<U32<Endianness>>(&values, listed.len()).ok()?;
+    let values =
+        memory.bytes(source, chains, u64::try_from(listed.len()).ok()?.checked_mul(4)?).ok()?;
+    let (values, _) =
+        object::pod::slice_from_bytes::<U32<Endianness>>(&values, listed.len()).ok()?;
     // Names may share bytes: as many as are read of all names together are looked at.
     let mut left = Limits::NAMES;
     for (symbol, value) in listed.iter().zip(values) {
-        let name = usize::try_from(symbol.st_name(endian)).ok().and_then(|at| strings.get(at..)).unwrap_or_default();
+        let name = usize::try_from(symbol.st_name(endian))
+            .ok()
+            .and_then(|at| strings.get(at..))
+            .unwrap_or_default();
         let (mut hash, mut length) = (5381u32, 0);
         for &byte in name.iter().take(Limits::NAME).take_while(|byte| **byte != 0) {
             hash = hash.wrapping_mul(33).wrapping_add(byte.into());
@@ -243,12 +284,22 @@ fn misnamed<S: Sym<Endian = Endianness>>(
     Some(false)
 }
 
-/// True for a definition that loaders find by its name (glibc's elf/dl-lookup.c `check_match`, musl's `find_sym2`).
+/// True for a definition that loaders find by its name (glibc's elf/dl-lookup.c `check_match`,
+/// musl's `find_sym2`).
 pub(super) fn can_be_found<S: Sym<Endian = Endianness>>(symbol: &S, endian: Endianness) -> bool {
     let kind = symbol.st_type();
-    let is_of_kind =
-        matches!(kind, elf::STT_NOTYPE | elf::STT_OBJECT | elf::STT_FUNC | elf::STT_COMMON | elf::STT_TLS | elf::STT_GNU_IFUNC);
-    let has_address = symbol.st_value(endian).into() != 0 || kind == elf::STT_TLS || symbol.st_shndx(endian) == elf::SHN_ABS;
+    let is_of_kind = matches!(
+        kind,
+        elf::STT_NOTYPE
+            | elf::STT_OBJECT
+            | elf::STT_FUNC
+            | elf::STT_COMMON
+            | elf::STT_TLS
+            | elf::STT_GNU_IFUNC
+    );
+    let has_address = symbol.st_value(endian).into() != 0
+        || kind == elf::STT_TLS
+        || symbol.st_shndx(endian) == elf::SHN_ABS;
     is_of_kind
         && has_address
         && matches!(symbol.st_bind(), elf::STB_GLOBAL | elf::STB_WEAK | elf::STB_GNU_UNIQUE)
@@ -256,8 +307,8 @@ pub(super) fn can_be_found<S: Sym<Endian = Endianness>>(symbol: &S, endian: Endi
         && !matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL)
 }
 
-/// The number of dynamic symbols, from the hash tables the loader uses: `DT_HASH` states it, `DT_GNU_HASH` shows it by the end
-/// of its last chain.
+/// The number of dynamic symbols, from the hash tables the loader uses: `DT_HASH` states it,
+/// `DT_GNU_HASH` shows it by the end of its last chain.
 fn symbol_count(
     source: &Source,
     memory: &Memory,
@@ -268,7 +319,8 @@ fn symbol_count(
     listed_symbols(source, memory, endian, value).or_else(|| {
         let hash = value(elf::DT_HASH)?;
         // The second word is nchain. s390x and Alpha have 64-bit words here.
-        let wide = memory.pointer_size == 8 && memory.big_endian && memory.u32(source, hash) == Some(0);
+        let wide =
+            memory.pointer_size == 8 && memory.big_endian && memory.u32(source, hash) == Some(0);
         memory.u32(source, hash.checked_add(if wide { 12 } else { 4 })?).map(u64::from)
     })
 }
@@ -285,12 +337,15 @@ fn listed_symbols(
     let (header, _) = object::pod::from_bytes::<GnuHashHeader<Endianness>>(&bytes).ok()?;
     let base = header.symbol_base.get(endian);
     let bucket_count = u64::from(header.bucket_count.get(endian));
-    let bloom_size = u64::from(header.bloom_count.get(endian)).checked_mul(memory.pointer_size.into())?;
+    let bloom_size =
+        u64::from(header.bloom_count.get(endian)).checked_mul(memory.pointer_size.into())?;
     let buckets_at = table.checked_add(16)?.checked_add(bloom_size)?;
     let buckets = memory.bytes(source, buckets_at, bucket_count.checked_mul(4)?).ok()?;
-    let (buckets, _) = object::pod::slice_from_bytes::<U32<Endianness>>(&buckets, buckets.len() / 4).ok()?;
+    let (buckets, _) =
+        object::pod::slice_from_bytes::<U32<Endianness>>(&buckets, buckets.len() / 4).ok()?;
     let last = buckets.iter().map(|bucket| bucket.get(endian)).max().unwrap_or(0);
-    // No export: the table says nothing of the imports, which stand before those it lists. GNU ld writes 1 for their number then.
+    // No export: the table says nothing of the imports, which stand before those it lists. GNU ld
+    // writes 1 for their number then.
     if last < base {
         return None;
     }
@@ -314,12 +369,21 @@ fn version_needs(
 ) -> (Vec<VersionNeed>, HashMap<u16, String>) {
     let (mut needs, mut names) = (Vec::new(), HashMap::default());
     let mut left = Limits::LIBRARIES;
-    for (at, need) in linked(source, memory, table, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian)) {
+    for (at, need) in
+        linked(source, memory, table, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian))
+    {
         let mut versions = Vec::new();
         let aux_at = at.saturating_add(need.vn_aux.get(endian).into());
-        for (_, aux) in linked(source, memory, aux_at, |aux: &elf::Vernaux<Endianness>| aux.vna_next.get(endian)).take(left) {
+        for (_, aux) in linked(source, memory, aux_at, |aux: &elf::Vernaux<Endianness>| {
+            aux.vna_next.get(endian)
+        })
+        .take(left)
+        {
             left = left.saturating_sub(1);
-            names.insert(aux.vna_other.get(endian).0 & elf::VERSYM_VERSION, string(aux.vna_name.get(endian).into()));
+            names.insert(
+                aux.vna_other.get(endian).0 & elf::VERSYM_VERSION,
+                string(aux.vna_name.get(endian).into()),
+            );
             // A weak need is only warned about.
             if aux.vna_flags.get(endian).0 & elf::VER_FLG_WEAK.0 == 0 {
                 versions.push(string(aux.vna_name.get(endian).into()));
@@ -338,16 +402,19 @@ fn version_definitions(
     table: u64,
     string: &impl Fn(u64) -> String,
 ) -> Vec<String> {
-    linked(source, memory, table, |definition: &elf::Verdef<Endianness>| definition.vd_next.get(endian))
-        .filter_map(|(at, definition)| {
-            let aux_at = at.saturating_add(definition.vd_aux.get(endian).into());
-            structure::<elf::Verdaux<Endianness>>(source, memory, aux_at)
-        })
-        .map(|aux| string(aux.vda_name.get(endian).into()))
-        .collect()
+    linked(source, memory, table, |definition: &elf::Verdef<Endianness>| {
+        definition.vd_next.get(endian)
+    })
+    .filter_map(|(at, definition)| {
+        let aux_at = at.saturating_add(definition.vd_aux.get(endian).into());
+        structure::<elf::Verdaux<Endianness>>(source, memory, aux_at)
+    })
+    .map(|aux| string(aux.vda_name.get(endian).into()))
+    .collect()
 }
 
-/// The structures from `start` on, as many as [`Limits`] allow, each with its address; `next` gives the distance to the one after, 0 at the end.
+/// The structures from `start` on, as many as [`Limits`] allow, each with its address; `next` gives
+/// the distance to the one after, 0 at the end.
 pub(super) fn linked<T: object::pod::Pod>(
     source: &Source,
     memory: &Memory,
@@ -366,7 +433,11 @@ pub(super) fn linked<T: object::pod::Pod>(
     })
 }
 
-pub(super) fn structure<T: object::pod::Pod>(source: &Source, memory: &Memory, address: u64) -> Option<T> {
+pub(super) fn structure<T: object::pod::Pod>(
+    source: &Source,
+    memory: &Memory,
+    address: u64,
+) -> Option<T> {
     let mut bytes = vec![0; size_of::<T>()];
     memory.read(source, address, &mut bytes).ok()?;
     object::pod::from_bytes::<T>(&bytes).ok().map(|(value, _)| *value)

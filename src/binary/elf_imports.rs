@@ -15,7 +15,8 @@ use crate::hash::HashSet;
 pub struct Binding<'i> {
     /// The import's name.
     pub name: &'i [u8],
-    /// In `DT_JMPREL`: bound at the first call unless the image or the process asks for eager binding.
+    /// In `DT_JMPREL`: bound at the first call unless the image or the process asks for eager
+    /// binding.
     pub lazy: bool,
     /// It fills an entry of the global offset table (`R_*_GLOB_DAT`).
     pub through_table: bool,
@@ -26,7 +27,8 @@ pub struct Binding<'i> {
 /// Most bindings that are listed.
 const MOST_BINDINGS: usize = 4096;
 
-/// Every relocation against one of `names`, which are among the imports in `symbols`, in the order in which the loader meets them.
+/// Every relocation against one of `names`, which are among the imports in `symbols`, in the order
+/// in which the loader meets them.
 pub(super) fn bindings<'i>(
     tables: &Tables,
     memory: &Memory,
@@ -50,18 +52,32 @@ pub(super) fn bindings<'i>(
 }
 
 /// The name of a symbol by its index.
-pub(super) fn name(tables: &Tables, memory: &Memory, source: &Source, symbol: u32) -> Option<Vec<u8>> {
+pub(super) fn name(
+    tables: &Tables,
+    memory: &Memory,
+    source: &Source,
+    symbol: u32,
+) -> Option<Vec<u8>> {
     match memory.pointer_size {
         4 => name_of::<elf::Sym32<Endianness>>(tables, memory, source, symbol),
         _ => name_of::<elf::Sym64<Endianness>>(tables, memory, source, symbol),
     }
 }
 
-fn name_of<S: Sym<Endian = Endianness>>(tables: &Tables, memory: &Memory, source: &Source, index: u32) -> Option<Vec<u8>> {
+fn name_of<S: Sym<Endian = Endianness>>(
+    tables: &Tables,
+    memory: &Memory,
+    source: &Source,
+    index: u32,
+) -> Option<Vec<u8>> {
     let endian = if memory.big_endian { Endianness::Big } else { Endianness::Little };
     let mut bytes = vec![0; size_of::<S>()];
     let at = tables.symbols_at.checked_add(u64::from(index).checked_mul(size_of::<S>() as u64)?)?;
     memory.read(source, at, &mut bytes).ok()?;
     let (symbol, _) = object::pod::from_bytes::<S>(&bytes).ok()?;
-    memory.c_string(source, tables.strings_at.checked_add(symbol.st_name(endian).into())?, Limits::NAME)
+    memory.c_string(
+        source,
+        tables.strings_at.checked_add(symbol.st_name(endian).into())?,
+        Limits::NAME,
+    )
 }

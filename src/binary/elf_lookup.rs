@@ -1,5 +1,6 @@
-//! ELF: asks one object whether it defines a symbol, through its hash table as `ld.so` does, without listing what else it has.
-//! Of an executable with 46,000 exports a look-up needs some fifty bytes.
+//! ELF: asks one object whether it defines a symbol, through its hash table as `ld.so` does,
+//! without listing what else it has. Of an executable with 46,000 exports a look-up needs some
+//! fifty bytes.
 
 use std::path::Path;
 
@@ -32,7 +33,8 @@ pub struct SymbolLookup {
     strings_at: u64,
     /// `DT_VERSYM`
     versions_at: Option<u64>,
-    /// The versions that it defines, and those that it asks for (a copied variable has one of these), by their numbers.
+    /// The versions that it defines, and those that it asks for (a copied variable has one of
+    /// these), by their numbers.
     versions: HashMap<u16, Vec<u8>>,
     /// Offsets of the `DT_NEEDED` names.
     needed: Vec<u64>,
@@ -51,7 +53,8 @@ struct GnuHash {
 }
 
 impl SymbolLookup {
-    /// Opens the object at `path`; `None` when it can't be read, is no ELF file, or has no hash table.
+    /// Opens the object at `path`; `None` when it can't be read, is no ELF file, or has no hash
+    /// table.
     #[must_use]
     pub fn open(path: &Path) -> Option<SymbolLookup> {
         let source = Source::open(path).ok()?.for_look_ups();
@@ -64,14 +67,19 @@ impl SymbolLookup {
         }
     }
 
-    fn read<Elf: FileHeader<Endian = Endianness>>(source: Source, ident: [u8; 16]) -> Option<SymbolLookup> {
+    fn read<Elf: FileHeader<Endian = Endianness>>(
+        source: Source,
+        ident: [u8; 16],
+    ) -> Option<SymbolLookup> {
         let headers = Headers::<Elf>::read(&source, ident)?;
         let mut memory = headers.memory(&source);
         let endian = headers.endian;
         let mut dynamic = None;
         for program in &headers.programs {
             match program.p_type(endian) {
-                elf::PT_LOAD if memory.segments.len() < Limits::SEGMENTS => memory.segments.push(Segment::of(program, endian)),
+                elf::PT_LOAD if memory.segments.len() < Limits::SEGMENTS => {
+                    memory.segments.push(Segment::of(program, endian));
+                }
                 elf::PT_DYNAMIC => dynamic = Some(program.p_vaddr(endian).into()),
                 _ => {}
             }
@@ -137,7 +145,11 @@ impl SymbolLookup {
     }
 
     fn string(&self, offset: u64) -> Option<String> {
-        let text = self.memory.c_string(&self.source, self.strings_at.checked_add(offset)?, Limits::NAME)?;
+        let text = self.memory.c_string(
+            &self.source,
+            self.strings_at.checked_add(offset)?,
+            Limits::NAME,
+        )?;
         Some(String::from_utf8_lossy(&text).into_owned())
     }
 
@@ -147,8 +159,8 @@ impl SymbolLookup {
         self.needed.iter().filter_map(|offset| self.string(*offset)).collect()
     }
 
-    /// True when the object defines `name` for others, under `version` where one is asked for; `None` when its tables contradict
-    /// themselves.
+    /// True when the object defines `name` for others, under `version` where one is asked for;
+    /// `None` when its tables contradict themselves.
     #[must_use]
     pub fn defines(&self, name: &[u8], version: Option<&[u8]>) -> Option<bool> {
         self.source.refill();
@@ -163,7 +175,9 @@ impl SymbolLookup {
         if table.bucket_count == 0 || table.bloom_count == 0 {
             return Some(false);
         }
-        let hash = name.iter().fold(5381u32, |hash, &byte| hash.wrapping_mul(33).wrapping_add(byte.into()));
+        let hash = name
+            .iter()
+            .fold(5381u32, |hash, &byte| hash.wrapping_mul(33).wrapping_add(byte.into()));
         let pointer = u64::from(self.memory.pointer_size);
         let bits = u32::from(self.memory.pointer_size).saturating_mul(8);
         let bloom = element(table.bloom_at, ((hash / bits) % table.bloom_count).into(), pointer)?;
@@ -179,7 +193,8 @@ impl SymbolLookup {
         }
         let chains_at = element(buckets_at, table.bucket_count.into(), 4)?;
         for _ in 0..Limits::SYMBOLS {
-            let entry = self.word(element(chains_at, index.checked_sub(table.symbol_base)?.into(), 4)?)?;
+            let entry =
+                self.word(element(chains_at, index.checked_sub(table.symbol_base)?.into(), 4)?)?;
             if (entry ^ hash) >> 1 == 0 && self.is(index, name)? && self.fits(index, version) {
                 return Some(true);
             }
@@ -191,7 +206,13 @@ impl SymbolLookup {
         None
     }
 
-    fn by_sysv_hash(&self, at: u64, buckets: u32, name: &[u8], version: Option<&[u8]>) -> Option<bool> {
+    fn by_sysv_hash(
+        &self,
+        at: u64,
+        buckets: u32,
+        name: &[u8],
+        version: Option<&[u8]>,
+    ) -> Option<bool> {
         if buckets == 0 {
             return Some(false);
         }
@@ -224,7 +245,11 @@ impl SymbolLookup {
         if place.is_none_or(|place| self.memory.read(&self.source, place, &mut bytes).is_err()) {
             return true;
         }
-        let number = if self.memory.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) };
+        let number = if self.memory.big_endian {
+            u16::from_be_bytes(bytes)
+        } else {
+            u16::from_le_bytes(bytes)
+        };
         match self.versions.get(&(number & elf::VERSYM_VERSION)) {
             Some(name) => name == version,
             // Without a version, and not hidden, it serves for any.
@@ -242,7 +267,13 @@ impl SymbolLookup {
 
     fn is_symbol<S: Sym<Endian = Endianness>>(&self, index: u32, name: &[u8]) -> Option<bool> {
         let mut bytes = vec![0; size_of::<S>()];
-        self.memory.read(&self.source, element(self.symbols_at, index.into(), size_of::<S>() as u64)?, &mut bytes).ok()?;
+        self.memory
+            .read(
+                &self.source,
+                element(self.symbols_at, index.into(), size_of::<S>() as u64)?,
+                &mut bytes,
+            )
+            .ok()?;
         let (symbol, _) = object::pod::from_bytes::<S>(&bytes).ok()?;
         if !can_be_found(symbol, self.endian) {
             return Some(false);
@@ -264,27 +295,50 @@ fn element(table: u64, index: u64, size: u64) -> Option<u64> {
     table.checked_add(index.checked_mul(size)?)
 }
 
-/// The versions that an object defines, by their numbers; the one that stands for the whole object isn't one.
-fn defined_versions(source: &Source, memory: &Memory, endian: Endianness, table: u64, strings_at: u64) -> HashMap<u16, Vec<u8>> {
-    let definitions = linked(source, memory, table, |definition: &elf::Verdef<Endianness>| definition.vd_next.get(endian));
+/// The versions that an object defines, by their numbers; the one that stands for the whole object
+/// isn't one.
+fn defined_versions(
+    source: &Source,
+    memory: &Memory,
+    endian: Endianness,
+    table: u64,
+    strings_at: u64,
+) -> HashMap<u16, Vec<u8>> {
+    let definitions = linked(source, memory, table, |definition: &elf::Verdef<Endianness>| {
+        definition.vd_next.get(endian)
+    });
     let named = definitions.filter_map(|(at, definition)| {
         if definition.vd_flags.get(endian).0 & elf::VER_FLG_BASE.0 != 0 {
             return None;
         }
         let aux_at = at.saturating_add(definition.vd_aux.get(endian).into());
         let aux = structure::<elf::Verdaux<Endianness>>(source, memory, aux_at)?;
-        let name = memory.c_string(source, strings_at.checked_add(aux.vda_name.get(endian).into())?, Limits::NAME)?;
+        let name = memory.c_string(
+            source,
+            strings_at.checked_add(aux.vda_name.get(endian).into())?,
+            Limits::NAME,
+        )?;
         Some((definition.vd_ndx.get(endian).0 & elf::VERSYM_VERSION, name))
     });
     named.collect()
 }
 
 /// The versions that an object asks of others, by their numbers.
-fn needed_versions(source: &Source, memory: &Memory, endian: Endianness, table: u64, strings_at: u64) -> HashMap<u16, Vec<u8>> {
+fn needed_versions(
+    source: &Source,
+    memory: &Memory,
+    endian: Endianness,
+    table: u64,
+    strings_at: u64,
+) -> HashMap<u16, Vec<u8>> {
     let mut versions = HashMap::default();
-    for (at, need) in linked(source, memory, table, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian)) {
+    for (at, need) in
+        linked(source, memory, table, |need: &elf::Verneed<Endianness>| need.vn_next.get(endian))
+    {
         let aux_at = at.saturating_add(need.vn_aux.get(endian).into());
-        for (_, aux) in linked(source, memory, aux_at, |aux: &elf::Vernaux<Endianness>| aux.vna_next.get(endian)) {
+        for (_, aux) in linked(source, memory, aux_at, |aux: &elf::Vernaux<Endianness>| {
+            aux.vna_next.get(endian)
+        }) {
             let name = strings_at.checked_add(aux.vna_name.get(endian).into());
             if let Some(name) = name.and_then(|at| memory.c_string(source, at, Limits::NAME))
                 && versions.len() < Limits::LIBRARIES

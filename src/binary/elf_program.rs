@@ -1,4 +1,5 @@
-//! ELF: the program headers as they are written, for what needs more of them than where a segment's bytes lie.
+//! ELF: the program headers as they are written, for what needs more of them than where a segment's
+//! bytes lie.
 
 use object::endian::Endianness;
 use object::read::elf::ProgramHeader;
@@ -23,7 +24,10 @@ pub struct Program {
 }
 
 impl Program {
-    pub(super) fn of<P: ProgramHeader<Endian = Endianness>>(program: &P, endian: Endianness) -> Program {
+    pub(super) fn of<P: ProgramHeader<Endian = Endianness>>(
+        program: &P,
+        endian: Endianness,
+    ) -> Program {
         Program {
             kind: program.p_type(endian).0,
             flags: program.p_flags(endian).0,

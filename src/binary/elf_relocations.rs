@@ -1,4 +1,5 @@
-//! ELF: the relocations that write a pointer (`RELATIVE`, absolute ones against a symbol of the image, `DT_RELR`).
+//! ELF: the relocations that write a pointer (`RELATIVE`, absolute ones against a symbol of the
+//! image, `DT_RELR`).
 
 use std::cell::LazyCell;
 use std::ops::RangeInclusive;
@@ -72,10 +73,27 @@ struct Entry {
 }
 
 /// Reads the pointers that relocations write to slots in `range`.
-pub(super) fn pointers(tables: &Tables, memory: &Memory, source: &Source, range: RangeInclusive<u64>) -> Pointers {
+pub(super) fn pointers(
+    tables: &Tables,
+    memory: &Memory,
+    source: &Source,
+    range: RangeInclusive<u64>,
+) -> Pointers {
     match (memory.pointer_size, memory.big_endian) {
-        (4, big) => collect::<elf::FileHeader32<Endianness>>(tables, memory, source, endianness(big), &range),
-        (_, big) => collect::<elf::FileHeader64<Endianness>>(tables, memory, source, endianness(big), &range),
+        (4, big) => collect::<elf::FileHeader32<Endianness>>(
+            tables,
+            memory,
+            source,
+            endianness(big),
+            &range,
+        ),
+        (_, big) => collect::<elf::FileHeader64<Endianness>>(
+            tables,
+            memory,
+            source,
+            endianness(big),
+            &range,
+        ),
     }
 }
 
@@ -87,8 +105,11 @@ fn collect<Elf: FileHeader<Endian = Endianness>>(
     range: &RangeInclusive<u64>,
 ) -> Pointers {
     let mut slots = Vec::new();
-    // Relocations name symbols in any order, so the table is read whole; where none is named, not at all.
-    let symbols = LazyCell::new(|| memory.bytes(source, tables.symbols_at, tables.symbols_size).unwrap_or_default());
+    // Relocations name symbols in any order, so the table is read whole; where none is named, not
+    // at all.
+    let symbols = LazyCell::new(|| {
+        memory.bytes(source, tables.symbols_at, tables.symbols_size).unwrap_or_default()
+    });
     let symbol_at = |index: u32| {
         let tail = symbols.get((index as usize).checked_mul(size_of::<Elf::Sym>())?..)?;
         object::pod::from_bytes::<Elf::Sym>(tail).ok().map(|(symbol, _)| symbol)
@@ -145,7 +166,12 @@ pub(super) fn all(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Relo
 }
 
 /// The same one after the other.
-pub(super) fn each_relocation(tables: &Tables, memory: &Memory, source: &Source, found: &mut impl FnMut(Relocation)) {
+pub(super) fn each_relocation(
+    tables: &Tables,
+    memory: &Memory,
+    source: &Source,
+    found: &mut impl FnMut(Relocation),
+) {
     everything(tables, memory, source, &mut |entry| {
         let Entry { slot, kind, symbol, lazy, number, .. } = entry;
         found(Relocation { slot, symbol, lazy, through_table: kind == Kind::Table, number });
@@ -154,8 +180,22 @@ pub(super) fn each_relocation(tables: &Tables, memory: &Memory, source: &Source,
 
 fn everything(tables: &Tables, memory: &Memory, source: &Source, found: &mut impl FnMut(Entry)) {
     match (memory.pointer_size, memory.big_endian) {
-        (4, big) => each::<elf::FileHeader32<Endianness>>(tables, memory, source, endianness(big), true, found),
-        (_, big) => each::<elf::FileHeader64<Endianness>>(tables, memory, source, endianness(big), true, found),
+        (4, big) => each::<elf::FileHeader32<Endianness>>(
+            tables,
+            memory,
+            source,
+            endianness(big),
+            true,
+            found,
+        ),
+        (_, big) => each::<elf::FileHeader64<Endianness>>(
+            tables,
+            memory,
+            source,
+            endianness(big),
+            true,
+            found,
+        ),
     }
 }
 
@@ -171,11 +211,14 @@ enum Kind {
     Other,
 }
 
-/// The machine's numbers of `R_*_RELATIVE`, of the pointer-sized absolute relocation, and of `R_*_GLOB_DAT`.
+/// The machine's numbers of `R_*_RELATIVE`, of the pointer-sized absolute relocation, and of
+/// `R_*_GLOB_DAT`.
 fn numbers(machine: u16) -> [Option<u32>; 3] {
     let (relative, absolute, table) = match elf::Machine(machine) {
         elf::EM_386 => (elf::R_386_RELATIVE, elf::R_386_32, Some(elf::R_386_GLOB_DAT)),
-        elf::EM_AARCH64 => (elf::R_AARCH64_RELATIVE, elf::R_AARCH64_ABS64, Some(elf::R_AARCH64_GLOB_DAT)),
+        elf::EM_AARCH64 => {
+            (elf::R_AARCH64_RELATIVE, elf::R_AARCH64_ABS64, Some(elf::R_AARCH64_GLOB_DAT))
+        }
         elf::EM_ARM => (elf::R_ARM_RELATIVE, elf::R_ARM_ABS32, Some(elf::R_ARM_GLOB_DAT)),
         elf::EM_S390 => (elf::R_390_RELATIVE, elf::R_390_64, Some(elf::R_390_GLOB_DAT)),
         elf::EM_PPC64 => (elf::R_PPC64_RELATIVE, elf::R_PPC64_ADDR64, Some(elf::R_PPC64_GLOB_DAT)),
@@ -224,21 +267,36 @@ fn each<Elf: FileHeader<Endian = Endianness>>(
     for (table, lazy) in [(tables.rel, false), (plt_rel, true)] {
         let Some(table) = table else { continue };
         chunks::<Elf::Rel>(table, memory, source, &mut budget, |relocation| {
-            add(lazy, relocation.r_offset(endian).into(), relocation.r_type(endian).0, relocation.r_sym(endian), None);
+            add(
+                lazy,
+                relocation.r_offset(endian).into(),
+                relocation.r_type(endian).0,
+                relocation.r_sym(endian),
+                None,
+            );
         });
     }
     if let Some((at, size)) = tables.relr
         && let Ok(bytes) = memory.bytes(source, at, size)
     {
         let count = bytes.len() / size_of::<Elf::Relr>();
-        let (packed, _) = object::pod::slice_from_bytes::<Elf::Relr>(&bytes, count).unwrap_or((&[], &[]));
+        let (packed, _) =
+            object::pod::slice_from_bytes::<Elf::Relr>(&bytes, count).unwrap_or((&[], &[]));
         for slot in RelrIterator::<Elf>::new(endian, packed).take(budget) {
-            found(Entry { slot: slot.into(), kind: Kind::Relative, symbol: 0, addend: None, lazy: false, number: 0 });
+            found(Entry {
+                slot: slot.into(),
+                kind: Kind::Relative,
+                symbol: 0,
+                addend: None,
+                lazy: false,
+                number: 0,
+            });
         }
     }
 }
 
-/// Reads a table in pieces, so that the half million relocations of a large addon never lie in memory at once.
+/// Reads a table in pieces, so that the half million relocations of a large addon never lie in
+/// memory at once.
 fn chunks<T: object::pod::Pod>(
     (at, size): (u64, u64),
     memory: &Memory,

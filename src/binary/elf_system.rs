@@ -14,7 +14,8 @@ pub(super) struct System {
     pub libc_version: Option<String>,
 }
 
-/// The name `process.arch` has for a machine. `ppc64` stands for both byte orders there, as `mips`/`mipsel` do not.
+/// The name `process.arch` has for a machine. `ppc64` stands for both byte orders there, as
+/// `mips`/`mipsel` do not.
 pub(super) fn arch(machine: u16, is_64: bool, big_endian: bool) -> Option<&'static str> {
     use object::elf;
     match elf::Machine(machine) {
@@ -41,7 +42,8 @@ pub(super) fn note_owners(source: &Source, notes: &[(u64, u64)], big_endian: boo
         while let Some((header, body)) = rest.split_at_checked(12) {
             let word = |at: usize| {
                 let bytes: [u8; 4] = header[at..at + 4].try_into().unwrap_or_default();
-                (if big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }) as usize
+                (if big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
+                    as usize
             };
             let (name_size, data_size) = (word(0), word(4));
             let Some(name) = body.get(..name_size.min(64)) else { break };
@@ -64,21 +66,28 @@ pub(super) fn stack_is_executable_by_default(machine: object::elf::Machine) -> b
     matches!(machine, elf::EM_X86_64 | elf::EM_386 | elf::EM_ARM | elf::EM_S390)
 }
 
-/// The levels of x86-64 that the property note asks for (`GNU_PROPERTY_X86_ISA_1_NEEDED`); 0 for none. Little-endian 64-bit files
-/// only, as there is no other x86-64.
+/// The levels of x86-64 that the property note asks for (`GNU_PROPERTY_X86_ISA_1_NEEDED`); 0 for
+/// none. Little-endian 64-bit files only, as there is no other x86-64.
 pub(super) fn isa_needed(source: &Source, notes: &[(u64, u64)]) -> u32 {
     const ISA_1_NEEDED: u32 = 0xc000_8002;
     /// `NT_GNU_PROPERTY_TYPE_0`
     const PROPERTIES: u32 = 5;
     const MOST: usize = 64;
-    let word = |bytes: &[u8], at: usize| Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?));
+    let word = |bytes: &[u8], at: usize| {
+        Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+    };
     for &(offset, size) in notes.iter().take(16) {
         let Some(bytes) = source.bytes(offset, size.min(4096)) else { continue };
-        let is_properties =
-            word(&bytes, 0) == Some(4) && word(&bytes, 8) == Some(PROPERTIES) && bytes.get(12..16) == Some(b"GNU\0");
+        let is_properties = word(&bytes, 0) == Some(4)
+            && word(&bytes, 8) == Some(PROPERTIES)
+            && bytes.get(12..16) == Some(b"GNU\0");
         let mut at = 16;
         for _ in 0..MOST {
-            let (true, Some(kind), Some(size)) = (is_properties, word(&bytes, at), word(&bytes, at + 4)) else { break };
+            let (true, Some(kind), Some(size)) =
+                (is_properties, word(&bytes, at), word(&bytes, at + 4))
+            else {
+                break;
+            };
             if kind == ISA_1_NEEDED {
                 return word(&bytes, at + 8).unwrap_or(0);
             }
@@ -91,7 +100,8 @@ pub(super) fn isa_needed(source: &Source, notes: &[(u64, u64)]) -> u32 {
     0
 }
 
-/// Tells the system from the OS ABI byte, the notes, the libraries' names and the symbol versions asked for.
+/// Tells the system from the OS ABI byte, the notes, the libraries' names and the symbol versions
+/// asked for.
 pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String]) -> System {
     let needs = |test: &dyn Fn(&str) -> bool| libraries.iter().any(|library| test(&library.name));
     let owned = |name: &str| owners.iter().any(|owner| owner == name);
@@ -117,10 +127,16 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
             "freebsd"
         }
         _ if owned("NetBSD") => "netbsd",
-        // OpenBSD says nothing in the header of a library, but numbers its libraries "libc.so.97.0".
+        // OpenBSD says nothing in the header of a library, but numbers its libraries
+        // "libc.so.97.0".
         _ if owned("OpenBSD") || needs(&is_openbsd_name) => "openbsd",
         // bionic's one symbol version is "LIBC".
-        _ if owned("Android") || needs(&|name| name == "liblog.so") || versions("LIBC").any(str::is_empty) => "android",
+        _ if owned("Android")
+            || needs(&|name| name == "liblog.so")
+            || versions("LIBC").any(str::is_empty) =>
+        {
+            "android"
+        }
         _ if owned("OHOS") || needs(&|name| name == "libace_napi.z.so") => "openharmony",
         _ => "linux",
     };
@@ -129,12 +145,15 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
         return system;
     }
     let glibc_floor = versions("GLIBC_").filter_map(parse_version).max();
-    let asks_for_glibc =
-        versions("GLIBC_").next().is_some() || needs(&|name| name == "libc.so.6" || name.starts_with("ld-linux"));
+    let asks_for_glibc = versions("GLIBC_").next().is_some()
+        || needs(&|name| name == "libc.so.6" || name.starts_with("ld-linux"));
     if asks_for_glibc {
         system.libc = Some("glibc");
-        system.libc_version = glibc_floor.map(|parts| parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("."));
-    } else if needs(&|name| name.starts_with("libc.musl-") || name.starts_with("ld-musl-") || name == "libc.so") {
+        system.libc_version = glibc_floor
+            .map(|parts| parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("."));
+    } else if needs(&|name| {
+        name.starts_with("libc.musl-") || name.starts_with("ld-musl-") || name == "libc.so"
+    }) {
         system.libc = Some("musl");
     }
     system
@@ -150,7 +169,9 @@ fn is_openbsd_name(name: &str) -> bool {
     name.len() < Limits::NAME
         && name.strip_prefix("libc.so.").is_some_and(|version| {
             version.split_once('.').is_some_and(|(major, minor)| {
-                [major, minor].iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+                [major, minor]
+                    .iter()
+                    .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
             })
         })
 }

@@ -1,4 +1,5 @@
-//! Numbers in a file that are too large to count with. `npm run test:32bit` runs these where a `usize` has 32 bits.
+//! Numbers in a file that are too large to count with. `npm run test:32bit` runs these where a
+//! `usize` has 32 bits.
 
 use super::{Contents, Image, Source, SymbolLookup, read};
 use crate::hash::HashSet;
@@ -12,7 +13,8 @@ fn number(wide: bool, value: u64) -> Vec<u8> {
     value.to_le_bytes()[..if wide { 8 } else { 4 }].to_vec()
 }
 
-/// A little-endian library of 0x800 bytes, mapped whole at address 0, with a dynamic section and a note.
+/// A little-endian library of 0x800 bytes, mapped whole at address 0, with a dynamic section and a
+/// note.
 fn library(wide: bool, dynamic: &[(u64, u64)]) -> Vec<u8> {
     let mut file = vec![0; 0x800];
     let mut put = |at: usize, bytes: &[u8]| file[at..at + bytes.len()].copy_from_slice(bytes);
@@ -24,7 +26,9 @@ fn library(wide: bool, dynamic: &[(u64, u64)]) -> Vec<u8> {
     put(if wide { 32 } else { 28 }, &long(header.into()));
     put(if wide { 54 } else { 42 }, &[&entry.to_le_bytes()[..], &[3, 0]].concat());
     // PT_LOAD, PT_DYNAMIC, PT_NOTE
-    for (index, (kind, at, size)) in [(1u32, 0, 0x800), (2, 0x200, 0x200), (4, NOTES, 0x100)].into_iter().enumerate() {
+    for (index, (kind, at, size)) in
+        [(1u32, 0, 0x800), (2, 0x200, 0x200), (4, NOTES, 0x100)].into_iter().enumerate()
+    {
         let place = [long(at), long(at), long(at), long(size), long(size)].concat();
         let flags = 6u32.to_le_bytes();
         let program = match wide {
@@ -33,7 +37,8 @@ fn library(wide: bool, dynamic: &[(u64, u64)]) -> Vec<u8> {
         };
         put(usize::from(header) + index * usize::from(entry), &program);
     }
-    let entries: Vec<u8> = dynamic.iter().flat_map(|(tag, value)| [long(*tag), long(*value)].concat()).collect();
+    let entries: Vec<u8> =
+        dynamic.iter().flat_map(|(tag, value)| [long(*tag), long(*value)].concat()).collect();
     put(0x200, &entries);
     file
 }
@@ -48,11 +53,13 @@ fn image(file: Vec<u8>) -> Image {
 
 const TABLES: [(u64, u64); 4] = [(4, HASH), (5, STRINGS), (6, SYMBOLS), (10, 0x10)];
 
-/// `DT_HASH` says that there are so many symbols that their bytes, counted in 32 bits, are 16 or 24: once they wrapped, and the
-/// table was read as if it had one entry.
+/// `DT_HASH` says that there are so many symbols that their bytes, counted in 32 bits, are 16 or
+/// 24: once they wrapped, and the table was read as if it had one entry.
 #[test]
 fn a_count_of_symbols_that_wraps_is_no_small_one() {
-    for (wide, count) in [(false, 0x1000_0001u32), (true, 0xaaaa_aaac), (false, u32::MAX), (true, u32::MAX)] {
+    for (wide, count) in
+        [(false, 0x1000_0001u32), (true, 0xaaaa_aaac), (false, u32::MAX), (true, u32::MAX)]
+    {
         let mut file = library(wide, &TABLES);
         file[0x400..0x408].copy_from_slice(&[1u32.to_le_bytes(), count.to_le_bytes()].concat());
         let image = image(file);
@@ -66,7 +73,23 @@ fn a_count_of_symbols_that_wraps_is_no_small_one() {
 fn the_largest_numbers_are_read_without_overflow() {
     for wide in [false, true] {
         let most = if wide { u64::MAX } else { u32::MAX.into() };
-        for tag in [4, 5, 6, 7, 8, 0x17, 2, 0x19, 0x1b, 0x24, 0x23, 0x6fff_fef5, 0x6fff_fffe, 0x6fff_fffc, 0x6fff_fff0] {
+        for tag in [
+            4,
+            5,
+            6,
+            7,
+            8,
+            0x17,
+            2,
+            0x19,
+            0x1b,
+            0x24,
+            0x23,
+            0x6fff_fef5,
+            0x6fff_fffe,
+            0x6fff_fffc,
+            0x6fff_fff0,
+        ] {
             for value in [most, most - 1, most - 7, most - 15, most / 2 + 1] {
                 let mut file = library(wide, &[&TABLES[..], &[(0x14, 7), (tag, value)]].concat());
                 file[0x700..0x70c].fill(0xff);
@@ -94,7 +117,8 @@ fn a_hash_table_at_the_end_of_memory_has_nothing() {
                 let file = library(wide, &[(5, STRINGS), (6, most - 3), (10, 0x10), (tag, at)]);
                 let path = folder.join(format!("abi-guard-{}-{index}-{kind}", std::process::id()));
                 std::fs::write(&path, file).expect("a file");
-                let found = SymbolLookup::open(&path).and_then(|library| library.defines(b"name", Some(b"V1")));
+                let found = SymbolLookup::open(&path)
+                    .and_then(|library| library.defines(b"name", Some(b"V1")));
                 std::fs::remove_file(&path).expect("no file");
                 assert_ne!(found, Some(true));
             }

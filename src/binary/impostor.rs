@@ -49,7 +49,9 @@ impl Impostor {
             Impostor::LfsPointer => "a Git LFS pointer, not the file itself".to_owned(),
             Impostor::WebPage => "a web page, not a binary".to_owned(),
             Impostor::Archive => "an archive that was not unpacked".to_owned(),
-            Impostor::AppleDouble => "a macOS resource fork (\"._\" file), not the binary itself".to_owned(),
+            Impostor::AppleDouble => {
+                "a macOS resource fork (\"._\" file), not the binary itself".to_owned()
+            }
             Impostor::WebAssembly => "a WebAssembly module, not a native addon".to_owned(),
             Impostor::Text => "text, not a binary".to_owned(),
             Impostor::Unknown => "no ELF, Mach-O or PE file".to_owned(),
@@ -58,8 +60,15 @@ impl Impostor {
 }
 
 /// Archive magics: zip, gzip, xz, bzip2, zstd, 7-zip, `ar`.
-const ARCHIVES: [&[u8]; 7] =
-    [b"PK\x03\x04", b"\x1f\x8b", b"\xfd7zXZ\0", b"BZh", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf\x27\x1c", b"!<arch>\n"];
+const ARCHIVES: [&[u8]; 7] = [
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"\xfd7zXZ\0",
+    b"BZh",
+    b"\x28\xb5\x2f\xfd",
+    b"7z\xbc\xaf\x27\x1c",
+    b"!<arch>\n",
+];
 
 /// Recognises a file by its first bytes (`head`, up to 4 KiB) and its size.
 pub(super) fn recognise(head: &[u8], size: u64) -> Impostor {
@@ -78,7 +87,8 @@ pub(super) fn recognise(head: &[u8], size: u64) -> Impostor {
             return Impostor::Truncated(format);
         }
     }
-    if ARCHIVES.iter().any(|magic| head.starts_with(magic)) || head.get(257..262) == Some(b"ustar") {
+    if ARCHIVES.iter().any(|magic| head.starts_with(magic)) || head.get(257..262) == Some(b"ustar")
+    {
         return Impostor::Archive;
     }
     if head.starts_with(b"\x00\x05\x16\x07") {
@@ -96,7 +106,9 @@ pub(super) fn recognise(head: &[u8], size: u64) -> Impostor {
     let text = match std::str::from_utf8(head) {
         Ok(text) => text,
         // The 4 KiB may end inside a character.
-        Err(error) if error.error_len().is_none() => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
+        }
         Err(_) => return Impostor::Unknown,
     };
     let start = text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
@@ -116,7 +128,10 @@ mod tests {
         for (head, expected) in [
             (&b""[..], Impostor::Empty),
             (b"\x7fELF\x02\x01", Impostor::Truncated("ELF")),
-            (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", Impostor::LfsPointer),
+            (
+                b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n",
+                Impostor::LfsPointer,
+            ),
             (b"\n <!DOCTYPE html><title>404</title>", Impostor::WebPage),
             (b"PK\x03\x04rest", Impostor::Archive),
             (b"\x1f\x8b\x08", Impostor::Archive),

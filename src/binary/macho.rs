@@ -33,16 +33,26 @@ pub struct MachOFacts {
     pub missing: u64,
 }
 
-/// A Java class file has the same magic as a universal binary, but no plausible number of architectures.
+/// A Java class file has the same magic as a universal binary, but no plausible number of
+/// architectures.
 pub(super) fn is_universal(head: &[u8]) -> bool {
-    let magic = head.starts_with(&[0xca, 0xfe, 0xba, 0xbe]) || head.starts_with(&[0xca, 0xfe, 0xba, 0xbf]);
-    magic && head.get(4..8).is_some_and(|count| (1..=30).contains(&u32::from_be_bytes(count.try_into().unwrap_or([0; 4]))))
+    let magic =
+        head.starts_with(&[0xca, 0xfe, 0xba, 0xbe]) || head.starts_with(&[0xca, 0xfe, 0xba, 0xbf]);
+    magic
+        && head.get(4..8).is_some_and(|count| {
+            (1..=30).contains(&u32::from_be_bytes(count.try_into().unwrap_or([0; 4])))
+        })
 }
 
 pub(super) fn is_thin(head: &[u8]) -> bool {
-    [[0xfe, 0xed, 0xfa, 0xce], [0xfe, 0xed, 0xfa, 0xcf], [0xce, 0xfa, 0xed, 0xfe], [0xcf, 0xfa, 0xed, 0xfe]]
-        .iter()
-        .any(|magic| head.starts_with(magic))
+    [
+        [0xfe, 0xed, 0xfa, 0xce],
+        [0xfe, 0xed, 0xfa, 0xcf],
+        [0xce, 0xfa, 0xed, 0xfe],
+        [0xcf, 0xfa, 0xed, 0xfe],
+    ]
+    .iter()
+    .any(|magic| head.starts_with(magic))
 }
 
 /// Reads every slice; `None` when the table of slices is cut off or no slice can be read.
@@ -51,8 +61,11 @@ pub(super) fn read_universal(source: &Source, head: &[u8]) -> Option<Vec<Image>>
         macho::FAT_MAGIC_64 => slices::<FatArch64>(head)?,
         _ => slices::<FatArch32>(head)?,
     };
-    let images: Vec<Image> =
-        ranges.into_iter().take(Limits::SLICES).filter_map(|(offset, size)| read(source, offset, size)).collect();
+    let images: Vec<Image> = ranges
+        .into_iter()
+        .take(Limits::SLICES)
+        .filter_map(|(offset, size)| read(source, offset, size))
+        .collect();
     (!images.is_empty()).then_some(images)
 }
 
@@ -70,8 +83,12 @@ pub(super) fn read(source: &Source, start: u64, size: u64) -> Option<Image> {
     let mut magic = [0; 4];
     source.read(start, &mut magic);
     match magic {
-        [0xfe, 0xed, 0xfa, 0xce] | [0xce, 0xfa, 0xed, 0xfe] => read_class::<MachHeader32<Endianness>>(source, start, size),
-        [0xfe, 0xed, 0xfa, 0xcf] | [0xcf, 0xfa, 0xed, 0xfe] => read_class::<MachHeader64<Endianness>>(source, start, size),
+        [0xfe, 0xed, 0xfa, 0xce] | [0xce, 0xfa, 0xed, 0xfe] => {
+            read_class::<MachHeader32<Endianness>>(source, start, size)
+        }
+        [0xfe, 0xed, 0xfa, 0xcf] | [0xcf, 0xfa, 0xed, 0xfe] => {
+            read_class::<MachHeader64<Endianness>>(source, start, size)
+        }
         _ => None,
     }
 }
@@ -88,7 +105,11 @@ struct Commands {
     signature: Option<(u64, u64)>,
 }
 
-fn read_class<Mach: MachHeader<Endian = Endianness>>(source: &Source, start: u64, size: u64) -> Option<Image> {
+fn read_class<Mach: MachHeader<Endian = Endianness>>(
+    source: &Source,
+    start: u64,
+    size: u64,
+) -> Option<Image> {
     let head = source.bytes(start, size_of::<Mach>() as u64)?;
     let (header, _) = object::pod::from_bytes::<Mach>(&head).ok()?;
     let endian = header.endian().ok()?;
@@ -114,7 +135,11 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(source: &Source, start: u64
             details: Details::MachO(MachOFacts::default()),
             relocations: Relocations::MachO(Tables::default()),
         },
-        facts: MachOFacts { file_type: header.filetype(endian).0, cpu_name: cpu_name(cpu.0, cpu.1), ..MachOFacts::default() },
+        facts: MachOFacts {
+            file_type: header.filetype(endian).0,
+            cpu_name: cpu_name(cpu.0, cpu.1),
+            ..MachOFacts::default()
+        },
         tables: Tables::default(),
         symbol_table: None,
         exports: None,
@@ -138,7 +163,10 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(source: &Source, start: u64
             }
         }
     }
-    let Commands { mut image, mut facts, tables, symbol_table, exports, build_platform, signature } = all;
+    #[rustfmt::skip] // It would make a line of 101 columns.
+    let Commands {
+        mut image, mut facts, tables, symbol_table, exports, build_platform, signature,
+    } = all;
     // Only Apple silicon asks for one.
     let is_asked_for = image.arch == Some("arm64");
     facts.signature = match signature {
@@ -156,9 +184,16 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(source: &Source, start: u64
         }
     }
     if let Some((offset, size)) = exports {
-        let base = image.memory.segments.iter().find(|segment| segment.file_size > 0).map_or(0, |first| first.address);
+        let base = image
+            .memory
+            .segments
+            .iter()
+            .find(|segment| segment.file_size > 0)
+            .map_or(0, |first| first.address);
         let whole = source.bytes(start.saturating_add(offset), size).is_some_and(|trie| {
-            macho_trie::each(&trie, |name, address| image.symbols.export(c_name(name), base.wrapping_add(address)))
+            macho_trie::each(&trie, |name, address| {
+                image.symbols.export(c_name(name), base.wrapping_add(address));
+            })
         });
         if !whole {
             image.unread.push("export trie");
@@ -185,11 +220,18 @@ fn note(
 ) {
     let image = &mut all.image;
     match *variant {
-        LoadCommandVariant::Segment32(segment, _) => add_segment(&mut image.memory, segment, endian, start),
-        LoadCommandVariant::Segment64(segment, _) => add_segment(&mut image.memory, segment, endian, start),
+        LoadCommandVariant::Segment32(segment, _) => {
+            add_segment(&mut image.memory, segment, endian, start);
+        }
+        LoadCommandVariant::Segment64(segment, _) => {
+            add_segment(&mut image.memory, segment, endian, start);
+        }
         LoadCommandVariant::Symtab(table) => all.symbol_table = Some(*table),
         LoadCommandVariant::Dysymtab(table) => {
-            all.tables.local = Some((start.saturating_add(table.locreloff.get(endian).into()), table.nlocrel.get(endian)));
+            all.tables.local = Some((
+                start.saturating_add(table.locreloff.get(endian).into()),
+                table.nlocrel.get(endian),
+            ));
         }
         LoadCommandVariant::Dylib(dylib) if image.libraries.len() < Limits::LIBRARIES => {
             all.facts.hands_on |= kind == macho::LC_REEXPORT_DYLIB;
@@ -203,8 +245,11 @@ fn note(
             all.facts.rpaths.push(string(rpath.path));
         }
         LoadCommandVariant::DyldInfo(info) => {
-            all.tables.opcodes =
-                Some((start.saturating_add(info.rebase_off.get(endian).into()), info.rebase_size.get(endian).into(), *info));
+            all.tables.opcodes = Some((
+                start.saturating_add(info.rebase_off.get(endian).into()),
+                info.rebase_size.get(endian).into(),
+                *info,
+            ));
             let size = info.export_size.get(endian);
             if size > 0 {
                 all.exports = Some((info.export_off.get(endian).into(), size.into()));
@@ -214,14 +259,20 @@ fn note(
             let range = (u64::from(data.dataoff.get(endian)), u64::from(data.datasize.get(endian)));
             match kind {
                 macho::LC_CODE_SIGNATURE => all.signature = Some(range),
-                macho::LC_DYLD_CHAINED_FIXUPS => all.tables.chained = Some((start.saturating_add(range.0), range.1)),
+                macho::LC_DYLD_CHAINED_FIXUPS => {
+                    all.tables.chained = Some((start.saturating_add(range.0), range.1));
+                }
                 macho::LC_DYLD_EXPORTS_TRIE if range.1 > 0 => all.exports = Some(range),
                 _ => {}
             }
         }
         LoadCommandVariant::VersionMin(version) => {
             all.facts.minimum_os = Some(version_text(version.version.get(endian).0));
-            all.build_platform.get_or_insert(if kind == macho::LC_VERSION_MIN_MACOSX { "darwin" } else { "ios" });
+            all.build_platform.get_or_insert(if kind == macho::LC_VERSION_MIN_MACOSX {
+                "darwin"
+            } else {
+                "ios"
+            });
         }
         LoadCommandVariant::BuildVersion(version, _) => {
             all.facts.minimum_os = Some(version_text(version.minos.get(endian).0));
@@ -264,18 +315,30 @@ fn symbols<Mach: MachHeader<Endian = Endianness>>(
     with_exports: bool,
 ) -> Option<Symbols> {
     let count = table.nsyms.get(endian) as usize;
-    let entries =
-        source.bytes(start.checked_add(table.symoff.get(endian).into())?, count as u64 * size_of::<Mach::Nlist>() as u64)?;
-    let strings = source.bytes(start.checked_add(table.stroff.get(endian).into())?, table.strsize.get(endian).into())?;
+    let entries = source.bytes(
+        start.checked_add(table.symoff.get(endian).into())?,
+        count as u64 * size_of::<Mach::Nlist>() as u64,
+    )?;
+    let strings = source.bytes(
+        start.checked_add(table.stroff.get(endian).into())?,
+        table.strsize.get(endian).into(),
+    )?;
     let (entries, _) = object::pod::slice_from_bytes::<Mach::Nlist>(&entries, count).ok()?;
     let mut symbols = Symbols::default();
-    for entry in entries.iter().filter(|entry| entry.n_type().0 & macho::N_EXT.0 != 0 && !entry.is_stab()) {
+    for entry in
+        entries.iter().filter(|entry| entry.n_type().0 & macho::N_EXT.0 != 0 && !entry.is_stab())
+    {
         let Some(name) = name_in(&strings, entry.n_strx(endian) as usize) else { continue };
         if entry.is_undefined() {
             let ordinal = entry.n_desc(endian).0 >> 8;
-            // Ordinals count from 1; 0 is the image itself, 254 and 255 stand for flat look-up and the executable.
+            // Ordinals count from 1; 0 is the image itself, 254 and 255 stand for flat look-up and
+            // the executable.
             let library = (1..=0xfd).contains(&ordinal).then(|| ordinal - 1);
-            symbols.import(c_name(name), library, entry.n_desc(endian).0 & macho::N_WEAK_REF.0 != 0);
+            symbols.import(
+                c_name(name),
+                library,
+                entry.n_desc(endian).0 & macho::N_WEAK_REF.0 != 0,
+            );
         } else if with_exports && entry.is_definition() {
             symbols.export(c_name(name), entry.n_value(endian).into());
         }
@@ -283,7 +346,8 @@ fn symbols<Mach: MachHeader<Endian = Endianness>>(
     Some(symbols)
 }
 
-/// "_name" is how C's name is written; names without the underscore come from assembler and are kept as they are.
+/// "_name" is how C's name is written; names without the underscore come from assembler and are
+/// kept as they are.
 fn c_name(name: &[u8]) -> &[u8] {
     name.strip_prefix(b"_").unwrap_or(name)
 }

@@ -7,10 +7,13 @@ use super::memory::Memory;
 use crate::files::{Limits, Source};
 use crate::hash::HashSet;
 
-/// Names of the imports that are bound lazily only. With chained fixups every bind happens while loading.
+/// Names of the imports that are bound lazily only. With chained fixups every bind happens while
+/// loading.
 pub(super) fn lazy(tables: &Tables, memory: &Memory, source: &Source) -> HashSet<Vec<u8>> {
     let endian = if memory.big_endian { Endianness::Big } else { Endianness::Little };
-    let (None, Some((at, _, command))) = (tables.chained, &tables.opcodes) else { return HashSet::default() };
+    let (None, Some((at, _, command))) = (tables.chained, &tables.opcodes) else {
+        return HashSet::default();
+    };
     // Offsets count from where the image begins.
     let start = at.saturating_sub(command.rebase_off.get(endian).into());
     let read = |offset: U32<Endianness>, size: U32<Endianness>| {
@@ -23,7 +26,9 @@ pub(super) fn lazy(tables: &Tables, memory: &Memory, source: &Source) -> HashSet
     if let Some(bytes) = read(command.lazy_bind_off, command.lazy_bind_size)
         && let Ok(binds) = here.lazy_binds(endian, &bytes[..], memory.pointer_size)
     {
-        names.extend(binds.take(Limits::SYMBOLS).map_while(Result::ok).map(|bind| name(bind.symbol)));
+        names.extend(
+            binds.take(Limits::SYMBOLS).map_while(Result::ok).map(|bind| name(bind.symbol)),
+        );
     }
     if let Some(bytes) = read(command.bind_off, command.bind_size)
         && let Ok(binds) = here.binds(endian, &bytes[..], memory.pointer_size)

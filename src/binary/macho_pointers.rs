@@ -1,4 +1,5 @@
-//! Mach-O: the pointers that dyld slides — rebase opcodes, chained fixups, and the local relocations of old files.
+//! Mach-O: the pointers that dyld slides — rebase opcodes, chained fixups, and the local
+//! relocations of old files.
 
 use object::endian::{Endianness, U32};
 use object::macho;
@@ -44,7 +45,9 @@ fn opcodes(
     let Some(bytes) = source.bytes(offset, size) else { return Vec::new() };
     let mut command = *command;
     command.rebase_off = U32::new(endian, 0);
-    let Ok(rebases) = command.rebases(endian, &bytes[..], memory.pointer_size) else { return Vec::new() };
+    let Ok(rebases) = command.rebases(endian, &bytes[..], memory.pointer_size) else {
+        return Vec::new();
+    };
     rebases
         .take(Limits::RELOCATIONS)
         .map_while(Result::ok)
@@ -56,36 +59,62 @@ fn opcodes(
         .collect()
 }
 
-fn chained((offset, size): (u64, u64), memory: &Memory, source: &Source, endian: Endianness) -> Vec<(u64, u64)> {
+fn chained(
+    (offset, size): (u64, u64),
+    memory: &Memory,
+    source: &Source,
+    endian: Endianness,
+) -> Vec<(u64, u64)> {
     let mut slots = Vec::new();
     let Some(bytes) = source.bytes(offset, size) else { return slots };
     let Ok(fixups) = DyldChainedFixups::parse(endian, &bytes) else { return slots };
     let Ok(segments) = fixups.segments(endian) else { return slots };
     // Targets are offsets from the mach header, which lies where __TEXT begins.
-    let base = memory.segments.iter().find(|segment| segment.file_size > 0).map_or(0, |first| first.address);
+    let base = memory
+        .segments
+        .iter()
+        .find(|segment| segment.file_size > 0)
+        .map_or(0, |first| first.address);
     for starts in segments.take(Limits::SEGMENTS).map_while(Result::ok) {
         let Some(segment) = memory.segments.get(starts.index() as usize) else { continue };
         let Some(data) = source.bytes(segment.file_offset, segment.file_size) else { continue };
         for fixup in starts.fixups(endian, base, &data).take(Limits::RELOCATIONS - slots.len()) {
             let Ok((at, fixup)) = fixup else { break };
             if let Fixup::Rebase(rebase) = fixup {
-                slots.push((segment.address.wrapping_add(at), base.wrapping_add(rebase.target_offset)));
+                slots.push((
+                    segment.address.wrapping_add(at),
+                    base.wrapping_add(rebase.target_offset),
+                ));
             }
         }
     }
     slots
 }
 
-fn local((offset, count): (u64, u32), memory: &Memory, source: &Source, endian: Endianness) -> Vec<(u64, u64)> {
+fn local(
+    (offset, count): (u64, u32),
+    memory: &Memory,
+    source: &Source,
+    endian: Endianness,
+) -> Vec<(u64, u64)> {
     let count = (count as usize).min(Limits::RELOCATIONS);
     let size = size_of::<macho::Relocation<Endianness>>();
-    let Some(bytes) = source.bytes(offset, (count as u64).saturating_mul(size as u64)) else { return Vec::new() };
-    let Ok((entries, _)) = object::pod::slice_from_bytes::<macho::Relocation<Endianness>>(&bytes, count) else {
+    let Some(bytes) = source.bytes(offset, (count as u64).saturating_mul(size as u64)) else {
         return Vec::new();
     };
-    // Addresses count from the first segment on 32-bit systems, from the first one that isn't code on x86_64.
+    let Ok((entries, _)) =
+        object::pod::slice_from_bytes::<macho::Relocation<Endianness>>(&bytes, count)
+    else {
+        return Vec::new();
+    };
+    // Addresses count from the first segment on 32-bit systems, from the first one that isn't code
+    // on x86_64.
     let first = memory.segments.first().map_or(0, |segment| segment.address);
-    let writable = memory.segments.iter().find(|segment| !segment.executable).map_or(first, |segment| segment.address);
+    let writable = memory
+        .segments
+        .iter()
+        .find(|segment| !segment.executable)
+        .map_or(first, |segment| segment.address);
     let base = if memory.pointer_size == 8 { writable } else { first };
     entries
         .iter()

@@ -1,20 +1,23 @@
-//! Mach-O: the trie that holds the names of exports. Written out here since a hostile one has more paths than anybody can
-//! follow and names as long as memory, and `object`'s iterator follows them all.
+//! Mach-O: the trie that holds the names of exports. Written out here since a hostile one has more
+//! paths than anybody can follow and names as long as memory, and `object`'s iterator follows them
+//! all.
 
 use crate::files::Limits;
 
-/// Calls `found` with the name and the address of every export, which counts from the mach header; 0 for those that lie
-/// elsewhere. False when the trie contradicts itself or has more than [`Limits`] allow.
+/// Calls `found` with the name and the address of every export, which counts from the mach header;
+/// 0 for those that lie elsewhere. False when the trie contradicts itself or has more than
+/// [`Limits`] allow.
 pub(super) fn each(trie: &[u8], mut found: impl FnMut(&[u8], u64)) -> bool {
     walk(trie, &mut found).is_some()
 }
 
 fn walk(trie: &[u8], found: &mut impl FnMut(&[u8], u64)) -> Option<()> {
-    // Every node but the root has one parent in a sound trie, so no node is visited more often than there are bytes, and no
-    // trie has more nodes than twice its exports.
+    // Every node but the root has one parent in a sound trie, so no node is visited more often than
+    // there are bytes, and no trie has more nodes than twice its exports.
     let mut left = 2 * Limits::SYMBOLS;
     let mut name: Vec<u8> = Vec::new();
-    // Of every node on the way: what is left of its edges, their number, and the length of the name up to it.
+    // Of every node on the way: what is left of its edges, their number, and the length of the name
+    // up to it.
     let mut way: Vec<(&[u8], u8, usize)> = Vec::new();
     let mut next = Some(0);
     loop {
@@ -72,7 +75,10 @@ mod tests {
     fn a_trie_is_followed_to_its_end_or_not_at_all() {
         let names = |trie: &[u8]| {
             let mut names = Vec::new();
-            each(trie, |name, address| names.push((String::from_utf8_lossy(name).into_owned(), address))).then_some(names)
+            each(trie, |name, address| {
+                names.push((String::from_utf8_lossy(name).into_owned(), address));
+            })
+            .then_some(names)
         };
         let both = b"\0\x01_a\0\x06\x02\0\x10\x01b\0\x0d\x03\x08\x01\0\0";
         assert_eq!(names(both), Some(vec![("_a".to_owned(), 16), ("_ab".to_owned(), 0)]));

@@ -2,8 +2,8 @@
 
 use crate::files::{Limits, Source};
 
-/// The page size that decides what a truncated file loses. 4 KiB holds on x64 and ia32; arm64 and ppc64 systems may use
-/// larger pages, where less is lost, never more.
+/// The page size that decides what a truncated file loses. 4 KiB holds on x64 and ia32; arm64 and
+/// ppc64 systems may use larger pages, where less is lost, never more.
 pub const PAGE: u64 = 4096;
 
 /// One loadable part of an image (`PT_LOAD`, a Mach-O segment, a PE section).
@@ -39,7 +39,8 @@ pub struct Memory {
     pub pointer_size: u8,
     /// Byte order of the image.
     pub big_endian: bool,
-    /// Where the image ends in the file: the file's size, or the end of its slice in a universal file.
+    /// Where the image ends in the file: the file's size, or the end of its slice in a universal
+    /// file.
     pub file_end: u64,
 }
 
@@ -48,7 +49,11 @@ impl Memory {
     #[must_use]
     pub fn missing(&self) -> u64 {
         let past_end = |segment: &Segment| {
-            segment.file_offset.saturating_add(segment.file_size).saturating_sub(self.file_end).min(segment.file_size)
+            segment
+                .file_offset
+                .saturating_add(segment.file_size)
+                .saturating_sub(self.file_end)
+                .min(segment.file_size)
         };
         self.segments.iter().map(past_end).max().unwrap_or(0)
     }
@@ -59,8 +64,8 @@ impl Memory {
         self.segment_at(address).is_some_and(|segment| segment.executable)
     }
 
-    /// Fills `buffer` with what lies at `address`: file bytes, zeros past a segment's file part, and zeros between the end
-    /// of the file and the end of its last page.
+    /// Fills `buffer` with what lies at `address`: file bytes, zeros past a segment's file part,
+    /// and zeros between the end of the file and the end of its last page.
     ///
     /// # Errors
     /// [`Fault`] where the loader itself could not read it.
@@ -84,7 +89,8 @@ impl Memory {
                 if offset >= self.file_end.next_multiple_of(PAGE) {
                     return Err(Fault::Lost);
                 }
-                let count = clamp((self.file_end.next_multiple_of(PAGE) - offset).min(in_file), wanted);
+                let count =
+                    clamp((self.file_end.next_multiple_of(PAGE) - offset).min(in_file), wanted);
                 part[..count].fill(0);
                 done += count;
                 continue;
@@ -102,19 +108,29 @@ impl Memory {
     ///
     /// # Errors
     /// [`Fault`] when not even the first byte can be read.
-    pub fn read_within_segment(&self, source: &Source, address: u64, buffer: &mut [u8]) -> Result<(), Fault> {
+    pub fn read_within_segment(
+        &self,
+        source: &Source,
+        address: u64,
+        buffer: &mut [u8],
+    ) -> Result<(), Fault> {
         let segment = self.segment_at(address).ok_or(Fault::Unmapped)?;
-        let count = clamp(segment.memory_size.max(segment.file_size) - (address - segment.address), buffer.len());
+        let count = clamp(
+            segment.memory_size.max(segment.file_size) - (address - segment.address),
+            buffer.len(),
+        );
         buffer[count..].fill(0);
         self.read(source, address, &mut buffer[..count])
     }
 
-    /// Reads `length` bytes; like [`Memory::read`], and `Unmapped` where `length` is over [`Limits::TABLE`].
+    /// Reads `length` bytes; like [`Memory::read`], and `Unmapped` where `length` is over
+    /// [`Limits::TABLE`].
     ///
     /// # Errors
     /// [`Fault`] as for [`Memory::read`].
     pub fn bytes(&self, source: &Source, address: u64, length: u64) -> Result<Vec<u8>, Fault> {
-        let mapped: u64 = self.segments.iter().map(|segment| segment.file_size.min(self.file_end)).sum();
+        let mapped: u64 =
+            self.segments.iter().map(|segment| segment.file_size.min(self.file_end)).sum();
         if length > Limits::TABLE || length > mapped.saturating_add(PAGE) {
             return Err(Fault::Unmapped);
         }
@@ -164,7 +180,9 @@ impl Memory {
 
     fn segment_at(&self, address: u64) -> Option<&Segment> {
         self.segments.iter().rev().find(|segment| {
-            address.checked_sub(segment.address).is_some_and(|within| within < segment.memory_size.max(segment.file_size))
+            address
+                .checked_sub(segment.address)
+                .is_some_and(|within| within < segment.memory_size.max(segment.file_size))
         })
     }
 }

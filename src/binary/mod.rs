@@ -1,8 +1,9 @@
 //! Bytes → [`Binary`]: what a file is as an object file. Nothing in this room has heard of Node.
 //!
-//! `elf`, `macho` and `pe` have the same function names. Each reads what its loader reads (ELF from `PT_DYNAMIC`, never from
-//! section headers), so a stripped file or one whose section headers lie reads the same. All of it can be safely given
-//! untrusted input: every length is bounded by [`crate::files::Limits`].
+//! `elf`, `macho` and `pe` have the same function names. Each reads what its loader reads (ELF from
+//! `PT_DYNAMIC`, never from section headers), so a stripped file or one whose section headers lie
+//! reads the same. All of it can be safely given untrusted input: every length is bounded by
+//! [`crate::files::Limits`].
 
 mod elf;
 mod elf_constructors;
@@ -106,8 +107,8 @@ pub struct Library {
 pub struct Image {
     /// Container format.
     pub format: Format,
-    /// As `process.platform` would say, also `android`, `freebsd`, `openbsd`, `netbsd`, `ios`; `None` where it can't be
-    /// told.
+    /// As `process.platform` would say, also `android`, `freebsd`, `openbsd`, `netbsd`, `ios`;
+    /// `None` where it can't be told.
     pub platform: Option<&'static str>,
     /// As `process.arch` would say; `None` for machines Node has no name for.
     pub arch: Option<&'static str>,
@@ -168,11 +169,16 @@ impl Pointers {
         Some(self.slots[index].1)
     }
 
-    /// The same for a slot that lies a few bytes behind the one with number `from`, as fields of one struct do.
+    /// The same for a slot that lies a few bytes behind the one with number `from`, as fields of
+    /// one struct do.
     #[must_use]
     pub fn target_behind(&self, from: usize, slot: u64) -> Option<u64> {
         let behind = self.slots.get(from..).unwrap_or_default();
-        behind.iter().take_while(|entry| entry.0 <= slot).find(|entry| entry.0 == slot).map(|entry| entry.1)
+        behind
+            .iter()
+            .take_while(|entry| entry.0 <= slot)
+            .find(|entry| entry.0 == slot)
+            .map(|entry| entry.1)
     }
 
     /// Number of slots.
@@ -189,12 +195,14 @@ impl Pointers {
 }
 
 impl Image {
-    /// Reads the relocated pointers. Addresses are as linked; symbols defined in the image itself are resolved to their own
-    /// definition.
+    /// Reads the relocated pointers. Addresses are as linked; symbols defined in the image itself
+    /// are resolved to their own definition.
     #[must_use]
     pub fn pointers(&self, source: &Source) -> Pointers {
         match &self.relocations {
-            Relocations::Elf(tables) => elf_relocations::pointers(tables, &self.memory, source, 0..=u64::MAX),
+            Relocations::Elf(tables) => {
+                elf_relocations::pointers(tables, &self.memory, source, 0..=u64::MAX)
+            }
             Relocations::MachO(tables) => macho_pointers::pointers(tables, &self.memory, source),
             Relocations::Pe(table) => pe::pointers(table, &self.memory, source),
         }
@@ -204,7 +212,9 @@ impl Image {
     #[must_use]
     pub fn bindings(&self, source: &Source, names: &HashSet<&[u8]>) -> Vec<Binding<'_>> {
         match &self.relocations {
-            Relocations::Elf(tables) => elf_imports::bindings(tables, &self.memory, source, &self.symbols, names),
+            Relocations::Elf(tables) => {
+                elf_imports::bindings(tables, &self.memory, source, &self.symbols, names)
+            }
             _ => Vec::new(),
         }
     }
@@ -223,7 +233,9 @@ impl Image {
     pub fn has_relocation(&self, source: &Source, number: u32) -> bool {
         let Relocations::Elf(tables) = &self.relocations else { return false };
         let mut found = false;
-        elf_relocations::each_relocation(tables, &self.memory, source, &mut |relocation| found |= relocation.number == number);
+        elf_relocations::each_relocation(tables, &self.memory, source, &mut |relocation| {
+            found |= relocation.number == number;
+        });
         found
     }
 
@@ -234,11 +246,18 @@ impl Image {
         elf_imports::name(tables, &self.memory, source, symbol)
     }
 
-    /// The first of `bindings` that a constructor of the image calls, so that loading itself needs it. ELF for x64 only.
+    /// The first of `bindings` that a constructor of the image calls, so that loading itself needs
+    /// it. ELF for x64 only.
     #[must_use]
-    pub fn constructor_calls<'a, 'i>(&self, source: &Source, bindings: &'a [Binding<'i>]) -> Option<&'a Binding<'i>> {
+    pub fn constructor_calls<'a, 'i>(
+        &self,
+        source: &Source,
+        bindings: &'a [Binding<'i>],
+    ) -> Option<&'a Binding<'i>> {
         match &self.relocations {
-            Relocations::Elf(tables) => elf_constructors::constructor_calls(tables, &self.memory, source, bindings),
+            Relocations::Elf(tables) => {
+                elf_constructors::constructor_calls(tables, &self.memory, source, bindings)
+            }
             _ => None,
         }
     }
@@ -247,16 +266,21 @@ impl Image {
     #[must_use]
     pub fn slots_called(&self, source: &Source, address: u64) -> Vec<u64> {
         match &self.relocations {
-            Relocations::Elf(tables) => elf_constructors::slots_called(tables, &self.memory, source, address),
+            Relocations::Elf(tables) => {
+                elf_constructors::slots_called(tables, &self.memory, source, address)
+            }
             _ => Vec::new(),
         }
     }
 
-    /// The addresses that constructors take at their beginning, in the order in which they run. ELF for x64 only.
+    /// The addresses that constructors take at their beginning, in the order in which they run. ELF
+    /// for x64 only.
     #[must_use]
     pub fn constructor_addresses(&self, source: &Source) -> Vec<u64> {
         match &self.relocations {
-            Relocations::Elf(tables) => elf_constructors::constructor_addresses(tables, &self.memory, source),
+            Relocations::Elf(tables) => {
+                elf_constructors::constructor_addresses(tables, &self.memory, source)
+            }
             _ => Vec::new(),
         }
     }
@@ -279,7 +303,8 @@ impl Image {
     /// True for a slice that only some processors of its kind take (arm64e, x86_64h).
     #[must_use]
     pub fn is_for_newer_processors(&self) -> bool {
-        matches!(&self.details, Details::MachO(facts) if matches!(facts.cpu_name.as_str(), "arm64e" | "x86_64h"))
+        let Details::MachO(facts) = &self.details else { return false };
+        matches!(facts.cpu_name.as_str(), "arm64e" | "x86_64h")
     }
 
     /// The ELF facts, for an ELF image.
@@ -321,11 +346,13 @@ pub fn read(source: &Source) -> Binary {
     } else {
         None
     };
-    let contents = contents.unwrap_or_else(|| Contents::Impostor(impostor::recognise(head, source.size())));
+    let contents =
+        contents.unwrap_or_else(|| Contents::Impostor(impostor::recognise(head, source.size())));
     Binary { size: source.size(), contents }
 }
 
-/// The loader that an ELF executable asks for (`PT_INTERP`), read without looking at anything else of the file.
+/// The loader that an ELF executable asks for (`PT_INTERP`), read without looking at anything else
+/// of the file.
 #[must_use]
 pub fn interpreter(source: &Source) -> Option<String> {
     elf::interpreter(source)

@@ -2,7 +2,9 @@
 
 use object::LittleEndian as LE;
 use object::pe::{self, ImageDosHeader, ImageNtHeaders32, ImageNtHeaders64};
-use object::read::pe::{ExportTable, ExportTarget, ImageNtHeaders, ImageOptionalHeader, RelocationBlockIterator};
+use object::read::pe::{
+    ExportTable, ExportTarget, ImageNtHeaders, ImageOptionalHeader, RelocationBlockIterator,
+};
 
 use super::memory::{Memory, Segment};
 use super::symbols::Symbols;
@@ -30,7 +32,8 @@ pub(super) struct Relocations {
     image_base: u64,
 }
 
-/// Headers lie within this many bytes in every file that Windows maps (`SizeOfHeaders` is a page or two).
+/// Headers lie within this many bytes in every file that Windows maps (`SizeOfHeaders` is a page or
+/// two).
 const HEADERS: u64 = 64 << 10;
 
 /// Reads a PE image; `None` when the headers are missing or cut off.
@@ -110,11 +113,14 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
     if symbols.is_cut() {
         unread.push("symbols (too many)");
     }
-    let (relocations_at, relocations_size) = directory(pe::IMAGE_DIRECTORY_ENTRY_BASERELOC).unwrap_or_default();
+    let (relocations_at, relocations_size) =
+        directory(pe::IMAGE_DIRECTORY_ENTRY_BASERELOC).unwrap_or_default();
     let machine = headers.file_header().machine.get(LE);
     let configuration = directory(pe::IMAGE_DIRECTORY_ENTRY_LOAD_CONFIG);
     let is_hybrid = machine == pe::IMAGE_FILE_MACHINE_ARM64
-        && configuration.is_some_and(|(address, _)| has_hybrid_metadata(&memory, source, base.wrapping_add(address.into())));
+        && configuration.is_some_and(|(address, _)| {
+            has_hybrid_metadata(&memory, source, base.wrapping_add(address.into()))
+        });
     Some(Image {
         format: Format::Pe,
         platform: Some("win32"),
@@ -139,16 +145,28 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
     })
 }
 
-/// True when the load configuration at `address` points to metadata of hybrid code (`CHPEMetadataPointer` of
-/// `IMAGE_LOAD_CONFIG_DIRECTORY64`).
+/// True when the load configuration at `address` points to metadata of hybrid code
+/// (`CHPEMetadataPointer` of `IMAGE_LOAD_CONFIG_DIRECTORY64`).
 fn has_hybrid_metadata(memory: &Memory, source: &Source, address: u64) -> bool {
     const POINTER: u32 = 200;
     let is_long_enough = memory.u32(source, address).is_some_and(|size| size >= POINTER + 8);
-    is_long_enough && memory.pointer(source, address.wrapping_add(POINTER.into())).is_some_and(|pointer| pointer != 0)
+    is_long_enough
+        && memory
+            .pointer(source, address.wrapping_add(POINTER.into()))
+            .is_some_and(|pointer| pointer != 0)
 }
 
-fn exports(symbols: &mut Symbols, memory: &Memory, source: &Source, base: u64, address: u32, size: u32) -> bool {
-    let Ok(bytes) = memory.bytes(source, base.wrapping_add(address.into()), size.into()) else { return false };
+fn exports(
+    symbols: &mut Symbols,
+    memory: &Memory,
+    source: &Source,
+    base: u64,
+    address: u32,
+    size: u32,
+) -> bool {
+    let Ok(bytes) = memory.bytes(source, base.wrapping_add(address.into()), size.into()) else {
+        return false;
+    };
     let Ok(table) = ExportTable::parse(&bytes, address) else { return false };
     for (pointer, index) in table.name_iter().take(Limits::SYMBOLS) {
         let Ok(name) = table.name_from_pointer(pointer) else { return false };
@@ -165,9 +183,16 @@ fn exports(symbols: &mut Symbols, memory: &Memory, source: &Source, base: u64, a
 pub(super) fn pointers(table: &Relocations, memory: &Memory, source: &Source) -> Pointers {
     let mut slots = Vec::new();
     if let Ok(bytes) = memory.bytes(source, table.address, table.size) {
-        let kind = if memory.pointer_size == 8 { pe::IMAGE_REL_BASED_DIR64 } else { pe::IMAGE_REL_BASED_HIGHLOW };
+        let kind = if memory.pointer_size == 8 {
+            pe::IMAGE_REL_BASED_DIR64
+        } else {
+            pe::IMAGE_REL_BASED_HIGHLOW
+        };
         for block in RelocationBlockIterator::new(&bytes).map_while(Result::ok) {
-            for relocation in block.filter(|relocation| relocation.typ == kind).take(Limits::RELOCATIONS - slots.len()) {
+            for relocation in block
+                .filter(|relocation| relocation.typ == kind)
+                .take(Limits::RELOCATIONS - slots.len())
+            {
                 let slot = table.image_base.wrapping_add(relocation.virtual_address.into());
                 slots.extend(memory.pointer(source, slot).map(|target| (slot, target)));
             }

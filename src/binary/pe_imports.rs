@@ -21,7 +21,8 @@ pub(super) fn read(
     symbols: &mut Symbols,
 ) -> Result<Vec<Library>, Vec<Library>> {
     let mut reader = Reader { source, memory, base, symbols, libraries: Vec::new() };
-    let complete = normal.is_none_or(|at| reader.normal(at)) && delayed.is_none_or(|at| reader.delayed(at));
+    let complete =
+        normal.is_none_or(|at| reader.normal(at)) && delayed.is_none_or(|at| reader.delayed(at));
     if complete { Ok(reader.libraries) } else { Err(reader.libraries) }
 }
 
@@ -37,7 +38,9 @@ impl Reader<'_> {
     fn normal(&mut self, at: u32) -> bool {
         for index in 0..Limits::LIBRARIES as u64 {
             let at = self.rva(at).wrapping_add(index * size_of::<ImageImportDescriptor>() as u64);
-            let Some(descriptor) = self.structure::<ImageImportDescriptor>(at) else { return false };
+            let Some(descriptor) = self.structure::<ImageImportDescriptor>(at) else {
+                return false;
+            };
             if descriptor.is_null() || descriptor.name.get(LE) == 0 {
                 return true;
             }
@@ -55,12 +58,16 @@ impl Reader<'_> {
 
     fn delayed(&mut self, at: u32) -> bool {
         for index in 0..Limits::LIBRARIES as u64 {
-            let at = self.rva(at).wrapping_add(index * size_of::<ImageDelayloadDescriptor>() as u64);
-            let Some(descriptor) = self.structure::<ImageDelayloadDescriptor>(at) else { return false };
+            let at =
+                self.rva(at).wrapping_add(index * size_of::<ImageDelayloadDescriptor>() as u64);
+            let Some(descriptor) = self.structure::<ImageDelayloadDescriptor>(at) else {
+                return false;
+            };
             if descriptor.is_null() {
                 return true;
             }
-            let (name, thunks) = (descriptor.dll_name_rva.get(LE), descriptor.import_name_table_rva.get(LE));
+            let (name, thunks) =
+                (descriptor.dll_name_rva.get(LE), descriptor.import_name_table_rva.get(LE));
             // Before Visual C++ 7 these were addresses, not offsets from the image base.
             let by_offset = descriptor.attributes.get(LE) & IMAGE_DELAYLOAD_RVA_BASED != 0;
             let found = if by_offset {
@@ -75,15 +82,26 @@ impl Reader<'_> {
         false
     }
 
-    /// Adds one library and its imports. Thunks hold offsets from the image base, or addresses when `bias` is the base.
+    /// Adds one library and its imports. Thunks hold offsets from the image base, or addresses when
+    /// `bias` is the base.
     fn library(&mut self, name: u64, thunks: u64, delayed: bool, bias: u64) -> bool {
-        let Some(name) = self.memory.c_string(self.source, name, Limits::NAME) else { return false };
+        let Some(name) = self.memory.c_string(self.source, name, Limits::NAME) else {
+            return false;
+        };
         let index = u16::try_from(self.libraries.len()).ok();
-        self.libraries.push(Library { name: String::from_utf8_lossy(&name).into_owned(), delayed, weak: false });
+        self.libraries.push(Library {
+            name: String::from_utf8_lossy(&name).into_owned(),
+            delayed,
+            weak: false,
+        });
         let size = u64::from(self.memory.pointer_size);
         let by_number = 1u64 << (size * 8 - 1);
         for position in 0..Limits::SYMBOLS as u64 {
-            let Some(thunk) = self.memory.pointer(self.source, thunks.wrapping_add(position * size)) else { return false };
+            let Some(thunk) =
+                self.memory.pointer(self.source, thunks.wrapping_add(position * size))
+            else {
+                return false;
+            };
             if thunk == 0 {
                 return true;
             }
@@ -92,7 +110,9 @@ impl Reader<'_> {
             }
             // A two-byte hint precedes the name.
             let at = self.base.wrapping_add(thunk.wrapping_sub(bias)).wrapping_add(2);
-            let Some(name) = self.memory.c_string(self.source, at, Limits::NAME) else { return false };
+            let Some(name) = self.memory.c_string(self.source, at, Limits::NAME) else {
+                return false;
+            };
             self.symbols.import(&name, index, false);
             if self.symbols.is_cut() {
                 return false;

@@ -1,5 +1,5 @@
-//! The symbols of an image, kept as ranges of one string table so that thousands of names cost no allocation each. For ELF
-//! that is the file's own.
+//! The symbols of an image, kept as ranges of one string table so that thousands of names cost no
+//! allocation each. For ELF that is the file's own.
 
 use crate::files::Limits;
 use crate::hash::{HashMap, HashSet};
@@ -9,7 +9,8 @@ use crate::hash::{HashMap, HashSet};
 pub struct Import<'a> {
     /// Name without the underscore that Mach-O puts before C names.
     pub name: &'a [u8],
-    /// Index in [`super::Image::libraries`], where the format binds a symbol to one library (PE, two-level Mach-O).
+    /// Index in [`super::Image::libraries`], where the format binds a symbol to one library (PE,
+    /// two-level Mach-O).
     pub library: Option<u16>,
     /// It may stay unresolved.
     pub weak: bool,
@@ -54,7 +55,8 @@ pub struct Symbols {
 }
 
 impl Symbols {
-    /// Adds an import by its name. A name that is empty or too long is left out: no loader could ask for it.
+    /// Adds an import by its name. A name that is empty or too long is left out: no loader could
+    /// ask for it.
     pub fn import(&mut self, name: &[u8], library: Option<u16>, weak: bool) {
         if let Some(name) = self.keep(name) {
             self.imports.push(ImportEntry { name, library, weak, version: None, index: 0 });
@@ -73,8 +75,8 @@ impl Symbols {
         Symbols { strings, ..Symbols::default() }
     }
 
-    /// Adds an import whose name lies in the table, as [`Symbols::import`]; with the version asked for, and with its place in the
-    /// symbol table, by which relocations speak of it.
+    /// Adds an import whose name lies in the table, as [`Symbols::import`]; with the version asked
+    /// for, and with its place in the symbol table, by which relocations speak of it.
     pub fn import_at(&mut self, name: usize, version: Option<u16>, weak: bool, index: u32) {
         if let Some(name) = self.keep_at(name) {
             self.imports.push(ImportEntry { name, library: None, weak, version, index });
@@ -148,7 +150,8 @@ impl Symbols {
     }
 }
 
-/// The NUL-terminated name at `offset` of a string table; `None` where it is unterminated or longer than [`Limits::NAME`].
+/// The NUL-terminated name at `offset` of a string table; `None` where it is unterminated or longer
+/// than [`Limits::NAME`].
 pub(super) fn name_in(strings: &[u8], offset: usize) -> Option<&[u8]> {
     let tail = strings.get(offset..)?;
     let length = memchr::memchr(0, &tail[..tail.len().min(Limits::NAME + 1)])?;

@@ -20,7 +20,8 @@ pub(super) struct Failure {
     syscall: Option<&'static str>,
 }
 
-/// What Unix says to a process that has as many open files as it may; the standard library has no name for it.
+/// What Unix says to a process that has as many open files as it may; the standard library has no
+/// name for it.
 const EMFILE: i32 = 24;
 
 /// What Unix says of links that lead to each other; the standard library has no stable name for it.
@@ -29,24 +30,40 @@ const ELOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
 impl Failure {
     /// An argument that doesn't fit.
     pub fn argument(message: &str) -> Failure {
-        Failure { code: "ERR_INVALID_ARG_VALUE".to_owned(), message: message.to_owned(), path: None, syscall: None }
+        Failure {
+            code: "ERR_INVALID_ARG_VALUE".to_owned(),
+            message: message.to_owned(),
+            path: None,
+            syscall: None,
+        }
     }
 
     /// The job was asked to stop, or took too long.
     fn aborted() -> Failure {
-        Failure { code: "ABORT_ERR".to_owned(), message: "The operation was aborted".to_owned(), path: None, syscall: None }
+        Failure {
+            code: "ABORT_ERR".to_owned(),
+            message: "The operation was aborted".to_owned(),
+            path: None,
+            syscall: None,
+        }
     }
 
     /// What the system said, with the code and the words that Node's own `fs` has for it.
     pub fn io(syscall: &'static str, path: &Path, error: &io::Error) -> Failure {
         let (code, words) = match error.kind() {
             // Not every file system of Windows says that what is to be listed is no folder.
-            _ if syscall == "scandir" && path.is_file() => ("ENOTDIR", "not a directory".to_owned()),
+            _ if syscall == "scandir" && path.is_file() => {
+                ("ENOTDIR", "not a directory".to_owned())
+            }
             io::ErrorKind::NotFound => ("ENOENT", "no such file or directory".to_owned()),
             // What can't be a name there can't be there either.
-            io::ErrorKind::InvalidFilename if cfg!(windows) => ("ENOENT", "no such file or directory".to_owned()),
+            io::ErrorKind::InvalidFilename if cfg!(windows) => {
+                ("ENOENT", "no such file or directory".to_owned())
+            }
             io::ErrorKind::PermissionDenied => ("EACCES", "permission denied".to_owned()),
-            io::ErrorKind::IsADirectory => ("EISDIR", "illegal operation on a directory".to_owned()),
+            io::ErrorKind::IsADirectory => {
+                ("EISDIR", "illegal operation on a directory".to_owned())
+            }
             io::ErrorKind::NotADirectory => ("ENOTDIR", "not a directory".to_owned()),
             io::ErrorKind::InvalidInput => ("EINVAL", error.to_string()),
             io::ErrorKind::StorageFull => ("ENOSPC", "no space left on device".to_owned()),
@@ -54,9 +71,13 @@ impl Failure {
             io::ErrorKind::QuotaExceeded => ("EDQUOT", "disk quota exceeded".to_owned()),
             io::ErrorKind::FileTooLarge => ("EFBIG", "file too large".to_owned()),
             io::ErrorKind::TimedOut => ("ETIMEDOUT", "connection timed out".to_owned()),
-            _ if cfg!(unix) && error.raw_os_error() == Some(EMFILE) => ("EMFILE", "too many open files".to_owned()),
+            _ if cfg!(unix) && error.raw_os_error() == Some(EMFILE) => {
+                ("EMFILE", "too many open files".to_owned())
+            }
             io::ErrorKind::InvalidFilename => ("ENAMETOOLONG", "name too long".to_owned()),
-            _ if cfg!(unix) && error.raw_os_error() == Some(ELOOP) => ("ELOOP", "too many symbolic links encountered".to_owned()),
+            _ if cfg!(unix) && error.raw_os_error() == Some(ELOOP) => {
+                ("ELOOP", "too many symbolic links encountered".to_owned())
+            }
             _ => ("EIO", error.to_string()),
         };
         let path = path.to_string_lossy().into_owned();
@@ -83,9 +104,12 @@ impl From<PackageError> for Failure {
         match &error {
             PackageError::Io { path, error } => Failure::io("scandir", path, error),
             PackageError::Cancelled => Failure::aborted(),
-            PackageError::NotInstalled { .. } => {
-                Failure { code: "ERR_PACKAGE_NOT_FOUND".to_owned(), message: error.to_string(), path: None, syscall: None }
-            }
+            PackageError::NotInstalled { .. } => Failure {
+                code: "ERR_PACKAGE_NOT_FOUND".to_owned(),
+                message: error.to_string(),
+                path: None,
+                syscall: None,
+            },
         }
     }
 }
@@ -126,6 +150,8 @@ pub(super) fn answer<T: Serialize>(work: impl FnOnce() -> Result<T, Failure>) ->
         Ok(value) => Answer::Value(value),
         Err(failure) => Answer::Error(failure),
     };
-    serde_json::to_string(&answer)
-        .unwrap_or_else(|_| r#"{"error":{"code":"ERR_ABI_GUARD_INTERNAL","message":"the answer can't be written"}}"#.to_owned())
+    serde_json::to_string(&answer).unwrap_or_else(|_| {
+        r#"{"error":{"code":"ERR_ABI_GUARD_INTERNAL","message":"the answer can't be written"}}"#
+            .to_owned()
+    })
 }

@@ -1,8 +1,9 @@
 //! The Node-API skin: read the request, call the core, write the answer. Nothing is decided here.
 //!
-//! Requests and answers cross as JSON text. That is one string each way, faster than building nested objects call by call, and
-//! the objects are then made by index.js in the caller's own realm, so that `instanceof` holds inside Jest. An answer is
-//! `{"value": …}` or `{"error": {code, message, …}}`: a panic or an error never unwinds into Node.
+//! Requests and answers cross as JSON text. That is one string each way, faster than building
+//! nested objects call by call, and the objects are then made by index.js in the caller's own
+//! realm, so that `instanceof` holds inside Jest. An answer is `{"value": …}` or `{"error": {code,
+//! message, …}}`: a panic or an error never unwinds into Node.
 
 mod answer;
 
@@ -40,13 +41,18 @@ impl<Options> Request<Options> {
         Ok(runtime::resolve(self.target.as_ref(), &runtime::host(&self.host))?)
     }
 
-    /// The runtime asked for, else the one that the project's settings name; a name that isn't understood is noted there.
+    /// The runtime asked for, else the one that the project's settings name; a name that isn't
+    /// understood is noted there.
     fn runtime_or(&self, settings: &mut Settings) -> Result<Runtime, Failure> {
         settings.packaged_for_unknown_electron &= self.target.is_none();
-        let Some(target) = settings.target.take().filter(|_| self.target.is_none()) else { return self.runtime() };
+        let Some(target) = settings.target.take().filter(|_| self.target.is_none()) else {
+            return self.runtime();
+        };
         let spec = serde_json::from_value::<RuntimeSpec>(target).map_err(|error| error.to_string());
         let host = runtime::host(&self.host);
-        match spec.and_then(|spec| runtime::resolve(Some(&spec), &host).map_err(|error| error.to_string())) {
+        match spec.and_then(|spec| {
+            runtime::resolve(Some(&spec), &host).map_err(|error| error.to_string())
+        }) {
             Ok(runtime) => Ok(runtime),
             Err(error) => {
                 settings.mistakes.push(format!("\"abi-guard\".target: {error}"));
@@ -77,7 +83,8 @@ fn check_package(name: &str, from: &Path, request: &str, control: &Control) -> S
     })
 }
 
-/// Checks a file here and now: what [`Job::file`] and [`Job::run`] do, without an object in between.
+/// Checks a file here and now: what [`Job::file`] and [`Job::run`] do, without an object in
+/// between.
 #[napi]
 pub fn check(file: String, request: String) -> String {
     check_file(Path::new(&file), &request)
@@ -109,7 +116,8 @@ pub fn list_runtimes() -> String {
     })
 }
 
-/// What an error means; `texts` are its own and those of its causes. The weightiest explanation first.
+/// What an error means; `texts` are its own and those of its causes. The weightiest explanation
+/// first.
 #[napi]
 pub fn explain(texts: Vec<String>, from: String, request: String) -> String {
     answer(|| {
@@ -127,7 +135,8 @@ pub fn clean_reinstall(report: String, request: String) -> String {
     })
 }
 
-/// Writes to standard error what it takes without waiting, where that is a socket; says whether it is one that took something.
+/// Writes to standard error what it takes without waiting, where that is a socket; says whether it
+/// is one that took something.
 #[napi]
 pub fn send_to_standard_error(text: String) -> bool {
     #[cfg(unix)]
@@ -143,12 +152,14 @@ pub fn send_to_standard_error(text: String) -> bool {
     }
 }
 
-/// The root of the installation that a folder belongs to, and the files that installing changes there.
+/// The root of the installation that a folder belongs to, and the files that installing changes
+/// there.
 #[napi]
 pub fn installation(directory: String) -> String {
     answer(|| {
         let directory = Path::new(&directory);
-        let real = real_path(directory).map_err(|error| Failure::io("scandir", directory, &error))?;
+        let real =
+            real_path(directory).map_err(|error| Failure::io("scandir", directory, &error))?;
         let root = environment::installation(&real, None).root;
         let text = |path: &Path| path.to_string_lossy().into_owned();
         let files: Vec<String> = ownership::files(&root).iter().map(|file| text(file)).collect();
@@ -156,11 +167,13 @@ pub fn installation(directory: String) -> String {
     })
 }
 
-/// To whom packages belong, seen from the installation at `root`: `installed`, `sources` or `foreign` for each folder.
+/// To whom packages belong, seen from the installation at `root`: `installed`, `sources` or
+/// `foreign` for each folder.
 #[napi]
 pub fn ownership_of(root: String, folders: Vec<String>) -> String {
     answer(|| {
-        let word = |folder: &String| match ownership::ownership(Path::new(&root), Path::new(folder)) {
+        let word = |folder: &String| match ownership::ownership(Path::new(&root), Path::new(folder))
+        {
             Ownership::Installed => "installed",
             Ownership::Sources => "sources",
             Ownership::Foreign => "foreign",
@@ -183,7 +196,8 @@ pub fn may_replace(root: String, places: Vec<String>) -> String {
 pub fn cache_key(directory: String, request: String) -> String {
     answer(|| {
         let runtime = parse::<Request<serde::de::IgnoredAny>>(&request)?.runtime()?;
-        check::cache_key(Path::new(&directory), &runtime).map_err(|error| Failure::io("scandir", Path::new(&directory), &error))
+        check::cache_key(Path::new(&directory), &runtime)
+            .map_err(|error| Failure::io("scandir", Path::new(&directory), &error))
     })
 }
 
@@ -191,7 +205,8 @@ pub fn cache_key(directory: String, request: String) -> String {
 #[napi]
 pub fn format_report(report: String, format: String, style: String) -> String {
     answer(|| {
-        let report: Report = serde_json::from_str(&report).map_err(|_| Failure::argument("this is no report of abi-guard"))?;
+        let report: Report = serde_json::from_str(&report)
+            .map_err(|_| Failure::argument("this is no report of abi-guard"))?;
         match format.as_str() {
             "json" => Ok(report::json(&report)),
             _ => Ok(report::text(&report, parse::<Style>(&style)?)),
@@ -203,13 +218,14 @@ pub fn format_report(report: String, format: String, style: String) -> String {
 #[napi]
 pub fn annotate(reports: String, format: String, from: String) -> String {
     answer(|| {
-        let reports: Vec<Report> =
-            serde_json::from_str(&reports).map_err(|_| Failure::argument("this is no report of abi-guard"))?;
+        let reports: Vec<Report> = serde_json::from_str(&reports)
+            .map_err(|_| Failure::argument("this is no report of abi-guard"))?;
         if reports.iter().any(|report| matches!(report, Report::Matrix(_))) {
             return Err(Failure::argument("a matrix has the formats text and json only"));
         }
         let placed = |report: Report| (check::places(&report, Path::new(&from)), report);
-        let placed: Vec<_> = reports.into_iter().map(placed).map(|(places, report)| (report, places)).collect();
+        let placed: Vec<_> =
+            reports.into_iter().map(placed).map(|(places, report)| (report, places)).collect();
         match format.as_str() {
             "github" => Ok(report::github(&placed)),
             _ => Ok(report::sarif(&placed)),
@@ -269,7 +285,8 @@ impl Job {
         Job::of(Subject::Audit(directory.into()), request)
     }
 
-    /// Prepares the check of a project for several runtimes; those that follow the running one where none is named.
+    /// Prepares the check of a project for several runtimes; those that follow the running one
+    /// where none is named.
     #[napi(factory)]
     pub fn matrix(directory: String, targets: Vec<String>, request: String) -> Job {
         Job::of(Subject::Matrix { directory: directory.into(), targets }, request)
@@ -287,16 +304,20 @@ impl Job {
         self.work.run()
     }
 
-    /// Does the work while the caller waits, and gives it up after that many milliseconds; its answer is then an error
-    /// `ABORT_ERR`. Also where a system call doesn't come back, as of a network disk: the thread that waits for it is left behind.
+    /// Does the work while the caller waits, and gives it up after that many milliseconds; its
+    /// answer is then an error `ABORT_ERR`. Also where a system call doesn't come back, as of a
+    /// network disk: the thread that waits for it is left behind.
     #[napi]
     pub fn run_within(&self, milliseconds: u32) -> String {
         let limit = Duration::from_millis(milliseconds.into());
         self.work.control.stop_at(Instant::now() + limit);
         let (sender, answer) = mpsc::channel();
         let work = Arc::clone(&self.work);
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || sender.send(work.run()).is_ok());
-        // Without threads (`ulimit -u`) it is done here; then only a system call that hangs can hold it up.
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn(move || sender.send(work.run()).is_ok());
+        // Without threads (`ulimit -u`) it is done here; then only a system call that hangs can
+        // hold it up.
         let Ok(thread) = thread else { return self.work.run() };
         match answer.recv_timeout(limit + GRACE) {
             Ok(answer) => {
@@ -338,16 +359,21 @@ impl Work {
     fn run(&self) -> String {
         match &self.kind {
             Subject::File(file) => check_file(file, &self.request),
-            Subject::Package { name, from } => check_package(name, from, &self.request, &self.control),
+            Subject::Package { name, from } => {
+                check_package(name, from, &self.request, &self.control)
+            }
             Subject::Audit(directory) => answer(|| {
                 let host = parse::<Request<serde::de::IgnoredAny>>(&self.request)?.runtime()?;
-                check::audit(directory, &host, &self.control).map_err(|error| Failure::io("open", directory, &error))
+                check::audit(directory, &host, &self.control)
+                    .map_err(|error| Failure::io("open", directory, &error))
             }),
             Subject::Matrix { directory, targets } => answer(|| {
                 let request: Request<ScanOptions> = parse(&self.request)?;
                 let host = runtime::host(&request.host);
-                let named: Result<Vec<Runtime>, _> =
-                    targets.iter().map(|target| runtime::resolve(Some(&RuntimeSpec::Text(target.clone())), &host)).collect();
+                let named: Result<Vec<Runtime>, _> = targets
+                    .iter()
+                    .map(|target| runtime::resolve(Some(&RuntimeSpec::Text(target.clone())), &host))
+                    .collect();
                 let runtimes = if targets.is_empty() { runtime::followers(&host) } else { named? };
                 Ok(check::matrix(directory, &runtimes, &request.options, &self.control)?)
             }),

@@ -5,7 +5,9 @@ use std::path::Path;
 use super::package::Check;
 use crate::environment::{Installation, PackageManager, blocked};
 use crate::project::Native;
-use crate::project::loader::{Choice, Installed, Lack, claimed_systems, platform_packages_for_others};
+use crate::project::loader::{
+    Choice, Installed, Lack, claimed_systems, platform_packages_for_others,
+};
 use crate::verdict::{Code, Problem};
 
 /// The problem of a package that would load something, and has nothing.
@@ -13,17 +15,23 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
     let runtime = check.runtime;
     let system = runtime.system();
     let problem = match lack {
-        Lack::Build => not_built(&native.installed, check.installation).with("loader", choice.loader),
+        Lack::Build => {
+            not_built(&native.installed, check.installation).with("loader", choice.loader)
+        }
         Lack::Prebuild => {
             let systems = claimed_systems(&native.installed);
             let plain = runtime.tuple();
             let message = match systems.as_slice() {
                 [] => format!("it has no file for {system}"),
                 // For the system, but for other releases.
-                some if some.contains(&plain) => format!("it has files for {plain}, but none for {}", runtime.title()),
+                some if some.contains(&plain) => {
+                    format!("it has files for {plain}, but none for {}", runtime.title())
+                }
                 some => format!("it has no file for {system}, only for {}", listed(some)),
             };
-            Problem::error(Code::NoMatchingPrebuild, message).with("wanted", system.as_str()).with("available", systems)
+            Problem::error(Code::NoMatchingPrebuild, message)
+                .with("wanted", system.as_str())
+                .with("available", systems)
         }
         Lack::PlatformPackages(names) => {
             let others = platform_packages_for_others(&native.installed, runtime, check.disk);
@@ -32,8 +40,13 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
                 some => format!("; installed is {}, for another system", listed(some)),
             };
             let verb = if names.len() == 1 { "is" } else { "are" };
-            let message = format!("{} {verb} not installed, which it needs on {system}{elsewhere}", listed(names));
-            Problem::error(Code::MissingPlatformPackage, message).with("packages", names.clone()).with("installed", others)
+            let message = format!(
+                "{} {verb} not installed, which it needs on {system}{elsewhere}",
+                listed(names)
+            );
+            Problem::error(Code::MissingPlatformPackage, message)
+                .with("packages", names.clone())
+                .with("installed", others)
         }
     };
     if choice.has_fallback {
@@ -46,7 +59,8 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
 /// What a package loads isn't known.
 pub(super) fn unknown(native: &Native) -> Problem {
     let message = match native.installed.files.len() {
-        0 => "it has a binding.gyp, and no .node file was built; whether it needs one isn't known".to_owned(),
+        0 => "it has a binding.gyp, and no .node file was built; whether it needs one isn't known"
+            .to_owned(),
         count => format!("which of its {count} .node files it loads isn't known"),
     };
     Problem::warning(Code::Undetermined, message).with("what", "active-file")
@@ -57,11 +71,20 @@ fn not_built(installed: &Installed, installation: &Installation) -> Problem {
     let manifest = &installed.manifest;
     let block = blocked(installation, manifest.name().unwrap_or_default(), manifest.version());
     let message = match &block {
-        Some(block) => format!("its addon was never built, as its install script did not run: {}", block.reason),
+        Some(block) => format!(
+            "its addon was never built, as its install script did not run: {}",
+            block.reason
+        ),
         None => {
             let rule = match installation.manager {
-                PackageManager::Npm => "npm 12 and newer run it for approved packages only; --ignore-scripts forbids it",
-                PackageManager::Pnpm => "pnpm 10 and newer run it for approved packages only; --ignore-scripts forbids it",
+                PackageManager::Npm => {
+                    "npm 12 and newer run it for approved packages only; --ignore-scripts forbids \
+                        it"
+                }
+                PackageManager::Pnpm => {
+                    "pnpm 10 and newer run it for approved packages only; --ignore-scripts forbids \
+                        it"
+                }
                 PackageManager::YarnClassic => "--ignore-scripts forbids it",
                 PackageManager::YarnBerry => "enableScripts may forbid it",
                 PackageManager::Bun => "Bun runs it for trustedDependencies only",

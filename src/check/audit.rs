@@ -1,5 +1,5 @@
-//! The author's view of a package: does each `.node` file hold what its name says, would its loader find it, is there one for each
-//! system that is promised, and what do they really need.
+//! The author's view of a package: does each `.node` file hold what its name says, would its loader
+//! find it, is there one for each system that is promised, and what do they really need.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
@@ -121,7 +121,8 @@ impl Audit<'_> {
     fn report(&self) -> AuditReport {
         let manifest = &self.installed.manifest;
         let mut floors = BTreeMap::new();
-        let files: Vec<AuditedFile> = self.installed.files.iter().map(|file| self.file(file, &mut floors)).collect();
+        let files: Vec<AuditedFile> =
+            self.installed.files.iter().map(|file| self.file(file, &mut floors)).collect();
         let (promises, mut problems) = self.promises();
         problems.extend(self.engines(&floors));
         AuditReport {
@@ -137,16 +138,25 @@ impl Audit<'_> {
     }
 
     fn file(&self, file: &str, floors: &mut BTreeMap<String, Floor>) -> AuditedFile {
-        let path = join_inside(&self.installed.directory, file).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidFilename));
+        let path = join_inside(&self.installed.directory, file)
+            .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidFilename));
         let inspected = match path.and_then(|path| inspect(&path)) {
             Ok(inspected) => inspected,
             Err(error) => {
-                let problems = vec![Problem::error(Code::Unreadable, format!("can't be read: {error}"))];
-                return AuditedFile { file: file.to_owned(), binary: None, addon: None, found_by: None, problems };
+                let problems =
+                    vec![Problem::error(Code::Unreadable, format!("can't be read: {error}"))];
+                return AuditedFile {
+                    file: file.to_owned(),
+                    binary: None,
+                    addon: None,
+                    found_by: None,
+                    problems,
+                };
             }
         };
         let report = inspected.judge(self.host, CheckOptions::default());
-        let mut problems: Vec<Problem> = report.problems.iter().filter(|problem| is_of_file(problem.code)).cloned().collect();
+        let mut problems: Vec<Problem> =
+            report.problems.iter().filter(|problem| is_of_file(problem.code)).cloned().collect();
         let named = self.installed.claims_of(file);
         problems.extend(self.mislabelled(&named, &inspected, &report));
         let found_by = self.found_by(file, &named, &inspected, &report);
@@ -154,37 +164,64 @@ impl Audit<'_> {
         let is_of_known_release = named.release.is_none() || abi_of(&named).is_some();
         // Which processors of the arm family there are isn't part of a target.
         let is_known_target = is_of_known_release && !file.contains("armv");
-        let is_exported = self.installed.manifest.field("exports").is_some_and(|exports| exports.to_string().contains(file));
-        if found_by == FoundBy::Nothing && report.binary.is_some() && is_known_target && !is_exported {
-            problems.push(Problem::warning(Code::UnreachableFile, "no runtime loads it: the package's loader never chooses it"));
+        let is_exported = self
+            .installed
+            .manifest
+            .field("exports")
+            .is_some_and(|exports| exports.to_string().contains(file));
+        if found_by == FoundBy::Nothing
+            && report.binary.is_some()
+            && is_known_target
+            && !is_exported
+        {
+            problems.push(Problem::warning(
+                Code::UnreachableFile,
+                "no runtime loads it: the package's loader never chooses it",
+            ));
         }
         add_floors(&inspected, &report, floors);
         let found_by = match found_by {
             FoundBy::Runtime(spec) => Some(spec),
             FoundBy::Nothing | FoundBy::Unknown => None,
         };
-        AuditedFile { file: file.to_owned(), binary: report.binary, addon: report.addon, found_by, problems }
+        AuditedFile {
+            file: file.to_owned(),
+            binary: report.binary,
+            addon: report.addon,
+            found_by,
+            problems,
+        }
     }
 
     /// What the name of the file, its folder or its package claims, and its contents deny.
     fn mislabelled(&self, own: &Claims, inspected: &Inspected, report: &AbiReport) -> Vec<Problem> {
         let manifest = &self.installed.manifest;
-        let whole = if own.name_a_system() { Claims::default() } else { claims(manifest.name().unwrap_or_default()) };
+        let whole = if own.name_a_system() {
+            Claims::default()
+        } else {
+            claims(manifest.name().unwrap_or_default())
+        };
         let images = inspected.images();
         let mut problems = Vec::new();
         let mut deny = |what: &str, claimed: String, found: String| {
             let message = format!("its name says {claimed}, but it is {found}");
-            let problem = Problem::error(Code::Mislabelled, message).with("what", what).with("claimed", claimed);
+            let problem = Problem::error(Code::Mislabelled, message)
+                .with("what", what)
+                .with("claimed", claimed);
             problems.push(problem.with("found", found));
         };
         let platforms = if own.platforms.is_empty() { &whole.platforms } else { &own.platforms };
         let archs = if own.archs.is_empty() { &whole.archs } else { &own.archs };
         let of_platform: Vec<&str> = images.iter().filter_map(|image| image.platform).collect();
-        if !platforms.is_empty() && !of_platform.is_empty() && !of_platform.iter().any(|platform| platforms.contains(platform)) {
+        if !platforms.is_empty()
+            && !of_platform.is_empty()
+            && !of_platform.iter().any(|platform| platforms.contains(platform))
+        {
             deny("platform", platforms.join("+"), of_platform.join("+"));
         }
         let of_arch: Vec<&str> = images.iter().filter_map(|image| image.arch).collect();
-        let missing: Vec<&str> = archs.iter().filter(|arch| !of_arch.contains(arch)).copied().collect();
+        let missing: Vec<&str> =
+            archs.iter().filter(|arch| !of_arch.contains(arch)).copied().collect();
         // "arm64" over a universal file is true; "x64+arm64" over an x64 one is not.
         if !of_arch.is_empty() && !missing.is_empty() {
             deny("arch", archs.join("+"), of_arch.join("+"));
@@ -195,10 +232,11 @@ impl Audit<'_> {
         {
             deny("libc", claimed.to_owned(), found.to_owned());
         }
-        let abi = report.addon.as_ref().filter(|addon| addon.api == "v8").and_then(|addon| addon.abi);
+        let abi =
+            report.addon.as_ref().filter(|addon| addon.api == "v8").and_then(|addon| addon.abi);
         // "node-11" may mean the ABI of Node.js 0.10.
-        let itself =
-            matches!(own.release, Some(Release::Line(number, None)) if abi.is_some_and(|abi| i64::from(abi) == number as i64));
+        let is_abi = |number| abi.is_some_and(|abi| i64::from(abi) == number as i64);
+        let itself = matches!(own.release, Some(Release::Line(number, None)) if is_abi(number));
         if let (Some(claimed), Some(found)) = (abi_of(own), abi)
             && i64::from(claimed) != i64::from(found)
             && !itself
@@ -209,24 +247,40 @@ impl Audit<'_> {
     }
 
     /// A runtime of the file's own system in which the package's loader chooses it.
-    fn found_by(&self, file: &str, named: &Claims, inspected: &Inspected, report: &AbiReport) -> FoundBy {
-        let abi = abi_of(named).or(report.addon.as_ref().and_then(|addon| u32::try_from(addon.abi?).ok()));
+    fn found_by(
+        &self,
+        file: &str,
+        named: &Claims,
+        inspected: &Inspected,
+        report: &AbiReport,
+    ) -> FoundBy {
+        let abi = abi_of(named)
+            .or(report.addon.as_ref().and_then(|addon| u32::try_from(addon.abi?).ok()));
         let kinds: &[&str] = if named.electron { &["electron"] } else { &["node", "electron"] };
         let mut specs = Vec::new();
         for image in inspected.images() {
             // A wrong name is found by what it says.
             let platforms = image.platform.into_iter().chain(named.platforms.iter().copied());
             for platform in platforms.collect::<BTreeSet<_>>() {
-                for arch in image.arch.into_iter().chain(named.archs.iter().copied()).collect::<BTreeSet<_>>() {
-                    let libcs: &[&str] = if platform == "linux" { &["-glibc", "-musl"] } else { &[""] };
+                for arch in image
+                    .arch
+                    .into_iter()
+                    .chain(named.archs.iter().copied())
+                    .collect::<BTreeSet<_>>()
+                {
+                    let libcs: &[&str] =
+                        if platform == "linux" { &["-glibc", "-musl"] } else { &[""] };
                     specs.extend(libcs.iter().map(|libc| format!("{platform}-{arch}{libc}")));
                 }
             }
         }
         let runtimes = kinds.iter().flat_map(|kind| {
             let kind = Kind::from_name(kind);
-            let versions: Vec<String> = kind.into_iter().flat_map(|kind| versions_of(kind, abi)).collect();
-            specs.iter().flat_map(move |system| versions.clone().into_iter().map(move |version| format!("{version}/{system}")))
+            let versions: Vec<String> =
+                kind.into_iter().flat_map(|kind| versions_of(kind, abi)).collect();
+            specs.iter().flat_map(move |system| {
+                versions.clone().into_iter().map(move |version| format!("{version}/{system}"))
+            })
         });
         // Where the loader isn't understood, nothing can be said of its choice.
         let wanted = Active::File(file.to_owned());
@@ -247,31 +301,44 @@ impl Audit<'_> {
         resolve(Some(&RuntimeSpec::Text(spec.to_owned())), self.host).ok()
     }
 
-    /// Releases that `engines.node` lets in, in which a file that is chosen wants a newer Node-API: told once for each such release.
+    /// Releases that `engines.node` lets in, in which a file that is chosen wants a newer Node-API:
+    /// told once for each such release.
     fn engines(&self, floors: &BTreeMap<String, Floor>) -> Vec<Problem> {
-        let engines = self.installed.manifest.object("engines").and_then(|engines| engines.get("node")?.as_str());
-        let Some((engines, wanted)) = engines.and_then(|text| Some((text, VersionReq::parse(text).ok()?))) else {
+        let engines = self
+            .installed
+            .manifest
+            .object("engines")
+            .and_then(|engines| engines.get("node")?.as_str());
+        let Some((engines, wanted)) =
+            engines.and_then(|text| Some((text, VersionReq::parse(text).ok()?)))
+        else {
             return Vec::new();
         };
-        let rows = registry::rows(Kind::Node).iter().filter(|row| row.first.pre.is_empty() && wanted.matches(&row.last));
+        let rows = registry::rows(Kind::Node)
+            .iter()
+            .filter(|row| row.first.pre.is_empty() && wanted.matches(&row.last));
         let lines: Vec<String> = rows.map(|row| row.last.to_string()).collect();
         let mut lacking: BTreeMap<(&String, u32), Vec<String>> = BTreeMap::new();
         for floor in floors.values() {
             // Most releases choose the same file: it is read once for all of them.
             let mut read = HashMap::new();
             let spec = |version: &String| format!("node@{version}/{}", floor.system);
-            let found = lines.iter().rev().find(|version| self.needs_newer(&spec(version), &mut read));
+            let found =
+                lines.iter().rev().find(|version| self.needs_newer(&spec(version), &mut read));
             if let (Some(version), Some(node_api)) = (found, floor.node_api) {
                 lacking.entry((version, node_api)).or_default().push(floor.system.clone());
             }
         }
         let problem = |((version, node_api), systems): ((&String, u32), Vec<String>)| {
             let message = format!(
-                "engines.node is \"{engines}\", which lets Node.js {version} in; the files for {} need Node-API {node_api}, there since {}",
+                "engines.node is \"{engines}\", which lets Node.js {version} in; the files for {} \
+                    need Node-API {node_api}, there since {}",
                 systems.join(", "),
                 registry::first_with_node_api(Kind::Node, node_api).join(", ")
             );
-            let problem = Problem::warning(Code::EnginesTooOld, message).with("engines", engines).with("nodeApi", node_api);
+            let problem = Problem::warning(Code::EnginesTooOld, message)
+                .with("engines", engines)
+                .with("nodeApi", node_api);
             problem.with("release", version.as_str()).with("systems", systems)
         };
         lacking.into_iter().map(problem).collect()
@@ -284,10 +351,13 @@ impl Audit<'_> {
         let path = join_inside(&self.installed.directory, &file);
         let inspected = read.entry(file).or_insert_with(|| inspect(&path?).ok());
         let judged = inspected.as_ref().map(|file| file.judge(&runtime, CheckOptions::default()));
-        judged.is_some_and(|report| report.problems.iter().any(|problem| problem.code == Code::NodeApiTooNew))
+        judged.is_some_and(|report| {
+            report.problems.iter().any(|problem| problem.code == Code::NodeApiTooNew)
+        })
     }
 
-    /// What the package's loader chooses in the runtime that `spec` names, and the name of that loader.
+    /// What the package's loader chooses in the runtime that `spec` names, and the name of that
+    /// loader.
     fn chosen(&self, spec: &str) -> (&'static str, Active) {
         match self.runtime(spec) {
             Some(runtime) => self.choices.of(&self.installed, &runtime, &self.disk),
@@ -299,16 +369,26 @@ impl Audit<'_> {
     fn promises(&self) -> (Vec<Promise>, Vec<Problem>) {
         let manifest = &self.installed.manifest;
         let of_napi = of_napi(manifest);
-        let of_lists = if of_napi.is_empty() && !self.installed.files.is_empty() { of_lists(manifest) } else { BTreeSet::new() };
-        let compiles = manifest.script("install").is_some() || self.installed.directory.join("binding.gyp").is_file();
+        let of_lists = if of_napi.is_empty() && !self.installed.files.is_empty() {
+            of_lists(manifest)
+        } else {
+            BTreeSet::new()
+        };
+        let compiles = manifest.script("install").is_some()
+            || self.installed.directory.join("binding.gyp").is_file();
         let mut promises = Vec::new();
         let mut problems = Vec::new();
-        let all = of_napi.iter().map(|system| (system, "napi.targets")).chain(of_lists.iter().map(|system| (system, "os, cpu")));
+        let all = of_napi
+            .iter()
+            .map(|system| (system, "napi.targets"))
+            .chain(of_lists.iter().map(|system| (system, "os, cpu")));
         for (system, source) in all {
             let by = self.provider(system);
             if by.is_none() {
-                let message = format!("{source} promises {}, and there is no file for it", system.name());
-                let problem = Problem::error(Code::MissingTarget, message).with("system", system.name());
+                let message =
+                    format!("{source} promises {}, and there is no file for it", system.name());
+                let problem =
+                    Problem::error(Code::MissingTarget, message).with("system", system.name());
                 problems.push(if compiles { problem.as_warning() } else { problem });
             }
             promises.push(Promise { system: system.name(), source: source.to_owned(), by });
@@ -320,19 +400,30 @@ impl Audit<'_> {
     fn provider(&self, system: &System) -> Option<String> {
         let node = format!("node/{}", system.name());
         let newest = self.runtime(&node)?;
-        let versions = versions_of(Kind::Node, None).into_iter().chain(shipped_abis(&self.installed.files));
+        let versions =
+            versions_of(Kind::Node, None).into_iter().chain(shipped_abis(&self.installed.files));
         let mut specs = versions.map(|version| format!("{version}/{}", system.name()));
         let file = specs.find_map(|spec| match self.chosen(&spec) {
             (_, Active::File(file)) => Some(file),
             _ => None,
         });
-        file.or_else(|| loader::needed_platform_packages(&self.installed.manifest, &newest).into_iter().next())
+        file.or_else(|| {
+            loader::needed_platform_packages(&self.installed.manifest, &newest).into_iter().next()
+        })
     }
 }
 
 /// Problems of a file that hold in every runtime.
 fn is_of_file(code: Code) -> bool {
-    matches!(code, Code::NotABinary | Code::Truncated | Code::Malformed | Code::NotOpenable | Code::NotAnAddon | Code::Changed)
+    matches!(
+        code,
+        Code::NotABinary
+            | Code::Truncated
+            | Code::Malformed
+            | Code::NotOpenable
+            | Code::NotAnAddon
+            | Code::Changed
+    )
 }
 
 /// The `NODE_MODULE_VERSION` that a name claims.
@@ -347,9 +438,12 @@ fn abi_of(claims: &Claims) -> Option<u32> {
     }
 }
 
-/// Specs of releases to try: the newest one with this ABI, or the newest of all and one of an old line.
+/// Specs of releases to try: the newest one with this ABI, or the newest of all and one of an old
+/// line.
 fn versions_of(kind: Kind, abi: Option<u32>) -> Vec<String> {
-    let with_abi = abi.and_then(|abi| registry::newest_with_abi(kind, abi)).map(|version| format!("{}@{version}", kind.name()));
+    let with_abi = abi
+        .and_then(|abi| registry::newest_with_abi(kind, abi))
+        .map(|version| format!("{}@{version}", kind.name()));
     let others = ["", "@18", "@14"].map(|version| format!("{}{version}", kind.name()));
     with_abi.into_iter().chain(others).collect()
 }
@@ -357,18 +451,24 @@ fn versions_of(kind: Kind, abi: Option<u32>) -> Vec<String> {
 /// Specs of the releases that files are named for.
 fn shipped_abis(files: &[String]) -> Vec<String> {
     let abis: BTreeSet<u32> = files.iter().filter_map(|file| abi_of(&claims(file))).collect();
-    abis.into_iter().rev().filter_map(|abi| Some(format!("node@{}", registry::newest_with_abi(Kind::Node, abi)?))).collect()
+    abis.into_iter()
+        .rev()
+        .filter_map(|abi| Some(format!("node@{}", registry::newest_with_abi(Kind::Node, abi)?)))
+        .collect()
 }
 
 fn add_floors(inspected: &Inspected, report: &AbiReport, floors: &mut BTreeMap<String, Floor>) {
     let node_api = report.addon.as_ref().and_then(|addon| addon.node_api.as_ref());
-    let declared = node_api.and_then(|versions| u32::try_from(versions.declared?).ok()).filter(|version| *version < 1000);
+    let declared = node_api
+        .and_then(|versions| u32::try_from(versions.declared?).ok())
+        .filter(|version| *version < 1000);
     let node_api = declared.max(node_api.and_then(|versions| versions.computed));
     for image in inspected.images() {
         let (Some(platform), Some(arch)) = (image.platform, image.arch) else { continue };
         let libc = image.libc.map(|libc| format!("-{libc}")).unwrap_or_default();
         let system = format!("{platform}-{arch}{libc}");
-        let floor = floors.entry(system.clone()).or_insert_with(|| Floor { system, ..Floor::default() });
+        let floor =
+            floors.entry(system.clone()).or_insert_with(|| Floor { system, ..Floor::default() });
         let macos = match &image.details {
             Details::MachO(facts) => facts.minimum_os.clone(),
             _ => None,
@@ -377,14 +477,17 @@ fn add_floors(inspected: &Inspected, report: &AbiReport, floors: &mut BTreeMap<S
         raise(&mut floor.macos, macos);
         if node_api > floor.node_api {
             floor.node_api = node_api;
-            floor.node = node_api.map(|version| registry::first_with_node_api(Kind::Node, version)).unwrap_or_default();
+            floor.node = node_api
+                .map(|version| registry::first_with_node_api(Kind::Node, version))
+                .unwrap_or_default();
         }
     }
 }
 
 /// Keeps the greater of two versions.
 fn raise(floor: &mut Option<String>, version: Option<String>) {
-    let numbers = |text: &String| text.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
+    let numbers =
+        |text: &String| text.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
     if version.as_ref().map(numbers) > floor.as_ref().map(numbers) {
         *floor = version;
     }

@@ -1,4 +1,5 @@
-//! What a package's loader chooses in many runtimes: its scripts are read once for all that can't differ.
+//! What a package's loader chooses in many runtimes: its scripts are read once for all that can't
+//! differ.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -10,7 +11,8 @@ use crate::runtime::Runtime;
 /// Most runtimes that the scripts are read for.
 const MOST_CHOICES: usize = 120;
 
-/// By what the files of a package are told apart: in runtimes that are alike in this the same one is chosen.
+/// By what the files of a package are told apart: in runtimes that are alike in this the same one
+/// is chosen.
 struct Distinguished {
     libc: bool,
     electron: bool,
@@ -19,12 +21,15 @@ struct Distinguished {
 
 impl Distinguished {
     fn of(installed: &Installed) -> Distinguished {
-        let claims: Vec<Claims> = installed.files.iter().map(|file| installed.claims_of(file)).collect();
-        // Platform packages have their files elsewhere, and the table of exceptions has its own rules.
+        let claims: Vec<Claims> =
+            installed.files.iter().map(|file| installed.claims_of(file)).collect();
+        // Platform packages have their files elsewhere, and the table of exceptions has its own
+        // rules.
         let is_here = !claims.is_empty() && !loader::is_exception(installed);
         Distinguished {
             libc: !is_here || claims.iter().any(|claims| claims.libc.is_some()),
-            electron: !is_here || claims.iter().any(|claims| claims.electron || claims.release.is_some()),
+            electron: !is_here
+                || claims.iter().any(|claims| claims.electron || claims.release.is_some()),
             release: !is_here || claims.iter().any(|claims| claims.release.is_some()),
         }
     }
@@ -32,7 +37,12 @@ impl Distinguished {
     fn key(&self, runtime: &Runtime) -> String {
         let libc = runtime.libc.as_deref().filter(|_| self.libc).unwrap_or_default();
         let kind = if self.electron { runtime.kind.name() } else { "" };
-        let version = runtime.version.as_ref().filter(|_| self.release).map(ToString::to_string).unwrap_or_default();
+        let version = runtime
+            .version
+            .as_ref()
+            .filter(|_| self.release)
+            .map(ToString::to_string)
+            .unwrap_or_default();
         format!("{kind} {version} {}-{}-{libc}", runtime.platform, runtime.arch)
     }
 }
@@ -49,7 +59,12 @@ impl Choices {
     }
 
     /// What the loader of `installed` chooses in `runtime`, and the name of that loader.
-    pub fn of(&self, installed: &Installed, runtime: &Runtime, disk: &dyn Disk) -> (&'static str, Active) {
+    pub fn of(
+        &self,
+        installed: &Installed,
+        runtime: &Runtime,
+        disk: &dyn Disk,
+    ) -> (&'static str, Active) {
         let key = self.distinguished.key(runtime);
         if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();

@@ -84,7 +84,12 @@ pub struct ToolchainReport {
 ///
 /// # Errors
 /// [`ScanError`] when the directory itself can't be read, or the work was stopped.
-pub fn doctor(directory: &Path, runtime: &Runtime, settings: &Settings, control: &Control) -> Result<DoctorReport, ScanError> {
+pub fn doctor(
+    directory: &Path,
+    runtime: &Runtime,
+    settings: &Settings,
+    control: &Control,
+) -> Result<DoctorReport, ScanError> {
     let fail = |error| ScanError::Io { path: directory.to_path_buf(), error };
     let root = real_path(directory).map_err(fail)?;
     let mut files = project_files(&root);
@@ -95,7 +100,8 @@ pub fn doctor(directory: &Path, runtime: &Runtime, settings: &Settings, control:
     }
     let has_musl = files.dockerfiles.iter().any(|docker| {
         let file = &docker.file.says;
-        (0..file.stages.len()).any(|number| file.image(number).is_some_and(|image| image.libc == Some("musl")))
+        (0..file.stages.len())
+            .any(|number| file.image(number).is_some_and(|image| image.libc == Some("musl")))
     });
     let installation = installation(&root, None);
     let natives = natives(&root, &installation.root, runtime, settings, control, has_musl)?;
@@ -116,8 +122,13 @@ pub fn doctor(directory: &Path, runtime: &Runtime, settings: &Settings, control:
 fn report(facts: &Facts<'_>) -> DoctorReport {
     let findings = findings(facts);
     let names = |is_meant: fn(&Native) -> bool| {
-        let mut names: Vec<String> =
-            facts.natives.packages.iter().filter(|native| is_meant(native)).map(|native| native.name.clone()).collect();
+        let mut names: Vec<String> = facts
+            .natives
+            .packages
+            .iter()
+            .filter(|native| is_meant(native))
+            .map(|native| native.name.clone())
+            .collect();
         names.sort();
         names.dedup();
         names
@@ -165,16 +176,23 @@ fn natives(
     let packages = scan(root, runtime, &options, settings, control)?.packages;
     let own = root.join("binding.gyp").is_file();
     let manifest = Manifest::read(root).unwrap_or_default();
-    let has =
-        |name: &str| manifest.depends_on(name) || manifest.object("devDependencies").is_some_and(|all| all.contains_key(name));
+    let has = |name: &str| {
+        manifest.depends_on(name)
+            || manifest.object("devDependencies").is_some_and(|all| all.contains_key(name))
+    };
     let mut natives = Natives { own, own_is_tied: own && has("nan"), ..Natives::default() };
     // Of a workspace, its packages may lie at the root of the whole.
-    let has_packages = |folder: &&Path| folder.join("node_modules").is_dir() || folder.join(".pnp.cjs").is_file();
+    let has_packages =
+        |folder: &&Path| folder.join("node_modules").is_dir() || folder.join(".pnp.cjs").is_file();
     let is_installed = [root, whole].iter().any(has_packages);
     if packages.is_empty() && !is_installed {
         if let Some(guess) = guess(root) {
             natives.basis = Basis::Lockfile;
-            let native = |name: &String| Native { name: name.clone(), tied: guess.tied.contains(name), ..Native::default() };
+            let native = |name: &String| Native {
+                name: name.clone(),
+                tied: guess.tied.contains(name),
+                ..Native::default()
+            };
             natives.packages = guess.native.iter().map(native).collect();
         }
         return Ok(natives);
@@ -184,8 +202,11 @@ fn natives(
     let is_node = runtime.kind == Kind::Node;
     let next = next_release(runtime);
     natives.next = next.as_ref().and_then(|next| Some(next.version.as_ref()?.major));
-    let unstable: Vec<String> =
-        packages.iter().filter(|package| is_unstable(package)).map(|package| package.name.clone()).collect();
+    let unstable: Vec<String> = packages
+        .iter()
+        .filter(|package| is_unstable(package))
+        .map(|package| package.name.clone())
+        .collect();
     let scan_some = |names: Vec<String>, runtime: &Runtime| {
         let options = ScanOptions { include: Some(names), ..ScanOptions::default() };
         scan(root, runtime, &options, settings, control).map(|report| report.packages)
@@ -198,11 +219,17 @@ fn natives(
         Some(musl) if has_musl && !packages.is_empty() => scan_some(Vec::new(), &musl)?,
         _ => Vec::new(),
     };
-    let of = |all: &[PackageReport], path: &str| all.iter().find(|package| package.path == path).cloned();
-    let judged = packages.iter().filter(|package| package.active.is_some() || !package.ok || says(package, Code::NotBuilt));
+    let of = |all: &[PackageReport], path: &str| {
+        all.iter().find(|package| package.path == path).cloned()
+    };
+    let judged = packages
+        .iter()
+        .filter(|package| package.active.is_some() || !package.ok || says(package, Code::NotBuilt));
     natives.packages = judged
         .map(|package| {
-            let loads_next = under_next.as_ref().is_some_and(|all| of(all, &package.path).is_some_and(|package| package.ok));
+            let loads_next = under_next
+                .as_ref()
+                .is_some_and(|all| of(all, &package.path).is_some_and(|package| package.ok));
             let musl = of(&on_musl, &package.path);
             native(
                 package,
@@ -220,7 +247,11 @@ fn says(package: &PackageReport, code: Code) -> bool {
 
 /// The file that it would load goes with Node's own C++ interface.
 fn is_unstable(package: &PackageReport) -> bool {
-    let api = package.active.as_ref().and_then(|active| active.addon.as_ref()).map(|addon| addon.api.as_str());
+    let api = package
+        .active
+        .as_ref()
+        .and_then(|active| active.addon.as_ref())
+        .map(|addon| addon.api.as_str());
     matches!(api, Some("v8" | "hybrid"))
 }
 
@@ -229,11 +260,22 @@ fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Nativ
     let manifest = Manifest::read(folder).unwrap_or_default();
     let has_gyp = folder.join("binding.gyp").is_file() && manifest.compiles_by_default();
     let has_script = has_gyp || manifest.has_install_script();
-    let inside = |file: &str| Path::new(file).strip_prefix(folder).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
+    let inside = |file: &str| {
+        Path::new(file)
+            .strip_prefix(folder)
+            .ok()
+            .map(|path| path.to_string_lossy().replace('\\', "/"))
+    };
     let active = package.active.as_ref().and_then(|active| inside(&active.file));
     // What lies there was made when it was installed, and isn't part of what is published.
-    let is_made = active.as_ref().is_some_and(|file| file.starts_with("build/") || file.starts_with("lib/binding/"));
-    let brings_prebuilds = package.dormant.iter().filter_map(|file| inside(file)).any(|file| file.starts_with("prebuilds/"));
+    let is_made = active
+        .as_ref()
+        .is_some_and(|file| file.starts_with("build/") || file.starts_with("lib/binding/"));
+    let brings_prebuilds = package
+        .dormant
+        .iter()
+        .filter_map(|file| inside(file))
+        .any(|file| file.starts_with("prebuilds/"));
     Native {
         name: package.name.clone(),
         tied: breaks_next && is_unstable(package),

@@ -12,7 +12,8 @@ use super::reports::PackageReport;
 /// Broken packages that are looked at.
 const MOST: usize = 20;
 
-/// Why the packages that aren't ok are as they are. `installation` is the one that they are part of.
+/// Why the packages that aren't ok are as they are. `installation` is the one that they are part
+/// of.
 pub(super) fn causes_of<'a>(
     packages: impl Iterator<Item = &'a PackageReport>,
     installation: &Installation,
@@ -23,15 +24,22 @@ pub(super) fn causes_of<'a>(
     if broken.is_empty() || !runtime.is_host {
         return Vec::new();
     }
-    let of_files = broken.iter().filter_map(|package| package.active.as_ref()).flat_map(|active| &active.problems);
-    let problems: Vec<&Problem> = broken.iter().flat_map(|package| &package.problems).chain(of_files).collect();
+    let of_files = broken
+        .iter()
+        .filter_map(|package| package.active.as_ref())
+        .flat_map(|active| &active.problems);
+    let problems: Vec<&Problem> =
+        broken.iter().flat_map(|package| &package.problems).chain(of_files).collect();
     let evidence = Evidence {
         surroundings: surroundings(root),
         pins: pins(root),
         installed: installed_by(root),
         built: broken.iter().filter_map(|package| built_by(Path::new(&package.path))).collect(),
         missing_mark: installation.missing_mark(),
-        forged: broken.iter().filter_map(|package| forged_for(Path::new(&package.active.as_ref()?.file))).collect(),
+        forged: broken
+            .iter()
+            .filter_map(|package| forged_for(Path::new(&package.active.as_ref()?.file)))
+            .collect(),
     };
     causes(&problems, &evidence, runtime)
 }

@@ -1,4 +1,5 @@
-//! Errors that already happened: what their texts mean, read together with the files they name, where those are at hand.
+//! Errors that already happened: what their texts mean, read together with the files they name,
+//! where those are at hand.
 
 use std::path::{Path, PathBuf};
 
@@ -46,10 +47,16 @@ const LONGEST: usize = 64 << 20;
 /// Explanations that are given.
 const MOST: usize = 20;
 
-/// What the texts of an error mean, those of its causes after its own; the weightiest explanation first. Empty where nothing in them
-/// is known. `from` is the folder whose project is meant where a text names a package only.
+/// What the texts of an error mean, those of its causes after its own; the weightiest explanation
+/// first. Empty where nothing in them is known. `from` is the folder whose project is meant where a
+/// text names a package only.
 #[must_use]
-pub fn explain(texts: &[String], from: &Path, host: &Runtime, control: &Control) -> Vec<Explanation> {
+pub fn explain(
+    texts: &[String],
+    from: &Path,
+    host: &Runtime,
+    control: &Control,
+) -> Vec<Explanation> {
     let mut findings: Vec<Finding> = Vec::new();
     for text in texts {
         for finding in recognise(&clean(end_of(text))) {
@@ -97,10 +104,17 @@ impl Reading<'_> {
     fn explain(self) -> Explanation {
         let runtime = self.runtime();
         let path = self.file();
-        let package = self.finding.file.as_deref().and_then(package_of).or_else(|| self.finding.package.clone());
+        let package = self
+            .finding
+            .file
+            .as_deref()
+            .and_then(package_of)
+            .or_else(|| self.finding.package.clone());
         let installed = self.installed(path.as_deref(), package.as_deref());
-        // What Bun or Deno says isn't for another runtime to confirm, nor what a bundler or a policy says for the file.
-        let is_foreign = self.finding.only_in.is_some_and(|kind| kind != runtime.kind) || self.finding.problem().is_none();
+        // What Bun or Deno says isn't for another runtime to confirm, nor what a bundler or a
+        // policy says for the file.
+        let is_foreign = self.finding.only_in.is_some_and(|kind| kind != runtime.kind)
+            || self.finding.problem().is_none();
         let checked = path
             .as_deref()
             .filter(|_| !is_foreign)
@@ -120,13 +134,18 @@ impl Reading<'_> {
         let mut problem = self.finding.problem();
         match checked {
             Some(report) if report.ok && report.complete && runtime.is_host => {
-                explanation.why = format!("{}; the file as it is now loads in {}", self.finding.why, runtime.title());
+                explanation.why = format!(
+                    "{}; the file as it is now loads in {}",
+                    self.finding.why,
+                    runtime.title()
+                );
             }
             Some(report) => problem = confirm(&mut explanation, &report).or(problem),
             None => {}
         }
         self.name_runtimes(&mut explanation, problem.as_ref(), &runtime);
-        explanation.fix = self.fix(problem.as_ref(), package.as_deref(), installed.as_ref(), &runtime);
+        explanation.fix =
+            self.fix(problem.as_ref(), package.as_deref(), installed.as_ref(), &runtime);
         // The text tells an ABI, which is that of a line and not of its newest release.
         let line = self.finding.said_by.and_then(registry::name_of_abi);
         if let (Some(fix), Some(name), false) =
@@ -138,9 +157,12 @@ impl Reading<'_> {
             let installation = installation(Path::new(&installed.path), runtime.host_path());
             let causes = causes_of(std::iter::once(installed), &installation, &runtime);
             // What is shown takes the place of what is likely.
-            let is_explained = causes.iter().any(|cause| matches!(cause.code.as_str(), "node-changed" | "electron-flip"));
+            let is_explained = causes
+                .iter()
+                .any(|cause| matches!(cause.code.as_str(), "node-changed" | "electron-flip"));
             let likely = (!is_explained).then(|| explanation.why.clone());
-            let why: Vec<String> = likely.into_iter().chain(causes.into_iter().map(|cause| cause.message)).collect();
+            let why: Vec<String> =
+                likely.into_iter().chain(causes.into_iter().map(|cause| cause.message)).collect();
             explanation.why = why.join("; ");
         }
         explanation
@@ -149,16 +171,29 @@ impl Reading<'_> {
     /// The runtime that said it: this one, unless the text names an ABI that it doesn't have.
     fn runtime(&self) -> Runtime {
         let said = self.finding.abis.map(|(_, needed)| needed).or(self.finding.said_by);
-        let Some(abi) = said.and_then(|abi| u32::try_from(abi).ok()).filter(|abi| Some(*abi) != self.host.abi) else {
+        let Some(abi) =
+            said.and_then(|abi| u32::try_from(abi).ok()).filter(|abi| Some(*abi) != self.host.abi)
+        else {
             return self.host.clone();
         };
         let kinds = [Kind::Node, Kind::Electron, Kind::Nw];
-        let known = kinds.into_iter().find_map(|kind| Some((kind, registry::newest_with_abi(kind, abi)?)));
+        let known =
+            kinds.into_iter().find_map(|kind| Some((kind, registry::newest_with_abi(kind, abi)?)));
         match known {
-            Some((kind, version)) => {
-                Runtime { kind, is_host: false, exec_path: None, ..self.host.at(&registry::release(kind, &version)) }
-            }
-            None => Runtime { abi: Some(abi), version: None, node: None, is_host: false, exec_path: None, ..self.host.clone() },
+            Some((kind, version)) => Runtime {
+                kind,
+                is_host: false,
+                exec_path: None,
+                ..self.host.at(&registry::release(kind, &version))
+            },
+            None => Runtime {
+                abi: Some(abi),
+                version: None,
+                node: None,
+                is_host: false,
+                exec_path: None,
+                ..self.host.clone()
+            },
         }
     }
 
@@ -175,18 +210,34 @@ impl Reading<'_> {
 
     /// The package, where it is installed here.
     fn installed(&self, file: Option<&Path>, package: Option<&str>) -> Option<PackageReport> {
-        let folder = file.and_then(|file| file.ancestors().skip(1).find(|folder| folder.join("package.json").is_file()));
-        let name = folder.map(|folder| folder.to_string_lossy().into_owned()).or_else(|| package.map(str::to_owned))?;
+        let folder = file.and_then(|file| {
+            file.ancestors().skip(1).find(|folder| folder.join("package.json").is_file())
+        });
+        let name = folder
+            .map(|folder| folder.to_string_lossy().into_owned())
+            .or_else(|| package.map(str::to_owned))?;
         check_package(&name, self.from, self.host, CheckOptions::default(), self.control).ok()
     }
 
-    fn name_runtimes(&self, explanation: &mut Explanation, problem: Option<&Problem>, runtime: &Runtime) {
+    fn name_runtimes(
+        &self,
+        explanation: &mut Explanation,
+        problem: Option<&Problem>,
+        runtime: &Runtime,
+    ) {
         let fact = |name: &str| problem.and_then(|problem| problem.facts.get(name));
-        let built = self.finding.abis.map(|(built, _)| i64::from(built)).or_else(|| fact("builtForAbi")?.as_i64());
+        let built = self
+            .finding
+            .abis
+            .map(|(built, _)| i64::from(built))
+            .or_else(|| fact("builtForAbi")?.as_i64());
         if let Some(abi) = built {
-            explanation.built_for = Some(registry::name_of_abi(abi).unwrap_or_else(|| format!("ABI {abi}")));
+            explanation.built_for =
+                Some(registry::name_of_abi(abi).unwrap_or_else(|| format!("ABI {abi}")));
             explanation.runs_on = Some(match self.finding.abis {
-                Some((_, needed)) if !runtime.is_host => registry::name_of_abi(needed).unwrap_or_else(|| format!("ABI {needed}")),
+                Some((_, needed)) if !runtime.is_host => {
+                    registry::name_of_abi(needed).unwrap_or_else(|| format!("ABI {needed}"))
+                }
                 _ => runtime.title(),
             });
         } else if let Some(system) = fact("builtFor").and_then(|value| value.as_str()) {
@@ -208,14 +259,21 @@ impl Reading<'_> {
             return advised;
         }
         // Broken here too: what mends it here.
-        let here = installed.filter(|installed| !installed.ok && runtime.is_host).and_then(|installed| installed.fix.clone());
+        let here = installed
+            .filter(|installed| !installed.ok && runtime.is_host)
+            .and_then(|installed| installed.fix.clone());
         here.or(advised).or_else(|| self.of_problem(problem?, package?, installed, runtime))
     }
 
-    /// What follows from the text alone. A log may come from another system, unless the package is broken on this one.
+    /// What follows from the text alone. A log may come from another system, unless the package is
+    /// broken on this one.
     fn advised(&self, is_here: bool) -> Option<Fix> {
         let advice = self.finding.advice.as_ref()?;
-        let tools = || distribution().filter(|_| advice.is_toolchain && is_here).map(Distribution::install_toolchain);
+        let tools = || {
+            distribution()
+                .filter(|_| advice.is_toolchain && is_here)
+                .map(Distribution::install_toolchain)
+        };
         Some(Fix {
             summary: advice.summary.clone(),
             why: self.finding.why.clone(),
@@ -226,13 +284,28 @@ impl Reading<'_> {
     }
 
     /// What mends the problem, whether or not the package is here.
-    fn of_problem(&self, problem: &Problem, package: &str, installed: Option<&PackageReport>, runtime: &Runtime) -> Option<Fix> {
-        let advice = |summary: String, why: &str| Fix { summary, why: why.to_owned(), stage: Stage::Advice, ..Fix::default() };
+    fn of_problem(
+        &self,
+        problem: &Problem,
+        package: &str,
+        installed: Option<&PackageReport>,
+        runtime: &Runtime,
+    ) -> Option<Fix> {
+        let advice = |summary: String, why: &str| Fix {
+            summary,
+            why: why.to_owned(),
+            stage: Stage::Advice,
+            ..Fix::default()
+        };
         if runtime.version.is_none() && self.finding.abis.is_some() {
             // Nobody knows which runtime that is, so nobody knows its command.
-            return Some(advice(format!("Rebuild {package} for the runtime that runs it"), "it was built for another one"));
+            return Some(advice(
+                format!("Rebuild {package} for the runtime that runs it"),
+                "it was built for another one",
+            ));
         }
-        let path = installed.map_or_else(|| "node_modules".to_owned(), |installed| installed.path.clone());
+        let path =
+            installed.map_or_else(|| "node_modules".to_owned(), |installed| installed.path.clone());
         let installation = installation(self.from, self.host.host_path());
         let root = &installation.root;
         // What mends a function that is missing doesn't depend on when it is looked for.
@@ -253,7 +326,9 @@ impl Reading<'_> {
             is_unlocked: false,
             file: self.finding.file.as_deref(),
             distribution: distribution(),
-            ownership: installed.map_or(Ownership::Installed, |installed| ownership::ownership(root, Path::new(&installed.path))),
+            ownership: installed.map_or(Ownership::Installed, |installed| {
+                ownership::ownership(root, Path::new(&installed.path))
+            }),
             home: &|| Some(ownership::project_of(Path::new(&path))?.to_string_lossy().into_owned()),
             may_replace: &|place| ownership::may_replace(root, Path::new(place)),
         });
@@ -261,7 +336,10 @@ impl Reading<'_> {
             // Nothing compiles such a package, so that the system has to change, or the version.
             let is_too_old = matches!(problem.code, Code::GlibcTooOld | Code::LibstdcxxTooOld);
             is_too_old.then(|| {
-                let what = format!("Use a newer system or base image, or a version of {package} that was built for older ones");
+                let what = format!(
+                    "Use a newer system or base image, or a version of {package} \
+                    that was built for older ones"
+                );
                 advice(what, "it brings its files along, and compiles none when it is installed")
             })
         })
@@ -270,11 +348,16 @@ impl Reading<'_> {
 
 /// What the file itself says goes before what a text could mean.
 fn confirm(explanation: &mut Explanation, report: &AbiReport) -> Option<Problem> {
-    let decisive = |problem: &&Problem| problem.severity == Severity::Error && problem.code != Code::Undetermined;
+    let decisive = |problem: &&Problem| {
+        problem.severity == Severity::Error && problem.code != Code::Undetermined
+    };
     let problem = report.problems.iter().find(decisive)?;
     if explanation.code != problem.code.as_str() {
         explanation.code = problem.code.as_str().to_owned();
-        explanation.why = format!("so says the file, which was read now; the text alone: {}", explanation.summary);
+        explanation.why = format!(
+            "so says the file, which was read now; the text alone: {}",
+            explanation.summary
+        );
     }
     explanation.summary.clone_from(&problem.message);
     explanation.certain = true;

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::reports::{AbiReport, AddonReport, BinaryReport, NodeApiReport, SliceReport, none_is_error};
+use super::reports::{
+    AbiReport, AddonReport, BinaryReport, NodeApiReport, SliceReport, none_is_error,
+};
 use crate::addon::{self, Addon, Api, Declared};
 use crate::binary::{self, Binary, Contents, Image};
 use crate::files::Source;
@@ -43,7 +45,8 @@ pub struct Inspected {
 /// Reads the file at `path`.
 ///
 /// # Errors
-/// What the system says of opening it. A file that can be opened always gives a result, whatever is in it.
+/// What the system says of opening it. A file that can be opened always gives a result, whatever is
+/// in it.
 pub fn inspect(path: &Path) -> io::Result<Inspected> {
     let path = std::path::absolute(path)?;
     let (path, source) = match locate(&path)? {
@@ -56,10 +59,18 @@ pub fn inspect(path: &Path) -> io::Result<Inspected> {
         (binary, addons)
     };
     // A parser that panics is a mistake of ours, and still no reason to take the process along.
-    let (binary, addons) =
-        caught(read).ok_or_else(|| io::Error::other("internal error while reading; please report it with the file"))?;
+    let (binary, addons) = caught(read).ok_or_else(|| {
+        io::Error::other("internal error while reading; please report it with the file")
+    })?;
     let (changed, exhausted) = (source.has_changed(), source.is_exhausted());
-    Ok(Inspected { file: path.to_string_lossy().into_owned(), source, binary, addons, changed, exhausted })
+    Ok(Inspected {
+        file: path.to_string_lossy().into_owned(),
+        source,
+        binary,
+        addons,
+        changed,
+        exhausted,
+    })
 }
 
 impl Inspected {
@@ -101,19 +112,33 @@ impl Inspected {
         self.exhausted.then(too_costly)
     }
 
-    fn sound_verdict(&self, image: Option<&Image>, addon: Option<&Addon>, runtime: &Runtime, options: CheckOptions) -> Verdict {
+    fn sound_verdict(
+        &self,
+        image: Option<&Image>,
+        addon: Option<&Addon>,
+        runtime: &Runtime,
+        options: CheckOptions,
+    ) -> Verdict {
         self.source.refill();
         let judge = || self.verdict(image, addon, runtime, options);
         let mut verdict = caught(judge).unwrap_or_else(|| {
             let message = "internal error while judging; please report it with the file";
-            Verdict::unknown_because(Problem::warning(Code::Undetermined, message).with("what", "internal"))
+            Verdict::unknown_because(
+                Problem::warning(Code::Undetermined, message).with("what", "internal"),
+            )
         });
         if self.source.is_exhausted() {
             verdict = Verdict::unknown_because(too_costly());
         }
         // What decides comes first.
         verdict.problems.sort_by_key(|problem| problem.severity != Severity::Error);
-        verdict.problems.extend(self.depends_on_release(image, addon, runtime, options, verdict.outcome));
+        verdict.problems.extend(self.depends_on_release(
+            image,
+            addon,
+            runtime,
+            options,
+            verdict.outcome,
+        ));
         verdict
     }
 
@@ -122,14 +147,22 @@ impl Inspected {
         let images = self.binary.images();
         let of_arch = |image: &&Image| image.arch == Some(&runtime.arch);
         // arm64e and x86_64h are for newer processors than the plain slice beside them.
-        let plain = images.iter().position(|image| of_arch(&image) && !image.is_for_newer_processors());
+        let plain =
+            images.iter().position(|image| of_arch(&image) && !image.is_for_newer_processors());
         let fitting = plain.or_else(|| images.iter().position(|image| of_arch(&image)));
         fitting.or(if images.is_empty() { None } else { Some(0) })
     }
 
-    fn verdict(&self, image: Option<&Image>, addon: Option<&Addon>, runtime: &Runtime, options: CheckOptions) -> Verdict {
+    fn verdict(
+        &self,
+        image: Option<&Image>,
+        addon: Option<&Addon>,
+        runtime: &Runtime,
+        options: CheckOptions,
+    ) -> Verdict {
         let linkage = image.map(|image| linking::link(&self.file, image, &self.source, runtime));
-        let with_libraries = linkage.as_ref().zip(addon).and_then(|(linkage, addon)| with_libraries(addon, linkage));
+        let with_libraries =
+            linkage.as_ref().zip(addon).and_then(|(linkage, addon)| with_libraries(addon, linkage));
         let addon = with_libraries.as_ref().or(addon);
         verdict::judge(&Case {
             file: &self.file,
@@ -144,7 +177,8 @@ impl Inspected {
         })
     }
 
-    /// A partial version was taken as its newest release; says so where another release of the line would decide otherwise.
+    /// A partial version was taken as its newest release; says so where another release of the line
+    /// would decide otherwise.
     fn depends_on_release(
         &self,
         image: Option<&Image>,
@@ -156,7 +190,12 @@ impl Inspected {
         let others: Vec<(String, Outcome)> = runtime
             .alternatives
             .iter()
-            .map(|release| (release.version.to_string(), self.verdict(image, addon, &runtime.at(release), options).outcome))
+            .map(|release| {
+                (
+                    release.version.to_string(),
+                    self.verdict(image, addon, &runtime.at(release), options).outcome,
+                )
+            })
             .filter(|(_, other)| *other != outcome)
             .collect();
         let (first, other) = others.first()?;
@@ -176,14 +215,23 @@ impl Inspected {
                 ),
             )
             .with("judgedFor", runtime.version.as_ref().map(ToString::to_string))
-            .with("otherwiseIn", others.iter().map(|(version, _)| version.clone()).collect::<Vec<_>>()),
+            .with(
+                "otherwiseIn",
+                others.iter().map(|(version, _)| version.clone()).collect::<Vec<_>>(),
+            ),
         )
     }
 
     fn binary_report(&self, image: &Image) -> BinaryReport {
         let slices = match &self.binary.contents {
             Contents::Universal(images) => Some(
-                images.iter().map(|image| SliceReport { platform: owned(image.platform), arch: owned(image.arch) }).collect(),
+                images
+                    .iter()
+                    .map(|image| SliceReport {
+                        platform: owned(image.platform),
+                        arch: owned(image.arch),
+                    })
+                    .collect(),
             ),
             _ => None,
         };
@@ -201,7 +249,11 @@ impl Inspected {
 }
 
 fn too_costly() -> Problem {
-    Problem::warning(Code::Undetermined, "reading it to the end costs more than any sound file does").with("what", "limits")
+    Problem::warning(
+        Code::Undetermined,
+        "reading it to the end costs more than any sound file does",
+    )
+    .with("what", "limits")
 }
 
 /// What an addon that registers nothing itself registers through the libraries that come with it.
@@ -233,7 +285,11 @@ fn addon_report(addon: &Addon) -> AddonReport {
     AddonReport {
         api: api.name().to_owned(),
         abi: abis.first().copied(),
-        runtimes: abis.iter().filter_map(|abi| u32::try_from(*abi).ok()).flat_map(registry::runtimes_with_abi).collect(),
+        runtimes: abis
+            .iter()
+            .filter_map(|abi| u32::try_from(*abi).ok())
+            .flat_map(registry::runtimes_with_abi)
+            .collect(),
         node_api,
         context_aware: addon.context_aware(),
     }

@@ -6,8 +6,9 @@ use std::path::Path;
 use crate::environment::{digest_of_lockfiles, installation};
 use crate::runtime::Runtime;
 
-/// A key under which a cache of the node_modules of the project in `directory` can be kept: it changes with everything that decides
-/// whether compiled addons load, and with the lockfile. "linux-x64-glibc2.36-node-abi115-4f2a91c07d3be586".
+/// A key under which a cache of the node_modules of the project in `directory` can be kept: it
+/// changes with everything that decides whether compiled addons load, and with the lockfile.
+/// "linux-x64-glibc2.36-node-abi115-4f2a91c07d3be586".
 ///
 /// # Errors
 /// What the system says of reading the lockfile.
@@ -19,5 +20,10 @@ pub fn cache_key(directory: &Path, runtime: &Runtime) -> io::Result<String> {
         (None, _) => String::new(),
     };
     let abi = runtime.abi.map_or_else(|| "unknown".to_owned(), |abi| abi.to_string());
-    Ok(format!("{}-{}{libc}-{}-abi{abi}-{digest}", runtime.platform, runtime.arch, runtime.kind.name()))
+    Ok(format!(
+        "{}-{}{libc}-{}-abi{abi}-{digest}",
+        runtime.platform,
+        runtime.arch,
+        runtime.kind.name()
+    ))
 }

@@ -100,7 +100,9 @@ pub fn matrix(
             rows[at].cells.push(cell(package));
         }
         // What a scan leaves out has nothing to load in its runtime.
-        rows.iter_mut().filter(|row| row.cells.len() <= index).for_each(|row| row.cells.push(Cell::not_needed()));
+        rows.iter_mut()
+            .filter(|row| row.cells.len() <= index)
+            .for_each(|row| row.cells.push(Cell::not_needed()));
     }
     rows.sort_by(|a, b| a.path.cmp(&b.path));
     rows.retain(|row| row.cells.iter().any(|cell| cell.state != State::NotNeeded));
@@ -134,19 +136,35 @@ impl Cell {
 fn cell(package: &PackageReport) -> Cell {
     let of_file = package.active.iter().flat_map(|active| &active.problems);
     let problems: Vec<&Problem> = package.problems.iter().chain(of_file).collect();
-    let is_bad =
-        |problem: &&&Problem| problem.severity == Severity::Error || package.optional && problem.code != Code::Undetermined;
-    let decisive =
-        problems.iter().find(is_bad).copied().filter(|_| !package.ok || package.active.as_ref().is_none_or(|active| !active.ok));
-    let rebuilds = package.fix.as_ref().is_some_and(|fix| matches!(fix.stage, Stage::Build | Stage::Install | Stage::Remove));
+    let is_bad = |problem: &&&Problem| {
+        problem.severity == Severity::Error
+            || package.optional && problem.code != Code::Undetermined
+    };
+    let decisive = problems
+        .iter()
+        .find(is_bad)
+        .copied()
+        .filter(|_| !package.ok || package.active.as_ref().is_none_or(|active| !active.ok));
+    let rebuilds = package
+        .fix
+        .as_ref()
+        .is_some_and(|fix| matches!(fix.stage, Stage::Build | Stage::Install | Stage::Remove));
     let state = match (decisive, &package.active) {
         (None, Some(_)) if package.complete => State::Loads,
         (None, None) if package.complete => State::NotNeeded,
         (None, _) => State::Unknown,
         (Some(_), _) if rebuilds => State::Rebuild,
         (Some(problem), _) if problem.code == Code::NoMatchingPrebuild => State::NoPrebuild,
-        (Some(problem), _) if matches!(problem.code, Code::NotBuilt | Code::MissingPlatformPackage) => State::Rebuild,
+        (Some(problem), _)
+            if matches!(problem.code, Code::NotBuilt | Code::MissingPlatformPackage) =>
+        {
+            State::Rebuild
+        }
         (Some(_), _) => State::Breaks,
     };
-    Cell { state, code: decisive.map(|problem| problem.code), message: decisive.map(|problem| problem.message.clone()) }
+    Cell {
+        state,
+        code: decisive.map(|problem| problem.code),
+        message: decisive.map(|problem| problem.message.clone()),
+    }
 }

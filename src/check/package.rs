@@ -27,7 +27,9 @@ pub enum PackageError {
         error: io::Error,
     },
     /// No such package where Node would look.
-    #[error("package {name:?} is not installed: no node_modules/{name} in {from} or any folder above it")]
+    #[error(
+        "package {name:?} is not installed: no node_modules/{name} in {from} or any folder above it"
+    )]
     NotInstalled {
         /// As asked for.
         name: String,
@@ -39,8 +41,8 @@ pub enum PackageError {
     Cancelled,
 }
 
-/// Checks the package called `name_or_directory`: a folder when it is a path, else a name that is looked for in `node_modules`
-/// of `from` and every folder above, as `require` does.
+/// Checks the package called `name_or_directory`: a folder when it is a path, else a name that is
+/// looked for in `node_modules` of `from` and every folder above, as `require` does.
 ///
 /// # Errors
 /// [`PackageError`] when there is no such package, or its folder can't be read.
@@ -59,17 +61,27 @@ pub fn check_package(
     drop(std::fs::read_dir(&directory).map_err(fail)?);
     let (manifest, manifest_error) = match Manifest::read(&directory) {
         Ok(manifest) => (manifest, None),
-        Err(error) => (Manifest::default(), Some(error).filter(|error| error.kind() != io::ErrorKind::NotFound)),
+        Err(error) => (
+            Manifest::default(),
+            Some(error).filter(|error| error.kind() != io::ErrorKind::NotFound),
+        ),
     };
     let builds = directory.join("binding.gyp").is_file();
     let (files, unread) = own_files(&directory, control);
     let installed = Installed { directory, manifest, files };
-    let native = Native { installed, manifest_error, builds, is_partial: !unread.is_empty(), origin: Origin::default() };
+    let native = Native {
+        installed,
+        manifest_error,
+        builds,
+        is_partial: !unread.is_empty(),
+        origin: Origin::default(),
+    };
     let installation = installation(&native.installed.directory, runtime.host_path());
     if !native.installed.directory.starts_with(&from) {
         disk = Folders::around(&native.installed.directory, control);
     }
-    let mut report = Check { runtime, options, installation: &installation, disk: &disk }.report(&native);
+    let mut report =
+        Check { runtime, options, installation: &installation, disk: &disk }.report(&native);
     if control.stops() {
         return Err(PackageError::Cancelled);
     }
@@ -81,7 +93,11 @@ pub fn check_package(
     Ok(report)
 }
 
-fn locate(name_or_directory: &str, from: &Path, disk: &Folders<'_>) -> Result<PathBuf, PackageError> {
+fn locate(
+    name_or_directory: &str,
+    from: &Path,
+    disk: &Folders<'_>,
+) -> Result<PathBuf, PackageError> {
     let path = Path::new(name_or_directory);
     let is_path = path.is_absolute() || name_or_directory.starts_with('.');
     if is_path {
@@ -108,7 +124,8 @@ impl Check<'_> {
         let dormant = loader::dormant_here(&native.installed.manifest, self.runtime);
         let choice = dormant.unwrap_or_else(|| self.choose(native));
         // A file of a platform package stands in the report of that package.
-        let has_something = !native.installed.files.is_empty() || (native.awaits_a_build() && choice.active == Active::Unknown);
+        let has_something = !native.installed.files.is_empty()
+            || (native.awaits_a_build() && choice.active == Active::Unknown);
         let matters = has_something || choice.lack.is_some() || native.manifest_error.is_some();
         matters.then(|| self.report_choice(native, &choice))
     }
@@ -124,26 +141,34 @@ impl Check<'_> {
         let manifest = &native.installed.manifest;
         let has_install_script = manifest.has_install_script();
         match &choice.lack {
-            Some(_) if native.is_partial => Choice { active: Active::Unknown, lack: None, ..choice },
+            Some(_) if native.is_partial => {
+                Choice { active: Active::Unknown, lack: None, ..choice }
+            }
             // A script that requires a file which no install script makes: it may know better.
-            Some(Lack::Build) if choice.loader == "script" && !native.builds && !has_install_script => {
+            Some(Lack::Build)
+                if choice.loader == "script" && !native.builds && !has_install_script =>
+            {
                 Choice { lack: None, ..choice }
             }
             // Something is compiled when it is installed, and nothing says what becomes of it.
-            None if matches!(choice.loader, "names" | "single-file" | "unknown") && self.may_miss_a_file(native, &choice) => {
+            None if matches!(choice.loader, "names" | "single-file" | "unknown")
+                && self.may_miss_a_file(native, &choice) =>
+            {
                 Choice { active: Active::Unknown, ..choice }
             }
             _ => choice,
         }
     }
 
-    /// True where the names of the files alone say that none is for the runtime, and one may be wanted all the same: something is
-    /// compiled when it is installed, or there are files for the system, of other releases.
+    /// True where the names of the files alone say that none is for the runtime, and one may be
+    /// wanted all the same: something is compiled when it is installed, or there are files for the
+    /// system, of other releases.
     fn may_miss_a_file(&self, native: &Native, choice: &Choice) -> bool {
         if choice.active != Active::Nothing {
             return false;
         }
-        native.awaits_a_build() || loader::has_files_of_other_releases(&native.installed, self.runtime)
+        native.awaits_a_build()
+            || loader::has_files_of_other_releases(&native.installed, self.runtime)
     }
 
     fn report_choice(&self, native: &Native, choice: &Choice) -> PackageReport {
@@ -157,32 +182,42 @@ impl Check<'_> {
         if let Some(path) = path_of(&choice.active, directory) {
             match self.judge(&path) {
                 Ok(report) => active = Some(report),
-                Err(error) => problems.push(Problem { severity: Severity::Error, ..unreadable(&path, &error) }),
+                Err(error) => problems
+                    .push(Problem { severity: Severity::Error, ..unreadable(&path, &error) }),
             }
         }
-        let is_known = choice.active != Active::Unknown || files.is_empty() && !native.awaits_a_build();
+        let is_known =
+            choice.active != Active::Unknown || files.is_empty() && !native.awaits_a_build();
         if !is_known {
             problems.push(absence::unknown(native));
         }
-        problems.extend(choice.lack.as_ref().map(|lack| absence::problem(native, choice, lack, self)));
-        problems.extend(active.as_ref().and_then(|active| self.shadowed(installed, choice, active)));
+        problems
+            .extend(choice.lack.as_ref().map(|lack| absence::problem(native, choice, lack, self)));
+        problems
+            .extend(active.as_ref().and_then(|active| self.shadowed(installed, choice, active)));
         let is_read = problems.iter().all(|problem| problem.code != Code::Unreadable);
         let complete = is_known && is_read && active.as_ref().is_none_or(|active| active.complete);
 
         let name: String = match manifest.name() {
             Some(name) => name.to_owned(),
-            None => directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            None => directory
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default(),
         };
         let of_file = active.iter().flat_map(|active| &active.problems);
         let decisive: Vec<Problem> = problems.iter().chain(of_file).cloned().collect();
         // Nobody has to mend what does without.
         let file = active.as_ref().map(|active| active.file.as_str());
-        let fix = self.remedy(native, choice, &name, file, &decisive).filter(|_| !choice.has_fallback || active.is_some());
+        let fix = self
+            .remedy(native, choice, &name, file, &decisive)
+            .filter(|_| !choice.has_fallback || active.is_some());
         if origin.optional {
             problems.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
         }
         let loads = origin.optional || active.as_ref().is_none_or(|active| active.ok);
-        let is_active = |file: &String| matches!(&choice.active, Active::File(active) if active == file);
+        let is_active =
+            |file: &String| matches!(&choice.active, Active::File(active) if active == file);
         PackageReport {
             name,
             version: manifest.version().map(str::to_owned),
@@ -194,7 +229,9 @@ impl Check<'_> {
             dormant: files
                 .iter()
                 .filter(|file| !is_active(file))
-                .filter_map(|file| Some(join_inside(directory, file)?.to_string_lossy().into_owned()))
+                .filter_map(|file| {
+                    Some(join_inside(directory, file)?.to_string_lossy().into_owned())
+                })
                 .collect(),
             problems,
             fix,
@@ -205,7 +242,14 @@ impl Check<'_> {
     }
 
     /// What mends it; asks for nothing where nothing is wrong.
-    fn remedy(&self, native: &Native, choice: &Choice, name: &str, file: Option<&str>, problems: &[Problem]) -> Option<Fix> {
+    fn remedy(
+        &self,
+        native: &Native,
+        choice: &Choice,
+        name: &str,
+        file: Option<&str>,
+        problems: &[Problem],
+    ) -> Option<Fix> {
         if problems.is_empty() {
             return None;
         }
@@ -220,7 +264,8 @@ impl Check<'_> {
             block: &|| blocked(self.installation, name, manifest.version()),
             installation: self.installation,
             runtime: self.runtime,
-            is_unlocked: missing_platform_package(problems).is_some_and(|name| npm_lockfile_lacks(&self.installation.root, name)),
+            is_unlocked: missing_platform_package(problems)
+                .is_some_and(|name| npm_lockfile_lacks(&self.installation.root, name)),
             file,
             distribution: distribution(),
             ownership: ownership::ownership(root, directory),
@@ -234,12 +279,18 @@ impl Check<'_> {
     }
 
     /// A build of one's own that doesn't load, and hides a prebuilt file that would.
-    fn shadowed(&self, installed: &Installed, choice: &Choice, active: &AbiReport) -> Option<Problem> {
+    fn shadowed(
+        &self,
+        installed: &Installed,
+        choice: &Choice,
+        active: &AbiReport,
+    ) -> Option<Problem> {
         let Active::File(file) = &choice.active else { return None };
         if active.ok || !file.starts_with("build/") {
             return None;
         }
-        let files = installed.files.iter().filter(|file| !file.starts_with("build/")).cloned().collect();
+        let files =
+            installed.files.iter().filter(|file| !file.starts_with("build/")).cloned().collect();
         let without_build = Installed { files, ..installed.clone() };
         let other = loader::choose(&without_build, self.runtime, self.disk);
         let path = path_of(&other.active, &installed.directory)?;
@@ -259,7 +310,12 @@ fn builds(native: &Native, choice: &Choice) -> Builds {
     match &choice.active {
         // It came in a package of its own.
         Active::Elsewhere { .. } => Builds::Never,
-        _ if native.builds && manifest.compiles_by_default() && manifest.script("install").is_none() => Builds::ByNodeGyp,
+        _ if native.builds
+            && manifest.compiles_by_default()
+            && manifest.script("install").is_none() =>
+        {
+            Builds::ByNodeGyp
+        }
         _ if native.builds || manifest.has_install_script() => Builds::ByScript,
         _ => Builds::Never,
     }

@@ -62,7 +62,10 @@ pub fn places(report: &Report, from: &Path) -> Places {
             None => search.places,
         },
         Report::Doctor(doctor) => {
-            let lines = doctor.findings.iter().filter_map(|finding| Some((finding.file.as_deref()?, finding.line.unwrap_or(1))));
+            let lines = doctor
+                .findings
+                .iter()
+                .filter_map(|finding| Some((finding.file.as_deref()?, finding.line.unwrap_or(1))));
             search.lines(lines)
         }
     }
@@ -84,15 +87,19 @@ fn base(report: &Report, from: &Path) -> PathBuf {
     }
 }
 
-/// The folder around the first node_modules on the way to `path`; else the nearest one with a package.json, and where there is none
-/// either, as above a global store, the reader's.
+/// The folder around the first node_modules on the way to `path`; else the nearest one with a
+/// package.json, and where there is none either, as above a global store, the reader's.
 fn around_modules(path: &Path, from: &Path) -> PathBuf {
-    let outer: PathBuf = path.components().take_while(|part| part.as_os_str() != "node_modules").collect();
+    let outer: PathBuf =
+        path.components().take_while(|part| part.as_os_str() != "node_modules").collect();
     if outer != path && outer.join("package.json").is_file() {
         return outer;
     }
     let is_installed = outer != path;
-    with_manifest(if is_installed { from } else { path }).or_else(|| with_manifest(from)).unwrap_or(from).to_path_buf()
+    with_manifest(if is_installed { from } else { path })
+        .or_else(|| with_manifest(from))
+        .unwrap_or(from)
+        .to_path_buf()
 }
 
 fn with_manifest(path: &Path) -> Option<&Path> {
@@ -134,8 +141,12 @@ impl Search {
         };
         for package in packages.iter().filter(|package| !is_fine(package)) {
             let path = Path::new(&package.path);
-            let asked =
-                Asked { name: &package.name, version: package.version.as_deref(), path, required_by: &package.required_by };
+            let asked = Asked {
+                name: &package.name,
+                version: package.version.as_deref(),
+                path,
+                required_by: &package.required_by,
+            };
             self.places.packages.insert(package.path.clone(), self.repository.of_package(&asked));
         }
         self.places
@@ -147,11 +158,13 @@ impl Search {
         let mut folders = path.ancestors().skip(1);
         let is_module = |folder: &&Path| {
             let parent = folder.parent().and_then(Path::file_name).unwrap_or_default();
-            let is_scope = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with('@'));
+            let is_scope =
+                folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with('@'));
             (parent == "node_modules" && !is_scope) || parent.to_string_lossy().starts_with('@')
         };
         if let Some(folder) = folders.find(is_module) {
-            let parts: Vec<String> = folder.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+            let parts: Vec<String> =
+                folder.iter().map(|part| part.to_string_lossy().into_owned()).collect();
             let name = match parts.as_slice() {
                 [.., scope, name] if scope.starts_with('@') => format!("{scope}/{name}"),
                 [.., name] => name.clone(),
@@ -175,7 +188,9 @@ impl Search {
                 self.places.codes.insert(Code::EnginesTooOld, engines);
                 self.places.codes.extend(promise.map(|place| (Code::MissingTarget, place)));
             }
-            false => self.places.project = self.repository.place(path, 1).unwrap_or(self.places.project),
+            false => {
+                self.places.project = self.repository.place(path, 1).unwrap_or(self.places.project);
+            }
         }
         self.places
     }

@@ -29,10 +29,17 @@ impl System {
 
 /// What `napi.targets` promises (`napi.triples` before @napi-rs/cli 3).
 pub(super) fn of_napi(manifest: &Manifest) -> BTreeSet<System> {
-    const DEFAULTS: [&str; 3] = ["x86_64-pc-windows-msvc", "x86_64-apple-darwin", "x86_64-unknown-linux-gnu"];
+    const DEFAULTS: [&str; 3] =
+        ["x86_64-pc-windows-msvc", "x86_64-apple-darwin", "x86_64-unknown-linux-gnu"];
     let Some(napi) = manifest.object("napi") else { return BTreeSet::new() };
     let list = |value: Option<&Value>| -> Vec<String> {
-        value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        value
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
     };
     let mut triples = list(napi.get("targets"));
     if let Some(older) = napi.get("triples").and_then(Value::as_object) {
@@ -48,7 +55,10 @@ pub(super) fn of_napi(manifest: &Manifest) -> BTreeSet<System> {
 pub(super) fn of_lists(manifest: &Manifest) -> BTreeSet<System> {
     let names = |field: &str| -> Vec<String> {
         let list = manifest.field(field).and_then(Value::as_array).into_iter().flatten();
-        list.filter_map(Value::as_str).filter(|name| !name.starts_with('!') && *name != "any").map(str::to_owned).collect()
+        list.filter_map(Value::as_str)
+            .filter(|name| !name.starts_with('!') && *name != "any")
+            .map(str::to_owned)
+            .collect()
     };
     let (platforms, archs, libcs) = (names("os"), names("cpu"), names("libc"));
     let mut systems = BTreeSet::new();
@@ -57,7 +67,8 @@ pub(super) fn of_lists(manifest: &Manifest) -> BTreeSet<System> {
             let named = |libc: &str| libcs.iter().any(|name| name == libc);
             match (platform.as_str(), named("glibc"), named("musl")) {
                 ("linux", glibc, musl) if glibc || musl => {
-                    let libcs = [("glibc", glibc), ("musl", musl)].into_iter().filter(|(_, named)| *named);
+                    let libcs =
+                        [("glibc", glibc), ("musl", musl)].into_iter().filter(|(_, named)| *named);
                     systems.extend(libcs.map(|(libc, _)| System::new(platform, arch, Some(libc))));
                 }
                 // Without a word of the libc most mean glibc.
@@ -80,7 +91,9 @@ fn of_triple(triple: &str) -> Vec<System> {
         "powerpc64le" => "ppc64",
         "loongarch64" => "loong64",
         "s390x" => "s390x",
-        "universal" => return vec![System::new("darwin", "x64", None), System::new("darwin", "arm64", None)],
+        "universal" => {
+            return vec![System::new("darwin", "x64", None), System::new("darwin", "arm64", None)];
+        }
         _ => return Vec::new(),
     };
     let has = |part: &str| triple.contains(part);
@@ -109,13 +122,26 @@ mod tests {
     #[test]
     fn promises_are_read_from_every_field() {
         let manifest = Manifest::from_json(
-            r#"{"napi":{"targets":["aarch64-apple-darwin","x86_64-unknown-linux-musl","armv7-unknown-linux-gnueabihf","wasm32-wasip1-threads"]}}"#,
+            r#"{"napi":{"targets":["aarch64-apple-darwin","x86_64-unknown-linux-musl",
+                "armv7-unknown-linux-gnueabihf","wasm32-wasip1-threads"]}}"#,
         );
-        assert_eq!(names(of_napi(&manifest)), ["darwin-arm64", "linux-arm-glibc", "linux-x64-musl"]);
-        let manifest = Manifest::from_json(r#"{"napi":{"triples":{"additional":["i686-pc-windows-msvc"]}}}"#);
-        assert_eq!(names(of_napi(&manifest)), ["darwin-x64", "linux-x64-glibc", "win32-ia32", "win32-x64"]);
-        let manifest = Manifest::from_json(r#"{"os":["linux","darwin"],"cpu":["x64","arm64"],"libc":["musl"]}"#);
-        assert_eq!(names(of_lists(&manifest)), ["darwin-arm64", "darwin-x64", "linux-arm64-musl", "linux-x64-musl"]);
+        assert_eq!(
+            names(of_napi(&manifest)),
+            ["darwin-arm64", "linux-arm-glibc", "linux-x64-musl"]
+        );
+        let manifest =
+            Manifest::from_json(r#"{"napi":{"triples":{"additional":["i686-pc-windows-msvc"]}}}"#);
+        assert_eq!(
+            names(of_napi(&manifest)),
+            ["darwin-x64", "linux-x64-glibc", "win32-ia32", "win32-x64"]
+        );
+        let manifest = Manifest::from_json(
+            r#"{"os":["linux","darwin"],"cpu":["x64","arm64"],"libc":["musl"]}"#,
+        );
+        assert_eq!(
+            names(of_lists(&manifest)),
+            ["darwin-arm64", "darwin-x64", "linux-arm64-musl", "linux-x64-musl"]
+        );
         assert!(of_lists(&Manifest::from_json(r#"{"os":["!win32"],"cpu":["x64"]}"#)).is_empty());
     }
 }

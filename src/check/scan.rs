@@ -15,7 +15,9 @@ use crate::control::Control;
 use crate::crew;
 use crate::environment::{installation, repair_journal};
 use crate::files::real_path;
-use crate::project::{self, Manifest, Ownership, Packaged, Settings, electron_in, matches_stars, ownership};
+use crate::project::{
+    self, Manifest, Ownership, Packaged, Settings, electron_in, matches_stars, ownership,
+};
 use crate::remedy::{Fix, merge, reinstall};
 use crate::runtime::Runtime;
 use crate::verdict::{Code, Problem};
@@ -27,7 +29,8 @@ pub struct ScanOptions {
     /// As for one file.
     #[serde(flatten)]
     pub check: CheckOptions,
-    /// Names of packages to look at; all, when empty. `*` stands for any characters. Default: what package.json says.
+    /// Names of packages to look at; all, when empty. `*` stands for any characters. Default: what
+    /// package.json says.
     pub include: Option<Vec<String>>,
     /// Names of packages to leave out. Default: what package.json says.
     pub ignore: Option<Vec<String>>,
@@ -51,11 +54,12 @@ pub enum ScanError {
     Cancelled,
 }
 
-/// The settings in the package.json of the project at `directory`; none where it can't be read. A packaged Electron app is for its
-/// own Electron, whatever runs the scan.
+/// The settings in the package.json of the project at `directory`; none where it can't be read. A
+/// packaged Electron app is for its own Electron, whatever runs the scan.
 #[must_use]
 pub fn settings(directory: &Path) -> Settings {
-    let mut settings = Manifest::read(directory).map(|manifest| Settings::of(&manifest)).unwrap_or_default();
+    let mut settings =
+        Manifest::read(directory).map(|manifest| Settings::of(&manifest)).unwrap_or_default();
     if settings.target.is_none()
         && let Some(Packaged { version, system }) = electron_in(directory)
     {
@@ -73,8 +77,8 @@ pub fn settings(directory: &Path) -> Settings {
 /// Scans the project at `directory`, which has these `settings`.
 ///
 /// # Errors
-/// [`ScanError`] when the directory itself can't be read, or the scan was stopped. Whatever can't be read below it is a problem
-/// in the report, and loses nothing of the rest.
+/// [`ScanError`] when the directory itself can't be read, or the scan was stopped. Whatever can't
+/// be read below it is a problem in the report, and loses nothing of the rest.
 pub fn scan(
     directory: &Path,
     runtime: &Runtime,
@@ -87,13 +91,15 @@ pub fn scan(
     let directory = real_path(directory).map_err(fail)?;
     let project = project::read(&directory, runtime, control).map_err(fail)?;
     let installation = installation(&directory, runtime.host_path());
-    let check = Check { runtime, options: options.check, installation: &installation, disk: &project };
+    let check =
+        Check { runtime, options: options.check, installation: &installation, disk: &project };
     let wanted = Wanted::of(options, settings);
     let reports = crew::map(&project.natives, |native| {
         if control.stops() || (native.origin.dev && options.production) {
             return None;
         }
-        let is_wanted = |package: &PackageReport| wanted.includes(&package.name) && !is_guard(&package.name);
+        let is_wanted =
+            |package: &PackageReport| wanted.includes(&package.name) && !is_guard(&package.name);
         let report = check.report_of_tree(native).filter(is_wanted)?;
         control.packages.fetch_add(1, Ordering::Relaxed);
         Some(report)
@@ -106,13 +112,17 @@ pub fn scan(
     let mistakes = settings.mistakes.iter().map(|mistake| invalid_settings(&directory, mistake));
     let unknown_target = settings.packaged_for_unknown_electron.then(|| {
         let message =
-            "this is a packaged Electron app, judged for another runtime: name its Electron, as in --target electron@31";
+            "this is a packaged Electron app, judged for another runtime: name its Electron, as in \
+                --target electron@31";
         Problem::warning(Code::Undetermined, message).with("what", "target")
     });
     let unread = project.unreadable.iter().map(|folder| unreadable(&folder.path, &folder.error));
     let interrupted = interrupted_repair(&installation.root);
-    let problems: Vec<Problem> = mistakes.chain(unknown_target).chain(unread).chain(interrupted).collect();
-    let fixes = merge(packages.iter().filter(|package| !package.ok).filter_map(|package| package.fix.clone()));
+    let problems: Vec<Problem> =
+        mistakes.chain(unknown_target).chain(unread).chain(interrupted).collect();
+    let fixes = merge(
+        packages.iter().filter(|package| !package.ok).filter_map(|package| package.fix.clone()),
+    );
     let causes = causes_of(packages.iter(), &installation, runtime);
     let complete = problems.is_empty() && packages.iter().all(|package| package.complete);
     Ok(ScanReport {
@@ -140,18 +150,25 @@ fn is_guard(name: &str) -> bool {
 
 fn interrupted_repair(root: &Path) -> Option<Problem> {
     let journal = repair_journal(root)?;
-    let message = "a repair was interrupted, or still runs: abi-guard fix puts back what it replaced";
-    Some(Problem::warning(Code::InterruptedRepair, message).with("path", journal.to_string_lossy().as_ref()))
+    let message =
+        "a repair was interrupted, or still runs: abi-guard fix puts back what it replaced";
+    Some(
+        Problem::warning(Code::InterruptedRepair, message)
+            .with("path", journal.to_string_lossy().as_ref()),
+    )
 }
 
-/// What installs the broken packages of `report` from scratch: the second step, where mending each of them was not enough. `None`
-/// where the package manager installed none of them for this project.
+/// What installs the broken packages of `report` from scratch: the second step, where mending each
+/// of them was not enough. `None` where the package manager installed none of them for this
+/// project.
 #[must_use]
 pub fn clean_reinstall(report: &ScanReport, host: &Runtime) -> Option<Fix> {
     let installation = installation(Path::new(&report.directory), host.host_path());
-    let is_owned =
-        |package: &&PackageReport| ownership::ownership(&installation.root, Path::new(&package.path)) == Ownership::Installed;
-    let broken: Vec<&PackageReport> = report.packages.iter().filter(|package| !package.ok).filter(is_owned).collect();
+    let is_owned = |package: &&PackageReport| {
+        ownership::ownership(&installation.root, Path::new(&package.path)) == Ownership::Installed
+    };
+    let broken: Vec<&PackageReport> =
+        report.packages.iter().filter(|package| !package.ok).filter(is_owned).collect();
     let folders: Vec<&str> = broken.iter().map(|package| package.path.as_str()).collect();
     let names: Vec<&str> = broken.iter().map(|package| package.name.as_str()).collect();
     reinstall(&names, &folders, &installation)
@@ -174,11 +191,15 @@ impl<'a> Wanted<'a> {
     fn of(options: &'a ScanOptions, settings: &'a Settings) -> Wanted<'a> {
         let include = options.include.as_ref().or(settings.include.as_ref());
         let ignore = options.ignore.as_ref().or(settings.ignore.as_ref());
-        Wanted { include: include.map_or(&[], Vec::as_slice), ignore: ignore.map_or(&[], Vec::as_slice) }
+        Wanted {
+            include: include.map_or(&[], Vec::as_slice),
+            ignore: ignore.map_or(&[], Vec::as_slice),
+        }
     }
 
     fn includes(&self, name: &str) -> bool {
-        let among = |patterns: &[String]| patterns.iter().any(|pattern| matches_stars(pattern, name));
+        let among =
+            |patterns: &[String]| patterns.iter().any(|pattern| matches_stars(pattern, name));
         (self.include.is_empty() || among(self.include)) && !among(self.ignore)
     }
 }

@@ -110,7 +110,10 @@ mod tests {
     fn derived_systems_are_known_by_what_they_are_like() {
         for (text, expected) in [
             ("ID=debian\n", Some(Distribution::Debian)),
-            ("NAME=\"Linux Mint\"\nID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", Some(Distribution::Debian)),
+            (
+                "NAME=\"Linux Mint\"\nID=linuxmint\nID_LIKE=\"ubuntu debian\"\n",
+                Some(Distribution::Debian),
+            ),
             ("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n", Some(Distribution::Fedora)),
             ("ID=alpine", Some(Distribution::Alpine)),
             ("ID=void", None),

@@ -1,5 +1,5 @@
-//! What a lockfile lets guess of native code before anything is installed: packages that bring helpers for building or finding an
-//! addon along. A guess it stays.
+//! What a lockfile lets guess of native code before anything is installed: packages that bring
+//! helpers for building or finding an addon along. A guess it stays.
 
 use std::path::{Path, PathBuf};
 
@@ -25,21 +25,29 @@ const HELPERS: [&str; 12] = [
 /// Those of them that go with Node's own C++ interface.
 const UNSTABLE: [&str; 1] = ["nan"];
 /// Lockfiles, in the order in which they count.
-const NAMES: [&str; 6] =
-    ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "node_modules/.package-lock.json"];
+const NAMES: [&str; 6] = [
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+    "bun.lock",
+    "node_modules/.package-lock.json",
+];
 
 /// What a lockfile lets guess.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Guess {
     /// The lockfile.
     pub file: PathBuf,
-    /// Packages that probably have native code; of lockfiles other than npm's the helper that tells.
+    /// Packages that probably have native code; of lockfiles other than npm's the helper that
+    /// tells.
     pub native: Vec<String>,
     /// Those of them that are probably tied to one Node.js.
     pub tied: Vec<String>,
 }
 
-/// The guess from the nearest lockfile at or above `root`, up to the top of the repository; `None` without one.
+/// The guess from the nearest lockfile at or above `root`, up to the top of the repository; `None`
+/// without one.
 #[must_use]
 pub fn guess(root: &Path) -> Option<Guess> {
     let folders = super::within_repository(root);
@@ -48,7 +56,8 @@ pub fn guess(root: &Path) -> Option<Guess> {
         NAMES.iter().find_map(|name| {
             let file = folder.join(name);
             let text = texts.lockfile(&file)?;
-            let (native, tied) = if name.ends_with(".json") { of_npm(&text) } else { of_text(&text) };
+            let (native, tied) =
+                if name.ends_with(".json") { of_npm(&text) } else { of_text(&text) };
             Some(Guess { file, native, tied })
         })
     })
@@ -64,10 +73,18 @@ fn of_npm(text: &str) -> (Vec<String>, Vec<String>) {
     for (path, entry) in modern.or(old).into_iter().flatten() {
         let name = path.rsplit("node_modules/").next().unwrap_or(path);
         let needs = |helper: &&str| {
-            let has = |field: &str| entry.get(field).and_then(Value::as_object).is_some_and(|all| all.contains_key(*helper));
+            let has = |field: &str| {
+                entry
+                    .get(field)
+                    .and_then(Value::as_object)
+                    .is_some_and(|all| all.contains_key(*helper))
+            };
             has("dependencies") || has("requires")
         };
-        if path.is_empty() || HELPERS.contains(&name) || entry.get("dev") == Some(&Value::Bool(true)) {
+        if path.is_empty()
+            || HELPERS.contains(&name)
+            || entry.get("dev") == Some(&Value::Bool(true))
+        {
             continue;
         }
         // Platform packages of Node-API addons have a processor, and no helpers.
@@ -86,7 +103,8 @@ fn of_text(text: &str) -> (Vec<String>, Vec<String>) {
     let has = |helper: &&&str| {
         text.lines().any(|line| {
             let line = line.trim_start().trim_start_matches(['"', '\'', '/']);
-            line.strip_prefix(**helper).is_some_and(|rest| rest.starts_with('@') || rest.starts_with("\": ["))
+            line.strip_prefix(**helper)
+                .is_some_and(|rest| rest.starts_with('@') || rest.starts_with("\": ["))
         })
     };
     let names = |list: &[&str]| list.iter().filter(has).map(|name| (*name).to_owned()).collect();
@@ -99,9 +117,12 @@ mod tests {
 
     #[test]
     fn helpers_give_native_packages_away() {
-        let lock = r#"{"packages": {"": {"dependencies": {"bindings": "1"}}, "node_modules/a": {"dependencies": {"nan": "2"}},
-            "node_modules/x/node_modules/@s/b": {"dependencies": {"node-gyp-build": "4"}}, "node_modules/nan": {},
-            "node_modules/c": {"dependencies": {"d": "1"}}, "node_modules/e": {"dev": true, "dependencies": {"nan": "2"}}}}"#;
+        let lock = r#"{"packages": {"": {"dependencies": {"bindings": "1"}},
+            "node_modules/a": {"dependencies": {"nan": "2"}},
+            "node_modules/x/node_modules/@s/b": {"dependencies": {"node-gyp-build": "4"}},
+                "node_modules/nan": {},
+            "node_modules/c": {"dependencies": {"d": "1"}}, "node_modules/e": {"dev": true,
+                "dependencies": {"nan": "2"}}}}"#;
         assert_eq!(of_npm(lock), (vec!["a".to_owned(), "@s/b".to_owned()], vec!["a".to_owned()]));
         assert_eq!(of_npm("["), (vec![], vec![]));
         for (text, expected) in [

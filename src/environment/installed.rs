@@ -1,4 +1,5 @@
-//! What an installation says of who made it: marks that package managers and node-gyp leave in node_modules.
+//! What an installation says of who made it: marks that package managers and node-gyp leave in
+//! node_modules.
 
 use std::path::Path;
 
@@ -24,7 +25,8 @@ pub struct Mark {
 /// What is known of the installation below `root` as a whole.
 #[must_use]
 pub fn installed_by(root: &Path) -> Option<Mark> {
-    by_yarn(&root.join("node_modules/.yarn-integrity")).or_else(|| by_pnpm(&root.join("node_modules/.modules.yaml")))
+    by_yarn(&root.join("node_modules/.yarn-integrity"))
+        .or_else(|| by_pnpm(&root.join("node_modules/.modules.yaml")))
 }
 
 /// What is known of the build of one package: node-gyp keeps the configuration it was given.
@@ -43,7 +45,8 @@ pub fn built_by(package: &Path) -> Option<Mark> {
         None => None,
     };
     // The headers' folder ends in the version they are for.
-    let headers = value("nodedir").and_then(|folder| folder.rsplit(['/', '\\']).find(|part| is_version(part)));
+    let headers = value("nodedir")
+        .and_then(|folder| folder.rsplit(['/', '\\']).find(|part| is_version(part)));
     let path = value("nodedir").unwrap_or_default();
     Some(Mark {
         file: file.to_string_lossy().into_owned(),
@@ -54,7 +57,8 @@ pub fn built_by(package: &Path) -> Option<Mark> {
     })
 }
 
-/// What Electron's rebuild leaves beside a file: "x64--119", or "linux--x64--119" in newer versions.
+/// What Electron's rebuild leaves beside a file: "x64--119", or "linux--x64--119" in newer
+/// versions.
 #[must_use]
 pub fn forged_for(file: &Path) -> Option<Mark> {
     let mark = file.parent()?.join(".forge-meta");
@@ -67,7 +71,8 @@ pub fn forged_for(file: &Path) -> Option<Mark> {
 fn of_user_agent(text: &str) -> Mark {
     let words: Vec<&str> = text.split(' ').collect();
     let node = words.iter().position(|word| word.starts_with("node/"));
-    let at = |offset: usize| node.and_then(|at| words.get(at + offset)).map(|word| (*word).to_owned());
+    let at =
+        |offset: usize| node.and_then(|at| words.get(at + offset)).map(|word| (*word).to_owned());
     let version = node.and_then(|at| words[at].strip_prefix("node/v")).map(str::to_owned);
     Mark { file: String::new(), node: version, abi: None, platform: at(1), arch: at(2) }
 }
@@ -88,10 +93,16 @@ fn by_yarn(file: &Path) -> Option<Mark> {
 /// pnpm names its store, whose path tells the system.
 fn by_pnpm(file: &Path) -> Option<Mark> {
     let text = read::text(file)?;
-    let line = text.lines().find(|line| line.trim_start().trim_start_matches('"').starts_with("storeDir"))?;
+    let line = text
+        .lines()
+        .find(|line| line.trim_start().trim_start_matches('"').starts_with("storeDir"))?;
     let path = line.split_once(':')?.1.trim().trim_end_matches(',').trim_matches(['"', '\'']);
     let platform = platform_of_path(path)?.to_owned();
-    Some(Mark { file: file.to_string_lossy().into_owned(), platform: Some(platform), ..Mark::default() })
+    Some(Mark {
+        file: file.to_string_lossy().into_owned(),
+        platform: Some(platform),
+        ..Mark::default()
+    })
 }
 
 /// The system that a user's folder belongs to.
@@ -109,7 +120,10 @@ fn platform_of_path(path: &str) -> Option<&'static str> {
 }
 
 fn is_version(text: &str) -> bool {
-    text.split('.').count() == 3 && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+    text.split('.').count() == 3
+        && text
+            .split('.')
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -130,7 +144,10 @@ mod tests {
     #[test]
     fn folders_of_users_tell_the_system() {
         assert_eq!(platform_of_path("/Users/me/Library/Caches/node-gyp/18.17.1"), Some("darwin"));
-        assert_eq!(platform_of_path(r"C:\Users\me\AppData\Local\node-gyp\Cache\18.17.1"), Some("win32"));
+        assert_eq!(
+            platform_of_path(r"C:\Users\me\AppData\Local\node-gyp\Cache\18.17.1"),
+            Some("win32")
+        );
         assert_eq!(platform_of_path("/opt/headers"), None);
     }
 }

@@ -20,17 +20,21 @@ const FILES: [&str; 8] = [
     "package.json",
 ];
 
-/// True where npm's lockfile in `root` is there and doesn't name a package. Up to npm 10 a lockfile that was made on another system
-/// may lack optional packages of this one (npm/cli#4828), and then no installation brings them.
+/// True where npm's lockfile in `root` is there and doesn't name a package. Up to npm 10 a lockfile
+/// that was made on another system may lack optional packages of this one (npm/cli#4828), and then
+/// no installation brings them.
 #[must_use]
 pub fn npm_lockfile_lacks(root: &Path, package: &str) -> bool {
     let lockfile = read::json(&root.join("package-lock.json"));
     let packages = lockfile.as_ref().and_then(|lockfile| lockfile.get("packages")?.as_object());
-    let ends_so = |path: &String| path.strip_suffix(package).is_some_and(|folder| folder.ends_with("node_modules/"));
+    let ends_so = |path: &String| {
+        path.strip_suffix(package).is_some_and(|folder| folder.ends_with("node_modules/"))
+    };
     packages.is_some_and(|packages| !packages.keys().any(ends_so))
 }
 
-/// Sixteen hexadecimal digits that change with the lockfiles in `root`; with package.json where there is no lockfile.
+/// Sixteen hexadecimal digits that change with the lockfiles in `root`; with package.json where
+/// there is no lockfile.
 ///
 /// # Errors
 /// What the system says of reading them; `NotFound` where there is none at all.
@@ -42,7 +46,8 @@ pub fn digest_of_lockfiles(root: &Path) -> io::Result<String> {
         if name == "package.json" && found {
             continue;
         }
-        let read = Source::open(&root.join(name)).and_then(|source| source.contents(Limits::LOCKFILE));
+        let read =
+            Source::open(&root.join(name)).and_then(|source| source.contents(Limits::LOCKFILE));
         match read {
             Ok(bytes) => {
                 found = true;

@@ -39,7 +39,8 @@ pub struct Installation {
 }
 
 impl Installation {
-    /// The version of the manager; `None` where nothing tells. Of npm it is the one that comes with the Node.js that asks.
+    /// The version of the manager; `None` where nothing tells. Of npm it is the one that comes with
+    /// the Node.js that asks.
     #[must_use]
     pub fn version(&self) -> Option<&Version> {
         self.version.get_or_init(|| version_of(self)).as_ref()
@@ -48,7 +49,9 @@ impl Installation {
     /// The version of the npm that comes with the Node.js that asks, whoever installs.
     #[must_use]
     pub fn npm(&self) -> Option<&Version> {
-        let find = || self.exec_path.as_deref().and_then(|path| version_of_npm(path).or_else(version_on_path));
+        let find = || {
+            self.exec_path.as_deref().and_then(|path| version_of_npm(path).or_else(version_on_path))
+        };
         self.npm.get_or_init(find).as_ref()
     }
 
@@ -65,7 +68,8 @@ impl Installation {
         names.iter().rev().find(|name| self.root.join(name).is_file()).unwrap_or(&names[0])
     }
 
-    /// The mark that the manager writes when it is done, where it is missing beside node_modules and a lockfile.
+    /// The mark that the manager writes when it is done, where it is missing beside node_modules
+    /// and a lockfile.
     #[must_use]
     pub fn missing_mark(&self) -> Option<&'static str> {
         let has = |name: &str| self.root.join(name).exists();
@@ -78,61 +82,103 @@ impl Installation {
 
     /// One whose versions are known.
     #[cfg(test)]
-    pub fn for_tests(manager: PackageManager, version: Option<Version>, npm: Option<Version>, root: &str) -> Installation {
-        Installation { manager, root: root.into(), exec_path: None, version: OnceLock::from(version), npm: OnceLock::from(npm) }
+    pub fn for_tests(
+        manager: PackageManager,
+        version: Option<Version>,
+        npm: Option<Version>,
+        root: &str,
+    ) -> Installation {
+        Installation {
+            manager,
+            root: root.into(),
+            exec_path: None,
+            version: OnceLock::from(version),
+            npm: OnceLock::from(npm),
+        }
     }
 }
 
-/// Lockfiles, and the files that managers leave in node_modules: where there are lockfiles of several managers, they tell which of
-/// them was used last. Of several lockfiles of one manager it prefers the last.
+/// Lockfiles, and the files that managers leave in node_modules: where there are lockfiles of
+/// several managers, they tell which of them was used last. Of several lockfiles of one manager it
+/// prefers the last.
 type Signs = (PackageManager, &'static [&'static str], &'static [&'static str]);
 const SIGNS: [Signs; 5] = [
     (PackageManager::Pnpm, &["pnpm-lock.yaml"], &["node_modules/.modules.yaml"]),
     (PackageManager::YarnClassic, &["yarn.lock"], &["node_modules/.yarn-integrity"]),
     (PackageManager::YarnBerry, &["yarn.lock"], &["node_modules/.yarn-state.yml", ".pnp.cjs"]),
     (PackageManager::Bun, &["bun.lock", "bun.lockb"], &[]),
-    (PackageManager::Npm, &["package-lock.json", "npm-shrinkwrap.json"], &["node_modules/.package-lock.json"]),
+    (
+        PackageManager::Npm,
+        &["package-lock.json", "npm-shrinkwrap.json"],
+        &["node_modules/.package-lock.json"],
+    ),
 ];
 
 fn signs(manager: PackageManager) -> Signs {
     SIGNS.into_iter().find(|sign| sign.0 == manager).unwrap_or((manager, &[""], &[]))
 }
 
-/// The installation that `directory` belongs to: the nearest folder upwards that has a lockfile, else the one that its
-/// node_modules show. `exec_path` is the executable of the Node.js that asks, which brings its npm along.
+/// The installation that `directory` belongs to: the nearest folder upwards that has a lockfile,
+/// else the one that its node_modules show. `exec_path` is the executable of the Node.js that asks,
+/// which brings its npm along.
 #[must_use]
 pub fn installation(directory: &Path, exec_path: Option<&Path>) -> Installation {
     let locked = directory.ancestors().find_map(|folder| Some((by_lockfile(folder)?, folder)));
-    let marked =
-        || directory.ancestors().find_map(|folder| Some((SIGNS.iter().find(|sign| is_marked(folder, sign.2))?.0, folder)));
+    let marked = || {
+        directory.ancestors().find_map(|folder| {
+            Some((SIGNS.iter().find(|sign| is_marked(folder, sign.2))?.0, folder))
+        })
+    };
     let (manager, root) = locked.or_else(marked).unwrap_or_else(|| {
         let named = declared(directory).map(|(manager, _)| manager);
-        (named.or_else(|| user_agent().map(|(manager, _)| manager)).unwrap_or(PackageManager::Npm), directory)
+        (
+            named
+                .or_else(|| user_agent().map(|(manager, _)| manager))
+                .unwrap_or(PackageManager::Npm),
+            directory,
+        )
     });
     let exec_path = exec_path.map(Path::to_path_buf);
-    Installation { manager, root: root.to_path_buf(), exec_path, version: OnceLock::new(), npm: OnceLock::new() }
+    Installation {
+        manager,
+        root: root.to_path_buf(),
+        exec_path,
+        version: OnceLock::new(),
+        npm: OnceLock::new(),
+    }
 }
 
 fn is_marked(folder: &Path, files: &[&str]) -> bool {
     files.iter().any(|file| folder.join(file).is_file())
 }
 
-/// The manager whose lockfile is in the folder. Of several, the one that package.json names, then the one that installed.
+/// The manager whose lockfile is in the folder. Of several, the one that package.json names, then
+/// the one that installed.
 fn by_lockfile(folder: &Path) -> Option<PackageManager> {
-    let present: Vec<_> = SIGNS.iter().filter(|(manager, locks, _)| has_lockfile(folder, *manager, locks)).collect();
+    let present: Vec<_> =
+        SIGNS.iter().filter(|(manager, locks, _)| has_lockfile(folder, *manager, locks)).collect();
     let [first, rest @ ..] = present.as_slice() else { return None };
     if rest.is_empty() {
         return Some(first.0);
     }
-    let named = declared(folder).map(|(manager, _)| manager).filter(|named| present.iter().any(|sign| sign.0 == *named));
+    let named = declared(folder)
+        .map(|(manager, _)| manager)
+        .filter(|named| present.iter().any(|sign| sign.0 == *named));
     let marked = || present.iter().find(|sign| is_marked(folder, sign.2)).map(|sign| sign.0);
     Some(named.or_else(marked).unwrap_or(first.0))
 }
 
 fn has_lockfile(folder: &Path, manager: PackageManager, locks: &[&str]) -> bool {
-    let Some(lock) = locks.iter().map(|lock| folder.join(lock)).find(|lock| lock.is_file()) else { return false };
+    let Some(lock) = locks.iter().map(|lock| folder.join(lock)).find(|lock| lock.is_file()) else {
+        return false;
+    };
     // Yarn 1 says so in the first lines.
-    let is_classic = || String::from_utf8_lossy(&read::head(&lock)).lines().take(4).any(|line| line.contains("yarn lockfile v1"));
+    let is_classic = || {
+        String::from_utf8_lossy(&read::head(&lock))
+            .lines()
+            .take(4)
+            .any(|line| line.contains("yarn lockfile v1"))
+    };
     match manager {
         PackageManager::YarnClassic => is_classic(),
         PackageManager::YarnBerry => !is_classic(),
@@ -148,10 +194,14 @@ fn declared(folder: &Path) -> Option<(PackageManager, Option<Version>)> {
         return with_version(name, version);
     }
     let engine = manifest.get("devEngines")?.get("packageManager")?;
-    with_version(engine.get("name")?.as_str()?, engine.get("version").and_then(Value::as_str).unwrap_or_default())
+    with_version(
+        engine.get("name")?.as_str()?,
+        engine.get("version").and_then(Value::as_str).unwrap_or_default(),
+    )
 }
 
-/// The manager that runs this process, by what it says of itself: "npm/11.6.0 node/v24.1.0 linux x64".
+/// The manager that runs this process, by what it says of itself: "npm/11.6.0 node/v24.1.0 linux
+/// x64".
 fn user_agent() -> Option<(PackageManager, Option<Version>)> {
     let agent = std::env::var("npm_config_user_agent").ok()?;
     let (name, version) = agent.split(' ').next()?.split_once('/')?;
@@ -164,7 +214,9 @@ fn with_version(name: &str, version: &str) -> Option<(PackageManager, Option<Ver
     let manager = match name {
         "npm" => PackageManager::Npm,
         "pnpm" => PackageManager::Pnpm,
-        "yarn" if version.as_ref().is_some_and(|version| version.major == 1) => PackageManager::YarnClassic,
+        "yarn" if version.as_ref().is_some_and(|version| version.major == 1) => {
+            PackageManager::YarnClassic
+        }
         "yarn" => PackageManager::YarnBerry,
         "bun" => PackageManager::Bun,
         _ => return None,
@@ -174,8 +226,10 @@ fn with_version(name: &str, version: &str) -> Option<(PackageManager, Option<Ver
 
 fn version_of(installation: &Installation) -> Option<Version> {
     let Installation { manager, root, .. } = installation;
-    let said =
-        [user_agent(), declared(root)].into_iter().flatten().find(|(named, version)| named == manager && version.is_some());
+    let said = [user_agent(), declared(root)]
+        .into_iter()
+        .flatten()
+        .find(|(named, version)| named == manager && version.is_some());
     let said = said.and_then(|(_, version)| version);
     match manager {
         PackageManager::Npm => said.or_else(|| installation.npm().cloned()),
@@ -183,22 +237,33 @@ fn version_of(installation: &Installation) -> Option<Version> {
             // JSON in newer versions, YAML before: `packageManager: pnpm@9.1.0`.
             let text = read::text(&root.join("node_modules/.modules.yaml"))?;
             let (_, rest) = text.split_once("pnpm@")?;
-            Version::parse(rest.split(|c: char| !(c.is_ascii_alphanumeric() || ".-".contains(c))).next()?).ok()
+            Version::parse(
+                rest.split(|c: char| !(c.is_ascii_alphanumeric() || ".-".contains(c))).next()?,
+            )
+            .ok()
         }),
         PackageManager::YarnBerry => said.or_else(|| {
             // A release that is committed: `yarnPath: .yarn/releases/yarn-4.5.0.cjs`.
             let settings = read::text(&root.join(".yarnrc.yml"))?;
             let path = settings.lines().find_map(|line| line.strip_prefix("yarnPath:"))?;
-            Version::parse(path.rsplit_once("yarn-")?.1.trim_end_matches(['"', '\'']).strip_suffix(".cjs")?).ok()
+            Version::parse(
+                path.rsplit_once("yarn-")?.1.trim_end_matches(['"', '\'']).strip_suffix(".cjs")?,
+            )
+            .ok()
         }),
         PackageManager::YarnClassic | PackageManager::Bun => said,
     }
 }
 
-/// The folder of the npm that was installed with a Node.js: beside it on Windows, in the `lib` beside `bin` elsewhere.
+/// The folder of the npm that was installed with a Node.js: beside it on Windows, in the `lib`
+/// beside `bin` elsewhere.
 pub(super) fn npm_beside(exec_path: &Path) -> Option<PathBuf> {
     let folder = exec_path.parent()?;
-    let places = [folder.join("node_modules"), folder.join("../lib/node_modules"), folder.join("../share/nodejs")];
+    let places = [
+        folder.join("node_modules"),
+        folder.join("../lib/node_modules"),
+        folder.join("../share/nodejs"),
+    ];
     places.into_iter().map(|place| place.join("npm")).find(|npm| npm.join("package.json").is_file())
 }
 
@@ -210,7 +275,8 @@ fn version_of_npm(exec_path: &Path) -> Option<Version> {
 /// That of the `npm` that is found on the PATH, where it is a link to npm's own script.
 fn version_on_path() -> Option<Version> {
     let search = std::env::var_os("PATH")?;
-    let script = std::env::split_paths(&search).find_map(|folder| real_path(&folder.join("npm")).ok())?;
+    let script =
+        std::env::split_paths(&search).find_map(|folder| real_path(&folder.join("npm")).ok())?;
     let manifest = read::json(&script.parent()?.parent()?.join("package.json"))?;
     if manifest.get("name")?.as_str()? != "npm" {
         return None;

@@ -1,5 +1,6 @@
-//! Evidence from around a project: which package manager installs it, whether it runs install scripts, which Node.js it wants, who
-//! installed and built what is there, and where this process runs.
+//! Evidence from around a project: which package manager installs it, whether it runs install
+//! scripts, which Node.js it wants, who installed and built what is there, and where this process
+//! runs.
 
 mod distribution;
 pub mod files;

@@ -1,4 +1,5 @@
-//! Which Node.js a project says it wants: the files of version managers, and the fields of package.json.
+//! Which Node.js a project says it wants: the files of version managers, and the fields of
+//! package.json.
 
 mod readers;
 
@@ -16,8 +17,8 @@ pub struct Pin {
     pub file: PathBuf,
     /// The line in it, from 1.
     pub line: u32,
-    /// What says so: `.nvmrc`, `.node-version`, `.tool-versions`, `mise.toml`, `volta.node`, `devEngines.runtime`, `engines.node`
-    /// or `use-node-version`.
+    /// What says so: `.nvmrc`, `.node-version`, `.tool-versions`, `mise.toml`, `volta.node`,
+    /// `devEngines.runtime`, `engines.node` or `use-node-version`.
     pub source: &'static str,
     /// What is wanted, as it stands there: `20.11.0`, `v22`, `lts/jod`, `>=18`.
     pub wanted: String,
@@ -37,11 +38,12 @@ pub enum Wish {
     Other,
 }
 
-/// Release lines by the name they bear once they have long-term support (nodejs/Release, CODENAMES.md).
+/// Release lines by the name they bear once they have long-term support (nodejs/Release,
+/// CODENAMES.md).
 #[rustfmt::skip]
 const CODENAMES: [(&str, u64); 11] = [
-    ("argon", 4), ("boron", 6), ("carbon", 8), ("dubnium", 10), ("erbium", 12), ("fermium", 14), ("gallium", 16), ("hydrogen", 18),
-    ("iron", 20), ("jod", 22), ("krypton", 24),
+    ("argon", 4), ("boron", 6), ("carbon", 8), ("dubnium", 10), ("erbium", 12), ("fermium", 14),
+    ("gallium", 16), ("hydrogen", 18), ("iron", 20), ("jod", 22), ("krypton", 24),
 ];
 
 impl Wish {
@@ -51,7 +53,8 @@ impl Wish {
         let text = text.trim();
         let name = text.to_ascii_lowercase();
         // asdf and mise: the newest release that begins so.
-        let name = name.strip_prefix("latest:").or_else(|| name.strip_prefix("prefix:")).unwrap_or(&name);
+        let name =
+            name.strip_prefix("latest:").or_else(|| name.strip_prefix("prefix:")).unwrap_or(&name);
         match name {
             "node" | "latest" | "current" | "stable" => return Wish::Newest,
             "lts" | "lts/*" | "lts/latest" | "lts-latest" | "--lts" => return Wish::Lts,
@@ -98,13 +101,18 @@ impl Pin {
         Pin { file: file.to_path_buf(), line, source, wish: Wish::parse(&wanted), wanted }
     }
 
-    /// True for what a person may have written as a version. Anything else in the place of one is not repeated: it could be a
-    /// secret, and reports are public.
+    /// True for what a person may have written as a version. Anything else in the place of one is
+    /// not repeated: it could be a secret, and reports are public.
     fn is_plausible(&self) -> bool {
         let name = self.wanted.to_ascii_lowercase();
-        let is_word = |word: &str| word.len() <= 20 && word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
-        let is_line = || name.strip_prefix("lts/").or_else(|| name.strip_prefix("lts-")).is_some_and(is_word);
-        self.wish != Wish::Other || is_line() || matches!(name.as_str(), "system" | "default" | "unstable" | "iojs")
+        let is_word = |word: &str| {
+            word.len() <= 20 && word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+        };
+        let is_line =
+            || name.strip_prefix("lts/").or_else(|| name.strip_prefix("lts-")).is_some_and(is_word);
+        self.wish != Wish::Other
+            || is_line()
+            || matches!(name.as_str(), "system" | "default" | "unstable" | "iojs")
     }
 
     /// Whether `version` is what is wanted; `None` where that can't be told, as for `lts/*`.
@@ -116,14 +124,16 @@ impl Pin {
         }
     }
 
-    /// The one major version it wants; `None` for several (`>=18`), and for what moves on by itself (`lts/*`).
+    /// The one major version it wants; `None` for several (`>=18`), and for what moves on by itself
+    /// (`lts/*`).
     #[must_use]
     pub fn major(&self) -> Option<u64> {
         self.wish.major()
     }
 
-    /// True where it says which Node.js was chosen for working on the project: what a version manager goes by, or a field that
-    /// leaves but one major version. `engines` with `>=18` only says what would do.
+    /// True where it says which Node.js was chosen for working on the project: what a version
+    /// manager goes by, or a field that leaves but one major version. `engines` with `>=18` only
+    /// says what would do.
     #[must_use]
     pub fn is_choice(&self) -> bool {
         !matches!(self.source, "engines.node" | "devEngines.runtime") || self.major().is_some()
@@ -145,8 +155,8 @@ impl Pin {
 /// Most folders that are gone up.
 const HIGHEST: usize = 32;
 
-/// What the project at `root` says, by each kind of file once: the nearest, as version managers look for it, up to the top of the
-/// repository. Without a repository, in `root` alone.
+/// What the project at `root` says, by each kind of file once: the nearest, as version managers
+/// look for it, up to the top of the repository. Without a repository, in `root` alone.
 #[must_use]
 pub fn pins(root: &Path) -> Vec<Pin> {
     let mut pins: Vec<Pin> = Vec::new();
@@ -154,7 +164,8 @@ pub fn pins(root: &Path) -> Vec<Pin> {
     let texts = Texts::within(folders.last().copied().unwrap_or(root));
     for folder in folders {
         for pin in readers::pins_in(folder, &texts).into_iter().filter(Pin::is_plausible) {
-            let is_known = pins.iter().any(|known| known.source == pin.source && known.file != pin.file);
+            let is_known =
+                pins.iter().any(|known| known.source == pin.source && known.file != pin.file);
             if !is_known {
                 pins.push(pin);
             }

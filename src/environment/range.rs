@@ -1,6 +1,8 @@
-//! Ranges of versions as npm writes them ("^18 || >=20.9 <21"), which is another grammar than that of Rust's semver.
+//! Ranges of versions as npm writes them ("^18 || >=20.9 <21"), which is another grammar than that
+//! of Rust's semver.
 //!
-//! Prerelease tags are left out of account on both sides: npm, too, lets a nightly of Node.js 23 pass for `>=23`.
+//! Prerelease tags are left out of account on both sides: npm, too, lets a nightly of Node.js 23
+//! pass for `>=23`.
 
 use semver::Version;
 
@@ -38,14 +40,21 @@ impl Range {
     /// All releases of one major version.
     #[must_use]
     pub fn line(major: u64) -> Range {
-        Range { intervals: vec![Interval { from: (major, 0, 0), to: Some((major.saturating_add(1), 0, 0)) }] }
+        Range {
+            intervals: vec![Interval {
+                from: (major, 0, 0),
+                to: Some((major.saturating_add(1), 0, 0)),
+            }],
+        }
     }
 
     /// True when `version` is among them.
     #[must_use]
     pub fn allows(&self, version: &Version) -> bool {
         let version = (version.major, version.minor, version.patch);
-        self.intervals.iter().any(|interval| interval.from <= version && interval.to.is_none_or(|to| version < to))
+        self.intervals
+            .iter()
+            .any(|interval| interval.from <= version && interval.to.is_none_or(|to| version < to))
     }
 
     /// True when some version is in both.
@@ -59,7 +68,10 @@ impl Range {
     pub fn major(&self) -> Option<u64> {
         let major = self.intervals.first()?.from.0;
         let next = (major.checked_add(1)?, 0, 0);
-        self.intervals.iter().all(|part| part.from.0 == major && part.to.is_some_and(|to| to <= next)).then_some(major)
+        self.intervals
+            .iter()
+            .all(|part| part.from.0 == major && part.to.is_some_and(|to| to <= next))
+            .then_some(major)
     }
 }
 
@@ -72,11 +84,15 @@ fn both(a: Interval, b: Interval) -> Option<Interval> {
     to.is_none_or(|to| from < to).then_some(Interval { from, to })
 }
 
-/// What stands between two "||": comparators that hold together, or a hyphen range. An inner `None` holds for no version.
+/// What stands between two "||": comparators that hold together, or a hyphen range. An inner `None`
+/// holds for no version.
 fn alternative(text: &str) -> Option<Option<Interval>> {
     if let Some((low, high)) = text.split_once(" - ") {
         let (low, high) = (Partial::parse(low)?, Partial::parse(high)?);
-        return Some(both(Interval { from: low.floor(), to: None }, Interval { from: (0, 0, 0), to: high.after() }));
+        return Some(both(
+            Interval { from: low.floor(), to: None },
+            Interval { from: (0, 0, 0), to: high.after() },
+        ));
     }
     let mut all = Some(Interval { from: (0, 0, 0), to: None });
     let mut words = text.split_whitespace().peekable();
@@ -105,14 +121,20 @@ fn comparator(operator: &str, version: Partial) -> Option<Option<Interval>> {
         "<" if version.major.is_none() => None,
         "<" => until(floor),
         "<=" => Some(Interval { from: (0, 0, 0), to: after }),
-        "~" | "~>" if version.minor.is_some() => Some(Interval { from: floor, to: Some(next_minor) }),
+        "~" | "~>" if version.minor.is_some() => {
+            Some(Interval { from: floor, to: Some(next_minor) })
+        }
         "~" | "~>" => Some(Interval { from: floor, to: after }),
         "^" if version.major.is_none() => from(floor),
         "^" => {
             // The leftmost number that isn't 0 stays.
             let to = match floor {
                 (0, 0, _) if version.patch.is_some() => after.unwrap_or(next_minor),
-                (0, minor, _) if version.minor.is_some() && (minor > 0 || version.patch.is_none()) => next_minor,
+                (0, minor, _)
+                    if version.minor.is_some() && (minor > 0 || version.patch.is_none()) =>
+                {
+                    next_minor
+                }
                 _ => next_major,
             };
             Some(Interval { from: floor, to: Some(to) })
@@ -199,7 +221,11 @@ mod tests {
             (">=18 <21", &["18.0.0", "20.99.0"], &["21.0.0", "17.0.0"]),
             (">=18<21", &[], &[]),
             ("18 || 20 || >=22", &["18.1.0", "20.1.0", "24.0.0"], &["19.0.0", "21.0.0"]),
-            ("^18.17.0 || ^20.3.0 || >=21.0.0", &["18.17.0", "20.3.0", "21.0.0"], &["18.16.9", "19.0.0", "20.2.0"]),
+            (
+                "^18.17.0 || ^20.3.0 || >=21.0.0",
+                &["18.17.0", "20.3.0", "21.0.0"],
+                &["18.16.9", "19.0.0", "20.2.0"],
+            ),
             ("^0.10.3", &["0.10.3", "0.10.48"], &["0.11.0", "0.10.2"]),
             ("^0.0.3", &["0.0.3"], &["0.0.4"]),
             ("^0.0", &["0.0.9"], &["0.1.0"]),
@@ -222,7 +248,8 @@ mod tests {
                 continue;
             }
             let range = range.expect(text);
-            let allows = |version: &&&str| range.allows(&Version::parse(version).expect("a version"));
+            let allows =
+                |version: &&&str| range.allows(&Version::parse(version).expect("a version"));
             assert_eq!(inside.iter().find(|version| !allows(version)), None, "{text} allows it");
             assert_eq!(outside.iter().find(allows), None, "{text} forbids it");
         }
@@ -230,7 +257,19 @@ mod tests {
 
     #[test]
     fn what_is_no_range_is_none() {
-        for text in ["lts/*", "node", "1.2.3.4", ">=a", "20-rc", "^", ">=", "1..2", "-1", "99999999999999999999999", "é"] {
+        for text in [
+            "lts/*",
+            "node",
+            "1.2.3.4",
+            ">=a",
+            "20-rc",
+            "^",
+            ">=",
+            "1..2",
+            "-1",
+            "99999999999999999999999",
+            "é",
+        ] {
             assert_eq!(Range::parse(text), None, "{text}");
         }
     }
@@ -248,7 +287,9 @@ mod tests {
     #[test]
     fn one_major_version_is_told_from_several() {
         let major = |text| Range::parse(text).expect("a range").major();
-        for text in ["20", "v20.11.0", "^20.3", "20.x", "~20", ">=20 <21", "20.1 || 20.3", ">=20.1.0 <=20"] {
+        for text in
+            ["20", "v20.11.0", "^20.3", "20.x", "~20", ">=20 <21", "20.1 || 20.3", ">=20.1.0 <=20"]
+        {
             assert_eq!(major(text), Some(20), "{text}");
         }
         for text in [">=20", "20 || 22", "*", "20 - 22", ">=20 <22", ">20 <18"] {

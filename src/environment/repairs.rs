@@ -1,14 +1,16 @@
-//! Where `abi-guard fix` keeps the state of a repair (lib/repair/state.js, which proves it before anything is done because of it).
+//! Where `abi-guard fix` keeps the state of a repair (lib/repair/state.js, which proves it before
+//! anything is done because of it).
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-/// The journal of a repair of the installation at `root` that isn't done. It costs one look at the disk where there is none.
+/// The journal of a repair of the installation at `root` that isn't done. It costs one look at the
+/// disk where there is none.
 ///
-/// The state directory belongs to the user. One that lies in the project, or in the repository around it, may have come with the
-/// project and isn't believed.
+/// The state directory belongs to the user. One that lies in the project, or in the repository
+/// around it, may have come with the project and isn't believed.
 #[must_use]
 pub fn repair_journal(root: &Path) -> Option<PathBuf> {
     journal_in(&state_directory(|name| std::env::var_os(name))?, root)
@@ -43,11 +45,13 @@ fn is_private(folder: &Path) -> bool {
 
 /// The folder for the state of programs, as the system has it.
 fn state_directory(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    let absolute = |name: &str| Some(PathBuf::from(variable(name)?)).filter(|path| path.is_absolute());
+    let absolute =
+        |name: &str| Some(PathBuf::from(variable(name)?)).filter(|path| path.is_absolute());
     if cfg!(windows) {
         return absolute("LOCALAPPDATA");
     }
-    let below_home = if cfg!(target_os = "macos") { "Library/Application Support" } else { ".local/state" };
+    let below_home =
+        if cfg!(target_os = "macos") { "Library/Application Support" } else { ".local/state" };
     absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(below_home)))
 }
 
@@ -60,10 +64,21 @@ mod tests {
 
     #[test]
     fn the_state_directory_is_that_of_the_user() {
-        let home = if cfg!(target_os = "macos") { "/h/Library/Application Support" } else { "/h/.local/state" };
-        for (state, expected) in [(Some("/s"), "/s"), (Some("s"), home), (Some(""), home), (None, home)] {
-            let variable = |name: &str| if name == "HOME" { Some("/h".into()) } else { state.map(Into::into) };
-            assert_eq!(state_directory(variable).as_deref(), Some(Path::new(expected)), "{state:?}");
+        let home = if cfg!(target_os = "macos") {
+            "/h/Library/Application Support"
+        } else {
+            "/h/.local/state"
+        };
+        for (state, expected) in
+            [(Some("/s"), "/s"), (Some("s"), home), (Some(""), home), (None, home)]
+        {
+            let variable =
+                |name: &str| if name == "HOME" { Some("/h".into()) } else { state.map(Into::into) };
+            assert_eq!(
+                state_directory(variable).as_deref(),
+                Some(Path::new(expected)),
+                "{state:?}"
+            );
         }
         assert_eq!(state_directory(|_| None), None);
     }

@@ -11,60 +11,83 @@ use super::{Installation, PackageManager, read};
 pub struct Block {
     /// In words that follow "its install script did not run:".
     pub reason: String,
-    /// What the manager wants to be told so that it runs: the name of the package, or a longer word where that doesn't do. `None`
-    /// where approving it isn't the way.
+    /// What the manager wants to be told so that it runs: the name of the package, or a longer word
+    /// where that doesn't do. `None` where approving it isn't the way.
     pub approval: Option<String>,
 }
 
-/// Why the install script of a package can't have run; `None` where nothing shows that it was kept from running.
+/// Why the install script of a package can't have run; `None` where nothing shows that it was kept
+/// from running.
 #[must_use]
 pub fn blocked(installation: &Installation, name: &str, version: Option<&str>) -> Option<Block> {
     let root = installation.root.as_path();
     let forbidden = |reason: &str| Some(Block { reason: reason.to_owned(), approval: None });
-    let unapproved = |reason: &str, word: &str| Some(Block { reason: reason.to_owned(), approval: Some(word.to_owned()) });
+    let unapproved = |reason: &str, word: &str| {
+        Some(Block { reason: reason.to_owned(), approval: Some(word.to_owned()) })
+    };
     match installation.manager {
         PackageManager::Npm if says(root, ".npmrc", "ignore-scripts=true") => {
             forbidden("ignore-scripts=true in .npmrc forbids it")
         }
-        PackageManager::Npm if installation.is_at_least(12, 0) => match allowed_by_npm(root, name) {
-            Some(true) => None,
-            Some(false) => forbidden("allowScripts in package.json forbids it"),
-            None => {
-                unapproved("npm 12 runs it for approved packages only, and allowScripts in package.json doesn't name it", name)
+        PackageManager::Npm if installation.is_at_least(12, 0) => {
+            match allowed_by_npm(root, name) {
+                Some(true) => None,
+                Some(false) => forbidden("allowScripts in package.json forbids it"),
+                None => unapproved(
+                    "npm 12 runs it for approved packages only, and allowScripts in package.json \
+                        doesn't name it",
+                    name,
+                ),
             }
-        },
+        }
         PackageManager::Pnpm => {
             let ignored = ignored_builds(&read::text(&root.join("node_modules/.modules.yaml"))?);
             let entry = ignored.iter().find(|entry| {
                 let Some((package, what)) = split_spec(entry) else { return false };
-                package == name && version.is_none_or(|version| what == version || !starts_with_digit(what))
+                package == name
+                    && version.is_none_or(|version| what == version || !starts_with_digit(what))
             })?;
             // A package out of a file or from git is approved by its whole name only.
-            let word =
-                split_spec(entry).filter(|(_, what)| starts_with_digit(what)).map_or(entry.as_str(), |(package, _)| package);
+            let word = split_spec(entry)
+                .filter(|(_, what)| starts_with_digit(what))
+                .map_or(entry.as_str(), |(package, _)| package);
             unapproved("pnpm has it on its list of builds that nobody approved", word)
         }
         PackageManager::YarnBerry => {
             let manifest = read::json(&root.join("package.json")).unwrap_or_default();
-            let built = manifest.get("dependenciesMeta").and_then(|meta| meta.get(name)?.get("built")?.as_bool());
+            let built = manifest
+                .get("dependenciesMeta")
+                .and_then(|meta| meta.get(name)?.get("built")?.as_bool());
             // Off unless it is switched on, since Yarn 4.14.
-            let is_off = || installation.is_at_least(4, 14) && !says(root, ".yarnrc.yml", "enableScripts:true");
+            let is_off = || {
+                installation.is_at_least(4, 14) && !says(root, ".yarnrc.yml", "enableScripts:true")
+            };
             match built {
                 Some(true) => None,
-                Some(false) => unapproved("dependenciesMeta in package.json says that it isn't to be built", name),
+                Some(false) => unapproved(
+                    "dependenciesMeta in package.json says that it isn't to be built",
+                    name,
+                ),
                 None if says(root, ".yarnrc.yml", "enableScripts:false") => {
                     unapproved("enableScripts: false in .yarnrc.yml forbids it", name)
                 }
-                None if is_off() => {
-                    unapproved("Yarn 4.14 and newer run it only where enableScripts or dependenciesMeta say so", name)
-                }
+                None if is_off() => unapproved(
+                    "Yarn 4.14 and newer run it only where enableScripts or dependenciesMeta say \
+                        so",
+                    name,
+                ),
                 None => None,
             }
         }
         PackageManager::Bun => {
             let manifest = read::json(&root.join("package.json"))?;
-            let trusted = manifest.get("trustedDependencies").and_then(Value::as_array).cloned().unwrap_or_default();
-            let reason = "Bun runs it for trustedDependencies only, and package.json doesn't name it there";
+            let trusted = manifest
+                .get("trustedDependencies")
+                .and_then(Value::as_array)
+                .cloned()
+                .unwrap_or_default();
+            let reason =
+                "Bun runs it for trustedDependencies only, and package.json doesn't name it there";
             if trusted.iter().any(|entry| entry == name) { None } else { unapproved(reason, name) }
         }
         PackageManager::Npm | PackageManager::YarnClassic => None,
@@ -77,24 +100,39 @@ fn says(root: &Path, file: &str, line: &str) -> bool {
     text.lines().any(|found| found.replace([' ', '"', '\''], "") == line)
 }
 
-/// What npm's policy says of a package: `allowScripts` in package.json, `allow-scripts` in .npmrc. Entries are "name",
-/// "name@version", or where it came from.
+/// What npm's policy says of a package: `allowScripts` in package.json, `allow-scripts` in .npmrc.
+/// Entries are "name", "name@version", or where it came from.
 fn allowed_by_npm(root: &Path, name: &str) -> Option<bool> {
     let is_meant = |entry: &str| match split_spec(entry) {
         Some((package, _)) => package == name,
         // A package out of a file is approved by its path, where npm has its version in it.
-        None => entry == name || entry.contains('/') && entry.ends_with(".tgz") && entry.contains(&format!("/{name}-")),
+        None => {
+            entry == name
+                || entry.contains('/')
+                    && entry.ends_with(".tgz")
+                    && entry.contains(&format!("/{name}-"))
+        }
     };
     let manifest = read::json(&root.join("package.json")).unwrap_or_default();
     let entries = manifest.get("allowScripts").and_then(Value::as_object);
-    let verdicts: Vec<bool> =
-        entries.into_iter().flatten().filter(|(entry, _)| is_meant(entry)).filter_map(|(_, allowed)| allowed.as_bool()).collect();
+    let verdicts: Vec<bool> = entries
+        .into_iter()
+        .flatten()
+        .filter(|(entry, _)| is_meant(entry))
+        .filter_map(|(_, allowed)| allowed.as_bool())
+        .collect();
     if !verdicts.is_empty() {
         return Some(verdicts.iter().all(|allowed| *allowed));
     }
     let settings = read::text(&root.join(".npmrc")).unwrap_or_default();
-    let lists = settings.lines().filter_map(|line| line.split_once('=')).filter(|(key, _)| key.trim() == "allow-scripts");
-    lists.flat_map(|(_, list)| list.split(',')).any(|entry| is_meant(entry.trim().trim_matches('"'))).then_some(true)
+    let lists = settings
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .filter(|(key, _)| key.trim() == "allow-scripts");
+    lists
+        .flat_map(|(_, list)| list.split(','))
+        .any(|entry| is_meant(entry.trim().trim_matches('"')))
+        .then_some(true)
 }
 
 /// "@a/b@1.0.0" → ("@a/b", "1.0.0")
@@ -115,7 +153,9 @@ fn ignored_builds(text: &str) -> Vec<String> {
     }
     let lines = text.lines().skip_while(|line| !line.starts_with("ignoredBuilds:")).skip(1);
     let entries = lines.map(str::trim).take_while(|line| line.starts_with('-'));
-    entries.map(|line| line.trim_start_matches('-').trim().trim_matches(['\'', '"']).to_owned()).collect()
+    entries
+        .map(|line| line.trim_start_matches('-').trim().trim_matches(['\'', '"']).to_owned())
+        .collect()
 }
 
 #[cfg(test)]
@@ -125,8 +165,14 @@ mod tests {
     #[test]
     fn the_list_of_pnpm_is_read_as_json_and_as_yaml() {
         let expected = ["bcrypt@5.1.1", "@a/b@1.0.0"];
-        assert_eq!(ignored_builds(r#"{"ignoredBuilds": ["bcrypt@5.1.1", "@a/b@1.0.0"], "x": 1}"#), expected);
-        assert_eq!(ignored_builds("x: 1\nignoredBuilds:\n  - bcrypt@5.1.1\n  - '@a/b@1.0.0'\ny:\n  - c"), expected);
+        assert_eq!(
+            ignored_builds(r#"{"ignoredBuilds": ["bcrypt@5.1.1", "@a/b@1.0.0"], "x": 1}"#),
+            expected
+        );
+        assert_eq!(
+            ignored_builds("x: 1\nignoredBuilds:\n  - bcrypt@5.1.1\n  - '@a/b@1.0.0'\ny:\n  - c"),
+            expected
+        );
         assert!(ignored_builds("x: 1").is_empty());
     }
 }

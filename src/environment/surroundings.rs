@@ -49,7 +49,10 @@ const SERVICES: [(&str, &str); 12] = [
 /// What is around this process, and around the project in `directory`.
 #[must_use]
 pub fn surroundings(directory: &Path) -> Surroundings {
-    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "false" && value != "0");
+    let is_set = |name: &str| {
+        std::env::var_os(name)
+            .is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
+    };
     let exists = |path: &str| Path::new(path).exists();
     let container = if exists("/.dockerenv") {
         Some("Docker")
@@ -58,19 +61,24 @@ pub fn surroundings(directory: &Path) -> Surroundings {
     } else {
         is_set("KUBERNETES_SERVICE_HOST").then_some("Kubernetes")
     };
-    let release = kernel_text(Path::new("/proc/sys/kernel/osrelease")).unwrap_or_default().to_lowercase();
+    let release =
+        kernel_text(Path::new("/proc/sys/kernel/osrelease")).unwrap_or_default().to_lowercase();
     Surroundings {
         container,
         wsl: release.contains("microsoft"),
-        // What translates is there on Apple's own processors only, and a program for Intel's is always translated there.
+        // What translates is there on Apple's own processors only, and a program for Intel's is
+        // always translated there.
         rosetta: cfg!(all(target_os = "macos", target_arch = "x86_64"))
             && exists("/Library/Apple/usr/libexec/oah/libRosettaRuntime"),
         ci: SERVICES.iter().find(|(name, _)| is_set(name)).map(|(_, service)| *service),
-        mount: kernel_text(Path::new("/proc/self/mountinfo")).ok().and_then(|text| mount_of(directory, &text)),
+        mount: kernel_text(Path::new("/proc/self/mountinfo"))
+            .ok()
+            .and_then(|text| mount_of(directory, &text)),
     }
 }
 
-/// The mount that `directory` lies on, out of a mountinfo (proc_pid_mountinfo(5)); none where that is the root.
+/// The mount that `directory` lies on, out of a mountinfo (proc_pid_mountinfo(5)); none where that
+/// is the root.
 fn mount_of(directory: &Path, mountinfo: &str) -> Option<Mount> {
     let mounts = mountinfo.lines().filter_map(|line| {
         let (mount, file_system) = line.split_once(" - ")?;
@@ -93,7 +101,8 @@ fn mount_of(directory: &Path, mountinfo: &str) -> Option<Mount> {
         ) || source.starts_with("/run/host_mark");
         Some(Mount { point: PathBuf::from(point), kind, from_host })
     });
-    let on_the_way = mounts.filter(|mount| mount.point != Path::new("/") && directory.starts_with(&mount.point));
+    let on_the_way =
+        mounts.filter(|mount| mount.point != Path::new("/") && directory.starts_with(&mount.point));
     on_the_way.max_by_key(|mount| mount.point.as_os_str().len())
 }
 
@@ -111,9 +120,12 @@ mod tests {
     #[test]
     fn the_innermost_mount_on_the_way_counts() {
         let text = "22 1 0:21 / / rw - overlay overlay rw\n\
-                    90 22 0:50 /Users/me/my\\040app /app rw,relatime - fakeowner /run/host_mark/Users rw\n\
+                    90 22 0:50 /Users/me/my\\040app /app rw,relatime - fakeowner \
+                    /run/host_mark/Users rw\n\
                     91 90 0:51 / /app/node_modules rw - ext4 /dev/vda1 rw\n";
-        let mount = |directory: &str| mount_of(Path::new(directory), text).map(|mount| (mount.kind, mount.from_host));
+        let mount = |directory: &str| {
+            mount_of(Path::new(directory), text).map(|mount| (mount.kind, mount.from_host))
+        };
         assert_eq!(mount("/app/src"), Some(("fakeowner".to_owned(), true)));
         assert_eq!(mount("/app/node_modules/a"), Some(("ext4".to_owned(), false)));
         assert_eq!(mount("/srv"), None);

@@ -1,5 +1,6 @@
-//! What node-gyp needs to compile an addon: a C++ compiler, make and Python, looked for where it looks for them. Nothing is run:
-//! versions are told by the names that the tools' files bear, and are unknown where those don't tell.
+//! What node-gyp needs to compile an addon: a C++ compiler, make and Python, looked for where it
+//! looks for them. Nothing is run: versions are told by the names that the tools' files bear, and
+//! are unknown where those don't tell.
 
 mod windows;
 
@@ -46,17 +47,32 @@ const LONGEST: u64 = 1 << 20;
 /// The tools of this machine; `exec_path` is the Node.js whose npm would compile.
 #[must_use]
 pub fn toolchain(exec_path: Option<&str>) -> Toolchain {
-    let node_gyp = exec_path.and_then(|path| npm_beside(Path::new(path))).map(|npm| npm.join("node_modules/node-gyp"));
-    let text = |name: &str| node_gyp.as_ref().and_then(|folder| files::text(&folder.join(name), LONGEST).ok());
-    let manifest = text("package.json").and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
+    let node_gyp = exec_path
+        .and_then(|path| npm_beside(Path::new(path)))
+        .map(|npm| npm.join("node_modules/node-gyp"));
+    let text = |name: &str| {
+        node_gyp.as_ref().and_then(|folder| files::text(&folder.join(name), LONGEST).ok())
+    };
+    let manifest =
+        text("package.json").and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
     let oldest = text("gyp/pyproject.toml").and_then(|text| {
         let line = text.lines().find(|line| line.starts_with("requires-python"))?;
-        Some(line.split(">=").nth(1)?.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect())
+        Some(
+            line.split(">=")
+                .nth(1)?
+                .chars()
+                .take_while(|c| c.is_ascii_digit() || *c == '.')
+                .collect(),
+        )
     });
     let is_windows = cfg!(windows);
     Toolchain {
         compiler: if is_windows { windows::compiler() } else { compiler() },
-        make: if is_windows { None } else { from_variable("MAKE").or_else(|| on_path(make_name())) },
+        make: if is_windows {
+            None
+        } else {
+            from_variable("MAKE").or_else(|| on_path(make_name()))
+        },
         python: python(),
         node_gyp: manifest.and_then(|manifest| Some(manifest.get("version")?.as_str()?.to_owned())),
         // node-gyp itself asks for no more than this (lib/find-python.js, since 6).
@@ -78,9 +94,18 @@ fn compiler() -> Option<Tool> {
     match env::consts::OS {
         // /usr/bin/c++ is there on every Mac, and only asks to install the tools.
         "macos" => {
-            let places = ["/Library/Developer/CommandLineTools/usr/bin/c++", "/var/db/xcode_select_link/usr/bin/c++"];
-            let xcode = "/Applications/Xcode.app/Contents/Developer/Toolchains/XcodeDefault.xctoolchain/usr/bin/c++";
-            places.into_iter().chain([xcode]).map(Path::new).find(|path| is_executable(path)).map(tool)
+            let places = [
+                "/Library/Developer/CommandLineTools/usr/bin/c++",
+                "/var/db/xcode_select_link/usr/bin/c++",
+            ];
+            let xcode = "/Applications/Xcode.app/Contents/Developer/Toolchains/\
+                         XcodeDefault.xctoolchain/usr/bin/c++";
+            places
+                .into_iter()
+                .chain([xcode])
+                .map(Path::new)
+                .find(|path| is_executable(path))
+                .map(tool)
         }
         // make's own default, which gyp's makefiles leave as it is.
         "linux" => on_path("g++"),
@@ -95,7 +120,10 @@ fn python() -> Option<Tool> {
     }
     let configured = ["npm_package_config_node_gyp_python", "npm_config_python", "PYTHON"];
     let named = configured.into_iter().filter_map(variable).find_map(|name| command(&name));
-    named.or_else(|| on_path("python3")).or_else(|| on_path("python")).or_else(|| cfg!(windows).then(windows::python).flatten())
+    named
+        .or_else(|| on_path("python3"))
+        .or_else(|| on_path("python"))
+        .or_else(|| cfg!(windows).then(windows::python).flatten())
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -115,12 +143,18 @@ fn command(name: &str) -> Option<Tool> {
     on_path(name)
 }
 
-/// The first file called `name` on the `PATH`. Folders of packages are passed over: whatever lies there is part of what is inspected.
+/// The first file called `name` on the `PATH`. Folders of packages are passed over: whatever lies
+/// there is part of what is inspected.
 fn on_path(name: &str) -> Option<Tool> {
     let folders = env::var_os("PATH")?;
-    let names = if cfg!(windows) { vec![format!("{name}.exe"), format!("{name}.cmd")] } else { vec![name.to_owned()] };
-    let folders = env::split_paths(&folders)
-        .filter(|folder| folder.is_absolute() && !folder.components().any(|part| part.as_os_str() == "node_modules"));
+    let names = if cfg!(windows) {
+        vec![format!("{name}.exe"), format!("{name}.cmd")]
+    } else {
+        vec![name.to_owned()]
+    };
+    let folders = env::split_paths(&folders).filter(|folder| {
+        folder.is_absolute() && !folder.components().any(|part| part.as_os_str() == "node_modules")
+    });
     folders
         .take(256)
         .flat_map(|folder| names.iter().map(move |name| folder.join(name)).collect::<Vec<_>>())
@@ -131,7 +165,8 @@ fn on_path(name: &str) -> Option<Tool> {
 #[cfg(unix)]
 fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+    std::fs::metadata(path)
+        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
@@ -145,8 +180,8 @@ fn tool(path: &Path) -> Tool {
     Tool { path: path.to_string_lossy().into_owned(), version }
 }
 
-/// The version in the name of a file (`python3.11`, `x86_64-linux-gnu-g++-12`) or of a folder above it (`cpython-3.12.1-linux…`,
-/// `Python312`).
+/// The version in the name of a file (`python3.11`, `x86_64-linux-gnu-g++-12`) or of a folder above
+/// it (`cpython-3.12.1-linux…`, `Python312`).
 fn version_in(path: &Path) -> Option<String> {
     let digits = |text: &str| -> Option<String> {
         let number: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
@@ -167,12 +202,16 @@ fn version_in(path: &Path) -> Option<String> {
 
 fn of_folders(path: &Path) -> Option<String> {
     path.ancestors().skip(1).filter_map(|folder| folder.file_name()?.to_str()).find_map(|name| {
-        let rest =
-            name.strip_prefix("cpython-").or_else(|| name.strip_prefix("python@")).or_else(|| name.strip_prefix("Python"))?;
+        let rest = name
+            .strip_prefix("cpython-")
+            .or_else(|| name.strip_prefix("python@"))
+            .or_else(|| name.strip_prefix("Python"))?;
         let number: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
         match number.split_at_checked(1) {
             // Python312 is 3.12.
-            Some(("3", minor)) if !number.contains('.') && !minor.is_empty() => Some(format!("3.{minor}")),
+            Some(("3", minor)) if !number.contains('.') && !minor.is_empty() => {
+                Some(format!("3.{minor}"))
+            }
             _ => Some(number).filter(|number| number.contains('.')),
         }
     })
@@ -181,14 +220,18 @@ fn of_folders(path: &Path) -> Option<String> {
 /// A virtual environment says its version in a file.
 fn of_environment(path: &Path) -> Option<String> {
     let text = files::text(&path.parent()?.parent()?.join("pyvenv.cfg"), LONGEST).ok()?;
-    let value = text.lines().find_map(|line| line.split_once('=').filter(|(key, _)| key.trim().starts_with("version")));
+    let value = text
+        .lines()
+        .find_map(|line| line.split_once('=').filter(|(key, _)| key.trim().starts_with("version")));
     value.map(|(_, version)| version.trim().to_owned()).filter(|version| is_version(version))
 }
 
 /// pyenv's shims start the version that `PYENV_VERSION` or its file `version` names.
 fn of_pyenv(path: &Path) -> Option<String> {
-    let shims = path.parent().filter(|folder| folder.file_name().is_some_and(|name| name == "shims"))?;
-    let named = variable("PYENV_VERSION").or_else(|| files::text(&shims.parent()?.join("version"), LONGEST).ok())?;
+    let shims =
+        path.parent().filter(|folder| folder.file_name().is_some_and(|name| name == "shims"))?;
+    let named = variable("PYENV_VERSION")
+        .or_else(|| files::text(&shims.parent()?.join("version"), LONGEST).ok())?;
     let first = named.lines().next()?.split(':').next()?.trim();
     is_version(first).then(|| first.to_owned())
 }
@@ -210,7 +253,10 @@ mod tests {
             ("/usr/bin/python3.11", Some("3.11")),
             ("/usr/bin/python2.7", Some("2.7")),
             ("/usr/bin/python3", None),
-            ("/home/x/.local/share/uv/python/cpython-3.12.1-linux-x86_64-gnu/bin/python3", Some("3.12.1")),
+            (
+                "/home/x/.local/share/uv/python/cpython-3.12.1-linux-x86_64-gnu/bin/python3",
+                Some("3.12.1"),
+            ),
             ("/opt/homebrew/Cellar/python@3.13/3.13.1/bin/python3", Some("3.13")),
             ("C/Python312/python.exe", Some("3.12")),
             ("/usr/bin/x86_64-linux-gnu-g++-12", Some("12")),

@@ -1,4 +1,5 @@
-//! Pieces of a file that were read a short while ago, so that structures which lie here and there cost no system call each.
+//! Pieces of a file that were read a short while ago, so that structures which lie here and there
+//! cost no system call each.
 
 /// The pieces, each in the one place that its position gives it.
 #[derive(Default)]
@@ -50,9 +51,15 @@ impl Blocks {
         self.kind
     }
 
-    /// Fills `buffer` from `offset`, and returns how many bytes were there. `read` reads from a position as much as there is, up
-    /// to the length of its buffer; `None` from it ends the reading.
-    pub fn read(&mut self, offset: u64, buffer: &mut [u8], read: &mut dyn FnMut(u64, &mut [u8]) -> Option<usize>) -> usize {
+    /// Fills `buffer` from `offset`, and returns how many bytes were there. `read` reads from a
+    /// position as much as there is, up to the length of its buffer; `None` from it ends the
+    /// reading.
+    pub fn read(
+        &mut self,
+        offset: u64,
+        buffer: &mut [u8],
+        read: &mut dyn FnMut(u64, &mut [u8]) -> Option<usize>,
+    ) -> usize {
         let size = self.kind.size() as u64;
         let mut done = 0;
         while done < buffer.len() {
@@ -70,11 +77,16 @@ impl Blocks {
         done
     }
 
-    fn block(&mut self, index: u64, read: &mut dyn FnMut(u64, &mut [u8]) -> Option<usize>) -> Option<&[u8]> {
+    fn block(
+        &mut self,
+        index: u64,
+        read: &mut dyn FnMut(u64, &mut [u8]) -> Option<usize>,
+    ) -> Option<&[u8]> {
         if self.slots.is_empty() {
             self.slots = vec![Slot::default(); self.kind.slots()];
         }
-        let place = |index: u64| usize::try_from(index % self.kind.slots() as u64).unwrap_or_default();
+        let place =
+            |index: u64| usize::try_from(index % self.kind.slots() as u64).unwrap_or_default();
         if self.slots[place(index)].index != Some(index) {
             let size = self.kind.size();
             let slot = &mut self.slots[place(index)];
@@ -103,17 +115,26 @@ mod tests {
             let mut calls = 0;
             let mut read = |offset: u64, buffer: &mut [u8]| {
                 calls += 1;
-                let rest = file.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default();
+                let rest =
+                    file.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default();
                 let count = rest.len().min(buffer.len());
                 buffer[..count].copy_from_slice(&rest[..count]);
                 Some(count)
             };
-            for (offset, length) in
-                [(0, 16), (90, 700), (4090, 12), (99_990, 40), (5, 3), (200_000, 4), (99_999, 1), (50_000, 255)]
-            {
+            for (offset, length) in [
+                (0, 16),
+                (90, 700),
+                (4090, 12),
+                (99_990, 40),
+                (5, 3),
+                (200_000, 4),
+                (99_999, 1),
+                (50_000, 255),
+            ] {
                 let mut buffer = vec![0; length];
                 let count = blocks.read(offset, &mut buffer, &mut read);
-                let expected = file.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default();
+                let expected =
+                    file.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default();
                 let expected = &expected[..expected.len().min(length)];
                 assert_eq!(&buffer[..count], expected, "{offset} {length}");
             }

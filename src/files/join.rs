@@ -2,8 +2,9 @@
 
 use std::path::{Component, Path, PathBuf};
 
-/// The path of `relative` (parts separated by `/`, on Windows by `\\` as well) below `folder`. `None` where it would lead out of the
-/// folder, or where a part of it is no plain name: a drive, a share, a device, a stream (`C:`, `\\\\server`, `x:y`).
+/// The path of `relative` (parts separated by `/`, on Windows by `\\` as well) below `folder`.
+/// `None` where it would lead out of the folder, or where a part of it is no plain name: a drive, a
+/// share, a device, a stream (`C:`, `\\\\server`, `x:y`).
 #[must_use]
 pub fn join_inside(folder: &Path, relative: &str) -> Option<PathBuf> {
     let mut depth = 0_usize;
@@ -17,8 +18,8 @@ pub fn join_inside(folder: &Path, relative: &str) -> Option<PathBuf> {
     join_steps(folder, relative).map(|path| normalized(&path))
 }
 
-/// As [`join_inside`], of a path that may lead upwards. Its `..` are kept, as a loader passes them to the system, where they lead
-/// to the parent of a link's target.
+/// As [`join_inside`], of a path that may lead upwards. Its `..` are kept, as a loader passes them
+/// to the system, where they lead to the parent of a link's target.
 #[must_use]
 pub fn join_steps(folder: &Path, relative: &str) -> Option<PathBuf> {
     if relative.starts_with('/') || (cfg!(windows) && relative.starts_with('\\')) {
@@ -50,8 +51,8 @@ pub fn normalized(path: &Path) -> PathBuf {
     result
 }
 
-/// True for a path that Windows takes for one of another computer, `\\\\server\\share` with slashes of either kind. A text from outside
-/// must not decide which computers this one talks to.
+/// True for a path that Windows takes for one of another computer, `\\\\server\\share` with slashes
+/// of either kind. A text from outside must not decide which computers this one talks to.
 #[must_use]
 pub fn is_network_path(path: &str) -> bool {
     path.starts_with(['/', '\\']) && path[1..].starts_with(['/', '\\'])
@@ -67,16 +68,20 @@ fn is_plain_name(name: &str, is_windows: bool) -> bool {
     is_sound && (!is_windows || (!name.contains(['\\', ':']) && !is_device(name)))
 }
 
-/// Names that stand for a device in every folder of Windows, with any extension ("Naming Files, Paths, and Namespaces").
+/// Names that stand for a device in every folder of Windows, with any extension ("Naming Files,
+/// Paths, and Namespaces").
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name).trim_end().to_ascii_uppercase();
     let is_port = |kind: &str| {
         stem.strip_prefix(kind).is_some_and(|rest| {
             let mut letters = rest.chars();
-            letters.next().is_some_and(|c| c.is_ascii_digit() || "¹²³".contains(c)) && letters.next().is_none()
+            letters.next().is_some_and(|c| c.is_ascii_digit() || "¹²³".contains(c))
+                && letters.next().is_none()
         })
     };
-    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") || is_port("COM") || is_port("LPT")
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
+        || is_port("COM")
+        || is_port("LPT")
 }
 
 #[cfg(test)]
@@ -98,21 +103,41 @@ mod tests {
         ] {
             assert_eq!(join_inside(folder, name).as_deref(), expected.map(Path::new), "{name:?}");
         }
-        assert_eq!(join_steps(folder, "../../.yarn/x").as_deref(), Some(Path::new("/app/x/../../.yarn/x")));
+        assert_eq!(
+            join_steps(folder, "../../.yarn/x").as_deref(),
+            Some(Path::new("/app/x/../../.yarn/x"))
+        );
         assert_eq!(normalized(Path::new("/app/x/../../.yarn/./x")), Path::new("/.yarn/x"));
         assert_eq!(join_steps(folder, "/evil"), None);
     }
 
     #[test]
     fn on_windows_no_name_is_a_drive_a_share_a_stream_or_a_device() {
-        for name in ["C:", "C:x", "a\\b", "\\\\evil", "x.node:stream", "NUL", "nul.node", "com1.node", "CON ", "LPT¹"] {
+        for name in [
+            "C:",
+            "C:x",
+            "a\\b",
+            "\\\\evil",
+            "x.node:stream",
+            "NUL",
+            "nul.node",
+            "com1.node",
+            "CON ",
+            "LPT¹",
+        ] {
             assert!(!is_plain_name(name, true), "{name}");
         }
         for name in ["x.node", "console", "com10", "nullable.node", "COM", "lpt.node", "ünï"] {
             assert!(is_plain_name(name, true), "{name}");
         }
         assert!(is_plain_name("a\\b:c", false));
-        for path in [r"\\evil\share", "//evil/share", r"/\evil\share", r"\/evil/share", r"\\?\UNC\evil\share"] {
+        for path in [
+            r"\\evil\share",
+            "//evil/share",
+            r"/\evil\share",
+            r"\/evil/share",
+            r"\\?\UNC\evil\share",
+        ] {
             assert!(is_network_path(path), "{path}");
         }
         assert!(!is_network_path(r"C:\x") && !is_network_path("/x") && !is_network_path(""));

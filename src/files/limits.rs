@@ -4,8 +4,9 @@
 pub struct Limits;
 
 impl Limits {
-    /// Most bytes that are read of one file before [`super::Source::refill`], with a fixed charge for each read. The one bound that
-    /// nothing gets around: whatever a file makes the reader do over and over ends here.
+    /// Most bytes that are read of one file before [`super::Source::refill`], with a fixed charge
+    /// for each read. The one bound that nothing gets around: whatever a file makes the reader do
+    /// over and over ends here.
     pub const READ: u64 = 384 << 20;
     /// Longest single table (symbols, strings, opcodes) that is read, in bytes.
     pub const TABLE: u64 = 32 << 20;

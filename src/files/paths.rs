@@ -3,21 +3,26 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The absolute path without symbolic links (and junctions), in the form that people and Node.js know.
+/// The absolute path without symbolic links (and junctions), in the form that people and Node.js
+/// know.
 ///
 /// # Errors
 /// When there is nothing, or it can't be reached.
 pub fn real_path(path: &Path) -> io::Result<PathBuf> {
     match path.canonicalize() {
         Ok(real) if cfg!(windows) => Ok(of_windows(path, real)),
-        // Windows can't name what lies on a disk that no mount manager knows, as RAM disks are (libuv's caveats of `uv_fs_realpath`).
-        Err(error) if cfg!(windows) && error.kind() != io::ErrorKind::NotFound => step_by_step(path).ok_or(error),
+        // Windows can't name what lies on a disk that no mount manager knows, as RAM disks are
+        // (libuv's caveats of `uv_fs_realpath`).
+        Err(error) if cfg!(windows) && error.kind() != io::ErrorKind::NotFound => {
+            step_by_step(path).ok_or(error)
+        }
         result => result,
     }
 }
 
-/// Windows answers with a form of its own (`\\?\C:\x`), which no user has typed and no other program compares with; and for a drive that
-/// stands for a share or a folder with what it stands for, where many programs don't start (cmd.exe takes no share for its folder).
+/// Windows answers with a form of its own (`\\?\C:\x`), which no user has typed and no other
+/// program compares with; and for a drive that stands for a share or a folder with what it stands
+/// for, where many programs don't start (cmd.exe takes no share for its folder).
 fn of_windows(path: &Path, real: PathBuf) -> PathBuf {
     let real = plain(&real).unwrap_or(real);
     let asked = std::path::absolute(path).unwrap_or_default();
@@ -34,7 +39,8 @@ fn of_windows(path: &Path, real: PathBuf) -> PathBuf {
 /// Most links that are followed for one path, as on Linux.
 const MOST_LINKS: usize = 40;
 
-/// The real path from one link to the next, as Node.js finds the path of a module. `None` where nothing is, or links never end.
+/// The real path from one link to the next, as Node.js finds the path of a module. `None` where
+/// nothing is, or links never end.
 fn step_by_step(path: &Path) -> Option<PathBuf> {
     let mut real = std::path::absolute(path).ok()?;
     for _ in 0..MOST_LINKS {
@@ -51,16 +57,17 @@ fn step_by_step(path: &Path) -> Option<PathBuf> {
     None
 }
 
-/// `\\?\C:\x` → `C:\x`, `\\?\UNC\server\share` → `\\server\share`; `None` for what has no other form. The standard library finds its
-/// way back where a path is too long for the plain one.
+/// `\\?\C:\x` → `C:\x`, `\\?\UNC\server\share` → `\\server\share`; `None` for what has no other
+/// form. The standard library finds its way back where a path is too long for the plain one.
 fn plain(path: &Path) -> Option<PathBuf> {
     let rest = path.to_str()?.strip_prefix(r"\\?\")?;
     if let Some(share) = rest.strip_prefix(r"UNC\") {
         return Some(format!(r"\\{share}").into());
     }
     let mut letters = rest.chars();
-    let drive =
-        letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':') && letters.next() == Some('\\');
+    let drive = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && letters.next() == Some(':')
+        && letters.next() == Some('\\');
     drive.then(|| rest.into())
 }
 
@@ -91,14 +98,27 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("abi-guard-paths-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("a/b")).expect("a folder to work in");
         std::fs::write(folder.join("a/b/file"), "").expect("a folder to work in");
-        for (target, name) in
-            [("a", "relative"), ("relative/b", "second"), ("loop", "loop"), ("nowhere", "dangling"), ("file", "a/b/near")]
-        {
+        for (target, name) in [
+            ("a", "relative"),
+            ("relative/b", "second"),
+            ("loop", "loop"),
+            ("nowhere", "dangling"),
+            ("file", "a/b/near"),
+        ] {
             symlink(target, folder.join(name)).expect("a folder to work in");
         }
         symlink(folder.join("second"), folder.join("absolute")).expect("a folder to work in");
-        for name in ["a/b", "relative/b/file", "second/file", "absolute/near", "absolute", "loop", "dangling", "absent", "loop/x"]
-        {
+        for name in [
+            "a/b",
+            "relative/b/file",
+            "second/file",
+            "absolute/near",
+            "absolute",
+            "loop",
+            "dangling",
+            "absent",
+            "loop/x",
+        ] {
             let path = folder.join(name);
             assert_eq!(step_by_step(&path), path.canonicalize().ok(), "{name}");
         }

@@ -1,7 +1,8 @@
 //! Bounded positional reads of a regular file, or of bytes in memory.
 //!
-//! A file is never mapped into memory: one that is truncated while mapped kills the process with SIGBUS.
-//! Every read states its length, and lengths that come from the file are held against [`Limits`].
+//! A file is never mapped into memory: one that is truncated while mapped kills the process with
+//! SIGBUS. Every read states its length, and lengths that come from the file are held against
+//! [`Limits`].
 
 use std::cell::{Cell, RefCell};
 use std::fs::File;
@@ -37,8 +38,8 @@ impl Source {
     /// Opens a regular file.
     ///
     /// # Errors
-    /// What the system says (`NotFound`, `PermissionDenied` …); a directory is `IsADirectory`, and any other thing that is
-    /// no regular file (a pipe would block) is `InvalidInput`.
+    /// What the system says (`NotFound`, `PermissionDenied` …); a directory is `IsADirectory`, and
+    /// any other thing that is no regular file (a pipe would block) is `InvalidInput`.
     pub fn open(path: &Path) -> io::Result<Source> {
         let before = std::fs::metadata(path)?;
         if before.is_dir() {
@@ -78,8 +79,8 @@ impl Source {
         }
     }
 
-    /// The part of it from `offset` on that is `size` bytes long: a file in an archive. What lies past the end of the archive
-    /// isn't there.
+    /// The part of it from `offset` on that is `size` bytes long: a file in an archive. What lies
+    /// past the end of the archive isn't there.
     #[must_use]
     pub fn part(self, offset: u64, size: u64) -> Source {
         let start = self.start.saturating_add(offset).min(self.start + self.size);
@@ -125,18 +126,20 @@ impl Source {
     #[must_use]
     pub fn has_changed(&self) -> bool {
         match &self.origin {
-            Origin::File(file) => {
-                file.metadata().is_ok_and(|now| now.len() != self.whole || now.modified().ok() != self.modified)
-            }
+            Origin::File(file) => file
+                .metadata()
+                .is_ok_and(|now| now.len() != self.whole || now.modified().ok() != self.modified),
             Origin::Bytes(_) => false,
         }
     }
 
-    /// Fills `buffer` from `offset` and returns how many bytes were there; fewer only at the end of the file.
+    /// Fills `buffer` from `offset` and returns how many bytes were there; fewer only at the end of
+    /// the file.
     pub fn read(&self, offset: u64, buffer: &mut [u8]) -> usize {
-        // Nothing behind the size stated when it was opened: a file that grows is read as it was, and the files of /proc,
-        // which state none, aren't read.
-        let count = usize::try_from(self.size.saturating_sub(offset)).map_or(buffer.len(), |left| left.min(buffer.len()));
+        // Nothing behind the size stated when it was opened: a file that grows is read as it was,
+        // and the files of /proc, which state none, aren't read.
+        let count = usize::try_from(self.size.saturating_sub(offset))
+            .map_or(buffer.len(), |left| left.min(buffer.len()));
         let buffer = &mut buffer[..count];
         if !self.spend(LOOK + count as u64) {
             return 0;
@@ -146,14 +149,15 @@ impl Source {
             return self.read_directly(offset, buffer);
         }
         let mut read = |at: u64, block: &mut [u8]| {
-            let left = usize::try_from(self.size.saturating_sub(at)).map_or(block.len(), |left| left.min(block.len()));
+            let left = usize::try_from(self.size.saturating_sub(at))
+                .map_or(block.len(), |left| left.min(block.len()));
             self.spend(left as u64).then(|| self.read_directly(at, &mut block[..left]))
         };
         blocks.read(offset, buffer, &mut read)
     }
 
-    /// Reads exactly `length` bytes from `offset`, or `None` where the file ends before or `length` is over
-    /// [`Limits::TABLE`].
+    /// Reads exactly `length` bytes from `offset`, or `None` where the file ends before or `length`
+    /// is over [`Limits::TABLE`].
     #[must_use]
     pub fn bytes(&self, offset: u64, length: u64) -> Option<Vec<u8>> {
         if length > Limits::TABLE || offset.checked_add(length)? > self.size {
@@ -166,7 +170,8 @@ impl Source {
     /// The whole file, for small text files.
     ///
     /// # Errors
-    /// `FileTooLarge` when it is longer than `longest`; `UnexpectedEof` when it can't be read to its end.
+    /// `FileTooLarge` when it is longer than `longest`; `UnexpectedEof` when it can't be read to
+    /// its end.
     pub fn contents(&self, longest: u64) -> io::Result<Vec<u8>> {
         if self.size > longest {
             return Err(io::ErrorKind::FileTooLarge.into());
@@ -188,8 +193,8 @@ impl Source {
     }
 }
 
-/// Opens for reading. Something else may have taken the file's place since it was looked at: a pipe that nobody writes to must
-/// not hold us up.
+/// Opens for reading. Something else may have taken the file's place since it was looked at: a pipe
+/// that nobody writes to must not hold us up.
 fn open_without_waiting(path: &Path) -> io::Result<File> {
     let mut options = std::fs::OpenOptions::new();
     options.read(true);
@@ -202,15 +207,23 @@ fn open_without_waiting(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Reads until the buffer is full or the file ends. An error of the disk counts as the end: what is missing is then
-/// reported as truncated or unreadable, never guessed.
+/// Reads until the buffer is full or the file ends. An error of the disk counts as the end: what is
+/// missing is then reported as truncated or unreadable, never guessed.
 fn read_file(file: &File, offset: u64, buffer: &mut [u8]) -> usize {
     let mut filled = 0;
     while filled < buffer.len() {
         #[cfg(unix)]
-        let read = std::os::unix::fs::FileExt::read_at(file, &mut buffer[filled..], offset + filled as u64);
+        let read = std::os::unix::fs::FileExt::read_at(
+            file,
+            &mut buffer[filled..],
+            offset + filled as u64,
+        );
         #[cfg(windows)]
-        let read = std::os::windows::fs::FileExt::seek_read(file, &mut buffer[filled..], offset + filled as u64);
+        let read = std::os::windows::fs::FileExt::seek_read(
+            file,
+            &mut buffer[filled..],
+            offset + filled as u64,
+        );
         match read {
             Ok(0) => break,
             Ok(count) => filled += count,

@@ -1,5 +1,5 @@
-//! What a target with musl has that isn't at hand: musl itself (data/musl.json) and the library of C++, as in the official images of
-//! Node.js on Alpine Linux.
+//! What a target with musl has that isn't at hand: musl itself (data/musl.json) and the library of
+//! C++, as in the official images of Node.js on Alpine Linux.
 
 use std::sync::OnceLock;
 
@@ -22,15 +22,20 @@ fn names() -> &'static HashSet<String> {
     })
 }
 
-/// Libraries that come with the packages `libstdc++` and `libgcc`, which Node.js itself needs there.
+/// Libraries that come with the packages `libstdc++` and `libgcc`, which Node.js itself needs
+/// there.
 const OF_CXX: [&str; 2] = ["libgcc_s.so.1", "libstdc++.so.6"];
 
 /// True when all libraries that `image` needs are there for certain.
 pub(super) fn has_libraries(image: &Image) -> bool {
-    image.libraries.iter().all(|library| musl::is_its_own(&library.name) || OF_CXX.contains(&library.name.as_str()))
+    image
+        .libraries
+        .iter()
+        .all(|library| musl::is_its_own(&library.name) || OF_CXX.contains(&library.name.as_str()))
 }
 
-/// Whether a function is there; `None` where that isn't known: all but glibc's own may be in the executable.
+/// Whether a function is there; `None` where that isn't known: all but glibc's own may be in the
+/// executable.
 pub(super) fn has(import: &Import<'_>, image: &Image) -> Option<bool> {
     let name = import.name;
     let has = |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| names().contains(name));
@@ -59,19 +64,25 @@ fn is_of_cxx(name: &[u8]) -> bool {
     !is_among(&OF_GLIBC) && (begins || is_among(&OTHERS) || is_of_std(name) || is_arithmetic(name))
 }
 
-/// True for libgcc's arithmetic, named for the mode of its numbers: "__popcountdi2", "__udivti3", "__multf3".
+/// True for libgcc's arithmetic, named for the mode of its numbers: "__popcountdi2", "__udivti3",
+/// "__multf3".
 fn is_arithmetic(name: &[u8]) -> bool {
-    const MODES: [&[u8]; 10] = [b"df", b"di", b"hf", b"sf", b"si", b"tc", b"tf", b"ti", b"xc", b"xf"];
+    const MODES: [&[u8]; 10] =
+        [b"df", b"di", b"hf", b"sf", b"si", b"tc", b"tf", b"ti", b"xc", b"xf"];
     match name {
-        [b'_', b'_', .., first, second, b'2'..=b'4'] => MODES.contains(&[*first, *second].as_slice()),
+        [b'_', b'_', .., first, second, b'2'..=b'4'] => {
+            MODES.contains(&[*first, *second].as_slice())
+        }
         _ => false,
     }
 }
 
-/// True for what is mangled of the namespace std, which "S" and a letter stand for, and of the C++ runtime's own types.
+/// True for what is mangled of the namespace std, which "S" and a letter stand for, and of the C++
+/// runtime's own types.
 fn is_of_std(name: &[u8]) -> bool {
     let Some(rest) = name.strip_prefix(b"_Z") else { return false };
-    let special = [b"TI", b"TS", b"TT", b"TV"].into_iter().find_map(|special| rest.strip_prefix(special));
+    let special =
+        [b"TI", b"TS", b"TT", b"TV"].into_iter().find_map(|special| rest.strip_prefix(special));
     // Type information of the language's own types: "_ZTIi".
     if special.is_some_and(|rest| rest.len() <= 3) {
         return true;
@@ -94,12 +105,23 @@ mod tests {
 
     #[test]
     fn the_library_of_cpp_is_known_by_its_names() {
-        for name in
-            ["_ZNSt6vectorIiE", "_ZNKSs4findEc", "_ZTTNSt7__cxx1119basic_ostringstream", "_ZTIi", "_Znwm", "__popcountdi2"]
-        {
+        for name in [
+            "_ZNSt6vectorIiE",
+            "_ZNKSs4findEc",
+            "_ZTTNSt7__cxx1119basic_ostringstream",
+            "_ZTIi",
+            "_Znwm",
+            "__popcountdi2",
+        ] {
             assert!(is_of_cxx(name.as_bytes()), "{name}");
         }
-        for name in ["_ZN2v86String3NewE", "__cxa_thread_atexit_impl", "backtrace", "_Z3foov", "__isoc23_strtol"] {
+        for name in [
+            "_ZN2v86String3NewE",
+            "__cxa_thread_atexit_impl",
+            "backtrace",
+            "_Z3foov",
+            "__isoc23_strtol",
+        ] {
             assert!(!is_of_cxx(name.as_bytes()), "{name}");
         }
     }

@@ -1,5 +1,6 @@
-//! dyld's search for libraries (dyld/Loader.cpp): the system's own are in its shared cache, `@loader_path` is the folder of who
-//! asks, `@rpath` each folder of `LC_RPATH`. From source, not measured.
+//! dyld's search for libraries (dyld/Loader.cpp): the system's own are in its shared cache,
+//! `@loader_path` is the folder of who asks, `@rpath` each folder of `LC_RPATH`. From source, not
+//! measured.
 
 use std::path::{Path, PathBuf};
 
@@ -26,9 +27,15 @@ struct Step {
     rpaths: Vec<String>,
 }
 
-/// Searches for all that `image` at `file` needs; `None` where only the system that it would be loaded on can tell. `own` gets the
-/// places of the libraries that the image itself names, by their index.
-pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec<(usize, PathBuf)>) -> Option<Libraries> {
+/// Searches for all that `image` at `file` needs; `None` where only the system that it would be
+/// loaded on can tell. `own` gets the places of the libraries that the image itself names, by their
+/// index.
+pub(super) fn search(
+    file: &str,
+    image: &Image,
+    runtime: &Runtime,
+    own: &mut Vec<(usize, PathBuf)>,
+) -> Option<Libraries> {
     let is_here = runtime.root.is_some();
     let mut steps = vec![step(PathBuf::from(file), image)];
     let mut index = 0;
@@ -40,7 +47,12 @@ pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec
                 Found::System => {}
                 Found::Unknown => unknown = true,
                 Found::Nowhere(searched) => {
-                    return Some(Libraries::Missing { library, needed_by, searched, beside: false });
+                    return Some(Libraries::Missing {
+                        library,
+                        needed_by,
+                        searched,
+                        beside: false,
+                    });
                 }
                 Found::At(path) => {
                     if index == 0 {
@@ -57,7 +69,11 @@ pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec
                         Some(wanted) => steps.push(step(path, wanted)),
                         None => {
                             let path = path.to_string_lossy().into_owned();
-                            return Some(Libraries::Invalid { text: String::new(), path, needed_by });
+                            return Some(Libraries::Invalid {
+                                text: String::new(),
+                                path,
+                                needed_by,
+                            });
                         }
                     }
                 }
@@ -73,7 +89,12 @@ fn step(path: PathBuf, image: &Image) -> Step {
         Details::MachO(facts) => facts.rpaths.clone(),
         _ => Vec::new(),
     };
-    let libraries = image.libraries.iter().filter(|library| !library.weak).map(|library| library.name.clone()).collect();
+    let libraries = image
+        .libraries
+        .iter()
+        .filter(|library| !library.weak)
+        .map(|library| library.name.clone())
+        .collect();
     Step { path, libraries, rpaths }
 }
 
@@ -84,9 +105,14 @@ fn locate(name: &str, by: &Step, first: &Step, is_here: bool) -> Found {
     let candidates: Vec<Option<PathBuf>> = match name.strip_prefix("@rpath/") {
         // Those of who asks, then those of who was loaded first; an executable may have some too.
         Some(rest) => {
-            let all = by.rpaths.iter().map(|rpath| (rpath, by)).chain(first.rpaths.iter().map(|rpath| (rpath, first)));
+            let all = by
+                .rpaths
+                .iter()
+                .map(|rpath| (rpath, by))
+                .chain(first.rpaths.iter().map(|rpath| (rpath, first)));
             let places = all.map(|(rpath, step)| {
-                place(rpath, step, is_here).and_then(|folder| join_steps(&folder, rest.trim_start_matches('/')))
+                place(rpath, step, is_here)
+                    .and_then(|folder| join_steps(&folder, rest.trim_start_matches('/')))
             });
             let mut places: Vec<_> = places.collect();
             if !is_here && places.is_empty() {
@@ -102,7 +128,9 @@ fn locate(name: &str, by: &Step, first: &Step, is_here: bool) -> Found {
     if candidates.iter().any(Option::is_none) {
         return Found::Unknown;
     }
-    let folder = |path: &PathBuf| path.parent().unwrap_or_else(|| Path::new("/")).to_string_lossy().into_owned();
+    let folder = |path: &PathBuf| {
+        path.parent().unwrap_or_else(|| Path::new("/")).to_string_lossy().into_owned()
+    };
     Found::Nowhere(candidates.iter().flatten().map(folder).collect())
 }
 

@@ -1,10 +1,16 @@
 //! The levels of x86-64 that this machine has, as glibc counts them (sysdeps/x86/isa-level.c).
 
-/// Bits as in `GNU_PROPERTY_X86_ISA_1_NEEDED`: 1 for the baseline, 2, 4 and 8 for x86-64-v2 to -v4; `None` on other processors.
+/// Bits as in `GNU_PROPERTY_X86_ISA_1_NEEDED`: 1 for the baseline, 2, 4 and 8 for x86-64-v2 to -v4;
+/// `None` on other processors.
 #[cfg(target_arch = "x86_64")]
 pub(super) fn levels() -> Option<u32> {
     use std::arch::is_x86_feature_detected as has;
-    let v2 = has!("cmpxchg16b") && has!("popcnt") && has!("sse3") && has!("ssse3") && has!("sse4.1") && has!("sse4.2");
+    let v2 = has!("cmpxchg16b")
+        && has!("popcnt")
+        && has!("sse3")
+        && has!("ssse3")
+        && has!("sse4.1")
+        && has!("sse4.2");
     let v3 = v2
         && has!("avx")
         && has!("avx2")
@@ -14,7 +20,12 @@ pub(super) fn levels() -> Option<u32> {
         && has!("fma")
         && has!("lzcnt")
         && has!("movbe");
-    let v4 = v3 && has!("avx512f") && has!("avx512bw") && has!("avx512cd") && has!("avx512dq") && has!("avx512vl");
+    let v4 = v3
+        && has!("avx512f")
+        && has!("avx512bw")
+        && has!("avx512cd")
+        && has!("avx512dq")
+        && has!("avx512vl");
     Some(1 | u32::from(v2) << 1 | u32::from(v3) << 2 | u32::from(v4) << 3)
 }
 

@@ -1,4 +1,5 @@
-//! `/etc/ld.so.cache`: the names that `ldconfig` found, with their paths (glibc sysdeps/generic/dl-cache.h).
+//! `/etc/ld.so.cache`: the names that `ldconfig` found, with their paths (glibc
+//! sysdeps/generic/dl-cache.h).
 
 use std::path::Path;
 
@@ -24,7 +25,10 @@ fn flags(machine: u16) -> u32 {
 
 /// Reads the entries for a processor; none where there is no cache or its format isn't known.
 pub(super) fn read(path: &Path, machine: u16) -> HashMap<String, String> {
-    let bytes = Source::open(path).ok().and_then(|source| source.bytes(0, source.size())).unwrap_or_default();
+    let bytes = Source::open(path)
+        .ok()
+        .and_then(|source| source.bytes(0, source.size()))
+        .unwrap_or_default();
     parse(&bytes, flags(machine))
 }
 
@@ -33,7 +37,8 @@ fn parse(bytes: &[u8], wanted: u32) -> HashMap<String, String> {
     // Files of the old format have the new one behind it.
     let Some(start) = memchr::memmem::find(bytes, MAGIC) else { return paths };
     let bytes = &bytes[start..];
-    let word = |at: usize| Some(u32::from_ne_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?));
+    let word =
+        |at: usize| Some(u32::from_ne_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?));
     let text = |at: u32| {
         let tail = bytes.get(at as usize..)?;
         let end = memchr::memchr(0, &tail[..tail.len().min(4096)])?;
@@ -43,7 +48,15 @@ fn parse(bytes: &[u8], wanted: u32) -> HashMap<String, String> {
     for index in 0..count.min(bytes.len() / ENTRY) {
         // No more entries than the bytes have room for.
         let at = HEADER.saturating_add(index.saturating_mul(ENTRY));
-        let entry = || Some((word(at)?, text(word(at + 4)?)?, text(word(at + 8)?)?, word(at + 16)?, word(at + 20)?));
+        let entry = || {
+            Some((
+                word(at)?,
+                text(word(at + 4)?)?,
+                text(word(at + 8)?)?,
+                word(at + 16)?,
+                word(at + 20)?,
+            ))
+        };
         let Some((flags, name, path, hwcap_low, hwcap_high)) = entry() else { break };
         // Variants for newer processors come with a hwcap; the plain one has the same versions.
         if flags == wanted && hwcap_low == 0 && hwcap_high == 0 {

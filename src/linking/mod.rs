@@ -1,8 +1,9 @@
-//! (image, runtime) → [`Linkage`]: what the operating system's loader would find for an image in a runtime.
+//! (image, runtime) → [`Linkage`]: what the operating system's loader would find for an image in a
+//! runtime.
 //!
-//! Libraries and their versions are looked for where the runtime's system is at hand: this one, or one that lies unpacked around
-//! its executable. Symbols, where the executable is at hand too. Everything else is `None`: not examined, and the verdict says
-//! so.
+//! Libraries and their versions are looked for where the runtime's system is at hand: this one, or
+//! one that lies unpacked around its executable. Symbols, where the executable is at hand too.
+//! Everything else is `None`: not examined, and the verdict says so.
 
 mod alpine;
 mod dyld;
@@ -50,16 +51,18 @@ pub struct Linkage {
     pub needed_symbols: usize,
     /// Number of those among them that nobody knows of, where the others were looked for.
     pub undecided_symbols: usize,
-    /// The releases of Node.js that have all the C++ functions of V8 and Node.js it needs: the first of each line. `None` where it
-    /// needs none, or nobody knows.
+    /// The releases of Node.js that have all the C++ functions of V8 and Node.js it needs: the
+    /// first of each line. `None` where it needs none, or nobody knows.
     pub releases: Option<Vec<Version>>,
-    /// The levels of x86-64 that this machine has, as in `GNU_PROPERTY_X86_ISA_1_NEEDED`; `None` where it runs elsewhere.
+    /// The levels of x86-64 that this machine has, as in `GNU_PROPERTY_X86_ISA_1_NEEDED`; `None`
+    /// where it runs elsewhere.
     pub isa_levels: Option<u32>,
     /// Bytes of thread-local storage that it wants at a fixed distance.
     pub fixed_storage: u64,
     /// What becomes of mapping and relocating it; `None` where the system's rules aren't known.
     pub course: Option<Course>,
-    /// The libraries that come with it alone, in the order in which they are mapped, where all were found.
+    /// The libraries that come with it alone, in the order in which they are mapped, where all were
+    /// found.
     pub own: Vec<Own>,
 }
 
@@ -101,7 +104,8 @@ pub enum Libraries {
         /// It lies in the image's own folder.
         beside: bool,
     },
-    /// A file of that name was found first that the loader doesn't take: a linker script, a program, a cut-off library.
+    /// A file of that name was found first that the loader doesn't take: a linker script, a
+    /// program, a cut-off library.
     Invalid {
         /// Its path, or its name as it was asked for.
         path: String,
@@ -135,14 +139,18 @@ pub enum Libraries {
 pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Linkage {
     let mut beside = Vec::new();
     let mut linkage = search(file, image, source, runtime, &mut beside);
-    let is_alpine = linkage.libraries.is_none() && runtime.libc.as_deref() == Some("musl") && image.elf().is_some();
+    let is_alpine = linkage.libraries.is_none()
+        && runtime.libc.as_deref() == Some("musl")
+        && image.elf().is_some();
     if is_alpine && alpine::has_libraries(image) {
         linkage.libraries = Some(Libraries::Found);
     }
-    let is_asked_for = image.arch == Some(&runtime.arch) && image.platform == Some(&runtime.platform);
+    let is_asked_for =
+        image.arch == Some(&runtime.arch) && image.platform == Some(&runtime.platform);
     if linkage.symbols.is_none()
         && is_asked_for
-        && let Some(tables::ByTable { mut missing, undecided }) = tables::look_up(image, source, runtime, &linkage.own)
+        && let Some(tables::ByTable { mut missing, undecided }) =
+            tables::look_up(image, source, runtime, &linkage.own)
     {
         missing.add(tables::lacking(image, source, &beside));
         linkage.symbols = Some(missing);
@@ -152,9 +160,15 @@ pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Li
     linkage
 }
 
-/// Searches for the libraries, and for the symbols where the executable is at hand. `beside` gets the places of libraries that lie
-/// there, by their index.
-fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime, beside: &mut Vec<(usize, PathBuf)>) -> Linkage {
+/// Searches for the libraries, and for the symbols where the executable is at hand. `beside` gets
+/// the places of libraries that lie there, by their index.
+fn search(
+    file: &str,
+    image: &Image,
+    source: &Source,
+    runtime: &Runtime,
+    beside: &mut Vec<(usize, PathBuf)>,
+) -> Linkage {
     let needed_symbols = image.symbols.imports().filter(|import| !import.weak).count();
     let mut linkage = Linkage {
         libraries: None,
@@ -182,25 +196,46 @@ fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime, beside:
         }
         _ => {}
     }
-    let (Some(root), Some(libc), Some(_)) = (&runtime.root, runtime.libc.as_deref(), image.elf()) else { return linkage };
+    let (Some(root), Some(libc), Some(_)) = (&runtime.root, runtime.libc.as_deref(), image.elf())
+    else {
+        return linkage;
+    };
     let root = Root::new(root);
     linkage.isa_levels = isa::levels().filter(|_| runtime.arch == "x64");
     let loader = if libc == "musl" { Loader::Musl } else { Loader::Glibc };
-    let global = runtime.exec_path.as_deref().and_then(|executable| symbols::global_scope(executable, &root, loader));
+    let global = runtime
+        .exec_path
+        .as_deref()
+        .and_then(|executable| symbols::global_scope(executable, &root, loader));
     let loaded = global.as_ref().map_or(&[][..], |global| &global.libraries);
     // What the executable says of where libraries lie can serve what is loaded later.
-    let inherited = global.as_ref().map(|global| (runtime.exec_path.as_deref().unwrap_or_default(), &global.search));
+    let inherited = global
+        .as_ref()
+        .map(|global| (runtime.exec_path.as_deref().unwrap_or_default(), &global.search));
     let (mut libraries, own) = match loader {
-        Loader::Glibc => glibc::search(file, image, loaded, inherited, &root, runtime.libc_version.as_deref()),
+        Loader::Glibc => {
+            glibc::search(file, image, loaded, inherited, &root, runtime.libc_version.as_deref())
+        }
         Loader::Musl => musl::search(file, image, loaded, inherited, &root),
     };
     if let Libraries::Missing { library, beside, .. } = &mut libraries {
-        *beside = Path::new(file).parent().and_then(|folder| join_steps(folder, library)).is_some_and(|path| path.exists());
+        *beside = Path::new(file)
+            .parent()
+            .and_then(|folder| join_steps(folder, library))
+            .is_some_and(|path| path.exists());
     }
     // One that needs nothing itself may come with libraries that do.
-    let needs_something = linkage.symbols.is_none() || own.iter().any(|library| !library.is_systems);
+    let needs_something =
+        linkage.symbols.is_none() || own.iter().any(|library| !library.is_systems);
     if let (Libraries::Found, Some(global), true) = (&libraries, &global, needs_something) {
-        linkage.symbols = symbols::missing(image, source, global, &own, loader, image.arch != Some(&runtime.arch));
+        linkage.symbols = symbols::missing(
+            image,
+            source,
+            global,
+            &own,
+            loader,
+            image.arch != Some(&runtime.arch),
+        );
     }
     if libraries == Libraries::Found {
         linkage.own = own;
@@ -211,17 +246,22 @@ fn search(file: &str, image: &Image, source: &Source, runtime: &Runtime, beside:
 
 /// Follows the load of an image for Linux, as far as its libc's loader is known.
 fn course(image: &Image, source: &Source, runtime: &Runtime) -> Option<Course> {
-    let facts = image.elf().filter(|_| runtime.platform == "linux" && image.arch == Some(&runtime.arch))?;
+    let facts =
+        image.elf().filter(|_| runtime.platform == "linux" && image.arch == Some(&runtime.arch))?;
     let loader = match runtime.libc.as_deref() {
         Some("musl") => Loader::Musl,
         _ => Loader::Glibc,
     };
-    let settings = simulation::Settings { loader, version: runtime.libc_version.as_deref(), machine: facts.machine };
+    let settings = simulation::Settings {
+        loader,
+        version: runtime.libc_version.as_deref(),
+        machine: facts.machine,
+    };
     simulation::follow(image, source, settings)
 }
 
-/// The thread-local storage of an image that one of its relocations wants at a fixed distance from the thread's own address. Less
-/// than glibc always has room for isn't looked into.
+/// The thread-local storage of an image that one of its relocations wants at a fixed distance from
+/// the thread's own address. Less than glibc always has room for isn't looked into.
 fn fixed_storage(image: &Image, source: &Source) -> u64 {
     const ALWAYS_FREE: u64 = 512;
     let Some(facts) = image.elf().filter(|facts| facts.tls_size > ALWAYS_FREE) else { return 0 };

@@ -1,5 +1,6 @@
-//! musl's search for libraries (ldso/dynlink.c 1.2.5, `load_library`): names of its own are never searched for, versions are never
-//! looked at, `DT_RUNPATH` counts for everything below, like `DT_RPATH`.
+//! musl's search for libraries (ldso/dynlink.c 1.2.5, `load_library`): names of its own are never
+//! searched for, versions are never looked at, `DT_RUNPATH` counts for everything below, like
+//! `DT_RPATH`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,15 +13,16 @@ use crate::files::{self, Source};
 use crate::hash::HashMap;
 
 /// What musl is itself, whatever stands behind the dot: "libpthread.so.0" as well as "libc.so.6".
-const ITS_OWN: [&str; 7] = ["libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet."];
+const ITS_OWN: [&str; 7] =
+    ["libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet."];
 
 /// True for the names that musl answers for.
 pub(super) fn is_its_own(name: &str) -> bool {
     ITS_OWN.iter().any(|own| name.starts_with(own)) || name.starts_with("ld-musl-")
 }
 
-/// The function that musl takes for one of the 64-bit variants it no longer has (`get_lfs64`, since 1.2.4): its buffer has room for
-/// 16 characters.
+/// The function that musl takes for one of the 64-bit variants it no longer has (`get_lfs64`, since
+/// 1.2.4): its buffer has room for 16 characters.
 pub(super) fn stands_for(name: &[u8]) -> Option<&[u8]> {
     const LONGEST: usize = 16;
     const FUNCTIONS: [&str; 59] = [
@@ -112,7 +114,8 @@ struct Search<'r> {
 
 impl<'r> Search<'r> {
     fn new(root: &'r Root, file: &str, arch: &str) -> Search<'r> {
-        let library_path = std::env::var_os("LD_LIBRARY_PATH").filter(|_| root.is_here()).unwrap_or_default();
+        let library_path =
+            std::env::var_os("LD_LIBRARY_PATH").filter(|_| root.is_here()).unwrap_or_default();
         // Written by the administrator; lines or colons between the folders.
         let written = files::text(&root.place(&format!("/etc/ld-musl-{arch}.path")), 1 << 20).ok();
         let system = written.as_deref().unwrap_or("/lib:/usr/local/lib:/usr/lib");
@@ -126,7 +129,8 @@ impl<'r> Search<'r> {
         }
     }
 
-    /// Maps `names`, which the object with these `own` folders needs, and all that those need. The first that is nowhere ends it.
+    /// Maps `names`, which the object with these `own` folders needs, and all that those need. The
+    /// first that is nowhere ends it.
     fn map(&mut self, names: &[String], own: &[String]) -> Result<(), Libraries> {
         let first = self.steps.len();
         self.direct(names, own, None)?;
@@ -139,7 +143,12 @@ impl<'r> Search<'r> {
         Ok(())
     }
 
-    fn direct(&mut self, names: &[String], own: &[String], needed_by: Option<usize>) -> Result<(), Libraries> {
+    fn direct(
+        &mut self,
+        names: &[String],
+        own: &[String],
+        needed_by: Option<usize>,
+    ) -> Result<(), Libraries> {
         for name in names {
             if is_its_own(name) || self.paths.contains_key(name) || self.steps.len() >= MOST {
                 continue;
@@ -153,12 +162,19 @@ impl<'r> Search<'r> {
                 return Err(Libraries::Invalid { path: name.clone(), text, needed_by: by });
             }
             let Some(path) = self.locate(name, own, needed_by) else {
-                let searched = self.folders(own, needed_by).map(|folder| self.root.name(folder)).collect();
-                return Err(Libraries::Missing { library: name.clone(), needed_by: by, searched, beside: false });
+                let searched =
+                    self.folders(own, needed_by).map(|folder| self.root.name(folder)).collect();
+                return Err(Libraries::Missing {
+                    library: name.clone(),
+                    needed_by: by,
+                    searched,
+                    beside: false,
+                });
             };
             let refuse = |reason: &str| {
                 let needer = by.as_deref().unwrap_or(&self.file);
-                let text = format!("Error loading shared library {name}: {reason} (needed by {needer})");
+                let text =
+                    format!("Error loading shared library {name}: {reason} (needed by {needer})");
                 Libraries::Invalid { path: name.clone(), text, needed_by: by.clone() }
             };
             if Path::new(&path).is_dir() {
@@ -167,7 +183,9 @@ impl<'r> Search<'r> {
             let Some(object) = read(&path) else { return Err(refuse("Exec format error")) };
             match object.refusal {
                 Some(Refusal::NothingToLoad) => return Err(refuse("Out of memory")),
-                Some(Refusal::CutHeaders | Refusal::NoDynamic) => return Err(refuse("Exec format error")),
+                Some(Refusal::CutHeaders | Refusal::NoDynamic) => {
+                    return Err(refuse("Exec format error"));
+                }
                 _ if object.is_unlinked => return Err(refuse("Exec format error")),
                 _ => {}
             }
@@ -184,14 +202,22 @@ impl<'r> Search<'r> {
 
     fn locate(&self, name: &str, own: &[String], needed_by: Option<usize>) -> Option<String> {
         if name.contains('/') {
-            return Some(self.root.place(name)).filter(|path| path.exists()).map(|path| path.to_string_lossy().into_owned());
+            return Some(self.root.place(name))
+                .filter(|path| path.exists())
+                .map(|path| path.to_string_lossy().into_owned());
         }
         // Put together as it is written, also where that ends with a slash already.
-        self.folders(own, needed_by).map(|folder| format!("{folder}/{name}")).find(|path| Path::new(path).exists())
+        self.folders(own, needed_by)
+            .map(|folder| format!("{folder}/{name}"))
+            .find(|path| Path::new(path).exists())
     }
 
     /// All folders that are searched for what the object at `needed_by` needs, in order.
-    fn folders<'f>(&'f self, own: &'f [String], needed_by: Option<usize>) -> impl Iterator<Item = &'f String> {
+    fn folders<'f>(
+        &'f self,
+        own: &'f [String],
+        needed_by: Option<usize>,
+    ) -> impl Iterator<Item = &'f String> {
         let chain = std::iter::successors(needed_by, |index| self.steps[*index].needed_by);
         let written = chain.flat_map(|index| &self.steps[index].folders);
         self.library_path.iter().chain(written).chain(own).chain(&self.system)
@@ -204,8 +230,8 @@ fn list(text: &str, root: &Root) -> Vec<String> {
     entries.map(|entry| root.place(entry).to_string_lossy().into_owned()).collect()
 }
 
-/// The folders of `DT_RPATH` or `DT_RUNPATH` in an object at `file` (`fixup_rpath`): `$ORIGIN` is its folder, and any other token
-/// makes all of it void.
+/// The folders of `DT_RPATH` or `DT_RUNPATH` in an object at `file` (`fixup_rpath`): `$ORIGIN` is
+/// its folder, and any other token makes all of it void.
 fn folders(written: Option<&str>, file: &Path, root: &Root) -> Vec<String> {
     let Some(written) = written else { return Vec::new() };
     let origin = file.parent().unwrap_or_else(|| Path::new("/")).to_string_lossy();
@@ -221,8 +247,8 @@ fn folders(written: Option<&str>, file: &Path, root: &Root) -> Vec<String> {
     expanded.split([':', '\n']).filter(|entry| !entry.is_empty()).map(place).collect()
 }
 
-/// Searches for all that `image` at `file` needs, where the libraries called `loaded` are in the process already. Also returns
-/// the paths of what comes in addition.
+/// Searches for all that `image` at `file` needs, where the libraries called `loaded` are in the
+/// process already. Also returns the paths of what comes in addition.
 pub(super) fn search(
     file: &str,
     image: &Image,
@@ -240,26 +266,34 @@ pub(super) fn search(
         own.extend(folders(runpath.as_deref().or(rpath.as_deref()), Path::new(executable), root));
     }
     let is_needed = |name: &&String| !facts.filters.contains(name);
-    let names: Vec<String> = image.libraries.iter().map(|library| &library.name).filter(is_needed).cloned().collect();
+    let names: Vec<String> =
+        image.libraries.iter().map(|library| &library.name).filter(is_needed).cloned().collect();
     let result = search.map(&names, &own);
     let own = search.steps.into_iter().map(|step| {
-        let is_systems = search.system.iter().any(|folder| Path::new(&step.path).starts_with(folder));
+        let is_systems =
+            search.system.iter().any(|folder| Path::new(&step.path).starts_with(folder));
         Own::new(step.path, &step.object, root, is_systems)
     });
     (result.err().unwrap_or(Libraries::Found), own.collect())
 }
 
-/// What `executable`, which lies at `path`, brings in, with all it needs, and musl itself; `None` where one is nowhere.
+/// What `executable`, which lies at `path`, brings in, with all it needs, and musl itself; `None`
+/// where one is nowhere.
 pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Option<Vec<Loaded>> {
     let mut found = Search::new(root, &path.to_string_lossy(), arch_name(executable.arch()));
     let [rpath, runpath] = executable.search_paths();
-    found.map(&executable.libraries(), &folders(runpath.as_deref().or(rpath.as_deref()), path, root)).ok()?;
+    found
+        .map(&executable.libraries(), &folders(runpath.as_deref().or(rpath.as_deref()), path, root))
+        .ok()?;
     let itself = root.place(&binary::interpreter(&Source::open(path).ok()?)?);
     let itself = itself.exists().then(|| itself.to_string_lossy().into_owned())?;
     let itself = Loaded { name: "libc.so".to_owned(), path: itself, object: None };
-    let name_of = |path: &String| found.paths.iter().find(|(_, known)| *known == path).map(|(name, _)| name.clone());
-    let libraries =
-        found.steps.iter().map(|step| Some(Loaded { name: name_of(&step.path)?, path: step.path.clone(), object: None }));
+    let name_of = |path: &String| {
+        found.paths.iter().find(|(_, known)| *known == path).map(|(name, _)| name.clone())
+    };
+    let libraries = found.steps.iter().map(|step| {
+        Some(Loaded { name: name_of(&step.path)?, path: step.path.clone(), object: None })
+    });
     libraries.chain([Some(itself)]).collect()
 }
 

@@ -1,5 +1,6 @@
-//! How musl relocates an image (ldso/dynlink.c 1.2.5, `do_relocs`): calls first, in one pass that ends at the first failure; it
-//! goes by the numbers of the relocations, whatever machine they were written for.
+//! How musl relocates an image (ldso/dynlink.c 1.2.5, `do_relocs`): calls first, in one pass that
+//! ends at the first failure; it goes by the numbers of the relocations, whatever machine they were
+//! written for.
 
 use object::elf;
 
@@ -14,7 +15,8 @@ const KNOWN: [u32; 12] = [0, 1, 2, 5, 6, 7, 8, 10, 16, 17, 18, 36];
 /// `R_X86_64_COPY`, which is looked for everywhere but in the executable.
 const COPY: u32 = 5;
 
-/// What comes of relocating `image`, whose imports `unfound` nobody defines; `is_foreign`: it is for another processor than x64.
+/// What comes of relocating `image`, whose imports `unfound` nobody defines; `is_foreign`: it is
+/// for another processor than x64.
 pub(super) fn missing(
     image: &Image,
     source: &Source,
@@ -31,7 +33,9 @@ pub(super) fn missing(
     let wanted = image.symbols.indexes(unfound);
     // The text names the symbol of the relocation before where there is none of its own.
     let mut last = 0;
-    for relocation in image.relocations(source).into_iter().filter(|relocation| relocation.number != 0) {
+    for relocation in
+        image.relocations(source).into_iter().filter(|relocation| relocation.number != 0)
+    {
         if relocation.symbol != 0 {
             last = relocation.symbol;
         }
@@ -65,7 +69,8 @@ pub(super) fn missing(
     missing
 }
 
-/// The number of the relocation that wants thread-local storage at a fixed distance (`R_*_TPOFF64`).
+/// The number of the relocation that wants thread-local storage at a fixed distance
+/// (`R_*_TPOFF64`).
 pub(super) fn fixed_storage(machine: u16) -> Option<u32> {
     match elf::Machine(machine) {
         elf::EM_X86_64 => Some(elf::R_X86_64_TPOFF64.0),

@@ -53,9 +53,11 @@ impl Object {
             search: [facts.rpath.clone(), facts.runpath.clone()],
             leaves_system_out: glibc::leaves_system_out(facts.flags_1),
             refusal: Refusal::of(facts),
-            // What isn't there of the last page reads as zeros, also where the loader expects addresses.
+            // What isn't there of the last page reads as zeros, also where the loader expects
+            // addresses.
             dies: matches!(facts.loss, Loss::Pages { touched: true, .. })
-                || (facts.loss != Loss::Nothing && image.unread.iter().any(|part| part.starts_with("dynamic"))),
+                || (facts.loss != Loss::Nothing
+                    && image.unread.iter().any(|part| part.starts_with("dynamic"))),
             is_unlinked: !matches!(elf::FileType(facts.file_type), elf::ET_DYN | elf::ET_EXEC),
             executable_stack: facts.executable_stack,
             isa_needed: facts.isa_needed,
@@ -63,7 +65,8 @@ impl Object {
         })
     }
 
-    /// Of the executable that maps the others, as far as it matters to them: its tens of thousands of symbols aren't read for that.
+    /// Of the executable that maps the others, as far as it matters to them: its tens of thousands
+    /// of symbols aren't read for that.
     pub fn of_executable(executable: &SymbolLookup) -> Object {
         Object {
             needed: executable.libraries(),
@@ -75,7 +78,8 @@ impl Object {
     }
 }
 
-/// Why glibc doesn't map a library whose header it has taken (elf/dl-load.c `_dl_map_object_from_fd`).
+/// Why glibc doesn't map a library whose header it has taken (elf/dl-load.c
+/// `_dl_map_object_from_fd`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     CutHeaders,
@@ -112,7 +116,9 @@ impl Refusal {
             Refusal::Executable => "cannot dynamically load executable",
             Refusal::NothingToLoad => "object file has no loadable segments",
             Refusal::NoDynamic => "object file has no dynamic section",
-            Refusal::PositionIndependentExecutable => "cannot dynamically load position-independent executable",
+            Refusal::PositionIndependentExecutable => {
+                "cannot dynamically load position-independent executable"
+            }
             Refusal::NotToBeOpened => "shared object cannot be dlopen()ed",
         }
     }
@@ -131,7 +137,8 @@ pub(super) struct Loaded {
 /// The executable, and its `DT_RPATH` and `DT_RUNPATH`; `None` where they aren't known.
 pub(super) type Inherited<'a> = Option<(&'a str, &'a [Option<String>; 2])>;
 
-/// Reads the library at `path`; again only when its size or time has changed. `None` for what is no ELF file.
+/// Reads the library at `path`; again only when its size or time has changed. `None` for what is no
+/// ELF file.
 pub(super) fn read(path: &str) -> Option<Arc<Object>> {
     /// Size, time, and what was read.
     type Entry = ((u64, Option<SystemTime>), Option<Arc<Object>>);
@@ -143,7 +150,11 @@ pub(super) fn read(path: &str) -> Option<Arc<Object>> {
         return found.clone();
     }
     let source = Source::open(Path::new(path)).ok()?;
-    let found = binary::read(&source).images().first().and_then(|image| Object::of(image, Some(&source))).map(Arc::new);
+    let found = binary::read(&source)
+        .images()
+        .first()
+        .and_then(|image| Object::of(image, Some(&source)))
+        .map(Arc::new);
     cache.lock().ok()?.insert(path.to_owned(), (stamp, found.clone()));
     found
 }

@@ -1,4 +1,5 @@
-//! The system in which a runtime finds its libraries: this one, or one that lies unpacked in a folder.
+//! The system in which a runtime finds its libraries: this one, or one that lies unpacked in a
+//! folder.
 
 use std::path::{Path, PathBuf};
 

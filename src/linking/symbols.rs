@@ -1,5 +1,5 @@
-//! Every undefined symbol of an image against what the runtime's executable, its libraries and the image's own libraries
-//! define: the global scope of `ld.so`, then the object's own.
+//! Every undefined symbol of an image against what the runtime's executable, its libraries and the
+//! image's own libraries define: the global scope of `ld.so`, then the object's own.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -20,7 +20,8 @@ pub struct Missing {
     pub version: Option<String>,
     /// The library that needs it; `None` for the image itself.
     pub in_library: Option<String>,
-    /// One that is bound at its first call, and a constructor calls it: the process ends while loading.
+    /// One that is bound at its first call, and a constructor calls it: the process ends while
+    /// loading.
     pub called_by_constructor: Option<String>,
     /// The others that are bound at their first call.
     pub lazy: Vec<String>,
@@ -28,14 +29,16 @@ pub struct Missing {
     pub since: Vec<(String, String)>,
     /// A relocation of another processor, by its number there, on which musl's loader gives up.
     pub unsupported: Option<u32>,
-    /// Thread-local storage of the image that musl can't give a fixed place any more, by the name in musl's text.
+    /// Thread-local storage of the image that musl can't give a fixed place any more, by the name
+    /// in musl's text.
     pub fixed_storage: Option<String>,
 }
 
 /// The versions under which a name was asked for, each with what came of it.
 type Asked = Vec<(Option<Box<[u8]>>, bool)>;
 
-/// What every addon of a runtime finds loaded already: the executable and the libraries that come with it.
+/// What every addon of a runtime finds loaded already: the executable and the libraries that come
+/// with it.
 pub(super) struct GlobalScope {
     objects: Vec<Mutex<SymbolLookup>>,
     /// What was asked before: addons ask for the same few thousand names.
@@ -46,8 +49,13 @@ pub(super) struct GlobalScope {
     pub libraries: Vec<Loaded>,
 }
 
-/// The global scope of `executable`, in the loader's order, read once; `None` where one of its libraries can't be followed.
-pub(super) fn global_scope(executable: &str, root: &Root, loader: Loader) -> Option<Arc<GlobalScope>> {
+/// The global scope of `executable`, in the loader's order, read once; `None` where one of its
+/// libraries can't be followed.
+pub(super) fn global_scope(
+    executable: &str,
+    root: &Root,
+    loader: Loader,
+) -> Option<Arc<GlobalScope>> {
     static SCOPES: OnceLock<Mutex<HashMap<String, Option<Arc<GlobalScope>>>>> = OnceLock::new();
     let mut scopes = SCOPES.get_or_init(Mutex::default).lock().ok()?;
     if let Some(scope) = scopes.get(executable) {
@@ -114,13 +122,18 @@ struct Scope<'s> {
 
 impl Scope<'_> {
     fn defines(&self, name: &[u8], version: Option<&[u8]>) -> Option<bool> {
-        if self.global.defines(name, version)? { Some(true) } else { is_defined_in(self.own.iter(), name, version) }
+        if self.global.defines(name, version)? {
+            Some(true)
+        } else {
+            is_defined_in(self.own.iter(), name, version)
+        }
     }
 }
 
-/// Looks for every symbol that `image` needs, in the global scope and in `own`, the paths of the image's own libraries. `None`
-/// where the scope can't be read to its end: then a symbol that isn't found may still be there. `is_foreign`: the image is for
-/// another processor, which only musl doesn't look at.
+/// Looks for every symbol that `image` needs, in the global scope and in `own`, the paths of the
+/// image's own libraries. `None` where the scope can't be read to its end: then a symbol that isn't
+/// found may still be there. `is_foreign`: the image is for another processor, which only musl
+/// doesn't look at.
 pub(super) fn missing(
     image: &Image,
     source: &Source,
@@ -133,9 +146,12 @@ pub(super) fn missing(
     if std::env::var_os("LD_PRELOAD").is_some_and(|value| !value.is_empty()) {
         return None;
     }
-    // Opened for this one look only: a process has a limited number of open files, and these may be rebuilt at any time.
-    let opened: Vec<Mutex<SymbolLookup>> =
-        own.iter().map(|library| SymbolLookup::open(Path::new(&library.path)).map(Mutex::new)).collect::<Option<_>>()?;
+    // Opened for this one look only: a process has a limited number of open files, and these may be
+    // rebuilt at any time.
+    let opened: Vec<Mutex<SymbolLookup>> = own
+        .iter()
+        .map(|library| SymbolLookup::open(Path::new(&library.path)).map(Mutex::new))
+        .collect::<Option<_>>()?;
     let scope = Scope { global, own: &opened };
     let mut unfound = unfound_in(image, scope, loader)?;
     // An image finds what it defines itself.
@@ -149,7 +165,8 @@ pub(super) fn missing(
             let others = scope.global.objects.iter().skip(1).chain(scope.own);
             is_defined_in(others, name, None) != Some(true)
         };
-        let missing = musl_relocations::missing(image, source, &unfound, is_foreign, &only_in_executable);
+        let missing =
+            musl_relocations::missing(image, source, &unfound, is_foreign, &only_in_executable);
         if missing.stops() {
             return Some(missing);
         }
@@ -170,13 +187,15 @@ fn binds_now(image: &Image) -> bool {
     asked_to || image.elf().is_some_and(ElfFacts::binds_now)
 }
 
-/// The imports of an image that nobody in the scope defines; `None` where the scope can't be read to its end.
+/// The imports of an image that nobody in the scope defines; `None` where the scope can't be read
+/// to its end.
 fn unfound_in<'i>(image: &'i Image, scope: Scope<'_>, loader: Loader) -> Option<HashSet<&'i [u8]>> {
     let mut unfound: HashSet<&[u8]> = HashSet::default();
     for import in image.symbols.imports().filter(|import| !import.weak) {
         let stand_in = if loader == Loader::Musl { musl::stands_for(import.name) } else { None };
         let version = if loader == Loader::Glibc { version_of(image, &import) } else { None };
-        let found = scope.defines(import.name, version)? || stand_in.map_or(Some(false), |name| scope.defines(name, None))?;
+        let found = scope.defines(import.name, version)?
+            || stand_in.map_or(Some(false), |name| scope.defines(name, None))?;
         if !found {
             unfound.insert(import.name);
         }
@@ -191,15 +210,18 @@ fn version_of<'i>(image: &'i Image, import: &Import<'_>) -> Option<&'i [u8]> {
 
 /// The version that the import called `name` asks for, for people.
 fn version_for(image: &Image, name: &str) -> Option<String> {
-    let import = image.symbols.imports().find(|import| String::from_utf8_lossy(import.name) == name)?;
+    let import =
+        image.symbols.imports().find(|import| String::from_utf8_lossy(import.name) == name)?;
     version_of(image, &import).map(text)
 }
 
-/// The first symbol that is bound while loading and that nobody has, of the libraries that come with the image: with glibc the
-/// last one is bound first, and all of them before the image. Those of the system are whole.
+/// The first symbol that is bound while loading and that nobody has, of the libraries that come
+/// with the image: with glibc the last one is bound first, and all of them before the image. Those
+/// of the system are whole.
 fn of_libraries(image: &Image, own: &[Own], scope: Scope<'_>, loader: Loader) -> Option<Missing> {
     const MOST: usize = 64;
-    let mut suspects = own.iter().filter(|library| !library.is_systems).take(MOST).collect::<Vec<_>>();
+    let mut suspects =
+        own.iter().filter(|library| !library.is_systems).take(MOST).collect::<Vec<_>>();
     if loader == Loader::Glibc {
         suspects.reverse();
     }
@@ -212,14 +234,21 @@ fn of_libraries(image: &Image, own: &[Own], scope: Scope<'_>, loader: Loader) ->
             unfound.remove(export.name);
         }
         let eager = match loader {
-            Loader::Musl => musl_relocations::missing(found, &source, &unfound, false, &|_| false).eager,
+            Loader::Musl => {
+                musl_relocations::missing(found, &source, &unfound, false, &|_| false).eager
+            }
             Loader::Glibc => first_eager(&elf_bindings(found, &source, &unfound), binds_now(found)),
         };
-        Some(Missing { eager: Some(eager?), in_library: Some(library.name.clone()), ..Missing::default() })
+        Some(Missing {
+            eager: Some(eager?),
+            in_library: Some(library.name.clone()),
+            ..Missing::default()
+        })
     })
 }
 
-/// The relocations against names that nobody defines. A symbol that no relocation asks for is never looked up.
+/// The relocations against names that nobody defines. A symbol that no relocation asks for is never
+/// looked up.
 fn elf_bindings<'i>(image: &'i Image, source: &Source, names: &HashSet<&[u8]>) -> Vec<Binding<'i>> {
     if names.is_empty() { Vec::new() } else { image.bindings(source, names) }
 }
@@ -237,9 +266,15 @@ impl Missing {
     }
 
     /// What becomes of `names`, which nobody defines, in an ELF image on glibc.
-    pub(super) fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>, binds_now: bool) -> Missing {
+    pub(super) fn bound(
+        image: &Image,
+        source: &Source,
+        names: &HashSet<&[u8]>,
+        binds_now: bool,
+    ) -> Missing {
         let bindings = elf_bindings(image, source, names);
-        let mut missing = Missing { eager: first_eager(&bindings, binds_now), ..Missing::default() };
+        let mut missing =
+            Missing { eager: first_eager(&bindings, binds_now), ..Missing::default() };
         if !binds_now && !bindings.is_empty() {
             missing.wait(image, source, &bindings);
         }
@@ -256,8 +291,13 @@ impl Missing {
 
     /// Notes those of `bindings` that are bound at their first call.
     pub(super) fn wait(&mut self, image: &Image, source: &Source, bindings: &[Binding<'_>]) {
-        self.called_by_constructor = image.constructor_calls(source, bindings).map(|binding| text(binding.name));
-        self.lazy = bindings.iter().filter(|binding| binding.lazy).map(|binding| text(binding.name)).collect();
+        self.called_by_constructor =
+            image.constructor_calls(source, bindings).map(|binding| text(binding.name));
+        self.lazy = bindings
+            .iter()
+            .filter(|binding| binding.lazy)
+            .map(|binding| text(binding.name))
+            .collect();
         self.lazy.sort();
         self.lazy.dedup();
     }

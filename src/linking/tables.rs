@@ -1,5 +1,6 @@
-//! Symbols against the tables of what a release of Node.js exports, where its executable isn't at hand. What they don't speak of is
-//! looked for in the libraries that come with the image, where those were found.
+//! Symbols against the tables of what a release of Node.js exports, where its executable isn't at
+//! hand. What they don't speak of is looked for in the libraries that come with the image, where
+//! those were found.
 
 use std::path::{Path, PathBuf};
 
@@ -22,21 +23,39 @@ pub(super) struct ByTable {
     pub undecided: usize,
 }
 
-/// Looks for what `image` needs in the release that `runtime` names; `libraries` are those that come with the image, where they
-/// were found. `None` where no table speaks of the release.
-pub(super) fn look_up(image: &Image, source: &Source, runtime: &Runtime, libraries: &[Own]) -> Option<ByTable> {
-    let node = runtime.node.as_ref().filter(|_| matches!(runtime.kind, Kind::Node | Kind::Electron))?;
+/// Looks for what `image` needs in the release that `runtime` names; `libraries` are those that
+/// come with the image, where they were found. `None` where no table speaks of the release.
+pub(super) fn look_up(
+    image: &Image,
+    source: &Source,
+    runtime: &Runtime,
+    libraries: &[Own],
+) -> Option<ByTable> {
+    let node =
+        runtime.node.as_ref().filter(|_| matches!(runtime.kind, Kind::Node | Kind::Electron))?;
     // Electron's V8 is another, and its Node-API that of its Node.js.
-    let is_covered = |name: &[u8]| runtime.kind == Kind::Node || name.starts_with(b"napi_") || name.starts_with(b"node_api_");
+    let is_covered = |name: &[u8]| {
+        runtime.kind == Kind::Node || name.starts_with(b"napi_") || name.starts_with(b"node_api_")
+    };
     let libraries: Vec<SymbolLookup> = match image.format {
-        Format::Elf => libraries.iter().filter_map(|library| SymbolLookup::open(Path::new(&library.path))).collect(),
+        Format::Elf => libraries
+            .iter()
+            .filter_map(|library| SymbolLookup::open(Path::new(&library.path)))
+            .collect(),
         _ => Vec::new(),
     };
-    let of_alpine = runtime.root.is_none() && runtime.libc.as_deref() == Some("musl") && runtime.kind == Kind::Node;
+    let of_alpine = runtime.root.is_none()
+        && runtime.libc.as_deref() == Some("musl")
+        && runtime.kind == Kind::Node;
     let mut absent: HashMap<&[u8], Option<Version>> = HashMap::default();
     let mut undecided = 0;
-    for import in image.symbols.imports().filter(|import| !import.weak && is_of_host(image, import)) {
-        let known = if is_covered(import.name) { of_table(runtime, node, import.name) } else { Presence::Unknown };
+    for import in image.symbols.imports().filter(|import| !import.weak && is_of_host(image, import))
+    {
+        let known = if is_covered(import.name) {
+            of_table(runtime, node, import.name)
+        } else {
+            Presence::Unknown
+        };
         match known {
             Presence::There => {}
             Presence::Since(since) => drop(absent.insert(import.name, Some(since))),
@@ -46,7 +65,10 @@ pub(super) fn look_up(image: &Image, source: &Source, runtime: &Runtime, librari
                 Some(false) => drop(absent.insert(import.name, None)),
                 None => undecided += 1,
             },
-            Presence::Unknown if libraries.iter().any(|library| library.defines(import.name, None) == Some(true)) => {}
+            Presence::Unknown
+                if libraries
+                    .iter()
+                    .any(|library| library.defines(import.name, None) == Some(true)) => {}
             Presence::Unknown => undecided += 1,
         }
     }
@@ -59,7 +81,10 @@ pub(super) fn look_up(image: &Image, source: &Source, runtime: &Runtime, librari
         Some("musl") => musl_relocations::missing(image, source, &names, false, &|_| false),
         _ => bound(image, source, &names),
     };
-    missing.since = absent.iter().filter_map(|(name, since)| Some((text(name), since.as_ref()?.to_string()))).collect();
+    missing.since = absent
+        .iter()
+        .filter_map(|(name, since)| Some((text(name), since.as_ref()?.to_string())))
+        .collect();
     Some(ByTable { missing, undecided })
 }
 
@@ -67,28 +92,42 @@ fn of_table(runtime: &Runtime, node: &Version, name: &[u8]) -> Presence {
     presence(&runtime.platform, &runtime.arch, node, name)
 }
 
-/// True for an import that the executable may be asked for: on Windows, and with two-level names on macOS, each is bound to a
-/// library.
+/// True for an import that the executable may be asked for: on Windows, and with two-level names on
+/// macOS, each is bound to a library.
 fn is_of_host(image: &Image, import: &Import<'_>) -> bool {
-    let Some(library) = import.library.and_then(|index| image.libraries.get(usize::from(index))) else { return true };
+    let Some(library) = import.library.and_then(|index| image.libraries.get(usize::from(index)))
+    else {
+        return true;
+    };
     let name = library.name.to_ascii_lowercase();
     image.format == Format::Pe && (name.ends_with(".exe") || name.starts_with("libnode."))
 }
 
-/// The symbols that `image` takes from libraries of which it is known where they lie, and that those don't have.
+/// The symbols that `image` takes from libraries of which it is known where they lie, and that
+/// those don't have.
 pub(super) fn lacking(image: &Image, source: &Source, libraries: &[(usize, PathBuf)]) -> Missing {
     let mut names: HashSet<&[u8]> = HashSet::default();
     for (index, path) in libraries {
         let Ok(library) = Source::open(path) else { continue };
         let file = binary::read(&library);
-        let Some(found) = file.images().iter().find(|found| found.arch == image.arch) else { continue };
+        let Some(found) = file.images().iter().find(|found| found.arch == image.arch) else {
+            continue;
+        };
         // One that hands on what others have may have anything.
         if !found.unread.is_empty() || found.hands_on() {
             continue;
         }
         let has: HashSet<&[u8]> = found.symbols.exports().map(|export| export.name).collect();
-        let of_library = |import: &Import<'_>| import.library.map(usize::from) == Some(*index) && !import.weak;
-        names.extend(image.symbols.imports().filter(of_library).map(|import| import.name).filter(|name| !has.contains(name)));
+        let of_library =
+            |import: &Import<'_>| import.library.map(usize::from) == Some(*index) && !import.weak;
+        names.extend(
+            image
+                .symbols
+                .imports()
+                .filter(of_library)
+                .map(|import| import.name)
+                .filter(|name| !has.contains(name)),
+        );
     }
     bound(image, source, &names)
 }
@@ -101,7 +140,14 @@ fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Missing {
     }
     let (mut eager, mut lazy): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     match image.format {
-        Format::Elf => return Missing::bound(image, source, names, image.elf().is_some_and(ElfFacts::binds_now)),
+        Format::Elf => {
+            return Missing::bound(
+                image,
+                source,
+                names,
+                image.elf().is_some_and(ElfFacts::binds_now),
+            );
+        }
         Format::MachO => {
             let waiting = image.lazily_bound(source);
             for name in names {
@@ -112,7 +158,10 @@ fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Missing {
         }
         Format::Pe => {
             let is_delayed = |import: &Import<'_>| {
-                import.library.and_then(|index| image.libraries.get(usize::from(index))).is_some_and(|library| library.delayed)
+                import
+                    .library
+                    .and_then(|index| image.libraries.get(usize::from(index)))
+                    .is_some_and(|library| library.delayed)
             };
             for import in image.symbols.imports().filter(|import| names.contains(import.name)) {
                 let list = if is_delayed(&import) { &mut lazy } else { &mut eager };
@@ -127,14 +176,15 @@ fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Missing {
     missing
 }
 
-/// The releases of Node.js whose V8 an image fits, going by the C++ functions of V8 and Node.js that it needs: the first of each
-/// line. `None` where it needs none, or the tables don't know; and where it doesn't register through Node-API, as Node.js then
-/// compares the ABI itself.
+/// The releases of Node.js whose V8 an image fits, going by the C++ functions of V8 and Node.js
+/// that it needs: the first of each line. `None` where it needs none, or the tables don't know; and
+/// where it doesn't register through Node-API, as Node.js then compares the ABI itself.
 pub(super) fn releases_for(image: &Image) -> Option<Vec<Version>> {
     let by_symbol = image.symbols.exports().any(|export| export.name == b"napi_register_module_v1");
     if !by_symbol && !image.symbols.imports().any(|import| import.name == b"napi_module_register") {
         return None;
     }
-    let names = image.symbols.imports().map(|import| import.name).filter(|name| is_cxx_host_symbol(name));
+    let names =
+        image.symbols.imports().map(|import| import.name).filter(|name| is_cxx_host_symbol(name));
     releases_with(image.platform?, image.arch?, names)
 }

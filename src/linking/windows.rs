@@ -1,5 +1,6 @@
-//! Windows' search for the DLLs of a module that is loaded with `LOAD_WITH_ALTERED_SEARCH_PATH`, as libuv does: the folder of the
-//! file, the system's folders, `PATH`. From documentation, not measured. What is delayed until the first call isn't looked for.
+//! Windows' search for the DLLs of a module that is loaded with `LOAD_WITH_ALTERED_SEARCH_PATH`, as
+//! libuv does: the folder of the file, the system's folders, `PATH`. From documentation, not
+//! measured. What is delayed until the first call isn't looked for.
 
 use std::path::{Path, PathBuf};
 
@@ -80,9 +81,15 @@ pub fn is_host(library: &str) -> bool {
     HOSTS.iter().any(|host| library.eq_ignore_ascii_case(host))
 }
 
-/// Searches for all that `image` at `file` needs; `None` where only the machine that it would be loaded on can tell. `own` gets the
-/// places of the libraries beside the image that it names itself, by their index.
-pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec<(usize, PathBuf)>) -> Option<Libraries> {
+/// Searches for all that `image` at `file` needs; `None` where only the machine that it would be
+/// loaded on can tell. `own` gets the places of the libraries beside the image that it names
+/// itself, by their index.
+pub(super) fn search(
+    file: &str,
+    image: &Image,
+    runtime: &Runtime,
+    own: &mut Vec<(usize, PathBuf)>,
+) -> Option<Libraries> {
     let folder = Path::new(file).parent()?;
     let mut unknown = false;
     let mut steps: Vec<(Option<String>, Vec<String>)> = vec![(None, wanted(image))];
@@ -91,12 +98,14 @@ pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec
         let (needed_by, names) = steps[index].clone();
         for library in names {
             let name = library.to_ascii_lowercase();
-            let is_of_windows =
-                name.starts_with("api-ms-win-") || name.starts_with("ext-ms-") || OF_WINDOWS.contains(&name.as_str());
+            let is_of_windows = name.starts_with("api-ms-win-")
+                || name.starts_with("ext-ms-")
+                || OF_WINDOWS.contains(&name.as_str());
             if is_of_windows || is_host(&name) {
                 continue;
             }
-            // A path in the place of a name: it would be a file of any folder, or of another computer.
+            // A path in the place of a name: it would be a file of any folder, or of another
+            // computer.
             if join_inside(folder, &library).is_none() {
                 unknown = true;
                 continue;
@@ -107,14 +116,20 @@ pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec
                     own.extend(named.map(|named| (named, path.clone())));
                 }
                 let text = path.to_string_lossy().into_owned();
-                if steps.len() < MOST && !steps.iter().any(|(known, _)| known.as_ref() == Some(&text)) {
+                if steps.len() < MOST
+                    && !steps.iter().any(|(known, _)| known.as_ref() == Some(&text))
+                {
                     let Ok(source) = Source::open(&path) else { continue };
                     let binary = binary::read(&source);
                     match binary.images().first().filter(|found| found.arch == image.arch) {
                         Some(found) => steps.push((Some(text), wanted(found))),
                         None => {
                             let needed_by = needed_by.clone();
-                            return Some(Libraries::Invalid { text: String::new(), path: text, needed_by });
+                            return Some(Libraries::Invalid {
+                                text: String::new(),
+                                path: text,
+                                needed_by,
+                            });
                         }
                     }
                 }
@@ -124,10 +139,20 @@ pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec
                 unknown = true;
                 continue;
             }
-            let searched: Vec<PathBuf> = std::iter::once(folder.to_path_buf()).chain(system_folders()).collect();
-            if !searched.iter().any(|folder| join_inside(folder, &library).is_some_and(|path| path.exists())) {
-                let searched = searched.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
-                return Some(Libraries::Missing { library, needed_by: needed_by.clone(), searched, beside: false });
+            let searched: Vec<PathBuf> =
+                std::iter::once(folder.to_path_buf()).chain(system_folders()).collect();
+            if !searched
+                .iter()
+                .any(|folder| join_inside(folder, &library).is_some_and(|path| path.exists()))
+            {
+                let searched =
+                    searched.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
+                return Some(Libraries::Missing {
+                    library,
+                    needed_by: needed_by.clone(),
+                    searched,
+                    beside: false,
+                });
             }
         }
         index += 1;
@@ -136,7 +161,12 @@ pub(super) fn search(file: &str, image: &Image, runtime: &Runtime, own: &mut Vec
 }
 
 fn wanted(image: &Image) -> Vec<String> {
-    image.libraries.iter().filter(|library| !library.delayed).map(|library| library.name.clone()).collect()
+    image
+        .libraries
+        .iter()
+        .filter(|library| !library.delayed)
+        .map(|library| library.name.clone())
+        .collect()
 }
 
 /// A file of that name in a folder, whatever the case of its letters.
@@ -147,12 +177,16 @@ fn beside(folder: &Path, name: &str) -> Option<PathBuf> {
     }
     const MOST_FILES: usize = 2000;
     let entries = std::fs::read_dir(folder).ok()?.take(MOST_FILES).filter_map(Result::ok);
-    entries.map(|entry| entry.path()).find(|path| path.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name)))
+    entries
+        .map(|entry| entry.path())
+        .find(|path| path.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name)))
 }
 
 fn system_folders() -> impl Iterator<Item = PathBuf> {
     let windows = std::env::var_os("SystemRoot").map(PathBuf::from);
-    let system = windows.into_iter().flat_map(|windows| [windows.join("System32"), windows.join("System"), windows]);
+    let system = windows
+        .into_iter()
+        .flat_map(|windows| [windows.join("System32"), windows.join("System"), windows]);
     let path = std::env::var_os("PATH").unwrap_or_default();
     system.chain(std::env::split_paths(&path).collect::<Vec<_>>())
 }

@@ -76,16 +76,22 @@ pub(super) fn read_script(directory: &Path, file: &str) -> Option<String> {
         return None;
     }
     let bytes = archive::open(&directory.join(file)).ok()?.contents(LONGEST_SCRIPT).ok()?;
-    Some(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    Some(
+        String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    )
 }
 
-/// The real path of the package that `require(name)` finds in the `node_modules` of `directory` and the folders above.
+/// The real path of the package that `require(name)` finds in the `node_modules` of `directory` and
+/// the folders above.
 pub(super) fn find_package(directory: &Path, name: &str) -> Option<PathBuf> {
     if !is_package_path(name) {
         return None;
     }
     let folders = directory.ancestors().filter(|folder| !is_node_modules(folder.file_name()));
-    let found = folders.map(|folder| folder.join("node_modules").join(name)).find(|candidate| candidate.is_dir())?;
+    let found = folders
+        .map(|folder| folder.join("node_modules").join(name))
+        .find(|candidate| candidate.is_dir())?;
     real_path(&found).ok()
 }
 
@@ -94,14 +100,20 @@ pub(super) fn is_package_path(name: &str) -> bool {
     is_inside(name) && name.split('/').all(|part| !matches!(part, "" | "."))
 }
 
-/// The `.node` files of the one package in `directory`, without those of its dependencies; relative, with `/`, sorted. And the
-/// folders in it that couldn't be read.
+/// The `.node` files of the one package in `directory`, without those of its dependencies;
+/// relative, with `/`, sorted. And the folders in it that couldn't be read.
 #[must_use]
 pub fn own_files(directory: &Path, control: &Control) -> (Vec<String>, Vec<Unreadable>) {
     match walk(directory, Extent::Package, control) {
-        Ok(found) => (found.files.iter().map(|file| relative(directory, file)).collect(), found.unreadable),
+        Ok(found) => {
+            (found.files.iter().map(|file| relative(directory, file)).collect(), found.unreadable)
+        }
         // A package in a zip of Yarn's cache: what has addons is unpacked. Or it is gone meanwhile.
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotADirectory | io::ErrorKind::NotFound) => (Vec::new(), Vec::new()),
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::NotADirectory | io::ErrorKind::NotFound) =>
+        {
+            (Vec::new(), Vec::new())
+        }
         Err(error) => (Vec::new(), vec![Unreadable { path: directory.to_path_buf(), error }]),
     }
 }

@@ -4,10 +4,16 @@ use super::loader::{claims_in, folders_of_bindings};
 use super::naming::claims;
 use crate::runtime::Runtime;
 
-/// Why a package doesn't load `file` in `runtime` but `active` (both relative to the package, with `/`), in words that go on from
-/// "dormant: "; `None` where it isn't known.
+/// Why a package doesn't load `file` in `runtime` but `active` (both relative to the package, with
+/// `/`), in words that go on from "dormant: "; `None` where it isn't known.
 #[must_use]
-pub fn why_dormant(loader: &str, package: &str, file: &str, active: Option<&str>, runtime: &Runtime) -> Option<String> {
+pub fn why_dormant(
+    loader: &str,
+    package: &str,
+    file: &str,
+    active: Option<&str>,
+    runtime: &Runtime,
+) -> Option<String> {
     let own = claims_in(package, file).misfit(runtime);
     // Of a platform package the name says for whom it is.
     let of_package = || claims(package).misfit(runtime).filter(|_| loader == "platform-package");
@@ -35,7 +41,9 @@ fn name(file: &str) -> &str {
 }
 
 fn rank_in_bindings(file: &str, runtime: &Runtime) -> Option<usize> {
-    folders_of_bindings(runtime).iter().position(|folder| file.strip_suffix(name(file)) == Some(folder))
+    folders_of_bindings(runtime)
+        .iter()
+        .position(|folder| file.strip_suffix(name(file)) == Some(folder))
 }
 
 /// What was built, before what was published.
@@ -55,18 +63,63 @@ mod tests {
 
     #[test]
     fn only_what_is_known_is_told() {
-        let runtime =
-            resolve(Some(&RuntimeSpec::Text("node@22/linux-x64-glibc2.36".to_owned())), &test_host()).expect("a runtime");
+        let runtime = resolve(
+            Some(&RuntimeSpec::Text("node@22/linux-x64-glibc2.36".to_owned())),
+            &test_host(),
+        )
+        .expect("a runtime");
         for (loader, package, file, active, expected) in [
-            ("script", "p", "prebuilds/darwin-arm64/p.node", None, Some("its name is for darwin-arm64")),
-            ("script", "p", "prebuilds/darwin-x64+arm64/p.node", None, Some("its name is for darwin-x64 or arm64")),
+            (
+                "script",
+                "p",
+                "prebuilds/darwin-arm64/p.node",
+                None,
+                Some("its name is for darwin-arm64"),
+            ),
+            (
+                "script",
+                "p",
+                "prebuilds/darwin-x64+arm64/p.node",
+                None,
+                Some("its name is for darwin-x64 or arm64"),
+            ),
             ("script", "p", "bin/win32/p.node", None, Some("its name is for win32")),
             ("script", "p", "p.linux-x64-musl.node", None, Some("its name is for musl")),
-            ("script", "p", "prebuilds/linux-x64/electron.napi.node", None, Some("its name is for Electron")),
-            ("script", "p", "prebuilds/linux-x64/node.abi115.node", None, Some("its name is for ABI 115")),
-            ("script", "p", "bin/linux-x64-node-20/p.node", None, Some("its name is for Node.js 20")),
-            ("platform-package", "@p/p-win32-x64", "p.node", None, Some("its name is for win32-x64")),
-            ("bindings", "p", "out/Release/p.node", Some("build/Release/p.node"), Some("build/Release/p.node comes before it")),
+            (
+                "script",
+                "p",
+                "prebuilds/linux-x64/electron.napi.node",
+                None,
+                Some("its name is for Electron"),
+            ),
+            (
+                "script",
+                "p",
+                "prebuilds/linux-x64/node.abi115.node",
+                None,
+                Some("its name is for ABI 115"),
+            ),
+            (
+                "script",
+                "p",
+                "bin/linux-x64-node-20/p.node",
+                None,
+                Some("its name is for Node.js 20"),
+            ),
+            (
+                "platform-package",
+                "@p/p-win32-x64",
+                "p.node",
+                None,
+                Some("its name is for win32-x64"),
+            ),
+            (
+                "bindings",
+                "p",
+                "out/Release/p.node",
+                Some("build/Release/p.node"),
+                Some("build/Release/p.node comes before it"),
+            ),
             (
                 "bindings",
                 "p",
@@ -93,7 +146,11 @@ mod tests {
             ("script", "p", "test/p.node", Some("build/Release/p.node"), None),
             ("bindings", "p", "test/p.node", None, None),
         ] {
-            assert_eq!(why_dormant(loader, package, file, active, &runtime).as_deref(), expected, "{loader} {file}");
+            assert_eq!(
+                why_dormant(loader, package, file, active, &runtime).as_deref(),
+                expected,
+                "{loader} {file}"
+            );
         }
     }
 }

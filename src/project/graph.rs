@@ -9,7 +9,8 @@ pub struct Origin {
     pub optional: bool,
     /// Every way to it begins with a dependency for development.
     pub dev: bool,
-    /// Names from the root to a package that depends on it; the shortest chain for each of those, the shortest first.
+    /// Names from the root to a package that depends on it; the shortest chain for each of those,
+    /// the shortest first.
     pub required_by: Vec<Vec<String>>,
 }
 
@@ -51,7 +52,8 @@ impl Graph {
         self.names.len() - 1
     }
 
-    /// Why each of the packages `wanted` is there; nothing is said of those that the root doesn't lead to.
+    /// Why each of the packages `wanted` is there; nothing is said of those that the root doesn't
+    /// lead to.
     #[must_use]
     pub fn origins(&self, wanted: &[usize]) -> Vec<Origin> {
         if self.edges.is_empty() {
@@ -63,7 +65,9 @@ impl Graph {
         let mut is_wanted = vec![false; self.edges.len()];
         wanted.iter().for_each(|package| is_wanted[*package] = true);
         let mut dependents: Vec<Vec<usize>> = vec![Vec::new(); self.edges.len()];
-        for (from, edges) in self.edges.iter().enumerate().filter(|(from, _)| parents[*from].is_some()) {
+        for (from, edges) in
+            self.edges.iter().enumerate().filter(|(from, _)| parents[*from].is_some())
+        {
             for edge in edges.iter().filter(|edge| is_wanted[edge.to]) {
                 dependents[edge.to].push(from);
             }
@@ -86,12 +90,17 @@ impl Graph {
                 }
             }
             required_by.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-            Origin { optional: needed[package].is_none(), dev: productive[package].is_none(), required_by }
+            Origin {
+                optional: needed[package].is_none(),
+                dev: productive[package].is_none(),
+                required_by,
+            }
         };
         wanted.iter().map(|package| origin(*package)).collect()
     }
 
-    /// For each package the one before it on a shortest way from the root over edges that `counts`; `None` where there is no way.
+    /// For each package the one before it on a shortest way from the root over edges that `counts`;
+    /// `None` where there is no way.
     fn reach(&self, counts: impl Fn(&Edge) -> bool) -> Vec<Option<Step>> {
         let mut before: Vec<Option<Step>> = vec![None; self.edges.len()];
         before[0] = Some(Step { from: 0, depth: 0 });
@@ -134,14 +143,21 @@ mod tests {
             graph.add(name);
         }
         for (from, to, kind) in edges {
-            graph.edges[*from].push(Edge { to: *to, optional: *kind == "optional", dev: *kind == "dev" });
+            graph.edges[*from].push(Edge {
+                to: *to,
+                optional: *kind == "optional",
+                dev: *kind == "dev",
+            });
         }
         graph
     }
 
     #[test]
     fn a_package_is_optional_when_no_required_way_leads_to_it() {
-        let graph = graph(&["app", "a", "b", "c"], &[(0, 1, ""), (1, 2, "optional"), (2, 3, ""), (0, 3, "dev")]);
+        let graph = graph(
+            &["app", "a", "b", "c"],
+            &[(0, 1, ""), (1, 2, "optional"), (2, 3, ""), (0, 3, "dev")],
+        );
         let origins = graph.origins(&[1, 2, 3]);
         assert_eq!(
             origins.iter().map(|origin| (origin.optional, origin.dev)).collect::<Vec<_>>(),
@@ -153,7 +169,8 @@ mod tests {
 
     #[test]
     fn cycles_and_packages_out_of_reach_end() {
-        let graph = graph(&["app", "a", "b", "lost"], &[(0, 1, "dev"), (1, 2, ""), (2, 1, ""), (3, 1, "")]);
+        let graph =
+            graph(&["app", "a", "b", "lost"], &[(0, 1, "dev"), (1, 2, ""), (2, 1, ""), (3, 1, "")]);
         let origins = graph.origins(&[1, 2, 3]);
         assert!(origins[0].dev && origins[1].dev);
         assert_eq!(origins[0].required_by, [vec!["app"], vec!["app", "a", "b"]]);

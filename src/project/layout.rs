@@ -1,5 +1,6 @@
-//! How package managers and packagers lay a project out, as far as it differs from plain folders: Plug'n'Play, Electron's
-//! archives, folders of projects. What differs is put into the [`Walk`], so that all that follows sees folders.
+//! How package managers and packagers lay a project out, as far as it differs from plain folders:
+//! Plug'n'Play, Electron's archives, folders of projects. What differs is put into the [`Walk`], so
+//! that all that follows sees folders.
 
 use std::path::{Path, PathBuf};
 
@@ -32,12 +33,16 @@ pub(super) fn unpack(found: &mut Walk) {
         };
         // What lies beside the archive is listed in it.
         let beside = unpacked_folder(&path);
-        for list in [&mut found.files, &mut found.packages, &mut found.own_packages, &mut found.builds] {
+        for list in
+            [&mut found.files, &mut found.packages, &mut found.own_packages, &mut found.builds]
+        {
             list.retain(|known| !known.starts_with(&beside));
         }
         let listing = archive.list();
         found.files.extend(listing.addons.iter().filter_map(|file| join_inside(&path, file)));
-        found.packages.extend(listing.packages.iter().filter_map(|folder| join_inside(&path, folder)));
+        found
+            .packages
+            .extend(listing.packages.iter().filter_map(|folder| join_inside(&path, folder)));
         found.archives.push(path);
     }
 }

@@ -1,5 +1,6 @@
-//! What the path of a `.node` file, or the name of a platform package, says about the runtime it is for. A name is a claim: it
-//! decides which file a loader takes, and says nothing about what is in it.
+//! What the path of a `.node` file, or the name of a platform package, says about the runtime it is
+//! for. A name is a claim: it decides which file a loader takes, and says nothing about what is in
+//! it.
 
 use crate::runtime::{Kind, Runtime};
 
@@ -29,7 +30,8 @@ pub enum Release {
     Line(u64, Option<u64>),
 }
 
-/// The first `NODE_MODULE_VERSION` that can't be mistaken for a major version: those before it are from before Node.js 4.
+/// The first `NODE_MODULE_VERSION` that can't be mistaken for a major version: those before it are
+/// from before Node.js 4.
 const FIRST_ABI: u64 = 43;
 
 const PLATFORMS: [(&str, &str); 17] = [
@@ -107,7 +109,11 @@ fn in_one_word(word: &str) -> Option<(&'static str, &'static str)> {
 pub fn claims(path: &str) -> Claims {
     let mut claims = Claims::default();
     let of_file = path.ends_with(".node");
-    let path = path.strip_suffix(".node").unwrap_or(path).replace("x86_64", "x64").replace("x86-64", "x64");
+    let path = path
+        .strip_suffix(".node")
+        .unwrap_or(path)
+        .replace("x86_64", "x64")
+        .replace("x86-64", "x64");
     for segment in path.split('/') {
         let words = words(segment);
         // What a folder further in says counts more.
@@ -135,7 +141,9 @@ impl Claims {
         match word {
             "universal" => self.archs.extend(["x64", "arm64"]),
             // "turbo-linux-64"; in the name of a file it is the ABI of Node.js 10.
-            "64" if !of_file && before.is_some_and(|word| look_up(&PLATFORMS, word).is_some()) => self.archs.push("x64"),
+            "64" if !of_file && before.is_some_and(|word| look_up(&PLATFORMS, word).is_some()) => {
+                self.archs.push("x64");
+            }
             "electron" => self.electron = true,
             "napi" => self.node_api = true,
             _ => {}
@@ -155,7 +163,8 @@ impl Claims {
         self.libc = inner.libc.or(self.libc);
         self.electron |= inner.electron;
         self.node_api |= inner.node_api;
-        // "14.3.0/" below a processor's folder is a release; "1.2.3/" anywhere else is a version of the package.
+        // "14.3.0/" below a processor's folder is a release; "1.2.3/" anywhere else is a version of
+        // the package.
         let bare_number = alone && says_nothing && matches!(inner.release, Some(Release::Line(..)));
         if !bare_number || !self.archs.is_empty() {
             self.release = inner.release.or(self.release.take());
@@ -195,7 +204,8 @@ impl Claims {
         if others(&self.platforms, &runtime.platform) || others(&self.archs, &runtime.arch) {
             let mut archs = self.archs.clone();
             archs.dedup();
-            let system = [self.platforms.first().copied().unwrap_or_default(), &archs.join(" or ")].join("-");
+            let system = [self.platforms.first().copied().unwrap_or_default(), &archs.join(" or ")]
+                .join("-");
             return Some(system.trim_matches('-').to_owned());
         }
         match (self.libc, &self.release) {
@@ -204,7 +214,10 @@ impl Claims {
             (_, Some(Release::Abi(abi))) => Some(format!("ABI {abi}")),
             (_, Some(Release::Line(major, minor))) => {
                 let minor = minor.map(|minor| format!(".{minor}")).unwrap_or_default();
-                Some(format!("{} {major}{minor}", if self.electron { "Electron" } else { "Node.js" }))
+                Some(format!(
+                    "{} {major}{minor}",
+                    if self.electron { "Electron" } else { "Node.js" }
+                ))
             }
             _ => None,
         }
@@ -223,9 +236,9 @@ impl Release {
         let version = if of_electron { runtime.version.as_ref() } else { runtime.node.as_ref() };
         match self {
             Release::Abi(abi) => runtime.abi == Some(*abi),
-            Release::Line(major, minor) => {
-                version.is_some_and(|version| version.major == *major && minor.is_none_or(|minor| version.minor == minor))
-            }
+            Release::Line(major, minor) => version.is_some_and(|version| {
+                version.major == *major && minor.is_none_or(|minor| version.minor == minor)
+            }),
         }
     }
 }
@@ -259,13 +272,18 @@ fn release(word: &str, before: Option<&str>, of_file: bool) -> Option<Release> {
         None => true,
         Some(before) => {
             matches!(before, "node" | "electron" | "abi" | "msvc" | "libc")
-                || look_up(&PLATFORMS, before).or(look_up(&ARCHS, before)).or(look_up(&LIBCS, before)).is_some()
+                || look_up(&PLATFORMS, before)
+                    .or(look_up(&ARCHS, before))
+                    .or(look_up(&LIBCS, before))
+                    .is_some()
         }
     };
     match numbers.as_slice() {
         _ if !counts => None,
         // "linux-64", "win-32"
-        [32 | 64] if !of_file && before.is_some_and(|word| look_up(&PLATFORMS, word).is_some()) => None,
+        [32 | 64] if !of_file && before.is_some_and(|word| look_up(&PLATFORMS, word).is_some()) => {
+            None
+        }
         [number] if *number >= FIRST_ABI => u32::try_from(*number).ok().map(Release::Abi),
         [major] if *major >= 4 => Some(Release::Line(*major, None)),
         // Elsewhere two numbers are a version of the package.
@@ -273,7 +291,9 @@ fn release(word: &str, before: Option<&str>, of_file: bool) -> Option<Release> {
             Some(Release::Line(*major, Some(*minor)))
         }
         // Behind a system's name three numbers are the package's own version.
-        [major, _, _] if before.is_none() || before == Some("node") => Some(Release::Line(*major, None)),
+        [major, _, _] if before.is_none() || before == Some("node") => {
+            Some(Release::Line(*major, None))
+        }
         _ => None,
     }
 }
@@ -287,19 +307,43 @@ mod tests {
     fn names_say_whom_they_are_for() {
         type Row<'a> = (&'a str, &'a [&'a str], &'a [&'a str]);
         let rows: &[Row<'_>] = &[
-            ("bin/linux-x64-node-20/deasync.node", &["node@20/linux-x64"], &["node@22/linux-x64", "node@20/win32-x64"]),
+            (
+                "bin/linux-x64-node-20/deasync.node",
+                &["node@20/linux-x64"],
+                &["node@22/linux-x64", "node@20/win32-x64"],
+            ),
             ("bin/linux-x64-node-0.12/x.node", &["node@0.12/linux-x64"], &["node@0.10/linux-x64"]),
             (
                 "bin/linux-x64-83-glibc/fibers.node",
                 &["node@14/linux-x64-glibc"],
                 &["node@14/linux-x64-musl", "node@16/linux-x64"],
             ),
-            ("uws_linux_x64_115.node", &["node@20/linux-x64"], &["node@22/linux-x64", "node@20/linux-arm64"]),
-            ("node.abi127.glibc.node", &["node@22/linux-x64-glibc"], &["node@20/linux-x64-glibc", "node@22/linux-x64-musl"]),
+            (
+                "uws_linux_x64_115.node",
+                &["node@20/linux-x64"],
+                &["node@22/linux-x64", "node@20/linux-arm64"],
+            ),
+            (
+                "node.abi127.glibc.node",
+                &["node@22/linux-x64-glibc"],
+                &["node@20/linux-x64-glibc", "node@22/linux-x64-musl"],
+            ),
             ("node.napi.glibc.node", &["node@22/linux-x64-glibc"], &["node@22/linux-x64-musl"]),
-            ("bin/napi-v6/darwin/arm64/onnx.node", &["node@22/darwin-arm64"], &["node@22/darwin-x64", "node@22/linux-arm64"]),
-            ("build/Release/oracledb-26.0.0-linux-x64.node", &["node@22/linux-x64"], &["node@22/linux-arm64"]),
-            ("src/build/Release/sharp-linux-x64-0.35.5.node", &["node@22/linux-x64"], &["node@22/linux-arm64"]),
+            (
+                "bin/napi-v6/darwin/arm64/onnx.node",
+                &["node@22/darwin-arm64"],
+                &["node@22/darwin-x64", "node@22/linux-arm64"],
+            ),
+            (
+                "build/Release/oracledb-26.0.0-linux-x64.node",
+                &["node@22/linux-x64"],
+                &["node@22/linux-arm64"],
+            ),
+            (
+                "src/build/Release/sharp-linux-x64-0.35.5.node",
+                &["node@22/linux-x64"],
+                &["node@22/linux-arm64"],
+            ),
             (
                 "linux/x64/node/glibc-115-Release/addon.node",
                 &["node@20/linux-x64-glibc"],
@@ -310,20 +354,48 @@ mod tests {
                 &["node@18/linux-x64-musl"],
                 &["node@18/linux-x64-glibc", "node@20/linux-x64-musl"],
             ),
-            ("a.darwin-universal.node", &["node@22/darwin-x64", "node@22/darwin-arm64"], &["node@22/linux-x64"]),
-            ("prebuilds/darwin-x64+arm64/a.node", &["node@22/darwin-x64", "node@22/darwin-arm64"], &["node@22/linux-x64"]),
+            (
+                "a.darwin-universal.node",
+                &["node@22/darwin-x64", "node@22/darwin-arm64"],
+                &["node@22/linux-x64"],
+            ),
+            (
+                "prebuilds/darwin-x64+arm64/a.node",
+                &["node@22/darwin-x64", "node@22/darwin-arm64"],
+                &["node@22/linux-x64"],
+            ),
             (
                 "prebuilt/linuxx86_64_alpine/x.node",
                 &["node@22/linux-x64-musl"],
                 &["node@22/linux-x64-glibc", "node@22/linux-arm64-musl"],
             ),
-            ("prebuilt/ntamd64/x.node", &["node@22/win32-x64"], &["node@22/win32-arm64", "node@22/linux-x64"]),
+            (
+                "prebuilt/ntamd64/x.node",
+                &["node@22/win32-x64"],
+                &["node@22/win32-arm64", "node@22/linux-x64"],
+            ),
             ("dist/linux64/x.node", &["node@22/linux-x64"], &["node@22/linux-arm64"]),
             ("uws_linux_64.node", &["node@10/linux-x64"], &["node@22/linux-x64"]),
-            ("prebuilds/linux-x64/electron-47.node", &[], &["electron@31/linux-x64", "node@22/linux-x64"]),
-            ("build/Release/node_sqlite3.node", &["node@22/linux-x64", "electron@31/win32-x64"], &[]),
-            ("turbo-linux-64", &["node@22/linux-x64"], &["node@22/linux-arm64", "node@22/darwin-x64"]),
-            ("@img/sharp-linuxmusl-arm64", &["node@22/linux-arm64-musl"], &["node@22/linux-arm64-glibc"]),
+            (
+                "prebuilds/linux-x64/electron-47.node",
+                &[],
+                &["electron@31/linux-x64", "node@22/linux-x64"],
+            ),
+            (
+                "build/Release/node_sqlite3.node",
+                &["node@22/linux-x64", "electron@31/win32-x64"],
+                &[],
+            ),
+            (
+                "turbo-linux-64",
+                &["node@22/linux-x64"],
+                &["node@22/linux-arm64", "node@22/darwin-x64"],
+            ),
+            (
+                "@img/sharp-linuxmusl-arm64",
+                &["node@22/linux-arm64-musl"],
+                &["node@22/linux-arm64-glibc"],
+            ),
             ("@rollup/rollup-win32-x64-msvc", &["node@22/win32-x64"], &["node@22/linux-x64"]),
         ];
         for (name, fitting, others) in rows {
@@ -331,8 +403,16 @@ mod tests {
                 let spec = serde_json::from_value(serde_json::json!(spec)).expect("a spec");
                 claims(name).fit(&resolve(Some(&spec), &test_host()).expect("a runtime")).is_some()
             };
-            assert!(fitting.iter().all(|spec| fits(spec)), "{name} fits {fitting:?}: {:?}", claims(name));
-            assert!(!others.iter().any(|spec| fits(spec)), "{name} doesn't fit {others:?}: {:?}", claims(name));
+            assert!(
+                fitting.iter().all(|spec| fits(spec)),
+                "{name} fits {fitting:?}: {:?}",
+                claims(name)
+            );
+            assert!(
+                !others.iter().any(|spec| fits(spec)),
+                "{name} doesn't fit {others:?}: {:?}",
+                claims(name)
+            );
         }
     }
 }

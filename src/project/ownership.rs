@@ -1,5 +1,6 @@
-//! What in the file system belongs to an installation. A repair replaces, keeps and removes nothing else: links lead to the folders
-//! of other projects, to stores that they share, and to sources that a person works in.
+//! What in the file system belongs to an installation. A repair replaces, keeps and removes nothing
+//! else: links lead to the folders of other projects, to stores that they share, and to sources
+//! that a person works in.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -9,11 +10,13 @@ use crate::files::{join_inside, real_path};
 /// To whom a package belongs, seen from an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ownership {
-    /// The package manager put its folder there, in a node_modules of the installation or in the store below it, or in a zip.
+    /// The package manager put its folder there, in a node_modules of the installation or in the
+    /// store below it, or in a zip.
     Installed,
     /// A folder of the project outside of node_modules: a workspace, or the project itself.
     Sources,
-    /// It lies elsewhere: in another project, in a store that projects share, or in an installation of its own further down.
+    /// It lies elsewhere: in another project, in a store that projects share, or in an installation
+    /// of its own further down.
     Foreign,
 }
 
@@ -39,7 +42,14 @@ const FILES: [&str; 17] = [
 ];
 
 /// Each of them makes its folder the root of an installation.
-const LOCKFILES: [&str; 6] = ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"];
+const LOCKFILES: [&str; 6] = [
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+    "bun.lock",
+    "bun.lockb",
+];
 
 /// To whom the package in `folder` belongs, seen from the installation at `root`.
 #[must_use]
@@ -49,7 +59,8 @@ pub fn ownership(root: &Path, folder: &Path) -> Ownership {
     }
     let Some(parts) = real_path(folder).ok().and_then(|folder| parts_below(root, &folder)) else {
         // The project itself has no part below its own root.
-        let is_root = real_path(root).is_ok_and(|root| real_path(folder).is_ok_and(|folder| folder == root));
+        let is_root =
+            real_path(root).is_ok_and(|root| real_path(folder).is_ok_and(|folder| folder == root));
         return if is_root { Ownership::Sources } else { Ownership::Foreign };
     };
     if !belongs(root, &parts) {
@@ -63,15 +74,17 @@ pub fn ownership(root: &Path, folder: &Path) -> Ownership {
     }
 }
 
-/// True for what a repair of the installation at `root` may keep, replace and remove: the folder of an installed package or what is
-/// in it, a node_modules, what a build makes beside a package.json, and the files that installing changes. A link is judged by where
-/// it lies, not by where it leads.
+/// True for what a repair of the installation at `root` may keep, replace and remove: the folder of
+/// an installed package or what is in it, a node_modules, what a build makes beside a package.json,
+/// and the files that installing changes. A link is judged by where it lies, not by where it leads.
 #[must_use]
 pub fn may_replace(root: &Path, place: &Path) -> bool {
     if is_in_zip(place) {
         return false;
     }
-    let Some(parts) = where_it_lies(place).and_then(|place| parts_below(root, &place)) else { return false };
+    let Some(parts) = where_it_lies(place).and_then(|place| parts_below(root, &place)) else {
+        return false;
+    };
     if !belongs(root, &parts) {
         return false;
     }
@@ -90,32 +103,44 @@ pub fn may_replace(root: &Path, place: &Path) -> bool {
     !name.starts_with('.') && name != "package.json" && folder.join("package.json").is_file()
 }
 
-/// The files of the installation at `root` that installing changes; of one that is a link, what it leads to in the project.
+/// The files of the installation at `root` that installing changes; of one that is a link, what it
+/// leads to in the project.
 #[must_use]
 pub fn files(root: &Path) -> Vec<PathBuf> {
     let real = |file: PathBuf| real_path(&file).unwrap_or(file);
-    let is_inside = |file: &PathBuf| where_it_lies(file).and_then(|file| parts_below(root, &file)).is_some();
+    let is_inside =
+        |file: &PathBuf| where_it_lies(file).and_then(|file| parts_below(root, &file)).is_some();
     // Still a link, it leads to nothing.
-    let is_link = |file: &PathBuf| file.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
-    FILES.iter().filter_map(|name| join_inside(root, name)).map(real).filter(|file| is_inside(file) && !is_link(file)).collect()
+    let is_link =
+        |file: &PathBuf| file.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+    FILES
+        .iter()
+        .filter_map(|name| join_inside(root, name))
+        .map(real)
+        .filter(|file| is_inside(file) && !is_link(file))
+        .collect()
 }
 
-/// The folder in which a fix for a foreign package can be run: that of the project that it is installed for.
+/// The folder in which a fix for a foreign package can be run: that of the project that it is
+/// installed for.
 #[must_use]
 pub fn project_of(folder: &Path) -> Option<PathBuf> {
     let folder = real_path(folder).ok()?;
-    let outermost = folder.ancestors().filter(|folder| super::walk::is_node_modules(folder.file_name())).last();
+    let outermost =
+        folder.ancestors().filter(|folder| super::walk::is_node_modules(folder.file_name())).last();
     let project = outermost.map_or(Some(folder.as_path()), Path::parent)?;
     project.join("package.json").is_file().then(|| project.to_path_buf())
 }
 
-/// True for a package in Yarn's cache. Nothing can be built or removed in an archive, wherever it lies: only Yarn itself replaces it.
+/// True for a package in Yarn's cache. Nothing can be built or removed in an archive, wherever it
+/// lies: only Yarn itself replaces it.
 fn is_in_zip(folder: &Path) -> bool {
     let is_zip = |path: &&Path| path.extension().is_some_and(|extension| extension == "zip");
     folder.ancestors().skip(1).find(is_zip).is_some_and(Path::is_file)
 }
 
-/// The parts of a real path below the real path of `root`. `None` outside of it, and for any `.git`.
+/// The parts of a real path below the real path of `root`. `None` outside of it, and for any
+/// `.git`.
 fn parts_below(root: &Path, real: &Path) -> Option<Vec<String>> {
     let relative = real.strip_prefix(real_path(root).ok()?).ok()?;
     let parts: Vec<String> = relative
@@ -125,15 +150,18 @@ fn parts_below(root: &Path, real: &Path) -> Option<Vec<String>> {
             _ => None,
         })
         .collect::<Option<_>>()?;
-    // Windows knows it as "GIT~1" too, and takes ".git." and ".git::$INDEX_ALLOCATION" for the same.
+    // Windows knows it as "GIT~1" too, and takes ".git." and ".git::$INDEX_ALLOCATION" for the
+    // same.
     let is_git = |part: &String| {
         let name = part.to_ascii_lowercase();
-        name.split(':').next().is_some_and(|name| name.trim_end_matches(['.', ' ']) == ".git") || name == "git~1"
+        name.split(':').next().is_some_and(|name| name.trim_end_matches(['.', ' ']) == ".git")
+            || name == "git~1"
     };
     (!parts.is_empty() && !parts.iter().any(is_git)).then_some(parts)
 }
 
-/// False for what belongs to an installation of its own, further down than `root`: a folder with a lockfile that is no workspace.
+/// False for what belongs to an installation of its own, further down than `root`: a folder with a
+/// lockfile that is no workspace.
 fn belongs(root: &Path, parts: &[String]) -> bool {
     let end = parts.iter().position(|part| part == "node_modules").unwrap_or(parts.len());
     let mut folder = root.to_path_buf();
@@ -148,7 +176,8 @@ fn belongs(root: &Path, parts: &[String]) -> bool {
     })
 }
 
-/// What follows the name of the package that the innermost node_modules of a path holds; `None` where it holds none there.
+/// What follows the name of the package that the innermost node_modules of a path holds; `None`
+/// where it holds none there.
 fn package_part(parts: &[String]) -> Option<&[String]> {
     let at = parts.iter().rposition(|part| part == "node_modules")?;
     let names = match parts.get(at + 1)? {
@@ -160,7 +189,8 @@ fn package_part(parts: &[String]) -> Option<&[String]> {
     parts.get(at + 1 + names..)
 }
 
-/// Where a file or folder lies: the real path of the folder around it, as far as that is there, and its own name.
+/// Where a file or folder lies: the real path of the folder around it, as far as that is there, and
+/// its own name.
 fn where_it_lies(place: &Path) -> Option<PathBuf> {
     let is_plain = |part: Component<'_>| !matches!(part, Component::ParentDir | Component::CurDir);
     if !place.is_absolute() || !place.components().all(is_plain) {
@@ -182,9 +212,11 @@ mod tests {
 
     use super::{Ownership, may_replace, ownership, project_of};
 
-    /// A project at `app` with links into `other`, a store, workspaces and an installation of its own further down.
+    /// A project at `app` with links into `other`, a store, workspaces and an installation of its
+    /// own further down.
     fn place(name: &str) -> PathBuf {
-        let place = std::env::temp_dir().join(format!("abi-guard-ownership-{name}-{}", std::process::id()));
+        let place =
+            std::env::temp_dir().join(format!("abi-guard-ownership-{name}-{}", std::process::id()));
         for folder in [
             "app/.git/hooks",
             "app/.git/node_modules/x",
@@ -214,7 +246,8 @@ mod tests {
         ] {
             write(place.join(file), "{}").expect("a folder to work in");
         }
-        write(place.join("app/package.json"), r#"{"workspaces":["packages/*"]}"#).expect("a folder to work in");
+        write(place.join("app/package.json"), r#"{"workspaces":["packages/*"]}"#)
+            .expect("a folder to work in");
         for (target, link) in [
             ("../../other/node_modules/x", "app/node_modules/x"),
             ("../../store/hash/node_modules/shared", "app/node_modules/shared"),
@@ -311,11 +344,9 @@ mod tests {
         ] {
             assert_eq!(may_replace(&root, &root.join(name)), expected, "{name}");
         }
-        assert!(
-            !super::files(&root)
-                .iter()
-                .any(|file| file.ends_with("bun.lock") || file.ends_with("bun.lockb") || file.starts_with(place.join("other")))
-        );
+        assert!(!super::files(&root).iter().any(|file| file.ends_with("bun.lock")
+            || file.ends_with("bun.lockb")
+            || file.starts_with(place.join("other"))));
         for name in ["", "/", "/etc/passwd", "node_modules/plain"] {
             assert!(!may_replace(&root, Path::new(name)), "{name}");
         }

@@ -1,4 +1,5 @@
-//! package.json, read as leniently as package managers do: a field of the wrong type counts as absent.
+//! package.json, read as leniently as package managers do: a field of the wrong type counts as
+//! absent.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -9,8 +10,8 @@ use serde_json::{Map, Value};
 
 use super::archive;
 
-/// Longest package.json that is read; the largest on the registry are well under 1 MiB. In memory it can take
-/// a hundred times as much.
+/// Longest package.json that is read; the largest on the registry are well under 1 MiB. In memory
+/// it can take a hundred times as much.
 const LONGEST: u64 = 1 << 20;
 
 /// Something that a package depends on.
@@ -56,8 +57,12 @@ impl Manifest {
         };
         match fields {
             Ok(Fields(fields)) => Ok(Manifest { fields }),
-            Err(error) if error.is_data() => Err(io::Error::new(io::ErrorKind::InvalidData, "it is no JSON object")),
-            Err(error) => Err(io::Error::new(io::ErrorKind::InvalidData, format!("no valid JSON, {error}"))),
+            Err(error) if error.is_data() => {
+                Err(io::Error::new(io::ErrorKind::InvalidData, "it is no JSON object"))
+            }
+            Err(error) => {
+                Err(io::Error::new(io::ErrorKind::InvalidData, format!("no valid JSON, {error}")))
+            }
         }
     }
 
@@ -99,8 +104,8 @@ impl Manifest {
             .any(|kind| self.object(kind).is_some_and(|all| all.contains_key(package)))
     }
 
-    /// True when a package manager would install it on a system whose `field` (`os`, `cpu`, `libc`) is `value`: the list names
-    /// it, or excludes only others ("!win32"), or isn't there.
+    /// True when a package manager would install it on a system whose `field` (`os`, `cpu`, `libc`)
+    /// is `value`: the list names it, or excludes only others ("!win32"), or isn't there.
     #[must_use]
     pub fn supports(&self, field: &str, value: &str) -> bool {
         let list: Vec<&str> = match self.fields.get(field) {
@@ -117,13 +122,15 @@ impl Manifest {
         !excluded && (wanted.peek().is_none() || wanted.any(|entry| *entry == value))
     }
 
-    /// True when `field` (`os`, `cpu`, `libc`) names systems, and not `value`. A list of exclusions keeps nobody's loader from
-    /// loading what is there.
+    /// True when `field` (`os`, `cpu`, `libc`) names systems, and not `value`. A list of exclusions
+    /// keeps nobody's loader from loading what is there.
     #[must_use]
     pub fn is_for_others(&self, field: &str, value: &str) -> bool {
         let names_some = match self.fields.get(field) {
             Some(Value::String(one)) => !one.starts_with('!'),
-            Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).any(|entry| !entry.starts_with('!')),
+            Some(Value::Array(all)) => {
+                all.iter().filter_map(Value::as_str).any(|entry| !entry.starts_with('!'))
+            }
             _ => false,
         };
         names_some && !self.supports(field, value)
@@ -158,7 +165,8 @@ impl Manifest {
         self.fields.get(field).and_then(Value::as_object)
     }
 
-    /// What `napi.packageName`, `napi.package.name` or else `name` puts before the tuple in the names of its platform packages.
+    /// What `napi.packageName`, `napi.package.name` or else `name` puts before the tuple in the
+    /// names of its platform packages.
     #[must_use]
     pub fn napi_rs_package(&self) -> Option<&str> {
         let napi = self.object("napi")?;
@@ -166,14 +174,19 @@ impl Manifest {
         napi.get("packageName").or_else(older).and_then(Value::as_str).or(self.name())
     }
 
-    /// The scripts with which `require` and `import` enter the package, relative and without `./`, as they are written.
+    /// The scripts with which `require` and `import` enter the package, relative and without `./`,
+    /// as they are written.
     #[must_use]
     pub fn entries(&self) -> Vec<String> {
         let mut entries = Vec::new();
         match self.fields.get("exports") {
             Some(Value::Object(exports)) => {
                 let whole = Value::Object(exports.clone());
-                let root = if exports.keys().any(|key| key.starts_with('.')) { exports.get(".") } else { Some(&whole) };
+                let root = if exports.keys().any(|key| key.starts_with('.')) {
+                    exports.get(".")
+                } else {
+                    Some(&whole)
+                };
                 collect_targets(root, &mut entries, 0);
             }
             Some(exports) => collect_targets(Some(exports), &mut entries, 0),
@@ -184,7 +197,8 @@ impl Manifest {
             entries.extend(self.string("module").map(str::to_owned));
         }
         let bare = |entry: String| entry.trim_start_matches("./").trim_end_matches('/').to_owned();
-        let mut entries: Vec<String> = entries.into_iter().map(bare).filter(|entry| is_inside(entry)).collect();
+        let mut entries: Vec<String> =
+            entries.into_iter().map(bare).filter(|entry| is_inside(entry)).collect();
         // What Node takes when main isn't there.
         entries.push("index".to_owned());
         entries.dedup();
@@ -197,23 +211,42 @@ impl Manifest {
         self.fields.get(name)
     }
 
-    /// What it needs at run time. A name in `optionalDependencies` is optional whatever else lists it, as in npm.
+    /// What it needs at run time. A name in `optionalDependencies` is optional whatever else lists
+    /// it, as in npm.
     #[must_use]
     pub fn dependencies(&self) -> Vec<Dependency> {
         let optional: Vec<&str> = self.optional_dependencies().collect();
         let meta = self.object("peerDependenciesMeta");
-        let is_optional_peer = |name: &str| meta.and_then(|meta| meta.get(name)?.get("optional")?.as_bool()) == Some(true);
-        let needed = self.names("dependencies").filter(|name| !optional.contains(name)).map(|name| (name, false));
+        let is_optional_peer = |name: &str| {
+            meta.and_then(|meta| meta.get(name)?.get("optional")?.as_bool()) == Some(true)
+        };
+        let needed = self
+            .names("dependencies")
+            .filter(|name| !optional.contains(name))
+            .map(|name| (name, false));
         let peers = self.names("peerDependencies").map(|name| (name, is_optional_peer(name)));
         let all = needed.chain(peers).chain(optional.iter().map(|name| (*name, true)));
-        all.map(|(name, optional)| Dependency { name: name.to_owned(), optional, dev: false, workspace: None }).collect()
+        all.map(|(name, optional)| Dependency {
+            name: name.to_owned(),
+            optional,
+            dev: false,
+            workspace: None,
+        })
+        .collect()
     }
 
     /// What it needs for its own development only.
     #[must_use]
     pub fn dev_dependencies(&self) -> Vec<Dependency> {
         let names = self.names("devDependencies");
-        names.map(|name| Dependency { name: name.to_owned(), optional: false, dev: true, workspace: None }).collect()
+        names
+            .map(|name| Dependency {
+                name: name.to_owned(),
+                optional: false,
+                dev: true,
+                workspace: None,
+            })
+            .collect()
     }
 
     fn names(&self, field: &str) -> impl Iterator<Item = &str> {
@@ -232,7 +265,8 @@ impl Manifest {
     }
 }
 
-/// The fields that somebody asks for. A project has thousands of manifests; of the rest only the end is looked for.
+/// The fields that somebody asks for. A project has thousands of manifests; of the rest only the
+/// end is looked for.
 const KEPT: [&str; 21] = [
     "abi-guard",
     "binary",
@@ -288,7 +322,9 @@ impl<'de> Deserialize<'de> for Fields {
 
 /// True for a path that leads down from the package.
 pub(super) fn is_inside(path: &str) -> bool {
-    !path.starts_with('/') && !path.contains(['\\', ':']) && !path.split('/').any(|part| part == "..")
+    !path.starts_with('/')
+        && !path.contains(['\\', ':'])
+        && !path.split('/').any(|part| part == "..")
 }
 
 /// The files that conditions of `exports` lead to, those for `require` first.
@@ -297,7 +333,8 @@ fn collect_targets(target: Option<&Value>, entries: &mut Vec<String>, depth: usi
         Some(Value::String(path)) if !entries.contains(path) => entries.push(path.clone()),
         Some(Value::Array(all)) if depth < 8 => collect_targets(all.first(), entries, depth + 1),
         Some(Value::Object(conditions)) if depth < 8 => {
-            for condition in ["node-addons", "node", "require", "module-sync", "import", "default"] {
+            for condition in ["node-addons", "node", "require", "module-sync", "import", "default"]
+            {
                 collect_targets(conditions.get(condition), entries, depth + 1);
             }
         }
@@ -311,7 +348,8 @@ mod tests {
 
     #[test]
     fn platform_lists_are_read_as_npm_reads_them() {
-        let manifest = Manifest::from_json(r#"{"os":["darwin","linux"],"cpu":["!ia32"],"libc":"glibc"}"#);
+        let manifest =
+            Manifest::from_json(r#"{"os":["darwin","linux"],"cpu":["!ia32"],"libc":"glibc"}"#);
         assert!(manifest.supports("os", "linux"));
         assert!(!manifest.supports("os", "win32"));
         assert!(manifest.supports("cpu", "x64"));

@@ -1,4 +1,5 @@
-//! Packaged Electron apps: a folder with Electron and the app in it. They run in that Electron, whatever looks at them.
+//! Packaged Electron apps: a folder with Electron and the app in it. They run in that Electron,
+//! whatever looks at them.
 
 use std::path::{Path, PathBuf};
 
@@ -14,10 +15,12 @@ pub struct Packaged {
     pub system: Option<String>,
 }
 
-/// Recognises the folder that a packager made, the bundle of macOS in it, or the `resources` in those.
+/// Recognises the folder that a packager made, the bundle of macOS in it, or the `resources` in
+/// those.
 #[must_use]
 pub fn electron_in(directory: &Path) -> Option<Packaged> {
-    let named = |name: &str| directory.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name));
+    let named =
+        |name: &str| directory.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name));
     let home = match () {
         () if named("resources") => directory.parent()?,
         () => directory,
@@ -26,24 +29,32 @@ pub fn electron_in(directory: &Path) -> Option<Packaged> {
     let contents = [home.to_path_buf(), home.join("Contents"), bundle_in(home)?.join("Contents")];
     let resources = |folder: &PathBuf| ["resources", "Resources"].map(|name| folder.join(name));
     let is_home = |folder: &&PathBuf| {
-        resources(folder)
-            .iter()
-            .any(|resources| resources.join("app.asar").is_file() || resources.join("app/package.json").is_file())
+        resources(folder).iter().any(|resources| {
+            resources.join("app.asar").is_file() || resources.join("app/package.json").is_file()
+        })
     };
     let home = contents.iter().find(is_home)?;
     let framework = home.join("Frameworks/Electron Framework.framework/Versions/A");
     let library = ["libffmpeg.so", "ffmpeg.dll"].map(|name| home.join(name)).into_iter();
-    let library = library.chain([framework.join("Libraries/libffmpeg.dylib")]).find(|path| path.is_file())?;
-    let version = text(&home.join("version")).or_else(|| version_of_plist(&text(&framework.join("Resources/Info.plist"))?));
+    let library =
+        library.chain([framework.join("Libraries/libffmpeg.dylib")]).find(|path| path.is_file())?;
+    let version = text(&home.join("version"))
+        .or_else(|| version_of_plist(&text(&framework.join("Resources/Info.plist"))?));
     let version = version.map(|version| version.trim().trim_start_matches('v').to_owned());
-    Some(Packaged { version: version.filter(|version| semver::Version::parse(version).is_ok()), system: system_of(&library) })
+    Some(Packaged {
+        version: version.filter(|version| semver::Version::parse(version).is_ok()),
+        system: system_of(&library),
+    })
 }
 
 /// The only bundle in a folder, else the folder itself.
 fn bundle_in(folder: &Path) -> Option<PathBuf> {
     let entries = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
-    let mut bundles = entries.filter(|path| path.extension().is_some_and(|extension| extension == "app"));
-    Some(bundles.next().filter(|_| bundles.next().is_none()).unwrap_or_else(|| folder.to_path_buf()))
+    let mut bundles =
+        entries.filter(|path| path.extension().is_some_and(|extension| extension == "app"));
+    Some(
+        bundles.next().filter(|_| bundles.next().is_none()).unwrap_or_else(|| folder.to_path_buf()),
+    )
 }
 
 fn text(path: &Path) -> Option<String> {
@@ -71,7 +82,8 @@ mod tests {
 
     #[test]
     fn the_version_of_a_bundle_is_read() {
-        let text = "<dict><key>CFBundleName</key><string>x</string><key>CFBundleVersion</key>\n\t<string>31.0.1</string></dict>";
+        let text = "<dict><key>CFBundleName</key><string>x</string><key>CFBundleVersion</key>\n\
+            \t<string>31.0.1</string></dict>";
         assert_eq!(version_of_plist(text).as_deref(), Some("31.0.1"));
         assert_eq!(version_of_plist("<dict/>"), None);
     }

@@ -1,5 +1,5 @@
-//! Plug'n'Play, as Yarn and pnpm write it: a script with a table of all packages in it. The table is JSON, in a string of
-//! `.pnp.cjs`, or in `.pnp.data.json` beside it; the script isn't run.
+//! Plug'n'Play, as Yarn and pnpm write it: a script with a table of all packages in it. The table
+//! is JSON, in a string of `.pnp.cjs`, or in `.pnp.data.json` beside it; the script isn't run.
 
 use std::collections::HashMap;
 use std::io;
@@ -41,18 +41,30 @@ impl Pnp {
     /// # Errors
     /// What the system says; `InvalidData` where there is no table in it.
     pub fn read(path: &Path) -> io::Result<Pnp> {
-        let unsound = |what: &str| io::Error::new(io::ErrorKind::InvalidData, format!("no table of packages in it: {what}"));
+        let unsound = |what: &str| {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("no table of packages in it: {what}"),
+            )
+        };
         let base = path.parent().unwrap_or(path);
         let text = Source::open(path)?.contents(LONGEST)?;
         let text = String::from_utf8_lossy(&text);
         let json = match text.find("RAW_RUNTIME_STATE =") {
-            Some(at) => first_string(&text[at..]).ok_or_else(|| unsound("its string has no end"))?,
+            Some(at) => {
+                first_string(&text[at..]).ok_or_else(|| unsound("its string has no end"))?
+            }
             None => {
-                let data = Source::open(&base.join(".pnp.data.json")).and_then(|source| source.contents(LONGEST));
-                String::from_utf8_lossy(&data.map_err(|_| unsound("it is neither here nor in .pnp.data.json"))?).into_owned()
+                let data = Source::open(&base.join(".pnp.data.json"))
+                    .and_then(|source| source.contents(LONGEST));
+                String::from_utf8_lossy(
+                    &data.map_err(|_| unsound("it is neither here nor in .pnp.data.json"))?,
+                )
+                .into_owned()
             }
         };
-        let table: Value = serde_json::from_str(&json).map_err(|error| unsound(&error.to_string()))?;
+        let table: Value =
+            serde_json::from_str(&json).map_err(|error| unsound(&error.to_string()))?;
         Pnp::from_table(base, &table).ok_or_else(|| unsound("it has another shape"))
     }
 
@@ -62,17 +74,27 @@ impl Pnp {
             .and_then(Value::as_array)
             .into_iter()
             .flatten()
-            .filter_map(|root| Some((root.get("name")?.as_str()?, root.get("reference")?.as_str()?)))
+            .filter_map(|root| {
+                Some((root.get("name")?.as_str()?, root.get("reference")?.as_str()?))
+            })
             .collect();
-        let mut pnp = Pnp { packages: Vec::new(), by_name: HashMap::new(), by_location: HashMap::new() };
+        let mut pnp =
+            Pnp { packages: Vec::new(), by_name: HashMap::new(), by_location: HashMap::new() };
         for pair in table.get("packageRegistryData")?.as_array()? {
             let name = pair.get(0)?.as_str().unwrap_or_default();
             for version in pair.get(1)?.as_array()? {
                 let reference = version.get(0)?.as_str().unwrap_or_default();
                 let package = version.get(1)?;
-                let Some(location) = location(base, package.get("packageLocation")?.as_str()?) else { continue };
+                let Some(location) = location(base, package.get("packageLocation")?.as_str()?)
+                else {
+                    continue;
+                };
                 let location = devirtualized(&location);
-                let dependencies = package.get("packageDependencies").and_then(Value::as_array).into_iter().flatten();
+                let dependencies = package
+                    .get("packageDependencies")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten();
                 let index = pnp.packages.len();
                 pnp.packages.push(Entry {
                     location: location.clone(),
@@ -94,31 +116,40 @@ impl Pnp {
 
     /// The folders of the project and its workspaces.
     pub fn workspaces(&self) -> impl Iterator<Item = &Path> {
-        self.packages.iter().filter(|package| package.is_workspace).map(|package| package.location.as_path())
+        self.packages
+            .iter()
+            .filter(|package| package.is_workspace)
+            .map(|package| package.location.as_path())
     }
 
-    /// The folder that `require(name)` in the package at `location` leads to; `None` when it isn't there.
+    /// The folder that `require(name)` in the package at `location` leads to; `None` when it isn't
+    /// there.
     #[must_use]
     pub fn resolve(&self, location: &Path, name: &str) -> Option<&Path> {
-        let mut versions = self.by_location.get(location)?.iter().map(|index| &self.packages[*index]);
+        let mut versions =
+            self.by_location.get(location)?.iter().map(|index| &self.packages[*index]);
         let target = versions.find_map(|package| package.dependencies.get(name))?;
         let found = self.packages.get(*self.by_name.get(target)?)?;
         is_there(&found.location).then_some(found.location.as_path())
     }
 }
 
-/// `["a", "npm:1"]`, `["a", ["b", "npm:1"]]` for an alias, `["a", null]` for a peer that isn't there.
+/// `["a", "npm:1"]`, `["a", ["b", "npm:1"]]` for an alias, `["a", null]` for a peer that isn't
+/// there.
 fn dependency(pair: &Value) -> Option<(String, (String, String))> {
     let name = pair.get(0)?.as_str()?;
     let target = match pair.get(1)? {
         Value::String(reference) => (name.to_owned(), reference.clone()),
-        Value::Array(alias) => (alias.first()?.as_str()?.to_owned(), alias.get(1)?.as_str()?.to_owned()),
+        Value::Array(alias) => {
+            (alias.first()?.as_str()?.to_owned(), alias.get(1)?.as_str()?.to_owned())
+        }
         _ => return None,
     };
     Some((name.to_owned(), target))
 }
 
-/// `base` and a path relative to it, without `.` and `..`; `None` for one that names another disk or computer.
+/// `base` and a path relative to it, without `.` and `..`; `None` for one that names another disk
+/// or computer.
 fn location(base: &Path, relative: &str) -> Option<PathBuf> {
     join_steps(base, relative).map(|path| normalized(&path))
 }
@@ -126,9 +157,14 @@ fn location(base: &Path, relative: &str) -> Option<PathBuf> {
 /// `a/__virtual__/<hash>/<n>/b` stands for b, n folders above a: one package in several roles.
 fn devirtualized(path: &Path) -> PathBuf {
     let parts: Vec<_> = path.components().collect();
-    let is_mark = |part: &std::path::Component<'_>| part.as_os_str() == "__virtual__" || part.as_os_str() == "$$virtual";
+    let is_mark = |part: &std::path::Component<'_>| {
+        part.as_os_str() == "__virtual__" || part.as_os_str() == "$$virtual"
+    };
     let Some(at) = parts.iter().position(is_mark) else { return path.to_path_buf() };
-    let up = parts.get(at + 2).and_then(|number| number.as_os_str().to_str()?.parse::<usize>().ok()).unwrap_or(0);
+    let up = parts
+        .get(at + 2)
+        .and_then(|number| number.as_os_str().to_str()?.parse::<usize>().ok())
+        .unwrap_or(0);
     let mut real: PathBuf = parts[..at].iter().collect();
     (0..up.min(parts.len())).for_each(|_| {
         real.pop();
@@ -139,7 +175,9 @@ fn devirtualized(path: &Path) -> PathBuf {
 
 /// True for a folder that is there, or lies in a zip that is.
 fn is_there(location: &Path) -> bool {
-    let zip = location.ancestors().find(|folder| folder.extension().is_some_and(|extension| extension == "zip"));
+    let zip = location
+        .ancestors()
+        .find(|folder| folder.extension().is_some_and(|extension| extension == "zip"));
     zip.map_or_else(|| location.is_dir(), Path::is_file)
 }
 
@@ -150,7 +188,9 @@ mod tests {
 
     #[test]
     fn virtual_folders_lead_to_the_real_one() {
-        let real = devirtualized(Path::new("/p/.yarn/__virtual__/ws-virtual-1/0/cache/ws.zip/node_modules/ws"));
+        let real = devirtualized(Path::new(
+            "/p/.yarn/__virtual__/ws-virtual-1/0/cache/ws.zip/node_modules/ws",
+        ));
         assert_eq!(real, Path::new("/p/.yarn/cache/ws.zip/node_modules/ws"));
         let real = devirtualized(Path::new("/p/.yarn/__virtual__/a-virtual-1/1/packages/a"));
         assert_eq!(real, Path::new("/p/packages/a"));

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::Manifest;
 
-/// How strict the guard of a running app is. Only JavaScript acts on it, and on `production` (lib/mode.js, lib/guard.js).
+/// How strict the guard of a running app is. Only JavaScript acts on it, and on `production`
+/// (lib/mode.js, lib/guard.js).
 const MODES: [&str; 4] = ["off", "warn", "error", "strict"];
 
 /// What a project wants of a scan.
@@ -38,27 +39,41 @@ impl Settings {
         for (key, value) in object {
             match (key.as_str(), value) {
                 ("ignore" | "include", Value::Array(list)) if list.iter().all(Value::is_string) => {
-                    let names = Some(list.iter().filter_map(Value::as_str).map(str::to_owned).collect());
+                    let names =
+                        Some(list.iter().filter_map(Value::as_str).map(str::to_owned).collect());
                     if key == "ignore" {
                         settings.ignore = names;
                     } else {
                         settings.include = names;
                     }
                 }
-                ("ignore" | "include", _) => settings.mistakes.push(format!("\"abi-guard\".{key} must be a list of names")),
+                ("ignore" | "include", _) => {
+                    settings.mistakes.push(format!("\"abi-guard\".{key} must be a list of names"));
+                }
                 // Which file of the computer is opened is not for a project to choose.
-                ("target", Value::Object(fields)) if fields.get("execPath").is_some_and(|path| !path.is_null()) => {
-                    let mistake = "\"abi-guard\".target can't have an execPath: name a release, as in \"node@22\"";
+                ("target", Value::Object(fields))
+                    if fields.get("execPath").is_some_and(|path| !path.is_null()) =>
+                {
+                    let mistake = "\"abi-guard\".target can't have an execPath: name a release, as \
+                        in \"node@22\"";
                     settings.mistakes.push(mistake.to_owned());
                 }
-                ("target", Value::String(_) | Value::Object(_)) => settings.target = Some(value.clone()),
+                ("target", Value::String(_) | Value::Object(_)) => {
+                    settings.target = Some(value.clone());
+                }
                 ("target", _) => {
-                    settings.mistakes.push("\"abi-guard\".target must be a runtime, as in \"electron@31\"".to_owned());
+                    settings.mistakes.push(
+                        "\"abi-guard\".target must be a runtime, as in \"electron@31\"".to_owned(),
+                    );
                 }
                 ("production", Value::Bool(_)) => {}
-                ("production", _) => settings.mistakes.push("\"abi-guard\".production must be true or false".to_owned()),
+                ("production", _) => settings
+                    .mistakes
+                    .push("\"abi-guard\".production must be true or false".to_owned()),
                 ("mode", Value::String(mode)) if MODES.contains(&mode.as_str()) => {}
-                ("mode", _) => settings.mistakes.push(format!("\"abi-guard\".mode must be one of {}", MODES.join(", "))),
+                ("mode", _) => settings
+                    .mistakes
+                    .push(format!("\"abi-guard\".mode must be one of {}", MODES.join(", "))),
                 // Other versions may know more.
                 _ => {}
             }
@@ -79,12 +94,18 @@ mod tests {
         assert_eq!(sound.ignore.as_deref(), Some(&["a".to_owned()][..]));
         assert!(sound.target.is_some() && sound.mistakes.is_empty());
         assert_eq!(settings(r#"{"abi-guard":3}"#).mistakes.len(), 1);
-        assert_eq!(settings(r#"{"abi-guard":{"ignore":"a","include":[1],"target":[]}}"#).mistakes.len(), 3);
+        assert_eq!(
+            settings(r#"{"abi-guard":{"ignore":"a","include":[1],"target":[]}}"#).mistakes.len(),
+            3
+        );
         let path = settings(r#"{"abi-guard":{"target":{"execPath":"/dev/zero","version":"20"}}}"#);
         assert_eq!((path.target, path.mistakes.len()), (None, 1));
         let guard = settings(r#"{"abi-guard":{"production":false,"mode":"warn"}}"#);
         assert_eq!(guard.mistakes.len(), 0);
-        assert_eq!(settings(r#"{"abi-guard":{"production":"no","mode":"loud"}}"#).mistakes.len(), 2);
+        assert_eq!(
+            settings(r#"{"abi-guard":{"production":"no","mode":"loud"}}"#).mistakes.len(),
+            2
+        );
         assert_eq!(settings("{}"), Settings::default());
     }
 }

@@ -1,10 +1,13 @@
-//! A project as a whole: which packages it has, inside its folder and outside, and who brings them in.
+//! A project as a whole: which packages it has, inside its folder and outside, and who brings them
+//! in.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::disk::{find_package, installed_at, is_package_path, is_stub, own_files, read_script, relative};
+use super::disk::{
+    find_package, installed_at, is_package_path, is_stub, own_files, read_script, relative,
+};
 use super::graph::{Edge, Graph, Origin};
 use super::layout::{module_name, outermost, read_pnp, unpack};
 use super::loader::{Disk, Installed, may_load_an_addon, needed_platform_packages};
@@ -36,7 +39,10 @@ impl Native {
     /// True when npm would compile it on installation, and nothing came of that.
     #[must_use]
     pub fn awaits_a_build(&self) -> bool {
-        self.builds && !self.is_partial && self.installed.files.is_empty() && self.installed.manifest.compiles_by_default()
+        self.builds
+            && !self.is_partial
+            && self.installed.files.is_empty()
+            && self.installed.manifest.compiles_by_default()
     }
 }
 
@@ -61,7 +67,10 @@ type Modules = HashMap<PathBuf, HashMap<String, usize>>;
 /// The package in the tree that `require(name)` finds from `directory`.
 fn known_module(modules: &Modules, directory: &Path, name: &str) -> Option<usize> {
     let around = directory.ancestors().filter(|folder| !is_node_modules(folder.file_name()));
-    around.filter_map(|folder| modules.get(&folder.join("node_modules"))).find_map(|names| names.get(name)).copied()
+    around
+        .filter_map(|folder| modules.get(&folder.join("node_modules")))
+        .find_map(|names| names.get(name))
+        .copied()
 }
 
 /// A package while the project is read.
@@ -88,8 +97,16 @@ pub fn read<'c>(root: &Path, runtime: &Runtime, control: &'c Control) -> io::Res
     // A node_modules folder is scanned for the project around it.
     let base = if is_node_modules(root.file_name()) { root.parent().unwrap_or(root) } else { root };
     let pnp = read_pnp(base, &mut found);
-    let mut reader =
-        Reader { base, root, runtime, pnp, members: Vec::new(), index: HashMap::new(), modules: HashMap::new(), control };
+    let mut reader = Reader {
+        base,
+        root,
+        runtime,
+        pnp,
+        members: Vec::new(),
+        index: HashMap::new(),
+        modules: HashMap::new(),
+        control,
+    };
     reader.inside(&found);
     reader.own(&found);
     reader.assign(&found);
@@ -119,9 +136,11 @@ impl<'c> Reader<'_, 'c> {
     /// The packages in the walked tree, and those that links in it lead to.
     fn inside(&mut self, found: &Walk) {
         self.add(self.base.to_path_buf());
-        let targets: Vec<Option<PathBuf>> = crew::map(&found.links, |link| real_path(link).ok().filter(|path| path.is_dir()));
+        let targets: Vec<Option<PathBuf>> =
+            crew::map(&found.links, |link| real_path(link).ok().filter(|path| path.is_dir()));
         let real = found.packages.iter().map(|path| (path, path.clone()));
-        let linked = found.links.iter().zip(targets).filter_map(|(link, target)| Some((link, target?)));
+        let linked =
+            found.links.iter().zip(targets).filter_map(|(link, target)| Some((link, target?)));
         for (path, directory) in real.chain(linked).collect::<Vec<_>>() {
             let member = self.add(directory);
             if let Some((folder, name)) = module_name(path) {
@@ -155,17 +174,30 @@ impl<'c> Reader<'_, 'c> {
         let mut folders: Vec<PathBuf> = match &manifest {
             Some(manifest) => {
                 let workspaces = Workspaces::of(self.base, manifest);
-                found.own_packages.iter().filter(|folder| workspaces.contain(&relative(self.base, folder))).cloned().collect()
+                found
+                    .own_packages
+                    .iter()
+                    .filter(|folder| workspaces.contain(&relative(self.base, folder)))
+                    .cloned()
+                    .collect()
             }
             // No project, but a folder with projects.
             None => outermost(&found.own_packages),
         };
         folders.extend(found.archives.iter().cloned());
         if let Some(pnp) = &self.pnp {
-            folders.extend(pnp.workspaces().filter(|folder| folder.starts_with(self.base)).map(Path::to_path_buf));
+            folders.extend(
+                pnp.workspaces()
+                    .filter(|folder| folder.starts_with(self.base))
+                    .map(Path::to_path_buf),
+            );
         }
         let known = self.members.len();
-        let mut indices: Vec<usize> = folders.into_iter().map(|folder| self.add(folder)).filter(|index| *index != 0).collect();
+        let mut indices: Vec<usize> = folders
+            .into_iter()
+            .map(|folder| self.add(folder))
+            .filter(|index| *index != 0)
+            .collect();
         indices.sort_unstable();
         indices.dedup();
         self.read_manifests(known);
@@ -206,13 +238,16 @@ impl<'c> Reader<'_, 'c> {
         }
     }
 
-    /// The package that a folder belongs to: the nearest one around it with a name of its own. A nested package.json
-    /// (`dist/package.json` with just a type) makes no package.
+    /// The package that a folder belongs to: the nearest one around it with a name of its own. A
+    /// nested package.json (`dist/package.json` with just a type) makes no package.
     fn owner(&mut self, folder: &Path, own: &HashSet<&PathBuf>) -> usize {
         let root = self.root;
-        for around in folder.ancestors().take_while(|around| around.starts_with(root) && *around != root) {
+        for around in
+            folder.ancestors().take_while(|around| around.starts_with(root) && *around != root)
+        {
             // A file right inside node_modules belongs to no package but the folder it lies in.
-            let is_package = is_node_modules(around.file_name()) || own.contains(&around.to_path_buf());
+            let is_package =
+                is_node_modules(around.file_name()) || own.contains(&around.to_path_buf());
             let member = match self.index.get(around) {
                 Some(member) => *member,
                 None if is_package => {
@@ -231,8 +266,13 @@ impl<'c> Reader<'_, 'c> {
 
     /// Resolves all dependencies, round after round, as they lead to packages outside the tree.
     fn outside(&mut self) -> Graph {
-        let above: Vec<PathBuf> =
-            self.base.ancestors().skip(1).map(|folder| folder.join("node_modules")).filter(|folder| folder.is_dir()).collect();
+        let above: Vec<PathBuf> = self
+            .base
+            .ancestors()
+            .skip(1)
+            .map(|folder| folder.join("node_modules"))
+            .filter(|folder| folder.is_dir())
+            .collect();
         let mut graph = Graph::default();
         let mut done = 0;
         while done < self.members.len() && !self.control.stops() {
@@ -242,7 +282,11 @@ impl<'c> Reader<'_, 'c> {
                 graph.add(&self.members[index].name);
                 for dependency in std::mem::take(&mut self.members[index].dependencies) {
                     if let Some(to) = self.resolve(index, &dependency, &above) {
-                        graph.edges[index].push(Edge { to, optional: dependency.optional, dev: dependency.dev });
+                        graph.edges[index].push(Edge {
+                            to,
+                            optional: dependency.optional,
+                            dev: dependency.dev,
+                        });
                     }
                 }
             }
@@ -258,14 +302,22 @@ impl<'c> Reader<'_, 'c> {
         graph
     }
 
-    fn resolve(&mut self, from: usize, dependency: &Dependency, above: &[PathBuf]) -> Option<usize> {
+    fn resolve(
+        &mut self,
+        from: usize,
+        dependency: &Dependency,
+        above: &[PathBuf],
+    ) -> Option<usize> {
         if let Some(directory) = &dependency.workspace {
             return self.index.get(directory).copied();
         }
         let name = dependency.name.as_str();
         let directory = &self.members[from].directory;
         if let Some(pnp) = self.pnp.as_ref().filter(|pnp| pnp.governs(directory)) {
-            return pnp.resolve(directory, name).map(Path::to_path_buf).map(|found| self.add(found));
+            return pnp
+                .resolve(directory, name)
+                .map(Path::to_path_buf)
+                .map(|found| self.add(found));
         }
         if !directory.starts_with(self.base) {
             return find_package(&directory.clone(), name).map(|found| self.add(found));
@@ -276,20 +328,27 @@ impl<'c> Reader<'_, 'c> {
         if above.is_empty() || !is_package_path(name) {
             return None;
         }
-        let found = above.iter().map(|folder| folder.join(name)).find(|candidate| candidate.is_dir())?;
+        let found =
+            above.iter().map(|folder| folder.join(name)).find(|candidate| candidate.is_dir())?;
         real_path(&found).ok().map(|found| self.add(found))
     }
 
     fn finish(mut self, found: Walk, graph: &Graph) -> Project<'c> {
         let files = self.members.iter().map(|member| member.files.len()).sum();
         let matters = |member: &Member| {
-            !member.files.is_empty() || member.builds || member.manifest.as_ref().is_some_and(may_load_an_addon)
+            !member.files.is_empty()
+                || member.builds
+                || member.manifest.as_ref().is_some_and(may_load_an_addon)
         };
-        let wanted: Vec<usize> = (0..self.members.len()).filter(|index| matters(&self.members[*index])).collect();
+        let wanted: Vec<usize> =
+            (0..self.members.len()).filter(|index| matters(&self.members[*index])).collect();
         let origins = graph.origins(&wanted);
         let mut origins: HashMap<usize, Origin> = wanted.into_iter().zip(origins).collect();
         // Folders with something in them that couldn't be read.
-        let unread = found.unreadable.iter().flat_map(|folder| folder.path.ancestors().map(Path::to_path_buf));
+        let unread = found
+            .unreadable
+            .iter()
+            .flat_map(|folder| folder.path.ancestors().map(Path::to_path_buf));
         let mut partial: HashSet<PathBuf> = unread.collect();
         let mut unreadable = found.unreadable;
         for member in self.members.iter_mut().filter(|member| !member.unread.is_empty()) {
@@ -319,9 +378,10 @@ impl<'c> Reader<'_, 'c> {
                     builds: member.builds,
                     origin,
                 }),
-                None => project
-                    .unreadable
-                    .extend(member.manifest_error.map(|error| Unreadable { path: member.directory.join("package.json"), error })),
+                None => project.unreadable.extend(member.manifest_error.map(|error| Unreadable {
+                    path: member.directory.join("package.json"),
+                    error,
+                })),
             }
         }
         project.natives.sort_by(|a, b| a.installed.directory.cmp(&b.installed.directory));
@@ -347,7 +407,9 @@ impl Member {
                 self.name = manifest.name().unwrap_or_default().to_owned();
                 self.dependencies = manifest.dependencies();
                 let needed = needed_platform_packages(&manifest, runtime);
-                for dependency in self.dependencies.iter_mut().filter(|dependency| dependency.optional) {
+                for dependency in
+                    self.dependencies.iter_mut().filter(|dependency| dependency.optional)
+                {
                     dependency.optional = !needed.contains(&dependency.name);
                 }
                 self.manifest = Some(manifest);
@@ -357,7 +419,11 @@ impl Member {
             }
         }
         if self.name.is_empty() && module_name(&self.directory).is_some() {
-            self.name = self.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            self.name = self
+                .directory
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
         }
     }
 }
@@ -369,7 +435,10 @@ impl Project<'_> {
             return pnp.resolve(directory, name).map(Path::to_path_buf);
         }
         let known = known_module(&self.modules, directory, name);
-        known.and_then(|index| self.directories.get(index)).cloned().or_else(|| find_package(directory, name))
+        known
+            .and_then(|index| self.directories.get(index))
+            .cloned()
+            .or_else(|| find_package(directory, name))
     }
 }
 

@@ -1,8 +1,10 @@
-//! The walk: what lies below a folder, as far as it matters: `.node` files, the folders of packages, links to others.
+//! The walk: what lies below a folder, as far as it matters: `.node` files, the folders of
+//! packages, links to others.
 //!
-//! Directories are read once, in parallel, by their entries' types; nothing is opened, nothing is stat'ed but links that are
-//! named like addons. Symbolic links to directories aren't followed here: what they lead to is in the tree itself, or outside,
-//! where the dependency graph leads ([`super::tree`]).
+//! Directories are read once, in parallel, by their entries' types; nothing is opened, nothing is
+//! stat'ed but links that are named like addons. Symbolic links to directories aren't followed
+//! here: what they lead to is in the tree itself, or outside, where the dependency graph leads
+//! ([`super::tree`]).
 
 use std::ffi::OsStr;
 use std::io;
@@ -43,9 +45,14 @@ pub struct Walk {
 
 impl Walk {
     fn sort(&mut self) {
-        for list in
-            [&mut self.files, &mut self.packages, &mut self.links, &mut self.own_packages, &mut self.builds, &mut self.archives]
-        {
+        for list in [
+            &mut self.files,
+            &mut self.packages,
+            &mut self.links,
+            &mut self.own_packages,
+            &mut self.builds,
+            &mut self.archives,
+        ] {
             list.sort();
         }
         self.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
@@ -60,7 +67,8 @@ const DEEPEST: usize = 128;
 pub enum Extent {
     /// All of it, with the dependencies.
     Project,
-    /// One package, without its dependencies. It lies outside of the tree, so that its folders count against a limit.
+    /// One package, without its dependencies. It lies outside of the tree, so that its folders
+    /// count against a limit.
     Package,
 }
 
@@ -80,7 +88,8 @@ enum Region {
     Dependencies,
 }
 
-/// Walks the tree at `root`; a `node_modules` folder itself can be the root. A job that should stop gets an incomplete result.
+/// Walks the tree at `root`; a `node_modules` folder itself can be the root. A job that should stop
+/// gets an incomplete result.
 ///
 /// # Errors
 /// When `root` isn't a directory that can be read.
@@ -125,11 +134,16 @@ impl Walker<'_> {
         }
         self.control.directories.fetch_add(1, Ordering::Relaxed);
         let entered = self.entered.fetch_add(1, Ordering::Relaxed);
-        if self.extent == Extent::Package && (entered >= MOST_OF_PACKAGE || !self.control.enter_outside()) {
-            // Said once of a package: one folder that wasn't read is enough for it to be judged as partly unknown.
+        if self.extent == Extent::Package
+            && (entered >= MOST_OF_PACKAGE || !self.control.enter_outside())
+        {
+            // Said once of a package: one folder that wasn't read is enough for it to be judged as
+            // partly unknown.
             if entered <= MOST_OF_PACKAGE {
                 let error = io::Error::other("there are too many folders in it");
-                self.note(|walk| walk.unreadable.push(Unreadable { path: path.to_path_buf(), error }));
+                self.note(|walk| {
+                    walk.unreadable.push(Unreadable { path: path.to_path_buf(), error });
+                });
             }
             return false;
         }
@@ -137,7 +151,8 @@ impl Walker<'_> {
     }
 
     fn enter(&self, folder: Folder, queue: &Queue<Folder>) {
-        // The first subfolder is walked by this thread itself: most chains of folders need no hand-over.
+        // The first subfolder is walked by this thread itself: most chains of folders need no
+        // hand-over.
         let mut next = Some(folder);
         while let Some(Folder { path: directory, region, depth }) = next.take() {
             if !self.may_enter(&directory) {
@@ -145,13 +160,18 @@ impl Walker<'_> {
             }
             let entries = match std::fs::read_dir(&directory) {
                 Ok(entries) => entries,
-                Err(error) => return self.note(|walk| walk.unreadable.push(Unreadable { path: directory, error })),
+                Err(error) => {
+                    return self
+                        .note(|walk| walk.unreadable.push(Unreadable { path: directory, error }));
+                }
             };
             for entry in entries {
                 let entry = match entry {
                     Ok(entry) => entry,
                     Err(error) => {
-                        self.note(|walk| walk.unreadable.push(Unreadable { path: directory.clone(), error }));
+                        self.note(|walk| {
+                            walk.unreadable.push(Unreadable { path: directory.clone(), error });
+                        });
                         break;
                     }
                 };
@@ -169,7 +189,10 @@ impl Walker<'_> {
                         self.note(|walk| walk.unreadable.push(Unreadable { path, error }));
                         continue;
                     }
-                    if inner == Region::Dependencies && matches!(region, Region::NodeModules | Region::Scope) && name[0] != b'.' {
+                    if inner == Region::Dependencies
+                        && matches!(region, Region::NodeModules | Region::Scope)
+                        && name[0] != b'.'
+                    {
                         self.note(|walk| walk.packages.push(path.clone()));
                     }
                     if next.is_none() {
@@ -188,7 +211,9 @@ impl Walker<'_> {
             (_, b".git" | b".bin" | b".cache") => None,
             // node-gyp's intermediate copies; no loader looks there.
             (_, b"obj.target" | b".deps") => None,
-            (Region::Own, b"node_modules") => (self.extent == Extent::Project).then_some(Region::NodeModules),
+            (Region::Own, b"node_modules") => {
+                (self.extent == Extent::Project).then_some(Region::NodeModules)
+            }
             (_, b"node_modules") => Some(Region::NodeModules),
             (Region::Own, name) if name.starts_with(b".") => None,
             (Region::Own, _) => Some(Region::Own),
@@ -204,12 +229,14 @@ impl Walker<'_> {
             }
         } else if matches!(region, Region::NodeModules | Region::Scope) && name[0] != b'.' {
             self.note(|walk| walk.links.push(path.to_path_buf()));
-        } else if name == b"node_modules" && region == Region::Own && self.extent == Extent::Project {
+        } else if name == b"node_modules" && region == Region::Own && self.extent == Extent::Project
+        {
             self.linked_modules(path);
         }
     }
 
-    /// A node_modules folder that lies elsewhere, as on another disk: each package in it is found as over a link of its own.
+    /// A node_modules folder that lies elsewhere, as on another disk: each package in it is found
+    /// as over a link of its own.
     fn linked_modules(&self, folder: &Path) {
         let names = |folder: &Path| -> Vec<PathBuf> {
             let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
@@ -227,9 +254,13 @@ impl Walker<'_> {
             _ if is_addon(name) && entry.file_type().is_ok_and(|kind| kind.is_file()) => {
                 self.note(|walk| walk.files.push(entry.path()));
             }
-            b"package.json" if region == Region::Own => self.note(|walk| walk.own_packages.push(directory.to_path_buf())),
+            b"package.json" if region == Region::Own => {
+                self.note(|walk| walk.own_packages.push(directory.to_path_buf()));
+            }
             b"binding.gyp" => self.note(|walk| walk.builds.push(directory.to_path_buf())),
-            _ if name.ends_with(b".asar") && region == Region::Own => self.note(|walk| walk.archives.push(entry.path())),
+            _ if name.ends_with(b".asar") && region == Region::Own => {
+                self.note(|walk| walk.archives.push(entry.path()));
+            }
             _ => {}
         }
     }

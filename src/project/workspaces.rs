@@ -24,14 +24,21 @@ impl Workspaces {
     #[must_use]
     pub fn of(root: &Path, manifest: &Manifest) -> Workspaces {
         let list = |value: &Value| -> Vec<String> {
-            value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+            value
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect()
         };
         let mut patterns = match manifest.field("workspaces") {
             Some(Value::Object(object)) => object.get("packages").map(list).unwrap_or_default(),
             Some(value) => list(value),
             None => Vec::new(),
         };
-        let yaml = Source::open(&root.join("pnpm-workspace.yaml")).and_then(|source| source.contents(LONGEST));
+        let yaml = Source::open(&root.join("pnpm-workspace.yaml"))
+            .and_then(|source| source.contents(LONGEST));
         if let Ok(text) = yaml {
             patterns.extend(packages_of_yaml(&String::from_utf8_lossy(&text)));
         }
@@ -44,10 +51,12 @@ impl Workspaces {
     pub fn contain(&self, path: &str) -> bool {
         // More of "**" is nobody's wish, and costs more with each.
         let is_sound = |pattern: &str| pattern.matches("**").count() <= 4;
-        let is_meant = |pattern: &str| is_sound(pattern) && matches(&segments(pattern), &segments(path));
+        let is_meant =
+            |pattern: &str| is_sound(pattern) && matches(&segments(pattern), &segments(path));
         let (excluded, included): (Vec<&String>, Vec<&String>) =
             self.patterns.iter().partition(|pattern| pattern.starts_with('!'));
-        included.iter().any(|pattern| is_meant(pattern)) && !excluded.iter().any(|pattern| is_meant(&pattern[1..]))
+        included.iter().any(|pattern| is_meant(pattern))
+            && !excluded.iter().any(|pattern| is_meant(&pattern[1..]))
     }
 }
 
@@ -59,8 +68,13 @@ fn segments(path: &str) -> Vec<&str> {
 fn matches(pattern: &[&str], path: &[&str]) -> bool {
     match (pattern, path) {
         ([], []) => true,
-        (["**", rest @ ..], _) => matches(rest, path) || path.split_first().is_some_and(|(_, inner)| matches(pattern, inner)),
-        ([first, rest @ ..], [name, inner @ ..]) => matches_stars(first, name) && matches(rest, inner),
+        (["**", rest @ ..], _) => {
+            matches(rest, path)
+                || path.split_first().is_some_and(|(_, inner)| matches(pattern, inner))
+        }
+        ([first, rest @ ..], [name, inner @ ..]) => {
+            matches_stars(first, name) && matches(rest, inner)
+        }
         _ => false,
     }
 }
@@ -70,10 +84,16 @@ fn packages_of_yaml(text: &str) -> Vec<String> {
     let mut lines = text.lines().skip_while(|line| !line.starts_with("packages:"));
     let Some(first) = lines.next() else { return Vec::new() };
     let unquoted = |item: &str| item.trim().trim_matches(['\'', '"']).to_owned();
-    let without_comment = |line: &str| line.split(" #").next().unwrap_or_default().trim().to_owned();
+    let without_comment =
+        |line: &str| line.split(" #").next().unwrap_or_default().trim().to_owned();
     let inline = without_comment(&first["packages:".len()..]);
     if let Some(list) = inline.strip_prefix('[') {
-        return list.trim_end_matches(']').split(',').map(unquoted).filter(|item| !item.is_empty()).collect();
+        return list
+            .trim_end_matches(']')
+            .split(',')
+            .map(unquoted)
+            .filter(|item| !item.is_empty())
+            .collect();
     }
     lines
         .map(without_comment)
@@ -89,7 +109,9 @@ mod tests {
 
     #[test]
     fn patterns_are_read_as_package_managers_read_them() {
-        let workspaces = |patterns: &[&str]| Workspaces { patterns: patterns.iter().map(ToString::to_string).collect() };
+        let workspaces = |patterns: &[&str]| Workspaces {
+            patterns: patterns.iter().map(ToString::to_string).collect(),
+        };
         assert!(workspaces(&["packages/*"]).contain("packages/a"));
         assert!(!workspaces(&["packages/*"]).contain("packages/a/b"));
         assert!(workspaces(&["./packages/**"]).contain("packages/a/b"));
@@ -101,7 +123,10 @@ mod tests {
     fn the_list_of_pnpm_is_read_in_both_styles() {
         let expected = ["packages/*", "!**/test/**"];
         assert_eq!(
-            packages_of_yaml("# x\npackages:\n  # y\n  - 'packages/*' # z\n  - \"!**/test/**\"\ncatalog:\n  a: 1\n"),
+            packages_of_yaml(
+                "# x\npackages:\n  # y\n  - 'packages/*' # z\n  - \"!**/test/**\"\ncatalog:\n  a: \
+                    1\n"
+            ),
             expected
         );
         assert_eq!(packages_of_yaml("packages: ['packages/*', \"!**/test/**\"]\n"), expected);

@@ -1,4 +1,5 @@
-//! Why files don't fit: what changed since they were installed, told from evidence alone. No evidence, no cause.
+//! Why files don't fit: what changed since they were installed, told from evidence alone. No
+//! evidence, no cause.
 
 use serde::{Deserialize, Serialize};
 
@@ -65,7 +66,8 @@ pub fn causes(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         causes.extend(restored(evidence));
     }
     causes.extend(problems.iter().find_map(|problem| blocked(problem)));
-    let is_absence = has(&[Code::NotBuilt, Code::MissingPlatformPackage, Code::NotABinary, Code::Truncated]);
+    let is_absence =
+        has(&[Code::NotBuilt, Code::MissingPlatformPackage, Code::NotABinary, Code::Truncated]);
     if is_absence && causes.is_empty() {
         causes.extend(unfinished(evidence));
     }
@@ -75,8 +77,10 @@ pub fn causes(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
 /// An installation that never came to its end.
 fn unfinished(evidence: &Evidence) -> Option<Cause> {
     let mark = evidence.missing_mark?;
-    let message =
-        format!("the packages were not installed to the end, or copied in part: {mark} is missing, which is written last");
+    let message = format!(
+        "the packages were not installed to the end, or copied in part: {mark} is missing, which \
+            is written last"
+    );
     Some(cause("partial-install", message, None))
 }
 
@@ -87,17 +91,23 @@ fn cause(code: &str, message: String, file: Option<&str>) -> Cause {
 /// Built for Electron and run by Node.js, or the other way round.
 fn electron(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
     let is_of = |kind: Kind, abi: u32| registry::newest_with_abi(kind, abi).is_some();
-    let built = |problem: &&&Problem| u32::try_from(problem.facts.get("builtForAbi")?.as_u64()?).ok();
+    let built =
+        |problem: &&&Problem| u32::try_from(problem.facts.get("builtForAbi")?.as_u64()?).ok();
     let abi = problems.iter().find_map(|problem| built(&problem))?;
-    let file = evidence.forged.iter().find(|mark| mark.abi == Some(abi)).map(|mark| mark.file.as_str());
+    let file =
+        evidence.forged.iter().find(|mark| mark.abi == Some(abi)).map(|mark| mark.file.as_str());
     match runtime.kind {
         Kind::Node if is_of(Kind::Electron, abi) && !is_of(Kind::Node, abi) => {
             let message =
-                "it was built for Electron, and Node.js runs it: each rebuild for one of them breaks the other".to_owned();
+                "it was built for Electron, and Node.js runs it: each rebuild for one of them \
+                    breaks the other"
+                    .to_owned();
             Some(cause("electron-flip", message, file))
         }
         Kind::Electron if is_of(Kind::Node, abi) => {
-            let message = "it was built for Node.js, and Electron runs it: each installation builds for Node.js".to_owned();
+            let message = "it was built for Node.js, and Electron runs it: each installation \
+                builds for Node.js"
+                .to_owned();
             Some(cause("electron-flip", message, file))
         }
         _ => None,
@@ -114,13 +124,17 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         (None, None) => false,
     };
     // Only marks that fit what is in the files: a mark may be older than the file, too.
-    let built: Vec<u64> = problems.iter().filter_map(|problem| problem.facts.get("builtForAbi")?.as_u64()).collect();
+    let built: Vec<u64> =
+        problems.iter().filter_map(|problem| problem.facts.get("builtForAbi")?.as_u64()).collect();
     let fits = |mark: &&Mark| {
-        let abi = mark.abi.or_else(|| registry::release(Kind::Node, &semver::Version::parse(mark.node.as_deref()?).ok()?).abi);
+        let abi = mark.abi.or_else(|| {
+            registry::release(Kind::Node, &semver::Version::parse(mark.node.as_deref()?).ok()?).abi
+        });
         built.is_empty() || abi.is_some_and(|abi| built.contains(&u64::from(abi)))
     };
     let mark = marks.filter(is_other).find(fits)?;
-    // A mark may name the Node.js that ran the manager beside the ABI that it compiled for; the ABI counts.
+    // A mark may name the Node.js that ran the manager beside the ABI that it compiled for; the ABI
+    // counts.
     let abi_of = |version: &semver::Version| registry::release(Kind::Node, version).abi;
     let version = mark.node.as_deref().and_then(|node| semver::Version::parse(node).ok());
     let version = version.filter(|version| mark.abi.is_none() || abi_of(version) == mark.abi);
@@ -133,7 +147,10 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         _ => version.is_some_and(|version| version > *now),
     };
     let direction = if was_newer { "Node.js was changed back" } else { "Node.js was upgraded" };
-    let message = format!("{direction} since it was installed: it was built for {then}, and {} runs it", runtime.title());
+    let message = format!(
+        "{direction} since it was installed: it was built for {then}, and {} runs it",
+        runtime.title()
+    );
     Some(cause("node-changed", message, Some(&mark.file)))
 }
 
@@ -145,7 +162,12 @@ fn major_of(version: &str) -> Option<u64> {
 fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
     let now = runtime.version.as_ref().filter(|_| runtime.kind == Kind::Node)?;
     let pin = evidence.pins.iter().find(|pin| pin.is_choice() && pin.allows(now) == Some(false))?;
-    let message = format!("the project asks for Node.js {} in {}, and {} runs it", pin.wanted, pin.source, runtime.title());
+    let message = format!(
+        "the project asks for Node.js {} in {}, and {} runs it",
+        pin.wanted,
+        pin.source,
+        runtime.title()
+    );
     Some(Cause {
         code: "pin-differs".to_owned(),
         message,
@@ -158,19 +180,31 @@ fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
 fn other_system(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
     let around = &evidence.surroundings;
     let here = runtime.tuple();
-    if around.rosetta && problems.iter().any(|problem| problem.facts.get("builtFor").is_some_and(|built| built == "arm64")) {
-        let message = "Node.js is the one for Intel here, and runs under Rosetta; the packages were installed by one for arm64";
+    if around.rosetta
+        && problems
+            .iter()
+            .any(|problem| problem.facts.get("builtFor").is_some_and(|built| built == "arm64"))
+    {
+        let message = "Node.js is the one for Intel here, and runs under Rosetta; the packages \
+            were installed by one for arm64";
         return Some(cause("other-system", message.to_owned(), None));
     }
     // In a container, whatever is mounted comes from outside of it.
-    let host_share = around.mount.as_ref().filter(|mount| mount.from_host || around.container.is_some());
+    let host_share =
+        around.mount.as_ref().filter(|mount| mount.from_host || around.container.is_some());
     if let Some(mount) = host_share {
         let point = mount.point.display();
         let message = match (mount.from_host, around.container) {
             (true, Some(engine)) => {
-                format!("{point} is a folder of the host ({}), mounted into this {engine} container", mount.kind)
+                format!(
+                    "{point} is a folder of the host ({}), mounted into this {engine} container",
+                    mount.kind
+                )
             }
-            (true, None) => format!("{point} is a folder of the host ({}), mounted into this virtual machine", mount.kind),
+            (true, None) => format!(
+                "{point} is a folder of the host ({}), mounted into this virtual machine",
+                mount.kind
+            ),
             (false, _) => format!("{point} is mounted into this container from outside of it"),
         };
         let message = format!("{message}: its node_modules were installed elsewhere");
@@ -182,7 +216,12 @@ fn other_system(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -
             || mark.arch.as_ref().is_some_and(|arch| *arch != runtime.arch)
     });
     if let Some(mark) = mark {
-        let system = [mark.platform.as_deref(), mark.arch.as_deref()].iter().flatten().copied().collect::<Vec<_>>().join("-");
+        let system = [mark.platform.as_deref(), mark.arch.as_deref()]
+            .iter()
+            .flatten()
+            .copied()
+            .collect::<Vec<_>>()
+            .join("-");
         let how = match (around.container, around.wsl) {
             (Some(engine), _) => format!("copied or mounted into a {engine} container"),
             (None, true) => "installed by Windows, and used from WSL".to_owned(),
@@ -194,17 +233,28 @@ fn other_system(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -
             Some(&mark.file),
         ));
     }
-    // The files themselves show it: a package for another system lies where that of this one is missing.
-    let installed = problems.iter().find_map(|problem| problem.facts.get("installed")?.as_array()?.first()?.as_str());
+    // The files themselves show it: a package for another system lies where that of this one is
+    // missing.
+    let installed = problems
+        .iter()
+        .find_map(|problem| problem.facts.get("installed")?.as_array()?.first()?.as_str());
     if let Some(other) = installed {
         let message = format!(
-            "{other} is installed, which is for another system than this ({here}): node_modules or the lockfile came from there"
+            "{other} is installed, which is for another system than this ({here}): node_modules or \
+                the lockfile came from there"
         );
         return Some(cause("other-system", message, None));
     }
-    let is_windows = problems.iter().any(|problem| problem.facts.get("builtFor").is_some_and(|platform| platform == "win32"));
-    (around.wsl && is_windows)
-        .then(|| cause("other-system", "the packages were installed by Windows, and are used from WSL".to_owned(), None))
+    let is_windows = problems
+        .iter()
+        .any(|problem| problem.facts.get("builtFor").is_some_and(|platform| platform == "win32"));
+    (around.wsl && is_windows).then(|| {
+        cause(
+            "other-system",
+            "the packages were installed by Windows, and are used from WSL".to_owned(),
+            None,
+        )
+    })
 }
 
 /// CI services that bring node_modules back from a cache.
@@ -212,7 +262,8 @@ fn restored(evidence: &Evidence) -> Option<Cause> {
     let service = evidence.surroundings.ci?;
     let has_lock = evidence.installed.is_some() || !evidence.built.is_empty();
     let message = format!(
-        "this runs in {service}: a cache of node_modules outlives its Node.js where its key doesn't name it (abi-guard key)"
+        "this runs in {service}: a cache of node_modules outlives its Node.js where its key \
+            doesn't name it (abi-guard key)"
     );
     has_lock.then(|| cause("restored-cache", message, None))
 }

@@ -17,7 +17,8 @@ pub struct Fix {
     pub directory: Option<String>,
     /// More to read.
     pub docs: Option<String>,
-    /// Fixes with a lower number come first: what installs, before what compiles with it, before what only a reader can do.
+    /// Fixes with a lower number come first: what installs, before what compiles with it, before
+    /// what only a reader can do.
     #[serde(skip)]
     pub stage: Stage,
 }
@@ -38,13 +39,17 @@ pub enum Stage {
     Advice,
 }
 
-/// The fixes of all packages, in the order in which they help: "npm rebuild a" and "npm rebuild b" become "npm rebuild a b".
+/// The fixes of all packages, in the order in which they help: "npm rebuild a" and "npm rebuild b"
+/// become "npm rebuild a b".
 #[must_use]
 pub fn merge(fixes: impl Iterator<Item = Fix>) -> Vec<Fix> {
     let mut merged: Vec<Fix> = Vec::new();
     for fix in fixes {
-        let is_known =
-            |known: &Fix| !fix.commands.is_empty() && known.commands == fix.commands && known.directory == fix.directory;
+        let is_known = |known: &Fix| {
+            !fix.commands.is_empty()
+                && known.commands == fix.commands
+                && known.directory == fix.directory
+        };
         if merged.contains(&fix) || merged.iter().any(is_known) {
             continue;
         }
@@ -71,15 +76,18 @@ const TAKE_PACKAGES: [&[&str]; 10] = [
     &["brew", "install"],
 ];
 
-/// How many words come before the packages in a command that takes several and names one; `None` for any other command.
+/// How many words come before the packages in a command that takes several and names one; `None`
+/// for any other command.
 fn words_before_packages(command: &[String]) -> Option<usize> {
     // What stands in front of a command: `env name=value`, `sudo`.
-    let is_in_front = |word: &&String| matches!(word.as_str(), "env" | "sudo") || word.contains('=');
+    let is_in_front =
+        |word: &&String| matches!(word.as_str(), "env" | "sudo") || word.contains('=');
     let start = command.iter().take_while(is_in_front).count();
-    let known = TAKE_PACKAGES
-        .iter()
-        .find(|known| command[start..].iter().map(String::as_str).take(known.len()).eq(known.iter().copied()))?;
-    let options = command[start + known.len()..].iter().take_while(|word| word.starts_with('-')).count();
+    let known = TAKE_PACKAGES.iter().find(|known| {
+        command[start..].iter().map(String::as_str).take(known.len()).eq(known.iter().copied())
+    })?;
+    let options =
+        command[start + known.len()..].iter().take_while(|word| word.starts_with('-')).count();
     let words = start + known.len() + options;
     (words < command.len()).then_some(words)
 }
@@ -89,11 +97,15 @@ fn split(command: &[String]) -> (&[String], bool) {
     words_before_packages(command).map_or((command, false), |words| (&command[..words], true))
 }
 
-/// Both do the same, to different packages: the commands are equal up to the packages, and the last one has some.
+/// Both do the same, to different packages: the commands are equal up to the packages, and the last
+/// one has some.
 fn are_alike(a: &Fix, b: &Fix) -> bool {
-    let same_place = a.directory == b.directory && a.stage == b.stage && a.commands.len() == b.commands.len();
+    let same_place =
+        a.directory == b.directory && a.stage == b.stage && a.commands.len() == b.commands.len();
     let ends_with_packages = a.commands.last().is_some_and(|last| split(last).1);
-    same_place && ends_with_packages && a.commands.iter().zip(&b.commands).all(|(a, b)| split(a) == split(b))
+    same_place
+        && ends_with_packages
+        && a.commands.iter().zip(&b.commands).all(|(a, b)| split(a) == split(b))
 }
 
 fn add_packages(known: &mut Fix, fix: &Fix) {
@@ -106,7 +118,8 @@ fn add_packages(known: &mut Fix, fix: &Fix) {
         }
     }
     let Some(last) = known.commands.last() else { return };
-    let packages = words_before_packages(last).map(|words| last[words..].join(", ")).unwrap_or_default();
+    let packages =
+        words_before_packages(last).map(|words| last[words..].join(", ")).unwrap_or_default();
     known.summary = match known.stage {
         Stage::System => format!("Install {packages}"),
         _ if known.summary.starts_with("Rebuild") => format!("Rebuild {packages}"),
@@ -123,32 +136,56 @@ mod tests {
 
     fn fix(commands: &[&str], stage: Stage) -> Fix {
         let words = |command: &&str| command.split(' ').map(str::to_owned).collect();
-        Fix { summary: "Rebuild it".to_owned(), commands: commands.iter().map(words).collect(), stage, ..Fix::default() }
+        Fix {
+            summary: "Rebuild it".to_owned(),
+            commands: commands.iter().map(words).collect(),
+            stage,
+            ..Fix::default()
+        }
     }
 
     fn merged(fixes: &[Fix]) -> Vec<Vec<String>> {
         let all = merge(fixes.iter().cloned());
-        all.iter().map(|fix| fix.commands.iter().map(|command| command.join(" ")).collect()).collect()
+        all.iter()
+            .map(|fix| fix.commands.iter().map(|command| command.join(" ")).collect())
+            .collect()
     }
 
     #[test]
     fn the_same_for_several_packages_is_one_command() {
-        let rebuilds = ["npm rebuild a", "npm rebuild b", "npm rebuild a"].map(|command| fix(&[command], Stage::Build));
+        let rebuilds = ["npm rebuild a", "npm rebuild b", "npm rebuild a"]
+            .map(|command| fix(&[command], Stage::Build));
         assert_eq!(merged(&rebuilds), [["npm rebuild a b"]]);
         let approvals = ["a", "b"].map(|name| {
-            fix(&[&format!("npm approve-scripts {name}"), &format!("npm rebuild --ignore-scripts=false {name}")], Stage::Build)
+            fix(
+                &[
+                    &format!("npm approve-scripts {name}"),
+                    &format!("npm rebuild --ignore-scripts=false {name}"),
+                ],
+                Stage::Build,
+            )
         });
-        assert_eq!(merged(&approvals), [["npm approve-scripts a b", "npm rebuild --ignore-scripts=false a b"]]);
-        let apart = [fix(&["npm rebuild a"], Stage::Build), fix(&["env x=1 npm rebuild b"], Stage::Build)];
+        assert_eq!(
+            merged(&approvals),
+            [["npm approve-scripts a b", "npm rebuild --ignore-scripts=false a b"]]
+        );
+        let apart =
+            [fix(&["npm rebuild a"], Stage::Build), fix(&["env x=1 npm rebuild b"], Stage::Build)];
         assert_eq!(merged(&apart).len(), 2);
-        let asked = [fix(&["pnpm approve-builds"], Stage::Build), fix(&["pnpm approve-builds"], Stage::Build)];
+        let asked = [
+            fix(&["pnpm approve-builds"], Stage::Build),
+            fix(&["pnpm approve-builds"], Stage::Build),
+        ];
         assert_eq!(merged(&asked), [["pnpm approve-builds"]]);
     }
 
     #[test]
     fn what_installs_comes_before_what_builds() {
-        let fixes =
-            [fix(&["npm rebuild a"], Stage::Build), fix(&["npm install"], Stage::Install), fix(&["apk add x"], Stage::System)];
+        let fixes = [
+            fix(&["npm rebuild a"], Stage::Build),
+            fix(&["npm install"], Stage::Install),
+            fix(&["apk add x"], Stage::System),
+        ];
         assert_eq!(merged(&fixes).concat(), ["apk add x", "npm install", "npm rebuild a"]);
     }
 }

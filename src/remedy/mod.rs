@@ -55,7 +55,8 @@ pub struct Patient<'a> {
     pub distribution: Option<Distribution>,
     /// To whom its folder belongs, seen from the installation.
     pub ownership: Ownership,
-    /// Of a foreign package, the folder of the project that it is installed for; asked only when a fix is found.
+    /// Of a foreign package, the folder of the project that it is installed for; asked only when a
+    /// fix is found.
     pub home: &'a dyn Fn() -> Option<String>,
     /// True for a file or folder that a fix may remove.
     pub may_replace: &'a dyn Fn(&str) -> bool,
@@ -64,20 +65,26 @@ pub struct Patient<'a> {
 /// What mends a package; `None` where nothing surely helps.
 #[must_use]
 pub fn remedy(patient: &Patient<'_>) -> Option<Fix> {
-    // Anything that no package manager takes as a name, from a package.json of whatever origin, never gets into a command.
+    // Anything that no package manager takes as a name, from a package.json of whatever origin,
+    // never gets into a command.
     if !is_package_name(patient.package) {
         return None;
     }
     let fix = patient.problems.iter().find_map(|problem| patient.remedy(problem))?;
     // Commands of this installation don't reach it, or change what other projects use.
-    if patient.ownership == Ownership::Foreign && !fix.commands.is_empty() && fix.stage != Stage::System {
+    if patient.ownership == Ownership::Foreign
+        && !fix.commands.is_empty()
+        && fix.stage != Stage::System
+    {
         return Some(patient.fix_elsewhere());
     }
-    let directory = Some(patient.installation.root.to_string_lossy().into_owned()).filter(|_| !fix.commands.is_empty());
+    let directory = Some(patient.installation.root.to_string_lossy().into_owned())
+        .filter(|_| !fix.commands.is_empty());
     Some(Fix { directory, ..fix })
 }
 
-/// Takes packages away and installs them anew, with what they need. The caller names only folders that the installation owns.
+/// Takes packages away and installs them anew, with what they need. The caller names only folders
+/// that the installation owns.
 #[must_use]
 pub fn reinstall(packages: &[&str], folders: &[&str], installation: &Installation) -> Option<Fix> {
     if folders.is_empty() {
@@ -96,7 +103,8 @@ pub fn reinstall(packages: &[&str], folders: &[&str], installation: &Installatio
 /// True for names a package manager takes as one: "--evil" would be an option in a command.
 pub(crate) fn is_package_name(name: &str) -> bool {
     let part = |part: &str| {
-        let starts_well = part.chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+        let starts_well =
+            part.chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
         starts_well && part.chars().all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c))
     };
     match name.strip_prefix('@').map(|name| name.split_once('/')) {
@@ -113,22 +121,32 @@ impl Patient<'_> {
     fn remedy(&self, problem: &Problem) -> Option<Fix> {
         match problem.code {
             Code::AbiMismatch | Code::SelfRegisterMismatch => self
-                .rebuild("it was built for another runtime, and rebuilding fetches or compiles it for this one")
+                .rebuild(
+                    "it was built for another runtime, and rebuilding fetches or compiles it \
+                    for this one",
+                )
                 .or_else(|| self.update()),
-            Code::V8Coupled | Code::MissingSymbol => {
-                self.rebuild("it was built against functions that this runtime doesn't have").or_else(|| self.update())
-            }
+            Code::V8Coupled | Code::MissingSymbol => self
+                .rebuild("it was built against functions that this runtime doesn't have")
+                .or_else(|| self.update()),
             Code::WrongPlatform | Code::WrongArch | Code::WrongLibc => {
-                let why = "it was built on another system, and rebuilding fetches or compiles it for this one";
+                let why = "it was built on another system, and rebuilding fetches or compiles it \
+                    for this one";
                 self.rebuild(why).or_else(|| self.refetch("its files are those of another system"))
             }
-            Code::NotABinary if problem.facts.get("found").is_some_and(|found| found == "git-lfs-pointer") => self.refetch_lfs(),
+            Code::NotABinary
+                if problem.facts.get("found").is_some_and(|found| found == "git-lfs-pointer") =>
+            {
+                self.refetch_lfs()
+            }
             Code::NotABinary | Code::Truncated | Code::Malformed => {
                 self.rebuild(DAMAGE).or_else(|| self.refetch("the file is damaged"))
             }
             Code::GlibcTooOld | Code::LibstdcxxTooOld => self.compile(),
             Code::MissingLibrary => self.install_library(problem),
-            Code::NoMatchingPrebuild => self.rebuild("it has no file for this system, so its install script has to compile one"),
+            Code::NoMatchingPrebuild => self.rebuild(
+                "it has no file for this system, so its install script has to compile one",
+            ),
             Code::NodeApiTooNew => self.newer_runtime(problem),
             Code::NotBuilt => self.build(),
             Code::MissingPlatformPackage => self.reinstall(problem),
@@ -138,8 +156,8 @@ impl Patient<'_> {
         }
     }
 
-    /// Rebuilding compiles, or downloads, the addon for the runtime that does it: only for this process and for Electron does one
-    /// command say which that is.
+    /// Rebuilding compiles, or downloads, the addon for the runtime that does it: only for this
+    /// process and for Electron does one command say which that is.
     fn rebuild(&self, why: &str) -> Option<Fix> {
         let Patient { package, runtime, .. } = self;
         if self.builds == Builds::Never {
@@ -150,7 +168,11 @@ impl Patient<'_> {
             Kind::Node | Kind::Bun if runtime.is_host => self.rebuilding(),
             Kind::Node => {
                 return Some(Fix {
-                    summary: format!("Rebuild {package} under {}, on {}", runtime.title(), runtime.system()),
+                    summary: format!(
+                        "Rebuild {package} under {}, on {}",
+                        runtime.title(),
+                        runtime.system()
+                    ),
                     why: why.to_owned(),
                     ..Fix::default()
                 });
@@ -170,21 +192,32 @@ impl Patient<'_> {
         let Patient { package, path, .. } = self;
         let (summary, why) = match (self.home)() {
             Some(folder) => (
-                format!("Fix {package} in the project that it belongs to: run npx abi-guard fix in {folder}"),
+                format!(
+                    "Fix {package} in the project that it belongs to: run npx abi-guard fix in \
+                        {folder}"
+                ),
                 format!("its folder is {path}, which this project only links to"),
             ),
             // Only the package manager may change the store of all its projects, and it knows how.
-            None if self.installation.manager == PackageManager::Pnpm && path.contains("/links/") => {
+            None if self.installation.manager == PackageManager::Pnpm
+                && path.contains("/links/") =>
+            {
                 let words = self.rebuilding().concat().join(" ");
                 let root = self.installation.root.display();
                 (
                     format!("Rebuild {package} in the store of pnpm: run {words} in {root}"),
-                    format!("its folder is {path}, which projects share, so that abi-guard fix leaves it alone"),
+                    format!(
+                        "its folder is {path}, which projects share, so that abi-guard fix leaves \
+                            it alone"
+                    ),
                 )
             }
             None => (
                 format!("Fix {package} where it is installed"),
-                format!("its folder is {path}, outside of this project, and other projects may use it too"),
+                format!(
+                    "its folder is {path}, outside of this project, and other projects may use it \
+                        too"
+                ),
             ),
         };
         Fix { summary, why, stage: Stage::Advice, ..Fix::default() }
@@ -194,12 +227,23 @@ impl Patient<'_> {
         // The project's own addon: a package manager rebuilds what it installed.
         if Path::new(self.path) == self.installation.root {
             let by_script = argv(&["npm", "run", "install"]);
-            return vec![if self.builds == Builds::ByNodeGyp { argv(&["npx", "node-gyp", "rebuild"]) } else { by_script }];
+            return vec![if self.builds == Builds::ByNodeGyp {
+                argv(&["npx", "node-gyp", "rebuild"])
+            } else {
+                by_script
+            }];
         }
-        let commands = commands::rebuild(self.installation, self.package, self.builds, (self.block)().as_ref());
+        let commands = commands::rebuild(
+            self.installation,
+            self.package,
+            self.builds,
+            (self.block)().as_ref(),
+        );
         // It keeps a file that is already there, unless it is told.
         match self.loader {
-            "node-pre-gyp" => commands::with_setting(commands, "update_binary", self.runtime.platform == "win32"),
+            "node-pre-gyp" => {
+                commands::with_setting(commands, "update_binary", self.runtime.platform == "win32")
+            }
             _ => commands,
         }
     }
@@ -210,11 +254,18 @@ impl Patient<'_> {
         if self.builds == Builds::Never || !runtime.is_host || runtime.kind != Kind::Node {
             return None;
         }
-        let commands = commands::rebuild(self.installation, package, self.builds, (self.block)().as_ref());
+        let commands =
+            commands::rebuild(self.installation, package, self.builds, (self.block)().as_ref());
         Some(Fix {
             summary: format!("Compile {package} on this system"),
-            why: "the downloaded file was made on a newer system, and one compiled here needs no more than there is".to_owned(),
-            commands: commands::with_setting(commands, "build_from_source", runtime.platform == "win32"),
+            why: "the downloaded file was made on a newer system, and one compiled here needs no \
+                more than there is"
+                .to_owned(),
+            commands: commands::with_setting(
+                commands,
+                "build_from_source",
+                runtime.platform == "win32",
+            ),
             ..Fix::default()
         })
     }
@@ -222,9 +273,12 @@ impl Patient<'_> {
     /// Runs an install script that did not run.
     fn build(&self) -> Option<Fix> {
         let summary = format!("Let the install script of {} run", self.package);
-        let why = "it builds or downloads the addon, and did not run when the package was installed";
-        // Which Yarn it is may not show, and the newer ones want to be told; the older ones don't mind.
-        let is_some_yarn = self.installation.manager == PackageManager::YarnBerry && self.installation.version().is_none();
+        let why =
+            "it builds or downloads the addon, and did not run when the package was installed";
+        // Which Yarn it is may not show, and the newer ones want to be told; the older ones don't
+        // mind.
+        let is_some_yarn = self.installation.manager == PackageManager::YarnBerry
+            && self.installation.version().is_none();
         let told = || Block { reason: String::new(), approval: Some(self.package.to_owned()) };
         let block = || (self.block)().or_else(|| is_some_yarn.then(told));
         Some(Fix { summary, ..Patient { block: &block, ..*self }.rebuild(why)? })
@@ -241,15 +295,26 @@ impl Patient<'_> {
         })
     }
 
-    /// Installs what a package manager left out. For another system that is a matter of where it is installed.
+    /// Installs what a package manager left out. For another system that is a matter of where it is
+    /// installed.
     fn reinstall(&self, problem: &Problem) -> Option<Fix> {
         let name = problem.facts.get("packages")?.as_array()?.first()?.as_str()?;
         let why = match self.is_unlocked {
-            true => format!("{name} is an optional dependency that the lockfile lacks, as one from another system may"),
-            false => format!("{name} is among the optional dependencies, and wasn't installed here"),
+            true => format!(
+                "{name} is an optional dependency that the lockfile lacks, as one from another \
+                    system may"
+            ),
+            false => {
+                format!("{name} is among the optional dependencies, and wasn't installed here")
+            }
         };
         if !self.runtime.is_host {
-            return Some(Fix { summary: self.install_for_target(), why, stage: Stage::Advice, ..Fix::default() });
+            return Some(Fix {
+                summary: self.install_for_target(),
+                why,
+                stage: Stage::Advice,
+                ..Fix::default()
+            });
         }
         Some(Fix {
             summary: "Install the packages for this system".to_owned(),
@@ -260,7 +325,8 @@ impl Patient<'_> {
         })
     }
 
-    /// How packages for another system are installed from here. `fix` doesn't do it: they take the place of this system's.
+    /// How packages for another system are installed from here. `fix` doesn't do it: they take the
+    /// place of this system's.
     fn install_for_target(&self) -> String {
         let Runtime { platform, arch, libc, .. } = self.runtime;
         let system = self.runtime.system();
@@ -268,7 +334,10 @@ impl Patient<'_> {
             return format!("Install on {system}");
         }
         let libc = libc.as_ref().map(|libc| format!(" --libc={libc}")).unwrap_or_default();
-        format!("Install on {system}, or in a folder of its own with npm install --os={platform} --cpu={arch}{libc}")
+        format!(
+            "Install on {system}, or in a folder of its own with npm install --os={platform} \
+                --cpu={arch}{libc}"
+        )
     }
 
     /// Installs a package anew.
@@ -279,7 +348,10 @@ impl Patient<'_> {
         Some(Fix {
             summary: format!("Install {} again", self.package),
             why: why.to_owned(),
-            commands: vec![commands::remove(self.installation, &[self.path]), commands::install(self.installation, false)],
+            commands: vec![
+                commands::remove(self.installation, &[self.path]),
+                commands::install(self.installation, false),
+            ],
             stage: Stage::Install,
             ..Fix::default()
         })
@@ -306,7 +378,9 @@ impl Patient<'_> {
         }
         Some(Fix {
             summary: format!("Remove the stale build of {}", self.package),
-            why: "it was built for another runtime, and hides the prebuilt file that the package brings along".to_owned(),
+            why: "it was built for another runtime, and hides the prebuilt file that the package \
+                brings along"
+                .to_owned(),
             commands: vec![commands::remove(self.installation, &[build])],
             stage: Stage::Remove,
             ..Fix::default()
@@ -332,7 +406,8 @@ impl Patient<'_> {
         let file = self.file.filter(|_| self.runtime.is_host)?;
         Some(Fix {
             summary: format!("Sign the file of {}", self.package),
-            why: "macOS loads signed code only; a signature without an identity is enough".to_owned(),
+            why: "macOS loads signed code only; a signature without an identity is enough"
+                .to_owned(),
             commands: vec![argv(&["codesign", "--force", "--sign", "-", file])],
             ..Fix::default()
         })
@@ -345,8 +420,14 @@ impl Patient<'_> {
         let releases = registry::first_with_node_api(runtime.kind, declared);
         let first = releases.first()?;
         Some(Fix {
-            summary: format!("For {package}, use {} {first} or newer, or an older version of {package}", runtime.kind.title()),
-            why: format!("Node-API version {declared} came with these releases: {}", releases.join(", ")),
+            summary: format!(
+                "For {package}, use {} {first} or newer, or an older version of {package}",
+                runtime.kind.title()
+            ),
+            why: format!(
+                "Node-API version {declared} came with these releases: {}",
+                releases.join(", ")
+            ),
             stage: Stage::Advice,
             ..Fix::default()
         })

@@ -15,8 +15,10 @@ fn fix(
     version: Option<Version>,
     approval: Option<&str>,
 ) -> Option<Fix> {
-    let installation = Installation::for_tests(manager, version, Some(Version::new(11, 0, 0)), "/app");
-    let block = || approval.map(|word| Block { reason: String::new(), approval: Some(word.to_owned()) });
+    let installation =
+        Installation::for_tests(manager, version, Some(Version::new(11, 0, 0)), "/app");
+    let block =
+        || approval.map(|word| Block { reason: String::new(), approval: Some(word.to_owned()) });
     remedy(&Patient {
         package,
         path: "/app/node_modules/a",
@@ -36,7 +38,8 @@ fn fix(
 }
 
 fn commands(manager: PackageManager, version: Option<Version>, approval: Option<&str>) -> String {
-    let fix = fix("a", Problem::error(Code::AbiMismatch, ""), manager, version, approval).expect("a fix");
+    let fix =
+        fix("a", Problem::error(Code::AbiMismatch, ""), manager, version, approval).expect("a fix");
     fix.commands.iter().map(|command| command.join(" ")).collect::<Vec<_>>().join("; ")
 }
 
@@ -69,9 +72,15 @@ fn a_pnpm_that_rebuilds_nothing_without_a_script_installs_again() {
 #[test]
 fn what_keeps_scripts_from_running_is_lifted_first() {
     let at = |major| Some(Version::new(major, 0, 0));
-    assert_eq!(commands(PackageManager::Npm, at(12), Some("a")), "npm approve-scripts a; npm rebuild a");
+    assert_eq!(
+        commands(PackageManager::Npm, at(12), Some("a")),
+        "npm approve-scripts a; npm rebuild a"
+    );
     assert_eq!(commands(PackageManager::Pnpm, at(10), Some("a")), "pnpm approve-builds");
-    assert_eq!(commands(PackageManager::Pnpm, at(12), Some("a@file:a.tgz")), "pnpm approve-builds a@file:a.tgz");
+    assert_eq!(
+        commands(PackageManager::Pnpm, at(12), Some("a@file:a.tgz")),
+        "pnpm approve-builds a@file:a.tgz"
+    );
     assert_eq!(
         commands(PackageManager::YarnBerry, at(4), Some("a")),
         "npm pkg set dependenciesMeta[a].built=true --json; yarn rebuild a"
@@ -82,7 +91,11 @@ fn what_keeps_scripts_from_running_is_lifted_first() {
 #[test]
 fn names_that_are_none_never_get_into_a_command() {
     for name in ["--evil", "a b", "@scope", "../x", ""] {
-        assert_eq!(fix(name, Problem::error(Code::AbiMismatch, ""), PackageManager::Npm, None, None), None, "{name}");
+        assert_eq!(
+            fix(name, Problem::error(Code::AbiMismatch, ""), PackageManager::Npm, None, None),
+            None,
+            "{name}"
+        );
     }
 }
 

@@ -1,4 +1,5 @@
-//! The author's report in text: what is wrong first, then what the package promises and what it really needs.
+//! The author's report in text: what is wrong first, then what the package promises and what it
+//! really needs.
 
 use super::escape::escape;
 use super::page::{Mark, Page, count};
@@ -8,7 +9,8 @@ use crate::verdict::{Problem, Severity};
 impl Page {
     /// Writes the whole report.
     pub fn audit(&mut self, audit: &AuditReport) {
-        let version = audit.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+        let version =
+            audit.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
         let name = format!("{}{version}", audit.name);
         let wrong = audit.files.iter().filter(|file| !file.problems.is_empty()).count();
         let files = match audit.files.len() {
@@ -17,7 +19,9 @@ impl Page {
         };
         let missing = audit.promises.iter().filter(|promise| promise.by.is_none()).count();
         let verdict = match (audit.files.len(), wrong, missing) {
-            (0, _, 0) if audit.promises.is_empty() => "no .node files, and none promised".to_owned(),
+            (0, _, 0) if audit.promises.is_empty() => {
+                "no .node files, and none promised".to_owned()
+            }
             (_, 0, 0) if audit.problems.is_empty() => format!("{files}, nothing wrong"),
             (_, 0, _) => files,
             (_, wrong, _) => format!("{files}, something is wrong with {wrong}"),
@@ -76,10 +80,15 @@ impl Page {
             let libc_name = floor.system.rsplit('-').next().unwrap_or_default();
             let libc = floor.libc.as_ref().map(|version| format!("{libc_name} {version}"));
             let macos = floor.macos.as_ref().map(|version| format!("macOS {version}"));
-            let node = floor.node.first().map(|first| format!(" (Node.js {first})")).unwrap_or_default();
+            let node =
+                floor.node.first().map(|first| format!(" (Node.js {first})")).unwrap_or_default();
             let node_api = floor.node_api.map(|version| format!("Node-API {version}{node}"));
             let parts: Vec<String> = [libc, macos, node_api].into_iter().flatten().collect();
-            let needs = if parts.is_empty() { "no minimum that shows".to_owned() } else { parts.join(", ") };
+            let needs = if parts.is_empty() {
+                "no minimum that shows".to_owned()
+            } else {
+                parts.join(", ")
+            };
             self.line(&format!("  {:<22}{}", escape(&floor.system), escape(&needs)));
         }
     }

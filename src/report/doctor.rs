@@ -1,4 +1,5 @@
-//! The doctor's report in text: each finding by its place, so that an editor can jump there, then why, then the mended lines.
+//! The doctor's report in text: each finding by its place, so that an editor can jump there, then
+//! why, then the mended lines.
 
 use super::escape::escape;
 use super::page::{Mark, Page, below, count};
@@ -71,7 +72,9 @@ impl Page {
 }
 
 fn summary(report: &DoctorReport) -> String {
-    let number = |weight: Weight| report.findings.iter().filter(|finding| finding.severity == weight).count();
+    let number = |weight: Weight| {
+        report.findings.iter().filter(|finding| finding.severity == weight).count()
+    };
     let (errors, warnings) = (number(Weight::Error), number(Weight::Warning));
     match (errors, warnings) {
         (0, 0) => format!("Nothing to mend in {}.", report.directory),
@@ -94,16 +97,25 @@ fn note(report: &DoctorReport) -> Option<&'static str> {
     let native = &report.native;
     let has_some = native.own || !native.packages.is_empty();
     match (native.basis, has_some) {
-        (Basis::Installed, false) => Some("There is no native code in it to care about: Docker and CI were not judged."),
+        (Basis::Installed, false) => {
+            Some("There is no native code in it to care about: Docker and CI were not judged.")
+        }
         (Basis::Installed, true) => None,
-        (Basis::Lockfile, true) => {
-            Some("Its packages aren't installed: judged by its lockfile, which tells native code by guess.")
+        (Basis::Lockfile, true) => Some(
+            "Its packages aren't installed: judged by its lockfile, which tells native code by \
+                guess.",
+        ),
+        (Basis::Lockfile, false) => Some(
+            "Its packages aren't installed, and its lockfile shows no native code: Docker and CI \
+                were not judged.",
+        ),
+        (Basis::Nothing, true) => {
+            Some("Its packages aren't installed: only its own addon was considered.")
         }
-        (Basis::Lockfile, false) => {
-            Some("Its packages aren't installed, and its lockfile shows no native code: Docker and CI were not judged.")
-        }
-        (Basis::Nothing, true) => Some("Its packages aren't installed: only its own addon was considered."),
-        (Basis::Nothing, false) => Some("Its packages aren't installed and there is no lockfile: Docker and CI were not judged."),
+        (Basis::Nothing, false) => Some(
+            "Its packages aren't installed and there is no lockfile: Docker and CI were not \
+                judged.",
+        ),
     }
 }
 
@@ -118,7 +130,9 @@ fn shown(tool: Option<&Tool>) -> String {
 /// With a capital where it begins with a plain word of English; names stay as they are.
 fn capital(message: &str) -> String {
     let first = message.split(' ').next().unwrap_or_default();
-    if !matches!(first, "node_modules" | "npm" | "make") && first.bytes().all(|byte| byte.is_ascii_lowercase()) && is_word(first)
+    if !matches!(first, "node_modules" | "npm" | "make")
+        && first.bytes().all(|byte| byte.is_ascii_lowercase())
+        && is_word(first)
     {
         let mut chars = message.chars();
         return chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default();

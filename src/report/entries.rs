@@ -1,8 +1,11 @@
-//! Reports → one entry for each thing that is wrong, with its place: what SARIF and the annotations of GitHub have in common.
+//! Reports → one entry for each thing that is wrong, with its place: what SARIF and the annotations
+//! of GitHub have in common.
 
 use super::escape::escape;
 use super::text::{is_quietly_absent, is_worth_saying, loader_says, shell};
-use crate::check::{AbiReport, AuditReport, Explanation, PackageReport, Places, Report, ScanReport};
+use crate::check::{
+    AbiReport, AuditReport, Explanation, PackageReport, Places, Report, ScanReport,
+};
 use crate::environment::Place;
 use crate::remedy::doctor::{Finding, Weight};
 use crate::remedy::{Cause, Fix};
@@ -35,7 +38,9 @@ pub(super) fn entries(reports: &[(Report, Places)]) -> Vec<Entry> {
             Report::File(file) => writer.file(file, &mut all),
             Report::Audit(audit) => writer.audit(audit, &mut all),
             Report::Explanation(explanation) => all.push(writer.explanation(explanation)),
-            Report::Doctor(doctor) => all.extend(doctor.findings.iter().map(|finding| writer.finding(finding))),
+            Report::Doctor(doctor) => {
+                all.extend(doctor.findings.iter().map(|finding| writer.finding(finding)));
+            }
             // Nothing is wrong with what only an upgrade would break.
             Report::Matrix(_) => {}
         }
@@ -56,43 +61,64 @@ impl Writer<'_> {
         for problem in &scan.problems {
             let lines = vec![self.sentence(&problem.message)];
             let place = self.places.of_problem(problem).clone();
-            let named = problem.facts.get("path").and_then(|path| path.as_str()).unwrap_or_default();
-            all.push(Entry { lines, place, key: self.inner(named), ..self.entry(problem, String::new()) });
+            let named =
+                problem.facts.get("path").and_then(|path| path.as_str()).unwrap_or_default();
+            all.push(Entry {
+                lines,
+                place,
+                key: self.inner(named),
+                ..self.entry(problem, String::new())
+            });
         }
     }
 
     /// `causes` are those of the whole project.
     fn package(&self, package: &PackageReport, causes: &[Cause], all: &mut Vec<Entry>) {
         let of_file = package.active.iter().flat_map(|active| &active.problems);
-        let said = |problem: &&Problem| is_worth_saying(problem) && !is_quietly_absent(package, problem);
-        let mut problems: Vec<&Problem> = package.problems.iter().chain(of_file.clone()).filter(said).collect();
+        let said =
+            |problem: &&Problem| is_worth_saying(problem) && !is_quietly_absent(package, problem);
+        let mut problems: Vec<&Problem> =
+            package.problems.iter().chain(of_file.clone()).filter(said).collect();
         // Where it counts that not everything could be judged, that is the reason.
         if !package.ok && !problems.iter().any(|problem| problem.severity == Severity::Error) {
             problems = package.problems.iter().chain(of_file).collect();
         }
         let subject = titled(&package.name, package.version.as_deref());
         let chain = package.required_by.first().filter(|chain| chain.len() > 1);
-        let brought = chain.map(|chain| self.sentence(&format!("brought in by {}", chain.join(" > "))));
-        let optional = package.optional.then(|| "Nothing that is needed depends on it: it is optional.".to_owned());
+        let brought =
+            chain.map(|chain| self.sentence(&format!("brought in by {}", chain.join(" > "))));
+        let optional = package
+            .optional
+            .then(|| "Nothing that is needed depends on it: it is optional.".to_owned());
         for problem in problems {
             let mut lines = vec![self.headline(&subject, problem)];
             lines.extend(package.active.as_ref().and_then(|active| self.loader(active, problem)));
             lines.extend(brought.clone());
             lines.extend(optional.clone());
             lines.extend(
-                causes.iter().filter(|_| !package.ok).map(|cause| self.safe(&format!("In this project: {}.", cause.message))),
+                causes
+                    .iter()
+                    .filter(|_| !package.ok)
+                    .map(|cause| self.safe(&format!("In this project: {}.", cause.message))),
             );
             lines.extend(package.fix.iter().flat_map(|fix| self.fix(fix)));
             let entry = self.entry(problem, subject.clone());
             // What breaks an optional package breaks nothing.
             let level = if package.ok { Weight::Warning } else { entry.level };
             let key = package.name.clone();
-            all.push(Entry { lines, level, key, place: self.places.of_package(&package.path).clone(), ..entry });
+            all.push(Entry {
+                lines,
+                level,
+                key,
+                place: self.places.of_package(&package.path).clone(),
+                ..entry
+            });
         }
     }
 
     fn file(&self, file: &AbiReport, all: &mut Vec<Entry>) {
-        let mut problems: Vec<&Problem> = file.problems.iter().filter(|problem| is_worth_saying(problem)).collect();
+        let mut problems: Vec<&Problem> =
+            file.problems.iter().filter(|problem| is_worth_saying(problem)).collect();
         if !file.ok && !problems.iter().any(|problem| problem.severity == Severity::Error) {
             problems = file.problems.iter().collect();
         }
@@ -100,7 +126,11 @@ impl Writer<'_> {
         for problem in problems {
             let mut lines = vec![self.headline(&subject, problem)];
             lines.extend(self.loader(file, problem));
-            all.push(Entry { lines, place: self.places.of_package(&file.file).clone(), ..self.entry(problem, subject.clone()) });
+            all.push(Entry {
+                lines,
+                place: self.places.of_package(&file.file).clone(),
+                ..self.entry(problem, subject.clone())
+            });
         }
     }
 
@@ -110,27 +140,52 @@ impl Writer<'_> {
             let subject = format!("{package}, {}", file.file);
             for problem in &file.problems {
                 let lines = vec![self.headline(&subject, problem)];
-                all.push(Entry { lines, key: file.file.clone(), ..self.entry(problem, subject.clone()) });
+                all.push(Entry {
+                    lines,
+                    key: file.file.clone(),
+                    ..self.entry(problem, subject.clone())
+                });
             }
         }
         for problem in &audit.problems {
             let lines = vec![self.headline(&package, problem)];
-            all.push(Entry { lines, key: audit.name.clone(), ..self.entry(problem, package.clone()) });
+            all.push(Entry {
+                lines,
+                key: audit.name.clone(),
+                ..self.entry(problem, package.clone())
+            });
         }
     }
 
     fn explanation(&self, explanation: &Explanation) -> Entry {
         let subject = explanation.package.clone().unwrap_or_default();
-        let head = if subject.is_empty() { explanation.summary.clone() } else { format!("{subject}: {}", explanation.summary) };
+        let head = if subject.is_empty() {
+            explanation.summary.clone()
+        } else {
+            format!("{subject}: {}", explanation.summary)
+        };
         let mut lines = vec![self.sentence(&head), self.sentence(&explanation.why)];
         lines.extend(explanation.fix.iter().flat_map(|fix| self.fix(fix)));
         let level = if explanation.certain { Weight::Error } else { Weight::Warning };
-        Entry { code: explanation.code.clone(), level, key: subject.clone(), subject, lines, place: self.places.project.clone() }
+        Entry {
+            code: explanation.code.clone(),
+            level,
+            key: subject.clone(),
+            subject,
+            lines,
+            place: self.places.project.clone(),
+        }
     }
 
     fn finding(&self, finding: &Finding) -> Entry {
         let mut lines = vec![self.sentence(&finding.message)];
-        lines.extend(finding.snippet.iter().flat_map(|snippet| snippet.lines()).map(|line| format!("  {}", self.safe(line))));
+        lines.extend(
+            finding
+                .snippet
+                .iter()
+                .flat_map(|snippet| snippet.lines())
+                .map(|line| format!("  {}", self.safe(line))),
+        );
         let place = match &finding.file {
             Some(file) => self.places.of_file(file, finding.line.unwrap_or(1)),
             None => &self.places.project,
@@ -138,7 +193,14 @@ impl Writer<'_> {
         let code = finding.code.as_str().to_owned();
         // Numbers in it are lines and versions.
         let key = self.inner(&finding.message).replace(|c: char| c.is_ascii_digit(), "");
-        Entry { code, key, level: finding.severity, subject: String::new(), lines, place: place.clone() }
+        Entry {
+            code,
+            key,
+            level: finding.severity,
+            subject: String::new(),
+            lines,
+            place: place.clone(),
+        }
     }
 
     fn entry(&self, problem: &Problem, subject: String) -> Entry {
@@ -147,7 +209,14 @@ impl Writer<'_> {
             Severity::Warning => Weight::Warning,
         };
         let place = self.places.of_problem(problem).clone();
-        Entry { code: problem.code.as_str().to_owned(), level, key: subject.clone(), subject, lines: Vec::new(), place }
+        Entry {
+            code: problem.code.as_str().to_owned(),
+            level,
+            key: subject.clone(),
+            subject,
+            lines: Vec::new(),
+            place,
+        }
     }
 
     fn headline(&self, subject: &str, problem: &Problem) -> String {
@@ -165,19 +234,26 @@ impl Writer<'_> {
     fn fix(&self, fix: &Fix) -> Vec<String> {
         let place = fix.directory.as_deref().map(|directory| self.inner(directory));
         let root = self.places.root.as_str();
-        let elsewhere = place.filter(|place| fix.directory.as_deref() != Some(root) && !is_absolute(place));
+        let elsewhere =
+            place.filter(|place| fix.directory.as_deref() != Some(root) && !is_absolute(place));
         let elsewhere = elsewhere.map(|place| format!(" (in {place})")).unwrap_or_default();
         let end = if fix.commands.is_empty() { "." } else { ":" };
         let summary = self.safe(&format!("{}{elsewhere}{end}", fix.summary));
-        let commands = fix.commands.iter().map(|command| format!("  {}", self.safe(&shell(command))));
+        let commands =
+            fix.commands.iter().map(|command| format!("  {}", self.safe(&shell(command))));
         std::iter::once(summary).chain(commands).collect()
     }
 
     /// A whole sentence, whose message may be part of one.
     fn sentence(&self, text: &str) -> String {
         let mut chars = text.chars();
-        let is_word = text.split(' ').next().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
-        let is_name = ["npm", "pnpm", "yarn", "bun", "make"].iter().any(|name| text.starts_with(&format!("{name} ")));
+        let is_word = text
+            .split(' ')
+            .next()
+            .is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
+        let is_name = ["npm", "pnpm", "yarn", "bun", "make"]
+            .iter()
+            .any(|name| text.starts_with(&format!("{name} ")));
         let text = match chars.next() {
             Some(first) if is_word && !is_name => first.to_uppercase().chain(chars).collect(),
             _ => text.to_owned(),
@@ -200,7 +276,8 @@ impl Writer<'_> {
         if !is_absolute(&inner) {
             return inner;
         }
-        let module = inner.rsplit_once("node_modules").map(|(_, rest)| rest.trim_start_matches(['/', '\\']));
+        let module =
+            inner.rsplit_once("node_modules").map(|(_, rest)| rest.trim_start_matches(['/', '\\']));
         module.or_else(|| inner.rsplit(['/', '\\']).next()).unwrap_or_default().to_owned()
     }
 

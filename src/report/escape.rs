@@ -1,9 +1,11 @@
-//! Text that comes from packages is hostile until it has passed here: names and paths may hold escape sequences that rewrite
-//! a terminal, characters that turn the direction of writing, or commands to the CI service that shows a log.
+//! Text that comes from packages is hostile until it has passed here: names and paths may hold
+//! escape sequences that rewrite a terminal, characters that turn the direction of writing, or
+//! commands to the CI service that shows a log.
 
-/// `text` with every control character and every invisible or direction-changing one written out (`\u{1b}`), and nothing in it that
-/// a CI service takes for a command: `::` at the beginning of a word, which may come to stand at the beginning of a line, and `##[`
-/// anywhere (actions/runner, `ActionCommand.cs`).
+/// `text` with every control character and every invisible or direction-changing one written out
+/// (`\u{1b}`), and nothing in it that a CI service takes for a command: `::` at the beginning of a
+/// word, which may come to stand at the beginning of a line, and `##[` anywhere (actions/runner,
+/// `ActionCommand.cs`).
 pub(super) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut begins_word = true;
@@ -21,15 +23,18 @@ pub(super) fn escape(text: &str) -> String {
     safe
 }
 
-/// Control characters, those of the category Cf, and the default-ignorable ones of Unicode 16, with the blank pattern of Braille.
-/// `lib/escape.js` has the same ones by their properties, and a test compares them.
+/// Control characters, those of the category Cf, and the default-ignorable ones of Unicode 16, with
+/// the blank pattern of Braille. `lib/escape.js` has the same ones by their properties, and a test
+/// compares them.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}'
-            | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
+            '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
+            | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -39,8 +44,14 @@ mod tests {
 
     #[test]
     fn control_characters_never_reach_a_terminal() {
-        assert_eq!(escape("a\u{1b}[31mb\u{7}\n\u{202e}\u{9b}é"), "a\\u{1b}[31mb\\u{7}\\u{a}\\u{202e}\\u{9b}é");
-        assert_eq!(escape("a\u{61c}\u{ad}\u{3164}\u{e0041}b"), "a\\u{61c}\\u{ad}\\u{3164}\\u{e0041}b");
+        assert_eq!(
+            escape("a\u{1b}[31mb\u{7}\n\u{202e}\u{9b}é"),
+            "a\\u{1b}[31mb\\u{7}\\u{a}\\u{202e}\\u{9b}é"
+        );
+        assert_eq!(
+            escape("a\u{61c}\u{ad}\u{3164}\u{e0041}b"),
+            "a\\u{61c}\\u{ad}\\u{3164}\\u{e0041}b"
+        );
     }
 
     #[test]

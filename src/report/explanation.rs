@@ -7,7 +7,11 @@ use crate::check::Explanation;
 impl Page {
     pub fn explanation(&mut self, explanation: &Explanation) {
         self.mark(if explanation.certain { Mark::Bad } else { Mark::Doubtful });
-        let subject = explanation.package.as_ref().map(|package| format!("{}: ", escape(package))).unwrap_or_default();
+        let subject = explanation
+            .package
+            .as_ref()
+            .map(|package| format!("{}: ", escape(package)))
+            .unwrap_or_default();
         let subject = self.bold(&subject);
         self.paragraph(&format!("{subject}{}", escape(&explanation.summary)), 2);
         let likely = if explanation.certain { "why" } else { "likely" };

@@ -1,6 +1,7 @@
-//! Annotations as a step of GitHub Actions writes them (workflow commands). The runner takes a line that begins with `::` for a
-//! command, so that no line may begin or end but ours: what ends one, and what parts the properties, is written out as it asks
-//! (actions/toolkit, packages/core/src/command.ts).
+//! Annotations as a step of GitHub Actions writes them (workflow commands). The runner takes a line
+//! that begins with `::` for a command, so that no line may begin or end but ours: what ends one,
+//! and what parts the properties, is written out as it asks (actions/toolkit,
+//! packages/core/src/command.ts).
 
 use super::entries::{Entry, entries};
 use super::escape::escape;
@@ -25,7 +26,11 @@ fn command(entry: &Entry) -> String {
     };
     let file = property(&escape(&entry.place.file));
     let message = data(&entry.lines.join("\n"));
-    format!("::{level} file={file},line={},title={}::{message}\n", entry.place.line, property(&escape(&title)))
+    format!(
+        "::{level} file={file},line={},title={}::{message}\n",
+        entry.place.line,
+        property(&escape(&title))
+    )
 }
 
 fn data(text: &str) -> String {
@@ -53,7 +58,9 @@ mod tests {
         };
         assert_eq!(
             command(&entry),
-            "::warning file=a%2Cb%3Ac\\u{d}%25.json,line=3,title=a%2Cline=9%3A%3Ab\\u{a}\\u{3a}%3Astop-commands%3A%3At%3A x\
+            "::warning \
+                file=a%2Cb%3Ac\\u{d}%25.json,line=3,\
+                title=a%2Cline=9%3A%3Ab\\u{a}\\u{3a}%3Astop-commands%3A%3At%3A x\
              ::50%25 ::error::%0Atwo\n"
         );
     }

@@ -12,15 +12,18 @@ const WIDEST: usize = 40;
 impl Page {
     pub fn matrix(&mut self, matrix: &MatrixReport) {
         if matrix.rows.is_empty() {
-            return self.paragraph(&format!("No native packages in {}.", escape(&matrix.directory)), 0);
+            return self
+                .paragraph(&format!("No native packages in {}.", escape(&matrix.directory)), 0);
         }
         let name = |row: &MatrixRow| {
-            let version = row.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+            let version =
+                row.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
             let dev = if row.dev { " (dev)" } else { "" };
             escape(&format!("{}{version}{dev}", row.name))
         };
         let titles = titles(&matrix.targets);
-        let first = matrix.rows.iter().map(|row| name(row).chars().count()).max().unwrap_or(0).min(WIDEST);
+        let first =
+            matrix.rows.iter().map(|row| name(row).chars().count()).max().unwrap_or(0).min(WIDEST);
         let mut head = " ".repeat(first);
         for title in &titles {
             head.push_str(&format!("  {title}"));
@@ -55,9 +58,14 @@ impl Page {
     /// What each runtime would cost, in a sentence, and why where rebuilding isn't enough.
     fn summary(&mut self, matrix: &MatrixReport, titles: &[String]) {
         for (index, title) in titles.iter().enumerate() {
-            let of = |states: &[State]| matrix.rows.iter().filter(|row| states.contains(&row.cells[index].state)).count();
-            let (rebuilds, broken, unknown) =
-                (of(&[State::Rebuild]), of(&[State::NoPrebuild, State::Breaks]), of(&[State::Unknown]));
+            let of = |states: &[State]| {
+                matrix.rows.iter().filter(|row| states.contains(&row.cells[index].state)).count()
+            };
+            let (rebuilds, broken, unknown) = (
+                of(&[State::Rebuild]),
+                of(&[State::NoPrebuild, State::Breaks]),
+                of(&[State::Unknown]),
+            );
             let mut parts = Vec::new();
             if rebuilds > 0 {
                 parts.push(format!("{} to rebuild", count(rebuilds, "package")));
@@ -68,9 +76,17 @@ impl Page {
             if unknown > 0 {
                 parts.push(format!("{} not judged", count(unknown, "package")));
             }
-            let cost = if parts.is_empty() { "everything loads as it is".to_owned() } else { parts.join(", ") };
+            let cost = if parts.is_empty() {
+                "everything loads as it is".to_owned()
+            } else {
+                parts.join(", ")
+            };
             self.paragraph(&format!("{title}: {cost}."), 2);
-            for row in matrix.rows.iter().filter(|row| matches!(row.cells[index].state, State::NoPrebuild | State::Breaks)) {
+            for row in matrix
+                .rows
+                .iter()
+                .filter(|row| matches!(row.cells[index].state, State::NoPrebuild | State::Breaks))
+            {
                 if let Some(message) = &row.cells[index].message {
                     self.text.push_str(&format!("  {}: ", escape(&row.name)));
                     self.paragraph(&escape(message), 4);
@@ -83,16 +99,24 @@ impl Page {
 /// "Node.js 22"; the whole version and system where that would name two of them.
 fn titles(targets: &[RuntimeReport]) -> Vec<String> {
     let short = |runtime: &RuntimeReport| {
-        let line = runtime.version.as_deref().and_then(|version| version.split('.').next()).map(str::to_owned);
-        let title = Kind::from_name(&runtime.runtime).map_or_else(|| runtime.runtime.clone(), |kind| kind.title().to_owned());
+        let line = runtime
+            .version
+            .as_deref()
+            .and_then(|version| version.split('.').next())
+            .map(str::to_owned);
+        let title = Kind::from_name(&runtime.runtime)
+            .map_or_else(|| runtime.runtime.clone(), |kind| kind.title().to_owned());
         line.map(|line| escape(&format!("{title} {line}")))
     };
     let all: Vec<Option<String>> = targets.iter().map(short).collect();
-    let is_unique = |title: &Option<String>| all.iter().filter(|other| *other == title).count() == 1;
+    let is_unique =
+        |title: &Option<String>| all.iter().filter(|other| *other == title).count() == 1;
     targets
         .iter()
         .zip(&all)
-        .map(|(runtime, title)| title.clone().filter(|_| is_unique(title)).unwrap_or_else(|| target(runtime)))
+        .map(|(runtime, title)| {
+            title.clone().filter(|_| is_unique(title)).unwrap_or_else(|| target(runtime))
+        })
         .collect()
 }
 

@@ -75,7 +75,8 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// Text broken at spaces to fit the width; lines are indented by `indent`, the first one only at the start of a line.
+    /// Text broken at spaces to fit the width; lines are indented by `indent`, the first one only
+    /// at the start of a line.
     pub fn paragraph(&mut self, text: &str, indent: usize) {
         let lead = " ".repeat(indent);
         let at_start = self.text.is_empty() || self.text.ends_with('\n');
@@ -104,10 +105,14 @@ impl Page {
     }
 }
 
-/// What of `path` lies below the folder `root`; all of it where it lies elsewhere. Paths of either kind of system.
+/// What of `path` lies below the folder `root`; all of it where it lies elsewhere. Paths of either
+/// kind of system.
 pub(super) fn below<'a>(path: &'a str, root: &str) -> &'a str {
     let root = root.trim_end_matches(['/', '\\']);
-    let rest = path.strip_prefix(root).filter(|_| !root.is_empty()).and_then(|rest| rest.strip_prefix(['/', '\\']));
+    let rest = path
+        .strip_prefix(root)
+        .filter(|_| !root.is_empty())
+        .and_then(|rest| rest.strip_prefix(['/', '\\']));
     rest.filter(|rest| !rest.is_empty()).unwrap_or(path)
 }
 

@@ -41,12 +41,20 @@ fn sections(document: &'static str, link: &str) -> Vec<Rule> {
             let body = body.split("\n# ").next().unwrap_or(body).trim();
             let full = paragraph(body, &["Cause", "Why"]).unwrap_or_else(|| first_paragraph(body));
             let help = paragraph(body, &["Cure", "Mended"]).unwrap_or_else(|| full.clone());
-            Rule { code, short: first_sentence(&full), full, help, markdown: body, link: format!("{link}#{code}") }
+            Rule {
+                code,
+                short: first_sentence(&full),
+                full,
+                help,
+                markdown: body,
+                link: format!("{link}#{code}"),
+            }
         })
         .collect()
 }
 
-/// The paragraph that begins with `**Name**: `, and the ones that go on from there, on one line and without marks.
+/// The paragraph that begins with `**Name**: `, and the ones that go on from there, on one line and
+/// without marks.
 fn paragraph(body: &str, names: &[&str]) -> Option<String> {
     let start = names.iter().find_map(|name| body.split_once(&format!("**{name}**: ")))?.1;
     let text = start.split("\n\n").next().unwrap_or(start);
@@ -81,9 +89,16 @@ mod tests {
         for code in Code::ALL.iter().map(|code| code.as_str()).chain(others) {
             let rule = rule(code).unwrap_or_else(|| unreachable!("{code}"));
             for text in [&rule.short, &rule.full, &rule.help] {
-                assert!(text.len() > 10 && text.len() <= 1024 && !text.contains('\n'), "{code}: {text}");
+                assert!(
+                    text.len() > 10 && text.len() <= 1024 && !text.contains('\n'),
+                    "{code}: {text}"
+                );
             }
-            assert!(rule.short.ends_with('.') || rule.short.ends_with(':'), "{code}: {}", rule.short);
+            assert!(
+                rule.short.ends_with('.') || rule.short.ends_with(':'),
+                "{code}: {}",
+                rule.short
+            );
         }
         assert!(rule("no-such-code").is_none());
     }

@@ -1,5 +1,5 @@
-//! SARIF 2.1.0, in the form that code scanning takes: every result has a line in the repository, no path of this machine, and a
-//! fingerprint that stays when lines move.
+//! SARIF 2.1.0, in the form that code scanning takes: every result has a line in the repository, no
+//! path of this machine, and a fingerprint that stays when lines move.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -37,7 +37,12 @@ const WARNINGS: [Code; 12] = [
 pub fn sarif(reports: &[(Report, Places)]) -> String {
     let mut entries = entries(reports);
     entries.truncate(MOST);
-    let codes: Vec<&str> = entries.iter().map(|entry| entry.code.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
+    let codes: Vec<&str> = entries
+        .iter()
+        .map(|entry| entry.code.as_str())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
     let prints = Prints::of(&entries);
     let results: Vec<Value> = entries
         .iter()
@@ -77,9 +82,11 @@ pub fn sarif(reports: &[(Report, Places)]) -> String {
 
 /// A rule with its texts.
 fn described(code: &str, entries: &[Entry]) -> Value {
-    let heaviest = || entries.iter().filter(|entry| entry.code == code).map(|entry| entry.level).min();
+    let heaviest =
+        || entries.iter().filter(|entry| entry.code == code).map(|entry| entry.level).min();
     let of_problem = Code::ALL.iter().find(|known| known.as_str() == code);
-    let usual = of_problem.map(|code| if WARNINGS.contains(code) { Weight::Warning } else { Weight::Error });
+    let usual = of_problem
+        .map(|code| if WARNINGS.contains(code) { Weight::Warning } else { Weight::Error });
     let usual = level(usual.or_else(heaviest).unwrap_or(Weight::Warning));
     match rule(code) {
         Some(rule) => json!({
@@ -119,7 +126,17 @@ fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in escape(path).bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' | b'@' | b'+' | b',' => {
+            b'a'..=b'z'
+            | b'A'..=b'Z'
+            | b'0'..=b'9'
+            | b'/'
+            | b'-'
+            | b'.'
+            | b'_'
+            | b'~'
+            | b'@'
+            | b'+'
+            | b',' => {
                 uri.push(byte.into());
             }
             other => uri.push_str(&format!("%{other:02X}")),
@@ -128,8 +145,9 @@ fn uri(path: &str) -> String {
     uri
 }
 
-/// What tells results apart between runs: rule, subject and file, never the line. The hash of the line's text,
-/// which uploading adds, can't tell those on one line apart: these bring one of their own.
+/// What tells results apart between runs: rule, subject and file, never the line. The hash of the
+/// line's text, which uploading adds, can't tell those on one line apart: these bring one of their
+/// own.
 struct Prints {
     all: Vec<Value>,
 }
@@ -147,8 +165,9 @@ impl Prints {
             let digest = Sha256::digest(key.as_bytes());
             let hash: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
             let value = format!("{hash}:{number}");
-            let crowded =
-                lines.get(&(entry.code.as_str(), entry.place.file.as_str(), entry.place.line)).is_some_and(|all| *all > 1);
+            let crowded = lines
+                .get(&(entry.code.as_str(), entry.place.file.as_str(), entry.place.line))
+                .is_some_and(|all| *all > 1);
             match crowded {
                 true => json!({ "abiGuard/v1": value, "primaryLocationLineHash": value }),
                 false => json!({ "abiGuard/v1": value }),

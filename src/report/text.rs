@@ -1,5 +1,5 @@
-//! The report that people read: what is broken first, why in one sentence, then what to type. Nothing about what works but a
-//! count.
+//! The report that people read: what is broken first, why in one sentence, then what to type.
+//! Nothing about what works but a count.
 
 use std::path::Path;
 
@@ -45,10 +45,16 @@ impl Page {
         let judged = total - scan.packages.iter().filter(|package| is_unjudged(package)).count();
         let summary = match (broken.len(), judged) {
             (_, _) if total == 0 => format!("No native packages in {}.", escape(&scan.directory)),
-            (0, 0) => format!("{} found, none of them could be judged.", count(total, "native package")),
+            (0, 0) => {
+                format!("{} found, none of them could be judged.", count(total, "native package"))
+            }
             (0, 1) => format!("1 native package checked for {target}: nothing wrong with it."),
-            (0, _) => format!("{judged} native packages checked for {target}: nothing wrong with them."),
-            (bad, _) => format!("{bad} of {} can't be loaded by {target}.", count(judged, "native package")),
+            (0, _) => {
+                format!("{judged} native packages checked for {target}: nothing wrong with them.")
+            }
+            (bad, _) => {
+                format!("{bad} of {} can't be loaded by {target}.", count(judged, "native package"))
+            }
         };
         self.paragraph(&summary, 0);
         let verbose = self.style.verbose;
@@ -87,10 +93,19 @@ impl Page {
         self.footnotes(&all);
     }
 
-    /// One package; `with_note` also says why nothing is known of it, or why it has no file to load.
-    fn package(&mut self, package: &PackageReport, root: &str, with_note: bool, target: Option<&RuntimeReport>) {
+    /// One package; `with_note` also says why nothing is known of it, or why it has no file to
+    /// load.
+    fn package(
+        &mut self,
+        package: &PackageReport,
+        root: &str,
+        with_note: bool,
+        target: Option<&RuntimeReport>,
+    ) {
         let of_file = package.active.iter().flat_map(|active| &active.problems);
-        let said = |problem: &&Problem| is_worth_saying(problem) && (self.style.verbose || !is_quietly_absent(package, problem));
+        let said = |problem: &&Problem| {
+            is_worth_saying(problem) && (self.style.verbose || !is_quietly_absent(package, problem))
+        };
         let problems: Vec<&Problem> = package.problems.iter().chain(of_file).filter(said).collect();
         let note = note(package).filter(|_| with_note || !package.ok);
         let mark = match (package.ok, problems.is_empty() && note.is_none()) {
@@ -99,7 +114,8 @@ impl Page {
             (true, true) => Mark::Good,
         };
         self.mark(mark);
-        let version = package.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+        let version =
+            package.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
         let optional = if package.optional { " (optional)" } else { "" };
         let title = self.bold(&escape(&format!("{}{version}{optional}", package.name)));
         self.line(&title);
@@ -115,7 +131,8 @@ impl Page {
         }
         match &package.active {
             Some(active) => {
-                let says_so = problems.iter().any(|problem| problem.message.contains("the process"));
+                let says_so =
+                    problems.iter().any(|problem| problem.message.contains("the process"));
                 if active.outcome == "crashes" && !says_so {
                     self.paragraph("loading it kills the process: there is no error to catch", 2);
                 }
@@ -126,13 +143,25 @@ impl Page {
         }
         self.brought_in_by(package);
         if self.style.verbose {
-            self.dormant(package, root, target.or(package.active.as_ref().map(|active| &active.target)));
+            self.dormant(
+                package,
+                root,
+                target.or(package.active.as_ref().map(|active| &active.target)),
+            );
         }
     }
 
     /// The files that it doesn't load, and why not, where that is known.
     fn dormant(&mut self, package: &PackageReport, root: &str, target: Option<&RuntimeReport>) {
-        let inside = |file: &str| Some(Path::new(file).strip_prefix(&package.path).ok()?.to_string_lossy().replace('\\', "/"));
+        let inside = |file: &str| {
+            Some(
+                Path::new(file)
+                    .strip_prefix(&package.path)
+                    .ok()?
+                    .to_string_lossy()
+                    .replace('\\', "/"),
+            )
+        };
         let active = package.active.as_ref().and_then(|active| inside(&active.file));
         let runtime = target.and_then(RuntimeReport::runtime);
         for file in &package.dormant {
@@ -146,7 +175,9 @@ impl Page {
 
     /// Who brings the package in, where that isn't the project itself.
     fn brought_in_by(&mut self, package: &PackageReport) {
-        let Some(chain) = package.required_by.first().filter(|chain| chain.len() > 1) else { return };
+        let Some(chain) = package.required_by.first().filter(|chain| chain.len() > 1) else {
+            return;
+        };
         let more = match package.required_by.len() - 1 {
             0 => String::new(),
             more => format!(", and {more} more"),
@@ -155,7 +186,8 @@ impl Page {
     }
 
     fn file(&mut self, file: &AbiReport) {
-        let problems: Vec<&Problem> = file.problems.iter().filter(|problem| is_worth_saying(problem)).collect();
+        let problems: Vec<&Problem> =
+            file.problems.iter().filter(|problem| is_worth_saying(problem)).collect();
         let mark = match (file.ok, problems.is_empty() && file.outcome == "loads") {
             (false, _) => Mark::Bad,
             (true, false) => Mark::Doubtful,
@@ -185,7 +217,11 @@ impl Page {
     /// One line on what the file is.
     fn facts(&mut self, file: &AbiReport) {
         let Some(binary) = &file.binary else { return };
-        let system = [binary.platform.as_deref(), binary.arch.as_deref()].iter().flatten().copied().collect::<Vec<_>>();
+        let system = [binary.platform.as_deref(), binary.arch.as_deref()]
+            .iter()
+            .flatten()
+            .copied()
+            .collect::<Vec<_>>();
         let mut facts = vec![system.join("-")];
         if let Some(libc) = &binary.libc {
             facts.push(match &binary.libc_version {
@@ -197,13 +233,21 @@ impl Page {
             let versions = addon.node_api.as_ref();
             facts.push(match addon.api.as_str() {
                 "node-api" => {
-                    match versions.and_then(|versions| versions.declared.map(|v| v as i64).or(versions.computed.map(i64::from))) {
+                    match versions.and_then(|versions| {
+                        versions.declared.map(|v| v as i64).or(versions.computed.map(i64::from))
+                    }) {
                         Some(version) => format!("Node-API {version}"),
                         None => "Node-API".to_owned(),
                     }
                 }
                 "hybrid" => "Node-API, but uses V8 too".to_owned(),
-                "v8" if file.problems.iter().any(|problem| problem.facts.contains_key("builtForAbi")) => "uses V8".to_owned(),
+                "v8" if file
+                    .problems
+                    .iter()
+                    .any(|problem| problem.facts.contains_key("builtForAbi")) =>
+                {
+                    "uses V8".to_owned()
+                }
                 "v8" => match (addon.abi, addon.runtimes.first()) {
                     (Some(abi), Some(runtime)) => format!("built for {runtime} (ABI {abi})"),
                     (Some(abi), None) => format!("built for ABI {abi}"),
@@ -230,7 +274,8 @@ impl Page {
         }
     }
 
-    /// What to type, or to do where there is nothing to type; `root` is the folder that was scanned.
+    /// What to type, or to do where there is nothing to type; `root` is the folder that was
+    /// scanned.
     pub fn fixes(&mut self, fixes: &[Fix], root: &str) {
         for fix in fixes {
             let is_elsewhere = |directory: &&String| match &self.style.from {
@@ -239,7 +284,9 @@ impl Page {
                 None => !root.is_empty() && *directory != root,
             };
             let elsewhere = fix.directory.as_ref().filter(is_elsewhere);
-            let place = elsewhere.map(|directory| format!(" (in {})", escape(directory))).unwrap_or_default();
+            let place = elsewhere
+                .map(|directory| format!(" (in {})", escape(directory)))
+                .unwrap_or_default();
             let end = if fix.commands.is_empty() { "." } else { ":" };
             self.paragraph(&format!("{}{place}{end}", escape(&fix.summary)), 0);
             for command in &fix.commands {
@@ -253,16 +300,30 @@ impl Page {
         if unknown > 0 && !self.style.verbose {
             self.text.push('\n');
             let subject = count(unknown, "package");
-            self.paragraph(&format!("{subject} not judged: how they find their file isn't known yet (--verbose lists them)."), 0);
+            self.paragraph(
+                &format!(
+                    "{subject} not judged: how they find their file isn't known \
+                yet (--verbose lists them)."
+                ),
+                0,
+            );
         }
-        self.unexamined(packages.iter().filter_map(|package| package.active.as_ref()).flat_map(|active| &active.problems));
+        self.unexamined(
+            packages
+                .iter()
+                .filter_map(|package| package.active.as_ref())
+                .flat_map(|active| &active.problems),
+        );
     }
 
     /// Said once, since it holds for nearly every file.
     fn unexamined<'a>(&mut self, mut problems: impl Iterator<Item = &'a Problem>) {
         if self.style.verbose && problems.any(|problem| what(problem) == Some("linking")) {
             self.text.push('\n');
-            self.paragraph("Not examined: whether the libraries and functions they need are there.", 0);
+            self.paragraph(
+                "Not examined: whether the libraries and functions they need are there.",
+                0,
+            );
         }
     }
 }
@@ -271,12 +332,18 @@ impl Page {
 fn note(package: &PackageReport) -> Option<String> {
     let files = package.dormant.len();
     match (&package.active, package.complete, files) {
-        (Some(active), ..) if !package.ok && active.ok => Some("could not be judged completely".to_owned()),
+        (Some(active), ..) if !package.ok && active.ok => {
+            Some("could not be judged completely".to_owned())
+        }
         (Some(_), ..) => None,
         _ if package.problems.iter().any(is_worth_saying) => None,
         (None, false, 1) => Some("whether it loads its .node file isn't known".to_owned()),
-        (None, false, 0) => Some("not judged: whether it needs a .node file isn't known yet".to_owned()),
-        (None, false, _) => Some(format!("not judged: which of its {files} .node files it loads isn't known yet")),
+        (None, false, 0) => {
+            Some("not judged: whether it needs a .node file isn't known yet".to_owned())
+        }
+        (None, false, _) => {
+            Some(format!("not judged: which of its {files} .node files it loads isn't known yet"))
+        }
         (None, true, 0) => match package.problems.first() {
             Some(problem) => Some(problem.message.clone()),
             None => Some("has no .node file, and needs none here".to_owned()),
@@ -293,12 +360,13 @@ fn is_unjudged(package: &PackageReport) -> bool {
 
 fn has_news(package: &PackageReport) -> bool {
     let of_file = package.active.iter().flat_map(|active| &active.problems);
-    let is_news = |problem: &Problem| is_worth_saying(problem) && !is_quietly_absent(package, problem);
+    let is_news =
+        |problem: &Problem| is_worth_saying(problem) && !is_quietly_absent(package, problem);
     !package.ok || package.problems.iter().chain(of_file).any(is_news)
 }
 
-/// Everything is, except that linking and unknown loaders, which hold for whole groups of packages, are said once at the end. What
-/// a package does well without is nobody's news.
+/// Everything is, except that linking and unknown loaders, which hold for whole groups of packages,
+/// are said once at the end. What a package does well without is nobody's news.
 pub(super) fn is_worth_saying(problem: &Problem) -> bool {
     let goes_on_without = problem.facts.get("hasFallback").is_some_and(|value| value == true);
     !goes_on_without && !matches!(what(problem), Some("linking" | "active-file"))
@@ -306,13 +374,18 @@ pub(super) fn is_worth_saying(problem: &Problem) -> bool {
 
 /// The loader's own text in one line, where it says something else than we do.
 pub(super) fn loader_says(file: &AbiReport) -> Option<String> {
-    let message = file.loader_message.as_ref().filter(|message| !message.contains("NODE_MODULE_VERSION"))?;
-    // The path stands in the report already. Windows puts it in front, and Node.js behind that; macOS says what it was asked for.
+    let message =
+        file.loader_message.as_ref().filter(|message| !message.contains("NODE_MODULE_VERSION"))?;
+    // The path stands in the report already. Windows puts it in front, and Node.js behind that;
+    // macOS says what it was asked for.
     let path = file.file.as_str();
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let long = format!(r"\\?\{path}");
-    let says =
-        message.strip_suffix(&long).unwrap_or(message).replace(&long, name).replace(&format!("'{path}'"), &format!("'{name}'"));
+    let says = message
+        .strip_suffix(&long)
+        .unwrap_or(message)
+        .replace(&long, name)
+        .replace(&format!("'{path}'"), &format!("'{name}'"));
     let asked = [format!("{path}: "), format!("dlopen({path}, 0x0001): ")];
     let says = asked.iter().find_map(|asked| says.strip_prefix(asked)).unwrap_or(&says);
     Some(says.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -320,7 +393,10 @@ pub(super) fn loader_says(file: &AbiReport) -> Option<String> {
 
 /// An optional package that has nothing to load is as good as one that isn't installed.
 pub(super) fn is_quietly_absent(package: &PackageReport, problem: &Problem) -> bool {
-    let is_absence = matches!(problem.code, Code::NotBuilt | Code::NoMatchingPrebuild | Code::MissingPlatformPackage);
+    let is_absence = matches!(
+        problem.code,
+        Code::NotBuilt | Code::NoMatchingPrebuild | Code::MissingPlatformPackage
+    );
     package.optional && package.active.is_none() && is_absence
 }
 
@@ -330,7 +406,8 @@ fn what(problem: &Problem) -> Option<&str> {
 
 /// "Node.js 20.20.2 (linux-x64)"
 pub(super) fn target(target: &RuntimeReport) -> String {
-    let title = Kind::from_name(&target.runtime).map_or_else(|| target.runtime.clone(), |kind| kind.title().to_owned());
+    let title = Kind::from_name(&target.runtime)
+        .map_or_else(|| target.runtime.clone(), |kind| kind.title().to_owned());
     let version = match (&target.version, target.abi) {
         (Some(version), _) => format!(" {version}"),
         (None, Some(abi)) => format!(" with ABI {abi}"),
@@ -346,16 +423,21 @@ pub(super) fn shell(command: &[String]) -> String {
     command.iter().map(|part| word(part)).collect::<Vec<_>>().join(" ")
 }
 
-/// True for what no shell takes for anything but itself; `more` are the characters of which that is so in this one, too.
+/// True for what no shell takes for anything but itself; `more` are the characters of which that is
+/// so in this one, too.
 fn is_plain(part: &str, more: &str) -> bool {
-    !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_./@:=+,".contains(c) || more.contains(c))
+    !part.is_empty()
+        && part
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_./@:=+,".contains(c) || more.contains(c))
 }
 
 fn word_of_posix(part: &str) -> String {
     if is_plain(part, "") { part.to_owned() } else { format!("'{}'", part.replace('\'', "'\\''")) }
 }
 
-/// Both cmd.exe and PowerShell take double quotes; what one of them would expand in those gets the single ones of PowerShell.
+/// Both cmd.exe and PowerShell take double quotes; what one of them would expand in those gets the
+/// single ones of PowerShell.
 fn word_of_windows(part: &str) -> String {
     match part {
         part if is_plain(part, "\\") && !part.starts_with('@') => part.to_owned(),
@@ -377,12 +459,20 @@ mod tests {
             ("@scope/name", "@scope/name", "\"@scope/name\""),
             (r"node_modules\x", r"'node_modules\x'", r"node_modules\x"),
             ("a b", "'a b'", "\"a b\""),
-            ("set a=true&& npm rebuild x", "'set a=true&& npm rebuild x'", "\"set a=true&& npm rebuild x\""),
+            (
+                "set a=true&& npm rebuild x",
+                "'set a=true&& npm rebuild x'",
+                "\"set a=true&& npm rebuild x\"",
+            ),
             ("it's", r"'it'\''s'", "\"it's\""),
             ("$(x)", "'$(x)'", "'$(x)'"),
             ("%x% it's", r"'%x% it'\''s'", "'%x% it''s'"),
         ] {
-            assert_eq!((word_of_posix(word).as_str(), word_of_windows(word).as_str()), (posix, windows), "{word}");
+            assert_eq!(
+                (word_of_posix(word).as_str(), word_of_windows(word).as_str()),
+                (posix, windows),
+                "{word}"
+            );
         }
     }
 }

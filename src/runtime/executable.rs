@@ -26,7 +26,8 @@ pub(super) struct Found {
     pub root: Option<PathBuf>,
 }
 
-/// Reads the executable at `path`; again only when its size or time has changed, since that means looking through 100 MB.
+/// Reads the executable at `path`; again only when its size or time has changed, since that means
+/// looking through 100 MB.
 ///
 /// # Errors
 /// What opening the file says.
@@ -37,7 +38,8 @@ pub(super) fn read(path: &Path) -> std::io::Result<Found> {
     let metadata = std::fs::metadata(path)?;
     let (size, time) = (metadata.len(), metadata.modified().ok());
     if let Ok(known) = known.lock()
-        && let Some((_, _, found)) = known.get(path).filter(|entry| (entry.0, entry.1) == (size, time))
+        && let Some((_, _, found)) =
+            known.get(path).filter(|entry| (entry.0, entry.1) == (size, time))
     {
         return Ok(found.clone());
     }
@@ -108,8 +110,8 @@ fn node_library(path: &Path, image: &Image) -> Option<PathBuf> {
         .find(|candidate| candidate.is_file())
 }
 
-/// Looks through the file for the build configuration that Node carries as text (`process.config`), and for the names under
-/// which the others announce themselves to web servers.
+/// Looks through the file for the build configuration that Node carries as text (`process.config`),
+/// and for the names under which the others announce themselves to web servers.
 fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
     const CHUNK: usize = 1 << 20;
     const OVERLAP: usize = 128;
@@ -152,28 +154,42 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
         for at in plain.chain(banners) {
             let rest = &bytes[at..bytes.len().min(at + 32)];
             if let Some(end) = memchr::memchr(0, rest) {
-                plain_versions.extend(version(&rest[..end]).filter(|_| plain_versions.len() < MOST_VERSIONS));
+                plain_versions
+                    .extend(version(&rest[..end]).filter(|_| plain_versions.len() < MOST_VERSIONS));
             }
         }
         for (finder, kind, length) in [(&bun, Kind::Bun, 4), (&deno, Kind::Deno, 5)] {
             for at in finder.find_iter(bytes).take_while(within) {
                 let rest = &bytes[at + length..bytes.len().min(at + length + 32)];
-                let end = rest.iter().position(|byte| !byte.is_ascii_digit() && *byte != b'.').unwrap_or(rest.len());
-                let newer = version(&rest[..end]).filter(|found| other.as_ref().is_none_or(|(_, newest)| newest < found));
+                let end = rest
+                    .iter()
+                    .position(|byte| !byte.is_ascii_digit() && *byte != b'.')
+                    .unwrap_or(rest.len());
+                let newer = version(&rest[..end])
+                    .filter(|found| other.as_ref().is_none_or(|(_, newest)| newest < found));
                 other = newer.map(|version| (kind, version)).or(other);
             }
         }
         offset += CHUNK as u64;
     }
     if let Some((kind, version)) = other {
-        // Both carry a Node release's name or configuration too, for what they imitate, and names of older releases of theirs.
-        *found = Found { kind: Some(kind), version: Some(version), abi: None, node_api: None, ..std::mem::take(found) };
+        // Both carry a Node release's name or configuration too, for what they imitate, and names
+        // of older releases of theirs.
+        *found = Found {
+            kind: Some(kind),
+            version: Some(version),
+            abi: None,
+            node_api: None,
+            ..std::mem::take(found)
+        };
     } else if release.is_some() || found.abi.is_some() {
         found.kind = Some(Kind::Node);
-        // Builds without a release URL still hold their version as a string of its own; the ABI tells which of several it is.
+        // Builds without a release URL still hold their version as a string of its own; the ABI
+        // tells which of several it is.
         let own = |version: &Version| registry::release(Kind::Node, version).abi == found.abi;
         found.version = release.or_else(|| plain_versions.into_iter().find(own));
-    } else if let Some(version) = plain_versions.into_iter().find(|version| version.major == 0 && version.minor >= 10)
+    } else if let Some(version) =
+        plain_versions.into_iter().find(|version| version.major == 0 && version.minor >= 10)
         && is_called_node
     {
         // Node 0.10 and 0.12 carry no configuration.
@@ -194,14 +210,16 @@ fn version(bytes: &[u8]) -> Option<Version> {
     Version::parse(std::str::from_utf8(bytes).ok()?).ok()
 }
 
-/// The folder of the system that an executable belongs to, where that is unpacked around it: the nearest above it in which its
-/// loader lies (a link perhaps, which leads nowhere from here). None for one of this system.
+/// The folder of the system that an executable belongs to, where that is unpacked around it: the
+/// nearest above it in which its loader lies (a link perhaps, which leads nowhere from here). None
+/// for one of this system.
 fn root_of(path: &Path) -> Option<PathBuf> {
     let interpreter = binary::interpreter(&Source::open(path).ok()?)?;
     let inside = interpreter.trim_start_matches('/');
     let real = real_path(path).ok()?;
-    let root =
-        real.ancestors().skip(1).find(|folder| join_steps(folder, inside).is_some_and(|path| path.symlink_metadata().is_ok()))?;
+    let root = real.ancestors().skip(1).find(|folder| {
+        join_steps(folder, inside).is_some_and(|path| path.symlink_metadata().is_ok())
+    })?;
     (root != Path::new("/")).then(|| root.to_path_buf())
 }
 
@@ -211,18 +229,25 @@ pub(super) fn libc_of(path: &Path, root: Option<&Path>) -> Option<(String, Optio
     if interpreter.contains("ld-musl") {
         return Some(("musl".to_owned(), None));
     }
-    if !interpreter.contains("ld-linux") && !interpreter.contains("ld64.so") && !interpreter.contains("ld.so") {
+    if !interpreter.contains("ld-linux")
+        && !interpreter.contains("ld64.so")
+        && !interpreter.contains("ld.so")
+    {
         return None;
     }
     let root = root.unwrap_or_else(|| Path::new("/"));
-    let real = join_steps(root, interpreter.trim_start_matches('/')).and_then(|path| real_path(&path).ok());
-    let beside = real.iter().filter_map(|path| path.parent()).map(|folder| folder.join("libc.so.6"));
+    let real = join_steps(root, interpreter.trim_start_matches('/'))
+        .and_then(|path| real_path(&path).ok());
+    let beside =
+        real.iter().filter_map(|path| path.parent()).map(|folder| folder.join("libc.so.6"));
     let version = beside.filter_map(|path| glibc_version(&path)).next();
     Some(("glibc".to_owned(), version))
 }
 
 /// The libc among mapped files.
-pub(super) fn libc_among<'a>(paths: impl Iterator<Item = &'a str>) -> Option<(String, Option<String>)> {
+pub(super) fn libc_among<'a>(
+    paths: impl Iterator<Item = &'a str>,
+) -> Option<(String, Option<String>)> {
     for path in paths {
         let name = path.rsplit('/').next().unwrap_or(path);
         if name.starts_with("ld-musl-") || name.starts_with("libc.musl-") {
@@ -235,8 +260,8 @@ pub(super) fn libc_among<'a>(paths: impl Iterator<Item = &'a str>) -> Option<(St
     None
 }
 
-/// The release of a glibc. Up to 2.33 the file's own name says it; later ones have but their newest `GLIBC_*` version, which is an
-/// older one where a release brought none (2.37 and 2.40).
+/// The release of a glibc. Up to 2.33 the file's own name says it; later ones have but their newest
+/// `GLIBC_*` version, which is an older one where a release brought none (2.37 and 2.40).
 fn glibc_version(path: &Path) -> Option<String> {
     let real = real_path(path).ok();
     let name = real.as_deref().unwrap_or(path).file_name()?.to_str()?;

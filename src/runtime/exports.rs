@@ -1,10 +1,11 @@
-//! What each release of Node.js exports: names of V8, Node's C++, Node-API, libuv, OpenSSL, zlib and nghttp2, for the official
-//! builds of Linux, macOS and Windows for processors of 64 bits.
+//! What each release of Node.js exports: names of V8, Node's C++, Node-API, libuv, OpenSSL, zlib
+//! and nghttp2, for the official builds of Linux, macOS and Windows for processors of 64 bits.
 //!
-//! The tables are data (`data/exports/`, with their generator and date), read in every executable of the lines that npm ships.
-//! They speak only of names that those families own; of any other (`std::`, libc) and of releases between or before those that
-//! were read they say [`Presence::Unknown`] where it can't follow from what was read. Builds of distributions may export more or
-//! less, as they take libuv, OpenSSL and others from the system.
+//! The tables are data (`data/exports/`, with their generator and date), read in every executable
+//! of the lines that npm ships. They speak only of names that those families own; of any other
+//! (`std::`, libc) and of releases between or before those that were read they say
+//! [`Presence::Unknown`] where it can't follow from what was read. Builds of distributions may
+//! export more or less, as they take libuv, OpenSSL and others from the system.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -31,11 +32,13 @@ pub enum Presence {
     Unknown,
 }
 
-/// Whether Node.js `version` exports `name` on a system, given as `process.platform` and `process.arch`.
+/// Whether Node.js `version` exports `name` on a system, given as `process.platform` and
+/// `process.arch`.
 ///
-/// `name` is the name as linked, without the underscore that Mach-O puts before C names (as in [`crate::Binary`]). A release newer
-/// than all that were read is taken to have what the newest of its line has, and to be unknown in the rest. Node-API is the same
-/// on all systems (the generator checks it), so its functions are answered for on every one.
+/// `name` is the name as linked, without the underscore that Mach-O puts before C names (as in
+/// [`crate::Binary`]). A release newer than all that were read is taken to have what the newest of
+/// its line has, and to be unknown in the rest. Node-API is the same on all systems (the generator
+/// checks it), so its functions are answered for on every one.
 #[must_use]
 pub fn presence(platform: &str, arch: &str, version: &Version, name: &[u8]) -> Presence {
     let known = || {
@@ -48,11 +51,15 @@ pub fn presence(platform: &str, arch: &str, version: &Version, name: &[u8]) -> P
     known().unwrap_or(Presence::Unknown)
 }
 
-/// The releases from which on every covered one of `names` is there: one of each line whose newest release has them all, oldest
-/// line first. Names as in [`presence`]; those that aren't covered are passed over. `None` when that leaves none, or when the
-/// tables have no such system.
+/// The releases from which on every covered one of `names` is there: one of each line whose newest
+/// release has them all, oldest line first. Names as in [`presence`]; those that aren't covered are
+/// passed over. `None` when that leaves none, or when the tables have no such system.
 #[must_use]
-pub fn releases_with<'a>(platform: &str, arch: &str, names: impl IntoIterator<Item = &'a [u8]>) -> Option<Vec<Version>> {
+pub fn releases_with<'a>(
+    platform: &str,
+    arch: &str,
+    names: impl IntoIterator<Item = &'a [u8]>,
+) -> Option<Vec<Version>> {
     let table = table()?;
     let mut wanted = Vec::new();
     for name in names.into_iter().filter(|name| table.description.names.cover(name)) {
@@ -120,7 +127,8 @@ struct Table {
 struct Column {
     /// The releases read of each line, ascending.
     releases: Vec<Vec<Version>>,
-    /// Where in `body` the patterns lie, and for each name the number of its pattern: lower bytes, upper bytes.
+    /// Where in `body` the patterns lie, and for each name the number of its pattern: lower bytes,
+    /// upper bytes.
     patterns: Range<usize>,
     low: Range<usize>,
     high: Range<usize>,
@@ -136,16 +144,27 @@ fn table() -> Option<&'static Table> {
     static TABLE: OnceLock<Option<Table>> = OnceLock::new();
     // A unit test sees to it that there is one.
     TABLE
-        .get_or_init(|| Table::read(include_str!("data/exports/exports.json"), include_bytes!("data/exports/exports.bin")))
+        .get_or_init(|| {
+            Table::read(
+                include_str!("data/exports/exports.json"),
+                include_bytes!("data/exports/exports.bin"),
+            )
+        })
         .as_ref()
 }
 
 impl Table {
     fn read(description: &str, packed: &[u8]) -> Option<Table> {
         let description: Description = serde_json::from_str(description).ok()?;
-        // Into zeros that the system gives page by page: a buffer that grows would be copied time and again.
+        // Into zeros that the system gives page by page: a buffer that grows would be copied time
+        // and again.
         let mut body = vec![0; LARGEST];
-        let length = miniz_oxide::inflate::decompress_slice_iter_to_slice(&mut body, std::iter::once(packed), false, false);
+        let length = miniz_oxide::inflate::decompress_slice_iter_to_slice(
+            &mut body,
+            std::iter::once(packed),
+            false,
+            false,
+        );
         body.truncate(length.ok()?);
         body.shrink_to_fit();
         let mut at = 0;
@@ -155,7 +174,8 @@ impl Table {
             (at <= body.len()).then_some(range)
         };
         let platforms = description.platforms.len();
-        let head: Vec<usize> = body.get(take(4 * (2 + platforms))?)?.chunks_exact(4).map(number).collect();
+        let head: Vec<usize> =
+            body.get(take(4 * (2 + platforms))?)?.chunks_exact(4).map(number).collect();
         let (&count, &length) = (head.first()?, head.get(1)?);
         let shared = take(count)?;
         let suffixes = take(length)?;
@@ -168,8 +188,10 @@ impl Table {
                 high: take(count)?,
             });
         }
-        let behind = memchr_iter(b'\n', &body[suffixes.clone()]).map(|end| suffixes.start + end + 1);
-        let blocks = std::iter::once(suffixes.start).chain(behind).take(count).step_by(BLOCK).collect();
+        let behind =
+            memchr_iter(b'\n', &body[suffixes.clone()]).map(|end| suffixes.start + end + 1);
+        let blocks =
+            std::iter::once(suffixes.start).chain(behind).take(count).step_by(BLOCK).collect();
         Some(Table { description, body, shared, blocks, columns })
     }
 
@@ -194,7 +216,8 @@ impl Table {
 
     /// The index of a name, if a release of some platform has it.
     fn find(&self, name: &[u8]) -> Option<usize> {
-        let block = self.blocks.partition_point(|&start| self.suffix(start) <= name).checked_sub(1)?;
+        let block =
+            self.blocks.partition_point(|&start| self.suffix(start) <= name).checked_sub(1)?;
         let shared = self.body.get(self.shared.clone())?;
         let mut at = *self.blocks.get(block)?;
         let mut current = Vec::new();
@@ -215,14 +238,17 @@ impl Table {
         &rest[..memchr(b'\n', rest).unwrap_or(rest.len())]
     }
 
-    /// When the name with this index (`None`: a covered one that no release has) came and went in a line. `None` where that isn't
-    /// known.
+    /// When the name with this index (`None`: a covered one that no release has) came and went in a
+    /// line. `None` where that isn't known.
     fn life(&self, column: &Column, line: usize, index: Option<usize>) -> Option<Life> {
         let Some(index) = index else { return Some(Life { first: NONE, gone: NONE }) };
-        let byte = |range: &Range<usize>, at: usize| self.body.get(range.clone())?.get(at).map(|byte| usize::from(*byte));
+        let byte = |range: &Range<usize>, at: usize| {
+            self.body.get(range.clone())?.get(at).map(|byte| usize::from(*byte))
+        };
         let pattern = byte(&column.low, index)? | byte(&column.high, index)? << 8;
         let at = 2 * (pattern * self.description.lines.len() + line);
-        let life = Life { first: byte(&column.patterns, at)?, gone: byte(&column.patterns, at + 1)? };
+        let life =
+            Life { first: byte(&column.patterns, at)?, gone: byte(&column.patterns, at + 1)? };
         (life.first != VARYING).then_some(life)
     }
 }
@@ -233,8 +259,12 @@ impl Packages {
         let mut all: Vec<&Version> = self.packages.values().flatten().collect();
         all.sort_unstable();
         all.dedup();
-        let of_line =
-            |line: &u64| all.iter().filter(|version| version.major == *line).map(|version| (*version).clone()).collect();
+        let of_line = |line: &u64| {
+            all.iter()
+                .filter(|version| version.major == *line)
+                .map(|version| (*version).clone())
+                .collect()
+        };
         lines.iter().map(of_line).collect()
     }
 }
@@ -244,7 +274,8 @@ impl Life {
         self.first <= index && index < self.gone
     }
 
-    /// What it says of a release of the line whose `releases` were read. `None` where that isn't known.
+    /// What it says of a release of the line whose `releases` were read. `None` where that isn't
+    /// known.
     fn at(&self, releases: &[Version], version: &Version) -> Option<Presence> {
         // Pre-releases and nightly builds come from other sources than the line they are named for.
         if !version.pre.is_empty() {
@@ -324,11 +355,17 @@ mod tests {
             ("linux-s390x", "20.11.0", WRITE_UTF8, There),
             ("linux-x64", "20.0.0", key, Since(version("20.12.0"))),
             ("linux-x64", "18.20.8", key, Missing),
-            // Node 18.18.1 took libuv 1.46 back, and 24.13.1 gave an experimental function its name.
+            // Node 18.18.1 took libuv 1.46 back, and 24.13.1 gave an experimental function its
+            // name.
             ("linux-x64", "18.18.0", b"uv_clock_gettime", There),
             ("linux-x64", "18.20.8", b"uv_clock_gettime", Gone(version("18.18.1"))),
             ("win32-x64", "24.12.0", b"napi_create_object_with_properties", There),
-            ("win32-x64", "24.21.0", b"napi_create_object_with_properties", Gone(version("24.13.1"))),
+            (
+                "win32-x64",
+                "24.21.0",
+                b"napi_create_object_with_properties",
+                Gone(version("24.13.1")),
+            ),
             ("linux-x64", "25.9.0", WRITE_UTF8, There),
             ("linux-x64", "26.10.0", WRITE_UTF8, Missing),
             ("darwin-arm64", "24.18.1", WRITE_UTF8, There),
@@ -336,11 +373,21 @@ mod tests {
             ("win32-x64", "24.21.0", WRITE_UTF8_MSVC, There),
             ("win32-x64", "26.10.0", WRITE_UTF8_MSVC, Missing),
             ("linux-x64", "24.0.0", b"_ZN2v86String26ExternalStringResourceBaseD2Ev", There),
-            ("linux-x64", "24.21.0", b"_ZN2v86String26ExternalStringResourceBaseD2Ev", Gone(version("24.11.1"))),
+            (
+                "linux-x64",
+                "24.21.0",
+                b"_ZN2v86String26ExternalStringResourceBaseD2Ev",
+                Gone(version("24.11.1")),
+            ),
             ("linux-x64", "26.10.0", b"uv_no_such_function", Missing),
             ("linux-x64", "26.10.0", b"SSL_new", There),
         ] {
-            assert_eq!(on(system, release, name), expected, "{system} {release} {}", String::from_utf8_lossy(name));
+            assert_eq!(
+                on(system, release, name),
+                expected,
+                "{system} {release} {}",
+                String::from_utf8_lossy(name)
+            );
         }
     }
 
@@ -349,7 +396,11 @@ mod tests {
         for (system, release, name) in [
             ("linux-x64", "26.10.0", b"malloc".as_slice()),
             ("linux-x64", "26.10.0", b"_ZNSt6vectorIN2v85LocalINS0_5ValueEEESaIS3_EE9push_backEv"),
-            ("win32-x64", "26.10.0", b"??$make_unique@VPlatform@v8@@@std@@YA?AV?$unique_ptr@VPlatform@v8@@@0@XZ"),
+            (
+                "win32-x64",
+                "26.10.0",
+                b"??$make_unique@VPlatform@v8@@@std@@YA?AV?$unique_ptr@VPlatform@v8@@@0@XZ",
+            ),
             // 32 bits, other systems, lines and builds.
             ("linux-arm", "20.0.0", WRITE_UTF8),
             ("linux-s390x", "20.11.0", b"SSL_new"),
@@ -364,14 +415,21 @@ mod tests {
             // Newer than all that were read: it may have come.
             ("linux-x64", "26.99.0", b"napi_no_such_function"),
         ] {
-            assert_eq!(on(system, release, name), Unknown, "{system} {release} {}", String::from_utf8_lossy(name));
+            assert_eq!(
+                on(system, release, name),
+                Unknown,
+                "{system} {release} {}",
+                String::from_utf8_lossy(name)
+            );
         }
         assert_eq!(on("linux-x64", "26.99.0", NODE_API), There);
     }
 
     #[test]
     fn node_api_is_the_same_everywhere() {
-        for system in ["linux-arm", "win32-ia32", "win32-x64", "darwin-arm64", "freebsd-x64", "aix-ppc64"] {
+        for system in
+            ["linux-arm", "win32-ia32", "win32-x64", "darwin-arm64", "freebsd-x64", "aix-ppc64"]
+        {
             assert_eq!(on(system, "21.0.0", NODE_API), There);
             assert_eq!(on(system, "21.0.0", b"napi_no_such_function"), Missing);
         }
@@ -389,7 +447,8 @@ mod tests {
         assert_eq!(releases("linux-x64", &[NODE_API, WRITE_UTF8]), Some(all[..10].to_vec()));
         assert_eq!(releases("linux-x64", &[NODE_API, b"uv_no_such_function"]), Some(Vec::new()));
         let key: &[u8] = b"node_api_create_property_key_utf16";
-        let expected = ["20.12.0", "21.7.0", "22.0.0", "23.0.0", "24.0.0", "25.0.0", "26.0.0"].map(str::to_owned);
+        let expected = ["20.12.0", "21.7.0", "22.0.0", "23.0.0", "24.0.0", "25.0.0", "26.0.0"]
+            .map(str::to_owned);
         assert_eq!(releases("win32-x64", &[key]), Some(expected.to_vec()));
         assert_eq!(releases("linux-x64", &[b"malloc"]), None);
         assert_eq!(releases("linux-arm", &[WRITE_UTF8]), None);

@@ -1,5 +1,5 @@
-//! Which names the tables of exports speak of, told by the name alone. The same rules as in data/exports/families.mjs, which
-//! chose the names.
+//! Which names the tables of exports speak of, told by the name alone. The same rules as in
+//! data/exports/families.mjs, which chose the names.
 
 use memchr::memmem;
 use serde::Deserialize;
@@ -30,14 +30,19 @@ impl Names {
     fn is_itanium_covered(&self, name: &[u8]) -> Option<bool> {
         // A function or variable, or a virtual table and the like, with a nested name.
         let rest = name.strip_prefix(b"_Z")?;
-        let special = [b"TI", b"TS", b"TT", b"TV"].into_iter().find_map(|special| rest.strip_prefix(special));
+        let special =
+            [b"TI", b"TS", b"TT", b"TV"].into_iter().find_map(|special| rest.strip_prefix(special));
         let rest = special.unwrap_or(rest).strip_prefix(b"N")?;
         let (root, rest) = component(rest.strip_prefix(b"K").unwrap_or(rest))?;
         let inner = component(rest);
-        let is_last = |inner: Option<(&[u8], &[u8])>| inner.is_some_and(|(_, rest)| rest.first() == Some(&b'E'));
+        let is_last = |inner: Option<(&[u8], &[u8])>| {
+            inner.is_some_and(|(_, rest)| rest.first() == Some(&b'E'))
+        };
         Some(match root {
             b"cppgc" => true,
-            b"v8" => inner.is_none_or(|(scope, rest)| scope != b"internal" || is_last(component(rest))),
+            b"v8" => {
+                inner.is_none_or(|(scope, rest)| scope != b"internal" || is_last(component(rest)))
+            }
             b"node" => is_last(inner) || inner.is_some_and(|(scope, _)| self.is_node_scope(scope)),
             _ => false,
         })
@@ -65,7 +70,8 @@ impl Names {
     }
 }
 
-/// The identifier that a mangled name begins with, written with its length before it, and what follows.
+/// The identifier that a mangled name begins with, written with its length before it, and what
+/// follows.
 fn component(name: &[u8]) -> Option<(&[u8], &[u8])> {
     let digits = name.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
     let (length, rest) = name.split_at_checked(digits)?;
@@ -83,7 +89,8 @@ mod tests {
     #[test]
     fn names_are_covered_by_whom_they_belong_to() {
         let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let names = Names { prefixes: list(&["SSL_", "napi_", "uv_"]), node_scopes: list(&["Buffer"]) };
+        let names =
+            Names { prefixes: list(&["SSL_", "napi_", "uv_"]), node_scopes: list(&["Buffer"]) };
         for (name, covered) in [
             ("napi_create_object", true),
             ("uv_", true),

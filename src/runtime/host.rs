@@ -9,8 +9,9 @@ use serde::Deserialize;
 use super::{Kind, Runtime, executable};
 use crate::files::{self, kernel_text};
 
-/// What the process says of itself (`process.versions`, `process.platform`, `process.arch`, `process.execPath`). The ABI is
-/// taken from here, never derived from the version: distributions change it.
+/// What the process says of itself (`process.versions`, `process.platform`, `process.arch`,
+/// `process.execPath`). The ABI is taken from here, never derived from the version: distributions
+/// change it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HostFacts {
@@ -39,7 +40,8 @@ fn libc() -> &'static Option<(String, Option<String>)> {
         // The mapped library is the one in use, also under `ld.so --library-path`.
         let maps = kernel_text(Path::new("/proc/self/maps")).unwrap_or_default();
         let mapped = maps.lines().filter_map(|line| line.find('/').map(|at| &line[at..]));
-        executable::libc_among(mapped).or_else(|| executable::libc_of(Path::new("/proc/self/exe"), None))
+        executable::libc_among(mapped)
+            .or_else(|| executable::libc_of(Path::new("/proc/self/exe"), None))
     })
 }
 
@@ -47,7 +49,9 @@ fn libc() -> &'static Option<(String, Option<String>)> {
 fn macos_version() -> &'static Option<String> {
     static VERSION: OnceLock<Option<String>> = OnceLock::new();
     VERSION.get_or_init(|| {
-        let text = files::text(Path::new("/System/Library/CoreServices/SystemVersion.plist"), 1 << 20).ok()?;
+        let text =
+            files::text(Path::new("/System/Library/CoreServices/SystemVersion.plist"), 1 << 20)
+                .ok()?;
         let (_, behind) = text.split_once("<key>ProductVersion</key>")?;
         let (_, value) = behind.split_once("<string>")?;
         Some(value.split_once("</string>")?.0.to_owned())

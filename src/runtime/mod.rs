@@ -95,8 +95,8 @@ pub struct Runtime {
     pub exec_path: Option<String>,
     /// It is the process that asks.
     pub is_host: bool,
-    /// Where its system lies, so that its libraries can be looked for: `/` for this one, the folder of one that is unpacked
-    /// around its executable, `None` for one that isn't at hand.
+    /// Where its system lies, so that its libraries can be looked for: `/` for this one, the folder
+    /// of one that is unpacked around its executable, `None` for one that isn't at hand.
     pub root: Option<PathBuf>,
     /// Other releases the spec could mean, where a partial version was given.
     pub alternatives: Vec<registry::Release>,
@@ -169,7 +169,8 @@ impl Runtime {
         }
     }
 
-    /// Its name and version in a sentence: "Node.js 22.11.0", or "Node.js (ABI 127)" when only that is known.
+    /// Its name and version in a sentence: "Node.js 22.11.0", or "Node.js (ABI 127)" when only that
+    /// is known.
     #[must_use]
     pub fn title(&self) -> String {
         match (&self.version, self.abi) {
@@ -223,15 +224,19 @@ impl Runtime {
     }
 }
 
-/// The releases of Node.js that one may go to from `host`: its own line, and of each later one with long-term support, and of the
-/// newest one, the newest release. Of another runtime, the newest release of each later line.
+/// The releases of Node.js that one may go to from `host`: its own line, and of each later one with
+/// long-term support, and of the newest one, the newest release. Of another runtime, the newest
+/// release of each later line.
 #[must_use]
 pub fn followers(host: &Runtime) -> Vec<Runtime> {
     let own = host.version.as_ref().map_or(0, |version| version.major);
     let last = registry::newest(host.kind, None, None).map_or(own, |version| version.major);
     // Lines of even number get long-term support; those of Electron and the others are all alike.
-    let is_followed = |major: &u64| host.kind != Kind::Node || major.is_multiple_of(2) || *major == last;
-    let later = (own + 1..=last).filter(is_followed).filter_map(|major| registry::newest(host.kind, Some(major), None));
+    let is_followed =
+        |major: &u64| host.kind != Kind::Node || major.is_multiple_of(2) || *major == last;
+    let later = (own + 1..=last)
+        .filter(is_followed)
+        .filter_map(|major| registry::newest(host.kind, Some(major), None));
     let later = later.map(|version| {
         let runtime = host.at(&registry::release(host.kind, &version));
         Runtime { is_host: false, exec_path: None, ..runtime }

@@ -1,7 +1,8 @@
-//! The ABI table: which release of which runtime has which `NODE_MODULE_VERSION` and Node-API version.
+//! The ABI table: which release of which runtime has which `NODE_MODULE_VERSION` and Node-API
+//! version.
 //!
-//! The table itself is data (`data/releases.json`, with its generator and date); this file only looks things up. Numbers it
-//! doesn't know are answered with `None`, never with an error.
+//! The table itself is data (`data/releases.json`, with its generator and date); this file only
+//! looks things up. Numbers it doesn't know are answered with `None`, never with an error.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -94,7 +95,8 @@ pub fn generated_at() -> &'static str {
 
 /// All known releases of a line: `major`, or `major.minor`. Ascending.
 fn releases(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version> {
-    let Some(minors) = runtime(kind).and_then(|runtime| runtime.releases.get(&major.to_string())) else {
+    let Some(minors) = runtime(kind).and_then(|runtime| runtime.releases.get(&major.to_string()))
+    else {
         return Vec::new();
     };
     (0..)
@@ -114,15 +116,16 @@ pub fn newest(kind: Kind, major: Option<u64>, minor: Option<u64>) -> Option<Vers
     releases(kind, major, minor).pop()
 }
 
-/// What `version` brings. A version of an unknown major has no facts but those reserved for it; a version newer than any known
-/// one of its line is taken as the newest known one.
+/// What `version` brings. A version of an unknown major has no facts but those reserved for it; a
+/// version newer than any known one of its line is taken as the newest known one.
 #[must_use]
 pub fn release(kind: Kind, version: &Version) -> Release {
     let mut release = Release { version: version.clone(), abi: None, node_api: None, node: None };
     if kind == Kind::Node {
         release.node = Some(version.clone());
     }
-    let row = runtime(kind).and_then(|runtime| runtime.rows.iter().rfind(|row| row.from <= *version));
+    let row =
+        runtime(kind).and_then(|runtime| runtime.rows.iter().rfind(|row| row.from <= *version));
     let known = newest(kind, None, None).is_some_and(|newest| *version <= newest)
         || row.is_some_and(|row| row.from.major == version.major);
     match row {
@@ -134,14 +137,18 @@ pub fn release(kind: Kind, version: &Version) -> Release {
         }
         _ => {
             let name = kind.name();
-            let reserved = file().reserved.iter().find(|row| row.runtime == name && row.version == version.major.to_string());
+            let reserved = file()
+                .reserved
+                .iter()
+                .find(|row| row.runtime == name && row.version == version.major.to_string());
             release.abi = reserved.map(|row| row.abi);
         }
     }
     release
 }
 
-/// The first release of every row that falls into a line, so that a question can be asked of all its kinds of release.
+/// The first release of every row that falls into a line, so that a question can be asked of all
+/// its kinds of release.
 #[must_use]
 pub fn turning_points(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version> {
     let start = Version::new(major, minor.unwrap_or(0), 0);
@@ -151,7 +158,10 @@ pub fn turning_points(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version
         rows.iter()
             .map(|row| &row.from)
             .filter(|from| {
-                from.major == major && minor.is_none_or(|minor| minor == from.minor) && from.pre.is_empty() && **from > start
+                from.major == major
+                    && minor.is_none_or(|minor| minor == from.minor)
+                    && from.pre.is_empty()
+                    && **from > start
             })
             .cloned(),
     );
@@ -162,7 +172,8 @@ pub fn turning_points(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version
 #[must_use]
 pub fn rows(kind: Kind) -> &'static [Row] {
     static ROWS: OnceLock<HashMap<Kind, Vec<Row>>> = OnceLock::new();
-    let all = ROWS.get_or_init(|| Kind::ALL.into_iter().map(|kind| (kind, read_rows(kind))).collect());
+    let all =
+        ROWS.get_or_init(|| Kind::ALL.into_iter().map(|kind| (kind, read_rows(kind))).collect());
     all.get(&kind).map_or(&[], Vec::as_slice)
 }
 
@@ -204,7 +215,10 @@ fn read_rows(kind: Kind) -> Vec<Row> {
 #[must_use]
 pub fn first_with_node_api(kind: Kind, version: u32) -> Vec<String> {
     let mut releases: Vec<(u64, String)> = Vec::new();
-    for row in rows(kind).iter().filter(|row| row.node_api.is_some_and(|own| own >= version) && row.first.pre.is_empty()) {
+    for row in rows(kind)
+        .iter()
+        .filter(|row| row.node_api.is_some_and(|own| own >= version) && row.first.pre.is_empty())
+    {
         if releases.iter().all(|(major, _)| *major != row.first.major) {
             releases.push((row.first.major, format!("{}.{}", row.first.major, row.first.minor)));
         }
@@ -218,13 +232,15 @@ pub fn newest_with_abi(kind: Kind, abi: u32) -> Option<Version> {
     rows(kind).iter().filter(|row| row.abi == Some(abi)).map(|row| row.last.clone()).max()
 }
 
-/// The first of the runtimes that an ABI number belongs to, in words: "Node.js 18". `None` for a number nobody has.
+/// The first of the runtimes that an ABI number belongs to, in words: "Node.js 18". `None` for a
+/// number nobody has.
 #[must_use]
 pub fn name_of_abi(abi: impl TryInto<u32>) -> Option<String> {
     runtimes_with_abi(abi.try_into().ok()?).into_iter().next()
 }
 
-/// The runtimes an ABI number belongs to, in words ("Node.js 18", "Electron 25", "io.js 2"). Empty for a number nobody has.
+/// The runtimes an ABI number belongs to, in words ("Node.js 18", "Electron 25", "io.js 2"). Empty
+/// for a number nobody has.
 #[must_use]
 pub fn runtimes_with_abi(abi: u32) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
@@ -244,7 +260,8 @@ pub fn runtimes_with_abi(abi: u32) -> Vec<String> {
                 }
             }
         }
-        for row in file().reserved.iter().filter(|row| row.abi == abi && row.runtime == kind.name()) {
+        for row in file().reserved.iter().filter(|row| row.abi == abi && row.runtime == kind.name())
+        {
             names.push(format!("{} {} (not released yet)", kind.title(), row.version));
         }
     }
@@ -299,7 +316,9 @@ mod tests {
     fn numbers_are_said_in_words() {
         assert_eq!(runtimes_with_abi(108), ["Node.js 18"]);
         assert_eq!(runtimes_with_abi(116), ["Electron 25", "Electron 26"]);
-        assert!(runtimes_with_abi(64).starts_with(&["Node.js 10".to_owned(), "Electron 3".to_owned()]));
+        assert!(
+            runtimes_with_abi(64).starts_with(&["Node.js 10".to_owned(), "Electron 3".to_owned()])
+        );
         assert_eq!(runtimes_with_abi(11)[0], "Node.js 0.9");
         assert_eq!(runtimes_with_abi(153), ["Node.js 27 (not released yet)"]);
     }
@@ -311,6 +330,8 @@ mod tests {
         assert_eq!(newest_with_abi(Kind::Node, 93).map(|version| version.major), Some(16));
         let electron = rows(Kind::Electron);
         assert!(electron.len() > 40);
-        assert!(electron.iter().any(|row| row.abi == Some(64) && row.last == Version::new(4, 0, 3)));
+        assert!(
+            electron.iter().any(|row| row.abi == Some(64) && row.last == Version::new(4, 0, 3))
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! How `process.dlopen` decides, by release. Every line was measured with real binaries or read in src/node_binding.cc.
+//! How `process.dlopen` decides, by release. Every line was measured with real binaries or read in
+//! src/node_binding.cc.
 
 use semver::Version;
 
@@ -7,7 +8,8 @@ use super::{Kind, Runtime};
 /// The parts of the decision in which releases differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoaderRules {
-    /// It looks for the data symbol `<file name>_module` and knows no `node_module_register` (up to Node 0.11.10).
+    /// It looks for the data symbol `<file name>_module` and knows no `node_module_register` (up to
+    /// Node 0.11.10).
     pub legacy_symbol: bool,
     /// It has Node-API: `napi_module_register` exists, and an ABI of −1 is accepted.
     pub node_api: bool,
@@ -15,12 +17,13 @@ pub struct LoaderRules {
     pub well_known_symbols: bool,
     /// It looks for `napi_register_module_v1` (since Node 10.1).
     pub node_api_symbol: bool,
-    /// A module that marks itself as built in makes it abort (since Node 12; before, it went into a list of its own and wasn't
-    /// found).
+    /// A module that marks itself as built in makes it abort (since Node 12; before, it went into a
+    /// list of its own and wasn't found).
     pub builtin_flag_aborts: bool,
     /// Registering twice in one load makes it abort (Node 0.12; later the last one counts).
     pub second_registration_aborts: bool,
-    /// It asks `node_api_module_get_api_version_v1`, and dies when the answer is too high (nodejs/node#57233).
+    /// It asks `node_api_module_get_api_version_v1`, and dies when the answer is too high
+    /// (nodejs/node#57233).
     pub asks_declared_version: bool,
 }
 
@@ -35,8 +38,8 @@ pub(super) const CHANGES: [Version; 6] = [
 ];
 
 impl LoaderRules {
-    /// The rules of a runtime. Bun and Deno have loaders of their own; these fields then say what they have in common with
-    /// Node's.
+    /// The rules of a runtime. Bun and Deno have loaders of their own; these fields then say what
+    /// they have in common with Node's.
     #[must_use]
     pub fn of(runtime: &Runtime) -> LoaderRules {
         if matches!(runtime.kind, Kind::Bun | Kind::Deno) {
@@ -50,8 +53,8 @@ impl LoaderRules {
                 asks_declared_version: false,
             };
         }
-        // Without a version only the ABI is known. It grows with Node's releases within a few of them, well enough to tell the
-        // old rules from today's.
+        // Without a version only the ABI is known. It grows with Node's releases within a few of
+        // them, well enough to tell the old rules from today's.
         let node = runtime.node.clone().unwrap_or_else(|| match runtime.abi {
             Some(..=11) => Version::new(0, 10, 48),
             Some(12..=56) => Version::new(6, 0, 0),

@@ -1,4 +1,5 @@
-//! Naming a runtime: `node@22`, `electron@31.2/win32-x64`, `node@22/linux-x64-glibc2.28`, or fields, or an executable.
+//! Naming a runtime: `node@22`, `electron@31.2/win32-x64`, `node@22/linux-x64-glibc2.28`, or
+//! fields, or an executable.
 
 use std::path::{Path, PathBuf};
 
@@ -40,14 +41,18 @@ pub enum RuntimeSpec {
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
     /// Not one of the runtimes known.
-    #[error("unknown runtime {0:?}: use node, electron, bun, deno or nw, with an optional version, as in \"node@22\"")]
+    #[error(
+        "unknown runtime {0:?}: use node, electron, bun, deno or nw, with an optional version, as \
+            in \"node@22\""
+    )]
     Runtime(String),
     /// Not a version.
     #[error("{0:?} is no version: use one like \"22\", \"22.11\" or \"22.11.0\"")]
     Version(String),
     /// Not a system.
     #[error(
-        "{0:?} is no system: use <platform>-<arch>, with an optional libc, as in \"linux-x64-musl\" or \"linux-x64-glibc2.28\""
+        "{0:?} is no system: use <platform>-<arch>, with an optional libc, as in \
+            \"linux-x64-musl\" or \"linux-x64-glibc2.28\""
     )]
     System(String),
     /// A libc nobody has.
@@ -62,7 +67,10 @@ pub enum SpecError {
         error: std::io::Error,
     },
     /// The executable is no runtime that is recognised.
-    #[error("{0:?} isn't recognised as Node.js, Electron, Bun or Deno: give `runtime` and `version` beside `execPath`")]
+    #[error(
+        "{0:?} isn't recognised as Node.js, Electron, Bun or Deno: give `runtime` and `version` \
+            beside `execPath`"
+    )]
     NotARuntime(String),
     /// Something is near that would be one.
     #[error("{}: did you mean {meant:?}?", without_advice(.error))]
@@ -81,11 +89,25 @@ fn without_advice(error: &SpecError) -> String {
 }
 
 /// Values of `process.platform`.
-pub(super) const PLATFORMS: [&str; 12] =
-    ["aix", "android", "cygwin", "darwin", "freebsd", "haiku", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
+pub(super) const PLATFORMS: [&str; 12] = [
+    "aix",
+    "android",
+    "cygwin",
+    "darwin",
+    "freebsd",
+    "haiku",
+    "linux",
+    "netbsd",
+    "openbsd",
+    "openharmony",
+    "sunos",
+    "win32",
+];
 /// Values of `process.arch`, and the name that Linux has for little-endian ppc64.
-pub(super) const ARCHS: [&str; 13] =
-    ["arm", "arm64", "ia32", "loong64", "mips", "mipsel", "ppc", "ppc64", "ppc64le", "riscv64", "s390", "s390x", "x64"];
+pub(super) const ARCHS: [&str; 13] = [
+    "arm", "arm64", "ia32", "loong64", "mips", "mipsel", "ppc", "ppc64", "ppc64le", "riscv64",
+    "s390", "s390x", "x64",
+];
 
 /// Works out which runtime `spec` names; without one it is `host`.
 ///
@@ -115,7 +137,8 @@ fn parse(text: &str) -> Result<RuntimeFields, SpecError> {
         Some((runtime, version)) => (runtime, Some(version.to_owned())),
         None => (name, None),
     };
-    let mut fields = RuntimeFields { runtime: Some(runtime.to_owned()), version, ..RuntimeFields::default() };
+    let mut fields =
+        RuntimeFields { runtime: Some(runtime.to_owned()), version, ..RuntimeFields::default() };
     if let Some(system) = system {
         let mut parts = system.splitn(3, '-');
         fields.platform = parts.next().map(str::to_owned);
@@ -134,11 +157,13 @@ fn parse(text: &str) -> Result<RuntimeFields, SpecError> {
 }
 
 fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecError> {
-    if fields.exec_path.is_some() && fields.exec_path == host.exec_path && fields.version.is_none() {
+    if fields.exec_path.is_some() && fields.exec_path == host.exec_path && fields.version.is_none()
+    {
         return Ok(host.clone());
     }
     let found = match &fields.exec_path {
-        Some(path) => executable::read(Path::new(path)).map_err(|error| SpecError::Unreadable { path: path.clone(), error })?,
+        Some(path) => executable::read(Path::new(path))
+            .map_err(|error| SpecError::Unreadable { path: path.clone(), error })?,
         None => executable::Found::default(),
     };
     let kind = match &fields.runtime {
@@ -159,22 +184,38 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         (None, Some(version)) => (Some(registry::release(kind, &version)), Vec::new()),
         // Of an ABI alone, the newest release that has it.
         (None, None) => match (abi, &host.version) {
-            (Some(abi), _) => (registry::newest_with_abi(kind, abi).map(|version| registry::release(kind, &version)), Vec::new()),
-            (None, Some(version)) if kind == host.kind => (
-                Some(Release { version: version.clone(), abi: host.abi, node_api: host.node_api, node: host.node.clone() }),
+            (Some(abi), _) => (
+                registry::newest_with_abi(kind, abi)
+                    .map(|version| registry::release(kind, &version)),
                 Vec::new(),
             ),
-            (None, _) => (registry::newest(kind, None, None).map(|version| registry::release(kind, &version)), Vec::new()),
+            (None, Some(version)) if kind == host.kind => (
+                Some(Release {
+                    version: version.clone(),
+                    abi: host.abi,
+                    node_api: host.node_api,
+                    node: host.node.clone(),
+                }),
+                Vec::new(),
+            ),
+            (None, _) => (
+                registry::newest(kind, None, None).map(|version| registry::release(kind, &version)),
+                Vec::new(),
+            ),
         },
     };
-    let platform = fields.platform.clone().or(found.platform).unwrap_or_else(|| host.platform.clone());
+    let platform =
+        fields.platform.clone().or(found.platform).unwrap_or_else(|| host.platform.clone());
     let arch = fields.arch.clone().or(found.arch).unwrap_or_else(|| host.arch.clone());
     if !PLATFORMS.contains(&platform.as_str()) || !ARCHS.contains(&arch.as_str()) {
         return Err(SpecError::System(format!("{platform}-{arch}")));
     }
     let arch = if arch == "ppc64le" { "ppc64".to_owned() } else { arch };
     let (libc, libc_version) = libc(fields, found.libc, &platform, host)?;
-    let is_its_own = fields.libc.is_none() && fields.libc_version.is_none() && fields.platform.is_none() && fields.arch.is_none();
+    let is_its_own = fields.libc.is_none()
+        && fields.libc_version.is_none()
+        && fields.platform.is_none()
+        && fields.arch.is_none();
     let is_this_system = platform == host.platform
         && arch == host.arch
         && libc == host.libc
@@ -188,7 +229,10 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         version: release.as_ref().map(|release| release.version.clone()),
         node: release.as_ref().and_then(|release| release.node.clone()),
         abi: abi.or(release.as_ref().and_then(|release| release.abi)),
-        node_api: fields.node_api.or(found.node_api).or(release.and_then(|release| release.node_api)),
+        node_api: fields
+            .node_api
+            .or(found.node_api)
+            .or(release.and_then(|release| release.node_api)),
         platform,
         arch,
         libc,
@@ -198,11 +242,16 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         os_version: if root.is_some() { host.os_version.clone() } else { None },
         root,
         // Where the numbers are given, no release can bring others.
-        alternatives: if fields.abi.is_some() && fields.node_api.is_some() { Vec::new() } else { alternatives },
+        alternatives: if fields.abi.is_some() && fields.node_api.is_some() {
+            Vec::new()
+        } else {
+            alternatives
+        },
     })
 }
 
-/// The release that a version names. A partial one is the newest known of its line; the others it could be come along.
+/// The release that a version names. A partial one is the newest known of its line; the others it
+/// could be come along.
 fn named_release(kind: Kind, text: &str) -> Result<(Option<Release>, Vec<Release>), SpecError> {
     let bare = text.trim_start_matches('v');
     if let Ok(version) = Version::parse(bare) {
@@ -214,10 +263,14 @@ fn named_release(kind: Kind, text: &str) -> Result<(Option<Release>, Vec<Release
         Some([major, minor]) => (*major, Some(*minor)),
         _ => return Err(SpecError::Version(text.to_owned())),
     };
-    let newest = registry::newest(kind, Some(major), minor).unwrap_or_else(|| Version::new(major, minor.unwrap_or(0), 0));
+    let newest = registry::newest(kind, Some(major), minor)
+        .unwrap_or_else(|| Version::new(major, minor.unwrap_or(0), 0));
     let release = registry::release(kind, &newest);
-    let within =
-        |version: &Version| version.major == major && minor.is_none_or(|minor| minor == version.minor) && *version < newest;
+    let within = |version: &Version| {
+        version.major == major
+            && minor.is_none_or(|minor| minor == version.minor)
+            && *version < newest
+    };
     let mut points = registry::turning_points(kind, major, minor);
     if kind == Kind::Node {
         points.extend(CHANGES);
@@ -275,7 +328,8 @@ mod tests {
     use crate::runtime::{Kind, Runtime, test_host};
 
     fn of(text: &str) -> Result<Runtime, String> {
-        resolve(Some(&RuntimeSpec::Text(text.to_owned())), &test_host()).map_err(|error| error.to_string())
+        resolve(Some(&RuntimeSpec::Text(text.to_owned())), &test_host())
+            .map_err(|error| error.to_string())
     }
 
     fn fields(json: &str) -> Runtime {
@@ -286,7 +340,10 @@ mod tests {
     #[test]
     fn a_partial_version_is_the_newest_release_of_its_line() {
         let runtime = of("node@22").expect("a runtime");
-        assert_eq!((runtime.kind, runtime.abi, runtime.node_api), (Kind::Node, Some(127), Some(10)));
+        assert_eq!(
+            (runtime.kind, runtime.abi, runtime.node_api),
+            (Kind::Node, Some(127), Some(10))
+        );
         assert!(runtime.version.expect("a version").minor >= 23);
         assert!(!runtime.alternatives.is_empty());
         assert!(of("node@22.11.0").expect("a runtime").alternatives.is_empty());
@@ -295,10 +352,16 @@ mod tests {
     #[test]
     fn the_system_is_the_hosts_unless_it_is_named() {
         let runtime = of("electron@31").expect("a runtime");
-        assert_eq!((runtime.platform.as_str(), runtime.arch.as_str(), runtime.libc.as_deref()), ("linux", "x64", Some("glibc")));
+        assert_eq!(
+            (runtime.platform.as_str(), runtime.arch.as_str(), runtime.libc.as_deref()),
+            ("linux", "x64", Some("glibc"))
+        );
         assert!(runtime.root.is_some());
         let runtime = of("node@22/linux-arm64-musl").expect("a runtime");
-        assert_eq!((runtime.arch.as_str(), runtime.libc.as_deref(), runtime.libc_version), ("arm64", Some("musl"), None));
+        assert_eq!(
+            (runtime.arch.as_str(), runtime.libc.as_deref(), runtime.libc_version),
+            ("arm64", Some("musl"), None)
+        );
         let runtime = of("node@22/linux-x64-glibc2.28").expect("a runtime");
         assert_eq!((runtime.libc_version.as_deref(), runtime.root), (Some("2.28"), None));
         let runtime = of("node@22/win32-x64").expect("a runtime");
@@ -326,7 +389,10 @@ mod tests {
     #[test]
     fn fields_win_over_what_is_looked_up() {
         let runtime = fields(r#"{"abi":108}"#);
-        assert_eq!((runtime.abi, runtime.version.map(|version| version.major)), (Some(108), Some(18)));
+        assert_eq!(
+            (runtime.abi, runtime.version.map(|version| version.major)),
+            (Some(108), Some(18))
+        );
         let runtime = fields(r#"{"version":"22.11.0","abi":1234,"nodeApi":7}"#);
         assert_eq!((runtime.abi, runtime.node_api), (Some(1234), Some(7)));
         assert!(serde_json::from_str::<RuntimeSpec>(r#"{"nonsense":1}"#).is_err());

@@ -1,13 +1,19 @@
-//! What was probably meant by a spec that names no runtime: another spelling of its words, other marks between them. Nothing is
-//! suggested that isn't the only thing near.
+//! What was probably meant by a spec that names no runtime: another spelling of its words, other
+//! marks between them. Nothing is suggested that isn't the only thing near.
 
 use super::Kind;
 use super::spec::{ARCHS, PLATFORMS};
 
 /// Other names that people have for runtimes, systems and processors.
 const RUNTIMES: [(&str, &str); 2] = [("nodejs", "node"), ("nwjs", "nw")];
-const SYSTEMS: [(&str, &str); 6] =
-    [("macos", "darwin"), ("mac", "darwin"), ("osx", "darwin"), ("windows", "win32"), ("win", "win32"), ("win64", "win32")];
+const SYSTEMS: [(&str, &str); 6] = [
+    ("macos", "darwin"),
+    ("mac", "darwin"),
+    ("osx", "darwin"),
+    ("windows", "win32"),
+    ("win", "win32"),
+    ("win64", "win32"),
+];
 const PROCESSORS: [(&str, &str); 7] = [
     ("amd64", "x64"),
     ("x86", "ia32"),
@@ -32,8 +38,9 @@ pub(super) fn meant(text: &str, is_spec: impl Fn(&str) -> bool) -> Option<String
     let mut candidates = vec![(name, rest)];
     // "node@22-linux-x64"
     if rest.is_empty()
-        && let Some((at, _)) =
-            name.match_indices('-').find(|(at, _)| name[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic()))
+        && let Some((at, _)) = name
+            .match_indices('-')
+            .find(|(at, _)| name[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic()))
     {
         candidates.push((&name[..at], &name[at + 1..]));
     }
@@ -53,7 +60,11 @@ fn runtime(text: &str) -> Option<String> {
     let version = rest.trim_start_matches(['@', ':', '=', '-', '_', ' ', 'v']);
     let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
     // A number by itself is taken for a version of Node.js, unless it may be an ABI.
-    let is_version = version.split('.').next().and_then(|major| major.parse().ok()).is_some_and(|major: u32| major < 43);
+    let is_version = version
+        .split('.')
+        .next()
+        .and_then(|major| major.parse().ok())
+        .is_some_and(|major: u32| major < 43);
     let word = match word {
         "" | "v" if is_version => "node",
         "" => return None,
@@ -70,7 +81,11 @@ fn system(text: &str) -> Option<String> {
     let libc = match parts.next() {
         Some(part) => {
             let digits = part.find(|c: char| c.is_ascii_digit()).unwrap_or(part.len());
-            let version = if digits == part.len() { parts.next().unwrap_or_default() } else { &part[digits..] };
+            let version = if digits == part.len() {
+                parts.next().unwrap_or_default()
+            } else {
+                &part[digits..]
+            };
             format!("-{}{version}", nearest(&part[..digits], &["glibc", "musl"], &LIBCS)?)
         }
         None => String::new(),
@@ -78,7 +93,8 @@ fn system(text: &str) -> Option<String> {
     parts.next().is_none().then(|| format!("{platform}-{arch}{libc}"))
 }
 
-/// The word itself, what it is another name for, or the one word that differs from it in a letter, of long ones in two.
+/// The word itself, what it is another name for, or the one word that differs from it in a letter,
+/// of long ones in two.
 fn nearest<'w>(word: &str, known: &[&'w str], others: &[(&str, &'w str)]) -> Option<&'w str> {
     let same = known.iter().find(|name| **name == word).copied();
     let other = || others.iter().find(|(name, _)| *name == word).map(|(_, name)| *name);
@@ -156,7 +172,9 @@ mod tests {
         ] {
             let spec = RuntimeSpec::Text(text.to_owned());
             let error = resolve(Some(&spec), &test_host()).expect_err(text).to_string();
-            let told = error.split_once(": did you mean ").map(|(_, meant)| meant.trim_end_matches('?').trim_matches('"'));
+            let told = error
+                .split_once(": did you mean ")
+                .map(|(_, meant)| meant.trim_end_matches('?').trim_matches('"'));
             assert_eq!(told, expected, "{text}: {error}");
         }
     }

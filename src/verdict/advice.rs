@@ -1,4 +1,5 @@
-//! What to install for a library that is missing, and which systems are new enough (data/libraries.json, data/systems.json).
+//! What to install for a library that is missing, and which systems are new enough
+//! (data/libraries.json, data/systems.json).
 
 use std::sync::LazyLock;
 
@@ -46,8 +47,8 @@ static RELEASES: LazyLock<Vec<Release>> = LazyLock::new(|| {
     read.map(|table| table.releases).unwrap_or_default()
 });
 
-/// The packages that bring a library, by system, and a sentence for the runtime's kind of system; `None` for one that isn't
-/// known.
+/// The packages that bring a library, by system, and a sentence for the runtime's kind of system;
+/// `None` for one that isn't known.
 pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, Value)> {
     let is = |known: &Library| match known.library.split_once('*') {
         Some((start, end)) => library.starts_with(start) && library.ends_with(end),
@@ -68,14 +69,21 @@ pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, Value
         ("win32", _) => key == "windows",
         _ => false,
     };
-    let found = systems.iter().filter_map(|(key, title, package)| Some((*key, *title, package.as_deref()?)));
-    let packages: Map<String, Value> = found.clone().map(|(key, _, package)| (key.to_owned(), package.into())).collect();
-    let named: Vec<String> =
-        found.filter(|(key, ..)| is_wanted(key)).map(|(_, title, package)| format!("{package} ({title})")).collect();
-    (!named.is_empty()).then(|| (format!("install {}", named.join(" or ")), Value::Object(packages)))
+    let found = systems
+        .iter()
+        .filter_map(|(key, title, package)| Some((*key, *title, package.as_deref()?)));
+    let packages: Map<String, Value> =
+        found.clone().map(|(key, _, package)| (key.to_owned(), package.into())).collect();
+    let named: Vec<String> = found
+        .filter(|(key, ..)| is_wanted(key))
+        .map(|(_, title, package)| format!("{package} ({title})"))
+        .collect();
+    (!named.is_empty())
+        .then(|| (format!("install {}", named.join(" or ")), Value::Object(packages)))
 }
 
-/// "there since Ubuntu 24.04, RHEL 10, Debian 13" for a glibc version: the first release of each distribution that has it.
+/// "there since Ubuntu 24.04, RHEL 10, Debian 13" for a glibc version: the first release of each
+/// distribution that has it.
 #[must_use]
 pub fn since_glibc(version: &str) -> Option<String> {
     since(version, |release| &release.glibc)
@@ -90,8 +98,11 @@ fn since(version: &str, of: impl Fn(&Release) -> &String) -> Option<String> {
     let wanted = numbers(version)?;
     let mut seen: Vec<&str> = Vec::new();
     let mut names = Vec::new();
-    for release in RELEASES.iter().filter(|release| numbers(of(release)).is_some_and(|has| has >= wanted)) {
-        let distribution = release.name.rsplit_once(' ').map_or(release.name.as_str(), |(name, _)| name);
+    for release in
+        RELEASES.iter().filter(|release| numbers(of(release)).is_some_and(|has| has >= wanted))
+    {
+        let distribution =
+            release.name.rsplit_once(' ').map_or(release.name.as_str(), |(name, _)| name);
         // "Amazon Linux 2" and "Amazon Linux 2023" are one distribution.
         if !seen.contains(&distribution) {
             seen.push(distribution);
@@ -116,15 +127,24 @@ mod tests {
     #[test]
     fn the_tables_are_read() {
         assert!(!LIBRARIES.is_empty() && !RELEASES.is_empty());
-        assert!(RELEASES.iter().all(|release| numbers(&release.glibc).is_some() && numbers(&release.libstdcxx).is_some()));
+        assert!(
+            RELEASES.iter().all(|release| numbers(&release.glibc).is_some()
+                && numbers(&release.libstdcxx).is_some())
+        );
         let order: Vec<_> = RELEASES.iter().map(|release| numbers(&release.glibc)).collect();
         assert!(order.is_sorted());
     }
 
     #[test]
     fn the_first_release_of_each_distribution_is_named() {
-        assert_eq!(since_glibc("2.38").as_deref(), Some("there since Fedora 39, Ubuntu 24.04, RHEL 10, Debian 13"));
-        assert_eq!(since_libstdcxx("3.4.30").as_deref(), Some("there since Ubuntu 22.04, Debian 12, Fedora 39, RHEL 10"));
+        assert_eq!(
+            since_glibc("2.38").as_deref(),
+            Some("there since Fedora 39, Ubuntu 24.04, RHEL 10, Debian 13")
+        );
+        assert_eq!(
+            since_libstdcxx("3.4.30").as_deref(),
+            Some("there since Ubuntu 22.04, Debian 12, Fedora 39, RHEL 10")
+        );
         assert_eq!(since_glibc("9.9"), None);
     }
 
@@ -138,7 +158,10 @@ mod tests {
         );
         assert_eq!(said(&runtime, "libnobody.so.1"), None);
         runtime.libc = Some("musl".to_owned());
-        assert_eq!(said(&runtime, "libvips-cpp.so.8.17.3").as_deref(), Some("install vips-cpp (Alpine)"));
+        assert_eq!(
+            said(&runtime, "libvips-cpp.so.8.17.3").as_deref(),
+            Some("install vips-cpp (Alpine)")
+        );
         runtime.platform = "win32".to_owned();
         assert!(said(&runtime, "vcruntime140.dll").is_none());
         assert!(said(&runtime, "VCRUNTIME140_1.dll").is_some());

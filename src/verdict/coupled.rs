@@ -1,4 +1,5 @@
-//! Hybrids: addons that register through Node-API, so that Node checks nothing, and call V8 or Node's C++ all the same.
+//! Hybrids: addons that register through Node-API, so that Node checks nothing, and call V8 or
+//! Node's C++ all the same.
 
 use semver::Version;
 
@@ -14,7 +15,9 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let fits = linkage.releases.as_deref().map(lines);
     let named = case.named_abi.filter(|named| case.runtime.abi.is_some_and(|abi| abi != *named));
     let range = fits.as_deref().filter(|lines| !lines.is_empty()).map(spoken);
-    let lacks = |missing: &Missing| missing.lazy.iter().chain(&missing.eager).any(|name| is_cxx_host_symbol(name.as_bytes()));
+    let lacks = |missing: &Missing| {
+        missing.lazy.iter().chain(&missing.eager).any(|name| is_cxx_host_symbol(name.as_bytes()))
+    };
     let beginning = "registers through Node-API, so that nothing is checked, but calls V8 directly";
     // For the very ABI it is named for; where that of the runtime isn't known, its functions tell.
     let is_known = case.runtime.abi.is_some() || !linkage.symbols.as_ref().is_some_and(lacks);
@@ -30,7 +33,9 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         (Some(range), None) => format!("{beginning}: what it calls is there in {range}"),
         (None, None) => format!("{beginning}, and no release from Node.js 16 on has all it calls"),
     };
-    let problem = Problem::warning(Code::V8Coupled, message).with("fits", fits.clone()).with("namedAbi", case.named_abi);
+    let problem = Problem::warning(Code::V8Coupled, message)
+        .with("fits", fits.clone())
+        .with("namedAbi", case.named_abi);
     if fits.is_some() || named.is_some() {
         verdict.warns(problem);
     }
@@ -40,18 +45,25 @@ fn lines(releases: &[Version]) -> Vec<u64> {
     releases.iter().map(|release| release.major).collect()
 }
 
-/// "Node.js 18 to 20 and 22"; an odd line between two that fit isn't told apart, as not all of those are known everywhere.
+/// "Node.js 18 to 20 and 22"; an odd line between two that fit isn't told apart, as not all of
+/// those are known everywhere.
 fn spoken(lines: &[u64]) -> String {
     let mut runs: Vec<(u64, u64)> = Vec::new();
     for line in lines {
         match runs.last_mut() {
-            Some((_, last)) if *last + 1 == *line || (*last % 2 == 0 && *last + 2 == *line) => *last = *line,
+            Some((_, last)) if *last + 1 == *line || (*last % 2 == 0 && *last + 2 == *line) => {
+                *last = *line;
+            }
             _ => runs.push((*line, *line)),
         }
     }
     let runs: Vec<String> = runs
         .into_iter()
-        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first} to {last}") })
+        .map(
+            |(first, last)| {
+                if first == last { first.to_string() } else { format!("{first} to {last}") }
+            },
+        )
         .collect();
     match runs.split_last() {
         Some((last, [])) => format!("Node.js {last}"),

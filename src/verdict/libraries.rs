@@ -1,4 +1,5 @@
-//! What the operating system's loader finds or misses before Node is asked: libraries and their versions.
+//! What the operating system's loader finds or misses before Node is asked: libraries and their
+//! versions.
 
 use super::{Case, Code, Problem, Verdict, advice, words};
 use crate::linking::{Libraries, Missing};
@@ -20,7 +21,8 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         1 => "1 needed library".to_owned(),
         more => format!("{more} needed libraries"),
     };
-    let unexamined = if linkage.symbols.is_some() { linkage.undecided_symbols } else { linkage.needed_symbols };
+    let unexamined =
+        if linkage.symbols.is_some() { linkage.undecided_symbols } else { linkage.needed_symbols };
     let symbols = match unexamined {
         1 => "1 needed function".to_owned(),
         more => format!("{more} needed functions"),
@@ -29,7 +31,9 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         (Some(_), Some(_)) => {}
         (Some(_), None) => verdict.undetermined("linking", format!("not examined: {symbols}")),
         (None, Some(_)) => verdict.undetermined("linking", format!("not examined: {libraries}")),
-        (None, None) => verdict.undetermined("linking", format!("not examined: {libraries} and {symbols}")),
+        (None, None) => {
+            verdict.undetermined("linking", format!("not examined: {libraries} and {symbols}"));
+        }
     }
 }
 
@@ -39,36 +43,57 @@ fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
         Some(library) => format!(" for {}", file_name(library)),
         None => String::new(),
     };
-    let needer = |needed_by: &Option<String>| needed_by.clone().unwrap_or_else(|| case.file.to_owned());
+    let needer =
+        |needed_by: &Option<String>| needed_by.clone().unwrap_or_else(|| case.file.to_owned());
     match libraries {
         Libraries::Found => {}
         Libraries::Missing { library, needed_by, searched, beside } => {
-            let problem = missing(case, library, &for_whom(needed_by), *beside).with("neededBy", needed_by.clone());
+            let problem = missing(case, library, &for_whom(needed_by), *beside)
+                .with("neededBy", needed_by.clone());
             let text = missing_text(case, library, &needer(needed_by));
             // Without any folder to look in, glibc has no reason to give.
             let text = match text {
-                Some(text) if searched.is_empty() => Some(text.replace(": No such file or directory", "")),
+                Some(text) if searched.is_empty() => {
+                    Some(text.replace(": No such file or directory", ""))
+                }
                 text => text,
             };
             verdict.throws(text, problem.with("searched", searched.clone()));
         }
         Libraries::TooMany => {}
         Libraries::Truncated { path, needed_by } => {
-            let message = format!("needs the library {}{}, whose file ends too early", file_name(path), for_whom(needed_by));
-            let problem = Problem::error(Code::MissingLibrary, message).with("library", file_name(path));
+            let message = format!(
+                "needs the library {}{}, whose file ends too early",
+                file_name(path),
+                for_whom(needed_by)
+            );
+            let problem =
+                Problem::error(Code::MissingLibrary, message).with("library", file_name(path));
             verdict.crashes(problem.with("neededBy", needed_by.clone()));
         }
         Libraries::Invalid { path, text, needed_by } => {
-            let reason = text.rsplit(": ").next().filter(|reason| !reason.is_empty()).unwrap_or("it is for another processor");
-            let message =
-                format!("needs the library {}{}, and {path} can't be loaded: {reason}", file_name(path), for_whom(needed_by));
-            let problem = Problem::error(Code::MissingLibrary, message).with("library", file_name(path));
+            let reason = text
+                .rsplit(": ")
+                .next()
+                .filter(|reason| !reason.is_empty())
+                .unwrap_or("it is for another processor");
+            let message = format!(
+                "needs the library {}{}, and {path} can't be loaded: {reason}",
+                file_name(path),
+                for_whom(needed_by)
+            );
+            let problem =
+                Problem::error(Code::MissingLibrary, message).with("library", file_name(path));
             let text = Some(text.clone()).filter(|text| !text.is_empty());
-            let text = text.or_else(|| (case.runtime.platform == "win32").then(|| module_not_found(case)));
+            let text =
+                text.or_else(|| (case.runtime.platform == "win32").then(|| module_not_found(case)));
             verdict.throws(text, problem.with("neededBy", needed_by.clone()));
         }
         Libraries::TooOld { path, version, needed_by } => {
-            let text = format!("{path}: version `{version}' not found (required by {})", needer(needed_by));
+            let text = format!(
+                "{path}: version `{version}' not found (required by {})",
+                needer(needed_by)
+            );
             let problem = too_old(case, file_name(path), version, &for_whom(needed_by));
             verdict.throws(Some(text), problem);
         }
@@ -83,10 +108,13 @@ fn missing(case: &Case<'_>, library: &str, for_whom: &str, beside: bool) -> Prob
     let (advice, packages) = advice::install(library, case.runtime).unzip();
     let message = match advice {
         _ if beside => format!(
-            "needs the library {library}{for_whom}; it lies beside the file, where the loader doesn't look: the file has no RUNPATH \
+            "needs the library {library}{for_whom}; it lies beside the file, where the loader \
+                doesn't look: the file has no RUNPATH \
              of $ORIGIN"
         ),
-        Some(advice) => format!("needs the library {library}{for_whom}, which isn't installed here: {advice}"),
+        Some(advice) => {
+            format!("needs the library {library}{for_whom}, which isn't installed here: {advice}")
+        }
         None => format!("needs the library {library}{for_whom}, which isn't installed here"),
     };
     let problem = Problem::error(Code::MissingLibrary, message).with("library", library);
@@ -100,14 +128,18 @@ fn too_old(case: &Case<'_>, library: &str, version: &str, for_whom: &str) -> Pro
         None => message,
     };
     let (code, message) = if let Some(glibc) = version.strip_prefix("GLIBC_") {
-        let message = format!("needs glibc {glibc} or newer{for_whom}, {}", words::system(case.runtime));
+        let message =
+            format!("needs glibc {glibc} or newer{for_whom}, {}", words::system(case.runtime));
         (Code::GlibcTooOld, with_releases(message, advice::since_glibc(glibc)))
     } else if version.starts_with("GLIBCXX_") || version.starts_with("CXXABI_") {
         let message = format!("needs a newer libstdc++{for_whom}: the one here has no {version}");
         let number = version.strip_prefix("GLIBCXX_").and_then(advice::since_libstdcxx);
         (Code::LibstdcxxTooOld, with_releases(message, number))
     } else {
-        (Code::MissingLibrary, format!("needs another version of {library}{for_whom}: the one here has no {version}"))
+        (
+            Code::MissingLibrary,
+            format!("needs another version of {library}{for_whom}: the one here has no {version}"),
+        )
     };
     Problem::error(code, message).with("library", library).with("required", version)
 }
@@ -115,13 +147,19 @@ fn too_old(case: &Case<'_>, library: &str, version: &str, for_whom: &str) -> Pro
 /// Of a system that isn't this one, the version of its glibc may be known.
 fn floor(case: &Case<'_>, verdict: &mut Verdict) {
     let (Some(image), Some("glibc")) = (case.image, case.runtime.libc.as_deref()) else { return };
-    let (Some(needs), Some(has)) = (&image.libc_version, &case.runtime.libc_version) else { return };
+    let (Some(needs), Some(has)) = (&image.libc_version, &case.runtime.libc_version) else {
+        return;
+    };
     if image.libc == Some("glibc") && advice::numbers(needs) > advice::numbers(has) {
-        verdict.throws(None, too_old(case, "libc.so.6", &format!("GLIBC_{needs}"), "").with("floor", has.as_str()));
+        verdict.throws(
+            None,
+            too_old(case, "libc.so.6", &format!("GLIBC_{needs}"), "").with("floor", has.as_str()),
+        );
     }
 }
 
-/// The part of linking that the library names alone decide: another system's or another libc's libraries.
+/// The part of linking that the library names alone decide: another system's or another libc's
+/// libraries.
 fn libc(case: &Case<'_>, verdict: &mut Verdict) {
     let searched = case.linkage.and_then(|linkage| linkage.libraries.as_ref());
     let (Some(image), "linux") = (case.image, case.runtime.platform.as_str()) else { return };
@@ -135,9 +173,12 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
         return decide(case, verdict, problem, None);
     }
     let (Some(built_for), Some(has)) = (image.libc, case.runtime.libc.as_deref()) else { return };
-    // What the search says of a glibc addon on musl is the whole truth: musl stands in for glibc's own libraries.
+    // What the search says of a glibc addon on musl is the whole truth: musl stands in for glibc's
+    // own libraries.
     let is_examined = case.runtime.root.is_some()
-        || case.linkage.is_some_and(|linkage| linkage.symbols.is_some() && linkage.undecided_symbols == 0);
+        || case
+            .linkage
+            .is_some_and(|linkage| linkage.symbols.is_some() && linkage.undecided_symbols == 0);
     if built_for == has || (has == "musl" && searched.is_some() && is_examined) {
         return;
     }
@@ -146,7 +187,10 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
         _ => library.name.starts_with("ld-linux"),
     });
     let Some(decisive) = decisive else {
-        verdict.unknown("libc", format!("built for {built_for}, and whether it works with {has} hasn't been examined"));
+        verdict.unknown(
+            "libc",
+            format!("built for {built_for}, and whether it works with {has} hasn't been examined"),
+        );
         return;
     };
     let text = if has == "musl" { missing_text(case, &decisive.name, case.file) } else { None };
@@ -155,13 +199,14 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
 
 /// The problem of a file for another libc; `library` is what gives it away.
 fn wrong_libc(case: &Case<'_>, built_for: &str, library: &str) -> Problem {
-    let message = format!("built for {built_for}, {} (it needs {library})", words::system(case.runtime));
+    let message =
+        format!("built for {built_for}, {} (it needs {library})", words::system(case.runtime));
     let problem = Problem::error(Code::WrongLibc, message).with("builtFor", built_for);
     problem.with("required", case.runtime.libc.clone()).with("library", library)
 }
 
-/// A foreign file fails for want of its libraries; where they are all here, by whatever chance, nobody knows. `text` is what the
-/// loader says, where nobody searched.
+/// A foreign file fails for want of its libraries; where they are all here, by whatever chance,
+/// nobody knows. `text` is what the loader says, where nobody searched.
 fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option<String>) {
     let searched = case.linkage.and_then(|linkage| linkage.libraries.as_ref());
     if searched == Some(&Libraries::Found) {
@@ -169,7 +214,8 @@ fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option
         if case.linkage.and_then(|linkage| linkage.symbols.as_ref()).is_some_and(Missing::stops) {
             return;
         }
-        return verdict.unknown("libc", format!("{}, yet all its libraries are here", problem.message));
+        return verdict
+            .unknown("libc", format!("{}, yet all its libraries are here", problem.message));
     }
     let mut search = Verdict::new();
     if let Some(libraries) = searched {
@@ -178,13 +224,16 @@ fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option
     verdict.throws(search.loader_message.or(text), problem);
 }
 
-/// What the loader says of a library that isn't there, and that `needer` needs; `None` where its words aren't known.
+/// What the loader says of a library that isn't there, and that `needer` needs; `None` where its
+/// words aren't known.
 fn missing_text(case: &Case<'_>, name: &str, needer: &str) -> Option<String> {
     match (case.runtime.platform.as_str(), case.runtime.libc.as_deref()) {
-        ("linux", Some("musl")) => {
-            Some(format!("Error loading shared library {name}: No such file or directory (needed by {needer})"))
+        ("linux", Some("musl")) => Some(format!(
+            "Error loading shared library {name}: No such file or directory (needed by {needer})"
+        )),
+        ("linux", _) => {
+            Some(format!("{name}: cannot open shared object file: No such file or directory"))
         }
-        ("linux", _) => Some(format!("{name}: cannot open shared object file: No such file or directory")),
         // Error 126, which names no library.
         ("win32", _) => Some(module_not_found(case)),
         _ => None,

@@ -1,5 +1,5 @@
-//! What the loader does with a file whose headers it accepts, before any of its code runs: a fault there kills the process, and
-//! nothing can catch it.
+//! What the loader does with a file whose headers it accepts, before any of its code runs: a fault
+//! there kills the process, and nothing can catch it.
 
 use super::format::malformed;
 use super::{Case, Verdict};
@@ -22,7 +22,10 @@ pub(super) fn names(case: &Case<'_>, verdict: &mut Verdict) {
 /// Something else couldn't be read.
 pub(super) fn contents(case: &Case<'_>, verdict: &mut Verdict) {
     if let Some(image) = case.image.filter(|image| !image.unread.is_empty()) {
-        verdict.unknown("contents", format!("contradicts itself and could not be read: {}", image.unread.join(", ")));
+        verdict.unknown(
+            "contents",
+            format!("contradicts itself and could not be read: {}", image.unread.join(", ")),
+        );
     }
 }
 
@@ -62,8 +65,13 @@ pub(super) fn doubts(case: &Case<'_>, verdict: &mut Verdict) {
 
 /// Every symbol that it needs was looked for, and this one is there.
 fn is_found(case: &Case<'_>, symbol: &[u8]) -> bool {
-    let Some(linkage) = case.linkage.filter(|linkage| linkage.undecided_symbols == 0) else { return false };
-    linkage.symbols.as_ref().is_some_and(|missing| !missing.lazy.iter().any(|name| name.as_bytes() == symbol))
+    let Some(linkage) = case.linkage.filter(|linkage| linkage.undecided_symbols == 0) else {
+        return false;
+    };
+    linkage
+        .symbols
+        .as_ref()
+        .is_some_and(|missing| !missing.lazy.iter().any(|name| name.as_bytes() == symbol))
 }
 
 fn stop<'a>(case: &Case<'a>) -> Option<&'a (Step, Stop)> {
@@ -77,8 +85,12 @@ fn stops_at(case: &Case<'_>, verdict: &mut Verdict, steps: &[Step]) {
         Stop::Throws { text, what } => {
             let file = case.file;
             let text = match (case.runtime.libc.as_deref(), step) {
-                (Some("musl"), _) if text.starts_with("Error ") => format!("{text} {file}: Out of memory"),
-                (Some("musl"), Step::Mapping) => format!("Error loading shared library {file}: {text}"),
+                (Some("musl"), _) if text.starts_with("Error ") => {
+                    format!("{text} {file}: Out of memory")
+                }
+                (Some("musl"), Step::Mapping) => {
+                    format!("Error loading shared library {file}: {text}")
+                }
                 (Some("musl"), _) => format!("Error relocating {file}: {text}"),
                 _ => format!("{file}: {text}"),
             };
@@ -88,7 +100,10 @@ fn stops_at(case: &Case<'_>, verdict: &mut Verdict, steps: &[Step]) {
             verdict.crashes(malformed(&format!("{what}, which kills the process")));
         }
         Stop::Unsure(what) | Stop::DiesIfBound { what, .. } => {
-            verdict.unknown("damaged", format!("damaged: {what}, and what comes of that can't be told"));
+            verdict.unknown(
+                "damaged",
+                format!("damaged: {what}, and what comes of that can't be told"),
+            );
         }
     }
 }

@@ -1,7 +1,8 @@
 //! (binary, addon, linkage, runtime) → [`Verdict`]: what loading would do, and every reason.
 //!
-//! The families of rules run in the order in which a real load meets them. The first that decides fixes the outcome and the
-//! loader's text, since nothing after it happens any more; what only warns lets the load go on.
+//! The families of rules run in the order in which a real load meets them. The first that decides
+//! fixes the outcome and the loader's text, since nothing after it happens any more; what only
+//! warns lets the load go on.
 
 mod advice;
 mod coupled;
@@ -58,8 +59,8 @@ pub struct Case<'a> {
     pub file: &'a str,
     /// The file.
     pub binary: &'a Binary,
-    /// The image that the runtime's loader would take: the only one, or the slice for its processor; for a universal file
-    /// without a fitting slice the first.
+    /// The image that the runtime's loader would take: the only one, or the slice for its
+    /// processor; for a universal file without a fitting slice the first.
     pub image: Option<&'a Image>,
     /// That image as an addon.
     pub addon: Option<&'a Addon>,
@@ -90,13 +91,23 @@ pub struct Verdict {
 
 impl Verdict {
     fn new() -> Verdict {
-        Verdict { outcome: Outcome::Loads, loader_message: None, problems: Vec::new(), complete: true }
+        Verdict {
+            outcome: Outcome::Loads,
+            loader_message: None,
+            problems: Vec::new(),
+            complete: true,
+        }
     }
 
     /// A verdict that says nothing but why there is none.
     #[must_use]
     pub fn unknown_because(problem: Problem) -> Verdict {
-        Verdict { outcome: Outcome::Unknown, loader_message: None, problems: vec![problem], complete: false }
+        Verdict {
+            outcome: Outcome::Unknown,
+            loader_message: None,
+            problems: vec![problem],
+            complete: false,
+        }
     }
 
     fn throws(&mut self, message: Option<String>, problem: Problem) {
@@ -147,7 +158,14 @@ pub fn judge(case: &Case<'_>) -> Verdict {
         symbols::judge,
         loading::constructors,
     ];
-    let runtime = [loading::look_up, registration::judge, threads::judge, symbols::warn, coupled::judge, loading::doubts];
+    let runtime = [
+        loading::look_up,
+        registration::judge,
+        threads::judge,
+        symbols::warn,
+        coupled::judge,
+        loading::doubts,
+    ];
     for family in system {
         family(case, &mut verdict);
         if verdict.decided() {

@@ -1,6 +1,7 @@
 //! Names of functions for people: of C++ the scopes and the name, without its arguments.
 
-/// "v8::String::NewFromUtf8" for `_ZN2v86String11NewFromUtf8E…` and `?NewFromUtf8@String@v8@@…`; any other name as it stands.
+/// "v8::String::NewFromUtf8" for `_ZN2v86String11NewFromUtf8E…` and `?NewFromUtf8@String@v8@@…`;
+/// any other name as it stands.
 #[must_use]
 pub fn readable(name: &str) -> String {
     itanium(name).or_else(|| msvc(name)).unwrap_or_else(|| name.to_owned())
@@ -61,7 +62,10 @@ mod tests {
     #[test]
     fn names_of_cpp_are_said_with_their_scopes() {
         for (name, expected) in [
-            ("_ZN2v86String11NewFromUtf8EPNS_7IsolateEPKcNS_13NewStringTypeEi", "v8::String::NewFromUtf8"),
+            (
+                "_ZN2v86String11NewFromUtf8EPNS_7IsolateEPKcNS_13NewStringTypeEi",
+                "v8::String::NewFromUtf8",
+            ),
             ("_ZN2v811HandleScopeC1EPNS_7IsolateE", "v8::HandleScope::HandleScope"),
             ("_ZNK2v85Value8ToNumberENS_5LocalINS_7ContextEEE", "v8::Value::ToNumber"),
             ("_ZTVN2v87TracingE", "virtual table of v8::Tracing"),

@@ -15,7 +15,8 @@ pub enum Severity {
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident => $text:literal,)*) => {
-        /// The stable codes. Each has a section in docs/problems.md; renaming one is a breaking change.
+        /// The stable codes. Each has a section in docs/problems.md; renaming one is a breaking
+        /// change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum Code {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
@@ -39,7 +40,8 @@ macro_rules! codes {
 codes! {
     /// Its constructor registers for another `NODE_MODULE_VERSION`.
     AbiMismatch => "abi-mismatch",
-    /// It exports `node_register_module_vN` for other versions only: Node says "did not self-register".
+    /// It exports `node_register_module_vN` for other versions only: Node says "did not
+    /// self-register".
     SelfRegisterMismatch => "self-register-mismatch",
     /// It declares a Node-API version that the runtime doesn't have: the process dies.
     NodeApiTooNew => "node-api-too-new",
@@ -61,7 +63,8 @@ codes! {
     MissingSymbol => "missing-symbol",
     /// A function it needs later isn't there: the process ends at the first call.
     LazyMissingSymbol => "lazy-missing-symbol",
-    /// It registers through Node-API and uses V8 all the same: it fits some releases only, and Node doesn't check.
+    /// It registers through Node-API and uses V8 all the same: it fits some releases only, and Node
+    /// doesn't check.
     V8Coupled => "v8-coupled",
     /// Its thread-local storage finds no room.
     StaticTls => "static-tls",

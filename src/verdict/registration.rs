@@ -1,5 +1,5 @@
-//! Does the addon register, and for this runtime? `node::binding::DLOpen` (src/node_binding.cc), and what Bun and Deno do
-//! instead.
+//! Does the addon register, and for this runtime? `node::binding::DLOpen` (src/node_binding.cc),
+//! and what Bun and Deno do instead.
 
 use std::path::Path;
 
@@ -39,19 +39,26 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     }
     let Some(abi) = case.runtime.abi.and_then(|abi| i32::try_from(abi).ok()) else {
         if addon.imports_node_register || !addon.symbol_versions.is_empty() {
-            return verdict.unknown("abi", format!("the ABI of {} isn't known", case.runtime.title()));
+            return verdict
+                .unknown("abi", format!("the ABI of {} isn't known", case.runtime.title()));
         }
         return by_symbol(case, addon, rules, None, verdict);
     };
     let has_own_symbol = rules.well_known_symbols && addon.symbol_versions.contains(&abi);
 
     if addon.module_count > 1 && rules.second_registration_aborts {
-        let message = format!("registers {} times, and {} aborts at the second", addon.module_count, case.runtime.title());
+        let message = format!(
+            "registers {} times, and {} aborts at the second",
+            addon.module_count,
+            case.runtime.title()
+        );
         return verdict.crashes(Problem::error(Code::AbiMismatch, message));
     }
-    // Before Node 12 a module that calls itself built in went into another list, where nobody looks for it.
+    // Before Node 12 a module that calls itself built in went into another list, where nobody looks
+    // for it.
     let is_seen = |module: &&ModuleStruct| rules.builtin_flag_aborts || !is_builtin(module);
-    let mut entries: Vec<Entry<'_>> = addon.modules.iter().filter(is_seen).map(Entry::Module).collect();
+    let mut entries: Vec<Entry<'_>> =
+        addon.modules.iter().filter(is_seen).map(Entry::Module).collect();
     if addon.imports_napi_register {
         entries.push(Entry::NodeApi);
     }
@@ -59,25 +66,39 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
         return by_symbol(case, addon, rules, Some(abi), verdict);
     }
     if entries.is_empty() {
-        // A struct that is filled in at run time. Whatever it holds, the exported symbol of this ABI makes up for it.
+        // A struct that is filled in at run time. Whatever it holds, the exported symbol of this
+        // ABI makes up for it.
         if !has_own_symbol {
-            verdict.unknown("registration", "registers a module that is put together at run time, so its ABI can't be read");
+            verdict.unknown(
+                "registration",
+                "registers a module that is put together at run time, so its ABI can't be read",
+            );
         }
         return;
     }
-    // Of several registrations the last one counts, and which constructor runs last can't be read from the file.
-    let decisions: Vec<Decision> = entries.iter().map(|entry| decide(*entry, abi, rules, has_own_symbol)).collect();
+    // Of several registrations the last one counts, and which constructor runs last can't be read
+    // from the file.
+    let decisions: Vec<Decision> =
+        entries.iter().map(|entry| decide(*entry, abi, rules, has_own_symbol)).collect();
     let same = decisions.iter().all(|decision| decision == &decisions[0]);
     let text = |text: String| same.then_some(text);
     if !same && !decisions.iter().all(|decision| matches!(decision, Decision::Mismatch(_))) {
-        return verdict.unknown("registration", "registers more than once, for different ABIs; the last one decides");
+        return verdict.unknown(
+            "registration",
+            "registers more than once, for different ABIs; the last one decides",
+        );
     }
     match decisions[0] {
         Decision::Accepted => {}
-        Decision::Mismatch(version) => verdict.throws(text(mismatch_text(case, version, abi)), abi_mismatch(case, version)),
+        Decision::Mismatch(version) => {
+            verdict.throws(text(mismatch_text(case, version, abi)), abi_mismatch(case, version));
+        }
         Decision::NoEntryPoint => verdict.throws(
             text("Module has no declared entry point.".to_owned()),
-            Problem::error(Code::NotAnAddon, "registers as an addon, but names no function that would set it up"),
+            Problem::error(
+                Code::NotAnAddon,
+                "registers as an addon, but names no function that would set it up",
+            ),
         ),
         Decision::Builtin => verdict.crashes(Problem::error(
             Code::BuiltinFlag,
@@ -116,7 +137,13 @@ fn is_builtin(module: &ModuleStruct) -> bool {
 }
 
 /// Nothing was handed over by a constructor: Node looks for well-known symbols.
-fn by_symbol(case: &Case<'_>, addon: &Addon, rules: LoaderRules, abi: Option<i32>, verdict: &mut Verdict) {
+fn by_symbol(
+    case: &Case<'_>,
+    addon: &Addon,
+    rules: LoaderRules,
+    abi: Option<i32>,
+    verdict: &mut Verdict,
+) {
     if rules.well_known_symbols && abi.is_some_and(|abi| addon.symbol_versions.contains(&abi)) {
         return;
     }
@@ -127,7 +154,8 @@ fn by_symbol(case: &Case<'_>, addon: &Addon, rules: LoaderRules, abi: Option<i32
     if addon.api() == Api::None
         && let Some(library) = own_library(case)
     {
-        let message = format!("registers nothing itself, but may do so in the library it needs: {library}");
+        let message =
+            format!("registers nothing itself, but may do so in the library it needs: {library}");
         return verdict.unknown("registration", message);
     }
     let problem = match addon.abis().first() {
@@ -136,12 +164,15 @@ fn by_symbol(case: &Case<'_>, addon: &Addon, rules: LoaderRules, abi: Option<i32
             Code::UnsupportedAddonApi,
             format!("registers in a way that {} doesn't know yet", case.runtime.title()),
         ),
-        None => Problem::error(Code::NotAnAddon, "a library that doesn't register as a Node.js addon"),
+        None => {
+            Problem::error(Code::NotAnAddon, "a library that doesn't register as a Node.js addon")
+        }
     };
     verdict.throws(Some(not_self_registered(case)), problem);
 }
 
-/// A library the addon needs that isn't one of the system's or the compiler's, where its entry could stand.
+/// A library the addon needs that isn't one of the system's or the compiler's, where its entry
+/// could stand.
 fn own_library<'a>(case: &Case<'a>) -> Option<&'a str> {
     const SYSTEM: [&str; 14] = [
         "libc.",
@@ -168,8 +199,8 @@ fn own_library<'a>(case: &Case<'a>) -> Option<&'a str> {
     names.into_iter().find(|name| !SYSTEM.iter().any(|system| name.starts_with(system)))
 }
 
-/// `node_napi_env__::New` gives no environment for a version it doesn't have, and its caller uses it all the same
-/// (nodejs/node#57233).
+/// `node_napi_env__::New` gives no environment for a version it doesn't have, and its caller uses
+/// it all the same (nodejs/node#57233).
 fn declared_version(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict: &mut Verdict) {
     if !rules.asks_declared_version {
         return;
@@ -185,7 +216,8 @@ fn declared_version(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict:
                 Problem::error(
                     Code::NodeApiTooNew,
                     format!(
-                        "needs Node-API version {version}, {} has {has}: loading it kills the process instead of throwing",
+                        "needs Node-API version {version}, {} has {has}: loading it kills the \
+                            process instead of throwing",
                         case.runtime.title()
                     ),
                 )
@@ -194,7 +226,13 @@ fn declared_version(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict:
             );
         }
         (Declared::Version(version), None) if version > NEWEST_NODE_API => {
-            verdict.unknown("node-api", format!("whether {} has Node-API version {version} isn't known", case.runtime.title()));
+            verdict.unknown(
+                "node-api",
+                format!(
+                    "whether {} has Node-API version {version} isn't known",
+                    case.runtime.title()
+                ),
+            );
         }
         (Declared::Version(_), _) => {}
     }
@@ -203,8 +241,14 @@ fn declared_version(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict:
 /// Every runtime nobody knows yet has at least the newest Node-API version known today.
 const NEWEST_NODE_API: i32 = 10;
 
-/// A constructor that calls a function the runtime doesn't have ends the process, or the load when binding is eager.
-fn missing_register_function(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict: &mut Verdict) -> bool {
+/// A constructor that calls a function the runtime doesn't have ends the process, or the load when
+/// binding is eager.
+fn missing_register_function(
+    case: &Case<'_>,
+    addon: &Addon,
+    rules: LoaderRules,
+    verdict: &mut Verdict,
+) -> bool {
     let name = if addon.imports_node_register && rules.legacy_symbol {
         "node_module_register"
     } else if addon.imports_napi_register && !rules.node_api {
@@ -214,7 +258,10 @@ fn missing_register_function(case: &Case<'_>, addon: &Addon, rules: LoaderRules,
     };
     let problem = match addon.abis().first() {
         Some(&version) if name == "node_module_register" => abi_mismatch(case, version),
-        _ => Problem::error(Code::UnsupportedAddonApi, format!("{} has no {name}", case.runtime.title())),
+        _ => Problem::error(
+            Code::UnsupportedAddonApi,
+            format!("{} has no {name}", case.runtime.title()),
+        ),
     };
     let eager = case.image.and_then(|image| image.elf()).is_some_and(ElfFacts::binds_now);
     if eager {
@@ -227,22 +274,33 @@ fn missing_register_function(case: &Case<'_>, addon: &Addon, rules: LoaderRules,
 
 /// Node 0.10 looks for a data symbol named after the file.
 fn legacy(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
-    let base = Path::new(case.file).file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let base = Path::new(case.file)
+        .file_stem()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let abi = case.runtime.abi.and_then(|abi| i32::try_from(abi).ok());
     match addon.legacy.iter().find(|module| module.name == base) {
         Some(module) if Some(module.version) == abi => {}
         Some(module) => verdict.throws(
-            abi.map(|abi| format!("Module version mismatch. Expected {abi}, got {}.", module.version)),
+            abi.map(|abi| {
+                format!("Module version mismatch. Expected {abi}, got {}.", module.version)
+            }),
             abi_mismatch(case, module.version),
         ),
         None if own_library(case).is_some() => {
-            verdict.unknown("registration", "registers nothing itself, but may do so in a library it needs");
+            verdict.unknown(
+                "registration",
+                "registers nothing itself, but may do so in a library it needs",
+            );
         }
         None => verdict.throws(
             Some(format!("Symbol {base}_module not found.")),
             match addon.abis().first() {
                 Some(&version) => abi_mismatch(case, version),
-                None => Problem::error(Code::NotAnAddon, "a library that doesn't register as an addon of this old Node.js"),
+                None => Problem::error(
+                    Code::NotAnAddon,
+                    "a library that doesn't register as an addon of this old Node.js",
+                ),
             },
         ),
     }
@@ -257,23 +315,35 @@ fn bun(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     };
     if !addon.imports_node_register {
         // Bun knows no node_register_module_vN (oven-sh/bun#36649).
-        let text = "symbol 'napi_register_module_v1' not found in native module. Is this a Node API (napi) module?";
+        let text = "symbol 'napi_register_module_v1' not found in native module. Is this a Node \
+            API (napi) module?";
         let problem = match addon.abis().first() {
             Some(&version) => Problem::error(
                 Code::UnsupportedAddonApi,
-                format!("registers for {} by a symbol only, which Bun doesn't support", words::built_for(version)),
+                format!(
+                    "registers for {} by a symbol only, which Bun doesn't support",
+                    words::built_for(version)
+                ),
             ),
-            None => Problem::error(Code::NotAnAddon, "a library that doesn't register as a Node.js addon"),
+            None => Problem::error(
+                Code::NotAnAddon,
+                "a library that doesn't register as a Node.js addon",
+            ),
         };
         return verdict.throws(Some(text.to_owned()), problem);
     }
     match addon.modules.as_slice() {
-        [] => verdict.unknown("registration", "registers a module that is put together at run time, so its ABI can't be read"),
+        [] => verdict.unknown(
+            "registration",
+            "registers a module that is put together at run time, so its ABI can't be read",
+        ),
         modules if modules.iter().any(|module| module.version == abi) => {}
         [module, ..] => {
             let text = format!(
-                "The module '{}' was compiled against a different Node.js ABI version using NODE_MODULE_VERSION {}. This \
-                 version of Bun requires NODE_MODULE_VERSION {abi}. Please try re-compiling or re-installing the module.",
+                "The module '{}' was compiled against a different Node.js ABI version using \
+                    NODE_MODULE_VERSION {}. This \
+                 version of Bun requires NODE_MODULE_VERSION {abi}. Please try re-compiling or \
+                 re-installing the module.",
                 module.name, module.version
             );
             verdict.throws(Some(text), abi_mismatch(case, module.version));
@@ -285,13 +355,15 @@ fn deno(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     let by_v8 = |text: String| {
         let problem = Problem::error(
             Code::UnsupportedAddonApi,
-            "uses V8's interface, and Deno loads Node-API addons only: look for a version built with Node-API",
+            "uses V8's interface, and Deno loads Node-API addons only: look for a version built \
+                with Node-API",
         );
         (Some(text), problem)
     };
     if addon.imports_node_register {
         let (text, problem) = by_v8(format!(
-            "Cannot load native addon at {}: it was built against the legacy Node.js native addon API (NODE_MODULE / nan), which \
+            "Cannot load native addon at {}: it was built against the legacy Node.js native addon \
+                API (NODE_MODULE / nan), which \
              Deno does not support. Only Node-API (N-API) addons are supported.",
             case.file
         ));
@@ -299,7 +371,13 @@ fn deno(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     } else if !addon.imports_napi_register && !addon.has_napi_symbol {
         let text = format!("Unable to find register Node-API module at {}", case.file);
         let (text, problem) = if addon.abis().is_empty() {
-            (Some(text), Problem::error(Code::NotAnAddon, "a library that doesn't register as a Node.js addon"))
+            (
+                Some(text),
+                Problem::error(
+                    Code::NotAnAddon,
+                    "a library that doesn't register as a Node.js addon",
+                ),
+            )
         } else {
             by_v8(text)
         };
@@ -313,9 +391,12 @@ fn abi_mismatch(case: &Case<'_>, version: i32) -> Problem {
 
 /// The problem of an addon for another ABI, under the code of the way in which Node refuses it.
 fn built_for_another(code: Code, case: &Case<'_>, version: i32) -> Problem {
-    Problem::error(code, format!("built for {}, {}", words::built_for(version), words::needs_abi(case.runtime)))
-        .with("builtForAbi", version)
-        .with("requiredAbi", case.runtime.abi)
+    Problem::error(
+        code,
+        format!("built for {}, {}", words::built_for(version), words::needs_abi(case.runtime)),
+    )
+    .with("builtForAbi", version)
+    .with("requiredAbi", case.runtime.abi)
 }
 
 fn mismatch_text(case: &Case<'_>, version: i32, abi: i32) -> String {
@@ -323,8 +404,10 @@ fn mismatch_text(case: &Case<'_>, version: i32, abi: i32) -> String {
         return format!("Module version mismatch. Expected {abi}, got {version}.");
     }
     format!(
-        "The module '{}'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION {version}. This version of \
-         Node.js requires\nNODE_MODULE_VERSION {abi}. Please try re-compiling or re-installing\nthe module (for instance, using \
+        "The module '{}'\nwas compiled against a different Node.js version using\n\
+            NODE_MODULE_VERSION {version}. This version of \
+         Node.js requires\nNODE_MODULE_VERSION {abi}. Please try re-compiling or re-installing\n\
+         the module (for instance, using \
          `npm rebuild` or `npm install`).",
         case.file
     )
@@ -332,9 +415,14 @@ fn mismatch_text(case: &Case<'_>, version: i32, abi: i32) -> String {
 
 /// The path came into the text with Node 12.16.3 and 13.6.
 pub(super) fn not_self_registered(case: &Case<'_>) -> String {
-    let old =
-        case.runtime.node.as_ref().is_some_and(|node| *node < Version::new(12, 16, 3) || (node.major == 13 && node.minor < 6));
-    if old { "Module did not self-register.".to_owned() } else { format!("Module did not self-register: '{}'.", case.file) }
+    let old = case.runtime.node.as_ref().is_some_and(|node| {
+        *node < Version::new(12, 16, 3) || (node.major == 13 && node.minor < 6)
+    });
+    if old {
+        "Module did not self-register.".to_owned()
+    } else {
+        format!("Module did not self-register: '{}'.", case.file)
+    }
 }
 
 fn before(runtime: &Runtime, major: u64, minor: u64) -> bool {

@@ -17,22 +17,44 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     }
     if let Some(name) = &missing.fixed_storage {
         let file = case.file;
-        let text = format!("Error relocating {file}: {name}: initial-exec TLS resolves to dynamic definition in {file}");
-        let message = "its thread-local storage needs a place that musl gives only to what is there when the process starts";
+        let text = format!(
+            "Error relocating {file}: {name}: initial-exec TLS resolves to dynamic definition in \
+                {file}"
+        );
+        let message = "its thread-local storage needs a place that musl gives only to what is \
+            there when the process starts";
         let problem = match case.image.and_then(|image| image.libc) {
             Some("glibc") => {
-                let message = format!("built for glibc, {}: {message}", words::system(case.runtime));
-                Problem::error(Code::WrongLibc, message).with("builtFor", "glibc").with("required", "musl")
+                let message =
+                    format!("built for glibc, {}: {message}", words::system(case.runtime));
+                Problem::error(Code::WrongLibc, message)
+                    .with("builtFor", "glibc")
+                    .with("required", "musl")
             }
-            _ => Problem::error(Code::StaticTls, format!("{message}: it was built with the wrong TLS model")),
+            _ => Problem::error(
+                Code::StaticTls,
+                format!("{message}: it was built with the wrong TLS model"),
+            ),
         };
         return verdict.throws(Some(text), problem.with("symbol", name.as_str()));
     }
     if let Some(name) = &missing.eager {
-        let whose = missing.in_library.as_ref().map(|library| format!(" for {library}")).unwrap_or_default();
-        let message = format!("needs the function {}{whose}, which {}", readable(name), lacking(case, missing, name));
+        let whose = missing
+            .in_library
+            .as_ref()
+            .map(|library| format!(" for {library}"))
+            .unwrap_or_default();
+        let message = format!(
+            "needs the function {}{whose}, which {}",
+            readable(name),
+            lacking(case, missing, name)
+        );
         let problem = Problem::error(Code::MissingSymbol, message).with("symbol", name.as_str());
-        let version = missing.version.as_ref().map(|version| format!(", version {version}")).unwrap_or_default();
+        let version = missing
+            .version
+            .as_ref()
+            .map(|version| format!(", version {version}"))
+            .unwrap_or_default();
         let text = text(case, missing.in_library.as_deref(), name).map(|text| text + &version);
         verdict.throws(text, problem.with("neededBy", missing.in_library.clone()));
     } else if let Some(name) = &missing.called_by_constructor {
@@ -51,21 +73,32 @@ fn lacking(case: &Case<'_>, missing: &Missing, name: &str) -> String {
     if let Some((_, since)) = missing.since.iter().find(|(known, _)| known == name) {
         return format!("{title} doesn't have: it is there since {since}");
     }
-    let is_of_runtime =
-        is_cxx_host_symbol(name.as_bytes()) || ["napi_", "node_api_", "uv_"].iter().any(|start| name.starts_with(start));
-    if is_of_runtime { format!("{title} doesn't have") } else { format!("neither {title} nor any of its libraries has") }
+    let is_of_runtime = is_cxx_host_symbol(name.as_bytes())
+        || ["napi_", "node_api_", "uv_"].iter().any(|start| name.starts_with(start));
+    if is_of_runtime {
+        format!("{title} doesn't have")
+    } else {
+        format!("neither {title} nor any of its libraries has")
+    }
 }
 
-/// The loader's words for a symbol that the file, or a library that comes with it, needs; `None` where they aren't known.
+/// The loader's words for a symbol that the file, or a library that comes with it, needs; `None`
+/// where they aren't known.
 fn text(case: &Case<'_>, library: Option<&str>, name: &str) -> Option<String> {
     let file = library.unwrap_or(case.file);
     match (case.runtime.platform.as_str(), case.runtime.libc.as_deref()) {
         // What is no text comes out in other letters there.
         ("linux", Some("musl")) if name.contains('\u{fffd}') => None,
-        ("linux", Some("musl")) => Some(format!("Error relocating {file}: {name}: symbol not found")),
+        ("linux", Some("musl")) => {
+            Some(format!("Error relocating {file}: {name}: symbol not found"))
+        }
         ("linux", _) => Some(format!("{file}: undefined symbol: {name}")),
-        ("darwin", _) => Some(format!("dlopen({file}, 0x0001): symbol not found in flat namespace '_{name}'")),
-        ("win32", _) => Some(format!("The specified procedure could not be found.\r\n\\\\?\\{file}")),
+        ("darwin", _) => {
+            Some(format!("dlopen({file}, 0x0001): symbol not found in flat namespace '_{name}'"))
+        }
+        ("win32", _) => {
+            Some(format!("The specified procedure could not be found.\r\n\\\\?\\{file}"))
+        }
         _ => None,
     }
 }
@@ -82,8 +115,14 @@ pub(super) fn warn(case: &Case<'_>, verdict: &mut Verdict) {
         1 => " (and 1 other function)".to_owned(),
         more => format!(" (and {more} other functions)"),
     };
-    let message =
-        format!("calls {}{others}, which {}: the process ends when it does", readable(first), lacking(case, missing, first));
-    // Also where they are V8's: what Node.js lets through without a check often looks at the version itself (lmdb does).
-    verdict.warns(Problem::warning(Code::LazyMissingSymbol, message).with("symbols", missing.lazy.clone()));
+    let message = format!(
+        "calls {}{others}, which {}: the process ends when it does",
+        readable(first),
+        lacking(case, missing, first)
+    );
+    // Also where they are V8's: what Node.js lets through without a check often looks at the
+    // version itself (lmdb does).
+    verdict.warns(
+        Problem::warning(Code::LazyMissingSymbol, message).with("symbols", missing.lazy.clone()),
+    );
 }

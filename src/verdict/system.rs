@@ -1,5 +1,5 @@
-//! What glibc refuses of a file that is sound and has all its libraries: stacks, processors, packed relocations, thread-local
-//! storage.
+//! What glibc refuses of a file that is sound and has all its libraries: stacks, processors, packed
+//! relocations, thread-local storage.
 
 use super::{Case, Code, Problem, Verdict, advice};
 use crate::binary::ElfFacts;
@@ -11,13 +11,14 @@ const REFUSES_EXECUTABLE_STACKS: [u32; 2] = [2, 41];
 const KNOWS_PACKED_RELOCATIONS: [u32; 2] = [2, 36];
 /// The first glibc that looks at the level of the processor (2.33).
 const KNOWS_LEVELS: [u32; 2] = [2, 33];
-/// Bytes that glibc keeps free for the thread-local storage of libraries that come later (elf/dl-tls.c, with `rtld.nns` of 4),
-/// and as many as alignment may add to that.
+/// Bytes that glibc keeps free for the thread-local storage of libraries that come later
+/// (elf/dl-tls.c, with `rtld.nns` of 4), and as many as alignment may add to that.
 const FREE_STORAGE: u64 = 1664;
 const SLACK: u64 = 128;
 
 fn facts<'a>(case: &Case<'a>) -> Option<&'a ElfFacts> {
-    let is_glibc = case.runtime.platform == "linux" && case.runtime.libc.as_deref() == Some("glibc");
+    let is_glibc =
+        case.runtime.platform == "linux" && case.runtime.libc.as_deref() == Some("glibc");
     case.image?.elf().filter(|_| is_glibc)
 }
 
@@ -31,9 +32,13 @@ pub(super) fn stack(case: &Case<'_>, verdict: &mut Verdict) {
     if !facts(case).is_some_and(|facts| facts.executable_stack) {
         return;
     }
-    let message = "asks for an executable stack, which glibc 2.41 and newer refuse: build it with -z noexecstack";
+    let message = "asks for an executable stack, which glibc 2.41 and newer refuse: build it with \
+        -z noexecstack";
     if has(case, REFUSES_EXECUTABLE_STACKS) == Some(true) {
-        let text = format!("{}: cannot enable executable stack as shared object requires: Invalid argument", case.file);
+        let text = format!(
+            "{}: cannot enable executable stack as shared object requires: Invalid argument",
+            case.file
+        );
         return verdict.throws(Some(text), Problem::error(Code::ExecutableStack, message));
     }
     verdict.warns(Problem::warning(Code::ExecutableStack, message));
@@ -66,7 +71,8 @@ fn levels(case: &Case<'_>, facts: &ElfFacts, linkage: &Linkage, verdict: &mut Ve
         lacking if lacking >= 4 => "x86-64-v3",
         _ => "x86-64-v2",
     };
-    let whose = if name == case.file { String::new() } else { format!(", with the library {name},") };
+    let whose =
+        if name == case.file { String::new() } else { format!(", with the library {name},") };
     let message = format!("built{whose} for processors of level {level}, which this one isn't");
     let text = format!("{name}: CPU ISA level is lower than required");
     verdict.throws(Some(text), Problem::error(Code::CpuLevel, message).with("level", level));
@@ -74,50 +80,72 @@ fn levels(case: &Case<'_>, facts: &ElfFacts, linkage: &Linkage, verdict: &mut Ve
 
 /// Thread-local storage: the last library is placed first, and the file last.
 fn storage(case: &Case<'_>, linkage: &Linkage, verdict: &mut Verdict) {
-    let own = linkage.own.iter().rev().map(|library| (library.name.as_str(), library.fixed_storage));
+    let own =
+        linkage.own.iter().rev().map(|library| (library.name.as_str(), library.fixed_storage));
     let mut wanted = 0;
-    for (name, bytes) in own.chain([(case.file, linkage.fixed_storage)]).filter(|(_, bytes)| *bytes > 0) {
+    for (name, bytes) in
+        own.chain([(case.file, linkage.fixed_storage)]).filter(|(_, bytes)| *bytes > 0)
+    {
         wanted += bytes;
         if wanted > FREE_STORAGE + SLACK {
             let message = format!(
-                "wants {wanted} bytes of static thread-local storage, and glibc keeps {FREE_STORAGE} for all libraries that are \
+                "wants {wanted} bytes of static thread-local storage, and glibc keeps \
+                    {FREE_STORAGE} for all libraries that are \
                  loaded at run time"
             );
             let problem = Problem::error(Code::StaticTls, message).with("bytes", wanted);
-            return verdict.throws(Some(format!("{name}: cannot allocate memory in static TLS block")), problem);
+            return verdict.throws(
+                Some(format!("{name}: cannot allocate memory in static TLS block")),
+                problem,
+            );
         }
     }
     if wanted > FREE_STORAGE {
-        verdict.unknown("static-tls", format!("wants {wanted} bytes of static thread-local storage, about what glibc has left"));
+        verdict.unknown(
+            "static-tls",
+            format!(
+                "wants {wanted} bytes of static thread-local storage, about what glibc has left"
+            ),
+        );
     }
 }
 
-/// `DT_RELR`: old glibcs don't know it, and newer ones want to be told that the file needs a newer one.
+/// `DT_RELR`: old glibcs don't know it, and newer ones want to be told that the file needs a newer
+/// one.
 fn packed_relocations(case: &Case<'_>, facts: &ElfFacts, verdict: &mut Verdict) {
     if !facts.packed_relocations {
         return;
     }
     let of_libc = facts.version_needs.iter().find(|need| need.library.starts_with("libc.so."));
-    let says_so = of_libc.is_some_and(|need| need.versions.iter().any(|version| version == "GLIBC_ABI_DT_RELR"));
+    let says_so = of_libc
+        .is_some_and(|need| need.versions.iter().any(|version| version == "GLIBC_ABI_DT_RELR"));
     match has(case, KNOWS_PACKED_RELOCATIONS) {
         Some(false) if !says_so && facts.packed_constructors => verdict.crashes(Problem::error(
             Code::GlibcTooOld,
-            "has packed relocations (DT_RELR), which glibc applies since 2.36: before, the process dies",
+            "has packed relocations (DT_RELR), which glibc applies since 2.36: before, the process \
+                dies",
         )),
         Some(false) if !says_so => {
-            let message =
-                "has packed relocations (DT_RELR), which glibc applies since 2.36: before, some of its addresses are wrong";
+            let message = "has packed relocations (DT_RELR), which glibc applies since 2.36: \
+                before, some of \
+                    its addresses are wrong";
             verdict.warns(Problem::error(Code::GlibcTooOld, message));
         }
         // Its versions have been compared where the libraries were found.
-        Some(false) if case.linkage.is_some_and(|linkage| linkage.libraries != Some(Libraries::Found)) => {
+        Some(false)
+            if case.linkage.is_some_and(|linkage| linkage.libraries != Some(Libraries::Found)) =>
+        {
             let message = "has packed relocations (DT_RELR), which glibc knows since 2.36";
-            verdict.throws(None, Problem::error(Code::GlibcTooOld, message).with("required", "GLIBC_ABI_DT_RELR"));
+            verdict.throws(
+                None,
+                Problem::error(Code::GlibcTooOld, message).with("required", "GLIBC_ABI_DT_RELR"),
+            );
         }
         Some(true) if of_libc.is_some_and(|need| !need.versions.is_empty()) && !says_so => {
             let text = format!("{}: DT_RELR without GLIBC_ABI_DT_RELR dependency", case.file);
-            let message =
-                "has packed relocations (DT_RELR) and doesn't say so: it was linked by a linker that doesn't know glibc's rule";
+            let message = "has packed relocations (DT_RELR) and doesn't say so: it was linked by a \
+                linker \
+                    that doesn't know glibc's rule";
             verdict.throws(Some(text), Problem::error(Code::Malformed, message));
         }
         _ => {}

@@ -1,5 +1,6 @@
-//! Rules × runtimes, on addons made up of facts. What a real Node.js on Linux does is held against real loads in
-//! `__test__/fixtures.test.mjs`; these rows are for runtimes and systems that can't be run everywhere.
+//! Rules × runtimes, on addons made up of facts. What a real Node.js on Linux does is held against
+//! real loads in `__test__/fixtures.test.mjs`; these rows are for runtimes and systems that can't
+//! be run everywhere.
 
 use crate::addon::{Addon, Declared, LegacyModule, ModuleStruct, RegisterFunction};
 use crate::binary::{Binary, Contents, Impostor};
@@ -27,7 +28,8 @@ fn judged(addon: &Addon, runtime: &Runtime, threads: bool, renderer: bool) -> Ve
 }
 
 fn module(version: i32, function: RegisterFunction) -> Addon {
-    let module = ModuleStruct { address: 0x1000, name: "m".to_owned(), version, flags: 0, function };
+    let module =
+        ModuleStruct { address: 0x1000, name: "m".to_owned(), version, flags: 0, function };
     Addon { imports_node_register: true, modules: vec![module], ..Addon::default() }
 }
 
@@ -46,11 +48,22 @@ type Row = (&'static str, Addon, &'static str, Outcome, Option<Code>, &'static s
 fn every_runtime_decides_as_its_source_says() {
     use Outcome::{Crashes, Loads, Throws, Unknown};
     use RegisterFunction::Plain;
-    let napi_constructor = Addon { imports_napi_register: true, has_napi_struct: true, ..Addon::default() };
-    let legacy = Addon { legacy: vec![LegacyModule { name: "m".to_owned(), version: 11 }], ..Addon::default() };
+    let napi_constructor =
+        Addon { imports_napi_register: true, has_napi_struct: true, ..Addon::default() };
+    let legacy = Addon {
+        legacy: vec![LegacyModule { name: "m".to_owned(), version: 11 }],
+        ..Addon::default()
+    };
     let rows: Vec<Row> = vec![
         ("same ABI", module(127, Plain), "node@22", Loads, None, ""),
-        ("other ABI", module(108, Plain), "node@22", Throws, Some(Code::AbiMismatch), "NODE_MODULE_VERSION 108. This version"),
+        (
+            "other ABI",
+            module(108, Plain),
+            "node@22",
+            Throws,
+            Some(Code::AbiMismatch),
+            "NODE_MODULE_VERSION 108. This version",
+        ),
         (
             "other ABI, old text",
             module(72, Plain),
@@ -60,7 +73,14 @@ fn every_runtime_decides_as_its_source_says() {
             "Module version mismatch. Expected 48, got 72.",
         ),
         ("any ABI", module(-1, Plain), "node@22", Loads, None, ""),
-        ("any ABI before Node-API", module(-1, Plain), "node@4", Throws, Some(Code::AbiMismatch), "got -1"),
+        (
+            "any ABI before Node-API",
+            module(-1, Plain),
+            "node@4",
+            Throws,
+            Some(Code::AbiMismatch),
+            "got -1",
+        ),
         (
             "Electron has an ABI of its own",
             module(115, Plain),
@@ -70,7 +90,14 @@ fn every_runtime_decides_as_its_source_says() {
             "NODE_MODULE_VERSION 123",
         ),
         ("Electron's ABI", module(123, Plain), "electron@30", Loads, None, ""),
-        ("ABI of a runtime nobody knows", module(108, Plain), "node@99", Unknown, Some(Code::Undetermined), ""),
+        (
+            "ABI of a runtime nobody knows",
+            module(108, Plain),
+            "node@99",
+            Unknown,
+            Some(Code::Undetermined),
+            "",
+        ),
         ("symbol of this ABI among others", by_symbols(&[108, 127]), "node@22", Loads, None, ""),
         (
             "symbols of other ABIs",
@@ -97,13 +124,62 @@ fn every_runtime_decides_as_its_source_says() {
             Some(Code::UnsupportedAddonApi),
             "did not self-register",
         ),
-        ("Node-API by symbol in a runtime nobody knows", node_api(Declared::Version(9)), "node@99", Loads, None, ""),
-        ("Node-API too new", node_api(Declared::Version(10)), "node@20.20.2", Crashes, Some(Code::NodeApiTooNew), ""),
-        ("Node-API too new, in Electron", node_api(Declared::Version(10)), "electron@31", Crashes, Some(Code::NodeApiTooNew), ""),
-        ("Node-API too new, but nobody asks", node_api(Declared::Version(10)), "electron@26", Loads, None, ""),
-        ("Node-API too new, but nobody asks", node_api(Declared::Version(10)), "node@18.16.1", Loads, None, ""),
-        ("experimental Node-API", node_api(Declared::Version(i32::MAX)), "node@20.20.2", Loads, None, ""),
-        ("unreadable Node-API version", node_api(Declared::Unknown), "node@20.20.2", Unknown, Some(Code::Undetermined), ""),
+        (
+            "Node-API by symbol in a runtime nobody knows",
+            node_api(Declared::Version(9)),
+            "node@99",
+            Loads,
+            None,
+            "",
+        ),
+        (
+            "Node-API too new",
+            node_api(Declared::Version(10)),
+            "node@20.20.2",
+            Crashes,
+            Some(Code::NodeApiTooNew),
+            "",
+        ),
+        (
+            "Node-API too new, in Electron",
+            node_api(Declared::Version(10)),
+            "electron@31",
+            Crashes,
+            Some(Code::NodeApiTooNew),
+            "",
+        ),
+        (
+            "Node-API too new, but nobody asks",
+            node_api(Declared::Version(10)),
+            "electron@26",
+            Loads,
+            None,
+            "",
+        ),
+        (
+            "Node-API too new, but nobody asks",
+            node_api(Declared::Version(10)),
+            "node@18.16.1",
+            Loads,
+            None,
+            "",
+        ),
+        (
+            "experimental Node-API",
+            node_api(Declared::Version(i32::MAX)),
+            "node@20.20.2",
+            Loads,
+            None,
+            "",
+        ),
+        (
+            "unreadable Node-API version",
+            node_api(Declared::Unknown),
+            "node@20.20.2",
+            Unknown,
+            Some(Code::Undetermined),
+            "",
+        ),
         ("Node-API by constructor", napi_constructor.clone(), "node@22", Loads, None, ""),
         (
             "Node-API by constructor in Node 6.14.1",
@@ -113,7 +189,14 @@ fn every_runtime_decides_as_its_source_says() {
             Some(Code::UnsupportedAddonApi),
             "",
         ),
-        ("nothing", Addon::default(), "node@22", Throws, Some(Code::NotAnAddon), "did not self-register"),
+        (
+            "nothing",
+            Addon::default(),
+            "node@22",
+            Throws,
+            Some(Code::NotAnAddon),
+            "did not self-register",
+        ),
         ("Node 0.10's struct in Node 0.10", legacy.clone(), "node@0.10.48", Loads, None, ""),
         (
             "Node 0.10's struct today",
@@ -123,7 +206,14 @@ fn every_runtime_decides_as_its_source_says() {
             Some(Code::SelfRegisterMismatch),
             "did not self-register",
         ),
-        ("today's addon in Node 0.10", module(127, Plain), "node@0.10.48", Crashes, Some(Code::AbiMismatch), ""),
+        (
+            "today's addon in Node 0.10",
+            module(127, Plain),
+            "node@0.10.48",
+            Crashes,
+            Some(Code::AbiMismatch),
+            "",
+        ),
         ("Bun takes its own ABI", module(147, Plain), "bun@1.4.5", Loads, None, ""),
         (
             "Bun names the module",
@@ -131,7 +221,8 @@ fn every_runtime_decides_as_its_source_says() {
             "bun@1.4.5",
             Throws,
             Some(Code::AbiMismatch),
-            "The module 'm' was compiled against a different Node.js ABI version using NODE_MODULE_VERSION 72. This version of Bun requires NODE_MODULE_VERSION 147.",
+            "The module 'm' was compiled against a different Node.js ABI version using \
+                NODE_MODULE_VERSION 72. This version of Bun requires NODE_MODULE_VERSION 147.",
         ),
         ("Bun knows no -1", module(-1, Plain), "bun@1.4.5", Throws, Some(Code::AbiMismatch), "-1"),
         (
@@ -142,7 +233,14 @@ fn every_runtime_decides_as_its_source_says() {
             Some(Code::UnsupportedAddonApi),
             "symbol 'napi_register_module_v1' not found",
         ),
-        ("Bun never asks the version", node_api(Declared::Version(99)), "bun@1.4.5", Loads, None, ""),
+        (
+            "Bun never asks the version",
+            node_api(Declared::Version(99)),
+            "bun@1.4.5",
+            Loads,
+            None,
+            "",
+        ),
         (
             "Deno refuses V8 addons",
             module(147, Plain),
@@ -164,11 +262,16 @@ fn every_runtime_decides_as_its_source_says() {
     for (name, addon, spec, outcome, code, text) in rows {
         let verdict = judged(&addon, &target(spec), false, false);
         assert_eq!(verdict.outcome, outcome, "{name} in {spec}");
-        let decisive = verdict.problems.iter().find(|problem| problem.code != Code::NotContextAware);
+        let decisive =
+            verdict.problems.iter().find(|problem| problem.code != Code::NotContextAware);
         assert_eq!(decisive.map(|problem| problem.code), code, "{name} in {spec}");
         let message = verdict.loader_message.unwrap_or_default();
         assert!(message.contains(text), "{name} in {spec}: {message}");
-        assert_eq!(message.is_empty(), outcome != Throws, "{name} in {spec}: only what throws has a text");
+        assert_eq!(
+            message.is_empty(),
+            outcome != Throws,
+            "{name} in {spec}: only what throws has a text"
+        );
     }
 }
 
@@ -176,10 +279,16 @@ fn every_runtime_decides_as_its_source_says() {
 fn numbers_are_said_as_releases_first() {
     let mut host = test_host();
     let verdict = judged(&module(108, RegisterFunction::Plain), &host, false, false);
-    assert_eq!(verdict.problems[0].message, "built for Node.js 18 (ABI 108), this is Node.js 22.11.0 (ABI 127)");
+    assert_eq!(
+        verdict.problems[0].message,
+        "built for Node.js 18 (ABI 108), this is Node.js 22.11.0 (ABI 127)"
+    );
     host.is_host = false;
     let verdict = judged(&module(1999, RegisterFunction::Plain), &host, false, false);
-    assert_eq!(verdict.problems[0].message, "built for ABI 1999, which no known release has, Node.js 22.11.0 needs ABI 127");
+    assert_eq!(
+        verdict.problems[0].message,
+        "built for ABI 1999, which no known release has, Node.js 22.11.0 needs ABI 127"
+    );
 }
 
 #[test]
@@ -189,13 +298,22 @@ fn what_is_not_context_aware_fails_in_threads_and_renderers_only() {
     let runtime = target("node@22");
     let verdict = judged(&plain, &runtime, false, false);
     assert_eq!(verdict.outcome, Outcome::Loads);
-    assert_eq!((verdict.problems[0].code, verdict.problems[0].severity), (Code::NotContextAware, Severity::Warning));
+    assert_eq!(
+        (verdict.problems[0].code, verdict.problems[0].severity),
+        (Code::NotContextAware, Severity::Warning)
+    );
     assert!(judged(&aware, &runtime, false, false).problems.is_empty());
     assert_eq!(judged(&plain, &runtime, true, false).outcome, Outcome::Throws);
     assert_eq!(judged(&aware, &runtime, true, true).outcome, Outcome::Loads);
     let verdict = judged(&plain, &runtime, false, true);
-    assert_eq!(verdict.loader_message.as_deref(), Some("Loading non context-aware native addons has been disabled"));
-    assert_eq!((verdict.problems[0].code, verdict.problems[0].severity), (Code::NotContextAware, Severity::Error));
+    assert_eq!(
+        verdict.loader_message.as_deref(),
+        Some("Loading non context-aware native addons has been disabled")
+    );
+    assert_eq!(
+        (verdict.problems[0].code, verdict.problems[0].severity),
+        (Code::NotContextAware, Severity::Error)
+    );
 }
 
 #[test]
@@ -204,7 +322,10 @@ fn an_impostor_is_refused_by_every_system_in_its_own_words() {
     for (spec, text) in [
         ("node@22/linux-x64", "/m.node: invalid ELF header"),
         ("node@22/linux-x64-musl", "Error loading shared library /m.node: Exec format error"),
-        ("node@22/darwin-arm64", "dlopen(/m.node, 0x0001): tried: '/m.node' (slice is not valid mach-o file)"),
+        (
+            "node@22/darwin-arm64",
+            "dlopen(/m.node, 0x0001): tried: '/m.node' (slice is not valid mach-o file)",
+        ),
         ("node@22/win32-x64", "\\\\?\\/m.node is not a valid Win32 application.\r\n\\\\?\\/m.node"),
     ] {
         let runtime = target(spec);
@@ -220,7 +341,11 @@ fn an_impostor_is_refused_by_every_system_in_its_own_words() {
             renderer: false,
         };
         let verdict = judge(&case);
-        assert_eq!((verdict.outcome, verdict.loader_message.as_deref()), (Outcome::Throws, Some(text)), "{spec}");
+        assert_eq!(
+            (verdict.outcome, verdict.loader_message.as_deref()),
+            (Outcome::Throws, Some(text)),
+            "{spec}"
+        );
         assert_eq!(verdict.problems[0].code, Code::NotABinary);
     }
 }

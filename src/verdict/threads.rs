@@ -12,12 +12,14 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         return;
     }
     if case.renderer {
-        // Electron sets --force-context-aware for every renderer (shell/renderer/electron_renderer_client.cc).
+        // Electron sets --force-context-aware for every renderer
+        // (shell/renderer/electron_renderer_client.cc).
         verdict.throws(
             Some(disabled_text(case)),
             Problem::error(
                 Code::NotContextAware,
-                "not context-aware, so an Electron renderer refuses it: load it in the main process, or use a version built with \
+                "not context-aware, so an Electron renderer refuses it: load it in the main \
+                    process, or use a version built with \
                  Node-API",
             ),
         );
@@ -27,13 +29,15 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             Some(super::registration::not_self_registered(case)),
             Problem::error(
                 Code::NotContextAware,
-                "not context-aware: it can be loaded once per process, so it fails in worker threads after the main thread has it",
+                "not context-aware: it can be loaded once per process, so it fails in worker \
+                    threads after the main thread has it",
             ),
         );
     } else {
         verdict.warns(Problem::warning(
             Code::NotContextAware,
-            "not context-aware: it can be loaded once per process, so not in worker threads, nor in an Electron renderer",
+            "not context-aware: it can be loaded once per process, so not in worker threads, nor \
+                in an Electron renderer",
         ));
     }
 }
@@ -59,8 +63,10 @@ fn external_buffers(case: &Case<'_>, verdict: &mut Verdict) {
         .map(|import| String::from_utf8_lossy(import.name).into_owned())
         .collect();
     if let Some(first) = used.first() {
-        let message =
-            format!("calls {first}, which always fails in Electron 21 and newer: unless it copies instead, that part won't work");
+        let message = format!(
+            "calls {first}, which always fails in Electron 21 and newer: unless it copies instead, \
+                that part won't work"
+        );
         verdict.warns(Problem::warning(Code::NoExternalBuffers, message).with("symbols", used));
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::runtime::{Runtime, registry};
 
-/// "Node.js 18 (ABI 108)"; "ABI 1500, which no known release has" for a number nobody knows; "any ABI (-1)".
+/// "Node.js 18 (ABI 108)"; "ABI 1500, which no known release has" for a number nobody knows; "any
+/// ABI (-1)".
 pub(super) fn built_for(abi: i32) -> String {
     let Ok(number) = u32::try_from(abi) else { return format!("any ABI ({abi})") };
     let names = registry::runtimes_with_abi(number);
@@ -12,7 +13,8 @@ pub(super) fn built_for(abi: i32) -> String {
     format!("{} (ABI {abi})", listed(&names))
 }
 
-/// "this is Node.js 20.20.2 (ABI 115)", or "Node.js 22.23.3 needs ABI 127" for another runtime than this process.
+/// "this is Node.js 20.20.2 (ABI 115)", or "Node.js 22.23.3 needs ABI 127" for another runtime than
+/// this process.
 pub(super) fn needs_abi(runtime: &Runtime) -> String {
     let abi = runtime.abi.map_or_else(|| "an unknown ABI".to_owned(), |abi| format!("ABI {abi}"));
     match (runtime.is_host, &runtime.version) {

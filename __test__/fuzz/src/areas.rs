@@ -1,5 +1,6 @@
-//! The parts of a file that decide how it is read: headers, load commands, tables. Damage is aimed at them, since damage to
-//! machine code changes nothing. All of it is a guess at a sound file; what contradicts itself is simply left out.
+//! The parts of a file that decide how it is read: headers, load commands, tables. Damage is aimed
+//! at them, since damage to machine code changes nothing. All of it is a guess at a sound file;
+//! what contradicts itself is simply left out.
 
 use std::ops::Range;
 
@@ -34,7 +35,10 @@ impl Areas<'_> {
     }
 
     fn number(&self, at: u64, width: usize, big: bool) -> u64 {
-        let bytes = usize::try_from(at).ok().and_then(|at| self.file.get(at..at.checked_add(width)?)).unwrap_or_default();
+        let bytes = usize::try_from(at)
+            .ok()
+            .and_then(|at| self.file.get(at..at.checked_add(width)?))
+            .unwrap_or_default();
         let join = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
         if big { bytes.iter().fold(0, join) } else { bytes.iter().rev().fold(0, join) }
     }
@@ -52,8 +56,10 @@ impl Areas<'_> {
         let mut dynamic = None;
         for index in 0..count.min(64) {
             let at = table.saturating_add(index * entry);
-            // The type, in a 64-bit entry the flags too, then offset, address, physical address, size.
-            let field = |index: u64| self.number(at.saturating_add((index + 1) * word as u64), word, big);
+            // The type, in a 64-bit entry the flags too, then offset, address, physical address,
+            // size.
+            let field =
+                |index: u64| self.number(at.saturating_add((index + 1) * word as u64), word, big);
             let (offset, address, size) = (field(0), field(1), field(3));
             match self.number(at, 4, big) {
                 1 => loads.push((address, offset, size)),
@@ -115,7 +121,8 @@ impl Areas<'_> {
         let sections = self.number(headers + 6, 2, false);
         let optional = headers + 24;
         let size = self.number(headers + 20, 2, false);
-        let directories = optional + if self.number(optional, 2, false) == 0x20b { 112 } else { 96 };
+        let directories =
+            optional + if self.number(optional, 2, false) == 0x20b { 112 } else { 96 };
         let table = optional + size;
         self.add(headers, 24 + size);
         self.add(directories, 128);
@@ -124,9 +131,13 @@ impl Areas<'_> {
             let address = self.number(directories + index * 8, 4, false);
             for section in (0..sections.min(64)).map(|index| table + index * 40) {
                 let start = self.number(section + 12, 4, false);
-                if address != 0 && address.wrapping_sub(start) < self.number(section + 16, 4, false) {
+                if address != 0 && address.wrapping_sub(start) < self.number(section + 16, 4, false)
+                {
                     let length = self.number(directories + index * 8 + 4, 4, false);
-                    self.add(self.number(section + 20, 4, false) + (address - start), length.max(64));
+                    self.add(
+                        self.number(section + 20, 4, false) + (address - start),
+                        length.max(64),
+                    );
                 }
             }
         }

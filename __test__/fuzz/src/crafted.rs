@@ -1,5 +1,6 @@
-//! Files and folders that are hostile by design: each asks for as much time or memory as its format lets it, or for a read
-//! that never ends. One function per case, with what it tries in its comment.
+//! Files and folders that are hostile by design: each asks for as much time or memory as its format
+//! lets it, or for a read that never ends. One function per case, with what it tries in its
+//! comment.
 
 pub mod archives;
 mod elf;
@@ -17,18 +18,29 @@ use std::time::Instant;
 use crate::read::{LARGE, SLOWEST, What};
 use crate::{HANGS, read};
 
-/// A case: its name, what is read, and how it is put into an empty folder. The path returned is read.
+/// A case: its name, what is read, and how it is put into an empty folder. The path returned is
+/// read.
 type Case = (&'static str, What, fn(&Path) -> PathBuf);
 
-/// Builds and reads every case, or those with one of `names` in their name; true when all are cheap.
+/// Builds and reads every case, or those with one of `names` in their name; true when all are
+/// cheap.
 pub fn run(names: &[&str]) -> bool {
-    let cases =
-        [elf::CASES, mach_o::CASES, pe::CASES, folders::CASES, scripts::CASES, manifests::CASES, graphs::CASES, archives::CASES]
-            .concat();
+    let cases = [
+        elf::CASES,
+        mach_o::CASES,
+        pe::CASES,
+        folders::CASES,
+        scripts::CASES,
+        manifests::CASES,
+        graphs::CASES,
+        archives::CASES,
+    ]
+    .concat();
     let wanted = |name: &str| names.is_empty() || names.iter().any(|part| name.contains(part));
     let mut findings = 0;
     for (name, what, build) in cases.into_iter().filter(|(name, ..)| wanted(name)) {
-        let folder = std::env::temp_dir().join(format!("abi-guard-crafted-{}-{name}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("abi-guard-crafted-{}-{name}", std::process::id()));
         std::fs::create_dir(&folder).expect("a folder");
         let path = build(&folder);
         let result = read_elsewhere(what, &path);
@@ -64,7 +76,8 @@ fn read_elsewhere(what: What, path: &Path) -> Result<String, String> {
         }
         std::thread::sleep(std::time::Duration::from_millis(5));
     };
-    let output = std::io::read_to_string(child.stdout.take().expect("its output")).unwrap_or_default();
+    let output =
+        std::io::read_to_string(child.stdout.take().expect("its output")).unwrap_or_default();
     let output = output.trim().to_owned();
     let Some(measured) = read::parse(&output) else { return Err(format!("dies: {status}")) };
     let cheap = measured.0 <= SLOWEST && measured.1 <= LARGE;
@@ -126,7 +139,11 @@ fn joined(count: usize, each: impl Fn(usize) -> String) -> String {
 
 /// Makes a file longer without taking space.
 fn stretch(path: &Path, size: u64) {
-    std::fs::OpenOptions::new().write(true).open(path).and_then(|file| file.set_len(size)).expect("a sparse file");
+    std::fs::OpenOptions::new()
+        .write(true)
+        .open(path)
+        .and_then(|file| file.set_len(size))
+        .expect("a sparse file");
 }
 
 /// The longest name that is still read.

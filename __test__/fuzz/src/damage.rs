@@ -82,7 +82,8 @@ impl Seed {
             }
             // Numbers that belong to this file: its size, places in it, and what is near them.
             7 | 8 => {
-                let base = [file.len() as u64, self.place(file.len(), random) as u64, at as u64][random.below(3)];
+                let base = [file.len() as u64, self.place(file.len(), random) as u64, at as u64]
+                    [random.below(3)];
                 let value = base.wrapping_add(random.below(33) as u64).wrapping_sub(16);
                 write(file, at, value, random);
             }
@@ -105,10 +106,13 @@ impl Seed {
             }
             14 => {
                 let from = other.place(other.bytes.len(), random);
-                let length = (1 << random.below(12)).min(file.len() - at).min(other.bytes.len() - from);
+                let length =
+                    (1 << random.below(12)).min(file.len() - at).min(other.bytes.len() - from);
                 file[at..at + length].copy_from_slice(&other.bytes[from..from + length]);
             }
-            _ if random.one_in(2) => file.truncate(if random.one_in(2) { at } else { random.below(file.len()) }),
+            _ if random.one_in(2) => {
+                file.truncate(if random.one_in(2) { at } else { random.below(file.len()) })
+            }
             _ => {
                 let length = file.len() + random.below(16384);
                 file.resize(length, *random.pick(&[0, 0xff]));
@@ -132,7 +136,8 @@ impl Seed {
 fn write(file: &mut [u8], at: usize, value: u64, random: &mut Random) {
     let width = *random.pick(&[1, 2, 4, 4, 4, 8, 8]);
     let bytes = if random.one_in(3) { value.to_be_bytes() } else { value.to_le_bytes() };
-    let significant = if bytes == value.to_be_bytes() { &bytes[8 - width..] } else { &bytes[..width] };
+    let significant =
+        if bytes == value.to_be_bytes() { &bytes[8 - width..] } else { &bytes[..width] };
     for (target, source) in file[at..].iter_mut().zip(significant) {
         *target = *source;
     }

@@ -1,26 +1,31 @@
-//! Damages real addons at random, and builds files that are hostile by design, and sees that reading them stays cheap and
-//! never panics.
+//! Damages real addons at random, and builds files that are hostile by design, and sees that
+//! reading them stays cheap and never panics.
 //!
 //! ```text
 //! cd __test__/fuzz
-//! cargo run --release -- random <folder of .node files> [--seconds 60] [--seed 1] [--findings <folder>]
+//! cargo run --release -- random <folder of .node files>
+//!     [--seconds 60] [--seed 1] [--findings <folder>]
 //! cargo run --release -- crafted [<part of a case's name> …]
-//! cargo run --release -- steady <folder of seeds> [--inputs 50000] [--seed 1] [--findings <folder>]
+//! cargo run --release -- steady <folder of seeds>
+//!     [--inputs 50000] [--seed 1] [--findings <folder>]
 //! cargo run -- projects <number of trees> [--seed 1] [--seconds 600] [--findings <folder>]
 //! cargo run --release -- read file|package|tree|audit|executable <path>
 //! ```
 //!
-//! `random` gives every input to the whole pipeline: read, judge for each of [`read::TARGETS`], print as text and JSON. The
-//! same seed number gives the same inputs. Small seeds of many formats are best: some fifty files of up to 300 KB.
-//! `steady` reads the same damaged inputs in every run, made of the seeds in `.seeds/`, of every kind of file that abi-guard reads.
-//! `crafted` builds each case of [`crafted`] in the temporary folder and reads it in a process of its own, which may hang or
-//! run out of memory. `read` is that process; it also shows what a finding does.
-//! `projects` writes project trees at random (package.json, scripts, tables of Plug'n'Play, archives, links) and scans, checks
-//! and audits each; no file beside the tree may be read. A tree that is a finding is kept.
+//! `random` gives every input to the whole pipeline: read, judge for each of [`read::TARGETS`],
+//! print as text and JSON. The same seed number gives the same inputs. Small seeds of many formats
+//! are best: some fifty files of up to 300 KB. `steady` reads the same damaged inputs in every run,
+//! made of the seeds in `.seeds/`, of every kind of file that abi-guard reads. `crafted` builds
+//! each case of [`crafted`] in the temporary folder and reads it in a process of its own, which may
+//! hang or run out of memory. `read` is that process; it also shows what a finding does. `projects`
+//! writes project trees at random (package.json, scripts, tables of Plug'n'Play, archives, links)
+//! and scans, checks and audits each; no file beside the tree may be read. A tree that is a finding
+//! is kept.
 //!
-//! A finding is a panic (overflow checks are on), a reading longer than [`read::SLOW`] in `random` or [`read::SLOWEST`] in
-//! `crafted`, and one that has more than [`read::LARGE`] bytes allocated at once. Offending inputs are put into the folder
-//! `--findings`. The exit code is 1 when there are any. `TMPDIR=/dev/shm` makes `random` faster.
+//! A finding is a panic (overflow checks are on), a reading longer than [`read::SLOW`] in `random`
+//! or [`read::SLOWEST`] in `crafted`, and one that has more than [`read::LARGE`] bytes allocated at
+//! once. Offending inputs are put into the folder `--findings`. The exit code is 1 when there are
+//! any. `TMPDIR=/dev/shm` makes `random` faster.
 
 mod areas;
 mod crafted;
@@ -59,16 +64,20 @@ fn main() -> ExitCode {
             steady::run(Path::new(seeds), inputs, seed, &findings)
         }
         ["crafted", names @ ..] => crafted::run(names),
-        ["projects", trees, options @ ..] => projects::run(trees.parse().expect("a number of trees"), &Options::parse(options)),
+        ["projects", trees, options @ ..] => {
+            projects::run(trees.parse().expect("a number of trees"), &Options::parse(options))
+        }
         ["read", what, path] => {
-            let what = What::from_name(what).expect("file, package, tree, audit, executable, doctor or texts");
+            let what = What::from_name(what)
+                .expect("file, package, tree, audit, executable, doctor or texts");
             let measured = read::measured(what, Path::new(path));
             println!("{measured}");
             measured.panic.is_none()
         }
         _ => {
             eprintln!(
-                "usage: random <seeds> [--seconds n] [--seed n] [--findings folder] | crafted [name …] | projects <trees> | read <what> <path>"
+                "usage: random <seeds> [--seconds n] [--seed n] [--findings folder] | crafted \
+                    [name …] | projects <trees> | read <what> <path>"
             );
             false
         }
@@ -85,18 +94,24 @@ struct Options {
 
 impl Options {
     fn parse(words: &[&str]) -> Options {
-        let value = |name: &str| words.iter().position(|word| *word == name).and_then(|at| words.get(at + 1));
-        let number = |name: &str, usual: u64| value(name).map_or(usual, |text| text.parse().expect("a number"));
+        let value = |name: &str| {
+            words.iter().position(|word| *word == name).and_then(|at| words.get(at + 1))
+        };
+        let number = |name: &str, usual: u64| {
+            value(name).map_or(usual, |text| text.parse().expect("a number"))
+        };
         Options {
             time: Duration::from_secs(number("--seconds", 60)),
             inputs: number("--inputs", 50_000),
             seed: number("--seed", 1),
-            findings: value("--findings").map_or_else(|| std::env::temp_dir().join("abi-guard-findings"), PathBuf::from),
+            findings: value("--findings")
+                .map_or_else(|| std::env::temp_dir().join("abi-guard-findings"), PathBuf::from),
         }
     }
 }
 
-/// The input that is being read: when it began, for the watchdog, in milliseconds since the start of the run; 0 for none.
+/// The input that is being read: when it began, for the watchdog, in milliseconds since the start
+/// of the run; 0 for none.
 static BUSY_SINCE: AtomicU64 = AtomicU64::new(0);
 
 fn random(folder: &Path, options: &Options) -> bool {
@@ -137,7 +152,11 @@ fn random(folder: &Path, options: &Options) -> bool {
             let count = findings.entry(kind.clone()).or_default();
             *count += 1;
             if *count <= KEPT {
-                let name: String = kind.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(80).collect();
+                let name: String = kind
+                    .chars()
+                    .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+                    .take(80)
+                    .collect();
                 let path = options.findings.join(format!("{name}-{count}.node"));
                 println!("FINDING {kind}: {measured}, {}", path.display());
                 std::fs::write(path, &input).expect("the finding");
@@ -145,7 +164,12 @@ fn random(folder: &Path, options: &Options) -> bool {
         }
     }
     drop(std::fs::remove_file(scratch));
-    println!("{inputs} inputs of {} seeds in {:.0} s, {:?}", seeds.len(), started.elapsed().as_secs_f64(), outcomes);
+    println!(
+        "{inputs} inputs of {} seeds in {:.0} s, {:?}",
+        seeds.len(),
+        started.elapsed().as_secs_f64(),
+        outcomes
+    );
     println!("slowest {slowest:.1?}, largest {:.1} MB", largest as f64 / 1e6);
     findings.iter().for_each(|(kind, count)| println!("{count} × {kind}"));
     findings.is_empty()
@@ -169,7 +193,8 @@ fn seeds(folder: &Path) -> Vec<Seed> {
         .collect();
     paths.sort();
     assert!(!paths.is_empty(), "no .node files in {}", folder.display());
-    let read = |path: PathBuf| Seed::new(path.display().to_string(), std::fs::read(path).expect("a seed"));
+    let read =
+        |path: PathBuf| Seed::new(path.display().to_string(), std::fs::read(path).expect("a seed"));
     paths.into_iter().map(read).collect()
 }
 

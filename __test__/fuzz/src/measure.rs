@@ -3,7 +3,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// Over this nothing is handed out: a runaway reading then fails by itself, and the machine stays usable.
+/// Over this nothing is handed out: a runaway reading then fails by itself, and the machine stays
+/// usable.
 const CEILING: usize = 6 << 30;
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
@@ -33,7 +34,8 @@ unsafe impl GlobalAlloc for Counting {
         unsafe { System.dealloc(pointer, layout) }
     }
 
-    // Large blocks move within the address space without a copy, so old and new never lie in memory together.
+    // Large blocks move within the address space without a copy, so old and new never lie in memory
+    // together.
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         if size > layout.size() && !take(size - layout.size()) {
             return std::ptr::null_mut();

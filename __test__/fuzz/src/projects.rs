@@ -1,4 +1,5 @@
-//! Project trees at random: sound pieces of package.json, scripts, tables and archives, mixed and damaged.
+//! Project trees at random: sound pieces of package.json, scripts, tables and archives, mixed and
+//! damaged.
 
 mod text;
 mod tree;
@@ -28,7 +29,8 @@ pub fn run(trees: u64, options: &Options) -> bool {
     let canary = Canary::new(&scratch.join("outside"));
     let root = scratch.join("inside/project");
     let started = Instant::now();
-    let (hanging, kept) = (root.clone(), options.findings.join(format!("tree-{}-hangs", options.seed)));
+    let (hanging, kept) =
+        (root.clone(), options.findings.join(format!("tree-{}-hangs", options.seed)));
     watch(started, move || {
         println!("FINDING hangs: {}", kept.display());
         keep(&hanging, &kept);
@@ -43,14 +45,20 @@ pub fn run(trees: u64, options: &Options) -> bool {
             BUSY_SINCE.store(started.elapsed().as_millis() as u64 + 1, Ordering::Relaxed);
             let measured = read::measured(what, &root);
             BUSY_SINCE.store(0, Ordering::Relaxed);
-            *outcomes.entry(format!("{} {}", what.name(), short(&measured.outcome))).or_default() += 1;
+            *outcomes
+                .entry(format!("{} {}", what.name(), short(&measured.outcome)))
+                .or_default() += 1;
             slowest = slowest.max(measured.time);
             largest = largest.max(measured.peak);
             if let Some(kind) = kind_of(&measured, &canary) {
                 let count = findings.entry(format!("{kind} ({})", what.name())).or_default();
                 *count += 1;
                 if *count <= KEPT {
-                    let kept = options.findings.join(format!("tree-{}-{read}-{}", options.seed, what.name()));
+                    let kept = options.findings.join(format!(
+                        "tree-{}-{read}-{}",
+                        options.seed,
+                        what.name()
+                    ));
                     println!("FINDING {kind}: {measured}, {}", kept.display());
                     keep(&root, &kept);
                 }
@@ -62,14 +70,25 @@ pub fn run(trees: u64, options: &Options) -> bool {
     let resident = resident();
     println!("{read} trees in {:.0} s, canary {}", started.elapsed().as_secs_f64(), canary.state());
     outcomes.iter().for_each(|(outcome, count)| println!("  {count} × {outcome}"));
-    println!("slowest {slowest:.1?}, largest {:.1} MB, {:.0} MB resident at most", largest as f64 / 1e6, resident as f64 / 1e6);
+    println!(
+        "slowest {slowest:.1?}, largest {:.1} MB, {:.0} MB resident at most",
+        largest as f64 / 1e6,
+        resident as f64 / 1e6
+    );
     findings.iter().for_each(|(kind, count)| println!("{count} × {kind}"));
     findings.is_empty() && resident < RESIDENT
 }
 
 /// Of an outcome what tells kinds of trees apart.
 fn short(outcome: &str) -> String {
-    outcome.split([',', ':', '"']).next().unwrap_or_default().chars().filter(|c| !c.is_ascii_digit()).take(40).collect()
+    outcome
+        .split([',', ':', '"'])
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| !c.is_ascii_digit())
+        .take(40)
+        .collect()
 }
 
 fn kind_of(measured: &Measured, canary: &Canary) -> Option<String> {
@@ -90,7 +109,8 @@ fn keep(tree: &Path, kept: &Path) {
     assert!(copied.is_ok_and(|status| status.success()), "the finding can be kept");
 }
 
-/// Files beside the tree that nobody may read: their times of access tell, where the disk keeps those.
+/// Files beside the tree that nobody may read: their times of access tell, where the disk keeps
+/// those.
 struct Canary {
     folder: PathBuf,
     files: Vec<PathBuf>,
@@ -100,7 +120,9 @@ struct Canary {
 impl Canary {
     fn new(folder: &Path) -> Canary {
         std::fs::create_dir_all(folder).expect("a folder");
-        let files: Vec<PathBuf> = ["canary.js", "package.json", "canary.node", "index.js"].map(|name| folder.join(name)).into();
+        let files: Vec<PathBuf> = ["canary.js", "package.json", "canary.node", "index.js"]
+            .map(|name| folder.join(name))
+            .into();
         files.iter().for_each(|file| std::fs::write(file, "{}").expect("a file"));
         let mut canary = Canary { folder: folder.to_path_buf(), files, sings: true };
         canary.reset();
@@ -111,15 +133,21 @@ impl Canary {
 
     /// Old times of access are the ones that a read changes.
     fn reset(&self) {
-        let old = std::fs::FileTimes::new().set_accessed(SystemTime::UNIX_EPOCH + Duration::from_secs(1));
+        let old =
+            std::fs::FileTimes::new().set_accessed(SystemTime::UNIX_EPOCH + Duration::from_secs(1));
         for file in &self.files {
-            std::fs::OpenOptions::new().write(true).open(file).and_then(|file| file.set_times(old)).expect("its times");
+            std::fs::OpenOptions::new()
+                .write(true)
+                .open(file)
+                .and_then(|file| file.set_times(old))
+                .expect("its times");
         }
     }
 
     fn was_read(&self) -> bool {
         let is_old = |file: &PathBuf| {
-            let accessed = std::fs::metadata(file).and_then(|facts| facts.accessed()).expect("its times");
+            let accessed =
+                std::fs::metadata(file).and_then(|facts| facts.accessed()).expect("its times");
             accessed < SystemTime::UNIX_EPOCH + Duration::from_secs(10)
         };
         let read = self.sings && !self.files.iter().all(is_old);

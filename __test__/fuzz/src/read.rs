@@ -7,15 +7,22 @@ use std::sync::{Mutex, Once, OnceLock};
 use std::time::{Duration, Instant};
 
 use abi_guard::{
-    CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style, audit, check_package, doctor, explain,
-    github, host, inspect, json, places, resolve, sarif, scan, settings, text,
+    CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style, audit,
+    check_package, doctor, explain, github, host, inspect, json, places, resolve, sarif, scan,
+    settings, text,
 };
 
 use crate::measure;
 
-/// Who is asked about every file, besides a runtime on this very system, for which libraries and symbols are looked for too.
-pub const TARGETS: [&str; 5] =
-    ["node@20/linux-x64-glibc", "node@20/linux-x64-musl", "node@20/darwin-arm64", "node@20/win32-x64", "bun@1/linux-arm64-glibc"];
+/// Who is asked about every file, besides a runtime on this very system, for which libraries and
+/// symbols are looked for too.
+pub const TARGETS: [&str; 5] = [
+    "node@20/linux-x64-glibc",
+    "node@20/linux-x64-musl",
+    "node@20/darwin-arm64",
+    "node@20/win32-x64",
+    "bun@1/linux-arm64-glibc",
+];
 /// Longest reading of a small file.
 pub const SLOW: Duration = Duration::from_millis(500);
 /// Longest reading of any file.
@@ -70,7 +77,8 @@ pub struct Measured {
     pub time: Duration,
     /// Bytes allocated at its worst moment.
     pub peak: usize,
-    /// Where it panicked, and with which words. A panic that the library itself caught counts as well.
+    /// Where it panicked, and with which words. A panic that the library itself caught counts as
+    /// well.
     pub panic: Option<String>,
     /// In one word.
     pub outcome: String,
@@ -78,7 +86,13 @@ pub struct Measured {
 
 impl fmt::Display for Measured {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{:.0} ms, {:.1} MB, {}", self.time.as_secs_f64() * 1e3, self.peak as f64 / 1e6, self.outcome)?;
+        write!(
+            out,
+            "{:.0} ms, {:.1} MB, {}",
+            self.time.as_secs_f64() * 1e3,
+            self.peak as f64 / 1e6,
+            self.outcome
+        )?;
         self.panic.iter().try_for_each(|panic| write!(out, ", panics at {panic}"))
     }
 }
@@ -90,7 +104,10 @@ pub fn measured(what: What, path: &Path) -> Measured {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         std::panic::set_hook(Box::new(|info| {
-            let place = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+            let place = info
+                .location()
+                .map(|at| format!("{}:{}", at.file(), at.line()))
+                .unwrap_or_default();
             if let Ok(mut panic) = PANIC.lock() {
                 panic.get_or_insert(format!("{place}: {}", info.payload_as_str().unwrap_or("?")));
             }
@@ -98,7 +115,8 @@ pub fn measured(what: What, path: &Path) -> Measured {
     });
     targets();
     let started = Instant::now();
-    let (outcome, peak) = measure::peak_of(|| catch_unwind(AssertUnwindSafe(|| outcome(what, path))));
+    let (outcome, peak) =
+        measure::peak_of(|| catch_unwind(AssertUnwindSafe(|| outcome(what, path))));
     let time = started.elapsed();
     let panic = PANIC.lock().ok().and_then(|mut panic| panic.take());
     Measured { time, peak, panic, outcome: outcome.unwrap_or_else(|_| "panic".to_owned()) }
@@ -112,21 +130,29 @@ fn outcome(what: What, path: &Path) -> String {
                 let reports: Vec<_> = targets()
                     .iter()
                     .map(|target| {
-                        shown(Report::File(Box::new(inspected.judge(target, CheckOptions { threads: true, ..options }))))
+                        shown(Report::File(Box::new(
+                            inspected.judge(target, CheckOptions { threads: true, ..options }),
+                        )))
                     })
                     .collect();
                 reports.into_iter().next().unwrap_or_default()
             }
             Err(error) => format!("error {:?}", error.kind()),
         },
-        What::Package => match check_package(&path.to_string_lossy(), path, target, options, &Control::default()) {
-            Ok(report) => shown(Report::Package(Box::new(report))),
-            Err(error) => format!("error {error}"),
-        },
-        What::Tree => match scan(path, target, &ScanOptions::default(), &settings(path), &Control::default()) {
-            Ok(report) => shown(Report::Scan(Box::new(report))),
-            Err(error) => format!("error {error}"),
-        },
+        What::Package => {
+            match check_package(&path.to_string_lossy(), path, target, options, &Control::default())
+            {
+                Ok(report) => shown(Report::Package(Box::new(report))),
+                Err(error) => format!("error {error}"),
+            }
+        }
+        What::Tree => {
+            match scan(path, target, &ScanOptions::default(), &settings(path), &Control::default())
+            {
+                Ok(report) => shown(Report::Scan(Box::new(report))),
+                Err(error) => format!("error {error}"),
+            }
+        }
         What::Audit => match audit(path, target, &Control::default()) {
             Ok(report) => shown(Report::Audit(Box::new(report))),
             Err(error) => format!("error {:?}", error.kind()),
@@ -138,9 +164,12 @@ fn outcome(what: What, path: &Path) -> String {
         What::Texts => {
             let bytes = std::fs::read(path).expect("the text");
             let texts = [String::from_utf8_lossy(&bytes).into_owned()];
-            let explanations = explain(&texts, path.parent().unwrap_or(path), target, &Control::default());
+            let explanations =
+                explain(&texts, path.parent().unwrap_or(path), target, &Control::default());
             let count = explanations.len();
-            explanations.into_iter().for_each(|one| drop(shown(Report::Explanation(Box::new(one)))));
+            explanations
+                .into_iter()
+                .for_each(|one| drop(shown(Report::Explanation(Box::new(one)))));
             format!("{count} explanations")
         }
         What::Executable => {
@@ -154,7 +183,8 @@ fn outcome(what: What, path: &Path) -> String {
     }
 }
 
-/// Prints the report in every way, since hostile names go there too; returns its outcome in a word or two.
+/// Prints the report in every way, since hostile names go there too; returns its outcome in a word
+/// or two.
 fn shown(report: Report) -> String {
     let style = Style { color: true, verbose: true, ..Style::default() };
     assert!(!text(&report, style).is_empty() && !json(&report).is_empty());
@@ -166,7 +196,9 @@ fn shown(report: Report) -> String {
     let [(report, _)] = placed;
     match report {
         Report::File(file) => file.outcome,
-        Report::Package(package) => format!("{} {}", if package.ok { "ok" } else { "not ok" }, package.loader),
+        Report::Package(package) => {
+            format!("{} {}", if package.ok { "ok" } else { "not ok" }, package.loader)
+        }
         Report::Audit(audit) => format!("{} audited", if audit.ok { "ok" } else { "not ok" }),
         Report::Scan(scan) => format!(
             "{} {}, {} packages, {} problems",
@@ -193,7 +225,9 @@ fn targets() -> &'static [Runtime] {
             // Any executable of this system does: what matters is that its symbols are asked.
             exec_path: std::env::current_exe().ok().map(|path| path.to_string_lossy().into_owned()),
         });
-        let named = TARGETS.iter().map(|spec| resolve(Some(&RuntimeSpec::Text((*spec).to_owned())), &host).expect("a runtime"));
+        let named = TARGETS.iter().map(|spec| {
+            resolve(Some(&RuntimeSpec::Text((*spec).to_owned())), &host).expect("a runtime")
+        });
         named.chain([host.clone()]).collect()
     })
 }

@@ -1,7 +1,8 @@
-//! The same inputs in every run: seeds of every kind that is read, damaged by numbers that depend on nothing but the seed number.
+//! The same inputs in every run: seeds of every kind that is read, damaged by numbers that depend
+//! on nothing but the seed number.
 //!
-//! A folder below the seeds is a project; the name of the folder says what is asked of it. Its files are damaged where they lie, one
-//! or two at a time, and put back.
+//! A folder below the seeds is a project; the name of the folder says what is asked of it. Its
+//! files are damaged where they lie, one or two at a time, and put back.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -40,7 +41,11 @@ pub fn run(seeds: &Path, inputs: u64, seed: u64, findings: &Path) -> bool {
     for number in 0..inputs {
         let project = random.pick(&projects);
         let damaged = damage(project, &projects, number < projects.len() as u64, &mut random);
-        let limit = if project.what == What::File || project.what == What::Texts { OF_FILE } else { OF_PROJECT };
+        let limit = if project.what == What::File || project.what == What::Texts {
+            OF_FILE
+        } else {
+            OF_PROJECT
+        };
         let mut measured = read::measured(project.what, &target(project));
         for _ in 1..TRIES {
             if measured.time <= limit || measured.panic.is_some() {
@@ -53,7 +58,11 @@ pub fn run(seeds: &Path, inputs: u64, seed: u64, findings: &Path) -> bool {
         *entry = (entry.0.max(measured.time), entry.1.max(measured.peak), entry.2 + 1);
         if measured.panic.is_some() || measured.time > limit || measured.peak > LARGE {
             let kept = findings.join(format!("{}-{number}", project.name));
-            found.push(format!("{} input {number}: {measured}, kept in {}", project.name, kept.display()));
+            found.push(format!(
+                "{} input {number}: {measured}, kept in {}",
+                project.name,
+                kept.display()
+            ));
             if found.len() <= KEPT {
                 keep(project, &kept);
             }
@@ -62,7 +71,11 @@ pub fn run(seeds: &Path, inputs: u64, seed: u64, findings: &Path) -> bool {
     }
     drop(std::fs::remove_dir_all(&work));
     for (name, (time, peak, count)) in &worst {
-        println!("{name:<12} {count:>8} inputs, slowest {:>6.1} ms, largest {:>5.1} MB", millis(*time), *peak as f64 / 1e6);
+        println!(
+            "{name:<12} {count:>8} inputs, slowest {:>6.1} ms, largest {:>5.1} MB",
+            millis(*time),
+            *peak as f64 / 1e6
+        );
     }
     found.iter().for_each(|finding| println!("FINDING {finding}"));
     println!("{inputs} inputs, {} findings", found.len());
@@ -94,7 +107,8 @@ fn damage(project: &Project, all: &[Project], is_first: bool, random: &mut Rando
         let lender = random.pick(all);
         let (_, other) = random.pick(&lender.files);
         let is_text = std::str::from_utf8(seed.bytes()).is_ok();
-        let bytes = if is_text { in_text(seed.bytes(), random) } else { seed.damaged(other, random) };
+        let bytes =
+            if is_text { in_text(seed.bytes(), random) } else { seed.damaged(other, random) };
         std::fs::write(project.folder.join(path), bytes).expect("the damaged file");
         damaged.push(at);
     }
@@ -182,7 +196,11 @@ fn in_text(bytes: &[u8], random: &mut Random) -> Vec<u8> {
             2 => drop(text.splice(at..end, random.pick(&PIECES).bytes())),
             // Many of the same: what is quadratic shows.
             3 => {
-                let piece = if random.one_in(2) { text[at..end].to_vec() } else { random.pick(&PIECES).as_bytes().to_vec() };
+                let piece = if random.one_in(2) {
+                    text[at..end].to_vec()
+                } else {
+                    random.pick(&PIECES).as_bytes().to_vec()
+                };
                 let most = 1 << random.below(12);
                 let times = random.below(most).min(40_000 / piece.len().max(1));
                 drop(text.splice(at..at, piece.repeat(times)));
@@ -209,8 +227,8 @@ fn projects(seeds: &Path, work: &Path) -> Vec<Project> {
     let mut projects = Vec::new();
     for folder in folders {
         let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
-        let what =
-            What::from_name(name.split('-').next().unwrap_or_default()).expect("a folder that is called by what is asked of it");
+        let what = What::from_name(name.split('-').next().unwrap_or_default())
+            .expect("a folder that is called by what is asked of it");
         let files = files_in(&folder, &folder);
         let single = matches!(what, What::File | What::Texts);
         let groups: Vec<Vec<(PathBuf, Seed)>> =
@@ -219,7 +237,8 @@ fn projects(seeds: &Path, work: &Path) -> Vec<Project> {
             let folder = work.join(format!("{name}-{number}"));
             for (path, seed) in &files {
                 let to = folder.join(path);
-                std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder to work in");
+                std::fs::create_dir_all(to.parent().expect("a folder"))
+                    .expect("a folder to work in");
                 std::fs::write(to, seed.bytes()).expect("a file to work on");
             }
             projects.push(Project { what, name: name.clone(), files, folder });
@@ -229,8 +248,10 @@ fn projects(seeds: &Path, work: &Path) -> Vec<Project> {
 }
 
 fn files_in(folder: &Path, root: &Path) -> Vec<(PathBuf, Seed)> {
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     entries.sort();
     let mut files = Vec::new();
     for path in entries {
@@ -238,8 +259,16 @@ fn files_in(folder: &Path, root: &Path) -> Vec<(PathBuf, Seed)> {
             files.extend(files_in(&path, root));
         } else {
             // Git keeps neither folders nor files of those names here.
-            let relative = path.strip_prefix(root).expect("a path in it").to_string_lossy().replace("modules/", "node_modules/").replace(".addon", ".node");
-            files.push((PathBuf::from(relative), Seed::new(path.display().to_string(), std::fs::read(&path).expect("a seed"))));
+            let relative = path
+                .strip_prefix(root)
+                .expect("a path in it")
+                .to_string_lossy()
+                .replace("modules/", "node_modules/")
+                .replace(".addon", ".node");
+            files.push((
+                PathBuf::from(relative),
+                Seed::new(path.display().to_string(), std::fs::read(&path).expect("a seed")),
+            ));
         }
     }
     files

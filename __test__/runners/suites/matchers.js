@@ -1,5 +1,5 @@
-// What the matchers say, held against what loading really does. Runs under Jest and Vitest: expect, test, jest (or Vitest's vi in its
-// place), abiGuard and require come from the runner's side.
+// What the matchers say, held against what loading really does. Runs under Jest and Vitest: expect,
+// test, jest (or Vitest's vi in its place), abiGuard and require come from the runner's side.
 
 const broken = 'node_modules/stale/build/Release/x.node'
 const fine = 'node_modules/good/build/Release/x.node'
@@ -62,7 +62,10 @@ test('a folder is scanned, or a report taken', () => {
 test('promises and asymmetric matchers', async () => {
   await expect(Promise.resolve(fine)).resolves.toBeLoadable()
   await expect(Promise.reject(broken)).rejects.not.toBeLoadable()
-  expect({ a: 'good', b: [broken] }).toEqual({ a: expect.toBeLoadable(), b: [expect.not.toBeLoadable()] })
+  expect({ a: 'good', b: [broken] }).toEqual({
+    a: expect.toBeLoadable(),
+    b: [expect.not.toBeLoadable()],
+  })
   expect(() => expect({ b: broken }).toEqual({ b: expect.toBeLoadable() })).toThrow()
   expect({ root: '.' }).toEqual({ root: expect.not.toHaveLoadableAddons() })
 })
@@ -73,8 +76,16 @@ for (const [what, act, words] of [
     (expected) => expected(undefined).toBeLoadable(),
     'The "file" argument must be a string or a URL',
   ],
-  ['a number', (expected) => expected(1).toBeLoadable(), 'The "file" argument must be a string or a URL'],
-  ['an empty text', (expected) => expected('').toBeLoadable(), 'The "file" argument is invalid: it is empty'],
+  [
+    'a number',
+    (expected) => expected(1).toBeLoadable(),
+    'The "file" argument must be a string or a URL',
+  ],
+  [
+    'an empty text',
+    (expected) => expected('').toBeLoadable(),
+    'The "file" argument is invalid: it is empty',
+  ],
   [
     'no file: URL',
     (expected) => expected(new URL('https://a/b.node')).toBeLoadable(),
@@ -100,7 +111,11 @@ for (const [what, act, words] of [
     (expected) => expected(fine).toBeLoadable('nod@2'),
     'The "target" argument is invalid: unknown runtime "nod"',
   ],
-  ['null', (expected) => expected(fine).toBeLoadable(null), 'The "target" argument must be a runtime'],
+  [
+    'null',
+    (expected) => expected(fine).toBeLoadable(null),
+    'The "target" argument must be a runtime',
+  ],
   [
     'a wrong field',
     (expected) => expected(fine).toBeLoadable({ abi: '1' }),
@@ -126,7 +141,11 @@ for (const [what, act, words] of [
     (expected) => expected(fine).toHaveLoadableAddons(),
     `The "directory" argument is invalid: ${fine} can't be read (ENOTDIR)`,
   ],
-  ['an object', (expected) => expected({}).toHaveLoadableAddons(), 'The "directory" argument must be'],
+  [
+    'an object',
+    (expected) => expected({}).toHaveLoadableAddons(),
+    'The "directory" argument must be',
+  ],
   [
     'no option',
     (expected) => expected('.').toHaveLoadableAddons({ includes: [] }),

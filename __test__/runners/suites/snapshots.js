@@ -20,5 +20,7 @@ test('the report of a file', () => {
 })
 
 test('the text of a failure', () => {
-  expect(() => expect('stale').toBeLoadable('node@22.11.0/linux-x64')).toThrowErrorMatchingSnapshot()
+  expect(() =>
+    expect('stale').toBeLoadable('node@22.11.0/linux-x64'),
+  ).toThrowErrorMatchingSnapshot()
 })

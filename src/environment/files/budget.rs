@@ -1,11 +1,12 @@
-//! What reading the files around a project may cost. They are a stranger's: variables that double, aliases and long lists make a
-//! file of some hundred bytes into gigabytes or hours.
+//! What reading the files around a project may cost. They are a stranger's: variables that double,
+//! aliases and long lists make a file of some hundred bytes into gigabytes or hours.
 
 use std::cell::Cell;
 
 use super::FileError;
 
-/// Units that one file may cost, and all files of a project together. A unit is a byte that is made or compared.
+/// Units that one file may cost, and all files of a project together. A unit is a byte that is made
+/// or compared.
 const OF_FILE: usize = 4 << 20;
 const OF_PROJECT: usize = 16 << 20;
 /// Units that an item costs besides its text: a stage, a step, a service, a mount, a variable.
@@ -58,7 +59,10 @@ impl Budget {
     /// When nothing is left.
     pub fn checked<T>(&self, result: T) -> Result<T, FileError> {
         if self.is_spent() {
-            return Err(FileError::new(None, "there is too much in it, or its variables expand to too much"));
+            return Err(FileError::new(
+                None,
+                "there is too much in it, or its variables expand to too much",
+            ));
         }
         Ok(result)
     }

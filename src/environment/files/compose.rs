@@ -80,7 +80,11 @@ const LONGEST: usize = 8;
 ///
 /// # Errors
 /// What the parser says, with its line; and when the budget is used up.
-pub fn parse(text: &str, variables: &HashMap<String, String>, budget: &Budget) -> Result<Compose, FileError> {
+pub fn parse(
+    text: &str,
+    variables: &HashMap<String, String>,
+    budget: &Budget,
+) -> Result<Compose, FileError> {
     let root = yaml::parse(text)?;
     let reader = Reader { variables, budget };
     let mut compose = Compose::default();
@@ -106,7 +110,11 @@ impl Reader<'_> {
 
     /// The same for people: what comes out of `.env` stays the name of its variable.
     fn shown(&self, text: &str) -> Option<String> {
-        expanded(text, &|name| self.variables.contains_key(name).then(|| format!("${{{name}}}")), self.budget)
+        expanded(
+            text,
+            &|name| self.variables.contains_key(name).then(|| format!("${{{name}}}")),
+            self.budget,
+        )
     }
 
     fn written(&self, node: &Node) -> Option<Written> {
@@ -124,18 +132,34 @@ impl Reader<'_> {
         if service.build.is_none() {
             service.build = node.get("build").and_then(|node| self.build(node));
         }
-        let list = |key: &str| node.get(key).map(Node::list).unwrap_or_default().iter().take_while(|_| self.budget.spend_item());
+        let list = |key: &str| {
+            node.get(key)
+                .map(Node::list)
+                .unwrap_or_default()
+                .iter()
+                .take_while(|_| self.budget.spend_item())
+        };
         for entry in list("volumes") {
             service.mounts.extend(self.mount(entry));
         }
         for entry in list("tmpfs") {
-            let target = self.written(entry).map(|target| target.text.split(':').next().unwrap_or_default().to_owned());
-            service.mounts.extend(target.map(|target| Mount { line: entry.line, host: None, target, is_secret: true }));
+            let target = self
+                .written(entry)
+                .map(|target| target.text.split(':').next().unwrap_or_default().to_owned());
+            service.mounts.extend(target.map(|target| Mount {
+                line: entry.line,
+                host: None,
+                target,
+                is_secret: true,
+            }));
         }
         let Some(extends) = node.get("extends") else { return };
         // Services of other files aren't followed.
-        let name = extends.text().or_else(|| extends.get("service").filter(|_| extends.get("file").is_none())?.text());
-        if let (Some(base), Some(left)) = (name.and_then(|name| all.get(name)), left.checked_sub(1)) {
+        let name = extends
+            .text()
+            .or_else(|| extends.get("service").filter(|_| extends.get("file").is_none())?.text());
+        if let (Some(base), Some(left)) = (name.and_then(|name| all.get(name)), left.checked_sub(1))
+        {
             self.fill(service, base, all, left);
         }
     }
@@ -145,7 +169,12 @@ impl Reader<'_> {
         let text = |key: &str| node.get(key).and_then(|node| node.text()).and_then(put_in);
         if let Some(context) = node.text() {
             let dockerfile = "Dockerfile".to_owned();
-            return Some(Build { context: put_in(context)?, dockerfile, target: None, arguments: HashMap::new() });
+            return Some(Build {
+                context: put_in(context)?,
+                dockerfile,
+                target: None,
+                arguments: HashMap::new(),
+            });
         }
         let arguments = node.get("args").map(|args| self.arguments(args)).unwrap_or_default();
         if node.get("dockerfile_inline").is_some() {
@@ -161,7 +190,10 @@ impl Reader<'_> {
 
     /// `A: b`, or `- A=b`.
     fn arguments(&self, node: &Rc<Node>) -> HashMap<String, Argument> {
-        let of_map = node.entries().iter().filter_map(|(name, _, value)| Some((name.as_str(), value.text()?)));
+        let of_map = node
+            .entries()
+            .iter()
+            .filter_map(|(name, _, value)| Some((name.as_str(), value.text()?)));
         let of_list = node.list().iter().filter_map(|entry| entry.text()?.split_once('='));
         let pairs = of_map.chain(of_list).take_while(|_| self.budget.spend_item());
         let argument = |text: &str| {
@@ -177,8 +209,16 @@ impl Reader<'_> {
             let text = |key: &str| node.get(key).and_then(|node| self.written(node));
             let host = text("source").filter(|_| node.text_at(&["type"]) == Some("bind"));
             let target = text("target")?;
-            let is_secret = [host.as_ref(), Some(&target)].into_iter().flatten().any(|one| one.shown != one.text);
-            return Some(Mount { line, host: host.map(|host| host.text), target: target.text, is_secret });
+            let is_secret = [host.as_ref(), Some(&target)]
+                .into_iter()
+                .flatten()
+                .any(|one| one.shown != one.text);
+            return Some(Mount {
+                line,
+                host: host.map(|host| host.text),
+                target: target.text,
+                is_secret,
+            });
         };
         let text = self.put_in(short)?;
         let is_secret = self.shown(short)? != text;
@@ -201,7 +241,12 @@ fn short_mount(line: u32, whole: &str) -> Mount {
         // The name of a volume has no dot, slash or tilde before it.
         Some(target) => {
             let is_path = drive || first.starts_with(['.', '/', '~']);
-            Mount { line, host: is_path.then_some(first), target: target.to_owned(), is_secret: false }
+            Mount {
+                line,
+                host: is_path.then_some(first),
+                target: target.to_owned(),
+                is_secret: false,
+            }
         }
     }
 }
@@ -211,7 +256,11 @@ fn short_mount(line: u32, whole: &str) -> Mount {
 pub fn variables(text: &str) -> HashMap<String, String> {
     let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
     let pairs = lines.filter_map(|line| line.trim_start_matches("export ").split_once('='));
-    pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().trim_matches(['"', '\'']).to_owned())).collect()
+    pairs
+        .map(|(name, value)| {
+            (name.trim().to_owned(), value.trim().trim_matches(['"', '\'']).to_owned())
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -221,20 +270,33 @@ mod tests {
 
     #[test]
     fn services_are_read_with_their_mounts() {
-        let text = "x-base: &base\n  volumes:\n    - .:/app\n    - /app/node_modules\nservices:\n  web:\n    <<: *base\n    image: node:${V:-20}\n\
-                    \x20 api:\n    build:\n      context: ./api\n      args:\n        - A=1\n    volumes:\n      - type: bind\n        source: ./api\n        target: /srv\n\
-                    \x20     - modules:/srv/node_modules\n      - ${DIR:-.}/x:/y:ro\n    tmpfs: /tmp\n  worker:\n    extends: {service: api}\n    build: .\n";
+        let text = "x-base: &base\n  volumes:\n    - .:/app\n    - /app/node_modules\nservices:\n  \
+            web:\n    <<: *base\n    image: node:${V:-20}\n\
+                    \x20 api:\n    build:\n      context: ./api\n      args:\n        - A=1\n    \
+                    volumes:\n      - type: bind\n        source: ./api\n        target: /srv\n\
+                    \x20     - modules:/srv/node_modules\n      - ${DIR:-.}/x:/y:ro\n    tmpfs: \
+                    /tmp\n  worker:\n    extends: {service: api}\n    build: .\n";
         let compose = parse(text, &variables("# x\nV=22\n"), &Budget::default()).expect("a file");
-        let service = |name: &str| compose.services.iter().find(|service| service.name == name).expect("the service");
+        let service = |name: &str| {
+            compose.services.iter().find(|service| service.name == name).expect("the service")
+        };
         let mounts = |name: &str| -> Vec<(u32, Option<String>, String)> {
-            let tell = |Mount { line, host, target, .. }: &Mount| (*line, host.clone(), target.clone());
+            let tell =
+                |Mount { line, host, target, .. }: &Mount| (*line, host.clone(), target.clone());
             service(name).mounts.iter().map(tell).collect()
         };
         assert_eq!(
-            service("web").image.as_ref().map(|image| (image.text.as_str(), image.shown.as_str(), image.line)),
+            service("web").image.as_ref().map(|image| (
+                image.text.as_str(),
+                image.shown.as_str(),
+                image.line
+            )),
             Some(("node:22", "node:${V}", 8))
         );
-        assert_eq!(mounts("web"), [(3, Some(".".into()), "/app".into()), (4, None, "/app/node_modules".into())]);
+        assert_eq!(
+            mounts("web"),
+            [(3, Some(".".into()), "/app".into()), (4, None, "/app/node_modules".into())]
+        );
         let api = [
             (15, Some("./api".into()), "/srv".into()),
             (18, None, "/srv/node_modules".into()),
@@ -245,7 +307,10 @@ mod tests {
         assert_eq!(mounts("worker"), api);
         let build = service("api").build.as_ref().expect("a build");
         assert_eq!(
-            (build.context.as_str(), build.arguments.get("A").map(|argument| argument.text.as_str())),
+            (
+                build.context.as_str(),
+                build.arguments.get("A").map(|argument| argument.text.as_str())
+            ),
             ("./api", Some("1"))
         );
         assert_eq!(service("worker").build.as_ref().map(|build| build.context.as_str()), Some("."));
@@ -253,9 +318,14 @@ mod tests {
 
     #[test]
     fn other_shapes_are_no_services() {
-        for text in
-            ["", "services:", "services: []", "services:\n  a:\n  b: x\n", "- a", "services: {a: {volumes: {b: c}, extends: a}}"]
-        {
+        for text in [
+            "",
+            "services:",
+            "services: []",
+            "services:\n  a:\n  b: x\n",
+            "- a",
+            "services: {a: {volumes: {b: c}, extends: a}}",
+        ] {
             assert!(parse(text, &HashMap::new(), &Budget::default()).is_ok(), "{text}");
         }
     }

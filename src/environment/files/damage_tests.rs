@@ -6,19 +6,29 @@ use std::time::Instant;
 use super::compose::Argument;
 use super::{Budget, FileError, compose, dockerfile, gitlab, workflows};
 
-const DOCKERFILE: &str = "# syntax=docker/dockerfile:1\n# escape=\\\nARG V=20\nFROM --platform=$B node:${V:-20}-alpine AS a\nENV A=b C=\"d e\"\n\
-    WORKDIR $A/x\nCOPY --from=a --chown=x:y [\"a b\", \"/c\"]\nRUN <<EOF <<-'X'\nnpm ci\nEOF\n\ty\nX\nRUN apk add \\\n # c\n g++ && npm ci\n\
-    RUN [\"sh\", \"-c\", \"npm i\"]\nHEALTHCHECK --interval=1s CMD x\nONBUILD RUN y\nVOLUME [\"/a\"]\nADD . /x\n";
-const YAML: &str = "x: &x\n  image: node:${V:-20}\n  script: [npm ci, [npm test]]\nvariables: {V: '20'}\non: push\nservices:\n  a:\n    <<: *x\n    extends: {service: b}\n\
-    \x20   build: {context: ., args: [A=b]}\n    volumes:\n      - .:/app\n      - {type: bind, source: ., target: /b}\njobs:\n  t:\n    runs-on: ${{ matrix.os }}\n    strategy:\n\
-    \x20     matrix: {os: [a, b], include: [{os: c}]}\n    steps:\n      - uses: actions/cache@v4\n        with: {path: |-\n          node_modules\n, key: \"${{ env.A || 'x' }}-é\"}\n\
-    \x20     - run: >\n          npm ci\n          && x\n.t: {cache: [{key: {files: [a]}, paths: [b]}]}\nj: {extends: [.t, x], script: !reference [.t, x]}\n";
+const DOCKERFILE: &str = "# syntax=docker/dockerfile:1\n# escape=\\\nARG V=20\nFROM --platform=$B \
+    node:${V:-20}-alpine AS a\nENV A=b C=\"d e\"\n\
+    WORKDIR $A/x\nCOPY --from=a --chown=x:y [\"a b\", \"/c\"]\nRUN <<EOF <<-'X'\nnpm ci\nEOF\n\ty\n\
+    X\nRUN apk add \\\n # c\n g++ && npm ci\n\
+    RUN [\"sh\", \"-c\", \"npm i\"]\nHEALTHCHECK --interval=1s CMD x\nONBUILD RUN y\nVOLUME \
+    [\"/a\"]\nADD . /x\n";
+const YAML: &str = "x: &x\n  image: node:${V:-20}\n  script: [npm ci, [npm test]]\nvariables: {V: \
+    '20'}\non: push\nservices:\n  a:\n    <<: *x\n    extends: {service: b}\n\
+    \x20   build: {context: ., args: [A=b]}\n    volumes:\n      - .:/app\n      - {type: bind, \
+    source: ., target: /b}\njobs:\n  t:\n    runs-on: ${{ matrix.os }}\n    strategy:\n\
+    \x20     matrix: {os: [a, b], include: [{os: c}]}\n    steps:\n      - uses: \
+    actions/cache@v4\n        with: {path: |-\n          node_modules\n, key: \"${{ env.A || 'x' \
+    }}-é\"}\n\
+    \x20     - run: >\n          npm ci\n          && x\n.t: {cache: [{key: {files: [a]}, paths: \
+    [b]}]}\nj: {extends: [.t, x], script: !reference [.t, x]}\n";
 
 /// What happened to each: `true` where the parser itself gave up.
 fn read(text: &str) -> [bool; 4] {
-    let gave_up = |result: Option<FileError>| result.is_some_and(|error| error.message.contains("gave up"));
+    let gave_up =
+        |result: Option<FileError>| result.is_some_and(|error| error.message.contains("gave up"));
     let values = HashMap::from([("V".to_owned(), "22".to_owned())]);
-    let arguments = HashMap::from([("V".to_owned(), Argument { text: "22".to_owned(), is_secret: false })]);
+    let arguments =
+        HashMap::from([("V".to_owned(), Argument { text: "22".to_owned(), is_secret: false })]);
     let action = |_: &str| Some(text.to_owned());
     let budget = Budget::default;
     [
@@ -38,10 +48,11 @@ fn damaged_files_are_errors_or_read_and_nothing_else() {
         state ^= state << 17;
         usize::try_from(state % below.max(1) as u64).unwrap_or(0)
     };
-    let pieces: Vec<&str> =
-        "\n|\\\n|\t|  |: |- |[|]|{|}|&a |*a|\"|'|${|${{|}}|<<|<<EOF|#|!|%|?|,|RUN|FROM|\u{feff}|é|\r|||&&|$(|`|---|...|>|~|\u{0}"
-            .split('|')
-            .collect();
+    let pieces: Vec<&str> = "\n|\\\n|\t|  |: |- |[|]|{|}|&a \
+            |*a|\"|'|${|${{|}}|<<|<<EOF|#|!|%|?|,|RUN|FROM|\u{feff}|é|\r|||&&|$(|`|---|...|>|~|\
+            \u{0}"
+        .split('|')
+        .collect();
     let started = Instant::now();
     for original in [DOCKERFILE, YAML] {
         for _ in 0..1500 {
@@ -89,32 +100,47 @@ fn repeated_pieces_end_soon() {
         "a:\n ",
     ];
     for piece in pieces {
-        for start in ["", "FROM a\nRUN ", "FROM a\nENV ", "jobs: ", "services:\n  a:\n    image: "] {
+        for start in ["", "FROM a\nRUN ", "FROM a\nENV ", "jobs: ", "services:\n  a:\n    image: "]
+        {
             let text = format!("{start}{}", piece.repeat(200_000 / piece.len()));
             let started = Instant::now();
             read(&text);
-            assert!(started.elapsed().as_secs() < 10, "{start:?} {piece:?} {:?}", started.elapsed());
+            assert!(
+                started.elapsed().as_secs() < 10,
+                "{start:?} {piece:?} {:?}",
+                started.elapsed()
+            );
         }
     }
 }
 
-/// Files that would cost gigabytes or hours if their variables, aliases and lists were followed to the end.
+/// Files that would cost gigabytes or hours if their variables, aliases and lists were followed to
+/// the end.
 fn bombs() -> Vec<(&'static str, String)> {
-    let doubling = |first: &str, line: &dyn Fn(usize) -> String| format!("{first}{}", (1..60).map(line).collect::<String>());
-    let env = doubling("FROM a\nENV a0=xxxxxxxx\n", &|n| format!("ENV a{n}=$a{}$a{}\n", n - 1, n - 1));
+    let doubling = |first: &str, line: &dyn Fn(usize) -> String| {
+        format!("{first}{}", (1..60).map(line).collect::<String>())
+    };
+    let env =
+        doubling("FROM a\nENV a0=xxxxxxxx\n", &|n| format!("ENV a{n}=$a{}$a{}\n", n - 1, n - 1));
     let arg = doubling("ARG a0=xxxxxxxx\n", &|n| format!("ARG a{n}=$a{}$a{}\n", n - 1, n - 1));
-    let of_stage = doubling("FROM a\nARG a0=xxxxxxxx\n", &|n| format!("ARG a{n}=${{a{}:-x}}$a{}\n", n - 1, n - 1));
-    let gitlab = doubling("variables:\n  a0: xxxxxxxx\n", &|n| format!("  a{n}: $a{}$a{}\n", n - 1, n - 1));
-    let workflow =
-        doubling("env:\n  a0: xxxxxxxx\n", &|n| format!("  a{n}: ${{{{ env.a{} }}}}${{{{ env.a{} }}}}\n", n - 1, n - 1));
+    let of_stage = doubling("FROM a\nARG a0=xxxxxxxx\n", &|n| {
+        format!("ARG a{n}=${{a{}:-x}}$a{}\n", n - 1, n - 1)
+    });
+    let gitlab =
+        doubling("variables:\n  a0: xxxxxxxx\n", &|n| format!("  a{n}: $a{}$a{}\n", n - 1, n - 1));
+    let workflow = doubling("env:\n  a0: xxxxxxxx\n", &|n| {
+        format!("  a{n}: ${{{{ env.a{} }}}}${{{{ env.a{} }}}}\n", n - 1, n - 1)
+    });
     let fan = |level: usize| "${{ env.b }}".replace('b', &format!("b{level}")).repeat(2000);
     let fans: String = (0..5).map(|level| format!("  b{level}: {}\n", fan(level + 1))).collect();
     let aliases = |text: &str| {
-        let level = |n: usize| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", "));
+        let level =
+            |n: usize| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", "));
         format!("a0: &a0 [{text}]\n{}", (1..40).map(level).collect::<String>())
     };
     let wide = |count: usize| (0..count).map(|n| format!("  v{n}: x\n")).collect::<String>();
-    let jobs = |count: usize, body: &str| (0..count).map(|n| format!("j{n}:\n{body}")).collect::<String>();
+    let jobs =
+        |count: usize, body: &str| (0..count).map(|n| format!("j{n}:\n{body}")).collect::<String>();
     vec![
         ("ENV", format!("{env}WORKDIR /$a59\nRUN npm ci\nCOPY $a59 .\n")),
         ("ARG", format!("{arg}FROM node:$a59\n")),
@@ -123,15 +149,32 @@ fn bombs() -> Vec<(&'static str, String)> {
         ("FROM", "FROM node:20 AS a\n".repeat(58_000)),
         (
             "FROM of stages",
-            format!("FROM a AS s0\n{}", (1..40_000).map(|n| format!("FROM s{} AS s{n}\n", n - 1)).collect::<String>()),
+            format!(
+                "FROM a AS s0\n{}",
+                (1..40_000).map(|n| format!("FROM s{} AS s{n}\n", n - 1)).collect::<String>()
+            ),
         ),
         ("COPY", format!("FROM node:20\n{}", "COPY . .\n".repeat(100_000))),
-        ("RUN", format!("FROM node:20\nENV npm_config_a={}\n{}", "x".repeat(3000), "RUN npm ci\n".repeat(90_000))),
+        (
+            "RUN",
+            format!(
+                "FROM node:20\nENV npm_config_a={}\n{}",
+                "x".repeat(3000),
+                "RUN npm ci\n".repeat(90_000)
+            ),
+        ),
         (
             "variables of a stage",
-            format!("FROM a AS a\n{}{}", wide(30_000).replace("  v", "ENV v").replace(": ", "="), "FROM a AS a\n".repeat(30_000)),
+            format!(
+                "FROM a AS a\n{}{}",
+                wide(30_000).replace("  v", "ENV v").replace(": ", "="),
+                "FROM a AS a\n".repeat(30_000)
+            ),
         ),
-        ("GitLab's variables", format!("{gitlab}{}", jobs(64, "  image: $a59\n  script: npm ci\n"))),
+        (
+            "GitLab's variables",
+            format!("{gitlab}{}", jobs(64, "  image: $a59\n  script: npm ci\n")),
+        ),
         (
             "GitLab's jobs",
             format!(
@@ -141,9 +184,15 @@ fn bombs() -> Vec<(&'static str, String)> {
             ),
         ),
         ("GitLab's aliases", format!("{}j:\n  script: *a39\n  cache: *a39\n", aliases(""))),
-        ("variables of a workflow", format!("{workflow}jobs:\n  t:\n    container: ${{{{ env.a59 }}}}\n")),
+        (
+            "variables of a workflow",
+            format!("{workflow}jobs:\n  t:\n    container: ${{{{ env.a59 }}}}\n"),
+        ),
         ("fan of a workflow", format!("env:\n{fans}jobs:\n  t:\n    container: {}\n", fan(0))),
-        ("alternatives", format!("jobs:\n  t:\n    runs-on: ${{{{ {} 1 }}}}\n", "a||".repeat(300_000))),
+        (
+            "alternatives",
+            format!("jobs:\n  t:\n    runs-on: ${{{{ {} 1 }}}}\n", "a||".repeat(300_000)),
+        ),
         (
             "steps by alias",
             format!(
@@ -154,27 +203,43 @@ fn bombs() -> Vec<(&'static str, String)> {
         ),
         (
             "actions in actions",
-            "inputs: {a: {default: x}}\nruns: &r {steps: [{uses: ./a}, {uses: ./a}]}\njobs:\n  t:\n    steps:\n".to_owned()
+            "inputs: {a: {default: x}}\nruns: &r {steps: [{uses: ./a}, {uses: ./a}]}\njobs:\n  \
+                t:\n    steps:\n"
+                .to_owned()
                 + &"      - uses: ./a\n".repeat(40_000),
         ),
         (
             "environments",
-            format!("env:\n{}jobs:\n  t:\n    steps:\n{}", wide(30_000), "      - {run: x, env: {A: b}}\n".repeat(20_000)),
+            format!(
+                "env:\n{}jobs:\n  t:\n    steps:\n{}",
+                wide(30_000),
+                "      - {run: x, env: {A: b}}\n".repeat(20_000)
+            ),
         ),
-        ("mounts", format!("services:\n  a:\n    image: node:20\n    volumes:\n{}", "      - .:/app\n".repeat(66_000))),
+        (
+            "mounts",
+            format!(
+                "services:\n  a:\n    image: node:20\n    volumes:\n{}",
+                "      - .:/app\n".repeat(66_000)
+            ),
+        ),
         (
             "mounts by alias",
             format!(
                 "x: &v\n{}services:\n{}",
                 "  - .:/app\n".repeat(1000),
-                (0..20_000).map(|n| format!("  s{n}: {{image: node, volumes: *v}}\n")).collect::<String>()
+                (0..20_000)
+                    .map(|n| format!("  s{n}: {{image: node, volumes: *v}}\n"))
+                    .collect::<String>()
             ),
         ),
         (
             "extends",
             format!(
                 "services:\n{}",
-                (0..20_000).map(|n| format!("  s{n}: {{extends: s{}, volumes: [a, b]}}\n", n + 1)).collect::<String>()
+                (0..20_000)
+                    .map(|n| format!("  s{n}: {{extends: s{}, volumes: [a, b]}}\n", n + 1))
+                    .collect::<String>()
             ),
         ),
         (
@@ -182,7 +247,9 @@ fn bombs() -> Vec<(&'static str, String)> {
             format!(
                 "x: &x\n{}services:\n{}",
                 wide(20_000),
-                (0..2000).map(|n| format!("  s{n}: {{build: {{context: ., args: *x}}}}\n")).collect::<String>()
+                (0..2000)
+                    .map(|n| format!("  s{n}: {{build: {{context: ., args: *x}}}}\n"))
+                    .collect::<String>()
             ),
         ),
         ("defaults", format!("services:\n  a:\n    image: {}\n", "${A:-".repeat(100_000))),

@@ -5,7 +5,9 @@ mod words;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use parse_dockerfile::{Command as Form, CopyInstruction, FromInstruction, HereDoc, Instruction, RunInstruction};
+use parse_dockerfile::{
+    Command as Form, CopyInstruction, FromInstruction, HereDoc, Instruction, RunInstruction,
+};
 
 use super::compose::Argument;
 use super::shell::{Command, commands};
@@ -78,7 +80,8 @@ pub enum Action {
     Volume(Vec<String>),
 }
 
-/// Most stages, and most instructions in them, of a file that is read: images have 127 layers at most.
+/// Most stages, and most instructions in them, of a file that is read: images have 127 layers at
+/// most.
 const MOST_STAGES: usize = 200;
 const MOST_STEPS: usize = 2000;
 
@@ -86,21 +89,33 @@ const MOST_STEPS: usize = 2000;
 ///
 /// # Errors
 /// What the parser says, with its line; and when there is more in it than is read.
-pub fn parse(text: &str, arguments: &HashMap<String, Argument>, budget: &Budget) -> Result<Dockerfile, FileError> {
+pub fn parse(
+    text: &str,
+    arguments: &HashMap<String, Argument>,
+    budget: &Budget,
+) -> Result<Dockerfile, FileError> {
     // A panic of the parser costs this file, and nothing else.
-    let file =
-        caught(|| read(text, arguments, budget)).unwrap_or_else(|| Err(FileError::new(None, "the parser gave up on it")))?;
+    let file = caught(|| read(text, arguments, budget))
+        .unwrap_or_else(|| Err(FileError::new(None, "the parser gave up on it")))?;
     budget.checked(file)
 }
 
-fn read(text: &str, arguments: &HashMap<String, Argument>, budget: &Budget) -> Result<Dockerfile, FileError> {
+fn read(
+    text: &str,
+    arguments: &HashMap<String, Argument>,
+    budget: &Budget,
+) -> Result<Dockerfile, FileError> {
     let file = parse_dockerfile::parse(text).map_err(|error| {
         let line = u32::try_from(error.line()).ok().filter(|line| *line > 0);
         FileError::new(line, &format!("{error:#}"))
     })?;
     let mut reader = Reader {
         lines: std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect(),
-        escape: file.parser_directives.escape.as_ref().map_or('\\', |directive| directive.value.value),
+        escape: file
+            .parser_directives
+            .escape
+            .as_ref()
+            .map_or('\\', |directive| directive.value.value),
         given: arguments,
         global: HashMap::new(),
         stages: Vec::new(),
@@ -111,7 +126,8 @@ fn read(text: &str, arguments: &HashMap<String, Argument>, budget: &Budget) -> R
     for instruction in &file.instructions {
         reader.take(instruction);
         if reader.stages.len() > MOST_STAGES || reader.steps > MOST_STEPS {
-            let message = format!("more than {MOST_STAGES} stages or {MOST_STEPS} instructions aren't read");
+            let message =
+                format!("more than {MOST_STAGES} stages or {MOST_STEPS} instructions aren't read");
             return Err(FileError::new(None, &message));
         }
         if budget.is_spent() {
@@ -169,7 +185,9 @@ impl Reader<'_> {
             Instruction::Env(env) => {
                 let (Some(scope), budget) = (self.scopes.last_mut(), self.budget) else { return };
                 for (name, value) in assignments(&env.arguments.value) {
-                    let value = value.and_then(|value| expanded(&value, &|name| scope.variables.get(name).cloned(), budget));
+                    let value = value.and_then(|value| {
+                        expanded(&value, &|name| scope.variables.get(name).cloned(), budget)
+                    });
                     if budget.spend_item() {
                         scope.variables.extend(value.map(|value| (name, value)));
                     }
@@ -211,23 +229,34 @@ impl Reader<'_> {
 
     fn from(&mut self, from: &FromInstruction<'_>) {
         let written = from.image.value.to_string();
-        let name = expanded(&written, &|name| self.global.get(name).map(|global| global.spot.text.clone()), self.budget);
+        let name = expanded(
+            &written,
+            &|name| self.global.get(name).map(|global| global.spot.text.clone()),
+            self.budget,
+        );
         let parent = name.as_ref().and_then(|name| {
-            let is_meant = |stage: &Stage| stage.name.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(name));
+            let is_meant = |stage: &Stage| {
+                stage.name.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(name))
+            };
             self.stages.iter().rposition(is_meant)
         });
-        let mut used: Vec<_> = mentioned(&written).filter_map(|name| self.global.get_key_value(name)).collect();
+        let mut used: Vec<_> =
+            mentioned(&written).filter_map(|name| self.global.get_key_value(name)).collect();
         used.sort_by_key(|(name, global)| (global.spot.line, *name));
         used.dedup_by_key(|(name, _)| *name);
         let is_secret = used.iter().any(|(_, global)| global.is_secret);
         let public = used.into_iter().filter(|(_, global)| !global.is_secret);
         let arguments = public.map(|(name, global)| (name.clone(), global.spot.clone())).collect();
         let scope = parent.and_then(|parent| self.scopes.get(parent));
-        let size: usize =
-            scope.iter().flat_map(|scope| &scope.variables).map(|(name, value)| name.len() + value.len() + 64).sum();
+        let size: usize = scope
+            .iter()
+            .flat_map(|scope| &scope.variables)
+            .map(|(name, value)| name.len() + value.len() + 64)
+            .sum();
         // An image that goes by another stage has its variables, too.
         let scope = scope.filter(|_| self.budget.spend_item() && self.budget.spend(size)).cloned();
-        self.scopes.push(scope.unwrap_or_else(|| Scope { folder: "/".into(), variables: HashMap::new() }));
+        self.scopes
+            .push(scope.unwrap_or_else(|| Scope { folder: "/".into(), variables: HashMap::new() }));
         let image = |name: &str| {
             let image = Image::parse(name);
             if is_secret { Image { name: written.clone(), ..image } } else { image }
@@ -245,7 +274,8 @@ impl Reader<'_> {
         });
     }
 
-    /// An `ARG`: before the first stage it is for the names of images; in a stage it may take over such a value.
+    /// An `ARG`: before the first stage it is for the names of images; in a stage it may take over
+    /// such a value.
     fn define(&mut self, name: String, value: Option<String>, line: u32, is_secret: bool) {
         if !self.budget.spend_item() {
             return;
@@ -253,18 +283,23 @@ impl Reader<'_> {
         if let Some(scope) = self.scopes.last_mut() {
             let global = self.global.get(&name);
             let value = value.or_else(|| global.map(|global| global.spot.text.clone()));
-            let value = value.and_then(|value| expanded(&value, &|name| scope.variables.get(name).cloned(), self.budget));
+            let value = value.and_then(|value| {
+                expanded(&value, &|name| scope.variables.get(name).cloned(), self.budget)
+            });
             // Paths are shown, so a path that a secret stands in stays as it is written.
             let is_public = !is_secret && !global.is_some_and(|global| global.is_secret);
             scope.variables.extend(value.filter(|_| is_public).map(|value| (name, value)));
         } else {
-            let of_global = |name: &str| self.global.get(name).map(|global| global.spot.text.clone());
+            let of_global =
+                |name: &str| self.global.get(name).map(|global| global.spot.text.clone());
             let is_secret = is_secret
                 || value.as_deref().is_some_and(|value| {
-                    mentioned(value).any(|name| self.global.get(name).is_some_and(|global| global.is_secret))
+                    mentioned(value)
+                        .any(|name| self.global.get(name).is_some_and(|global| global.is_secret))
                 });
             let value = value.and_then(|value| expanded(&value, &of_global, self.budget));
-            self.global.extend(value.map(|text| (name, Global { spot: Spot { text, line }, is_secret })));
+            self.global
+                .extend(value.map(|text| (name, Global { spot: Spot { text, line }, is_secret })));
         }
     }
 
@@ -281,7 +316,9 @@ impl Reader<'_> {
 
     fn run(&mut self, run: &RunInstruction<'_>) {
         let mut all = match &run.arguments {
-            Form::Shell(text) => commands(&plain(text.value, self.escape), self.line(text.span.start)),
+            Form::Shell(text) => {
+                commands(&plain(text.value, self.escape), self.line(text.span.start))
+            }
             Form::Exec(words) => {
                 let line = self.line(words.span.start);
                 let words = words.value.iter().map(|word| word.value.to_string()).collect();
@@ -294,9 +331,14 @@ impl Reader<'_> {
             all.extend(commands(value, self.line(span.start)));
         }
         if let Some(scope) = self.scopes.last() {
-            let settings = scope.variables.iter().filter(|(name, _)| name.to_ascii_lowercase().starts_with("npm_config_"));
-            let settings: Vec<(String, String)> = settings.map(|(name, value)| (name.clone(), value.clone())).collect();
-            let size: usize = settings.iter().map(|(name, value)| name.len() + value.len() + 64).sum();
+            let settings = scope
+                .variables
+                .iter()
+                .filter(|(name, _)| name.to_ascii_lowercase().starts_with("npm_config_"));
+            let settings: Vec<(String, String)> =
+                settings.map(|(name, value)| (name.clone(), value.clone())).collect();
+            let size: usize =
+                settings.iter().map(|(name, value)| name.len() + value.len() + 64).sum();
             for command in &mut all {
                 if self.budget.spend(64) && self.budget.spend(size) {
                     command.variables.extend_from_slice(&settings);
@@ -308,7 +350,8 @@ impl Reader<'_> {
 
     fn push(&mut self, at: usize, action: impl FnOnce(&Self) -> Action) {
         let Some(scope) = self.scopes.last().filter(|_| self.budget.spend_item()) else { return };
-        let step = Step { line: self.line(at), folder: Rc::clone(&scope.folder), action: action(self) };
+        let step =
+            Step { line: self.line(at), folder: Rc::clone(&scope.folder), action: action(self) };
         self.steps += 1;
         if let Some(stage) = self.stages.last_mut() {
             stage.steps.push(step);
@@ -322,7 +365,8 @@ impl Reader<'_> {
 
     /// With the variables of the stage put in; left as it is where one of them isn't known.
     fn expanded(&self, written: &str) -> String {
-        let value = |name: &str| self.scopes.last().and_then(|scope| scope.variables.get(name).cloned());
+        let value =
+            |name: &str| self.scopes.last().and_then(|scope| scope.variables.get(name).cloned());
         expanded(written, &value, self.budget).unwrap_or_else(|| written.to_owned())
     }
 }
@@ -342,8 +386,9 @@ impl Dockerfile {
     /// The stage that `COPY --from` names, by name or number.
     #[must_use]
     pub fn stage(&self, name: &str) -> Option<usize> {
-        let by_name =
-            self.stages.iter().position(|stage| stage.name.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(name)));
+        let by_name = self.stages.iter().position(|stage| {
+            stage.name.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(name))
+        });
         by_name.or_else(|| name.parse().ok().filter(|number| *number < self.stages.len()))
     }
 

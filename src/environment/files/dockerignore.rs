@@ -1,5 +1,6 @@
-//! `.dockerignore`: whether a path stays out of the build context. The rules are those of moby/patternmatcher: like `.gitignore`
-//! but anchored at the root of the context, the last line that matches decides, and `!` takes back in.
+//! `.dockerignore`: whether a path stays out of the build context. The rules are those of
+//! moby/patternmatcher: like `.gitignore` but anchored at the root of the context, the last line
+//! that matches decides, and `!` takes back in.
 
 /// Most lines that are read.
 const MOST: usize = 2000;
@@ -14,7 +15,8 @@ pub fn excludes(text: &str, path: &str) -> bool {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let (taken_back, pattern) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest.trim()));
+        let (taken_back, pattern) =
+            line.strip_prefix('!').map_or((false, line), |rest| (true, rest.trim()));
         if matches_or_parent(pattern, &parts) {
             excluded = !taken_back;
         }
@@ -24,17 +26,26 @@ pub fn excludes(text: &str, path: &str) -> bool {
 
 /// A pattern also stands for everything below what it names.
 fn matches_or_parent(pattern: &str, path: &[&str]) -> bool {
-    let pattern: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let pattern: Vec<&str> =
+        pattern.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     // A line of "." or "/" alone names nothing.
-    !pattern.is_empty() && pattern.len() <= 32 && (1..=path.len()).any(|end| matches(&pattern, &path[..end]))
-        // "node_modules/**" and "node_modules/*" leave the folder, and nothing in it.
-        || matches!(pattern.split_last(), Some((&("**" | "*"), rest)) if !rest.is_empty() && matches(rest, path))
+    let names_part = !pattern.is_empty()
+        && pattern.len() <= 32
+        && (1..=path.len()).any(|end| matches(&pattern, &path[..end]));
+    // "node_modules/**" and "node_modules/*" leave the folder, and nothing in it.
+    let names_contents = || match pattern.split_last() {
+        Some((&("**" | "*"), rest)) => !rest.is_empty() && matches(rest, path),
+        _ => false,
+    };
+    names_part || names_contents()
 }
 
 fn matches(pattern: &[&str], path: &[&str]) -> bool {
     match (pattern.split_first(), path.split_first()) {
         (None, None) => true,
-        (Some((&"**", rest)), _) => (0..=path.len()).any(|skipped| matches(rest, &path[skipped..])) && !path.is_empty(),
+        (Some((&"**", rest)), _) => {
+            (0..=path.len()).any(|skipped| matches(rest, &path[skipped..])) && !path.is_empty()
+        }
         (Some((part, rest)), Some((name, path))) => matches_part(part, name) && matches(rest, path),
         _ => false,
     }

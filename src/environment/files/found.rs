@@ -1,4 +1,5 @@
-//! Which files around a project say how it is built and run. Found by their names, in a bounded walk.
+//! Which files around a project say how it is built and run. Found by their names, in a bounded
+//! walk.
 
 use std::path::{Path, PathBuf};
 
@@ -66,7 +67,8 @@ pub fn found(root: &Path) -> Vec<Found> {
         for (name, is_folder) in names(&folder) {
             let path = folder.join(&name);
             if is_folder {
-                let is_hidden = name.starts_with('.') && !matches!(name.as_str(), ".devcontainer" | ".docker");
+                let is_hidden =
+                    name.starts_with('.') && !matches!(name.as_str(), ".devcontainer" | ".docker");
                 if depth < DEEPEST && !is_hidden && !SKIPPED.contains(&name.as_str()) {
                     folders.push((path, depth + 1));
                 }
@@ -77,7 +79,8 @@ pub fn found(root: &Path) -> Vec<Found> {
     }
     let workflows = root.join(".github").join("workflows");
     let is_yaml = |name: &str| name.ends_with(".yml") || name.ends_with(".yaml");
-    let files = names(&workflows).into_iter().filter(|(name, is_folder)| !is_folder && is_yaml(name));
+    let files =
+        names(&workflows).into_iter().filter(|(name, is_folder)| !is_folder && is_yaml(name));
     all.extend(files.map(|(name, _)| Found { kind: Kind::Workflow, path: workflows.join(name) }));
     let gitlab = root.join(".gitlab-ci.yml");
     if std::fs::symlink_metadata(&gitlab).is_ok_and(|found| found.is_file()) {
@@ -92,7 +95,8 @@ pub fn found(root: &Path) -> Vec<Found> {
     all
 }
 
-/// Names in a folder, each with whether it is a folder; links and what has no name in Unicode are left out.
+/// Names in a folder, each with whether it is a folder; links and what has no name in Unicode are
+/// left out.
 fn names(folder: &Path) -> Vec<(String, bool)> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let named = entries.take(NAMES).flatten().filter_map(|entry| {
@@ -114,7 +118,9 @@ fn kind(name: &str) -> Option<Kind> {
         None
     } else if is_dockerfile(name, &lower) {
         Some(Kind::Dockerfile)
-    } else if is_yaml && (stem.starts_with("docker-compose") || stem == "compose" || stem.starts_with("compose-")) {
+    } else if is_yaml
+        && (stem.starts_with("docker-compose") || stem == "compose" || stem.starts_with("compose-"))
+    {
         Some(Kind::Compose)
     } else {
         None
@@ -124,8 +130,12 @@ fn kind(name: &str) -> Option<Kind> {
 /// `Dockerfile.dev` is one, `dockerfile.rs` and `Dockerfile.j2` aren't.
 fn is_dockerfile(name: &str, lower: &str) -> bool {
     let suffix = name.strip_prefix("Dockerfile.").or_else(|| name.strip_prefix("Containerfile."));
-    let is_template =
-        |suffix: &str| matches!(suffix.rsplit('.').next(), Some("j2" | "tmpl" | "tpl" | "template" | "erb" | "hbs" | "ejs"));
+    let is_template = |suffix: &str| {
+        matches!(
+            suffix.rsplit('.').next(),
+            Some("j2" | "tmpl" | "tpl" | "template" | "erb" | "hbs" | "ejs")
+        )
+    };
     let is_text = |suffix: &str| matches!(suffix, "md" | "txt" | "yml" | "yaml" | "json");
     matches!(lower, "dockerfile" | "containerfile")
         || lower.ends_with(".dockerfile")
@@ -138,12 +148,18 @@ mod tests {
 
     #[test]
     fn names_tell_what_a_file_is() {
-        for name in ["Dockerfile", "dockerfile", "Dockerfile.dev", "web.Dockerfile", "Containerfile"] {
+        for name in
+            ["Dockerfile", "dockerfile", "Dockerfile.dev", "web.Dockerfile", "Containerfile"]
+        {
             assert_eq!(kind(name), Some(Kind::Dockerfile), "{name}");
         }
-        for name in
-            ["compose.yaml", "docker-compose.yml", "docker-compose.override.yml", "compose.dev.yaml", "docker-compose-dev.yml"]
-        {
+        for name in [
+            "compose.yaml",
+            "docker-compose.yml",
+            "docker-compose.override.yml",
+            "compose.dev.yaml",
+            "docker-compose-dev.yml",
+        ] {
             assert_eq!(kind(name), Some(Kind::Compose), "{name}");
         }
         for name in [

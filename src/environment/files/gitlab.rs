@@ -1,4 +1,5 @@
-//! `.gitlab-ci.yml`: jobs with their image, caches and commands, after `default`, `extends` and variables.
+//! `.gitlab-ci.yml`: jobs with their image, caches and commands, after `default`, `extends` and
+//! variables.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -45,7 +46,8 @@ pub struct Cache {
     pub paths: Vec<String>,
 }
 
-/// Words at the top of the file that are no jobs (GitLab's reference, "Global keywords" and those of old).
+/// Words at the top of the file that are no jobs (GitLab's reference, "Global keywords" and those
+/// of old).
 const KEYWORDS: [&str; 12] = [
     "default",
     "include",
@@ -73,7 +75,8 @@ const COMMANDS: usize = 500;
 pub fn parse(text: &str, budget: &Budget) -> Result<Gitlab, FileError> {
     let root = yaml::parse(text)?;
     let is_job = |name: &str| !name.starts_with('.') && !KEYWORDS.contains(&name);
-    let jobs = root.entries().iter().filter(|(name, _, node)| is_job(name) && !node.entries().is_empty());
+    let jobs =
+        root.entries().iter().filter(|(name, _, node)| is_job(name) && !node.entries().is_empty());
     let jobs = jobs.take(MOST).map(|(name, _, node)| job(name, node, &root, budget)).collect();
     budget.checked(Gitlab { jobs })
 }
@@ -81,7 +84,8 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Gitlab, FileError> {
 fn job(name: &str, node: &Rc<Node>, root: &Rc<Node>, budget: &Budget) -> Job {
     let mut layers = Vec::new();
     collect(node, root, LONGEST, &mut layers);
-    let takes_defaults = node.get("inherit").and_then(|inherit| inherit.text_at(&["default"])) != Some("false");
+    let takes_defaults =
+        node.get("inherit").and_then(|inherit| inherit.text_at(&["default"])) != Some("false");
     if takes_defaults {
         layers.extend(root.get("default").cloned());
         layers.push(Rc::clone(root));
@@ -89,12 +93,15 @@ fn job(name: &str, node: &Rc<Node>, root: &Rc<Node>, budget: &Budget) -> Job {
     let find = |key: &str| layers.iter().find_map(|layer| layer.get(key).cloned());
     let variables = variables(&layers, node, budget);
     let image = find("image").and_then(|node| {
-        let name = if node.text().is_some() { Rc::clone(&node) } else { Rc::clone(node.get("name")?) };
+        let name =
+            if node.text().is_some() { Rc::clone(&node) } else { Rc::clone(node.get("name")?) };
         Some(Spot::new(name.text()?, name.line))
     });
     let images = image.as_ref().and_then(|image| all_of(&image.text, &variables, budget));
     let caches: Vec<Cache> = match find("cache") {
-        Some(node) if node.entries().is_empty() => node.list().iter().take(MOST).map(|node| cache(node, budget)).collect(),
+        Some(node) if node.entries().is_empty() => {
+            node.list().iter().take(MOST).map(|node| cache(node, budget)).collect()
+        }
         Some(node) => vec![cache(&node, budget)],
         None => Vec::new(),
     };
@@ -122,17 +129,22 @@ fn collect(node: &Rc<Node>, root: &Rc<Node>, left: usize, layers: &mut Vec<Rc<No
 fn variables(layers: &[Rc<Node>], job: &Rc<Node>, budget: &Budget) -> HashMap<String, Vec<String>> {
     let mut all: HashMap<String, Vec<String>> = HashMap::new();
     for layer in layers.iter().rev() {
-        for (name, _, value) in layer.get("variables").map(|node| node.entries()).unwrap_or_default() {
+        for (name, _, value) in
+            layer.get("variables").map(|node| node.entries()).unwrap_or_default()
+        {
             let text = value.text().or_else(|| value.text_at(&["value"]));
             if let Some(text) = text.filter(|text| budget.spend(name.len() + text.len() + 64)) {
                 all.insert(name.clone(), vec![text.to_owned()]);
             }
         }
     }
-    for row in job.get("parallel").and_then(|node| node.get("matrix")).map(Node::list).unwrap_or_default() {
+    for row in
+        job.get("parallel").and_then(|node| node.get("matrix")).map(Node::list).unwrap_or_default()
+    {
         for (name, _, value) in row.entries() {
             let texts = value.list().iter().take(MOST).filter_map(|value| value.text());
-            let texts: Vec<_> = texts.filter(|text| budget.spend(text.len() + 64)).map(str::to_owned).collect();
+            let texts: Vec<_> =
+                texts.filter(|text| budget.spend(text.len() + 64)).map(str::to_owned).collect();
             all.insert(name.clone(), texts);
         }
     }
@@ -140,7 +152,11 @@ fn variables(layers: &[Rc<Node>], job: &Rc<Node>, budget: &Budget) -> HashMap<St
 }
 
 /// `text` with every value that its variables may have.
-fn all_of(text: &str, variables: &HashMap<String, Vec<String>>, budget: &Budget) -> Option<Vec<String>> {
+fn all_of(
+    text: &str,
+    variables: &HashMap<String, Vec<String>>,
+    budget: &Budget,
+) -> Option<Vec<String>> {
     let most = variables.values().map(Vec::len).max().unwrap_or(1).clamp(1, MOST);
     let mut found: Vec<String> = Vec::new();
     for number in 0..most {
@@ -163,12 +179,19 @@ fn cache(node: &Rc<Node>, budget: &Budget) -> Cache {
     let key_node = key.map(|(_, node)| node);
     let texts = |node: Option<&Rc<Node>>| -> Vec<String> {
         let list = node.map(Node::list).unwrap_or_default();
-        list.iter().filter_map(|node| node.text()).filter(|text| budget.spend(text.len() + 64)).map(str::to_owned).collect()
+        list.iter()
+            .filter_map(|node| node.text())
+            .filter(|text| budget.spend(text.len() + 64))
+            .map(str::to_owned)
+            .collect()
     };
     Cache {
         line: node.line,
         key_line: key.map(|(line, _)| line),
-        key: key_node.and_then(|node| node.text().or_else(|| node.text_at(&["prefix"]))).unwrap_or_default().to_owned(),
+        key: key_node
+            .and_then(|node| node.text().or_else(|| node.text_at(&["prefix"])))
+            .unwrap_or_default()
+            .to_owned(),
         key_files: texts(key_node.and_then(|node| node.get("files"))),
         paths: texts(node.get("paths")),
     }
@@ -201,16 +224,30 @@ mod tests {
 
     #[test]
     fn jobs_take_from_defaults_templates_and_variables() {
-        let text = "variables:\n  V: '20'\n  W:\n    value: $V\ndefault:\n  image: node:$W\n  cache:\n    key: $CI_COMMIT_REF_SLUG\n    paths: [node_modules/]\n.base:\n  before_script:\n    - npm ci\n\
-                    build:\n  extends: .base\n  script: [npm run build, [npm test]]\nother:\n  image: {name: 'node:22-alpine'}\n  cache:\n    - key: {files: [package-lock.json], prefix: x}\n      paths: [.npm/]\n    - paths: [a]\n  script: x\n\
-                    many:\n  image: node:$N\n  parallel:\n    matrix:\n      - N: ['20', '22']\n  script: x\nunknown:\n  image: $CI_REGISTRY_IMAGE\n  script: x\nalone:\n  inherit: {default: false}\n  script: x\n";
+        let text = "variables:\n  V: '20'\n  W:\n    value: $V\ndefault:\n  image: node:$W\n  \
+            cache:\n    key: $CI_COMMIT_REF_SLUG\n    paths: [node_modules/]\n.base:\n  \
+            before_script:\n    - npm ci\n\
+                    build:\n  extends: .base\n  script: [npm run build, [npm test]]\nother:\n  \
+                    image: {name: 'node:22-alpine'}\n  cache:\n    - key: {files: \
+                    [package-lock.json], prefix: x}\n      paths: [.npm/]\n    - paths: [a]\n  \
+                    script: x\n\
+                    many:\n  image: node:$N\n  parallel:\n    matrix:\n      - N: ['20', '22']\n  \
+                    script: x\nunknown:\n  image: $CI_REGISTRY_IMAGE\n  script: x\nalone:\n  \
+                    inherit: {default: false}\n  script: x\n";
         let file = parse(text, &Budget::default()).expect("a file");
         let job = |name: &str| file.jobs.iter().find(|job| job.name == name).expect("the job");
         assert_eq!(file.jobs.len(), 5);
         assert_eq!(job("build").images, Some(vec!["node:20".to_owned()]));
         assert_eq!(job("build").image.as_ref().map(|image| image.line), Some(6));
-        let words: Vec<_> = job("build").commands.iter().map(|command| (command.line, command.words.join(" "))).collect();
-        assert_eq!(words, [(12, "npm ci".into()), (15, "npm run build".into()), (15, "npm test".into())]);
+        let words: Vec<_> = job("build")
+            .commands
+            .iter()
+            .map(|command| (command.line, command.words.join(" ")))
+            .collect();
+        assert_eq!(
+            words,
+            [(12, "npm ci".into()), (15, "npm run build".into()), (15, "npm test".into())]
+        );
         assert_eq!(job("build").caches[0].key, "$CI_COMMIT_REF_SLUG");
         assert_eq!((job("build").caches[0].line, job("build").caches[0].key_line), (8, Some(8)));
         assert_eq!(job("other").images, Some(vec!["node:22-alpine".to_owned()]));
@@ -226,9 +263,14 @@ mod tests {
 
     #[test]
     fn templates_that_extend_each_other_end() {
-        let loops: String = (0..12).map(|n| format!(".t{n}:\n  extends: [.t{}, .t{}]\n", (n + 1) % 12, (n + 5) % 12)).collect();
-        assert!(parse(&format!("{loops}a:\n  extends: .t0\n  script: x\n"), &Budget::default()).is_ok());
-        for text in ["", "a: b", "a: [b]", "a: {script: {x: y}, cache: x, image: [], extends: {}}"] {
+        let loops: String = (0..12)
+            .map(|n| format!(".t{n}:\n  extends: [.t{}, .t{}]\n", (n + 1) % 12, (n + 5) % 12))
+            .collect();
+        assert!(
+            parse(&format!("{loops}a:\n  extends: .t0\n  script: x\n"), &Budget::default()).is_ok()
+        );
+        for text in ["", "a: b", "a: [b]", "a: {script: {x: y}, cache: x, image: [], extends: {}}"]
+        {
             assert!(parse(text, &Budget::default()).is_ok(), "{text}");
         }
     }

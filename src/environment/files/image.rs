@@ -35,18 +35,23 @@ const GLIBC: [&str; 15] = [
 ];
 
 impl Image {
-    /// Reads a name like `node:20-alpine`, `docker.io/library/node@sha256:…` or `gcr.io/distroless/nodejs22-debian12`.
+    /// Reads a name like `node:20-alpine`, `docker.io/library/node@sha256:…` or
+    /// `gcr.io/distroless/nodejs22-debian12`.
     #[must_use]
     pub fn parse(name: &str) -> Image {
-        let (tagged, digest) = name.split_once('@').map_or((name, None), |(tagged, digest)| (tagged, Some(digest)));
+        let (tagged, digest) =
+            name.split_once('@').map_or((name, None), |(tagged, digest)| (tagged, Some(digest)));
         let last = tagged.rsplit('/').next().unwrap_or(tagged);
-        let (repository, tag) = last.split_once(':').map_or((last, None), |(repository, tag)| (repository, Some(tag)));
+        let (repository, tag) =
+            last.split_once(':').map_or((last, None), |(repository, tag)| (repository, Some(tag)));
         let repository = repository.to_ascii_lowercase();
         let tag = tag.map(str::to_ascii_lowercase);
         let node = node(tagged, &repository, tag.as_deref(), digest.is_some());
-        let is_alpine =
-            repository == "alpine" || tag.as_deref().is_some_and(|tag| parts(tag).any(|part| part.starts_with("alpine")));
-        let is_glibc = node.is_some() || GLIBC.contains(&repository.as_str()) || tagged.contains("distroless/");
+        let is_alpine = repository == "alpine"
+            || tag.as_deref().is_some_and(|tag| parts(tag).any(|part| part.starts_with("alpine")));
+        let is_glibc = node.is_some()
+            || GLIBC.contains(&repository.as_str())
+            || tagged.contains("distroless/");
         let libc = match (is_alpine, is_glibc) {
             (true, _) => Some("musl"),
             (false, true) => Some("glibc"),
@@ -55,18 +60,21 @@ impl Image {
         Image { name: name.to_owned(), node, libc, has_digest: digest.is_some() }
     }
 
-    /// The same image with Node.js of `version` in its tag; `None` where its name has no room for it.
+    /// The same image with Node.js of `version` in its tag; `None` where its name has no room for
+    /// it.
     #[must_use]
     pub fn with_version(&self, version: &str) -> Option<String> {
         let tagged = self.name.split('@').next()?;
         let slash = tagged.rfind('/').map_or(0, |at| at + 1);
         let (path, last) = tagged.split_at(slash);
-        let (repository, tag) = last.split_once(':').map_or((last, ""), |(repository, tag)| (repository, tag));
+        let (repository, tag) =
+            last.split_once(':').map_or((last, ""), |(repository, tag)| (repository, tag));
         if repository != "node" {
             return None;
         }
         let first = tag.split('-').next().unwrap_or_default();
-        let is_version = first.starts_with(|c: char| c.is_ascii_digit()) || is_name_of_releases(first);
+        let is_version =
+            first.starts_with(|c: char| c.is_ascii_digit()) || is_name_of_releases(first);
         let rest = if is_version { tag.get(first.len() + 1..).unwrap_or_default() } else { tag };
         let suffix = if rest.is_empty() { String::new() } else { format!("-{rest}") };
         Some(format!("{path}{repository}:{version}{suffix}"))
@@ -79,12 +87,16 @@ fn parts(tag: &str) -> impl Iterator<Item = &str> {
 
 /// The first part of a tag that names releases, and no system.
 fn is_name_of_releases(part: &str) -> bool {
-    matches!(part, "latest" | "lts" | "current") || Wish::parse(&format!("lts/{part}")).major().is_some()
+    matches!(part, "latest" | "lts" | "current")
+        || Wish::parse(&format!("lts/{part}")).major().is_some()
 }
 
 fn node(tagged: &str, repository: &str, tag: Option<&str>, has_digest: bool) -> Option<Wish> {
     // distroless: nodejs22-debian12
-    if let Some(number) = repository.strip_prefix("nodejs").filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+    if let Some(number) = repository
+        .strip_prefix("nodejs")
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    {
         return Some(Wish::parse(parts(number).next()?));
     }
     if !matches!(repository, "node" | "nodejs" | "javascript-node" | "typescript-node") {
@@ -92,7 +104,9 @@ fn node(tagged: &str, repository: &str, tag: Option<&str>, has_digest: bool) -> 
     }
     let tag = tag.unwrap_or(if has_digest { "" } else { "latest" });
     // mcr.microsoft.com/azure-functions/node:4-node20: the first number is that of something else.
-    if let Some(number) = parts(tag).find_map(|part| part.strip_prefix("node").filter(|rest| !rest.is_empty())) {
+    if let Some(number) =
+        parts(tag).find_map(|part| part.strip_prefix("node").filter(|rest| !rest.is_empty()))
+    {
         return Some(Wish::parse(number));
     }
     let is_own_numbering = tagged.contains("azure-functions/") || tagged.contains("devcontainers/");
@@ -104,7 +118,9 @@ fn node(tagged: &str, repository: &str, tag: Option<&str>, has_digest: bool) -> 
             parts(tag).nth(1).map_or(Wish::Other, Wish::parse)
         }
         _ if first.starts_with(|c: char| c.is_ascii_digit()) => Wish::parse(first),
-        _ if is_name_of_releases(first) && first != "latest" && first != "current" => Wish::parse(&format!("lts/{first}")),
+        _ if is_name_of_releases(first) && first != "latest" && first != "current" => {
+            Wish::parse(&format!("lts/{first}"))
+        }
         // "latest", "current", or only a system: "alpine", "bookworm-slim".
         _ if is_system_or_newest(first) => Wish::Newest,
         _ => Wish::Other,
@@ -113,7 +129,10 @@ fn node(tagged: &str, repository: &str, tag: Option<&str>, has_digest: bool) -> 
 }
 
 fn is_system_or_newest(part: &str) -> bool {
-    let systems = ["alpine", "slim", "buster", "bullseye", "bookworm", "trixie", "stretch", "onbuild", "latest", "current"];
+    let systems = [
+        "alpine", "slim", "buster", "bullseye", "bookworm", "trixie", "stretch", "onbuild",
+        "latest", "current",
+    ];
     systems.iter().any(|system| part.starts_with(system))
 }
 
@@ -144,7 +163,11 @@ mod tests {
             ("gcr.io/distroless/nodejs22-debian12:nonroot", major(22), Some("glibc")),
             ("public.ecr.aws/lambda/nodejs:20", major(20), Some("glibc")),
             ("mcr.microsoft.com/azure-functions/node:4-node20", major(20), Some("glibc")),
-            ("mcr.microsoft.com/devcontainers/javascript-node:1-22-bookworm", major(22), Some("glibc")),
+            (
+                "mcr.microsoft.com/devcontainers/javascript-node:1-22-bookworm",
+                major(22),
+                Some("glibc"),
+            ),
             ("alpine:3.20", None, Some("musl")),
             ("nginx:1.27-alpine", None, Some("musl")),
             ("nginx", None, None),

@@ -32,7 +32,8 @@ const WITH_VALUE: [&str; 12] = [
     "--cache-folder",
 ];
 
-/// What `command` installs for the project itself; `None` for anything else, and for `npm install -g x`.
+/// What `command` installs for the project itself; `None` for anything else, and for `npm install
+/// -g x`.
 #[must_use]
 pub fn install(command: &Command) -> Option<Install> {
     let (program, rest) = command.words.split_first()?;
@@ -41,13 +42,30 @@ pub fn install(command: &Command) -> Option<Install> {
     let first = operands.first().copied();
     let (manager, is_install, starts_clean) = match program {
         "npm" => {
-            let clean = matches!(first, Some("ci" | "clean-install" | "ic" | "install-clean" | "cit" | "install-ci-test"));
-            (PackageManager::Npm, clean || matches!(first, Some("install" | "i" | "in" | "add" | "it" | "install-test")), clean)
+            let clean = matches!(
+                first,
+                Some("ci" | "clean-install" | "ic" | "install-clean" | "cit" | "install-ci-test")
+            );
+            (
+                PackageManager::Npm,
+                clean
+                    || matches!(
+                        first,
+                        Some("install" | "i" | "in" | "add" | "it" | "install-test")
+                    ),
+                clean,
+            )
         }
-        "pnpm" => {
-            (PackageManager::Pnpm, matches!(first, Some("install" | "i" | "install-test" | "it" | "ci")), first == Some("ci"))
-        }
-        "yarn" | "yarnpkg" => (PackageManager::YarnClassic, matches!(first, None | Some("install")) && !asks_only(rest), false),
+        "pnpm" => (
+            PackageManager::Pnpm,
+            matches!(first, Some("install" | "i" | "install-test" | "it" | "ci")),
+            first == Some("ci"),
+        ),
+        "yarn" | "yarnpkg" => (
+            PackageManager::YarnClassic,
+            matches!(first, None | Some("install")) && !asks_only(rest),
+            false,
+        ),
         "bun" => (PackageManager::Bun, matches!(first, Some("install" | "i" | "ci")), false),
         _ => return None,
     };
@@ -56,7 +74,16 @@ pub fn install(command: &Command) -> Option<Install> {
         let is_meant = |found: &str| found.eq_ignore_ascii_case(name);
         command.variables.iter().any(|(found, value)| is_meant(found) && value == "true")
     };
-    if !is_install || has(&["-g", "--global", "--location=global", "--package-lock-only", "--lockfile-only", "--dry-run"]) {
+    if !is_install
+        || has(&[
+            "-g",
+            "--global",
+            "--location=global",
+            "--package-lock-only",
+            "--lockfile-only",
+            "--dry-run",
+        ])
+    {
         return None;
     }
     Some(Install {
@@ -64,12 +91,19 @@ pub fn install(command: &Command) -> Option<Install> {
         starts_clean,
         ignores_scripts: has(&["--ignore-scripts", "--ignore-scripts=true", "--mode=skip-build"])
             || set("npm_config_ignore_scripts"),
-        omits_optional: has(&["--no-optional", "--omit=optional", "--ignore-optional", "--optional=false"])
-            || rest.windows(2).any(|pair| pair[0] == "--omit" && pair[1] == "optional"),
+        omits_optional: has(&[
+            "--no-optional",
+            "--omit=optional",
+            "--ignore-optional",
+            "--optional=false",
+        ]) || rest
+            .windows(2)
+            .any(|pair| pair[0] == "--omit" && pair[1] == "optional"),
     })
 }
 
-/// True for a command that gets addons built after an install without scripts, or copies them in place.
+/// True for a command that gets addons built after an install without scripts, or copies them in
+/// place.
 #[must_use]
 pub fn builds_addons(command: &Command) -> bool {
     let is_builder = |word: &String| {
@@ -142,9 +176,15 @@ mod tests {
         ] {
             assert_eq!(told(text).as_deref(), Some(expected), "{text}");
         }
-        for text in
-            ["npm install -g pnpm", "npm test", "yarn build", "yarn --version", "npx x install", "pnpm run ci-x", "node install"]
-        {
+        for text in [
+            "npm install -g pnpm",
+            "npm test",
+            "yarn build",
+            "yarn --version",
+            "npx x install",
+            "pnpm run ci-x",
+            "node install",
+        ] {
             assert_eq!(told(text), None, "{text}");
         }
     }
@@ -152,7 +192,12 @@ mod tests {
     #[test]
     fn what_builds_addons_afterwards_is_recognised() {
         let builds = |text: &str| builds_addons(&commands(text, 1).pop().expect("a command"));
-        for text in ["npm rebuild", "pnpm rebuild bcrypt", "npx node-gyp rebuild", "cd node_modules/x && npm run install"] {
+        for text in [
+            "npm rebuild",
+            "pnpm rebuild bcrypt",
+            "npx node-gyp rebuild",
+            "cd node_modules/x && npm run install",
+        ] {
             assert!(builds(text), "{text}");
         }
         assert!(!builds("npm run build"));

@@ -3,15 +3,16 @@
 /// Deepest nesting that is followed.
 const DEEPEST: usize = 64;
 
-/// The line (from 1) of the key at the end of `path`, whose parts are names of fields or, in lists, numbers of entries. Gives no
-/// line for text that is no JSON up to there.
+/// The line (from 1) of the key at the end of `path`, whose parts are names of fields or, in lists,
+/// numbers of entries. Gives no line for text that is no JSON up to there.
 #[must_use]
 pub fn line_of(text: &str, path: &[&str]) -> Option<u32> {
     let mut reader = Reader { text: text.as_bytes(), at: 0, line: 1 };
     reader.find(path, 0)
 }
 
-/// The keys of the object at `path` as they are written there, each with its line; none where there is no such object.
+/// The keys of the object at `path` as they are written there, each with its line; none where there
+/// is no such object.
 #[must_use]
 pub fn keys_of<'t>(text: &'t str, path: &[&str]) -> Vec<(&'t str, u32)> {
     let mut keys = Vec::new();
@@ -39,7 +40,10 @@ impl<'a> Reader<'a> {
                         let line = self.line;
                         let name = self.string()?;
                         (self.next()? == b':').then_some(())?;
-                        let rest = path.split_first().filter(|(first, _)| first.as_bytes() == name).map(|(_, rest)| rest);
+                        let rest = path
+                            .split_first()
+                            .filter(|(first, _)| first.as_bytes() == name)
+                            .map(|(_, rest)| rest);
                         match rest {
                             Some([]) => return Some(line),
                             Some(rest) => {
@@ -152,7 +156,8 @@ mod tests {
 
     #[test]
     fn keys_are_found_by_their_path() {
-        let text = "{\n  \"node\": \"x\",\n  \"a\": [1, {\"node\": 2}, \"]\"],\n  \"engines\": {\n    \"npm\": \"}\",\n    \"node\": \"20\"\n  },\n\
+        let text = "{\n  \"node\": \"x\",\n  \"a\": [1, {\"node\": 2}, \"]\"],\n  \"engines\": \
+            {\n    \"npm\": \"}\",\n    \"node\": \"20\"\n  },\n\
                     \"list\": [\n{\"n\": 1},\n {\"b\": [],\n \"n\": 2}],\n\"last\": 1 }";
         assert_eq!(line_of(text, &["node"]), Some(2));
         assert_eq!(line_of(text, &["engines", "node"]), Some(6));
@@ -175,7 +180,21 @@ mod tests {
     #[test]
     fn no_text_makes_it_panic_or_run_on() {
         let deep = "[".repeat(100_000);
-        for text in ["", "{", "{\"", "{\"a", "{\"a\"", "{\"a\":", "{\"a\": \"\\", "[", "]", "}}}}", "{]", "\"\\\"", &deep] {
+        for text in [
+            "",
+            "{",
+            "{\"",
+            "{\"a",
+            "{\"a\"",
+            "{\"a\":",
+            "{\"a\": \"\\",
+            "[",
+            "]",
+            "}}}}",
+            "{]",
+            "\"\\\"",
+            &deep,
+        ] {
             assert_eq!(line_of(text, &["b", "0", "c"]), None);
             assert_eq!(line_of(text, &["0", "c"]), None);
             assert!(keys_of(text, &["b"]).is_empty());

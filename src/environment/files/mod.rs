@@ -1,5 +1,5 @@
-//! Files around a project that say how it is built and run, one reader per format. They give what stands there and on which line;
-//! what is to be thought of it is said elsewhere.
+//! Files around a project that say how it is built and run, one reader per format. They give what
+//! stands there and on which line; what is to be thought of it is said elsewhere.
 
 mod budget;
 pub mod compose;

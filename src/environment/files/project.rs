@@ -29,7 +29,8 @@ pub struct ProjectFiles {
     pub broken_manifest: Option<(PathBuf, String)>,
     /// Those that can't be read.
     pub unread: Vec<(PathBuf, FileError)>,
-    /// Folders below the project that have a package.json, relative to it, with `/`; the project itself is "".
+    /// Folders below the project that have a package.json, relative to it, with `/`; the project
+    /// itself is "".
     pub packages: Vec<String>,
     /// Those of them that packages are installed for, and the project itself.
     pub installed: Vec<String>,
@@ -73,7 +74,11 @@ impl Context {
     #[must_use]
     pub fn excludes(&self, path: &str) -> bool {
         let Some(text) = &self.ignore else { return false };
-        *self.known.borrow_mut().entry(path.to_owned()).or_insert_with(|| dockerignore::excludes(text, path))
+        *self
+            .known
+            .borrow_mut()
+            .entry(path.to_owned())
+            .or_insert_with(|| dockerignore::excludes(text, path))
     }
 }
 
@@ -83,45 +88,65 @@ pub fn project_files(root: &Path) -> ProjectFiles {
     let all = found(root);
     let reader = Reader { texts: Texts::within(root), budget: Budget::of_project() };
     let mut files = ProjectFiles::default();
-    let of = |kind: Kind| all.iter().filter(move |file| file.kind == kind).map(|file| file.path.as_path());
+    let of = |kind: Kind| {
+        all.iter().filter(move |file| file.kind == kind).map(|file| file.path.as_path())
+    };
     files.packages = of(Kind::Manifest).filter_map(|path| relative(root, path.parent()?)).collect();
-    let is_installed = |folder: &&String| folder.is_empty() || root.join(folder).join("node_modules").is_dir();
+    let is_installed =
+        |folder: &&String| folder.is_empty() || root.join(folder).join("node_modules").is_dir();
     files.installed = files.packages.iter().filter(is_installed).cloned().collect();
     for path in of(Kind::Compose) {
         let around = path.parent().unwrap_or(root);
-        let variables = compose::variables(&reader.texts.of(&around.join(".env")).unwrap_or_default());
-        let read = reader.read(path, &mut files.unread, |text, budget| compose::parse(text, &variables, budget));
+        let variables =
+            compose::variables(&reader.texts.of(&around.join(".env")).unwrap_or_default());
+        let read = reader
+            .read(path, &mut files.unread, |text, budget| compose::parse(text, &variables, budget));
         files.composes.extend(read);
     }
     let builds = builds(root, &files.composes);
     for path in of(Kind::Dockerfile) {
         let own = builds.iter().filter(|build| build.dockerfile == path);
-        let arguments: HashMap<String, Argument> = own.clone().flat_map(|build| build.arguments.clone()).collect();
-        let read = reader.read(path, &mut files.unread, |text, budget| dockerfile::parse(text, &arguments, budget));
+        let arguments: HashMap<String, Argument> =
+            own.clone().flat_map(|build| build.arguments.clone()).collect();
+        let read = reader.read(path, &mut files.unread, |text, budget| {
+            dockerfile::parse(text, &arguments, budget)
+        });
         let Some(file) = read else { continue };
         let folder = path.parent().and_then(|folder| relative(root, folder)).unwrap_or_default();
         let mut contexts: Vec<String> = own.filter_map(|build| build.context.clone()).collect();
         if contexts.is_empty() {
-            // Nobody says; without a package of its own, its folder would make no sense as a context.
-            contexts.extend([folder.clone(), String::new()].into_iter().filter(|folder| files.packages.contains(folder)));
+            // Nobody says; without a package of its own, its folder would make no sense as a
+            // context.
+            contexts.extend(
+                [folder.clone(), String::new()]
+                    .into_iter()
+                    .filter(|folder| files.packages.contains(folder)),
+            );
         }
         contexts.sort();
         contexts.dedup();
         let beside = PathBuf::from(format!("{}.dockerignore", path.display()));
         let beside: Option<Rc<str>> = reader.texts.of(&beside).map(Rc::from);
         let ignore = |context: &str| {
-            beside.clone().or_else(|| reader.texts.of(&join_inside(root, context)?.join(".dockerignore")).map(Rc::from))
+            beside.clone().or_else(|| {
+                reader.texts.of(&join_inside(root, context)?.join(".dockerignore")).map(Rc::from)
+            })
         };
-        let context = |folder: String| Context { ignore: ignore(&folder), folder, known: RefCell::default() };
+        let context =
+            |folder: String| Context { ignore: ignore(&folder), folder, known: RefCell::default() };
         let contexts = contexts.into_iter().take(MOST_CONTEXTS).map(context).collect();
-        let own_pins =
-            if !folder.is_empty() && files.packages.contains(&folder) { pins(&root.join(&folder)) } else { Vec::new() };
+        let own_pins = if !folder.is_empty() && files.packages.contains(&folder) {
+            pins(&root.join(&folder))
+        } else {
+            Vec::new()
+        };
         files.dockerfiles.push(Docker { file, contexts, own_pins });
     }
     let action = |path: &str| action(root, path, &reader.texts);
     let actions = workflows::Actions::new(&action);
     for path in of(Kind::Workflow) {
-        let read = reader.read(path, &mut files.unread, |text, budget| workflows::parse(text, &actions, budget));
+        let read = reader
+            .read(path, &mut files.unread, |text, budget| workflows::parse(text, &actions, budget));
         files.workflows.extend(read);
     }
     for path in of(Kind::Gitlab) {
@@ -183,7 +208,11 @@ fn builds(root: &Path, composes: &[File<Compose>]) -> Vec<Built> {
             let build = service.build.as_ref()?;
             let context = normalized(&around.join(&build.context));
             let dockerfile = normalized(&context.join(&build.dockerfile));
-            Some(Built { dockerfile, context: relative(root, &context), arguments: build.arguments.clone() })
+            Some(Built {
+                dockerfile,
+                context: relative(root, &context),
+                arguments: build.arguments.clone(),
+            })
         };
         file.says.services.iter().filter_map(build).collect::<Vec<_>>()
     };
@@ -200,6 +229,7 @@ fn action(root: &Path, path: &str, texts: &Texts) -> Option<String> {
 #[must_use]
 pub fn relative(root: &Path, path: &Path) -> Option<String> {
     let rest = path.strip_prefix(root).ok()?;
-    let parts: Option<Vec<&str>> = rest.components().map(|part| part.as_os_str().to_str()).collect();
+    let parts: Option<Vec<&str>> =
+        rest.components().map(|part| part.as_os_str().to_str()).collect();
     Some(parts?.join("/"))
 }

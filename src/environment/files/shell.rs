@@ -1,5 +1,5 @@
-//! Shell text taken apart into simple commands: enough to see which package manager is called with which options, no more. Nothing
-//! is expanded or run.
+//! Shell text taken apart into simple commands: enough to see which package manager is called with
+//! which options, no more. Nothing is expanded or run.
 
 /// One command with its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +23,8 @@ const DEEPEST: usize = 3;
 
 /// Words that stand before a command and change nothing about what it is.
 const BEFORE: [&str; 17] = [
-    "if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "fi", "done", "sudo", "exec", "time", "corepack",
-    "command",
+    "if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "fi", "done", "sudo",
+    "exec", "time", "corepack", "command",
 ];
 
 /// The commands in `text`, whose first line has the number `line`.
@@ -49,8 +49,12 @@ fn collect(text: &str, line: u32, depth: usize, commands: &mut Vec<Command>) {
         }
         let (variables, words) = stripped(words);
         let Some(program) = words.first() else { continue };
-        let is_shell = matches!(program.rsplit('/').next(), Some("sh" | "bash" | "ash" | "zsh" | "dash" | "su"));
-        let inner = words.iter().position(|word| is_script_flag(word)).and_then(|at| words.get(at + 1));
+        let is_shell = matches!(
+            program.rsplit('/').next(),
+            Some("sh" | "bash" | "ash" | "zsh" | "dash" | "su")
+        );
+        let inner =
+            words.iter().position(|word| is_script_flag(word)).and_then(|at| words.get(at + 1));
         if let (true, Some(inner), true) = (is_shell, inner, depth < DEEPEST) {
             collect(inner, line, depth + 1, commands);
             continue;
@@ -81,9 +85,12 @@ fn stripped(words: Vec<String>) -> (Vec<(String, String)>, Vec<String>) {
     let mut words = words.into_iter().peekable();
     while let Some(word) = words.peek() {
         let name = word.split('=').next().unwrap_or_default();
-        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_name = !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if word.contains('=') && is_name {
-            variables.extend(word.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())));
+            variables.extend(
+                word.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())),
+            );
         } else if !(BEFORE.contains(&word.as_str()) || word == "env" || word == "cross-env") {
             break;
         }
@@ -209,7 +216,10 @@ mod tests {
     use super::commands;
 
     fn words(text: &str) -> Vec<String> {
-        commands(text, 1).into_iter().map(|command| format!("{}: {}", command.line, command.words.join(" "))).collect()
+        commands(text, 1)
+            .into_iter()
+            .map(|command| format!("{}: {}", command.line, command.words.join(" ")))
+            .collect()
     }
 
     #[test]
@@ -217,7 +227,10 @@ mod tests {
         for (text, expected) in [
             ("npm ci", &["1: npm ci"][..]),
             ("npm ci && npm test; echo done", &["1: npm ci", "1: npm test", "1: echo done"]),
-            ("apk add python3 \\\n  make && \\\n  npm ci", &["1: apk add python3 make", "3: npm ci"]),
+            (
+                "apk add python3 \\\n  make && \\\n  npm ci",
+                &["1: apk add python3 make", "3: npm ci"],
+            ),
             ("a\n# npm ci\n\nb # npm ci\nc", &["1: a", "4: b", "5: c"]),
             ("echo 'npm ci' \"a && b\"", &["1: echo npm ci a && b"]),
             ("if [ -f x ]; then npm ci; fi", &["1: [ -f x ]", "1: npm ci"]),
@@ -233,7 +246,8 @@ mod tests {
             ("\\", &[]),
         ] {
             let found = words(text);
-            let found: Vec<&str> = found.iter().map(String::as_str).filter(|word| *word != "1: ").collect();
+            let found: Vec<&str> =
+                found.iter().map(String::as_str).filter(|word| *word != "1: ").collect();
             assert_eq!(found, expected, "{text:?}");
         }
     }
@@ -247,7 +261,10 @@ mod tests {
         assert_eq!(conditional("test -d node_modules || npm ci"), [true]);
         assert_eq!(conditional("x || (cd y && npm ci); npm test"), [true, false]);
         assert_eq!(conditional("x && npm ci\nnpm test"), [false, false]);
-        assert_eq!(conditional("if [ ! -d node_modules ]; then\n  npm ci\nfi\nnpm test"), [true, false]);
+        assert_eq!(
+            conditional("if [ ! -d node_modules ]; then\n  npm ci\nfi\nnpm test"),
+            [true, false]
+        );
     }
 
     #[test]

@@ -25,8 +25,9 @@ pub enum TextError {
     Outside,
 }
 
-/// The text files of a project or a repository: only those that lie in its folder once all links are followed. A project may hold
-/// a link to any file of its user, whose contents must not reach a report.
+/// The text files of a project or a repository: only those that lie in its folder once all links
+/// are followed. A project may hold a link to any file of its user, whose contents must not reach a
+/// report.
 #[derive(Clone, Debug)]
 pub struct Texts {
     folder: PathBuf,
@@ -47,12 +48,20 @@ impl Texts {
         let path = match real_path(path) {
             Ok(real) if real.starts_with(&self.folder) => real,
             Ok(_) => return Err(TextError::Outside),
-            // A link that leads nowhere, or in a circle; what the system says of it comes from opening it.
+            // A link that leads nowhere, or in a circle; what the system says of it comes from
+            // opening it.
             Err(_) => path.to_path_buf(),
         };
         let source = match Source::open(&path) {
             Ok(source) => source,
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                return Ok(None);
+            }
             // A folder of that name is another thing.
             Err(error) if error.kind() == io::ErrorKind::IsADirectory => return Ok(None),
             Err(error) => return Err(TextError::Io(error)),

@@ -2,14 +2,19 @@
 
 use super::Budget;
 
-/// Longest text with its variables put in, in bytes: names of images, paths and versions are shorter. It keeps `B=$A$A`, `C=$B$B` …
-/// from doubling.
+/// Longest text with its variables put in, in bytes: names of images, paths and versions are
+/// shorter. It keeps `B=$A$A`, `C=$B$B` … from doubling.
 pub const LONGEST: usize = 4096;
 
-/// `text` with its variables put in: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:+other}`. `None` where one
-/// has no value that is known, or stands in a form that isn't, and for a result that is longer than [`LONGEST`].
+/// `text` with its variables put in: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`,
+/// `${NAME:+other}`. `None` where one has no value that is known, or stands in a form that isn't,
+/// and for a result that is longer than [`LONGEST`].
 #[must_use]
-pub fn expanded(text: &str, value: &dyn Fn(&str) -> Option<String>, budget: &Budget) -> Option<String> {
+pub fn expanded(
+    text: &str,
+    value: &dyn Fn(&str) -> Option<String>,
+    budget: &Budget,
+) -> Option<String> {
     let mut result = String::new();
     let mut rest = text;
     if !budget.spend(text.len()) {
@@ -56,12 +61,15 @@ fn braced(inner: &str, value: &dyn Fn(&str) -> Option<String>, budget: &Budget) 
     if rest.is_empty() {
         return found;
     }
-    let (operator, other) = rest
-        .strip_prefix(':')
-        .map_or((rest.get(..1)?, rest.get(1..)?), |rest| (rest.get(..1).unwrap_or_default(), rest.get(1..).unwrap_or_default()));
+    let (operator, other) =
+        rest.strip_prefix(':').map_or((rest.get(..1)?, rest.get(1..)?), |rest| {
+            (rest.get(..1).unwrap_or_default(), rest.get(1..).unwrap_or_default())
+        });
     match operator {
         "-" => found.filter(|found| !found.is_empty()).or_else(|| expanded(other, value, budget)),
-        "+" if found.as_ref().is_some_and(|found| !found.is_empty()) => expanded(other, value, budget),
+        "+" if found.as_ref().is_some_and(|found| !found.is_empty()) => {
+            expanded(other, value, budget)
+        }
         "+" => Some(String::new()),
         "?" => found,
         _ => None,
@@ -129,7 +137,10 @@ mod tests {
     #[test]
     fn a_text_that_grows_has_no_value() {
         let value = |_: &str| Some("x".repeat(LONGEST / 2));
-        assert_eq!(expanded("$A$A", &value, &Budget::default()).map(|text| text.len()), Some(LONGEST));
+        assert_eq!(
+            expanded("$A$A", &value, &Budget::default()).map(|text| text.len()),
+            Some(LONGEST)
+        );
         assert_eq!(expanded("$A$A$A", &value, &Budget::default()), None);
         assert_eq!(expanded(&"$A".repeat(100_000), &value, &Budget::default()), None);
     }

@@ -1,4 +1,5 @@
-//! Workflows of GitHub Actions: jobs, their steps, and the values of their inputs as far as the file tells them.
+//! Workflows of GitHub Actions: jobs, their steps, and the values of their inputs as far as the
+//! file tells them.
 
 mod expressions;
 
@@ -73,7 +74,8 @@ const DEEPEST: usize = 3;
 /// Most steps of a job.
 const MOST: usize = 500;
 
-/// The actions of a repository, by their folder (`./.github/actions/setup`). Each is read once, however often it is called.
+/// The actions of a repository, by their folder (`./.github/actions/setup`). Each is read once,
+/// however often it is called.
 pub struct Actions<'a> {
     text: &'a dyn Fn(&str) -> Option<String>,
     read: RefCell<HashMap<String, Option<Rc<Node>>>>,
@@ -91,7 +93,8 @@ impl<'a> Actions<'a> {
             return known.clone();
         }
         let text = (self.text)(path);
-        let is_affordable = budget.spend(path.len() + text.as_ref().map_or(0, String::len)) && budget.spend_item();
+        let is_affordable =
+            budget.spend(path.len() + text.as_ref().map_or(0, String::len)) && budget.spend_item();
         let action = text.filter(|_| is_affordable).and_then(|text| yaml::parse(&text).ok());
         self.read.borrow_mut().insert(path.to_owned(), action.clone());
         action
@@ -108,7 +111,8 @@ pub fn parse(text: &str, actions: &Actions<'_>, budget: &Budget) -> Result<Workf
     let global = Rc::new(variables(&root, budget));
     let read = |(name, _, node): &(String, u32, Rc<Node>)| {
         let environment = with(&global, variables(node, budget), budget);
-        let scope = Scope { environment, matrix: matrix(node, budget).map(Rc::new), inputs: None, budget };
+        let scope =
+            Scope { environment, matrix: matrix(node, budget).map(Rc::new), inputs: None, budget };
         let mut job = Job { name: name.clone(), ..Job::default() };
         let runners = node.get("runs-on");
         let labels = runners.map(Node::list).unwrap_or_default();
@@ -118,7 +122,8 @@ pub fn parse(text: &str, actions: &Actions<'_>, budget: &Budget) -> Result<Workf
             _ => Values::default(),
         };
         let container = node.get("container");
-        let image = container.and_then(|node| if node.text().is_some() { Some(node) } else { node.get("image") });
+        let image = container
+            .and_then(|node| if node.text().is_some() { Some(node) } else { node.get("image") });
         job.container = image.and_then(|node| setting(node.line, node, &scope));
         let of_job = node
             .get("defaults")
@@ -141,14 +146,22 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// Reads steps; those of an action have the line of the step that `calls` it.
-    fn read(&mut self, steps: Option<&Rc<Node>>, scope: &Scope<'_>, folder: Option<&str>, calls: Option<&Step>, left: usize) {
+    fn read(
+        &mut self,
+        steps: Option<&Rc<Node>>,
+        scope: &Scope<'_>,
+        folder: Option<&str>,
+        calls: Option<&Step>,
+        left: usize,
+    ) {
         for node in steps.map(Node::list).unwrap_or_default() {
             if self.steps.len() >= MOST || !self.budget.spend_item() {
                 return;
             }
             let step = read_step(node, scope, folder, calls);
             let local = step.action.as_deref().filter(|action| action.starts_with("./"));
-            let inner = local.filter(|_| left > 0).and_then(|path| self.actions.get(path, self.budget));
+            let inner =
+                local.filter(|_| left > 0).and_then(|path| self.actions.get(path, self.budget));
             if let Some(inner) = inner {
                 let mut inputs: HashMap<String, Values> = HashMap::new();
                 let declared = inner.get("inputs").map(|node| node.entries()).unwrap_or_default();
@@ -156,35 +169,59 @@ impl Reader<'_> {
                     let default = input.text_at(&["default"]).map(|default| values(default, scope));
                     inputs.insert(name.to_ascii_lowercase(), default.unwrap_or_default());
                 }
-                inputs.extend(step.inputs.iter().map(|(name, setting)| (name.clone(), setting.values.clone())));
+                inputs.extend(
+                    step.inputs
+                        .iter()
+                        .map(|(name, setting)| (name.clone(), setting.values.clone())),
+                );
                 let scope = Scope { inputs: Some(Rc::new(inputs)), ..scope.clone() };
-                self.read(inner.get("runs").and_then(|runs| runs.get("steps")), &scope, folder, Some(&step), left - 1);
+                self.read(
+                    inner.get("runs").and_then(|runs| runs.get("steps")),
+                    &scope,
+                    folder,
+                    Some(&step),
+                    left - 1,
+                );
             }
             self.steps.push(step);
         }
     }
 }
 
-fn read_step(node: &Rc<Node>, scope: &Scope<'_>, folder: Option<&str>, calls: Option<&Step>) -> Step {
+fn read_step(
+    node: &Rc<Node>,
+    scope: &Scope<'_>,
+    folder: Option<&str>,
+    calls: Option<&Step>,
+) -> Step {
     let environment = with(&scope.environment, variables(node, scope.budget), scope.budget);
     let scope = Scope { environment, ..scope.clone() };
     let line = calls.map_or(node.line, |step| step.line);
     let of = |key: &str| node.get(key).and_then(|node| node.text());
-    let action = of("uses").map(|uses| uses.split('@').next().unwrap_or_default().trim().to_owned());
+    let action =
+        of("uses").map(|uses| uses.split('@').next().unwrap_or_default().trim().to_owned());
     let inputs = node.get("with").map(|with| with.entries()).unwrap_or_default();
-    let inputs = inputs.iter().take_while(|_| scope.budget.spend_item()).filter_map(|(name, of_key, value)| {
-        let at = calls.map_or(*of_key, |step| step.line);
-        Some((name.to_ascii_lowercase(), setting(at, value, &scope)?))
-    });
+    let inputs = inputs.iter().take_while(|_| scope.budget.spend_item()).filter_map(
+        |(name, of_key, value)| {
+            let at = calls.map_or(*of_key, |step| step.line);
+            Some((name.to_ascii_lowercase(), setting(at, value, &scope)?))
+        },
+    );
     let own = node.get("run").map(|run| (run.line, run.text().unwrap_or_default()));
-    let found = own.map(|(at, text)| commands(text, if calls.is_some() { line } else { at })).unwrap_or_default();
-    let folder = of("working-directory").or(folder).map(|folder| folder.trim_start_matches("./").trim_end_matches('/'));
+    let found = own
+        .map(|(at, text)| commands(text, if calls.is_some() { line } else { at }))
+        .unwrap_or_default();
+    let folder = of("working-directory")
+        .or(folder)
+        .map(|folder| folder.trim_start_matches("./").trim_end_matches('/'));
     Step {
         line,
         inputs: inputs.collect(),
         commands: found,
         folder: folder.filter(|folder| !folder.is_empty() && *folder != ".").map(str::to_owned),
-        condition: of("if").map(str::to_owned).or_else(|| calls.and_then(|step| step.condition.clone())),
+        condition: of("if")
+            .map(str::to_owned)
+            .or_else(|| calls.and_then(|step| step.condition.clone())),
         is_inlined: calls.is_some(),
         action,
     }
@@ -209,7 +246,11 @@ fn with(
     more: HashMap<String, String>,
     budget: &Budget,
 ) -> Rc<HashMap<String, String>> {
-    let size: usize = if more.is_empty() { 0 } else { environment.iter().map(|(name, text)| name.len() + text.len() + 64).sum() };
+    let size: usize = if more.is_empty() {
+        0
+    } else {
+        environment.iter().map(|(name, text)| name.len() + text.len() + 64).sum()
+    };
     if more.is_empty() || !budget.spend(size) {
         return Rc::clone(environment);
     }
@@ -218,11 +259,13 @@ fn with(
     Rc::new(all)
 }
 
-/// The axes of a job's matrix, what `include` adds among them; a name of two parts for a value that is a map. `None` for a matrix
-/// that is made while the workflow runs.
+/// The axes of a job's matrix, what `include` adds among them; a name of two parts for a value that
+/// is a map. `None` for a matrix that is made while the workflow runs.
 fn matrix(job: &Node, budget: &Budget) -> Option<HashMap<String, Vec<String>>> {
     let mut axes: HashMap<String, Vec<String>> = HashMap::new();
-    let Some(matrix) = job.get("strategy").and_then(|strategy| strategy.get("matrix")) else { return Some(axes) };
+    let Some(matrix) = job.get("strategy").and_then(|strategy| strategy.get("matrix")) else {
+        return Some(axes);
+    };
     if matrix.text().is_some() {
         return None;
     }

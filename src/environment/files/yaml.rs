@@ -1,7 +1,7 @@
 //! YAML with the line of every value, for files of CI services and compose.
 //!
-//! Anchors are shared and never copied out, so that an "alias bomb" stays as small as its text; whoever walks such a tree does so
-//! along known paths, or with a bound.
+//! Anchors are shared and never copied out, so that an "alias bomb" stays as small as its text;
+//! whoever walks such a tree does so along known paths, or with a bound.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -45,7 +45,8 @@ pub enum Value {
 pub struct Map {
     /// Keys come with their line.
     entries: Vec<(String, u32, Rc<Node>)>,
-    /// Where the first entry of a key stands, in maps with many: files with aliases look up the same large map over and over.
+    /// Where the first entry of a key stands, in maps with many: files with aliases look up the
+    /// same large map over and over.
     index: HashMap<String, usize>,
     /// Where the entries `<<` stand.
     merges: Vec<usize>,
@@ -97,7 +98,8 @@ fn build(text: &str) -> Result<Rc<Node>, FileError> {
     let mut anchors: HashMap<usize, Rc<Node>> = HashMap::new();
     let mut count = 0;
     while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(|error| FileError::new(line(error.marker().line()), error.info()))?;
+        let (event, span) =
+            event.map_err(|error| FileError::new(line(error.marker().line()), error.info()))?;
         let line = line(span.start.line()).unwrap_or(1);
         count += 1;
         if count > MOST || open.len() > DEEPEST {
@@ -105,15 +107,27 @@ fn build(text: &str) -> Result<Rc<Node>, FileError> {
         }
         let done = match event {
             Event::Scalar(text, style, anchor, _) => {
-                let text = if text == "~" && style == ScalarStyle::Plain { String::new() } else { text.into_owned() };
+                let text = if text == "~" && style == ScalarStyle::Plain {
+                    String::new()
+                } else {
+                    text.into_owned()
+                };
                 (Rc::new(Node { line, value: Value::Scalar(text) }), anchor)
             }
             Event::SequenceStart(anchor, _) => {
-                open.push(Open { node: Node { line, value: Value::List(Vec::new()) }, anchor, key: None });
+                open.push(Open {
+                    node: Node { line, value: Value::List(Vec::new()) },
+                    anchor,
+                    key: None,
+                });
                 continue;
             }
             Event::MappingStart(anchor, _) => {
-                open.push(Open { node: Node { line, value: Value::Map(Map::default()) }, anchor, key: None });
+                open.push(Open {
+                    node: Node { line, value: Value::Map(Map::default()) },
+                    anchor,
+                    key: None,
+                });
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => match open.pop() {
@@ -123,7 +137,12 @@ fn build(text: &str) -> Result<Rc<Node>, FileError> {
             // An alias in the value that it names is known only once that ends.
             Event::Alias(id) => {
                 let named = anchors.get(&id).cloned();
-                (named.unwrap_or_else(|| Rc::new(Node { line, value: Value::Scalar(String::new()) })), 0)
+                (
+                    named.unwrap_or_else(|| {
+                        Rc::new(Node { line, value: Value::Scalar(String::new()) })
+                    }),
+                    0,
+                )
             }
             Event::DocumentEnd | Event::StreamEnd => break,
             Event::Nothing | Event::StreamStart | Event::DocumentStart(_) => continue,
@@ -167,7 +186,8 @@ impl Node {
         }
     }
 
-    /// The entries of a list; a single scalar is a list of one, as these files mostly have it. Empty for a map.
+    /// The entries of a list; a single scalar is a list of one, as these files mostly have it.
+    /// Empty for a map.
     #[must_use]
     pub fn list(self: &Rc<Node>) -> &[Rc<Node>] {
         match &self.value {
@@ -235,7 +255,8 @@ mod tests {
 
     #[test]
     fn values_have_lines_and_merges_are_seen_through() {
-        let text = "base: &base\n  image: node:20\n  cache: {key: a}\njob:\n  <<: *base\n  script:\n    - one\n    - |\n      two\n      three\n";
+        let text = "base: &base\n  image: node:20\n  cache: {key: a}\njob:\n  <<: *base\n  \
+            script:\n    - one\n    - |\n      two\n      three\n";
         let root = parse(text).expect("a tree");
         let job = root.get("job").expect("the job");
         assert_eq!(job.text_at(&["cache", "key"]), Some("a"));
@@ -280,7 +301,18 @@ mod tests {
         let keys = "? ".repeat(300_000);
         let anchors = "&a ".repeat(100_000);
         let colons = ": ".repeat(300_000);
-        for text in [recursive, &deep, &flow, &keys, &anchors, &colons, "\t\t", "%YAML 9\n--- !x", "*a", "a: *b"] {
+        for text in [
+            recursive,
+            &deep,
+            &flow,
+            &keys,
+            &anchors,
+            &colons,
+            "\t\t",
+            "%YAML 9\n--- !x",
+            "*a",
+            "a: *b",
+        ] {
             let started = std::time::Instant::now();
             let _ = parse(text);
             assert!(started.elapsed().as_secs() < 5, "{text:.20}");

@@ -9,15 +9,23 @@ use crate::environment::files::Texts;
 use crate::environment::files::json::line_of;
 
 /// mise reads these, the first one first (mise documentation, "Configuration").
-const MISE: [&str; 6] =
-    ["mise.toml", ".mise.toml", "mise/config.toml", ".mise/config.toml", ".config/mise.toml", ".config/mise/config.toml"];
+const MISE: [&str; 6] = [
+    "mise.toml",
+    ".mise.toml",
+    "mise/config.toml",
+    ".mise/config.toml",
+    ".config/mise.toml",
+    ".config/mise/config.toml",
+];
 
 /// What the files of one folder say.
 pub(super) fn pins_in(folder: &Path, texts: &Texts) -> Vec<Pin> {
     let mut pins = Vec::new();
     let mut read = |name: &str, source: &'static str, find: fn(&str) -> Option<(u32, String)>| {
         let found = texts.of(&folder.join(name)).and_then(|text| find(&text));
-        pins.extend(found.map(|(line, wanted)| Pin::new(&folder.join(name), line, source, &wanted)));
+        pins.extend(
+            found.map(|(line, wanted)| Pin::new(&folder.join(name), line, source, &wanted)),
+        );
     };
     read(".nvmrc", ".nvmrc", nvmrc);
     read(".node-version", ".node-version", nvmrc);
@@ -48,7 +56,8 @@ fn nvmrc(text: &str) -> Option<(u32, String)> {
 }
 
 fn is_setting(line: &str) -> bool {
-    line.split_once('=').is_some_and(|(key, _)| key.trim().starts_with(|c: char| c.is_ascii_alphabetic()))
+    line.split_once('=')
+        .is_some_and(|(key, _)| key.trim().starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// asdf: the name of a tool, then versions, of which the first is used. mise calls the tool `node`.
@@ -75,7 +84,9 @@ fn mise(text: &str) -> Option<(u32, String)> {
         let key = if table.is_empty() { key } else { format!("{table}.{key}") };
         let value = match key.as_str() {
             "tools.node" | "tools.nodejs" if value.trim().starts_with('{') => inline_version(value),
-            "tools.node" | "tools.nodejs" | "tools.node.version" | "tools.nodejs.version" => toml_string(value),
+            "tools.node" | "tools.nodejs" | "tools.node.version" | "tools.nodejs.version" => {
+                toml_string(value)
+            }
             _ => None,
         };
         if let Some(value) = value {
@@ -124,7 +135,12 @@ fn engines(text: &str) -> Option<(u32, String)> {
 fn dev_engines(text: &str) -> Option<(u32, String)> {
     let manifest = manifest(text)?;
     let runtime = manifest.get("devEngines")?.get("runtime")?;
-    let is_node = |value: &Value| value.get("name").and_then(Value::as_str).is_some_and(|name| name.eq_ignore_ascii_case("node"));
+    let is_node = |value: &Value| {
+        value
+            .get("name")
+            .and_then(Value::as_str)
+            .is_some_and(|name| name.eq_ignore_ascii_case("node"))
+    };
     let version = |value: &Value| value.get("version").and_then(Value::as_str).map(str::to_owned);
     match runtime {
         Value::Array(all) => {
@@ -132,7 +148,9 @@ fn dev_engines(text: &str) -> Option<(u32, String)> {
             let line = line_of(text, &["devEngines", "runtime", &index.to_string(), "version"]);
             Some((line.unwrap_or(1), version(node)?))
         }
-        one if is_node(one) => Some((line_of(text, &["devEngines", "runtime", "version"]).unwrap_or(1), version(one)?)),
+        one if is_node(one) => {
+            Some((line_of(text, &["devEngines", "runtime", "version"]).unwrap_or(1), version(one)?))
+        }
         _ => None,
     }
 }
@@ -141,6 +159,7 @@ fn dev_engines(text: &str) -> Option<(u32, String)> {
 fn npmrc(text: &str) -> Option<(u32, String)> {
     numbered(text).find_map(|(number, line)| {
         let (key, value) = line.split_once('=')?;
-        (key.trim() == "use-node-version").then(|| (number, value.trim().trim_matches('"').to_owned()))
+        (key.trim() == "use-node-version")
+            .then(|| (number, value.trim().trim_matches('"').to_owned()))
     })
 }

@@ -13,7 +13,8 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn with(name: &str, files: &[(&str, &str)]) -> Folder {
-        let folder = std::env::temp_dir().join(format!("abi-guard-pins-{}-{name}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("abi-guard-pins-{}-{name}", std::process::id()));
         for (path, text) in files {
             let path = folder.join(path);
             fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
@@ -44,22 +45,30 @@ fn each_kind_of_file_is_read_with_its_line() {
         (".nvmrc", "\n", &[]),
         (".nvmrc", "2\0", &[]),
         (".node-version", "v22.1.0", &[(".node-version", 1, "v22.1.0")]),
-        (".tool-versions", "ruby 3.3.0\nnodejs 20.11.0 18.0.0 # two\n", &[(".tool-versions", 2, "20.11.0")]),
+        (".tool-versions",
+         "ruby 3.3.0\nnodejs 20.11.0 18.0.0 # two\n", &[(".tool-versions", 2, "20.11.0")]),
         (".tool-versions", "node 22", &[(".tool-versions", 1, "22")]),
         (".tool-versions", "# nodejs 20\nnodejs\n", &[]),
         ("mise.toml", "[tools]\npython = '3'\nnode = \"22\" # x\n", &[("mise.toml", 3, "22")]),
-        (".mise.toml", "[env]\nnode = '1'\n[tools]\nnode = ['20', '18']\n", &[("mise.toml", 4, "20")]),
+        (".mise.toml",
+         "[env]\nnode = '1'\n[tools]\nnode = ['20', '18']\n", &[("mise.toml", 4, "20")]),
         (".config/mise/config.toml", "tools.node = 'lts'", &[("mise.toml", 1, "lts")]),
-        ("mise.toml", "[tools]\nnode = { version = \"24.1\", postinstall = 'x' }", &[("mise.toml", 2, "24.1")]),
+        ("mise.toml",
+         "[tools]\nnode = { version = \"24.1\", postinstall = 'x' }", &[("mise.toml", 2, "24.1")]),
         ("mise.toml", "[tools.node]\nversion = '24'", &[("mise.toml", 2, "24")]),
-        ("package.json", "{\n\"volta\": {\n\"node\": \"20.1.0\" },\n\"engines\": { \"node\": \">=18\" }}",
+        ("package.json",
+         "{\n\"volta\": {\n\"node\": \"20.1.0\" },\n\"engines\": { \"node\": \">=18\" }}",
             &[("volta.node", 3, "20.1.0"), ("engines.node", 4, ">=18")]),
-        ("package.json", "{\"devEngines\": {\n\"runtime\": [{\"name\": \"bun\", \"version\": \"1\"},\n{\"name\": \"node\",\n\"version\": \"^22\"}]}}",
+        ("package.json", "{\"devEngines\": {\n\"runtime\": [{\"name\": \"bun\", \"version\": \
+            \"1\"},\n{\"name\": \"node\",\n\"version\": \"^22\"}]}}",
             &[("devEngines.runtime", 4, "^22")]),
-        ("package.json", "{\"devEngines\": {\"runtime\": {\"name\": \"node\", \"version\": \"22\"}}}", &[("devEngines.runtime", 1, "22")]),
+        ("package.json",
+         "{\"devEngines\": {\"runtime\": {\"name\": \"node\", \"version\": \"22\"}}}",
+         &[("devEngines.runtime", 1, "22")]),
         ("package.json", "{\"engines\": {\"node\": 20}, \"volta\": []}", &[]),
         ("package.json", "{", &[]),
-        (".npmrc", "save-exact=true\nuse-node-version = 20.11.0\n", &[("use-node-version", 2, "20.11.0")]),
+        (".npmrc",
+         "save-exact=true\nuse-node-version = 20.11.0\n", &[("use-node-version", 2, "20.11.0")]),
     ];
     for (number, (file, text, expected)) in rows.iter().enumerate() {
         let folder = Folder::with(&number.to_string(), &[(file, text)]);
@@ -77,7 +86,10 @@ fn the_nearest_file_of_a_kind_counts_up_to_the_top_of_the_repository() {
         ("repo/app/.nvmrc", "22"),
     ];
     let folder = Folder::with("nearest", &files);
-    assert_eq!(told(&pins(&folder.0.join("repo/app"))), [(".nvmrc", 1, "22"), (".node-version", 1, "20")]);
+    assert_eq!(
+        told(&pins(&folder.0.join("repo/app"))),
+        [(".nvmrc", 1, "22"), (".node-version", 1, "20")]
+    );
     let alone = Folder::with("alone", &[(".nvmrc", "16"), ("app/x", "")]);
     assert_eq!(told(&pins(&alone.0.join("app"))), []);
 }
@@ -85,14 +97,27 @@ fn the_nearest_file_of_a_kind_counts_up_to_the_top_of_the_repository() {
 #[test]
 fn names_and_ranges_are_understood() {
     let major = |text| Wish::parse(text).major();
-    for text in ["20", "v20", "20.11.0", "lts/iron", "LTS/Iron", "lts-iron", "latest:20", "prefix:20", "^20", " 20.x "] {
+    for text in [
+        "20",
+        "v20",
+        "20.11.0",
+        "lts/iron",
+        "LTS/Iron",
+        "lts-iron",
+        "latest:20",
+        "prefix:20",
+        "^20",
+        " 20.x ",
+    ] {
         assert_eq!(major(text), Some(20), "{text}");
     }
     assert_eq!(major("lts/jod"), Some(22));
     for text in ["lts/*", "lts", "node", "latest", "current", "stable"] {
         assert!(Wish::parse(text).moves(), "{text}");
     }
-    for text in ["", "system", "ref:v20", "lts/unheard-of", "nightly", "iojs", "my-alias", "${NODE}"] {
+    for text in
+        ["", "system", "ref:v20", "lts/unheard-of", "nightly", "iojs", "my-alias", "${NODE}"]
+    {
         assert_eq!(Wish::parse(text), Wish::Other, "{text}");
     }
 }

@@ -1,5 +1,6 @@
-//! On which line a lockfile names a package. Lockfiles in YAML and those of Yarn and Bun are written by programs, one entry after
-//! the other on lines of their own, so that they are read by lines.
+//! On which line a lockfile names a package. Lockfiles in YAML and those of Yarn and Bun are
+//! written by programs, one entry after the other on lines of their own, so that they are read by
+//! lines.
 
 use std::path::Path;
 
@@ -8,7 +9,8 @@ use serde_json::Value;
 use crate::environment::files::{Texts, json};
 
 /// Lockfiles with lines, the one that counts first where a folder has several.
-const NAMES: [&str; 5] = ["npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
+const NAMES: [&str; 5] =
+    ["npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
 
 /// Most bytes that are passed over for the lines of nested entries.
 const WORK: usize = 256 << 20;
@@ -57,7 +59,9 @@ impl Lockfile {
     /// The line of the entry of `package`: for its place, or else for its name and version.
     pub fn line_of(&self, package: &Sought<'_>) -> Option<u32> {
         let by_path = self.entries.iter().find(|entry| entry.path.as_deref() == Some(package.path));
-        let is_it = |entry: &&Entry| package.version.is_none() || entry.version.as_deref() == package.version;
+        let is_it = |entry: &&Entry| {
+            package.version.is_none() || entry.version.as_deref() == package.version
+        };
         let of_name = || {
             [package.alias, package.name].into_iter().find_map(|name| {
                 let has_name = |entry: &&Entry| entry.names.iter().any(|known| known == name);
@@ -77,17 +81,20 @@ fn entries(name: &str, text: &str) -> Vec<Entry> {
     }
 }
 
-/// `packages` since version 2, by their folders; `dependencies` of version 1, nested as the folders are.
+/// `packages` since version 2, by their folders; `dependencies` of version 1, nested as the folders
+/// are.
 fn of_npm(text: &str) -> Vec<Entry> {
     let root: Value = serde_json::from_str(text).unwrap_or_default();
     let version = |entry: &Value| entry.get("version").and_then(Value::as_str).map(str::to_owned);
     if let Some(packages) = root.get("packages") {
-        let known =
-            json::keys_of(text, &["packages"]).into_iter().filter_map(|(path, line)| Some((path, line, packages.get(path)?)));
+        let known = json::keys_of(text, &["packages"])
+            .into_iter()
+            .filter_map(|(path, line)| Some((path, line, packages.get(path)?)));
         return known
             .map(|(path, line, entry)| {
                 let own = entry.get("name").and_then(Value::as_str);
-                let names = path.rsplit_once("node_modules/").map(|(_, name)| name).into_iter().chain(own);
+                let names =
+                    path.rsplit_once("node_modules/").map(|(_, name)| name).into_iter().chain(own);
                 let names = names.map(str::to_owned).collect();
                 Entry { names, version: version(entry), path: Some(path.to_owned()), line }
             })
@@ -102,11 +109,19 @@ fn of_npm(text: &str) -> Vec<Entry> {
         passes = left;
         let keys: Vec<&str> = path.iter().map(String::as_str).collect();
         for (name, line) in json::keys_of(text, &keys) {
-            let Some(entry) = parent.get("dependencies").and_then(|all| all.get(name)) else { continue };
+            let Some(entry) = parent.get("dependencies").and_then(|all| all.get(name)) else {
+                continue;
+            };
             let place = format!("{folder}node_modules/{name}");
-            all.push(Entry { names: vec![name.to_owned()], version: version(entry), path: Some(place.clone()), line });
+            all.push(Entry {
+                names: vec![name.to_owned()],
+                version: version(entry),
+                path: Some(place.clone()),
+                line,
+            });
             if entry.get("dependencies").is_some() {
-                let inner = [path.clone(), vec![name.to_owned(), "dependencies".to_owned()]].concat();
+                let inner =
+                    [path.clone(), vec![name.to_owned(), "dependencies".to_owned()]].concat();
                 waiting.push((inner, format!("{place}/"), entry));
             }
         }
@@ -114,7 +129,8 @@ fn of_npm(text: &str) -> Vec<Entry> {
     all
 }
 
-/// Keys of `packages`: `/a/1.2.3_peers:`, `/a@1.2.3(peers):`, `a@1.2.3:`, with quotes around those that begin with `@`.
+/// Keys of `packages`: `/a/1.2.3_peers:`, `/a@1.2.3(peers):`, `a@1.2.3:`, with quotes around those
+/// that begin with `@`.
 fn of_pnpm(text: &str) -> Vec<Entry> {
     let mut all = Vec::new();
     let mut inside = false;
@@ -122,33 +138,51 @@ fn of_pnpm(text: &str) -> Vec<Entry> {
         if !line.starts_with([' ', '#']) && !line.is_empty() {
             inside = line.trim_end() == "packages:";
         }
-        let Some(key) = line.strip_prefix("  ").filter(|key| inside && !key.starts_with(' ')) else { continue };
+        let Some(key) = line.strip_prefix("  ").filter(|key| inside && !key.starts_with(' '))
+        else {
+            continue;
+        };
         let Some(key) = key.trim_end().strip_suffix(':') else { continue };
         let key = key.trim_matches(['\'', '"']).trim_start_matches('/');
         let key = key.split('(').next().unwrap_or(key);
         // Of "@a/b/1.2.3_c@4.0.0" the peers come first off.
         let last = key.rfind('/').map_or(0, |slash| slash + 1);
         let is_old = key[last..].starts_with(|c: char| c.is_ascii_digit());
-        let split = if is_old { last.checked_sub(1) } else { key.get(1..).and_then(|rest| rest.find('@')).map(|at| at + 1) };
+        let split = if is_old {
+            last.checked_sub(1)
+        } else {
+            key.get(1..).and_then(|rest| rest.find('@')).map(|at| at + 1)
+        };
         let Some(split) = split else { continue };
         let version = &key[split + 1..];
         let version = if is_old { version.split('_').next().unwrap_or(version) } else { version };
-        all.push(Entry { names: vec![key[..split].to_owned()], version: Some(version.to_owned()), path: None, line: number });
+        all.push(Entry {
+            names: vec![key[..split].to_owned()],
+            version: Some(version.to_owned()),
+            path: None,
+            line: number,
+        });
     }
     all
 }
 
-/// Lines at the margin, `a@^1, "b@npm:a@^1":`, each with a line `version "1.2.3"` (Yarn 1) or `version: 1.2.3` behind it.
+/// Lines at the margin, `a@^1, "b@npm:a@^1":`, each with a line `version "1.2.3"` (Yarn 1) or
+/// `version: 1.2.3` behind it.
 fn of_yarn(text: &str) -> Vec<Entry> {
     let mut all: Vec<Entry> = Vec::new();
     for (line, number) in text.lines().zip(1..) {
         if line.starts_with(['#', ' ']) {
-            let version = line.strip_prefix("  version").map(|rest| rest.trim_start_matches(':').trim().trim_matches('"'));
+            let version = line
+                .strip_prefix("  version")
+                .map(|rest| rest.trim_start_matches(':').trim().trim_matches('"'));
             if let (Some(version), Some(entry)) = (version, all.last_mut()) {
                 entry.version.get_or_insert_with(|| version.to_owned());
             }
         } else if let Some(specs) = line.trim_end().strip_suffix(':') {
-            let names = specs.split(',').flat_map(|spec| names_of_spec(spec.trim().trim_matches('"'))).collect();
+            let names = specs
+                .split(',')
+                .flat_map(|spec| names_of_spec(spec.trim().trim_matches('"')))
+                .collect();
             all.push(Entry { names, line: number, ..Entry::default() });
         }
     }
@@ -169,20 +203,35 @@ fn names_of_spec(spec: &str) -> Vec<String> {
 /// Lines of `packages`: `"b/a": ["a@1.2.3", …],`.
 fn of_bun(text: &str) -> Vec<Entry> {
     let mut all = Vec::new();
-    let lines = text.lines().zip(1..).skip_while(|(line, _)| line.trim_start() != "\"packages\": {");
+    let lines =
+        text.lines().zip(1..).skip_while(|(line, _)| line.trim_start() != "\"packages\": {");
     for (line, number) in lines {
-        let Some((key, rest)) = line.trim_start().strip_prefix('"').and_then(|line| line.split_once("\": [\"")) else { continue };
-        let Some((name, version)) = rest.split('"').next().and_then(|spec| spec.rsplit_once('@')) else { continue };
+        let Some((key, rest)) =
+            line.trim_start().strip_prefix('"').and_then(|line| line.split_once("\": [\""))
+        else {
+            continue;
+        };
+        let Some((name, version)) = rest.split('"').next().and_then(|spec| spec.rsplit_once('@'))
+        else {
+            continue;
+        };
         // The key is a way through the tree, whose last part is the name it goes under there.
         let alias = match key.rsplit_once('/') {
-            Some((before, last)) if before.starts_with('@') && !before.contains('/') => format!("{before}/{last}"),
+            Some((before, last)) if before.starts_with('@') && !before.contains('/') => {
+                format!("{before}/{last}")
+            }
             Some((before, last)) => match before.rsplit('/').next() {
                 Some(scope) if scope.starts_with('@') => format!("{scope}/{last}"),
                 _ => last.to_owned(),
             },
             None => key.to_owned(),
         };
-        all.push(Entry { names: vec![alias, name.to_owned()], version: Some(version.to_owned()), path: None, line: number });
+        all.push(Entry {
+            names: vec![alias, name.to_owned()],
+            version: Some(version.to_owned()),
+            path: None,
+            line: number,
+        });
     }
     all
 }
@@ -191,30 +240,58 @@ fn of_bun(text: &str) -> Vec<Entry> {
 mod tests {
     use super::{Lockfile, Sought, entries};
 
-    fn line(file: &'static str, text: &str, name: &str, alias: &str, version: &str, path: &str) -> Option<u32> {
+    fn line(
+        file: &'static str,
+        text: &str,
+        name: &str,
+        alias: &str,
+        version: &str,
+        path: &str,
+    ) -> Option<u32> {
         let version = Some(version).filter(|version| !version.is_empty());
-        Lockfile { name: file, entries: entries(file, text) }.line_of(&Sought { name, alias, version, path })
+        Lockfile { name: file, entries: entries(file, text) }.line_of(&Sought {
+            name,
+            alias,
+            version,
+            path,
+        })
     }
 
     #[test]
     fn entries_are_found_in_every_format() {
         let modern = "{\"packages\": {\n\"\": {},\n\"node_modules/a\": {\"version\": \"1.0.0\"},\n\
-                      \"node_modules/b/node_modules/a\": {\"version\": \"2.0.0\"},\n\"node_modules/c\": {\"name\": \"d\", \"version\": \"3.0.0\"}}}";
-        let old = "{\"dependencies\": {\n\"a\": {\"version\": \"1.0.0\",\n\"dependencies\": {\n\"b\": {\"version\": \"2.0.0\"}}},\n\"b\": {\"version\": \"1.0.0\"}}}";
-        let pnpm = "lockfileVersion: '9.0'\nimporters:\n  a@1.0.0:\npackages:\n\n  '@s/a@1.0.0':\n    resolution: {}\n  a@1.0.0(b@2.0.0):\n  /b@1.0.0:\n\
+                      \"node_modules/b/node_modules/a\": {\"version\": \"2.0.0\"},\n\
+                      \"node_modules/c\": {\"name\": \"d\", \"version\": \"3.0.0\"}}}";
+        let old = "{\"dependencies\": {\n\"a\": {\"version\": \"1.0.0\",\n\"dependencies\": {\n\
+            \"b\": {\"version\": \"2.0.0\"}}},\n\"b\": {\"version\": \"1.0.0\"}}}";
+        let pnpm = "lockfileVersion: '9.0'\nimporters:\n  a@1.0.0:\npackages:\n\n  \
+            '@s/a@1.0.0':\n    resolution: {}\n  a@1.0.0(b@2.0.0):\n  /b@1.0.0:\n\
                     \x20 /c/1.0.0:\n  /@s/d/1.0.0_a@1.0.0:\nsnapshots:\n  e@1.0.0:\n";
-        let classic = "# yarn lockfile v1\n\n\n\"@s/a@^1\", \"@s/a@^1.1\":\n  version \"1.2.0\"\na@1:\n  version \"1.0.0\"\n\nx@npm:a@^2:\n  version \"2.0.0\"\n";
-        let berry =
-            "__metadata:\n  version: 8\n\n\"a@npm:^1, a@npm:^1.1\":\n  version: 1.2.0\n\n\"x@npm:a@^2\":\n  version: 2.0.0\n";
-        let bun = "{\n  \"workspaces\": {\n    \"a\": [\"a@1.0.0\"],\n  },\n  \"packages\": {\n    \"@s/a\": [\"@s/a@1.0.0\", \"\", {}],\n\n\
-                   \x20   \"b/a\": [\"a@2.0.0\", \"\"],\n    \"b/@s/a\": [\"@s/a@2.0.0\"],\n    \"x\": [\"a@3.0.0\"],\n  }\n}\n";
+        let classic = "# yarn lockfile v1\n\n\n\"@s/a@^1\", \"@s/a@^1.1\":\n  version \"1.2.0\"\n\
+            a@1:\n  version \"1.0.0\"\n\nx@npm:a@^2:\n  version \"2.0.0\"\n";
+        let berry = "__metadata:\n  version: 8\n\n\"a@npm:^1, a@npm:^1.1\":\n  version: 1.2.0\n\n\
+            \"x@npm:a@^2\":\n  version: 2.0.0\n";
+        let bun = "{\n  \"workspaces\": {\n    \"a\": [\"a@1.0.0\"],\n  },\n  \"packages\": {\n    \
+            \"@s/a\": [\"@s/a@1.0.0\", \"\", {}],\n\n\
+                   \x20   \"b/a\": [\"a@2.0.0\", \"\"],\n    \"b/@s/a\": [\"@s/a@2.0.0\"],\n    \
+                   \"x\": [\"a@3.0.0\"],\n  }\n}\n";
         for (file, text, package, expected) in [
             ("package-lock.json", modern, ("a", "a", "1.0.0", "node_modules/a"), Some(3)),
-            ("package-lock.json", modern, ("a", "a", "2.0.0", "node_modules/b/node_modules/a"), Some(4)),
+            (
+                "package-lock.json",
+                modern,
+                ("a", "a", "2.0.0", "node_modules/b/node_modules/a"),
+                Some(4),
+            ),
             ("package-lock.json", modern, ("a", "a", "2.0.0", "elsewhere"), Some(4)),
             ("package-lock.json", modern, ("d", "d", "3.0.0", "elsewhere"), Some(5)),
             ("package-lock.json", modern, ("e", "e", "1.0.0", "node_modules/e"), None),
-            ("package-lock.json", old, ("b", "b", "2.0.0", "node_modules/a/node_modules/b"), Some(4)),
+            (
+                "package-lock.json",
+                old,
+                ("b", "b", "2.0.0", "node_modules/a/node_modules/b"),
+                Some(4),
+            ),
             ("package-lock.json", old, ("b", "b", "1.0.0", "node_modules/b"), Some(5)),
             ("pnpm-lock.yaml", pnpm, ("@s/a", "@s/a", "1.0.0", ""), Some(6)),
             ("pnpm-lock.yaml", pnpm, ("a", "a", "1.0.0", ""), Some(8)),
@@ -236,7 +313,11 @@ mod tests {
             ("bun.lock", bun, ("a", "a", "1.0.0", ""), None),
         ] {
             let (name, alias, version, path) = package;
-            assert_eq!(line(file, text, name, alias, version, path), expected, "{file} {package:?}");
+            assert_eq!(
+                line(file, text, name, alias, version, path),
+                expected,
+                "{file} {package:?}"
+            );
         }
     }
 

@@ -1,5 +1,5 @@
-//! Where in a repository something stands: node_modules isn't part of it, so that what is wrong with a package is shown at the line
-//! that brings the package in.
+//! Where in a repository something stands: node_modules isn't part of it, so that what is wrong
+//! with a package is shown at the line that brings the package in.
 
 mod lock;
 
@@ -42,7 +42,8 @@ const DEEPEST: usize = 4;
 const HIGHEST: usize = 64;
 
 /// The fields of package.json that bring packages in.
-const FIELDS: [&str; 4] = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
+const FIELDS: [&str; 4] =
+    ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
 /// A project and the repository it is part of.
 pub struct Repository {
@@ -61,12 +62,17 @@ struct Source {
 }
 
 impl Repository {
-    /// That of the project at `directory`: the nearest folder upwards with `.git`, else the project itself.
+    /// That of the project at `directory`: the nearest folder upwards with `.git`, else the project
+    /// itself.
     #[must_use]
     pub fn around(directory: &Path) -> Repository {
         let is_modules = directory.file_name().is_some_and(|name| name == "node_modules");
         let directory = directory.parent().filter(|_| is_modules).unwrap_or(directory);
-        let root = directory.ancestors().take(HIGHEST).find(|folder| folder.join(".git").exists()).unwrap_or(directory);
+        let root = directory
+            .ancestors()
+            .take(HIGHEST)
+            .find(|folder| folder.join(".git").exists())
+            .unwrap_or(directory);
         Repository {
             root: root.to_path_buf(),
             texts: Texts::within(root),
@@ -86,13 +92,15 @@ impl Repository {
     /// The first line of the project's package.json.
     #[must_use]
     pub fn manifest(&self) -> Place {
-        self.place(&self.directory.join("package.json"), 1).unwrap_or(Place { file: "package.json".to_owned(), line: 1 })
+        self.place(&self.directory.join("package.json"), 1)
+            .unwrap_or(Place { file: "package.json".to_owned(), line: 1 })
     }
 
     /// The line of a key of the project's package.json; its first line where there is no such key.
     #[must_use]
     pub fn key(&self, path: &[&str]) -> Place {
-        let line = self.source(&self.directory).and_then(|source| json::line_of(&source.text, path));
+        let line =
+            self.source(&self.directory).and_then(|source| json::line_of(&source.text, path));
         Place { line: line.unwrap_or(1), ..self.manifest() }
     }
 
@@ -108,7 +116,9 @@ impl Repository {
                 _ => None,
             })
             .collect();
-        let parts = parts.filter(|parts| !parts.is_empty() && !parts.iter().any(|part| part == "node_modules"))?;
+        let parts = parts.filter(|parts| {
+            !parts.is_empty() && !parts.iter().any(|part| part == "node_modules")
+        })?;
         Some(Place { file: parts.join("/"), line: line.max(1) })
     }
 
@@ -116,17 +126,22 @@ impl Repository {
     #[must_use]
     pub fn kept(&self, file: &Path) -> Option<Place> {
         let place = self.place(file, 1)?;
-        let is_hidden = place.file.split('/').any(|part| part.starts_with('.') && part != ".github");
-        (!is_hidden && std::fs::symlink_metadata(file).is_ok_and(|found| found.is_file())).then_some(place)
+        let is_hidden =
+            place.file.split('/').any(|part| part.starts_with('.') && part != ".github");
+        (!is_hidden && std::fs::symlink_metadata(file).is_ok_and(|found| found.is_file()))
+            .then_some(place)
     }
 
-    /// The line that brings a package in: of its entry in package.json where the project, or a workspace, depends on it itself; of
-    /// its entry in the lockfile; of the dependency that leads to it; else the first one of package.json.
+    /// The line that brings a package in: of its entry in package.json where the project, or a
+    /// workspace, depends on it itself; of its entry in the lockfile; of the dependency that leads
+    /// to it; else the first one of package.json.
     #[must_use]
     pub fn of_package(&self, package: &Asked<'_>) -> Place {
         let alias = name_in_modules(package.path).unwrap_or_else(|| package.name.to_owned());
         let names = [alias.as_str(), package.name];
-        if let Some(own) = self.place(&package.path.join("package.json"), 1).filter(|_| package.path.is_dir()) {
+        if let Some(own) =
+            self.place(&package.path.join("package.json"), 1).filter(|_| package.path.is_dir())
+        {
             return own;
         }
         let direct = package.required_by.iter().find_map(|chain| {
@@ -148,11 +163,14 @@ impl Repository {
             .or_else(|| unknown().filter(|_| package.required_by.is_empty()))
             .or_else(|| self.locked(package, &alias))
             .or_else(leading)
-            .or_else(|| self.home(package.path).and_then(|home| self.place(&home.join("package.json"), 1)))
+            .or_else(|| {
+                self.home(package.path).and_then(|home| self.place(&home.join("package.json"), 1))
+            })
             .unwrap_or_else(|| self.manifest())
     }
 
-    /// The folder of the project's own that a chain starts from, and the packages on it that aren't the project's own.
+    /// The folder of the project's own that a chain starts from, and the packages on it that aren't
+    /// the project's own.
     fn start<'c>(&self, chain: &'c [String]) -> (PathBuf, &'c [String]) {
         let own = self.source(&self.directory);
         let name = own.as_ref().and_then(|source| source.value.get("name")?.as_str());
@@ -180,7 +198,9 @@ impl Repository {
             (place.is_some() && folder.starts_with(&self.directory)).then_some(folder)
         };
         let folders = [from, self.directory.as_path()];
-        let linked = folders.into_iter().find_map(|folder| real_path(&folder.join("node_modules").join(name)).ok());
+        let linked = folders
+            .into_iter()
+            .find_map(|folder| real_path(&folder.join("node_modules").join(name)).ok());
         if let Some(linked) = linked {
             return is_own(linked);
         }
@@ -201,10 +221,12 @@ impl Repository {
                 members.entry(name.to_owned()).or_insert_with(|| folder.clone());
             }
             let entries = std::fs::read_dir(&folder).into_iter().flatten().take(FOLDERS).flatten();
-            let inner = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).filter(|entry| {
-                let name = entry.file_name();
-                name != "node_modules" && !name.to_string_lossy().starts_with('.')
-            });
+            let inner = entries
+                .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+                .filter(|entry| {
+                    let name = entry.file_name();
+                    name != "node_modules" && !name.to_string_lossy().starts_with('.')
+                });
             if depth < DEEPEST {
                 folders.extend(inner.map(|entry| (entry.path(), depth + 1)));
             }
@@ -212,15 +234,18 @@ impl Repository {
         members
     }
 
-    /// The folder around the first node_modules on the way to `path`, where it has a package.json of its own.
+    /// The folder around the first node_modules on the way to `path`, where it has a package.json
+    /// of its own.
     fn home(&self, path: &Path) -> Option<PathBuf> {
         let inner = path.strip_prefix(&self.root).ok()?;
-        let before: PathBuf = inner.components().take_while(|part| part.as_os_str() != "node_modules").collect();
+        let before: PathBuf =
+            inner.components().take_while(|part| part.as_os_str() != "node_modules").collect();
         let home = self.root.join(before);
         self.source(&home).map(|_| home)
     }
 
-    /// The line of a dependency in the package.json of `folder`, by the first of its names that stands there.
+    /// The line of a dependency in the package.json of `folder`, by the first of its names that
+    /// stands there.
     fn dependency(&self, folder: &Path, names: &[&str]) -> Option<Place> {
         let source = self.source(folder)?;
         let line = FIELDS.iter().find_map(|field| {
@@ -228,9 +253,11 @@ impl Repository {
             let is_alias = |value: &Value| {
                 let other = value.as_str().and_then(|value| value.strip_prefix("npm:"));
                 other.is_some_and(|other| {
-                    names
-                        .iter()
-                        .any(|name| other.strip_prefix(*name).is_some_and(|rest| rest.is_empty() || rest.starts_with('@')))
+                    names.iter().any(|name| {
+                        other
+                            .strip_prefix(*name)
+                            .is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))
+                    })
                 })
             };
             let named = names.iter().find_map(|name| all.get_key_value(*name));
@@ -240,14 +267,21 @@ impl Repository {
         self.place(&folder.join("package.json"), line)
     }
 
-    /// The line of a package in the nearest lockfile at or above the project, within the repository.
+    /// The line of a package in the nearest lockfile at or above the project, within the
+    /// repository.
     fn locked(&self, package: &Asked<'_>, alias: &str) -> Option<Place> {
         let (folder, locks) = self.locks.get_or_init(|| {
-            let folders = self.directory.ancestors().take_while(|folder| folder.starts_with(&self.root));
-            let mut all = folders.map(|folder| (folder.to_path_buf(), Lockfile::all_in(folder, &self.texts)));
+            let folders =
+                self.directory.ancestors().take_while(|folder| folder.starts_with(&self.root));
+            let mut all =
+                folders.map(|folder| (folder.to_path_buf(), Lockfile::all_in(folder, &self.texts)));
             all.find(|(_, locks)| !locks.is_empty()).unwrap_or_default()
         });
-        let inner = package.path.strip_prefix(folder).map(|path| path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+        let inner = package
+            .path
+            .strip_prefix(folder)
+            .map(|path| path.to_string_lossy().replace('\\', "/"))
+            .unwrap_or_default();
         let sought = Sought { name: package.name, alias, version: package.version, path: &inner };
         locks.iter().find_map(|lock| self.place(&folder.join(lock.name), lock.line_of(&sought)?))
     }
@@ -283,9 +317,12 @@ mod tests {
 
     #[test]
     fn the_folder_tells_the_name_that_a_package_goes_under() {
-        for (path, name) in
-            [("/p/node_modules/a", Some("a")), ("/p/node_modules/@s/a", Some("@s/a")), ("/p/packages/a", None), ("/", None)]
-        {
+        for (path, name) in [
+            ("/p/node_modules/a", Some("a")),
+            ("/p/node_modules/@s/a", Some("@s/a")),
+            ("/p/packages/a", None),
+            ("/", None),
+        ] {
             assert_eq!(name_in_modules(Path::new(path)).as_deref(), name, "{path}");
         }
     }

@@ -1,5 +1,6 @@
-//! Where Visual Studio and Python lie on Windows. node-gyp asks Visual Studio's set-up for its installations; here its folders are
-//! looked at, so that one in an unusual place isn't seen unless `VCINSTALLDIR` names it.
+//! Where Visual Studio and Python lie on Windows. node-gyp asks Visual Studio's set-up for its
+//! installations; here its folders are looked at, so that one in an unusual place isn't seen unless
+//! `VCINSTALLDIR` names it.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +18,9 @@ pub(super) fn compiler() -> Option<Tool> {
         versions.sort();
         let of_version = |version: &String| {
             let editions = names_in(&root.join(version));
-            editions.iter().find_map(|edition| compiler_below(&root.join(version).join(edition).join("VC"), Some(version)))
+            editions.iter().find_map(|edition| {
+                compiler_below(&root.join(version).join(edition).join("VC"), Some(version))
+            })
         };
         versions.iter().rev().find_map(of_version)
     })
@@ -27,16 +30,21 @@ fn compiler_below(folder: &Path, version: Option<&str>) -> Option<Tool> {
     let tools = folder.join("Tools").join("MSVC");
     // Without the workload for C++ the folder is absent or empty.
     let newest = names_in(&tools).into_iter().max()?;
-    Some(Tool { path: tools.join(newest).to_string_lossy().into_owned(), version: version.map(str::to_owned) })
+    Some(Tool {
+        path: tools.join(newest).to_string_lossy().into_owned(),
+        version: version.map(str::to_owned),
+    })
 }
 
 /// Python in the places that its installer takes.
 pub(super) fn python() -> Option<Tool> {
-    let local = variable("LOCALAPPDATA").map(|folder| Path::new(&folder).join("Programs").join("Python"));
+    let local =
+        variable("LOCALAPPDATA").map(|folder| Path::new(&folder).join("Programs").join("Python"));
     let roots = [local, variable("ProgramFiles").map(PathBuf::from)];
     roots.into_iter().flatten().find_map(|root| {
         let folders = names_in(&root).into_iter().filter(|name| name.starts_with("Python3"));
-        let file = folders.map(|name| root.join(name).join("python.exe")).find(|file| file.is_file())?;
+        let file =
+            folders.map(|name| root.join(name).join("python.exe")).find(|file| file.is_file())?;
         Some(super::tool(&file))
     })
 }

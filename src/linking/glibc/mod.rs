@@ -1,5 +1,6 @@
-//! glibc's search for libraries (elf/dl-load.c `_dl_map_object`, elf/dl-deps.c, elf/dl-version.c): `DT_RPATH`, `LD_LIBRARY_PATH`,
-//! `DT_RUNPATH`, the cache, the system's folders; then the versions, in the order of `ld.so`.
+//! glibc's search for libraries (elf/dl-load.c `_dl_map_object`, elf/dl-deps.c, elf/dl-version.c):
+//! `DT_RPATH`, `LD_LIBRARY_PATH`, `DT_RUNPATH`, the cache, the system's folders; then the versions,
+//! in the order of `ld.so`.
 
 mod open;
 mod system;
@@ -42,12 +43,22 @@ impl<'s> Mapped<'s> {
         Mapped { system, steps: Vec::new(), names: HashMap::default(), of_executable: Vec::new() }
     }
 
-    fn add(&mut self, name: Option<&str>, path: String, object: Arc<Object>, loader: Option<usize>) {
+    fn add(
+        &mut self,
+        name: Option<&str>,
+        path: String,
+        object: Arc<Object>,
+        loader: Option<usize>,
+    ) {
         let [rpath, runpath] = &object.search;
         let file = Path::new(&path);
         let runpath = self.system.folders_in(runpath.as_deref(), file);
         // DT_RPATH counts only without DT_RUNPATH.
-        let rpath = if runpath.is_empty() { self.system.folders_in(rpath.as_deref(), file) } else { Vec::new() };
+        let rpath = if runpath.is_empty() {
+            self.system.folders_in(rpath.as_deref(), file)
+        } else {
+            Vec::new()
+        };
         let index = self.steps.len();
         for name in name.into_iter().chain(object.soname.as_deref()) {
             self.names.entry(name.to_owned()).or_insert(index);
@@ -82,15 +93,33 @@ impl<'s> Mapped<'s> {
             Located::At(path) => path,
             Located::Refused(path, text) => {
                 let path = root.name(&path);
-                return Err(Libraries::Invalid { text: format!("{path}: {text}"), path, needed_by });
+                return Err(Libraries::Invalid {
+                    text: format!("{path}: {text}"),
+                    path,
+                    needed_by,
+                });
             }
             Located::Nowhere { other_class: true } => {
-                let text = if self.system.class == 2 { "wrong ELF class: ELFCLASS32" } else { "wrong ELF class: ELFCLASS64" };
-                return Err(Libraries::Invalid { text: format!("{name}: {text}"), path: name, needed_by });
+                let text = if self.system.class == 2 {
+                    "wrong ELF class: ELFCLASS32"
+                } else {
+                    "wrong ELF class: ELFCLASS64"
+                };
+                return Err(Libraries::Invalid {
+                    text: format!("{name}: {text}"),
+                    path: name,
+                    needed_by,
+                });
             }
             Located::Nowhere { other_class: false } => {
-                let searched = self.searched(by).map(|folder| root.name(&folder.to_string_lossy())).collect();
-                return Err(Libraries::Missing { library: name, needed_by, searched, beside: false });
+                let searched =
+                    self.searched(by).map(|folder| root.name(&folder.to_string_lossy())).collect();
+                return Err(Libraries::Missing {
+                    library: name,
+                    needed_by,
+                    searched,
+                    beside: false,
+                });
             }
         };
         let Some(object) = read(&path) else { return Ok(()) };
@@ -99,9 +128,9 @@ impl<'s> Mapped<'s> {
             // This one is found by reading on, with the whole path before it.
             Some(refusal @ Refusal::CutHeaders) => Some(format!("{shown}: {}", refusal.text())),
             Some(refusal) => Some(format!("{name}: {}", refusal.text())),
-            None if object.executable_stack && self.system.refuses_stacks => {
-                Some(format!("{name}: cannot enable executable stack as shared object requires: Invalid argument"))
-            }
+            None if object.executable_stack && self.system.refuses_stacks => Some(format!(
+                "{name}: cannot enable executable stack as shared object requires: Invalid argument"
+            )),
             None => None,
         };
         if let Some(text) = refusal {
@@ -129,19 +158,25 @@ impl<'s> Mapped<'s> {
         self.system.search(name, self.written(by), with_system)
     }
 
-    /// The folders that objects and the environment name for what the object at `by` needs. `DT_RPATH` also serves what the
-    /// object's libraries need, `DT_RUNPATH` only its own needs.
+    /// The folders that objects and the environment name for what the object at `by` needs.
+    /// `DT_RPATH` also serves what the object's libraries need, `DT_RUNPATH` only its own needs.
     fn written(&self, by: usize) -> impl Iterator<Item = &PathBuf> {
         let step = &self.steps[by];
-        let chain = step.runpath.is_empty().then(|| std::iter::successors(Some(by), |index| self.steps[*index].loader));
+        let chain = step
+            .runpath
+            .is_empty()
+            .then(|| std::iter::successors(Some(by), |index| self.steps[*index].loader));
         let inherited = chain.into_iter().flatten().flat_map(|index| &self.steps[index].rpath);
-        let of_executable = step.runpath.is_empty().then_some(&self.of_executable).into_iter().flatten();
+        let of_executable =
+            step.runpath.is_empty().then_some(&self.of_executable).into_iter().flatten();
         inherited.chain(of_executable).chain(&self.system.library_path).chain(&step.runpath)
     }
 
-    /// All folders that are searched, in order; the cache stands between those named and those built in.
+    /// All folders that are searched, in order; the cache stands between those named and those
+    /// built in.
     fn searched(&self, by: usize) -> impl Iterator<Item = &PathBuf> {
-        let own = if self.steps[by].object.leaves_system_out { &[][..] } else { &self.system.folders };
+        let own =
+            if self.steps[by].object.leaves_system_out { &[][..] } else { &self.system.folders };
         self.written(by).chain(own)
     }
 
@@ -161,8 +196,8 @@ impl<'s> Mapped<'s> {
     }
 }
 
-/// Searches for all that `image` at `file` needs, where the libraries called `loaded` are in the process already. Also returns
-/// what comes in addition. `version` is that of the glibc.
+/// Searches for all that `image` at `file` needs, where the libraries called `loaded` are in the
+/// process already. Also returns what comes in addition. `version` is that of the glibc.
 pub(super) fn search(
     file: &str,
     image: &Image,
@@ -171,7 +206,9 @@ pub(super) fn search(
     root: &Root,
     version: Option<&str>,
 ) -> (Libraries, Vec<Own>) {
-    let (Some(facts), Some(object)) = (image.elf(), Object::of(image, None)) else { return (Libraries::Found, Vec::new()) };
+    let (Some(facts), Some(object)) = (image.elf(), Object::of(image, None)) else {
+        return (Libraries::Found, Vec::new());
+    };
     let system = system(root, &facts.ident, facts.machine, version);
     let mut mapped = Mapped::new(&system);
     // A name that is loaded already is never searched for, whatever lies beside the image.
@@ -188,27 +225,37 @@ pub(super) fn search(
     mapped.add(None, file.to_owned(), Arc::new(object), None);
     let result = match mapped.map(first) {
         Err(failure) => failure,
-        Ok(()) => (first..mapped.steps.len()).find_map(|index| mapped.too_old(index, first)).unwrap_or(Libraries::Found),
+        Ok(()) => (first..mapped.steps.len())
+            .find_map(|index| mapped.too_old(index, first))
+            .unwrap_or(Libraries::Found),
     };
     let own = mapped.steps.into_iter().skip(first + 1).map(|step| {
-        let is_systems = system.folders.iter().any(|folder| Path::new(&step.path).starts_with(folder));
+        let is_systems =
+            system.folders.iter().any(|folder| Path::new(&step.path).starts_with(folder));
         Own::new(step.path, &step.object, root, is_systems)
     });
     (result, own.collect())
 }
 
-/// What `executable`, which lies at `path`, brings in, with all it needs; `None` where one is nowhere.
+/// What `executable`, which lies at `path`, brings in, with all it needs; `None` where one is
+/// nowhere.
 pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Option<Vec<Loaded>> {
     let system = system(root, &executable.ident, executable.machine, None);
     let mut mapped = Mapped::new(&system);
-    mapped.add(None, path.to_string_lossy().into_owned(), Arc::new(Object::of_executable(executable)), None);
+    mapped.add(
+        None,
+        path.to_string_lossy().into_owned(),
+        Arc::new(Object::of_executable(executable)),
+        None,
+    );
     mapped.map(0).ok()?;
     let name_of = |index: usize| {
         let names = mapped.names.iter().filter(|(_, found)| **found == index);
         names.map(|(name, _)| name).min_by_key(|name| name.len()).cloned()
     };
     // The loader calls itself as the executable does.
-    let interpreter = Source::open(path).ok().and_then(|source| binary::interpreter(&source)).unwrap_or_default();
+    let interpreter =
+        Source::open(path).ok().and_then(|source| binary::interpreter(&source)).unwrap_or_default();
     let loaded = |index: usize| {
         let Step { path, object, .. } = &mapped.steps[index];
         let name = name_of(index)?;

@@ -1,5 +1,5 @@
-//! What glibc says of a file that lies where it looks for a library: it takes it, passes it over, or gives up (elf/dl-load.c
-//! `open_verify`).
+//! What glibc says of a file that lies where it looks for a library: it takes it, passes it over,
+//! or gives up (elf/dl-load.c `open_verify`).
 
 use std::path::Path;
 
@@ -11,7 +11,8 @@ pub(super) enum Opened {
     Fine,
     /// As if it weren't there.
     PassedOver,
-    /// As if it weren't there, but remembered: for processors of 32 bits instead of 64, or the other way.
+    /// As if it weren't there, but remembered: for processors of 32 bits instead of 64, or the
+    /// other way.
     OtherClass,
     /// The search ends.
     Refused(&'static str),
@@ -24,7 +25,9 @@ impl System {
     /// Looks at the header of the file at `path`.
     pub(super) fn open(&self, path: &Path) -> Opened {
         match std::fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => return Opened::Refused("cannot read file data: Is a directory"),
+            Ok(metadata) if metadata.is_dir() => {
+                return Opened::Refused("cannot read file data: Is a directory");
+            }
             Ok(_) => {}
             Err(_) => return Opened::PassedOver,
         }
@@ -63,7 +66,9 @@ impl System {
         if head[9..16].iter().any(|byte| *byte != 0) {
             return Opened::Refused("nonzero padding in e_ident");
         }
-        if u32::from(half(20)) | u32::from(half(22)) << 16 != if self.data == 2 { 1 << 16 } else { 1 } {
+        if u32::from(half(20)) | u32::from(half(22)) << 16
+            != if self.data == 2 { 1 << 16 } else { 1 }
+        {
             return Opened::Refused("ELF file version does not match current one");
         }
         if half(18) != self.machine {

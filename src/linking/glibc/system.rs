@@ -1,4 +1,5 @@
-//! What holds for all searches in one system: its folders, its cache, the variants it has for newer processors.
+//! What holds for all searches in one system: its folders, its cache, the variants it has for newer
+//! processors.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -44,22 +45,31 @@ pub(super) enum Located {
 
 impl System {
     /// Searches for a name in folders, each with its variants.
-    pub(super) fn search<'f>(&'f self, name: &str, folders: impl Iterator<Item = &'f PathBuf>, with_system: bool) -> Located {
+    pub(super) fn search<'f>(
+        &'f self,
+        name: &str,
+        folders: impl Iterator<Item = &'f PathBuf>,
+        with_system: bool,
+    ) -> Located {
         let mut other_class = false;
         let own = if with_system { self.folders.as_slice() } else { &[] };
         let mut cached = if with_system { self.cached(name) } else { None };
         let places = folders.map(Some).chain(std::iter::once(None)).chain(own.iter().map(Some));
         for place in places {
             let paths: Vec<PathBuf> = match place {
-                Some(folder) => {
-                    self.variants.iter().filter_map(|variant| join_steps(folder, &format!("{variant}{name}"))).collect()
-                }
+                Some(folder) => self
+                    .variants
+                    .iter()
+                    .filter_map(|variant| join_steps(folder, &format!("{variant}{name}")))
+                    .collect(),
                 None => cached.take().into_iter().collect(),
             };
             for path in paths {
                 match self.open(&path) {
                     Opened::Fine => return Located::At(path.to_string_lossy().into_owned()),
-                    Opened::Refused(text) => return Located::Refused(path.to_string_lossy().into_owned(), text),
+                    Opened::Refused(text) => {
+                        return Located::Refused(path.to_string_lossy().into_owned(), text);
+                    }
                     Opened::OtherClass => other_class = true,
                     Opened::PassedOver => {}
                 }
@@ -78,7 +88,8 @@ impl System {
             return path.to_owned();
         }
         let origin = file.parent().unwrap_or_else(|| Path::new("/")).to_string_lossy().into_owned();
-        let tokens = [("ORIGIN", origin.as_str()), ("LIB", self.lib.as_str()), ("PLATFORM", self.platform)];
+        let tokens =
+            [("ORIGIN", origin.as_str()), ("LIB", self.lib.as_str()), ("PLATFORM", self.platform)];
         let mut expanded = String::new();
         let mut rest = path;
         while let Some(at) = rest.find('$') {
@@ -113,8 +124,14 @@ impl System {
     }
 }
 
-/// The system at `root` for images with this identification and machine, looked at once; `version` is that of its glibc.
-pub(super) fn system(root: &Root, ident: &[u8; 16], machine: u16, version: Option<&str>) -> Arc<System> {
+/// The system at `root` for images with this identification and machine, looked at once; `version`
+/// is that of its glibc.
+pub(super) fn system(
+    root: &Root,
+    ident: &[u8; 16],
+    machine: u16,
+    version: Option<&str>,
+) -> Arc<System> {
     type Key = (Root, [u8; 2], u16, Option<String>);
     static SYSTEMS: OnceLock<Mutex<HashMap<Key, Arc<System>>>> = OnceLock::new();
     let key = (root.clone(), [ident[4], ident[5]], machine, version.map(str::to_owned));
@@ -125,7 +142,8 @@ pub(super) fn system(root: &Root, ident: &[u8; 16], machine: u16, version: Optio
 
 fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>) -> System {
     let cache = ld_cache::read(&root.place("/etc/ld.so.cache"), machine);
-    let library_path = std::env::var("LD_LIBRARY_PATH").ok().filter(|_| root.is_here()).unwrap_or_default();
+    let library_path =
+        std::env::var("LD_LIBRARY_PATH").ok().filter(|_| root.is_here()).unwrap_or_default();
     let multiarch = match elf::Machine(machine) {
         elf::EM_X86_64 => "/lib/x86_64-linux-gnu",
         elf::EM_AARCH64 => "/lib/aarch64-linux-gnu",
@@ -134,7 +152,10 @@ fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>
         _ => "/lib",
     };
     // The folders built into ld.so aren't written anywhere; the libc lies in the first of them.
-    let libc = cache.get("libc.so.6").and_then(|path| path.rsplit_once('/')).map(|(folder, _)| folder.to_owned());
+    let libc = cache
+        .get("libc.so.6")
+        .and_then(|path| path.rsplit_once('/'))
+        .map(|(folder, _)| folder.to_owned());
     let mut folders: Vec<PathBuf> = Vec::new();
     for folder in libc.iter().map(String::as_str).chain([multiarch, "/lib64", "/lib"]) {
         let usr = format!("/usr{}", folder.trim_start_matches("/usr"));
@@ -144,7 +165,8 @@ fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>
             }
         }
     }
-    let numbers: Vec<u32> = version.unwrap_or_default().split('.').filter_map(|part| part.parse().ok()).collect();
+    let numbers: Vec<u32> =
+        version.unwrap_or_default().split('.').filter_map(|part| part.parse().ok()).collect();
     let lib = match &libc {
         Some(folder) => folder.trim_start_matches("/usr").trim_start_matches('/').to_owned(),
         None => multiarch.trim_start_matches('/').to_owned(),
@@ -182,8 +204,8 @@ fn platform(machine: u16, levels: u32, version: &[u32]) -> &'static str {
     }
 }
 
-/// The folders that are looked at before each folder, best first: `glibc-hwcaps` since 2.33, the older ones until 2.36
-/// (elf/dl-hwcaps.c).
+/// The folders that are looked at before each folder, best first: `glibc-hwcaps` since 2.33, the
+/// older ones until 2.36 (elf/dl-hwcaps.c).
 fn variants(levels: u32, platform: &str, version: &[u32]) -> Vec<String> {
     let mut variants = Vec::new();
     let knows = version.is_empty() || version >= &[2, 33][..];
@@ -198,7 +220,10 @@ fn variants(levels: u32, platform: &str, version: &[u32]) -> Vec<String> {
         names.push("x86_64");
         // Every choice of them, in this order.
         for choice in (1..1usize << names.len()).rev() {
-            let picked = names.iter().enumerate().filter(|(index, _)| choice >> (names.len() - 1 - index) & 1 == 1);
+            let picked = names
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| choice >> (names.len() - 1 - index) & 1 == 1);
             variants.push(picked.map(|(_, name)| format!("{name}/")).collect());
         }
     }

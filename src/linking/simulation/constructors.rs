@@ -1,4 +1,5 @@
-//! What is called when an image is loaded, and when the process ends: `DT_INIT`, `DT_INIT_ARRAY`, `DT_FINI_ARRAY`, `DT_FINI`.
+//! What is called when an image is loaded, and when the process ends: `DT_INIT`, `DT_INIT_ARRAY`,
+//! `DT_FINI_ARRAY`, `DT_FINI`.
 
 use object::elf::{self, DynamicTag};
 
@@ -10,8 +11,8 @@ use crate::binary::{Image, Program};
 
 const NO_CODE: &str = "a constructor isn't code";
 const NOWHERE: &str = "its list of constructors lies outside of its memory";
-/// Nothing is mapped below this address: executables that aren't position-independent begin here or higher (lld; GNU ld begins at
-/// 0x400000).
+/// Nothing is mapped below this address: executables that aren't position-independent begin here or
+/// higher (lld; GNU ld begins at 0x400000).
 const LOWEST: u64 = 0x20_0000;
 /// More than any addon has.
 const MOST: u64 = 1 << 16;
@@ -19,12 +20,20 @@ const MOST: u64 = 1 << 16;
 /// Where the lists lie and how many bytes they have.
 pub(super) fn lists(dynamic: &Dynamic) -> Vec<(u64, u64)> {
     let list = |at, size| Some((dynamic.value(at)?, dynamic.value(size)?));
-    let lists = [list(elf::DT_INIT_ARRAY, elf::DT_INIT_ARRAYSZ), list(elf::DT_FINI_ARRAY, elf::DT_FINI_ARRAYSZ)];
+    let lists = [
+        list(elf::DT_INIT_ARRAY, elf::DT_INIT_ARRAYSZ),
+        list(elf::DT_FINI_ARRAY, elf::DT_FINI_ARRAYSZ),
+    ];
     lists.into_iter().flatten().collect()
 }
 
 /// Calls the constructors. musl takes a `DT_INIT` of 0 and a list without a size for none.
-pub(super) fn call(space: &Space<'_>, dynamic: &Dynamic, written: &[(u64, Target)], is_musl: bool) -> Result<(), Stop> {
+pub(super) fn call(
+    space: &Space<'_>,
+    dynamic: &Dynamic,
+    written: &[(u64, Target)],
+    is_musl: bool,
+) -> Result<(), Stop> {
     if let Some(start) = dynamic.value(elf::DT_INIT).filter(|start| !is_musl || *start != 0) {
         space.check(start, 1, EXECUTE, NO_CODE)?;
     }
@@ -43,16 +52,22 @@ pub(super) fn misled(
         Target::Own(target) => Some(*target),
         Target::Foreign => None,
     });
-    let mut called = targets.chain([elf::DT_INIT, elf::DT_FINI].into_iter().filter_map(|tag| dynamic.value(tag)));
+    let mut called = targets
+        .chain([elf::DT_INIT, elf::DT_FINI].into_iter().filter_map(|tag| dynamic.value(tag)));
     let is_wrong = |target: u64| {
-        frames::is_inside(space, programs, target) || dynamic.is_table(target) || !image.memory.is_executable(target)
+        frames::is_inside(space, programs, target)
+            || dynamic.is_table(target)
+            || !image.memory.is_executable(target)
     };
-    (called.any(is_wrong) || [elf::DT_INIT, elf::DT_FINI].iter().any(|tag| begins_oddly(image, space, dynamic.value(*tag))))
-        .then_some("a constructor begins in the middle of a function, or of a table")
+    (called.any(is_wrong)
+        || [elf::DT_INIT, elf::DT_FINI]
+            .iter()
+            .any(|tag| begins_oddly(image, space, dynamic.value(*tag))))
+    .then_some("a constructor begins in the middle of a function, or of a table")
 }
 
-/// `DT_INIT` and `DT_FINI` are put together of parts, without an entry in the table for exceptions: on x64 they begin in one of a few
-/// ways.
+/// `DT_INIT` and `DT_FINI` are put together of parts, without an entry in the table for exceptions:
+/// on x64 they begin in one of a few ways.
 fn begins_oddly(image: &Image, space: &Space<'_>, function: Option<u64>) -> bool {
     let mut code = [0; 4];
     let Some(function) = function.filter(|_| image.arch == Some("x64")) else { return false };
@@ -60,11 +75,21 @@ fn begins_oddly(image: &Image, space: &Space<'_>, function: Option<u64>) -> bool
         return false;
     }
     // endbr64; sub rsp, x; push rax; push rbp; ret; jmp
-    !matches!(code, [0xf3, 0x0f, 0x1e, 0xfa] | [0x48, 0x83 | 0x81, 0xec, _] | [0x50 | 0x55 | 0xc3 | 0xe9 | 0xeb, ..])
+    !matches!(
+        code,
+        [0xf3, 0x0f, 0x1e, 0xfa]
+            | [0x48, 0x83 | 0x81, 0xec, _]
+            | [0x50 | 0x55 | 0xc3 | 0xe9 | 0xeb, ..]
+    )
 }
 
-/// What surely runs while the addon is loaded: constructors, and the function with which it registers, if Node.js looks for one.
-fn called<'c>(entrances: &Entrances, dynamic: &Dynamic, written: &'c [(u64, Target)]) -> impl Iterator<Item = u64> + use<'c> {
+/// What surely runs while the addon is loaded: constructors, and the function with which it
+/// registers, if Node.js looks for one.
+fn called<'c>(
+    entrances: &Entrances,
+    dynamic: &Dynamic,
+    written: &'c [(u64, Target)],
+) -> impl Iterator<Item = u64> + use<'c> {
     let ends = lists(dynamic).get(1).copied().unwrap_or_default();
     let constructors = written.iter().filter(move |(slot, _)| slot.wrapping_sub(ends.0) >= ends.1);
     let own = constructors.filter_map(|(_, target)| match target {
@@ -74,7 +99,8 @@ fn called<'c>(entrances: &Entrances, dynamic: &Dynamic, written: &'c [(u64, Targ
     own.chain(entrances.first())
 }
 
-/// A call that surely happens, through a place that no relocation has filled (`slots`, sorted), or that can't be filled any more.
+/// A call that surely happens, through a place that no relocation has filled (`slots`, sorted), or
+/// that can't be filled any more.
 pub(super) fn calls_into_nothing(
     image: &Image,
     entrances: &Entrances,
@@ -85,23 +111,34 @@ pub(super) fn calls_into_nothing(
     lazy_slots: &[u64],
 ) -> Result<(), Stop> {
     let size = u64::from(space.pointer_size);
-    let places = called(entrances, dynamic, written).flat_map(|start| image.slots_called(space.source(), start));
+    let places = called(entrances, dynamic, written)
+        .flat_map(|start| image.slots_called(space.source(), start));
     for slot in places {
         if slots.binary_search(&slot).is_err() {
             return Err(Stop::Dies("it calls a function through a place that no relocation fills"));
         }
         if lazy_slots.contains(&slot) {
-            space.check(slot, size, WRITE, "a call that is bound later can't be bound: its place is read-only")?;
+            space.check(
+                slot,
+                size,
+                WRITE,
+                "a call that is bound later can't be bound: its place is read-only",
+            )?;
         }
     }
     Ok(())
 }
 
 /// What is called when the process ends, by which time everything has been said of the load itself.
-pub(super) fn at_exit(space: &Space<'_>, dynamic: &Dynamic, written: &[(u64, Target)]) -> Option<&'static str> {
+pub(super) fn at_exit(
+    space: &Space<'_>,
+    dynamic: &Dynamic,
+    written: &[(u64, Target)],
+) -> Option<&'static str> {
     const DOUBT: &str = "what it calls when the process ends isn't code";
     let end = dynamic.value(elf::DT_FINI).is_none_or(|end| space.allows(end, 1, EXECUTE));
-    let is_sound = end && list(space, dynamic, written, elf::DT_FINI_ARRAY, elf::DT_FINI_ARRAYSZ, false).is_ok();
+    let is_sound = end
+        && list(space, dynamic, written, elf::DT_FINI_ARRAY, elf::DT_FINI_ARRAYSZ, false).is_ok();
     (!is_sound).then_some(DOUBT)
 }
 
@@ -126,7 +163,9 @@ fn list(
         let slot = start.wrapping_add(index * size);
         match written.iter().rev().find(|(at, _)| *at == slot) {
             Some((_, Target::Own(target))) => space.check(*target, 1, EXECUTE, NO_CODE)?,
-            Some((_, Target::Foreign)) => return Err(Stop::Unsure("a constructor is another library's")),
+            Some((_, Target::Foreign)) => {
+                return Err(Stop::Unsure("a constructor is another library's"));
+            }
             // Nothing adds the load address: a small number, or whatever happens to be there.
             None => match space.pointer(slot, NOWHERE)? {
                 0..LOWEST => return Err(Stop::Dies(NO_CODE)),
@@ -134,11 +173,16 @@ fn list(
             },
         }
     }
-    if count > MOST { Err(Stop::Unsure("it has more constructors than are looked at")) } else { Ok(()) }
+    if count > MOST {
+        Err(Stop::Unsure("it has more constructors than are looked at"))
+    } else {
+        Ok(())
+    }
 }
 
 /// What `PT_GNU_RELRO` makes read-only and what is written later all the same.
 pub(super) fn protected_too_much(space: &Space<'_>, lazy_slots: &[u64]) -> Option<&'static str> {
-    let is_stuck = lazy_slots.iter().any(|slot| !space.allows(*slot, u64::from(space.pointer_size), WRITE));
+    let is_stuck =
+        lazy_slots.iter().any(|slot| !space.allows(*slot, u64::from(space.pointer_size), WRITE));
     is_stuck.then_some("a call that is bound later can't be bound: its place is read-only")
 }

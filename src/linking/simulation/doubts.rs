@@ -1,4 +1,5 @@
-//! What no linker writes, and no loader looks at: the addon's own code meets it later. None of it is certain to do harm.
+//! What no linker writes, and no loader looks at: the addon's own code meets it later. None of it
+//! is certain to do harm.
 
 use object::elf::{self, DynamicTag};
 
@@ -6,8 +7,8 @@ use super::dynamic::Dynamic;
 use super::space::{READ, Space};
 use crate::binary::Program;
 
-/// The first such thing in the program headers and the dynamic section of a mapped image. `by_symbol`: none
-/// of its constructors registers it.
+/// The first such thing in the program headers and the dynamic section of a mapped image.
+/// `by_symbol`: none of its constructors registers it.
 pub(super) fn first(
     space: &Space<'_>,
     programs: &[Program],
@@ -30,7 +31,9 @@ fn segments(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
     }
     // What is only read is whole in the file.
     let is_cut = |program: &Program| {
-        program.kind == elf::PT_LOAD.0 && program.flags & elf::PF_W.0 == 0 && program.memory_size != program.file_size
+        program.kind == elf::PT_LOAD.0
+            && program.flags & elf::PF_W.0 == 0
+            && program.memory_size != program.file_size
     };
     if programs.iter().any(is_cut) {
         return Some("a segment that is only read isn't whole in the file");
@@ -41,25 +44,40 @@ fn segments(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
     };
     let has_moved = |part: &Program| {
         let whole = programs.iter().find(|whole| within(part, whole));
-        whole.is_none_or(|whole| part.address.wrapping_sub(whole.address) != part.offset.wrapping_sub(whole.offset))
+        whole.is_none_or(|whole| {
+            part.address.wrapping_sub(whole.address) != part.offset.wrapping_sub(whole.offset)
+        })
     };
     let is_part = |program: &&Program| {
         let kind = elf::ProgramType(program.kind);
-        program.file_size > 0 && matches!(kind, elf::PT_DYNAMIC | elf::PT_TLS | elf::PT_GNU_RELRO | elf::PT_GNU_EH_FRAME)
+        program.file_size > 0
+            && matches!(
+                kind,
+                elf::PT_DYNAMIC | elf::PT_TLS | elf::PT_GNU_RELRO | elf::PT_GNU_EH_FRAME
+            )
     };
     if programs.iter().filter(is_part).any(has_moved) {
         return Some("a part of a segment lies elsewhere in memory than in the file");
     }
     let is_missing = |program: &Program| !space.allows(program.address, program.memory_size, READ);
     let unwinding = programs.iter().filter(|program| program.kind == elf::PT_GNU_EH_FRAME.0);
-    unwinding.clone().any(is_missing).then_some("what it needs to throw exceptions is no memory of its own")
+    unwinding
+        .clone()
+        .any(is_missing)
+        .then_some("what it needs to throw exceptions is no memory of its own")
 }
 
-fn tables(space: &Space<'_>, dynamic: &Dynamic, has_addends: bool, by_symbol: bool) -> Option<&'static str> {
+fn tables(
+    space: &Space<'_>,
+    dynamic: &Dynamic,
+    has_addends: bool,
+    by_symbol: bool,
+) -> Option<&'static str> {
     let value = |tag: DynamicTag| dynamic.value(tag).unwrap_or(0);
     let size = u64::from(space.pointer_size);
     let entry = size * if has_addends { 3 } else { 2 };
-    let (table, length) = if has_addends { (elf::DT_RELA, elf::DT_RELASZ) } else { (elf::DT_REL, elf::DT_RELSZ) };
+    let (table, length) =
+        if has_addends { (elf::DT_RELA, elf::DT_RELASZ) } else { (elf::DT_REL, elf::DT_RELSZ) };
     for (start, length, entry) in [
         (table, length, entry),
         (elf::DT_JMPREL, elf::DT_PLTRELSZ, entry),
@@ -68,7 +86,10 @@ fn tables(space: &Space<'_>, dynamic: &Dynamic, has_addends: bool, by_symbol: bo
         (elf::DT_FINI_ARRAY, elf::DT_FINI_ARRAYSZ, size),
     ] {
         if value(length) % entry != 0 || (value(length) > 0) != (value(start) > 0) {
-            return Some("one of its tables has a size and no place, or a size that isn't a number of entries");
+            return Some(
+                "one of its tables has a size and no place, or a size that isn't a number of \
+                    entries",
+            );
         }
     }
     if value(elf::DT_JMPREL) > 0 && dynamic.value(elf::DT_PLTREL).is_none() {
@@ -79,13 +100,21 @@ fn tables(space: &Space<'_>, dynamic: &Dynamic, has_addends: bool, by_symbol: bo
     }
     let ends = value(elf::DT_FINI_ARRAY);
     let constructors = value(elf::DT_INIT_ARRAY);
-    if !by_symbol && constructors > 0 && ends > constructors && constructors.wrapping_add(value(elf::DT_INIT_ARRAYSZ)) != ends {
+    if !by_symbol
+        && constructors > 0
+        && ends > constructors
+        && constructors.wrapping_add(value(elf::DT_INIT_ARRAYSZ)) != ends
+    {
         return Some("its list of constructors ends before or behind that of destructors");
     }
     // Linkers write both tables in one piece.
     let end = value(table).wrapping_add(value(length));
     let calls = value(elf::DT_JMPREL);
-    if value(length) > 0 && calls > value(table) && end != calls && end != calls.wrapping_add(value(elf::DT_PLTRELSZ)) {
+    if value(length) > 0
+        && calls > value(table)
+        && end != calls
+        && end != calls.wrapping_add(value(elf::DT_PLTRELSZ))
+    {
         return Some("its relocations end before or behind those of calls");
     }
     None

@@ -1,4 +1,5 @@
-//! The dynamic section as a loader reads it: from where `PT_DYNAMIC` says, up to the first `DT_NULL`, whatever its size.
+//! The dynamic section as a loader reads it: from where `PT_DYNAMIC` says, up to the first
+//! `DT_NULL`, whatever its size.
 
 use object::elf::{self, DynamicTag};
 
@@ -29,7 +30,11 @@ impl Dynamic {
         for index in 0..MOST {
             let address = start.wrapping_add(index * 2 * size);
             let tag = space.pointer(address, WHAT)?;
-            let tag = if size == 4 { i64::from(u32::try_from(tag).unwrap_or(0).cast_signed()) } else { tag.cast_signed() };
+            let tag = if size == 4 {
+                i64::from(u32::try_from(tag).unwrap_or(0).cast_signed())
+            } else {
+                tag.cast_signed()
+            };
             if tag == 0 {
                 return Ok(Dynamic { entries });
             }
@@ -60,14 +65,15 @@ impl Dynamic {
             start.zip(size).is_some_and(|(start, size)| address.wrapping_sub(start) < size)
         };
         let symbols = self.value(elf::DT_SYMTAB);
-        let symbols_end = self.value(elf::DT_STRTAB).zip(symbols).and_then(|(end, start)| end.checked_sub(start));
+        let symbols_end =
+            self.value(elf::DT_STRTAB).zip(symbols).and_then(|(end, start)| end.checked_sub(start));
         address < 64
             || lies_in(symbols, symbols_end)
             || tables.iter().any(|(start, size)| lies_in(self.value(*start), self.value(*size)))
     }
 
-    /// From the first of the tables that relocations are read from or lead to, up to the end of the last one: linkers write them
-    /// one after the other.
+    /// From the first of the tables that relocations are read from or lead to, up to the end of the
+    /// last one: linkers write them one after the other.
     pub fn tables(&self) -> (u64, u64) {
         const TABLES: [(DynamicTag, Option<DynamicTag>); 9] = [
             (elf::DT_GNU_HASH, None),
@@ -100,6 +106,7 @@ impl Dynamic {
 
     /// Relocations may change what isn't writable.
     pub fn has_text_relocations(&self) -> bool {
-        self.value(elf::DT_TEXTREL).is_some() || self.value(elf::DT_FLAGS).unwrap_or(0) & elf::DF_TEXTREL.0 != 0
+        self.value(elf::DT_TEXTREL).is_some()
+            || self.value(elf::DT_FLAGS).unwrap_or(0) & elf::DF_TEXTREL.0 != 0
     }
 }

@@ -1,5 +1,5 @@
-//! Where functions begin, by the table with which exceptions are thrown (`PT_GNU_EH_FRAME`): what is called inside of one isn't what
-//! was meant.
+//! Where functions begin, by the table with which exceptions are thrown (`PT_GNU_EH_FRAME`): what
+//! is called inside of one isn't what was meant.
 
 use object::elf;
 
@@ -23,7 +23,8 @@ fn search(space: &Space<'_>, table: u64, address: u64) -> Result<Option<bool>, S
     if header != HEADER || space.big_endian {
         return Ok(None);
     }
-    let relative = |at: u64| Ok(table.wrapping_add_signed(space.word(at, WHAT)?.cast_signed().into()));
+    let relative =
+        |at: u64| Ok(table.wrapping_add_signed(space.word(at, WHAT)?.cast_signed().into()));
     let entry = |index: u32| table.wrapping_add(12).wrapping_add(u64::from(index) * 8);
     let (mut low, mut high) = (0, space.word(table.wrapping_add(8), WHAT)?);
     while low < high {

@@ -29,10 +29,12 @@ pub(super) fn follow(
     glibc_map::notes(&space, &facts.programs, facts.header_at, is_wide).at(Step::Mapping)?;
     let hash = Hash::read(&space, &dynamic).at(Step::Mapping)?;
     if hash.has_odd_filter() {
-        return Err(Stop::Dies("its hash table has a size that the loader doesn't know")).at(Step::Mapping);
+        return Err(Stop::Dies("its hash table has a size that the loader doesn't know"))
+            .at(Step::Mapping);
     }
     names(&space, &dynamic).at(Step::Mapping)?;
-    let libraries: Vec<&str> = image.libraries.iter().map(|library| library.name.as_str()).collect();
+    let libraries: Vec<&str> =
+        image.libraries.iter().map(|library| library.name.as_str()).collect();
     let highest = versions::check(&space, &dynamic, &libraries).at(Step::Versions)?;
     let Some(symbols) = Symbols::of(&dynamic) else {
         return Err(Stop::Dies("it has no symbol table, or no names for it")).at(Step::Relocation);
@@ -46,7 +48,9 @@ pub(super) fn follow(
     let lazy_slots = relocate(&mut relocator, settings);
     relocator.finish();
     let has_addends = settings.has_addends(space.pointer_size == 8);
-    course.doubt = relocator.doubt.or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends, entrances.by_symbol));
+    course.doubt = relocator.doubt.or_else(|| {
+        doubts::first(&space, &facts.programs, &dynamic, has_addends, entrances.by_symbol)
+    });
     let lazy_slots = lazy_slots.at(Step::Relocation)?;
     let Relocator { written, slots, symbols, hash, .. } = relocator;
     for (program, protection) in opened {
@@ -63,7 +67,8 @@ pub(super) fn follow(
     course.doubt = course.doubt.or(stuck).or_else(|| thread_local(&space, &facts.programs));
 
     call(&space, &dynamic, &written, false).at(Step::Constructors)?;
-    calls_into_nothing(image, &entrances, &space, &dynamic, &written, &slots, &lazy_slots).at(Step::Constructors)?;
+    calls_into_nothing(image, &entrances, &space, &dynamic, &written, &slots, &lazy_slots)
+        .at(Step::Constructors)?;
     let misled = misled(image, &space, &facts.programs, &dynamic, &written);
     course.doubt = course.doubt.or(misled).or_else(|| at_exit(&space, &dynamic, &written));
     super::look_up(&facts.programs, &space, &hash, &symbols, &entrances, course)
@@ -71,7 +76,10 @@ pub(super) fn follow(
 
 /// The names of the libraries it needs are read before any of them is looked for (elf/dl-deps.c).
 fn names(space: &Space<'_>, dynamic: &Dynamic) -> Result<(), Stop> {
-    let needed = dynamic.entries.iter().filter(|entry| matches!(elf::DynamicTag(entry.tag), elf::DT_NEEDED | elf::DT_FILTER));
+    let needed = dynamic
+        .entries
+        .iter()
+        .filter(|entry| matches!(elf::DynamicTag(entry.tag), elf::DT_NEEDED | elf::DT_FILTER));
     let strings = dynamic.value(elf::DT_STRTAB);
     for entry in needed {
         let strings = strings.ok_or(Stop::Dies("it needs libraries and has no names for them"))?;
@@ -89,13 +97,21 @@ fn names(space: &Space<'_>, dynamic: &Dynamic) -> Result<(), Stop> {
 type Opened = ((u64, u64), u8);
 
 /// `DT_TEXTREL`: what isn't writable is made so while relocating.
-fn open_text(space: &mut Space<'_>, programs: &[Program], dynamic: &Dynamic) -> Result<Vec<Opened>, Stop> {
+fn open_text(
+    space: &mut Space<'_>,
+    programs: &[Program],
+    dynamic: &Dynamic,
+) -> Result<Vec<Opened>, Stop> {
     let mut opened = Vec::new();
     if !dynamic.has_text_relocations() {
         return Ok(opened);
     }
-    for program in programs.iter().filter(|program| program.kind == elf::PT_LOAD.0 && program.flags & elf::PF_W.0 == 0) {
-        let (start, end) = (floor(program.address), ceiling(program.address.wrapping_add(program.memory_size)));
+    for program in programs
+        .iter()
+        .filter(|program| program.kind == elf::PT_LOAD.0 && program.flags & elf::PF_W.0 == 0)
+    {
+        let (start, end) =
+            (floor(program.address), ceiling(program.address.wrapping_add(program.memory_size)));
         let protection = super::protection(program.flags);
         if !space.protect(start, end, protection | WRITE) {
             return Err(Stop::Unsure("a segment can't be made writable for its relocations"));
@@ -112,8 +128,11 @@ fn relocate(relocator: &mut Relocator<'_, '_>, settings: Settings<'_>) -> Result
     let calls = dynamic.value(elf::DT_JMPREL);
     let lazy = !dynamic.binds_now();
     if lazy && calls.is_some() {
-        const TABLE: &str = "the loader writes to its global offset table, which isn't writable memory";
-        let Some(table) = dynamic.value(elf::DT_PLTGOT) else { return Err(Stop::Dies("it has no global offset table")) };
+        const TABLE: &str =
+            "the loader writes to its global offset table, which isn't writable memory";
+        let Some(table) = dynamic.value(elf::DT_PLTGOT) else {
+            return Err(Stop::Dies("it has no global offset table"));
+        };
         relocator.space.check(table.wrapping_add(size), size * 2, READ | WRITE, TABLE)?;
         if relocator.space.pointer(table.wrapping_add(size), TABLE)? != 0 {
             relocator.doubt("its global offset table has something where the loader writes");
@@ -171,7 +190,10 @@ fn range(
     let middle = start.wrapping_add(relative.wrapping_mul(size));
     let end = start.wrapping_add(length);
     let asserts = elf::Machine(relocator.machine) == elf::EM_X86_64;
-    relocator.each(start, has_addends, |at| at >= middle, &mut |relocator, entry| match kind(relocator.machine, entry.kind) {
+    relocator.each(start, has_addends, |at| at >= middle, &mut |relocator, entry| match kind(
+        relocator.machine,
+        entry.kind,
+    ) {
         Kind::Relative => relocator.relative(entry),
         _ if asserts && entry.kind != elf::R_X86_64_RELATIVE64.0 => {
             Err(Stop::Dies("a relocation that its number says to be relative isn't"))
@@ -189,13 +211,19 @@ fn range(
         }
         if lazy { relocator.lazy(entry) } else { relocator.apply(entry) }
     })?;
-    later.into_iter().try_for_each(|entry| if lazy { relocator.lazy(entry) } else { relocator.apply(entry) })
+    later
+        .into_iter()
+        .try_for_each(|entry| if lazy { relocator.lazy(entry) } else { relocator.apply(entry) })
 }
 
 /// `_dl_protect_relro`
 fn protect(space: &mut Space<'_>, programs: &[Program], course: &mut Course) -> Result<(), Stop> {
-    let Some(program) = programs.iter().rev().find(|program| program.kind == elf::PT_GNU_RELRO.0) else { return Ok(()) };
-    let (start, end) = (floor(program.address), floor(program.address.wrapping_add(program.memory_size)));
+    let Some(program) = programs.iter().rev().find(|program| program.kind == elf::PT_GNU_RELRO.0)
+    else {
+        return Ok(());
+    };
+    let (start, end) =
+        (floor(program.address), floor(program.address.wrapping_add(program.memory_size)));
     if program.memory_size == 0 || start == end {
         return Ok(());
     }
@@ -204,7 +232,8 @@ fn protect(space: &mut Space<'_>, programs: &[Program], course: &mut Course) -> 
         // Far from everything there is no memory; nearby it may be that of others.
         let is_far = end < start || matches!(space.check(end, 1, 0, WHAT), Err(Stop::Dies(_)));
         if is_far {
-            let text = "cannot apply additional memory protection after relocation: Cannot allocate memory";
+            let text = "cannot apply additional memory protection after relocation: Cannot \
+                allocate memory";
             return Err(Stop::throws(text, WHAT));
         }
         return Err(Stop::Unsure(WHAT));
@@ -225,11 +254,15 @@ fn protect(space: &mut Space<'_>, programs: &[Program], course: &mut Course) -> 
 
 /// `PT_TLS`: copied when a thread first uses it.
 fn thread_local(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
-    let program = programs.iter().rev().find(|program| program.kind == elf::PT_TLS.0 && program.memory_size != 0)?;
+    let program = programs
+        .iter()
+        .rev()
+        .find(|program| program.kind == elf::PT_TLS.0 && program.memory_size != 0)?;
     let is_sound = program.file_size <= program.memory_size
         && (program.alignment == 0 || program.address % program.alignment == 0)
         && space.allows(program.address, program.file_size, READ)
-        && (program.alignment == 0 || program.alignment.is_power_of_two() && program.alignment <= 1 << 20)
+        && (program.alignment == 0
+            || program.alignment.is_power_of_two() && program.alignment <= 1 << 20)
         && program.memory_size <= 1 << 30;
     (!is_sound).then_some("its thread-local storage is no memory of its own")
 }

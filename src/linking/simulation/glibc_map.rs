@@ -1,5 +1,6 @@
-//! How glibc maps an image and takes its dynamic section (elf/dl-load.c `_dl_map_object_from_fd`, elf/dl-map-segments.h,
-//! elf/get-dynamic-info.h, elf/dl-setup_hash.c; read in 2.36, compared with 2.41).
+//! How glibc maps an image and takes its dynamic section (elf/dl-load.c `_dl_map_object_from_fd`,
+//! elf/dl-map-segments.h, elf/get-dynamic-info.h, elf/dl-setup_hash.c; read in 2.36, compared with
+//! 2.41).
 
 use object::elf;
 
@@ -14,7 +15,8 @@ const USER_SPACE: u64 = 1 << 47;
 const SURE_SPACE: u64 = 64 << 30;
 /// As much memory as any process gets; more depends on the machine.
 const SURE_MEMORY: u64 = 256 << 20;
-/// The largest position that every file system lets a file have (ext4's 16 TB), and one that none does.
+/// The largest position that every file system lets a file have (ext4's 16 TB), and one that none
+/// does.
 const LARGEST_POSITION: u64 = 1 << 44;
 const NO_POSITION: u64 = 1 << 63;
 
@@ -44,19 +46,34 @@ impl Command {
 }
 
 /// Maps the segments.
-pub(super) fn map(space: &mut Space<'_>, programs: &[Program], settings: Settings<'_>) -> Result<(), Stop> {
-    let commands: Vec<Command> = programs.iter().filter(|program| program.kind == elf::PT_LOAD.0).map(Command::of).collect();
+pub(super) fn map(
+    space: &mut Space<'_>,
+    programs: &[Program],
+    settings: Settings<'_>,
+) -> Result<(), Stop> {
+    let commands: Vec<Command> =
+        programs.iter().filter(|program| program.kind == elf::PT_LOAD.0).map(Command::of).collect();
     let (Some(first), Some(last)) = (commands.first(), commands.last()) else { return Ok(()) };
     let length = last.allocated_end.wrapping_sub(first.start);
     let reserved_end = first.start.wrapping_add(ceiling(length));
     reserve(first, length)?;
-    let alignment = programs.iter().filter(|program| program.kind == elf::PT_LOAD.0).map(|program| program.alignment);
-    aligned(length, alignment.filter(|alignment| alignment.is_power_of_two()).max().unwrap_or(0), settings)?;
+    let alignment = programs
+        .iter()
+        .filter(|program| program.kind == elf::PT_LOAD.0)
+        .map(|program| program.alignment);
+    aligned(
+        length,
+        alignment.filter(|alignment| alignment.is_power_of_two()).max().unwrap_or(0),
+        settings,
+    )?;
     space.map(first.start, reserved_end, first.protection, Backing::File(first.position));
     let has_holes = commands.windows(2).any(|pair| pair[0].map_end != pair[1].start);
     if has_holes {
         if last.start < first.map_end {
-            return Err(Stop::throws("ELF load command address/offset not page-aligned", "its segments are out of order"));
+            return Err(Stop::throws(
+                "ELF load command address/offset not page-aligned",
+                "its segments are out of order",
+            ));
         }
         if !space.protect(first.map_end, last.start, 0) {
             return Err(Stop::Unsure("its segments reach past each other"));
@@ -66,7 +83,12 @@ pub(super) fn map(space: &mut Space<'_>, programs: &[Program], settings: Setting
         if index > 0 && command.map_end > command.start {
             overlay(command.start, command.map_end, first.start, reserved_end)?;
             has_position(command.position)?;
-            space.map(command.start, command.map_end, command.protection, Backing::File(command.position));
+            space.map(
+                command.start,
+                command.map_end,
+                command.protection,
+                Backing::File(command.position),
+            );
         }
         zero(space, command, first.start, reserved_end)?;
     }
@@ -104,17 +126,21 @@ fn aligned(length: u64, alignment: u64, settings: Settings<'_>) -> Result<(), St
 fn has_position(position: u64) -> Result<(), Stop> {
     match position {
         0..LARGEST_POSITION => Ok(()),
-        LARGEST_POSITION..NO_POSITION => Err(Stop::Unsure("a segment lies at a position that no file has")),
+        LARGEST_POSITION..NO_POSITION => {
+            Err(Stop::Unsure("a segment lies at a position that no file has"))
+        }
         _ => Err(Stop::throws(MAP, "a segment lies at a position that no file has")),
     }
 }
 
-/// A later mapping goes where it says, over whatever is there: other libraries, where that isn't the image's own.
+/// A later mapping goes where it says, over whatever is there: other libraries, where that isn't
+/// the image's own.
 fn overlay(start: u64, end: u64, first: u64, reserved_end: u64) -> Result<(), Stop> {
     if start >= first && end <= reserved_end {
         return Ok(());
     }
-    // Where the image itself lies isn't known, but what is this far behind it is no memory any more.
+    // Where the image itself lies isn't known, but what is this far behind it is no memory any
+    // more.
     if start.wrapping_sub(first) >= USER_SPACE && start >= first {
         return Err(Stop::throws(MAP, "a segment lies where no memory is"));
     }
@@ -122,7 +148,12 @@ fn overlay(start: u64, end: u64, first: u64, reserved_end: u64) -> Result<(), St
 }
 
 /// What of a segment isn't in the file.
-fn zero(space: &mut Space<'_>, command: &Command, first: u64, reserved_end: u64) -> Result<(), Stop> {
+fn zero(
+    space: &mut Space<'_>,
+    command: &Command,
+    first: u64,
+    reserved_end: u64,
+) -> Result<(), Stop> {
     let (start, end) = (command.data_end, command.allocated_end);
     if end <= start {
         return Ok(());
@@ -131,9 +162,14 @@ fn zero(space: &mut Space<'_>, command: &Command, first: u64, reserved_end: u64)
     let page = if end < page { end } else { page };
     if page > start {
         const WHAT: &str = "what it clears behind a segment isn't there";
-        // Made writable for that where it isn't. The last page is the segment's own, unless it has none.
+        // Made writable for that where it isn't. The last page is the segment's own, unless it has
+        // none.
         if command.protection & WRITE == 0 {
-            if !space.protect(floor(start), floor(start).saturating_add(PAGE), command.protection | READ | WRITE) {
+            if !space.protect(
+                floor(start),
+                floor(start).saturating_add(PAGE),
+                command.protection | READ | WRITE,
+            ) {
                 return Err(Stop::throws("cannot change memory protections", WHAT));
             }
             space.check(start, page - start, WRITE, WHAT)?;
@@ -167,12 +203,17 @@ const ADJUSTED: [elf::DynamicTag; 10] = [
 ];
 
 /// `elf_get_dynamic_info`, and the checks that follow it.
-pub(super) fn dynamic(space: &Space<'_>, program: &Program, settings: Settings<'_>) -> Result<Dynamic, Stop> {
+pub(super) fn dynamic(
+    space: &Space<'_>,
+    program: &Program,
+    settings: Settings<'_>,
+) -> Result<Dynamic, Stop> {
     let dynamic = Dynamic::read(space, program.address)?;
     // Before 2.35 the flags of PT_DYNAMIC weren't looked at.
     if program.flags & elf::PF_W.0 != 0 || settings.glibc_before([2, 35]) == Some(true) {
         for entry in ADJUSTED.iter().filter_map(|tag| dynamic.entry(*tag)) {
-            let is_skipped = matches!(elf::DynamicTag(entry.tag), elf::DT_RELA | elf::DT_REL) && entry.value == 0;
+            let is_skipped = matches!(elf::DynamicTag(entry.tag), elf::DT_RELA | elf::DT_REL)
+                && entry.value == 0;
             let size = u64::from(space.pointer_size);
             if !is_skipped {
                 space.check(
@@ -191,7 +232,9 @@ pub(super) fn dynamic(space: &Space<'_>, program: &Program, settings: Settings<'
         false => (elf::DT_REL, elf::DT_RELENT, if wide { 16 } else { 8 }),
     };
     if dynamic.value(elf::DT_PLTREL).is_some_and(|kind| kind != table.0.cast_unsigned()) {
-        return Err(Stop::Dies("its relocations of calls are of a kind that the loader doesn't know"));
+        return Err(Stop::Dies(
+            "its relocations of calls are of a kind that the loader doesn't know",
+        ));
     }
     if dynamic.value(table).is_some() && dynamic.value(entry_size) != Some(size) {
         return Err(Stop::Dies("its relocations have a size that the loader doesn't know"));
@@ -207,22 +250,37 @@ pub(super) fn dynamic(space: &Space<'_>, program: &Program, settings: Settings<'
 }
 
 /// What the loader reads of the program headers in memory, and the notes they lead to.
-pub(super) fn notes(space: &Space<'_>, programs: &[Program], header_at: u64, wide: bool) -> Result<(), Stop> {
+pub(super) fn notes(
+    space: &Space<'_>,
+    programs: &[Program],
+    header_at: u64,
+    wide: bool,
+) -> Result<(), Stop> {
     const WHERE: &str = "its program headers lie outside of its memory";
-    let own = programs.iter().rev().find(|program| program.kind == elf::PT_PHDR.0 && program.address != 0);
+    let own = programs
+        .iter()
+        .rev()
+        .find(|program| program.kind == elf::PT_PHDR.0 && program.address != 0);
     if let Some(own) = own {
         let size = programs.len() as u64 * if wide { 56 } else { 32 };
         space.check(own.address, size, READ, WHERE)?;
         // Other headers than those that were read from the file.
-        let expected = programs
-            .iter()
-            .find(|program| program.kind == elf::PT_LOAD.0 && header_at.wrapping_sub(program.offset) < program.file_size);
-        if expected.is_none_or(|program| program.address.wrapping_add(header_at.wrapping_sub(program.offset)) != own.address) {
+        let expected = programs.iter().find(|program| {
+            program.kind == elf::PT_LOAD.0
+                && header_at.wrapping_sub(program.offset) < program.file_size
+        });
+        if expected.is_none_or(|program| {
+            program.address.wrapping_add(header_at.wrapping_sub(program.offset)) != own.address
+        }) {
             return Err(Stop::Unsure("its program headers say that they lie elsewhere"));
         }
     }
     let alignment = if wide { 8 } else { 4 };
-    for note in programs.iter().rev().filter(|one| matches!(elf::ProgramType(one.kind), elf::PT_NOTE | elf::PT_GNU_PROPERTY)) {
+    for note in programs
+        .iter()
+        .rev()
+        .filter(|one| matches!(elf::ProgramType(one.kind), elf::PT_NOTE | elf::PT_GNU_PROPERTY))
+    {
         if note.alignment != alignment || note.memory_size < 12 {
             continue;
         }
@@ -238,7 +296,8 @@ pub(super) fn notes(space: &Space<'_>, programs: &[Program], header_at: u64, wid
     Ok(())
 }
 
-/// `_dl_process_property_note` of x86: walks over notes up to that of the properties; true when it was found.
+/// `_dl_process_property_note` of x86: walks over notes up to that of the properties; true when it
+/// was found.
 fn properties(space: &Space<'_>, note: &Program, found: &mut bool) -> Result<bool, Stop> {
     const WHAT: &str = "its notes lie outside of its memory";
     const MOST: usize = 1 << 12;
@@ -248,10 +307,16 @@ fn properties(space: &Space<'_>, note: &Program, found: &mut bool) -> Result<boo
             return Ok(*found);
         }
         let at = note.address.wrapping_add(within);
-        let (name, size, kind) =
-            (space.word(at, WHAT)?, space.word(at.wrapping_add(4), WHAT)?, space.word(at.wrapping_add(8), WHAT)?);
+        let (name, size, kind) = (
+            space.word(at, WHAT)?,
+            space.word(at.wrapping_add(4), WHAT)?,
+            space.word(at.wrapping_add(8), WHAT)?,
+        );
         // NT_GNU_PROPERTY_TYPE_0 of "GNU"; the second one ends it, as does one of an odd size.
-        if name == 4 && kind == 5 && space.word(at.wrapping_add(12), WHAT)? == u32::from_le_bytes(*b"GNU\0") {
+        if name == 4
+            && kind == 5
+            && space.word(at.wrapping_add(12), WHAT)? == u32::from_le_bytes(*b"GNU\0")
+        {
             if *found || size < 8 || u64::from(size) % note.alignment != 0 {
                 return Ok(true);
             }
@@ -259,8 +324,9 @@ fn properties(space: &Space<'_>, note: &Program, found: &mut bool) -> Result<boo
         }
         let rounded = |size: u32| u64::from(size).next_multiple_of(note.alignment);
         // ELF_NOTE_NEXT_OFFSET
-        within =
-            within.wrapping_add(u64::from(name).wrapping_add(12).next_multiple_of(note.alignment)).wrapping_add(rounded(size));
+        within = within
+            .wrapping_add(u64::from(name).wrapping_add(12).next_multiple_of(note.alignment))
+            .wrapping_add(rounded(size));
     }
     Err(Stop::Unsure("its notes have no end"))
 }

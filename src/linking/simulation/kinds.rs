@@ -28,15 +28,28 @@ pub(super) enum Kind {
 pub(super) fn kind(machine: u16, number: u32) -> Kind {
     match (elf::Machine(machine), number) {
         (_, 0) => Kind::Nothing,
-        (elf::EM_X86_64, 1) | (elf::EM_386, 1) | (elf::EM_ARM, 2) | (elf::EM_AARCH64, 257) => Kind::Absolute,
-        (elf::EM_X86_64 | elf::EM_386, 6) | (elf::EM_ARM, 21) | (elf::EM_AARCH64, 1025) => Kind::Table,
-        (elf::EM_X86_64 | elf::EM_386, 7) | (elf::EM_ARM, 22) | (elf::EM_AARCH64, 1026) => Kind::Call,
-        (elf::EM_X86_64 | elf::EM_386, 8) | (elf::EM_ARM, 23) | (elf::EM_AARCH64, 1027) => Kind::Relative,
-        (elf::EM_X86_64, 16..=18) | (elf::EM_386, 14 | 35..=37) | (elf::EM_ARM, 17..=19) | (elf::EM_AARCH64, 1028..=1030) => {
-            Kind::ThreadLocal
+        (elf::EM_X86_64, 1) | (elf::EM_386, 1) | (elf::EM_ARM, 2) | (elf::EM_AARCH64, 257) => {
+            Kind::Absolute
         }
-        (elf::EM_X86_64, 36) | (elf::EM_386, 41) | (elf::EM_ARM, 13) | (elf::EM_AARCH64, 1031) => Kind::Descriptor,
-        (elf::EM_X86_64, 37) | (elf::EM_386, 42) | (elf::EM_ARM, 160) | (elf::EM_AARCH64, 1032) => Kind::Indirect,
+        (elf::EM_X86_64 | elf::EM_386, 6) | (elf::EM_ARM, 21) | (elf::EM_AARCH64, 1025) => {
+            Kind::Table
+        }
+        (elf::EM_X86_64 | elf::EM_386, 7) | (elf::EM_ARM, 22) | (elf::EM_AARCH64, 1026) => {
+            Kind::Call
+        }
+        (elf::EM_X86_64 | elf::EM_386, 8) | (elf::EM_ARM, 23) | (elf::EM_AARCH64, 1027) => {
+            Kind::Relative
+        }
+        (elf::EM_X86_64, 16..=18)
+        | (elf::EM_386, 14 | 35..=37)
+        | (elf::EM_ARM, 17..=19)
+        | (elf::EM_AARCH64, 1028..=1030) => Kind::ThreadLocal,
+        (elf::EM_X86_64, 36) | (elf::EM_386, 41) | (elf::EM_ARM, 13) | (elf::EM_AARCH64, 1031) => {
+            Kind::Descriptor
+        }
+        (elf::EM_X86_64, 37) | (elf::EM_386, 42) | (elf::EM_ARM, 160) | (elf::EM_AARCH64, 1032) => {
+            Kind::Indirect
+        }
         (elf::EM_X86_64, 2 | 5 | 10 | 32 | 33 | 38) => Kind::Odd,
         (elf::EM_X86_64, _) => Kind::Unknown,
         _ => Kind::Odd,

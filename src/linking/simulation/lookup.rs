@@ -1,5 +1,5 @@
-//! Looking for a symbol in the image's own hash table, as both loaders do (glibc's elf/dl-lookup.c `do_lookup_x`, musl's
-//! ldso/dynlink.c `gnu_lookup`, `sysv_lookup`).
+//! Looking for a symbol in the image's own hash table, as both loaders do (glibc's elf/dl-lookup.c
+//! `do_lookup_x`, musl's ldso/dynlink.c `gnu_lookup`, `sysv_lookup`).
 
 use object::elf;
 
@@ -48,9 +48,22 @@ impl Hash {
                 at: at.wrapping_add(16),
             });
         }
-        let none = Hash { kind: Kind::None, buckets: 0, base: 0, counts_in_32_bits: false, words: 0, shift: 0, at: 0 };
+        let none = Hash {
+            kind: Kind::None,
+            buckets: 0,
+            base: 0,
+            counts_in_32_bits: false,
+            words: 0,
+            shift: 0,
+            at: 0,
+        };
         match dynamic.value(elf::DT_HASH) {
-            Some(at) => Ok(Hash { kind: Kind::SystemV, buckets: space.word(at, OUTSIDE)?, at: at.wrapping_add(8), ..none }),
+            Some(at) => Ok(Hash {
+                kind: Kind::SystemV,
+                buckets: space.word(at, OUTSIDE)?,
+                at: at.wrapping_add(8),
+                ..none
+            }),
             None => Ok(none),
         }
     }
@@ -65,9 +78,15 @@ impl Hash {
         self.kind == Kind::None
     }
 
-    /// True when the look-up finds a definition called `name`. `without_version`: none is asked for, so that hidden ones are passed
-    /// over.
-    pub fn finds(&self, space: &Space<'_>, symbols: &Symbols, name: &[u8], without_version: bool) -> Result<bool, Stop> {
+    /// True when the look-up finds a definition called `name`. `without_version`: none is asked
+    /// for, so that hidden ones are passed over.
+    pub fn finds(
+        &self,
+        space: &Space<'_>,
+        symbols: &Symbols,
+        name: &[u8],
+        without_version: bool,
+    ) -> Result<bool, Stop> {
         let found = match self.kind {
             _ if self.buckets == 0 && !self.counts_in_32_bits => None,
             Kind::Gnu => self.by_gnu_hash(space, symbols, name)?,
@@ -84,8 +103,15 @@ impl Hash {
         }
     }
 
-    fn by_gnu_hash(&self, space: &Space<'_>, symbols: &Symbols, name: &[u8]) -> Result<Option<u32>, Stop> {
-        let hash = name.iter().fold(5381u32, |hash, &byte| hash.wrapping_mul(33).wrapping_add(byte.into()));
+    fn by_gnu_hash(
+        &self,
+        space: &Space<'_>,
+        symbols: &Symbols,
+        name: &[u8],
+    ) -> Result<Option<u32>, Stop> {
+        let hash = name
+            .iter()
+            .fold(5381u32, |hash, &byte| hash.wrapping_mul(33).wrapping_add(byte.into()));
         let size = u64::from(space.pointer_size);
         let bits = u32::from(space.pointer_size) * 8;
         let index = u64::from((hash / bits) & self.words.wrapping_sub(1));
@@ -99,16 +125,19 @@ impl Hash {
             return Err(NO_BUCKETS);
         }
         let buckets = self.at.wrapping_add(u64::from(self.words) * size);
-        let mut index = space.word(buckets.wrapping_add(u64::from(hash % self.buckets) * 4), OUTSIDE)?;
+        let mut index =
+            space.word(buckets.wrapping_add(u64::from(hash % self.buckets) * 4), OUTSIDE)?;
         if index == 0 {
             return Ok(None);
         }
         let chains = buckets.wrapping_add(u64::from(self.buckets) * 4);
         // glibc subtracts in the width of pointers, musl in 32 bits, once.
         let first = u64::from(index).wrapping_sub(u64::from(self.base));
-        let first = if self.counts_in_32_bits { u64::from(index.wrapping_sub(self.base)) } else { first };
+        let first =
+            if self.counts_in_32_bits { u64::from(index.wrapping_sub(self.base)) } else { first };
         for step in 0..MOST {
-            let entry = space.word(chains.wrapping_add(first.wrapping_add(step).wrapping_mul(4)), OUTSIDE)?;
+            let entry = space
+                .word(chains.wrapping_add(first.wrapping_add(step).wrapping_mul(4)), OUTSIDE)?;
             if (entry ^ hash) >> 1 == 0 && symbols.is_definition(space, index, name)? {
                 return Ok(Some(index));
             }
@@ -120,7 +149,12 @@ impl Hash {
         Err(Stop::Unsure("a chain of its hash table has no end"))
     }
 
-    fn by_system_v_hash(&self, space: &Space<'_>, symbols: &Symbols, name: &[u8]) -> Result<Option<u32>, Stop> {
+    fn by_system_v_hash(
+        &self,
+        space: &Space<'_>,
+        symbols: &Symbols,
+        name: &[u8],
+    ) -> Result<Option<u32>, Stop> {
         let mut hash = 0u32;
         for &byte in name {
             hash = (hash << 4).wrapping_add(byte.into());
@@ -131,7 +165,8 @@ impl Hash {
             return Err(NO_BUCKETS);
         }
         let chains = self.at.wrapping_add(u64::from(self.buckets) * 4);
-        let mut index = space.word(self.at.wrapping_add(u64::from(hash % self.buckets) * 4), OUTSIDE)?;
+        let mut index =
+            space.word(self.at.wrapping_add(u64::from(hash % self.buckets) * 4), OUTSIDE)?;
         for _ in 0..MOST {
             if index == 0 {
                 return Ok(None);

@@ -1,8 +1,10 @@
-//! A load, step by step, without the load: which pages the loader maps, what it reads and writes there before the addon's own code
-//! runs. Faults kill the process that loads, so that no Error tells of them.
+//! A load, step by step, without the load: which pages the loader maps, what it reads and writes
+//! there before the addon's own code runs. Faults kill the process that loads, so that no Error
+//! tells of them.
 //!
-//! glibc and musl each do it in their own way; both are followed in their order, and what comes first ends it. An access is
-//! judged by the pages of the image alone: one that leads elsewhere surely faults only where it leads far away.
+//! glibc and musl each do it in their own way; both are followed in their order, and what comes
+//! first ends it. An access is judged by the pages of the image alone: one that leads elsewhere
+//! surely faults only where it leads far away.
 
 mod constructors;
 mod doubts;
@@ -36,7 +38,8 @@ use table::Symbols;
 pub enum Stop {
     /// The process dies; the reason, for people.
     Dies(&'static str),
-    /// An Error with this text, as the loader says it after the file's name; and the reason, for people.
+    /// An Error with this text, as the loader says it after the file's name; and the reason, for
+    /// people.
     Throws {
         /// The text.
         text: String,
@@ -111,11 +114,15 @@ impl Settings<'_> {
 /// The functions that Node.js looks for, besides `node_register_module_vN`.
 const LOOKED_FOR: [&[u8]; 2] = [b"napi_register_module_v1", b"node_api_module_get_api_version_v1"];
 
-/// Follows the load of `image`, whose headers the loader accepts; `None` where the system's rules aren't known.
+/// Follows the load of `image`, whose headers the loader accepts; `None` where the system's rules
+/// aren't known.
 pub(super) fn follow(image: &Image, source: &Source, settings: Settings<'_>) -> Option<Course> {
     let facts = image.elf()?;
     // What is known of pages and relocations is known of these.
-    let is_known = matches!(elf::Machine(facts.machine), elf::EM_X86_64 | elf::EM_386 | elf::EM_AARCH64 | elf::EM_ARM);
+    let is_known = matches!(
+        elf::Machine(facts.machine),
+        elf::EM_X86_64 | elf::EM_386 | elf::EM_AARCH64 | elf::EM_ARM
+    );
     if !is_known || facts.ident[5] == 2 || facts.loadable == 0 {
         return None;
     }
@@ -162,14 +169,17 @@ struct Entrances {
 
 impl Entrances {
     fn of(image: &Image) -> Entrances {
-        let registers = |name: &[u8]| matches!(name, b"node_module_register" | b"napi_module_register");
+        let registers =
+            |name: &[u8]| matches!(name, b"node_module_register" | b"napi_module_register");
         let by_symbol = !image.symbols.imports().any(|import| registers(import.name));
         let mut own: Vec<(Vec<u8>, Option<u64>)> = Vec::new();
         let mut usual = LOOKED_FOR.map(|name| (name.to_vec(), None));
         for export in image.symbols.exports() {
             if export.name.starts_with(b"node_register_module_v") {
                 own.push((export.name.to_vec(), Some(export.address)));
-            } else if let Some((_, address)) = usual.iter_mut().find(|(name, _)| name == export.name) {
+            } else if let Some((_, address)) =
+                usual.iter_mut().find(|(name, _)| name == export.name)
+            {
                 address.get_or_insert(export.address);
             }
         }
@@ -216,8 +226,9 @@ fn dynamic_header(facts: &ElfFacts) -> Option<&Program> {
     facts.programs.iter().rev().find(|program| program.kind == elf::PT_DYNAMIC.0)
 }
 
-/// Node.js asks the loader for functions by their names. Where what it finds isn't code, the call kills the process; that it finds
-/// nothing where the symbol table has one, or the other way round, makes what is said of registration doubtful.
+/// Node.js asks the loader for functions by their names. Where what it finds isn't code, the call
+/// kills the process; that it finds nothing where the symbol table has one, or the other way round,
+/// makes what is said of registration doubtful.
 fn look_up(
     programs: &[Program],
     space: &space::Space<'_>,
@@ -232,14 +243,18 @@ fn look_up(
     for (name, address) in &entrances.functions {
         let found = hash.finds(space, symbols, name, true).at(Step::LookUp)?;
         if found != address.is_some() {
-            return Err(Stop::Unsure("its hash table and its symbol table disagree on a function that Node.js looks for"))
-                .at(Step::LookUp);
+            return Err(Stop::Unsure(
+                "its hash table and its symbol table disagree on a function that Node.js looks for",
+            ))
+            .at(Step::LookUp);
         }
         let Some(address) = *address else { continue };
         if frames::is_inside(space, programs, address) && course.doubt.is_none() {
             course.doubt = Some("a function that Node.js calls begins in the middle of another");
         }
-        if let Err(stop) = space.check(address, 1, space::EXECUTE, "a function that Node.js calls isn't code") {
+        if let Err(stop) =
+            space.check(address, 1, space::EXECUTE, "a function that Node.js calls isn't code")
+        {
             // Of several versions one is called.
             let is_sure = LOOKED_FOR.contains(&name.as_slice());
             match stop {

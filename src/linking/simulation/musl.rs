@@ -1,5 +1,5 @@
-//! musl's load of an image, in its order (ldso/dynlink.c 1.2.5 `map_library`, `decode_dyn`, `reloc_all`, `do_relocs`,
-//! `do_init_fini`). It checks nothing, and writes to no dynamic section.
+//! musl's load of an image, in its order (ldso/dynlink.c 1.2.5 `map_library`, `decode_dyn`,
+//! `reloc_all`, `do_relocs`, `do_init_fini`). It checks nothing, and writes to no dynamic section.
 
 use object::elf;
 
@@ -45,9 +45,12 @@ pub(super) fn follow(
     }
     // It looks whether the image is another libc before it reads the names of the libraries.
     hash.finds(&space, &symbols, b"__libc_start_main", true).at(Step::Mapping)?;
-    for entry in dynamic.entries.iter().filter(|entry| elf::DynamicTag(entry.tag) == elf::DT_NEEDED) {
+    for entry in dynamic.entries.iter().filter(|entry| elf::DynamicTag(entry.tag) == elf::DT_NEEDED)
+    {
         let name = symbols.strings_at.wrapping_add(entry.value);
-        space.check(name, 1, READ, "the name of a library that it needs lies outside of its memory").at(Step::Mapping)?;
+        space
+            .check(name, 1, READ, "the name of a library that it needs lies outside of its memory")
+            .at(Step::Mapping)?;
     }
     let (tables, tables_end) = dynamic.tables();
     space.keep(tables, tables_end);
@@ -57,10 +60,14 @@ pub(super) fn follow(
     let done = relocate(&mut relocator);
     relocator.finish();
     let has_addends = settings.has_addends(space.pointer_size == 8);
-    course.doubt = relocator.doubt.or_else(|| doubts::first(&space, &facts.programs, &dynamic, has_addends, entrances.by_symbol));
+    course.doubt = relocator.doubt.or_else(|| {
+        doubts::first(&space, &facts.programs, &dynamic, has_addends, entrances.by_symbol)
+    });
     done.at(Step::Relocation)?;
     match relocator.waiting.take() {
-        Some((Stop::Dies(what), symbol)) => return Err((Step::Relocation, Stop::DiesIfBound { what, symbol })),
+        Some((Stop::Dies(what), symbol)) => {
+            return Err((Step::Relocation, Stop::DiesIfBound { what, symbol }));
+        }
         Some((stop, _)) => return Err((Step::Relocation, stop)),
         None => {}
     }
@@ -68,7 +75,8 @@ pub(super) fn follow(
     protect(&mut space, &facts.programs).at(Step::Relocation)?;
     thread_local(&space, &facts.programs).at(Step::Relocation)?;
     call(&space, &dynamic, &written, true).at(Step::Constructors)?;
-    calls_into_nothing(image, &entrances, &space, &dynamic, &written, &slots, &[]).at(Step::Constructors)?;
+    calls_into_nothing(image, &entrances, &space, &dynamic, &written, &slots, &[])
+        .at(Step::Constructors)?;
     let misled = misled(image, &space, &facts.programs, &dynamic, &written);
     course.doubt = course.doubt.or(misled).or_else(|| at_exit(&space, &dynamic, &written));
     super::look_up(&facts.programs, &space, &hash, &symbols, &entrances, course)
@@ -76,7 +84,8 @@ pub(super) fn follow(
 
 /// `map_library`
 fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
-    let segments: Vec<&Program> = programs.iter().filter(|program| program.kind == elf::PT_LOAD.0).collect();
+    let segments: Vec<&Program> =
+        programs.iter().filter(|program| program.kind == elf::PT_LOAD.0).collect();
     let Some(first) = segments.iter().min_by_key(|program| program.address) else { return Ok(()) };
     let lowest = floor(first.address);
     let end = |program: &Program| program.address.wrapping_add(program.memory_size);
@@ -94,7 +103,10 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
         return Err(Stop::Unsure("a segment lies at a position that no file has"));
     }
     if first.offset >= 1 << 63 {
-        return Err(Stop::throws("Value too large for data type", "a segment lies at a position that no file has"));
+        return Err(Stop::throws(
+            "Value too large for data type",
+            "a segment lies at a position that no file has",
+        ));
     }
     let reserved_end = lowest.wrapping_add(ceiling(length));
     let protection = |program: &Program| super::protection(program.flags);
@@ -103,7 +115,10 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
         let (start, page_end) = (floor(program.address), ceiling(end(program)));
         if start != lowest {
             if program.offset >= 1 << 63 {
-                return Err(Stop::throws("Value too large for data type", "a segment lies at a position that no file has"));
+                return Err(Stop::throws(
+                    "Value too large for data type",
+                    "a segment lies at a position that no file has",
+                ));
             }
             if page_end < start {
                 return Err(Stop::Unsure("a segment has no size that memory can have"));
@@ -130,10 +145,14 @@ fn prepare_lazy(dynamic: &Dynamic, pointer_size: u8) -> Result<(), Stop> {
     if dynamic.binds_now() {
         return Ok(());
     }
-    let count = (value(elf::DT_RELSZ) / 2).wrapping_add(value(elf::DT_RELASZ) / 3).wrapping_add(value(elf::DT_PLTRELSZ) / 2);
+    let count = (value(elf::DT_RELSZ) / 2)
+        .wrapping_add(value(elf::DT_RELASZ) / 3)
+        .wrapping_add(value(elf::DT_PLTRELSZ) / 2);
     match count.wrapping_add(1).checked_mul(u64::from(pointer_size) * 3) {
         Some(0..SURE_MEMORY) => Ok(()),
-        Some(SURE_MEMORY..USER_SPACE) => Err(Stop::Unsure("its relocations take more memory than may be there")),
+        Some(SURE_MEMORY..USER_SPACE) => {
+            Err(Stop::Unsure("its relocations take more memory than may be there"))
+        }
         _ => Err(Stop::throws(OUT_OF_MEMORY, "its relocations take more memory than there is")),
     }
 }
@@ -150,11 +169,18 @@ fn relocate(relocator: &mut Relocator<'_, '_>) -> Result<(), Stop> {
 }
 
 /// `do_relocs`: it ends where exactly nothing is left.
-fn table(relocator: &mut Relocator<'_, '_>, start: u64, length: u64, has_addends: bool) -> Result<(), Stop> {
+fn table(
+    relocator: &mut Relocator<'_, '_>,
+    start: u64,
+    length: u64,
+    has_addends: bool,
+) -> Result<(), Stop> {
     let size = relocator.size(has_addends);
     let end = start.wrapping_add(length);
     let is_whole = length.is_multiple_of(size);
-    relocator.each(start, has_addends, |at| is_whole && at == end, &mut |relocator, entry| one(relocator, entry))
+    relocator.each(start, has_addends, |at| is_whole && at == end, &mut |relocator, entry| {
+        one(relocator, entry)
+    })
 }
 
 fn one(relocator: &mut Relocator<'_, '_>, mut entry: Entry) -> Result<(), Stop> {
@@ -165,23 +191,35 @@ fn one(relocator: &mut Relocator<'_, '_>, mut entry: Entry) -> Result<(), Stop> 
 
 /// RELRO.
 fn protect(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
-    let Some(program) = programs.iter().rev().find(|program| program.kind == elf::PT_GNU_RELRO.0) else { return Ok(()) };
-    let (start, end) = (floor(program.address), floor(program.address.wrapping_add(program.memory_size)));
+    let Some(program) = programs.iter().rev().find(|program| program.kind == elf::PT_GNU_RELRO.0)
+    else {
+        return Ok(());
+    };
+    let (start, end) =
+        (floor(program.address), floor(program.address.wrapping_add(program.memory_size)));
     if start == end {
         return Ok(());
     }
     if end < start || !space.protect(start, end, READ) {
-        return Err(Stop::Unsure("what it asks to protect after relocation isn't memory of its own"));
+        return Err(Stop::Unsure(
+            "what it asks to protect after relocation isn't memory of its own",
+        ));
     }
     Ok(())
 }
 
 /// `PT_TLS`: copied for every thread that is there.
 fn thread_local(space: &Space<'_>, programs: &[Program]) -> Result<(), Stop> {
-    let program = programs.iter().rev().find(|program| program.kind == elf::PT_TLS.0 && program.memory_size != 0);
+    let program = programs
+        .iter()
+        .rev()
+        .find(|program| program.kind == elf::PT_TLS.0 && program.memory_size != 0);
     let Some(program) = program else { return Ok(()) };
     const WHAT: &str = "its thread-local storage is no memory of its own";
-    if program.file_size > program.memory_size || program.memory_size > 1 << 30 || program.alignment > 1 << 20 {
+    if program.file_size > program.memory_size
+        || program.memory_size > 1 << 30
+        || program.alignment > 1 << 20
+    {
         return Err(Stop::Unsure(WHAT));
     }
     space.check(program.address, program.file_size, READ, WHAT)

@@ -1,5 +1,5 @@
-//! What the relocations of an image do to its memory, in glibc's order (elf/do-rel.h, elf/dynamic-link.h,
-//! sysdeps/x86_64/dl-machine.h; read in 2.36, compared with 2.41) or musl's.
+//! What the relocations of an image do to its memory, in glibc's order (elf/do-rel.h,
+//! elf/dynamic-link.h, sysdeps/x86_64/dl-machine.h; read in 2.36, compared with 2.41) or musl's.
 
 use object::elf;
 
@@ -14,9 +14,10 @@ use crate::hash::HashSet;
 
 const NO_SYMBOL: &str = "a relocation is against a symbol that isn't there";
 const NOT_LISTED: &str = "its hash table doesn't have a symbol that it defines";
-/// Weak symbols that no process has, so that the loader comes to look for them in the image itself: compilers ask for them in every
-/// library.
-const NOWHERE: [&[u8]; 3] = [b"_ITM_deregisterTMCloneTable", b"_ITM_registerTMCloneTable", b"__gmon_start__"];
+/// Weak symbols that no process has, so that the loader comes to look for them in the image itself:
+/// compilers ask for them in every library.
+const NOWHERE: [&[u8]; 3] =
+    [b"_ITM_deregisterTMCloneTable", b"_ITM_registerTMCloneTable", b"__gmon_start__"];
 const SLOT: &str = "a relocation writes where nothing may be written";
 const TABLE: &str = "its relocations lie outside of its memory";
 
@@ -100,7 +101,10 @@ impl Relocator<'_, '_> {
                 if end(at) {
                     return Ok(());
                 }
-                self.budget = self.budget.checked_sub(1).ok_or(Stop::Unsure("it has more relocations than are looked at"))?;
+                self.budget = self
+                    .budget
+                    .checked_sub(1)
+                    .ok_or(Stop::Unsure("it has more relocations than are looked at"))?;
                 let entry = entry(piece, has_addends);
                 take(self, entry)?;
                 at = at.wrapping_add(size);
@@ -117,7 +121,9 @@ impl Relocator<'_, '_> {
             self.doubt("a relocation writes across two pointers");
         }
         let section = self.dynamic.entries.first().zip(self.dynamic.entries.last());
-        if section.is_some_and(|(first, last)| slot >= first.address && slot <= last.address.saturating_add(8)) {
+        if section.is_some_and(|(first, last)| {
+            slot >= first.address && slot <= last.address.saturating_add(8)
+        }) {
             self.doubt("a relocation changes its dynamic section");
         }
         Ok(())
@@ -150,7 +156,10 @@ impl Relocator<'_, '_> {
     pub fn packed(&mut self) -> Result<(), Stop> {
         let Some(start) = self.dynamic.value(elf::DT_RELR) else { return Ok(()) };
         let size = u64::from(self.space.pointer_size);
-        let length = self.dynamic.value(elf::DT_RELRSZ).ok_or(Stop::Dies("its packed relocations have no size"))?;
+        let length = self
+            .dynamic
+            .value(elf::DT_RELRSZ)
+            .ok_or(Stop::Dies("its packed relocations have no size"))?;
         let bits = size * 8 - 1;
         let (mut at, mut next) = (0, 0u64);
         while at < length {
@@ -168,7 +177,10 @@ impl Relocator<'_, '_> {
                 }
                 next = next.wrapping_add(bits * size);
             }
-            self.budget = self.budget.checked_sub(1).ok_or(Stop::Unsure("it has more relocations than are looked at"))?;
+            self.budget = self
+                .budget
+                .checked_sub(1)
+                .ok_or(Stop::Unsure("it has more relocations than are looked at"))?;
             at += size;
         }
         Ok(())
@@ -183,7 +195,8 @@ impl Relocator<'_, '_> {
         const WHAT: &str = "the table of its symbols' versions leads out of its memory";
         match self.symbols.versions_at {
             Some(at) if !self.is_musl() => {
-                Ok(self.space.half(at.wrapping_add(u64::from(symbol) * 2), WHAT)? & elf::VERSYM_VERSION)
+                Ok(self.space.half(at.wrapping_add(u64::from(symbol) * 2), WHAT)?
+                    & elf::VERSYM_VERSION)
             }
             _ => Ok(0),
         }
@@ -194,7 +207,10 @@ impl Relocator<'_, '_> {
         let size = u64::from(self.space.pointer_size);
         let version = self.version(entry.symbol)?;
         let mut kind = kind(self.machine, entry.kind);
-        if self.is_musl() && elf::Machine(self.machine) == elf::EM_X86_64 && MUSL_UNKNOWN.contains(&entry.kind) {
+        if self.is_musl()
+            && elf::Machine(self.machine) == elf::EM_X86_64
+            && MUSL_UNKNOWN.contains(&entry.kind)
+        {
             kind = Kind::Unknown;
         }
         match kind {
@@ -231,7 +247,8 @@ impl Relocator<'_, '_> {
             let name = self.symbols.name(self.space, &symbol)?;
             // musl binds at the first call what it doesn't find, whatever that is.
             let waits = self.may_wait && matches!(kind, Kind::Call | Kind::Table);
-            let is_there = self.symbols.most(self.space).is_none_or(|most| u64::from(entry.symbol) < most);
+            let is_there =
+                self.symbols.most(self.space).is_none_or(|most| u64::from(entry.symbol) < most);
             if waits && (!is_there || name.is_empty()) {
                 self.doubt(NO_SYMBOL);
                 return Ok(());
@@ -240,7 +257,11 @@ impl Relocator<'_, '_> {
                 return Err(Stop::Unsure(NO_SYMBOL));
             }
             match self.highest_version {
-                Some(0) if version > 0 => return Err(Stop::Dies("a symbol has a version, and there is no table of them")),
+                Some(0) if version > 0 => {
+                    return Err(Stop::Dies(
+                        "a symbol has a version, and there is no table of them",
+                    ));
+                }
                 Some(highest) if highest > 0 && version > highest => {
                     return Err(Stop::Unsure("a symbol has a version that isn't there"));
                 }
@@ -285,13 +306,21 @@ impl Relocator<'_, '_> {
             }
             _ => {}
         }
-        if matches!(kind, Kind::Call | Kind::Table) && entry.addend.is_some_and(|addend| addend != 0) {
+        if matches!(kind, Kind::Call | Kind::Table)
+            && entry.addend.is_some_and(|addend| addend != 0)
+        {
             self.doubt("a relocation of a function's address has an addend");
         }
-        if kind == Kind::Absolute && symbol.is_function() && entry.addend.is_some_and(|addend| addend != 0) {
+        if kind == Kind::Absolute
+            && symbol.is_function()
+            && entry.addend.is_some_and(|addend| addend != 0)
+        {
             self.doubt("a relocation of a function's address has an addend");
         }
-        if kind == Kind::Absolute && !defined && entry.addend.is_some_and(|addend| addend > MOST_INTO_FOREIGN) {
+        if kind == Kind::Absolute
+            && !defined
+            && entry.addend.is_some_and(|addend| addend > MOST_INTO_FOREIGN)
+        {
             self.doubt("a relocation makes a pointer far into what another library has");
         }
         if let Some(index) = [Kind::Call, Kind::Table].iter().position(|one| *one == kind)
@@ -300,7 +329,12 @@ impl Relocator<'_, '_> {
             self.doubt("a symbol is bound twice");
         }
         match self.write(entry.slot, if kind == Kind::Descriptor { size * 2 } else { size }) {
-            Err(stop) if self.may_wait && !defined && !local && matches!(kind, Kind::Call | Kind::Table) => {
+            Err(stop)
+                if self.may_wait
+                    && !defined
+                    && !local
+                    && matches!(kind, Kind::Call | Kind::Table) =>
+            {
                 let name = self.symbols.name(self.space, &symbol)?;
                 if self.waiting.is_none() {
                     self.waiting = Some((stop, name.into_owned()));
@@ -310,7 +344,9 @@ impl Relocator<'_, '_> {
             written => written?,
         }
         if matches!(kind, Kind::Absolute | Kind::Table) {
-            let own = symbol.value.wrapping_add(entry.addend.filter(|_| kind == Kind::Absolute).unwrap_or(0));
+            let own = symbol
+                .value
+                .wrapping_add(entry.addend.filter(|_| kind == Kind::Absolute).unwrap_or(0));
             self.points(entry.slot, if defined { Target::Own(own) } else { Target::Foreign });
         }
         Ok(())
@@ -339,7 +375,9 @@ impl Relocator<'_, '_> {
                         self.doubt(NOT_LISTED);
                     }
                 }
-                if self.version(entry.symbol).is_ok_and(|version| self.highest_version.is_some_and(|highest| version > highest)) {
+                if self.version(entry.symbol).is_ok_and(|version| {
+                    self.highest_version.is_some_and(|highest| version > highest)
+                }) {
                     self.doubt("a symbol has a version that isn't there");
                 }
                 if !self.bound[0].insert(entry.symbol) {
@@ -350,7 +388,8 @@ impl Relocator<'_, '_> {
             Kind::Descriptor | Kind::Indirect => self.apply(entry),
             _ if elf::Machine(self.machine) == elf::EM_X86_64 => Err(Stop::Throws {
                 text: format!("unexpected PLT reloc type 0x{}", digits(entry.kind)),
-                what: "it has a relocation of a call that is of a kind that the loader doesn't know",
+                what: "it has a relocation of a call that is of a kind that the loader \
+                       doesn't know",
             }),
             _ => {
                 self.doubt("it has a relocation of a call that is of an odd kind");
@@ -375,7 +414,12 @@ fn entry(bytes: &[u8], has_addends: bool) -> Entry {
     };
     let long = |at: usize| u64::from(word(at)) | u64::from(word(at + 4)) << 32;
     if bytes.len() >= 16 {
-        Entry { slot: long(0), kind: word(8), symbol: word(12), addend: has_addends.then(|| long(16)) }
+        Entry {
+            slot: long(0),
+            kind: word(8),
+            symbol: word(12),
+            addend: has_addends.then(|| long(16)),
+        }
     } else {
         let addend = has_addends.then(|| u64::from(word(8)));
         Entry { slot: word(0).into(), kind: word(4) & 0xff, symbol: word(4) >> 8, addend }

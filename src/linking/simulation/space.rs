@@ -1,5 +1,6 @@
-//! The part of a process's memory that belongs to one image: which pages it maps, with which protection, and what lies there.
-//! Addresses are as linked; where the system puts the image isn't known.
+//! The part of a process's memory that belongs to one image: which pages it maps, with which
+//! protection, and what lies there. Addresses are as linked; where the system puts the image isn't
+//! known.
 
 use std::borrow::Cow;
 
@@ -13,8 +14,9 @@ pub(super) const READ: u8 = 1;
 pub(super) const WRITE: u8 = 2;
 pub(super) const EXECUTE: u8 = 4;
 
-/// How far from an image's pages the memory of others may lie: what was mapped before it lies above, in one piece with it. A fresh
-/// Node.js has 0.4 GB there (`/proc/self/maps`, V8's heap lies elsewhere); an access that leads farther away than this meets nothing.
+/// How far from an image's pages the memory of others may lie: what was mapped before it lies
+/// above, in one piece with it. A fresh Node.js has 0.4 GB there (`/proc/self/maps`, V8's heap lies
+/// elsewhere); an access that leads farther away than this meets nothing.
 const NEIGHBORHOOD: u64 = 1 << 30;
 
 /// What lies in a run of pages.
@@ -38,14 +40,17 @@ impl Run {
     /// The part of it from `start` to `end`.
     fn part(&self, start: u64, end: u64) -> Run {
         let backing = match self.backing {
-            Backing::File(offset) => Backing::File(offset.saturating_add(start.saturating_sub(self.start))),
+            Backing::File(offset) => {
+                Backing::File(offset.saturating_add(start.saturating_sub(self.start)))
+            }
             Backing::Zeros => Backing::Zeros,
         };
         Run { start, end, backing, ..*self }
     }
 }
 
-/// Most bytes that are kept of an image's tables. Of 265 real addons half have under 15 KB of them, and none over 525 KB.
+/// Most bytes that are kept of an image's tables. Of 265 real addons half have under 15 KB of them,
+/// and none over 525 KB.
 const MOST_KEPT: u64 = 2 << 20;
 
 /// The pages of one image.
@@ -85,12 +90,16 @@ impl<'s> Space<'s> {
         }
     }
 
-    /// Copies a range that is read often and in small pieces (symbols, their names, hash tables, relocations), so that each piece
-    /// costs neither a look at the pages nor a read of the file. Of a range that is too long or not all there the beginning is
-    /// kept; the rest is read as ever.
+    /// Copies a range that is read often and in small pieces (symbols, their names, hash tables,
+    /// relocations), so that each piece costs neither a look at the pages nor a read of the file.
+    /// Of a range that is too long or not all there the beginning is kept; the rest is read as
+    /// ever.
     pub fn keep(&mut self, start: u64, end: u64) {
         self.kept = (0, Vec::new());
-        let Some(run) = self.run_at(start).filter(|run| run.protection & (READ | WRITE) != 0) else { return };
+        let Some(run) = self.run_at(start).filter(|run| run.protection & (READ | WRITE) != 0)
+        else {
+            return;
+        };
         let Backing::File(offset) = run.backing else { return };
         let in_file = self.source.size().saturating_sub(offset.saturating_add(start - run.start));
         let length = end.min(run.end).saturating_sub(start).min(MOST_KEPT).min(in_file);
@@ -126,7 +135,8 @@ impl<'s> Space<'s> {
         self.runs.insert(at, run);
     }
 
-    /// `mprotect`: false where a page of the range isn't mapped; those before it are changed all the same.
+    /// `mprotect`: false where a page of the range isn't mapped; those before it are changed all
+    /// the same.
     pub fn protect(&mut self, start: u64, end: u64, protection: u8) -> bool {
         let mut at = start;
         while at < end {
@@ -162,16 +172,27 @@ impl<'s> Space<'s> {
     /// Looks whether the loader can access a range; `what` it does there, for people.
     ///
     /// # Errors
-    /// [`Stop::Dies`] where the access surely faults, [`Stop::Unsure`] where something else may lie there.
-    pub fn check(&self, address: u64, length: u64, needed: u8, what: &'static str) -> Result<(), Stop> {
+    /// [`Stop::Dies`] where the access surely faults, [`Stop::Unsure`] where something else may lie
+    /// there.
+    pub fn check(
+        &self,
+        address: u64,
+        length: u64,
+        needed: u8,
+        what: &'static str,
+    ) -> Result<(), Stop> {
         let mut at = address;
-        // Addresses count from where the image lies: past the largest one comes what lies before it.
-        let Some(end) = address.checked_add(length) else { return Err(self.outside(address, what)) };
+        // Addresses count from where the image lies: past the largest one comes what lies before
+        // it.
+        let Some(end) = address.checked_add(length) else {
+            return Err(self.outside(address, what));
+        };
         while at < end {
             let Some(run) = self.run_at(at) else { return Err(self.outside(at, what)) };
-            // On every processor here a page that can be written can be read. One that can only be executed can be read on most
-            // x64 processors and not on those with protection keys.
-            let has = if run.protection & WRITE != 0 { run.protection | READ } else { run.protection };
+            // On every processor here a page that can be written can be read. One that can only be
+            // executed can be read on most x64 processors and not on those with protection keys.
+            let has =
+                if run.protection & WRITE != 0 { run.protection | READ } else { run.protection };
             if has & needed != needed {
                 let is_execute_only = needed == READ && has == EXECUTE;
                 return Err(if is_execute_only { Stop::Unsure(what) } else { Stop::Dies(what) });
@@ -189,14 +210,20 @@ impl<'s> Space<'s> {
 
     /// What an access to an address means that is none of the image's own.
     fn outside(&self, address: u64, what: &'static str) -> Stop {
-        let (Some(first), Some(last)) = (self.runs.first(), self.runs.last()) else { return Stop::Unsure(what) };
+        let (Some(first), Some(last)) = (self.runs.first(), self.runs.last()) else {
+            return Stop::Unsure(what);
+        };
         if address >= first.start && address < last.end {
             // Between the segments: reserved, and mapped without any access.
             return Stop::Dies(what);
         }
         let distance = address.wrapping_sub(last.end).min(first.start.wrapping_sub(address));
         // 32-bit processes are full of other things.
-        if distance > NEIGHBORHOOD && self.pointer_size == 8 { Stop::Dies(what) } else { Stop::Unsure(what) }
+        if distance > NEIGHBORHOOD && self.pointer_size == 8 {
+            Stop::Dies(what)
+        } else {
+            Stop::Unsure(what)
+        }
     }
 
     /// Reads what lies at an address once the file is mapped.
@@ -247,7 +274,12 @@ impl<'s> Space<'s> {
     }
 
     /// A NUL-terminated string of at most `longest` bytes; a longer one is cut.
-    pub fn string(&self, address: u64, longest: usize, what: &'static str) -> Result<Cow<'_, [u8]>, Stop> {
+    pub fn string(
+        &self,
+        address: u64,
+        longest: usize,
+        what: &'static str,
+    ) -> Result<Cow<'_, [u8]>, Stop> {
         let kept = self.kept_from(address);
         if let Some(end) = memchr::memchr(0, &kept[..kept.len().min(longest)]) {
             return Ok(kept[..end].into());
@@ -296,9 +328,17 @@ mod tests {
         assert_eq!(stop(0xffc, 8, READ), Some(Stop::Dies("x")), "the hole");
         assert_eq!(stop(0x800, 8, WRITE), Some(Stop::Dies("x")), "code");
         assert_eq!(stop(0x3ff8, 8, WRITE), None);
-        assert_eq!(stop(0x3ff8, 16, WRITE), Some(Stop::Unsure("x")), "what lies behind is another's");
+        assert_eq!(
+            stop(0x3ff8, 16, WRITE),
+            Some(Stop::Unsure("x")),
+            "what lies behind is another's"
+        );
         assert_eq!(stop(1 << 40, 8, READ), Some(Stop::Dies("x")), "nothing lies that far");
-        assert_eq!(stop(u64::MAX - 3, 8, READ), Some(Stop::Unsure("x")), "right before its beginning");
+        assert_eq!(
+            stop(u64::MAX - 3, 8, READ),
+            Some(Stop::Unsure("x")),
+            "right before its beginning"
+        );
     }
 
     #[test]
@@ -318,11 +358,16 @@ mod tests {
         bytes[0xffe] = 0;
         let source = Source::from_bytes(bytes);
         let mut space = space(&source);
-        for (start, end) in [(0, 0x10), (0xff0, 0x5000), (0x3000, 0x4000), (0x2000, 0x3000), (1 << 40, 1 << 41)] {
+        for (start, end) in
+            [(0, 0x10), (0xff0, 0x5000), (0x3000, 0x4000), (0x2000, 0x3000), (1 << 40, 1 << 41)]
+        {
             for at in [0, 0xff0, 0xffe, 0xfff, 0x3ff8, 0x3fff] {
                 let read = |space: &Space<'_>| {
                     let mut buffer = [1; 8];
-                    (space.read(at, &mut buffer, "x").map(|()| buffer), space.string(at, 20, "x").map(Cow::into_owned))
+                    (
+                        space.read(at, &mut buffer, "x").map(|()| buffer),
+                        space.string(at, 20, "x").map(Cow::into_owned),
+                    )
                 };
                 let alone = read(&space);
                 space.keep(start, end);

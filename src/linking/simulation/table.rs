@@ -52,7 +52,8 @@ impl Symbols {
         }
     }
 
-    /// How many symbols there can be at most: linkers put the names behind them. `None` where they don't.
+    /// How many symbols there can be at most: linkers put the names behind them. `None` where they
+    /// don't.
     pub fn most(&self, space: &Space<'_>) -> Option<u64> {
         Some(self.strings_at.checked_sub(self.at)? / size(space))
     }
@@ -60,21 +61,31 @@ impl Symbols {
     pub fn get(&self, space: &Space<'_>, index: u32) -> Result<Symbol, Stop> {
         let size = size(space);
         let at = match self.has_signed_indexes {
-            true => self.at.wrapping_add_signed(i64::from(index.cast_signed()).wrapping_mul(size.cast_signed())),
+            true => self.at.wrapping_add_signed(
+                i64::from(index.cast_signed()).wrapping_mul(size.cast_signed()),
+            ),
             false => self.at.wrapping_add(u64::from(index).wrapping_mul(size)),
         };
         let mut bytes = [0; 24];
         let wide = space.pointer_size == 8;
         let bytes = if wide { &mut bytes[..] } else { &mut bytes[..16] };
         space.read(at, bytes, SYMBOLS)?;
-        let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        let word = |at: usize| {
+            u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+        };
         let half = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
         let name = word(0);
         Ok(if wide {
             let value = u64::from(word(8)) | u64::from(word(12)) << 32;
             Symbol { name, info: bytes[4], other: bytes[5], section: half(6), value }
         } else {
-            Symbol { name, info: bytes[12], other: bytes[13], section: half(14), value: word(4).into() }
+            Symbol {
+                name,
+                info: bytes[12],
+                other: bytes[13],
+                section: half(14),
+                value: word(4).into(),
+            }
         })
     }
 
@@ -128,7 +139,8 @@ impl Symbol {
     fn can_be_found(&self) -> bool {
         let kind = self.info & 15;
         let is_of_kind = matches!(kind, 0 | 1 | 2 | 5 | 6 | 10);
-        let has_address = self.value != 0 || self.section == elf::SHN_ABS.0 || kind == elf::STT_TLS.0;
+        let has_address =
+            self.value != 0 || self.section == elf::SHN_ABS.0 || kind == elf::STT_TLS.0;
         let is_visible = matches!(self.binding(), 1 | 2 | 10) && !matches!(self.other & 3, 1 | 2);
         self.is_defined() && is_of_kind && has_address && is_visible
     }

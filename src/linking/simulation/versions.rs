@@ -22,7 +22,8 @@ pub(super) fn check(space: &Space<'_>, dynamic: &Dynamic, libraries: &[&str]) ->
     if let Some(start) = dynamic.value(elf::DT_VERDEF) {
         let mut at = start;
         for _ in 0..MOST {
-            highest = highest.max(space.half(at.wrapping_add(4), DEFINITIONS)? & elf::VERSYM_VERSION);
+            highest =
+                highest.max(space.half(at.wrapping_add(4), DEFINITIONS)? & elf::VERSYM_VERSION);
             let auxiliary = at.wrapping_add(space.word(at.wrapping_add(12), DEFINITIONS)?.into());
             space.word(auxiliary, DEFINITIONS)?;
             match space.word(at.wrapping_add(16), DEFINITIONS)? {
@@ -37,13 +38,23 @@ pub(super) fn check(space: &Space<'_>, dynamic: &Dynamic, libraries: &[&str]) ->
     Ok(highest)
 }
 
-fn needs(space: &Space<'_>, start: u64, strings: u64, libraries: &[&str], highest: &mut u16) -> Result<(), Stop> {
+fn needs(
+    space: &Space<'_>,
+    start: u64,
+    strings: u64,
+    libraries: &[&str],
+    highest: &mut u16,
+) -> Result<(), Stop> {
     let version = space.half(start, NEEDS)?;
     if version != 1 {
         let text = format!("unsupported version {version} of Verneed record");
-        return Err(Stop::Throws { text, what: "the symbol versions that it asks for are of an unknown form" });
+        return Err(Stop::Throws {
+            text,
+            what: "the symbol versions that it asks for are of an unknown form",
+        });
     }
-    let string = |offset: u32| space.string(strings.wrapping_add(offset.into()), LONGEST_NAME, NEEDS);
+    let string =
+        |offset: u32| space.string(strings.wrapping_add(offset.into()), LONGEST_NAME, NEEDS);
     let mut at = start;
     for _ in 0..MOST {
         let file = string(space.word(at.wrapping_add(4), NEEDS)?)?;
@@ -53,9 +64,12 @@ fn needs(space: &Space<'_>, start: u64, strings: u64, libraries: &[&str], highes
             let hash = space.word(auxiliary, NEEDS)?;
             let name = string(space.word(auxiliary.wrapping_add(8), NEEDS)?)?;
             if hash != system_v_hash(&name) {
-                return Err(Stop::Unsure("a symbol version that it asks for has another hash value than its name"));
+                return Err(Stop::Unsure(
+                    "a symbol version that it asks for has another hash value than its name",
+                ));
             }
-            *highest = (*highest).max(space.half(auxiliary.wrapping_add(6), NEEDS)? & elf::VERSYM_VERSION);
+            *highest =
+                (*highest).max(space.half(auxiliary.wrapping_add(6), NEEDS)? & elf::VERSYM_VERSION);
             match space.word(auxiliary.wrapping_add(12), NEEDS)? {
                 0 => break,
                 _ if step + 1 == MOST => return Err(Stop::Unsure(NEEDS)),
@@ -78,7 +92,9 @@ fn known(file: &[u8], libraries: &[&str]) -> Result<(), Stop> {
     }
     // It may be there for another reason, if it can be the name of a library at all.
     match memchr::memmem::find(file, b".so") {
-        Some(_) => Err(Stop::Unsure("it asks for symbol versions of a library that it doesn't need")),
+        Some(_) => {
+            Err(Stop::Unsure("it asks for symbol versions of a library that it doesn't need"))
+        }
         None => Err(Stop::Dies("it asks for symbol versions of a library that isn't there")),
     }
 }

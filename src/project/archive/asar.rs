@@ -1,6 +1,7 @@
-//! Electron's archive: a JSON header that says where each file lies, behind it the files. Some are kept beside it, in
-//! `app.asar.unpacked`; addons mostly, as the system can't open them inside. Electron copies those that are inside to a temporary
-//! file first (shell/common/asar, lib/asar/fs-wrapper.ts).
+//! Electron's archive: a JSON header that says where each file lies, behind it the files. Some are
+//! kept beside it, in `app.asar.unpacked`; addons mostly, as the system can't open them inside.
+//! Electron copies those that are inside to a temporary file first (shell/common/asar,
+//! lib/asar/fs-wrapper.ts).
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -49,17 +50,26 @@ impl Archive {
     /// What the system says; `InvalidData` for a header that is none.
     pub fn open(path: &Path) -> io::Result<Archive> {
         let source = Source::open(path)?;
-        let unsound = |what: &str| io::Error::new(io::ErrorKind::InvalidData, format!("no sound asar archive: {what}"));
-        // Two pickles: a length of 4 and the size of the second; its own length, and that of the text in it.
+        let unsound = |what: &str| {
+            io::Error::new(io::ErrorKind::InvalidData, format!("no sound asar archive: {what}"))
+        };
+        // Two pickles: a length of 4 and the size of the second; its own length, and that of the
+        // text in it.
         let prefix = source.bytes(0, 16).ok_or_else(|| unsound("it ends in its header"))?;
-        let number = |at: usize| prefix.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes);
+        let number = |at: usize| {
+            prefix
+                .get(at..at + 4)
+                .and_then(|bytes| bytes.try_into().ok())
+                .map_or(0, u32::from_le_bytes)
+        };
         let (first, pickle, text) = (number(0), u64::from(number(4)), u64::from(number(12)));
         if first != 4 || text > LONGEST_HEADER || text > pickle {
             return Err(unsound("its header has impossible lengths"));
         }
         let text = source.bytes(16, text).ok_or_else(|| unsound("it ends in its header"))?;
         // Deep nesting is refused by the parser itself.
-        let mut header: Value = serde_json::from_slice(&text).map_err(|_| unsound("its header is no JSON"))?;
+        let mut header: Value =
+            serde_json::from_slice(&text).map_err(|_| unsound("its header is no JSON"))?;
         let Some(Value::Object(files)) = header.get_mut("files").map(Value::take) else {
             return Err(unsound("it lists no files"));
         };
@@ -69,16 +79,23 @@ impl Archive {
     /// Finds a file.
     ///
     /// # Errors
-    /// `NotFound`; `InvalidData` where the header says nonsense of it; what the system says of the archive.
+    /// `NotFound`; `InvalidData` where the header says nonsense of it; what the system says of the
+    /// archive.
     pub fn locate(&self, inner: &str) -> io::Result<Place> {
         let entry = self.entry(inner).ok_or(io::ErrorKind::NotFound)?;
         if entry.get("unpacked").and_then(Value::as_bool) == Some(true) {
-            let path = join_inside(&unpacked_folder(&self.path), inner).ok_or(io::ErrorKind::NotFound)?;
+            let path =
+                join_inside(&unpacked_folder(&self.path), inner).ok_or(io::ErrorKind::NotFound)?;
             return Ok(Place::File(path));
         }
         let size = entry.get("size").and_then(Value::as_u64);
-        let offset = entry.get("offset").and_then(Value::as_str).and_then(|offset| offset.parse::<u64>().ok());
-        let (Some(size), Some(offset)) = (size, offset) else { return Err(io::ErrorKind::InvalidData.into()) };
+        let offset = entry
+            .get("offset")
+            .and_then(Value::as_str)
+            .and_then(|offset| offset.parse::<u64>().ok());
+        let (Some(size), Some(offset)) = (size, offset) else {
+            return Err(io::ErrorKind::InvalidData.into());
+        };
         Ok(Place::Inside(Source::open(&self.path)?.part(self.start.saturating_add(offset), size)))
     }
 
@@ -109,8 +126,13 @@ fn collect(files: &Map<String, Value>, folder: &str, listing: &mut Listing, dept
     let around = folder.trim_end_matches('/').rsplit('/').nth(1).unwrap_or_default();
     for (name, entry) in files {
         // A name is one step down, never up or elsewhere.
-        let is_sound = !name.is_empty() && !matches!(name.as_str(), "." | "..") && !name.contains(['/', '\\', '\0']);
-        if !is_sound || depth > DEEPEST || listing.addons.len() + listing.packages.len() > MOST_FILES {
+        let is_sound = !name.is_empty()
+            && !matches!(name.as_str(), "." | "..")
+            && !name.contains(['/', '\\', '\0']);
+        if !is_sound
+            || depth > DEEPEST
+            || listing.addons.len() + listing.packages.len() > MOST_FILES
+        {
             continue;
         }
         match entry.get("files").and_then(Value::as_object) {

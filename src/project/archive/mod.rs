@@ -1,4 +1,5 @@
-//! Files in archives: a path goes on into Electron's `app.asar`, or into a zip of Yarn's cache, as if it were a folder.
+//! Files in archives: a path goes on into Electron's `app.asar`, or into a zip of Yarn's cache, as
+//! if it were a folder.
 
 mod asar;
 mod zip;
@@ -23,7 +24,8 @@ pub enum Place {
 /// Finds the bytes of `path`, which may go through an archive.
 ///
 /// # Errors
-/// What the system says of the archive; `NotFound` for what isn't in it, `InvalidData` for an archive that can't be read.
+/// What the system says of the archive; `NotFound` for what isn't in it, `InvalidData` for an
+/// archive that can't be read.
 pub fn locate(path: &Path) -> io::Result<Place> {
     let Some((archive, inner)) = split(path) else { return Ok(Place::File(path.to_path_buf())) };
     if archive.extension().is_some_and(|extension| extension == "zip") {
@@ -39,7 +41,8 @@ fn opened(path: &Path) -> io::Result<Arc<Archive>> {
     let metadata = std::fs::metadata(path)?;
     let (size, time) = (metadata.len(), metadata.modified().ok());
     if let Ok(last) = LAST.lock()
-        && let Some((_, _, _, archive)) = last.as_ref().filter(|last| last.0 == path && last.1 == size && last.2 == time)
+        && let Some((_, _, _, archive)) =
+            last.as_ref().filter(|last| last.0 == path && last.1 == size && last.2 == time)
     {
         return Ok(Arc::clone(archive));
     }
@@ -65,11 +68,14 @@ pub fn open(path: &Path) -> io::Result<Source> {
 fn split(path: &Path) -> Option<(PathBuf, String)> {
     // Most paths have none; that must cost nothing.
     let text = path.as_os_str().as_encoded_bytes();
-    let may = memchr::memmem::find(text, b".asar").is_some() || memchr::memmem::find(text, b".zip").is_some();
+    let may = memchr::memmem::find(text, b".asar").is_some()
+        || memchr::memmem::find(text, b".zip").is_some();
     if !may {
         return None;
     }
-    let is_archive = |folder: &Path| folder.extension().is_some_and(|extension| extension == "asar" || extension == "zip");
+    let is_archive = |folder: &Path| {
+        folder.extension().is_some_and(|extension| extension == "asar" || extension == "zip")
+    };
     let archive = path.ancestors().skip(1).find(|folder| is_archive(folder) && folder.is_file())?;
     Some((archive.to_path_buf(), super::disk::relative(archive, path)))
 }

@@ -15,7 +15,8 @@ const LONGEST_DIRECTORY: u64 = 16 << 20;
 /// Most entries that are looked at.
 const MOST_ENTRIES: usize = 1 << 17;
 
-/// Archives whose directories are kept, as many as threads read at once and some more, and most bytes of those directories.
+/// Archives whose directories are kept, as many as threads read at once and some more, and most
+/// bytes of those directories.
 const KEPT: usize = 8;
 const KEPT_BYTES: usize = 8 << 20;
 
@@ -37,14 +38,15 @@ fn unsound() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "no sound zip")
 }
 
-/// The directory of an archive. Those read last are kept by path, size and time: one archive may hold many packages, and a package
-/// many scripts.
+/// The directory of an archive. Those read last are kept by path, size and time: one archive may
+/// hold many packages, and a package many scripts.
 fn opened(archive: &Path, source: &Source) -> io::Result<Arc<Directory>> {
     type Kept = (PathBuf, u64, Option<SystemTime>, Arc<Directory>);
     static LAST: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
     let (size, time) = (source.size(), source.modified());
     if let Ok(last) = LAST.lock()
-        && let Some(kept) = last.iter().find(|kept| kept.0 == archive && kept.1 == size && kept.2 == time)
+        && let Some(kept) =
+            last.iter().find(|kept| kept.0 == archive && kept.1 == size && kept.2 == time)
     {
         return Ok(Arc::clone(&kept.3));
     }
@@ -73,9 +75,13 @@ fn directory(source: &Source) -> io::Result<Directory> {
     let mut entries = HashMap::default();
     let mut at = 0;
     for _ in 0..MOST_ENTRIES {
-        let Some(entry) = bytes.get(at..).filter(|entry| entry.starts_with(b"PK\x01\x02")) else { break };
+        let Some(entry) = bytes.get(at..).filter(|entry| entry.starts_with(b"PK\x01\x02")) else {
+            break;
+        };
         let field = |offset| u16_at(entry, offset).map(usize::from);
-        let (Some(name), Some(extra), Some(comment)) = (field(28), field(30), field(32)) else { break };
+        let (Some(name), Some(extra), Some(comment)) = (field(28), field(30), field(32)) else {
+            break;
+        };
         let Some(text) = entry.get(46..46 + name) else { break };
         entries.entry(text.to_vec()).or_insert(at);
         at += 46 + name + extra + comment;
@@ -103,7 +109,11 @@ fn contents(source: &Source, entry: &[u8]) -> Option<Vec<u8>> {
     let bytes = source.bytes(start, packed)?;
     match method {
         0 => Some(bytes),
-        8 => miniz_oxide::inflate::decompress_to_vec_with_limit(&bytes, usize::try_from(LONGEST).ok()?).ok(),
+        8 => miniz_oxide::inflate::decompress_to_vec_with_limit(
+            &bytes,
+            usize::try_from(LONGEST).ok()?,
+        )
+        .ok(),
         _ => None,
     }
 }

@@ -10,7 +10,8 @@ pub(super) fn find(search: &Search<'_>, arguments: &[Argument]) -> Active {
     let folders = folders(search.runtime);
     let argument = arguments.first();
     let named = argument.and_then(|argument| {
-        let of_field = argument.fields.iter().find(|(key, _)| key == "bindings").map(|(_, value)| value);
+        let of_field =
+            argument.fields.iter().find(|(key, _)| key == "bindings").map(|(_, value)| value);
         of_field.or(argument.values.first())
     });
     let name = match (named, argument) {
@@ -30,13 +31,17 @@ fn of_any_name(files: &[String], folders: &[String]) -> Active {
     let candidates: Vec<&String> = folders
         .iter()
         .flat_map(|folder| {
-            files.iter().filter(move |file| file.strip_prefix(folder.as_str()).is_some_and(|name| !name.contains('/')))
+            files.iter().filter(move |file| {
+                file.strip_prefix(folder.as_str()).is_some_and(|name| !name.contains('/'))
+            })
         })
         .collect();
     let name = |file: &str| file.rsplit('/').next().unwrap_or(file).to_owned();
     match candidates.as_slice() {
         [] => Active::Nothing,
-        [first, rest @ ..] if rest.iter().all(|file| name(file) == name(first)) => Active::File((*first).clone()),
+        [first, rest @ ..] if rest.iter().all(|file| name(file) == name(first)) => {
+            Active::File((*first).clone())
+        }
         _ => Active::Unknown,
     }
 }

@@ -1,5 +1,5 @@
-//! cmake-ts 1.0 (build/loader.js): build/manifest.json maps descriptions, JSON themselves, to files. Those for the system, the
-//! newest ABI first, until one loads.
+//! cmake-ts 1.0 (build/loader.js): build/manifest.json maps descriptions, JSON themselves, to
+//! files. Those for the system, the newest ABI first, until one loads.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -19,7 +19,9 @@ struct Configuration {
 /// The file that `loadAddon(folder)` opens first.
 pub(super) fn find(search: &Search<'_>, folder: &str) -> Active {
     let manifest = search.read(&format!("{folder}manifest.json"));
-    let Some(entries) = manifest.and_then(|text| serde_json::from_str::<Map<String, Value>>(&text).ok()) else {
+    let Some(entries) =
+        manifest.and_then(|text| serde_json::from_str::<Map<String, Value>>(&text).ok())
+    else {
         return Active::Nothing;
     };
     let runtime = search.runtime;
@@ -32,8 +34,12 @@ pub(super) fn find(search: &Search<'_>, folder: &str) -> Active {
     };
     let mut fitting: Vec<(u32, String)> = entries
         .iter()
-        .filter_map(|(key, path)| Some((serde_json::from_str::<Configuration>(key).ok()?, path.as_str()?)))
-        .filter(|(one, _)| one.os == runtime.platform && one.arch == runtime.arch && one.libc == libc)
+        .filter_map(|(key, path)| {
+            Some((serde_json::from_str::<Configuration>(key).ok()?, path.as_str()?))
+        })
+        .filter(|(one, _)| {
+            one.os == runtime.platform && one.arch == runtime.arch && one.libc == libc
+        })
         .map(|(one, path)| (one.abi, format!("{folder}{}", path.replace('\\', "/"))))
         .collect();
     // The sort of the loader is stable, as this is.

@@ -1,5 +1,5 @@
-//! Packages that do what no convention tells (data/packages.json): each row with the versions it holds for and the line of the
-//! package's source that says so.
+//! Packages that do what no convention tells (data/packages.json): each row with the versions it
+//! holds for and the line of the package's source that says so.
 
 use std::sync::LazyLock;
 
@@ -43,8 +43,9 @@ enum Convention {
     NodePreGyp,
 }
 
-static ROWS: LazyLock<Vec<Row>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../data/packages.json")).unwrap_or_default());
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../data/packages.json")).unwrap_or_default()
+});
 
 /// The row of a package; `None` for nearly all.
 pub(super) fn row(manifest: &Manifest) -> Option<&'static Row> {
@@ -58,24 +59,35 @@ pub(super) fn row(manifest: &Manifest) -> Option<&'static Row> {
 /// The choice that a row makes; `None` for one that leaves it to the conventions.
 pub(super) fn choose(search: &Search<'_>, row: &Row) -> Option<Choice> {
     let runtime = search.runtime;
-    let is_system = row.platforms.as_ref().is_none_or(|platforms| platforms.contains(&runtime.platform));
-    let is_release = row.node.as_ref().zip(runtime.node.as_ref()).is_none_or(|(wanted, node)| wanted.matches(node));
-    let is_runtime = row.runtimes.as_ref().is_none_or(|runtimes| runtimes.iter().any(|name| name == runtime.kind.name()));
+    let is_system =
+        row.platforms.as_ref().is_none_or(|platforms| platforms.contains(&runtime.platform));
+    let is_release = row
+        .node
+        .as_ref()
+        .zip(runtime.node.as_ref())
+        .is_none_or(|(wanted, node)| wanted.matches(node));
+    let is_runtime = row
+        .runtimes
+        .as_ref()
+        .is_none_or(|runtimes| runtimes.iter().any(|name| name == runtime.kind.name()));
     if !is_system || !is_release || !is_runtime {
         return Some(Choice::found("table", Active::Nothing));
     }
     let active = match (&row.tries, row.convention) {
-        (Some(paths), _) => {
-            paths.iter().find_map(|path| find(search, path, row.of_any_release)).map_or(Active::Nothing, Active::File)
-        }
+        (Some(paths), _) => paths
+            .iter()
+            .find_map(|path| find(search, path, row.of_any_release))
+            .map_or(Active::Nothing, Active::File),
         (None, Some(Convention::NodePreGyp)) => node_pre_gyp::find(search),
         (None, None) => return None,
     };
-    let lack = (active == Active::Nothing).then(|| if search.files().is_empty() { Lack::Build } else { Lack::Prebuild });
+    let lack = (active == Active::Nothing)
+        .then(|| if search.files().is_empty() { Lack::Build } else { Lack::Prebuild });
     Some(Choice { loader: "table", active, lack, has_fallback: row.has_fallback })
 }
 
-/// The file that a path with `*` means: of several, the one whose name says most about the target, or is of the latest release.
+/// The file that a path with `*` means: of several, the one whose name says most about the target,
+/// or is of the latest release.
 fn find(search: &Search<'_>, path: &str, of_any_release: bool) -> Option<String> {
     let meant = search.files().iter().filter(|file| matches_stars(path, file));
     if !of_any_release {
@@ -97,7 +109,8 @@ fn find(search: &Search<'_>, path: &str, of_any_release: bool) -> Option<String>
 mod tests {
     #[test]
     fn the_table_is_read() {
-        let rows: Result<Vec<super::Row>, _> = serde_json::from_str(include_str!("../data/packages.json"));
+        let rows: Result<Vec<super::Row>, _> =
+            serde_json::from_str(include_str!("../data/packages.json"));
         assert!(rows.is_ok(), "{rows:?}");
     }
 }

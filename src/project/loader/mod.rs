@@ -1,12 +1,13 @@
-//! Which of a package's `.node` files its own loader would open. One file per convention; each answers for any target, not
-//! just for this host.
+//! Which of a package's `.node` files its own loader would open. One file per convention; each
+//! answers for any target, not just for this host.
 //!
-//! A package says itself what it does: by its scripts, which are read and not run ([`script`]), by the platform packages it lists,
-//! by fields of its package.json. Only where none of them speaks do the names of its files decide. What a few packages do that no
-//! convention tells stands in `data/packages.json`.
+//! A package says itself what it does: by its scripts, which are read and not run ([`script`]), by
+//! the platform packages it lists, by fields of its package.json. Only where none of them speaks do
+//! the names of its files decide. What a few packages do that no convention tells stands in
+//! `data/packages.json`.
 //!
-//! To add a convention: write a file with a `find` function, and call it where its packages are recognised: in [`script`] when it
-//! is a module that packages call, else in [`choose`].
+//! To add a convention: write a file with a `find` function, and call it where its packages are
+//! recognised: in [`script`] when it is a module that packages call, else in [`choose`].
 
 mod bindings;
 mod cmake_ts;
@@ -43,7 +44,8 @@ pub struct Installed {
 }
 
 impl Installed {
-    /// What the path of one of its files claims. Its own name in it claims nothing: "node-active-win.node" is for all systems.
+    /// What the path of one of its files claims. Its own name in it claims nothing:
+    /// "node-active-win.node" is for all systems.
     #[must_use]
     pub fn claims_of(&self, file: &str) -> Claims {
         claims_in(self.manifest.name().unwrap_or_default(), file)
@@ -59,11 +61,13 @@ pub fn claims_in(package: &str, file: &str) -> Claims {
 
 /// What conventions need of the disk.
 pub trait Disk: Sync {
-    /// The text of a file of the package in `directory`; `None` when there is none, or it is too long to be a script.
+    /// The text of a file of the package in `directory`; `None` when there is none, or it is too
+    /// long to be a script.
     fn read(&self, directory: &Path, file: &str) -> Option<String>;
     /// The package that `require(name)` finds from `directory`.
     fn package(&self, directory: &Path, name: &str) -> Option<Installed>;
-    /// True for a folder with nothing but a package.json: what Yarn's pnpm linker leaves of packages for other systems.
+    /// True for a folder with nothing but a package.json: what Yarn's pnpm linker leaves of
+    /// packages for other systems.
     fn is_stub(&self, directory: &Path) -> bool;
     /// The job that it is read for.
     fn control(&self) -> &Control;
@@ -136,7 +140,8 @@ impl Search<'_> {
         &self.package.files
     }
 
-    /// The text of a file of the package; `None` also for a job that has read as much as it may, or should stop.
+    /// The text of a file of the package; `None` also for a job that has read as much as it may, or
+    /// should stop.
     fn read(&self, file: &str) -> Option<String> {
         let control = self.disk.control();
         if control.stops() || !control.has_read_all() {
@@ -146,15 +151,18 @@ impl Search<'_> {
         control.spend_on_scripts(text.len() as u64).then_some(text)
     }
 
-    /// Those of `files` whose names fit the target, and how much they say of it: those that say most come first.
+    /// Those of `files` whose names fit the target, and how much they say of it: those that say
+    /// most come first.
     fn by_fit<'f>(&self, files: impl Iterator<Item = &'f String>) -> Vec<(usize, &'f String)> {
-        let mut fitting: Vec<_> =
-            files.filter_map(|file| Some((self.package.claims_of(file).fit(self.runtime)?, file))).collect();
+        let mut fitting: Vec<_> = files
+            .filter_map(|file| Some((self.package.claims_of(file).fit(self.runtime)?, file)))
+            .collect();
         fitting.sort_by_key(|(says, _)| Reverse(*says));
         fitting
     }
 
-    /// The one of `files` whose name says more that holds for the target than those of all others do.
+    /// The one of `files` whose name says more that holds for the target than those of all others
+    /// do.
     fn best<'f>(&self, files: impl Iterator<Item = &'f String>) -> Option<&'f String> {
         match self.by_fit(files).as_slice() {
             [(_, file)] => Some(file),
@@ -186,22 +194,37 @@ impl Search<'_> {
         if self.is_named_for_others() {
             choice.lack = None;
         }
-        Choice { has_fallback: choice.has_fallback || row.is_some_and(|row| row.has_fallback), ..choice }
+        Choice {
+            has_fallback: choice.has_fallback || row.is_some_and(|row| row.has_fallback),
+            ..choice
+        }
     }
 
     /// True unless the package's own loader has other names for its files than package.json says.
     fn is_name_used(&self, name: &str) -> bool {
         let beginning = format!("{name}.");
-        if self.files().iter().all(|file| file.rsplit('/').next().is_some_and(|base| base.starts_with(&beginning))) {
+        if self
+            .files()
+            .iter()
+            .all(|file| file.rsplit('/').next().is_some_and(|base| base.starts_with(&beginning)))
+        {
             return true;
         }
-        let mut loaders = self.package.manifest.entries().into_iter().filter_map(|entry| self.read(&entry)).peekable();
+        let mut loaders = self
+            .package
+            .manifest
+            .entries()
+            .into_iter()
+            .filter_map(|entry| self.read(&entry))
+            .peekable();
         loaders.peek().is_none() || loaders.any(|text| text.contains(&beginning))
     }
 
-    /// True for "windows-focus-assist" anywhere else: whatever its script says, nobody misses its addon there.
+    /// True for "windows-focus-assist" anywhere else: whatever its script says, nobody misses its
+    /// addon there.
     fn is_named_for_others(&self) -> bool {
-        let platforms = self.package.manifest.name().map(|name| claims(name).platforms).unwrap_or_default();
+        let platforms =
+            self.package.manifest.name().map(|name| claims(name).platforms).unwrap_or_default();
         !platforms.is_empty() && !platforms.contains(&self.runtime.platform.as_str())
     }
 
@@ -232,7 +255,8 @@ impl Search<'_> {
         let mut choice = script::choose(self);
         if choice.active == Active::Nothing && !families.is_empty() {
             let of_family = platform_packages::choose(self, &families);
-            choice = Choice { has_fallback: of_family.has_fallback || choice.has_fallback, ..of_family };
+            choice =
+                Choice { has_fallback: of_family.has_fallback || choice.has_fallback, ..of_family };
         }
         choice
     }
@@ -241,7 +265,8 @@ impl Search<'_> {
 /// Chooses the file that `package`'s own loader would open in `runtime`.
 #[must_use]
 pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice {
-    let choice = Search { package, runtime, disk, depth: 0, left: &Cell::new(MOST_PACKAGES) }.choose();
+    let choice =
+        Search { package, runtime, disk, depth: 0, left: &Cell::new(MOST_PACKAGES) }.choose();
     // What was not read could have said otherwise.
     if disk.control().has_read_all() { choice } else { Choice::found("unknown", Active::Unknown) }
 }
@@ -252,26 +277,32 @@ pub fn is_exception(package: &Installed) -> bool {
     exceptions::row(&package.manifest).is_some()
 }
 
-/// What a platform package of another system is in a tree: there, and not needed. Its own loader may not look at the system.
+/// What a platform package of another system is in a tree: there, and not needed. Its own loader
+/// may not look at the system.
 #[must_use]
 pub fn dormant_here(manifest: &Manifest, runtime: &Runtime) -> Option<Choice> {
-    let is_for_others = manifest.name().is_some_and(|name| platform_packages::is_named_for_others(name, runtime));
+    let is_for_others =
+        manifest.name().is_some_and(|name| platform_packages::is_named_for_others(name, runtime));
     is_for_others.then(|| Choice::found(platform_packages::LOADER, Active::Nothing))
 }
 
-/// The platform packages that a package needs on `runtime`, although it lists them as optional: the best of each family.
+/// The platform packages that a package needs on `runtime`, although it lists them as optional: the
+/// best of each family.
 #[must_use]
 pub fn needed_platform_packages(manifest: &Manifest, runtime: &Runtime) -> Vec<String> {
     platform_packages::needed(manifest, runtime)
 }
 
-/// True when a package has files whose names fit the runtime's system, and none that fits its release.
+/// True when a package has files whose names fit the runtime's system, and none that fits its
+/// release.
 #[must_use]
 pub fn has_files_of_other_releases(package: &Installed, runtime: &Runtime) -> bool {
     let claims: Vec<Claims> = package.files.iter().map(|file| package.claims_of(file)).collect();
-    let fits_but_for_release =
-        |claims: &Claims| Claims { release: None, ..claims.clone() }.fit(runtime).is_some_and(|says| says > 0);
-    !claims.iter().any(|claims| claims.fit(runtime).is_some()) && claims.iter().any(fits_but_for_release)
+    let fits_but_for_release = |claims: &Claims| {
+        Claims { release: None, ..claims.clone() }.fit(runtime).is_some_and(|says| says > 0)
+    };
+    !claims.iter().any(|claims| claims.fit(runtime).is_some())
+        && claims.iter().any(fits_but_for_release)
 }
 
 /// The systems for which a package has files, by their names: "linux-x64", "darwin-arm64".
@@ -283,7 +314,13 @@ pub fn claimed_systems(package: &Installed) -> Vec<String> {
         .map(|file| package.claims_of(file))
         .flat_map(|claims| {
             let libc = if claims.libc == Some("musl") { "-musl" } else { "" };
-            let of = |platform: &str| claims.archs.iter().map(|arch| format!("{platform}-{arch}{libc}")).collect::<Vec<_>>();
+            let of = |platform: &str| {
+                claims
+                    .archs
+                    .iter()
+                    .map(|arch| format!("{platform}-{arch}{libc}"))
+                    .collect::<Vec<_>>()
+            };
             claims.platforms.iter().flat_map(|platform| of(platform)).collect::<Vec<_>>()
         })
         .collect();
@@ -294,10 +331,19 @@ pub fn claimed_systems(package: &Installed) -> Vec<String> {
 
 /// The platform packages of a package that are installed and named for another system.
 #[must_use]
-pub fn platform_packages_for_others(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Vec<String> {
-    let names = platform_packages::of_manifest(&package.manifest).into_iter().flat_map(|(_, names)| names);
+pub fn platform_packages_for_others(
+    package: &Installed,
+    runtime: &Runtime,
+    disk: &dyn Disk,
+) -> Vec<String> {
+    let names =
+        platform_packages::of_manifest(&package.manifest).into_iter().flat_map(|(_, names)| names);
     let is_foreign = |name: &&str| platform_packages::is_named_for_others(name, runtime);
-    names.filter(is_foreign).filter(|name| disk.package(&package.directory, name).is_some()).map(str::to_owned).collect()
+    names
+        .filter(is_foreign)
+        .filter(|name| disk.package(&package.directory, name).is_some())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// True when it may load an addon, going by its package.json alone.
@@ -310,7 +356,8 @@ pub fn may_load_an_addon(manifest: &Manifest) -> bool {
         || platform_packages::has_families(manifest)
 }
 
-/// True unless the manifest's `os`, `cpu` and `libc` name systems, and the runtime's isn't among them.
+/// True unless the manifest's `os`, `cpu` and `libc` name systems, and the runtime's isn't among
+/// them.
 fn is_for(manifest: &Manifest, runtime: &Runtime) -> bool {
     let libc = runtime.libc.as_deref();
     !manifest.is_for_others("os", &runtime.platform)

@@ -1,4 +1,5 @@
-//! No convention is recognised: whatever loads the package, the names of its files say for whom they are.
+//! No convention is recognised: whatever loads the package, the names of its files say for whom
+//! they are.
 
 use super::{Active, Search};
 
@@ -10,7 +11,8 @@ pub(super) fn find(search: &Search<'_>) -> (&'static str, Active) {
         // Names that say it is for others.
         [] => Active::Nothing,
         [(_, file)] => Active::File((*file).clone()),
-        // One that says more than all others, where the others say something too: "abi115" beside "napi".
+        // One that says more than all others, where the others say something too: "abi115" beside
+        // "napi".
         [(most, file), (next, _), ..] if most > next && *next > 0 => Active::File((*file).clone()),
         _ => return ("unknown", Active::Unknown),
     };

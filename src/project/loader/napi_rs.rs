@@ -6,18 +6,23 @@ use crate::runtime::Runtime;
 /// The file that the generated loader of a package with a `napi` field opens.
 pub(super) fn find(search: &Search<'_>, name: &str) -> Active {
     for tuple in tuples(search.runtime) {
-        // Beside the loader; in "npm/" lie the platform packages that it was published with by mistake.
+        // Beside the loader; in "npm/" lie the platform packages that it was published with by
+        // mistake.
         let is_local = |file: &str| {
             let base = file.rsplit('/').next().unwrap_or(file);
             !file.starts_with("npm/")
-                && base.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')) == Some(&format!("{tuple}.node"))
+                && base.strip_prefix(name).and_then(|rest| rest.strip_prefix('.'))
+                    == Some(&format!("{tuple}.node"))
         };
         if let Some(file) = search.files().iter().find(|file| is_local(file)) {
             return Active::File(file.clone());
         }
         let manifest = &search.package.manifest;
         let suffix = format!("-{tuple}");
-        let listed = manifest.optional_dependencies().find(|package| package.ends_with(&suffix)).map(str::to_owned);
+        let listed = manifest
+            .optional_dependencies()
+            .find(|package| package.ends_with(&suffix))
+            .map(str::to_owned);
         let package = listed.or_else(|| Some(format!("{}{suffix}", manifest.napi_rs_package()?)));
         if let Some(found) = package.and_then(|package| search.elsewhere(&package)) {
             return found;
@@ -33,7 +38,9 @@ fn tuples(runtime: &Runtime) -> Vec<String> {
     match (platform, arch) {
         ("win32", _) => vec![format!("win32-{arch}-msvc"), format!("win32-{arch}-gnu")],
         ("darwin", _) => vec!["darwin-universal".to_owned(), format!("darwin-{arch}")],
-        ("linux", "arm") => vec![format!("linux-arm-{}", if musl { "musleabihf" } else { "gnueabihf" })],
+        ("linux", "arm") => {
+            vec![format!("linux-arm-{}", if musl { "musleabihf" } else { "gnueabihf" })]
+        }
         ("linux", _) => vec![format!("linux-{arch}-{}", if musl { "musl" } else { "gnu" })],
         ("android", "arm") => vec!["android-arm-eabi".to_owned()],
         _ => vec![format!("{platform}-{arch}")],

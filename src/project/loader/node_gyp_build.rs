@@ -1,5 +1,6 @@
-//! node-gyp-build 4.8 and node-gyp-build-optional-packages 5.2 (node-gyp-build.js of both): a local build, else the best tagged
-//! prebuild. The second also looks into a platform package, and wants the tags to be there.
+//! node-gyp-build 4.8 and node-gyp-build-optional-packages 5.2 (node-gyp-build.js of both): a local
+//! build, else the best tagged prebuild. The second also looks into a platform package, and wants
+//! the tags to be there.
 
 use super::{Active, Search, tag_of};
 use crate::runtime::{Kind, Runtime};
@@ -15,9 +16,11 @@ pub(super) enum Flavour {
     OptionalPackages,
 }
 
-/// The file that `require('node-gyp-build')(root)` opens; `root` is relative to the package and ends with `/`, or is empty.
+/// The file that `require('node-gyp-build')(root)` opens; `root` is relative to the package and
+/// ends with `/`, or is empty.
 pub(super) fn find(search: &Search<'_>, root: &str, flavour: Flavour) -> Active {
-    let flavour = if flavour == Flavour::Plain && is_version_3(search) { Flavour::Version3 } else { flavour };
+    let flavour =
+        if flavour == Flavour::Plain && is_version_3(search) { Flavour::Version3 } else { flavour };
     // Whatever was built is taken, without a look at tags or ABI.
     for folder in ["build/Release/", "build/Debug/"] {
         let folder = format!("{root}{folder}");
@@ -46,23 +49,30 @@ pub(super) fn find(search: &Search<'_>, root: &str, flavour: Flavour) -> Active 
 
 fn is_version_3(search: &Search<'_>) -> bool {
     let loader = search.disk.package(&search.package.directory, "node-gyp-build");
-    loader.is_some_and(|loader| loader.manifest.version().is_some_and(|version| version.starts_with("3.")))
+    loader.is_some_and(|loader| {
+        loader.manifest.version().is_some_and(|version| version.starts_with("3."))
+    })
 }
 
-/// Names before version 4: `node-115.node`, `electron-napi.node`, `node-napi.node`, in folders that name the libc and the version
-/// of ARM, the most specific one first.
+/// Names before version 4: `node-115.node`, `electron-napi.node`, `node-napi.node`, in folders that
+/// name the libc and the version of ARM, the most specific one first.
 fn of_version_3(search: &Search<'_>, root: &str) -> Option<String> {
     let runtime = search.runtime;
     let (platform, arch, own) = (&runtime.platform, &runtime.arch, tag_of(runtime.kind));
     // Every system without /etc/alpine-release is "glibc" to it, also those that aren't Linux.
     let libc = runtime.libc.as_deref().unwrap_or("glibc");
     let mut folders = vec![format!("{platform}-{arch}"), format!("{platform}{libc}-{arch}")];
-    if let Some(version) = [("arm64", 8), ("arm", 7)].iter().find(|(name, _)| name == arch).map(|(_, version)| version) {
+    if let Some(version) =
+        [("arm64", 8), ("arm", 7)].iter().find(|(name, _)| name == arch).map(|(_, version)| version)
+    {
         folders.extend(folders.clone().into_iter().map(|folder| format!("{folder}-v{version}")));
     }
     let abi = runtime.abi.map(|abi| format!("{own}-{abi}.node"));
-    let names: Vec<String> = abi.into_iter().chain([format!("{own}-napi.node"), "node-napi.node".to_owned()]).collect();
-    let paths = folders.iter().rev().flat_map(|folder| names.iter().map(move |name| format!("{root}prebuilds/{folder}/{name}")));
+    let names: Vec<String> =
+        abi.into_iter().chain([format!("{own}-napi.node"), "node-napi.node".to_owned()]).collect();
+    let paths = folders.iter().rev().flat_map(|folder| {
+        names.iter().map(move |name| format!("{root}prebuilds/{folder}/{name}"))
+    });
     paths.into_iter().find(|path| search.files().contains(path))
 }
 
@@ -77,7 +87,9 @@ fn prebuild(search: &Search<'_>, root: &str, flavour: Flavour) -> Option<String>
         .iter()
         .filter_map(|file| file.strip_prefix(prebuilds.as_str())?.split_once('/'))
         .filter_map(|(folder, _)| Some((Tuple::parse(folder)?, folder)))
-        .filter(|(tuple, _)| tuple.platform == runtime.platform && tuple.archs.contains(&runtime.arch.as_str()))
+        .filter(|(tuple, _)| {
+            tuple.platform == runtime.platform && tuple.archs.contains(&runtime.arch.as_str())
+        })
         .collect();
     // The folder for the fewest processors is the most specific.
     folders.sort_by_key(|(tuple, folder)| (tuple.archs.len(), *folder));
@@ -86,7 +98,12 @@ fn prebuild(search: &Search<'_>, root: &str, flavour: Flavour) -> Option<String>
 }
 
 /// The best of the tagged files directly in `folder`.
-pub(super) fn tagged(files: &[String], folder: &str, flavour: Flavour, runtime: &Runtime) -> Option<String> {
+pub(super) fn tagged(
+    files: &[String],
+    folder: &str,
+    flavour: Flavour,
+    runtime: &Runtime,
+) -> Option<String> {
     let mut candidates: Vec<(Tags<'_>, &String)> = files
         .iter()
         .filter(|file| is_directly_in(file, folder))
@@ -94,7 +111,9 @@ pub(super) fn tagged(files: &[String], folder: &str, flavour: Flavour, runtime: 
         .filter(|(tags, _)| tags.fit(runtime, flavour))
         .collect();
     let own = tag_of(runtime.kind);
-    candidates.sort_by_key(|(tags, _)| (tags.runtime != Some(own), tags.abi.is_none(), usize::MAX - tags.specificity));
+    candidates.sort_by_key(|(tags, _)| {
+        (tags.runtime != Some(own), tags.abi.is_none(), usize::MAX - tags.specificity)
+    });
     candidates.first().map(|(_, file)| (*file).clone())
 }
 
@@ -112,7 +131,8 @@ impl<'a> Tuple<'a> {
     fn parse(folder: &'a str) -> Option<Tuple<'a>> {
         let (platform, archs) = folder.split_once('-')?;
         let archs: Vec<&str> = archs.split('+').collect();
-        let valid = !platform.is_empty() && archs.iter().all(|arch| !arch.is_empty() && !arch.contains('-'));
+        let valid = !platform.is_empty()
+            && archs.iter().all(|arch| !arch.is_empty() && !arch.contains('-'));
         valid.then_some(Tuple { platform, archs })
     }
 }
@@ -157,7 +177,8 @@ impl<'a> Tags<'a> {
         let own = tag_of(runtime.kind);
         let agnostic = self.runtime == Some("node") && self.napi;
         let may_be_absent = flavour != Flavour::OptionalPackages;
-        let right_runtime = self.runtime == Some(own) || agnostic || (may_be_absent && self.runtime.is_none());
+        let right_runtime =
+            self.runtime == Some(own) || agnostic || (may_be_absent && self.runtime.is_none());
         let named_abi = self.abi.is_some() && self.abi == abi.as_deref();
         let right_abi = named_abi || self.napi || (may_be_absent && self.abi.is_none());
         // Every libuv since Node 4 is 1.x.

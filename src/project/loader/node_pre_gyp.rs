@@ -1,5 +1,5 @@
-//! @mapbox/node-pre-gyp 2.0, and node-pre-gyp before it (lib/pre-binding.js, lib/util/versioning.js): one path, filled in from
-//! the `binary` field of package.json.
+//! @mapbox/node-pre-gyp 2.0, and node-pre-gyp before it (lib/pre-binding.js,
+//!   lib/util/versioning.js): one path, filled in from the `binary` field of package.json.
 
 use semver::Version;
 use serde_json::{Map, Value};
@@ -19,12 +19,18 @@ fn path(search: &Search<'_>) -> Option<String> {
     let text = |field: &str| binary.get(field).and_then(Value::as_str);
     let name = text("module_name")?;
     let filled = fill(text("module_path")?, search, binary, name)?;
-    let folder: Vec<&str> = filled.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let folder: Vec<&str> =
+        filled.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     Some(format!("{}/{name}.node", folder.join("/")).trim_start_matches('/').to_owned())
 }
 
 /// Puts values in the place of `{token}`; `None` for a token there is no value for.
-fn fill(template: &str, search: &Search<'_>, binary: &Map<String, Value>, module_name: &str) -> Option<String> {
+fn fill(
+    template: &str,
+    search: &Search<'_>,
+    binary: &Map<String, Value>,
+    module_name: &str,
+) -> Option<String> {
     let runtime = search.runtime;
     let manifest = &search.package.manifest;
     let node_api = binary.get("napi_versions").and_then(Value::as_array).and_then(|versions| {

@@ -1,5 +1,6 @@
-//! Platform packages: a package lists one per system in its optionalDependencies, and the package manager installs the one that
-//! fits. esbuild began it; rollup, sharp, swc, lightningcss and hundreds more do it.
+//! Platform packages: a package lists one per system in its optionalDependencies, and the package
+//! manager installs the one that fits. esbuild began it; rollup, sharp, swc, lightningcss and
+//! hundreds more do it.
 
 use std::collections::HashMap;
 
@@ -17,7 +18,8 @@ const MOST_NAMES: usize = 400;
 /// Longest name of a package, as npm allows it.
 const LONGEST_NAME: usize = 215;
 
-/// What a platform package itself loads; `None` for any other package, and where its scripts must tell.
+/// What a platform package itself loads; `None` for any other package, and where its scripts must
+/// tell.
 pub(super) fn of_itself(search: &Search<'_>) -> Option<Active> {
     let manifest = &search.package.manifest;
     if !manifest.is_for_one_platform() || search.files().is_empty() {
@@ -25,7 +27,11 @@ pub(super) fn of_itself(search: &Search<'_>) -> Option<Active> {
     }
     let main = manifest.main().map(|main| main.trim_start_matches("./").to_owned());
     if let Some(main) = main.filter(|main| main.ends_with(".node")) {
-        return Some(if search.files().contains(&main) { Active::File(main) } else { Active::Nothing });
+        return Some(if search.files().contains(&main) {
+            Active::File(main)
+        } else {
+            Active::Nothing
+        });
     }
     if let [file] = search.files() {
         return Some(Active::File(file.clone()));
@@ -33,12 +39,16 @@ pub(super) fn of_itself(search: &Search<'_>) -> Option<Active> {
     tagged(search.files(), "", Flavour::OptionalPackages, search.runtime).map(Active::File)
 }
 
-/// The members of one family that are for the target: the best first. Empty when it has none for it.
+/// The members of one family that are for the target: the best first. Empty when it has none for
+/// it.
 pub(super) type Members = Vec<String>;
 
 /// The families of platform packages that a package lists.
 pub(super) fn families(search: &Search<'_>) -> Vec<Members> {
-    of_manifest(&search.package.manifest).into_iter().map(|(_, names)| fitting(&names, search.runtime)).collect()
+    of_manifest(&search.package.manifest)
+        .into_iter()
+        .map(|(_, names)| fitting(&names, search.runtime))
+        .collect()
 }
 
 /// True when a manifest lists a family.
@@ -48,16 +58,21 @@ pub(super) fn has_families(manifest: &Manifest) -> bool {
 
 /// The best member for the target of each family that the manifest lists.
 pub(super) fn needed(manifest: &Manifest, runtime: &Runtime) -> Vec<String> {
-    of_manifest(manifest).iter().filter_map(|(_, names)| fitting(names, runtime).into_iter().next()).collect()
+    of_manifest(manifest)
+        .iter()
+        .filter_map(|(_, names)| fitting(names, runtime).into_iter().next())
+        .collect()
 }
 
-/// True for the name of a platform package of another system: whatever requires it, it isn't this target.
+/// True for the name of a platform package of another system: whatever requires it, it isn't this
+/// target.
 pub(super) fn is_named_for_others(name: &str, runtime: &Runtime) -> bool {
     let base = name.rsplit('/').next().unwrap_or(name);
     let claims = claims(base);
     // "active-win" is no package for Windows.
     let last = base.rsplit(['-', '_']).next().unwrap_or_default();
-    let is_plain = base != last && matches!(last, "android" | "darwin" | "freebsd" | "linux" | "win32");
+    let is_plain =
+        base != last && matches!(last, "android" | "darwin" | "freebsd" | "linux" | "win32");
     let names_both = !claims.platforms.is_empty() && !claims.archs.is_empty();
     (names_both || is_plain) && claims.fit(runtime).is_none()
 }
@@ -66,7 +81,9 @@ pub(super) fn is_named_for_others(name: &str, runtime: &Runtime) -> bool {
 pub(super) fn of_manifest(manifest: &Manifest) -> Vec<(&str, Vec<&str>)> {
     let mut families: Vec<(&str, Vec<&str>)> = Vec::new();
     let mut known: HashMap<&str, usize> = HashMap::new();
-    for name in manifest.optional_dependencies().filter(|name| name.len() < LONGEST_NAME).take(MOST_NAMES) {
+    for name in
+        manifest.optional_dependencies().filter(|name| name.len() < LONGEST_NAME).take(MOST_NAMES)
+    {
         let Some(prefix) = before_system(name) else { continue };
         let index = *known.entry(prefix).or_insert_with(|| {
             families.push((prefix, Vec::new()));
@@ -74,9 +91,14 @@ pub(super) fn of_manifest(manifest: &Manifest) -> Vec<(&str, Vec<&str>)> {
         });
         families[index].1.push(name);
     }
-    // One alone is no family: "fsevents-darwin", or an app that names the package for its own server.
+    // One alone is no family: "fsevents-darwin", or an app that names the package for its own
+    // server.
     families.retain(|(_, names)| {
-        let mut systems: Vec<_> = names.iter().map(|name| claims(name)).map(|claims| (claims.platforms, claims.archs)).collect();
+        let mut systems: Vec<_> = names
+            .iter()
+            .map(|name| claims(name))
+            .map(|claims| (claims.platforms, claims.archs))
+            .collect();
         systems.sort();
         systems.dedup();
         systems.len() > 1
@@ -100,12 +122,14 @@ fn before_system(name: &str) -> Option<&str> {
     None
 }
 
-/// Those for the target that say most about it, the shortest name first: "linux-x64-musl" before "linux-x64" on musl, and
-/// "linux-x64" before "linux-x64-cuda".
+/// Those for the target that say most about it, the shortest name first: "linux-x64-musl" before
+/// "linux-x64" on musl, and "linux-x64" before "linux-x64-cuda".
 pub(super) fn fitting(names: &[&str], runtime: &Runtime) -> Members {
-    let fits: Vec<(usize, &str)> = names.iter().filter_map(|name| Some((claims(name).fit(runtime)?, *name))).collect();
+    let fits: Vec<(usize, &str)> =
+        names.iter().filter_map(|name| Some((claims(name).fit(runtime)?, *name))).collect();
     let most = fits.iter().map(|(says, _)| *says).max().unwrap_or_default();
-    let mut members: Vec<&str> = fits.into_iter().filter(|(says, _)| *says == most).map(|(_, name)| name).collect();
+    let mut members: Vec<&str> =
+        fits.into_iter().filter(|(says, _)| *says == most).map(|(_, name)| name).collect();
     // Node.js for Windows is built with MSVC: "-gnu" is for others.
     let is_mingw = |name: &str| runtime.platform == "win32" && claims(name).libc.is_some();
     // The generated loaders of napi-rs ask for "universal" first.
@@ -122,7 +146,9 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
         let installed = family.iter().find_map(|name| search.elsewhere(name));
         present |= installed.is_some();
         match (installed, family.first()) {
-            (Some(found @ (Active::Elsewhere { .. } | Active::Unknown)), _) => active = active.or(Some(found)),
+            (Some(found @ (Active::Elsewhere { .. } | Active::Unknown)), _) => {
+                active = active.or(Some(found));
+            }
             (None, Some(name)) => missing.push(name.clone()),
             // Installed, and no addon: libraries, or a program.
             (Some(_), _) | (None, None) => {}
@@ -135,9 +161,12 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
         (true, true) => Some(Lack::Prebuild),
         (true, false) => None,
     };
-    // Without its libraries the addon is there all the same, and its own check says what is missing.
+    // Without its libraries the addon is there all the same, and its own check says what is
+    // missing.
     match active {
-        Some(active) if lack.is_none() || present => Choice { loader: LOADER, active, lack, has_fallback },
+        Some(active) if lack.is_none() || present => {
+            Choice { loader: LOADER, active, lack, has_fallback }
+        }
         _ => Choice { loader: LOADER, active: Active::Nothing, lack, has_fallback },
     }
 }
@@ -145,5 +174,7 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
 /// True when a WebAssembly build is installed that takes the addon's place.
 fn has_wasm(search: &Search<'_>) -> bool {
     let manifest = &search.package.manifest;
-    manifest.optional_dependencies().any(|name| name.contains("wasm32") && search.installed(name).is_some())
+    manifest
+        .optional_dependencies()
+        .any(|name| name.contains("wasm32") && search.installed(name).is_some())
 }

@@ -2,7 +2,8 @@
 
 use super::node_gyp_build::Flavour;
 use super::{
-    Active, Choice, Lack, Search, bindings, cmake_ts, names, node_gyp_build, node_pre_gyp, pkg_prebuilds, platform_packages,
+    Active, Choice, Lack, Search, bindings, cmake_ts, names, node_gyp_build, node_pre_gyp,
+    pkg_prebuilds, platform_packages,
 };
 use crate::project::naming::{Claims, claims};
 use crate::project::script::{Argument, Flow, GAP, Host, Mention, Reader, Said, matches};
@@ -12,7 +13,8 @@ struct Findings<'s, 'a> {
     search: &'s Search<'a>,
     /// The convention and the file.
     found: Option<(&'static str, Active)>,
-    /// The first convention that found nothing, and whether the script goes on without any of those it tries.
+    /// The first convention that found nothing, and whether the script goes on without any of those
+    /// it tries.
     expected: Option<(&'static str, bool)>,
     /// Folders with `.node` files that are named, in order.
     folders: Vec<String>,
@@ -79,14 +81,25 @@ impl<'s, 'a> Findings<'s, 'a> {
 pub(super) fn choose(search: &Search<'_>) -> Choice {
     let findings = Findings::read(search, Some(Host::new(search.runtime)));
     if !findings.is_whole {
-        // Scripts that cost this much were made to; whatever they say, the rest could say otherwise.
+        // Scripts that cost this much were made to; whatever they say, the rest could say
+        // otherwise.
         return Choice::found("script", Active::Unknown);
     }
     // Only on other platforms does it load something.
     if findings.say_nothing() && !Findings::read(search, None).say_nothing() {
         return Choice::found("script", Active::Nothing);
     }
-    let Findings { found, expected, folders, missing, spelled, opaque, of_other_libc, knows_musl, .. } = findings;
+    let Findings {
+        found,
+        expected,
+        folders,
+        missing,
+        spelled,
+        opaque,
+        of_other_libc,
+        knows_musl,
+        ..
+    } = findings;
     if let Some((loader, active)) = found {
         return Choice::found(loader, active);
     }
@@ -96,7 +109,12 @@ pub(super) fn choose(search: &Search<'_>) -> Choice {
     let has_fallback = expected.is_some_and(|(_, guarded)| guarded);
     if !missing.is_empty() {
         let lack = Some(Lack::PlatformPackages(missing));
-        return Choice { loader: platform_packages::LOADER, active: Active::Nothing, lack, has_fallback };
+        return Choice {
+            loader: platform_packages::LOADER,
+            active: Active::Nothing,
+            lack,
+            has_fallback,
+        };
     }
     if let Some(file) = folders.iter().find_map(|folder| only_file_in(search, folder)) {
         return Choice::found("script", Active::File(file));
@@ -105,7 +123,12 @@ pub(super) fn choose(search: &Search<'_>) -> Choice {
         return Choice::found("script", Active::File(file.clone()));
     }
     if let Some(guarded) = opaque.filter(|_| expected.is_none() && search.files().is_empty()) {
-        return Choice { loader: "script", active: Active::Nothing, lack: Some(Lack::Build), has_fallback: guarded };
+        return Choice {
+            loader: "script",
+            active: Active::Nothing,
+            lack: Some(Lack::Build),
+            has_fallback: guarded,
+        };
     }
     if let Some((loader, _)) = expected {
         let lack = if search.files().is_empty() { Lack::Build } else { Lack::Prebuild };
@@ -115,19 +138,28 @@ pub(super) fn choose(search: &Search<'_>) -> Choice {
     Choice::found(loader, active)
 }
 
-/// What a loader that the package depends on would open, where no script was seen to call it (a bundle may hide that).
+/// What a loader that the package depends on would open, where no script was seen to call it (a
+/// bundle may hide that).
 fn by_dependency(search: &Search<'_>) -> Option<(&'static str, Active)> {
     type Find = fn(&Search<'_>) -> Active;
     let loaders: [(&str, &'static str, Find); 4] = [
-        ("node-gyp-build", "node-gyp-build", |search| node_gyp_build::find(search, "", Flavour::Plain)),
+        ("node-gyp-build", "node-gyp-build", |search| {
+            node_gyp_build::find(search, "", Flavour::Plain)
+        }),
         ("bindings", "bindings", |search| {
-            bindings::find(search, &[Argument { values: vec![GAP.to_string()], ..Argument::default() }])
+            bindings::find(
+                search,
+                &[Argument { values: vec![GAP.to_string()], ..Argument::default() }],
+            )
         }),
         ("@mapbox/node-pre-gyp", "node-pre-gyp", node_pre_gyp::find),
         ("node-pre-gyp", "node-pre-gyp", node_pre_gyp::find),
     ];
     let depends = |module: &str| search.package.manifest.depends_on(module);
-    let mut candidates = loaders.iter().filter(|(module, ..)| depends(module)).map(|(_, loader, find)| (*loader, find(search)));
+    let mut candidates = loaders
+        .iter()
+        .filter(|(module, ..)| depends(module))
+        .map(|(_, loader, find)| (*loader, find(search)));
     candidates.find(|(_, active)| matches!(active, Active::File(_)))
 }
 
@@ -135,7 +167,12 @@ impl Findings<'_, '_> {
     fn hear(&mut self, said: &Said) -> Flow {
         // Each is held against every file.
         let names = match &said.mention {
-            Mention::Package(_) => self.search.package.manifest.object("optionalDependencies").map_or(0, serde_json::Map::len),
+            Mention::Package(_) => self
+                .search
+                .package
+                .manifest
+                .object("optionalDependencies")
+                .map_or(0, serde_json::Map::len),
             _ => 0,
         };
         self.steps += self.search.files().len() + names + 1;
@@ -144,24 +181,37 @@ impl Findings<'_, '_> {
         }
         // No path that somebody wrote has so many.
         let gaps = |text: &str| text.matches(GAP).count();
-        if matches!(&said.mention, Mention::Path { path: text, .. } | Mention::Package(text) if gaps(text) > MOST_GAPS) {
+        if let Mention::Path { path: text, .. } | Mention::Package(text) = &said.mention
+            && gaps(text) > MOST_GAPS
+        {
             return Flow::On;
         }
         match &said.mention {
-            Mention::Loader { module, folder, arguments } => self.loader(module, folder, arguments, said.guarded),
+            Mention::Loader { module, folder, arguments } => {
+                self.loader(module, folder, arguments, said.guarded)
+            }
             Mention::Path { path, required } => self.path(path, *required, said.guarded),
             Mention::Package(name) => self.package(name, said.guarded),
         }
     }
 
-    fn loader(&mut self, module: &'static str, folder: &str, arguments: &[Argument], guarded: bool) -> Flow {
+    fn loader(
+        &mut self,
+        module: &'static str,
+        folder: &str,
+        arguments: &[Argument],
+        guarded: bool,
+    ) -> Flow {
         let search = self.search;
         let (loader, active) = match module {
             "bindings" => (module, bindings::find(search, arguments)),
-            "node-gyp-build" => (module, node_gyp_build::find(search, &root(folder, arguments), Flavour::Plain)),
-            "node-gyp-build-optional-packages" => {
-                (module, node_gyp_build::find(search, &root(folder, arguments), Flavour::OptionalPackages))
+            "node-gyp-build" => {
+                (module, node_gyp_build::find(search, &root(folder, arguments), Flavour::Plain))
             }
+            "node-gyp-build-optional-packages" => (
+                module,
+                node_gyp_build::find(search, &root(folder, arguments), Flavour::OptionalPackages),
+            ),
             "@mapbox/node-pre-gyp" | "node-pre-gyp" => ("node-pre-gyp", node_pre_gyp::find(search)),
             "pkg-prebuilds" => (module, pkg_prebuilds::find(search, arguments)),
             "cmake-ts" => (module, cmake_ts::find(search, &root(folder, arguments))),
@@ -191,8 +241,10 @@ impl Findings<'_, '_> {
         match candidates.as_slice() {
             [] => {
                 let is_for_others = files.iter().any(is_meant);
-                let is_addon =
-                    is_for_others || path.ends_with(".node") || path.contains("build/Release") || path.contains("build/Debug");
+                let is_addon = is_for_others
+                    || path.ends_with(".node")
+                    || path.contains("build/Release")
+                    || path.contains("build/Debug");
                 if required && (is_addon || self.is_made(path)) {
                     self.expect("script", guarded);
                 }
@@ -204,14 +256,18 @@ impl Findings<'_, '_> {
                 if is_folder
                     && self.folders.len() < MOST_FOLDERS
                     && !self.folders.iter().any(|known| known == path)
-                    && files.iter().any(|file| folder_of(file).is_some_and(|folder| matches(path, folder)))
+                    && files
+                        .iter()
+                        .any(|file| folder_of(file).is_some_and(|folder| matches(path, folder)))
                 {
                     self.folders.push(path.to_owned());
                 }
                 Flow::On
             }
             [(_, file)] => self.find("script", Active::File((*file).clone())),
-            [(most, file), (next, _), ..] if most > next => self.find("script", Active::File((*file).clone())),
+            [(most, file), (next, _), ..] if most > next => {
+                self.find("script", Active::File((*file).clone()))
+            }
             _ => Flow::On,
         }
     }
@@ -220,15 +276,22 @@ impl Findings<'_, '_> {
     fn is_made(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         let is_plain = !name.is_empty() && !name.contains(['.', GAP]);
-        is_plain && self.search.files().is_empty() && self.search.read("binding.gyp").is_some_and(|text| text.contains(name))
+        is_plain
+            && self.search.files().is_empty()
+            && self.search.read("binding.gyp").is_some_and(|text| text.contains(name))
     }
 
     /// Keeps the files that a path is the end of.
     fn spell(&mut self, path: &str) {
-        if !path.ends_with(".node") || !path.contains('/') || path.contains(GAP) || self.spelled.len() >= MOST_FOLDERS {
+        if !path.ends_with(".node")
+            || !path.contains('/')
+            || path.contains(GAP)
+            || self.spelled.len() >= MOST_FOLDERS
+        {
             return;
         }
-        let is_its_end = |file: &&String| file.strip_suffix(path).is_some_and(|folder| folder.ends_with('/'));
+        let is_its_end =
+            |file: &&String| file.strip_suffix(path).is_some_and(|folder| folder.ends_with('/'));
         let files = self.search.files().iter().filter(is_its_end).cloned();
         self.spelled.extend(files);
     }
@@ -238,11 +301,15 @@ impl Findings<'_, '_> {
         let manifest = &self.search.package.manifest;
         self.knows_musl |= specifier.contains("musl");
         let is_meant = |name: &str| {
-            let inner = |specifier: &str| specifier.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
+            let inner = |specifier: &str| {
+                specifier.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
+            };
             inner(specifier) || matches(specifier, name)
         };
-        let listed: Vec<&str> =
-            manifest.optional_dependencies().filter(|name| is_meant(name) && claims(name).name_a_system()).collect();
+        let listed: Vec<&str> = manifest
+            .optional_dependencies()
+            .filter(|name| is_meant(name) && claims(name).name_a_system())
+            .collect();
         let best = platform_packages::fitting(&listed, self.search.runtime);
         let Some(first) = best.first() else { return Flow::On };
         match best.iter().find_map(|name| self.search.elsewhere(name)) {
@@ -270,8 +337,8 @@ impl Findings<'_, '_> {
     }
 }
 
-/// What require-addon 1.1 opens in Node.js: `prebuilds/<platform>-<arch>[-musl]/`. It also looks in every folder above, and for
-/// linked files of Bare; that isn't followed.
+/// What require-addon 1.1 opens in Node.js: `prebuilds/<platform>-<arch>[-musl]/`. It also looks in
+/// every folder above, and for linked files of Bare; that isn't followed.
 fn of_bare(search: &Search<'_>) -> Active {
     let folder = format!("prebuilds/{}", search.runtime.tuple());
     let mut inside = search.files().iter().filter(|file| folder_of(file) == Some(&folder));
@@ -286,12 +353,14 @@ impl Search<'_> {
     /// True for a file whose name fits the target in all but the libc.
     fn fits_but_for_libc(&self, path: &str) -> bool {
         let claims = Claims { libc: None, ..self.package.claims_of(path) };
-        self.files().iter().any(|file| file == path) && claims.name_a_system() && claims.fit(self.runtime).is_some()
+        self.files().iter().any(|file| file == path)
+            && claims.name_a_system()
+            && claims.fit(self.runtime).is_some()
     }
 }
 
-/// True when a path in a script, with gaps, means the file: with or without ".node", relative to the package, or to a folder that
-/// isn't known.
+/// True when a path in a script, with gaps, means the file: with or without ".node", relative to
+/// the package, or to a folder that isn't known.
 fn is_meant(path: &str, file: &str) -> bool {
     // A path that is nearly all gaps means nothing.
     if says_nothing(path) {
@@ -299,7 +368,11 @@ fn is_meant(path: &str, file: &str) -> bool {
     }
     let bare = file.strip_suffix(".node").unwrap_or(file);
     // The gap of "prebuilds/" + platform is a folder's name, not all that lies below.
-    if path.ends_with(GAP) && !folder_of(file).zip(folder_of(path)).is_some_and(|(folder, pattern)| matches(pattern, folder)) {
+    if path.ends_with(GAP)
+        && !folder_of(file)
+            .zip(folder_of(path))
+            .is_some_and(|(folder, pattern)| matches(pattern, folder))
+    {
         return false;
     }
     let is = |text: &str| matches(path, text);
@@ -312,7 +385,8 @@ fn is_meant(path: &str, file: &str) -> bool {
 }
 
 fn says_nothing(path: &str) -> bool {
-    let letters = path.trim_end_matches(".node").chars().filter(char::is_ascii_alphanumeric).count();
+    let letters =
+        path.trim_end_matches(".node").chars().filter(char::is_ascii_alphanumeric).count();
     letters < 2 && path.contains(GAP)
 }
 
@@ -322,16 +396,23 @@ fn folder_of(file: &str) -> Option<&str> {
 
 /// The only file for the target that lies in a folder.
 fn only_file_in(search: &Search<'_>, folder: &str) -> Option<String> {
-    let inside = search.files().iter().filter(|file| folder_of(file).is_some_and(|parent| matches(folder, parent)));
+    let inside = search
+        .files()
+        .iter()
+        .filter(|file| folder_of(file).is_some_and(|parent| matches(folder, parent)));
     match search.by_fit(inside).as_slice() {
         [(_, file)] => Some((*file).clone()),
         _ => None,
     }
 }
 
-/// The folder that a loader is called with, relative to the package: empty, or with a `/` at its end.
+/// The folder that a loader is called with, relative to the package: empty, or with a `/` at its
+/// end.
 fn root(folder: &str, arguments: &[Argument]) -> String {
-    let given = arguments.first().and_then(|argument| argument.values.iter().find(|value| !value.contains(GAP)));
-    let path = given.and_then(|value| crate::project::script::resolved(folder, value)).unwrap_or_default();
+    let given = arguments
+        .first()
+        .and_then(|argument| argument.values.iter().find(|value| !value.contains(GAP)));
+    let path =
+        given.and_then(|value| crate::project::script::resolved(folder, value)).unwrap_or_default();
     if path.is_empty() { path } else { format!("{path}/") }
 }

@@ -26,7 +26,11 @@ struct FakeDisk<'a> {
 fn installed(fake: Fake<'_>, directory: &str) -> Installed {
     let mut files: Vec<String> = fake.files.iter().map(ToString::to_string).collect();
     files.sort();
-    Installed { directory: PathBuf::from(directory), manifest: Manifest::from_json(fake.manifest), files }
+    Installed {
+        directory: PathBuf::from(directory),
+        manifest: Manifest::from_json(fake.manifest),
+        files,
+    }
 }
 
 impl FakeDisk<'_> {
@@ -37,7 +41,8 @@ impl FakeDisk<'_> {
 
 impl Disk for FakeDisk<'_> {
     fn read(&self, directory: &Path, file: &str) -> Option<String> {
-        let name = directory.strip_prefix("/n").ok().map(|name| name.to_string_lossy().into_owned());
+        let name =
+            directory.strip_prefix("/n").ok().map(|name| name.to_string_lossy().into_owned());
         let fake = name.and_then(|name| self.find(&name)).unwrap_or(&self.package);
         fake.texts.iter().find(|(path, _)| *path == file).map(|(_, text)| (*text).to_owned())
     }
@@ -68,7 +73,9 @@ fn chosen(package: Fake<'_>, neighbours: &[Fake<'_>], spec: &str) -> Choice {
 fn said(choice: &Choice) -> String {
     match &choice.active {
         Active::File(file) => file.clone(),
-        Active::Elsewhere { package, file } => format!("{} {file}", package.strip_prefix("/n").unwrap_or(package).display()),
+        Active::Elsewhere { package, file } => {
+            format!("{} {file}", package.strip_prefix("/n").unwrap_or(package).display())
+        }
         Active::Nothing => "-".to_owned(),
         Active::Unknown => "?".to_owned(),
     }
@@ -82,7 +89,10 @@ const GYP: Fake<'_> = Fake {
 const OPTIONAL: Fake<'_> = Fake {
     manifest: r#"{"name":"a","dependencies":{"node-gyp-build-optional-packages":"5"}}"#,
     files: &[],
-    texts: &[("index.js", "module.exports = require('node-gyp-build-optional-packages')(__dirname)")],
+    texts: &[(
+        "index.js",
+        "module.exports = require('node-gyp-build-optional-packages')(__dirname)",
+    )],
 };
 const BINDINGS: Fake<'_> = Fake {
     manifest: r#"{"name":"a","dependencies":{"bindings":"1"}}"#,
@@ -90,11 +100,14 @@ const BINDINGS: Fake<'_> = Fake {
     texts: &[("index.js", "module.exports = require('bindings')('x')")],
 };
 const PRE_GYP: Fake<'_> = Fake {
-    manifest: r#"{"name":"a","version":"1.2.3","binary":{"module_name":"x","module_path":"./lib/{node_napi_label}-{platform}-{libc}-{arch}/","napi_versions":[3,6,99]}}"#,
+    manifest: r#"{"name":"a","version":"1.2.3","binary":{"module_name":"x",
+        "module_path":"./lib/{node_napi_label}-{platform}-{libc}-{arch}/",
+            "napi_versions":[3,6,99]}}"#,
     files: &[],
     texts: &[(
         "index.js",
-        "const pre = require('@mapbox/node-pre-gyp'); require(pre.find(path.join(__dirname, 'package.json')))",
+        "const pre = require('@mapbox/node-pre-gyp'); require(pre.find(path.join(__dirname, \
+            'package.json')))",
     )],
 };
 const PKG_PREBUILDS: Fake<'_> = Fake {
@@ -106,12 +119,14 @@ const PKG_PREBUILDS: Fake<'_> = Fake {
     ],
 };
 const NAPI: Fake<'_> = Fake {
-    manifest: r#"{"name":"a","napi":{"binaryName":"a"},"optionalDependencies":{"@a/a-linux-x64-gnu":"1"}}"#,
+    manifest: r#"{"name":"a","napi":{"binaryName":"a"},
+        "optionalDependencies":{"@a/a-linux-x64-gnu":"1"}}"#,
     files: &[],
     texts: &[],
 };
 const PLATFORM: Fake<'_> = Fake {
-    manifest: r#"{"name":"@a/a-linux-x64-gnu","main":"a.linux-x64-gnu.node","os":["linux"],"cpu":["x64"],"libc":["glibc"]}"#,
+    manifest: r#"{"name":"@a/a-linux-x64-gnu","main":"a.linux-x64-gnu.node","os":["linux"],
+        "cpu":["x64"],"libc":["glibc"]}"#,
     files: &["a.linux-x64-gnu.node"],
     texts: &[],
 };
@@ -120,18 +135,31 @@ const PLAIN: Fake<'_> = Fake { manifest: r#"{"name":"a"}"#, files: &[], texts: &
 #[test]
 fn every_loader_opens_the_file_its_source_says() {
     type Row<'a> = (Fake<'a>, &'a [&'a str], &'a str, &'a str, &'a str);
-    let other_name = Fake { texts: &[("index.js", "const b = require(\"bindings\")(\"y.node\")")], ..BINDINGS };
-    let no_name = Fake { texts: &[("index.js", "module.exports = require('bindings')(name)")], ..BINDINGS };
+    let other_name =
+        Fake { texts: &[("index.js", "const b = require(\"bindings\")(\"y.node\")")], ..BINDINGS };
+    let no_name =
+        Fake { texts: &[("index.js", "module.exports = require('bindings')(name)")], ..BINDINGS };
     let fallback = Fake {
-        texts: &[("index.js", "try { require('./bin/' + process.arch + '/x') } catch { require('bindings')('x') }")],
+        texts: &[(
+            "index.js",
+            "try { require('./bin/' + process.arch + '/x') } catch { require('bindings')('x') }",
+        )],
         ..PLAIN
     };
     let literal = Fake {
-        texts: &[("index.js", "try { a = require('./build/Release/x.node') } catch (e) { a = require('./build/Debug/x.node') }")],
+        texts: &[(
+            "index.js",
+            "try { a = require('./build/Release/x.node') } catch (e) { a = \
+                require('./build/Debug/x.node') }",
+        )],
         ..PLAIN
     };
     let folders = Fake {
-        texts: &[("index.js", "for (const d of ['build/Release', 'prebuilds/' + process.platform]) require(d + '/' + name)")],
+        texts: &[(
+            "index.js",
+            "for (const d of ['build/Release', 'prebuilds/' + process.platform]) require(d + '/' + \
+                name)",
+        )],
         ..PLAIN
     };
     let rows: &[Row<'_>] = &[
@@ -143,7 +171,13 @@ fn every_loader_opens_the_file_its_source_says() {
             "node-gyp-build",
             "build/Release/a.node",
         ),
-        (GYP, &["build/Debug/a.node", "prebuilds/linux-x64/a.node"], "node@22/linux-x64", "node-gyp-build", "build/Debug/a.node"),
+        (
+            GYP,
+            &["build/Debug/a.node", "prebuilds/linux-x64/a.node"],
+            "node@22/linux-x64",
+            "node-gyp-build",
+            "build/Debug/a.node",
+        ),
         // Tuples.
         (
             GYP,
@@ -175,7 +209,13 @@ fn every_loader_opens_the_file_its_source_says() {
             "node-gyp-build",
             "prebuilds/linux-x64/node.abi127.node",
         ),
-        (GYP, &["prebuilds/linux-x64/node.abi108.node"], "node@22/linux-x64", "node-gyp-build", "-"),
+        (
+            GYP,
+            &["prebuilds/linux-x64/node.abi108.node"],
+            "node@22/linux-x64",
+            "node-gyp-build",
+            "-",
+        ),
         (
             GYP,
             &["prebuilds/linux-x64/electron.napi.node", "prebuilds/linux-x64/node.napi.node"],
@@ -207,7 +247,13 @@ fn every_loader_opens_the_file_its_source_says() {
         // A name that begins like a tag takes the file out.
         (GYP, &["prebuilds/linux-x64/uvu.node"], "node@22/linux-x64", "node-gyp-build", "-"),
         // With optional packages the tags must be there, and Bun has no ABI.
-        (OPTIONAL, &["prebuilds/linux-x64/a.node"], "node@22/linux-x64", "node-gyp-build-optional-packages", "-"),
+        (
+            OPTIONAL,
+            &["prebuilds/linux-x64/a.node"],
+            "node@22/linux-x64",
+            "node-gyp-build-optional-packages",
+            "-",
+        ),
         (
             OPTIONAL,
             &["prebuilds/linux-x64/node.napi.node", "prebuilds/linux-x64/node.abi127.node"],
@@ -215,11 +261,35 @@ fn every_loader_opens_the_file_its_source_says() {
             "node-gyp-build-optional-packages",
             "prebuilds/linux-x64/node.abi127.node",
         ),
-        (OPTIONAL, &["prebuilds/linux-x64/node.abi137.node"], "bun/linux-x64", "node-gyp-build-optional-packages", "-"),
+        (
+            OPTIONAL,
+            &["prebuilds/linux-x64/node.abi137.node"],
+            "bun/linux-x64",
+            "node-gyp-build-optional-packages",
+            "-",
+        ),
         // bindings: order of folders, and the name asked for.
-        (BINDINGS, &["build/Debug/x.node", "build/Release/x.node"], "node@22/linux-x64", "bindings", "build/Debug/x.node"),
-        (other_name, &["build/Release/x.node", "build/Release/y.node"], "node@22/linux-x64", "bindings", "build/Release/y.node"),
-        (no_name, &["build/Release/x.node", "build/Release/y.node"], "node@22/linux-x64", "bindings", "?"),
+        (
+            BINDINGS,
+            &["build/Debug/x.node", "build/Release/x.node"],
+            "node@22/linux-x64",
+            "bindings",
+            "build/Debug/x.node",
+        ),
+        (
+            other_name,
+            &["build/Release/x.node", "build/Release/y.node"],
+            "node@22/linux-x64",
+            "bindings",
+            "build/Release/y.node",
+        ),
+        (
+            no_name,
+            &["build/Release/x.node", "build/Release/y.node"],
+            "node@22/linux-x64",
+            "bindings",
+            "?",
+        ),
         (
             BINDINGS,
             &["lib/binding/node-v127-linux-x64/x.node", "lib/binding/node-v108-linux-x64/x.node"],
@@ -243,7 +313,13 @@ fn every_loader_opens_the_file_its_source_says() {
             "node-pre-gyp",
             "lib/napi-v6-darwin-unknown-arm64/x.node",
         ),
-        (PRE_GYP, &["lib/napi-v6-linux-glibc-x64/x.node"], "node@22/linux-x64-musl", "node-pre-gyp", "-"),
+        (
+            PRE_GYP,
+            &["lib/napi-v6-linux-glibc-x64/x.node"],
+            "node@22/linux-x64-musl",
+            "node-pre-gyp",
+            "-",
+        ),
         // pkg-prebuilds.
         (
             PKG_PREBUILDS,
@@ -254,21 +330,55 @@ fn every_loader_opens_the_file_its_source_says() {
         ),
         (
             PKG_PREBUILDS,
-            &["prebuilds/HID-linux-x64/node-napi-v4.node", "prebuilds/HID-linux-x64-musl/node-napi-v4.node"],
+            &[
+                "prebuilds/HID-linux-x64/node-napi-v4.node",
+                "prebuilds/HID-linux-x64-musl/node-napi-v4.node",
+            ],
             "node@22/linux-x64-musl",
             "pkg-prebuilds",
             "prebuilds/HID-linux-x64-musl/node-napi-v4.node",
         ),
-        // napi-rs: the local file of the target's tuple; platform packages only where they are for the target.
-        (NAPI, &["a.linux-x64-gnu.node", "a.linux-x64-musl.node"], "node@22/linux-x64-musl", "napi-rs", "a.linux-x64-musl.node"),
-        (NAPI, &["a.darwin-universal.node", "a.darwin-x64.node"], "node@22/darwin-x64", "napi-rs", "a.darwin-universal.node"),
-        (NAPI, &[], "node@22/linux-x64-glibc", "napi-rs", "@a/a-linux-x64-gnu a.linux-x64-gnu.node"),
-        (PLATFORM, &["a.linux-x64-gnu.node"], "node@22/linux-x64-glibc", "platform-package", "a.linux-x64-gnu.node"),
+        // napi-rs: the local file of the target's tuple; platform packages only where they are for
+        // the target.
+        (
+            NAPI,
+            &["a.linux-x64-gnu.node", "a.linux-x64-musl.node"],
+            "node@22/linux-x64-musl",
+            "napi-rs",
+            "a.linux-x64-musl.node",
+        ),
+        (
+            NAPI,
+            &["a.darwin-universal.node", "a.darwin-x64.node"],
+            "node@22/darwin-x64",
+            "napi-rs",
+            "a.darwin-universal.node",
+        ),
+        (
+            NAPI,
+            &[],
+            "node@22/linux-x64-glibc",
+            "napi-rs",
+            "@a/a-linux-x64-gnu a.linux-x64-gnu.node",
+        ),
+        (
+            PLATFORM,
+            &["a.linux-x64-gnu.node"],
+            "node@22/linux-x64-glibc",
+            "platform-package",
+            "a.linux-x64-gnu.node",
+        ),
         (PLATFORM, &["a.linux-x64-gnu.node"], "node@22/linux-x64-musl", "platform-package", "-"),
         (PLATFORM, &["a.linux-x64-gnu.node"], "node@22/darwin-x64", "platform-package", "-"),
         // Scripts of the package's own.
         (literal, &["build/Debug/x.node"], "node@22/linux-x64", "script", "build/Debug/x.node"),
-        (literal, &["build/Debug/x.node", "build/Release/x.node"], "node@22/linux-x64", "script", "build/Release/x.node"),
+        (
+            literal,
+            &["build/Debug/x.node", "build/Release/x.node"],
+            "node@22/linux-x64",
+            "script",
+            "build/Release/x.node",
+        ),
         (
             fallback,
             &["bin/arm64/x.node", "bin/x64/x.node", "build/Release/x.node"],
@@ -276,8 +386,20 @@ fn every_loader_opens_the_file_its_source_says() {
             "script",
             "bin/x64/x.node",
         ),
-        (fallback, &["bin/arm64/x.node", "build/Release/x.node"], "node@22/linux-x64", "bindings", "build/Release/x.node"),
-        (folders, &["build/Release/x.node", "prebuilds/linux/x.node"], "node@22/linux-x64", "script", "build/Release/x.node"),
+        (
+            fallback,
+            &["bin/arm64/x.node", "build/Release/x.node"],
+            "node@22/linux-x64",
+            "bindings",
+            "build/Release/x.node",
+        ),
+        (
+            folders,
+            &["build/Release/x.node", "prebuilds/linux/x.node"],
+            "node@22/linux-x64",
+            "script",
+            "build/Release/x.node",
+        ),
         (
             folders,
             &["prebuilds/darwin/x.node", "prebuilds/linux/x.node"],
@@ -285,10 +407,23 @@ fn every_loader_opens_the_file_its_source_says() {
             "script",
             "prebuilds/linux/x.node",
         ),
-        // No script tells: a single file, unless its path says that it is for somebody else, or names that fit.
-        (PLAIN, &["build/Release/a.node"], "node@22/linux-x64", "single-file", "build/Release/a.node"),
+        // No script tells: a single file, unless its path says that it is for somebody else, or
+        // names that fit.
+        (
+            PLAIN,
+            &["build/Release/a.node"],
+            "node@22/linux-x64",
+            "single-file",
+            "build/Release/a.node",
+        ),
         (PLAIN, &["bin/win32-x64/a.node"], "node@22/linux-x64", "single-file", "-"),
-        (PLAIN, &["bin/win32-x64/a.node", "bin/linux-x64/a.node"], "node@22/linux-x64", "names", "bin/linux-x64/a.node"),
+        (
+            PLAIN,
+            &["bin/win32-x64/a.node", "bin/linux-x64/a.node"],
+            "node@22/linux-x64",
+            "names",
+            "bin/linux-x64/a.node",
+        ),
         (
             Fake { manifest: r#"{"name":"a","os":["darwin"]}"#, ..PLAIN },
             &["fsevents.node"],
@@ -300,34 +435,65 @@ fn every_loader_opens_the_file_its_source_says() {
     ];
     for (package, files, spec, loader, expected) in rows {
         let choice = chosen(Fake { files, ..*package }, &[PLATFORM], spec);
-        assert_eq!((choice.loader, said(&choice).as_str()), (*loader, *expected), "{} {files:?} {spec}", package.manifest);
+        assert_eq!(
+            (choice.loader, said(&choice).as_str()),
+            (*loader, *expected),
+            "{} {files:?} {spec}",
+            package.manifest
+        );
     }
 }
 
 #[test]
 fn what_isnt_there_is_named() {
     const FAMILY: Fake<'_> = Fake {
-        manifest: r#"{"name":"a","optionalDependencies":{"@a/a-linux-x64-gnu":"1","@a/a-linux-x64-musl":"1","@a/a-darwin-arm64":"1"}}"#,
+        manifest: r#"{"name":"a","optionalDependencies":{"@a/a-linux-x64-gnu":"1",
+            "@a/a-linux-x64-musl":"1","@a/a-darwin-arm64":"1"}}"#,
         files: &[],
         texts: &[],
     };
-    let quiet = Fake { texts: &[("index.js", "try { require('node-gyp-build')(__dirname) } catch { require('./js') }")], ..GYP };
+    let quiet = Fake {
+        texts: &[(
+            "index.js",
+            "try { require('node-gyp-build')(__dirname) } catch { require('./js') }",
+        )],
+        ..GYP
+    };
     let missing = |name: &str| Some(Lack::PlatformPackages(vec![name.to_owned()]));
     type Row<'a> = (Fake<'a>, &'a [&'a str], &'a [Fake<'a>], &'a str, Option<Lack>, bool);
     let rows: &[Row<'_>] = &[
         (BINDINGS, &[], &[], "node@22/linux-x64", Some(Lack::Build), false),
-        (GYP, &["prebuilds/win32-x64/a.node"], &[], "node@22/linux-x64", Some(Lack::Prebuild), false),
+        (
+            GYP,
+            &["prebuilds/win32-x64/a.node"],
+            &[],
+            "node@22/linux-x64",
+            Some(Lack::Prebuild),
+            false,
+        ),
         (quiet, &[], &[], "node@22/linux-x64", Some(Lack::Build), true),
         (FAMILY, &[], &[PLATFORM], "node@22/linux-x64-glibc", None, false),
         (FAMILY, &[], &[PLATFORM], "node@22/linux-x64-musl", missing("@a/a-linux-x64-musl"), false),
         (FAMILY, &[], &[], "node@22/darwin-arm64", missing("@a/a-darwin-arm64"), false),
         (FAMILY, &[], &[PLATFORM], "node@22/win32-x64", Some(Lack::Prebuild), false),
         // A folder with nothing but a package.json is no package.
-        (FAMILY, &[], &[Fake { files: &[], ..PLATFORM }], "node@22/linux-x64-glibc", missing("@a/a-linux-x64-gnu"), false),
+        (
+            FAMILY,
+            &[],
+            &[Fake { files: &[], ..PLATFORM }],
+            "node@22/linux-x64-glibc",
+            missing("@a/a-linux-x64-gnu"),
+            false,
+        ),
         (PLAIN, &[], &[], "node@22/linux-x64", None, false),
     ];
     for (package, files, neighbours, spec, lack, has_fallback) in rows {
         let choice = chosen(Fake { files, ..*package }, neighbours, spec);
-        assert_eq!((&choice.lack, choice.has_fallback), (lack, *has_fallback), "{} {files:?} {spec}", package.manifest);
+        assert_eq!(
+            (&choice.lack, choice.has_fallback),
+            (lack, *has_fallback),
+            "{} {files:?} {spec}",
+            package.manifest
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The blocks of a script that matter for what it loads: those whose errors are swallowed, and those that don't run on a system.
+//! The blocks of a script that matter for what it loads: those whose errors are swallowed, and
+//! those that don't run on a system.
 
 use super::idle::{self, Range};
 use super::lexer::{ARROW, Token};
@@ -59,7 +60,8 @@ impl Blocks {
                 index = end;
                 continue;
             }
-            if tokens[index] == Token::Word("try") && finder.structure.mark(index + 1) == Some('{') {
+            if tokens[index] == Token::Word("try") && finder.structure.mark(index + 1) == Some('{')
+            {
                 blocks.guarded.add(finder.guarded(index));
             } else if scope.host.is_some() {
                 blocks.idle.add(idle::at(&mut finder.structure, scope, index));
@@ -88,18 +90,24 @@ struct Finder<'t, 'a> {
 }
 
 impl Finder<'_, '_> {
-    /// The block of the `try` at `index`, when its `catch` drops the error and nothing behind it throws instead.
+    /// The block of the `try` at `index`, when its `catch` drops the error and nothing behind it
+    /// throws instead.
     fn guarded(&mut self, index: usize) -> Option<(usize, usize)> {
         let end = self.structure.close(index + 1)?;
         if !self.structure.is_word(end, "catch") {
             return None;
         }
-        let (error, block) = match (self.structure.mark(end + 1), self.structure.tokens.get(end + 2)) {
-            (Some('('), Some(Token::Word(error))) => (Some(*error), self.structure.close(end + 1)?),
-            _ => (None, end + 1),
-        };
+        let (error, block) =
+            match (self.structure.mark(end + 1), self.structure.tokens.get(end + 2)) {
+                (Some('('), Some(Token::Word(error))) => {
+                    (Some(*error), self.structure.close(end + 1)?)
+                }
+                _ => (None, end + 1),
+            };
         let after = self.structure.close(block)?;
-        if self.throws(block + 1, after - 1) || error.is_some_and(|error| self.keeps(block, after, error)) {
+        if self.throws(block + 1, after - 1)
+            || error.is_some_and(|error| self.keeps(block, after, error))
+        {
             return None;
         }
         // What follows in the same block: "if (!binding) throw …"
@@ -113,7 +121,8 @@ impl Finder<'_, '_> {
         (!self.throws(after, rest)).then_some((index + 2, end))
     }
 
-    /// True when something between two tokens throws, or ends the process, not counting the bodies of functions.
+    /// True when something between two tokens throws, or ends the process, not counting the bodies
+    /// of functions.
     fn throws(&mut self, from: usize, to: usize) -> bool {
         let mut index = from;
         while index < to {
@@ -126,14 +135,18 @@ impl Finder<'_, '_> {
                 continue;
             }
             // "if (process.env.NO_FALLBACK) { throw error }": it isn't set.
-            let idle =
-                if self.structure.is_word(index, "if") { idle::at(&mut self.structure, self.scope, index) } else { Vec::new() };
+            let idle = if self.structure.is_word(index, "if") {
+                idle::at(&mut self.structure, self.scope, index)
+            } else {
+                Vec::new()
+            };
             if let Some((_, end)) = idle.first().filter(|(start, _)| *start < to) {
                 index = *end;
                 continue;
             }
             if self.structure.is_word(index, "throw")
-                || (self.structure.is_word(index, "process") && self.structure.is_word(index + 2, "exit"))
+                || (self.structure.is_word(index, "process")
+                    && self.structure.is_word(index + 2, "exit"))
             {
                 return true;
             }
@@ -144,7 +157,9 @@ impl Finder<'_, '_> {
 
     /// True when the `{` at `index` begins the body of a function, a method or a class.
     fn opens_function(&self, index: usize) -> bool {
-        let before = |back: usize| index.checked_sub(back).and_then(|index| self.structure.tokens.get(index));
+        let before = |back: usize| {
+            index.checked_sub(back).and_then(|index| self.structure.tokens.get(index))
+        };
         match before(1) {
             Some(Token::Mark(ARROW)) => true,
             Some(Token::Mark(')')) => {
@@ -157,7 +172,8 @@ impl Finder<'_, '_> {
                             depth -= 1;
                             if depth == 0 {
                                 let keyword = ["if", "for", "while", "switch", "catch", "with"];
-                                return !matches!(before(back + 1), Some(Token::Word(word)) if keyword.contains(word));
+                                let Some(Token::Word(word)) = before(back + 1) else { return true };
+                                return !keyword.contains(word);
                             }
                         }
                         _ => {}
@@ -174,8 +190,10 @@ impl Finder<'_, '_> {
     fn keeps(&self, from: usize, to: usize, error: &str) -> bool {
         (from..to).any(|index| {
             let assigned = self.structure.mark(index) == Some('=');
-            let pushed = self.structure.is_word(index, "push") && self.structure.mark(index + 1) == Some('(');
-            (assigned && self.structure.is_word(index + 1, error)) || (pushed && self.structure.is_word(index + 2, error))
+            let pushed = self.structure.is_word(index, "push")
+                && self.structure.mark(index + 1) == Some('(');
+            (assigned && self.structure.is_word(index + 1, error))
+                || (pushed && self.structure.is_word(index + 2, error))
         })
     }
 }
@@ -188,7 +206,10 @@ mod tests {
     use super::Blocks;
 
     fn position(tokens: &[Token<'_>]) -> usize {
-        tokens.iter().position(|token| *token == Token::Text("x".to_owned())).expect("the mark in the script")
+        tokens
+            .iter()
+            .position(|token| *token == Token::Text("x".to_owned()))
+            .expect("the mark in the script")
     }
 
     #[test]
@@ -203,14 +224,21 @@ mod tests {
             ("try { require('x') } catch {} function f() { throw new Error() }", true),
             ("try { require('x') } catch {} class A { m() { throw 1 } }", true),
             ("function f() { try { return require('x') } catch {} } throw 1", true),
-            ("try { require('x') } catch (e) { if (process.env.STRICT) { throw e } else { y() } }", true),
+            (
+                "try { require('x') } catch (e) { if (process.env.STRICT) { throw e } else { y() } \
+                    }",
+                true,
+            ),
             ("try { require('x') } finally { y() }", false),
             ("require('x')", false),
         ] {
             let tokens = tokens(script);
             assert_eq!(
-                Blocks::find(&tokens, Scope { constants: &Constants::new(), host: None, work: &Work::default() })
-                    .is_guarded(position(&tokens)),
+                Blocks::find(
+                    &tokens,
+                    Scope { constants: &Constants::new(), host: None, work: &Work::default() }
+                )
+                .is_guarded(position(&tokens)),
                 expected,
                 "{script}"
             );

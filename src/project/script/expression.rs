@@ -1,9 +1,12 @@
-//! Expressions → the values they can have, with gaps for what is known only at run time. Never runs anything: `path.join`,
-//! concatenation, templates, conditions about the system and constants are followed, all else is a gap.
+//! Expressions → the values they can have, with gaps for what is known only at run time. Never runs
+//! anything: `path.join`, concatenation, templates, conditions about the system and constants are
+//! followed, all else is a gap.
 
 use super::lexer::{EQUAL, Part, Token, UNEQUAL};
 use super::meaning::{called, is_method_of_a_value, method, property};
-use super::value::{Scope, Value, both, either, equal, first_of, inverse, product, size, text, truth, unknown};
+use super::value::{
+    Scope, Value, both, either, equal, first_of, inverse, product, size, text, truth, unknown,
+};
 
 /// Longest expression, in tokens.
 pub(super) const MOST_TOKENS: usize = 400;
@@ -12,8 +15,8 @@ const DEEPEST: usize = 24;
 /// Most elements of a list that are kept.
 const MOST_ELEMENTS: usize = 32;
 
-/// What the expression at the beginning of `tokens` can be, and how many tokens it is long. No value where it is no expression;
-/// a lone gap where nothing is known of it.
+/// What the expression at the beginning of `tokens` can be, and how many tokens it is long. No
+/// value where it is no expression; a lone gap where nothing is known of it.
 #[must_use]
 pub fn evaluate(tokens: &[Token<'_>], scope: Scope<'_, '_>) -> (Vec<Value>, usize) {
     if scope.work.is_spent() {
@@ -110,8 +113,14 @@ impl<'a> Reader<'_, 'a> {
                 self.at += 1;
             }
             let right = self.sum(depth + 1).unwrap_or_default();
-            let is_equal = if matches!(operator, EQUAL | UNEQUAL) { equal(&values, &right, self.scope.host) } else { None };
-            values = is_equal.map_or_else(unknown, |is_equal| vec![Value::Truth(is_equal == (operator == EQUAL))]);
+            let is_equal = if matches!(operator, EQUAL | UNEQUAL) {
+                equal(&values, &right, self.scope.host)
+            } else {
+                None
+            };
+            values = is_equal.map_or_else(unknown, |is_equal| {
+                vec![Value::Truth(is_equal == (operator == EQUAL))]
+            });
         }
     }
 
@@ -125,7 +134,9 @@ impl<'a> Reader<'_, 'a> {
                     values = product(values, more, "");
                     self.scope.work.spend_bytes(size(&values));
                 }
-                (Some(mark @ ('-' | '*' | '/' | '%' | '^' | '&' | '|')), next) if next != Some(mark) && next != Some('=') => {
+                (Some(mark @ ('-' | '*' | '/' | '%' | '^' | '&' | '|')), next)
+                    if next != Some(mark) && next != Some('=') =>
+                {
                     self.at += 1;
                     self.operand(depth);
                     values = unknown();
@@ -160,7 +171,11 @@ impl<'a> Reader<'_, 'a> {
                 self.at += 1;
                 let values = self.operand(depth + 1)?;
                 // What isn't set is all that is known to be false.
-                return Some(if values == [Value::Truth(false)] { text("undefined") } else { unknown() });
+                return Some(if values == [Value::Truth(false)] {
+                    text("undefined")
+                } else {
+                    unknown()
+                });
             }
             Token::Word("void") | Token::Mark('-' | '+' | '~') => {
                 self.at += 1;
@@ -171,14 +186,25 @@ impl<'a> Reader<'_, 'a> {
                 self.at += 1;
                 return self.operand(depth + 1);
             }
-            Token::Word("function" | "class" | "async" | "return" | "throw" | "const" | "let" | "var" | "if" | "else") => {
+            Token::Word(
+                "function" | "class" | "async" | "return" | "throw" | "const" | "let" | "var"
+                | "if" | "else",
+            ) => {
                 return None;
             }
             Token::Word(_) => {
                 // "require('path').join(…)" is "path.join(…)".
-                let is_core = |module: &str| matches!(module.trim_start_matches("node:"), "path" | "os" | "process");
-                if let [Token::Word("require"), Token::Mark('('), Token::Text(module), Token::Mark(')'), Token::Mark('.'), ..] =
-                    &self.tokens[self.at..]
+                let is_core = |module: &str| {
+                    matches!(module.trim_start_matches("node:"), "path" | "os" | "process")
+                };
+                if let [
+                    Token::Word("require"),
+                    Token::Mark('('),
+                    Token::Text(module),
+                    Token::Mark(')'),
+                    Token::Mark('.'),
+                    ..,
+                ] = &self.tokens[self.at..]
                     && is_core(module)
                 {
                     self.at += 5;
@@ -205,8 +231,15 @@ impl<'a> Reader<'_, 'a> {
             let more = match part {
                 Part::Text(string) => text(string),
                 Part::Expression(tokens) => {
-                    let mut inner = Reader { tokens: &tokens[..tokens.len().min(MOST_TOKENS)], at: 0, scope: self.scope };
-                    inner.expression(depth + 1).filter(|values| !values.is_empty()).unwrap_or_else(unknown)
+                    let mut inner = Reader {
+                        tokens: &tokens[..tokens.len().min(MOST_TOKENS)],
+                        at: 0,
+                        scope: self.scope,
+                    };
+                    inner
+                        .expression(depth + 1)
+                        .filter(|values| !values.is_empty())
+                        .unwrap_or_else(unknown)
                 }
             };
             values = product(values, more, "");
@@ -222,7 +255,10 @@ impl<'a> Reader<'_, 'a> {
         let mut elements = Vec::new();
         while self.mark(0) != Some(']') {
             match self.expression(depth + 1) {
-                Some(values) if elements.len() < MOST_ELEMENTS && matches!(self.mark(0), Some(',' | ']')) => {
+                Some(values)
+                    if elements.len() < MOST_ELEMENTS
+                        && matches!(self.mark(0), Some(',' | ']')) =>
+                {
                     elements.extend(values.into_iter().map(Value::into_text));
                 }
                 _ => {
@@ -246,8 +282,11 @@ impl<'a> Reader<'_, 'a> {
             path.push(word);
             self.at += 1;
             // A method of a string is a suffix.
+            let is_path = path.first() == Some(&"path");
+            let goes_on = |next| is_path || !is_method_of_a_value(next);
+            let next = self.tokens.get(self.at + 1);
             let more = self.mark(0) == Some('.')
-                && matches!(self.tokens.get(self.at + 1), Some(Token::Word(next)) if !is_method_of_a_value(next) || path.first() == Some(&"path"));
+                && matches!(next, Some(Token::Word(next)) if goes_on(next));
             if !more {
                 break;
             }
@@ -256,14 +295,17 @@ impl<'a> Reader<'_, 'a> {
         if self.mark(0) == Some('(') {
             // "parts.join('-')" is no path.
             let Some(first) = path.first() else { return self.call("", depth) };
-            let of_path = path.len() == 1 || first.to_ascii_lowercase().contains("path") || *first == "require";
+            let of_path = path.len() == 1
+                || first.to_ascii_lowercase().contains("path")
+                || *first == "require";
             let of_system = path.len() == 1 || first.to_ascii_lowercase().contains("os");
             let is_left = |function: &str| match function {
                 "join" | "resolve" => of_path,
                 "platform" | "arch" => of_system,
                 _ => true,
             };
-            let function = path.last().copied().filter(|function| is_left(function)).unwrap_or_default();
+            let function =
+                path.last().copied().filter(|function| is_left(function)).unwrap_or_default();
             return self.call(function, depth);
         }
         property(&path, self.scope)
@@ -271,7 +313,8 @@ impl<'a> Reader<'_, 'a> {
 
     /// `(…)`, and `(0, path_1.join)(…)` as TypeScript writes it.
     fn parenthesis(&mut self, depth: usize) -> Vec<Value> {
-        let is_detached = self.tokens.get(self.at + 1) == Some(&Token::Other) && self.mark(2) == Some(',');
+        let is_detached =
+            self.tokens.get(self.at + 1) == Some(&Token::Other) && self.mark(2) == Some(',');
         if is_detached {
             let start = self.at;
             self.skip_group();
@@ -296,7 +339,8 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn call(&mut self, function: &str, depth: usize) -> Vec<Value> {
-        self.arguments(depth).map_or_else(unknown, |arguments| called(function, arguments, self.scope.host))
+        self.arguments(depth)
+            .map_or_else(unknown, |arguments| called(function, arguments, self.scope.host))
     }
 
     /// `(a, b)`; `None`, behind it, when one of them isn't followed.
@@ -329,7 +373,11 @@ impl<'a> Reader<'_, 'a> {
                 (Some('.'), Some(Token::Word(name))) => {
                     let name = *name;
                     self.at += 2;
-                    let arguments = if self.mark(0) == Some('(') { self.arguments(depth + 1) } else { Some(Vec::new()) };
+                    let arguments = if self.mark(0) == Some('(') {
+                        self.arguments(depth + 1)
+                    } else {
+                        Some(Vec::new())
+                    };
                     values = method(values, name, arguments.unwrap_or_default());
                 }
                 (Some('(' | '['), _) => {

@@ -1,5 +1,6 @@
-//! What can be known of a script's names before it is read in order: those that are set once, the parameters of functions that
-//! are always called with something known, the elements of lists that are walked.
+//! What can be known of a script's names before it is read in order: those that are set once, the
+//! parameters of functions that are always called with something known, the elements of lists that
+//! are walked.
 
 use std::collections::HashMap;
 
@@ -44,7 +45,9 @@ impl<'a> Facts<'a> {
                 return;
             }
             match (token, tokens.get(index + 1)) {
-                (Token::Word(name), Some(Token::Mark(_))) if !is_member(tokens, index) && is_set(&tokens[index + 1..]) => {
+                (Token::Word(name), Some(Token::Mark(_)))
+                    if !is_member(tokens, index) && is_set(&tokens[index + 1..]) =>
+                {
                     self.note(name);
                 }
                 (Token::Word("function"), _) => self.function(tokens, index),
@@ -85,7 +88,9 @@ impl<'a> Facts<'a> {
     /// `name = (a, b) =>`, `name = a =>`
     fn arrow(&mut self, tokens: &[Token<'a>], index: usize) {
         match index.checked_sub(1).map(|before| &tokens[before]) {
-            Some(Token::Word(parameter)) => self.take(assigned_to(tokens, index - 1), vec![*parameter]),
+            Some(Token::Word(parameter)) => {
+                self.take(assigned_to(tokens, index - 1), vec![*parameter]);
+            }
             Some(Token::Mark(')')) => {
                 if let Some(open) = before_bracket(tokens, index - 1, MOST_PARAMETERS) {
                     self.take(assigned_to(tokens, open), parameters(&tokens[open..]));
@@ -107,16 +112,25 @@ impl<'a> Facts<'a> {
                 [Token::Word(name), Token::Mark('='), value @ ..] if !is_member(tokens, index) => {
                     Some((*name, evaluate(value, scope).0))
                 }
-                [Token::Word("for"), Token::Mark('('), ..] => {
-                    walked(tokens, index).map(|(name, list)| (name, elements(evaluate(list, scope).0)))
-                }
-                [Token::Word(list), Token::Mark('.'), Token::Word(method), Token::Mark('('), function @ ..]
-                    if matches!(*method, "every" | "filter" | "find" | "flatMap" | "forEach" | "map" | "some") =>
+                [Token::Word("for"), Token::Mark('('), ..] => walked(tokens, index)
+                    .map(|(name, list)| (name, elements(evaluate(list, scope).0))),
+                [
+                    Token::Word(list),
+                    Token::Mark('.'),
+                    Token::Word(method),
+                    Token::Mark('('),
+                    function @ ..,
+                ] if matches!(
+                    *method,
+                    "every" | "filter" | "find" | "flatMap" | "forEach" | "map" | "some"
+                ) =>
                 {
                     let list = self.constants.get(list).cloned().unwrap_or_default();
                     first_parameter(function).map(|name| (name, elements(list)))
                 }
-                [Token::Word(name), Token::Mark('('), arguments @ ..] if is_called(tokens, index) => {
+                [Token::Word(name), Token::Mark('('), arguments @ ..]
+                    if is_called(tokens, index) =>
+                {
                     self.call(name, arguments, scope, &mut given);
                     None
                 }
@@ -152,7 +166,9 @@ impl<'a> Facts<'a> {
             let known = given.entry(parameter).or_insert_with(|| Some(Vec::new()));
             let is_whole = matches!(arguments.get(used), Some(Token::Mark(',' | ')')));
             *known = match known.take() {
-                Some(before) if is_whole && !values.is_empty() => Some(first_of(before.into_iter().chain(values))),
+                Some(before) if is_whole && !values.is_empty() => {
+                    Some(first_of(before.into_iter().chain(values)))
+                }
                 _ => None,
             };
             arguments = arguments.get(used + 1..).unwrap_or_default();
@@ -164,7 +180,9 @@ impl<'a> Facts<'a> {
 fn is_set(tokens: &[Token<'_>]) -> bool {
     match tokens {
         [Token::Mark('='), ..] | [Token::Mark('+' | '-'), Token::Mark('='), ..] => true,
-        [Token::Mark(first @ ('|' | '&' | '?')), Token::Mark(second), Token::Mark('='), ..] => first == second,
+        [Token::Mark(first @ ('|' | '&' | '?')), Token::Mark(second), Token::Mark('='), ..] => {
+            first == second
+        }
         _ => false,
     }
 }
@@ -176,7 +194,9 @@ fn is_member(tokens: &[Token<'_>], index: usize) -> bool {
 
 /// True unless it is a member, or the name of a function where that begins.
 fn is_called(tokens: &[Token<'_>], index: usize) -> bool {
-    index.checked_sub(1).is_none_or(|before| !matches!(tokens[before], Token::Mark('.') | Token::Word("function")))
+    index
+        .checked_sub(1)
+        .is_none_or(|before| !matches!(tokens[before], Token::Mark('.') | Token::Word("function")))
 }
 
 /// The name in `name = ` before what begins at `index`, also with "async" between.
@@ -188,7 +208,8 @@ fn assigned_to<'a>(tokens: &[Token<'a>], index: usize) -> Option<&'a str> {
     }
 }
 
-/// The names between the parentheses at the beginning of `tokens`, up to the first that is no plain name.
+/// The names between the parentheses at the beginning of `tokens`, up to the first that is no plain
+/// name.
 fn parameters<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
     let mut names = Vec::new();
     let inside = tokens.iter().skip(1).take(MOST_PARAMETERS);
@@ -205,7 +226,9 @@ fn parameters<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
 /// The name and the list of `for (const name of list)`.
 fn walked<'t, 'a>(tokens: &'t [Token<'a>], index: usize) -> Option<(&'a str, &'t [Token<'a>])> {
     match tokens.get(index + 2..)? {
-        [Token::Word("const" | "let" | "var"), Token::Word(name), Token::Word("of"), list @ ..] => Some((name, list)),
+        [Token::Word("const" | "let" | "var"), Token::Word(name), Token::Word("of"), list @ ..] => {
+            Some((name, list))
+        }
         _ => None,
     }
 }
@@ -256,7 +279,13 @@ mod tests {
             ("const a = 'x' * 2", "a", vec![]),
         ] {
             let found = settled(&tokens(script), Some(Host::new(&runtime)), &Work::default());
-            let found: Vec<_> = found.get(name).cloned().unwrap_or_default().into_iter().map(Value::into_text).collect();
+            let found: Vec<_> = found
+                .get(name)
+                .cloned()
+                .unwrap_or_default()
+                .into_iter()
+                .map(Value::into_text)
+                .collect();
             assert_eq!(found, expected, "{script}");
         }
     }

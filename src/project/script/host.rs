@@ -60,7 +60,8 @@ impl<'r> Host<'r> {
         self.runtime.kind.name() == name
     }
 
-    /// Whether a word like "win32", "darwin-arm64", "Windows_NT" or "musl" names the system; `None` when it names none.
+    /// Whether a word like "win32", "darwin-arm64", "Windows_NT" or "musl" names the system; `None`
+    /// when it names none.
     #[must_use]
     pub fn is_named(&self, word: &str) -> Option<bool> {
         const LONGEST: usize = 40;
@@ -69,17 +70,22 @@ impl<'r> Host<'r> {
         }
         let word = if word == "Windows_NT" { "win32" } else { word };
         let claims = claims(word);
-        (claims.name_a_system() || claims.libc.is_some()).then(|| claims.fit(self.runtime).is_some())
+        (claims.name_a_system() || claims.libc.is_some())
+            .then(|| claims.fit(self.runtime).is_some())
     }
 
     /// The answer to a test like `isWindows`, by its name.
     #[must_use]
     pub fn answers(&self, test: &str) -> Option<bool> {
         let test = test.to_ascii_lowercase();
-        TESTS.iter().find(|(name, _)| *name == test).map(|(_, platform)| *platform == self.platform())
+        TESTS
+            .iter()
+            .find(|(name, _)| *name == test)
+            .map(|(_, platform)| *platform == self.platform())
     }
 
-    /// True for a script like `lib/mac/bindings.js`: one of its folders, or its own name, is that of another platform.
+    /// True for a script like `lib/mac/bindings.js`: one of its folders, or its own name, is that
+    /// of another platform.
     #[must_use]
     pub fn is_for_others(&self, path: &str) -> bool {
         let names_another = |part: &str| {

@@ -1,5 +1,5 @@
-//! What of a script doesn't run on a system: branches, choices and cases for others, and what stands behind a `return` for all
-//! others.
+//! What of a script doesn't run on a system: branches, choices and cases for others, and what
+//! stands behind a `return` for all others.
 
 use super::expression::{evaluate, holds};
 use super::lexer::{ARROW, Token, before_bracket};
@@ -15,26 +15,49 @@ const LONGEST_CONDITION: usize = 60;
 const MOST_CASES: usize = 200;
 
 /// What doesn't run because of what stands at `index`.
-pub(super) fn at(structure: &mut Structure<'_, '_>, scope: Scope<'_, '_>, index: usize) -> Vec<Range> {
+pub(super) fn at(
+    structure: &mut Structure<'_, '_>,
+    scope: Scope<'_, '_>,
+    index: usize,
+) -> Vec<Range> {
     match structure.tokens[index] {
-        Token::Word("if") if structure.mark(index + 1) == Some('(') => branches(structure, scope, index),
-        Token::Word("switch") if structure.mark(index + 1) == Some('(') => cases(structure, scope, index),
-        Token::Mark('?') if structure.mark(index + 1) != Some('?') && structure.mark(index.wrapping_sub(1)) != Some('?') => {
+        Token::Word("if") if structure.mark(index + 1) == Some('(') => {
+            branches(structure, scope, index)
+        }
+        Token::Word("switch") if structure.mark(index + 1) == Some('(') => {
+            cases(structure, scope, index)
+        }
+        Token::Mark('?')
+            if structure.mark(index + 1) != Some('?')
+                && structure.mark(index.wrapping_sub(1)) != Some('?') =>
+        {
             choice(structure, scope, index)
         }
-        Token::Mark('&') if structure.mark(index + 1) == Some('&') => operand(structure, scope, index),
+        Token::Mark('&') if structure.mark(index + 1) == Some('&') => {
+            operand(structure, scope, index)
+        }
         _ => None,
     }
     .unwrap_or_default()
 }
 
-/// The branch that isn't taken of the `if` at `index`, and all behind it when the one that is taken leaves.
-fn branches(structure: &mut Structure<'_, '_>, scope: Scope<'_, '_>, index: usize) -> Option<Vec<Range>> {
+/// The branch that isn't taken of the `if` at `index`, and all behind it when the one that is taken
+/// leaves.
+fn branches(
+    structure: &mut Structure<'_, '_>,
+    scope: Scope<'_, '_>,
+    index: usize,
+) -> Option<Vec<Range>> {
     let body = structure.close(index + 1)?;
     let holds = holds(&structure.tokens[index + 2..body - 1], scope)?;
     let end = structure.end_of_statement(body)?;
-    let otherwise = if structure.is_word(end, "else") { Some((end + 1, structure.end_of_statement(end + 1)?)) } else { None };
-    let (taken, left_out) = if holds { (Some((body, end)), otherwise) } else { (otherwise, Some((body, end))) };
+    let otherwise = if structure.is_word(end, "else") {
+        Some((end + 1, structure.end_of_statement(end + 1)?))
+    } else {
+        None
+    };
+    let (taken, left_out) =
+        if holds { (Some((body, end)), otherwise) } else { (otherwise, Some((body, end))) };
     let mut idle: Vec<Range> = left_out.into_iter().collect();
     if !is_conditional(structure, index) && taken.is_some_and(|range| leaves(structure, range)) {
         idle.extend(rest_of_block(structure, otherwise.map_or(end, |(_, end)| end)));
@@ -42,21 +65,28 @@ fn branches(structure: &mut Structure<'_, '_>, scope: Scope<'_, '_>, index: usiz
     Some(idle)
 }
 
-/// True for a statement that runs only if another one lets it: behind `else`, or behind the parentheses of an `if` or a loop.
+/// True for a statement that runs only if another one lets it: behind `else`, or behind the
+/// parentheses of an `if` or a loop.
 fn is_conditional(structure: &Structure<'_, '_>, index: usize) -> bool {
     const LONGEST: usize = 400;
     let Some(before) = index.checked_sub(1) else { return false };
     if structure.is_word(before, "else") {
         return true;
     }
-    let open = (structure.mark(before) == Some(')')).then(|| before_bracket(structure.tokens, before, LONGEST)).flatten();
+    let open = (structure.mark(before) == Some(')'))
+        .then(|| before_bracket(structure.tokens, before, LONGEST))
+        .flatten();
     let word = open.and_then(|open| open.checked_sub(1));
-    word.is_some_and(|word| ["if", "for", "while"].iter().any(|known| structure.is_word(word, known)))
+    word.is_some_and(|word| {
+        ["if", "for", "while"].iter().any(|known| structure.is_word(word, known))
+    })
 }
 
 /// True when a statement, or a block, ends with `return` or `throw` for certain.
 fn leaves(structure: &mut Structure<'_, '_>, (from, to): Range) -> bool {
-    let is_exit = |structure: &Structure<'_, '_>, index| structure.is_word(index, "return") || structure.is_word(index, "throw");
+    let is_exit = |structure: &Structure<'_, '_>, index| {
+        structure.is_word(index, "return") || structure.is_word(index, "throw")
+    };
     if structure.mark(from) != Some('{') {
         return is_exit(structure, from);
     }
@@ -73,7 +103,8 @@ fn leaves(structure: &mut Structure<'_, '_>, (from, to): Range) -> bool {
     false
 }
 
-/// What follows in the same block, without the functions that are declared there: they can be called before.
+/// What follows in the same block, without the functions that are declared there: they can be
+/// called before.
 fn rest_of_block(structure: &mut Structure<'_, '_>, from: usize) -> Vec<Range> {
     let mut ranges = Vec::new();
     let (mut start, mut index) = (from, from);
@@ -87,7 +118,8 @@ fn rest_of_block(structure: &mut Structure<'_, '_>, from: usize) -> Vec<Range> {
             return ranges;
         }
         let Some(end) = end else { break };
-        let is_declared = structure.is_word(index, "function") && matches!(structure.tokens.get(index + 1), Some(Token::Word(_)));
+        let is_declared = structure.is_word(index, "function")
+            && matches!(structure.tokens.get(index + 1), Some(Token::Word(_)));
         if is_declared && structure.mark(index + 2) == Some('(') {
             ranges.push((start, index));
             let Some(body) = structure.close(index + 2) else { return ranges };
@@ -102,7 +134,11 @@ fn rest_of_block(structure: &mut Structure<'_, '_>, from: usize) -> Vec<Range> {
 }
 
 /// The side of the conditional whose `?` is at `index` that isn't taken.
-fn choice(structure: &mut Structure<'_, '_>, scope: Scope<'_, '_>, index: usize) -> Option<Vec<Range>> {
+fn choice(
+    structure: &mut Structure<'_, '_>,
+    scope: Scope<'_, '_>,
+    index: usize,
+) -> Option<Vec<Range>> {
     let start = condition(structure, index, false);
     let holds = holds(&structure.tokens[start..index], scope)?;
     let colon = structure.end_of_operand(index + 1, false)?;
@@ -113,8 +149,13 @@ fn choice(structure: &mut Structure<'_, '_>, scope: Scope<'_, '_>, index: usize)
     Some(vec![(colon + 1, structure.end_of_operand(colon + 1, false)?)])
 }
 
-/// What follows the `&&` at `index`, when what stands before it doesn't hold: "isWindows && require(…)".
-fn operand(structure: &mut Structure<'_, '_>, scope: Scope<'_, '_>, index: usize) -> Option<Vec<Range>> {
+/// What follows the `&&` at `index`, when what stands before it doesn't hold: "isWindows &&
+/// require(…)".
+fn operand(
+    structure: &mut Structure<'_, '_>,
+    scope: Scope<'_, '_>,
+    index: usize,
+) -> Option<Vec<Range>> {
     let start = condition(structure, index, true);
     if holds(&structure.tokens[start..index], scope) != Some(false) {
         return None;
@@ -131,9 +172,15 @@ fn condition(structure: &Structure<'_, '_>, end: usize, in_or: bool) -> usize {
         match structure.tokens.get(before) {
             Some(Token::Mark(')' | ']' | '}')) => open += 1,
             Some(Token::Mark('(' | '[' | '{')) if open > 0 => open -= 1,
-            Some(Token::Mark('(' | '[' | '{' | '=' | ',' | ';' | ':' | '?' | ARROW)) if open == 0 => break,
+            Some(Token::Mark('(' | '[' | '{' | '=' | ',' | ';' | ':' | '?' | ARROW))
+                if open == 0 =>
+            {
+                break;
+            }
             Some(Token::Mark('|')) if open == 0 && in_or => break,
-            Some(Token::Word("return" | "throw" | "case" | "default" | "else")) if open == 0 => break,
+            Some(Token::Word("return" | "throw" | "case" | "default" | "else")) if open == 0 => {
+                break;
+            }
             None => break,
             _ => {}
         }
@@ -146,7 +193,11 @@ fn condition(structure: &Structure<'_, '_>, end: usize, in_or: bool) -> usize {
 }
 
 /// The cases of the `switch` at `index` that aren't taken.
-fn cases(structure: &mut Structure<'_, '_>, scope: Scope<'_, '_>, index: usize) -> Option<Vec<Range>> {
+fn cases(
+    structure: &mut Structure<'_, '_>,
+    scope: Scope<'_, '_>,
+    index: usize,
+) -> Option<Vec<Range>> {
     let open = structure.close(index + 1)?;
     let end = structure.close(open)?;
     let (values, _) = evaluate(&structure.tokens[index + 2..open - 1], scope);
@@ -180,7 +231,10 @@ fn cases(structure: &mut Structure<'_, '_>, scope: Scope<'_, '_>, index: usize) 
             return None;
         }
         let mut body = colon + 1;
-        while body + 1 < end && !structure.is_word(body, "case") && !structure.is_word(body, "default") {
+        while body + 1 < end
+            && !structure.is_word(body, "case")
+            && !structure.is_word(body, "default")
+        {
             body = structure.end_of_statement(body).filter(|next| *next > body)?;
         }
         if body > colon + 1 {
@@ -224,10 +278,21 @@ mod tests {
             ("if (process.env.DEBUG) { require('x') }", true),
             ("if (!process.env.DEBUG) { require('x') }", false),
             ("if (ready) { require('x') }", false),
-            ("if (!['darwin', 'win32'].includes(process.platform)) { throw new Error('no') } require('x')", true),
-            ("function f() { if (process.platform !== 'win32') { throw new Error('no') }\n require('x') }", true),
+            (
+                "if (!['darwin', 'win32'].includes(process.platform)) { throw new Error('no') } \
+                    require('x')",
+                true,
+            ),
+            (
+                "function f() { if (process.platform !== 'win32') { throw new Error('no') }\n \
+                    require('x') }",
+                true,
+            ),
             ("function f() { if (process.platform !== 'win32') return null\n require('x') }", true),
-            ("function f() { if (process.platform !== 'linux') return null\n require('x') }", false),
+            (
+                "function f() { if (process.platform !== 'linux') return null\n require('x') }",
+                false,
+            ),
             ("if (isLinux) a(); else if (isWindows) b(); else throw c; require('x')", false),
             ("if (y) a(); else if (isWindows) b(); else throw c; require('x')", false),
             ("function f() { if (y) if (isLinux) return null\n require('x') }", false),
@@ -249,8 +314,15 @@ mod tests {
             ("switch (type) { case 'mac': y(); break; case 'hci': require('x') }", false),
         ] {
             let tokens = tokens(script);
-            let at = tokens.iter().position(|token| *token == Token::Text("x".to_owned())).expect("the mark in the script");
-            let scope = Scope { constants: &Constants::new(), host: Some(Host::new(&runtime)), work: &Work::default() };
+            let at = tokens
+                .iter()
+                .position(|token| *token == Token::Text("x".to_owned()))
+                .expect("the mark in the script");
+            let scope = Scope {
+                constants: &Constants::new(),
+                host: Some(Host::new(&runtime)),
+                work: &Work::default(),
+            };
             assert_eq!(Blocks::find(&tokens, scope).idle_until(at).is_some(), expected, "{script}");
         }
     }

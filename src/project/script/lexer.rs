@@ -1,5 +1,6 @@
-//! JavaScript text → tokens: as much of the language as it takes to tell strings, templates, comments and regular expressions
-//! apart. Nothing is rejected; text that is no JavaScript gives tokens of no use.
+//! JavaScript text → tokens: as much of the language as it takes to tell strings, templates,
+//! comments and regular expressions apart. Nothing is rejected; text that is no JavaScript gives
+//! tokens of no use.
 
 /// One token.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,8 +13,8 @@ pub enum Token<'a> {
     Template(Vec<Part<'a>>),
     /// A number or a regular expression: of no interest.
     Other,
-    /// One character of punctuation; `=>` is `\u{21d2}`, `==` and `===` are `\u{2261}`, `!=` and `!==` are `\u{2262}`,
-    /// `?.` is `.`, `...` is nothing.
+    /// One character of punctuation; `=>` is `\u{21d2}`, `==` and `===` are `\u{2261}`, `!=` and
+    /// `!==` are `\u{2262}`, `?.` is `.`, `...` is nothing.
     Mark(char),
 }
 
@@ -50,7 +51,8 @@ pub fn first_string(text: &str) -> Option<String> {
     Some(Lexer { text, at }.string(quote))
 }
 
-/// The index behind the bracket that closes the one at `open`, when that is at most `most` tokens away.
+/// The index behind the bracket that closes the one at `open`, when that is at most `most` tokens
+/// away.
 pub(super) fn past_bracket(tokens: &[Token<'_>], open: usize, most: usize) -> Option<usize> {
     let mut depth = 0usize;
     for (index, token) in tokens.iter().enumerate().skip(open).take(most) {
@@ -68,7 +70,8 @@ pub(super) fn past_bracket(tokens: &[Token<'_>], open: usize, most: usize) -> Op
     None
 }
 
-/// The index of the bracket that the one at `close` closes, when that is at most `most` tokens away.
+/// The index of the bracket that the one at `close` closes, when that is at most `most` tokens
+/// away.
 pub(super) fn before_bracket(tokens: &[Token<'_>], close: usize, most: usize) -> Option<usize> {
     let mut depth = 0usize;
     for index in (close.saturating_sub(most)..=close).rev() {
@@ -109,7 +112,9 @@ impl<'a> Lexer<'a> {
                     tokens.push(Token::Other);
                 }
                 b'0'..=b'9' => {
-                    self.skip_while(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_');
+                    self.skip_while(|byte| {
+                        byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_'
+                    });
                     tokens.push(Token::Other);
                 }
                 b'}' if open == 0 && depth > 0 => break,
@@ -186,7 +191,8 @@ impl<'a> Lexer<'a> {
         match self.peek(0) {
             Some(b'n') => text.push('\n'),
             Some(b'\n') | None => {}
-            // \xNN and \uNNNN stand in no path that matters; what follows the backslash does for the others.
+            // \xNN and \uNNNN stand in no path that matters; what follows the backslash does for
+            // the others.
             Some(_) => return self.copy(text),
         }
         self.at += 1;
@@ -253,9 +259,10 @@ fn ends_a_value(last: Option<&Token<'_>>) -> bool {
     match last {
         None => false,
         Some(Token::Mark(mark)) => matches!(mark, ')' | ']'),
-        Some(Token::Word(word)) => {
-            !matches!(*word, "return" | "typeof" | "case" | "in" | "of" | "delete" | "void" | "throw" | "new")
-        }
+        Some(Token::Word(word)) => !matches!(
+            *word,
+            "return" | "typeof" | "case" | "in" | "of" | "delete" | "void" | "throw" | "new"
+        ),
         Some(_) => true,
     }
 }
@@ -265,7 +272,10 @@ mod tests {
     use super::{Part, Token, tokens};
 
     fn texts(script: &str) -> Vec<String> {
-        tokens(script).into_iter().filter_map(|token| if let Token::Text(text) = token { Some(text) } else { None }).collect()
+        tokens(script)
+            .into_iter()
+            .filter_map(|token| if let Token::Text(text) = token { Some(text) } else { None })
+            .collect()
     }
 
     #[test]
@@ -278,7 +288,9 @@ mod tests {
     #[test]
     fn templates_hold_their_expressions() {
         let found = tokens("`a${b + `c${'d'}`}e`");
-        let [Token::Template(parts)] = found.as_slice() else { unreachable!("one template: {found:?}") };
+        let [Token::Template(parts)] = found.as_slice() else {
+            unreachable!("one template: {found:?}")
+        };
         assert_eq!(parts[0], Part::Text("a".to_owned()));
         let Part::Expression(inner) = &parts[1] else { unreachable!("an expression") };
         assert_eq!(inner[..2], [Token::Word("b"), Token::Mark('+')]);
@@ -287,7 +299,19 @@ mod tests {
 
     #[test]
     fn any_text_ends() {
-        for text in ["'", "`${", "/", "/*", "\\", "`${`${`${", "\u{1f600}'\\\u{1f600}", "x = `${'}'}", "/[/", "..", "'\\"] {
+        for text in [
+            "'",
+            "`${",
+            "/",
+            "/*",
+            "\\",
+            "`${`${`${",
+            "\u{1f600}'\\\u{1f600}",
+            "x = `${'}'}",
+            "/[/",
+            "..",
+            "'\\",
+        ] {
             assert!(tokens(text).len() <= text.len());
         }
         let deep = "`${".repeat(100_000);

@@ -1,4 +1,5 @@
-//! What names, functions and methods mean that scripts use to say where they run and what lies where.
+//! What names, functions and methods mean that scripts use to say where they run and what lies
+//! where.
 
 use super::host::Host;
 use super::value::{FOLDER, GAP, Scope, Value, only_text, product, text, unknown};
@@ -9,20 +10,30 @@ pub(super) fn property(path: &[&str], scope: Scope<'_, '_>) -> Vec<Value> {
     let known = |value: Option<&str>| value.map_or_else(unknown, text);
     match path {
         ["__dirname"] | ["import", "meta", "dirname"] => vec![Value::Text(FOLDER.to_string())],
-        ["__filename"] | ["import", "meta", "url" | "filename"] => vec![Value::Text(format!("{FOLDER}/@"))],
+        ["__filename"] | ["import", "meta", "url" | "filename"] => {
+            vec![Value::Text(format!("{FOLDER}/@"))]
+        }
         ["undefined" | "null" | "false"] => vec![Value::Truth(false)],
         ["true"] => vec![Value::Truth(true)],
         [name] => match scope.constants.get(name) {
             Some(values) => values.clone(),
-            None => host.and_then(|host| host.answers(name)).map_or_else(unknown, |answer| vec![Value::Truth(answer)]),
+            None => host
+                .and_then(|host| host.answers(name))
+                .map_or_else(unknown, |answer| vec![Value::Truth(answer)]),
         },
         // Variables of the environment aren't set.
         [.., process, "env", _] if is_process(process) => vec![Value::Truth(false)],
         [.., process, "platform"] if is_process(process) => known(host.map(|host| host.platform())),
         [.., process, "arch"] if is_process(process) => known(host.map(|host| host.arch())),
-        [.., "versions", "modules"] => known(host.and_then(|host| host.abi()).map(|abi| abi.to_string()).as_deref()),
-        [.., "versions", "electron"] if host.is_some_and(|host| !host.is_electron()) => vec![Value::Truth(false)],
-        [.., "versions", name @ ("bun" | "deno")] if host.is_some_and(|host| !host.is_named_runtime(name)) => {
+        [.., "versions", "modules"] => {
+            known(host.and_then(|host| host.abi()).map(|abi| abi.to_string()).as_deref())
+        }
+        [.., "versions", "electron"] if host.is_some_and(|host| !host.is_electron()) => {
+            vec![Value::Truth(false)]
+        }
+        [.., "versions", name @ ("bun" | "deno")]
+            if host.is_some_and(|host| !host.is_named_runtime(name)) =>
+        {
             vec![Value::Truth(false)]
         }
         _ => unknown(),
@@ -35,19 +46,28 @@ fn is_process(word: &str) -> bool {
 }
 
 /// What a function returns.
-pub(super) fn called(function: &str, mut arguments: Vec<Vec<Value>>, host: Option<Host<'_>>) -> Vec<Value> {
+pub(super) fn called(
+    function: &str,
+    mut arguments: Vec<Vec<Value>>,
+    host: Option<Host<'_>>,
+) -> Vec<Value> {
     let host = host.filter(|_| arguments.is_empty());
     match function {
-        "join" | "resolve" => arguments.into_iter().reduce(|whole, part| product(whole, part, "/")).unwrap_or_else(unknown),
-        "concat" => arguments.into_iter().reduce(|whole, part| product(whole, part, "")).unwrap_or_else(unknown),
+        "join" | "resolve" => arguments
+            .into_iter()
+            .reduce(|whole, part| product(whole, part, "/"))
+            .unwrap_or_else(unknown),
+        "concat" => arguments
+            .into_iter()
+            .reduce(|whole, part| product(whole, part, ""))
+            .unwrap_or_else(unknown),
         "platform" => host.map_or_else(unknown, |host| text(host.platform())),
         "arch" => host.map_or_else(unknown, |host| text(host.arch())),
         _ if arguments.is_empty() => unknown(),
         "dirname" => product(arguments.swap_remove(0), text(".."), "/"),
         "URL" => product(vec![Value::Text(FOLDER.to_string())], arguments.swap_remove(0), "/"),
-        "Set" | "String" | "fileURLToPath" | "normalize" | "pathToFileURL" | "realpathSync" | "toNamespacedPath" => {
-            arguments.swap_remove(0)
-        }
+        "Set" | "String" | "fileURLToPath" | "normalize" | "pathToFileURL" | "realpathSync"
+        | "toNamespacedPath" => arguments.swap_remove(0),
         _ => unknown(),
     }
 }
@@ -80,7 +100,9 @@ pub(super) fn method(values: Vec<Value>, name: &str, mut arguments: Vec<Vec<Valu
         // TypeScript's way of writing a template for old engines.
         "concat" => arguments.into_iter().fold(values, |whole, part| product(whole, part, "")),
         "href" | "pathname" | "toString" | "trim" => values,
-        "toLowerCase" => only_text(&values).map(|word| text(&word.to_lowercase())).unwrap_or(values),
+        "toLowerCase" => {
+            only_text(&values).map(|word| text(&word.to_lowercase())).unwrap_or(values)
+        }
         "replace" | "replaceAll" => {
             let to = if arguments.len() == 2 { arguments.pop() } else { None };
             let from = arguments.pop().unwrap_or_default();
@@ -96,8 +118,14 @@ pub(super) fn method(values: Vec<Value>, name: &str, mut arguments: Vec<Vec<Valu
 }
 
 /// The answer to a question about a string, or whether a list holds a word.
-fn asks(values: &[Value], arguments: &[Vec<Value>], question: fn(&str, &str) -> bool) -> Vec<Value> {
-    let Some(word) = arguments.first().and_then(|argument| only_text(argument)) else { return unknown() };
+fn asks(
+    values: &[Value],
+    arguments: &[Vec<Value>],
+    question: fn(&str, &str) -> bool,
+) -> Vec<Value> {
+    let Some(word) = arguments.first().and_then(|argument| only_text(argument)) else {
+        return unknown();
+    };
     let answer = match values {
         [Value::List(elements)] if !elements.iter().any(|element| element.contains(GAP)) => {
             Some(elements.iter().any(|element| element == word))

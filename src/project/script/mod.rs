@@ -1,8 +1,10 @@
-//! What a package's own JavaScript says about the addon it loads: read, in the order in which it would run, never run.
+//! What a package's own JavaScript says about the addon it loads: read, in the order in which it
+//! would run, never run.
 //!
-//! This is no interpreter. It follows `require` and `import` inside the package, knows the modules that load addons, and sees
-//! every string that could be a path, with gaps for what only a running process knows ([`expression`]). Which file that comes to
-//! for a target is decided by the room of loaders, which holds the names against the files that are there.
+//! This is no interpreter. It follows `require` and `import` inside the package, knows the modules
+//! that load addons, and sees every string that could be a path, with gaps for what only a running
+//! process knows ([`expression`]). Which file that comes to for a target is decided by the room of
+//! loaders, which holds the names against the files that are there.
 
 mod blocks;
 mod expression;
@@ -24,7 +26,8 @@ pub use lexer::{Token, first_string, tokens};
 pub use reader::{Argument, Flow, LOADERS, Mention, Reader, Said, resolved};
 pub use value::GAP;
 
-/// True when `pattern`, in which `*` stands for any text, is all of `text`. A [`GAP`] in it stands for nothing.
+/// True when `pattern`, in which `*` stands for any text, is all of `text`. A [`GAP`] in it stands
+/// for nothing.
 #[must_use]
 pub fn matches_stars(pattern: &str, text: &str) -> bool {
     if !pattern.contains('*') {
@@ -33,7 +36,8 @@ pub fn matches_stars(pattern: &str, text: &str) -> bool {
     !pattern.contains(GAP) && matches(&pattern.replace('*', &GAP.to_string()), text)
 }
 
-/// True when `pattern` can be `text`: a [`GAP`] stands for anything, also for nothing and for slashes.
+/// True when `pattern` can be `text`: a [`GAP`] stands for anything, also for nothing and for
+/// slashes.
 #[must_use]
 pub fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split(GAP);

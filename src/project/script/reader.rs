@@ -1,4 +1,5 @@
-//! Follows a package's scripts from its entry points and tells, one after the other, what they say about addons.
+//! Follows a package's scripts from its entry points and tells, one after the other, what they say
+//! about addons.
 
 use std::collections::HashSet;
 
@@ -13,7 +14,8 @@ use super::work::Work;
 /// Something a script says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mention {
-    /// A string that may be the path of a file or a folder of the package, with gaps. Relative to the package.
+    /// A string that may be the path of a file or a folder of the package, with gaps. Relative to
+    /// the package.
     Path {
         /// The path, normalised.
         path: Pattern,
@@ -106,7 +108,16 @@ impl<'r> Reader<'r> {
         host: Option<Host<'r>>,
         listener: &'r mut dyn FnMut(Said) -> Flow,
     ) -> Reader<'r> {
-        Reader { read, is_addon, host, listener, work: Work::default(), seen: HashSet::new(), missing: HashSet::new(), bytes: 0 }
+        Reader {
+            read,
+            is_addon,
+            host,
+            listener,
+            work: Work::default(),
+            seen: HashSet::new(),
+            missing: HashSet::new(),
+            bytes: 0,
+        }
     }
 
     /// Reads the module at `path` as `require` would find it, and all it leads to.
@@ -131,10 +142,14 @@ impl<'r> Reader<'r> {
         if (self.is_addon)(path) {
             return self.tell(Mention::Path { path: path.to_owned(), required: true }, guarded);
         }
-        let has_extension = [".js", ".cjs", ".mjs"].iter().any(|extension| path.ends_with(extension));
+        let has_extension =
+            [".js", ".cjs", ".mjs"].iter().any(|extension| path.ends_with(extension));
         let mut candidates = vec![path.to_owned()];
         if !has_extension {
-            candidates = [".js", ".cjs", ".mjs"].iter().map(|extension| format!("{path}{extension}")).collect();
+            candidates = [".js", ".cjs", ".mjs"]
+                .iter()
+                .map(|extension| format!("{path}{extension}"))
+                .collect();
             let addon = format!("{path}.node");
             if (self.is_addon)(&addon) {
                 candidates.truncate(1);
@@ -150,7 +165,10 @@ impl<'r> Reader<'r> {
             if (self.is_addon)(&candidate) {
                 return self.tell(Mention::Path { path: candidate, required: true }, guarded);
             }
-            if candidate.ends_with(".node") || self.seen.len() >= MOST_SCRIPTS || self.bytes >= MOST_BYTES {
+            if candidate.ends_with(".node")
+                || self.seen.len() >= MOST_SCRIPTS
+                || self.bytes >= MOST_BYTES
+            {
                 continue;
             }
             if depth > 0 && self.host.is_some_and(|host| host.is_for_others(&candidate)) {
@@ -178,7 +196,8 @@ impl<'r> Reader<'r> {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         // Most scripts know of no system: what they load can't depend on it.
         let host = self.host.filter(|_| may_depend_on_the_system(text));
-        let constants = if host.is_some() { settled(&tokens, host, &self.work) } else { Constants::new() };
+        let constants =
+            if host.is_some() { settled(&tokens, host, &self.work) } else { Constants::new() };
         let blocks = Blocks::find(&tokens, Scope { constants: &constants, host, work: &self.work });
         Script::new(folder, blocks, constants, guarded, depth).read(self, &tokens)
     }
@@ -186,18 +205,25 @@ impl<'r> Reader<'r> {
 
 /// True for a script that has a word about systems or addons in it.
 fn may_depend_on_the_system(text: &str) -> bool {
-    const WORDS: [&str; 13] =
-        [".node", "addon", "arch", "binary", "binding", "build", "darwin", "gyp", "linux", "musl", "native", "platform", "win"];
+    const WORDS: [&str; 13] = [
+        ".node", "addon", "arch", "binary", "binding", "build", "darwin", "gyp", "linux", "musl",
+        "native", "platform", "win",
+    ];
     WORDS.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
-/// A path as a script in `folder` means it, relative to the package; `None` when it leads out of the package.
+/// A path as a script in `folder` means it, relative to the package; `None` when it leads out of
+/// the package.
 #[must_use]
 pub fn resolved(folder: &str, path: &str) -> Option<String> {
     let is_relative = path.starts_with('.');
     let path = path.trim_start_matches(FOLDER);
     let from_script = is_relative || path.starts_with('/') || path.is_empty();
-    let mut parts: Vec<&str> = if from_script { folder.split('/').filter(|part| !part.is_empty()).collect() } else { Vec::new() };
+    let mut parts: Vec<&str> = if from_script {
+        folder.split('/').filter(|part| !part.is_empty()).collect()
+    } else {
+        Vec::new()
+    };
     for part in path.split('/') {
         match part {
             "" | "." => {}

@@ -1,4 +1,5 @@
-//! One script, token by token: what it requires, imports, calls and spells out, in the order in which it stands there.
+//! One script, token by token: what it requires, imports, calls and spells out, in the order in
+//! which it stands there.
 
 use std::collections::{HashMap, HashSet};
 
@@ -31,11 +32,26 @@ pub(super) struct Script<'s> {
 }
 
 impl<'s> Script<'s> {
-    /// The script in `folder` with these blocks and settled names; `guarded` when an error in it is swallowed by one that
-    /// requires it.
-    pub(super) fn new(folder: &'s str, blocks: Blocks, constants: Constants<'s>, guarded: bool, depth: usize) -> Script<'s> {
+    /// The script in `folder` with these blocks and settled names; `guarded` when an error in it is
+    /// swallowed by one that requires it.
+    pub(super) fn new(
+        folder: &'s str,
+        blocks: Blocks,
+        constants: Constants<'s>,
+        guarded: bool,
+        depth: usize,
+    ) -> Script<'s> {
         let settled = constants.keys().copied().collect();
-        Script { folder, blocks, guarded, depth, constants, settled, loaders: HashMap::new(), scripts: HashMap::new() }
+        Script {
+            folder,
+            blocks,
+            guarded,
+            depth,
+            constants,
+            settled,
+            loaders: HashMap::new(),
+            scripts: HashMap::new(),
+        }
     }
 
     fn evaluate(&self, reader: &Reader<'_>, tokens: &[Token<'_>]) -> (Vec<Value>, usize) {
@@ -68,7 +84,13 @@ impl<'s> Script<'s> {
     }
 
     /// Reads what begins at `index`; says how many tokens it took.
-    fn token(&mut self, reader: &mut Reader<'_>, tokens: &'s [Token<'s>], index: usize, guarded: bool) -> (Flow, usize) {
+    fn token(
+        &mut self,
+        reader: &mut Reader<'_>,
+        tokens: &'s [Token<'s>],
+        index: usize,
+        guarded: bool,
+    ) -> (Flow, usize) {
         let rest = &tokens[index..];
         let before = index.checked_sub(1).and_then(|index| tokens.get(index));
         match rest {
@@ -77,14 +99,22 @@ impl<'s> Script<'s> {
             {
                 self.import(reader, rest, guarded)
             }
-            [Token::Word(word), Token::Mark('('), ..] if is_require(word) => self.require(reader, tokens, index, guarded),
+            [Token::Word(word), Token::Mark('('), ..] if is_require(word) => {
+                self.require(reader, tokens, index, guarded)
+            }
             [Token::Word("createRequire"), Token::Mark('('), ..] => {
                 let end = end_of_call(rest, 1);
                 reader.work.spend(end / 8);
                 let called = rest.get(end) == Some(&Token::Mark('('));
-                if called { self.require(reader, tokens, index + end - 1, guarded) } else { (Flow::On, end) }
+                if called {
+                    self.require(reader, tokens, index + end - 1, guarded)
+                } else {
+                    (Flow::On, end)
+                }
             }
-            [Token::Word(name), ..] if self.loaders.contains_key(name) && before != Some(&Token::Mark('.')) => {
+            [Token::Word(name), ..]
+                if self.loaders.contains_key(name) && before != Some(&Token::Mark('.')) =>
+            {
                 let module = self.loaders[name];
                 // "bindings_1.default)(", "preGyp.find("
                 let mut at = past_members(rest, 1);
@@ -108,7 +138,9 @@ impl<'s> Script<'s> {
                 self.scripts.extend(resolved(self.folder, path).map(|path| (*name, path)));
                 (Flow::On, 2)
             }
-            [Token::Word(name), Token::Mark('='), value @ ..] if before != Some(&Token::Mark('.')) => {
+            [Token::Word(name), Token::Mark('='), value @ ..]
+                if before != Some(&Token::Mark('.')) =>
+            {
                 if let Some(module) = self.wrapped_loader(value) {
                     self.loaders.insert(name, module);
                 }
@@ -125,7 +157,9 @@ impl<'s> Script<'s> {
                 self.note(name, product(known, more, ""));
                 (Flow::On, 3)
             }
-            [Token::Text(_) | Token::Template(_) | Token::Word(_), ..] if begins_expression(before) => {
+            [Token::Text(_) | Token::Template(_) | Token::Word(_), ..]
+                if begins_expression(before) =>
+            {
                 let (flow, used) = self.text(reader, rest, false, guarded);
                 let used = used.max(1);
                 if let (Flow::On, [Token::Template(parts), ..]) = (flow, rest) {
@@ -136,7 +170,8 @@ impl<'s> Script<'s> {
                         Part::Expression(inner) => Some(inner),
                         Part::Text(_) => None,
                     });
-                    let stopped = expressions.into_iter().any(|inner| self.read(reader, inner) == Flow::Stop);
+                    let stopped =
+                        expressions.into_iter().any(|inner| self.read(reader, inner) == Flow::Stop);
                     self.blocks = blocks;
                     self.guarded = outer;
                     if stopped {
@@ -176,7 +211,12 @@ impl<'s> Script<'s> {
     }
 
     /// `import x from 'y'`, `import 'y'`, `import('y')`, `export * from 'y'`
-    fn import(&mut self, reader: &mut Reader<'_>, rest: &'s [Token<'s>], guarded: bool) -> (Flow, usize) {
+    fn import(
+        &mut self,
+        reader: &mut Reader<'_>,
+        rest: &'s [Token<'s>],
+        guarded: bool,
+    ) -> (Flow, usize) {
         if rest.get(1) == Some(&Token::Mark('(')) {
             return self.require(reader, rest, 0, guarded);
         }
@@ -204,7 +244,13 @@ impl<'s> Script<'s> {
     }
 
     /// `require(…)` at `index`.
-    fn require(&mut self, reader: &mut Reader<'_>, tokens: &'s [Token<'s>], index: usize, guarded: bool) -> (Flow, usize) {
+    fn require(
+        &mut self,
+        reader: &mut Reader<'_>,
+        tokens: &'s [Token<'s>],
+        index: usize,
+        guarded: bool,
+    ) -> (Flow, usize) {
         let rest = &tokens[index..];
         let [_, _, Token::Text(specifier), Token::Mark(')'), after @ ..] = rest else {
             let Some(argument) = rest.get(2..) else { return (Flow::On, 1) };
@@ -216,13 +262,15 @@ impl<'s> Script<'s> {
         };
         if module == "require-addon" {
             // Called as a method: "require.addon('.', __filename)".
-            let mention = Mention::Loader { module, folder: self.folder.to_owned(), arguments: Vec::new() };
+            let mention =
+                Mention::Loader { module, folder: self.folder.to_owned(), arguments: Vec::new() };
             return (reader.tell(mention, guarded), 4);
         }
         // Called at once, perhaps by a method: "require('x').find(…)".
         let mut at = past_members(after, 0);
         // "(await import('x')).default(…)"
-        if after.get(at) == Some(&Token::Mark(')')) && after.get(at + 1) == Some(&Token::Mark('.')) {
+        if after.get(at) == Some(&Token::Mark(')')) && after.get(at + 1) == Some(&Token::Mark('.'))
+        {
             at = past_members(after, at + 1);
         }
         if after.get(at) == Some(&Token::Mark('(')) {
@@ -235,7 +283,13 @@ impl<'s> Script<'s> {
     }
 
     /// A call of a loader, from its parenthesis on.
-    fn call(&mut self, reader: &mut Reader<'_>, module: &'static str, rest: &[Token<'_>], guarded: bool) -> Flow {
+    fn call(
+        &mut self,
+        reader: &mut Reader<'_>,
+        module: &'static str,
+        rest: &[Token<'_>],
+        guarded: bool,
+    ) -> Flow {
         let mut arguments = Vec::new();
         let end = end_of_call(rest, 0);
         reader.work.spend(end / 8);
@@ -248,18 +302,30 @@ impl<'s> Script<'s> {
                     for (offset, window) in rest[at..at + length].windows(2).enumerate() {
                         if let [Token::Word(key), Token::Mark(':')] = window {
                             let (values, _) = self.evaluate(reader, &rest[at + offset + 2..]);
-                            argument.fields.extend(values.into_iter().next().map(|value| ((*key).to_owned(), value.into_text())));
+                            argument.fields.extend(
+                                values
+                                    .into_iter()
+                                    .next()
+                                    .map(|value| ((*key).to_owned(), value.into_text())),
+                            );
                         }
                     }
                     length
                 }
-                [Token::Word(word), Token::Mark('('), Token::Text(path), Token::Mark(')'), Token::Mark(',' | ')'), ..]
-                    if is_require(word) =>
-                {
+                [
+                    Token::Word(word),
+                    Token::Mark('('),
+                    Token::Text(path),
+                    Token::Mark(')'),
+                    Token::Mark(',' | ')'),
+                    ..,
+                ] if is_require(word) => {
                     argument.required = resolved(self.folder, path);
                     4
                 }
-                [Token::Word(name), Token::Mark(',' | ')'), ..] if self.scripts.contains_key(name) => {
+                [Token::Word(name), Token::Mark(',' | ')'), ..]
+                    if self.scripts.contains_key(name) =>
+                {
                     argument.required = self.scripts.get(name).cloned();
                     1
                 }
@@ -281,9 +347,17 @@ impl<'s> Script<'s> {
     }
 
     /// A module that is required or imported by its full name.
-    fn specifier(&mut self, reader: &mut Reader<'_>, specifier: &str, names: &[&'s str], guarded: bool) -> Flow {
+    fn specifier(
+        &mut self,
+        reader: &mut Reader<'_>,
+        specifier: &str,
+        names: &[&'s str],
+        guarded: bool,
+    ) -> Flow {
         if let Some(module) = loader_named(specifier) {
-            for name in names.iter().filter(|name| !matches!(**name, "from" | "as" | "default" | "type")) {
+            for name in
+                names.iter().filter(|name| !matches!(**name, "from" | "as" | "default" | "type"))
+            {
                 self.loaders.insert(name, module);
             }
             return Flow::On;
@@ -295,8 +369,15 @@ impl<'s> Script<'s> {
         reader.tell(Mention::Package(specifier.to_owned()), guarded)
     }
 
-    /// An expression that may be a path; also says how many tokens it took, none where it isn't known.
-    fn text(&mut self, reader: &mut Reader<'_>, rest: &[Token<'_>], required: bool, guarded: bool) -> (Flow, usize) {
+    /// An expression that may be a path; also says how many tokens it took, none where it isn't
+    /// known.
+    fn text(
+        &mut self,
+        reader: &mut Reader<'_>,
+        rest: &[Token<'_>],
+        required: bool,
+        guarded: bool,
+    ) -> (Flow, usize) {
         let (values, used) = self.evaluate(reader, rest);
         let mut known = false;
         for value in values.into_iter().filter(Value::is_known_text).map(Value::into_text) {
@@ -305,13 +386,18 @@ impl<'s> Script<'s> {
             }
             known = true;
             reader.work.spend_bytes(64 + 8 * value.len());
-            let is_path = value.starts_with('.') || value.starts_with(FOLDER) || value.starts_with(GAP) || value.starts_with('/');
+            let is_path = value.starts_with('.')
+                || value.starts_with(FOLDER)
+                || value.starts_with(GAP)
+                || value.starts_with('/');
             let flow = if required && !is_path {
                 reader.tell(Mention::Package(value), guarded)
             } else {
                 match resolved(self.folder, &value) {
                     // A script, chosen by a condition.
-                    Some(path) if required && !path.contains(GAP) => reader.resolve(&path, guarded, self.depth + 1),
+                    Some(path) if required && !path.contains(GAP) => {
+                        reader.resolve(&path, guarded, self.depth + 1)
+                    }
                     Some(path) => reader.tell(Mention::Path { path, required }, guarded),
                     None => Flow::On,
                 }
@@ -327,17 +413,20 @@ impl<'s> Script<'s> {
 
 /// The index behind `.a.b` at `at`.
 fn past_members(tokens: &[Token<'_>], mut at: usize) -> usize {
-    while let (Some(Token::Mark('.')), Some(Token::Word(_))) = (tokens.get(at), tokens.get(at + 1)) {
+    while let (Some(Token::Mark('.')), Some(Token::Word(_))) = (tokens.get(at), tokens.get(at + 1))
+    {
         at += 2;
     }
     at
 }
 
 fn is_require(word: &str) -> bool {
-    word != "createRequire" && (word.ends_with("require") || word.ends_with("Require") || word == "require_")
+    word != "createRequire"
+        && (word.ends_with("require") || word.ends_with("Require") || word == "require_")
 }
 
-/// The names that what follows is assigned to: "x = require(…)", "x = __importDefault(require(…))", "{ find } = require(…)".
+/// The names that what follows is assigned to: "x = require(…)", "x = __importDefault(require(…))",
+/// "{ find } = require(…)".
 fn assigned_names<'a>(before: &[Token<'a>]) -> Vec<&'a str> {
     const FURTHEST: usize = 40;
     let mut back = before.iter().rev().take(FURTHEST);

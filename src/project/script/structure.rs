@@ -43,8 +43,9 @@ impl<'t, 'a> Structure<'t, 'a> {
         end
     }
 
-    /// Where an expression ends that begins at `from`: at what closes the group around it, separates it from the next, or begins
-    /// a new statement; `of_and`: also at `||`, `??` and `?`, which bind less than `&&`.
+    /// Where an expression ends that begins at `from`: at what closes the group around it,
+    /// separates it from the next, or begins a new statement; `of_and`: also at `||`, `??` and `?`,
+    /// which bind less than `&&`.
     pub fn end_of_operand(&mut self, from: usize, of_and: bool) -> Option<usize> {
         let mut index = from;
         let mut choices = 0usize;
@@ -86,16 +87,26 @@ impl<'t, 'a> Structure<'t, 'a> {
             Token::Word("if") if self.mark(from + 1) == Some('(') => {
                 let body = self.close(from + 1)?;
                 let end = self.statement(body, depth + 1)?;
-                return if self.is_word(end, "else") { self.statement(end + 1, depth + 1) } else { Some(end) };
+                return if self.is_word(end, "else") {
+                    self.statement(end + 1, depth + 1)
+                } else {
+                    Some(end)
+                };
             }
-            Token::Word("for" | "while" | "switch" | "with") if self.mark(from + 1) == Some('(') => {
+            Token::Word("for" | "while" | "switch" | "with")
+                if self.mark(from + 1) == Some('(') =>
+            {
                 let body = self.close(from + 1)?;
                 return self.statement(body, depth + 1);
             }
             Token::Word("try") => {
                 let mut end = self.close(from + 1)?;
                 while self.is_word(end, "catch") || self.is_word(end, "finally") {
-                    let block = if self.mark(end + 1) == Some('(') { self.close(end + 1)? } else { end + 1 };
+                    let block = if self.mark(end + 1) == Some('(') {
+                        self.close(end + 1)?
+                    } else {
+                        end + 1
+                    };
                     end = self.close(block)?;
                 }
                 return Some(end);
@@ -121,11 +132,15 @@ impl<'t, 'a> Structure<'t, 'a> {
     pub fn begins_statement(&self, index: usize) -> bool {
         let ends_value = match index.checked_sub(1).and_then(|before| self.tokens.get(before)) {
             Some(Token::Word(word)) => !is_operator(word),
-            Some(Token::Text(_) | Token::Template(_) | Token::Other | Token::Mark(')' | ']' | '}')) => true,
+            Some(
+                Token::Text(_) | Token::Template(_) | Token::Other | Token::Mark(')' | ']' | '}'),
+            ) => true,
             _ => false,
         };
         let is_value = match self.tokens.get(index) {
-            Some(Token::Word(word)) => !matches!(*word, "as" | "extends" | "from" | "in" | "instanceof" | "of"),
+            Some(Token::Word(word)) => {
+                !matches!(*word, "as" | "extends" | "from" | "in" | "instanceof" | "of")
+            }
             Some(Token::Text(_) | Token::Other) => true,
             _ => false,
         };
@@ -173,10 +188,14 @@ pub fn begins_expression(before: Option<&Token<'_>>) -> bool {
     match before {
         None
         | Some(Token::Mark(
-            '(' | ',' | '=' | ':' | '[' | '{' | '}' | ';' | '?' | '|' | '&' | ARROW | EQUAL | UNEQUAL | ')' | '!',
+            '(' | ',' | '=' | ':' | '[' | '{' | '}' | ';' | '?' | '|' | '&' | ARROW | EQUAL
+            | UNEQUAL | ')' | '!',
         )) => true,
         Some(Token::Word(word)) => {
-            matches!(*word, "return" | "case" | "in" | "of" | "await" | "new" | "default" | "else" | "throw")
+            matches!(
+                *word,
+                "return" | "case" | "in" | "of" | "await" | "new" | "default" | "else" | "throw"
+            )
         }
         Some(_) => false,
     }

@@ -25,7 +25,11 @@ fn mentions(files: &[(&str, &str)]) -> Vec<Said> {
 
 fn loader(module: &'static str, folder: &str, values: &[&str]) -> Mention {
     let values = values.iter().map(ToString::to_string).collect();
-    Mention::Loader { module, folder: folder.to_owned(), arguments: vec![Argument { values, ..Argument::default() }] }
+    Mention::Loader {
+        module,
+        folder: folder.to_owned(),
+        arguments: vec![Argument { values, ..Argument::default() }],
+    }
 }
 
 #[test]
@@ -34,14 +38,20 @@ fn calls_of_loaders_are_seen_however_they_are_written() {
         "module.exports = require('bindings')('x')",
         "const load = require('bindings'); load('x')",
         "import load from 'bindings'\nexport default load('x')",
-        "var bindings_1 = __importDefault(require(\"bindings\"));\nexports.a = (0, bindings_1.default)(\"x\")",
+        "var bindings_1 = __importDefault(require(\"bindings\"));\nexports.a = (0, \
+            bindings_1.default)(\"x\")",
         "var bindings_1 = require('bindings'); module.exports = bindings_1.default('x')",
         "var addon = require('bindings')('x'); addon.run('y')",
         "const { load: open } = require('bindings'); module.exports = open('x')",
-        "export default typeof process.versions.bun === 'string' ? await import('./y.node') : (await import('bindings')).default('x')",
+        "export default typeof process.versions.bun === 'string' ? await import('./y.node') : \
+            (await import('bindings')).default('x')",
     ] {
         let said = mentions(&[("index.js", script)]);
-        assert_eq!(said.iter().map(|said| &said.mention).collect::<Vec<_>>(), [&loader("bindings", "", &["x"])], "{script}");
+        assert_eq!(
+            said.iter().map(|said| &said.mention).collect::<Vec<_>>(),
+            [&loader("bindings", "", &["x"])],
+            "{script}"
+        );
     }
 }
 
@@ -49,7 +59,11 @@ fn calls_of_loaders_are_seen_however_they_are_written() {
 fn scripts_are_followed_in_their_order() {
     let said = mentions(&[
         ("index.js", "try { module.exports = require('./lib/native') } catch { require('./js') }"),
-        ("lib/native.js", "require('node-gyp-build')(require('path').join(__dirname, '..'))\nrequire('../a.node')"),
+        (
+            "lib/native.js",
+            "require('node-gyp-build')(require('path').join(__dirname, '..'))\n\
+                require('../a.node')",
+        ),
         ("a.node", ""),
         ("js.js", "require(`@x/y-${process.platform}`)"),
     ]);
@@ -71,7 +85,8 @@ fn expressions_become_patterns() {
     constants.insert("name", text("x").into_iter().chain(text("y")).collect());
     constants.insert("systems", vec![Value::List(vec!["win32".to_owned(), "darwin".to_owned()])]);
     let runtime = test_host();
-    let scope = Scope { constants: &constants, host: Some(Host::new(&runtime)), work: &Work::default() };
+    let scope =
+        Scope { constants: &constants, host: Some(Host::new(&runtime)), work: &Work::default() };
     for (script, expected) in [
         ("'a' + 'b'", vec!["ab"]),
         ("`a-${process.platform}-${arch()}-${libc()}.node`", vec!["a-linux-x64-\u{2}.node"]),
@@ -79,14 +94,21 @@ fn expressions_become_patterns() {
             "path.join(__dirname, '..', 'bin', process.platform + '-' + name)",
             vec!["\u{1}/../bin/linux-x", "\u{1}/../bin/linux-y"],
         ),
-        ("require('os').platform() + process.versions.modules + os_1.default.arch()", vec!["linux127x64"]),
+        (
+            "require('os').platform() + process.versions.modules + os_1.default.arch()",
+            vec!["linux127x64"],
+        ),
         ("(0, path_1.resolve)(__dirname, 'a')", vec!["\u{1}/a"]),
         ("path_1.default.resolve(__dirname, \"..\", \"build\")", vec!["\u{1}/../build"]),
         ("musl ? 'm' : 'g'", vec!["m", "g"]),
         ("process.env.CORE ? 'core' : 'plain'", vec!["plain"]),
         ("process.env.npm_config_arch || process.arch", vec!["x64"]),
         ("process.platform === 'linux' ? 'l' : ''", vec!["l"]),
-        ("process.platform === 'win32' ? 'win' : process.platform === 'darwin' ? 'osx' : process.platform", vec!["linux"]),
+        (
+            "process.platform === 'win32' ? 'win' : process.platform === 'darwin' ? 'osx' : \
+                process.platform",
+            vec!["linux"],
+        ),
         ("isWindows || process.arch !== 'x64' ? 'a' : 'b'", vec!["b"]),
         ("systems.includes(process.platform) ? 'a' : 'b'", vec!["b"]),
         ("!['linux', 'x'].includes(process.platform) ? 'a' : 'b'", vec!["b"]),
@@ -99,7 +121,10 @@ fn expressions_become_patterns() {
         ("dirname(fileURLToPath(import.meta.url)).replace(/dist$/, '')", vec!["\u{1}/@/.."]),
         ("fileURLToPath(new URL('./x.node', import.meta.url))", vec!["\u{1}/./x.node"]),
         ("[a, b].join('-')", vec!["\u{2}"]),
-        ("\"../p/\".concat(os.platform(), \"-\").concat(os.arch(), \"/x\")", vec!["../p/linux-x64/x"]),
+        (
+            "\"../p/\".concat(os.platform(), \"-\").concat(os.arch(), \"/x\")",
+            vec!["../p/linux-x64/x"],
+        ),
         ("`x.${parts.join('-')}.node`", vec!["x.\u{2}.node"]),
         ("require('path')?.(a)", vec!["\u{2}"]),
         ("require('path').join(__dirname, 'a')", vec!["\u{1}/a"]),
@@ -117,6 +142,12 @@ fn hostile_expressions_end() {
     for part in ["(", "f(", "a+", "`${", "a?", "[", "new ", "x.y(", "(0,a)(", "'a'+("] {
         let text = part.repeat(50_000);
         let tokens = tokens(&text);
-        assert!(evaluate(&tokens, Scope { constants: &Constants::new(), host: None, work: &Work::default() }).1 <= MOST_TOKENS);
+        assert!(
+            evaluate(
+                &tokens,
+                Scope { constants: &Constants::new(), host: None, work: &Work::default() }
+            )
+            .1 <= MOST_TOKENS
+        );
     }
 }

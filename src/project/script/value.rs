@@ -161,7 +161,8 @@ pub(super) fn first_of(values: impl Iterator<Item = Value>) -> Vec<Value> {
 /// Every value of `a` followed by every value of `b`.
 pub(super) fn product(a: Vec<Value>, b: Vec<Value>, between: &str) -> Vec<Value> {
     let b: Vec<Pattern> = b.into_iter().map(Value::into_text).collect();
-    let pairs = a.into_iter().map(Value::into_text).flat_map(|a| b.iter().map(move |b| (a.clone(), b)));
+    let pairs =
+        a.into_iter().map(Value::into_text).flat_map(|a| b.iter().map(move |b| (a.clone(), b)));
     let short = pairs.filter(|(a, b)| a.len() + b.len() < LONGEST);
     short.map(|(a, b)| Value::Text(format!("{a}{between}{b}"))).take(MOST_VALUES).collect()
 }

@@ -1,10 +1,12 @@
-//! What reading the scripts of one package may cost. Expressions are read from every token that may begin one, and each reading may
-//! look at hundreds of tokens and build long values; a script can be made to do that a million times.
+//! What reading the scripts of one package may cost. Expressions are read from every token that may
+//! begin one, and each reading may look at hundreds of tokens and build long values; a script can
+//! be made to do that a million times.
 
 use std::cell::Cell;
 
-/// Most units for one package. A unit is an operand that is read, or 16 bytes of a value that is built. Each of 195 real packages
-/// (groups `current` and `small` of `__test__/trace`, 2026-11-28) costs less than 100,000.
+/// Most units for one package. A unit is an operand that is read, or 16 bytes of a value that is
+/// built. Each of 195 real packages (groups `current` and `small` of `__test__/trace`, 2026-11-28)
+/// costs less than 100,000.
 const MOST: u64 = 4 << 20;
 
 /// Units spent so far.

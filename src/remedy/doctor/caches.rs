@@ -4,22 +4,35 @@ use super::{Facts, Weight};
 use crate::environment::PackageManager;
 use crate::environment::files::{Command, Install, builds_addons, install};
 
-/// True for a path that keeps installed packages; the caches of tools in node_modules/.cache are another thing.
+/// True for a path that keeps installed packages; the caches of tools in node_modules/.cache are
+/// another thing.
 pub(super) fn keeps_modules(path: &str) -> bool {
     let path = path.trim().trim_end_matches(['*', '/']);
     !path.starts_with('!') && path.rsplit('/').next() == Some("node_modules")
 }
 
 /// Files whose contents change with the version of Node.js.
-const PINS: [&str; 6] = [".nvmrc", ".node-version", ".tool-versions", "mise.toml", ".gitlab-ci.yml", ".npmrc"];
+const PINS: [&str; 6] =
+    [".nvmrc", ".node-version", ".tool-versions", "mise.toml", ".gitlab-ci.yml", ".npmrc"];
 
-/// True when the text of a key, or the files in it, tell the version of Node.js. `versions` are those that the job may have.
+/// True when the text of a key, or the files in it, tell the version of Node.js. `versions` are
+/// those that the job may have.
 pub(super) fn tells_version(key: &str, files: &[String], versions: &[String]) -> bool {
     let lower = key.to_ascii_lowercase();
     let squeezed: String = lower.chars().filter(|c| !matches!(c, '-' | '_')).collect();
-    let names =
-        ["nodeversion", "matrix.node", "matrix['node", "nodejsversion", "cijobimage", "$node", "${node", "nodeimage", "nodetag"];
-    if names.iter().any(|name| squeezed.contains(name)) || PINS.iter().any(|pin| key.contains(pin)) {
+    let names = [
+        "nodeversion",
+        "matrix.node",
+        "matrix['node",
+        "nodejsversion",
+        "cijobimage",
+        "$node",
+        "${node",
+        "nodeimage",
+        "nodetag",
+    ];
+    if names.iter().any(|name| squeezed.contains(name)) || PINS.iter().any(|pin| key.contains(pin))
+    {
         return true;
     }
     if files.iter().any(|file| PINS.iter().any(|pin| file.ends_with(pin))) {
@@ -30,8 +43,13 @@ pub(super) fn tells_version(key: &str, files: &[String], versions: &[String]) ->
         let version = version.trim_start_matches('v').to_ascii_lowercase();
         let major = version.split('.').next().unwrap_or_default().to_owned();
         let is_meant = |word: &&str| {
-            let word = word.strip_prefix("nodejs").or_else(|| word.strip_prefix("node")).unwrap_or(word).trim_start_matches('v');
-            !word.is_empty() && (word == version || word == major || word.trim_end_matches(".x") == major)
+            let word = word
+                .strip_prefix("nodejs")
+                .or_else(|| word.strip_prefix("node"))
+                .unwrap_or(word)
+                .trim_start_matches('v');
+            !word.is_empty()
+                && (word == version || word == major || word.trim_end_matches(".x") == major)
         };
         words.iter().any(is_meant)
     })
@@ -48,10 +66,15 @@ pub(super) enum Afterwards {
 }
 
 /// What `commands` make of restored node_modules; `manager` tells which Yarn it is.
-pub(super) fn afterwards<'c>(commands: impl Iterator<Item = (&'c Command, bool)>, manager: PackageManager) -> Afterwards {
+pub(super) fn afterwards<'c>(
+    commands: impl Iterator<Item = (&'c Command, bool)>,
+    manager: PackageManager,
+) -> Afterwards {
     // Yarn 1 keeps the ABI with what it installed, and installs anew where that is another one.
     let is_fresh = |found: &Install| {
-        found.starts_clean || found.manager == PackageManager::YarnClassic && manager == PackageManager::YarnClassic
+        found.starts_clean
+            || found.manager == PackageManager::YarnClassic
+                && manager == PackageManager::YarnClassic
     };
     let mut result = Afterwards::Nothing;
     for (command, is_conditional) in commands {
@@ -67,15 +90,20 @@ pub(super) fn afterwards<'c>(commands: impl Iterator<Item = (&'c Command, bool)>
     result
 }
 
-/// Why a key must tell the version, and how much that weighs; `None` where nothing is tied to it. With several versions at work
-/// they already share one cache.
+/// Why a key must tell the version, and how much that weighs; `None` where nothing is tied to it.
+/// With several versions at work they already share one cache.
 pub(super) fn reason(facts: &Facts<'_>, of_several: bool) -> Option<(Weight, String)> {
     if !facts.natives.depend_on_version() {
         return None;
     }
     let names = facts.natives.names_of_tied();
     Some(if of_several {
-        (Weight::Error, format!("the jobs for each Node.js share it, and {names} can be loaded by one of them only"))
+        (
+            Weight::Error,
+            format!(
+                "the jobs for each Node.js share it, and {names} can be loaded by one of them only"
+            ),
+        )
     } else {
         (Weight::Warning, format!("after a change of Node.js the old {names} would come back"))
     })
@@ -87,12 +115,25 @@ mod tests {
 
     #[test]
     fn only_installed_packages_count() {
-        for path in
-            ["node_modules", "node_modules/", "**/node_modules", "./node_modules", "web/node_modules/**", "*/*/node_modules"]
-        {
+        for path in [
+            "node_modules",
+            "node_modules/",
+            "**/node_modules",
+            "./node_modules",
+            "web/node_modules/**",
+            "*/*/node_modules",
+        ] {
             assert!(keeps_modules(path), "{path}");
         }
-        for path in ["~/.npm", ".npm/", "node_modules/.cache", ".yarn/cache", "!node_modules", "node_modules/.vite", ""] {
+        for path in [
+            "~/.npm",
+            ".npm/",
+            "node_modules/.cache",
+            ".yarn/cache",
+            "!node_modules",
+            "node_modules/.vite",
+            "",
+        ] {
             assert!(!keeps_modules(path), "{path}");
         }
     }
@@ -113,9 +154,13 @@ mod tests {
         ] {
             assert!(tells_version(key, &[], &versions), "{key}");
         }
-        for key in
-            ["${{ runner.os }}-node-${{ hashFiles('package-lock.json') }}", "$CI_COMMIT_REF_SLUG", "", "node-modules-v1", "120"]
-        {
+        for key in [
+            "${{ runner.os }}-node-${{ hashFiles('package-lock.json') }}",
+            "$CI_COMMIT_REF_SLUG",
+            "",
+            "node-modules-v1",
+            "120",
+        ] {
             assert!(!tells_version(key, &[], &versions), "{key}");
         }
         assert!(tells_version("", &[".nvmrc".to_owned()], &versions));

@@ -12,7 +12,10 @@ use crate::files::normalized;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let all = facts.files.composes.iter();
-    all.flat_map(|file| file.says.services.iter().flat_map(|service| of_service(service, file, facts))).collect()
+    all.flat_map(|file| {
+        file.says.services.iter().flat_map(|service| of_service(service, file, facts))
+    })
+    .collect()
 }
 
 fn of_service(service: &Service, file: &File<Compose>, facts: &Facts<'_>) -> Vec<Finding> {
@@ -20,21 +23,30 @@ fn of_service(service: &Service, file: &File<Compose>, facts: &Facts<'_>) -> Vec
     // With `build`, `image` only gives the result a name.
     if let Some(spot) = service.image.as_ref().filter(|_| service.build.is_none()) {
         let image = Image::parse(&spot.text);
-        let finding = image.node.as_ref().and_then(|wish| of_image(&spot.shown, wish, &facts.pins, facts));
+        let finding =
+            image.node.as_ref().and_then(|wish| of_image(&spot.shown, wish, &facts.pins, facts));
         let is_plain = spot.shown == spot.text;
-        let snippet = preferred(&facts.pins, facts).filter(|_| is_plain).and_then(|version| image.with_version(&version));
-        found.extend(
-            finding.map(|finding| finding.at(&file.path, spot.line).with(snippet.map(|image| format!("image: {image}")))),
-        );
+        let snippet = preferred(&facts.pins, facts)
+            .filter(|_| is_plain)
+            .and_then(|version| image.with_version(&version));
+        found.extend(finding.map(|finding| {
+            finding.at(&file.path, spot.line).with(snippet.map(|image| format!("image: {image}")))
+        }));
     }
     if !facts.is_plug_and_play {
-        found.extend(service.mounts.iter().filter_map(|mount| mounted(mount, service, file, facts)));
+        found
+            .extend(service.mounts.iter().filter_map(|mount| mounted(mount, service, file, facts)));
     }
     found
 }
 
 /// A mount that shows the container the node_modules of the host.
-fn mounted(mount: &Mount, service: &Service, file: &File<Compose>, facts: &Facts<'_>) -> Option<Finding> {
+fn mounted(
+    mount: &Mount,
+    service: &Service,
+    file: &File<Compose>,
+    facts: &Facts<'_>,
+) -> Option<Finding> {
     let around = file.path.parent()?;
     let host = relative(&facts.root, &normalized(&around.join(mount.host.as_ref()?)))?;
     let is_modules = host.rsplit('/').next() == Some("node_modules");
@@ -55,15 +67,18 @@ fn mounted(mount: &Mount, service: &Service, file: &File<Compose>, facts: &Facts
         "" => "the project".to_owned(),
         host => shown(&facts.root.join(host), facts),
     };
-    let shown_target = if mount.is_secret { "the folder that a variable of .env names" } else { target };
+    let shown_target =
+        if mount.is_secret { "the folder that a variable of .env names" } else { target };
     let message = if service.build.is_some() {
         format!(
-            "{what} is mounted on {shown_target} with the node_modules of the host, in place of those in the image: \
+            "{what} is mounted on {shown_target} with the node_modules of the host, in place of \
+                those in the image: \
              their addons are for the host's system and Node.js"
         )
     } else {
         format!(
-            "{what} is mounted on {shown_target}, so that host and container share one node_modules: \
+            "{what} is mounted on {shown_target}, so that host and container share one \
+                node_modules: \
              its addons are for the system and the Node.js of whichever installed last"
         )
     };
@@ -79,10 +94,19 @@ fn mounted(mount: &Mount, service: &Service, file: &File<Compose>, facts: &Facts
     )
 }
 
-/// The mounts of the service in this file, and in those beside it that change it (compose.override.yaml).
-fn service_in_all<'a>(service: &'a Service, file: &'a File<Compose>, facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Mount> {
-    let beside = facts.files.composes.iter().filter(|other| other.path.parent() == file.path.parent());
-    beside.flat_map(|other| &other.says.services).filter(|other| other.name == service.name).flat_map(|other| &other.mounts)
+/// The mounts of the service in this file, and in those beside it that change it
+/// (compose.override.yaml).
+fn service_in_all<'a>(
+    service: &'a Service,
+    file: &'a File<Compose>,
+    facts: &'a Facts<'_>,
+) -> impl Iterator<Item = &'a Mount> {
+    let beside =
+        facts.files.composes.iter().filter(|other| other.path.parent() == file.path.parent());
+    beside
+        .flat_map(|other| &other.says.services)
+        .filter(|other| other.name == service.name)
+        .flat_map(|other| &other.mounts)
 }
 
 fn dockerfile<'a>(service: &Service, around: &Path, facts: &'a Facts<'_>) -> Option<&'a Docker> {
@@ -94,9 +118,10 @@ fn dockerfile<'a>(service: &Service, around: &Path, facts: &'a Facts<'_>) -> Opt
 /// `VOLUME /app/node_modules` hides what is mounted around it, as an anonymous volume does.
 fn declares_volume(docker: &Docker, target: &str) -> bool {
     let steps = docker.file.says.stages.iter().flat_map(|stage| &stage.steps);
-    steps.into_iter().any(
-        |step| matches!(&step.action, Action::Volume(paths) if paths.iter().any(|path| path.trim_end_matches('/') == target)),
-    )
+    steps.into_iter().any(|step| {
+        let Action::Volume(paths) = &step.action else { return false };
+        paths.iter().any(|path| path.trim_end_matches('/') == target)
+    })
 }
 
 /// True when the service surely has Node.js in it.
@@ -105,7 +130,10 @@ fn runs_node(service: &Service, docker: Option<&Docker>) -> bool {
         let file = &docker.file.says;
         let target = service.build.as_ref().and_then(|build| build.target.as_ref());
         let number = target.and_then(|name| file.stage(name)).or(file.stages.len().checked_sub(1));
-        return number.and_then(|number| file.image(number)).is_some_and(|image| image.node.is_some());
+        return number
+            .and_then(|number| file.image(number))
+            .is_some_and(|image| image.node.is_some());
     }
-    service.build.is_none() && service.image.as_ref().is_some_and(|image| Image::parse(&image.text).node.is_some())
+    service.build.is_none()
+        && service.image.as_ref().is_some_and(|image| Image::parse(&image.text).node.is_some())
 }

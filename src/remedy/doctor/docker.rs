@@ -1,4 +1,5 @@
-//! Dockerfiles: which Node.js they stand on, and whether the node_modules of the host get into the image.
+//! Dockerfiles: which Node.js they stand on, and whether the node_modules of the host get into the
+//! image.
 
 use std::path::Path;
 
@@ -39,22 +40,36 @@ fn versions(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 /// What is to be said of an image with Node.js, wherever it is named.
-pub(super) fn of_image(name: &str, wish: &Wish, pins: &[Pin], facts: &Facts<'_>) -> Option<Finding> {
+pub(super) fn of_image(
+    name: &str,
+    wish: &Wish,
+    pins: &[Pin],
+    facts: &Facts<'_>,
+) -> Option<Finding> {
     Some(match wrong(wish, pins, facts)? {
         Wrong::Moves(why) => {
             let message = format!("{name} is another Node.js from one day to the next: {why}");
             Finding::new(FindingCode::NodeNotPinned, Weight::Warning, message)
         }
         Wrong::Differs(pin) => {
-            let message = format!("{name} isn't the Node.js {} that {} asks for", pin.wanted, pin.source);
+            let message =
+                format!("{name} isn't the Node.js {} that {} asks for", pin.wanted, pin.source);
             Finding::new(FindingCode::NodeVersionDiffers, Weight::Warning, message)
         }
     })
 }
 
 /// The line that names the version of a stage's image, and the same with `version`.
-fn mended(docker: &Docker, stage: &Stage, image: &Image, version: Option<&str>) -> (u32, Option<String>) {
-    let of_argument = stage.arguments.iter().find_map(|(name, value)| Some((name, value.line, bumped(&value.text, version?)?)));
+fn mended(
+    docker: &Docker,
+    stage: &Stage,
+    image: &Image,
+    version: Option<&str>,
+) -> (u32, Option<String>) {
+    let of_argument = stage
+        .arguments
+        .iter()
+        .find_map(|(name, value)| Some((name, value.line, bumped(&value.text, version?)?)));
     if let Some((name, line, value)) = of_argument {
         return (line, Some(format!("ARG {name}={value}")));
     }
@@ -65,7 +80,8 @@ fn mended(docker: &Docker, stage: &Stage, image: &Image, version: Option<&str>) 
 
 /// The `FROM` line of `stage` with another image.
 pub(super) fn with_image(docker: &Docker, stage: &Stage, image: &str) -> Option<String> {
-    let line = docker.file.text.lines().nth(usize::try_from(stage.written.line).ok()?.checked_sub(1)?)?;
+    let line =
+        docker.file.text.lines().nth(usize::try_from(stage.written.line).ok()?.checked_sub(1)?)?;
     line.contains(&stage.written.text).then(|| line.trim().replacen(&stage.written.text, image, 1))
 }
 
@@ -107,15 +123,21 @@ fn copies(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
                 Some(reason) => (Weight::Error, format!(": {reason}")),
                 None => (Weight::Warning, String::new()),
             };
-            let over = if installed.contains(&destination) { ", over those installed there" } else { "" };
-            let message = format!("{how} brings the node_modules of the host into the image{over}{certain}");
+            let over =
+                if installed.contains(&destination) { ", over those installed there" } else { "" };
+            let message =
+                format!("{how} brings the node_modules of the host into the image{over}{certain}");
             let name = if docker.contexts.iter().all(|context| context.ignore.is_none()) {
                 "# .dockerignore (new)"
             } else {
                 "# .dockerignore"
             };
             let finding = Finding::new(FindingCode::HostModulesCopied, severity, message);
-            found.push(finding.at(&docker.file.path, step.line).with(Some(format!("{name}\n**/node_modules"))));
+            found.push(
+                finding
+                    .at(&docker.file.path, step.line)
+                    .with(Some(format!("{name}\n**/node_modules"))),
+            );
         }
     }
     found
@@ -123,7 +145,9 @@ fn copies(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
 
 /// The words of a step that copies node_modules from the host, and whereto; `None` for any other.
 fn copied<'s>(step: &'s Step, docker: &Docker, facts: &Facts<'_>) -> Option<(String, &'s str)> {
-    let Action::Copy { from: None, sources, destination, excludes } = &step.action else { return None };
+    let Action::Copy { from: None, sources, destination, excludes } = &step.action else {
+        return None;
+    };
     if excludes.iter().any(|pattern| pattern.contains("node_modules")) {
         return None;
     }
@@ -136,7 +160,9 @@ fn copied<'s>(step: &'s Step, docker: &Docker, facts: &Facts<'_>) -> Option<(Str
         // Of a context that nobody names, it is enough that one of the possible ones keeps it out.
         !docker.contexts.is_empty()
             && docker.contexts.iter().all(|context| {
-                let join = |a: &str, b: &str| [a, b].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+                let join = |a: &str, b: &str| {
+                    [a, b].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
+                };
                 let is_package = facts.files.installed.contains(&join(&context.folder, folder));
                 is_package && !context.excludes(&join(folder, "node_modules"))
             })
@@ -158,15 +184,19 @@ pub(super) fn commands(step: &Step) -> &[Command] {
     }
 }
 
-/// True for a step after which node_modules is the image's own, whatever was there before: `npm ci` takes it away first, Yarn notes for
-/// which system it installed, pnpm finds that its store is another one.
+/// True for a step after which node_modules is the image's own, whatever was there before: `npm ci`
+/// takes it away first, Yarn notes for which system it installed, pnpm finds that its store is
+/// another one.
 pub(super) fn replaces_modules(step: &Step) -> bool {
     commands(step).iter().any(|command| {
         let removes = command.words.first().is_some_and(|word| word == "rm")
             && command.words.iter().any(|word| word.contains("node_modules"));
         let replaces = |found: Install| {
             found.starts_clean
-                || matches!(found.manager, PackageManager::YarnClassic | PackageManager::YarnBerry | PackageManager::Pnpm)
+                || matches!(
+                    found.manager,
+                    PackageManager::YarnClassic | PackageManager::YarnBerry | PackageManager::Pnpm
+                )
         };
         removes || builds_addons(command) || install(command).is_some_and(replaces)
     })
@@ -176,13 +206,16 @@ pub(super) fn replaces_modules(step: &Step) -> bool {
 fn is_for_node(docker: &Docker, number: usize) -> bool {
     let file = &docker.file.says;
     let has_node = file.image(number).is_some_and(|image| image.node.is_some());
-    let steps = || file.line_of_stages(number).into_iter().flat_map(|number| &file.stages[number].steps);
-    has_node || steps().any(|step| installs(step).is_some() || commands(step).iter().any(is_about_node))
+    let steps =
+        || file.line_of_stages(number).into_iter().flat_map(|number| &file.stages[number].steps);
+    has_node
+        || steps().any(|step| installs(step).is_some() || commands(step).iter().any(is_about_node))
 }
 
 fn is_about_node(command: &Command) -> bool {
     let is_node = |word: &String| {
-        matches!(word.as_str(), "nodejs" | "node" | "npm" | "npx" | "yarn" | "pnpm") || word.contains("nodesource.com")
+        matches!(word.as_str(), "nodejs" | "node" | "npm" | "npx" | "yarn" | "pnpm")
+            || word.contains("nodesource.com")
     };
     command.words.iter().any(is_node)
 }

@@ -10,8 +10,13 @@ use crate::environment::files::{Command, File, Image, install};
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let all = facts.files.pipelines.iter();
-    all.flat_map(|file| file.says.jobs.iter().flat_map(|job| image(job, file, facts).into_iter().chain(caches(job, file, facts))))
-        .collect()
+    all.flat_map(|file| {
+        file.says
+            .jobs
+            .iter()
+            .flat_map(|job| image(job, file, facts).into_iter().chain(caches(job, file, facts)))
+    })
+    .collect()
 }
 
 fn images(job: &Job) -> Vec<Image> {
@@ -26,24 +31,31 @@ fn image(job: &Job, file: &File<Gitlab>, facts: &Facts<'_>) -> Option<Finding> {
         return None;
     }
     let images = images(job);
-    let said: Vec<Option<Finding>> =
-        images.iter().map(|image| of_image(&image.name, image.node.as_ref()?, &facts.pins, facts)).collect();
+    let said: Vec<Option<Finding>> = images
+        .iter()
+        .map(|image| of_image(&image.name, image.node.as_ref()?, &facts.pins, facts))
+        .collect();
     if said.len() > 1 && said.iter().any(Option::is_none) {
         return None;
     }
     let finding = said.into_iter().flatten().next()?;
     let is_plain = !spot.text.contains('$');
-    let snippet =
-        preferred(&facts.pins, facts).filter(|_| is_plain).and_then(|version| Image::parse(&spot.text).with_version(&version));
+    let snippet = preferred(&facts.pins, facts)
+        .filter(|_| is_plain)
+        .and_then(|version| Image::parse(&spot.text).with_version(&version));
     Some(finding.at(&file.path, spot.line).with(snippet.map(|image| format!("image: {image}"))))
 }
 
 fn caches(job: &Job, file: &File<Gitlab>, facts: &Facts<'_>) -> Vec<Finding> {
-    let versions: Vec<String> =
-        images(job).iter().filter_map(|image| Some(image.node.as_ref().and_then(Wish::major)?.to_string())).collect();
+    let versions: Vec<String> = images(job)
+        .iter()
+        .filter_map(|image| Some(image.node.as_ref().and_then(Wish::major)?.to_string()))
+        .collect();
     let of_several = versions.windows(2).any(|pair| pair[0] != pair[1]);
     let mut found = Vec::new();
-    for cache in job.caches.iter().filter(|cache| cache.paths.iter().any(|path| keeps_modules(path))) {
+    for cache in
+        job.caches.iter().filter(|cache| cache.paths.iter().any(|path| keeps_modules(path)))
+    {
         // Inside of variables a version would show, too; others aren't known.
         if tells_version(&cache.key, &cache.key_files, &versions) {
             continue;
@@ -54,9 +66,13 @@ fn caches(job: &Job, file: &File<Gitlab>, facts: &Facts<'_>) -> Vec<Finding> {
         }
         let Some((severity, why)) = reason(facts, of_several) else { continue };
         let snippet = mended(&versions, facts);
-        let message = format!("job {} keeps node_modules under a key without the version of Node.js: {why}", job.name);
+        let message = format!(
+            "job {} keeps node_modules under a key without the version of Node.js: {why}",
+            job.name
+        );
         let finding = Finding::new(FindingCode::ModulesCached, severity, message);
-        found.push(finding.at(&file.path, cache.key_line.unwrap_or(cache.line)).with(Some(snippet)));
+        found
+            .push(finding.at(&file.path, cache.key_line.unwrap_or(cache.line)).with(Some(snippet)));
     }
     found
 }
@@ -69,5 +85,8 @@ fn mended(versions: &[String], facts: &Facts<'_>) -> String {
         (None, Some(version)) => format!("    prefix: node{version}"),
         (None, None) => "    prefix: $NODE_VERSION".to_owned(),
     };
-    format!("cache:\n  key:\n    files:\n      - {}\n{second}\n  paths:\n    - node_modules/", facts.lockfile)
+    format!(
+        "cache:\n  key:\n    files:\n      - {}\n{second}\n  paths:\n    - node_modules/",
+        facts.lockfile
+    )
 }

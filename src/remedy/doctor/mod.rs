@@ -1,4 +1,5 @@
-//! What will break, before anything breaks: facts from around a project → findings, each with its place and the mended lines. Pure.
+//! What will break, before anything breaks: facts from around a project → findings, each with its
+//! place and the mended lines. Pure.
 
 mod caches;
 mod compose;
@@ -35,7 +36,8 @@ pub enum Weight {
 
 macro_rules! findings {
     ($($(#[$doc:meta])* $name:ident => $text:literal,)*) => {
-        /// The stable codes of findings. Each has a section in docs/doctor.md; renaming one is a breaking change.
+        /// The stable codes of findings. Each has a section in docs/doctor.md; renaming one is a
+        /// breaking change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum FindingCode {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
@@ -162,13 +164,17 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         all.extend(natives::findings(facts));
     }
     all.extend(facts.files.broken_manifest.iter().map(|(path, error)| {
-        let message = format!("package.json can't be read, so that nothing of it is known: {error}");
+        let message =
+            format!("package.json can't be read, so that nothing of it is known: {error}");
         let finding = Finding::new(FindingCode::FileNotRead, Weight::Error, message);
         Finding { file: Some(path.to_string_lossy().into_owned()), ..finding }
     }));
     all.extend(facts.files.unread.iter().map(|(path, error)| {
-        let finding =
-            Finding::new(FindingCode::FileNotRead, Weight::Note, format!("it could not be looked at: {}", error.message));
+        let finding = Finding::new(
+            FindingCode::FileNotRead,
+            Weight::Note,
+            format!("it could not be looked at: {}", error.message),
+        );
         match error.line {
             Some(line) => finding.at(path, line),
             None => Finding { file: Some(path.to_string_lossy().into_owned()), ..finding },
@@ -180,7 +186,9 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
             finding.severity = Weight::Warning;
         }
     }
-    all.sort_by(|a, b| (a.severity, &a.file, a.line, a.code).cmp(&(b.severity, &b.file, b.line, b.code)));
+    all.sort_by(|a, b| {
+        (a.severity, &a.file, a.line, a.code).cmp(&(b.severity, &b.file, b.line, b.code))
+    });
     all.dedup_by(|a, b| (a.code, &a.file, a.line) == (b.code, &b.file, b.line));
     all
 }

@@ -76,7 +76,10 @@ impl Natives {
 
     /// The names of what [`Natives::depend_on_version`] is about, for a sentence.
     pub(super) fn names_of_tied(&self) -> String {
-        let tied = self.packages.iter().filter(|native| (native.tied || native.unbuilt) && !native.optional);
+        let tied = self
+            .packages
+            .iter()
+            .filter(|native| (native.tied || native.unbuilt) && !native.optional);
         let found = names(tied.map(|native| native.name.as_str()));
         if found.is_empty() { "the addon of this project".to_owned() } else { found }
     }
@@ -93,8 +96,10 @@ fn broken_now(facts: &Facts<'_>) -> Option<Finding> {
     if broken.is_empty() {
         return None;
     }
-    let message =
-        format!("{broken} can't be loaded by {} as installed: abi-guard says why, abi-guard fix mends it", facts.runtime.title());
+    let message = format!(
+        "{broken} can't be loaded by {} as installed: abi-guard says why, abi-guard fix mends it",
+        facts.runtime.title()
+    );
     let mut finding = Finding::new(FindingCode::DoesNotLoad, Weight::Error, message);
     finding.file = Some(facts.root.join("package.json").to_string_lossy().into_owned());
     Some(finding)
@@ -103,12 +108,15 @@ fn broken_now(facts: &Facts<'_>) -> Option<Finding> {
 /// Which packages break at the next major version: one note.
 fn broken_by_next(facts: &Facts<'_>) -> Option<Finding> {
     let natives = &facts.natives;
-    let tied: Vec<&str> = natives.tied().filter(|native| !native.dev).map(|native| native.name.as_str()).collect();
+    let tied: Vec<&str> =
+        natives.tied().filter(|native| !native.dev).map(|native| native.name.as_str()).collect();
     if tied.is_empty() || natives.basis != Basis::Installed {
         return None;
     }
     let is_one = tied.len() == 1;
-    let next = natives.next.map_or("another major version of Node.js".to_owned(), |major| format!("Node.js {major}"));
+    let next = natives
+        .next
+        .map_or("another major version of Node.js".to_owned(), |major| format!("Node.js {major}"));
     let message = format!(
         "{} {} Node's own C++ interface: under {next} {} to be built or downloaded again",
         names(tied.into_iter()),

@@ -18,11 +18,18 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
 
 fn contradiction(pin: &Pin, earlier: &Pin, root: &Path) -> Finding {
     // Whatever runs under 20.11 runs under 20.12.
-    let is_same_line = pin.is_choice() && earlier.is_choice() && pin.major().is_some() && pin.major() == earlier.major();
+    let is_same_line = pin.is_choice()
+        && earlier.is_choice()
+        && pin.major().is_some()
+        && pin.major() == earlier.major();
     let (severity, what) = if is_same_line {
         (Weight::Note, "it depends on the tool which one is used")
     } else if pin.is_choice() && earlier.is_choice() {
-        (Weight::Warning, "it depends on the tool which one installs, and addons built for one don't load in the other")
+        (
+            Weight::Warning,
+            "it depends on the tool which one installs, and addons built for one don't load in the \
+                other",
+        )
     } else {
         (Weight::Warning, "one of them is out of date")
     };
@@ -35,12 +42,16 @@ fn contradiction(pin: &Pin, earlier: &Pin, root: &Path) -> Finding {
         place.display(),
         earlier.wanted
     );
-    Finding::new(FindingCode::PinsContradict, severity, message).at(&pin.file, pin.line).with(mended(pin, earlier))
+    Finding::new(FindingCode::PinsContradict, severity, message)
+        .at(&pin.file, pin.line)
+        .with(mended(pin, earlier))
 }
 
 /// The line of `pin` with what `earlier` wants, where both write a plain version.
 fn mended(pin: &Pin, earlier: &Pin) -> Option<String> {
-    let is_plain = |pin: &Pin| pin.wanted.trim_start_matches('v').chars().all(|c| c.is_ascii_digit() || c == '.');
+    let is_plain = |pin: &Pin| {
+        pin.wanted.trim_start_matches('v').chars().all(|c| c.is_ascii_digit() || c == '.')
+    };
     let version = earlier.wanted.trim_start_matches('v');
     if !is_plain(earlier) {
         return None;
@@ -51,7 +62,9 @@ fn mended(pin: &Pin, earlier: &Pin) -> Option<String> {
         "mise.toml" => Some(format!("node = \"{version}\"")),
         "volta.node" if version.split('.').count() == 3 => Some(format!("\"node\": \"{version}\"")),
         "engines.node" if earlier.major().is_some() => Some(format!("\"node\": \"^{version}\"")),
-        "use-node-version" if version.split('.').count() == 3 => Some(format!("use-node-version={version}")),
+        "use-node-version" if version.split('.').count() == 3 => {
+            Some(format!("use-node-version={version}"))
+        }
         _ => None,
     }
 }
@@ -59,15 +72,23 @@ fn mended(pin: &Pin, earlier: &Pin) -> Option<String> {
 /// The Node.js that runs, where that is what is judged for, held against each choice.
 fn running(facts: &Facts<'_>) -> Option<Finding> {
     let runtime = facts.runtime;
-    let version = runtime.version.as_ref().filter(|_| runtime.is_host && runtime.kind == Kind::Node)?;
+    let version =
+        runtime.version.as_ref().filter(|_| runtime.is_host && runtime.kind == Kind::Node)?;
     let refuses = |pin: &&Pin| {
         let is_other_line = pin.major() != Some(version.major);
         pin.allows(version) == Some(false) && (!pin.is_choice() || is_other_line)
     };
     let pin = facts.pins.iter().find(refuses)?;
-    let what = if facts.natives.exist() { ": what is installed now is for the wrong one" } else { "" };
-    let message = format!("{} wants Node.js {}, and this is Node.js {version}{what}", pin.source, pin.wanted);
+    let what =
+        if facts.natives.exist() { ": what is installed now is for the wrong one" } else { "" };
+    let message =
+        format!("{} wants Node.js {}, and this is Node.js {version}{what}", pin.source, pin.wanted);
     // Of the tools that read the other files, it doesn't show which one is in use.
-    let command = (pin.source == ".nvmrc" && facts.natives.exist()).then(|| "nvm install && npm rebuild".to_owned());
-    Some(Finding::new(FindingCode::RunningNodeDiffers, Weight::Warning, message).at(&pin.file, pin.line).with(command))
+    let command = (pin.source == ".nvmrc" && facts.natives.exist())
+        .then(|| "nvm install && npm rebuild".to_owned());
+    Some(
+        Finding::new(FindingCode::RunningNodeDiffers, Weight::Warning, message)
+            .at(&pin.file, pin.line)
+            .with(command),
+    )
 }

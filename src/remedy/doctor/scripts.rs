@@ -11,7 +11,11 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
 fn of_file(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     let steps = || docker.file.says.stages.iter().flat_map(|stage| &stage.steps);
     let needed = |is_meant: fn(&Native) -> bool| {
-        let all = facts.natives.packages.iter().filter(|native| is_meant(native) && !native.optional && !native.dev);
+        let all = facts
+            .natives
+            .packages
+            .iter()
+            .filter(|native| is_meant(native) && !native.optional && !native.dev);
         names(all.map(|native| native.name.as_str()))
     };
     let by_script = needed(|native| native.needs_script || native.unbuilt && native.has_gyp);
@@ -23,18 +27,31 @@ fn of_file(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
         let Some(install) = install(command) else { continue };
         let line = command.line;
         if install.ignores_scripts && !by_script.is_empty() && !is_built_later {
-            let message = format!("without install scripts the addons of {by_script} are neither compiled nor downloaded");
-            let finding = Finding::new(FindingCode::ScriptsIgnored, Weight::Error, message).at(&docker.file.path, line);
-            found.push(
-                finding.with(Some(without(&command.words, &["--ignore-scripts", "--ignore-scripts=true", "--mode=skip-build"]))),
+            let message = format!(
+                "without install scripts the addons of {by_script} are neither compiled nor \
+                    downloaded"
             );
+            let finding = Finding::new(FindingCode::ScriptsIgnored, Weight::Error, message)
+                .at(&docker.file.path, line);
+            found.push(finding.with(Some(without(
+                &command.words,
+                &["--ignore-scripts", "--ignore-scripts=true", "--mode=skip-build"],
+            ))));
         }
         if install.omits_optional && !by_platform.is_empty() {
             let message = format!(
-                "the addons are optional dependencies of their packages, one for each system: {by_platform} would be missing"
+                "the addons are optional dependencies of their packages, one for each system: \
+                    {by_platform} would be missing"
             );
-            let finding = Finding::new(FindingCode::OptionalOmitted, Weight::Error, message).at(&docker.file.path, line);
-            let options = ["--no-optional", "--omit=optional", "--ignore-optional", "--optional=false", "--omit optional"];
+            let finding = Finding::new(FindingCode::OptionalOmitted, Weight::Error, message)
+                .at(&docker.file.path, line);
+            let options = [
+                "--no-optional",
+                "--omit=optional",
+                "--ignore-optional",
+                "--optional=false",
+                "--omit optional",
+            ];
             found.push(finding.with(Some(without(&command.words, &options))));
         }
     }

@@ -1,4 +1,5 @@
-//! Stages of a Dockerfile that don't fit each other, and images with musl for packages that have nothing for it.
+//! Stages of a Dockerfile that don't fit each other, and images with musl for packages that have
+//! nothing for it.
 
 use std::collections::HashMap;
 
@@ -29,18 +30,30 @@ fn differing(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
         for (at, step) in stage.steps.iter().enumerate() {
             let Action::Copy { from: Some(from), sources, .. } = &step.action else { continue };
             let Some(source) = file.stage(from).filter(|source| *source < number) else { continue };
-            let (Some(first), Some(second)) = (file.image(source), file.image(number)) else { continue };
-            let folders = folders.entry(source).or_insert_with(|| folders_with_modules(docker, source));
-            if last_replaced.is_some_and(|last| last > at) || !sources.iter().any(|path| brings_modules(folders, path)) {
+            let (Some(first), Some(second)) = (file.image(source), file.image(number)) else {
+                continue;
+            };
+            let folders =
+                folders.entry(source).or_insert_with(|| folders_with_modules(docker, source));
+            if last_replaced.is_some_and(|last| last > at)
+                || !sources.iter().any(|path| brings_modules(folders, path))
+            {
                 continue;
             }
             let Some((severity, what)) = difference(first, second, facts) else { continue };
-            let message = format!("node_modules comes from {}, and goes into {}: {what}", first.name, second.name);
+            let message = format!(
+                "node_modules comes from {}, and goes into {}: {what}",
+                first.name, second.name
+            );
             let snippet = like(second).and_then(|image| {
                 let root = *file.line_of_stages(source).first()?;
                 with_image(docker, &file.stages[root], &image)
             });
-            found.push(Finding::new(FindingCode::StagesDiffer, severity, message).at(&docker.file.path, step.line).with(snippet));
+            found.push(
+                Finding::new(FindingCode::StagesDiffer, severity, message)
+                    .at(&docker.file.path, step.line)
+                    .with(snippet),
+            );
         }
     }
     found
@@ -53,7 +66,9 @@ fn brings_modules(folders: &[String], path: &str) -> bool {
         return true;
     }
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-    let is_below = |folder: &String| folder.strip_prefix(&path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let is_below = |folder: &String| {
+        folder.strip_prefix(&path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
     folders.iter().any(is_below)
 }
 
@@ -61,15 +76,21 @@ fn is_modules(path: &str) -> bool {
     path.trim_end_matches('/').rsplit('/').next() == Some("node_modules")
 }
 
-/// The folders in stage `number` that have a node_modules: installed there, or brought from another stage.
+/// The folders in stage `number` that have a node_modules: installed there, or brought from another
+/// stage.
 fn folders_with_modules(docker: &Docker, number: usize) -> Vec<String> {
     let file = &docker.file.says;
     let mut folders: Vec<String> = Vec::new();
-    for step in file.line_of_stages(number).into_iter().flat_map(|number| &file.stages[number].steps) {
+    for step in
+        file.line_of_stages(number).into_iter().flat_map(|number| &file.stages[number].steps)
+    {
         match &step.action {
             Action::Run(_) if installs(step).is_some() => folders.push(step.folder.to_string()),
-            // By name only: one stage further back is enough to see, and nothing goes round in circles.
-            Action::Copy { from: Some(_), sources, destination, .. } if sources.iter().any(|source| is_modules(source)) => {
+            // By name only: one stage further back is enough to see, and nothing goes round in
+            // circles.
+            Action::Copy { from: Some(_), sources, destination, .. }
+                if sources.iter().any(|source| is_modules(source)) =>
+            {
                 folders.push(destination.trim_end_matches("/node_modules").to_owned());
             }
             _ => {}
@@ -87,12 +108,18 @@ fn difference(first: &Image, second: &Image, facts: &Facts<'_>) -> Option<(Weigh
         && relevant.peek().is_some()
     {
         let which = names(relevant.map(|native| native.name.as_str()));
-        return Some((Weight::Error, format!("addons built for {a} don't load with {b} ({which})")));
+        return Some((
+            Weight::Error,
+            format!("addons built for {a} don't load with {b} ({which})"),
+        ));
     }
     let major = |image: &Image| image.node.as_ref().and_then(Wish::major);
     let (a, b) = (major(first)?, major(second)?);
-    let tied = names(facts.natives.tied().filter(|native| !native.dev).map(|native| native.name.as_str()));
-    (a != b && !tied.is_empty()).then(|| (Weight::Error, format!("what is built for Node.js {a} doesn't load in {b} ({tied})")))
+    let tied =
+        names(facts.natives.tied().filter(|native| !native.dev).map(|native| native.name.as_str()));
+    (a != b && !tied.is_empty()).then(|| {
+        (Weight::Error, format!("what is built for Node.js {a} doesn't load in {b} ({tied})"))
+    })
 }
 
 /// An image to build in for one to run in.
@@ -108,16 +135,26 @@ fn like(image: &Image) -> Option<String> {
 
 /// Installs on musl of packages that bring files along, and none for it.
 fn without_musl(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
-    let lacking: Vec<_> =
-        facts.natives.packages.iter().filter(|native| native.lacks_musl && !native.optional && !native.dev).collect();
+    let lacking: Vec<_> = facts
+        .natives
+        .packages
+        .iter()
+        .filter(|native| native.lacks_musl && !native.optional && !native.dev)
+        .collect();
     let file = &docker.file.says;
     let mut found = Vec::new();
     for (number, stage) in file.stages.iter().enumerate() {
-        let Some(image) = file.image(number).filter(|image| image.libc == Some("musl") && image.node.is_some()) else { continue };
+        let Some(image) =
+            file.image(number).filter(|image| image.libc == Some("musl") && image.node.is_some())
+        else {
+            continue;
+        };
         let Some(step) = stage.steps.iter().find(|step| installs(step).is_some()) else { continue };
-        let before = file.line_of_stages(number).into_iter().flat_map(|number| &file.stages[number].steps);
+        let before =
+            file.line_of_stages(number).into_iter().flat_map(|number| &file.stages[number].steps);
         let has_tools = before.clone().any(adds_compiler);
-        let broken: Vec<_> = lacking.iter().filter(|native| !(native.has_gyp && has_tools)).collect();
+        let broken: Vec<_> =
+            lacking.iter().filter(|native| !(native.has_gyp && has_tools)).collect();
         if broken.is_empty() {
             continue;
         }
@@ -125,26 +162,42 @@ fn without_musl(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
         let which = names(broken.iter().map(|native| native.name.as_str()));
         let has = if broken.len() == 1 { "has" } else { "have" };
         let (what, snippet) = if can_compile {
-            ("and nothing is there to compile it with", Some("RUN apk add --no-cache python3 make g++".to_owned()))
+            (
+                "and nothing is there to compile it with",
+                Some("RUN apk add --no-cache python3 make g++".to_owned()),
+            )
         } else {
             let major = image.node.as_ref().and_then(Wish::major).map(|major| major.to_string());
             let version = major.or_else(|| preferred(pins(docker, facts), facts));
             let root = file.line_of_stages(number).first().and_then(|root| file.stages.get(*root));
-            let is_plain = root.is_some_and(|root| matches!(root.base, Base::Image(_)) && !root.written.text.contains('$'));
-            let image = version.filter(|_| is_plain).map(|version| format!("node:{version}-bookworm-slim"));
-            ("and nothing to compile", root.zip(image).and_then(|(root, image)| with_image(docker, root, &image)))
+            let is_plain = root.is_some_and(|root| {
+                matches!(root.base, Base::Image(_)) && !root.written.text.contains('$')
+            });
+            let image =
+                version.filter(|_| is_plain).map(|version| format!("node:{version}-bookworm-slim"));
+            (
+                "and nothing to compile",
+                root.zip(image).and_then(|(root, image)| with_image(docker, root, &image)),
+            )
         };
-        let message = format!("{which} {has} no file for musl, which {} is made with, {what}", image.name);
+        let message =
+            format!("{which} {has} no file for musl, which {} is made with, {what}", image.name);
         let line = if can_compile { step.line } else { stage.written.line };
-        found.push(Finding::new(FindingCode::NoMuslPrebuild, Weight::Error, message).at(&docker.file.path, line).with(snippet));
+        found.push(
+            Finding::new(FindingCode::NoMuslPrebuild, Weight::Error, message)
+                .at(&docker.file.path, line)
+                .with(snippet),
+        );
     }
     found
 }
 
 /// `apk add … g++ …`
 fn adds_compiler(step: &Step) -> bool {
-    let is_tool = |word: &String| matches!(word.as_str(), "g++" | "build-base" | "alpine-sdk" | "clang" | "gcc");
-    commands(step)
-        .iter()
-        .any(|command| command.words.first().is_some_and(|word| word == "apk") && command.words.iter().any(is_tool))
+    let is_tool = |word: &String| {
+        matches!(word.as_str(), "g++" | "build-base" | "alpine-sdk" | "clang" | "gcc")
+    };
+    commands(step).iter().any(|command| {
+        command.words.first().is_some_and(|word| word == "apk") && command.words.iter().any(is_tool)
+    })
 }

@@ -8,7 +8,11 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     if !facts.runtime.is_host {
         return Vec::new();
     }
-    let waiting = facts.natives.packages.iter().filter(|native| native.has_gyp && native.unbuilt && !native.optional);
+    let waiting = facts
+        .natives
+        .packages
+        .iter()
+        .filter(|native| native.has_gyp && native.unbuilt && !native.optional);
     let later = facts.natives.tied().filter(|native| native.has_gyp);
     let now = names(waiting.map(|native| native.name.as_str()));
     let later = names(later.map(|native| native.name.as_str()));
@@ -16,7 +20,10 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         (true, ..) => (Weight::Error, "to compile the addon of this project".to_owned()),
         (_, false, _) => (Weight::Error, format!("to compile {now}")),
         // It may never come to that, where there is a file to download.
-        (_, _, false) => (Weight::Note, format!("to compile {later} should no prebuilt file fit the next Node.js")),
+        (_, _, false) => (
+            Weight::Note,
+            format!("to compile {later} should no prebuilt file fit the next Node.js"),
+        ),
         _ => return Vec::new(),
     };
     let tools = &facts.toolchain;
@@ -47,7 +54,10 @@ fn missing(tools: &Toolchain, severity: Weight, why: &str) -> Option<Finding> {
 fn how_to_get(tools: &Toolchain) -> Option<String> {
     if tools.is_windows {
         return Some(
-            "winget install Microsoft.VisualStudio.2022.BuildTools --override \"--wait --passive --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended\"\nwinget install Python.Python.3.13".to_owned(),
+            "winget install Microsoft.VisualStudio.2022.BuildTools --override \"--wait --passive \
+                --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended\"\nwinget \
+                install Python.Python.3.13"
+                .to_owned(),
         );
     }
     Some(tools.distribution?.install_toolchain().join(" "))
@@ -65,12 +75,18 @@ fn unsuited(tools: &Toolchain, severity: Weight, why: &str) -> Option<Finding> {
         (true, _) => format!("its node-gyp needs {} or newer", tools.oldest_python),
         (_, true) => {
             let named = tools.node_gyp.as_deref().unwrap_or_default();
-            format!("node-gyp {named} imports distutils, which is gone since Python 3.12: a newer npm brings a newer node-gyp")
+            format!(
+                "node-gyp {named} imports distutils, which is gone since Python 3.12: a newer npm \
+                    brings a newer node-gyp"
+            )
         }
         _ => return None,
     };
     let Tool { path, .. } = python;
-    let message = format!("{path} is Python {}.{}, with which npm can't be used {why}: {reason}", version.0, version.1);
+    let message = format!(
+        "{path} is Python {}.{}, with which npm can't be used {why}: {reason}",
+        version.0, version.1
+    );
     let command = if is_new { Some("npm install -g npm".to_owned()) } else { None };
     Some(Finding::new(FindingCode::PythonUnsuited, severity, message).with(command))
 }
@@ -89,7 +105,10 @@ mod tests {
     use crate::remedy::doctor::Weight;
 
     fn tools(python: Option<&str>, node_gyp: &str) -> Toolchain {
-        let tool = |version: &str| Tool { path: "/usr/bin/x".to_owned(), version: Some(version.to_owned()) };
+        let tool = |version: &str| Tool {
+            path: "/usr/bin/x".to_owned(),
+            version: Some(version.to_owned()),
+        };
         Toolchain {
             compiler: Some(tool("12")),
             make: None,
@@ -103,15 +122,23 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_with_the_command_that_brings_it() {
-        let finding = missing(&tools(None, "12.4.0"), Weight::Error, "to compile x").expect("a finding");
-        assert_eq!(finding.message, "make and Python aren't there, which node-gyp needs to compile x");
+        let finding =
+            missing(&tools(None, "12.4.0"), Weight::Error, "to compile x").expect("a finding");
+        assert_eq!(
+            finding.message,
+            "make and Python aren't there, which node-gyp needs to compile x"
+        );
         let command = finding.snippet.expect("a command");
         assert!(command.ends_with("apt-get install -y build-essential python3"), "{command}");
         let windows = Toolchain { is_windows: true, ..tools(None, "12.4.0") };
-        let others = [Distribution::Alpine, Distribution::Arch, Distribution::Fedora, Distribution::MacOs];
-        let others = others.map(|found| Toolchain { distribution: Some(found), ..tools(None, "12.4.0") });
+        let others =
+            [Distribution::Alpine, Distribution::Arch, Distribution::Fedora, Distribution::MacOs];
+        let others =
+            others.map(|found| Toolchain { distribution: Some(found), ..tools(None, "12.4.0") });
         for tools in others.iter().chain([&windows]) {
-            assert!(how_to_get(tools).is_some_and(|command| !command.contains("windows-build-tools")));
+            assert!(
+                how_to_get(tools).is_some_and(|command| !command.contains("windows-build-tools"))
+            );
         }
     }
 
@@ -128,7 +155,10 @@ mod tests {
             let found = unsuited(&tools(Some(python), node_gyp), Weight::Error, "to compile x");
             let said = found.as_ref().map(|finding| finding.message.as_str());
             assert_eq!(said.is_some(), expected.is_some(), "{python} {node_gyp}");
-            assert!(expected.is_none_or(|expected| said.is_some_and(|said| said.contains(expected))), "{said:?}");
+            assert!(
+                expected.is_none_or(|expected| said.is_some_and(|said| said.contains(expected))),
+                "{said:?}"
+            );
         }
     }
 }

@@ -40,7 +40,10 @@ fn reason_to_pin(pins: &[Pin], facts: &Facts<'_>) -> Option<String> {
 
 /// The pin that `wish` contradicts: every choice, or else the range that package.json allows.
 pub(super) fn differs<'a>(wish: &Wish, pins: &'a [Pin]) -> Option<&'a Pin> {
-    let fits = |pin: &&Pin| pin.wish().meets(wish) || pin.is_choice() && pin.major().is_some() && pin.major() == wish.major();
+    let fits = |pin: &&Pin| {
+        pin.wish().meets(wish)
+            || pin.is_choice() && pin.major().is_some() && pin.major() == wish.major()
+    };
     let choices: Vec<&Pin> = pins.iter().filter(|pin| pin.is_choice()).collect();
     if let Some(first) = choices.first().filter(|_| !choices.iter().any(fits)) {
         return Some(first);
@@ -48,7 +51,8 @@ pub(super) fn differs<'a>(wish: &Wish, pins: &'a [Pin]) -> Option<&'a Pin> {
     pins.iter().find(|pin| !pin.is_choice() && !fits(pin))
 }
 
-/// The version to write where one has to be named: the chosen one as it is written, or the one that runs.
+/// The version to write where one has to be named: the chosen one as it is written, or the one that
+/// runs.
 pub(super) fn preferred(pins: &[Pin], facts: &Facts<'_>) -> Option<String> {
     let choice = pins.iter().filter(|pin| pin.is_choice()).find_map(|pin| {
         let major = pin.major()?;
@@ -56,12 +60,16 @@ pub(super) fn preferred(pins: &[Pin], facts: &Facts<'_>) -> Option<String> {
         let is_number = written.chars().all(|c| c.is_ascii_digit() || c == '.');
         Some(if is_number { written.to_owned() } else { major.to_string() })
     });
-    choice.or_else(|| Some(facts.runtime.node.as_ref().or(facts.runtime.version.as_ref())?.major.to_string()))
+    choice.or_else(|| {
+        Some(facts.runtime.node.as_ref().or(facts.runtime.version.as_ref())?.major.to_string())
+    })
 }
 
 /// A file that a version can be read from by `setup-node`.
 pub(super) fn version_file(facts: &Facts<'_>) -> Option<&'static str> {
-    let pin = facts.pins.iter().find(|pin| pin.is_choice() && pin.major().is_some() && pin.file.parent() == Some(&facts.root))?;
+    let pin = facts.pins.iter().find(|pin| {
+        pin.is_choice() && pin.major().is_some() && pin.file.parent() == Some(&facts.root)
+    })?;
     match pin.source {
         ".nvmrc" | ".node-version" | ".tool-versions" => Some(pin.source),
         "volta.node" | "engines.node" | "devEngines.runtime" => Some("package.json"),

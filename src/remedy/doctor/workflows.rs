@@ -12,8 +12,13 @@ use crate::environment::{Pin, Wish};
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let all = facts.files.workflows.iter();
-    all.flat_map(|file| file.says.jobs.iter().flat_map(|job| node(job, file, facts).into_iter().chain(caches(job, file, facts))))
-        .collect()
+    all.flat_map(|file| {
+        file.says
+            .jobs
+            .iter()
+            .flat_map(|job| node(job, file, facts).into_iter().chain(caches(job, file, facts)))
+    })
+    .collect()
 }
 
 /// Actions that have nothing to do with which Node.js is there. Any other may well bring one.
@@ -36,10 +41,15 @@ const WITHOUT_NODE: [&str; 14] = [
 
 /// The first step that installs the packages of the project, as its number and line.
 fn install_step(job: &Job) -> Option<(usize, u32)> {
-    job.steps.iter().enumerate().filter(|(_, step)| step.folder.is_none()).find_map(|(number, step)| {
-        let command = step.commands.iter().find(|command| command.folder.is_none() && install(command).is_some())?;
-        Some((number, command.line))
-    })
+    job.steps.iter().enumerate().filter(|(_, step)| step.folder.is_none()).find_map(
+        |(number, step)| {
+            let command = step
+                .commands
+                .iter()
+                .find(|command| command.folder.is_none() && install(command).is_some())?;
+            Some((number, command.line))
+        },
+    )
 }
 
 /// The steps that set a Node.js up.
@@ -63,18 +73,29 @@ fn node(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Finding> 
     // Whatever isn't known may set one up; so may a command.
     let before = &job.steps[..=at];
     let may_set_up = before.iter().any(|step| {
-        let action = step.action.as_deref().is_some_and(|action| !WITHOUT_NODE.iter().any(|known| action.starts_with(known)));
-        let tools =
-            ["nvm", "fnm", "volta", "mise", "asdf", "n", "nix", "devbox", "proto", "nodenv", "corepack", "docker", "source", "."];
-        action || step.commands.iter().any(|command| command.words.first().is_some_and(|word| tools.contains(&word.as_str())))
+        let action = step
+            .action
+            .as_deref()
+            .is_some_and(|action| !WITHOUT_NODE.iter().any(|known| action.starts_with(known)));
+        let tools = [
+            "nvm", "fnm", "volta", "mise", "asdf", "n", "nix", "devbox", "proto", "nodenv",
+            "corepack", "docker", "source", ".",
+        ];
+        action
+            || step.commands.iter().any(|command| {
+                command.words.first().is_some_and(|word| tools.contains(&word.as_str()))
+            })
     });
     let runners = job.runners.known.as_ref()?;
-    let is_hosted = |runner: &String| ["ubuntu-", "macos-", "windows-"].iter().any(|system| runner.starts_with(system));
+    let is_hosted = |runner: &String| {
+        ["ubuntu-", "macos-", "windows-"].iter().any(|system| runner.starts_with(system))
+    };
     if may_set_up || !runners.iter().all(is_hosted) {
         return None;
     }
     let Some(Wrong::Moves(why)) = wrong(&Wish::Newest, &facts.pins, facts) else { return None };
-    let message = format!("the Node.js of the runner is another one after each of its updates: {why}");
+    let message =
+        format!("the Node.js of the runner is another one after each of its updates: {why}");
     let snippet = format!("- uses: actions/setup-node@v6\n  with:\n    {}", version_input(facts)?);
     let finding = Finding::new(FindingCode::NodeNotPinned, Weight::Warning, message);
     Some(finding.at(&file.path, line).with(Some(snippet)))
@@ -89,15 +110,18 @@ fn version_input(facts: &Facts<'_>) -> Option<String> {
 }
 
 fn of_set_up(step: &Step, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Finding> {
-    let version = step.input("node-version").filter(|setting| !setting.written.text.trim().is_empty());
+    let version =
+        step.input("node-version").filter(|setting| !setting.written.text.trim().is_empty());
     let Some(setting) = version else {
         if step.input("node-version-file").is_some() {
             return None;
         }
         let Some(Wrong::Moves(why)) = wrong(&Wish::Newest, &facts.pins, facts) else { return None };
         let message = format!("setup-node without a version takes whatever the runner has: {why}");
-        let finding = Finding::new(FindingCode::NodeNotPinned, Weight::Warning, message).at(&file.path, step.line);
-        let snippet = version_input(facts).map(|input| format!("- uses: actions/setup-node@v6\n  with:\n    {input}"));
+        let finding = Finding::new(FindingCode::NodeNotPinned, Weight::Warning, message)
+            .at(&file.path, step.line);
+        let snippet = version_input(facts)
+            .map(|input| format!("- uses: actions/setup-node@v6\n  with:\n    {input}"));
         return Some(finding.with(snippet.filter(|_| !step.is_inlined)));
     };
     let known = setting.values.known.as_ref()?;
@@ -109,25 +133,34 @@ fn of_set_up(step: &Step, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Fi
     };
     let written = known.join(", ");
     let (code, message) = match found? {
-        Wrong::Moves(why) => {
-            (FindingCode::NodeNotPinned, format!("{written} is another Node.js from one day to the next: {why}"))
-        }
+        Wrong::Moves(why) => (
+            FindingCode::NodeNotPinned,
+            format!("{written} is another Node.js from one day to the next: {why}"),
+        ),
         Wrong::Differs(pin) if setting.values.of_matrix => {
-            let message = format!("none of {written} is the Node.js {} that {} asks for", pin.wanted, pin.source);
+            let message = format!(
+                "none of {written} is the Node.js {} that {} asks for",
+                pin.wanted, pin.source
+            );
             (FindingCode::NodeVersionDiffers, message)
         }
         Wrong::Differs(pin) => {
-            let message = format!("Node.js {written} isn't the {} that {} asks for", pin.wanted, pin.source);
+            let message =
+                format!("Node.js {written} isn't the {} that {} asks for", pin.wanted, pin.source);
             (FindingCode::NodeVersionDiffers, message)
         }
     };
     let finding = Finding::new(code, Weight::Warning, message).at(&file.path, setting.written.line);
-    Some(finding.with(version_input(facts).filter(|_| !setting.values.of_matrix && !step.is_inlined)))
+    Some(
+        finding
+            .with(version_input(facts).filter(|_| !setting.values.of_matrix && !step.is_inlined)),
+    )
 }
 
 /// A matrix is meant to have several versions; one of them has to be what the project chose.
 fn of_matrix<'a>(wishes: &[Wish], pins: &'a [Pin], facts: &Facts<'_>) -> Option<Wrong<'a>> {
-    let found: Vec<Option<Wrong<'a>>> = wishes.iter().map(|wish| wrong(wish, pins, facts)).collect();
+    let found: Vec<Option<Wrong<'a>>> =
+        wishes.iter().map(|wish| wrong(wish, pins, facts)).collect();
     if found.is_empty() || found.iter().any(|found| !matches!(found, Some(Wrong::Differs(_)))) {
         return None;
     }
@@ -149,37 +182,55 @@ fn of_container(container: &Setting, file: &File<Workflow>, facts: &Facts<'_>) -
     let image = known.first().filter(|_| known.len() == 1).map(|name| Image::parse(name));
     let snippet = image.and_then(|image| image.with_version(&preferred(&facts.pins, facts)?));
     let finding = said.into_iter().flatten().next()?;
-    Some(finding.at(&file.path, container.written.line).with(snippet.map(|image| format!("container: {image}"))))
+    Some(
+        finding
+            .at(&file.path, container.written.line)
+            .with(snippet.map(|image| format!("container: {image}"))),
+    )
 }
 
 /// Caches of node_modules in a job.
 fn caches(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for (number, step) in job.steps.iter().enumerate() {
-        let is_cache = matches!(step.action.as_deref(), Some("actions/cache" | "actions/cache/restore"));
-        let paths = step.input("path").filter(|paths| paths.written.text.lines().any(keeps_modules));
+        let is_cache =
+            matches!(step.action.as_deref(), Some("actions/cache" | "actions/cache/restore"));
+        let paths =
+            step.input("path").filter(|paths| paths.written.text.lines().any(keeps_modules));
         let (Some(_), Some(key), true) = (paths, step.input("key"), is_cache) else { continue };
         let later = job.steps[number + 1..].iter();
         let commands = later.flat_map(|step| {
-            let is_conditional = step.condition.as_ref().is_some_and(|condition| condition.contains("cache-hit"));
+            let is_conditional =
+                step.condition.as_ref().is_some_and(|condition| condition.contains("cache-hit"));
             step.commands.iter().map(move |command| (command, is_conditional))
         });
         let Afterwards::Kept = afterwards(commands, facts.manager) else { continue };
-        let set_up: Vec<&Setting> = set_ups(job).filter_map(|step| step.input("node-version")).collect();
-        let versions: Vec<String> = set_up.iter().flat_map(|setting| setting.values.known.clone().unwrap_or_default()).collect();
-        let of_several = set_up.iter().any(|setting| setting.values.of_matrix) && versions.len() != 1;
+        let set_up: Vec<&Setting> =
+            set_ups(job).filter_map(|step| step.input("node-version")).collect();
+        let versions: Vec<String> = set_up
+            .iter()
+            .flat_map(|setting| setting.values.known.clone().unwrap_or_default())
+            .collect();
+        let of_several =
+            set_up.iter().any(|setting| setting.values.of_matrix) && versions.len() != 1;
         let lacks_version = !version_is_told(key, &versions, &set_up);
         let systems = systems(&key.written.text, file);
         let system = missing_system(&key.written.text, &systems);
         let by_version = reason(facts, of_several).filter(|_| lacks_version);
         let (severity, what, why) = match (by_version, system) {
             (Some((weight, why)), None) => (weight, "the version of Node.js", why),
-            (Some((_, why)), Some(_)) => (Weight::Error, "the version of Node.js and the system", why),
-            (None, Some(system)) => (Weight::Error, system, "runners of different kinds share it".to_owned()),
+            (Some((_, why)), Some(_)) => {
+                (Weight::Error, "the version of Node.js and the system", why)
+            }
+            (None, Some(system)) => {
+                (Weight::Error, system, "runners of different kinds share it".to_owned())
+            }
             (None, None) => continue,
         };
-        let message = format!("job {} caches node_modules under a key without {what}: {why}", job.name);
-        let finding = Finding::new(FindingCode::ModulesCached, severity, message).at(&file.path, key.written.line);
+        let message =
+            format!("job {} caches node_modules under a key without {what}: {why}", job.name);
+        let finding = Finding::new(FindingCode::ModulesCached, severity, message)
+            .at(&file.path, key.written.line);
         found.push(finding.with(Some(mended(facts, &set_up)).filter(|_| !step.is_inlined)));
     }
     found
@@ -191,25 +242,39 @@ fn version_is_told(key: &Setting, versions: &[String], set_up: &[&Setting]) -> b
     let known = key.values.known.iter().flatten();
     // The same value of the matrix that names the version.
     let of_matrix = set_up.iter().any(|setting| {
-        let inner = setting.written.text.trim().strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")).map(str::trim);
+        let inner = setting
+            .written
+            .text
+            .trim()
+            .strip_prefix("${{")
+            .and_then(|rest| rest.strip_suffix("}}"))
+            .map(str::trim);
         inner.is_some_and(|inner| text.contains(inner))
     });
-    let hidden = ["steps.", "needs.", "inputs.", "vars.", "secrets."]
-        .iter()
-        .any(|context| text.split("${{").skip(1).any(|expression| expression.trim_start().starts_with(context)))
-        || text.split("${{").skip(1).any(|expression| expression.trim_start().starts_with("env."))
-            && key.values.known.is_none()
-            && !text.contains("hashFiles");
+    let hidden = ["steps.", "needs.", "inputs.", "vars.", "secrets."].iter().any(|context| {
+        text.split("${{").skip(1).any(|expression| expression.trim_start().starts_with(context))
+    }) || text
+        .split("${{")
+        .skip(1)
+        .any(|expression| expression.trim_start().starts_with("env."))
+        && key.values.known.is_none()
+        && !text.contains("hashFiles");
     of_matrix
         || hidden
         || tells_version(text, &[], versions)
         || known.into_iter().any(|value| tells_version(value, &[], versions))
 }
 
-/// The systems and processors of every job that uses a cache under the same key. Windows has caches of its own.
+/// The systems and processors of every job that uses a cache under the same key. Windows has caches
+/// of its own.
 fn systems(key: &str, file: &File<Workflow>) -> HashSet<(&'static str, &'static str)> {
-    let uses_key = |job: &&Job| job.steps.iter().any(|step| step.input("key").is_some_and(|setting| setting.written.text == key));
-    let runners = file.says.jobs.iter().filter(uses_key).flat_map(|job| job.runners.known.iter().flatten());
+    let uses_key = |job: &&Job| {
+        job.steps
+            .iter()
+            .any(|step| step.input("key").is_some_and(|setting| setting.written.text == key))
+    };
+    let runners =
+        file.says.jobs.iter().filter(uses_key).flat_map(|job| job.runners.known.iter().flatten());
     runners.filter_map(|runner| system(runner)).collect()
 }
 
@@ -227,13 +292,17 @@ fn system(runner: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// What the key lacks, where the systems that share it differ in that.
-fn missing_system(key: &str, systems: &HashSet<(&'static str, &'static str)>) -> Option<&'static str> {
+fn missing_system(
+    key: &str,
+    systems: &HashSet<(&'static str, &'static str)>,
+) -> Option<&'static str> {
     let tells_runner = key.contains("runner.name")
         || key.contains("matrix.os")
         || key.contains("matrix.runner")
         || key.contains("matrix.platform");
     let kinds: HashSet<_> = systems.iter().map(|(kind, _)| kind).collect();
-    let within_one = kinds.iter().any(|kind| systems.iter().filter(|(other, _)| other == *kind).count() > 1);
+    let within_one =
+        kinds.iter().any(|kind| systems.iter().filter(|(other, _)| other == *kind).count() > 1);
     let has_system = tells_runner || key.contains("runner.os");
     let has_processor = tells_runner || key.contains("runner.arch") || key.contains("matrix.arch");
     if kinds.len() > 1 && !has_system {
@@ -246,16 +315,25 @@ fn missing_system(key: &str, systems: &HashSet<(&'static str, &'static str)>) ->
 }
 
 fn mended(facts: &Facts<'_>, set_up: &[&Setting]) -> String {
-    let of_matrix = set_up.iter().find(|setting| setting.values.of_matrix).map(|setting| setting.written.text.trim().to_owned());
+    let of_matrix = set_up
+        .iter()
+        .find(|setting| setting.values.of_matrix)
+        .map(|setting| setting.written.text.trim().to_owned());
     let version = match (of_matrix, version_file(facts)) {
         (Some(expression), _) => format!("node{expression}"),
         (None, Some(name)) => {
             return format!(
-                "key: modules-${{{{ runner.os }}}}-${{{{ runner.arch }}}}-${{{{ hashFiles('{name}', '{}') }}}}",
+                "key: modules-${{{{ runner.os }}}}-${{{{ runner.arch }}}}-${{{{ \
+                    hashFiles('{name}', '{}') }}}}",
                 facts.lockfile
             );
         }
-        (None, None) => preferred(&facts.pins, facts).map_or_else(|| "node".to_owned(), |version| format!("node{version}")),
+        (None, None) => preferred(&facts.pins, facts)
+            .map_or_else(|| "node".to_owned(), |version| format!("node{version}")),
     };
-    format!("key: modules-${{{{ runner.os }}}}-${{{{ runner.arch }}}}-{version}-${{{{ hashFiles('{}') }}}}", facts.lockfile)
+    format!(
+        "key: modules-${{{{ runner.os }}}}-${{{{ runner.arch }}}}-{version}-${{{{ hashFiles('{}') \
+            }}}}",
+        facts.lockfile
+    )
 }

@@ -1,4 +1,5 @@
-//! What bundlers say that meet a file they can't bundle, and packages whose files a bundle left behind.
+//! What bundlers say that meet a file they can't bundle, and packages whose files a bundle left
+//! behind.
 
 use super::paths::addon_in;
 use super::text::Window;
@@ -8,23 +9,34 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "No loader is configured for \".node\" files", read: esbuild },
     Known { anchor: "Module parse failed: Unexpected character '", read: webpack },
     Known { anchor: "non-ecmascript placeable asset", read: turbopack },
-    Known { anchor: "Note that you need plugins to import files that are not JavaScript", read: rollup },
+    Known {
+        anchor: "Note that you need plugins to import files that are not JavaScript",
+        read: rollup,
+    },
 ];
 
 fn bundled(how: &str) -> Finding {
-    let why = "a native addon can't be part of a bundle: it is a library of the system, which is loaded from a file of its own";
-    Finding::new("bundled", Weight::Refusal, "a bundler tried to take a native addon in", why).advice(how)
+    let why = "a native addon can't be part of a bundle: it is a library of the system, which is \
+        loaded from a file of its own";
+    Finding::new("bundled", Weight::Refusal, "a bundler tried to take a native addon in", why)
+        .advice(how)
 }
 
 /// The JavaScript of a package became part of a bundle, and looks for its files around itself.
 pub(super) fn left_behind() -> Finding {
     let why = "the package looks for its addon in its own folder, and in a bundle it has none";
-    let finding = Finding::new("bundled", Weight::Refusal, "the package was bundled, and its files stayed behind", why);
+    let finding = Finding::new(
+        "bundled",
+        Weight::Refusal,
+        "the package was bundled, and its files stayed behind",
+        why,
+    );
     finding.advice("Leave the package out of the bundle with externals")
 }
 
 fn esbuild(window: &Window<'_>) -> Option<Finding> {
-    let how = "Leave the package out of the bundle: --external:<package> or external: ['<package>']; --loader:.node=copy takes the file along";
+    let how = "Leave the package out of the bundle: --external:<package> or external: \
+        ['<package>']; --loader:.node=copy takes the file along";
     Some(bundled(how).found_in(window.rest().strip_prefix(": ").and_then(addon_in)))
 }
 
@@ -35,8 +47,8 @@ fn webpack(window: &Window<'_>) -> Option<Finding> {
     if !BYTES.iter().any(|byte| window.after().starts_with(byte)) {
         return None;
     }
-    let how =
-        "Leave the package out of the bundle with externals (serverExternalPackages in Next.js), or use a loader for .node files";
+    let how = "Leave the package out of the bundle with externals (serverExternalPackages in \
+        Next.js), or use a loader for .node files";
     Some(bundled(how).file(file_above(window)?))
 }
 
@@ -46,8 +58,11 @@ fn turbopack(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn rollup(window: &Window<'_>) -> Option<Finding> {
-    let how = "Leave the package out of the bundle with external, or use a plug-in that copies .node files";
-    Some(bundled(how).file(addon_in(window.before()).or_else(|| file_above(window)).or_else(|| file_below(window))?))
+    let how = "Leave the package out of the bundle with external, or use a plug-in that copies \
+        .node files";
+    Some(bundled(how).file(
+        addon_in(window.before()).or_else(|| file_above(window)).or_else(|| file_below(window))?,
+    ))
 }
 
 /// "loc: { file: '…' }"

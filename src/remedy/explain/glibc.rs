@@ -14,7 +14,10 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: ": undefined symbol: ", read: undefined_symbol },
     Known { anchor: ": cannot allocate memory in static TLS block", read: static_tls },
     Known { anchor: ": failed to map segment from shared object", read: failed_to_map },
-    Known { anchor: ": cannot enable executable stack as shared object requires", read: executable_stack },
+    Known {
+        anchor: ": cannot enable executable stack as shared object requires",
+        read: executable_stack,
+    },
     Known { anchor: ": cannot dynamically load ", read: a_program },
     Known { anchor: ": only ET_DYN and ET_EXEC can be loaded", read: never_linked },
     Known { anchor: ": shared object cannot be dlopen()ed", read: not_openable },
@@ -32,26 +35,50 @@ pub(super) const KNOWN: &[Known] = &[
 fn invalid_header(window: &Window<'_>) -> Option<Finding> {
     let file = window.path_before()?;
     // Debian's development packages put a text there that only the linker reads.
-    if !file.ends_with(".node") && file.rsplit('/').next().is_some_and(|name| name.starts_with("lib") && name.ends_with(".so")) {
-        let why =
-            format!("it asks for a library by the name musl gives it, and {file} is a script for linkers: it was built for musl");
-        return Some(Finding::refusal(Code::WrongLibc, "a file for musl is loaded on a system with glibc", why));
+    if !file.ends_with(".node")
+        && file
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| name.starts_with("lib") && name.ends_with(".so"))
+    {
+        let why = format!(
+            "it asks for a library by the name musl gives it, and {file} is a script for linkers: \
+                it was built for musl"
+        );
+        return Some(Finding::refusal(
+            Code::WrongLibc,
+            "a file for musl is loaded on a system with glibc",
+            why,
+        ));
     }
-    let why = "it is for another system (macOS or Windows), or it is no binary at all: a Git LFS pointer, a web page, a text";
-    Some(Finding::refusal(Code::NotABinary, "the file is no binary for Linux", why).file(file).unsure())
+    let why = "it is for another system (macOS or Windows), or it is no binary at all: a Git LFS \
+        pointer, a web page, a text";
+    Some(
+        Finding::refusal(Code::NotABinary, "the file is no binary for Linux", why)
+            .file(file)
+            .unsure(),
+    )
 }
 
 fn too_short(window: &Window<'_>) -> Option<Finding> {
     let why = "a download or an installation was cut off, or left an empty file";
-    Some(Finding::refusal(Code::Truncated, "the file is empty, or ends after a few bytes", why).file(window.path_before()?))
+    Some(
+        Finding::refusal(Code::Truncated, "the file is empty, or ends after a few bytes", why)
+            .file(window.path_before()?),
+    )
 }
 
 fn wrong_class(window: &Window<'_>) -> Option<Finding> {
     let (file, process) = if window.rest().starts_with("32") { (32, 64) } else { (64, 32) };
-    let why = format!("it was built for a {file}-bit processor, and this is a {process}-bit process");
+    let why =
+        format!("it was built for a {file}-bit processor, and this is a {process}-bit process");
     Some(
-        Finding::refusal(Code::WrongArch, format!("a {file}-bit file in a {process}-bit process"), why)
-            .file(window.path_before()?),
+        Finding::refusal(
+            Code::WrongArch,
+            format!("a {file}-bit file in a {process}-bit process"),
+            why,
+        )
+        .file(window.path_before()?),
     )
 }
 
@@ -64,42 +91,79 @@ fn cannot_open(window: &Window<'_>) -> Option<Finding> {
     })?;
     if reason.starts_with("Permission denied") {
         let why = "the user of this process may not read it, or a folder above it";
-        return Some(Finding::refusal(Code::Unreadable, "the file may not be read", why).file(name));
+        return Some(
+            Finding::refusal(Code::Unreadable, "the file may not be read", why).file(name),
+        );
     }
     if !reason.starts_with("No such file or directory") {
         return None;
     }
     if name.ends_with(".node") {
-        let why = "the loader says so of a file for another processor too: it looks on as if the file weren't there";
+        let why = "the loader says so of a file for another processor too: it looks on as if the \
+            file weren't there";
         return Some(
-            Finding::refusal(Code::WrongArch, "the file isn't there, or is for another processor", why).file(name).unsure(),
+            Finding::refusal(
+                Code::WrongArch,
+                "the file isn't there, or is for another processor",
+                why,
+            )
+            .file(name)
+            .unsure(),
         );
     }
     let library = name.rsplit('/').next().unwrap_or(&name);
     if library.starts_with("libc.musl-") || library.starts_with("ld-musl-") {
         let why = format!("it needs {library}, which only systems with musl have");
-        return Some(Finding::refusal(Code::WrongLibc, "a file for musl (Alpine) is loaded on a system with glibc", why));
+        return Some(Finding::refusal(
+            Code::WrongLibc,
+            "a file for musl (Alpine) is loaded on a system with glibc",
+            why,
+        ));
     }
-    let why = "the file is fine, and a library that it needs isn't installed, or not where the loader looks";
-    Some(Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why).fact("library", library))
+    let why = "the file is fine, and a library that it needs isn't installed, or not where the \
+        loader looks";
+    Some(
+        Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why)
+            .fact("library", library),
+    )
 }
 
 fn version_not_found(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"version `([\w.]{1,100})$").captures(window.before())?;
     let version = said[1].to_owned();
     let file = path_at_start(window.after())?;
-    let name = window.before().split(": version `").next().and_then(path_at_end).unwrap_or_default();
+    let name =
+        window.before().split(": version `").next().and_then(path_at_end).unwrap_or_default();
     let library = name.rsplit('/').next().unwrap_or_default().to_owned();
     let finding = if let Some(glibc) = version.strip_prefix("GLIBC_") {
-        let since = crate::verdict::since_glibc(glibc).map(|since| format!(" ({since})")).unwrap_or_default();
-        let why = format!("it was built on a newer system, and needs glibc {glibc} or newer{since}");
-        Finding::refusal(Code::GlibcTooOld, "the system's glibc is older than the one it was built with", why)
+        let since = crate::verdict::since_glibc(glibc)
+            .map(|since| format!(" ({since})"))
+            .unwrap_or_default();
+        let why =
+            format!("it was built on a newer system, and needs glibc {glibc} or newer{since}");
+        Finding::refusal(
+            Code::GlibcTooOld,
+            "the system's glibc is older than the one it was built with",
+            why,
+        )
     } else if version.starts_with("GLIBCXX_") || version.starts_with("CXXABI_") {
-        let why = format!("it was built with a newer compiler, and this system's libstdc++ has no {version}");
-        Finding::refusal(Code::LibstdcxxTooOld, "the system's libstdc++ is older than the one it was built with", why)
+        let why = format!(
+            "it was built with a newer compiler, and this system's libstdc++ has no {version}"
+        );
+        Finding::refusal(
+            Code::LibstdcxxTooOld,
+            "the system's libstdc++ is older than the one it was built with",
+            why,
+        )
     } else {
-        let why = format!("it was built with another version of {library}, and the one here has no {version}");
-        Finding::refusal(Code::MissingLibrary, format!("the installed {library} is another version than it needs"), why)
+        let why = format!(
+            "it was built with another version of {library}, and the one here has no {version}"
+        );
+        Finding::refusal(
+            Code::MissingLibrary,
+            format!("the installed {library} is another version than it needs"),
+            why,
+        )
     };
     Some(finding.fact("library", library).fact("required", version).file(file))
 }
@@ -114,15 +178,26 @@ fn undefined_symbol(window: &Window<'_>) -> Option<Finding> {
     }
     let finding = super::symbols::missing_symbol(&symbol, &file);
     // "node: symbol lookup error: …": said at the first call, and the process ends.
-    let finding = if window.before().contains("symbol lookup error: ") { finding.at_a_call() } else { finding };
+    let finding = if window.before().contains("symbol lookup error: ") {
+        finding.at_a_call()
+    } else {
+        finding
+    };
     Some(finding.fact("symbol", symbol).file(file))
 }
 
 fn static_tls(window: &Window<'_>) -> Option<Finding> {
-    let why = "its thread-local storage needs room that is set aside when a process starts, and other libraries took it";
-    let finding = Finding::refusal(Code::StaticTls, "there is no room left for its thread-local storage", why);
-    let finding =
-        finding.advice("Load it before other addons, or set GLIBC_TUNABLES=glibc.rtld.optional_static_tls=2048 for the process");
+    let why = "its thread-local storage needs room that is set aside when a process starts, and \
+        other libraries took it";
+    let finding = Finding::refusal(
+        Code::StaticTls,
+        "there is no room left for its thread-local storage",
+        why,
+    );
+    let finding = finding.advice(
+        "Load it before other addons, or set \
+            GLIBC_TUNABLES=glibc.rtld.optional_static_tls=2048 for the process",
+    );
     Some(finding.file(window.path_before()?))
 }
 
@@ -131,7 +206,11 @@ fn failed_to_map(window: &Window<'_>) -> Option<Finding> {
     let reason = window.rest().strip_prefix(": ");
     if reason.is_some_and(|reason| !reason.starts_with("Operation not permitted")) {
         let why = "there is not enough memory, or a limit of the process forbids it";
-        return Some(Finding::refusal(Code::Unreadable, "the file couldn't be mapped into memory", why).file(file).unsure());
+        return Some(
+            Finding::refusal(Code::Unreadable, "the file couldn't be mapped into memory", why)
+                .file(file)
+                .unsure(),
+        );
     }
     // Old releases of glibc name no reason.
     Some(Finding { certain: reason.is_some(), ..mounted_noexec() }.file(file))
@@ -139,59 +218,94 @@ fn failed_to_map(window: &Window<'_>) -> Option<Finding> {
 
 /// A file on a file system from which nothing may be run.
 pub(super) fn mounted_noexec() -> Finding {
-    let why = "it lies on a file system that is mounted with noexec, often /tmp or a volume of a container";
-    let finding = Finding::new("noexec", super::Weight::Refusal, "nothing may be executed from where the file lies", why);
+    let why = "it lies on a file system that is mounted with noexec, often /tmp or a volume of a \
+        container";
+    let finding = Finding::new(
+        "noexec",
+        super::Weight::Refusal,
+        "nothing may be executed from where the file lies",
+        why,
+    );
     finding.advice("Move the project to a place without noexec, or mount it with exec")
 }
 
 fn executable_stack(window: &Window<'_>) -> Option<Finding> {
     let file = window.path_before()?;
-    let why = "it is marked as needing an executable stack, which glibc 2.41 and newer, and SELinux, refuse";
+    let why = "it is marked as needing an executable stack, which glibc 2.41 and newer, and \
+        SELinux, refuse";
     let finding = Finding::refusal(Code::ExecutableStack, "it asks for an executable stack", why);
     Some(
         finding
-            .command("Take the mark off; nearly always nothing needs it", &["patchelf", "--clear-execstack", &file])
+            .command(
+                "Take the mark off; nearly always nothing needs it",
+                &["patchelf", "--clear-execstack", &file],
+            )
             .file(file),
     )
 }
 
 fn a_program(window: &Window<'_>) -> Option<Finding> {
     let why = "it was linked as a program; an addon is a shared library";
-    Some(Finding::refusal(Code::NotOpenable, "the file is a program, not an addon", why).file(window.path_before()?))
+    Some(
+        Finding::refusal(Code::NotOpenable, "the file is a program, not an addon", why)
+            .file(window.path_before()?),
+    )
 }
 
 fn never_linked(window: &Window<'_>) -> Option<Finding> {
     let why = "a compiler wrote it, and no linker made a library of it";
-    Some(Finding::refusal(Code::NotOpenable, "the file is an object file that was never linked", why).file(window.path_before()?))
+    Some(
+        Finding::refusal(
+            Code::NotOpenable,
+            "the file is an object file that was never linked",
+            why,
+        )
+        .file(window.path_before()?),
+    )
 }
 
 fn not_openable(window: &Window<'_>) -> Option<Finding> {
     let why = "it is marked as not to be loaded at run time (DF_1_NOOPEN)";
-    Some(Finding::refusal(Code::NotOpenable, "the file forbids being loaded at run time", why).file(window.path_before()?))
+    Some(
+        Finding::refusal(Code::NotOpenable, "the file forbids being loaded at run time", why)
+            .file(window.path_before()?),
+    )
 }
 
 fn alignment(window: &Window<'_>) -> Option<Finding> {
     if !window.rest().contains("aligned") {
         return None;
     }
-    let why = "it was linked for smaller memory pages than this system has, as some ARM systems have pages of 16 or 64 KB; or it is damaged";
-    let finding = Finding::refusal(Code::Malformed, "its segments don't fit the memory pages of this system", why);
+    let why = "it was linked for smaller memory pages than this system has, as some ARM systems \
+        have pages of 16 or 64 KB; or it is damaged";
+    let finding = Finding::refusal(
+        Code::Malformed,
+        "its segments don't fit the memory pages of this system",
+        why,
+    );
     Some(finding.file(window.path_before()?).unsure())
 }
 
 fn foreign_encoding(window: &Window<'_>) -> Option<Finding> {
     let why = "its numbers are written the other way round, as those of another processor";
-    Some(Finding::refusal(Code::WrongArch, "the file is for another processor", why).file(window.path_before()?))
+    Some(
+        Finding::refusal(Code::WrongArch, "the file is for another processor", why)
+            .file(window.path_before()?),
+    )
 }
 
 fn foreign_system(window: &Window<'_>) -> Option<Finding> {
     let why = "its header names another system, such as FreeBSD";
-    Some(Finding::refusal(Code::WrongPlatform, "the file is for another system", why).file(window.path_before()?))
+    Some(
+        Finding::refusal(Code::WrongPlatform, "the file is for another system", why)
+            .file(window.path_before()?),
+    )
 }
 
 fn cpu_level(window: &Window<'_>) -> Option<Finding> {
     let why = "it was compiled for newer processors only, and says so";
-    let finding = Finding::refusal(Code::CpuLevel, "it needs a newer processor than this computer has", why);
+    let finding =
+        Finding::refusal(Code::CpuLevel, "it needs a newer processor than this computer has", why);
     let advice = "Use another version of the package, or compile it on this computer";
     Some(finding.advice(advice).file(window.path_before()?))
 }
@@ -202,13 +316,19 @@ fn no_contents(window: &Window<'_>) -> Option<Finding> {
         return None;
     }
     let why = "it is statically linked, or what makes it a library was stripped";
-    Some(Finding::refusal(Code::NotOpenable, "the file is no shared library", why).file(window.path_before()?))
+    Some(
+        Finding::refusal(Code::NotOpenable, "the file is no shared library", why)
+            .file(window.path_before()?),
+    )
 }
 
 fn damaged(window: &Window<'_>) -> Option<Finding> {
     if window.rest().starts_with(": Is a directory") {
         let why = "a folder bears the name of the file, as a download that went wrong leaves it";
-        return Some(Finding::refusal(Code::NotABinary, "the file is a folder", why).file(window.path_before()?));
+        return Some(
+            Finding::refusal(Code::NotABinary, "the file is a folder", why)
+                .file(window.path_before()?),
+        );
     }
     let why = "its headers speak of parts that aren't there: a download or a copy was cut off";
     Some(Finding::refusal(Code::Malformed, "the file is damaged", why).file(window.path_before()?))

@@ -27,9 +27,11 @@ pub(super) const KNOWN: &[Known] = &[
 fn file_of(window: &Window<'_>) -> Option<String> {
     let before = window.all_before();
     let called = before.rfind("dlopen(").map(|at| &before[at..]);
+    let named = called.and_then(|called| {
+        pattern!(r"^dlopen\(([^\n]{1,4096}?), (?:0x[0-9A-Fa-f]{1,8}|\d{1,4})\)").captures(called)
+    });
     let named =
-        called.and_then(|called| pattern!(r"^dlopen\(([^\n]{1,4096}?), (?:0x[0-9A-Fa-f]{1,8}|\d{1,4})\)").captures(called));
-    let named = named.or_else(|| pattern!(r"'([^'\n]{1,4096})' \([^\n]{0,400}$").captures(window.before()));
+        named.or_else(|| pattern!(r"'([^'\n]{1,4096})' \([^\n]{0,400}$").captures(window.before()));
     named.map(|named| named[1].to_owned())
 }
 
@@ -38,7 +40,8 @@ fn of_dyld(finding: Finding, window: &Window<'_>) -> Finding {
 }
 
 fn architecture(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"\(have \(?'?([\w, ']{1,80}?)'?\)?, need \(?'?(\w+)").captures(window.from());
+    let said =
+        pattern!(r"\(have \(?'?([\w, ']{1,80}?)'?\)?, need \(?'?(\w+)").captures(window.from());
     let (summary, why) = match &said {
         Some(said) => {
             // A processor with and without the newest instructions is the same one.
@@ -46,18 +49,35 @@ fn architecture(window: &Window<'_>) -> Option<Finding> {
                 ("arm64", "x86_64") => "; Node.js itself runs under Rosetta, as the one for Intel",
                 _ => "",
             };
-            let summary = format!("built for {}, and this process is {}", &said[1], said[2].trim_end_matches('h'));
-            (summary, format!("it was installed by a Node.js for another processor, or copied from another computer{rosetta}"))
+            let summary = format!(
+                "built for {}, and this process is {}",
+                &said[1],
+                said[2].trim_end_matches('h')
+            );
+            (
+                summary,
+                format!(
+                    "it was installed by a Node.js for another processor, or copied from another \
+                        computer{rosetta}"
+                ),
+            )
         }
-        None => ("built for another processor".to_owned(), "it was installed by a Node.js for another processor".to_owned()),
+        None => (
+            "built for another processor".to_owned(),
+            "it was installed by a Node.js for another processor".to_owned(),
+        ),
     };
     Some(of_dyld(Finding::refusal(Code::WrongArch, summary, why), window))
 }
 
 fn platform(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^but incompatible platform \(have '([\w ]{1,40})'").captures(window.from())?;
+    let said =
+        pattern!(r"^but incompatible platform \(have '([\w ]{1,40})'").captures(window.from())?;
     let why = "macOS takes files that were built for it only";
-    Some(of_dyld(Finding::refusal(Code::WrongPlatform, format!("the file is for {}", &said[1]), why), window))
+    Some(of_dyld(
+        Finding::refusal(Code::WrongPlatform, format!("the file is for {}", &said[1]), why),
+        window,
+    ))
 }
 
 /// Before macOS 12: the first bytes tell of which system a file is.
@@ -68,53 +88,80 @@ fn first_bytes(window: &Window<'_>) -> Option<Finding> {
         _ => return not_mach_o(window),
     };
     let why = "node_modules of another system were copied or mounted here";
-    Some(of_dyld(Finding::refusal(Code::WrongPlatform, format!("the file is for {system}"), why), window))
+    Some(of_dyld(
+        Finding::refusal(Code::WrongPlatform, format!("the file is for {system}"), why),
+        window,
+    ))
 }
 
 /// Every place that was tried has no such file.
 fn nowhere(window: &Window<'_>) -> Option<Finding> {
-    let reasons: Vec<&str> =
-        window.rest().split("' (").skip(1).filter_map(|rest| rest.split_once(')')).map(|(reason, _)| reason).collect();
+    let reasons: Vec<&str> = window
+        .rest()
+        .split("' (")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'))
+        .map(|(reason, _)| reason)
+        .collect();
     if reasons.is_empty() || !reasons.iter().all(|reason| reason.starts_with("no such file")) {
         return None;
     }
     let file = file_of(window).filter(|file| file.ends_with(".node"))?;
-    Some(Finding::refusal(Code::Unreadable, "the file isn't there", "it was removed, or never made").file(file))
+    Some(
+        Finding::refusal(Code::Unreadable, "the file isn't there", "it was removed, or never made")
+            .file(file),
+    )
 }
 
 /// Before macOS 12.
 fn image_not_found(window: &Window<'_>) -> Option<Finding> {
     let before = format!("{})", window.before());
     let called = &before[before.rfind("dlopen(")?..];
-    let file = pattern!(r"^dlopen\(([^\n]{1,4096}\.node), \d{1,4}\)").captures(called)?[1].to_owned();
+    let file =
+        pattern!(r"^dlopen\(([^\n]{1,4096}\.node), \d{1,4}\)").captures(called)?[1].to_owned();
     let why = "it isn't there, or a library that it needs isn't";
     Some(Finding::refusal(Code::Unreadable, "the file can't be found", why).file(file).unsure())
 }
 
 fn not_mach_o(window: &Window<'_>) -> Option<Finding> {
-    let why = "it is for Linux or Windows, or it is no binary at all; node_modules of another system were copied or mounted here";
-    Some(of_dyld(Finding::refusal(Code::NotABinary, "the file is no binary for macOS", why).unsure(), window))
+    let why = "it is for Linux or Windows, or it is no binary at all; node_modules of another \
+        system were copied or mounted here";
+    Some(of_dyld(
+        Finding::refusal(Code::NotABinary, "the file is no binary for macOS", why).unsure(),
+        window,
+    ))
 }
 
 fn signature(window: &Window<'_>) -> Option<Finding> {
     if window.rest().contains("different Team IDs") {
-        let why = "the program has a hardened runtime, which loads only code that the same team, or Apple, signed";
-        let finding =
-            Finding::new("library-validation", Weight::Refusal, "macOS refuses a library that somebody else signed", why);
+        let why = "the program has a hardened runtime, which loads only code that the same team, \
+            or Apple, signed";
+        let finding = Finding::new(
+            "library-validation",
+            Weight::Refusal,
+            "macOS refuses a library that somebody else signed",
+            why,
+        );
         let advice = "Sign the addon with your own identity, or give the program the entitlement \
                       com.apple.security.cs.disable-library-validation";
         return Some(of_dyld(finding.advice(advice), window));
     }
     if window.rest().contains("disallowed by system policy") {
-        let why = "it was downloaded from the internet, and macOS holds it until somebody allows it; or a policy of the computer forbids it";
-        let finding = Finding::new("blocked-by-policy", Weight::Refusal, "macOS blocks the file", why);
-        let advice =
-            "Allow it in System Settings under Privacy & Security, or take the mark off: xattr -d com.apple.quarantine <file>";
+        let why = "it was downloaded from the internet, and macOS holds it until somebody allows \
+            it; or a policy of the computer forbids it";
+        let finding =
+            Finding::new("blocked-by-policy", Weight::Refusal, "macOS blocks the file", why);
+        let advice = "Allow it in System Settings under Privacy & Security, or take the mark off: \
+            xattr -d com.apple.quarantine <file>";
         return Some(of_dyld(finding.advice(advice), window));
     }
-    let why = "macOS for arm64 loads signed code only, and the file has no signature, or was changed after it was signed (strip, \
+    let why = "macOS for arm64 loads signed code only, and the file has no signature, or was \
+        changed after it was signed (strip, \
                install_name_tool)";
-    Some(of_dyld(Finding::refusal(Code::Unsigned, "the file has no valid code signature", why), window))
+    Some(of_dyld(
+        Finding::refusal(Code::Unsigned, "the file has no valid code signature", why),
+        window,
+    ))
 }
 
 fn flat_symbol(window: &Window<'_>) -> Option<Finding> {
@@ -126,28 +173,45 @@ fn flat_symbol(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn symbol(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^\(?([\w$.]{1,4000})\)?(?:<nl>)\s*Referenced from: (?:<[0-9A-Fa-f-]{1,40}> )?([^\n]{1,4096}?)(?: \((?:which was )?built for (?:Mac OS X|macOS) ([\d.]+)[^\n]*\))?(?:<nl>)\s*Expected in: ([^\n]*)")
-        .captures(window.after())?;
+    let said = pattern!(
+        r"^\(?([\w$.]{1,4000})\)?(?:<nl>)\s*Referenced from: ",
+        r"(?:<[0-9A-Fa-f-]{1,40}> )?([^\n]{1,4096}?)(?: \((?:which was )?built for ",
+        r"(?:Mac OS X|macOS) ([\d.]+)[^\n]*\))?(?:<nl>)\s*Expected in: ([^\n]*)"
+    )
+    .captures(window.after())?;
     let (symbol, file) = (said[1].to_owned(), said[2].to_owned());
     let finding = match said.get(3) {
         Some(version) if said[4].contains("/usr/lib/") || said[4].contains("/System/") => {
-            let why =
-                format!("it was built for macOS {} or newer, and uses a function that this one doesn't have", version.as_str());
-            Finding::refusal(Code::MinimumOs, "it needs a newer macOS", why)
-                .advice(format!("Use macOS {} or newer, or compile the package on this computer", version.as_str()))
+            let why = format!(
+                "it was built for macOS {} or newer, and uses a function that this one doesn't \
+                    have",
+                version.as_str()
+            );
+            Finding::refusal(Code::MinimumOs, "it needs a newer macOS", why).advice(format!(
+                "Use macOS {} or newer, or compile the package on this computer",
+                version.as_str()
+            ))
         }
         _ => missing_symbol(&symbol, &file),
     };
-    let finding = if window.before().contains("lazy symbol binding failed") { finding.at_a_call() } else { finding };
+    let finding = if window.before().contains("lazy symbol binding failed") {
+        finding.at_a_call()
+    } else {
+        finding
+    };
     Some(finding.fact("symbol", symbol).file(file))
 }
 
 fn library(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^([^\n]{1,4096}?)(?:<nl>)\s*Referenced from: (?:<[0-9A-Fa-f-]{1,40}> )?([^\n]{1,4096})")
-        .captures(window.after())?;
+    let said = pattern!(
+        r"^([^\n]{1,4096}?)(?:<nl>)\s*Referenced from: (?:<[0-9A-Fa-f-]{1,40}> )?([^\n]{1,4096})"
+    )
+    .captures(window.after())?;
     let library = said[1].rsplit('/').next().unwrap_or(&said[1]).to_owned();
-    let why = "the file is fine, and a library that it needs isn't installed, or not where the loader looks";
-    let finding = Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why);
+    let why = "the file is fine, and a library that it needs isn't installed, or not where the \
+        loader looks";
+    let finding =
+        Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why);
     Some(finding.fact("library", library).file(said[2].trim()))
 }
 
@@ -155,6 +219,14 @@ fn lazy_symbol(window: &Window<'_>) -> Option<Finding> {
     if !window.before().contains("dyld") {
         return None;
     }
-    let why = "the addon called a function that this runtime doesn't have: one that uses V8, in Bun or Deno, or built for another release";
-    Some(Finding::refusal(Code::LazyMissingSymbol, "a function that an addon called isn't there", why).unsure())
+    let why = "the addon called a function that this runtime doesn't have: one that uses V8, in \
+        Bun or Deno, or built for another release";
+    Some(
+        Finding::refusal(
+            Code::LazyMissingSymbol,
+            "a function that an addon called isn't there",
+            why,
+        )
+        .unsure(),
+    )
 }

@@ -1,5 +1,6 @@
-//! Texts of errors → what they mean. Texts are those of Node.js and other runtimes, of the systems' loaders, and of the packages that
-//! look for addons; each was produced by the real thing, or read in its source (`__test__/explain/`).
+//! Texts of errors → what they mean. Texts are those of Node.js and other runtimes, of the systems'
+//! loaders, and of the packages that look for addons; each was produced by the real thing, or read
+//! in its source (`__test__/explain/`).
 
 mod bundlers;
 mod glibc;
@@ -48,8 +49,8 @@ pub struct Finding {
     pub advice: Option<Advice>,
     /// The text leaves no doubt.
     pub certain: bool,
-    /// Of several findings the one with the highest weight is the true reason: what a loader said counts more than what a package
-    /// made of it.
+    /// Of several findings the one with the highest weight is the true reason: what a loader said
+    /// counts more than what a package made of it.
     pub weight: Weight,
 }
 
@@ -78,7 +79,12 @@ pub enum Weight {
 }
 
 impl Finding {
-    fn new(code: &'static str, weight: Weight, summary: impl Into<String>, why: impl Into<String>) -> Finding {
+    fn new(
+        code: &'static str,
+        weight: Weight,
+        summary: impl Into<String>,
+        why: impl Into<String>,
+    ) -> Finding {
         Finding {
             code,
             summary: summary.into(),
@@ -132,16 +138,25 @@ impl Finding {
 
     /// To install what compiles addons.
     fn install_tools(self, summary: impl Into<String>) -> Finding {
-        Finding { advice: Some(Advice { summary: summary.into(), command: None, is_toolchain: true }), ..self }
+        Finding {
+            advice: Some(Advice { summary: summary.into(), command: None, is_toolchain: true }),
+            ..self
+        }
     }
 
     fn advice(self, summary: impl Into<String>) -> Finding {
-        Finding { advice: Some(Advice { summary: summary.into(), command: None, is_toolchain: false }), ..self }
+        Finding {
+            advice: Some(Advice { summary: summary.into(), command: None, is_toolchain: false }),
+            ..self
+        }
     }
 
     fn command(self, summary: impl Into<String>, command: &[&str]) -> Finding {
         let command = Some(super::commands::argv(command));
-        Finding { advice: Some(Advice { summary: summary.into(), command, is_toolchain: false }), ..self }
+        Finding {
+            advice: Some(Advice { summary: summary.into(), command, is_toolchain: false }),
+            ..self
+        }
     }
 
     /// A function that is missing, and shows only when it is called.
@@ -168,7 +183,8 @@ struct Known {
 }
 
 /// Texts that only runtimes and packages with addons have.
-const OF_NODE: [&[Known]; 5] = [node::KNOWN, windows::KNOWN, packages::KNOWN, installers::KNOWN, bundlers::KNOWN];
+const OF_NODE: [&[Known]; 5] =
+    [node::KNOWN, windows::KNOWN, packages::KNOWN, installers::KNOWN, bundlers::KNOWN];
 /// Texts of loaders, which load other programs' libraries too.
 const OF_LOADERS: [&[Known]; 3] = [glibc::KNOWN, musl::KNOWN, macos::KNOWN];
 
@@ -179,7 +195,8 @@ const MOST_IN_LINE: usize = 6;
 /// Findings that are kept.
 const MOST_FINDINGS: usize = 100;
 
-/// Everything that is recognised in a text that was [`clean`]ed, in the order of the text, each once.
+/// Everything that is recognised in a text that was [`clean`]ed, in the order of the text, each
+/// once.
 #[must_use]
 pub fn recognise(text: &str) -> Vec<Finding> {
     let mut found: Vec<(usize, Finding)> = Vec::new();
@@ -187,8 +204,11 @@ pub fn recognise(text: &str) -> Vec<Finding> {
     let of_loaders = OF_LOADERS.iter().copied().flatten().map(|known| (known, false));
     for (known, is_of_node) in of_node.chain(of_loaders) {
         let (mut line, mut in_line) = (0, 0);
-        for at in memchr::memmem::find_iter(text.as_bytes(), known.anchor.as_bytes()).take(MOST_PLACES) {
-            let is_same_line = in_line > 0 && memchr::memchr(b'\n', &text.as_bytes()[line..at]).is_none();
+        for at in
+            memchr::memmem::find_iter(text.as_bytes(), known.anchor.as_bytes()).take(MOST_PLACES)
+        {
+            let is_same_line =
+                in_line > 0 && memchr::memchr(b'\n', &text.as_bytes()[line..at]).is_none();
             (line, in_line) = (at, if is_same_line { in_line + 1 } else { 1 });
             if in_line > MOST_IN_LINE {
                 continue;

@@ -5,32 +5,51 @@ use super::text::{Window, pattern};
 use super::{Finding, Known};
 use crate::verdict::Code;
 
-pub(super) const KNOWN: &[Known] =
-    &[Known { anchor: "Error loading shared library ", read: library }, Known { anchor: "Error relocating ", read: relocation }];
+pub(super) const KNOWN: &[Known] = &[
+    Known { anchor: "Error loading shared library ", read: library },
+    Known { anchor: "Error relocating ", read: relocation },
+];
 
 fn library(window: &Window<'_>) -> Option<Finding> {
-    let said =
-        pattern!(r"^([^\n]{1,4096}?): (Exec format error|No such file or directory|Permission denied|Operation not permitted)")
-            .captures(window.after())?;
+    let said = pattern!(
+        r"^([^\n]{1,4096}?): (Exec format error|No such file or directory",
+        r"|Permission denied|Operation not permitted)"
+    )
+    .captures(window.after())?;
     let name = said[1].to_owned();
     let library = name.rsplit('/').next().unwrap_or(&name).to_owned();
-    let needed_by = pattern!(r"\(needed by ([^\n)]{1,4096})\)").captures(window.rest()).map(|by| by[1].to_owned());
+    let needed_by = pattern!(r"\(needed by ([^\n)]{1,4096})\)")
+        .captures(window.rest())
+        .map(|by| by[1].to_owned());
     let finding = match &said[2] {
         "Exec format error" => {
             let why = "it is for another system, or no binary at all: musl looks at little else";
-            return Some(Finding::refusal(Code::NotABinary, "the file is no binary for Linux", why).file(name).unsure());
+            return Some(
+                Finding::refusal(Code::NotABinary, "the file is no binary for Linux", why)
+                    .file(name)
+                    .unsure(),
+            );
         }
         "Operation not permitted" => super::glibc::mounted_noexec(),
         "Permission denied" => {
             let why = "the user of this process may not read it, or a folder above it";
             Finding::refusal(Code::Unreadable, "the file may not be read", why)
         }
-        _ if name.ends_with(".node") => {
-            Finding::refusal(Code::Unreadable, "the file isn't there", "it was removed, or never made")
-        }
-        _ if library.starts_with("ld-linux") || matches!(library.as_str(), "libc.so.6" | "libm.so.6" | "libpthread.so.0") => {
-            let why = format!("it needs {library}, which is glibc's, and this system has musl (Alpine)");
-            Finding::refusal(Code::WrongLibc, "a file for glibc is loaded on a system with musl", why)
+        _ if name.ends_with(".node") => Finding::refusal(
+            Code::Unreadable,
+            "the file isn't there",
+            "it was removed, or never made",
+        ),
+        _ if library.starts_with("ld-linux")
+            || matches!(library.as_str(), "libc.so.6" | "libm.so.6" | "libpthread.so.0") =>
+        {
+            let why =
+                format!("it needs {library}, which is glibc's, and this system has musl (Alpine)");
+            Finding::refusal(
+                Code::WrongLibc,
+                "a file for glibc is loaded on a system with musl",
+                why,
+            )
         }
         _ => {
             let why = "the file is fine, and a library that it needs isn't installed";
@@ -46,18 +65,30 @@ fn library(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn relocation(window: &Window<'_>) -> Option<Finding> {
-    if let Some(said) = pattern!(r"^([^\n]{1,4096}?): unsupported relocation type \d").captures(window.after()) {
-        let why = "musl doesn't look which processor a file is for, and meets what it doesn't know only later";
-        return Some(Finding::refusal(Code::WrongArch, "the file is for another processor", why).file(&said[1]));
+    if let Some(said) =
+        pattern!(r"^([^\n]{1,4096}?): unsupported relocation type \d").captures(window.after())
+    {
+        let why = "musl doesn't look which processor a file is for, and meets what it doesn't know \
+            only later";
+        return Some(
+            Finding::refusal(Code::WrongArch, "the file is for another processor", why)
+                .file(&said[1]),
+        );
     }
-    let said =
-        pattern!(r"^([^\n]{1,4096}?): ([\w$@.]{1,4000}): (symbol not found|initial-exec TLS resolves to dynamic definition)")
-            .captures(window.after())?;
+    let said = pattern!(
+        r"^([^\n]{1,4096}?): ([\w$@.]{1,4000}): (symbol not found",
+        r"|initial-exec TLS resolves to dynamic definition)"
+    )
+    .captures(window.after())?;
     let (file, symbol) = (said[1].to_owned(), said[2].to_owned());
     if &said[3] != "symbol not found" {
-        let why = "its thread-local storage needs a place that musl gives only to what is there when the process starts; code for glibc \
+        let why = "its thread-local storage needs a place that musl gives only to what is there \
+            when the process starts; code for glibc \
                    asks for it";
-        return Some(Finding::refusal(Code::StaticTls, "its thread-local storage doesn't fit musl", why).file(file));
+        return Some(
+            Finding::refusal(Code::StaticTls, "its thread-local storage doesn't fit musl", why)
+                .file(file),
+        );
     }
     Some(missing_symbol(&symbol, &file).fact("symbol", symbol).file(file))
 }

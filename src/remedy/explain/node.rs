@@ -12,15 +12,30 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Module version mismatch. Expected ", read: version_mismatch },
     Known { anchor: "Module did not self-register", read: not_self_registered },
     Known { anchor: "Loading non context-aware native", read: not_context_aware },
-    Known { anchor: "Loading non-context aware native module in renderer", read: not_context_aware },
-    Known { anchor: "Loading non-context-aware native module in renderer", read: not_context_aware },
-    Known { anchor: "Cannot load native addon because loading addons is disabled", read: addons_disabled },
+    Known {
+        anchor: "Loading non-context aware native module in renderer",
+        read: not_context_aware,
+    },
+    Known {
+        anchor: "Loading non-context-aware native module in renderer",
+        read: not_context_aware,
+    },
+    Known {
+        anchor: "Cannot load native addon because loading addons is disabled",
+        read: addons_disabled,
+    },
     Known { anchor: "Module has no declared entry point", read: no_entry_point },
     Known { anchor: "Unknown file extension \".node\"", read: imported },
     Known { anchor: "_module not found.", read: legacy_symbol },
-    Known { anchor: "symbol 'napi_register_module_v1' not found in native module", read: bun_knows_no_v8 },
+    Known {
+        anchor: "symbol 'napi_register_module_v1' not found in native module",
+        read: bun_knows_no_v8,
+    },
     Known { anchor: "is not yet supported in Bun", read: refused_by_bun },
-    Known { anchor: "it was built against the legacy Node.js native addon API", read: deno_knows_no_v8 },
+    Known {
+        anchor: "it was built against the legacy Node.js native addon API",
+        read: deno_knows_no_v8,
+    },
     Known { anchor: "Unable to find register Node-API module at ", read: deno_finds_no_entry },
     Known { anchor: "Requires ffi access to ", read: deno_ffi },
 ];
@@ -40,36 +55,51 @@ fn release(abi: i32) -> String {
 fn mismatch(built: i32, needed: i32) -> Finding {
     let (from, to) = (release(built), release(needed));
     let of = |abi: i32| registry::name_of_abi(abi).unwrap_or_default();
-    let (is_electron_built, is_electron_needed) = (of(built).starts_with("Electron"), of(needed).starts_with("Electron"));
-    let is_known = registry::name_of_abi(built).is_some() && registry::name_of_abi(needed).is_some();
+    let (is_electron_built, is_electron_needed) =
+        (of(built).starts_with("Electron"), of(needed).starts_with("Electron"));
+    let is_known =
+        registry::name_of_abi(built).is_some() && registry::name_of_abi(needed).is_some();
     let why = match (is_electron_built, is_electron_needed) {
         // Numbers of releases that nobody knows tell no direction.
         _ if !is_known => "it was built for another release than the one that runs it".to_owned(),
-        (false, true) => "it was built for Node.js, and Electron runs it: Electron needs a build of its own".to_owned(),
+        (false, true) => {
+            "it was built for Node.js, and Electron runs it: Electron needs a build of its own"
+                .to_owned()
+        }
         (true, false) => {
-            "it was built for Electron, and Node.js runs it: a rebuild for Electron replaces the file that Node.js used before"
+            "it was built for Electron, and Node.js runs it: a rebuild for Electron replaces the \
+                file that Node.js used before"
                 .to_owned()
         }
         (both, _) => {
             let title = if both { "Electron" } else { "Node.js" };
-            let (change, age) = if built < needed { ("upgraded", "newer") } else { ("changed back", "older") };
+            let (change, age) =
+                if built < needed { ("upgraded", "newer") } else { ("changed back", "older") };
             format!(
-                "{title} was {change} after it was installed, or one that is {age} than the one it was installed with runs it"
+                "{title} was {change} after it was installed, or one that is {age} than the one it \
+                    was installed with runs it"
             )
         }
     };
-    Finding { abis: Some((built, needed)), ..Finding::refusal(Code::AbiMismatch, format!("built for {from}, run by {to}"), why) }
-        .fact("builtForAbi", built)
-        .fact("requiredAbi", needed)
+    Finding {
+        abis: Some((built, needed)),
+        ..Finding::refusal(Code::AbiMismatch, format!("built for {from}, run by {to}"), why)
+    }
+    .fact("builtForAbi", built)
+    .fact("requiredAbi", needed)
 }
 
 fn compiled_against(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(
-        r"^was compiled against a different Node\.js (?:ABI )?version using(?:<nl>| )\s*NODE_MODULE_VERSION (-?\d{1,9})\.\s+This(?:<nl>| )version of(?:<nl>| )(Node\.js|Bun|Electron)(?:<nl>| )?\s*requires(?:<nl>| )\s*NODE_MODULE_VERSION (-?\d{1,9})"
+        r"^was compiled against a different Node\.js (?:ABI )?version using(?:<nl>",
+        r"| )\s*NODE_MODULE_VERSION (-?\d{1,9})\.\s+This(?:<nl>| )version of(?:<nl>",
+        r"| )(Node\.js|Bun|Electron)(?:<nl>| )?\s*requires(?:<nl>",
+        r"| )\s*NODE_MODULE_VERSION (-?\d{1,9})"
     )
     .captures(window.from())?;
     let finding = mismatch(said[1].parse().ok()?, said[3].parse().ok()?);
-    let named = pattern!(r"The module '([^\n]{1,4096})'(?:<nl>| )\s*$").captures(window.all_before());
+    let named =
+        pattern!(r"The module '([^\n]{1,4096})'(?:<nl>| )\s*$").captures(window.all_before());
     Some(match named.map(|named| named[1].to_owned()) {
         // Bun names the module itself, not its file.
         Some(name) if &said[2] == "Bun" => finding.package(name),
@@ -78,14 +108,23 @@ fn compiled_against(window: &Window<'_>) -> Option<Finding> {
     })
 }
 
-/// Of the same text only its last line, or what somebody made of it: "NODE_MODULE_VERSION 115 … requires 127".
+/// Of the same text only its last line, or what somebody made of it: "NODE_MODULE_VERSION 115 …
+/// requires 127".
 fn numbers_alone(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(
-        r"^(\d{1,9})(?:\. This version of (?:Node\.js|Bun|Electron)(?:<nl>| )requires(?:<nl>| )\s*NODE_MODULE_VERSION | ?(?:…|\.\.\.|,) ?requires (?:NODE_MODULE_VERSION )?)(\d{1,9})"
+        r"^(\d{1,9})(?:\. This version of (?:Node\.js|Bun|Electron)(?:<nl>| )requires",
+        r"(?:<nl>| )\s*NODE_MODULE_VERSION | ?(?:…|\.\.\.|,) ?requires ",
+        r"(?:NODE_MODULE_VERSION )?)(\d{1,9})"
     )
     .captures(window.after())?;
     // The whole text is read by its first line.
-    if window.all_before().lines().rev().take(2).any(|line| line.contains("was compiled against a different Node.js")) {
+    if window
+        .all_before()
+        .lines()
+        .rev()
+        .take(2)
+        .any(|line| line.contains("was compiled against a different Node.js"))
+    {
         return None;
     }
     Some(mismatch(said[1].parse().ok()?, said[2].parse().ok()?))
@@ -102,28 +141,50 @@ fn not_self_registered(window: &Window<'_>) -> Option<Finding> {
     if !window.after().starts_with('.') && !window.after().starts_with(": '") {
         return None;
     }
-    let named = pattern!(r"^: '([^\n]{1,4096}?\.\w{1,10})'").captures(window.after()).map(|named| plain(&named[1]));
+    let named = pattern!(r"^: '([^\n]{1,4096}?\.\w{1,10})'")
+        .captures(window.after())
+        .map(|named| plain(&named[1]));
     // Said by a worker: its stack shows it.
-    if ["internal/worker", "[kOnErrorMessage]", "internal/main/worker_thread"].iter().any(|mark| window.after().contains(mark)) {
-        let why = "it can be loaded once per process, and a worker thread loads it again; unless it was built for another ABI";
-        let finding = Finding::refusal(Code::NotContextAware, "the addon can't be loaded in a worker thread", why);
-        let advice = "Use a version of the package that is context-aware (built with Node-API, or NODE_MODULE_INIT), or load it in the main \
+    if ["internal/worker", "[kOnErrorMessage]", "internal/main/worker_thread"]
+        .iter()
+        .any(|mark| window.after().contains(mark))
+    {
+        let why = "it can be loaded once per process, and a worker thread loads it again; unless \
+            it was built for another ABI";
+        let finding = Finding::refusal(
+            Code::NotContextAware,
+            "the addon can't be loaded in a worker thread",
+            why,
+        );
+        let advice = "Use a version of the package that is context-aware (built with Node-API, or \
+            NODE_MODULE_INIT), or load it in the main \
                       thread only";
         return Some(finding.advice(advice).found_in(named).unsure());
     }
-    let why = "it registers for another ABI only; or it can be loaded once per process and was loaded again, in a worker thread or after \
+    let why = "it registers for another ABI only; or it can be loaded once per process and was \
+        loaded again, in a worker thread or after \
                the module cache was cleared; or it is a library and no addon";
-    let finding =
-        Finding::refusal(Code::SelfRegisterMismatch, "the file did not register as an addon for this runtime", why).unsure();
+    let finding = Finding::refusal(
+        Code::SelfRegisterMismatch,
+        "the file did not register as an addon for this runtime",
+        why,
+    )
+    .unsure();
     Some(finding.found_in(named))
 }
 
 fn not_context_aware(window: &Window<'_>) -> Option<Finding> {
     let in_renderer = window.line().contains("renderer");
     let (place, why) = if in_renderer {
-        ("an Electron renderer", "Electron loads only addons there that can be loaded more than once per process")
+        (
+            "an Electron renderer",
+            "Electron loads only addons there that can be loaded more than once per process",
+        )
     } else {
-        ("this process", "--force-context-aware refuses every addon that can be loaded once per process only")
+        (
+            "this process",
+            "--force-context-aware refuses every addon that can be loaded once per process only",
+        )
     };
     let summary = format!("the addon isn't context-aware, and {place} loads no such addon");
     let finding = Finding::refusal(Code::NotContextAware, summary, why).advice(
@@ -135,8 +196,14 @@ fn not_context_aware(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn addons_disabled(_: &Window<'_>) -> Option<Finding> {
-    let why = "--no-addons forbids it, or --permission does without --allow-addons; the file itself may be fine";
-    let finding = Finding::new("addons-disabled", Weight::Refusal, "this process may not load native addons at all", why);
+    let why = "--no-addons forbids it, or --permission does without --allow-addons; the file \
+        itself may be fine";
+    let finding = Finding::new(
+        "addons-disabled",
+        Weight::Refusal,
+        "this process may not load native addons at all",
+        why,
+    );
     Some(finding.advice("Start it with --allow-addons beside --permission, or without --no-addons"))
 }
 
@@ -150,7 +217,8 @@ fn imported(window: &Window<'_>) -> Option<Finding> {
         "esm-import",
         Weight::Refusal,
         "a .node file was loaded with import, which takes JavaScript only",
-        "native addons are loaded with require(); import takes them from Node.js 24 on, behind --experimental-addon-modules",
+        "native addons are loaded with require(); import takes them from Node.js 24 on, behind \
+            --experimental-addon-modules",
     )
     .advice("Load it with createRequire(import.meta.url)('./x.node') from node:module");
     Some(finding.found_in(window.after().strip_prefix(" for ").and_then(path_at_start)))
@@ -159,21 +227,35 @@ fn imported(window: &Window<'_>) -> Option<Finding> {
 /// Node.js 0.10.
 fn legacy_symbol(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"Symbol (\w{1,200})$").captures(window.before())?;
-    let why = "this old Node.js looks for a symbol named after the file, and newer addons have none";
-    Some(Finding::refusal(Code::NotAnAddon, format!("{} isn't an addon for this old Node.js", &said[1]), why))
+    let why =
+        "this old Node.js looks for a symbol named after the file, and newer addons have none";
+    Some(Finding::refusal(
+        Code::NotAnAddon,
+        format!("{} isn't an addon for this old Node.js", &said[1]),
+        why,
+    ))
 }
 
 fn bun_knows_no_v8(_: &Window<'_>) -> Option<Finding> {
     let why = "it registers in a way that Bun doesn't know: by a V8 symbol only, or not at all";
-    let finding = Finding::refusal(Code::UnsupportedAddonApi, "the addon has no Node-API entry, which Bun looks for", why);
-    let finding = finding.advice("Use a version of the package that is built with Node-API, or run it with Node.js");
+    let finding = Finding::refusal(
+        Code::UnsupportedAddonApi,
+        "the addon has no Node-API entry, which Bun looks for",
+        why,
+    );
+    let finding = finding
+        .advice("Use a version of the package that is built with Node-API, or run it with Node.js");
     Some(finding.only_in(Kind::Bun))
 }
 
 fn refused_by_bun(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"'(@?[\w./-]{1,200})'\s*$").captures(window.before())?;
     let why = "Bun has it on a list of packages that it doesn't load";
-    let finding = Finding::refusal(Code::UnsupportedAddonApi, format!("Bun refuses {} by name", &said[1]), why);
+    let finding = Finding::refusal(
+        Code::UnsupportedAddonApi,
+        format!("Bun refuses {} by name", &said[1]),
+        why,
+    );
     let finding = if &said[1] == "better-sqlite3" {
         finding.advice("Use bun:sqlite, or run it with Node.js")
     } else {
@@ -185,12 +267,21 @@ fn refused_by_bun(window: &Window<'_>) -> Option<Finding> {
 /// Said by Deno, and by its loader in releases that didn't look first.
 pub(super) fn uses_v8_in_deno() -> Finding {
     let why = "Deno loads Node-API addons only";
-    let finding = Finding::refusal(Code::UnsupportedAddonApi, "the addon uses V8's interface, which Deno doesn't support", why);
-    finding.only_in(Kind::Deno).advice("Use a version of the package that is built with Node-API, or run it with Node.js")
+    let finding = Finding::refusal(
+        Code::UnsupportedAddonApi,
+        "the addon uses V8's interface, which Deno doesn't support",
+        why,
+    );
+    finding
+        .only_in(Kind::Deno)
+        .advice("Use a version of the package that is built with Node-API, or run it with Node.js")
 }
 
 fn deno_knows_no_v8(window: &Window<'_>) -> Option<Finding> {
-    Some(uses_v8_in_deno().found_in(window.before().trim_end().strip_suffix(':').and_then(path_at_end)))
+    Some(
+        uses_v8_in_deno()
+            .found_in(window.before().trim_end().strip_suffix(':').and_then(path_at_end)),
+    )
 }
 
 fn deno_finds_no_entry(window: &Window<'_>) -> Option<Finding> {

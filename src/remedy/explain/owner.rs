@@ -2,7 +2,8 @@
 
 use super::text::{Window, pattern};
 
-/// True where what a loader said is about an addon: by the file it names, by what stands around it, or because nothing else claims it.
+/// True where what a loader said is about an addon: by the file it names, by what stands around it,
+/// or because nothing else claims it.
 pub(super) fn is_node(window: &Window<'_>, file: Option<&str>) -> bool {
     // A program that doesn't start.
     if window.before().contains("error while loading shared libraries") {
@@ -15,14 +16,23 @@ pub(super) fn is_node(window: &Window<'_>, file: Option<&str>) -> bool {
     if pattern!(r"\w(?:Error|Exception): [^\n]*$").captures(window.before()).is_some() {
         return false;
     }
-    const OF_NODE: [&str; 8] =
-        ["..node (", "ERR_DLOPEN_FAILED", "process.dlopen", "node_modules", "node:internal", ".node'", "bun run", "deno run"];
+    const OF_NODE: [&str; 8] = [
+        "..node (",
+        "ERR_DLOPEN_FAILED",
+        "process.dlopen",
+        "node_modules",
+        "node:internal",
+        ".node'",
+        "bun run",
+        "deno run",
+    ];
     if OF_NODE.iter().any(|mark| window.text.contains(mark)) {
         return true;
     }
     // The message of an error by itself.
     let alone =
-        pattern!(r"^\s*(?:[Uu]ncaught )?(?:Error: )?(?:dyld\[\d{1,9}\]: )?(?:[\w./+-]{1,4096})?$").captures(window.before());
+        pattern!(r"^\s*(?:[Uu]ncaught )?(?:Error: )?(?:dyld\[\d{1,9}\]: )?(?:[\w./+-]{1,4096})?$")
+            .captures(window.before());
     alone.is_some() && (file.is_none() || window.before().contains("Error: "))
 }
 

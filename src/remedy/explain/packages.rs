@@ -23,23 +23,30 @@ fn absence(code: Code, summary: impl Into<String>, why: impl Into<String>) -> Fi
     Finding::new(code.as_str(), Weight::Absence, summary, why)
 }
 
-const NOT_RUN: &str =
-    "its install script didn't run or failed: package managers keep scripts from running, or a download was blocked";
+const NOT_RUN: &str = "its install script didn't run or failed: package managers keep scripts from \
+    running, or a download was blocked";
 
 fn bindings(window: &Window<'_>) -> Option<Finding> {
     // Quoted in prose.
     if window.rest().contains('`') || window.rest().contains("...") {
         return None;
     }
-    // " → /app/node_modules/x/build/x.node"; consoles of Windows turn the arrow into something else.
-    let package = window.after().lines().take(3).find_map(|line| package_of(&line[..line.find(".node")?]));
-    let finding = absence(Code::NotBuilt, "the package has no addon where it looks for it", NOT_RUN);
+    // " → /app/node_modules/x/build/x.node"; consoles of Windows turn the arrow into something
+    // else.
+    let package =
+        window.after().lines().take(3).find_map(|line| package_of(&line[..line.find(".node")?]));
+    let finding =
+        absence(Code::NotBuilt, "the package has no addon where it looks for it", NOT_RUN);
     Some(finding.in_package(package.or_else(|| requirer(window))))
 }
 
 fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"^([^\n]{1,400})").captures(window.after())?[1].to_owned();
-    let value = |key: &str| said.split_whitespace().find_map(|word| word.strip_prefix(key)?.strip_prefix('=')).map(str::to_owned);
+    let value = |key: &str| {
+        said.split_whitespace()
+            .find_map(|word| word.strip_prefix(key)?.strip_prefix('='))
+            .map(str::to_owned)
+    };
     let system = format!("{}-{}", value("platform")?, value("arch")?);
     let runtime = value("runtime").unwrap_or_default();
     let from = pattern!(r"^[^\n]*<nl>\s*loaded from: ([^\n]{1,4096})").captures(window.after());
@@ -48,23 +55,37 @@ fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
         return Some(super::bundlers::left_behind().in_package(package));
     }
     let why = if value("libc").as_deref() == Some("musl") {
-        "the package has no prebuilt file for musl, and none was compiled when it was installed".to_owned()
+        "the package has no prebuilt file for musl, and none was compiled when it was installed"
+            .to_owned()
     } else {
-        "the package has no prebuilt file for it, and none was compiled when it was installed".to_owned()
+        "the package has no prebuilt file for it, and none was compiled when it was installed"
+            .to_owned()
     };
-    let of = value("electron")
-        .map_or_else(|| value("node").map(|node| format!("Node.js {node}")), |version| Some(format!("Electron {version}")));
-    let finding = absence(Code::NoMatchingPrebuild, format!("no file for {} on {system}", of.unwrap_or(runtime)), why);
+    let of = value("electron").map_or_else(
+        || value("node").map(|node| format!("Node.js {node}")),
+        |version| Some(format!("Electron {version}")),
+    );
+    let finding = absence(
+        Code::NoMatchingPrebuild,
+        format!("no file for {} on {system}", of.unwrap_or(runtime)),
+        why,
+    );
     let said_by = value("abi").and_then(|abi| abi.parse().ok());
     Some(Finding { said_by, ..finding }.in_package(package))
 }
 
-/// Loaders that napi-rs generates say this of every failure; the true one is among the causes, and weighs more.
+/// Loaders that napi-rs generates say this of every failure; the true one is among the causes, and
+/// weighs more.
 fn napi_rs(window: &Window<'_>) -> Option<Finding> {
-    let why =
-        "the package found no file that loads; that npm has a bug is its guess, and the true reason stands in the error's causes";
-    let finding =
-        Finding::new(Code::MissingPlatformPackage.as_str(), Weight::Guess, "none of the package's files loads", why).unsure();
+    let why = "the package found no file that loads; that npm has a bug is its guess, and the true \
+        reason stands in the error's causes";
+    let finding = Finding::new(
+        Code::MissingPlatformPackage.as_str(),
+        Weight::Guess,
+        "none of the package's files loads",
+        why,
+    )
+    .unsure();
     Some(finding.in_package(requirer(window)))
 }
 
@@ -102,19 +123,28 @@ pub(super) fn requirer(window: &Window<'_>) -> Option<String> {
 
 /// "Cannot find module 'X'", where X is a file of an addon, or a package for one system.
 fn missing_module(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r#"^(?:'([^'\n]{1,4096})'|"([^"\n]{1,4096})"|(@?[\w./-]{1,300}))"#).captures(window.after())?;
-    let name = said.get(1).or_else(|| said.get(2)).or_else(|| said.get(3))?.as_str().trim_end_matches('.');
-    let is_relative = name.starts_with('.') || name.starts_with('/') || plain(name).get(1..3) == Some(":\\");
+    let said = pattern!(r#"^(?:'([^'\n]{1,4096})'|"([^"\n]{1,4096})"|(@?[\w./-]{1,300}))"#)
+        .captures(window.after())?;
+    let name =
+        said.get(1).or_else(|| said.get(2)).or_else(|| said.get(3))?.as_str().trim_end_matches('.');
+    let is_relative =
+        name.starts_with('.') || name.starts_with('/') || plain(name).get(1..3) == Some(":\\");
     if is_relative {
-        let is_built =
-            ["build/Release/", "build/Debug/", r"build\Release\", r"build\Debug\"].iter().any(|part| name.contains(part));
+        let is_built = ["build/Release/", "build/Debug/", r"build\Release\", r"build\Debug\"]
+            .iter()
+            .any(|part| name.contains(part));
         let package = package_of(name).or_else(|| requirer(window));
         if !is_built && is_platform_file(name) {
-            let why = "it is in an optional package for one system. It was left out: node_modules or a lockfile comes from another \
+            let why = "it is in an optional package for one system. It was left out: node_modules \
+                or a lockfile comes from another \
                        system, or optional packages were omitted";
             // Of a chain of errors the one that names the package tells more.
-            let finding =
-                Finding::new(Code::MissingPlatformPackage.as_str(), Weight::Guess, format!("the file {name} isn't there"), why);
+            let finding = Finding::new(
+                Code::MissingPlatformPackage.as_str(),
+                Weight::Guess,
+                format!("the file {name} isn't there"),
+                why,
+            );
             let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
             let packages = vec![file.trim_end_matches(".node").replacen('.', "-", 1)];
             return Some(finding.fact("packages", packages).in_package(package).unsure());
@@ -122,12 +152,20 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
         if !is_built && !name.ends_with(".node") {
             return None;
         }
-        return Some(absence(Code::NotBuilt, format!("the addon {name} isn't there"), NOT_RUN).in_package(package));
+        return Some(
+            absence(Code::NotBuilt, format!("the addon {name} isn't there"), NOT_RUN)
+                .in_package(package),
+        );
     }
     let system = platform_of(name)?;
-    let why = "it is an optional package for one system. It was left out: node_modules or a lockfile comes from another system, or \
+    let why = "it is an optional package for one system. It was left out: node_modules or a \
+        lockfile comes from another system, or \
                optional packages were omitted";
-    let finding = absence(Code::MissingPlatformPackage, format!("the package {name}, for {system}, isn't installed"), why);
+    let finding = absence(
+        Code::MissingPlatformPackage,
+        format!("the package {name}, for {system}, isn't installed"),
+        why,
+    );
     let finding = finding.fact("packages", vec![name.to_owned()]);
     // "npm has a bug …": whoever needs it stands in the stack.
     Some(finding.package(name).in_package(requirer(window)))
@@ -136,10 +174,16 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
 /// The file that napi-rs looks for before the package: its absence says nothing.
 fn is_platform_file(name: &str) -> bool {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    file.ends_with(".node") && file.trim_end_matches(".node").rsplit('.').next().is_some_and(|part| platform_of(part).is_some())
+    file.ends_with(".node")
+        && file
+            .trim_end_matches(".node")
+            .rsplit('.')
+            .next()
+            .is_some_and(|part| platform_of(part).is_some())
 }
 
-/// True for a package that holds the files for one system and compiles nothing: "@rollup/rollup-linux-x64-gnu".
+/// True for a package that holds the files for one system and compiles nothing:
+/// "@rollup/rollup-linux-x64-gnu".
 #[must_use]
 pub fn is_for_one_system(package: &str) -> bool {
     platform_of(package).is_some()
@@ -147,33 +191,48 @@ pub fn is_for_one_system(package: &str) -> bool {
 
 /// The system in a package's name: "@rollup/rollup-linux-x64-gnu" → "linux-x64-gnu".
 fn platform_of(name: &str) -> Option<&str> {
-    let at = pattern!(r"(?:^|[-/_.])((?:linux|linuxmusl|darwin|win32|freebsd|android|sunos|openbsd|netbsd|aix)[-_](?:x64|arm64|arm|ia32|x86_64|universal|riscv64|ppc64|s390x|loong64)(?:[-_](?:gnu|musl|msvc|gnueabihf|musleabihf|glibc|eabi))?)$")
-        .captures(name)?;
+    let at = pattern!(
+        r"(?:^|[-/_.])((?:linux|linuxmusl|darwin|win32|freebsd|android|sunos|openbsd",
+        r"|netbsd|aix)[-_](?:x64|arm64|arm|ia32|x86_64|universal|riscv64|ppc64|s390x",
+        r"|loong64)(?:[-_](?:gnu|musl|msvc|gnueabihf|musleabihf|glibc|eabi))?)$"
+    )
+    .captures(name)?;
     at.get(1).map(|system| &name[system.start()..system.end()])
 }
 
 fn platform_package(package: &str, summary: String) -> Finding {
-    let why = "the packages for one system are optional ones. It was left out: node_modules or a lockfile comes from another system, or \
+    let why = "the packages for one system are optional ones. It was left out: node_modules or a \
+        lockfile comes from another system, or \
                optional packages were omitted";
     absence(Code::MissingPlatformPackage, summary, why).package(package)
 }
 
 fn sharp(window: &Window<'_>) -> Option<Finding> {
-    let system =
-        pattern!(r"^ (?:module )?using the ([\w-]{1,40}) runtime").captures(window.after()).map(|said| said[1].to_owned());
+    let system = pattern!(r"^ (?:module )?using the ([\w-]{1,40}) runtime")
+        .captures(window.after())
+        .map(|said| said[1].to_owned());
     let system = system.unwrap_or_else(|| "this system".to_owned());
     let name = format!("@img/sharp-{system}");
     Some(
-        Finding { certain: false, ..platform_package("sharp", format!("sharp has no file for {system}")) }
-            .fact("packages", vec![name]),
+        Finding {
+            certain: false,
+            ..platform_package("sharp", format!("sharp has no file for {system}"))
+        }
+        .fact("packages", vec![name]),
     )
 }
 
 fn esbuild_platform(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r#""(@esbuild/[\w-]{1,40})" package is present but this platform<nl>needs the "(@esbuild/[\w-]{1,40})""#)
-        .captures(window.after());
+    let said = pattern!(
+        r#""(@esbuild/[\w-]{1,40})" package is present but this platform<nl>needs the "#,
+        r#""(@esbuild/[\w-]{1,40})""#
+    )
+    .captures(window.after());
     let summary = match &said {
-        Some(said) => format!("esbuild is installed for another system: {} is there, {} is needed", &said[1], &said[2]),
+        Some(said) => format!(
+            "esbuild is installed for another system: {} is there, {} is needed",
+            &said[1], &said[2]
+        ),
         None => "esbuild is installed for another system".to_owned(),
     };
     let needed = said.map_or_else(|| "@esbuild/…".to_owned(), |said| said[2].to_owned());
@@ -182,18 +241,25 @@ fn esbuild_platform(window: &Window<'_>) -> Option<Finding> {
 
 fn esbuild_missing(window: &Window<'_>) -> Option<Finding> {
     let name = pattern!(r#""(@esbuild/[\w-]{1,40})$"#).captures(window.before())?[1].to_owned();
-    Some(platform_package("esbuild", format!("the package {name} isn't installed")).fact("packages", vec![name]))
+    Some(
+        platform_package("esbuild", format!("the package {name} isn't installed"))
+            .fact("packages", vec![name]),
+    )
 }
 
 fn swc(window: &Window<'_>) -> Option<Finding> {
     let system = pattern!(r"^([\w/]{1,40})").captures(window.after())?[1].replace('/', "-");
-    Some(platform_package("next", format!("SWC, the compiler of Next.js, has no file for {system}")).unsure())
+    Some(
+        platform_package("next", format!("SWC, the compiler of Next.js, has no file for {system}"))
+            .unsure(),
+    )
 }
 
 fn parcel(window: &Window<'_>) -> Option<Finding> {
     let package = pattern!(r"^(@?[\w/.-]{1,100}) found").captures(window.after())?[1].to_owned();
-    let tried =
-        pattern!(r"Tried (@?[\w/.-]{1,100})").captures(window.after()).map(|said| said[1].trim_end_matches('.').to_owned());
+    let tried = pattern!(r"Tried (@?[\w/.-]{1,100})")
+        .captures(window.after())
+        .map(|said| said[1].trim_end_matches('.').to_owned());
     let finding = platform_package(&package, format!("{package} has no file for this system"));
     Some(match tried {
         Some(tried) => finding.fact("packages", vec![tried]),
@@ -203,9 +269,14 @@ fn parcel(window: &Window<'_>) -> Option<Finding> {
 
 fn pkg_prebuilds(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"^([\w@./-]{1,100})<nl>Tried paths:").captures(window.after())?;
-    let package = window.after().lines().take(4).find_map(|line| package_of(&line[..line.find(".node")?]));
-    let why = "the package has no prebuilt file for it, and none was compiled when it was installed";
-    Some(absence(Code::NoMatchingPrebuild, format!("no file of {} for this system", &said[1]), why).in_package(package))
+    let package =
+        window.after().lines().take(4).find_map(|line| package_of(&line[..line.find(".node")?]));
+    let why =
+        "the package has no prebuilt file for it, and none was compiled when it was installed";
+    Some(
+        absence(Code::NoMatchingPrebuild, format!("no file of {} for this system", &said[1]), why)
+            .in_package(package),
+    )
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Paths in texts.
 
-/// The path that `text` ends with, quotes and Windows' `\\?\` taken off: the longest one that starts as a path does, at the start or
-/// behind a character that isn't part of one.
+/// The path that `text` ends with, quotes and Windows' `\\?\` taken off: the longest one that
+/// starts as a path does, at the start or behind a character that isn't part of one.
 pub(super) fn path_at_end(text: &str) -> Option<String> {
     let text = text.trim_end_matches(['\'', '"', '`', ' ']);
     // What an error's name or a quote introduces comes first.
@@ -25,7 +25,8 @@ pub(super) fn path_at_start(text: &str) -> Option<String> {
     is_path(path).then(|| plain(path))
 }
 
-/// The first path of an addon in a line, as bundlers name it: `./node_modules/a/x.node`, `node_modules/a/x.node`, `/app/x.node`.
+/// The first path of an addon in a line, as bundlers name it: `./node_modules/a/x.node`,
+/// `node_modules/a/x.node`, `/app/x.node`.
 pub(super) fn addon_in(line: &str) -> Option<String> {
     let end = line.find(".node")? + ".node".len();
     let start = line[..end].rfind([' ', '\t', '"', '\'', '(', '[', '`']).map_or(0, |at| at + 1);
@@ -45,7 +46,10 @@ pub(super) fn plain(path: &str) -> String {
 
 fn is_path(text: &str) -> bool {
     let drive = text.as_bytes();
-    let has_drive = drive.len() > 2 && drive[0].is_ascii_alphabetic() && drive[1] == b':' && matches!(drive[2], b'\\' | b'/');
+    let has_drive = drive.len() > 2
+        && drive[0].is_ascii_alphabetic()
+        && drive[1] == b':'
+        && matches!(drive[2], b'\\' | b'/');
     text.starts_with('/') && text.len() > 1
         || text.starts_with(r"\\")
         || has_drive
@@ -53,7 +57,8 @@ fn is_path(text: &str) -> bool {
         || text.starts_with("../")
 }
 
-/// The package that a file of node_modules belongs to: the last one in its path. `None` for what no package manager takes as a name.
+/// The package that a file of node_modules belongs to: the last one in its path. `None` for what no
+/// package manager takes as a name.
 #[must_use]
 pub fn package_of(file: &str) -> Option<String> {
     name_in(file).filter(|name| crate::remedy::is_package_name(name))
@@ -114,7 +119,10 @@ mod tests {
     fn addons_are_found_in_lines() {
         for (line, expected) in [
             ("ERROR in ./node_modules/a/x.node 1:0", Some("./node_modules/a/x.node")),
-            ("[!] RollupError: node_modules/a/x.node (1:0): Unexpected", Some("node_modules/a/x.node")),
+            (
+                "[!] RollupError: node_modules/a/x.node (1:0): Unexpected",
+                Some("node_modules/a/x.node"),
+            ),
             ("files of the kind .node are", None),
             ("nothing", None),
         ] {

@@ -7,25 +7,37 @@ use crate::verdict::{Code, readable};
 /// What a function tells that isn't there.
 pub(super) fn missing_symbol(symbol: &str, file: &str) -> Finding {
     // Of Mach-O names the first underscore is the system's.
-    let bare = symbol.strip_prefix('_').filter(|bare| is_of_node_api(bare) || bare.starts_with("_Z")).unwrap_or(symbol);
+    let bare = symbol
+        .strip_prefix('_')
+        .filter(|bare| is_of_node_api(bare) || bare.starts_with("_Z"))
+        .unwrap_or(symbol);
     let name = readable(bare);
     if is_of_node_api(bare) {
         let why = format!("{name} is a function of Node-API that came with a newer release");
-        return Finding::refusal(Code::MissingSymbol, format!("this runtime has no {name}"), why).advice(
-            "Use a newer Node.js, or an \
+        return Finding::refusal(Code::MissingSymbol, format!("this runtime has no {name}"), why)
+            .advice(
+                "Use a newer Node.js, or an \
              older version of the package",
-        );
+            );
     }
     if is_cxx_host_symbol(bare.as_bytes()) || bare.starts_with("uv_") {
-        let why = format!("it was built against another release of V8 or Node.js, whose function {name} this one doesn't have");
+        let why = format!(
+            "it was built against another release of V8 or Node.js, whose function {name} this one \
+                doesn't have"
+        );
         return Finding::refusal(Code::MissingSymbol, format!("this runtime has no {name}"), why);
     }
     if is_of_glibc(bare) {
-        let why = format!("{name} is a function of glibc, and the system has another libc or an older one");
-        return Finding::refusal(Code::WrongLibc, format!("the system's libc has no {name}"), why).unsure();
+        let why = format!(
+            "{name} is a function of glibc, and the system has another libc or an older one"
+        );
+        return Finding::refusal(Code::WrongLibc, format!("the system's libc has no {name}"), why)
+            .unsure();
     }
     let whose = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    let why = format!("{whose} was built with another version of the library that has it, or without that library");
+    let why = format!(
+        "{whose} was built with another version of the library that has it, or without that library"
+    );
     Finding::refusal(Code::MissingSymbol, format!("no library has the function {name}"), why)
 }
 
@@ -60,5 +72,7 @@ const OF_GLIBC: [&str; 22] = [
 ];
 
 fn is_of_glibc(symbol: &str) -> bool {
-    symbol.starts_with("__") && symbol.ends_with("_chk") || symbol.starts_with("__isoc23_") || OF_GLIBC.contains(&symbol)
+    symbol.starts_with("__") && symbol.ends_with("_chk")
+        || symbol.starts_with("__isoc23_")
+        || OF_GLIBC.contains(&symbol)
 }

@@ -19,12 +19,14 @@ impl Pattern {
     }
 }
 
-/// A [`Pattern`] of a literal. In it, `<nl>` is the end of a line with whatever stands in front of the next one: a time, the name of a
-/// service, "npm error".
+/// A [`Pattern`] of a literal. In it, `<nl>` is the end of a line with whatever stands in front of
+/// the next one: a time, the name of a service, "npm error".
 macro_rules! pattern {
-    ($text:literal) => {{
+    ($($text:literal),+ $(,)?) => {{
         static PATTERN: crate::remedy::explain::text::Pattern =
-            crate::remedy::explain::text::Pattern::new(|| crate::remedy::explain::text::compile($text));
+            crate::remedy::explain::text::Pattern::new(|| {
+                crate::remedy::explain::text::compile(concat!($($text),+))
+            });
         &PATTERN
     }};
 }
@@ -36,7 +38,8 @@ pub(super) fn compile(text: &str) -> Option<Regex> {
     compiled.ok()
 }
 
-/// Bytes of the text before and after an anchor that a reader may see: paths are up to 4096 bytes long.
+/// Bytes of the text before and after an anchor that a reader may see: paths are up to 4096 bytes
+/// long.
 const BEFORE: usize = 6_000;
 const AFTER: usize = 6_000;
 
@@ -101,13 +104,18 @@ impl<'t> Window<'t> {
     }
 }
 
-/// The text as it was before terminals, Windows and loggers got it: without escape sequences, carriage returns and null bytes, and
-/// with the line ends that JSON and `util.inspect` write out as `\n`.
+/// The text as it was before terminals, Windows and loggers got it: without escape sequences,
+/// carriage returns and null bytes, and with the line ends that JSON and `util.inspect` write out
+/// as `\n`.
 #[must_use]
 pub fn clean(text: &str) -> String {
     let plain = written_out::undo(without_controls(text));
     // Colours may have been written out, too.
-    if memchr::memchr3(0x1b, b'\r', 0, plain.as_bytes()).is_some() { without_controls(&plain) } else { plain }
+    if memchr::memchr3(0x1b, b'\r', 0, plain.as_bytes()).is_some() {
+        without_controls(&plain)
+    } else {
+        plain
+    }
 }
 
 fn without_controls(text: &str) -> String {
@@ -134,8 +142,12 @@ fn after_escape(rest: &str) -> &str {
         return end.map_or(sequence, |(at, c)| &sequence[at + c.len_utf8()..]);
     }
     if let Some(sequence) = rest.strip_prefix(']') {
-        let end = sequence.char_indices().take(LONGEST).find(|(_, c)| matches!(c, '\u{7}' | '\u{1b}' | '\n'));
-        return end.map_or(sequence, |(at, c)| sequence[at + c.len_utf8()..].trim_start_matches('\\'));
+        let end = sequence
+            .char_indices()
+            .take(LONGEST)
+            .find(|(_, c)| matches!(c, '\u{7}' | '\u{1b}' | '\n'));
+        return end
+            .map_or(sequence, |(at, c)| sequence[at + c.len_utf8()..].trim_start_matches('\\'));
     }
     rest
 }

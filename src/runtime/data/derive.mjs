@@ -9,12 +9,16 @@ function rowsWhereItChanges(entries) {
   const rows = []
   for (const { from, ...fields } of entries) {
     const { from: _, ...last } = rows.at(-1) ?? {}
-    if (rows.length === 0 || JSON.stringify(last) !== JSON.stringify(fields)) rows.push({ from, ...fields })
+    if (rows.length === 0 || JSON.stringify(last) !== JSON.stringify(fields))
+      rows.push({ from, ...fields })
   }
   return rows
 }
 
-/** The highest patch of every minor: { "22": [0, null, 3], … }. Releases before the first row are left out, for nothing is known of them. */
+/**
+ * The highest patch of every minor: { "22": [0, null, 3], … }. Releases before the first row are
+ * left out, for nothing is known of them.
+ */
 export function releaseLines(versions, rows) {
   const lines = {}
   for (const version of sorted(versions.filter(isStable))) {
@@ -27,7 +31,10 @@ export function releaseLines(versions, rows) {
   return lines
 }
 
-/** node: the ABI of each release (Node's own index up to 16.10, node-abi from 11) crossed with the curated Node-API steps. */
+/**
+ * node: the ABI of each release (Node's own index up to 16.10, node-abi from 11) crossed with the
+ * curated Node-API steps.
+ */
 export function nodeRows({ index, iojs, registry, curated }) {
   const stated = (releases, label) =>
     releases
@@ -38,8 +45,8 @@ export function nodeRows({ index, iojs, registry, curated }) {
         abi: Number(modules),
         ...(label && { label }),
       }))
-  const abi = [...stated(index), ...stated(iojs, 'io.js'), ...targetsOf(registry, 'node')].sort((a, b) =>
-    compare(a.from, b.from),
+  const abi = [...stated(index), ...stated(iojs, 'io.js'), ...targetsOf(registry, 'node')].sort(
+    (a, b) => compare(a.from, b.from),
   )
   const entries = sorted([...abi, ...curated].map((step) => step.from)).map((from) => {
     const { abi: number, label } = lookup(abi, from)
@@ -68,9 +75,9 @@ export function crossCheckNode(rows, processVersions) {
 }
 
 /**
- * What single Electron releases are known to embed: version → { abi?, node? }.
- * electron-releases knows both up to 22 alpha; electron-dependencies knows Node since 29 (its `modules` is Node's own number,
- * not Electron's, so only `version` is taken); the curated entries win over both.
+ * What single Electron releases are known to embed: version → { abi?, node? }. electron-releases
+ * knows both up to 22 alpha; electron-dependencies knows Node since 29 (its `modules` is Node's own
+ * number, not Electron's, so only `version` is taken); the curated entries win over both.
  */
 function electronSightings({ electronReleases, electronDependencies, curated }) {
   const seen = new Map()
@@ -85,7 +92,10 @@ function electronSightings({ electronReleases, electronDependencies, curated }) 
   return seen
 }
 
-/** A fact of a release that no source names: what its neighbours in the same major say, if they agree. */
+/**
+ * A fact of a release that no source names: what its neighbours in the same major say, if they
+ * agree.
+ */
 function bracketed(versions, index, seen, field) {
   const { major } = parse(versions[index])
   const near = [-1, 1].map((step) => {
@@ -97,13 +107,18 @@ function bracketed(versions, index, seen, field) {
   return near[0] === near[1] ? near[0] : undefined
 }
 
-/** electron: one row wherever ABI, Node-API or the embedded Node changes. Nightlies are out: they follow no order. */
+/**
+ * electron: one row wherever ABI, Node-API or the embedded Node changes. Nightlies are out: they
+ * follow no order.
+ */
 export function electronRows({ versions, node, registry, ...sources }) {
   const seen = electronSightings(sources)
   const targets = targetsOf(registry, 'electron')
   const listed = sources.electronReleases.map((release) => release.version)
   const known = sorted(
-    [...versions, ...listed, ...seen.keys()].filter((version) => !/nightly|unsupported/.test(version)),
+    [...versions, ...listed, ...seen.keys()].filter(
+      (version) => !/nightly|unsupported/.test(version),
+    ),
   )
   const first = known.findIndex((version) => seen.get(version)?.abi)
   const entries = []
@@ -112,7 +127,8 @@ export function electronRows({ versions, node, registry, ...sources }) {
     const fact = (field) => seen.get(version)?.[field] ?? bracketed(known, i, seen, field)
     const embedded = fact('node') ?? null
     const abi = fact('abi') ?? lookup(targets, version)?.abi ?? entries.at(-1).abi
-    // Where no source names the Node version, its Node-API version is at least that of the release before.
+    // Where no source names the Node version, its Node-API version is at least that of the release
+    // before.
     const nodeApi = embedded ? lookup(node, embedded).nodeApi : entries.at(-1).nodeApi
     entries.push({ from: version, abi, nodeApi, node: embedded })
   }

@@ -1,11 +1,14 @@
 #!/usr/bin/env node
-// Makes releases.json: which NODE_MODULE_VERSION, Node-API version and Node every known release of a runtime has.
+// Makes releases.json: which NODE_MODULE_VERSION, Node-API version and Node every known release of
+// a runtime has.
 //
 //   node generate.mjs           fetch the newest sources through npm and write releases.json
-//   node generate.mjs --check   fetch them, write nothing, fail if they contradict the committed file
+//   node generate.mjs --check   fetch them, write nothing, fail if they contradict the committed
+//                               file
 //
-// No single source is complete or right, so: packages first, measured.json for what has to be asked of the runtime itself,
-// exceptions.json for what no package knows. derive.mjs turns them into rows.
+// No single source is complete or right, so: packages first, measured.json for what has to be asked
+// of the runtime itself, exceptions.json for what no package knows. derive.mjs turns them into
+// rows.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,7 +24,8 @@ const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
 const curated = readJson(join(here, 'exceptions.json'))
 const measured = readJson(join(here, 'measured.json'))
 
-// The last node-releases that carried Node's whole release index (every patch, with its `modules`); it ends at 16.10.
+// The last node-releases that carried Node's whole release index (every patch, with its `modules`);
+// it ends at 16.10.
 const INDEX_VERSION = '1.1.77'
 
 /** Reads JSON files out of the packages that state facts, each in its newest version. */
@@ -40,20 +44,31 @@ function fetchSources(used) {
   const [electronDependencies] = fetch('electron-dependencies', 'index.json')
   const [processVersions] = fetch('process-versions', 'index.json')
   const [nodeMinors] = fetch('node-releases', 'data/processed/envs.json')
-  return { index, iojs, registry, electronReleases, electronDependencies, processVersions, nodeMinors }
+  return {
+    index,
+    iojs,
+    registry,
+    electronReleases,
+    electronDependencies,
+    processVersions,
+    nodeMinors,
+  }
 }
 
 const readPackage = (name, version, files) =>
   withPackage(name, version, files, (folder) => files.map((file) => readJson(join(folder, file))))
 
-/** Fetches the version list of a package; the newest release in it is what the table can know of. */
+/**
+ * Fetches the version list of a package; the newest release in it is what the table can know of.
+ */
 function fetchVersions(used, name) {
   const list = versions(name).filter(wellFormed)
   used[name] = list.filter(isStable).sort(compare).at(-1)
   return list
 }
 
-// Some old packages have names like 0.12.0-1 (fine) or 3.3.1-pkg5 (fine), none may stop the generator.
+// Some old packages have names like 0.12.0-1 (fine) or 3.3.1-pkg5 (fine), none may stop the
+// generator.
 function wellFormed(version) {
   try {
     return Boolean(parse(version))
@@ -64,7 +79,8 @@ function wellFormed(version) {
 
 function generate() {
   const used = {}
-  const { index, iojs, registry, processVersions, nodeMinors, ...electronSources } = fetchSources(used)
+  const { index, iojs, registry, processVersions, nodeMinors, ...electronSources } =
+    fetchSources(used)
   const list = (name) => fetchVersions(used, name)
 
   const node = derive.nodeRows({ index, iojs, registry, curated: curated.node.nodeApi })
@@ -79,7 +95,8 @@ function generate() {
   })
   crossCheckElectron(electron)
 
-  // No list is whole after 16.10: the binary packages miss some releases, node-releases has every minor but only its .0.
+  // No list is whole after 16.10: the binary packages miss some releases, node-releases has every
+  // minor but only its .0.
   const nodeVersions = [
     ...[...index, ...iojs].map((release) => release.version.slice(1)),
     ...nodeMinors.map((release) => release.version),
@@ -107,7 +124,10 @@ function generate() {
   }
 }
 
-/** Since Electron 40 its npm package carries the ABI as the file abi_version: ask the newest release of every such major. */
+/**
+ * Since Electron 40 its npm package carries the ABI as the file abi_version: ask the newest release
+ * of every such major.
+ */
 function crossCheckElectron({ rows, versions: known }) {
   const newest = new Map(known.filter(isStable).map((version) => [parse(version).major, version]))
   for (const [major, version] of newest) {
@@ -118,7 +138,8 @@ function crossCheckElectron({ rows, versions: known }) {
       ),
     )
     const { abi } = lookup(rows, version)
-    if (said !== abi) throw new Error(`electron ${version}: table ${abi}, its own abi_version ${said}`)
+    if (said !== abi)
+      throw new Error(`electron ${version}: table ${abi}, its own abi_version ${said}`)
   }
 }
 
@@ -170,8 +191,9 @@ function format(table) {
 }
 
 /**
- * What the committed table says differently from the fresh one. New releases and facts that were unknown (null) are no
- * contradiction; anything said about a release that the committed table already knows is.
+ * What the committed table says differently from the fresh one. New releases and facts that were
+ * unknown (null) are no contradiction; anything said about a release that the committed table
+ * already knows is.
  */
 function contradictions(committed, fresh) {
   const found = []
@@ -181,7 +203,9 @@ function contradictions(committed, fresh) {
       patches.forEach((patch, minor) => {
         const newPatch = now.releases[line]?.[minor] ?? null
         if (patch !== null && (newPatch === null || newPatch < patch)) {
-          found.push(`${name} ${line}.${minor}.${patch}: newest patch is ${newPatch} in the sources`)
+          found.push(
+            `${name} ${line}.${minor}.${patch}: newest patch is ${newPatch} in the sources`,
+          )
         }
       })
     }
@@ -198,7 +222,10 @@ function contradictions(committed, fresh) {
   return found
 }
 
-/** The versions where two tables can differ: every row's start and every line's end, up to the newest release of its line in the old one. */
+/**
+ * The versions where two tables can differ: every row's start and every line's end, up to the
+ * newest release of its line in the old one.
+ */
 function probes(old, now) {
   const released = Object.entries(old.releases).flatMap(([line, patches]) =>
     patches.flatMap((patch, minor) => (patch === null ? [] : [`${line}.${minor}.${patch}`])),
@@ -218,7 +245,8 @@ function warnOfUnmeasured(table) {
     const newest = `${line}.${minors.length - 1}.${minors.at(-1)}`
     if (!measured[name].some((point) => point.version === newest)) {
       console.warn(
-        `${name} ${newest} is not in measured.json (measured ${measured.measuredAt}); the table takes it to be like the one before`,
+        `${name} ${newest} is not in measured.json (measured ${measured.measuredAt}); the ` +
+          `table takes it to be like the one before`,
       )
     }
   }

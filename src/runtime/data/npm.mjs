@@ -29,7 +29,9 @@ export function withPackage(name, version, files, read) {
   try {
     npm(['pack', `${name}@${version}`, '--silent'], folder)
     const [tarball] = readdirSync(folder)
-    execFileSync('tar', ['-xzf', tarball, ...files.map((file) => `package/${file}`)], { cwd: folder })
+    execFileSync('tar', ['-xzf', tarball, ...files.map((file) => `package/${file}`)], {
+      cwd: folder,
+    })
     return read(join(folder, 'package'))
   } finally {
     rmSync(folder, { recursive: true, force: true })

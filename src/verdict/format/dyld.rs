@@ -1,4 +1,5 @@
-//! What dyld accepts on macOS (dyld's common/MachOFile.cpp and dyld/JustInTimeLoader.cpp). From source, not measured.
+//! What dyld accepts on macOS (dyld's common/MachOFile.cpp and dyld/JustInTimeLoader.cpp). From
+//! source, not measured.
 
 use super::{not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Details, Format, Image, MachOFacts, Signature};
@@ -10,16 +11,24 @@ const EXECUTE: u32 = 2;
 const LOADABLE: [u32; 2] = [6, 8];
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
-    let says = |reason: String| Some(format!("dlopen({file}, 0x0001): tried: '{file}' ({reason})", file = case.file));
+    let says = |reason: String| {
+        Some(format!("dlopen({file}, 0x0001): tried: '{file}' ({reason})", file = case.file))
+    };
     let image = match (&case.binary.contents, case.image) {
         (Contents::Impostor(impostor), _) => {
-            return verdict.throws(says("slice is not valid mach-o file".to_owned()), not_a_binary(*impostor));
+            return verdict.throws(
+                says("slice is not valid mach-o file".to_owned()),
+                not_a_binary(*impostor),
+            );
         }
         (_, Some(image)) => image,
         _ => return,
     };
     let Details::MachO(facts) = &image.details else {
-        return verdict.throws(says("slice is not valid mach-o file".to_owned()), wrong_platform(case, image));
+        return verdict.throws(
+            says("slice is not valid mach-o file".to_owned()),
+            wrong_platform(case, image),
+        );
     };
     debug_assert_eq!(image.format, Format::MachO);
     let wanted = match case.runtime.arch.as_str() {
@@ -32,14 +41,23 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         let names: Vec<&str> = images.iter().filter_map(|image| cpu_name(image)).collect();
         let reason = match &case.binary.contents {
             Contents::Universal(_) => {
-                format!("fat file, but missing compatible architecture (have '{}', need '{wanted}')", names.join(","))
+                format!(
+                    "fat file, but missing compatible architecture (have '{}', need '{wanted}')",
+                    names.join(",")
+                )
             }
-            _ => format!("mach-o file, but is an incompatible architecture (have '{}', need '{wanted}')", facts.cpu_name),
+            _ => format!(
+                "mach-o file, but is an incompatible architecture (have '{}', need '{wanted}')",
+                facts.cpu_name
+            ),
         };
         return verdict.throws(says(reason), wrong_arch(case, &images));
     }
     if image.platform != Some("darwin") {
-        let reason = format!("mach-o file ({}), but incompatible platform (have 'iOS', need 'macOS')", case.file);
+        let reason = format!(
+            "mach-o file ({}), but incompatible platform (have 'iOS', need 'macOS')",
+            case.file
+        );
         return verdict.throws(says(reason), wrong_platform(case, image));
     }
     if facts.file_type == EXECUTE {
@@ -48,18 +66,21 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     }
     if !LOADABLE.contains(&facts.file_type) {
         let reason = format!("unloadable mach-o file type {}", facts.file_type);
-        return verdict.throws(says(reason), not_openable("a Mach-O file of a kind that isn't loaded"));
+        return verdict
+            .throws(says(reason), not_openable("a Mach-O file of a kind that isn't loaded"));
     }
     if facts.missing > 0 {
         return verdict.throws(None, truncated(facts.missing));
     }
     if facts.signature == Signature::Broken && case.runtime.arch == "arm64" {
-        let message = "was changed after it was signed, and macOS for arm64 ends a process that touches such a file: sign it anew with \
+        let message = "was changed after it was signed, and macOS for arm64 ends a process that \
+            touches such a file: sign it anew with \
                        codesign --sign - --force";
         return verdict.crashes(Problem::error(Code::Unsigned, message));
     }
     if facts.signature == Signature::None && case.runtime.arch == "arm64" {
-        let message = "has no code signature, and macOS for arm64 loads signed code only: sign it with codesign --sign - --force";
+        let message = "has no code signature, and macOS for arm64 loads signed code only: sign it \
+            with codesign --sign - --force";
         return verdict.throws(None, Problem::error(Code::Unsigned, message));
     }
     let Some(needs) = &facts.minimum_os else { return };
@@ -67,10 +88,15 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let of_node = case.runtime.node.as_ref().and_then(|node| minimum_of_node(node.major));
     let message = match (&case.runtime.os_version, of_node) {
         (Some(has), _) if is_newer(has) => format!("and this is macOS {has}"),
-        (None, Some(has)) if is_newer(has) => format!("and {} runs from {has} on", case.runtime.title()),
+        (None, Some(has)) if is_newer(has) => {
+            format!("and {} runs from {has} on", case.runtime.title())
+        }
         _ => return,
     };
-    let message = format!("built for macOS {needs} or newer, {message}; on older ones something it needs may be missing");
+    let message = format!(
+        "built for macOS {needs} or newer, {message}; on older ones something it needs may be \
+            missing"
+    );
     verdict.warns(Problem::warning(Code::MinimumOs, message).with("required", needs.as_str()));
 }
 

@@ -1,4 +1,5 @@
-//! What glibc's `ld.so` accepts, in its order: `open_verify` and `_dl_map_object_from_fd` (elf/dl-load.c).
+//! What glibc's `ld.so` accepts, in its order: `open_verify` and `_dl_map_object_from_fd`
+//! (elf/dl-load.c).
 
 use object::elf;
 
@@ -22,7 +23,9 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         return verdict.throws(says("file too short"), problem);
     }
     match (&case.binary.contents, case.image) {
-        (Contents::Impostor(impostor), _) => verdict.throws(says("invalid ELF header"), not_a_binary(*impostor)),
+        (Contents::Impostor(impostor), _) => {
+            verdict.throws(says("invalid ELF header"), not_a_binary(*impostor));
+        }
         (_, Some(image)) if image.format != Format::Elf => {
             verdict.throws(says("invalid ELF header"), wrong_platform(case, image));
         }
@@ -45,17 +48,22 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
     let swapped = (ident[5] == 2) != big_endian;
     let raw_machine = if swapped { facts.machine.swap_bytes() } else { facts.machine };
     let (text, problem): (&str, Problem) = if ident[4] != if is_64 { 2 } else { 1 } {
-        let text = if is_64 { "wrong ELF class: ELFCLASS32" } else { "wrong ELF class: ELFCLASS64" };
+        let text =
+            if is_64 { "wrong ELF class: ELFCLASS32" } else { "wrong ELF class: ELFCLASS64" };
         (text, wrong_arch(case, &[image]))
     } else if Some(raw_machine) != machine {
-        // Compared in this system's byte order, before that of the file is looked at. The error is ENOENT, so the text speaks
-        // of a missing file.
+        // Compared in this system's byte order, before that of the file is looked at. The error is
+        // ENOENT, so the text speaks of a missing file.
         let foreign = image.platform.is_some_and(|platform| platform != "linux");
-        let problem = if foreign { wrong_platform(case, image) } else { wrong_arch(case, &[image]) };
+        let problem =
+            if foreign { wrong_platform(case, image) } else { wrong_arch(case, &[image]) };
         ("cannot open shared object file: No such file or directory", problem)
     } else if ident[5] != if big_endian { 2 } else { 1 } {
         let order = if big_endian { "big-endian" } else { "little-endian" };
-        return verdict.throws(Some(format!("{}: ELF file data encoding not {order}", case.file)), wrong_arch(case, &[image]));
+        return verdict.throws(
+            Some(format!("{}: ELF file data encoding not {order}", case.file)),
+            wrong_arch(case, &[image]),
+        );
     } else if ident[6] != 1 {
         ("ELF file version ident does not match current one", malformed("unknown ELF version"))
     } else if !matches!(ident[7], 0 | 3) {
@@ -67,46 +75,73 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
     } else if facts.version != 1 {
         ("ELF file version does not match current one", malformed("unknown ELF version"))
     } else if !matches!(elf::FileType(facts.file_type), elf::ET_DYN | elf::ET_EXEC) {
-        ("only ET_DYN and ET_EXEC can be loaded", not_openable("an object file that was never linked"))
+        (
+            "only ET_DYN and ET_EXEC can be loaded",
+            not_openable("an object file that was never linked"),
+        )
     } else if elf::FileType(facts.file_type) == elf::ET_EXEC {
         ("cannot dynamically load executable", not_openable("a program, not a library"))
     } else if facts.header_table == HeaderTable::WrongEntrySize {
-        ("ELF file's phentsize not the expected size", malformed("the ELF program header table has the wrong entry size"))
+        (
+            "ELF file's phentsize not the expected size",
+            malformed("the ELF program header table has the wrong entry size"),
+        )
     } else if facts.header_table == HeaderTable::PastEndOfFile {
         ("cannot read file data", truncated(1))
     } else if facts.header_table == HeaderTable::NoPosition {
-        ("cannot read file data: Invalid argument", malformed("the ELF program header table lies nowhere"))
+        (
+            "cannot read file data: Invalid argument",
+            malformed("the ELF program header table lies nowhere"),
+        )
     } else if facts.header_table == HeaderTable::Wraps {
         return verdict.unknown(
             "headers",
-            "the ELF program header table reaches past the end of memory, and what the loader takes for it is chance",
+            "the ELF program header table reaches past the end of memory, and what the loader \
+                takes for it is chance",
         );
     } else if facts.address_off_page {
-        ("ELF load command address/offset not page-aligned", malformed("a segment isn't aligned to pages"))
+        (
+            "ELF load command address/offset not page-aligned",
+            malformed("a segment isn't aligned to pages"),
+        )
     } else if facts.loadable == 0 {
         ("object file has no loadable segments", malformed("nothing in it can be loaded"))
     } else if !facts.has_dynamic || lacks_dynamic(case, facts) {
-        ("object file has no dynamic section", not_openable("a statically linked file, not a library"))
+        (
+            "object file has no dynamic section",
+            not_openable("a statically linked file, not a library"),
+        )
     } else if facts.flags_1 & elf::DF_1_PIE.0 != 0 {
-        ("cannot dynamically load position-independent executable", not_openable("a program, not a library"))
+        (
+            "cannot dynamically load position-independent executable",
+            not_openable("a program, not a library"),
+        )
     } else if facts.flags_1 & elf::DF_1_NOOPEN.0 != 0 {
-        ("shared object cannot be dlopen()ed", not_openable("marked as not to be loaded at run time (DF_1_NOOPEN)"))
+        (
+            "shared object cannot be dlopen()ed",
+            not_openable("marked as not to be loaded at run time (DF_1_NOOPEN)"),
+        )
     } else {
         return;
     };
     verdict.throws(Some(format!("{}: {text}", case.file)), problem);
 }
 
-/// A dynamic section at address 0 is none; nor, since glibc 2.36, is one without bytes in the file, as files of debugging
-/// information have it.
+/// A dynamic section at address 0 is none; nor, since glibc 2.36, is one without bytes in the file,
+/// as files of debugging information have it.
 fn lacks_dynamic(case: &Case<'_>, facts: &ElfFacts) -> bool {
-    let is_old = advice::numbers(case.runtime.libc_version.as_deref().unwrap_or_default()).is_some_and(|has| has < vec![2, 36]);
+    let is_old = advice::numbers(case.runtime.libc_version.as_deref().unwrap_or_default())
+        .is_some_and(|has| has < vec![2, 36]);
     let mut headers = facts.programs.iter().filter(|program| program.kind == elf::PT_DYNAMIC.0);
     let is_empty = !is_old && headers.clone().any(|program| program.file_size == 0);
-    is_empty || headers.rfind(|program| is_old || program.file_size > 0).is_some_and(|program| program.address == 0)
+    is_empty
+        || headers
+            .rfind(|program| is_old || program.file_size > 0)
+            .is_some_and(|program| program.address == 0)
 }
 
-/// A page past the end of the file kills the process when it is touched (SIGBUS); part of a page reads as zeros.
+/// A page past the end of the file kills the process when it is touched (SIGBUS); part of a page
+/// reads as zeros.
 pub(super) fn truncation(case: &Case<'_>, loss: Loss, verdict: &mut Verdict) {
     match loss {
         Loss::Nothing => {}
@@ -117,17 +152,23 @@ pub(super) fn truncation(case: &Case<'_>, loss: Loss, verdict: &mut Verdict) {
             problem.severity = Severity::Warning;
             verdict.warns(problem);
         }
-        Loss::Pages { bytes, touched } if touched || case.linkage.is_some_and(dies) => verdict.crashes(truncated(bytes)),
+        Loss::Pages { bytes, touched } if touched || case.linkage.is_some_and(dies) => {
+            verdict.crashes(truncated(bytes));
+        }
         Loss::Pages { bytes, .. } => {
             verdict.warns(truncated(bytes));
-            verdict.unknown("truncated", "the missing part may or may not be touched while it loads");
+            verdict
+                .unknown("truncated", "the missing part may or may not be touched while it loads");
         }
     }
 }
 
 /// The loader gives up while it maps the file.
 fn refuses(linkage: &Linkage) -> bool {
-    linkage.course.as_ref().is_some_and(|course| matches!(course.stop, Some((Step::Mapping, Stop::Throws { .. }))))
+    linkage
+        .course
+        .as_ref()
+        .is_some_and(|course| matches!(course.stop, Some((Step::Mapping, Stop::Throws { .. }))))
 }
 
 /// The load is sure to end the process.

@@ -1,4 +1,5 @@
-//! Is it a file that this system's loader maps at all? One file per loader, each with its own texts.
+//! Is it a file that this system's loader maps at all? One file per loader, each with its own
+//! texts.
 
 mod dyld;
 mod glibc;
@@ -22,8 +23,12 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
 fn elsewhere(case: &Case<'_>, verdict: &mut Verdict) {
     match (&case.binary.contents, case.image) {
         (Contents::Impostor(impostor), _) => verdict.throws(None, not_a_binary(*impostor)),
-        (_, Some(image)) if image.platform != Some(&case.runtime.platform) => verdict.throws(None, wrong_platform(case, image)),
-        (_, Some(image)) if image.arch != Some(&case.runtime.arch) => verdict.throws(None, wrong_arch(case, &[image])),
+        (_, Some(image)) if image.platform != Some(&case.runtime.platform) => {
+            verdict.throws(None, wrong_platform(case, image));
+        }
+        (_, Some(image)) if image.arch != Some(&case.runtime.arch) => {
+            verdict.throws(None, wrong_arch(case, &[image]));
+        }
         _ => {}
     }
 }
@@ -44,7 +49,11 @@ fn wrong_platform(case: &Case<'_>, image: &Image) -> Problem {
     let arch = image.arch.unwrap_or("unknown");
     Problem::error(
         Code::WrongPlatform,
-        format!("built for {} ({platform}-{arch}), {}", words::platform(platform), words::system(case.runtime)),
+        format!(
+            "built for {} ({platform}-{arch}), {}",
+            words::platform(platform),
+            words::system(case.runtime)
+        ),
     )
     .with("builtFor", platform)
     .with("required", case.runtime.platform.as_str())
@@ -52,10 +61,14 @@ fn wrong_platform(case: &Case<'_>, image: &Image) -> Problem {
 
 /// The problem of a file for other processors; `images` are all it holds.
 fn wrong_arch(case: &Case<'_>, images: &[&Image]) -> Problem {
-    let names: Vec<String> = images.iter().map(|image| image.arch.unwrap_or("another processor").to_owned()).collect();
-    Problem::error(Code::WrongArch, format!("built for {}, {}", words::listed(&names), words::system(case.runtime)))
-        .with("builtFor", names.join(","))
-        .with("required", case.runtime.arch.as_str())
+    let names: Vec<String> =
+        images.iter().map(|image| image.arch.unwrap_or("another processor").to_owned()).collect();
+    Problem::error(
+        Code::WrongArch,
+        format!("built for {}, {}", words::listed(&names), words::system(case.runtime)),
+    )
+    .with("builtFor", names.join(","))
+    .with("required", case.runtime.arch.as_str())
 }
 
 /// The problem of headers that no loader accepts.
@@ -70,6 +83,9 @@ fn not_openable(what: &str) -> Problem {
 
 /// The problem of a file that ends too early.
 fn truncated(bytes: u64) -> Problem {
-    Problem::error(Code::Truncated, format!("the file ends too early: its last {bytes} bytes or more are missing"))
-        .with("missingBytes", bytes)
+    Problem::error(
+        Code::Truncated,
+        format!("the file ends too early: its last {bytes} bytes or more are missing"),
+    )
+    .with("missingBytes", bytes)
 }

@@ -9,7 +9,8 @@ use crate::linking::{Libraries, Missing, Step, Stop};
 use crate::verdict::{Case, Verdict};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
-    let exec_format = || Some(format!("Error loading shared library {}: Exec format error", case.file));
+    let exec_format =
+        || Some(format!("Error loading shared library {}: Exec format error", case.file));
     let Some(image) = case.image else {
         if let Contents::Impostor(impostor) = &case.binary.contents {
             verdict.throws(exec_format(), not_a_binary(*impostor));
@@ -32,18 +33,23 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     match facts.header_table {
         HeaderTable::Whole => {}
         HeaderTable::WrongEntrySize => {
-            return verdict.throws(exec_format(), malformed("the ELF program header table has the wrong entry size"));
+            return verdict.throws(
+                exec_format(),
+                malformed("the ELF program header table has the wrong entry size"),
+            );
         }
         HeaderTable::Wraps => {
             return verdict.unknown(
                 "headers",
-                "the ELF program header table reaches past the end of memory, and what the loader takes for it is chance",
+                "the ELF program header table reaches past the end of memory, and what the loader \
+                    takes for it is chance",
             );
         }
         HeaderTable::PastEndOfFile => return verdict.throws(exec_format(), truncated(1)),
         HeaderTable::NoPosition => {
             let text = format!("Error loading shared library {}: Invalid argument", case.file);
-            return verdict.throws(Some(text), malformed("the ELF program header table lies nowhere"));
+            return verdict
+                .throws(Some(text), malformed("the ELF program header table lies nowhere"));
         }
     }
     let dynamic = facts.programs.iter().rfind(|program| program.kind == elf::PT_DYNAMIC.0);
@@ -54,27 +60,39 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         // The entry size, read in the wrong order, is another.
         return verdict.throws(exec_format(), wrong_arch(case, &[image]));
     }
-    // e_machine isn't looked at: its relocations are, by their numbers, and that is found out by linking.
+    // e_machine isn't looked at: its relocations are, by their numbers, and that is found out by
+    // linking.
     let is_linked = case.linkage.is_some_and(|linkage| {
         linkage.symbols.as_ref().is_some_and(Missing::stops)
             || linkage.libraries.as_ref().is_some_and(|libraries| *libraries != Libraries::Found)
     });
     if Some(facts.machine) != expected && !is_linked {
         verdict.warns(wrong_arch(case, &[image]));
-        return verdict.unknown("machine", "musl doesn't check the processor; loading fails in one way or another");
+        return verdict.unknown(
+            "machine",
+            "musl doesn't check the processor; loading fails in one way or another",
+        );
     }
     truncation(case, facts.loss, verdict);
     // It maps whole pages of the file, whatever the headers say of their beginnings and ends.
     let is_cut = |program: &Program| {
-        program.kind == elf::PT_LOAD.0 && program.flags & elf::PF_W.0 == 0 && program.file_size != program.memory_size
+        program.kind == elf::PT_LOAD.0
+            && program.flags & elf::PF_W.0 == 0
+            && program.file_size != program.memory_size
     };
     if verdict.decided() || !(facts.address_off_page || facts.programs.iter().any(is_cut)) {
         return;
     }
-    // What was followed page by page holds all the same; what was read by the headers' word doesn't.
+    // What was followed page by page holds all the same; what was read by the headers' word
+    // doesn't.
     match case.linkage.and_then(|linkage| linkage.course.as_ref()?.stop.as_ref()) {
-        Some((Step::Mapping | Step::Versions | Step::Relocation, Stop::Dies(what))) => verdict.crashes(malformed(what)),
+        Some((Step::Mapping | Step::Versions | Step::Relocation, Stop::Dies(what))) => {
+            verdict.crashes(malformed(what));
+        }
         Some((Step::Mapping, Stop::Throws { .. })) => {}
-        _ => verdict.unknown("segments", "a segment isn't what its header says, and musl maps another part of the file"),
+        _ => verdict.unknown(
+            "segments",
+            "a segment isn't what its header says, and musl maps another part of the file",
+        ),
     }
 }

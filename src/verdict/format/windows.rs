@@ -1,4 +1,5 @@
-//! What `LoadLibraryExW` accepts. From libuv's and Node's source and from public reports, not measured on Windows.
+//! What `LoadLibraryExW` accepts. From libuv's and Node's source and from public reports, not
+//! measured on Windows.
 
 use semver::Version;
 
@@ -11,7 +12,9 @@ use crate::verdict::{Case, Code, Problem, Verdict};
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let invalid = || Some(not_valid(case));
     let image = match (&case.binary.contents, case.image) {
-        (Contents::Impostor(impostor), _) => return verdict.throws(invalid(), not_a_binary(*impostor)),
+        (Contents::Impostor(impostor), _) => {
+            return verdict.throws(invalid(), not_a_binary(*impostor));
+        }
         (_, Some(image)) => image,
         _ => return,
     };
@@ -31,24 +34,35 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     host_import(case, image, verdict);
 }
 
-/// An import of the executable by its name, which Windows looks for among the modules of the process. Delayed, the hook that
-/// node-gyp links in finds it under any name.
+/// An import of the executable by its name, which Windows looks for among the modules of the
+/// process. Delayed, the hook that node-gyp links in finds it under any name.
 fn host_import(case: &Case<'_>, image: &Image, verdict: &mut Verdict) {
-    let Some(library) = image.libraries.iter().find(|library| !library.delayed && is_host(&library.name)) else { return };
+    let Some(library) =
+        image.libraries.iter().find(|library| !library.delayed && is_host(&library.name))
+    else {
+        return;
+    };
     let name = &library.name;
-    let problem = |message: String| Problem::error(Code::HostImportNotDelayed, message).with("library", name.as_str());
+    let problem = |message: String| {
+        Problem::error(Code::HostImportNotDelayed, message).with("library", name.as_str())
+    };
     if name.eq_ignore_ascii_case(&format!("{}.exe", case.runtime.kind.name())) {
         let message = format!(
-            "imports {name} by its name: it fails in an executable of another name (Electron, a packaged app); link it with \
+            "imports {name} by its name: it fails in an executable of another name (Electron, a \
+                packaged app); link it with \
              /DELAYLOAD and node-gyp's hook"
         );
         return verdict.warns(problem(message).as_warning());
     }
-    let message = format!("imports {name} by its name, which {} doesn't have: link it with /DELAYLOAD", case.runtime.title());
+    let message = format!(
+        "imports {name} by its name, which {} doesn't have: link it with /DELAYLOAD",
+        case.runtime.title()
+    );
     verdict.throws(Some(module_not_found(case)), problem(message));
 }
 
-/// Error 193. Node appends the file name; libuv puts it in for "%1" since 1.45 (Node 20.3), before it stood there literally.
+/// Error 193. Node appends the file name; libuv puts it in for "%1" since 1.45 (Node 20.3), before
+/// it stood there literally.
 fn not_valid(case: &Case<'_>) -> String {
     let path = format!("\\\\?\\{}", case.file);
     let replaced = case.runtime.node.as_ref().is_none_or(|node| *node >= Version::new(20, 3, 0));

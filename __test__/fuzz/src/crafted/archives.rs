@@ -23,11 +23,17 @@ pub const CASES: &[Case] = &[
 
 /// Members of `files` of an asar: packages in node_modules.
 fn packages(count: usize, inner: &str) -> String {
-    format!("\"node_modules\":{{\"files\":{{{}}}}}", joined(count, |index| format!("\"p{index}\":{{\"files\":{inner}}}")))
+    format!(
+        "\"node_modules\":{{\"files\":{{{}}}}}",
+        joined(count, |index| format!("\"p{index}\":{{\"files\":{inner}}}"))
+    )
 }
 
 fn files(count: usize) -> String {
-    format!("{{{}}}", joined(count, |index| format!("\"file{index}.js\":{{\"size\":100,\"offset\":\"0\"}}")))
+    format!(
+        "{{{}}}",
+        joined(count, |index| format!("\"file{index}.js\":{{\"size\":100,\"offset\":\"0\"}}"))
+    )
 }
 
 /// Objects that take most memory for their length.
@@ -40,7 +46,12 @@ pub fn asar_bytes(files: &str) -> Vec<u8> {
     let header = format!("{{\"files\":{{{files}}}}}");
     let length = header.len() as u32;
     let mut bytes = Bytes::default();
-    bytes.u32(0, 4).u32(4, length + 8).u32(8, length + 4).u32(12, length).put(16, header.as_bytes());
+    bytes
+        .u32(0, 4)
+        .u32(4, length + 8)
+        .u32(8, length + 4)
+        .u32(12, length)
+        .put(16, header.as_bytes());
     bytes.0
 }
 
@@ -61,14 +72,24 @@ fn many_asars(folder: &Path) -> PathBuf {
 }
 
 fn pnp(folder: &Path, table: &str) -> PathBuf {
-    put(folder, &[("package.json", b"{}"), (".pnp.cjs", b"x"), (".pnp.data.json", format!("{{{table}}}").as_bytes())])
+    put(
+        folder,
+        &[
+            ("package.json", b"{}"),
+            (".pnp.cjs", b"x"),
+            (".pnp.data.json", format!("{{{table}}}").as_bytes()),
+        ],
+    )
 }
 
 /// Thousands of packages in the project's own folder, which needs thousands that aren't there.
 fn one_location(folder: &Path) -> PathBuf {
     let version = |index| format!("[\"{index}\",{{\"packageLocation\":\"./\"}}]");
     pnp(folder, &format!("\"packageRegistryData\":[[\"a\",[{}]]]", joined(10_000, version)));
-    let manifest = format!("{{\"dependencies\":{{{}}}}}", joined(10_000, |index| format!("\"d{index}\":\"1\"")));
+    let manifest = format!(
+        "{{\"dependencies\":{{{}}}}}",
+        joined(10_000, |index| format!("\"d{index}\":\"1\""))
+    );
     put(folder, &[("package.json", manifest.as_bytes())])
 }
 
@@ -77,13 +98,19 @@ fn many_roots(folder: &Path) -> PathBuf {
     let root = |index| format!("{{\"name\":\"a\",\"reference\":\"r{index}\"}}");
     let version = |index| format!("[\"q{index}\",{{\"packageLocation\":\"./{index}/\"}}]");
     let (roots, versions) = (joined(15_000, root), joined(15_000, version));
-    pnp(folder, &format!("\"dependencyTreeRoots\":[{roots}],\"packageRegistryData\":[[\"a\",[{versions}]]]"))
+    pnp(
+        folder,
+        &format!(
+            "\"dependencyTreeRoots\":[{roots}],\"packageRegistryData\":[[\"a\",[{versions}]]]"
+        ),
+    )
 }
 
 /// A package that is the root of the disk.
 fn whole_disk(folder: &Path) -> PathBuf {
     let up = "../".repeat(40);
-    let own = "[null,[[null,{\"packageLocation\":\"./\",\"packageDependencies\":[[\"a\",\"1\"]]}]]]";
+    let own =
+        "[null,[[null,{\"packageLocation\":\"./\",\"packageDependencies\":[[\"a\",\"1\"]]}]]]";
     let root = format!("[\"a\",[[\"1\",{{\"packageLocation\":\"{up}\"}}]]]");
     pnp(folder, &format!("\"packageRegistryData\":[{own},{root}]"));
     put(folder, &[("package.json", b"{\"name\":\"app\",\"dependencies\":{\"a\":\"1\"}}")])
@@ -94,25 +121,46 @@ pub fn zip(entries: &[(String, Vec<u8>, u32)], method: u16) -> Vec<u8> {
     let (mut bytes, mut directory) = (Bytes::default(), Bytes::default());
     for (name, content, size) in entries {
         let (at, entry) = (bytes.0.len() as u64, directory.0.len() as u64);
-        bytes.put(at, b"PK\x03\x04").u16(at + 8, method).u16(at + 26, name.len() as u16).u16(at + 28, 0);
+        bytes
+            .put(at, b"PK\x03\x04")
+            .u16(at + 8, method)
+            .u16(at + 26, name.len() as u16)
+            .u16(at + 28, 0);
         bytes.put(at + 30, name.as_bytes()).put(at + 30 + name.len() as u64, content);
-        directory.put(entry, b"PK\x01\x02").u16(entry + 10, method).u32(entry + 20, content.len() as u32).u32(entry + 24, *size);
-        directory.u16(entry + 28, name.len() as u16).u32(entry + 42, at as u32).put(entry + 46, name.as_bytes());
+        directory
+            .put(entry, b"PK\x01\x02")
+            .u16(entry + 10, method)
+            .u32(entry + 20, content.len() as u32)
+            .u32(entry + 24, *size);
+        directory
+            .u16(entry + 28, name.len() as u16)
+            .u32(entry + 42, at as u32)
+            .put(entry + 46, name.as_bytes());
     }
     let start = bytes.0.len() as u64;
     bytes.put(start, &directory.0);
     let end = bytes.0.len() as u64;
-    bytes.put(end, b"PK\x05\x06").u32(end + 12, directory.0.len() as u32).u32(end + 16, start as u32).u16(end + 20, 0);
+    bytes
+        .put(end, b"PK\x05\x06")
+        .u32(end + 12, directory.0.len() as u32)
+        .u32(end + 16, start as u32)
+        .u16(end + 20, 0);
     bytes.0
 }
 
 /// A project of Plug'n'Play with `count` packages in one zip.
 fn zipped(folder: &Path, count: usize, zip: &[u8]) -> PathBuf {
     let dependencies = joined(count, |index| format!("[\"p{index}\",\"1\"]"));
-    let own = format!("[null,[[null,{{\"packageLocation\":\"./\",\"packageDependencies\":[{dependencies}]}}]]]");
-    let package = |index| format!("[\"p{index}\",[[\"1\",{{\"packageLocation\":\"./c.zip/p{index}/\"}}]]]");
+    let own = format!(
+        "[null,[[null,{{\"packageLocation\":\"./\",\"packageDependencies\":[{dependencies}]}}]]]"
+    );
+    let package =
+        |index| format!("[\"p{index}\",[[\"1\",{{\"packageLocation\":\"./c.zip/p{index}/\"}}]]]");
     pnp(folder, &format!("\"packageRegistryData\":[{own},{}]", joined(count, package)));
-    let manifest = format!("{{\"dependencies\":{{{}}}}}", joined(count, |index| format!("\"p{index}\":\"1\"")));
+    let manifest = format!(
+        "{{\"dependencies\":{{{}}}}}",
+        joined(count, |index| format!("\"p{index}\":\"1\""))
+    );
     put(folder, &[("package.json", manifest.as_bytes()), ("c.zip", zip)])
 }
 
@@ -122,11 +170,15 @@ fn one_zip(folder: &Path) -> PathBuf {
     zipped(folder, 3_000, &zip(&entries, 0))
 }
 
-/// A package.json of 1 GB of zeros, deflated to a megabyte: stored blocks aside, the longest run that deflate has.
+/// A package.json of 1 GB of zeros, deflated to a megabyte: stored blocks aside, the longest run
+/// that deflate has.
 fn zip_bomb(folder: &Path) -> PathBuf {
     // A fixed block: one literal zero, then matches of 258 bytes, one bit pattern over and over.
-    let bomb: Vec<u8> =
-        [0x63, 0x18].into_iter().chain(std::iter::repeat_n([0x05, 0xa3, 0x60, 0x14], 250_000).flatten()).collect();
-    let entries: Vec<_> = (0..20).map(|index| (format!("p{index}/package.json"), bomb.clone(), 1000)).collect();
+    let bomb: Vec<u8> = [0x63, 0x18]
+        .into_iter()
+        .chain(std::iter::repeat_n([0x05, 0xa3, 0x60, 0x14], 250_000).flatten())
+        .collect();
+    let entries: Vec<_> =
+        (0..20).map(|index| (format!("p{index}/package.json"), bomb.clone(), 1000)).collect();
     zipped(folder, 20, &zip(&entries, 8))
 }

@@ -33,7 +33,8 @@ const REGISTER: &str = "node_module_register";
 /// First free byte of the string table.
 const FREE: u64 = 1 + REGISTER.len() as u64 + 1;
 
-/// A 64-bit image whose addresses are its file offsets: one segment over everything, `dynamic` besides the string table.
+/// A 64-bit image whose addresses are its file offsets: one segment over everything, `dynamic`
+/// besides the string table.
 fn image(body: &mut Bytes, dynamic: &[(u64, u64)]) {
     body.string(STRINGS + 1, REGISTER);
     let size = (body.0.len() as u64).max(0x4000).next_multiple_of(8);
@@ -52,7 +53,14 @@ fn image(body: &mut Bytes, dynamic: &[(u64, u64)]) {
 }
 
 fn header(body: &mut Bytes, table: u64, count: u16) {
-    body.put(0, b"\x7fELF\x02\x01\x01").u16(16, 3).u16(18, 62).u32(20, 1).u64(32, table).u16(52, 64).u16(54, 56).u16(56, count);
+    body.put(0, b"\x7fELF\x02\x01\x01")
+        .u16(16, 3)
+        .u16(18, 62)
+        .u32(20, 1)
+        .u64(32, table)
+        .u16(52, 64)
+        .u16(54, 56)
+        .u16(56, count);
 }
 
 fn segment(body: &mut Bytes, at: u64, kind: u32, flags: u32, start: u64, size: u64) {
@@ -74,17 +82,23 @@ fn many_segments(body: &mut Bytes) {
 }
 
 fn symbol(body: &mut Bytes, at: u64, name: u64, section: u16, value: u64) {
-    body.u32(at, name as u32).put(at + 4, &[0x12, 0]).u16(at + 6, section).u64(at + 8, value).u64(at + 16, 0);
+    body.u32(at, name as u32)
+        .put(at + 4, &[0x12, 0])
+        .u16(at + 6, section)
+        .u64(at + 8, value)
+        .u64(at + 16, 0);
 }
 
-/// Symbols at 0x8000: the empty one and the registering function. Returns the dynamic entries for them.
+/// Symbols at 0x8000: the empty one and the registering function. Returns the dynamic entries for
+/// them.
 fn registering(body: &mut Bytes) -> [(u64, u64); 2] {
     symbol(body, 0x8018, 1, 0, 0);
     body.u32(0x8100, 1).u32(0x8104, 2);
     [(6, 0x8000), (4, 0x8100)]
 }
 
-/// `DT_RELR` words that stand for `count` slots from `first` on, at `at`. Returns the size of the table.
+/// `DT_RELR` words that stand for `count` slots from `first` on, at `at`. Returns the size of the
+/// table.
 fn packed(body: &mut Bytes, at: u64, first: u64, count: u64) -> u64 {
     body.u64(at, first);
     let words = count / 63;
@@ -195,7 +209,9 @@ fn modules(folder: &Path) -> PathBuf {
     for index in 0..COUNT {
         let at = structs + index * 72;
         body.u32(at, (index % 1999) as u32 + 1);
-        for (field, (slot, target)) in [(16, 0x4000), (24, 0x100), (40, 0x4000)].into_iter().enumerate() {
+        for (field, (slot, target)) in
+            [(16, 0x4000), (24, 0x100), (40, 0x4000)].into_iter().enumerate()
+        {
             let entry = relocations + (index * 3 + field as u64) * 24;
             body.u64(entry, at + slot).u64(entry + 8, 8).u64(entry + 16, target);
         }
@@ -232,7 +248,11 @@ fn version_needs(folder: &Path) -> PathBuf {
     let (needs, versions) = (0x10000, 0x10000 + 4096 * 16);
     for index in 0..4096 {
         let at = needs + index * 16;
-        body.u16(at, 1).u16(at + 2, 65535).u32(at + 4, FREE as u32).u32(at + 8, (versions - at) as u32).u32(at + 12, 16);
+        body.u16(at, 1)
+            .u16(at + 2, 65535)
+            .u32(at + 4, FREE as u32)
+            .u32(at + 8, (versions - at) as u32)
+            .u32(at + 12, 16);
     }
     for index in 0..65536 {
         let at = versions + index * 16;

@@ -39,7 +39,8 @@ fn dense(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", format!("{{\"name\":\"p\"{all}}}").as_bytes())])
 }
 
-/// Five hundred packages in a row; behind them a thousand that each need the same twenty with native code.
+/// Five hundred packages in a row; behind them a thousand that each need the same twenty with
+/// native code.
 fn long_chains(folder: &Path) -> PathBuf {
     let native = needs(&joined(20, |index| format!("\"n{index}\":\"1\"")));
     for index in 0..500 {
@@ -56,7 +57,13 @@ fn long_chains(folder: &Path) -> PathBuf {
 /// Four thousand packages that can't be read, and four thousand with native code.
 fn unreadable(folder: &Path) -> PathBuf {
     for index in 0..4000 {
-        put(folder, &[(&format!("node_modules/a{index}/package.json"), b"{"), (&format!("node_modules/b{index}/a.node"), b"")]);
+        put(
+            folder,
+            &[
+                (&format!("node_modules/a{index}/package.json"), b"{"),
+                (&format!("node_modules/b{index}/a.node"), b""),
+            ],
+        );
     }
     put(folder, &[("package.json", b"{}")])
 }
@@ -116,8 +123,14 @@ fn link_to_root(folder: &Path) -> PathBuf {
 fn link_of_link_to_root(folder: &Path) -> PathBuf {
     link("../../lib", folder.join("app/node_modules/lib"));
     link("/", folder.join("lib/node_modules/root"));
-    put(&folder.join("lib"), &[("package.json", b"{\"name\":\"lib\",\"dependencies\":{\"root\":\"1\"}}")]);
-    put(&folder.join("app"), &[("package.json", b"{\"name\":\"app\",\"dependencies\":{\"lib\":\"1\"}}")])
+    put(
+        &folder.join("lib"),
+        &[("package.json", b"{\"name\":\"lib\",\"dependencies\":{\"root\":\"1\"}}")],
+    );
+    put(
+        &folder.join("app"),
+        &[("package.json", b"{\"name\":\"app\",\"dependencies\":{\"lib\":\"1\"}}")],
+    )
 }
 
 /// Two hundred packages that link to each other, each under its own name in the others.
@@ -130,7 +143,10 @@ fn maze(folder: &Path) -> PathBuf {
         put(folder, &[(&format!("{store}/p{index}/package.json"), manifest.as_bytes())]);
         put(folder, &[(&format!("{store}/p{index}/a.node"), b"")]);
         for other in (0..200).filter(|other| *other != index) {
-            link(&format!("../../{other}/node_modules/p{other}"), folder.join(format!("{store}/p{other}")));
+            link(
+                &format!("../../{other}/node_modules/p{other}"),
+                folder.join(format!("{store}/p{other}")),
+            );
         }
     }
     link("../../store/0/node_modules/p0", folder.join("app/node_modules/p0"));

@@ -138,7 +138,9 @@ fn trie_paths(folder: &Path) -> PathBuf {
         trie.extend([0, 255]);
         for _ in 0..255 {
             // Three bytes of offset whatever its value, and an empty label.
-            trie.extend([0, next | 0x80, next >> 7 | 0x80, next >> 14 & 0x7f].map(|bits| bits as u8));
+            trie.extend(
+                [0, next | 0x80, next >> 7 | 0x80, next >> 14 & 0x7f].map(|bits| bits as u8),
+            );
         }
     }
     trie.extend([0, 0]);
@@ -154,7 +156,10 @@ fn trie_names(folder: &Path) -> PathBuf {
         trie.push(0);
         // Four bytes of offset whatever its value.
         let next = trie.len() + 4;
-        trie.extend([next | 0x80, next >> 7 | 0x80, next >> 14 | 0x80, next >> 21 & 0x7f].map(|bits| bits as u8));
+        trie.extend(
+            [next | 0x80, next >> 7 | 0x80, next >> 14 | 0x80, next >> 21 & 0x7f]
+                .map(|bits| bits as u8),
+        );
     }
     trie.extend([2, 0, 1, 0]);
     with_trie(folder, &trie)
@@ -164,7 +169,11 @@ fn add_symbols(image: &mut Image, at: u64, count: u64, name: &str) {
     image.body.string(at, name);
     let table = at + 0x2000;
     for index in 0..count {
-        image.body.u32(table + index * 16, 0).u32(table + index * 16 + 4, 0x0100_0001).u64(table + index * 16 + 8, 0);
+        image
+            .body
+            .u32(table + index * 16, 0)
+            .u32(table + index * 16 + 4, 0x0100_0001)
+            .u64(table + index * 16 + 8, 0);
     }
     image.command(2, &[table as u32, count as u32, at as u32, 0x2000]);
 }
@@ -188,7 +197,8 @@ fn chained_segments(folder: &Path) -> PathBuf {
     image.registering();
     let fixups = BODY + 0x1000;
     let body = image.command(0x8000_0034, &[fixups as u32, 0x10000]).finish();
-    // Header, then the starts in the image: 4,000 times the same starts in a segment, pages of 16 KB with a chain each.
+    // Header, then the starts in the image: 4,000 times the same starts in a segment, pages of 16
+    // KB with a chain each.
     body.u32(fixups, 0).u32(fixups + 4, 32).u32(fixups + 20, 1);
     let starts = fixups + 32;
     body.u32(starts, 4000);
@@ -198,7 +208,10 @@ fn chained_segments(folder: &Path) -> PathBuf {
     }
     let pages = (SIZE >> 14) as u16;
     let segment = starts + shared;
-    body.u32(segment, 22 + u32::from(pages) * 2).u16(segment + 4, 0x4000).u16(segment + 6, 2).u16(segment + 20, pages);
+    body.u32(segment, 22 + u32::from(pages) * 2)
+        .u16(segment + 4, 0x4000)
+        .u16(segment + 6, 2)
+        .u16(segment + 20, pages);
     for page in 0..u64::from(pages) {
         body.u16(segment + 22 + page * 2, 0);
     }
@@ -218,7 +231,8 @@ fn local_relocations(folder: &Path) -> PathBuf {
     fields[17] = 8 << 20;
     let body = image.command(0x0b, &fields).finish();
     for index in 0..8 << 20 {
-        body.u32(BODY + 0x1000 + index * 8, index as u32 * 4).u32(BODY + 0x1004 + index * 8, 3 << 25);
+        body.u32(BODY + 0x1000 + index * 8, index as u32 * 4)
+            .u32(BODY + 0x1004 + index * 8, 3 << 25);
     }
     body.put(BODY + 0x1000 + (64 << 20), &[0]);
     body.save(folder)
@@ -228,7 +242,9 @@ fn universal(slices: &[(u32, u32)]) -> Bytes {
     let mut file = Bytes::default();
     file.put(0, &0xcafe_babe_u32.to_be_bytes()).put(4, &(slices.len() as u32).to_be_bytes());
     for (index, (offset, size)) in slices.iter().enumerate() {
-        for (field, value) in [0x0100_000c, index as u32, *offset, *size, 12].into_iter().enumerate() {
+        for (field, value) in
+            [0x0100_000c, index as u32, *offset, *size, 12].into_iter().enumerate()
+        {
             file.put(8 + index as u64 * 20 + field as u64 * 4, &value.to_be_bytes());
         }
     }
@@ -242,7 +258,11 @@ fn slices(folder: &Path) -> PathBuf {
     image.body.string(BODY, "\0_node_module_register");
     let table = BODY + (60 << 20);
     for index in 0..1 << 17 {
-        image.body.u32(table + index * 16, 1).u32(table + index * 16 + 4, 0x0100_0001).u64(table + index * 16 + 8, 0);
+        image
+            .body
+            .u32(table + index * 16, 1)
+            .u32(table + index * 16 + 4, 0x0100_0001)
+            .u64(table + index * 16 + 8, 0);
     }
     image.command(2, &[table as u32, 1 << 17, BODY as u32, 60 << 20]);
     let slice = image.finish().0.clone();

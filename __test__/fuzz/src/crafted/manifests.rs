@@ -6,10 +6,18 @@ use super::{Case, joined, put};
 use crate::read::What;
 
 pub const CASES: &[Case] = &[
-    ("manifest-of-platform-packages", What::Tree, |folder| optional(folder, 2_000, |index| format!("p{index}-linux-x64"))),
-    ("manifest-of-one-family", What::Tree, |folder| optional(folder, 2_000, |index| format!("p-linux-x64-{index}"))),
-    ("manifest-of-many-families", What::Package, |folder| optional(folder, 30_000, |index| format!("p{index}-linux-x64"))),
-    ("manifest-of-plain-packages", What::Tree, |folder| optional(folder, 60_000, |index| format!("p{index}"))),
+    ("manifest-of-platform-packages", What::Tree, |folder| {
+        optional(folder, 2_000, |index| format!("p{index}-linux-x64"))
+    }),
+    ("manifest-of-one-family", What::Tree, |folder| {
+        optional(folder, 2_000, |index| format!("p-linux-x64-{index}"))
+    }),
+    ("manifest-of-many-families", What::Package, |folder| {
+        optional(folder, 30_000, |index| format!("p{index}-linux-x64"))
+    }),
+    ("manifest-of-plain-packages", What::Tree, |folder| {
+        optional(folder, 60_000, |index| format!("p{index}"))
+    }),
     ("manifest-of-dependencies", What::Tree, dependencies),
     ("manifest-of-packages-and-requires", What::Package, packages_and_requires),
     ("manifest-of-exports", What::Package, exports),
@@ -28,14 +36,19 @@ pub const CASES: &[Case] = &[
 fn optional(folder: &Path, count: usize, name: impl Fn(usize) -> String) -> PathBuf {
     let names = joined(count, |index| format!("\"{}\":\"1\"", name(index)));
     let names = format!("{names},\"p-darwin-x64\":\"1\",\"p-win32-x64\":\"1\"");
-    let manifest = format!("{{\"name\":\"p\",\"version\":\"1.0.0\",\"optionalDependencies\":{{{names}}}}}");
+    let manifest =
+        format!("{{\"name\":\"p\",\"version\":\"1.0.0\",\"optionalDependencies\":{{{names}}}}}");
     put(folder, &[("package.json", manifest.as_bytes()), ("a.node", b"")])
 }
 
 /// As many names under `dependencies` as under `optionalDependencies`.
 fn dependencies(folder: &Path) -> PathBuf {
     let names = |start: &str| joined(30_000, |index| format!("\"{start}{index}\":\"1\""));
-    let manifest = format!("{{\"name\":\"p\",\"dependencies\":{{{}}},\"optionalDependencies\":{{{}}}}}", names("a"), names("b"));
+    let manifest = format!(
+        "{{\"name\":\"p\",\"dependencies\":{{{}}},\"optionalDependencies\":{{{}}}}}",
+        names("a"),
+        names("b")
+    );
     put(folder, &[("package.json", manifest.as_bytes()), ("a.node", b"")])
 }
 
@@ -51,7 +64,12 @@ fn exports(folder: &Path) -> PathBuf {
     let mut value = "\"./###\"".to_owned();
     for _ in 0..6 {
         let member = |name: &str| format!("\"{name}\":{value}");
-        value = format!("{{{}}}", ["node-addons", "node", "require", "module-sync", "import", "default"].map(member).join(","));
+        value = format!(
+            "{{{}}}",
+            ["node-addons", "node", "require", "module-sync", "import", "default"]
+                .map(member)
+                .join(",")
+        );
     }
     let mut count = 0;
     let mut text = String::new();
@@ -67,13 +85,18 @@ fn exports(folder: &Path) -> PathBuf {
 
 /// Names of 100 KB, of words that could be systems.
 fn long_names(folder: &Path) -> PathBuf {
-    optional(folder, 9, |index| format!("{}linux-x64{index}", "a-1.1.1.1.1.1-x86_64x".repeat(5_000)))
+    optional(folder, 9, |index| {
+        format!("{}linux-x64{index}", "a-1.1.1.1.1.1-x86_64x".repeat(5_000))
+    })
 }
 
 /// A folder forty deep, and patterns of ten `**`.
 fn deep_workspace(folder: &Path) {
     let deep = "a/".repeat(40);
-    put(folder, &[(&format!("{deep}package.json"), b"{\"name\":\"a\"}"), (&format!("{deep}a.node"), b"")]);
+    put(
+        folder,
+        &[(&format!("{deep}package.json"), b"{\"name\":\"a\"}"), (&format!("{deep}a.node"), b"")],
+    );
 }
 
 fn stars(folder: &Path) -> PathBuf {
@@ -93,7 +116,10 @@ fn patterns(folder: &Path) -> PathBuf {
     for index in 0..500 {
         put(folder, &[(&format!("{index}/package.json"), b"{}")]);
     }
-    let manifest = format!("{{\"name\":\"p\",\"workspaces\":[{}]}}", joined(100_000, |index| format!("\"a{index}\"")));
+    let manifest = format!(
+        "{{\"name\":\"p\",\"workspaces\":[{}]}}",
+        joined(100_000, |index| format!("\"a{index}\""))
+    );
     put(folder, &[("package.json", manifest.as_bytes())])
 }
 
@@ -102,8 +128,10 @@ fn ignore(folder: &Path) -> PathBuf {
     for index in 0..500 {
         put(folder, &[(&format!("node_modules/p{index}/a.node"), b"")]);
     }
-    let manifest =
-        format!("{{\"name\":\"p\",\"abi-guard\":{{\"ignore\":[{}]}}}}", joined(100_000, |index| format!("\"a{index}\"")));
+    let manifest = format!(
+        "{{\"name\":\"p\",\"abi-guard\":{{\"ignore\":[{}]}}}}",
+        joined(100_000, |index| format!("\"a{index}\""))
+    );
     put(folder, &[("package.json", manifest.as_bytes())])
 }
 

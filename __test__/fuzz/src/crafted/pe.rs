@@ -24,19 +24,35 @@ const DELAYED: u64 = 13;
 /// The one section: everything behind the headers, at the address that is its place in the file.
 const BODY: u64 = 0x10000;
 
-/// The headers of a 64-bit DLL with `count` sections; the first is the whole body, the others are far away.
+/// The headers of a 64-bit DLL with `count` sections; the first is the whole body, the others are
+/// far away.
 fn image(body: &mut Bytes, count: u16, directories: &[(u64, u64, u64)]) {
     let size = body.0.len() as u64;
-    body.put(0, b"MZ").u32(60, 64).put(64, b"PE\0\0").u16(68, 0x8664).u16(70, count).u16(84, 240).u16(86, 0x2022);
-    body.u16(88, 0x20b).u64(88 + 24, BASE).u32(88 + 32, 4096).u32(88 + 36, 512).u32(88 + 56, size as u32).u32(88 + 60, 1024);
+    body.put(0, b"MZ")
+        .u32(60, 64)
+        .put(64, b"PE\0\0")
+        .u16(68, 0x8664)
+        .u16(70, count)
+        .u16(84, 240)
+        .u16(86, 0x2022);
+    body.u16(88, 0x20b)
+        .u64(88 + 24, BASE)
+        .u32(88 + 32, 4096)
+        .u32(88 + 36, 512)
+        .u32(88 + 56, size as u32)
+        .u32(88 + 60, 1024);
     body.u32(88 + 108, 16);
     for (index, address, size) in directories {
         body.u32(88 + 112 + index * 8, *address as u32).u32(88 + 116 + index * 8, *size as u32);
     }
     for index in 0..u64::from(count) {
         let at = 88 + 240 + index * 40;
-        let (address, length, offset) = if index == 0 { (BODY, size - BODY, BODY) } else { (0x7000_0000, 16, 0) };
-        body.u32(at + 8, length as u32).u32(at + 12, address as u32).u32(at + 16, length as u32).u32(at + 20, offset as u32);
+        let (address, length, offset) =
+            if index == 0 { (BODY, size - BODY, BODY) } else { (0x7000_0000, 16, 0) };
+        body.u32(at + 8, length as u32)
+            .u32(at + 12, address as u32)
+            .u32(at + 16, length as u32)
+            .u32(at + 20, offset as u32);
         body.u32(at + 36, 0x6000_0020);
     }
 }
@@ -107,8 +123,12 @@ fn relocations(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
     // node.exe exports the function that makes the pointers be read.
     let descriptors = 0x20000;
-    body.string(BODY + 2, "node_module_register").string(BODY + 0x100, "node.exe").u64(BODY + 0x200, BODY);
-    body.u32(descriptors, BODY as u32 + 0x200).u32(descriptors + 12, BODY as u32 + 0x100).put(descriptors + 16, &[0; 24]);
+    body.string(BODY + 2, "node_module_register")
+        .string(BODY + 0x100, "node.exe")
+        .u64(BODY + 0x200, BODY);
+    body.u32(descriptors, BODY as u32 + 0x200)
+        .u32(descriptors + 12, BODY as u32 + 0x100)
+        .put(descriptors + 16, &[0; 24]);
     let table = 0x40000;
     let block = 65536 * 4;
     for index in 0..240 {
@@ -131,9 +151,13 @@ fn sections(folder: &Path) -> PathBuf {
 /// Everything lies at the end of the address space.
 fn image_base(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
-    // The one import descriptor is the last thing in the section; the next would begin at address 0.
+    // The one import descriptor is the last thing in the section; the next would begin at address
+    // 0.
     let last = BODY + 4096 - 20;
-    body.string(BODY, "name").u32(last, BODY as u32 + 0x100).u32(last + 12, BODY as u32).put(BODY + 4095, &[0]);
+    body.string(BODY, "name")
+        .u32(last, BODY as u32 + 0x100)
+        .u32(last + 12, BODY as u32)
+        .put(BODY + 4095, &[0]);
     image(&mut body, 1, &[(IMPORT, last, 20), (RELOCATION, BODY, 4096)]);
     body.u64(88 + 24, 0_u64.wrapping_sub(BODY + 4096));
     body.save(folder)
@@ -143,7 +167,11 @@ fn image_base(folder: &Path) -> PathBuf {
 fn sparse(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
     body.put(BODY + 4096, &[0]);
-    image(&mut body, 2, &[(EXPORT, BODY, 0xffff_0000), (IMPORT, BODY, 40), (RELOCATION, BODY, 0xffff_0000)]);
+    image(
+        &mut body,
+        2,
+        &[(EXPORT, BODY, 0xffff_0000), (IMPORT, BODY, 40), (RELOCATION, BODY, 0xffff_0000)],
+    );
     body.u32(88 + 240 + 8, 0xffff_0000).u32(88 + 240 + 16, 0xffff_0000);
     let path = body.save(folder);
     stretch(&path, 1 << 40);

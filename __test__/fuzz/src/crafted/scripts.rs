@@ -7,7 +7,9 @@ use crate::read::What;
 
 pub const CASES: &[Case] = &[
     ("script-of-guarded-blocks", What::Package, |folder| script(folder, &filled("{try{}catch{}}"))),
-    ("script-of-idle-blocks", What::Package, |folder| script(folder, &filled("if(process.env.A){}"))),
+    ("script-of-idle-blocks", What::Package, |folder| {
+        script(folder, &filled("if(process.env.A){}"))
+    }),
     ("script-of-open-tries", What::Package, |folder| script(folder, &filled("try{"))),
     ("script-of-open-ifs", What::Package, |folder| script(folder, &filled("if("))),
     ("script-of-open-brackets", What::Package, |folder| script(folder, &filled("("))),
@@ -24,15 +26,26 @@ pub const CASES: &[Case] = &[
     ("script-of-alternatives", What::Package, |folder| script(folder, &long_values(20_000, "a||"))),
     ("script-of-constants", What::Package, |folder| script(folder, &numbered(40_000))),
     ("script-of-arguments", What::Package, |folder| {
-        script(folder, &format!("load=require('bindings');{};load({}", values(), "a,".repeat(100_000)))
+        script(
+            folder,
+            &format!("load=require('bindings');{};load({}", values(), "a,".repeat(100_000)),
+        )
     }),
-    ("script-of-open-loaders", What::Package, |folder| script(folder, &filled("require('bindings')("))),
+    ("script-of-open-loaders", What::Package, |folder| {
+        script(folder, &filled("require('bindings')("))
+    }),
     ("script-of-createrequire", What::Package, |folder| script(folder, &filled("createRequire("))),
-    ("script-of-missing-scripts", What::Package, |folder| script(folder, &filled("require('./a');"))),
+    ("script-of-missing-scripts", What::Package, |folder| {
+        script(folder, &filled("require('./a');"))
+    }),
     ("script-of-folders", What::Package, folders),
     ("script-of-paths-among-files", What::Package, |folder| among_files(folder, "'/ab',", 10_000)),
-    ("script-of-requires-among-files", What::Package, |folder| among_files(folder, "require('./ab');", 10_000)),
-    ("script-of-gaps-among-files", What::Package, |folder| among_files(folder, "`./ab${b}c${b}d`,", 10_000)),
+    ("script-of-requires-among-files", What::Package, |folder| {
+        among_files(folder, "require('./ab');", 10_000)
+    }),
+    ("script-of-gaps-among-files", What::Package, |folder| {
+        among_files(folder, "`./ab${b}c${b}d`,", 10_000)
+    }),
     ("script-chain-deep", What::Package, chain),
     ("script-absolute", What::Package, absolute),
 ];
@@ -61,13 +74,24 @@ const MANIFEST: &[u8] = b"{\"name\":\"p\",\"version\":\"1.0.0\",\"main\":\"index
 
 fn script(folder: &Path, text: &str) -> PathBuf {
     let elf = b"\x7fELF";
-    put(folder, &[("package.json", MANIFEST), ("index.js", text.as_bytes()), ("p/q.node", elf), ("r/s.node", elf)])
+    put(
+        folder,
+        &[
+            ("package.json", MANIFEST),
+            ("index.js", text.as_bytes()),
+            ("p/q.node", elf),
+            ("r/s.node", elf),
+        ],
+    )
 }
 
 /// A script that requires another before it ends, which requires a third.
 fn three_scripts(folder: &Path, text: &str) -> PathBuf {
     let text = &text[..text.len() - 100];
-    put(folder, &[("b.js", format!("require('./c.js');{text}").as_bytes()), ("c.js", text.as_bytes())]);
+    put(
+        folder,
+        &[("b.js", format!("require('./c.js');{text}").as_bytes()), ("c.js", text.as_bytes())],
+    );
     script(folder, &format!("require('./b.js');{text}"))
 }
 
@@ -104,6 +128,9 @@ fn absolute(folder: &Path) -> PathBuf {
     let outside = folder.join("outside.js");
     std::fs::write(&outside, filled("{try{}catch{}}")).expect("a file");
     let package = folder.join("package");
-    let manifest = format!("{{\"name\":\"p\",\"version\":\"1.0.0\",\"main\":{:?}}}", outside.display().to_string());
+    let manifest = format!(
+        "{{\"name\":\"p\",\"version\":\"1.0.0\",\"main\":{:?}}}",
+        outside.display().to_string()
+    );
     put(&package, &[("package.json", manifest.as_bytes()), ("a.node", b"")])
 }

@@ -124,14 +124,22 @@ const TOKENS: &[&str] = &[
 /// Sound scripts.
 const SCRIPTS: &[&str] = &[
     "module.exports = require('bindings')('x')\n",
-    "const load = require('node-gyp-build'); module.exports = load(require('path').join(__dirname, '..'))\n",
-    "try { module.exports = require('./build/Release/x.node') } catch (e) { module.exports = require('./b') }\n",
-    "const p = `@x/p-${process.platform}-${process.arch}`\ntry { module.exports = require(p) } catch (e) { throw e }\n",
-    "import { createRequire } from 'module'\nconst require = createRequire(import.meta.url)\nexport default require('./x.node')\n",
-    "if (process.platform === 'win32') { require('./w.node') } else { require(`./l-${process.arch}.node`) }\n",
-    "var binary = require('@mapbox/node-pre-gyp'); var p = binary.find(require('path').resolve('./package.json')); require(p)\n",
-    "for (const f of ['a', 'b']) { try { m = require(path.join(__dirname, 'prebuilds', f + '.node')); break } catch {} }\n",
-    "function f(a) { return a.replace(/['\"`]/g, '') / 2 }\nexports.x = f(require.resolve('./lib/b.js'))\n",
+    "const load = require('node-gyp-build'); module.exports = load(require('path').join(__dirname, \
+        '..'))\n",
+    "try { module.exports = require('./build/Release/x.node') } catch (e) { module.exports = \
+        require('./b') }\n",
+    "const p = `@x/p-${process.platform}-${process.arch}`\ntry { module.exports = require(p) } \
+        catch (e) { throw e }\n",
+    "import { createRequire } from 'module'\nconst require = createRequire(import.meta.url)\n\
+        export default require('./x.node')\n",
+    "if (process.platform === 'win32') { require('./w.node') } else { \
+        require(`./l-${process.arch}.node`) }\n",
+    "var binary = require('@mapbox/node-pre-gyp'); var p = \
+        binary.find(require('path').resolve('./package.json')); require(p)\n",
+    "for (const f of ['a', 'b']) { try { m = require(path.join(__dirname, 'prebuilds', f + \
+        '.node')); break } catch {} }\n",
+    "function f(a) { return a.replace(/['\"`]/g, '') / 2 }\nexports.x = \
+        f(require.resolve('./lib/b.js'))\n",
 ];
 
 /// A script: sound, soup, deep, long or damaged.
@@ -141,7 +149,11 @@ pub fn script(random: &mut Random) -> Vec<u8> {
         3..=6 => soup(1 << random.below(13), random),
         // One or two pieces again and again.
         7 => {
-            let part = format!("{}{}", random.pick(TOKENS), if random.one_in(2) { *random.pick(TOKENS) } else { "" });
+            let part = format!(
+                "{}{}",
+                random.pick(TOKENS),
+                if random.one_in(2) { *random.pick(TOKENS) } else { "" }
+            );
             part.repeat((1 << random.below(17)) / part.len().max(1))
         }
         // Deep, with something inside, and mostly closed again.
@@ -161,7 +173,12 @@ pub fn script(random: &mut Random) -> Vec<u8> {
                 ("x=>{", "}"),
             ]);
             let depth = 1 << random.below(13);
-            format!("{}{}{}", open.repeat(depth), soup(20, random), close.repeat(depth - random.below(2)))
+            format!(
+                "{}{}{}",
+                open.repeat(depth),
+                soup(20, random),
+                close.repeat(depth - random.below(2))
+            )
         }
         _ => format!("{}{}{}", random.pick(SCRIPTS), soup(30, random), random.pick(SCRIPTS)),
     };
@@ -198,8 +215,18 @@ pub fn damaged(mut text: Vec<u8>, random: &mut Random) -> Vec<u8> {
                 text.splice(at..at, part);
             }
             6 => {
-                let number =
-                    *random.pick(&["0", "-1", "1e400", "4294967295", "18446744073709551616", "null", "[]", "{}", "\"\"", "true"]);
+                let number = *random.pick(&[
+                    "0",
+                    "-1",
+                    "1e400",
+                    "4294967295",
+                    "18446744073709551616",
+                    "null",
+                    "[]",
+                    "{}",
+                    "\"\"",
+                    "true",
+                ]);
                 text.splice(at..at, number.bytes());
             }
             _ => {

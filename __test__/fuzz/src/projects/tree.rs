@@ -6,8 +6,18 @@ use super::text::{damaged, script};
 use crate::crafted::archives::{asar_bytes, zip};
 use crate::random::Random;
 
-const NAMES: &[&str] =
-    &["a", "b", "c", "@x/p", "@x/p-linux-x64", "@x/p-win32-x64", "p-linux-x64-gnu", "node-gyp-build", "bindings", "fibers"];
+const NAMES: &[&str] = &[
+    "a",
+    "b",
+    "c",
+    "@x/p",
+    "@x/p-linux-x64",
+    "@x/p-win32-x64",
+    "p-linux-x64-gnu",
+    "node-gyp-build",
+    "bindings",
+    "fibers",
+];
 const FILES: &[&str] = &[
     "build/Release/x.node",
     "build/Debug/x.node",
@@ -25,7 +35,8 @@ const FILES: &[&str] = &[
     "..node",
     "é\u{1}.node",
 ];
-const SCRIPTS: &[&str] = &["index.js", "lib/index.js", "b.js", "lib/b.cjs", "index.mjs", "native.js"];
+const SCRIPTS: &[&str] =
+    &["index.js", "lib/index.js", "b.js", "lib/b.cjs", "index.mjs", "native.js"];
 
 /// Writes a tree to `root`; what it may name outside of itself lies in `outside`.
 pub fn write(root: &Path, outside: &Path, random: &mut Random) {
@@ -39,7 +50,8 @@ pub fn write(root: &Path, outside: &Path, random: &mut Random) {
             _ => around.join("node_modules").join(random.pick(NAMES)),
         };
         if random.one_in(6) {
-            let to: &str = random.pick::<&str>(&["..", "../..", ".", "../b", "a", "../node_modules", "self"]);
+            let to: &str =
+                random.pick::<&str>(&["..", "../..", ".", "../b", "a", "../node_modules", "self"]);
             link(to, &folder);
             continue;
         }
@@ -65,24 +77,32 @@ pub fn write(root: &Path, outside: &Path, random: &mut Random) {
 const TEXTS: &[(&str, &str)] = &[
     (
         "pnpm-workspace.yaml",
-        "packages:\n  - 'packages/*' # x\n  - \"!**/test/**\"\n  - '**'\ncatalog:\n  a: 1\nonlyBuiltDependencies:\n  - a\n",
+        "packages:\n  - 'packages/*' # x\n  - \"!**/test/**\"\n  - '**'\ncatalog:\n  a: 1\n\
+            onlyBuiltDependencies:\n  - a\n",
     ),
     (
         "pnpm-lock.yaml",
-        "lockfileVersion: '9.0'\npackages:\n  a@1.0.0:\n    resolution: {integrity: sha512-x}\n    requiresBuild: true\n",
+        "lockfileVersion: '9.0'\npackages:\n  a@1.0.0:\n    resolution: {integrity: sha512-x}\n    \
+            requiresBuild: true\n",
     ),
     (
         "node_modules/.modules.yaml",
-        "{\n  \"ignoredBuilds\": [\"a@1.0.0\", \"b\"],\n  \"layoutVersion\": 5,\n  \"packageManager\": \"pnpm@10.0.0\"\n}\n",
+        "{\n  \"ignoredBuilds\": [\"a@1.0.0\", \"b\"],\n  \"layoutVersion\": 5,\n  \
+            \"packageManager\": \"pnpm@10.0.0\"\n}\n",
     ),
     ("node_modules/.yarn-integrity", "{\"flags\":[],\"lockfileEntries\":{}}"),
-    ("yarn.lock", "__metadata:\n  version: 8\n\n\"a@npm:1\":\n  version: 1.0.0\n  resolution: \"a@npm:1.0.0\"\n"),
+    (
+        "yarn.lock",
+        "__metadata:\n  version: 8\n\n\"a@npm:1\":\n  version: 1.0.0\n  resolution: \
+            \"a@npm:1.0.0\"\n",
+    ),
     (".yarnrc.yml", "enableScripts: false\nnodeLinker: pnp\n"),
     (".npmrc", "ignore-scripts=true\n"),
     ("bun.lock", "{\"lockfileVersion\":1,\"trustedDependencies\":[\"a\"],}"),
     (
         "package-lock.json",
-        "{\"lockfileVersion\":3,\"packages\":{\"\":{},\"node_modules/a\":{\"version\":\"1.0.0\",\"hasInstallScript\":true}}}",
+        "{\"lockfileVersion\":3,\"packages\":{\"\":{},\"node_modules/a\":{\"version\":\"1.0.0\",\
+            \"hasInstallScript\":true}}}",
     ),
     ("binding.gyp", "{}"),
 ];
@@ -100,7 +120,10 @@ fn link(to: &str, path: &Path) {
 }
 
 fn package(folder: &Path, outside: &Path, is_root: bool, random: &mut Random) {
-    put(&folder.join("package.json"), &damaged(manifest(outside, is_root, random).into_bytes(), random));
+    put(
+        &folder.join("package.json"),
+        &damaged(manifest(outside, is_root, random).into_bytes(), random),
+    );
     for name in SCRIPTS {
         if *name == "index.js" || random.one_in(4) {
             put(&folder.join(name), &script(random));
@@ -108,7 +131,12 @@ fn package(folder: &Path, outside: &Path, is_root: bool, random: &mut Random) {
     }
     for _ in 0..random.below(4) {
         let mut file = vec![0; 64 + random.below(200)];
-        let starts = [b"\x7fELF\x02\x01\x01\0", b"MZ\0\0\0\0\0\0", b"\xcf\xfa\xed\xfe\x07\0\0\x01", b"text    "];
+        let starts = [
+            b"\x7fELF\x02\x01\x01\0",
+            b"MZ\0\0\0\0\0\0",
+            b"\xcf\xfa\xed\xfe\x07\0\0\x01",
+            b"text    ",
+        ];
         file[..8].copy_from_slice(*random.pick(&starts));
         put(&folder.join(random.pick(FILES)), &file);
     }
@@ -141,14 +169,28 @@ fn manifest(outside: &Path, is_root: bool, random: &mut Random) -> String {
                 ]);
                 format!("\"main\":\"{main}\"")
             }
-            5 => format!("\"exports\":{{\".\":{{\"node\":[\"./{script}\"],\"default\":\"{canary}.js\"}}}}"),
+            5 => format!(
+                "\"exports\":{{\".\":{{\"node\":[\"./{script}\"],\"default\":\"{canary}.js\"}}}}"
+            ),
             6 | 7 => {
-                let kind = random.pick(&["dependencies", "optionalDependencies", "devDependencies", "peerDependencies"]);
-                format!("\"{kind}\":{{\"{name}\":\"1\",\"{other}\":\"*\",\"../../outside\":\"1\",\"\":\"\"}}")
+                let kind = random.pick(&[
+                    "dependencies",
+                    "optionalDependencies",
+                    "devDependencies",
+                    "peerDependencies",
+                ]);
+                format!(
+                    "\"{kind}\":{{\"{name}\":\"1\",\"{other}\":\"*\",\"../../outside\":\"1\",\
+                        \"\":\"\"}}"
+                )
             }
-            8 => format!("\"os\":[\"{}\",\"!win32\"],\"cpu\":[\"x64\"]", random.pick(&["linux", "darwin", "", "any"])),
+            8 => format!(
+                "\"os\":[\"{}\",\"!win32\"],\"cpu\":[\"x64\"]",
+                random.pick(&["linux", "darwin", "", "any"])
+            ),
             9 => format!(
-                "\"napi\":{{\"name\":\"{}\",\"triples\":{{\"additional\":[\"aarch64-apple-darwin\"]}}}}",
+                "\"napi\":{{\"name\":\"{}\",\
+                    \"triples\":{{\"additional\":[\"aarch64-apple-darwin\"]}}}}",
                 random.pick(&["x", "../../outside/canary", ""])
             ),
             10 => "\"scripts\":{\"install\":\"node-gyp rebuild\"}".to_owned(),
@@ -156,8 +198,12 @@ fn manifest(outside: &Path, is_root: bool, random: &mut Random) -> String {
                 "\"binary\":{{\"module_name\":\"x\",\"module_path\":\"{}\"}}",
                 random.pick(&["./lib/binding", "../../outside", "{a}{b}{", "/"])
             ),
-            12 if is_root => "\"workspaces\":[\"packages/*\",\"**/a/**\",\"../outside\",\"!b\"]".to_owned(),
-            13 if is_root => "\"abi-guard\":{\"ignore\":[\"*-*\"],\"include\":[1],\"target\":\"x\"}".to_owned(),
+            12 if is_root => {
+                "\"workspaces\":[\"packages/*\",\"**/a/**\",\"../outside\",\"!b\"]".to_owned()
+            }
+            13 if is_root => {
+                "\"abi-guard\":{\"ignore\":[\"*-*\"],\"include\":[1],\"target\":\"x\"}".to_owned()
+            }
             _ => "\"engines\":{\"node\":\">=10 <99\"}".to_owned(),
         };
         fields.push(value);
@@ -167,7 +213,12 @@ fn manifest(outside: &Path, is_root: bool, random: &mut Random) -> String {
 
 /// A table of Plug'n'Play, in the script or beside it.
 fn pnp(root: &Path, random: &mut Random) {
-    let mut packages = vec!["[null,[[null,{\"packageLocation\":\"./\",\"packageDependencies\":[[\"a\",\"npm:1\"],[\"b\",[\"c\",\"npm:2\"]],[\"z\",null]]}]]]".to_owned()];
+    let mut packages = vec![
+        "[null,[[null,{\"packageLocation\":\"./\",\
+        \"packageDependencies\":[[\"a\",\"npm:1\"],[\"b\",[\"c\",\"npm:2\"]],[\"z\",\
+        null]]}]]]"
+            .to_owned(),
+    ];
     for _ in 0..random.below(5) {
         let location = *random.pick(&[
             "./node_modules/a/",
@@ -181,12 +232,14 @@ fn pnp(root: &Path, random: &mut Random) {
         ]);
         let reference = random.pick(&["npm:1", "npm:2", "virtual:x#npm:1", "workspace:a"]);
         packages.push(format!(
-            "[\"{}\",[[\"{reference}\",{{\"packageLocation\":\"{location}\",\"packageDependencies\":[[\"a\",\"npm:1\"]]}}]]]",
+            "[\"{}\",[[\"{reference}\",{{\"packageLocation\":\"{location}\",\
+                \"packageDependencies\":[[\"a\",\"npm:1\"]]}}]]]",
             random.pick(NAMES)
         ));
     }
     let table = format!(
-        "{{\"dependencyTreeRoots\":[{{\"name\":\"a\",\"reference\":\"workspace:a\"}}],\"packageRegistryData\":[{}]}}",
+        "{{\"dependencyTreeRoots\":[{{\"name\":\"a\",\"reference\":\"workspace:a\"}}],\
+            \"packageRegistryData\":[{}]}}",
         packages.join(",")
     );
     let table = damaged(table.into_bytes(), random);
@@ -194,15 +247,24 @@ fn pnp(root: &Path, random: &mut Random) {
         put(&root.join(".pnp.data.json"), &table);
         return put(&root.join(".pnp.cjs"), b"require('fs')");
     }
-    let text = String::from_utf8_lossy(&table).replace('\\', "\\\\").replace('\'', "\\'").replace(',', ",\\\n");
-    put(&root.join(".pnp.cjs"), &damaged(format!("const RAW_RUNTIME_STATE =\n'{text}';\n").into_bytes(), random));
+    let text = String::from_utf8_lossy(&table)
+        .replace('\\', "\\\\")
+        .replace('\'', "\\'")
+        .replace(',', ",\\\n");
+    put(
+        &root.join(".pnp.cjs"),
+        &damaged(format!("const RAW_RUNTIME_STATE =\n'{text}';\n").into_bytes(), random),
+    );
 }
 
 /// An archive of Electron with sound parts, damaged.
 fn asar(random: &mut Random) -> Vec<u8> {
     let file = |size: usize, offset: usize| format!("{{\"size\":{size},\"offset\":\"{offset}\"}}");
     let header = format!(
-        "\"package.json\":{},\"index.js\":{{\"unpacked\":true,\"size\":9}},\"node_modules\":{{\"files\":{{\"a\":{{\"files\":{{\"x.node\":{},\"package.json\":{},\"l\":{{\"link\":\"../..\"}}}}}},\"@x\":{{\"files\":{{\"p\":{{\"files\":{{\"..\":{{\"files\":{{}}}}}}}}}}}}}}}}",
+        "\"package.json\":{},\"index.js\":{{\"unpacked\":true,\"size\":9}},\
+            \"node_modules\":{{\"files\":{{\"a\":{{\"files\":{{\"x.node\":{},\"package.json\":{},\
+            \"l\":{{\"link\":\"../..\"}}}}}},\
+            \"@x\":{{\"files\":{{\"p\":{{\"files\":{{\"..\":{{\"files\":{{}}}}}}}}}}}}}}}}",
         file(13, 0),
         file(100 << random.below(60), random.below(99)),
         file(13, 0),
@@ -216,7 +278,13 @@ fn asar(random: &mut Random) -> Vec<u8> {
 /// A zip of Yarn's cache with sound parts, damaged.
 fn archive(random: &mut Random) -> Vec<u8> {
     let entries: Vec<(String, Vec<u8>, u32)> = ["package.json", "index.js", "x.node"]
-        .map(|name| (format!("node_modules/a/{name}"), damaged(b"{\"name\":\"a\",\"version\":\"1.0.0\"}".to_vec(), random), 30))
+        .map(|name| {
+            (
+                format!("node_modules/a/{name}"),
+                damaged(b"{\"name\":\"a\",\"version\":\"1.0.0\"}".to_vec(), random),
+                30,
+            )
+        })
         .into();
     let mut bytes = zip(&entries, *random.pick(&[0, 8, 9]));
     let length = bytes.len();
@@ -231,7 +299,17 @@ fn numbers(bytes: &mut Vec<u8>, length: usize, random: &mut Random) {
     }
     for _ in 0..1 + random.below(3) {
         let at = random.below(length.min(bytes.len() - 4));
-        let value = *random.pick(&[0_u32, 1, 4, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 0xffff_fff0, 0x0100_0000, 0x00ff_ffff]);
+        let value = *random.pick(&[
+            0_u32,
+            1,
+            4,
+            0x7fff_ffff,
+            0x8000_0000,
+            0xffff_ffff,
+            0xffff_fff0,
+            0x0100_0000,
+            0x00ff_ffff,
+        ]);
         bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
     }
     if random.one_in(8) {

@@ -7,7 +7,11 @@ use super::super::shell::commands;
 /// `NAME=value`, several on a line, values in quotes or not; `ENV NAME value` in its old form.
 pub(super) fn assignments(text: &str) -> Vec<(String, Option<String>)> {
     let text = plain(text, '\\');
-    let words: Vec<String> = commands(&format!("- {text}"), 1).into_iter().flat_map(|command| command.words).skip(1).collect();
+    let words: Vec<String> = commands(&format!("- {text}"), 1)
+        .into_iter()
+        .flat_map(|command| command.words)
+        .skip(1)
+        .collect();
     match words.as_slice() {
         [name, rest @ ..] if !name.contains('=') && !rest.is_empty() && !rest[0].contains('=') => {
             vec![(name.clone(), Some(rest.join(" ")))]
@@ -22,7 +26,8 @@ pub(super) fn assignments(text: &str) -> Vec<(String, Option<String>)> {
     }
 }
 
-/// Shell text as one instruction has it: lines that are comments are left out, lines that go on end with a backslash.
+/// Shell text as one instruction has it: lines that are comments are left out, lines that go on end
+/// with a backslash.
 pub(super) fn plain(text: &str, escape: char) -> String {
     let lines = text.split('\n').map(|line| {
         let end = line.trim_end();
@@ -57,7 +62,8 @@ pub(super) fn mentioned(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('$').filter_map(|(at, _)| {
         let rest = &text[at + 1..];
         let rest = rest.strip_prefix('{').unwrap_or(rest);
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
         (end > 0).then(|| &rest[..end])
     })
 }

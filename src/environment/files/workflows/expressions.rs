@@ -51,15 +51,19 @@ fn literal(text: &str) -> Values {
 
 fn append(all: &mut Values, more: &Values, budget: &Budget) {
     all.of_matrix |= more.of_matrix;
-    let longest = |known: &Option<Vec<String>>| known.iter().flatten().map(String::len).max().unwrap_or(0);
+    let longest =
+        |known: &Option<Vec<String>>| known.iter().flatten().map(String::len).max().unwrap_or(0);
     let length = longest(&all.known) + longest(&more.known);
     let count = |known: &Option<Vec<String>>| known.as_ref().map_or(0, Vec::len);
-    let is_affordable =
-        length <= LONGEST_VALUE && budget.spend(length * count(&all.known).min(MOST) * count(&more.known).min(MOST));
+    let is_affordable = length <= LONGEST_VALUE
+        && budget.spend(length * count(&all.known).min(MOST) * count(&more.known).min(MOST));
     all.known = match (&all.known, &more.known) {
-        (Some(starts), Some(ends)) if is_affordable && starts.len() * ends.len() <= MOST => {
-            Some(starts.iter().flat_map(|start| ends.iter().map(move |end| format!("{start}{end}"))).collect())
-        }
+        (Some(starts), Some(ends)) if is_affordable && starts.len() * ends.len() <= MOST => Some(
+            starts
+                .iter()
+                .flat_map(|start| ends.iter().map(move |end| format!("{start}{end}")))
+                .collect(),
+        ),
         _ => None,
     };
 }
@@ -95,17 +99,28 @@ fn single(expression: &str, scope: &Scope<'_>, left: usize) -> Values {
     let Some((context, name)) = path.split_once('.') else { return unknown };
     match context {
         "matrix" => {
-            let known = scope.matrix.as_ref().and_then(|axes| axes.get(name)).filter(|values| values.len() <= MOST);
-            let known = known.filter(|values| scope.budget.spend(values.iter().map(String::len).sum()));
+            let known = scope
+                .matrix
+                .as_ref()
+                .and_then(|axes| axes.get(name))
+                .filter(|values| values.len() <= MOST);
+            let known =
+                known.filter(|values| scope.budget.spend(values.iter().map(String::len).sum()));
             // A value of the matrix may be an expression itself.
-            let known = known.filter(|values| !values.iter().any(|value| value.contains("${{"))).cloned();
+            let known =
+                known.filter(|values| !values.iter().any(|value| value.contains("${{"))).cloned();
             Values { known, of_matrix: true }
         }
         "env" => match (scope.environment.get(name), left.checked_sub(1)) {
             (Some(text), Some(left)) => resolve(text, scope, left),
             _ => unknown,
         },
-        "inputs" => scope.inputs.as_ref().and_then(|inputs| inputs.get(&name.to_ascii_lowercase())).cloned().unwrap_or_default(),
+        "inputs" => scope
+            .inputs
+            .as_ref()
+            .and_then(|inputs| inputs.get(&name.to_ascii_lowercase()))
+            .cloned()
+            .unwrap_or_default(),
         _ => unknown,
     }
 }

@@ -1,11 +1,13 @@
-//! Texts inside of strings: a line end stands there as `\n`, as in JSON and in what `util.inspect` prints.
+//! Texts inside of strings: a line end stands there as `\n`, as in JSON and in what `util.inspect`
+//! prints.
 
 use std::borrow::Cow;
 
 /// A log line in a log line in a log line.
 const DEEPEST: usize = 3;
 
-/// The text with those lines as they were that hold a text written out; all others stay as they are.
+/// The text with those lines as they were that hold a text written out; all others stay as they
+/// are.
 pub(super) fn undo(text: String) -> String {
     if !may_be(&text) {
         return text;
@@ -20,8 +22,14 @@ pub(super) fn undo(text: String) -> String {
             Some(rest) => rest,
             None => body,
         };
-        open = body.strip_suffix(" +").and_then(|rest| rest.chars().next_back()).filter(|quote| "'\"`".contains(*quote));
-        let joined = open.is_some().then(|| &body[..body.len() - "' +".len()]).filter(|rest| rest.ends_with("\\n"));
+        open = body
+            .strip_suffix(" +")
+            .and_then(|rest| rest.chars().next_back())
+            .filter(|quote| "'\"`".contains(*quote));
+        let joined = open
+            .is_some()
+            .then(|| &body[..body.len() - "' +".len()])
+            .filter(|rest| rest.ends_with("\\n"));
         open = open.filter(|_| joined.is_some());
         let line = joined.unwrap_or(body);
         let plain = (0..DEEPEST).try_fold(Cow::Borrowed(line), |line, _| match unescaped(&line) {
@@ -36,7 +44,9 @@ pub(super) fn undo(text: String) -> String {
 
 /// Quotes and drives show it where a text has one line only.
 fn may_be(text: &str) -> bool {
-    [r"\n", r#"\""#, r":\\"].iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+    [r"\n", r#"\""#, r":\\"]
+        .iter()
+        .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
 }
 
 /// What a line stands for that has a text written out; `None` for any other: `C:\new` is a path.
@@ -86,7 +96,10 @@ mod tests {
     #[test]
     fn lines_that_were_written_out_are_lines_again() {
         for (text, expected) in [
-            (r#"{"msg":"a\nb \"c\"","p":"C:\\new\\x"}"#, "{\"msg\":\"a\nb \"c\"\",\"p\":\"C:\\new\\x\"}"),
+            (
+                r#"{"msg":"a\nb \"c\"","p":"C:\\new\\x"}"#,
+                "{\"msg\":\"a\nb \"c\"\",\"p\":\"C:\\new\\x\"}",
+            ),
             (r#"{"log":"{\"msg\":\"a\\nb\"}\n"}"#, "{\"log\":\"{\"msg\":\"a\nb\"}\n\"}"),
             ("  'first\\n' +\n    'second',\n", "  'first\nsecond',\n"),
             (r"C:\app\node_modules\x.node", r"C:\app\node_modules\x.node"),

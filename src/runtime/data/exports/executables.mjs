@@ -1,5 +1,5 @@
-// The executables of Node.js that npm ships, and what each of them exports. A release never changes, so its list is kept; the
-// executable itself (100 MB) isn't.
+// The executables of Node.js that npm ships, and what each of them exports. A release never
+// changes, so its list is kept; the executable itself (100 MB) isn't.
 
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'

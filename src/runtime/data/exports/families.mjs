@@ -1,7 +1,11 @@
-// Which names the tables speak of: those an addon can want of Node.js itself, told by the name alone, so that a name that isn't
-// in the tables is known to be missing. exports.rs has the same rules for C++; those for C it takes from the data.
+// Which names the tables speak of: those an addon can want of Node.js itself, told by the name
+// alone, so that a name that isn't in the tables is known to be missing. exports.rs has the same
+// rules for C++; those for C it takes from the data.
 
-/** Beginnings of C names. None begins with another, so that a binary search finds the one for a name. */
+/**
+ * Beginnings of C names. None begins with another, so that a binary search finds the one for a
+ * name.
+ */
 export const PREFIXES = [
   ...['napi_', 'node_api_', 'node_module_register', 'uv_'],
   // OpenSSL
@@ -36,10 +40,23 @@ export const PREFIXES = [
   ],
   ...['RSA_', 'SHA', 'SSL_', 'TLS_', 'X509', 'd2i_', 'i2d_'],
   // zlib, nghttp2
-  ...['adler32', 'compress', 'crc32', 'deflate', 'inflate', 'uncompress', 'zError', 'zlib', 'nghttp2_'],
+  ...[
+    'adler32',
+    'compress',
+    'crc32',
+    'deflate',
+    'inflate',
+    'uncompress',
+    'zError',
+    'zlib',
+    'nghttp2_',
+  ],
 ].sort()
 
-/** Members of the namespace node that have members of their own for addons: those that Windows exports (NODE_EXTERN). */
+/**
+ * Members of the namespace node that have members of their own for addons: those that Windows
+ * exports (NODE_EXTERN).
+ */
 export const NODE_SCOPES = [
   ...['ArrayBufferAllocator', 'AsyncResource', 'Buffer', 'CallbackScope', 'CommonEnvironmentSetup'],
   ...[
@@ -50,7 +67,10 @@ export const NODE_SCOPES = [
   ],
 ]
 
-/** Whether the tables speak of a name: `_Z…` by Itanium's mangling, `?…` by that of MSVC, all others C. */
+/**
+ * Whether the tables speak of a name: `_Z…` by Itanium's mangling, `?…` by that of MSVC, all others
+ * C.
+ */
 export function isCovered(name) {
   if (name.startsWith('_Z')) return isItaniumCovered(name)
   if (name.startsWith('?')) return isMsvcCovered(name)

@@ -1,14 +1,17 @@
 // How the tables lie in exports.bin: raw deflate of
 //
-//   u32  number of names, number of bytes of all suffixes, and for each platform its number of patterns
-//   u8   per name: how much of its beginning it shares with the name before; 0 for every BLOCK-th, where a search can begin
+//   u32  number of names, number of bytes of all suffixes, and for each platform its number of
+//        patterns
+//   u8   per name: how much of its beginning it shares with the name before; 0 for every BLOCK-th,
+//        where a search can begin
 //        …  the rest of every name, each ended by a newline
 //   u8   per platform and pattern: two bytes for each line, oldest line first
-//   u8   per platform and name: the lower byte of the number of its pattern; then the upper byte of all
+//   u8   per platform and name: the lower byte of the number of its pattern; then the upper byte of
+//        all
 //
-// little-endian, names in the order of their bytes. The two bytes are the first release of the line that has the name and the
-// first that hasn't it any more, as indexes among those that were read; NONE where there is no such release, and VARYING for
-// the first where it came more than once.
+// little-endian, names in the order of their bytes. The two bytes are the first release of the line
+// that has the name and the first that hasn't it any more, as indexes among those that were read;
+// NONE where there is no such release, and VARYING for the first where it came more than once.
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 
@@ -26,17 +29,24 @@ export function encode(states, platforms) {
   let before = ''
   const suffixes = names.map((name, index) => {
     let length = 0
-    while (index % BLOCK !== 0 && length < 255 && length < name.length && name[length] === before[length])
+    while (
+      index % BLOCK !== 0 &&
+      length < 255 &&
+      length < name.length &&
+      name[length] === before[length]
+    )
       length++
     shared[index] = length
     before = name
     return `${name.slice(length)}\n`
   })
   const text = Buffer.from(suffixes.join(''), 'latin1')
-  const columns = platforms.map((_, platform) => column(names.map((name) => states.get(name)[platform])))
+  const columns = platforms.map((_, platform) =>
+    column(names.map((name) => states.get(name)[platform])),
+  )
   const head = Buffer.alloc(4 * (2 + platforms.length))
-  ;[names.length, text.length, ...columns.map(({ patterns }) => patterns.length)].forEach((value, index) =>
-    head.writeUInt32LE(value, 4 * index),
+  ;[names.length, text.length, ...columns.map(({ patterns }) => patterns.length)].forEach(
+    (value, index) => head.writeUInt32LE(value, 4 * index),
   )
   const parts = [head, shared, text]
   for (const { patterns, numbers } of columns) {
@@ -65,8 +75,9 @@ function column(rows) {
 export function decode(bytes, platforms, lines) {
   const width = 2 * lines.length
   const body = inflateRawSync(bytes)
-  const [count, length, ...patternCounts] = Array.from({ length: 2 + platforms.length }, (_, index) =>
-    body.readUInt32LE(4 * index),
+  const [count, length, ...patternCounts] = Array.from(
+    { length: 2 + platforms.length },
+    (_, index) => body.readUInt32LE(4 * index),
   )
   let at = 4 * (2 + platforms.length)
   const take = (size) => body.subarray(at, (at += size))

