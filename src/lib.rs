@@ -31,6 +31,7 @@ mod environment;
 mod files;
 mod hash;
 mod linking;
+mod model;
 mod panics;
 
 mod project;
@@ -47,18 +48,18 @@ mod binding;
 
 pub use binary::{Binary, read as read_binary};
 pub use check::{
-    AbiReport, AuditReport, AuditedFile, CheckOptions, DoctorReport, Explanation, Inspected,
-    MatrixReport, PackageError, PackageReport, Places, Report, ScanError, ScanOptions, ScanReport,
-    Stats, audit, cache_key, check_package, clean_reinstall, doctor, explain, inspect, matrix,
-    places, scan, settings,
+    CheckOptions, Inspected, PackageError, Places, ScanError, ScanOptions, audit, cache_key,
+    check_package, clean_reinstall, doctor, explain, inspect, matrix, places, scan, settings,
 };
 pub use control::Control;
 pub use files::Source;
+pub use model::reports::{
+    AbiReport, AuditReport, AuditedFile, DoctorReport, Explanation, MatrixReport, PackageReport,
+    Report, RuntimeReport, ScanReport, Stats,
+};
+pub use model::{Code, Fix, Outcome, Problem, RootCause, Severity};
 pub use project::Settings;
-pub use remedy::{Cause, Fix};
 pub use report::{Style, github, json, sarif, text};
 pub use runtime::{
-    HostFacts, Runtime, RuntimeReport, RuntimeSpec, SpecError, exports, followers, host, registry,
-    resolve,
+    HostFacts, Runtime, RuntimeSpec, SpecError, exports, followers, host, registry, resolve,
 };
-pub use verdict::{Code, Outcome, Problem, Severity};

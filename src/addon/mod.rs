@@ -11,31 +11,7 @@ use crate::binary::Image;
 use crate::files::Source;
 
 /// Through which interface an addon registers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Api {
-    /// Node-API only: stable over Node versions.
-    Stable,
-    /// V8 and Node's C++ interface: tied to one ABI.
-    V8,
-    /// Registers through Node-API but imports V8 or Node C++ symbols: Node checks no ABI, and it is
-    /// tied to one V8.
-    Hybrid,
-    /// Registers with neither.
-    None,
-}
-
-impl Api {
-    /// The name used in reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Api::Stable => "node-api",
-            Api::V8 => "v8",
-            Api::Hybrid => "hybrid",
-            Api::None => "none",
-        }
-    }
-}
+pub use crate::model::AddonApi as Api;
 
 /// A binary, seen as a Node addon. Facts only; what a runtime makes of them is the verdict's
 /// business.
@@ -75,7 +51,11 @@ impl Addon {
         if self.imports_node_register {
             Api::V8
         } else if by_node_api {
-            if self.uses_v8 || !self.symbol_versions.is_empty() { Api::Hybrid } else { Api::Stable }
+            if self.uses_v8 || !self.symbol_versions.is_empty() {
+                Api::Hybrid
+            } else {
+                Api::NodeApi
+            }
         } else if !self.symbol_versions.is_empty() || !self.legacy.is_empty() {
             Api::V8
         } else {

@@ -68,28 +68,8 @@ pub enum Contents {
     Impostor(Impostor),
 }
 
-/// The container format of an image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Linux, Android, the BSDs.
-    Elf,
-    /// macOS, iOS.
-    MachO,
-    /// Windows.
-    Pe,
-}
-
-impl Format {
-    /// The name used in reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Elf => "elf",
-            Format::MachO => "mach-o",
-            Format::Pe => "pe",
-        }
-    }
-}
+/// The formats of object files.
+pub use crate::model::FileFormat as Format;
 
 /// A library the image asks the loader for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,10 +18,11 @@ use napi::{Env, Task};
 use napi_derive::napi;
 use serde::Deserialize;
 
-use crate::check::{self, CheckOptions, Report, ScanOptions};
+use crate::check::{self, CheckOptions, ScanOptions};
 use crate::control::Control;
 use crate::environment;
 use crate::files::real_path;
+use crate::model::reports::{Report, RuntimeRelease};
 use crate::panics::caught;
 use crate::project::{Ownership, Settings, ownership};
 use crate::report::{self, Style};
@@ -100,16 +101,14 @@ pub fn resolve_runtime(request: String) -> String {
 #[napi]
 pub fn list_runtimes() -> String {
     answer(|| {
-        let rows = Kind::ALL.into_iter().flat_map(|kind| {
-            registry::rows(kind).iter().map(move |row| {
-                serde_json::json!({
-                    "runtime": kind.name(),
-                    "first": row.first.to_string(),
-                    "last": row.last.to_string(),
-                    "abi": row.abi,
-                    "nodeApi": row.node_api,
-                    "node": row.node.as_ref().map(ToString::to_string),
-                })
+        let rows = Kind::ALL.iter().flat_map(|&kind| {
+            registry::rows(kind).iter().map(move |row| RuntimeRelease {
+                runtime: kind,
+                first: row.first.to_string(),
+                last: row.last.to_string(),
+                abi: row.abi,
+                node_api: row.node_api,
+                node: row.node.as_ref().map(ToString::to_string),
             })
         });
         Ok(rows.collect::<Vec<_>>())
@@ -205,8 +204,7 @@ pub fn cache_key(directory: String, request: String) -> String {
 #[napi]
 pub fn format_report(report: String, format: String, style: String) -> String {
     answer(|| {
-        let report: Report = serde_json::from_str(&report)
-            .map_err(|_| Failure::argument("this is no report of abi-guard"))?;
+        let report: Report = serde_json::from_str(&report).map_err(|error| not_a_report(&error))?;
         match format.as_str() {
             "json" => Ok(report::json(&report)),
             _ => Ok(report::text(&report, parse::<Style>(&style)?)),
@@ -218,8 +216,8 @@ pub fn format_report(report: String, format: String, style: String) -> String {
 #[napi]
 pub fn annotate(reports: String, format: String, from: String) -> String {
     answer(|| {
-        let reports: Vec<Report> = serde_json::from_str(&reports)
-            .map_err(|_| Failure::argument("this is no report of abi-guard"))?;
+        let reports: Vec<Report> =
+            serde_json::from_str(&reports).map_err(|error| not_a_report(&error))?;
         if reports.iter().any(|report| matches!(report, Report::Matrix(_))) {
             return Err(Failure::argument("a matrix has the formats text and json only"));
         }
@@ -231,6 +229,10 @@ pub fn annotate(reports: String, format: String, from: String) -> String {
             _ => Ok(report::sarif(&placed)),
         }
     })
+}
+
+fn not_a_report(error: &serde_json::Error) -> Failure {
+    Failure::argument(&format!("this is no report of abi-guard: {error}"))
 }
 
 /// Bytes of stack of the thread that [`Job::run_within`] works on.

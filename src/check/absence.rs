@@ -4,19 +4,26 @@ use std::path::Path;
 
 use super::package::Check;
 use crate::environment::{Installation, PackageManager, blocked};
+use crate::model::problem::file::{Subject, Undetermined};
+use crate::model::problem::package::{
+    MissingPlatformPackage, NoMatchingPrebuild, NotBuilt, ShadowedPrebuild,
+};
+use crate::model::{Facts, Problem};
 use crate::project::Native;
 use crate::project::loader::{
     Choice, Installed, Lack, claimed_systems, platform_packages_for_others,
 };
-use crate::verdict::{Code, Problem};
 
 /// The problem of a package that would load something, and has nothing.
 pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Check<'_>) -> Problem {
     let runtime = check.runtime;
     let system = runtime.system();
-    let problem = match lack {
+    let has_fallback = choice.has_fallback;
+    let (facts, message): (Facts, String) = match lack {
         Lack::Build => {
-            not_built(&native.installed, check.installation).with("loader", choice.loader)
+            let (blocked, message) = not_built(&native.installed, check.installation);
+            let loader = choice.loader.to_owned();
+            (NotBuilt { loader, blocked, has_fallback }.into(), message)
         }
         Lack::Prebuild => {
             let systems = claimed_systems(&native.installed);
@@ -29,9 +36,8 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
                 }
                 some => format!("it has no file for {system}, only for {}", listed(some)),
             };
-            Problem::error(Code::NoMatchingPrebuild, message)
-                .with("wanted", system.as_str())
-                .with("available", systems)
+            let facts = NoMatchingPrebuild { wanted: system, available: systems, has_fallback };
+            (facts.into(), message)
         }
         Lack::PlatformPackages(names) => {
             let others = platform_packages_for_others(&native.installed, runtime, check.disk);
@@ -44,16 +50,15 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
                 "{} {verb} not installed, which it needs on {system}{elsewhere}",
                 listed(names)
             );
-            Problem::error(Code::MissingPlatformPackage, message)
-                .with("packages", names.clone())
-                .with("installed", others)
+            let packages = names.clone();
+            let facts = MissingPlatformPackage { packages, installed: others, has_fallback };
+            (facts.into(), message)
         }
     };
-    if choice.has_fallback {
-        let message = format!("{}; it goes on without", problem.message);
-        return Problem { message, ..problem }.as_warning().with("hasFallback", true);
+    match has_fallback {
+        true => Problem::warning(facts, format!("{message}; it goes on without")),
+        false => Problem::error(facts, message),
     }
-    problem
 }
 
 /// What a package loads isn't known.
@@ -63,11 +68,11 @@ pub(super) fn unknown(native: &Native) -> Problem {
             .to_owned(),
         count => format!("which of its {count} .node files it loads isn't known"),
     };
-    Problem::warning(Code::Undetermined, message).with("what", "active-file")
+    Problem::warning(Undetermined { what: Subject::ActiveFile }, message)
 }
 
 /// Nothing was built, and why, as far as it shows.
-fn not_built(installed: &Installed, installation: &Installation) -> Problem {
+fn not_built(installed: &Installed, installation: &Installation) -> (Option<String>, String) {
     let manifest = &installed.manifest;
     let block = blocked(installation, manifest.name().unwrap_or_default(), manifest.version());
     let message = match &block {
@@ -92,7 +97,7 @@ fn not_built(installed: &Installed, installation: &Installation) -> Problem {
             format!("its addon was never built: its install script did not run, or failed ({rule})")
         }
     };
-    Problem::error(Code::NotBuilt, message).with("blocked", block.map(|block| block.reason))
+    (block.map(|block| block.reason), message)
 }
 
 /// A build that hides a prebuilt file.
@@ -100,9 +105,11 @@ pub(super) fn shadowed(installed: &Installed, file: &str, prebuild: &Path) -> Pr
     let folder = installed.directory.join("build");
     let name = prebuild.strip_prefix(&installed.directory).unwrap_or(prebuild);
     let message = format!("the stale {file} hides {}, which would load", name.display());
-    Problem::error(Code::ShadowedPrebuild, message)
-        .with("prebuild", prebuild.to_string_lossy().as_ref())
-        .with("remove", folder.to_string_lossy().as_ref())
+    let facts = ShadowedPrebuild {
+        prebuild: prebuild.to_string_lossy().into_owned(),
+        remove: folder.to_string_lossy().into_owned(),
+    };
+    Problem::error(facts, message)
 }
 
 fn listed(names: &[String]) -> String {

@@ -6,85 +6,24 @@ use std::io;
 use std::path::Path;
 
 use semver::VersionReq;
-use serde::{Deserialize, Serialize};
 
 use super::choices::Choices;
-use super::file::{CheckOptions, Inspected, inspect};
+use super::file::{CheckOptions, Inspected, inspect, none_is_error};
 use super::promises::{System, of_lists, of_napi};
-use super::reports::{AbiReport, AddonReport, BinaryReport, none_is_error};
 use crate::binary::Details;
 use crate::control::Control;
 use crate::files::{join_inside, real_path};
+use crate::model::problem::file::Unreadable;
+use crate::model::problem::package::{
+    EnginesTooOld, Mark, Mislabelled, MissingTarget, UnreachableFile,
+};
+use crate::model::reports::{
+    AbiReport, AuditKind, AuditReport, AuditedFile, Floor, Promise, PromisedBy,
+};
+use crate::model::{AddonApi, Code, Problem, Severity};
 use crate::project::loader::{self, Active, Installed};
 use crate::project::{Claims, Folders, Manifest, Release, claims, own_files};
 use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
-use crate::verdict::{Code, Problem};
-
-/// What is said of a package that is to be published.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AuditReport {
-    /// Nothing of severity `error`.
-    pub ok: bool,
-    /// `name` of its package.json.
-    pub name: String,
-    /// `version` of its package.json.
-    pub version: Option<String>,
-    /// Its folder, or the archive it came in.
-    pub path: String,
-    /// Its `.node` files.
-    pub files: Vec<AuditedFile>,
-    /// The systems it promises.
-    pub promises: Vec<Promise>,
-    /// What its files need, by system.
-    pub floors: Vec<Floor>,
-    /// Problems of the package as a whole.
-    pub problems: Vec<Problem>,
-}
-
-/// One `.node` file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AuditedFile {
-    /// Relative to the package.
-    pub file: String,
-    /// As an object file.
-    pub binary: Option<BinaryReport>,
-    /// As an addon.
-    pub addon: Option<AddonReport>,
-    /// A runtime in which the package would load it; `null` when there is none.
-    pub found_by: Option<String>,
-    /// What is wrong with it.
-    pub problems: Vec<Problem>,
-}
-
-/// A system that the package promises to run on.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Promise {
-    /// As in `linux-x64-musl`.
-    pub system: String,
-    /// The fields that say so: `os, cpu` or `napi.targets`.
-    pub source: String,
-    /// The file for it, or the platform package listed for it; `null` when there is none.
-    pub by: Option<String>,
-}
-
-/// What the files for one system need.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Floor {
-    /// As in `linux-x64-glibc`.
-    pub system: String,
-    /// The oldest libc that has all they ask for.
-    pub libc: Option<String>,
-    /// The oldest macOS they say they run on.
-    pub macos: Option<String>,
-    /// The Node-API version they need.
-    pub node_api: Option<u32>,
-    /// The first release of each line of Node.js that has it.
-    pub node: Vec<String>,
-}
 
 /// Audits the package in `directory`; `host` fills in what specs of runtimes leave open.
 ///
@@ -126,6 +65,7 @@ impl Audit<'_> {
         let (promises, mut problems) = self.promises();
         problems.extend(self.engines(&floors));
         AuditReport {
+            kind: AuditKind::Audit,
             ok: none_is_error(&problems) && files.iter().all(|file| none_is_error(&file.problems)),
             name: manifest.name().unwrap_or_default().to_owned(),
             version: manifest.version().map(str::to_owned),
@@ -143,8 +83,9 @@ impl Audit<'_> {
         let inspected = match path.and_then(|path| inspect(&path)) {
             Ok(inspected) => inspected,
             Err(error) => {
-                let problems =
-                    vec![Problem::error(Code::Unreadable, format!("can't be read: {error}"))];
+                let path = self.installed.directory.join(file).to_string_lossy().into_owned();
+                let facts = Unreadable { path };
+                let problems = vec![Problem::error(facts, format!("can't be read: {error}"))];
                 return AuditedFile {
                     file: file.to_owned(),
                     binary: None,
@@ -156,7 +97,7 @@ impl Audit<'_> {
         };
         let report = inspected.judge(self.host, CheckOptions::default());
         let mut problems: Vec<Problem> =
-            report.problems.iter().filter(|problem| is_of_file(problem.code)).cloned().collect();
+            report.problems.iter().filter(|problem| is_of_file(problem.code())).cloned().collect();
         let named = self.installed.claims_of(file);
         problems.extend(self.mislabelled(&named, &inspected, &report));
         let found_by = self.found_by(file, &named, &inspected, &report);
@@ -175,7 +116,7 @@ impl Audit<'_> {
             && !is_exported
         {
             problems.push(Problem::warning(
-                Code::UnreachableFile,
+                UnreachableFile {},
                 "no runtime loads it: the package's loader never chooses it",
             ));
         }
@@ -203,12 +144,9 @@ impl Audit<'_> {
         };
         let images = inspected.images();
         let mut problems = Vec::new();
-        let mut deny = |what: &str, claimed: String, found: String| {
+        let mut deny = |what: Mark, claimed: String, found: String| {
             let message = format!("its name says {claimed}, but it is {found}");
-            let problem = Problem::error(Code::Mislabelled, message)
-                .with("what", what)
-                .with("claimed", claimed);
-            problems.push(problem.with("found", found));
+            problems.push(Problem::error(Mislabelled { what, claimed, found }, message));
         };
         let platforms = if own.platforms.is_empty() { &whole.platforms } else { &own.platforms };
         let archs = if own.archs.is_empty() { &whole.archs } else { &own.archs };
@@ -217,23 +155,26 @@ impl Audit<'_> {
             && !of_platform.is_empty()
             && !of_platform.iter().any(|platform| platforms.contains(platform))
         {
-            deny("platform", platforms.join("+"), of_platform.join("+"));
+            deny(Mark::Platform, platforms.join("+"), of_platform.join("+"));
         }
         let of_arch: Vec<&str> = images.iter().filter_map(|image| image.arch).collect();
         let missing: Vec<&str> =
             archs.iter().filter(|arch| !of_arch.contains(arch)).copied().collect();
         // "arm64" over a universal file is true; "x64+arm64" over an x64 one is not.
         if !of_arch.is_empty() && !missing.is_empty() {
-            deny("arch", archs.join("+"), of_arch.join("+"));
+            deny(Mark::Arch, archs.join("+"), of_arch.join("+"));
         }
         let found_libc = images.first().and_then(|image| image.libc);
         if let (Some(claimed), Some(found)) = (own.libc.or(whole.libc), found_libc)
             && claimed != found
         {
-            deny("libc", claimed.to_owned(), found.to_owned());
+            deny(Mark::Libc, claimed.to_owned(), found.to_owned());
         }
-        let abi =
-            report.addon.as_ref().filter(|addon| addon.api == "v8").and_then(|addon| addon.abi);
+        let abi = report
+            .addon
+            .as_ref()
+            .filter(|addon| addon.api == AddonApi::V8)
+            .and_then(|addon| addon.abi);
         // "node-11" may mean the ABI of Node.js 0.10.
         let is_abi = |number| abi.is_some_and(|abi| i64::from(abi) == number as i64);
         let itself = matches!(own.release, Some(Release::Line(number, None)) if is_abi(number));
@@ -241,7 +182,7 @@ impl Audit<'_> {
             && i64::from(claimed) != i64::from(found)
             && !itself
         {
-            deny("abi", format!("ABI {claimed}"), format!("built for ABI {found}"));
+            deny(Mark::Abi, format!("ABI {claimed}"), format!("built for ABI {found}"));
         }
         problems
     }
@@ -336,10 +277,13 @@ impl Audit<'_> {
                 systems.join(", "),
                 registry::first_with_node_api(Kind::Node, node_api).join(", ")
             );
-            let problem = Problem::warning(Code::EnginesTooOld, message)
-                .with("engines", engines)
-                .with("nodeApi", node_api);
-            problem.with("release", version.as_str()).with("systems", systems)
+            let facts = EnginesTooOld {
+                engines: engines.to_owned(),
+                release: version.clone(),
+                node_api,
+                systems,
+            };
+            Problem::warning(facts, message)
         };
         lacking.into_iter().map(problem).collect()
     }
@@ -352,7 +296,7 @@ impl Audit<'_> {
         let inspected = read.entry(file).or_insert_with(|| inspect(&path?).ok());
         let judged = inspected.as_ref().map(|file| file.judge(&runtime, CheckOptions::default()));
         judged.is_some_and(|report| {
-            report.problems.iter().any(|problem| problem.code == Code::NodeApiTooNew)
+            report.problems.iter().any(|problem| problem.code() == Code::NodeApiTooNew)
         })
     }
 
@@ -380,18 +324,23 @@ impl Audit<'_> {
         let mut problems = Vec::new();
         let all = of_napi
             .iter()
-            .map(|system| (system, "napi.targets"))
-            .chain(of_lists.iter().map(|system| (system, "os, cpu")));
+            .map(|system| (system, PromisedBy::NapiTargets))
+            .chain(of_lists.iter().map(|system| (system, PromisedBy::Lists)));
         for (system, source) in all {
             let by = self.provider(system);
             if by.is_none() {
-                let message =
-                    format!("{source} promises {}, and there is no file for it", system.name());
-                let problem =
-                    Problem::error(Code::MissingTarget, message).with("system", system.name());
-                problems.push(if compiles { problem.as_warning() } else { problem });
+                let message = format!(
+                    "{} promises {}, and there is no file for it",
+                    source.as_str(),
+                    system.name()
+                );
+                let problem = Problem::error(MissingTarget { system: system.name() }, message);
+                problems.push(match compiles {
+                    true => problem.with_severity(Severity::Warning),
+                    false => problem,
+                });
             }
-            promises.push(Promise { system: system.name(), source: source.to_owned(), by });
+            promises.push(Promise { system: system.name(), source, by });
         }
         (promises, problems)
     }
@@ -443,8 +392,8 @@ fn abi_of(claims: &Claims) -> Option<u32> {
 fn versions_of(kind: Kind, abi: Option<u32>) -> Vec<String> {
     let with_abi = abi
         .and_then(|abi| registry::newest_with_abi(kind, abi))
-        .map(|version| format!("{}@{version}", kind.name()));
-    let others = ["", "@18", "@14"].map(|version| format!("{}{version}", kind.name()));
+        .map(|version| format!("{}@{version}", kind.as_str()));
+    let others = ["", "@18", "@14"].map(|version| format!("{}{version}", kind.as_str()));
     with_abi.into_iter().chain(others).collect()
 }
 

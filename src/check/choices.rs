@@ -36,7 +36,7 @@ impl Distinguished {
 
     fn key(&self, runtime: &Runtime) -> String {
         let libc = runtime.libc.as_deref().filter(|_| self.libc).unwrap_or_default();
-        let kind = if self.electron { runtime.kind.name() } else { "" };
+        let kind = if self.electron { runtime.kind.as_str() } else { "" };
         let version = runtime
             .version
             .as_ref()

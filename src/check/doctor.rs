@@ -3,82 +3,16 @@
 use std::io;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
-use super::reports::PackageReport;
 use super::scan::{ScanError, ScanOptions, scan};
 use crate::control::Control;
 use crate::environment::files::project_files;
 use crate::environment::{Pin, Tool, Toolchain, guess, installation, pins, toolchain};
 use crate::files::real_path;
+use crate::model::reports::{self, Basis, DoctorKind, DoctorReport, PackageReport};
+use crate::model::{AddonApi, Code, FindingSeverity};
 use crate::project::{Manifest, Settings};
-use crate::remedy::doctor::{Basis, Facts, Finding, Native, Natives, Weight, findings};
-use crate::runtime::{Kind, Runtime, RuntimeReport, RuntimeSpec, registry, resolve};
-use crate::verdict::Code;
-
-/// What will break in a project.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DoctorReport {
-    /// Nothing of severity `error` or `warning`.
-    pub ok: bool,
-    /// The project, absolute.
-    pub directory: String,
-    /// For whom.
-    pub target: RuntimeReport,
-    /// What will break, or may.
-    pub findings: Vec<Finding>,
-    /// Its native code.
-    pub native: NativeReport,
-    /// Which Node.js it says it wants.
-    pub pins: Vec<PinReport>,
-    /// What compiles addons on this machine.
-    pub toolchain: ToolchainReport,
-    /// The files that were read for it, absolute.
-    pub files: Vec<String>,
-}
-
-/// The native code of a project.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NativeReport {
-    /// What it is known from.
-    pub basis: Basis,
-    /// Names of the packages with native code.
-    pub packages: Vec<String>,
-    /// Those that another major version of Node.js breaks.
-    pub tied: Vec<String>,
-    /// The project compiles an addon of its own.
-    pub own: bool,
-}
-
-/// A place that says which Node.js is wanted.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PinReport {
-    /// The file, absolute.
-    pub file: String,
-    /// The line in it.
-    pub line: u32,
-    /// What says so.
-    pub source: String,
-    /// What is wanted, as written.
-    pub wanted: String,
-}
-
-/// The tools that node-gyp needs.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ToolchainReport {
-    /// The C++ compiler.
-    pub compiler: Option<Tool>,
-    /// make.
-    pub make: Option<Tool>,
-    /// Python.
-    pub python: Option<Tool>,
-    /// The version of the node-gyp that comes with npm.
-    pub node_gyp: Option<String>,
-}
+use crate::remedy::doctor::{Facts, Native, Natives, findings};
+use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
 
 /// Looks for what will break in the project at `directory`, which has these `settings`.
 ///
@@ -139,26 +73,33 @@ fn report(facts: &Facts<'_>) -> DoctorReport {
     let composes = files.composes.iter().map(|file| text(&file.path));
     let workflows = files.workflows.iter().map(|file| text(&file.path));
     let pipelines = files.pipelines.iter().map(|file| text(&file.path));
-    let pin = |pin: &Pin| PinReport {
+    let pin = |pin: &Pin| reports::Pin {
         file: text(&pin.file),
         line: pin.line,
         source: pin.source.to_owned(),
         wanted: pin.wanted.clone(),
     };
     let Toolchain { compiler, make, python, node_gyp, .. } = facts.toolchain.clone();
+    let tool = |Tool { path, version }| reports::Tool { path, version };
     DoctorReport {
-        ok: findings.iter().all(|finding| finding.severity == Weight::Note),
+        kind: DoctorKind::Doctor,
+        ok: findings.iter().all(|finding| finding.severity == FindingSeverity::Note),
         directory: text(&facts.root),
         target: facts.runtime.report(),
         findings,
-        native: NativeReport {
+        native: reports::Native {
             basis: facts.natives.basis,
             packages: names(|_| true),
             tied: names(|native| native.tied),
             own: facts.natives.own,
         },
         pins: facts.pins.iter().map(pin).collect(),
-        toolchain: ToolchainReport { compiler, make, python, node_gyp },
+        toolchain: reports::Toolchain {
+            compiler: compiler.map(tool),
+            make: make.map(tool),
+            python: python.map(tool),
+            node_gyp,
+        },
         files: dockerfiles.chain(composes).chain(workflows).chain(pipelines).collect(),
     }
 }
@@ -242,17 +183,13 @@ fn natives(
 }
 
 fn says(package: &PackageReport, code: Code) -> bool {
-    package.problems.iter().any(|problem| problem.code == code)
+    package.problems.iter().any(|problem| problem.code() == code)
 }
 
 /// The file that it would load goes with Node's own C++ interface.
 fn is_unstable(package: &PackageReport) -> bool {
-    let api = package
-        .active
-        .as_ref()
-        .and_then(|active| active.addon.as_ref())
-        .map(|addon| addon.api.as_str());
-    matches!(api, Some("v8" | "hybrid"))
+    let addon = package.active.as_ref().and_then(|active| active.addon.as_ref());
+    addon.is_some_and(|addon| matches!(addon.api, AddonApi::V8 | AddonApi::Hybrid))
 }
 
 fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Native {
@@ -274,7 +211,7 @@ fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Nativ
     let brings_prebuilds = package
         .dormant
         .iter()
-        .filter_map(|file| inside(file))
+        .filter_map(|dormant| inside(&dormant.file))
         .any(|file| file.starts_with("prebuilds/"));
     Native {
         name: package.name.clone(),

@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use crate::environment::{Installation, built_by, forged_for, installed_by, pins, surroundings};
-use crate::remedy::{Cause, Evidence, causes};
+use crate::model::reports::PackageReport;
+use crate::model::{Problem, RootCause};
+use crate::remedy::{Evidence, causes};
 use crate::runtime::Runtime;
-use crate::verdict::Problem;
-
-use super::reports::PackageReport;
 
 /// Broken packages that are looked at.
 const MOST: usize = 20;
@@ -18,7 +17,7 @@ pub(super) fn causes_of<'a>(
     packages: impl Iterator<Item = &'a PackageReport>,
     installation: &Installation,
     runtime: &Runtime,
-) -> Vec<Cause> {
+) -> Vec<RootCause> {
     let root = installation.root.as_path();
     let broken: Vec<&PackageReport> = packages.filter(|package| !package.ok).take(MOST).collect();
     if broken.is_empty() || !runtime.is_host {

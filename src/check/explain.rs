@@ -3,44 +3,18 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
 use super::evidence::causes_of;
 use super::file::{CheckOptions, inspect};
 use super::package::check_package;
-use super::reports::{AbiReport, PackageReport};
 use crate::control::Control;
 use crate::environment::{Distribution, blocked, distribution, installation};
 use crate::files::is_network_path;
+use crate::model::reports::{AbiReport, Explanation, ExplanationKind, PackageReport};
+use crate::model::{Code, ExplanationCode, Facts, Fix, Problem, RootCauseCode, Severity, Stage};
 use crate::project::{Ownership, ownership};
 use crate::remedy::explain::{Finding, Weight, clean, is_for_one_system, package_of, recognise};
-use crate::remedy::{Builds, Fix, Patient, Stage, remedy};
+use crate::remedy::{Builds, Patient, Reason, remedy};
 use crate::runtime::{Kind, Runtime, registry};
-use crate::verdict::{Code, Problem, Severity};
-
-/// What an error means.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Explanation {
-    /// A code of docs/problems.md.
-    pub code: String,
-    /// What happened, in a sentence.
-    pub summary: String,
-    /// Why.
-    pub why: String,
-    /// The file it is about.
-    pub file: Option<String>,
-    /// The package it is about.
-    pub package: Option<String>,
-    /// What the file was built for, in words.
-    pub built_for: Option<String>,
-    /// What it was to run on, in words.
-    pub runs_on: Option<String>,
-    /// What mends it.
-    pub fix: Option<Fix>,
-    /// There is no doubt about the reason.
-    pub certain: bool,
-}
 
 /// Texts longer than this are read at their end only: there the error is.
 const LONGEST: usize = 64 << 20;
@@ -100,6 +74,14 @@ struct Reading<'a> {
     control: &'a Control,
 }
 
+/// The runtime that said it.
+#[derive(Clone, Copy)]
+struct Judged<'a> {
+    runtime: &'a Runtime,
+    /// Its name in sentences: that of its line where the text tells no release.
+    title: &'a str,
+}
+
 impl Reading<'_> {
     fn explain(self) -> Explanation {
         let runtime = self.runtime();
@@ -114,14 +96,15 @@ impl Reading<'_> {
         // What Bun or Deno says isn't for another runtime to confirm, nor what a bundler or a
         // policy says for the file.
         let is_foreign = self.finding.only_in.is_some_and(|kind| kind != runtime.kind)
-            || self.finding.problem().is_none();
+            || self.finding.reason().is_none();
         let checked = path
             .as_deref()
             .filter(|_| !is_foreign)
             .and_then(|path| inspect(path).ok())
             .map(|file| file.judge(&runtime, CheckOptions::default()));
         let mut explanation = Explanation {
-            code: self.finding.code.to_owned(),
+            kind: ExplanationKind::Explanation,
+            code: self.finding.code,
             summary: self.finding.summary.clone(),
             why: self.finding.why.clone(),
             file: self.finding.file.clone(),
@@ -131,7 +114,7 @@ impl Reading<'_> {
             fix: None,
             certain: self.finding.certain,
         };
-        let mut problem = self.finding.problem();
+        let mut reason = self.finding.reason();
         match checked {
             Some(report) if report.ok && report.complete && runtime.is_host => {
                 explanation.why = format!(
@@ -140,26 +123,25 @@ impl Reading<'_> {
                     runtime.title()
                 );
             }
-            Some(report) => problem = confirm(&mut explanation, &report).or(problem),
+            Some(report) => reason = confirm(&mut explanation, &report).or(reason),
             None => {}
         }
-        self.name_runtimes(&mut explanation, problem.as_ref(), &runtime);
-        explanation.fix =
-            self.fix(problem.as_ref(), package.as_deref(), installed.as_ref(), &runtime);
+        self.name_runtimes(&mut explanation, reason.as_ref(), &runtime);
         // The text tells an ABI, which is that of a line and not of its newest release.
-        let line = self.finding.said_by.and_then(registry::name_of_abi);
-        if let (Some(fix), Some(name), false) =
-            (&mut explanation.fix, explanation.runs_on.as_ref().or(line.as_ref()), runtime.is_host)
-        {
-            fix.summary = fix.summary.replace(&runtime.title(), name);
-        }
+        let line = || self.finding.said_by.and_then(registry::name_of_abi);
+        let title = match runtime.is_host {
+            true => runtime.title(),
+            false => explanation.runs_on.clone().or_else(line).unwrap_or_else(|| runtime.title()),
+        };
+        let judged = Judged { runtime: &runtime, title: &title };
+        explanation.fix = self.fix(reason.as_ref(), package.as_deref(), installed.as_ref(), judged);
         if let Some(installed) = &installed {
             let installation = installation(Path::new(&installed.path), runtime.host_path());
             let causes = causes_of(std::iter::once(installed), &installation, &runtime);
             // What is shown takes the place of what is likely.
-            let is_explained = causes
-                .iter()
-                .any(|cause| matches!(cause.code.as_str(), "node-changed" | "electron-flip"));
+            let is_explained = causes.iter().any(|cause| {
+                matches!(cause.code, RootCauseCode::NodeChanged | RootCauseCode::ElectronFlip)
+            });
             let likely = (!is_explained).then(|| explanation.why.clone());
             let why: Vec<String> =
                 likely.into_iter().chain(causes.into_iter().map(|cause| cause.message)).collect();
@@ -222,15 +204,18 @@ impl Reading<'_> {
     fn name_runtimes(
         &self,
         explanation: &mut Explanation,
-        problem: Option<&Problem>,
+        reason: Option<&Reason>,
         runtime: &Runtime,
     ) {
-        let fact = |name: &str| problem.and_then(|problem| problem.facts.get(name));
-        let built = self
-            .finding
-            .abis
-            .map(|(built, _)| i64::from(built))
-            .or_else(|| fact("builtForAbi")?.as_i64());
+        let (abi, system) = match reason.and_then(|reason| reason.facts.as_ref()) {
+            Some(Facts::AbiMismatch(facts)) => (Some(facts.built_for_abi), None),
+            Some(Facts::SelfRegisterMismatch(facts)) => (Some(facts.built_for_abi), None),
+            Some(Facts::WrongPlatform(facts)) => (None, Some(&facts.built_for)),
+            Some(Facts::WrongArch(facts)) => (None, Some(&facts.built_for)),
+            Some(Facts::WrongLibc(facts)) => (None, Some(&facts.built_for)),
+            _ => (None, None),
+        };
+        let built = self.finding.abis.map(|(built, _)| built).or(abi);
         if let Some(abi) = built {
             explanation.built_for =
                 Some(registry::name_of_abi(abi).unwrap_or_else(|| format!("ABI {abi}")));
@@ -240,18 +225,18 @@ impl Reading<'_> {
                 }
                 _ => runtime.title(),
             });
-        } else if let Some(system) = fact("builtFor").and_then(|value| value.as_str()) {
-            explanation.built_for = Some(system.to_owned());
+        } else if let Some(system) = system {
+            explanation.built_for = Some(system.clone());
             explanation.runs_on = Some(runtime.system());
         }
     }
 
     fn fix(
         &self,
-        problem: Option<&Problem>,
+        reason: Option<&Reason>,
         package: Option<&str>,
         installed: Option<&PackageReport>,
-        runtime: &Runtime,
+        judged: Judged<'_>,
     ) -> Option<Fix> {
         let advised = self.advised(installed.is_some_and(|installed| !installed.ok));
         // What kept a build from working comes before the build.
@@ -260,9 +245,9 @@ impl Reading<'_> {
         }
         // Broken here too: what mends it here.
         let here = installed
-            .filter(|installed| !installed.ok && runtime.is_host)
+            .filter(|installed| !installed.ok && judged.runtime.is_host)
             .and_then(|installed| installed.fix.clone());
-        here.or(advised).or_else(|| self.of_problem(problem?, package?, installed, runtime))
+        here.or(advised).or_else(|| self.of_problem(reason?, package?, installed, judged))
     }
 
     /// What follows from the text alone. A log may come from another system, unless the package is
@@ -286,11 +271,12 @@ impl Reading<'_> {
     /// What mends the problem, whether or not the package is here.
     fn of_problem(
         &self,
-        problem: &Problem,
+        reason: &Reason,
         package: &str,
         installed: Option<&PackageReport>,
-        runtime: &Runtime,
+        judged: Judged<'_>,
     ) -> Option<Fix> {
+        let runtime = judged.runtime;
         let advice = |summary: String, why: &str| Fix {
             summary,
             why: why.to_owned(),
@@ -309,20 +295,21 @@ impl Reading<'_> {
         let installation = installation(self.from, self.host.host_path());
         let root = &installation.root;
         // What mends a function that is missing doesn't depend on when it is looked for.
-        let mut problem = problem.clone();
-        if problem.code == Code::LazyMissingSymbol {
-            problem.code = Code::MissingSymbol;
-        }
+        let reason = match reason.code {
+            Code::LazyMissingSymbol => Reason { code: Code::MissingSymbol, facts: None },
+            _ => reason.clone(),
+        };
         let fix = remedy(&Patient {
             package,
             path: &path,
-            problems: std::slice::from_ref(&problem),
+            reasons: std::slice::from_ref(&reason),
             builds: if is_for_one_system(package) { Builds::Never } else { Builds::ByScript },
             loader: installed.map_or("unknown", |installed| &installed.loader),
             block: &|| blocked(&installation, package, None),
             installation: &installation,
             // As if the runtime that said it were to mend it.
             runtime: &Runtime { is_host: true, ..runtime.clone() },
+            title: judged.title,
             is_unlocked: false,
             file: self.finding.file.as_deref(),
             distribution: distribution(),
@@ -334,7 +321,7 @@ impl Reading<'_> {
         });
         fix.or_else(|| {
             // Nothing compiles such a package, so that the system has to change, or the version.
-            let is_too_old = matches!(problem.code, Code::GlibcTooOld | Code::LibstdcxxTooOld);
+            let is_too_old = matches!(reason.code, Code::GlibcTooOld | Code::LibstdcxxTooOld);
             is_too_old.then(|| {
                 let what = format!(
                     "Use a newer system or base image, or a version of {package} \
@@ -347,13 +334,14 @@ impl Reading<'_> {
 }
 
 /// What the file itself says goes before what a text could mean.
-fn confirm(explanation: &mut Explanation, report: &AbiReport) -> Option<Problem> {
+fn confirm(explanation: &mut Explanation, report: &AbiReport) -> Option<Reason> {
     let decisive = |problem: &&Problem| {
-        problem.severity == Severity::Error && problem.code != Code::Undetermined
+        problem.severity == Severity::Error && problem.code() != Code::Undetermined
     };
     let problem = report.problems.iter().find(decisive)?;
-    if explanation.code != problem.code.as_str() {
-        explanation.code = problem.code.as_str().to_owned();
+    let code = ExplanationCode::Problem(problem.code());
+    if explanation.code != code {
+        explanation.code = code;
         explanation.why = format!(
             "so says the file, which was read now; the text alone: {}",
             explanation.summary
@@ -361,5 +349,5 @@ fn confirm(explanation: &mut Explanation, report: &AbiReport) -> Option<Problem>
     }
     explanation.summary.clone_from(&problem.message);
     explanation.certain = true;
-    Some(problem.clone())
+    Some(Reason::from(problem))
 }

@@ -5,18 +5,20 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::reports::{
-    AbiReport, AddonReport, BinaryReport, NodeApiReport, SliceReport, none_is_error,
-};
 use crate::addon::{self, Addon, Api, Declared};
 use crate::binary::{self, Binary, Contents, Image};
 use crate::files::Source;
 use crate::linking::{self, Linkage};
+use crate::model::problem::file::{Changed, DependsOnRelease, Subject, Undetermined};
+use crate::model::reports::{
+    AbiReport, AddonReport, BinaryReport, FileKind, NodeApiReport, SliceReport,
+};
+use crate::model::{Libc, Outcome, Problem, Severity};
 use crate::panics::caught;
 use crate::project::{Place, locate};
 use crate::project::{Release, claims};
 use crate::runtime::{Runtime, registry};
-use crate::verdict::{self, Case, Code, Outcome, Problem, Severity, Verdict};
+use crate::verdict::{self, Case, Verdict};
 
 /// How a file will be used.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -85,10 +87,11 @@ impl Inspected {
             None => self.sound_verdict(image, addon, runtime, options),
         };
         AbiReport {
+            kind: FileKind::File,
             file: self.file.clone(),
             ok: none_is_error(&verdict.problems) && (verdict.complete || !options.strict),
             complete: verdict.complete,
-            outcome: verdict.outcome.name().to_owned(),
+            outcome: verdict.outcome,
             loader_message: verdict.loader_message,
             problems: verdict.problems,
             binary: image.map(|image| self.binary_report(image)),
@@ -107,7 +110,7 @@ impl Inspected {
     fn worthless(&self) -> Option<Problem> {
         if self.changed {
             let message = "the file changed while it was read: check it again";
-            return Some(Problem::warning(Code::Changed, message).with("what", "changed"));
+            return Some(Problem::warning(Changed {}, message));
         }
         self.exhausted.then(too_costly)
     }
@@ -123,9 +126,10 @@ impl Inspected {
         let judge = || self.verdict(image, addon, runtime, options);
         let mut verdict = caught(judge).unwrap_or_else(|| {
             let message = "internal error while judging; please report it with the file";
-            Verdict::unknown_because(
-                Problem::warning(Code::Undetermined, message).with("what", "internal"),
-            )
+            Verdict::unknown_because(Problem::warning(
+                Undetermined { what: Subject::Internal },
+                message,
+            ))
         });
         if self.source.is_exhausted() {
             verdict = Verdict::unknown_because(too_costly());
@@ -205,21 +209,16 @@ impl Inspected {
             Outcome::Crashes => "kills the process",
             Outcome::Unknown => "can't be judged",
         };
-        Some(
-            Problem::warning(
-                Code::DependsOnRelease,
-                format!(
-                    "judged for {}, but in {} {first} it {does}: name the exact release",
-                    runtime.title(),
-                    runtime.kind.title()
-                ),
-            )
-            .with("judgedFor", runtime.version.as_ref().map(ToString::to_string))
-            .with(
-                "otherwiseIn",
-                others.iter().map(|(version, _)| version.clone()).collect::<Vec<_>>(),
-            ),
-        )
+        let message = format!(
+            "judged for {}, but in {} {first} it {does}: name the exact release",
+            runtime.title(),
+            runtime.kind.title()
+        );
+        let facts = DependsOnRelease {
+            judged_for: runtime.version.as_ref().map(ToString::to_string),
+            otherwise_in: others.iter().map(|(version, _)| version.clone()).collect(),
+        };
+        Some(Problem::warning(facts, message))
     }
 
     fn binary_report(&self, image: &Image) -> BinaryReport {
@@ -236,10 +235,10 @@ impl Inspected {
             _ => None,
         };
         BinaryReport {
-            format: image.format.name().to_owned(),
+            format: image.format,
             platform: owned(image.platform),
             arch: owned(image.arch),
-            libc: owned(image.libc),
+            libc: image.libc.and_then(Libc::from_name),
             libc_version: image.libc_version.clone(),
             libraries: image.libraries.iter().map(|library| library.name.clone()).collect(),
             size: self.binary.size,
@@ -250,10 +249,9 @@ impl Inspected {
 
 fn too_costly() -> Problem {
     Problem::warning(
-        Code::Undetermined,
+        Undetermined { what: Subject::Limits },
         "reading it to the end costs more than any sound file does",
     )
-    .with("what", "limits")
 }
 
 /// What an addon that registers nothing itself registers through the libraries that come with it.
@@ -275,7 +273,7 @@ fn with_libraries(addon: &Addon, linkage: &Linkage) -> Option<Addon> {
 fn addon_report(addon: &Addon) -> AddonReport {
     let api = addon.api();
     let abis = addon.abis();
-    let node_api = matches!(api, Api::Stable | Api::Hybrid).then(|| NodeApiReport {
+    let node_api = matches!(api, Api::NodeApi | Api::Hybrid).then(|| NodeApiReport {
         declared: match addon.declared {
             Declared::Version(version) => Some(version),
             Declared::Absent | Declared::Unknown => None,
@@ -283,7 +281,7 @@ fn addon_report(addon: &Addon) -> AddonReport {
         computed: addon.computed.map(|computed| computed.version),
     });
     AddonReport {
-        api: api.name().to_owned(),
+        api,
         abi: abis.first().copied(),
         runtimes: abis
             .iter()
@@ -293,6 +291,11 @@ fn addon_report(addon: &Addon) -> AddonReport {
         node_api,
         context_aware: addon.context_aware(),
     }
+}
+
+/// True when none of the problems is an error.
+pub(super) fn none_is_error(problems: &[Problem]) -> bool {
+    problems.iter().all(|problem| problem.severity != Severity::Error)
 }
 
 fn owned(name: Option<&str>) -> Option<String> {

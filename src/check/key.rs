@@ -24,6 +24,6 @@ pub fn cache_key(directory: &Path, runtime: &Runtime) -> io::Result<String> {
         "{}-{}{libc}-{}-abi{abi}-{digest}",
         runtime.platform,
         runtime.arch,
-        runtime.kind.name()
+        runtime.kind.as_str()
     ))
 }

@@ -2,76 +2,11 @@
 
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
-use super::reports::PackageReport;
 use super::scan::{ScanError, ScanOptions, scan, settings};
 use crate::control::Control;
-use crate::remedy::Stage;
-use crate::runtime::{Runtime, RuntimeReport};
-use crate::verdict::{Code, Problem, Severity};
-
-/// Every native package of a project in every runtime.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MatrixReport {
-    /// Every package loads in every runtime, as it is.
-    pub ok: bool,
-    /// What was scanned, absolute.
-    pub directory: String,
-    /// The runtimes, in the order of the cells.
-    pub targets: Vec<RuntimeReport>,
-    /// Packages with native code, by path.
-    pub rows: Vec<MatrixRow>,
-}
-
-/// One package.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MatrixRow {
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: Option<String>,
-    /// Its folder, absolute.
-    pub path: String,
-    /// Only for development.
-    pub dev: bool,
-    /// Only optional dependents.
-    pub optional: bool,
-    /// One for each target.
-    pub cells: Vec<Cell>,
-}
-
-/// One package in one runtime.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Cell {
-    /// What would happen.
-    pub state: State,
-    /// The code of the problem that decides.
-    pub code: Option<Code>,
-    /// Its message.
-    pub message: Option<String>,
-}
-
-/// What becomes of a package in a runtime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// It loads as it is.
-    Loads,
-    /// It needs no file there.
-    NotNeeded,
-    /// It loads once it is installed or rebuilt with that runtime.
-    Rebuild,
-    /// It has files for some releases, none for this one, and compiles none.
-    NoPrebuild,
-    /// It doesn't load, and rebuilding it won't change that.
-    Breaks,
-    /// It couldn't be judged.
-    Unknown,
-}
+use crate::model::reports::{Cell, MatrixKind, MatrixReport, MatrixRow, PackageReport, State};
+use crate::model::{Code, Problem, Severity, Stage};
+use crate::runtime::Runtime;
 
 /// Scans the project at `directory` for each of `runtimes`.
 ///
@@ -108,6 +43,7 @@ pub fn matrix(
     rows.retain(|row| row.cells.iter().any(|cell| cell.state != State::NotNeeded));
     let is_fine = |cell: &Cell| matches!(cell.state, State::Loads | State::NotNeeded);
     Ok(MatrixReport {
+        kind: MatrixKind::Matrix,
         ok: rows.iter().filter(|row| !row.optional).flat_map(|row| &row.cells).all(is_fine),
         directory: root,
         targets: runtimes.iter().map(Runtime::report).collect(),
@@ -138,7 +74,7 @@ fn cell(package: &PackageReport) -> Cell {
     let problems: Vec<&Problem> = package.problems.iter().chain(of_file).collect();
     let is_bad = |problem: &&&Problem| {
         problem.severity == Severity::Error
-            || package.optional && problem.code != Code::Undetermined
+            || package.optional && problem.code() != Code::Undetermined
     };
     let decisive = problems
         .iter()
@@ -154,9 +90,9 @@ fn cell(package: &PackageReport) -> Cell {
         (None, None) if package.complete => State::NotNeeded,
         (None, _) => State::Unknown,
         (Some(_), _) if rebuilds => State::Rebuild,
-        (Some(problem), _) if problem.code == Code::NoMatchingPrebuild => State::NoPrebuild,
+        (Some(problem), _) if problem.code() == Code::NoMatchingPrebuild => State::NoPrebuild,
         (Some(problem), _)
-            if matches!(problem.code, Code::NotBuilt | Code::MissingPlatformPackage) =>
+            if matches!(problem.code(), Code::NotBuilt | Code::MissingPlatformPackage) =>
         {
             State::Rebuild
         }
@@ -164,7 +100,7 @@ fn cell(package: &PackageReport) -> Cell {
     };
     Cell {
         state,
-        code: decisive.map(|problem| problem.code),
+        code: decisive.map(Problem::code),
         message: decisive.map(|problem| problem.message.clone()),
     }
 }

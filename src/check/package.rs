@@ -4,16 +4,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::absence;
-use super::file::{CheckOptions, inspect};
-use super::reports::{AbiReport, PackageReport, none_is_error};
+use super::file::{CheckOptions, inspect, none_is_error};
 use crate::control::Control;
 use crate::environment::{Installation, blocked, distribution, installation, npm_lockfile_lacks};
 use crate::files::{join_inside, real_path};
+use crate::model::problem::file::Unreadable;
+use crate::model::reports::{AbiReport, DormantFile, PackageKind, PackageReport};
+use crate::model::{Code, Facts, Fix, Problem, Severity};
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
-use crate::project::{Folders, Manifest, Native, Origin, own_files, ownership};
-use crate::remedy::{Builds, Fix, Patient, remedy};
+use crate::project::{Folders, Manifest, Native, Origin, own_files, ownership, why_dormant};
+use crate::remedy::{Builds, Patient, Reason, remedy};
 use crate::runtime::Runtime;
-use crate::verdict::{Code, Problem, Severity};
 
 /// A package that can't be checked.
 #[derive(Debug, thiserror::Error)]
@@ -182,8 +183,9 @@ impl Check<'_> {
         if let Some(path) = path_of(&choice.active, directory) {
             match self.judge(&path) {
                 Ok(report) => active = Some(report),
-                Err(error) => problems
-                    .push(Problem { severity: Severity::Error, ..unreadable(&path, &error) }),
+                Err(error) => {
+                    problems.push(unreadable(&path, &error).with_severity(Severity::Error));
+                }
             }
         }
         let is_known =
@@ -195,7 +197,7 @@ impl Check<'_> {
             .extend(choice.lack.as_ref().map(|lack| absence::problem(native, choice, lack, self)));
         problems
             .extend(active.as_ref().and_then(|active| self.shadowed(installed, choice, active)));
-        let is_read = problems.iter().all(|problem| problem.code != Code::Unreadable);
+        let is_read = problems.iter().all(|problem| problem.code() != Code::Unreadable);
         let complete = is_known && is_read && active.as_ref().is_none_or(|active| active.complete);
 
         let name: String = match manifest.name() {
@@ -206,19 +208,20 @@ impl Check<'_> {
                 .unwrap_or_default(),
         };
         let of_file = active.iter().flat_map(|active| &active.problems);
-        let decisive: Vec<Problem> = problems.iter().chain(of_file).cloned().collect();
-        // Nobody has to mend what does without.
+        let decisive: Vec<Reason> = problems.iter().chain(of_file).map(Reason::from).collect();
+        // No fix is needed when the package has a fallback.
         let file = active.as_ref().map(|active| active.file.as_str());
         let fix = self
             .remedy(native, choice, &name, file, &decisive)
             .filter(|_| !choice.has_fallback || active.is_some());
         if origin.optional {
-            problems.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
+            let warning = |problem: Problem| problem.with_severity(Severity::Warning);
+            problems = problems.into_iter().map(warning).collect();
         }
         let loads = origin.optional || active.as_ref().is_none_or(|active| active.ok);
-        let is_active =
-            |file: &String| matches!(&choice.active, Active::File(active) if active == file);
         PackageReport {
+            kind: PackageKind::Package,
+            dormant: self.dormant(installed, choice, &name),
             name,
             version: manifest.version().map(str::to_owned),
             path: directory.to_string_lossy().into_owned(),
@@ -226,13 +229,6 @@ impl Check<'_> {
             ok: none_is_error(&problems) && loads && (complete || !self.options.strict),
             complete,
             active,
-            dormant: files
-                .iter()
-                .filter(|file| !is_active(file))
-                .filter_map(|file| {
-                    Some(join_inside(directory, file)?.to_string_lossy().into_owned())
-                })
-                .collect(),
             problems,
             fix,
             optional: origin.optional,
@@ -241,16 +237,33 @@ impl Check<'_> {
         }
     }
 
-    /// What mends it; asks for nothing where nothing is wrong.
+    /// The files that the package doesn't load, and why, where that is known.
+    fn dormant(&self, installed: &Installed, choice: &Choice, name: &str) -> Vec<DormantFile> {
+        let active = match &choice.active {
+            Active::File(file) => Some(file.as_str()),
+            Active::Elsewhere { .. } | Active::Nothing | Active::Unknown => None,
+        };
+        let dormant = installed.files.iter().filter(|file| Some(file.as_str()) != active);
+        let described = dormant.filter_map(|file| {
+            let path = join_inside(&installed.directory, file)?;
+            Some(DormantFile {
+                file: path.to_string_lossy().into_owned(),
+                reason: why_dormant(choice.loader, name, file, active, self.runtime),
+            })
+        });
+        described.collect()
+    }
+
+    /// What repairs it; asks for nothing where nothing is wrong.
     fn remedy(
         &self,
         native: &Native,
         choice: &Choice,
         name: &str,
         file: Option<&str>,
-        problems: &[Problem],
+        reasons: &[Reason],
     ) -> Option<Fix> {
-        if problems.is_empty() {
+        if reasons.is_empty() {
             return None;
         }
         let Installed { directory, manifest, .. } = &native.installed;
@@ -258,13 +271,14 @@ impl Check<'_> {
         remedy(&Patient {
             package: name,
             path: &directory.to_string_lossy(),
-            problems,
+            reasons,
             builds: builds(native, choice),
             loader: choice.loader,
             block: &|| blocked(self.installation, name, manifest.version()),
             installation: self.installation,
             runtime: self.runtime,
-            is_unlocked: missing_platform_package(problems)
+            title: &self.runtime.title(),
+            is_unlocked: missing_platform_package(reasons)
                 .is_some_and(|name| npm_lockfile_lacks(&self.installation.root, name)),
             file,
             distribution: distribution(),
@@ -299,9 +313,11 @@ impl Check<'_> {
 }
 
 /// The platform package that isn't installed.
-fn missing_platform_package(problems: &[Problem]) -> Option<&str> {
-    let problem = problems.iter().find(|problem| problem.code == Code::MissingPlatformPackage)?;
-    problem.facts.get("packages")?.as_array()?.first()?.as_str()
+fn missing_platform_package(reasons: &[Reason]) -> Option<&str> {
+    reasons.iter().find_map(|reason| match &reason.facts {
+        Some(Facts::MissingPlatformPackage(facts)) => facts.packages.first().map(String::as_str),
+        _ => None,
+    })
 }
 
 /// What makes the package's file anew.
@@ -331,6 +347,6 @@ fn path_of(active: &Active, directory: &Path) -> Option<PathBuf> {
 
 /// A warning that something couldn't be read.
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Problem {
-    Problem::warning(Code::Unreadable, format!("can't read {}: {error}", path.display()))
-        .with("path", path.to_string_lossy().as_ref())
+    let facts = Unreadable { path: path.to_string_lossy().into_owned() };
+    Problem::warning(facts, format!("can't read {}: {error}", path.display()))
 }

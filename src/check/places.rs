@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::audit::AuditReport;
-use super::reports::{AbiReport, PackageReport, Report, ScanReport};
 use crate::environment::{Asked, Place, Repository};
-use crate::verdict::{Code, Problem};
+use crate::model::reports::{AbiReport, AuditReport, PackageReport, Report, ScanReport};
+use crate::model::{Code, Facts, Problem};
 
 /// The places of what a report names.
 #[derive(Clone, Debug)]
@@ -36,7 +35,7 @@ impl Places {
     /// That of a problem of a project or package as a whole.
     #[must_use]
     pub fn of_problem(&self, problem: &Problem) -> &Place {
-        self.codes.get(&problem.code).unwrap_or_else(|| match named_file(problem) {
+        self.codes.get(&problem.code()).unwrap_or_else(|| match named_file(problem) {
             Some(file) => self.of_file(file, 1),
             None => &self.project,
         })
@@ -44,7 +43,12 @@ impl Places {
 }
 
 fn named_file(problem: &Problem) -> Option<&str> {
-    problem.facts.get("path")?.as_str()
+    match &problem.facts {
+        Facts::Unreadable(facts) => Some(&facts.path),
+        Facts::InterruptedRepair(facts) => Some(&facts.path),
+        Facts::InvalidSettings(facts) => Some(&facts.path),
+        _ => None,
+    }
 }
 
 /// Looks up the places of `report`; `from` is the reader's folder, for reports that name none.

@@ -10,17 +10,19 @@ use serde::Deserialize;
 use super::evidence::causes_of;
 use super::file::CheckOptions;
 use super::package::{Check, unreadable};
-use super::reports::{PackageReport, ScanReport, Stats};
 use crate::control::Control;
 use crate::crew;
 use crate::environment::{installation, repair_journal};
 use crate::files::real_path;
+use crate::model::problem::file::{Subject, Undetermined};
+use crate::model::problem::package::{InterruptedRepair, InvalidSettings};
+use crate::model::reports::{PackageReport, ScanKind, ScanReport, Stats};
+use crate::model::{Fix, Problem};
 use crate::project::{
     self, Manifest, Ownership, Packaged, Settings, electron_in, matches_stars, ownership,
 };
-use crate::remedy::{Fix, merge, reinstall};
+use crate::remedy::{merge, reinstall};
 use crate::runtime::Runtime;
-use crate::verdict::{Code, Problem};
 
 /// What to scan, and how.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -114,7 +116,7 @@ pub fn scan(
         let message =
             "this is a packaged Electron app, judged for another runtime: name its Electron, as in \
                 --target electron@31";
-        Problem::warning(Code::Undetermined, message).with("what", "target")
+        Problem::warning(Undetermined { what: Subject::Target }, message)
     });
     let unread = project.unreadable.iter().map(|folder| unreadable(&folder.path, &folder.error));
     let interrupted = interrupted_repair(&installation.root);
@@ -126,6 +128,7 @@ pub fn scan(
     let causes = causes_of(packages.iter(), &installation, runtime);
     let complete = problems.is_empty() && packages.iter().all(|package| package.complete);
     Ok(ScanReport {
+        kind: ScanKind::Scan,
         ok: packages.iter().all(|package| package.ok) && (complete || !options.check.strict),
         complete,
         directory: directory.to_string_lossy().into_owned(),
@@ -152,10 +155,8 @@ fn interrupted_repair(root: &Path) -> Option<Problem> {
     let journal = repair_journal(root)?;
     let message =
         "a repair was interrupted, or still runs: abi-guard fix puts back what it replaced";
-    Some(
-        Problem::warning(Code::InterruptedRepair, message)
-            .with("path", journal.to_string_lossy().as_ref()),
-    )
+    let facts = InterruptedRepair { path: journal.to_string_lossy().into_owned() };
+    Some(Problem::warning(facts, message))
 }
 
 /// What installs the broken packages of `report` from scratch: the second step, where mending each
@@ -176,8 +177,8 @@ pub fn clean_reinstall(report: &ScanReport, host: &Runtime) -> Option<Fix> {
 
 fn invalid_settings(directory: &Path, mistake: &str) -> Problem {
     let path = directory.join("package.json");
-    Problem::warning(Code::InvalidSettings, format!("{}: {mistake}", path.display()))
-        .with("path", path.to_string_lossy().as_ref())
+    let facts = InvalidSettings { path: path.to_string_lossy().into_owned() };
+    Problem::warning(facts, format!("{}: {mistake}", path.display()))
 }
 
 /// Which packages are looked at.

@@ -20,17 +20,20 @@ pub enum Distribution {
     MacOs,
 }
 
+use crate::model::problem::linking::SystemPackages;
+
 impl Distribution {
-    /// Its name in the tables of packages.
+    /// Its own among the packages that bring a library.
     #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Distribution::Debian => "debian",
-            Distribution::Alpine => "alpine",
-            Distribution::Fedora => "fedora",
-            Distribution::Arch => "arch",
-            Distribution::MacOs => "macos",
-        }
+    pub fn package_among(self, packages: &SystemPackages) -> Option<&str> {
+        let package = match self {
+            Distribution::Debian => &packages.debian,
+            Distribution::Alpine => &packages.alpine,
+            Distribution::Fedora => &packages.fedora,
+            Distribution::Arch => &None,
+            Distribution::MacOs => &packages.macos,
+        };
+        package.as_deref()
     }
 
     /// The command that installs packages there. Who isn't root needs sudo for it.

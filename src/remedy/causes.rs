@@ -1,25 +1,9 @@
 //! Why files don't fit: what changed since they were installed, told from evidence alone. No
 //! evidence, no cause.
 
-use serde::{Deserialize, Serialize};
-
 use crate::environment::{Mark, Pin, Surroundings};
+use crate::model::{Code, Facts, Problem, RootCause, RootCauseCode};
 use crate::runtime::{Kind, Runtime, registry};
-use crate::verdict::{Code, Problem};
-
-/// One reason why something came about, with what shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Cause {
-    /// What kind of reason; stable.
-    pub code: String,
-    /// One sentence.
-    pub message: String,
-    /// The file that shows it, absolute.
-    pub file: Option<String>,
-    /// The line in it, from 1.
-    pub line: Option<u32>,
-}
 
 /// What was found around a project.
 #[derive(Clone, Debug, Default)]
@@ -40,12 +24,12 @@ pub struct Evidence {
 
 /// The causes of `problems`, those of several packages, for `runtime`.
 #[must_use]
-pub fn causes(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Vec<Cause> {
+pub fn causes(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Vec<RootCause> {
     // Of another runtime than this process nothing around tells anything.
     if !runtime.is_host {
         return Vec::new();
     }
-    let has = |codes: &[Code]| problems.iter().any(|problem| codes.contains(&problem.code));
+    let has = |codes: &[Code]| problems.iter().any(|problem| codes.contains(&problem.code()));
     let mut causes = Vec::new();
     if has(&[Code::AbiMismatch, Code::SelfRegisterMismatch, Code::V8Coupled, Code::MissingSymbol]) {
         causes.extend(electron(problems, evidence, runtime));
@@ -75,25 +59,33 @@ pub fn causes(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
 }
 
 /// An installation that never came to its end.
-fn unfinished(evidence: &Evidence) -> Option<Cause> {
+fn unfinished(evidence: &Evidence) -> Option<RootCause> {
     let mark = evidence.missing_mark?;
     let message = format!(
         "the packages were not installed to the end, or copied in part: {mark} is missing, which \
             is written last"
     );
-    Some(cause("partial-install", message, None))
+    Some(cause(RootCauseCode::PartialInstall, message, None))
 }
 
-fn cause(code: &str, message: String, file: Option<&str>) -> Cause {
-    Cause { code: code.to_owned(), message, file: file.map(str::to_owned), line: None }
+/// The ABI that a file was built for, where it is another than that of the runtime.
+fn built_for_abi(problem: &Problem) -> Option<u32> {
+    let abi = match &problem.facts {
+        Facts::AbiMismatch(facts) => facts.built_for_abi,
+        Facts::SelfRegisterMismatch(facts) => facts.built_for_abi,
+        _ => return None,
+    };
+    u32::try_from(abi).ok()
+}
+
+fn cause(code: RootCauseCode, message: String, file: Option<&str>) -> RootCause {
+    RootCause { code, message, file: file.map(str::to_owned), line: None }
 }
 
 /// Built for Electron and run by Node.js, or the other way round.
-fn electron(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
+fn electron(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
     let is_of = |kind: Kind, abi: u32| registry::newest_with_abi(kind, abi).is_some();
-    let built =
-        |problem: &&&Problem| u32::try_from(problem.facts.get("builtForAbi")?.as_u64()?).ok();
-    let abi = problems.iter().find_map(|problem| built(&problem))?;
+    let abi = problems.iter().find_map(|problem| built_for_abi(problem))?;
     let file =
         evidence.forged.iter().find(|mark| mark.abi == Some(abi)).map(|mark| mark.file.as_str());
     match runtime.kind {
@@ -102,20 +94,20 @@ fn electron(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Op
                 "it was built for Electron, and Node.js runs it: each rebuild for one of them \
                     breaks the other"
                     .to_owned();
-            Some(cause("electron-flip", message, file))
+            Some(cause(RootCauseCode::ElectronFlip, message, file))
         }
         Kind::Electron if is_of(Kind::Node, abi) => {
             let message = "it was built for Node.js, and Electron runs it: each installation \
                 builds for Node.js"
                 .to_owned();
-            Some(cause("electron-flip", message, file))
+            Some(cause(RootCauseCode::ElectronFlip, message, file))
         }
         _ => None,
     }
 }
 
 /// Another Node.js installed or built it.
-fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
+fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
     let now = runtime.version.as_ref().filter(|_| runtime.kind == Kind::Node)?;
     let marks = evidence.built.iter().chain(&evidence.installed);
     let is_other = |mark: &&Mark| match (mark.abi, &mark.node) {
@@ -124,13 +116,12 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         (None, None) => false,
     };
     // Only marks that fit what is in the files: a mark may be older than the file, too.
-    let built: Vec<u64> =
-        problems.iter().filter_map(|problem| problem.facts.get("builtForAbi")?.as_u64()).collect();
+    let built: Vec<u32> = problems.iter().filter_map(|problem| built_for_abi(problem)).collect();
     let fits = |mark: &&Mark| {
         let abi = mark.abi.or_else(|| {
             registry::release(Kind::Node, &semver::Version::parse(mark.node.as_deref()?).ok()?).abi
         });
-        built.is_empty() || abi.is_some_and(|abi| built.contains(&u64::from(abi)))
+        built.is_empty() || abi.is_some_and(|abi| built.contains(&abi))
     };
     let mark = marks.filter(is_other).find(fits)?;
     // A mark may name the Node.js that ran the manager beside the ABI that it compiled for; the ABI
@@ -151,7 +142,7 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         "{direction} since it was installed: it was built for {then}, and {} runs it",
         runtime.title()
     );
-    Some(cause("node-changed", message, Some(&mark.file)))
+    Some(cause(RootCauseCode::NodeChanged, message, Some(&mark.file)))
 }
 
 fn major_of(version: &str) -> Option<u64> {
@@ -159,7 +150,7 @@ fn major_of(version: &str) -> Option<u64> {
 }
 
 /// A version manager's file that asks for another Node.js than runs.
-fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
+fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
     let now = runtime.version.as_ref().filter(|_| runtime.kind == Kind::Node)?;
     let pin = evidence.pins.iter().find(|pin| pin.is_choice() && pin.allows(now) == Some(false))?;
     let message = format!(
@@ -168,8 +159,8 @@ fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
         pin.source,
         runtime.title()
     );
-    Some(Cause {
-        code: "pin-differs".to_owned(),
+    Some(RootCause {
+        code: RootCauseCode::PinDiffers,
         message,
         file: Some(pin.file.to_string_lossy().into_owned()),
         line: Some(pin.line),
@@ -177,17 +168,18 @@ fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
 }
 
 /// Another system installed it.
-fn other_system(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<Cause> {
+fn other_system(
+    problems: &[&Problem],
+    evidence: &Evidence,
+    runtime: &Runtime,
+) -> Option<RootCause> {
     let around = &evidence.surroundings;
     let here = runtime.tuple();
-    if around.rosetta
-        && problems
-            .iter()
-            .any(|problem| problem.facts.get("builtFor").is_some_and(|built| built == "arm64"))
-    {
+    let is_for_arm64 = |problem: &&Problem| matches!(&problem.facts, Facts::WrongArch(facts) if facts.built_for == "arm64");
+    if around.rosetta && problems.iter().any(is_for_arm64) {
         let message = "Node.js is the one for Intel here, and runs under Rosetta; the packages \
             were installed by one for arm64";
-        return Some(cause("other-system", message.to_owned(), None));
+        return Some(cause(RootCauseCode::OtherSystem, message.to_owned(), None));
     }
     // In a container, whatever is mounted comes from outside of it.
     let host_share =
@@ -208,7 +200,7 @@ fn other_system(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -
             (false, _) => format!("{point} is mounted into this container from outside of it"),
         };
         let message = format!("{message}: its node_modules were installed elsewhere");
-        return Some(cause("mounted", message, Some("/proc/self/mountinfo")));
+        return Some(cause(RootCauseCode::Mounted, message, Some("/proc/self/mountinfo")));
     }
     let marks = evidence.built.iter().chain(&evidence.installed);
     let mark = marks.into_iter().find(|mark| {
@@ -228,29 +220,30 @@ fn other_system(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -
             (None, false) => "copied or mounted from there".to_owned(),
         };
         return Some(cause(
-            "other-system",
+            RootCauseCode::OtherSystem,
             format!("the packages were installed on {system}, and this is {here}: {how}"),
             Some(&mark.file),
         ));
     }
     // The files themselves show it: a package for another system lies where that of this one is
     // missing.
-    let installed = problems
-        .iter()
-        .find_map(|problem| problem.facts.get("installed")?.as_array()?.first()?.as_str());
+    let installed = problems.iter().find_map(|problem| match &problem.facts {
+        Facts::MissingPlatformPackage(facts) => facts.installed.first(),
+        _ => None,
+    });
     if let Some(other) = installed {
         let message = format!(
             "{other} is installed, which is for another system than this ({here}): node_modules or \
                 the lockfile came from there"
         );
-        return Some(cause("other-system", message, None));
+        return Some(cause(RootCauseCode::OtherSystem, message, None));
     }
-    let is_windows = problems
-        .iter()
-        .any(|problem| problem.facts.get("builtFor").is_some_and(|platform| platform == "win32"));
+    let is_windows = problems.iter().any(|problem| {
+        matches!(&problem.facts, Facts::WrongPlatform(facts) if facts.built_for == "win32")
+    });
     (around.wsl && is_windows).then(|| {
         cause(
-            "other-system",
+            RootCauseCode::OtherSystem,
             "the packages were installed by Windows, and are used from WSL".to_owned(),
             None,
         )
@@ -258,18 +251,23 @@ fn other_system(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -
 }
 
 /// CI services that bring node_modules back from a cache.
-fn restored(evidence: &Evidence) -> Option<Cause> {
+fn restored(evidence: &Evidence) -> Option<RootCause> {
     let service = evidence.surroundings.ci?;
     let has_lock = evidence.installed.is_some() || !evidence.built.is_empty();
     let message = format!(
         "this runs in {service}: a cache of node_modules outlives its Node.js where its key \
             doesn't name it (abi-guard key)"
     );
-    has_lock.then(|| cause("restored-cache", message, None))
+    has_lock.then(|| cause(RootCauseCode::RestoredCache, message, None))
 }
 
 /// An install script that was kept from running.
-fn blocked(problem: &Problem) -> Option<Cause> {
-    let reason = problem.facts.get("blocked")?.as_str()?;
-    Some(cause("scripts-blocked", format!("install scripts didn't run: {reason}"), None))
+fn blocked(problem: &Problem) -> Option<RootCause> {
+    let Facts::NotBuilt(facts) = &problem.facts else { return None };
+    let reason = facts.blocked.as_ref()?;
+    Some(cause(
+        RootCauseCode::ScriptsBlocked,
+        format!("install scripts didn't run: {reason}"),
+        None,
+    ))
 }

@@ -1,43 +1,6 @@
 //! [`Fix`]: commands that mend something, and how those of several packages become one.
 
-use serde::{Deserialize, Serialize};
-
-/// Commands that mend something.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Fix {
-    /// One line.
-    pub summary: String,
-    /// Why it helps.
-    pub why: String,
-    /// Argument vectors, in order.
-    pub commands: Vec<Vec<String>>,
-    /// Where to run them; `None` where that doesn't matter.
-    #[serde(default)]
-    pub directory: Option<String>,
-    /// More to read.
-    pub docs: Option<String>,
-    /// Fixes with a lower number come first: what installs, before what compiles with it, before
-    /// what only a reader can do.
-    #[serde(skip)]
-    pub stage: Stage,
-}
-
-/// When a fix has its turn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// Something of the system: its libraries.
-    System,
-    /// Packages that are missing or damaged.
-    Install,
-    /// A stale file that stands in the way.
-    Remove,
-    /// A build of one package.
-    #[default]
-    Build,
-    /// Nothing that a command does.
-    Advice,
-}
+use crate::model::{Fix, Stage};
 
 /// The fixes of all packages, in the order in which they help: "npm rebuild a" and "npm rebuild b"
 /// become "npm rebuild a b".

@@ -11,12 +11,14 @@ mod tests;
 use std::path::Path;
 
 use crate::environment::{Block, Distribution, Installation, PackageManager};
+use crate::model::problem::file::FoundInstead;
+use crate::model::problem::linking::MissingLibrary;
+use crate::model::{Code, Facts, Fix, Problem, Stage};
 use crate::project::Ownership;
 use crate::runtime::{Kind, Runtime, registry};
-use crate::verdict::{Code, Problem};
-pub use causes::{Cause, Evidence, causes};
+pub use causes::{Evidence, causes};
 use commands::argv;
-pub use fix::{Fix, Stage, merge};
+pub use fix::merge;
 
 /// What makes the file of a package, besides its author.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,21 @@ pub enum Builds {
     ByNodeGyp,
 }
 
+/// A problem as far as it is known: the text of an error tells the code, and not always the facts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    /// Its code.
+    pub code: Code,
+    /// Its facts, where they are known.
+    pub facts: Option<Facts>,
+}
+
+impl From<&Problem> for Reason {
+    fn from(problem: &Problem) -> Reason {
+        Reason { code: problem.code(), facts: Some(problem.facts.clone()) }
+    }
+}
+
 /// A package that something is wrong with.
 pub struct Patient<'a> {
     /// Its name.
@@ -36,7 +53,7 @@ pub struct Patient<'a> {
     /// Its folder.
     pub path: &'a str,
     /// What is wrong, the weightiest first.
-    pub problems: &'a [Problem],
+    pub reasons: &'a [Reason],
     /// What makes its file anew.
     pub builds: Builds,
     /// How it finds its file.
@@ -45,8 +62,10 @@ pub struct Patient<'a> {
     pub block: &'a dyn Fn() -> Option<Block>,
     /// Who installed it.
     pub installation: &'a Installation,
-    /// Who is to load it.
+    /// The runtime that is to load it.
     pub runtime: &'a Runtime,
+    /// That runtime in sentences: a text may tell its line and not its release.
+    pub title: &'a str,
     /// The lockfile doesn't name the platform package that is missing.
     pub is_unlocked: bool,
     /// The file it would load.
@@ -70,7 +89,7 @@ pub fn remedy(patient: &Patient<'_>) -> Option<Fix> {
     if !is_package_name(patient.package) {
         return None;
     }
-    let fix = patient.problems.iter().find_map(|problem| patient.remedy(problem))?;
+    let fix = patient.reasons.iter().find_map(|reason| patient.remedy(reason))?;
     // Commands of this installation don't reach it, or change what other projects use.
     if patient.ownership == Ownership::Foreign
         && !fix.commands.is_empty()
@@ -114,12 +133,17 @@ pub(crate) fn is_package_name(name: &str) -> bool {
     }
 }
 
+fn is_lfs_pointer(facts: Option<&Facts>) -> bool {
+    matches!(facts, Some(Facts::NotABinary(facts)) if facts.found == FoundInstead::GitLfsPointer)
+}
+
 /// A problem that is there although the file was made for this very runtime, or for none.
 const DAMAGE: &str = "the file is damaged, and a new one is fetched or compiled";
 
 impl Patient<'_> {
-    fn remedy(&self, problem: &Problem) -> Option<Fix> {
-        match problem.code {
+    fn remedy(&self, reason: &Reason) -> Option<Fix> {
+        let facts = reason.facts.as_ref();
+        match reason.code {
             Code::AbiMismatch | Code::SelfRegisterMismatch => self
                 .rebuild(
                     "it was built for another runtime, and rebuilding fetches or compiles it \
@@ -134,25 +158,46 @@ impl Patient<'_> {
                     for this one";
                 self.rebuild(why).or_else(|| self.refetch("its files are those of another system"))
             }
-            Code::NotABinary
-                if problem.facts.get("found").is_some_and(|found| found == "git-lfs-pointer") =>
-            {
-                self.refetch_lfs()
-            }
+            Code::NotABinary if is_lfs_pointer(facts) => self.refetch_lfs(),
             Code::NotABinary | Code::Truncated | Code::Malformed => {
                 self.rebuild(DAMAGE).or_else(|| self.refetch("the file is damaged"))
             }
             Code::GlibcTooOld | Code::LibstdcxxTooOld => self.compile(),
-            Code::MissingLibrary => self.install_library(problem),
+            Code::MissingLibrary => self.install_library(facts),
             Code::NoMatchingPrebuild => self.rebuild(
                 "it has no file for this system, so its install script has to compile one",
             ),
-            Code::NodeApiTooNew => self.newer_runtime(problem),
+            Code::NodeApiTooNew => self.newer_runtime(facts),
             Code::NotBuilt => self.build(),
-            Code::MissingPlatformPackage => self.reinstall(problem),
-            Code::ShadowedPrebuild => self.remove_build(problem),
+            Code::MissingPlatformPackage => self.reinstall(facts),
+            Code::ShadowedPrebuild => self.remove_build(facts),
             Code::Unsigned => self.sign(),
-            _ => None,
+            // Another file, another version or another runtime is needed, and nothing here tells
+            // which; or nothing is broken.
+            Code::RegistersTwice
+            | Code::UnsupportedAddonApi
+            | Code::LazyMissingSymbol
+            | Code::StaticTls
+            | Code::ExecutableStack
+            | Code::CpuLevel
+            | Code::MinimumOs
+            | Code::HostImportNotDelayed
+            | Code::NoExternalBuffers
+            | Code::NotContextAware
+            | Code::NotOpenable
+            | Code::NotAnAddon
+            | Code::BuiltinFlag
+            | Code::DependsOnRelease
+            | Code::Undetermined
+            | Code::Changed
+            | Code::Unreadable
+            | Code::InterruptedRepair
+            | Code::InvalidSettings => None,
+            // For the package's authors.
+            Code::Mislabelled
+            | Code::MissingTarget
+            | Code::UnreachableFile
+            | Code::EnginesTooOld => None,
         }
     }
 
@@ -170,7 +215,7 @@ impl Patient<'_> {
                 return Some(Fix {
                     summary: format!(
                         "Rebuild {package} under {}, on {}",
-                        runtime.title(),
+                        self.title,
                         runtime.system()
                     ),
                     why: why.to_owned(),
@@ -180,7 +225,7 @@ impl Patient<'_> {
             Kind::Bun | Kind::Deno | Kind::Nw => return None,
         };
         Some(Fix {
-            summary: format!("Rebuild {package} for {}", runtime.title()),
+            summary: format!("Rebuild {package} for {}", self.title),
             why: why.to_owned(),
             commands,
             ..Fix::default()
@@ -286,9 +331,9 @@ impl Patient<'_> {
 
     /// A package whose files are all it has.
     fn update(&self) -> Option<Fix> {
-        let Patient { package, runtime, .. } = self;
+        let Patient { package, .. } = self;
         Some(Fix {
-            summary: format!("Use a version of {package} that has a file for {}", runtime.title()),
+            summary: format!("Use a version of {package} that has a file for {}", self.title),
             why: "it brings its files along, and compiles none when it is installed".to_owned(),
             stage: Stage::Advice,
             ..Fix::default()
@@ -297,8 +342,9 @@ impl Patient<'_> {
 
     /// Installs what a package manager left out. For another system that is a matter of where it is
     /// installed.
-    fn reinstall(&self, problem: &Problem) -> Option<Fix> {
-        let name = problem.facts.get("packages")?.as_array()?.first()?.as_str()?;
+    fn reinstall(&self, facts: Option<&Facts>) -> Option<Fix> {
+        let Some(Facts::MissingPlatformPackage(facts)) = facts else { return None };
+        let name = facts.packages.first()?;
         let why = match self.is_unlocked {
             true => format!(
                 "{name} is an optional dependency that the lockfile lacks, as one from another \
@@ -371,8 +417,9 @@ impl Patient<'_> {
     }
 
     /// Takes a stale build away.
-    fn remove_build(&self, problem: &Problem) -> Option<Fix> {
-        let build = problem.facts.get("remove")?.as_str()?;
+    fn remove_build(&self, facts: Option<&Facts>) -> Option<Fix> {
+        let Some(Facts::ShadowedPrebuild(facts)) = facts else { return None };
+        let build = facts.remove.as_str();
         if self.ownership != Ownership::Foreign && !(self.may_replace)(build) {
             return None;
         }
@@ -388,10 +435,12 @@ impl Patient<'_> {
     }
 
     /// Installs a library of the system.
-    fn install_library(&self, problem: &Problem) -> Option<Fix> {
-        let library = problem.facts.get("library")?.as_str()?;
+    fn install_library(&self, facts: Option<&Facts>) -> Option<Fix> {
+        let Some(Facts::MissingLibrary(MissingLibrary { library, packages, .. })) = facts else {
+            return None;
+        };
         let distribution = self.distribution.filter(|_| self.runtime.is_host)?;
-        let package = problem.facts.get("packages")?.get(distribution.key())?.as_str()?;
+        let package = distribution.package_among(packages.as_ref()?)?;
         Some(Fix {
             summary: format!("Install {package}"),
             why: format!("it brings the library {library}"),
@@ -414,9 +463,10 @@ impl Patient<'_> {
     }
 
     /// The first releases of each line that have the Node-API version an addon declares.
-    fn newer_runtime(&self, problem: &Problem) -> Option<Fix> {
+    fn newer_runtime(&self, facts: Option<&Facts>) -> Option<Fix> {
         let Patient { package, runtime, .. } = self;
-        let declared = u32::try_from(problem.facts.get("declared")?.as_u64()?).ok()?;
+        let Some(Facts::NodeApiTooNew(facts)) = facts else { return None };
+        let declared = u32::try_from(facts.declared).ok()?;
         let releases = registry::first_with_node_api(runtime.kind, declared);
         let first = releases.first()?;
         Some(Fix {

@@ -2,15 +2,21 @@
 
 use semver::Version;
 
-use super::{Builds, Fix, Patient, remedy};
+use super::{Builds, Patient, Reason, remedy};
 use crate::environment::{Block, Installation, PackageManager};
+use crate::model::problem::abi::NodeApiTooNew;
+use crate::model::{Code, Facts, Fix};
 use crate::project::Ownership;
 use crate::runtime::test_host;
-use crate::verdict::{Code, Problem};
+
+/// A problem of which nothing but its code is known.
+fn only(code: Code) -> Reason {
+    Reason { code, facts: None }
+}
 
 fn fix(
     package: &str,
-    problem: Problem,
+    reason: Reason,
     manager: PackageManager,
     version: Option<Version>,
     approval: Option<&str>,
@@ -22,12 +28,13 @@ fn fix(
     remedy(&Patient {
         package,
         path: "/app/node_modules/a",
-        problems: &[problem],
+        reasons: &[reason],
         builds: Builds::ByScript,
         loader: "bindings",
         block: &block,
         installation: &installation,
         runtime: &test_host(),
+        title: &test_host().title(),
         is_unlocked: false,
         file: None,
         distribution: None,
@@ -38,8 +45,7 @@ fn fix(
 }
 
 fn commands(manager: PackageManager, version: Option<Version>, approval: Option<&str>) -> String {
-    let fix =
-        fix("a", Problem::error(Code::AbiMismatch, ""), manager, version, approval).expect("a fix");
+    let fix = fix("a", only(Code::AbiMismatch), manager, version, approval).expect("a fix");
     fix.commands.iter().map(|command| command.join(" ")).collect::<Vec<_>>().join("; ")
 }
 
@@ -92,7 +98,7 @@ fn what_keeps_scripts_from_running_is_lifted_first() {
 fn names_that_are_none_never_get_into_a_command() {
     for name in ["--evil", "a b", "@scope", "../x", ""] {
         assert_eq!(
-            fix(name, Problem::error(Code::AbiMismatch, ""), PackageManager::Npm, None, None),
+            fix(name, only(Code::AbiMismatch), PackageManager::Npm, None, None),
             None,
             "{name}"
         );
@@ -101,8 +107,9 @@ fn names_that_are_none_never_get_into_a_command() {
 
 #[test]
 fn what_is_too_new_names_the_first_release_that_has_it() {
-    let problem = Problem::error(Code::NodeApiTooNew, "").with("declared", 10);
-    let fix = fix("a", problem, PackageManager::Npm, None, None).expect("a fix");
+    let facts = Facts::from(NodeApiTooNew { declared: 10, supported: 9 });
+    let reason = Reason { code: Code::NodeApiTooNew, facts: Some(facts) };
+    let fix = fix("a", reason, PackageManager::Npm, None, None).expect("a fix");
     assert!(fix.commands.is_empty());
     assert!(fix.summary.starts_with("For a, use Node.js 22.14 or newer"), "{}", fix.summary);
 }
@@ -116,12 +123,13 @@ fn a_foreign_package_is_fixed_where_it_is_installed() {
             remedy(&Patient {
                 package: "a",
                 path: "/other/node_modules/a",
-                problems: &[Problem::error(code, "")],
+                reasons: &[only(code)],
                 builds: Builds::ByScript,
                 loader: "bindings",
                 block: &|| None,
                 installation: &installation,
                 runtime: &test_host(),
+                title: &test_host().title(),
                 is_unlocked: false,
                 file: None,
                 distribution: None,

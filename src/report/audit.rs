@@ -3,8 +3,8 @@
 
 use super::escape::escape;
 use super::page::{Mark, Page, count};
-use crate::check::{AuditReport, AuditedFile};
-use crate::verdict::{Problem, Severity};
+use crate::model::reports::{AuditReport, AuditedFile};
+use crate::model::{Problem, Severity};
 
 impl Page {
     /// Writes the whole report.

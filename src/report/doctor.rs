@@ -3,9 +3,8 @@
 
 use super::escape::escape;
 use super::page::{Mark, Page, below, count};
-use crate::check::{DoctorReport, ToolchainReport};
-use crate::environment::Tool;
-use crate::remedy::doctor::{Basis, Finding, Weight};
+use crate::model::FindingSeverity;
+use crate::model::reports::{Basis, DoctorReport, Finding, Tool, Toolchain};
 
 impl Page {
     /// Writes the whole report.
@@ -32,11 +31,11 @@ impl Page {
         let place = self.bold(&escape(&place.unwrap_or_default()));
         self.text.push_str(&place);
         self.mark(match finding.severity {
-            Weight::Error => Mark::Bad,
-            Weight::Warning => Mark::Doubtful,
-            Weight::Note => Mark::Note,
+            FindingSeverity::Error => Mark::Bad,
+            FindingSeverity::Warning => Mark::Doubtful,
+            FindingSeverity::Note => Mark::Note,
         });
-        let note = if finding.severity == Weight::Note { " (note)" } else { "" };
+        let note = if finding.severity == FindingSeverity::Note { " (note)" } else { "" };
         self.line(&format!("{}{note}", finding.code.as_str()));
         self.paragraph(&escape(&format!("{}.", capital(&finding.message))), 2);
         for line in finding.snippet.iter().flat_map(|snippet| snippet.lines()) {
@@ -46,7 +45,7 @@ impl Page {
 
     /// What was looked at.
     fn surroundings(&mut self, report: &DoctorReport) {
-        let ToolchainReport { compiler, make, python, node_gyp } = &report.toolchain;
+        let Toolchain { compiler, make, python, node_gyp } = &report.toolchain;
         self.text.push('\n');
         self.line("Tools:");
         let mut row = |name: &str, text: &str| self.line(&format!("  {name:<14}{}", escape(text)));
@@ -72,10 +71,10 @@ impl Page {
 }
 
 fn summary(report: &DoctorReport) -> String {
-    let number = |weight: Weight| {
+    let number = |weight: FindingSeverity| {
         report.findings.iter().filter(|finding| finding.severity == weight).count()
     };
-    let (errors, warnings) = (number(Weight::Error), number(Weight::Warning));
+    let (errors, warnings) = (number(FindingSeverity::Error), number(FindingSeverity::Warning));
     match (errors, warnings) {
         (0, 0) => format!("Nothing to mend in {}.", report.directory),
         (0, warnings) => format!("{} likely to break.", things(warnings)),

@@ -3,13 +3,12 @@
 
 use super::escape::escape;
 use super::text::{is_quietly_absent, is_worth_saying, loader_says, shell};
-use crate::check::{
-    AbiReport, AuditReport, Explanation, PackageReport, Places, Report, ScanReport,
-};
+use crate::check::Places;
 use crate::environment::Place;
-use crate::remedy::doctor::{Finding, Weight};
-use crate::remedy::{Cause, Fix};
-use crate::verdict::{Problem, Severity};
+use crate::model::reports::{
+    AbiReport, AuditReport, Explanation, Finding, PackageReport, Report, ScanReport,
+};
+use crate::model::{Facts, FindingSeverity, Fix, Problem, RootCause, Severity};
 
 /// Most characters of a line: a name or a path may have millions.
 const LONGEST: usize = 4000;
@@ -17,7 +16,7 @@ const LONGEST: usize = 4000;
 /// One thing that is wrong.
 pub(super) struct Entry {
     pub code: String,
-    pub level: Weight,
+    pub level: FindingSeverity,
     /// What it is about: a package with its version, a file.
     pub subject: String,
     /// The same without what changes with a version: what tells entries of one code apart.
@@ -61,8 +60,12 @@ impl Writer<'_> {
         for problem in &scan.problems {
             let lines = vec![self.sentence(&problem.message)];
             let place = self.places.of_problem(problem).clone();
-            let named =
-                problem.facts.get("path").and_then(|path| path.as_str()).unwrap_or_default();
+            let named = match &problem.facts {
+                Facts::Unreadable(facts) => &facts.path,
+                Facts::InterruptedRepair(facts) => &facts.path,
+                Facts::InvalidSettings(facts) => &facts.path,
+                _ => "",
+            };
             all.push(Entry {
                 lines,
                 place,
@@ -73,7 +76,7 @@ impl Writer<'_> {
     }
 
     /// `causes` are those of the whole project.
-    fn package(&self, package: &PackageReport, causes: &[Cause], all: &mut Vec<Entry>) {
+    fn package(&self, package: &PackageReport, causes: &[RootCause], all: &mut Vec<Entry>) {
         let of_file = package.active.iter().flat_map(|active| &active.problems);
         let said =
             |problem: &&Problem| is_worth_saying(problem) && !is_quietly_absent(package, problem);
@@ -104,7 +107,7 @@ impl Writer<'_> {
             lines.extend(package.fix.iter().flat_map(|fix| self.fix(fix)));
             let entry = self.entry(problem, subject.clone());
             // What breaks an optional package breaks nothing.
-            let level = if package.ok { Weight::Warning } else { entry.level };
+            let level = if package.ok { FindingSeverity::Warning } else { entry.level };
             let key = package.name.clone();
             all.push(Entry {
                 lines,
@@ -166,9 +169,10 @@ impl Writer<'_> {
         };
         let mut lines = vec![self.sentence(&head), self.sentence(&explanation.why)];
         lines.extend(explanation.fix.iter().flat_map(|fix| self.fix(fix)));
-        let level = if explanation.certain { Weight::Error } else { Weight::Warning };
+        let level =
+            if explanation.certain { FindingSeverity::Error } else { FindingSeverity::Warning };
         Entry {
-            code: explanation.code.clone(),
+            code: explanation.code.as_str().to_owned(),
             level,
             key: subject.clone(),
             subject,
@@ -205,12 +209,12 @@ impl Writer<'_> {
 
     fn entry(&self, problem: &Problem, subject: String) -> Entry {
         let level = match problem.severity {
-            Severity::Error => Weight::Error,
-            Severity::Warning => Weight::Warning,
+            Severity::Error => FindingSeverity::Error,
+            Severity::Warning => FindingSeverity::Warning,
         };
         let place = self.places.of_problem(problem).clone();
         Entry {
-            code: problem.code.as_str().to_owned(),
+            code: problem.code().as_str().to_owned(),
             level,
             key: subject.clone(),
             subject,

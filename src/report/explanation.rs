@@ -2,7 +2,7 @@
 
 use super::escape::escape;
 use super::page::{Mark, Page};
-use crate::check::Explanation;
+use crate::model::reports::Explanation;
 
 impl Page {
     pub fn explanation(&mut self, explanation: &Explanation) {

@@ -5,8 +5,9 @@
 
 use super::entries::{Entry, entries};
 use super::escape::escape;
-use crate::check::{Places, Report};
-use crate::remedy::doctor::Weight;
+use crate::check::Places;
+use crate::model::FindingSeverity;
+use crate::model::reports::Report;
 
 /// One command on a line for each thing that is wrong; empty where nothing is.
 #[must_use]
@@ -16,9 +17,9 @@ pub fn github(reports: &[(Report, Places)]) -> String {
 
 fn command(entry: &Entry) -> String {
     let level = match entry.level {
-        Weight::Error => "error",
-        Weight::Warning => "warning",
-        Weight::Note => "notice",
+        FindingSeverity::Error => "error",
+        FindingSeverity::Warning => "warning",
+        FindingSeverity::Note => "notice",
     };
     let title = match entry.subject.as_str() {
         "" => entry.code.clone(),
@@ -43,14 +44,14 @@ fn property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Weight, command};
+    use super::{Entry, FindingSeverity, command};
     use crate::environment::Place;
 
     #[test]
     fn nothing_in_a_name_becomes_a_command_or_a_property() {
         let entry = Entry {
             code: "x".to_owned(),
-            level: Weight::Warning,
+            level: FindingSeverity::Warning,
             subject: "a,line=9::b\n::stop-commands::t".to_owned(),
             key: String::new(),
             lines: vec!["50% ::error::".to_owned(), "two".to_owned()],

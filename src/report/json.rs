@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::check::Report;
+use crate::model::reports::Report;
 
 /// The report as JSON.
 #[must_use]

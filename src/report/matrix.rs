@@ -3,8 +3,7 @@
 use super::escape::escape;
 use super::page::{Page, count};
 use super::text::target;
-use crate::check::{Cell, MatrixReport, MatrixRow, State};
-use crate::runtime::{Kind, RuntimeReport};
+use crate::model::reports::{Cell, MatrixReport, MatrixRow, RuntimeReport, State};
 
 /// Longest name that keeps the columns in line.
 const WIDEST: usize = 40;
@@ -104,8 +103,7 @@ fn titles(targets: &[RuntimeReport]) -> Vec<String> {
             .as_deref()
             .and_then(|version| version.split('.').next())
             .map(str::to_owned);
-        let title = Kind::from_name(&runtime.runtime)
-            .map_or_else(|| runtime.runtime.clone(), |kind| kind.title().to_owned());
+        let title = runtime.runtime.title();
         line.map(|line| escape(&format!("{title} {line}")))
     };
     let all: Vec<Option<String>> = targets.iter().map(short).collect();

@@ -81,7 +81,7 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::rule;
-    use crate::verdict::Code;
+    use crate::model::Code;
 
     #[test]
     fn every_code_has_a_rule_in_words_that_fit() {

@@ -9,28 +9,12 @@ use sha2::{Digest, Sha256};
 use super::entries::{Entry, entries};
 use super::escape::escape;
 use super::rules::rule;
-use crate::check::{Places, Report};
-use crate::remedy::doctor::Weight;
-use crate::verdict::Code;
+use crate::check::Places;
+use crate::model::reports::Report;
+use crate::model::{Code, FindingSeverity, Severity};
 
 /// Most results that code scanning takes in one run; those that weigh least are left out.
 const MOST: usize = 25_000;
-
-/// Codes whose problems make no error of their own.
-const WARNINGS: [Code; 12] = [
-    Code::LazyMissingSymbol,
-    Code::V8Coupled,
-    Code::MinimumOs,
-    Code::NoExternalBuffers,
-    Code::UnreachableFile,
-    Code::EnginesTooOld,
-    Code::DependsOnRelease,
-    Code::Undetermined,
-    Code::Changed,
-    Code::InterruptedRepair,
-    Code::InvalidSettings,
-    Code::NotContextAware,
-];
 
 /// A whole document, also where nothing is wrong.
 #[must_use]
@@ -85,9 +69,11 @@ fn described(code: &str, entries: &[Entry]) -> Value {
     let heaviest =
         || entries.iter().filter(|entry| entry.code == code).map(|entry| entry.level).min();
     let of_problem = Code::ALL.iter().find(|known| known.as_str() == code);
-    let usual = of_problem
-        .map(|code| if WARNINGS.contains(code) { Weight::Warning } else { Weight::Error });
-    let usual = level(usual.or_else(heaviest).unwrap_or(Weight::Warning));
+    let usual = of_problem.map(|code| match code.severities().usual {
+        Severity::Error => FindingSeverity::Error,
+        Severity::Warning => FindingSeverity::Warning,
+    });
+    let usual = level(usual.or_else(heaviest).unwrap_or(FindingSeverity::Warning));
     match rule(code) {
         Some(rule) => json!({
             "id": rule.code,
@@ -107,11 +93,11 @@ fn described(code: &str, entries: &[Entry]) -> Value {
     }
 }
 
-fn level(weight: Weight) -> &'static str {
+fn level(weight: FindingSeverity) -> &'static str {
     match weight {
-        Weight::Error => "error",
-        Weight::Warning => "warning",
-        Weight::Note => "note",
+        FindingSeverity::Error => "error",
+        FindingSeverity::Warning => "warning",
+        FindingSeverity::Note => "note",
     }
 }
 

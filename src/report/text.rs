@@ -5,11 +5,9 @@ use std::path::Path;
 
 use super::escape::escape;
 use super::page::{Mark, Page, Style, below, count};
-use crate::check::{AbiReport, PackageReport, Report, ScanReport};
-use crate::project::why_dormant;
-use crate::remedy::Fix;
-use crate::runtime::{Kind, RuntimeReport};
-use crate::verdict::{Code, Problem, Severity};
+use crate::model::problem::file::Subject;
+use crate::model::reports::{AbiReport, PackageReport, Report, RuntimeReport, ScanReport};
+use crate::model::{AddonApi, Code, Facts, Fix, Libc, Outcome, Problem, Severity};
 
 /// The report as text, with a newline at its end.
 #[must_use]
@@ -18,7 +16,7 @@ pub fn text(report: &Report, style: Style) -> String {
     match report {
         Report::Scan(scan) => page.scan(scan),
         Report::Package(package) => {
-            page.package(package, "", true, None);
+            page.package(package, "", true);
             if package.fix.is_some() {
                 page.text.push('\n');
                 page.fixes(package.fix.as_slice(), "");
@@ -60,7 +58,7 @@ impl Page {
         let verbose = self.style.verbose;
         for package in scan.packages.iter().filter(|package| verbose || has_news(package)) {
             self.text.push('\n');
-            self.package(package, &scan.directory, verbose, Some(&scan.target));
+            self.package(package, &scan.directory, verbose);
         }
         if !scan.problems.is_empty() {
             self.text.push('\n');
@@ -95,13 +93,7 @@ impl Page {
 
     /// One package; `with_note` also says why nothing is known of it, or why it has no file to
     /// load.
-    fn package(
-        &mut self,
-        package: &PackageReport,
-        root: &str,
-        with_note: bool,
-        target: Option<&RuntimeReport>,
-    ) {
+    fn package(&mut self, package: &PackageReport, root: &str, with_note: bool) {
         let of_file = package.active.iter().flat_map(|active| &active.problems);
         let said = |problem: &&Problem| {
             is_worth_saying(problem) && (self.style.verbose || !is_quietly_absent(package, problem))
@@ -120,22 +112,15 @@ impl Page {
         let title = self.bold(&escape(&format!("{}{version}{optional}", package.name)));
         self.line(&title);
         for problem in &problems {
-            match package.ok {
-                // What breaks an optional package breaks nothing.
-                true => self.problem(&(*problem).clone().as_warning()),
-                false => self.problem(problem),
-            }
+            // What breaks an optional package breaks nothing.
+            let severity = if package.ok { Severity::Warning } else { problem.severity };
+            self.sentence(&problem.message, severity);
         }
         if let Some(note) = note {
             self.paragraph(&note, 2);
         }
         match &package.active {
             Some(active) => {
-                let says_so =
-                    problems.iter().any(|problem| problem.message.contains("the process"));
-                if active.outcome == "crashes" && !says_so {
-                    self.paragraph("loading it kills the process: there is no error to catch", 2);
-                }
                 self.loader_message(active);
                 self.path(&active.file, root);
             }
@@ -143,33 +128,10 @@ impl Page {
         }
         self.brought_in_by(package);
         if self.style.verbose {
-            self.dormant(
-                package,
-                root,
-                target.or(package.active.as_ref().map(|active| &active.target)),
-            );
-        }
-    }
-
-    /// The files that it doesn't load, and why not, where that is known.
-    fn dormant(&mut self, package: &PackageReport, root: &str, target: Option<&RuntimeReport>) {
-        let inside = |file: &str| {
-            Some(
-                Path::new(file)
-                    .strip_prefix(&package.path)
-                    .ok()?
-                    .to_string_lossy()
-                    .replace('\\', "/"),
-            )
-        };
-        let active = package.active.as_ref().and_then(|active| inside(&active.file));
-        let runtime = target.and_then(RuntimeReport::runtime);
-        for file in &package.dormant {
-            let why = runtime.as_ref().zip(inside(file)).and_then(|(runtime, relative)| {
-                why_dormant(&package.loader, &package.name, &relative, active.as_deref(), runtime)
-            });
-            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-            self.path(&format!("{file} (dormant{why})"), root);
+            for file in &package.dormant {
+                let why = file.reason.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+                self.path(&format!("{} (dormant{why})", file.file), root);
+            }
         }
     }
 
@@ -188,7 +150,7 @@ impl Page {
     fn file(&mut self, file: &AbiReport) {
         let problems: Vec<&Problem> =
             file.problems.iter().filter(|problem| is_worth_saying(problem)).collect();
-        let mark = match (file.ok, problems.is_empty() && file.outcome == "loads") {
+        let mark = match (file.ok, problems.is_empty() && file.outcome == Outcome::Loads) {
             (false, _) => Mark::Bad,
             (true, false) => Mark::Doubtful,
             (true, true) => Mark::Good,
@@ -197,19 +159,19 @@ impl Page {
         let title = self.bold(&escape(&file.file));
         self.line(&title);
         let target = target(&file.target);
-        let verdict = match file.outcome.as_str() {
-            "loads" => format!("{target} loads it"),
-            "throws" => format!("{target} refuses it"),
-            "crashes" => format!("{target} dies when loading it"),
-            _ => format!("whether {target} loads it can't be told"),
+        let verdict = match file.outcome {
+            Outcome::Loads => format!("{target} loads it"),
+            Outcome::Throws => format!("{target} refuses it"),
+            Outcome::Crashes => format!("{target} dies when loading it"),
+            Outcome::Unknown => format!("whether {target} loads it can't be told"),
         };
         self.paragraph(&verdict, 2);
         self.facts(file);
         for problem in problems {
-            self.problem(problem);
+            self.sentence(&problem.message, problem.severity);
         }
         self.loader_message(file);
-        if self.style.verbose || file.outcome == "loads" {
+        if self.style.verbose || file.outcome == Outcome::Loads {
             self.unexamined(file.problems.iter());
         }
     }
@@ -225,14 +187,17 @@ impl Page {
         let mut facts = vec![system.join("-")];
         if let Some(libc) = &binary.libc {
             facts.push(match &binary.libc_version {
-                Some(version) => format!("{libc} {version} or newer"),
-                None => libc.clone(),
+                Some(version) => format!("{} {version} or newer", libc.as_str()),
+                None => libc.as_str().to_owned(),
             });
         }
         if let Some(addon) = &file.addon {
             let versions = addon.node_api.as_ref();
-            facts.push(match addon.api.as_str() {
-                "node-api" => {
+            let is_said = |problem: &Problem| {
+                matches!(problem.facts, Facts::AbiMismatch(_) | Facts::SelfRegisterMismatch(_))
+            };
+            facts.push(match addon.api {
+                AddonApi::NodeApi => {
                     match versions.and_then(|versions| {
                         versions.declared.map(|v| v as i64).or(versions.computed.map(i64::from))
                     }) {
@@ -240,29 +205,23 @@ impl Page {
                         None => "Node-API".to_owned(),
                     }
                 }
-                "hybrid" => "Node-API, but uses V8 too".to_owned(),
-                "v8" if file
-                    .problems
-                    .iter()
-                    .any(|problem| problem.facts.contains_key("builtForAbi")) =>
-                {
-                    "uses V8".to_owned()
-                }
-                "v8" => match (addon.abi, addon.runtimes.first()) {
+                AddonApi::Hybrid => "Node-API, but uses V8 too".to_owned(),
+                AddonApi::V8 if file.problems.iter().any(is_said) => "uses V8".to_owned(),
+                AddonApi::V8 => match (addon.abi, addon.runtimes.first()) {
                     (Some(abi), Some(runtime)) => format!("built for {runtime} (ABI {abi})"),
                     (Some(abi), None) => format!("built for ABI {abi}"),
                     _ => "uses V8".to_owned(),
                 },
-                _ => String::new(),
+                AddonApi::None => String::new(),
             });
             facts.retain(|fact| !fact.is_empty());
         }
         self.paragraph(&escape(&facts.join(", ")), 2);
     }
 
-    fn problem(&mut self, problem: &Problem) {
-        let text = escape(&problem.message);
-        match problem.severity {
+    fn sentence(&mut self, message: &str, severity: Severity) {
+        let text = escape(message);
+        match severity {
             Severity::Error => self.paragraph(&text, 2),
             Severity::Warning => self.paragraph(&format!("warning: {text}"), 2),
         }
@@ -318,7 +277,7 @@ impl Page {
 
     /// Said once, since it holds for nearly every file.
     fn unexamined<'a>(&mut self, mut problems: impl Iterator<Item = &'a Problem>) {
-        if self.style.verbose && problems.any(|problem| what(problem) == Some("linking")) {
+        if self.style.verbose && problems.any(|problem| what(problem) == Some(Subject::Linking)) {
             self.text.push('\n');
             self.paragraph(
                 "Not examined: whether the libraries and functions they need are there.",
@@ -368,8 +327,13 @@ fn has_news(package: &PackageReport) -> bool {
 /// Everything is, except that linking and unknown loaders, which hold for whole groups of packages,
 /// are said once at the end. What a package does well without is nobody's news.
 pub(super) fn is_worth_saying(problem: &Problem) -> bool {
-    let goes_on_without = problem.facts.get("hasFallback").is_some_and(|value| value == true);
-    !goes_on_without && !matches!(what(problem), Some("linking" | "active-file"))
+    let has_fallback = match &problem.facts {
+        Facts::NotBuilt(facts) => facts.has_fallback,
+        Facts::NoMatchingPrebuild(facts) => facts.has_fallback,
+        Facts::MissingPlatformPackage(facts) => facts.has_fallback,
+        _ => false,
+    };
+    !has_fallback && !matches!(what(problem), Some(Subject::Linking | Subject::ActiveFile))
 }
 
 /// The loader's own text in one line, where it says something else than we do.
@@ -394,26 +358,28 @@ pub(super) fn loader_says(file: &AbiReport) -> Option<String> {
 /// An optional package that has nothing to load is as good as one that isn't installed.
 pub(super) fn is_quietly_absent(package: &PackageReport, problem: &Problem) -> bool {
     let is_absence = matches!(
-        problem.code,
+        problem.code(),
         Code::NotBuilt | Code::NoMatchingPrebuild | Code::MissingPlatformPackage
     );
     package.optional && package.active.is_none() && is_absence
 }
 
-fn what(problem: &Problem) -> Option<&str> {
-    problem.facts.get("what").filter(|_| problem.code == Code::Undetermined)?.as_str()
+fn what(problem: &Problem) -> Option<Subject> {
+    match &problem.facts {
+        Facts::Undetermined(facts) => Some(facts.what),
+        _ => None,
+    }
 }
 
 /// "Node.js 20.20.2 (linux-x64)"
 pub(super) fn target(target: &RuntimeReport) -> String {
-    let title = Kind::from_name(&target.runtime)
-        .map_or_else(|| target.runtime.clone(), |kind| kind.title().to_owned());
+    let title = target.runtime.title();
     let version = match (&target.version, target.abi) {
         (Some(version), _) => format!(" {version}"),
         (None, Some(abi)) => format!(" with ABI {abi}"),
         (None, None) => String::new(),
     };
-    let musl = if target.libc.as_deref() == Some("musl") { "-musl" } else { "" };
+    let musl = if target.libc == Some(Libc::Musl) { "-musl" } else { "" };
     escape(&format!("{title}{version} ({}-{}{musl})", target.platform, target.arch))
 }
 

@@ -12,43 +12,18 @@ mod suggest;
 use std::path::{Path, PathBuf};
 
 use semver::Version;
-use serde::{Deserialize, Serialize};
+
+use crate::model::Libc;
+use crate::model::reports::RuntimeReport;
 
 pub use host::{HostFacts, host};
 pub use rules::LoaderRules;
 pub use spec::{RuntimeSpec, SpecError, resolve};
 
 /// The kinds of runtime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Node.js.
-    Node,
-    /// Electron.
-    Electron,
-    /// Bun.
-    Bun,
-    /// Deno.
-    Deno,
-    /// NW.js: its newer releases register no ABI anywhere, so it takes an explicit one.
-    Nw,
-}
+pub use crate::model::RuntimeName as Kind;
 
 impl Kind {
-    /// All kinds.
-    pub const ALL: [Kind; 5] = [Kind::Node, Kind::Electron, Kind::Bun, Kind::Deno, Kind::Nw];
-
-    /// The name in specs and reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Node => "node",
-            Kind::Electron => "electron",
-            Kind::Bun => "bun",
-            Kind::Deno => "deno",
-            Kind::Nw => "nw",
-        }
-    }
-
     /// The name in sentences.
     #[must_use]
     pub fn title(self) -> &'static str {
@@ -59,12 +34,6 @@ impl Kind {
             Kind::Deno => "Deno",
             Kind::Nw => "NW.js",
         }
-    }
-
-    /// The kind with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -102,68 +71,18 @@ pub struct Runtime {
     pub alternatives: Vec<registry::Release>,
 }
 
-/// [`Runtime`] as it stands in reports.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct RuntimeReport {
-    /// `node`, `electron`, `bun`, `deno` or `nw`.
-    pub runtime: String,
-    /// Its release.
-    pub version: Option<String>,
-    /// `NODE_MODULE_VERSION`.
-    pub abi: Option<u32>,
-    /// Node-API version.
-    pub node_api: Option<u32>,
-    /// As `process.platform`.
-    pub platform: String,
-    /// As `process.arch`.
-    pub arch: String,
-    /// `glibc` or `musl`.
-    pub libc: Option<String>,
-    /// Its version.
-    pub libc_version: Option<String>,
-    /// Its executable.
-    pub exec_path: Option<String>,
-}
-
-impl RuntimeReport {
-    /// The runtime, as far as the report tells; `None` for a kind that isn't known.
-    #[must_use]
-    pub fn runtime(&self) -> Option<Runtime> {
-        let kind = Kind::from_name(&self.runtime)?;
-        let version = self.version.as_ref().and_then(|version| Version::parse(version).ok());
-        let node = version.as_ref().and_then(|version| registry::release(kind, version).node);
-        Some(Runtime {
-            kind,
-            version,
-            node,
-            abi: self.abi,
-            node_api: self.node_api,
-            platform: self.platform.clone(),
-            arch: self.arch.clone(),
-            libc: self.libc.clone(),
-            libc_version: self.libc_version.clone(),
-            os_version: None,
-            exec_path: self.exec_path.clone(),
-            is_host: false,
-            root: None,
-            alternatives: Vec::new(),
-        })
-    }
-}
-
 impl Runtime {
     /// How the report shows it.
     #[must_use]
     pub fn report(&self) -> RuntimeReport {
         RuntimeReport {
-            runtime: self.kind.name().to_owned(),
+            runtime: self.kind,
             version: self.version.as_ref().map(ToString::to_string),
             abi: self.abi,
             node_api: self.node_api,
             platform: self.platform.clone(),
             arch: self.arch.clone(),
-            libc: self.libc.clone(),
+            libc: self.libc.as_deref().and_then(Libc::from_name),
             libc_version: self.libc_version.clone(),
             exec_path: self.exec_path.clone(),
         }

@@ -84,7 +84,7 @@ fn file() -> &'static File {
 }
 
 fn runtime(kind: Kind) -> Option<&'static Runtime> {
-    file().runtimes.get(kind.name())
+    file().runtimes.get(kind.as_str())
 }
 
 /// The day the table was made, as `YYYY-MM-DD`.
@@ -136,7 +136,7 @@ pub fn release(kind: Kind, version: &Version) -> Release {
             release.node = release.node.or_else(|| row.node.clone());
         }
         _ => {
-            let name = kind.name();
+            let name = kind.as_str();
             let reserved = file()
                 .reserved
                 .iter()
@@ -172,8 +172,7 @@ pub fn turning_points(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version
 #[must_use]
 pub fn rows(kind: Kind) -> &'static [Row] {
     static ROWS: OnceLock<HashMap<Kind, Vec<Row>>> = OnceLock::new();
-    let all =
-        ROWS.get_or_init(|| Kind::ALL.into_iter().map(|kind| (kind, read_rows(kind))).collect());
+    let all = ROWS.get_or_init(|| Kind::ALL.iter().map(|kind| (*kind, read_rows(*kind))).collect());
     all.get(&kind).map_or(&[], Vec::as_slice)
 }
 
@@ -260,7 +259,8 @@ pub fn runtimes_with_abi(abi: u32) -> Vec<String> {
                 }
             }
         }
-        for row in file().reserved.iter().filter(|row| row.abi == abi && row.runtime == kind.name())
+        for row in
+            file().reserved.iter().filter(|row| row.abi == abi && row.runtime == kind.as_str())
         {
             names.push(format!("{} {} (not released yet)", kind.title(), row.version));
         }

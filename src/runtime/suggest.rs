@@ -58,7 +58,7 @@ fn runtime(text: &str) -> Option<String> {
     let (word, rest) = text.split_at(end);
     let rest = rest.strip_prefix(".js").unwrap_or(rest);
     let version = rest.trim_start_matches(['@', ':', '=', '-', '_', ' ', 'v']);
-    let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
     // A number by itself is taken for a version of Node.js, unless it may be an ABI.
     let is_version = version
         .split('.')

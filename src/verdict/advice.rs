@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
+use crate::model::problem::linking::SystemPackages;
 use crate::runtime::Runtime;
 
 #[derive(Debug, Deserialize)]
@@ -49,7 +49,7 @@ static RELEASES: LazyLock<Vec<Release>> = LazyLock::new(|| {
 
 /// The packages that bring a library, by system, and a sentence for the runtime's kind of system;
 /// `None` for one that isn't known.
-pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, Value)> {
+pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, SystemPackages)> {
     let is = |known: &Library| match known.library.split_once('*') {
         Some((start, end)) => library.starts_with(start) && library.ends_with(end),
         None => known.library.eq_ignore_ascii_case(library),
@@ -72,14 +72,18 @@ pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, Value
     let found = systems
         .iter()
         .filter_map(|(key, title, package)| Some((*key, *title, package.as_deref()?)));
-    let packages: Map<String, Value> =
-        found.clone().map(|(key, _, package)| (key.to_owned(), package.into())).collect();
+    let packages = SystemPackages {
+        debian: known.debian.clone(),
+        alpine: known.alpine.clone(),
+        fedora: known.fedora.clone(),
+        macos: known.macos.clone(),
+        windows: known.windows.clone(),
+    };
     let named: Vec<String> = found
         .filter(|(key, ..)| is_wanted(key))
         .map(|(_, title, package)| format!("{package} ({title})"))
         .collect();
-    (!named.is_empty())
-        .then(|| (format!("install {}", named.join(" or ")), Value::Object(packages)))
+    (!named.is_empty()).then(|| (format!("install {}", named.join(" or ")), packages))
 }
 
 /// "there since Ubuntu 24.04, RHEL 10, Debian 13" for a glibc version: the first release of each

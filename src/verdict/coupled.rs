@@ -3,9 +3,11 @@
 
 use semver::Version;
 
-use super::{Case, Code, Problem, Verdict, words};
+use super::{Case, Verdict, words};
 use crate::addon::{Api, is_cxx_host_symbol};
 use crate::linking::Missing;
+use crate::model::Problem;
+use crate::model::problem::abi::V8Coupled;
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let (Some(addon), Some(linkage)) = (case.addon, case.linkage) else { return };
@@ -33,11 +35,9 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         (Some(range), None) => format!("{beginning}: what it calls is there in {range}"),
         (None, None) => format!("{beginning}, and no release from Node.js 16 on has all it calls"),
     };
-    let problem = Problem::warning(Code::V8Coupled, message)
-        .with("fits", fits.clone())
-        .with("namedAbi", case.named_abi);
     if fits.is_some() || named.is_some() {
-        verdict.warns(problem);
+        let facts = V8Coupled { fits, named_abi: case.named_abi };
+        verdict.warns(Problem::warning(facts, message));
     }
 }
 

@@ -1,8 +1,12 @@
 //! What the operating system's loader finds or misses before Node is asked: libraries and their
 //! versions.
 
-use super::{Case, Code, Problem, Verdict, advice, words};
+use super::{Case, Verdict, advice, words};
 use crate::linking::{Libraries, Missing};
+use crate::model::problem::file::Subject;
+use crate::model::problem::linking::MissingLibrary;
+use crate::model::problem::system::{GlibcTooOld, LibstdcxxTooOld, WrongLibc, WrongPlatform};
+use crate::model::{Facts, Problem};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     libc(case, verdict);
@@ -29,10 +33,15 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     };
     match (&linkage.libraries, linkage.symbols.as_ref().filter(|_| unexamined == 0)) {
         (Some(_), Some(_)) => {}
-        (Some(_), None) => verdict.undetermined("linking", format!("not examined: {symbols}")),
-        (None, Some(_)) => verdict.undetermined("linking", format!("not examined: {libraries}")),
+        (Some(_), None) => {
+            verdict.undetermined(Subject::Linking, format!("not examined: {symbols}"))
+        }
+        (None, Some(_)) => {
+            verdict.undetermined(Subject::Linking, format!("not examined: {libraries}"))
+        }
         (None, None) => {
-            verdict.undetermined("linking", format!("not examined: {libraries} and {symbols}"));
+            verdict
+                .undetermined(Subject::Linking, format!("not examined: {libraries} and {symbols}"));
         }
     }
 }
@@ -48,28 +57,22 @@ fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
     match libraries {
         Libraries::Found => {}
         Libraries::Missing { library, needed_by, searched, beside } => {
-            let problem = missing(case, library, &for_whom(needed_by), *beside)
-                .with("neededBy", needed_by.clone());
-            let text = missing_text(case, library, &needer(needed_by));
-            // Without any folder to look in, glibc has no reason to give.
-            let text = match text {
-                Some(text) if searched.is_empty() => {
-                    Some(text.replace(": No such file or directory", ""))
-                }
-                text => text,
-            };
-            verdict.throws(text, problem.with("searched", searched.clone()));
+            let mut problem = missing(case, library, &for_whom(needed_by), *beside);
+            if let Facts::MissingLibrary(facts) = &mut problem.facts {
+                facts.needed_by.clone_from(needed_by);
+                facts.searched.clone_from(searched);
+            }
+            let text = missing_text(case, library, &needer(needed_by), searched.is_empty());
+            verdict.throws(text, problem);
         }
         Libraries::TooMany => {}
         Libraries::Truncated { path, needed_by } => {
             let message = format!(
-                "needs the library {}{}, whose file ends too early",
+                "needs the library {}{}, whose file ends too early: loading it kills the process",
                 file_name(path),
                 for_whom(needed_by)
             );
-            let problem =
-                Problem::error(Code::MissingLibrary, message).with("library", file_name(path));
-            verdict.crashes(problem.with("neededBy", needed_by.clone()));
+            verdict.crashes(Problem::error(unloadable(path, needed_by), message));
         }
         Libraries::Invalid { path, text, needed_by } => {
             let reason = text
@@ -82,12 +85,10 @@ fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
                 file_name(path),
                 for_whom(needed_by)
             );
-            let problem =
-                Problem::error(Code::MissingLibrary, message).with("library", file_name(path));
             let text = Some(text.clone()).filter(|text| !text.is_empty());
             let text =
                 text.or_else(|| (case.runtime.platform == "win32").then(|| module_not_found(case)));
-            verdict.throws(text, problem.with("neededBy", needed_by.clone()));
+            verdict.throws(text, Problem::error(unloadable(path, needed_by), message));
         }
         Libraries::TooOld { path, version, needed_by } => {
             let text = format!(
@@ -98,6 +99,13 @@ fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
             verdict.throws(Some(text), problem);
         }
     }
+}
+
+/// Facts of a library that was found and can't be loaded.
+fn unloadable(path: &str, needed_by: &Option<String>) -> MissingLibrary {
+    let library = file_name(path).to_owned();
+    let needed_by = needed_by.clone();
+    MissingLibrary { library, needed_by, required: None, searched: Vec::new(), packages: None }
 }
 
 /// The problem of a library that is nowhere; `beside`: it lies in the image's own folder.
@@ -117,8 +125,10 @@ fn missing(case: &Case<'_>, library: &str, for_whom: &str, beside: bool) -> Prob
         }
         None => format!("needs the library {library}{for_whom}, which isn't installed here"),
     };
-    let problem = Problem::error(Code::MissingLibrary, message).with("library", library);
-    problem.with("packages", packages)
+    let library = library.to_owned();
+    let facts =
+        MissingLibrary { library, needed_by: None, required: None, searched: Vec::new(), packages };
+    Problem::error(facts, message)
 }
 
 /// The problem of a library that lacks a version asked for.
@@ -127,21 +137,28 @@ fn too_old(case: &Case<'_>, library: &str, version: &str, for_whom: &str) -> Pro
         Some(since) => format!("{message} ({since})"),
         None => message,
     };
-    let (code, message) = if let Some(glibc) = version.strip_prefix("GLIBC_") {
+    let (library, required) = (library.to_owned(), version.to_owned());
+    if let Some(glibc) = version.strip_prefix("GLIBC_") {
         let message =
             format!("needs glibc {glibc} or newer{for_whom}, {}", words::system(case.runtime));
-        (Code::GlibcTooOld, with_releases(message, advice::since_glibc(glibc)))
+        let facts = GlibcTooOld { library: Some(library), required: Some(required), floor: None };
+        Problem::error(facts, with_releases(message, advice::since_glibc(glibc)))
     } else if version.starts_with("GLIBCXX_") || version.starts_with("CXXABI_") {
         let message = format!("needs a newer libstdc++{for_whom}: the one here has no {version}");
         let number = version.strip_prefix("GLIBCXX_").and_then(advice::since_libstdcxx);
-        (Code::LibstdcxxTooOld, with_releases(message, number))
+        Problem::error(LibstdcxxTooOld { library, required }, with_releases(message, number))
     } else {
-        (
-            Code::MissingLibrary,
-            format!("needs another version of {library}{for_whom}: the one here has no {version}"),
-        )
-    };
-    Problem::error(code, message).with("library", library).with("required", version)
+        let message =
+            format!("needs another version of {library}{for_whom}: the one here has no {version}");
+        let facts = MissingLibrary {
+            library,
+            needed_by: None,
+            required: Some(required),
+            searched: Vec::new(),
+            packages: None,
+        };
+        Problem::error(facts, message)
+    }
 }
 
 /// Of a system that isn't this one, the version of its glibc may be known.
@@ -151,10 +168,11 @@ fn floor(case: &Case<'_>, verdict: &mut Verdict) {
         return;
     };
     if image.libc == Some("glibc") && advice::numbers(needs) > advice::numbers(has) {
-        verdict.throws(
-            None,
-            too_old(case, "libc.so.6", &format!("GLIBC_{needs}"), "").with("floor", has.as_str()),
-        );
+        let mut problem = too_old(case, "libc.so.6", &format!("GLIBC_{needs}"), "");
+        if let Facts::GlibcTooOld(facts) = &mut problem.facts {
+            facts.floor = Some(has.clone());
+        }
+        verdict.throws(None, problem);
     }
 }
 
@@ -164,12 +182,10 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
     let searched = case.linkage.and_then(|linkage| linkage.libraries.as_ref());
     let (Some(image), "linux") = (case.image, case.runtime.platform.as_str()) else { return };
     if let Some(platform) = image.platform.filter(|platform| *platform != "linux") {
-        let problem = Problem::error(
-            Code::WrongPlatform,
-            format!("built for {}, {}", words::platform(platform), words::system(case.runtime)),
-        )
-        .with("builtFor", platform)
-        .with("required", "linux");
+        let facts = WrongPlatform { built_for: platform.to_owned(), required: "linux".to_owned() };
+        let message =
+            format!("built for {}, {}", words::platform(platform), words::system(case.runtime));
+        let problem = Problem::error(facts, message);
         return decide(case, verdict, problem, None);
     }
     let (Some(built_for), Some(has)) = (image.libc, case.runtime.libc.as_deref()) else { return };
@@ -188,12 +204,13 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
     });
     let Some(decisive) = decisive else {
         verdict.unknown(
-            "libc",
+            Subject::Libc,
             format!("built for {built_for}, and whether it works with {has} hasn't been examined"),
         );
         return;
     };
-    let text = if has == "musl" { missing_text(case, &decisive.name, case.file) } else { None };
+    let text =
+        if has == "musl" { missing_text(case, &decisive.name, case.file, false) } else { None };
     decide(case, verdict, wrong_libc(case, built_for, &decisive.name), text);
 }
 
@@ -201,8 +218,13 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
 fn wrong_libc(case: &Case<'_>, built_for: &str, library: &str) -> Problem {
     let message =
         format!("built for {built_for}, {} (it needs {library})", words::system(case.runtime));
-    let problem = Problem::error(Code::WrongLibc, message).with("builtFor", built_for);
-    problem.with("required", case.runtime.libc.clone()).with("library", library)
+    let facts = WrongLibc {
+        built_for: built_for.to_owned(),
+        required: case.runtime.libc.clone(),
+        library: Some(library.to_owned()),
+        symbol: None,
+    };
+    Problem::error(facts, message)
 }
 
 /// A foreign file fails for want of its libraries; where they are all here, by whatever chance,
@@ -214,8 +236,10 @@ fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option
         if case.linkage.and_then(|linkage| linkage.symbols.as_ref()).is_some_and(Missing::stops) {
             return;
         }
-        return verdict
-            .unknown("libc", format!("{}, yet all its libraries are here", problem.message));
+        return verdict.unknown(
+            Subject::Libc,
+            format!("{}, yet all its libraries are here", problem.message),
+        );
     }
     let mut search = Verdict::new();
     if let Some(libraries) = searched {
@@ -225,15 +249,14 @@ fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option
 }
 
 /// What the loader says of a library that isn't there, and that `needer` needs; `None` where its
-/// words aren't known.
-fn missing_text(case: &Case<'_>, name: &str, needer: &str) -> Option<String> {
+/// words aren't known. Where it had no folder to look in (`nowhere`), glibc gives no reason.
+fn missing_text(case: &Case<'_>, name: &str, needer: &str, nowhere: bool) -> Option<String> {
+    let reason = if nowhere { "" } else { ": No such file or directory" };
     match (case.runtime.platform.as_str(), case.runtime.libc.as_deref()) {
-        ("linux", Some("musl")) => Some(format!(
-            "Error loading shared library {name}: No such file or directory (needed by {needer})"
-        )),
-        ("linux", _) => {
-            Some(format!("{name}: cannot open shared object file: No such file or directory"))
+        ("linux", Some("musl")) => {
+            Some(format!("Error loading shared library {name}{reason} (needed by {needer})"))
         }
+        ("linux", _) => Some(format!("{name}: cannot open shared object file{reason}")),
         // Error 126, which names no library.
         ("win32", _) => Some(module_not_found(case)),
         _ => None,

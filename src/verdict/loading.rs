@@ -5,6 +5,7 @@ use super::format::malformed;
 use super::{Case, Verdict};
 use crate::binary::Image;
 use crate::linking::{Missing, Step, Stop};
+use crate::model::problem::file::Subject;
 
 /// While it is mapped.
 pub(super) fn mapping(case: &Case<'_>, verdict: &mut Verdict) {
@@ -23,7 +24,7 @@ pub(super) fn names(case: &Case<'_>, verdict: &mut Verdict) {
 pub(super) fn contents(case: &Case<'_>, verdict: &mut Verdict) {
     if let Some(image) = case.image.filter(|image| !image.unread.is_empty()) {
         verdict.unknown(
-            "contents",
+            Subject::Contents,
             format!("contradicts itself and could not be read: {}", image.unread.join(", ")),
         );
     }
@@ -39,7 +40,10 @@ pub(super) fn relocation(case: &Case<'_>, verdict: &mut Verdict) {
     let symbols = case.linkage.and_then(|linkage| linkage.symbols.as_ref());
     if symbols.is_some_and(Missing::stops) {
         if matches!(stop(case), Some((Step::Relocation, _))) {
-            verdict.unknown("relocations", "it lacks a symbol, and its relocations are damaged");
+            verdict.unknown(
+                Subject::Relocations,
+                "it lacks a symbol, and its relocations are damaged",
+            );
         }
         return;
     }
@@ -59,7 +63,7 @@ pub(super) fn look_up(case: &Case<'_>, verdict: &mut Verdict) {
 /// What no linker writes, where all else is sound.
 pub(super) fn doubts(case: &Case<'_>, verdict: &mut Verdict) {
     if let Some(doubt) = case.linkage.and_then(|linkage| linkage.course.as_ref()?.doubt) {
-        verdict.undetermined("damaged", format!("may be damaged: {doubt}"));
+        verdict.undetermined(Subject::Damaged, format!("may be damaged: {doubt}"));
     }
 }
 
@@ -101,7 +105,7 @@ fn stops_at(case: &Case<'_>, verdict: &mut Verdict, steps: &[Step]) {
         }
         Stop::Unsure(what) | Stop::DiesIfBound { what, .. } => {
             verdict.unknown(
-                "damaged",
+                Subject::Damaged,
                 format!("damaged: {what}, and what comes of that can't be told"),
             );
         }

@@ -10,7 +10,6 @@ mod format;
 mod libraries;
 mod loading;
 mod names;
-mod problem;
 mod registration;
 mod symbols;
 mod system;
@@ -19,38 +18,13 @@ mod words;
 
 pub use advice::since_glibc;
 pub use names::readable;
-pub use problem::{Code, Problem, Severity};
 
 use crate::addon::Addon;
 use crate::binary::{Binary, Image};
 use crate::linking::Linkage;
+use crate::model::problem::file::{Subject, Undetermined};
+use crate::model::{Outcome, Problem};
 use crate::runtime::{Kind, Runtime};
-
-/// What loading would do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It works.
-    Loads,
-    /// An Error, which JavaScript can catch.
-    Throws,
-    /// The process dies.
-    Crashes,
-    /// Can't be told; an `undetermined` problem says why.
-    Unknown,
-}
-
-impl Outcome {
-    /// The name in reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Outcome::Loads => "loads",
-            Outcome::Throws => "throws",
-            Outcome::Crashes => "crashes",
-            Outcome::Unknown => "unknown",
-        }
-    }
-}
 
 /// Everything a verdict rests on.
 #[derive(Clone, Copy)]
@@ -121,15 +95,15 @@ impl Verdict {
         self.problems.push(problem);
     }
 
-    fn unknown(&mut self, what: &'static str, message: impl Into<String>) {
+    fn unknown(&mut self, what: Subject, message: impl Into<String>) {
         self.outcome = Outcome::Unknown;
         self.undetermined(what, message);
     }
 
     /// Notes what couldn't be judged, and lets the load go on.
-    fn undetermined(&mut self, what: &'static str, message: impl Into<String>) {
+    fn undetermined(&mut self, what: Subject, message: impl Into<String>) {
         self.complete = false;
-        self.problems.push(Problem::warning(Code::Undetermined, message).with("what", what));
+        self.problems.push(Problem::warning(Undetermined { what }, message));
     }
 
     fn warns(&mut self, problem: Problem) {

@@ -5,10 +5,17 @@ use std::path::Path;
 
 use semver::Version;
 
-use super::{Case, Code, Problem, Verdict, words};
+use super::format::fatal;
+use super::{Case, Verdict, words};
 use crate::addon::{Addon, Api, Declared, EXPERIMENTAL, ModuleStruct, RegisterFunction};
 use crate::binary::ElfFacts;
 use crate::linking::Libraries;
+use crate::model::Problem;
+use crate::model::problem::abi::{
+    AbiMismatch, BuiltinFlag, NodeApiTooNew, NotAnAddon, RegistersTwice, SelfRegisterMismatch,
+    UnsupportedAddonApi,
+};
+use crate::model::problem::file::Subject;
 use crate::runtime::{Kind, LoaderRules, Runtime};
 
 /// What one way of registering leads to.
@@ -40,7 +47,7 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     let Some(abi) = case.runtime.abi.and_then(|abi| i32::try_from(abi).ok()) else {
         if addon.imports_node_register || !addon.symbol_versions.is_empty() {
             return verdict
-                .unknown("abi", format!("the ABI of {} isn't known", case.runtime.title()));
+                .unknown(Subject::Abi, format!("the ABI of {} isn't known", case.runtime.title()));
         }
         return by_symbol(case, addon, rules, None, verdict);
     };
@@ -48,11 +55,12 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
 
     if addon.module_count > 1 && rules.second_registration_aborts {
         let message = format!(
-            "registers {} times, and {} aborts at the second",
+            "registers {} times, and {} aborts at the second: loading it kills the process",
             addon.module_count,
             case.runtime.title()
         );
-        return verdict.crashes(Problem::error(Code::AbiMismatch, message));
+        return verdict
+            .crashes(Problem::error(RegistersTwice { count: addon.module_count }, message));
     }
     // Before Node 12 a module that calls itself built in went into another list, where nobody looks
     // for it.
@@ -70,7 +78,7 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
         // ABI makes up for it.
         if !has_own_symbol {
             verdict.unknown(
-                "registration",
+                Subject::Registration,
                 "registers a module that is put together at run time, so its ABI can't be read",
             );
         }
@@ -84,7 +92,7 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     let text = |text: String| same.then_some(text);
     if !same && !decisions.iter().all(|decision| matches!(decision, Decision::Mismatch(_))) {
         return verdict.unknown(
-            "registration",
+            Subject::Registration,
             "registers more than once, for different ABIs; the last one decides",
         );
     }
@@ -96,13 +104,14 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
         Decision::NoEntryPoint => verdict.throws(
             text("Module has no declared entry point.".to_owned()),
             Problem::error(
-                Code::NotAnAddon,
+                NotAnAddon {},
                 "registers as an addon, but names no function that would set it up",
             ),
         ),
         Decision::Builtin => verdict.crashes(Problem::error(
-            Code::BuiltinFlag,
-            "marks itself as part of Node.js (NM_F_BUILTIN), which only Node.js itself may",
+            BuiltinFlag {},
+            "marks itself as part of Node.js (NM_F_BUILTIN), which only Node.js itself may: \
+                loading it kills the process",
         )),
     }
 }
@@ -156,17 +165,15 @@ fn by_symbol(
     {
         let message =
             format!("registers nothing itself, but may do so in the library it needs: {library}");
-        return verdict.unknown("registration", message);
+        return verdict.unknown(Subject::Registration, message);
     }
     let problem = match addon.abis().first() {
-        Some(&version) => built_for_another(Code::SelfRegisterMismatch, case, version),
+        Some(&version) => self_register_mismatch(case, version),
         None if addon.has_napi_symbol => Problem::error(
-            Code::UnsupportedAddonApi,
+            UnsupportedAddonApi {},
             format!("registers in a way that {} doesn't know yet", case.runtime.title()),
         ),
-        None => {
-            Problem::error(Code::NotAnAddon, "a library that doesn't register as a Node.js addon")
-        }
+        None => Problem::error(NotAnAddon {}, "a library that doesn't register as a Node.js addon"),
     };
     verdict.throws(Some(not_self_registered(case)), problem);
 }
@@ -209,25 +216,21 @@ fn declared_version(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict:
         // Exported by a library that came along, the function would be found as well.
         (Declared::Absent, _) | (Declared::Version(EXPERIMENTAL), _) => {}
         (Declared::Unknown, _) => {
-            verdict.unknown("node-api", "the Node-API version it declares can't be read");
+            verdict.unknown(Subject::NodeApi, "the Node-API version it declares can't be read");
         }
         (Declared::Version(version), Some(has)) if i64::from(version) > i64::from(has) => {
-            verdict.crashes(
-                Problem::error(
-                    Code::NodeApiTooNew,
-                    format!(
-                        "needs Node-API version {version}, {} has {has}: loading it kills the \
+            verdict.crashes(Problem::error(
+                NodeApiTooNew { declared: version, supported: has },
+                format!(
+                    "needs Node-API version {version}, {} has {has}: loading it kills the \
                             process instead of throwing",
-                        case.runtime.title()
-                    ),
-                )
-                .with("declared", version)
-                .with("supported", has),
-            );
+                    case.runtime.title()
+                ),
+            ));
         }
         (Declared::Version(version), None) if version > NEWEST_NODE_API => {
             verdict.unknown(
-                "node-api",
+                Subject::NodeApi,
                 format!(
                     "whether {} has Node-API version {version} isn't known",
                     case.runtime.title()
@@ -259,7 +262,7 @@ fn missing_register_function(
     let problem = match addon.abis().first() {
         Some(&version) if name == "node_module_register" => abi_mismatch(case, version),
         _ => Problem::error(
-            Code::UnsupportedAddonApi,
+            UnsupportedAddonApi {},
             format!("{} has no {name}", case.runtime.title()),
         ),
     };
@@ -267,7 +270,7 @@ fn missing_register_function(
     if eager {
         verdict.throws(Some(format!("{}: undefined symbol: {name}", case.file)), problem);
     } else {
-        verdict.crashes(problem);
+        verdict.crashes(fatal(problem));
     }
     true
 }
@@ -289,7 +292,7 @@ fn legacy(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
         ),
         None if own_library(case).is_some() => {
             verdict.unknown(
-                "registration",
+                Subject::Registration,
                 "registers nothing itself, but may do so in a library it needs",
             );
         }
@@ -298,7 +301,7 @@ fn legacy(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
             match addon.abis().first() {
                 Some(&version) => abi_mismatch(case, version),
                 None => Problem::error(
-                    Code::NotAnAddon,
+                    NotAnAddon {},
                     "a library that doesn't register as an addon of this old Node.js",
                 ),
             },
@@ -311,7 +314,8 @@ fn bun(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
         return;
     }
     let Some(abi) = case.runtime.abi.and_then(|abi| i32::try_from(abi).ok()) else {
-        return verdict.unknown("abi", format!("the ABI of {} isn't known", case.runtime.title()));
+        return verdict
+            .unknown(Subject::Abi, format!("the ABI of {} isn't known", case.runtime.title()));
     };
     if !addon.imports_node_register {
         // Bun knows no node_register_module_vN (oven-sh/bun#36649).
@@ -319,22 +323,21 @@ fn bun(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
             API (napi) module?";
         let problem = match addon.abis().first() {
             Some(&version) => Problem::error(
-                Code::UnsupportedAddonApi,
+                UnsupportedAddonApi {},
                 format!(
                     "registers for {} by a symbol only, which Bun doesn't support",
                     words::built_for(version)
                 ),
             ),
-            None => Problem::error(
-                Code::NotAnAddon,
-                "a library that doesn't register as a Node.js addon",
-            ),
+            None => {
+                Problem::error(NotAnAddon {}, "a library that doesn't register as a Node.js addon")
+            }
         };
         return verdict.throws(Some(text.to_owned()), problem);
     }
     match addon.modules.as_slice() {
         [] => verdict.unknown(
-            "registration",
+            Subject::Registration,
             "registers a module that is put together at run time, so its ABI can't be read",
         ),
         modules if modules.iter().any(|module| module.version == abi) => {}
@@ -354,7 +357,7 @@ fn bun(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
 fn deno(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     let by_v8 = |text: String| {
         let problem = Problem::error(
-            Code::UnsupportedAddonApi,
+            UnsupportedAddonApi {},
             "uses V8's interface, and Deno loads Node-API addons only: look for a version built \
                 with Node-API",
         );
@@ -373,10 +376,7 @@ fn deno(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
         let (text, problem) = if addon.abis().is_empty() {
             (
                 Some(text),
-                Problem::error(
-                    Code::NotAnAddon,
-                    "a library that doesn't register as a Node.js addon",
-                ),
+                Problem::error(NotAnAddon {}, "a library that doesn't register as a Node.js addon"),
             )
         } else {
             by_v8(text)
@@ -386,17 +386,17 @@ fn deno(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
 }
 
 fn abi_mismatch(case: &Case<'_>, version: i32) -> Problem {
-    built_for_another(Code::AbiMismatch, case, version)
+    let facts = AbiMismatch { built_for_abi: version, required_abi: case.runtime.abi };
+    Problem::error(facts, built_for(case, version))
 }
 
-/// The problem of an addon for another ABI, under the code of the way in which Node refuses it.
-fn built_for_another(code: Code, case: &Case<'_>, version: i32) -> Problem {
-    Problem::error(
-        code,
-        format!("built for {}, {}", words::built_for(version), words::needs_abi(case.runtime)),
-    )
-    .with("builtForAbi", version)
-    .with("requiredAbi", case.runtime.abi)
+fn self_register_mismatch(case: &Case<'_>, version: i32) -> Problem {
+    let facts = SelfRegisterMismatch { built_for_abi: version, required_abi: case.runtime.abi };
+    Problem::error(facts, built_for(case, version))
+}
+
+fn built_for(case: &Case<'_>, version: i32) -> String {
+    format!("built for {}, {}", words::built_for(version), words::needs_abi(case.runtime))
 }
 
 fn mismatch_text(case: &Case<'_>, version: i32, abi: i32) -> String {

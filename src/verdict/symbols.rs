@@ -1,9 +1,12 @@
 //! What the operating system's loader finds or misses before Node is asked: symbols.
 
 use super::names::readable;
-use super::{Case, Code, Problem, Verdict, words};
+use super::{Case, Verdict, words};
 use crate::addon::is_cxx_host_symbol;
 use crate::linking::Missing;
+use crate::model::Problem;
+use crate::model::problem::linking::{LazyMissingSymbol, MissingSymbol};
+use crate::model::problem::system::{StaticTls, WrongArch, WrongLibc};
 
 /// Symbols without which loading fails.
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
@@ -12,8 +15,9 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         let text = format!("Error relocating {}: unsupported relocation type {number}", case.file);
         let built_for = case.image.and_then(|image| image.arch).unwrap_or("another processor");
         let message = format!("built for {built_for}, {}", words::system(case.runtime));
-        let problem = Problem::error(Code::WrongArch, message).with("builtFor", built_for);
-        return verdict.throws(Some(text), problem.with("required", case.runtime.arch.as_str()));
+        let facts =
+            WrongArch { built_for: built_for.to_owned(), required: case.runtime.arch.clone() };
+        return verdict.throws(Some(text), Problem::error(facts, message));
     }
     if let Some(name) = &missing.fixed_storage {
         let file = case.file;
@@ -27,16 +31,20 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             Some("glibc") => {
                 let message =
                     format!("built for glibc, {}: {message}", words::system(case.runtime));
-                Problem::error(Code::WrongLibc, message)
-                    .with("builtFor", "glibc")
-                    .with("required", "musl")
+                let facts = WrongLibc {
+                    built_for: "glibc".to_owned(),
+                    required: Some("musl".to_owned()),
+                    library: None,
+                    symbol: Some(name.clone()),
+                };
+                Problem::error(facts, message)
             }
             _ => Problem::error(
-                Code::StaticTls,
+                StaticTls { bytes: None, symbol: Some(name.clone()) },
                 format!("{message}: it was built with the wrong TLS model"),
             ),
         };
-        return verdict.throws(Some(text), problem.with("symbol", name.as_str()));
+        return verdict.throws(Some(text), problem);
     }
     if let Some(name) = &missing.eager {
         let whose = missing
@@ -49,21 +57,22 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             readable(name),
             lacking(case, missing, name)
         );
-        let problem = Problem::error(Code::MissingSymbol, message).with("symbol", name.as_str());
+        let facts = MissingSymbol { symbol: name.clone(), needed_by: missing.in_library.clone() };
         let version = missing
             .version
             .as_ref()
             .map(|version| format!(", version {version}"))
             .unwrap_or_default();
         let text = text(case, missing.in_library.as_deref(), name).map(|text| text + &version);
-        verdict.throws(text, problem.with("neededBy", missing.in_library.clone()));
+        verdict.throws(text, Problem::error(facts, message));
     } else if let Some(name) = &missing.called_by_constructor {
         let message = format!(
             "calls the function {} while it loads, which {}: the process ends",
             readable(name),
             lacking(case, missing, name)
         );
-        verdict.crashes(Problem::error(Code::MissingSymbol, message).with("symbol", name.as_str()));
+        let facts = MissingSymbol { symbol: name.clone(), needed_by: None };
+        verdict.crashes(Problem::error(facts, message));
     }
 }
 
@@ -122,7 +131,6 @@ pub(super) fn warn(case: &Case<'_>, verdict: &mut Verdict) {
     );
     // Also where they are V8's: what Node.js lets through without a check often looks at the
     // version itself (lmdb does).
-    verdict.warns(
-        Problem::warning(Code::LazyMissingSymbol, message).with("symbols", missing.lazy.clone()),
-    );
+    let facts = LazyMissingSymbol { symbols: missing.lazy.clone() };
+    verdict.warns(Problem::warning(facts, message));
 }

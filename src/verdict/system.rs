@@ -1,9 +1,12 @@
 //! What glibc refuses of a file that is sound and has all its libraries: stacks, processors, packed
 //! relocations, thread-local storage.
 
-use super::{Case, Code, Problem, Verdict, advice};
+use super::{Case, Verdict, advice};
 use crate::binary::ElfFacts;
 use crate::linking::{Libraries, Linkage};
+use crate::model::Problem;
+use crate::model::problem::file::{Malformed, Subject};
+use crate::model::problem::system::{CpuLevel, ExecutableStack, GlibcTooOld, StaticTls};
 
 /// The first glibc that doesn't make the stack executable for a library (2.41).
 const REFUSES_EXECUTABLE_STACKS: [u32; 2] = [2, 41];
@@ -39,9 +42,9 @@ pub(super) fn stack(case: &Case<'_>, verdict: &mut Verdict) {
             "{}: cannot enable executable stack as shared object requires: Invalid argument",
             case.file
         );
-        return verdict.throws(Some(text), Problem::error(Code::ExecutableStack, message));
+        return verdict.throws(Some(text), Problem::error(ExecutableStack {}, message));
     }
-    verdict.warns(Problem::warning(Code::ExecutableStack, message));
+    verdict.warns(Problem::warning(ExecutableStack {}, message));
 }
 
 /// When the libraries are there.
@@ -75,7 +78,7 @@ fn levels(case: &Case<'_>, facts: &ElfFacts, linkage: &Linkage, verdict: &mut Ve
         if name == case.file { String::new() } else { format!(", with the library {name},") };
     let message = format!("built{whose} for processors of level {level}, which this one isn't");
     let text = format!("{name}: CPU ISA level is lower than required");
-    verdict.throws(Some(text), Problem::error(Code::CpuLevel, message).with("level", level));
+    verdict.throws(Some(text), Problem::error(CpuLevel { level: level.to_owned() }, message));
 }
 
 /// Thread-local storage: the last library is placed first, and the file last.
@@ -93,7 +96,7 @@ fn storage(case: &Case<'_>, linkage: &Linkage, verdict: &mut Verdict) {
                     {FREE_STORAGE} for all libraries that are \
                  loaded at run time"
             );
-            let problem = Problem::error(Code::StaticTls, message).with("bytes", wanted);
+            let problem = Problem::error(StaticTls { bytes: Some(wanted), symbol: None }, message);
             return verdict.throws(
                 Some(format!("{name}: cannot allocate memory in static TLS block")),
                 problem,
@@ -102,7 +105,7 @@ fn storage(case: &Case<'_>, linkage: &Linkage, verdict: &mut Verdict) {
     }
     if wanted > FREE_STORAGE {
         verdict.unknown(
-            "static-tls",
+            Subject::StaticTls,
             format!(
                 "wants {wanted} bytes of static thread-local storage, about what glibc has left"
             ),
@@ -119,9 +122,12 @@ fn packed_relocations(case: &Case<'_>, facts: &ElfFacts, verdict: &mut Verdict) 
     let of_libc = facts.version_needs.iter().find(|need| need.library.starts_with("libc.so."));
     let says_so = of_libc
         .is_some_and(|need| need.versions.iter().any(|version| version == "GLIBC_ABI_DT_RELR"));
+    let without_version = GlibcTooOld { library: None, required: None, floor: None };
+    let required = Some("GLIBC_ABI_DT_RELR".to_owned());
+    let with_version = GlibcTooOld { required, ..without_version.clone() };
     match has(case, KNOWS_PACKED_RELOCATIONS) {
         Some(false) if !says_so && facts.packed_constructors => verdict.crashes(Problem::error(
-            Code::GlibcTooOld,
+            without_version,
             "has packed relocations (DT_RELR), which glibc applies since 2.36: before, the process \
                 dies",
         )),
@@ -129,24 +135,21 @@ fn packed_relocations(case: &Case<'_>, facts: &ElfFacts, verdict: &mut Verdict) 
             let message = "has packed relocations (DT_RELR), which glibc applies since 2.36: \
                 before, some of \
                     its addresses are wrong";
-            verdict.warns(Problem::error(Code::GlibcTooOld, message));
+            verdict.warns(Problem::error(without_version, message));
         }
         // Its versions have been compared where the libraries were found.
         Some(false)
             if case.linkage.is_some_and(|linkage| linkage.libraries != Some(Libraries::Found)) =>
         {
             let message = "has packed relocations (DT_RELR), which glibc knows since 2.36";
-            verdict.throws(
-                None,
-                Problem::error(Code::GlibcTooOld, message).with("required", "GLIBC_ABI_DT_RELR"),
-            );
+            verdict.throws(None, Problem::error(with_version, message));
         }
         Some(true) if of_libc.is_some_and(|need| !need.versions.is_empty()) && !says_so => {
             let text = format!("{}: DT_RELR without GLIBC_ABI_DT_RELR dependency", case.file);
             let message = "has packed relocations (DT_RELR) and doesn't say so: it was linked by a \
                 linker \
                     that doesn't know glibc's rule";
-            verdict.throws(Some(text), Problem::error(Code::Malformed, message));
+            verdict.throws(Some(text), Problem::error(Malformed {}, message));
         }
         _ => {}
     }

@@ -4,8 +4,9 @@
 
 use crate::addon::{Addon, Declared, LegacyModule, ModuleStruct, RegisterFunction};
 use crate::binary::{Binary, Contents, Impostor};
+use crate::model::{Code, Outcome, Severity};
 use crate::runtime::{Runtime, RuntimeSpec, resolve, test_host};
-use crate::verdict::{Case, Code, Outcome, Severity, Verdict, judge};
+use crate::verdict::{Case, Verdict, judge};
 
 fn target(spec: &str) -> Runtime {
     resolve(Some(&RuntimeSpec::Text(spec.to_owned())), &test_host()).expect("a runtime")
@@ -263,8 +264,8 @@ fn every_runtime_decides_as_its_source_says() {
         let verdict = judged(&addon, &target(spec), false, false);
         assert_eq!(verdict.outcome, outcome, "{name} in {spec}");
         let decisive =
-            verdict.problems.iter().find(|problem| problem.code != Code::NotContextAware);
-        assert_eq!(decisive.map(|problem| problem.code), code, "{name} in {spec}");
+            verdict.problems.iter().find(|problem| problem.code() != Code::NotContextAware);
+        assert_eq!(decisive.map(|problem| problem.code()), code, "{name} in {spec}");
         let message = verdict.loader_message.unwrap_or_default();
         assert!(message.contains(text), "{name} in {spec}: {message}");
         assert_eq!(
@@ -299,7 +300,7 @@ fn what_is_not_context_aware_fails_in_threads_and_renderers_only() {
     let verdict = judged(&plain, &runtime, false, false);
     assert_eq!(verdict.outcome, Outcome::Loads);
     assert_eq!(
-        (verdict.problems[0].code, verdict.problems[0].severity),
+        (verdict.problems[0].code(), verdict.problems[0].severity),
         (Code::NotContextAware, Severity::Warning)
     );
     assert!(judged(&aware, &runtime, false, false).problems.is_empty());
@@ -311,7 +312,7 @@ fn what_is_not_context_aware_fails_in_threads_and_renderers_only() {
         Some("Loading non context-aware native addons has been disabled")
     );
     assert_eq!(
-        (verdict.problems[0].code, verdict.problems[0].severity),
+        (verdict.problems[0].code(), verdict.problems[0].severity),
         (Code::NotContextAware, Severity::Error)
     );
 }
@@ -346,6 +347,6 @@ fn an_impostor_is_refused_by_every_system_in_its_own_words() {
             (Outcome::Throws, Some(text)),
             "{spec}"
         );
-        assert_eq!(verdict.problems[0].code, Code::NotABinary);
+        assert_eq!(verdict.problems[0].code(), Code::NotABinary);
     }
 }

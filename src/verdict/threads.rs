@@ -2,7 +2,9 @@
 
 use semver::Version;
 
-use super::{Case, Code, Problem, Verdict};
+use super::{Case, Verdict};
+use crate::model::Problem;
+use crate::model::problem::abi::{NoExternalBuffers, NotContextAware};
 use crate::runtime::Kind;
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
@@ -17,7 +19,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         verdict.throws(
             Some(disabled_text(case)),
             Problem::error(
-                Code::NotContextAware,
+                NotContextAware {},
                 "not context-aware, so an Electron renderer refuses it: load it in the main \
                     process, or use a version built with \
                  Node-API",
@@ -28,14 +30,14 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         verdict.throws(
             Some(super::registration::not_self_registered(case)),
             Problem::error(
-                Code::NotContextAware,
+                NotContextAware {},
                 "not context-aware: it can be loaded once per process, so it fails in worker \
                     threads after the main thread has it",
             ),
         );
     } else {
         verdict.warns(Problem::warning(
-            Code::NotContextAware,
+            NotContextAware {},
             "not context-aware: it can be loaded once per process, so not in worker threads, nor \
                 in an Electron renderer",
         ));
@@ -67,7 +69,7 @@ fn external_buffers(case: &Case<'_>, verdict: &mut Verdict) {
             "calls {first}, which always fails in Electron 21 and newer: unless it copies instead, \
                 that part won't work"
         );
-        verdict.warns(Problem::warning(Code::NoExternalBuffers, message).with("symbols", used));
+        verdict.warns(Problem::warning(NoExternalBuffers { symbols: used }, message));
     }
 }
 

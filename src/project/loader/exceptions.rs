@@ -69,7 +69,7 @@ pub(super) fn choose(search: &Search<'_>, row: &Row) -> Option<Choice> {
     let is_runtime = row
         .runtimes
         .as_ref()
-        .is_none_or(|runtimes| runtimes.iter().any(|name| name == runtime.kind.name()));
+        .is_none_or(|runtimes| runtimes.iter().any(|name| name == runtime.kind.as_str()));
     if !is_system || !is_release || !is_runtime {
         return Some(Choice::found("table", Active::Nothing));
     }

@@ -57,7 +57,7 @@ impl<'r> Host<'r> {
     /// True in the runtime of that name.
     #[must_use]
     pub fn is_named_runtime(&self, name: &str) -> bool {
-        self.runtime.kind.name() == name
+        self.runtime.kind.as_str() == name
     }
 
     /// Whether a word like "win32", "darwin-arm64", "Windows_NT" or "musl" names the system; `None`

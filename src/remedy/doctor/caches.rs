@@ -1,6 +1,6 @@
 //! Caches of node_modules in CI, whatever service keeps them.
 
-use super::{Facts, Weight};
+use super::{Facts, FindingSeverity};
 use crate::environment::PackageManager;
 use crate::environment::files::{Command, Install, builds_addons, install};
 
@@ -92,20 +92,23 @@ pub(super) fn afterwards<'c>(
 
 /// Why a key must tell the version, and how much that weighs; `None` where nothing is tied to it.
 /// With several versions at work they already share one cache.
-pub(super) fn reason(facts: &Facts<'_>, of_several: bool) -> Option<(Weight, String)> {
+pub(super) fn reason(facts: &Facts<'_>, of_several: bool) -> Option<(FindingSeverity, String)> {
     if !facts.natives.depend_on_version() {
         return None;
     }
     let names = facts.natives.names_of_tied();
     Some(if of_several {
         (
-            Weight::Error,
+            FindingSeverity::Error,
             format!(
                 "the jobs for each Node.js share it, and {names} can be loaded by one of them only"
             ),
         )
     } else {
-        (Weight::Warning, format!("after a change of Node.js the old {names} would come back"))
+        (
+            FindingSeverity::Warning,
+            format!("after a change of Node.js the old {names} would come back"),
+        )
     })
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::docker::{of_image, shown};
 use super::versions::preferred;
-use super::{Facts, Finding, FindingCode, Weight};
+use super::{Facts, Finding, FindingCode, FindingSeverity};
 use crate::environment::files::compose::{Compose, Mount, Service};
 use crate::environment::files::dockerfile::Action;
 use crate::environment::files::{Docker, File, Image, relative};
@@ -88,7 +88,7 @@ fn mounted(
         format!("volumes:\n  - {}:{target}\n  - {inner}", mount.host.as_deref().unwrap_or("."))
     };
     Some(
-        Finding::new(FindingCode::HostModulesMounted, Weight::Warning, message)
+        Finding::new(FindingCode::HostModulesMounted, FindingSeverity::Warning, message)
             .at(&file.path, mount.line)
             .with((!mount.is_secret).then_some(snippet)),
     )

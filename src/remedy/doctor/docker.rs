@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::versions::{Wrong, preferred, wrong};
-use super::{Facts, Finding, FindingCode, Weight};
+use super::{Facts, Finding, FindingCode, FindingSeverity};
 use crate::environment::files::dockerfile::{Action, Base, Stage, Step};
 use crate::environment::files::{Command, Docker, Image, Install, builds_addons, install};
 use crate::environment::{PackageManager, Pin, Wish};
@@ -49,12 +49,12 @@ pub(super) fn of_image(
     Some(match wrong(wish, pins, facts)? {
         Wrong::Moves(why) => {
             let message = format!("{name} is another Node.js from one day to the next: {why}");
-            Finding::new(FindingCode::NodeNotPinned, Weight::Warning, message)
+            Finding::new(FindingCode::NodeNotPinned, FindingSeverity::Warning, message)
         }
         Wrong::Differs(pin) => {
             let message =
                 format!("{name} isn't the Node.js {} that {} asks for", pin.wanted, pin.source);
-            Finding::new(FindingCode::NodeVersionDiffers, Weight::Warning, message)
+            Finding::new(FindingCode::NodeVersionDiffers, FindingSeverity::Warning, message)
         }
     })
 }
@@ -120,8 +120,8 @@ fn copies(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
                 continue;
             }
             let (severity, certain) = match certainly_differs(image, facts) {
-                Some(reason) => (Weight::Error, format!(": {reason}")),
-                None => (Weight::Warning, String::new()),
+                Some(reason) => (FindingSeverity::Error, format!(": {reason}")),
+                None => (FindingSeverity::Warning, String::new()),
             };
             let over =
                 if installed.contains(&destination) { ", over those installed there" } else { "" };

@@ -15,102 +15,16 @@ mod workflows;
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
 use crate::environment::files::ProjectFiles;
 use crate::environment::{PackageManager, Pin, Toolchain};
+use crate::model::reports::{Basis, Finding};
+use crate::model::{FindingCode, FindingSeverity};
 use crate::runtime::Runtime;
-pub use natives::{Basis, Native, Natives};
-
-/// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Weight {
-    /// It will break.
-    Error,
-    /// It is likely to.
-    Warning,
-    /// Worth knowing.
-    Note,
-}
-
-macro_rules! findings {
-    ($($(#[$doc:meta])* $name:ident => $text:literal,)*) => {
-        /// The stable codes of findings. Each has a section in docs/doctor.md; renaming one is a
-        /// breaking change.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum FindingCode {
-            $($(#[$doc])* #[serde(rename = $text)] $name,)*
-        }
-
-        impl FindingCode {
-            /// The code as it stands in reports.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(FindingCode::$name => $text,)*
-                }
-            }
-        }
-    };
-}
-
-findings! {
-    /// Two places want different Node.js versions.
-    PinsContradict => "pins-contradict",
-    /// The Node.js that runs isn't the one that was chosen.
-    RunningNodeDiffers => "running-node-differs",
-    /// An image or a workflow takes whichever Node.js is the newest.
-    NodeNotPinned => "node-not-pinned",
-    /// An image or a workflow has another Node.js than the project chose.
-    NodeVersionDiffers => "node-version-differs",
-    /// An image gets the node_modules of the host.
-    HostModulesCopied => "host-modules-copied",
-    /// A container sees the node_modules of the host.
-    HostModulesMounted => "host-modules-mounted",
-    /// node_modules goes from one stage to another with a different Node.js or libc.
-    StagesDiffer => "stages-differ",
-    /// An image with musl, and a package without a file for it.
-    NoMuslPrebuild => "no-musl-prebuild",
-    /// Install scripts are left out that packages need.
-    ScriptsIgnored => "scripts-ignored",
-    /// Optional dependencies are left out that packages need.
-    OptionalOmitted => "optional-omitted",
-    /// node_modules is cached under a key that doesn't tell what it was built for.
-    ModulesCached => "modules-cached",
-    /// What node-gyp needs isn't there.
-    ToolchainMissing => "toolchain-missing",
-    /// Python is there in a version that node-gyp can't use.
-    PythonUnsuited => "python-unsuited",
-    /// Packages that don't load now.
-    DoesNotLoad => "does-not-load",
-    /// Packages that the next Node.js breaks.
-    TiedToNode => "tied-to-node",
-    /// A file that can't be read as what it is.
-    FileNotRead => "file-not-read",
-}
-
-/// One thing that will break, or may.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Finding {
-    /// Its stable code.
-    pub code: FindingCode,
-    /// How much it weighs.
-    pub severity: Weight,
-    /// The file, absolute; `None` where it is about no file.
-    pub file: Option<String>,
-    /// The line in it, from 1.
-    pub line: Option<u32>,
-    /// What, and why.
-    pub message: String,
-    /// The mended lines, ready to paste.
-    pub snippet: Option<String>,
-}
+pub use natives::{Native, Natives};
 
 impl Finding {
     /// A finding about no file.
-    fn new(code: FindingCode, severity: Weight, message: impl Into<String>) -> Finding {
+    fn new(code: FindingCode, severity: FindingSeverity, message: impl Into<String>) -> Finding {
         Finding { code, severity, file: None, line: None, message: message.into(), snippet: None }
     }
 
@@ -166,13 +80,13 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     all.extend(facts.files.broken_manifest.iter().map(|(path, error)| {
         let message =
             format!("package.json can't be read, so that nothing of it is known: {error}");
-        let finding = Finding::new(FindingCode::FileNotRead, Weight::Error, message);
+        let finding = Finding::new(FindingCode::FileNotRead, FindingSeverity::Error, message);
         Finding { file: Some(path.to_string_lossy().into_owned()), ..finding }
     }));
     all.extend(facts.files.unread.iter().map(|(path, error)| {
         let finding = Finding::new(
             FindingCode::FileNotRead,
-            Weight::Note,
+            FindingSeverity::Note,
             format!("it could not be looked at: {}", error.message),
         );
         match error.line {
@@ -182,8 +96,8 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     }));
     if facts.natives.basis == Basis::Lockfile {
         // What is only guessed breaks nothing for sure.
-        for finding in all.iter_mut().filter(|finding| finding.severity == Weight::Error) {
-            finding.severity = Weight::Warning;
+        for finding in all.iter_mut().filter(|finding| finding.severity == FindingSeverity::Error) {
+            finding.severity = FindingSeverity::Warning;
         }
     }
     all.sort_by(|a, b| {

@@ -1,6 +1,7 @@
 //! The native code of a project, and which of it the next Node.js breaks.
 
-use super::{Facts, Finding, FindingCode, Weight, names};
+use super::{Facts, Finding, FindingCode, FindingSeverity, names};
+use crate::model::reports::Basis;
 
 /// What is known of the native code of a project.
 #[derive(Clone, Debug, Default)]
@@ -15,19 +16,6 @@ pub struct Natives {
     pub own_is_tied: bool,
     /// The major version that [`Native::tied`] was found out with.
     pub next: Option<u64>,
-}
-
-/// What is known of native code rests on this.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Basis {
-    /// The packages as they are installed.
-    Installed,
-    /// What a lockfile lets guess: nothing is installed.
-    Lockfile,
-    /// Nothing is installed, and there is no lockfile.
-    #[default]
-    Nothing,
 }
 
 /// One package with native code.
@@ -100,7 +88,7 @@ fn broken_now(facts: &Facts<'_>) -> Option<Finding> {
         "{broken} can't be loaded by {} as installed: abi-guard says why, abi-guard fix mends it",
         facts.runtime.title()
     );
-    let mut finding = Finding::new(FindingCode::DoesNotLoad, Weight::Error, message);
+    let mut finding = Finding::new(FindingCode::DoesNotLoad, FindingSeverity::Error, message);
     finding.file = Some(facts.root.join("package.json").to_string_lossy().into_owned());
     Some(finding)
 }
@@ -124,7 +112,7 @@ fn broken_by_next(facts: &Facts<'_>) -> Option<Finding> {
         if is_one { "it has" } else { "they have" },
     );
     let manifest = facts.root.join("package.json");
-    let mut finding = Finding::new(FindingCode::TiedToNode, Weight::Note, message);
+    let mut finding = Finding::new(FindingCode::TiedToNode, FindingSeverity::Note, message);
     finding.file = Some(manifest.to_string_lossy().into_owned());
     Some(finding)
 }

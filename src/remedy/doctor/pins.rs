@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Facts, Finding, FindingCode, Weight};
+use super::{Facts, Finding, FindingCode, FindingSeverity};
 use crate::environment::Pin;
 use crate::runtime::Kind;
 
@@ -23,15 +23,15 @@ fn contradiction(pin: &Pin, earlier: &Pin, root: &Path) -> Finding {
         && pin.major().is_some()
         && pin.major() == earlier.major();
     let (severity, what) = if is_same_line {
-        (Weight::Note, "it depends on the tool which one is used")
+        (FindingSeverity::Note, "it depends on the tool which one is used")
     } else if pin.is_choice() && earlier.is_choice() {
         (
-            Weight::Warning,
+            FindingSeverity::Warning,
             "it depends on the tool which one installs, and addons built for one don't load in the \
                 other",
         )
     } else {
-        (Weight::Warning, "one of them is out of date")
+        (FindingSeverity::Warning, "one of them is out of date")
     };
     let place = earlier.file.strip_prefix(root).unwrap_or(&earlier.file);
     let message = format!(
@@ -87,7 +87,7 @@ fn running(facts: &Facts<'_>) -> Option<Finding> {
     let command = (pin.source == ".nvmrc" && facts.natives.exist())
         .then(|| "nvm install && npm rebuild".to_owned());
     Some(
-        Finding::new(FindingCode::RunningNodeDiffers, Weight::Warning, message)
+        Finding::new(FindingCode::RunningNodeDiffers, FindingSeverity::Warning, message)
             .at(&pin.file, pin.line)
             .with(command),
     )

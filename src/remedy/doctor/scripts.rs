@@ -1,7 +1,7 @@
 //! Installs in Dockerfiles that leave out what native packages need.
 
 use super::docker::commands;
-use super::{Facts, Finding, FindingCode, Native, Weight, names};
+use super::{Facts, Finding, FindingCode, FindingSeverity, Native, names};
 use crate::environment::files::{Docker, builds_addons, install};
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
@@ -31,8 +31,9 @@ fn of_file(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
                 "without install scripts the addons of {by_script} are neither compiled nor \
                     downloaded"
             );
-            let finding = Finding::new(FindingCode::ScriptsIgnored, Weight::Error, message)
-                .at(&docker.file.path, line);
+            let finding =
+                Finding::new(FindingCode::ScriptsIgnored, FindingSeverity::Error, message)
+                    .at(&docker.file.path, line);
             found.push(finding.with(Some(without(
                 &command.words,
                 &["--ignore-scripts", "--ignore-scripts=true", "--mode=skip-build"],
@@ -43,8 +44,9 @@ fn of_file(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
                 "the addons are optional dependencies of their packages, one for each system: \
                     {by_platform} would be missing"
             );
-            let finding = Finding::new(FindingCode::OptionalOmitted, Weight::Error, message)
-                .at(&docker.file.path, line);
+            let finding =
+                Finding::new(FindingCode::OptionalOmitted, FindingSeverity::Error, message)
+                    .at(&docker.file.path, line);
             let options = [
                 "--no-optional",
                 "--omit=optional",

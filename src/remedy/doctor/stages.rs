@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::docker::{commands, installs, pins, replaces_modules, with_image};
 use super::versions::preferred;
-use super::{Facts, Finding, FindingCode, Weight, names};
+use super::{Facts, Finding, FindingCode, FindingSeverity, names};
 use crate::environment::Wish;
 use crate::environment::files::dockerfile::{Action, Base, Step};
 use crate::environment::files::{Docker, Image};
@@ -101,7 +101,11 @@ fn folders_with_modules(docker: &Docker, number: usize) -> Vec<String> {
     folders
 }
 
-fn difference(first: &Image, second: &Image, facts: &Facts<'_>) -> Option<(Weight, String)> {
+fn difference(
+    first: &Image,
+    second: &Image,
+    facts: &Facts<'_>,
+) -> Option<(FindingSeverity, String)> {
     let mut relevant = facts.natives.packages.iter().filter(|native| !native.dev).peekable();
     if let (Some(a), Some(b)) = (first.libc, second.libc)
         && a != b
@@ -109,7 +113,7 @@ fn difference(first: &Image, second: &Image, facts: &Facts<'_>) -> Option<(Weigh
     {
         let which = names(relevant.map(|native| native.name.as_str()));
         return Some((
-            Weight::Error,
+            FindingSeverity::Error,
             format!("addons built for {a} don't load with {b} ({which})"),
         ));
     }
@@ -118,7 +122,10 @@ fn difference(first: &Image, second: &Image, facts: &Facts<'_>) -> Option<(Weigh
     let tied =
         names(facts.natives.tied().filter(|native| !native.dev).map(|native| native.name.as_str()));
     (a != b && !tied.is_empty()).then(|| {
-        (Weight::Error, format!("what is built for Node.js {a} doesn't load in {b} ({tied})"))
+        (
+            FindingSeverity::Error,
+            format!("what is built for Node.js {a} doesn't load in {b} ({tied})"),
+        )
     })
 }
 
@@ -184,7 +191,7 @@ fn without_musl(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
             format!("{which} {has} no file for musl, which {} is made with, {what}", image.name);
         let line = if can_compile { step.line } else { stage.written.line };
         found.push(
-            Finding::new(FindingCode::NoMuslPrebuild, Weight::Error, message)
+            Finding::new(FindingCode::NoMuslPrebuild, FindingSeverity::Error, message)
                 .at(&docker.file.path, line)
                 .with(snippet),
         );

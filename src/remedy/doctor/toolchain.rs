@@ -1,6 +1,6 @@
 //! What node-gyp needs, where something may have to be compiled.
 
-use super::{Facts, Finding, FindingCode, Weight, names};
+use super::{Facts, Finding, FindingCode, FindingSeverity, names};
 use crate::environment::{Tool, Toolchain};
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
@@ -17,11 +17,11 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let now = names(waiting.map(|native| native.name.as_str()));
     let later = names(later.map(|native| native.name.as_str()));
     let (severity, why) = match (facts.natives.own, now.is_empty(), later.is_empty()) {
-        (true, ..) => (Weight::Error, "to compile the addon of this project".to_owned()),
-        (_, false, _) => (Weight::Error, format!("to compile {now}")),
+        (true, ..) => (FindingSeverity::Error, "to compile the addon of this project".to_owned()),
+        (_, false, _) => (FindingSeverity::Error, format!("to compile {now}")),
         // It may never come to that, where there is a file to download.
         (_, _, false) => (
-            Weight::Note,
+            FindingSeverity::Note,
             format!("to compile {later} should no prebuilt file fit the next Node.js"),
         ),
         _ => return Vec::new(),
@@ -30,7 +30,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     missing(tools, severity, &why).into_iter().chain(unsuited(tools, severity, &why)).collect()
 }
 
-fn missing(tools: &Toolchain, severity: Weight, why: &str) -> Option<Finding> {
+fn missing(tools: &Toolchain, severity: FindingSeverity, why: &str) -> Option<Finding> {
     let is_windows = tools.is_windows;
     let compiler = if is_windows { "Visual Studio with its C++ tools" } else { "a C++ compiler" };
     let wanted = [(compiler, &tools.compiler), ("make", &tools.make), ("Python", &tools.python)];
@@ -64,7 +64,7 @@ fn how_to_get(tools: &Toolchain) -> Option<String> {
 }
 
 /// A Python that is too old for gyp, or too new for an old node-gyp.
-fn unsuited(tools: &Toolchain, severity: Weight, why: &str) -> Option<Finding> {
+fn unsuited(tools: &Toolchain, severity: FindingSeverity, why: &str) -> Option<Finding> {
     let python = tools.python.as_ref()?;
     let version = numbers(python.version.as_deref()?)?;
     let node_gyp = tools.node_gyp.as_deref().and_then(numbers);
@@ -102,7 +102,7 @@ fn numbers(version: &str) -> Option<(u64, u64)> {
 mod tests {
     use super::{how_to_get, missing, unsuited};
     use crate::environment::{Distribution, Tool, Toolchain};
-    use crate::remedy::doctor::Weight;
+    use crate::remedy::doctor::FindingSeverity;
 
     fn tools(python: Option<&str>, node_gyp: &str) -> Toolchain {
         let tool = |version: &str| Tool {
@@ -122,8 +122,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_with_the_command_that_brings_it() {
-        let finding =
-            missing(&tools(None, "12.4.0"), Weight::Error, "to compile x").expect("a finding");
+        let finding = missing(&tools(None, "12.4.0"), FindingSeverity::Error, "to compile x")
+            .expect("a finding");
         assert_eq!(
             finding.message,
             "make and Python aren't there, which node-gyp needs to compile x"
@@ -152,7 +152,8 @@ mod tests {
             ("3.12", "9.4.1", Some("distutils")),
             ("3.11", "9.4.1", None),
         ] {
-            let found = unsuited(&tools(Some(python), node_gyp), Weight::Error, "to compile x");
+            let found =
+                unsuited(&tools(Some(python), node_gyp), FindingSeverity::Error, "to compile x");
             let said = found.as_ref().map(|finding| finding.message.as_str());
             assert_eq!(said.is_some(), expected.is_some(), "{python} {node_gyp}");
             assert!(

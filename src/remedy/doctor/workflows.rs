@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::caches::{Afterwards, afterwards, keeps_modules, reason, tells_version};
 use super::docker::of_image;
 use super::versions::{Wrong, preferred, version_file, wrong};
-use super::{Facts, Finding, FindingCode, Weight};
+use super::{Facts, Finding, FindingCode, FindingSeverity};
 use crate::environment::files::workflows::{Job, Setting, Step, Workflow};
 use crate::environment::files::{File, Image, install};
 use crate::environment::{Pin, Wish};
@@ -97,7 +97,7 @@ fn node(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Finding> 
     let message =
         format!("the Node.js of the runner is another one after each of its updates: {why}");
     let snippet = format!("- uses: actions/setup-node@v6\n  with:\n    {}", version_input(facts)?);
-    let finding = Finding::new(FindingCode::NodeNotPinned, Weight::Warning, message);
+    let finding = Finding::new(FindingCode::NodeNotPinned, FindingSeverity::Warning, message);
     Some(finding.at(&file.path, line).with(Some(snippet)))
 }
 
@@ -118,7 +118,7 @@ fn of_set_up(step: &Step, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Fi
         }
         let Some(Wrong::Moves(why)) = wrong(&Wish::Newest, &facts.pins, facts) else { return None };
         let message = format!("setup-node without a version takes whatever the runner has: {why}");
-        let finding = Finding::new(FindingCode::NodeNotPinned, Weight::Warning, message)
+        let finding = Finding::new(FindingCode::NodeNotPinned, FindingSeverity::Warning, message)
             .at(&file.path, step.line);
         let snippet = version_input(facts)
             .map(|input| format!("- uses: actions/setup-node@v6\n  with:\n    {input}"));
@@ -150,7 +150,8 @@ fn of_set_up(step: &Step, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Fi
             (FindingCode::NodeVersionDiffers, message)
         }
     };
-    let finding = Finding::new(code, Weight::Warning, message).at(&file.path, setting.written.line);
+    let finding =
+        Finding::new(code, FindingSeverity::Warning, message).at(&file.path, setting.written.line);
     Some(
         finding
             .with(version_input(facts).filter(|_| !setting.values.of_matrix && !step.is_inlined)),
@@ -220,10 +221,10 @@ fn caches(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Vec<Finding> {
         let (severity, what, why) = match (by_version, system) {
             (Some((weight, why)), None) => (weight, "the version of Node.js", why),
             (Some((_, why)), Some(_)) => {
-                (Weight::Error, "the version of Node.js and the system", why)
+                (FindingSeverity::Error, "the version of Node.js and the system", why)
             }
             (None, Some(system)) => {
-                (Weight::Error, system, "runners of different kinds share it".to_owned())
+                (FindingSeverity::Error, system, "runners of different kinds share it".to_owned())
             }
             (None, None) => continue,
         };

@@ -4,6 +4,7 @@
 use super::paths::addon_in;
 use super::text::Window;
 use super::{Finding, Known, Weight};
+use crate::model::ErrorCode;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "No loader is configured for \".node\" files", read: esbuild },
@@ -18,15 +19,20 @@ pub(super) const KNOWN: &[Known] = &[
 fn bundled(how: &str) -> Finding {
     let why = "a native addon can't be part of a bundle: it is a library of the system, which is \
         loaded from a file of its own";
-    Finding::new("bundled", Weight::Refusal, "a bundler tried to take a native addon in", why)
-        .advice(how)
+    Finding::error(
+        ErrorCode::Bundled,
+        Weight::Refusal,
+        "a bundler tried to take a native addon in",
+        why,
+    )
+    .advice(how)
 }
 
 /// The JavaScript of a package became part of a bundle, and looks for its files around itself.
 pub(super) fn left_behind() -> Finding {
     let why = "the package looks for its addon in its own folder, and in a bundle it has none";
-    let finding = Finding::new(
-        "bundled",
+    let finding = Finding::error(
+        ErrorCode::Bundled,
         Weight::Refusal,
         "the package was bundled, and its files stayed behind",
         why,

@@ -3,7 +3,7 @@
 use super::paths::{path_at_end, path_at_start};
 use super::text::{Window, pattern};
 use super::{Finding, Known};
-use crate::verdict::Code;
+use crate::model::{Code, ErrorCode};
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: ": invalid ELF header", read: invalid_header },
@@ -124,7 +124,7 @@ fn cannot_open(window: &Window<'_>) -> Option<Finding> {
         loader looks";
     Some(
         Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why)
-            .fact("library", library),
+            .lacks_library(library),
     )
 }
 
@@ -165,7 +165,7 @@ fn version_not_found(window: &Window<'_>) -> Option<Finding> {
             why,
         )
     };
-    Some(finding.fact("library", library).fact("required", version).file(file))
+    Some(finding.file(file))
 }
 
 fn undefined_symbol(window: &Window<'_>) -> Option<Finding> {
@@ -183,7 +183,7 @@ fn undefined_symbol(window: &Window<'_>) -> Option<Finding> {
     } else {
         finding
     };
-    Some(finding.fact("symbol", symbol).file(file))
+    Some(finding.file(file))
 }
 
 fn static_tls(window: &Window<'_>) -> Option<Finding> {
@@ -220,8 +220,8 @@ fn failed_to_map(window: &Window<'_>) -> Option<Finding> {
 pub(super) fn mounted_noexec() -> Finding {
     let why = "it lies on a file system that is mounted with noexec, often /tmp or a volume of a \
         container";
-    let finding = Finding::new(
-        "noexec",
+    let finding = Finding::error(
+        ErrorCode::Noexec,
         super::Weight::Refusal,
         "nothing may be executed from where the file lies",
         why,

@@ -4,8 +4,8 @@
 use super::paths::package_of;
 use super::text::{Window, pattern};
 use super::{Finding, Known, Weight};
+use crate::model::{Code, ErrorCode};
 use crate::runtime::{Kind, registry};
-use crate::verdict::Code;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Could not find any Python installation to use", read: python },
@@ -77,7 +77,7 @@ pub(super) const KNOWN: &[Known] = &[
 ];
 
 fn toolchain(summary: &str, why: &str) -> Finding {
-    Finding::new("toolchain", Weight::Build, summary, why)
+    Finding::error(ErrorCode::Toolchain, Weight::Build, summary, why)
 }
 
 /// True in what node-gyp, or an installation that runs it, says: compilers are missing elsewhere,
@@ -203,8 +203,8 @@ fn newer_cxx(window: &Window<'_>) -> Option<Finding> {
     let why = format!(
         "the headers of this Node.js need {standard}, and the package asks for an older standard"
     );
-    let finding = Finding::new(
-        "source-too-old",
+    let finding = Finding::error(
+        ErrorCode::SourceTooOld,
         Weight::Build,
         "the source of the package is too old for this Node.js",
         why,
@@ -226,8 +226,8 @@ fn other_v8(window: &Window<'_>) -> Option<Finding> {
     }
     let why = "its source uses functions of V8 that this Node.js doesn't have; most often the \
         package is older than it";
-    let finding = Finding::new(
-        "source-too-old",
+    let finding = Finding::error(
+        ErrorCode::SourceTooOld,
         Weight::Build,
         "the source of the package doesn't fit this Node.js",
         why,
@@ -279,7 +279,7 @@ fn prebuild_install(window: &Window<'_>) -> Option<Finding> {
     Some(in_build(
         Finding {
             said_by: abi_of(&said[2], &said[1]),
-            ..Finding::new(Code::NoMatchingPrebuild.as_str(), Weight::Absence, summary, why)
+            ..Finding::of(Code::NoMatchingPrebuild, Weight::Absence, summary, why)
         }
         .unsure(),
         window,
@@ -298,7 +298,7 @@ fn node_pre_gyp(window: &Window<'_>) -> Option<Finding> {
     let said_by = abi_of(&said[3], &said[4]);
     let why = "the version of the package is older than this runtime, or its authors don't build \
         for this system; it is compiled instead";
-    let finding = Finding::new(Code::NoMatchingPrebuild.as_str(), Weight::Absence, summary, why);
+    let finding = Finding::of(Code::NoMatchingPrebuild, Weight::Absence, summary, why);
     Some(Finding { said_by, ..finding }.package(&said[1]).unsure())
 }
 
@@ -315,7 +315,7 @@ fn yarn_without_node_gyp(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn blocked(summary: String, why: &str) -> Finding {
-    Finding::new("scripts-blocked", Weight::Guess, summary, why)
+    Finding::error(ErrorCode::ScriptsBlocked, Weight::Guess, summary, why)
 }
 
 fn pnpm_ignored(window: &Window<'_>) -> Option<Finding> {

@@ -3,7 +3,7 @@
 use super::symbols::missing_symbol;
 use super::text::{Window, pattern};
 use super::{Finding, Known, Weight};
-use crate::verdict::Code;
+use crate::model::{Code, ErrorCode};
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "incompatible architecture (have ", read: architecture },
@@ -136,8 +136,8 @@ fn signature(window: &Window<'_>) -> Option<Finding> {
     if window.rest().contains("different Team IDs") {
         let why = "the program has a hardened runtime, which loads only code that the same team, \
             or Apple, signed";
-        let finding = Finding::new(
-            "library-validation",
+        let finding = Finding::error(
+            ErrorCode::LibraryValidation,
             Weight::Refusal,
             "macOS refuses a library that somebody else signed",
             why,
@@ -149,8 +149,12 @@ fn signature(window: &Window<'_>) -> Option<Finding> {
     if window.rest().contains("disallowed by system policy") {
         let why = "it was downloaded from the internet, and macOS holds it until somebody allows \
             it; or a policy of the computer forbids it";
-        let finding =
-            Finding::new("blocked-by-policy", Weight::Refusal, "macOS blocks the file", why);
+        let finding = Finding::error(
+            ErrorCode::BlockedByPolicy,
+            Weight::Refusal,
+            "macOS blocks the file",
+            why,
+        );
         let advice = "Allow it in System Settings under Privacy & Security, or take the mark off: \
             xattr -d com.apple.quarantine <file>";
         return Some(of_dyld(finding.advice(advice), window));
@@ -168,7 +172,7 @@ fn flat_symbol(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"^\(?'?([\w$.]{1,4000})").captures(window.after())?;
     let file = file_of(window).unwrap_or_default();
     let symbol = said[1].to_owned();
-    let finding = missing_symbol(&symbol, &file).fact("symbol", symbol);
+    let finding = missing_symbol(&symbol, &file);
     Some(if file.is_empty() { finding } else { finding.file(file) })
 }
 
@@ -199,7 +203,7 @@ fn symbol(window: &Window<'_>) -> Option<Finding> {
     } else {
         finding
     };
-    Some(finding.fact("symbol", symbol).file(file))
+    Some(finding.file(file))
 }
 
 fn library(window: &Window<'_>) -> Option<Finding> {
@@ -212,7 +216,7 @@ fn library(window: &Window<'_>) -> Option<Finding> {
         loader looks";
     let finding =
         Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why);
-    Some(finding.fact("library", library).file(said[2].trim()))
+    Some(finding.lacks_library(library).file(said[2].trim()))
 }
 
 fn lazy_symbol(window: &Window<'_>) -> Option<Finding> {

@@ -15,10 +15,11 @@ mod symbols;
 mod text;
 mod windows;
 
-use serde_json::{Map, Value};
-
+use super::Reason;
+use crate::model::problem::linking::MissingLibrary;
+use crate::model::problem::package::MissingPlatformPackage;
+use crate::model::{Code, ErrorCode, ExplanationCode, Facts};
 use crate::runtime::Kind;
-use crate::verdict::{Code, Problem};
 pub use packages::is_for_one_system;
 pub use paths::package_of;
 use text::Window;
@@ -28,7 +29,7 @@ pub use text::clean;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// A code of docs/problems.md.
-    pub code: &'static str,
+    pub code: ExplanationCode,
     /// What happened, in a sentence.
     pub summary: String,
     /// Why it happens.
@@ -43,8 +44,8 @@ pub struct Finding {
     pub said_by: Option<i32>,
     /// The runtime that says it, where only that one says so.
     pub only_in: Option<Kind>,
-    /// The facts that a remedy needs, as a problem of that code would have them.
-    pub facts: Map<String, Value>,
+    /// Facts of the problem, where the text names those that a fix needs.
+    pub facts: Option<Facts>,
     /// What to do, where that follows from the text alone.
     pub advice: Option<Advice>,
     /// The text leaves no doubt.
@@ -80,7 +81,7 @@ pub enum Weight {
 
 impl Finding {
     fn new(
-        code: &'static str,
+        code: ExplanationCode,
         weight: Weight,
         summary: impl Into<String>,
         why: impl Into<String>,
@@ -94,7 +95,7 @@ impl Finding {
             abis: None,
             said_by: None,
             only_in: None,
-            facts: Map::new(),
+            facts: None,
             advice: None,
             certain: true,
             weight,
@@ -103,7 +104,27 @@ impl Finding {
 
     /// A loader refused a file.
     fn refusal(code: Code, summary: impl Into<String>, why: impl Into<String>) -> Finding {
-        Finding::new(code.as_str(), Weight::Refusal, summary, why)
+        Finding::of(code, Weight::Refusal, summary, why)
+    }
+
+    /// A problem that a check of the file would find.
+    fn of(
+        code: Code,
+        weight: Weight,
+        summary: impl Into<String>,
+        why: impl Into<String>,
+    ) -> Finding {
+        Finding::new(ExplanationCode::Problem(code), weight, summary, why)
+    }
+
+    /// An error that no check of a file finds.
+    fn error(
+        code: ErrorCode,
+        weight: Weight,
+        summary: impl Into<String>,
+        why: impl Into<String>,
+    ) -> Finding {
+        Finding::new(ExplanationCode::Error(code), weight, summary, why)
     }
 
     fn file(self, file: impl Into<String>) -> Finding {
@@ -131,9 +152,23 @@ impl Finding {
         Finding { file: file.or(self.file), ..self }
     }
 
-    fn fact(mut self, name: &str, value: impl Into<Value>) -> Finding {
-        self.facts.insert(name.to_owned(), value.into());
-        self
+    /// The platform package that isn't installed.
+    fn lacks_package(self, name: impl Into<String>) -> Finding {
+        let packages = vec![name.into()];
+        let facts = MissingPlatformPackage { packages, installed: Vec::new(), has_fallback: false };
+        Finding { facts: Some(facts.into()), ..self }
+    }
+
+    /// The library that isn't installed.
+    fn lacks_library(self, name: impl Into<String>) -> Finding {
+        let facts = MissingLibrary {
+            library: name.into(),
+            needed_by: None,
+            required: None,
+            searched: Vec::new(),
+            packages: None,
+        };
+        Finding { facts: Some(facts.into()), ..self }
     }
 
     /// To install what compiles addons.
@@ -161,18 +196,20 @@ impl Finding {
 
     /// A function that is missing, and shows only when it is called.
     fn at_a_call(self) -> Finding {
-        Finding { code: Code::LazyMissingSymbol.as_str(), ..self }
+        Finding { code: ExplanationCode::Problem(Code::LazyMissingSymbol), ..self }
     }
 
     fn unsure(self) -> Finding {
         Finding { certain: false, ..self }
     }
 
-    /// The problem a check would have found; `None` for codes that only errors have.
+    /// The problem that a check would have found; `None` for codes that only errors have.
     #[must_use]
-    pub fn problem(&self) -> Option<Problem> {
-        let code = Code::ALL.iter().find(|code| code.as_str() == self.code)?;
-        Some(Problem { facts: self.facts.clone(), ..Problem::error(*code, self.summary.clone()) })
+    pub fn reason(&self) -> Option<Reason> {
+        match self.code {
+            ExplanationCode::Problem(code) => Some(Reason { code, facts: self.facts.clone() }),
+            ExplanationCode::Error(_) => None,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::symbols::missing_symbol;
 use super::text::{Window, pattern};
 use super::{Finding, Known};
-use crate::verdict::Code;
+use crate::model::Code;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Error loading shared library ", read: library },
@@ -54,7 +54,7 @@ fn library(window: &Window<'_>) -> Option<Finding> {
         _ => {
             let why = "the file is fine, and a library that it needs isn't installed";
             Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why)
-                .fact("library", library.as_str())
+                .lacks_library(library.as_str())
         }
     };
     Some(match needed_by {
@@ -90,5 +90,5 @@ fn relocation(window: &Window<'_>) -> Option<Finding> {
                 .file(file),
         );
     }
-    Some(missing_symbol(&symbol, &file).fact("symbol", symbol).file(file))
+    Some(missing_symbol(&symbol, &file).file(file))
 }

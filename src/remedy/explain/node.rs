@@ -3,8 +3,8 @@
 use super::paths::{package_of, path_at_end, path_at_start, plain};
 use super::text::{Window, pattern};
 use super::{Finding, Known, Weight};
+use crate::model::{Code, ErrorCode};
 use crate::runtime::{Kind, registry};
-use crate::verdict::Code;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "was compiled against a different Node.js", read: compiled_against },
@@ -85,8 +85,6 @@ fn mismatch(built: i32, needed: i32) -> Finding {
         abis: Some((built, needed)),
         ..Finding::refusal(Code::AbiMismatch, format!("built for {from}, run by {to}"), why)
     }
-    .fact("builtForAbi", built)
-    .fact("requiredAbi", needed)
 }
 
 fn compiled_against(window: &Window<'_>) -> Option<Finding> {
@@ -198,8 +196,8 @@ fn not_context_aware(window: &Window<'_>) -> Option<Finding> {
 fn addons_disabled(_: &Window<'_>) -> Option<Finding> {
     let why = "--no-addons forbids it, or --permission does without --allow-addons; the file \
         itself may be fine";
-    let finding = Finding::new(
-        "addons-disabled",
+    let finding = Finding::error(
+        ErrorCode::AddonsDisabled,
         Weight::Refusal,
         "this process may not load native addons at all",
         why,
@@ -213,8 +211,8 @@ fn no_entry_point(_: &Window<'_>) -> Option<Finding> {
 }
 
 fn imported(window: &Window<'_>) -> Option<Finding> {
-    let finding = Finding::new(
-        "esm-import",
+    let finding = Finding::error(
+        ErrorCode::EsmImport,
         Weight::Refusal,
         "a .node file was loaded with import, which takes JavaScript only",
         "native addons are loaded with require(); import takes them from Node.js 24 on, behind \
@@ -293,8 +291,8 @@ fn deno_ffi(window: &Window<'_>) -> Option<Finding> {
     if !file.ends_with(".node") {
         return None;
     }
-    let finding = Finding::new(
-        "addons-disabled",
+    let finding = Finding::error(
+        ErrorCode::AddonsDisabled,
         Weight::Refusal,
         "Deno may not load native addons in this process",
         "a native addon can do everything, so Deno asks for a permission of its own",

@@ -3,7 +3,7 @@
 use super::paths::{package_of, plain};
 use super::text::{Window, pattern};
 use super::{Finding, Known, Weight};
-use crate::verdict::Code;
+use crate::model::Code;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Could not locate the bindings file. Tried:", read: bindings },
@@ -20,7 +20,7 @@ pub(super) const KNOWN: &[Known] = &[
 ];
 
 fn absence(code: Code, summary: impl Into<String>, why: impl Into<String>) -> Finding {
-    Finding::new(code.as_str(), Weight::Absence, summary, why)
+    Finding::of(code, Weight::Absence, summary, why)
 }
 
 const NOT_RUN: &str = "its install script didn't run or failed: package managers keep scripts from \
@@ -79,8 +79,8 @@ fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
 fn napi_rs(window: &Window<'_>) -> Option<Finding> {
     let why = "the package found no file that loads; that npm has a bug is its guess, and the true \
         reason stands in the error's causes";
-    let finding = Finding::new(
-        Code::MissingPlatformPackage.as_str(),
+    let finding = Finding::of(
+        Code::MissingPlatformPackage,
         Weight::Guess,
         "none of the package's files loads",
         why,
@@ -139,15 +139,15 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
                 or a lockfile comes from another \
                        system, or optional packages were omitted";
             // Of a chain of errors the one that names the package tells more.
-            let finding = Finding::new(
-                Code::MissingPlatformPackage.as_str(),
+            let finding = Finding::of(
+                Code::MissingPlatformPackage,
                 Weight::Guess,
                 format!("the file {name} isn't there"),
                 why,
             );
             let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-            let packages = vec![file.trim_end_matches(".node").replacen('.', "-", 1)];
-            return Some(finding.fact("packages", packages).in_package(package).unsure());
+            let package_name = file.trim_end_matches(".node").replacen('.', "-", 1);
+            return Some(finding.lacks_package(package_name).in_package(package).unsure());
         }
         if !is_built && !name.ends_with(".node") {
             return None;
@@ -166,7 +166,7 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
         format!("the package {name}, for {system}, isn't installed"),
         why,
     );
-    let finding = finding.fact("packages", vec![name.to_owned()]);
+    let finding = finding.lacks_package(name.to_owned());
     // "npm has a bug …": whoever needs it stands in the stack.
     Some(finding.package(name).in_package(requirer(window)))
 }
@@ -218,7 +218,7 @@ fn sharp(window: &Window<'_>) -> Option<Finding> {
             certain: false,
             ..platform_package("sharp", format!("sharp has no file for {system}"))
         }
-        .fact("packages", vec![name]),
+        .lacks_package(name),
     )
 }
 
@@ -236,14 +236,14 @@ fn esbuild_platform(window: &Window<'_>) -> Option<Finding> {
         None => "esbuild is installed for another system".to_owned(),
     };
     let needed = said.map_or_else(|| "@esbuild/…".to_owned(), |said| said[2].to_owned());
-    Some(platform_package("esbuild", summary).fact("packages", vec![needed]))
+    Some(platform_package("esbuild", summary).lacks_package(needed))
 }
 
 fn esbuild_missing(window: &Window<'_>) -> Option<Finding> {
     let name = pattern!(r#""(@esbuild/[\w-]{1,40})$"#).captures(window.before())?[1].to_owned();
     Some(
         platform_package("esbuild", format!("the package {name} isn't installed"))
-            .fact("packages", vec![name]),
+            .lacks_package(name),
     )
 }
 
@@ -262,7 +262,7 @@ fn parcel(window: &Window<'_>) -> Option<Finding> {
         .map(|said| said[1].trim_end_matches('.').to_owned());
     let finding = platform_package(&package, format!("{package} has no file for this system"));
     Some(match tried {
-        Some(tried) => finding.fact("packages", vec![tried]),
+        Some(tried) => finding.lacks_package(tried),
         None => finding,
     })
 }

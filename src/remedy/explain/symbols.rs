@@ -2,7 +2,8 @@
 
 use super::Finding;
 use crate::addon::is_cxx_host_symbol;
-use crate::verdict::{Code, readable};
+use crate::model::Code;
+use crate::verdict::readable;
 
 /// What a function tells that isn't there.
 pub(super) fn missing_symbol(symbol: &str, file: &str) -> Finding {

@@ -3,7 +3,7 @@
 use super::paths::{path_at_end, path_at_start};
 use super::text::Window;
 use super::{Finding, Known, Weight};
-use crate::verdict::Code;
+use crate::model::{Code, ErrorCode};
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "is not a valid Win32 application.", read: not_valid },
@@ -86,7 +86,7 @@ fn policy(window: &Window<'_>) -> Option<Finding> {
     let why = "a policy of this computer (AppLocker, Windows Defender Application Control) lets \
         only known files run";
     let finding =
-        Finding::new("blocked-by-policy", Weight::Refusal, "Windows blocks the file", why);
+        Finding::error(ErrorCode::BlockedByPolicy, Weight::Refusal, "Windows blocks the file", why);
     of_windows(finding.advice("Ask the administrator to allow the file, or sign it"), window)
 }
 

@@ -3,8 +3,10 @@
 
 use super::{not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Details, Format, Image, MachOFacts, Signature};
+use crate::model::Problem;
+use crate::model::problem::system::{MinimumOs, Unsigned};
 use crate::verdict::advice::numbers;
-use crate::verdict::{Case, Code, Problem, Verdict};
+use crate::verdict::{Case, Verdict};
 
 /// `MH_EXECUTE`, `MH_DYLIB`, `MH_BUNDLE`.
 const EXECUTE: u32 = 2;
@@ -76,12 +78,12 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         let message = "was changed after it was signed, and macOS for arm64 ends a process that \
             touches such a file: sign it anew with \
                        codesign --sign - --force";
-        return verdict.crashes(Problem::error(Code::Unsigned, message));
+        return verdict.crashes(Problem::error(Unsigned {}, message));
     }
     if facts.signature == Signature::None && case.runtime.arch == "arm64" {
         let message = "has no code signature, and macOS for arm64 loads signed code only: sign it \
             with codesign --sign - --force";
-        return verdict.throws(None, Problem::error(Code::Unsigned, message));
+        return verdict.throws(None, Problem::error(Unsigned {}, message));
     }
     let Some(needs) = &facts.minimum_os else { return };
     let is_newer = |has: &str| numbers(needs) > numbers(has);
@@ -97,7 +99,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         "built for macOS {needs} or newer, {message}; on older ones something it needs may be \
             missing"
     );
-    verdict.warns(Problem::warning(Code::MinimumOs, message).with("required", needs.as_str()));
+    verdict.warns(Problem::warning(MinimumOs { required: needs.clone() }, message));
 }
 
 /// The oldest macOS that a line of Node.js runs on, as its BUILDING.md says.

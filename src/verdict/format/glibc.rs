@@ -3,10 +3,12 @@
 
 use object::elf;
 
-use super::{malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
+use super::{fatal, malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, ElfFacts, Format, HeaderTable, Image, Loss};
 use crate::linking::{Linkage, Step, Stop};
-use crate::verdict::{Case, Problem, Severity, Verdict, advice};
+use crate::model::problem::file::Subject;
+use crate::model::{Problem, Severity};
+use crate::verdict::{Case, Verdict, advice};
 
 /// Bytes of an ELF header; a shorter file isn't looked at.
 const HEADER_64: u64 = 64;
@@ -95,7 +97,7 @@ fn header(case: &Case<'_>, image: &Image, facts: &ElfFacts, verdict: &mut Verdic
         )
     } else if facts.header_table == HeaderTable::Wraps {
         return verdict.unknown(
-            "headers",
+            Subject::Headers,
             "the ELF program header table reaches past the end of memory, and what the loader \
                 takes for it is chance",
         );
@@ -148,17 +150,17 @@ pub(super) fn truncation(case: &Case<'_>, loss: Loss, verdict: &mut Verdict) {
         // It doesn't come to be mapped at all.
         _ if case.linkage.is_some_and(refuses) => {}
         Loss::WithinPage { bytes } => {
-            let mut problem = truncated(bytes);
-            problem.severity = Severity::Warning;
-            verdict.warns(problem);
+            verdict.warns(truncated(bytes).with_severity(Severity::Warning));
         }
         Loss::Pages { bytes, touched } if touched || case.linkage.is_some_and(dies) => {
-            verdict.crashes(truncated(bytes));
+            verdict.crashes(fatal(truncated(bytes)));
         }
         Loss::Pages { bytes, .. } => {
             verdict.warns(truncated(bytes));
-            verdict
-                .unknown("truncated", "the missing part may or may not be touched while it loads");
+            verdict.unknown(
+                Subject::Truncated,
+                "the missing part may or may not be touched while it loads",
+            );
         }
     }
 }

@@ -3,9 +3,10 @@
 use object::elf;
 
 use super::glibc::{is_64_bit, machine, truncation};
-use super::{malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
+use super::{fatal, malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Format, HeaderTable, Program};
 use crate::linking::{Libraries, Missing, Step, Stop};
+use crate::model::problem::file::Subject;
 use crate::verdict::{Case, Verdict};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
@@ -40,7 +41,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         }
         HeaderTable::Wraps => {
             return verdict.unknown(
-                "headers",
+                Subject::Headers,
                 "the ELF program header table reaches past the end of memory, and what the loader \
                     takes for it is chance",
             );
@@ -69,7 +70,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     if Some(facts.machine) != expected && !is_linked {
         verdict.warns(wrong_arch(case, &[image]));
         return verdict.unknown(
-            "machine",
+            Subject::Machine,
             "musl doesn't check the processor; loading fails in one way or another",
         );
     }
@@ -87,11 +88,11 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     // doesn't.
     match case.linkage.and_then(|linkage| linkage.course.as_ref()?.stop.as_ref()) {
         Some((Step::Mapping | Step::Versions | Step::Relocation, Stop::Dies(what))) => {
-            verdict.crashes(malformed(what));
+            verdict.crashes(fatal(malformed(what)));
         }
         Some((Step::Mapping, Stop::Throws { .. })) => {}
         _ => verdict.unknown(
-            "segments",
+            Subject::Segments,
             "a segment isn't what its header says, and musl maps another part of the file",
         ),
     }

@@ -6,8 +6,10 @@ use semver::Version;
 use super::{malformed, not_a_binary, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Details, Image};
 use crate::linking::is_host;
+use crate::model::problem::linking::HostImportNotDelayed;
+use crate::model::{Problem, Severity};
 use crate::verdict::libraries::module_not_found;
-use crate::verdict::{Case, Code, Problem, Verdict};
+use crate::verdict::{Case, Verdict};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let invalid = || Some(not_valid(case));
@@ -43,16 +45,15 @@ fn host_import(case: &Case<'_>, image: &Image, verdict: &mut Verdict) {
         return;
     };
     let name = &library.name;
-    let problem = |message: String| {
-        Problem::error(Code::HostImportNotDelayed, message).with("library", name.as_str())
-    };
-    if name.eq_ignore_ascii_case(&format!("{}.exe", case.runtime.kind.name())) {
+    let problem =
+        |message: String| Problem::error(HostImportNotDelayed { library: name.clone() }, message);
+    if name.eq_ignore_ascii_case(&format!("{}.exe", case.runtime.kind.as_str())) {
         let message = format!(
             "imports {name} by its name: it fails in an executable of another name (Electron, a \
                 packaged app); link it with \
              /DELAYLOAD and node-gyp's hook"
         );
-        return verdict.warns(problem(message).as_warning());
+        return verdict.warns(problem(message).with_severity(Severity::Warning));
     }
     let message = format!(
         "imports {name} by its name, which {} doesn't have: link it with /DELAYLOAD",

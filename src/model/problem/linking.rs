@@ -1,0 +1,61 @@
+//! Libraries and symbols that an addon needs.
+
+use serde::{Deserialize, Serialize};
+
+/// The package of each system that brings a library.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SystemPackages {
+    /// Debian and Ubuntu.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub debian: Option<String>,
+    /// Alpine Linux.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alpine: Option<String>,
+    /// Fedora and RHEL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fedora: Option<String>,
+    /// Homebrew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub macos: Option<String>,
+    /// Windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub windows: Option<String>,
+}
+
+facts! {
+    /// A library it needs isn't there, or can't be loaded.
+    pub struct MissingLibrary {
+        /// Its name.
+        pub library: String,
+        /// The library that needs it; `null` for the addon itself.
+        pub needed_by: Option<String>,
+        /// The version that the library lacks; `null` when it is the library that is missing.
+        pub required: Option<String>,
+        /// The folders where the loader looks, in order; empty when a file was found.
+        pub searched: Vec<String>,
+        /// The packages that bring it; `null` when none is known.
+        pub packages: Option<SystemPackages>,
+    }
+
+    /// A function it needs while loading isn't there.
+    pub struct MissingSymbol {
+        /// Its name as it stands in the file.
+        pub symbol: String,
+        /// The library that needs it; `null` for the addon itself.
+        pub needed_by: Option<String>,
+    }
+
+    /// A function it needs later isn't there: the process ends at the first call.
+    pub struct LazyMissingSymbol {
+        /// Their names as they stand in the file.
+        pub symbols: Vec<String>,
+    }
+
+    /// It imports "node.exe" by that name, which a renamed executable doesn't have.
+    pub struct HostImportNotDelayed {
+        /// The executable's name.
+        pub library: String,
+    }
+}

@@ -1,0 +1,244 @@
+//! One reason why loading fails, or is worth a warning: a stable code, a severity, a sentence, and
+//! the facts behind it.
+//!
+//! A problem is a struct with an enum of facts, and not an enum of whole problems: severity and
+//! message are asked of every problem, and stand once.
+
+/// Facts of problems: structs that stand in reports as they are.
+macro_rules! facts {
+    ($(
+        $(#[$meta:meta])*
+        pub struct $name:ident { $($(#[$doc:meta])* pub $field:ident: $type:ty,)* }
+    )*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct $name { $($(#[$doc])* pub $field: $type,)* }
+    )*};
+}
+
+pub mod abi;
+pub mod file;
+pub mod linking;
+pub mod package;
+pub mod system;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::Severity;
+
+/// How severe the problems of a code can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Severities {
+    /// As a rule.
+    pub usual: Severity,
+    /// The other severity is possible, too.
+    pub vary: bool,
+}
+
+impl Severities {
+    const ERROR: Severities = Severities { usual: Severity::Error, vary: false };
+    const WARNING: Severities = Severities { usual: Severity::Warning, vary: false };
+    const ERROR_OR_WARNING: Severities = Severities { usual: Severity::Error, vary: true };
+    const WARNING_OR_ERROR: Severities = Severities { usual: Severity::Warning, vary: true };
+
+    /// True when a problem can have this severity.
+    #[must_use]
+    pub fn allow(self, severity: Severity) -> bool {
+        self.vary || severity == self.usual
+    }
+}
+
+macro_rules! problems {
+    ($($room:ident::$name:ident => $text:literal, $severities:ident;)*) => {
+        names! {
+            /// Codes of problems. Each has a section in docs/problems.md; renaming one is a
+            /// breaking change, and new ones may come with any release.
+            #[cfg_attr(test, schemars(rename = "KnownProblemCode"))]
+            pub enum Code {
+                $(#[doc = concat!("`", $text, "`")] $name => $text,)*
+            }
+        }
+
+        /// What is known of a problem, by its code.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+        #[serde(untagged)]
+        pub enum Facts {
+            $(#[doc = concat!("`", $text, "`")] $name($room::$name),)*
+        }
+
+        $(impl From<$room::$name> for Facts {
+            fn from(facts: $room::$name) -> Facts {
+                Facts::$name(facts)
+            }
+        })*
+
+        impl Facts {
+            /// The code of the problem.
+            #[must_use]
+            pub fn code(&self) -> Code {
+                match self {
+                    $(Facts::$name(_) => Code::$name,)*
+                }
+            }
+
+            fn read(code: Code, facts: Value) -> Result<Facts, serde_json::Error> {
+                Ok(match code {
+                    $(Code::$name => Facts::$name(serde_json::from_value(facts)?),)*
+                })
+            }
+        }
+
+        impl Code {
+            /// How severe its problems can be.
+            #[must_use]
+            pub fn severities(self) -> Severities {
+                match self {
+                    $(Code::$name => Severities::$severities,)*
+                }
+            }
+        }
+
+        #[cfg(test)]
+        impl schemars::JsonSchema for Problem {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                "Problem".into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let known = [$(super::schema::problem(
+                    generator,
+                    Code::$name,
+                    concat!(stringify!($name), "Problem"),
+                    <$room::$name as schemars::JsonSchema>::json_schema,
+                ),)*];
+                super::schema::union(&known)
+            }
+        }
+    };
+}
+
+problems! {
+    abi::AbiMismatch => "abi-mismatch", ERROR;
+    abi::SelfRegisterMismatch => "self-register-mismatch", ERROR;
+    abi::RegistersTwice => "registers-twice", ERROR;
+    abi::NodeApiTooNew => "node-api-too-new", ERROR;
+    abi::UnsupportedAddonApi => "unsupported-addon-api", ERROR;
+    system::WrongPlatform => "wrong-platform", ERROR;
+    system::WrongArch => "wrong-arch", ERROR;
+    system::WrongLibc => "wrong-libc", ERROR;
+    linking::MissingLibrary => "missing-library", ERROR;
+    system::GlibcTooOld => "glibc-too-old", ERROR;
+    system::LibstdcxxTooOld => "libstdcxx-too-old", ERROR;
+    linking::MissingSymbol => "missing-symbol", ERROR;
+    linking::LazyMissingSymbol => "lazy-missing-symbol", WARNING;
+    abi::V8Coupled => "v8-coupled", WARNING;
+    system::StaticTls => "static-tls", ERROR;
+    system::ExecutableStack => "executable-stack", ERROR_OR_WARNING;
+    system::CpuLevel => "cpu-level", ERROR;
+    system::Unsigned => "unsigned", ERROR;
+    system::MinimumOs => "minimum-os", WARNING;
+    linking::HostImportNotDelayed => "host-import-not-delayed", ERROR_OR_WARNING;
+    abi::NoExternalBuffers => "no-external-buffers", WARNING;
+    abi::NotContextAware => "not-context-aware", WARNING_OR_ERROR;
+    file::NotABinary => "not-a-binary", ERROR;
+    file::Truncated => "truncated", ERROR_OR_WARNING;
+    file::Malformed => "malformed", ERROR;
+    file::NotOpenable => "not-openable", ERROR;
+    abi::NotAnAddon => "not-an-addon", ERROR;
+    abi::BuiltinFlag => "builtin-flag", ERROR;
+    package::NotBuilt => "not-built", ERROR_OR_WARNING;
+    package::NoMatchingPrebuild => "no-matching-prebuild", ERROR_OR_WARNING;
+    package::MissingPlatformPackage => "missing-platform-package", ERROR_OR_WARNING;
+    package::ShadowedPrebuild => "shadowed-prebuild", ERROR_OR_WARNING;
+    package::Mislabelled => "mislabelled", ERROR;
+    package::MissingTarget => "missing-target", ERROR_OR_WARNING;
+    package::UnreachableFile => "unreachable-file", WARNING;
+    package::EnginesTooOld => "engines-too-old", WARNING;
+    file::DependsOnRelease => "depends-on-release", WARNING;
+    file::Undetermined => "undetermined", WARNING;
+    file::Changed => "changed", WARNING;
+    file::Unreadable => "unreadable", ERROR_OR_WARNING;
+    package::InterruptedRepair => "interrupted-repair", WARNING;
+    package::InvalidSettings => "invalid-settings", WARNING;
+}
+
+/// One reason why loading fails, or is worth a warning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// How much it weighs.
+    pub severity: Severity,
+    /// One sentence for people.
+    pub message: String,
+    /// The code, and the facts that belong to it.
+    pub facts: Facts,
+}
+
+impl Problem {
+    /// A problem of severity `error`.
+    #[must_use]
+    pub fn error(facts: impl Into<Facts>, message: impl Into<String>) -> Problem {
+        Problem::new(Severity::Error, facts.into(), message.into())
+    }
+
+    /// A problem of severity `warning`.
+    #[must_use]
+    pub fn warning(facts: impl Into<Facts>, message: impl Into<String>) -> Problem {
+        Problem::new(Severity::Warning, facts.into(), message.into())
+    }
+
+    fn new(severity: Severity, facts: Facts, message: String) -> Problem {
+        let code = facts.code();
+        debug_assert!(code.severities().allow(severity), "{} as {severity:?}", code.as_str());
+        Problem { severity, message, facts }
+    }
+
+    /// The same with another severity, which the code must allow.
+    #[must_use]
+    pub fn with_severity(self, severity: Severity) -> Problem {
+        Problem::new(severity, self.facts, self.message)
+    }
+
+    /// Stable code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.facts.code()
+    }
+}
+
+/// The order of the fields in reports.
+#[derive(Serialize)]
+struct Written<'a> {
+    code: Code,
+    severity: Severity,
+    message: &'a str,
+    #[serde(flatten)]
+    facts: &'a Facts,
+}
+
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Problem { severity, message, facts } = self;
+        Written { code: self.code(), severity: *severity, message, facts }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Problem {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Problem, D::Error> {
+        let mut fields = Map::<String, Value>::deserialize(deserializer)?;
+        let mut take = |name: &'static str| fields.remove(name).unwrap_or_default();
+        let (code, severity, message) = (take("code"), take("severity"), take("message"));
+        let read = || -> Result<Problem, serde_json::Error> {
+            let code: Code = serde_json::from_value(code)?;
+            Ok(Problem {
+                severity: serde_json::from_value(severity)?,
+                message: serde_json::from_value(message)?,
+                facts: Facts::read(code, Value::Object(fields))?,
+            })
+        };
+        read().map_err(|error| D::Error::custom(format!("a problem: {error}")))
+    }
+}

@@ -1,0 +1,78 @@
+//! A project in several runtimes.
+
+use serde::{Deserialize, Serialize};
+
+use super::{MatrixKind, RuntimeReport};
+use crate::model::Code;
+
+/// Every native package of a project in several runtimes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MatrixReport {
+    /// Tells it from other reports.
+    pub kind: MatrixKind,
+    /// Everything loads in every runtime as it is; what only optional dependencies bring in doesn't
+    /// count.
+    pub ok: bool,
+    /// What was scanned; absolute.
+    pub directory: String,
+    /// The runtimes, in the order of the cells.
+    pub targets: Vec<RuntimeReport>,
+    /// Packages with native code, by path.
+    pub rows: Vec<MatrixRow>,
+}
+
+/// One package in several runtimes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MatrixRow {
+    /// As in a report on the package.
+    pub name: String,
+    /// As in a report on the package.
+    pub version: Option<String>,
+    /// Absolute path of its folder.
+    pub path: String,
+    /// Only `devDependencies` bring it in.
+    pub dev: bool,
+    /// Every way to it goes over an optional dependency.
+    pub optional: bool,
+    /// One for each runtime.
+    pub cells: Vec<Cell>,
+}
+
+/// One package in one runtime.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "MatrixCell"))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Cell {
+    /// What becomes of it.
+    pub state: State,
+    /// The problem that decides; `null` when there is none.
+    pub code: Option<Code>,
+    /// Its sentence.
+    pub message: Option<String>,
+}
+
+names! {
+    /// `loads` as it is; `not-needed`: it loads no file there; `rebuild`: it loads once it is
+    /// installed with that runtime; `no-prebuild`: it has files for some releases, none for this
+    /// one, and compiles none; `breaks`: rebuilding doesn't help; `unknown`: not judged.
+    #[cfg_attr(test, schemars(rename = "MatrixState"))]
+    pub enum State {
+        /// It loads as it is.
+        Loads => "loads",
+        /// It needs no file there.
+        NotNeeded => "not-needed",
+        /// It loads once it is installed or rebuilt with that runtime.
+        Rebuild => "rebuild",
+        /// It has files for some releases, none for this one, and compiles none.
+        NoPrebuild => "no-prebuild",
+        /// It doesn't load, and rebuilding it won't change that.
+        Breaks => "breaks",
+        /// It couldn't be judged.
+        Unknown => "unknown",
+    }
+}
