@@ -48,6 +48,9 @@ function apt(release, work, architecture, args) {
   return execute('apt-get', ['-q', ...flags, ...args], { ...options, cwd: state })
 }
 
+/** A package without the revision of its version that point releases raise: `libc6=2.41-12`. */
+const unrevised = (name) => name.replace(/[+~]deb\d+u\d+$/, '')
+
 /**
  * Downloads packages of one release and unpacks all of them into one folder, as a system would have
  * them.
@@ -64,15 +67,23 @@ export async function unpackDebian(release, pins, work, folder, architecture = '
     join(state, 'sources.list'),
     `deb [signed-by=${keyring}] ${await mirror()} ${release} main\n`,
   )
-  const names = pins.map((pin) => pin.package)
-  try {
-    await apt(release, work, architecture, ['update'])
-    await apt(release, work, architecture, ['download', ...names])
-  } catch (error) {
-    throw new Error(
-      `${names.join(', ')} of ${release} could not be downloaded: ${error.stderr?.trim() || error.message}`,
-      { cause: error },
-    )
+  const replaced = []
+  for (const [index, pin] of pins.entries()) {
+    try {
+      if (index === 0) await apt(release, work, architecture, ['update'])
+      await apt(release, work, architecture, ['download', pin.package]).catch((error) => {
+        if (!/ was not found/.test(error.stderr)) throw error
+        // A point release took its place. Debian keeps the upstream version within a release, and
+        // apt checks the archive's signature.
+        replaced.push(pin)
+        return apt(release, work, architecture, ['download', `${unrevised(pin.package)}*`])
+      })
+    } catch (error) {
+      throw new Error(
+        `${pin.package} of ${release} could not be downloaded: ${error.stderr?.trim() || error.message}`,
+        { cause: error },
+      )
+    }
   }
   const byHash = new Map()
   for (const name of readdirSync(state).filter((one) => one.endsWith('.deb')))
@@ -84,7 +95,9 @@ export async function unpackDebian(release, pins, work, folder, architecture = '
     )
   mkdirSync(folder, { recursive: true })
   for (const pin of pins) {
-    const file = byHash.get(pin.sha256)
+    const [name] = pin.package.split('=')
+    const isOf = (file) => file.startsWith(join(state, `${name}_`))
+    const file = replaced.includes(pin) ? [...byHash.values()].find(isOf) : byHash.get(pin.sha256)
     if (!file)
       throw new Error(
         `${pin.package}: what apt-get downloaded hasn't the pinned hash ${pin.sha256}`,
