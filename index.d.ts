@@ -2,15 +2,22 @@
 // Nothing here needs the types of Node.js or of a browser, so that it works with any `lib` and
 // `types`.
 
-import type { Explanation, DoctorReport, MatrixReport } from './types/advice.js'
-import type { AuditReport } from './types/publishing.js'
-import type { AbiReport, PackageReport, ScanReport } from './types/reports.js'
-import type { PathLike, RuntimeSpec, Runtime, RuntimeRelease } from './types/runtimes.js'
+import type {
+  AbiReport,
+  AuditReport,
+  DoctorReport,
+  Explanation,
+  MatrixReport,
+  PackageReport,
+  Runtime,
+  RuntimeRelease,
+  ScanReport,
+} from './types/reports.js'
+import type { PathLike, RuntimeSpec } from './types/runtimes.js'
 
 export * from './types/runtimes.js'
 export * from './types/reports.js'
-export * from './types/publishing.js'
-export * from './types/advice.js'
+export * from './types/problems.js'
 
 /** How a file will be used. */
 export interface CheckOptions {

@@ -247,7 +247,7 @@ describe('a project', () => {
     const report = scanNodeModules(folder, { target })
     assert.equal(report.ok, true)
     assert.deepEqual(
-      report.packages.map(({ dormant }) => dormant.map((file) => relative(folder, file))),
+      report.packages.map(({ dormant }) => dormant.map(({ file }) => relative(folder, file))),
       [
         [normalize('node_modules/a/other/x.node')],
         [normalize('node_modules/b/prebuilds/win32-x64/b.node')],

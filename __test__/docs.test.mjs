@@ -1,13 +1,15 @@
 // The documents keep up with the code.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
-const types = ['reports', 'advice'].map((name) => read(`types/${name}.d.ts`)).join('\n')
 const all = (text, pattern) => [...text.matchAll(pattern)].map(([, found]) => found)
 
-const codes = all(read('src/verdict/problem.rs'), /^ {4}\w+ => "([a-z0-9-]+)",$/gm)
+const definitions = JSON.parse(read('schema/types.json'))
+const named = (type) => definitions[type].oneOf.map((one) => one.const)
+
+const codes = named('KnownProblemCode')
 
 test('every problem code has its section in docs/problems.md, in the same order, and no section is left over', () => {
   assert.ok(codes.length > 10)
@@ -15,24 +17,26 @@ test('every problem code has its section in docs/problems.md, in the same order,
   assert.deepEqual(all(problems, /^## (.+)$/gm), codes)
 })
 
-test('every other code that an explanation can have has its section, too, and stands in the types', () => {
-  const sources = readdirSync(new URL('../src/remedy/explain/', import.meta.url)).filter((name) =>
-    name.endsWith('.rs'),
-  )
-  const own = sources.flatMap((name) =>
-    all(read(`src/remedy/explain/${name}`), /Finding::new\(\s*"([a-z-]+)"/g),
-  )
+test('every other code that an explanation can have has its section, too', () => {
   const [, others] = read('docs/problems.md').split('\n# Other errors\n')
-  const sections = all(others, /^## (.+)$/gm)
-  assert.deepEqual([...new Set(own)].sort(), [...sections].sort())
-  const [, union] = /type ErrorCode =([^()]+)\(string & \{\}\)/.exec(types)
-  assert.deepEqual(all(union, /'([a-z-]+)'/g), sections)
+  assert.deepEqual(all(others, /^## (.+)$/gm), named('KnownErrorCode'))
 })
 
-test('every code of a cause stands in the types', () => {
-  const own = all(read('src/remedy/causes.rs'), /(?:cause\(\s*|code: )"([a-z-]+)"/g)
-  const [, union] = /type CauseCode =([^()]+)\(string & \{\}\)/.exec(types)
-  assert.deepEqual(all(union, /'([a-z-]+)'/g).sort(), [...new Set(own)].sort())
+test('every fact of a problem is named in its section', () => {
+  const common = ['code', 'severity', 'message']
+  const [problems] = read('docs/problems.md').split('\n# Other errors\n')
+  for (const section of problems.split(/^## /m).slice(1)) {
+    const [code] = section.split('\n')
+    const of = ({ properties }) => properties?.code?.const === code
+    const { properties } = Object.values(definitions).find(of)
+    const facts = Object.keys(properties).filter((name) => !common.includes(name))
+    const said = all(section.split('**Facts**:')[1] ?? '', /`(\w+)`/g)
+    assert.deepEqual(
+      facts.filter((name) => !said.includes(name)),
+      [],
+      code,
+    )
+  }
 })
 
 test('each of them is shown, with its cause and its cure', () => {
@@ -42,18 +46,10 @@ test('each of them is shown, with its cause and its cure', () => {
   }
 })
 
-test('the type ProblemCode lists every code', () => {
-  const [, union] = /type ProblemCode =([^()]+)\(string & \{\}\)/.exec(types)
-  assert.deepEqual(all(union, /'([a-z0-9-]+)'/g), codes)
-})
-
-const findings = all(read('src/remedy/doctor/mod.rs'), /^ {4}\w+ => "([a-z0-9-]+)",$/gm)
-
-test('every code of the doctor has its section in docs/doctor.md and stands in FindingCode, in the same order', () => {
+test('every code of the doctor has its section in docs/doctor.md, in the same order', () => {
+  const findings = named('KnownFindingCode')
   assert.ok(findings.length > 10)
   assert.deepEqual(all(read('docs/doctor.md'), /^## (.+)$/gm), findings)
-  const [, union] = /type FindingCode =([^()]+)\(string & \{\}\)/.exec(types)
-  assert.deepEqual(all(union, /'([a-z0-9-]+)'/g), findings)
 })
 
 test('every npm script and every file that a document names exists', () => {

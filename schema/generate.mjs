@@ -1,13 +1,15 @@
-// Writes report-1.json, the JSON Schema of everything that `--format json` and formatReport print,
-// from the types in types/: they say what reports are, and each of their comments becomes a
-// description. `node schema/generate.mjs`
+// npm run generate:types makes what is published of the types of reports. A test in
+// src/model/schema.rs writes schema/types.json, from which follow:
 //
-// The number in its name is raised when a field goes away or changes its meaning. New fields may
-// come with any release.
+//   schema/report-1.json   the JSON Schema of all that `--format json` and formatReport print
+//   types/problems.d.ts, types/reports.d.ts   the same for TypeScript
+//
+// The number in the schema's name is raised when a field goes away or changes its meaning. New
+// fields and codes may come with any release.
+import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const FILES = ['runtimes', 'reports', 'publishing', 'advice']
 const HOME = 'https://raw.githubusercontent.com/abi-guard/abi-guard/main/schema'
 
 /** What is printed, by the command that prints it. */
@@ -31,180 +33,191 @@ const ROOTS = [
   ['key', { type: 'string' }],
 ]
 
-/** The schema as it follows from the types. */
-export function schema() {
-  const declared = new Map(FILES.flatMap((name) => [...declarations(source(name))]))
-  const $defs = {}
-  const waiting = [...JSON.stringify(ROOTS).matchAll(/\$defs\/(\w+)/g)].map(([, name]) => name)
-  for (const name of waiting) {
-    if ($defs[name]) continue
-    if (!declared.has(name)) throw new Error(`there is no type ${name} in types/`)
-    const { type, doc } = declared.get(name)
-    $defs[name] = { ...describe(doc), ...shape(type, (other) => waiting.push(other)) }
+/** The types of each file in their order; those that no file names stand at the end of the last. */
+const FILES = {
+  problems: ['Problem', 'KnownProblemCode'],
+  reports: [
+    'AbiReport',
+    'BinaryReport',
+    'SliceReport',
+    'AddonReport',
+    'NodeApiReport',
+    'PackageReport',
+    'DormantFile',
+    'ScanReport',
+    'Stats',
+    'Fix',
+    'RootCause',
+    'AuditReport',
+    'AuditedFile',
+    'PromisedSystem',
+    'SystemFloor',
+    'MatrixReport',
+    'MatrixRow',
+    'MatrixCell',
+    'DoctorReport',
+    'Finding',
+    'NativeCode',
+    'NodePin',
+    'Toolchain',
+    'Tool',
+    'Explanation',
+    'ExplanationCode',
+    'Runtime',
+    'RuntimeRelease',
+  ],
+}
+
+const types = () => ordered(JSON.parse(read('types.json')))
+const read = (name) => readFileSync(new URL(name, import.meta.url), 'utf8')
+
+/** Properties in the order of the Rust fields, which `required` has and `properties` has lost. */
+function ordered(node) {
+  if (Array.isArray(node)) return node.map(ordered)
+  if (node === null || typeof node !== 'object') return node
+  const copy = mapped(node, ordered)
+  // "int32": no validator knows it.
+  if (typeof copy.format === 'string') delete copy.format
+  if (copy.properties && copy.type === 'object') {
+    const rank = (name) => (copy.required ?? []).indexOf(name) >>> 0
+    const entries = Object.entries(copy.properties).sort(([a], [b]) => rank(a) - rank(b))
+    copy.properties = Object.fromEntries(entries)
   }
-  const sorted = Object.fromEntries(Object.entries($defs).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return copy
+}
+
+/** The JSON Schema. */
+export function schema() {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: `${HOME}/report-1.json`,
     title: 'Reports of abi-guard',
     description: 'What abi-guard prints with --format json, and what its functions return.',
     anyOf: ROOTS.map(([title, root]) => ({ title, ...root })),
-    $defs: sorted,
+    $defs: types(),
   }
 }
 
-const source = (name) => readFileSync(new URL(`../types/${name}.d.ts`, import.meta.url), 'utf8')
-
-/** The types that a file declares: name → its shape and its comment. */
-function declarations(text) {
-  const bare = text.replace(/^\s*\/\/.*$/gm, '')
-  const reader = new Reader(bare.match(/\/\*\*[\s\S]*?\*\/|'[^'\n]*'|[\w$]+|[^\s\w]/g) ?? [])
-  const found = new Map()
-  while (!reader.isDone()) {
-    const doc = reader.doc()
-    const word = reader.next()
-    if (word === 'import') reader.skipTo(/^'/)
-    else if (word === 'export' && reader.next() === 'interface') {
-      found.set(reader.next(), { doc, type: reader.type() })
-    } else if (word === 'export') {
-      const name = reader.next()
-      reader.expect('=')
-      found.set(name, { doc, type: reader.type() })
-    }
-  }
-  return found
-}
-
-/** As much of TypeScript's grammar as the types need; it gives up on anything else. */
-class Reader {
-  constructor(tokens) {
-    this.tokens = tokens
-    this.at = 0
-  }
-
-  isDone = () => this.at >= this.tokens.length
-  peek = () => this.tokens[this.at]
-  next = () => this.tokens[this.at++]
-  doc = () => (this.peek()?.startsWith('/**') ? this.next() : '')
-  takes = (token) => this.peek() === token && Boolean(this.next())
-
-  expect(token) {
-    if (!this.takes(token))
-      throw new Error(
-        `expected ${token} before ${this.tokens.slice(this.at, this.at + 5).join(' ')}`,
-      )
-  }
-
-  skipTo(pattern) {
-    while (!pattern.test(this.next()));
-  }
-
-  type() {
-    this.takes('|')
-    const any = [this.list()]
-    while (this.takes('|')) any.push(this.list())
-    return any.length === 1 ? any[0] : { any }
-  }
-
-  list() {
-    let type = this.single()
-    while (this.takes('[')) {
-      this.expect(']')
-      type = { items: type }
-    }
-    return type
-  }
-
-  single() {
-    if (this.peek() === '{') return this.object()
-    if (this.takes('(')) {
-      const type = this.type()
-      // (string & {}): names that are known, and room for others.
-      const isOpen = this.takes('&') && this.object()
-      this.expect(')')
-      return isOpen ? { open: true } : type
-    }
-    const word = this.next()
-    return word.startsWith("'") ? { literal: word.slice(1, -1) } : { name: word }
-  }
-
-  object() {
-    this.expect('{')
-    const type = { fields: [], isOpen: false }
-    while (!this.takes('}')) {
-      const doc = this.doc()
-      this.takes('readonly')
-      if (this.takes('[')) {
-        this.skipTo(/^\]$/)
-        this.expect(':')
-        this.type()
-        type.isOpen = true
-      } else {
-        const name = this.next()
-        const isOptional = this.takes('?')
-        this.expect(':')
-        type.fields.push({ name, doc, isOptional, type: this.type() })
-      }
-      this.takes(';')
-    }
-    return type
-  }
-}
-
-/** A type as JSON Schema; `needs` is told of the types it names. */
-function shape(type, needs) {
-  if (type.items) return { type: 'array', items: shape(type.items, needs) }
-  if (type.literal !== undefined) return { enum: [type.literal] }
-  if (type.fields) {
-    const { fields, isOpen } = type
-    return {
-      type: 'object',
-      properties: Object.fromEntries(
-        fields.map((field) => [
-          field.name,
-          { ...describe(field.doc), ...shape(field.type, needs) },
-        ]),
-      ),
-      required: fields.filter(({ isOptional }) => !isOptional).map(({ name }) => name),
-      additionalProperties: isOpen,
-    }
-  }
-  if (type.any) return union(type.any, needs)
-  if (['string', 'number', 'boolean', 'null'].includes(type.name)) return { type: type.name }
-  needs(type.name)
-  return { $ref: `#/$defs/${type.name}` }
-}
-
-function union(any, needs) {
-  const literals = any.flatMap(({ literal }) => (literal === undefined ? [] : [literal]))
-  const others = any.filter(({ literal, open }) => literal === undefined && !open)
-  const isOpen = any.some(({ open }) => open)
-  // Whatever isn't a known name now may be one tomorrow.
-  if (isOpen && others.length === 0) return { type: 'string', examples: literals }
-  const parts = others.map((one) => shape(one, needs))
-  if (literals.length > 0) {
-    const nullable = parts.length === 1 && parts[0].type === 'null'
-    if (parts.length === 0 || nullable) return { enum: nullable ? [...literals, null] : literals }
-    parts.push({ enum: literals })
-  }
-  const simple = parts.every((part) => Object.keys(part).join() === 'type')
-  return simple ? { type: parts.map((part) => part.type) } : { anyOf: parts }
-}
-
-/** A comment as one line. */
-function describe(doc) {
-  const text = doc
-    .replace(/^\/\*\*|\*\/$/g, '')
-    .replace(/^\s*\* ?/gm, '')
-    .replace(/\{@link ([^}]+)\}/g, '$1')
-    .replace(/\s+/g, ' ')
-    .trim()
-  return text ? { description: text } : {}
-}
-
-/** The text of the file. */
+/** The text of the schema's file. */
 export const text = () => `${JSON.stringify(schema(), null, 2)}\n`
 
+/**
+ * The declarations for TypeScript.
+ * @returns {Promise<Record<string, string>>} the text of each file in types/
+ */
+export async function declarations() {
+  const { compile } = await import('json-schema-to-typescript')
+  const definitions = types()
+  const home = homes(definitions)
+  const files = {}
+  for (const file of Object.keys(FILES)) {
+    const own = Object.keys(home).filter((name) => home[name] === file)
+    const parts = []
+    for (const name of own) {
+      const options = { bannerComment: '', additionalProperties: false, format: false }
+      parts.push(documented(await compile(named(definitions[name]), name, options)))
+    }
+    const text = parts.join('\n')
+    files[file] = formatted(`${BANNER}\n${imports(text, file, home)}\n${text}`)
+  }
+  return files
+}
+
+const BANNER = `// Made by schema/generate.mjs from the types of src/model; don't edit it.
+`
+
+/** The file of each type, in the order of the types. */
+function homes(definitions) {
+  const known = Object.entries(FILES).flatMap(([file, names]) => names.map((name) => [name, file]))
+  const rest = Object.keys(definitions).filter((name) => !known.some(([other]) => other === name))
+  const isOfProblems = (name) =>
+    name.endsWith('Problem') ||
+    ['SystemPackages', 'FoundInstead', 'UndeterminedSubject', 'LabelPart'].includes(name)
+  const others = rest.map((name) => [name, isOfProblems(name) ? 'problems' : 'reports'])
+  return Object.fromEntries([...known, ...others])
+}
+
+/** What a file needs of the others. */
+function imports(text, file, home) {
+  const needed = Object.keys(home).filter(
+    (name) => home[name] !== file && new RegExp(`\\b${name}\\b(?!'|-)`).test(text),
+  )
+  const from = (other) => needed.filter((name) => home[name] === other)
+  return Object.keys(FILES)
+    .filter((other) => from(other).length > 0)
+    .map((other) => `import type { ${from(other).join(', ')} } from './${other}.js'\n`)
+    .join('')
+}
+
+/** A type that calls others by their names, without what only validators need. */
+function named(node) {
+  if (Array.isArray(node)) return node.map(named)
+  if (node === null || typeof node !== 'object') return node
+  const { minimum, properties, ...rest } = node
+  if (properties) rest.properties = mapped(properties, named)
+  const name = nameOf(rest)
+  if (name) return { description: rest.description, tsType: name }
+  if (rest.oneOf?.every((one) => typeof one.const === 'string')) {
+    const { oneOf, ...others } = rest
+    return { ...others, type: 'string', enum: oneOf.map((one) => one.const) }
+  }
+  const { properties: done, ...others } = rest
+  return { ...mapped(others, named), ...(done && { properties: done }) }
+}
+
+const mapped = (object, change) =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]))
+
+/** What TypeScript calls a reference, a list of such, or a choice of such and null. */
+function nameOf({ $ref, anyOf, oneOf, type, items }) {
+  if ($ref) return $ref.split('/').pop()
+  if (type === 'array') {
+    const name = items && nameOf(items)
+    return name && `${name}[]`
+  }
+  const names = (anyOf ?? oneOf ?? []).map((one) => (one.type === 'null' ? 'null' : nameOf(one)))
+  return names.length > 0 && names.every(Boolean) ? names.join(' | ') : undefined
+}
+
+/** Comments on one line where they fit, else filled up to 100 columns. */
+function documented(source) {
+  return source.replace(/^[ \t]*\/\*\*\n([\s\S]*?)\*\/\n(?=(export )?)/gm, (_, body, top) => {
+    const indent = top ? '' : '  '
+    const text = body
+      .replace(/^[ \t]*\* ?/gm, '')
+      .replace(/\s+/g, ' ')
+      .trim()
+    const line = `${indent}/** ${text} */\n`
+    if (line.length <= 101) return line
+    const width = 97 - indent.length
+    const lines = ['']
+    for (const word of text.split(' ')) {
+      const last = lines.at(-1)
+      if (last && last.length + word.length + 1 > width) lines.push(word)
+      else lines[lines.length - 1] = last ? `${last} ${word}` : word
+    }
+    return `${indent}/**\n${lines.map((one) => `${indent} * ${one}\n`).join('')}${indent} */\n`
+  })
+}
+
+/** As the rest of the project is formatted. */
+function formatted(source) {
+  const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url))
+  const args = ['format', '--stdin-file-path=types/reports.d.ts']
+  const cwd = fileURLToPath(new URL('..', import.meta.url))
+  return execFileSync(biome, args, {
+    cwd,
+    input: source,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  })
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const cwd = fileURLToPath(new URL('..', import.meta.url))
+  const env = { ...process.env, ABI_GUARD_UPDATE: '1' }
+  execFileSync('cargo', ['test', '--quiet', '--lib', 'schema'], { cwd, env, stdio: 'inherit' })
   writeFileSync(new URL('./report-1.json', import.meta.url), text())
+  for (const [name, source] of Object.entries(await declarations()))
+    writeFileSync(new URL(`../types/${name}.d.ts`, import.meta.url), source)
 }

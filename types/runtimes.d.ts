@@ -1,13 +1,9 @@
-// Who would load an addon, and how it is named.
+// How runtimes and paths are named.
+
+import type { RuntimeName } from './reports.js'
 
 /** A path, or a `file:` URL (an instance of `URL` fits). */
 export type PathLike = string | { readonly href: string }
-
-/**
- * The runtimes that are known. NW.js registers no ABI since 0.27, so it is best named with an
- * explicit `abi`.
- */
-export type RuntimeName = 'node' | 'electron' | 'bun' | 'deno' | 'nw'
 
 /**
  * Names a runtime.
@@ -43,42 +39,4 @@ export interface RuntimeFields {
   libcVersion?: string | null | undefined
   /** Path of a runtime's executable: what isn't given is read from it. It is not run. */
   execPath?: string | null | undefined
-}
-
-/** A runtime that would load an addon, on one system. */
-export interface Runtime {
-  /** Which runtime. */
-  runtime: RuntimeName
-  /** Its release, as in `'22.11.0'`; `null` when only its ABI is known. */
-  version: string | null
-  /** `NODE_MODULE_VERSION`; `null` when it isn't known. */
-  abi: number | null
-  /** Highest Node-API version it has; `null` when it has none, or it isn't known. */
-  nodeApi: number | null
-  /** As `process.platform`. */
-  platform: string
-  /** As `process.arch`. */
-  arch: string
-  /** Which libc; `null` elsewhere than on Linux. */
-  libc: 'glibc' | 'musl' | null
-  /** Version of that libc; `null` when it isn't known. */
-  libcVersion: string | null
-  /** Path of its executable; `null` when the runtime was named by its version. */
-  execPath: string | null
-}
-
-/** One row of the ABI table: consecutive releases with equal numbers. */
-export interface RuntimeRelease {
-  /** Which runtime. */
-  runtime: RuntimeName
-  /** First release of the row; may be a prerelease. */
-  first: string
-  /** Last release of the row that is known. */
-  last: string
-  /** `NODE_MODULE_VERSION`; `null` when it isn't known. */
-  abi: number | null
-  /** Highest Node-API version; `null` when it has none, or it isn't known. */
-  nodeApi: number | null
-  /** The Node.js inside; `null` for Node.js itself, or when it isn't known. */
-  node: string | null
 }

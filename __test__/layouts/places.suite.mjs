@@ -166,7 +166,7 @@ describe('folders that are no project', () => {
     const root = project(t, { 'x.node': addon, 'y.node': 'text '.repeat(40), 'deep/z.node': addon })
     const files = scanNodeModules(root).packages.flatMap(({ active, dormant }) => [
       ...(active ? [active.file] : []),
-      ...dormant,
+      ...dormant.map(({ file }) => file),
     ])
     assert.deepEqual(
       files.sort(),

@@ -5,22 +5,23 @@ import {
   type AuditedFile,
   type AuditReport,
   auditPackage,
-  type Cause,
   cacheKey,
   checkAbi,
   checkPackage,
   type DoctorReport,
-  type FindingCode,
   type Explanation,
   explainError,
+  type KnownErrorCode,
+  type KnownFindingCode,
+  type KnownProblemCode,
   formatReport,
   listRuntimes,
   type PackageReport,
   type Problem,
-  type ProblemCode,
   type Runtime,
   type RuntimeRelease,
   resolveRuntime,
+  type RootCause,
   type ScanOptions,
   type ScanReport,
   scanNodeModules,
@@ -42,14 +43,14 @@ scanNodeModules('/app', options)
 const audit: AuditReport = auditPackage('p-1.0.0.tgz')
 auditPackage({ href: 'file:///app' })
 const doctor: DoctorReport = JSON.parse('{}')
-const finding: FindingCode | undefined = doctor.findings[0]?.code
+const finding: KnownFindingCode | undefined = doctor.findings[0]?.code
 formatReport(doctor)
 const runtime: Runtime = resolveRuntime({ execPath: '/usr/bin/node' })
 const releases: RuntimeRelease[] = listRuntimes()
 const explanation: Explanation | null = explainError(new Error('x'), { from: '/app' })
 explainError('a text')
 if (explanation) formatReport(explanation)
-const causes: Cause[] = scan.causes
+const causes: RootCause[] = scan.causes
 const key: string = cacheKey()
 cacheKey({ directory: { href: 'file:///app' }, target: 'node@22' })
 const text: string = formatReport(scan)
@@ -90,10 +91,10 @@ const needed: (string | null | undefined)[] = [
   floor?.node[0],
 ]
 const nodeApi: number | null | undefined = floor?.nodeApi
-const told: ProblemCode[] = [...audit.problems, ...(audited?.problems ?? [])].map(
+const told: KnownProblemCode[] = [...audit.problems, ...(audited?.problems ?? [])].map(
   ({ code }) => code,
 )
-const newest: ProblemCode[] = [
+const newest: KnownProblemCode[] = [
   'mislabelled',
   'missing-target',
   'unreachable-file',
@@ -101,11 +102,40 @@ const newest: ProblemCode[] = [
   'invalid-settings',
 ]
 
-// A code of tomorrow is a code, and the known ones are completed.
-const code: ProblemCode = 'abi-mismatch'
-const later: ProblemCode = 'a-code-of-tomorrow'
-const problem: Problem = { code: later, severity: 'warning', message: 'm', builtForAbi: 108 }
-const fact: unknown = problem.builtForAbi
+// The code tells which facts there are.
+function facts(problem: Problem): number | string | null {
+  if (problem.code === 'abi-mismatch') return problem.builtForAbi + (problem.requiredAbi ?? 0)
+  // @ts-expect-error there is no such code
+  if (problem.code === 'abi-mismach') return null
+  // @ts-expect-error not every problem has this fact
+  problem.builtForAbi
+  if (problem.code === 'missing-library') return problem.packages?.debian ?? problem.library
+  if (problem.code === 'undetermined' && problem.what === 'linking') return null
+  // @ts-expect-error a misspelt fact
+  if (problem.code === 'wrong-arch') return problem.buildFor
+  return problem.severity
+}
+
+// A switch that forgets a code doesn't compile.
+function isOfProcess(code: KnownErrorCode): boolean {
+  switch (code) {
+    case 'addons-disabled':
+    case 'esm-import':
+    case 'noexec':
+    case 'library-validation':
+    case 'blocked-by-policy':
+      return true
+    case 'bundled':
+    case 'toolchain':
+    case 'source-too-old':
+    case 'scripts-blocked':
+      return false
+    default: {
+      const never: never = code
+      return never
+    }
+  }
+}
 
 const signal = {
   aborted: false,
@@ -129,11 +159,11 @@ export {
   api,
   arch,
   chain,
-  code,
   command,
   declared,
-  fact,
+  facts,
   forDevelopment,
+  isOfProcess,
   foundBy,
   lacking,
   later1,

@@ -52,7 +52,7 @@ function toHaveLoadableAddons(received, options) {
   let directory
   let report
   try {
-    if (kindOf(received) === 'project') {
+    if (kindOf(received) === 'scan') {
       if (options !== undefined) throw invalidValue('options', 'a report is judged already')
       report = received
     } else {
@@ -91,7 +91,7 @@ function checkPackage(nameOrDirectory, options, { testPath }) {
 
 /** What to say of something that loads and shouldn't. */
 function unexpected(report) {
-  const { outcome } = 'outcome' in report ? report : (report.active ?? {})
+  const { outcome } = report.kind === 'file' ? report : (report.active ?? {})
   if (outcome === 'loads') return 'It was expected not to load, but it does'
   return outcome === 'unknown'
     ? "It was expected not to load, but that can't be told"

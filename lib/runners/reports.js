@@ -12,22 +12,19 @@ const MADE = Symbol.for('abi-guard.snapshot')
 
 const isObject = (value) => value !== null && typeof value === 'object'
 
+/** A field that nothing but a report of the kind has: an app's own objects may have a `kind`, too. */
+const FIELDS = { scan: 'packages', package: 'requiredBy', file: 'loaderMessage' }
+
 /** Which report a value is, whatever realm it comes from; `undefined` for anything else. */
 function kindOf(value) {
-  if (!isObject(value) || value[MADE]) return undefined
-  if (Array.isArray(value.packages) && Array.isArray(value.fixes) && isObject(value.stats))
-    return 'project'
-  if (Array.isArray(value.dormant) && Array.isArray(value.requiredBy) && 'active' in value)
-    return 'package'
-  if (typeof value.outcome === 'string' && 'loaderMessage' in value && isObject(value.target))
-    return 'file'
-  return undefined
+  if (!isObject(value) || value[MADE] || !Object.hasOwn(FIELDS, value.kind)) return undefined
+  return FIELDS[value.kind] in value ? value.kind : undefined
 }
 
 /** A copy of a report that is the same on every machine with the same packages. */
 function forSnapshot(report) {
   switch (kindOf(report)) {
-    case 'project':
+    case 'scan':
       return project(report)
     case 'package':
       return packaged(report, projectOf(report.path))
@@ -51,7 +48,7 @@ function packaged({ active, ...rest }, base) {
   return mark({
     ...others,
     active: active && file(active, base),
-    dormant: dormant.sort(),
+    dormant: dormant.sort(by(({ file }) => file)),
     problems: problems(rest, base),
   })
 }

@@ -6,8 +6,8 @@ use super::problem::Code;
 
 names! {
     /// Codes of errors that no check of a file finds, because they are about the process, the
-    /// installation or the build. Each has a section in docs/problems.md; new ones may come with any
-    /// release.
+    /// installation or the build. Each has a section in docs/problems.md; new ones may come with
+    /// any release.
     #[cfg_attr(test, schemars(rename = "KnownErrorCode"))]
     pub enum ErrorCode {
         /// The process may not load addons.

@@ -175,7 +175,10 @@ fn other_system(
 ) -> Option<RootCause> {
     let around = &evidence.surroundings;
     let here = runtime.tuple();
-    let is_for_arm64 = |problem: &&Problem| matches!(&problem.facts, Facts::WrongArch(facts) if facts.built_for == "arm64");
+    let is_for_arm64 = |problem: &&Problem| match &problem.facts {
+        Facts::WrongArch(facts) => facts.built_for == "arm64",
+        _ => false,
+    };
     if around.rosetta && problems.iter().any(is_for_arm64) {
         let message = "Node.js is the one for Intel here, and runs under Rosetta; the packages \
             were installed by one for arm64";

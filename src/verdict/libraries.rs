@@ -34,10 +34,10 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     match (&linkage.libraries, linkage.symbols.as_ref().filter(|_| unexamined == 0)) {
         (Some(_), Some(_)) => {}
         (Some(_), None) => {
-            verdict.undetermined(Subject::Linking, format!("not examined: {symbols}"))
+            verdict.undetermined(Subject::Linking, format!("not examined: {symbols}"));
         }
         (None, Some(_)) => {
-            verdict.undetermined(Subject::Linking, format!("not examined: {libraries}"))
+            verdict.undetermined(Subject::Linking, format!("not examined: {libraries}"));
         }
         (None, None) => {
             verdict

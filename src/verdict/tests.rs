@@ -265,7 +265,11 @@ fn every_runtime_decides_as_its_source_says() {
         assert_eq!(verdict.outcome, outcome, "{name} in {spec}");
         let decisive =
             verdict.problems.iter().find(|problem| problem.code() != Code::NotContextAware);
-        assert_eq!(decisive.map(|problem| problem.code()), code, "{name} in {spec}");
+        assert_eq!(
+            decisive.map(super::super::model::problem::Problem::code),
+            code,
+            "{name} in {spec}"
+        );
         let message = verdict.loader_message.unwrap_or_default();
         assert!(message.contains(text), "{name} in {spec}: {message}");
         assert_eq!(

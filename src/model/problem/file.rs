@@ -24,6 +24,7 @@ names! {
 
 names! {
     /// What couldn't be judged.
+    #[cfg_attr(test, schemars(rename = "UndeterminedSubject"))]
     pub enum Subject {
         /// Libraries or functions weren't looked for, because the target isn't the system that
         /// abi-guard runs on.

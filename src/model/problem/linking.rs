@@ -9,18 +9,23 @@ use serde::{Deserialize, Serialize};
 pub struct SystemPackages {
     /// Debian and Ubuntu.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub debian: Option<String>,
     /// Alpine Linux.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub alpine: Option<String>,
     /// Fedora and RHEL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub fedora: Option<String>,
     /// Homebrew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub macos: Option<String>,
     /// Windows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub windows: Option<String>,
 }
 

@@ -85,6 +85,7 @@ facts! {
 
 names! {
     /// What a name claims.
+    #[cfg_attr(test, schemars(rename = "LabelPart"))]
     pub enum Mark {
         /// The operating system.
         Platform => "platform",

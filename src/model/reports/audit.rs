@@ -60,6 +60,7 @@ pub struct AuditedFile {
 /// A system that a package promises to run on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "PromisedSystem"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Promise {
     /// As in `linux-x64-musl`.
@@ -73,6 +74,7 @@ pub struct Promise {
 /// What the files for one system need.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "SystemFloor"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Floor {
     /// As in `linux-x64-glibc`.

@@ -83,6 +83,7 @@ names! {
 /// A place that says which Node.js is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "NodePin"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Pin {
     /// Absolute path.

@@ -54,6 +54,7 @@ pub struct BinaryReport {
     pub size: u64,
     /// What a universal Mach-O file holds; absent for every other file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Vec<SliceReport>"))]
     pub slices: Option<Vec<SliceReport>>,
 }
 

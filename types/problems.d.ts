@@ -1,0 +1,613 @@
+// Made by schema/generate.mjs from the types of src/model; don't edit it.
+
+/**
+ * One reason why loading fails, or is worth a warning. `code` tells which facts it has; later
+ * releases may add codes.
+ */
+export type Problem =
+  | AbiMismatchProblem
+  | SelfRegisterMismatchProblem
+  | RegistersTwiceProblem
+  | NodeApiTooNewProblem
+  | UnsupportedAddonApiProblem
+  | WrongPlatformProblem
+  | WrongArchProblem
+  | WrongLibcProblem
+  | MissingLibraryProblem
+  | GlibcTooOldProblem
+  | LibstdcxxTooOldProblem
+  | MissingSymbolProblem
+  | LazyMissingSymbolProblem
+  | V8CoupledProblem
+  | StaticTlsProblem
+  | ExecutableStackProblem
+  | CpuLevelProblem
+  | UnsignedProblem
+  | MinimumOsProblem
+  | HostImportNotDelayedProblem
+  | NoExternalBuffersProblem
+  | NotContextAwareProblem
+  | NotABinaryProblem
+  | TruncatedProblem
+  | MalformedProblem
+  | NotOpenableProblem
+  | NotAnAddonProblem
+  | BuiltinFlagProblem
+  | NotBuiltProblem
+  | NoMatchingPrebuildProblem
+  | MissingPlatformPackageProblem
+  | ShadowedPrebuildProblem
+  | MislabelledProblem
+  | MissingTargetProblem
+  | UnreachableFileProblem
+  | EnginesTooOldProblem
+  | DependsOnReleaseProblem
+  | UndeterminedProblem
+  | ChangedProblem
+  | UnreadableProblem
+  | InterruptedRepairProblem
+  | InvalidSettingsProblem
+
+/**
+ * Codes of problems. Each has a section in docs/problems.md; renaming one is a breaking change, and
+ * new ones may come with any release.
+ */
+export type KnownProblemCode =
+  | 'abi-mismatch'
+  | 'self-register-mismatch'
+  | 'registers-twice'
+  | 'node-api-too-new'
+  | 'unsupported-addon-api'
+  | 'wrong-platform'
+  | 'wrong-arch'
+  | 'wrong-libc'
+  | 'missing-library'
+  | 'glibc-too-old'
+  | 'libstdcxx-too-old'
+  | 'missing-symbol'
+  | 'lazy-missing-symbol'
+  | 'v8-coupled'
+  | 'static-tls'
+  | 'executable-stack'
+  | 'cpu-level'
+  | 'unsigned'
+  | 'minimum-os'
+  | 'host-import-not-delayed'
+  | 'no-external-buffers'
+  | 'not-context-aware'
+  | 'not-a-binary'
+  | 'truncated'
+  | 'malformed'
+  | 'not-openable'
+  | 'not-an-addon'
+  | 'builtin-flag'
+  | 'not-built'
+  | 'no-matching-prebuild'
+  | 'missing-platform-package'
+  | 'shadowed-prebuild'
+  | 'mislabelled'
+  | 'missing-target'
+  | 'unreachable-file'
+  | 'engines-too-old'
+  | 'depends-on-release'
+  | 'undetermined'
+  | 'changed'
+  | 'unreadable'
+  | 'interrupted-repair'
+  | 'invalid-settings'
+
+/** Its constructor registers for another `NODE_MODULE_VERSION`. */
+export interface AbiMismatchProblem {
+  code: 'abi-mismatch'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The `NODE_MODULE_VERSION` it was built for. */
+  builtForAbi: number
+  /** The `NODE_MODULE_VERSION` of the runtime; `null` when it isn't known. */
+  requiredAbi: number | null
+}
+
+/** It marks itself as part of Node.js. */
+export interface BuiltinFlagProblem {
+  code: 'builtin-flag'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+}
+
+/** The file changed while it was read. */
+export interface ChangedProblem {
+  code: 'changed'
+  severity: 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+}
+
+/** It asks for a newer processor than this one. */
+export interface CpuLevelProblem {
+  code: 'cpu-level'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The level it asks for, as in `x86-64-v3`. */
+  level: string
+}
+
+/** Another release of the named line would decide otherwise. */
+export interface DependsOnReleaseProblem {
+  code: 'depends-on-release'
+  severity: 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The release that it was judged for; `null` when it isn't known. */
+  judgedFor: string | null
+  /** Releases in which the outcome is another. */
+  otherwiseIn: string[]
+}
+
+/** `engines.node` lets releases in that can't load the files. */
+export interface EnginesTooOldProblem {
+  code: 'engines-too-old'
+  severity: 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** `engines.node`, as it stands in package.json. */
+  engines: string
+  /** The newest release that it lets in and that can't load them. */
+  release: string
+  /** The Node-API version that the files need. */
+  nodeApi: number
+  /** The systems of these files. */
+  systems: string[]
+}
+
+/** It asks for an executable stack, which newer systems refuse. */
+export interface ExecutableStackProblem {
+  code: 'executable-stack'
+  severity: 'error' | 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+}
+
+/** What lies in the place of an object file. */
+export type FoundInstead =
+  | 'empty'
+  | 'git-lfs-pointer'
+  | 'web-page'
+  | 'archive'
+  | 'apple-double'
+  | 'webassembly'
+  | 'text'
+  | 'unknown'
+
+/** It needs a newer glibc. */
+export interface GlibcTooOldProblem {
+  code: 'glibc-too-old'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The library that is too old; `null` when it needs a feature of glibc as a whole. */
+  library: string | null
+  /** What it asks for, as in `GLIBC_2.38`; `null` when it doesn't say so itself. */
+  required: string | null
+  /** The target's version, when only that was compared; else `null`. */
+  floor: string | null
+}
+
+/** It imports "node.exe" by that name, which a renamed executable doesn't have. */
+export interface HostImportNotDelayedProblem {
+  code: 'host-import-not-delayed'
+  severity: 'error' | 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The executable's name. */
+  library: string
+}
+
+/** A repair was ended by force, and what it kept waits to be put back. */
+export interface InterruptedRepairProblem {
+  code: 'interrupted-repair'
+  severity: 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The journal of the repair. */
+  path: string
+}
+
+/** The key "abi-guard" of a package.json isn't understood. */
+export interface InvalidSettingsProblem {
+  code: 'invalid-settings'
+  severity: 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The package.json. */
+  path: string
+}
+
+/** What a name claims. */
+export type LabelPart = 'platform' | 'arch' | 'libc' | 'abi'
+
+/** A function it needs later isn't there: the process ends at the first call. */
+export interface LazyMissingSymbolProblem {
+  code: 'lazy-missing-symbol'
+  severity: 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** Their names as they stand in the file. */
+  symbols: string[]
+}
+
+/** It needs a newer libstdc++. */
+export interface LibstdcxxTooOldProblem {
+  code: 'libstdcxx-too-old'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The library that is too old. */
+  library: string
+  /** What it asks for, as in `GLIBCXX_3.4.32`. */
+  required: string
+}
+
+/** An object file whose headers no loader accepts. */
+export interface MalformedProblem {
+  code: 'malformed'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+}
+
+/** It was built for a newer macOS. */
+export interface MinimumOsProblem {
+  code: 'minimum-os'
+  severity: 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The oldest macOS it was built for, as in `13.5`. */
+  required: string
+}
+
+/** Its name claims another system or ABI than it is for. */
+export interface MislabelledProblem {
+  code: 'mislabelled'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** Which part of the name. */
+  what: LabelPart
+  /** What the name says. */
+  claimed: string
+  /** What the file is for. */
+  found: string
+}
+
+/** A library it needs isn't there, or can't be loaded. */
+export interface MissingLibraryProblem {
+  code: 'missing-library'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** Its name. */
+  library: string
+  /** The library that needs it; `null` for the addon itself. */
+  neededBy: string | null
+  /** The version that the library lacks; `null` when it is the library that is missing. */
+  required: string | null
+  /** The folders where the loader looks, in order; empty when a file was found. */
+  searched: string[]
+  /** The packages that bring it; `null` when none is known. */
+  packages: SystemPackages | null
+}
+
+/** The platform package that it needs for the target isn't installed. */
+export interface MissingPlatformPackageProblem {
+  code: 'missing-platform-package'
+  severity: 'error' | 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** Those that are missing. */
+  packages: string[]
+  /** Those of other systems that are there. */
+  installed: string[]
+  /** The package works without the file. */
+  hasFallback: boolean
+}
+
+/** A function it needs while loading isn't there. */
+export interface MissingSymbolProblem {
+  code: 'missing-symbol'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** Its name as it stands in the file. */
+  symbol: string
+  /** The library that needs it; `null` for the addon itself. */
+  neededBy: string | null
+}
+
+/** The package promises a system that it has no file for. */
+export interface MissingTargetProblem {
+  code: 'missing-target'
+  severity: 'error' | 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The system. */
+  system: string
+}
+
+/** It creates buffers over memory of its own, which Electron refuses. */
+export interface NoExternalBuffersProblem {
+  code: 'no-external-buffers'
+  severity: 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The functions it calls. */
+  symbols: string[]
+}
+
+/** It has prebuilt files, none of them for the target. */
+export interface NoMatchingPrebuildProblem {
+  code: 'no-matching-prebuild'
+  severity: 'error' | 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The system it has no file for. */
+  wanted: string
+  /** The systems its files are named for. */
+  available: string[]
+  /** The package works without the file. */
+  hasFallback: boolean
+}
+
+/** It declares a Node-API version that the runtime doesn't have: the process dies. */
+export interface NodeApiTooNewProblem {
+  code: 'node-api-too-new'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The Node-API version it says it needs. */
+  declared: number
+  /** The highest one of the runtime. */
+  supported: number
+}
+
+/** No object file at all. */
+export interface NotABinaryProblem {
+  code: 'not-a-binary'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** What it is. */
+  found: FoundInstead
+}
+
+/** A library that registers nothing. */
+export interface NotAnAddonProblem {
+  code: 'not-an-addon'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+}
+
+/** It has an addon that its install script builds or downloads, and there is none. */
+export interface NotBuiltProblem {
+  code: 'not-built'
+  severity: 'error' | 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** How the package finds its file. */
+  loader: string
+  /** Why its install script did not run, in words; `null` when nothing shows it. */
+  blocked: string | null
+  /** The package works without the file. */
+  hasFallback: boolean
+}
+
+/** It can be loaded once per process only. */
+export interface NotContextAwareProblem {
+  code: 'not-context-aware'
+  severity: 'error' | 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+}
+
+/** A sound object file of a kind that can't be loaded at run time. */
+export interface NotOpenableProblem {
+  code: 'not-openable'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+}
+
+/** It registers more than once, and the runtime aborts at the second time. */
+export interface RegistersTwiceProblem {
+  code: 'registers-twice'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** How many times it registers. */
+  count: number
+}
+
+/**
+ * It exports `node_register_module_vN` for other versions only: Node.js says that it "did not
+ * self-register".
+ */
+export interface SelfRegisterMismatchProblem {
+  code: 'self-register-mismatch'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The `NODE_MODULE_VERSION` it was built for. */
+  builtForAbi: number
+  /** The `NODE_MODULE_VERSION` of the runtime; `null` when it isn't known. */
+  requiredAbi: number | null
+}
+
+/** A stale build hides a prebuilt file that would load. */
+export interface ShadowedPrebuildProblem {
+  code: 'shadowed-prebuild'
+  severity: 'error' | 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The file that would load, absolute. */
+  prebuild: string
+  /** The folder of the build, absolute. */
+  remove: string
+}
+
+/** Its static TLS finds no room. */
+export interface StaticTlsProblem {
+  code: 'static-tls'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** Bytes that it wants; `null` when the libc has none for anybody. */
+  bytes: number | null
+  /** The symbol in the loader's text; `null` when it names none. */
+  symbol: string | null
+}
+
+/** The package of each system that brings a library. */
+export interface SystemPackages {
+  /** Alpine Linux. */
+  alpine?: string
+  /** Debian and Ubuntu. */
+  debian?: string
+  /** Fedora and RHEL. */
+  fedora?: string
+  /** Homebrew. */
+  macos?: string
+  /** Windows. */
+  windows?: string
+}
+
+/** The end of the file is missing. */
+export interface TruncatedProblem {
+  code: 'truncated'
+  severity: 'error' | 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** How many bytes are missing at least; `null` when even its header isn't whole. */
+  missingBytes: number | null
+}
+
+/** Something that may matter couldn't be judged. */
+export interface UndeterminedProblem {
+  code: 'undetermined'
+  severity: 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** What. */
+  what: UndeterminedSubject
+}
+
+/** What couldn't be judged. */
+export type UndeterminedSubject =
+  | 'linking'
+  | 'active-file'
+  | 'abi'
+  | 'registration'
+  | 'node-api'
+  | 'libc'
+  | 'static-tls'
+  | 'contents'
+  | 'headers'
+  | 'segments'
+  | 'relocations'
+  | 'damaged'
+  | 'truncated'
+  | 'machine'
+  | 'limits'
+  | 'internal'
+  | 'target'
+
+/** No runtime makes the package's loader choose the file. */
+export interface UnreachableFileProblem {
+  code: 'unreachable-file'
+  severity: 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+}
+
+/** The file or folder can't be read. */
+export interface UnreadableProblem {
+  code: 'unreadable'
+  severity: 'error' | 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The file or folder. */
+  path: string
+}
+
+/** macOS for arm64 loads signed code only, and the file has no signature, or a broken one. */
+export interface UnsignedProblem {
+  code: 'unsigned'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+}
+
+/** The runtime doesn't support this kind of addon at all. */
+export interface UnsupportedAddonApiProblem {
+  code: 'unsupported-addon-api'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+}
+
+/**
+ * It registers through Node-API and uses V8 all the same: it fits some releases only, and Node.js
+ * doesn't check.
+ */
+export interface V8CoupledProblem {
+  code: 'v8-coupled'
+  severity: 'warning'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** Major versions of Node.js that have all it calls; `null` when they weren't compared. */
+  fits: number[] | null
+  /** The `NODE_MODULE_VERSION` in its name; `null` when there is none. */
+  namedAbi: number | null
+}
+
+/** Built for another processor. */
+export interface WrongArchProblem {
+  code: 'wrong-arch'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** As `process.arch`; of a universal file all of its processors, joined by commas. */
+  builtFor: string
+  /** As `process.arch`. */
+  required: string
+}
+
+/** Built for another libc. */
+export interface WrongLibcProblem {
+  code: 'wrong-libc'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** The libc it was built for. */
+  builtFor: string
+  /** The libc of the runtime; `null` when it isn't known. */
+  required: string | null
+  /** The library that shows it; `null` when something else does. */
+  library: string | null
+  /** The symbol that shows it; `null` when something else does. */
+  symbol: string | null
+}
+
+/** Built for another operating system. */
+export interface WrongPlatformProblem {
+  code: 'wrong-platform'
+  severity: 'error'
+  /** One sentence for people; its words may change with any release. */
+  message: string
+  /** As `process.platform`. */
+  builtFor: string
+  /** As `process.platform`. */
+  required: string
+}
