@@ -369,7 +369,8 @@ describe('commands', () => {
       assert.deepEqual([code, out], [2, ''], args.join(' '))
     }
     assert.throws(
-      () => formatReport({ directory: '/', ok: true, rows: [], targets: [] }, 'sarif'),
+      () =>
+        formatReport({ kind: 'matrix', directory: '/', ok: true, rows: [], targets: [] }, 'sarif'),
       {
         code: 'ERR_INVALID_ARG_VALUE',
         message: /text and json only/,

@@ -204,7 +204,7 @@ pub fn cache_key(directory: String, request: String) -> String {
 #[napi]
 pub fn format_report(report: String, format: String, style: String) -> String {
     answer(|| {
-        let report: Report = serde_json::from_str(&report).map_err(|error| not_a_report(&error))?;
+        let report: Report = read_reports(&report)?;
         match format.as_str() {
             "json" => Ok(report::json(&report)),
             _ => Ok(report::text(&report, parse::<Style>(&style)?)),
@@ -216,8 +216,7 @@ pub fn format_report(report: String, format: String, style: String) -> String {
 #[napi]
 pub fn annotate(reports: String, format: String, from: String) -> String {
     answer(|| {
-        let reports: Vec<Report> =
-            serde_json::from_str(&reports).map_err(|error| not_a_report(&error))?;
+        let reports: Vec<Report> = read_reports(&reports)?;
         if reports.iter().any(|report| matches!(report, Report::Matrix(_))) {
             return Err(Failure::argument("a matrix has the formats text and json only"));
         }
@@ -231,8 +230,11 @@ pub fn annotate(reports: String, format: String, from: String) -> String {
     })
 }
 
-fn not_a_report(error: &serde_json::Error) -> Failure {
-    Failure::argument(&format!("this is no report of abi-guard: {error}"))
+/// One report, or a list; the message of an error names the field that is wrong.
+fn read_reports<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    let value: serde_json::Value = parse(text)?;
+    serde_json::from_value(value)
+        .map_err(|error| Failure::argument(&format!("this is no report of abi-guard: {error}")))
 }
 
 /// Bytes of stack of the thread that [`Job::run_within`] works on.
