@@ -43,6 +43,11 @@ export interface RuntimeFields {
   libcVersion?: string | null | undefined
   /** Path of a runtime's executable: what isn't given is read from it. It is not run. */
   execPath?: string | null | undefined
+  /**
+   * `'22'` or `'22.11'`: other releases of that line may be meant, too. The same as a partial
+   * `version`, beside an exact one: so a report's `target` says it.
+   */
+  line?: string | null | undefined
 }
 
 /** A runtime that would load an addon, on one system. */
@@ -65,6 +70,11 @@ export interface Runtime {
   libcVersion: string | null
   /** Path of its executable; `null` when the runtime was named by its version. */
   execPath: string | null
+  /**
+   * The line that was named, as in `'22'` or `'22.11'`, of which `version` is the newest release
+   * that is known; `null` when an exact release was named.
+   */
+  line: string | null
 }
 
 /** One row of the ABI table: consecutive releases with equal numbers. */
