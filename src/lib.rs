@@ -47,10 +47,10 @@ mod binding;
 
 pub use binary::{Binary, read as read_binary};
 pub use check::{
-    AbiReport, AuditReport, AuditedFile, CheckOptions, DoctorReport, Explanation, Inspected,
-    MatrixReport, PackageError, PackageReport, Places, Report, ScanError, ScanOptions, ScanReport,
-    Stats, audit, cache_key, check_package, clean_reinstall, doctor, explain, inspect, matrix,
-    places, scan, settings,
+    AbiReport, AuditError, AuditReport, AuditedFile, CheckOptions, DoctorReport, Explanation,
+    Inspected, MatrixReport, PackageError, PackageReport, Places, Report, ScanError, ScanOptions,
+    ScanReport, Stats, audit, cache_key, check_package, clean_reinstall, doctor, explain, inspect,
+    matrix, places, scan, settings,
 };
 pub use control::Control;
 pub use files::Source;

@@ -15,7 +15,7 @@ mod promises;
 mod reports;
 mod scan;
 
-pub use audit::{AuditReport, AuditedFile, audit};
+pub use audit::{AuditError, AuditReport, AuditedFile, audit};
 pub use doctor::{DoctorReport, ToolchainReport, doctor};
 pub use explain::{Explanation, explain};
 pub use file::{CheckOptions, Inspected, inspect};
