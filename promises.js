@@ -36,7 +36,8 @@ function stopIfAborted(signal) {
  * @param {(options: object) => object} makeJob called with the checked options
  */
 async function finish(name, options, makeJob) {
-  const { signal, onProgress, ...how } = readOptions(name, options, 'promises')
+  const how = readOptions(name, options, 'promises')
+  const { signal, onProgress } = how
   const job = makeJob(how)
   stopIfAborted(signal)
 

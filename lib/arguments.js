@@ -76,11 +76,17 @@ function typed(type, expected) {
 }
 
 /**
- * The options that a caller gave to the public function `name`, as a plain object.
+ * A copy of an object that inherits nothing: what a library has put onto Object.prototype would
+ * pass for an option otherwise.
+ */
+const bare = (object) => Object.assign(Object.create(null), object)
+
+/**
+ * The options that a caller gave to the public function `name`, as a bare object.
  * @param {'sync' | 'promises'} form which of the two functions of that name was called
  */
 function readOptions(name, options, form = 'sync') {
-  if (options === undefined) return {}
+  if (options === undefined) return bare({})
   const kinds = form === 'promises' ? { ...OPTIONS[name], ...PROMISES[name] } : OPTIONS[name]
   const unknown = (key) => {
     if (form === 'sync' && Object.hasOwn(PROMISES[name] ?? {}, key))
@@ -90,9 +96,9 @@ function readOptions(name, options, form = 'sync') {
   return read('options', options, 'an object', kinds, unknown)
 }
 
-/** The plain object in `value`, each of its fields checked as `kinds` say. */
+/** The fields of a plain object as a bare one, each of them checked as `kinds` say. */
 function read(name, value, expected, kinds, unknown) {
-  const known = {}
+  const known = bare({})
   for (const [key, one] of fieldsOf(name, value, expected)) {
     if (!Object.hasOwn(kinds, key)) throw invalidValue(name, unknown(key))
     // As in the fields of a runtime, null stands for "not given".
@@ -103,8 +109,8 @@ function read(name, value, expected, kinds, unknown) {
 }
 
 /**
- * The fields of a plain object. Inherited properties are no fields: neither those of a class, nor
- * what a library has put onto Object.prototype. A Proxy or a getter may throw at any time.
+ * The fields of a plain object; inherited properties are none. A Proxy or a getter may throw at any
+ * time.
  */
 function fieldsOf(name, value, expected) {
   return keysOf(name, value, expected).map((key) => [
@@ -279,6 +285,7 @@ module.exports = {
   OPTIONS,
   PROMISES,
   RUNTIME,
+  bare,
   invalidType,
   invalidValue,
   isUrl,

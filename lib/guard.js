@@ -2,6 +2,7 @@
 // A scan that must come out well: for this process, of what its app would load.
 
 const { AbiError } = require('./abi-error.js')
+const { bare } = require('./arguments.js')
 const { projectFolder, scanJob } = require('./jobs.js')
 const { modeOf, settingsOf } = require('./mode.js')
 const { storyOf } = require('./story.js')
@@ -17,7 +18,7 @@ function guardJob(directory, options = {}, known = undefined) {
   const root = projectFolder(directory)
   const settings = known ?? settingsOf(root)
   const mode = modeOf(settings)
-  const { target, production, strict } = options
+  const { target, production, strict } = bare(options)
   const how = {
     ...options,
     // Not what package.json names: an app for Electron is tested by Node.js, too.

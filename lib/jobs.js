@@ -3,7 +3,7 @@
 // are those that `readOptions` gives.
 
 const fs = require('node:fs')
-const { invalidType, invalidValue, toPath } = require('./arguments.js')
+const { bare, invalidType, invalidValue, toPath } = require('./arguments.js')
 const native = require('./native.js')
 const { request, unwrap } = require('./request.js')
 const { defaultRoot } = require('./root.js')
@@ -17,7 +17,8 @@ function checkFile(file, options) {
   return native.check(toPath('file', file), request(options))
 }
 
-function packageJob(nameOrDirectory, { from = process.cwd(), ...options } = {}) {
+function packageJob(nameOrDirectory, how) {
+  const { from = process.cwd(), ...options } = bare(how)
   if (typeof nameOrDirectory !== 'string')
     throw invalidType('nameOrDirectory', 'a string', nameOrDirectory)
   if (nameOrDirectory === '') throw invalidValue('nameOrDirectory', 'it is empty')
@@ -43,14 +44,16 @@ function doctorJob(directory, options) {
 }
 
 /** The explanations of an error's texts, the weightiest first. */
-function explainJob(texts, { from = process.cwd() } = {}) {
+function explainJob(texts, how) {
+  const { from = process.cwd() } = bare(how)
   return native.Job.explain(texts, from, request())
 }
 
 const explainTexts = (texts, options) => unwrap(explainJob(texts, options).run())
 
 /** Reports as one document in `sarif` or `github`. */
-function annotate(reports, format, { from = process.cwd() } = {}) {
+function annotate(reports, format, how) {
+  const { from = process.cwd() } = bare(how)
   return unwrap(native.annotate(textOf('report', reports), format, from))
 }
 

@@ -2,7 +2,7 @@
 // What crosses to the core and back: requests as JSON text, and answers, whose errors are made
 // here, in the caller's own realm.
 
-const { invalidValue } = require('./arguments.js')
+const { bare, invalidValue } = require('./arguments.js')
 
 /**
  * What this process says of itself. The ABI comes from here and is never derived from the version.
@@ -40,15 +40,16 @@ function hostText() {
 }
 
 /** The request text for the core: options that have been checked. */
-function request({ target, targets, ...options } = {}) {
+function request(how) {
+  const { target, targets, signal, onProgress, ...options } = bare(how)
   return `{"host":${hostText()},${JSON.stringify({ target, targets, options }).slice(1)}`
 }
 
 /** The value in an answer of the core; its error is thrown. */
 function unwrap(answer) {
-  const { value, error } = JSON.parse(answer)
+  const { value, error } = bare(JSON.parse(answer))
   if (error === undefined) return value
-  const { message, argument, ...facts } = error
+  const { message, argument, ...facts } = bare(error)
   if (argument !== undefined) throw invalidValue(argument, message)
   throw Object.assign(new Error(message), facts)
 }

@@ -14,8 +14,8 @@ use crate::runtime::SpecError;
 pub(super) struct Failure {
     code: String,
     message: String,
-    /// The part of the request that is wrong, as in `targets[1]`; JavaScript puts it before the
-    /// message, in the words of the function that was called.
+    /// The argument of the public function that is wrong, as in `options.targets[1]`; JavaScript
+    /// puts it before the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     argument: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -42,7 +42,7 @@ struct Request<Options> {
 impl<Options> Request<Options> {
     fn runtime(&self) -> Result<Runtime, Failure> {
         runtime::resolve(self.target.as_ref(), &runtime::host(&self.host))
-            .map_err(|error| Failure::spec("target", &error))
+            .map_err(|error| Failure::spec("options.target", &error))
     }
 
     /// The runtimes asked for, else those that follow this process.
@@ -53,7 +53,7 @@ impl<Options> Request<Options> {
         }
         let resolve = |(index, spec)| {
             runtime::resolve(Some(spec), &host)
-                .map_err(|error| Failure::spec(&format!("targets[{index}]"), &error))
+                .map_err(|error| Failure::spec(&format!("options.targets[{index}]"), &error))
         };
         self.targets.iter().enumerate().map(resolve).collect()
     }
@@ -111,7 +111,12 @@ pub fn check(file: String, request: String) -> String {
 /// Resolves a runtime spec.
 #[napi]
 pub fn resolve_runtime(request: String) -> String {
-    answer(|| Ok(parse::<Request<serde::de::IgnoredAny>>(&request)?.runtime()?.report()))
+    answer(|| {
+        let request: Request<serde::de::IgnoredAny> = parse(&request)?;
+        runtime::resolve(request.target.as_ref(), &runtime::host(&request.host))
+            .map(|runtime| runtime.report())
+            .map_err(|error| Failure::spec("spec", &error))
+    })
 }
 
 /// The ABI table.

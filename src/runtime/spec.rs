@@ -52,6 +52,17 @@ pub enum SpecError {
     /// Not a version.
     #[error("{0:?} is no version: use one like \"22\", \"22.11\" or \"22.11.0\"")]
     Version(String),
+    /// Not a line of releases.
+    #[error("{0:?} is no line of releases: use one like \"22\" or \"22.11\"")]
+    Line(String),
+    /// A release of another line.
+    #[error("{version:?} is no release of the line {line:?}")]
+    OtherLine {
+        /// As given.
+        version: String,
+        /// As given.
+        line: String,
+    },
     /// Not a system.
     #[error(
         "{0:?} is no system: use <platform>-<arch>, with an optional libc, as in \
@@ -325,7 +336,9 @@ fn named_release(kind: Kind, text: &str) -> Result<NamedRelease, SpecError> {
             let release = registry::release(kind, &version);
             Ok(NamedRelease { release, line: None, alternatives: Vec::new() })
         }
-        Err(_) => release_of_line(kind, None, text),
+        Err(_) => {
+            release_of_line(kind, None, text).map_err(|_| SpecError::Version(text.to_owned()))
+        }
     }
 }
 
@@ -341,16 +354,17 @@ fn release_of_line(
     let (major, minor) = match parts.as_deref() {
         Some([major]) => (*major, None),
         Some([major, minor]) => (*major, Some(*minor)),
-        _ => return Err(SpecError::Version(line.to_owned())),
+        _ => return Err(SpecError::Line(line.to_owned())),
     };
     let is_in_line = |version: &Version| {
         version.major == major && minor.is_none_or(|minor| minor == version.minor)
     };
     let newest = match version {
-        Some(text) => Version::parse(text.trim_start_matches('v'))
-            .ok()
-            .filter(is_in_line)
-            .ok_or_else(|| SpecError::Version(text.to_owned()))?,
+        Some(text) => {
+            Version::parse(text.trim_start_matches('v')).ok().filter(is_in_line).ok_or_else(
+                || SpecError::OtherLine { version: text.to_owned(), line: line.to_owned() },
+            )?
+        }
         None => registry::newest(kind, Some(major), minor)
             .unwrap_or_else(|| Version::new(major, minor.unwrap_or(0), 0)),
     };
