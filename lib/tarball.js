@@ -112,7 +112,7 @@ class ArchiveJob {
         resolve({ stdout, error: late ? { code: 'ETIMEDOUT' } : failure, signal })
       })
       this.#stop = () => child.kill('SIGKILL')
-      place.onSignal = this.#stop
+      place.release = this.#stop
     })
   }
 
@@ -146,15 +146,18 @@ const ABORTED = JSON.stringify({
 /** The places that exist now, or did until this turn of the event loop. */
 const places = new Set()
 
-/** A temporary folder that doesn't outlive a signal which ends the process. */
+/** A temporary folder that doesn't outlive the process, also where a signal ends that. */
 class Place {
-  /** What must end before the folder can go. */
-  onSignal = () => {}
+  /** Ends what uses the folder. */
+  release = () => {}
 
   create() {
     // While a thread waits no listener runs; but a signal that has one doesn't end the process
     // before the folder is gone.
-    if (places.size === 0) for (const signal of SIGNALS) process.on(signal, end)
+    if (places.size === 0) {
+      process.on('exit', clear)
+      for (const signal of SIGNALS) process.on(signal, end)
+    }
     places.add(this)
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'abi-guard-audit-'))
   }
@@ -164,7 +167,7 @@ class Place {
     // A signal that came meanwhile is delivered in the next turn.
     setImmediate(() => {
       places.delete(this)
-      if (places.size === 0) for (const signal of SIGNALS) process.removeListener(signal, end)
+      if (places.size === 0) stopListening()
     })
   }
 
@@ -173,14 +176,23 @@ class Place {
   }
 }
 
-function end(signal) {
-  // Another listener means that the app decides what the signal does.
-  if (process.listenerCount(signal) > 1) return
+function clear() {
   for (const place of places) {
-    place.onSignal()
+    place.release()
     place.clear()
   }
-  for (const one of SIGNALS) process.removeListener(one, end)
+}
+
+function stopListening() {
+  process.removeListener('exit', clear)
+  for (const signal of SIGNALS) process.removeListener(signal, end)
+}
+
+function end(signal) {
+  // Where the app listens, too, it decides what the signal does; its exit takes the folders away.
+  if (process.listenerCount(signal) > 1) return
+  clear()
+  stopListening()
   process.kill(process.pid, signal)
 }
 

@@ -59,7 +59,7 @@ pub fn explain(
 ) -> Vec<Explanation> {
     let mut findings: Vec<Finding> = Vec::new();
     for text in texts.iter().take_while(|_| !control.stops()) {
-        for finding in recognise(&clean(end_of(text))) {
+        for finding in recognise(&clean(end_of(text)), &|| control.stops()) {
             if !findings.contains(&finding) {
                 findings.push(finding);
             }
