@@ -153,12 +153,15 @@ describe('a promise', () => {
   })
 
   test('tells the same of several scans together', async () => {
-    for (const work of ['matrix', 'doctor']) {
+    for (const work of [promises.matrix, promises.doctor]) {
       const seen = []
-      await promises[work](root, { onProgress: (progress) => seen.push(progress) })
+      await work(root, { onProgress: (progress) => seen.push(progress) })
       const once = scanNodeModules(root)
       const { directories, packages } = seen.at(-1)
-      assert.ok(directories >= once.stats.directories && packages >= once.packages.length, work)
+      assert.ok(
+        directories >= once.stats.directories && packages >= once.packages.length,
+        work.name,
+      )
     }
     await assert.rejects(promises.auditPackage(root, { onProgress() {} }), {
       code: 'ERR_INVALID_ARG_VALUE',

@@ -7,6 +7,7 @@ import {
   auditPackage,
   type Cause,
   cacheKey,
+  doctor,
   checkAbi,
   checkPackage,
   type DoctorReport,
@@ -41,9 +42,9 @@ const options: ScanOptions = { include: ['@img/*'], ignore: ['fsevents'], produc
 scanNodeModules('/app', options)
 const audit: AuditReport = auditPackage('p-1.0.0.tgz')
 auditPackage({ href: 'file:///app' })
-const doctor: DoctorReport = JSON.parse('{}')
-const finding: FindingCode | undefined = doctor.findings[0]?.code
-formatReport(doctor)
+const diagnosed: DoctorReport = doctor('/app', { target: 'node@22' })
+const finding: FindingCode | undefined = diagnosed.findings[0]?.code
+formatReport(diagnosed)
 const runtime: Runtime = resolveRuntime({ execPath: '/usr/bin/node' })
 const releases: RuntimeRelease[] = listRuntimes()
 const explanation: Explanation | null = explainError(new Error('x'), { from: '/app' })
@@ -56,7 +57,7 @@ const text: string = formatReport(scan)
 formatReport(once, 'json')
 formatReport(audit, 'json')
 formatReport(scan, 'sarif')
-formatReport(doctor, 'github', { from: '/a' })
+formatReport(diagnosed, 'github', { from: '/a' })
 formatReport(file, 'text', { color: true, width: 100, verbose: true })
 
 // A report's target names a runtime again.
