@@ -15,9 +15,14 @@ export declare class Job {
    * Prepares the check of a project for several runtimes; those that follow the running one
    * where none is named.
    */
-  static matrix(directory: string, targets: Array<string>, request: string): Job
+  static matrix(directory: string, request: string): Job
   /** Prepares the search for what will break in a project. */
   static doctor(directory: string, request: string): Job
+  /**
+   * Prepares the explanation of an error; `texts` are its own and those of its causes. Its
+   * answer has every explanation, the weightiest first.
+   */
+  static explain(texts: Array<string>, from: string, request: string): Job
   /** Does the work here and now. */
   run(): string
   /**
@@ -48,12 +53,6 @@ export declare function check(file: string, request: string): string
 
 /** What installs the broken packages of a scan from scratch; null where nothing does. */
 export declare function cleanReinstall(report: string, request: string): string
-
-/**
- * What an error means; `texts` are its own and those of its causes. The weightiest explanation
- * first.
- */
-export declare function explain(texts: Array<string>, from: string, request: string): string
 
 /** Lays a report out as `text` or `json`. */
 export declare function formatReport(report: string, format: string, style: string): string

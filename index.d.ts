@@ -1,6 +1,7 @@
 // The public types of abi-guard. Every report is plain data: it survives JSON and structured clone.
-// Nothing here needs the types of Node.js or of a browser, so that it works with any `lib` and
-// `types`.
+// Options are plain objects with the keys that stand here; any other key, and any value of another
+// type, throws a TypeError that names it. docs/errors.md lists the codes of all errors. Nothing
+// here needs the types of Node.js or of a browser, so that it works with any `lib` and `types`.
 
 import type {
   AbiReport,
@@ -60,6 +61,37 @@ export interface ScanOptions extends CheckOptions {
  * another.
  */
 export interface AssertOptions extends ScanOptions {}
+
+/** Options of {@link doctor}. */
+export interface DoctorOptions {
+  /**
+   * The runtime that the project is judged for; default: what package.json names, else this
+   * process.
+   */
+  target?: RuntimeSpec | undefined
+}
+
+/**
+ * Options of {@link matrix}. What isn't given is taken from the key `abi-guard` of the project's
+ * package.json, but for the runtimes.
+ */
+export interface MatrixOptions {
+  /**
+   * The runtimes, at least one; default: this process, the newest release of each later line of its
+   * runtime with long-term support, and the newest release of all.
+   */
+  targets?: RuntimeSpec[] | undefined
+  /** The addons will be loaded in worker threads, which some addons can't bear. Default `false`. */
+  threads?: boolean | undefined
+  /** They will be loaded in an Electron renderer, which refuses some addons. Default `false`. */
+  renderer?: boolean | undefined
+  /** Names of the packages to look at; `*` stands for any characters. Default: all. */
+  include?: string[] | undefined
+  /** Names of packages to leave out; `*` stands for any characters. */
+  ignore?: string[] | undefined
+  /** Leave packages out that only `devDependencies` bring in. Default `false`. */
+  production?: boolean | undefined
+}
 
 /** Options of {@link explainError}. */
 export interface ExplainOptions {
@@ -195,13 +227,38 @@ export function auditPackage(directoryOrArchive: PathLike): AuditReport
  * @param error whatever was thrown, or a text, such as a log
  * @returns `null` when nothing in it is known
  * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for wrong
- *   options, and for nothing else @example try {
+ *   options, and for nothing else
+ * @example
+ * try {
  *   require('better-sqlite3')
  * } catch (error) {
  *   console.error(explainError(error)?.summary ?? error) // built for Node.js 18, run by …
  * }
  */
 export function explainError(error: unknown, options?: ExplainOptions): Explanation | null
+
+/**
+ * Says what will break in a project before it does: pins of Node.js that contradict each other,
+ * Dockerfiles, compose files, workflows and pipelines that don't fit its native packages, and the
+ * tools that node-gyp would compile with. Nothing is run or changed.
+ *
+ * @param directory default: as for {@link scanNodeModules}
+ * @throws as {@link scanNodeModules}
+ * @example
+ * const { ok, findings } = doctor('.')
+ */
+export function doctor(directory?: PathLike, options?: DoctorOptions): DoctorReport
+
+/**
+ * Says what an upgrade costs: scans a project once for each runtime, and puts the outcomes of each
+ * native package beside each other.
+ *
+ * @param directory default: as for {@link scanNodeModules}
+ * @throws as {@link scanNodeModules}
+ * @example
+ * const { rows, targets } = matrix('.', { targets: ['node@22', 'node@24', 'electron@31'] })
+ */
+export function matrix(directory?: PathLike, options?: MatrixOptions): MatrixReport
 
 /**
  * Names a key under which a cache of `node_modules` can be kept in CI: it changes with the system,

@@ -2,75 +2,82 @@
 // The public API. Types and documentation: index.d.ts.
 
 const { AbiError } = require('./lib/abi-error.js')
-const native = require('./lib/native.js')
+const { invalidType, invalidValue, missing, readOptions, toRuntime } = require('./lib/arguments.js')
 const {
   annotate,
+  auditJob,
   checkFile,
+  doctorJob,
   explainTexts,
+  matrixJob,
   packageJob,
-  runAudit,
+  projectFolder,
   scanJob,
+  textOf,
 } = require('./lib/jobs.js')
-const { invalidType, invalidValue, request, toPath, unwrap } = require('./lib/request.js')
-const { defaultRoot } = require('./lib/root.js')
+const native = require('./lib/native.js')
+const { request, unwrap } = require('./lib/request.js')
 
 const FORMATS = ['text', 'json', 'sarif', 'github']
 
 exports.checkAbi = function checkAbi(file, options) {
-  return unwrap(checkFile(file, options))
+  return unwrap(checkFile(file, readOptions('checkAbi', options)))
 }
 
 exports.checkPackage = function checkPackage(nameOrDirectory, options) {
-  return unwrap(packageJob(nameOrDirectory, options).run())
+  return unwrap(packageJob(nameOrDirectory, readOptions('checkPackage', options)).run())
 }
 
 exports.scanNodeModules = function scanNodeModules(directory, options) {
-  return unwrap(scanJob(directory, options).run())
+  return unwrap(scanJob(directory, readOptions('scanNodeModules', options)).run())
 }
 
 exports.assertNodeModules = function assertNodeModules(directory, options) {
   const { guardJob, passed } = require('./lib/guard.js')
-  const { job, mode } = guardJob(directory, options)
+  const { job, mode } = guardJob(directory, readOptions('assertNodeModules', options))
   return passed(unwrap(job.run()), mode, assertNodeModules)
 }
 
 exports.AbiError = AbiError
 
-exports.auditPackage = function auditPackage(directoryOrArchive) {
-  return runAudit(directoryOrArchive)
+exports.auditPackage = function auditPackage(directoryOrArchive, options) {
+  readOptions('auditPackage', options)
+  return unwrap(auditJob(directoryOrArchive).run())
 }
 
-exports.explainError = function explainError(error, options = {}) {
+exports.explainError = function explainError(error, options) {
   // Loaded only here: the guard must start fast.
   const { textsOf } = require('./lib/errors.js')
-  return explainTexts(textsOf(error), options)[0] ?? null
+  return explainTexts(textsOf(error), readOptions('explainError', options))[0] ?? null
 }
 
-exports.cacheKey = function cacheKey(options = {}) {
-  const { directory } = options ?? {}
-  const text = request(options, {})
-  const root = directory === undefined ? defaultRoot() : toPath('options.directory', directory)
-  return unwrap(native.cacheKey(root, text))
+exports.doctor = function doctor(directory, options) {
+  return unwrap(doctorJob(directory, readOptions('doctor', options)).run())
+}
+
+exports.matrix = function matrix(directory, options) {
+  return unwrap(matrixJob(directory, readOptions('matrix', options)).run())
+}
+
+exports.cacheKey = function cacheKey(options) {
+  const { directory, target } = readOptions('cacheKey', options)
+  return unwrap(native.cacheKey(projectFolder(directory), request({ target })))
 }
 
 exports.resolveRuntime = function resolveRuntime(spec) {
-  return unwrap(native.resolveRuntime(request({ target: spec }, {})))
+  const target = spec === undefined || spec === null ? undefined : toRuntime('spec', spec)
+  return unwrap(native.resolveRuntime(request({ target })))
 }
 
 exports.listRuntimes = function listRuntimes() {
   return unwrap(native.listRuntimes())
 }
 
-exports.formatReport = function formatReport(report, format = 'text', options = {}) {
+exports.formatReport = function formatReport(report, format = 'text', options) {
   if (report === null || typeof report !== 'object') throw invalidType('report', 'a report', report)
-  if (!FORMATS.includes(format)) throw invalidValue('format', `use one of ${FORMATS.join(', ')}`)
-  if (format === 'sarif' || format === 'github') return annotate([report], format, options)
-  const from = options?.from === undefined ? undefined : toPath('options.from', options.from)
-  return unwrap(
-    native.formatReport(
-      JSON.stringify(report),
-      format,
-      JSON.stringify(options && { ...options, from }),
-    ),
-  )
+  if (typeof format !== 'string') throw invalidType('format', 'a string', format)
+  if (!FORMATS.includes(format)) throw invalidValue('format', missing('format', format, FORMATS))
+  const style = readOptions('formatReport', options)
+  if (format === 'sarif' || format === 'github') return annotate([report], format, style)
+  return unwrap(native.formatReport(textOf('report', report), format, JSON.stringify(style)))
 }

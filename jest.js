@@ -21,8 +21,8 @@ function expectOfJest() {
     // Not in Jest, or before it has set up its globals.
   }
   if (typeof globalThis.expect?.extend === 'function') return globalThis.expect
-  throw new Error(
+  const message =
     'abi-guard/jest found no "expect": name it in setupFilesAfterEnv of Jest (not in ' +
-      'setupFiles), or require it in a test',
-  )
+    'setupFiles), or require it in a test'
+  throw Object.assign(new Error(message), { code: 'ERR_ABI_GUARD_NO_EXPECT' })
 }

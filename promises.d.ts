@@ -1,9 +1,16 @@
-// abi-guard/promises: the checks off the main thread, as fs/promises beside fs.
+// abi-guard/promises: whatever reads a disk, off the main thread, as fs/promises beside fs.
 
 import type {
   AbiReport,
   AssertOptions,
+  AuditReport,
   CheckOptions,
+  DoctorOptions,
+  DoctorReport,
+  ExplainOptions,
+  Explanation,
+  MatrixOptions,
+  MatrixReport,
   PackageOptions,
   PackageReport,
   PathLike,
@@ -14,16 +21,12 @@ import type {
 /** What is needed of an AbortSignal; every AbortSignal fits. */
 export interface Signal {
   readonly aborted: boolean
-  throwIfAborted(): void
-  addEventListener(
-    type: 'abort',
-    listener: () => void,
-    options?: { once?: boolean | undefined },
-  ): void
+  // Not "boolean | undefined": with exactOptionalPropertyTypes no AbortSignal would fit.
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-/** How far a scan is. Both numbers only grow. */
+/** How far a scan is; several scans are counted together. Both numbers only grow. */
 export interface Progress {
   /** Folders walked so far. */
   directories: number
@@ -31,10 +34,14 @@ export interface Progress {
   packages: number
 }
 
-/** Watches and stops a check. */
-export interface Watching {
-  /** Stops it; the promise is then rejected with the signal's reason. */
+/** Stops the work. */
+export interface Stopping {
+  /** Stops the work when it is aborted; the promise is then rejected with the signal's reason. */
   signal?: Signal | undefined
+}
+
+/** Watches and stops the work. */
+export interface Watching extends Stopping {
   /** Called about every 50 ms, and once more before the promise is fulfilled. */
   onProgress?: ((progress: Progress) => void) | undefined
 }
@@ -62,3 +69,27 @@ export function assertNodeModules(
   directory?: PathLike,
   options?: AssertOptions & Watching,
 ): Promise<ScanReport>
+
+/**
+ * {@link import('./index.js').auditPackage} on a thread of the pool; an archive is unpacked by a
+ * process of its own meanwhile.
+ */
+export function auditPackage(directoryOrArchive: PathLike, options?: Stopping): Promise<AuditReport>
+
+/** {@link import('./index.js').explainError} on a thread of the pool. */
+export function explainError(
+  error: unknown,
+  options?: ExplainOptions & Stopping,
+): Promise<Explanation | null>
+
+/** {@link import('./index.js').doctor} on a thread of the pool. */
+export function doctor(
+  directory?: PathLike,
+  options?: DoctorOptions & Watching,
+): Promise<DoctorReport>
+
+/** {@link import('./index.js').matrix} on a thread of the pool. */
+export function matrix(
+  directory?: PathLike,
+  options?: MatrixOptions & Watching,
+): Promise<MatrixReport>

@@ -1,9 +1,18 @@
 'use strict'
-// abi-guard/promises: the checks on a thread of the pool, with an AbortSignal and progress. Types:
-// promises.d.ts.
+// abi-guard/promises: what reads a disk, on a thread of the pool, with an AbortSignal and progress.
+// Types: promises.d.ts.
 
-const { fileJob, packageJob, scanJob } = require('./lib/jobs.js')
-const { invalidType, unwrap } = require('./lib/request.js')
+const { readOptions } = require('./lib/arguments.js')
+const {
+  auditJob,
+  doctorJob,
+  explainJob,
+  fileJob,
+  matrixJob,
+  packageJob,
+  scanJob,
+} = require('./lib/jobs.js')
+const { unwrap } = require('./lib/request.js')
 
 /** How often progress is told, in milliseconds. */
 const PROGRESS_INTERVAL = 50
@@ -20,15 +29,16 @@ function stopIfAborted(signal) {
   )
 }
 
-async function finish(makeJob, options = {}) {
-  const { signal, onProgress } = options ?? {}
-  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
-    throw invalidType('options.signal', 'an AbortSignal', signal)
-  }
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw invalidType('options.onProgress', 'a function', onProgress)
-  }
-  const job = makeJob()
+/**
+ * The value of a job.
+ * @param {string} name of the public function
+ * @param {unknown} options as the caller gave them
+ * @param {(options: object) => object} makeJob called with the checked options
+ */
+async function finish(name, options, makeJob) {
+  const how = readOptions(name, options, 'promises')
+  const { signal, onProgress } = how
+  const job = makeJob(how)
   stopIfAborted(signal)
 
   const tell = () => {
@@ -50,20 +60,36 @@ async function finish(makeJob, options = {}) {
   }
 }
 
-exports.checkAbi = (file, options) => finish(() => fileJob(file, options), options)
+exports.checkAbi = (file, options) => finish('checkAbi', options, (how) => fileJob(file, how))
 
 exports.checkPackage = (nameOrDirectory, options) =>
-  finish(() => packageJob(nameOrDirectory, options), options)
+  finish('checkPackage', options, (how) => packageJob(nameOrDirectory, how))
 
-exports.scanNodeModules = (directory, options) => finish(() => scanJob(directory, options), options)
+exports.scanNodeModules = (directory, options) =>
+  finish('scanNodeModules', options, (how) => scanJob(directory, how))
 
 exports.assertNodeModules = async (directory, options) => {
   const { guardJob, passed } = require('./lib/guard.js')
   let mode
-  const start = () => {
-    const guard = guardJob(directory, options)
+  const start = (how) => {
+    const guard = guardJob(directory, how)
     mode = guard.mode
     return guard.job
   }
-  return passed(await finish(start, options), mode)
+  return passed(await finish('assertNodeModules', options, start), mode)
 }
+
+exports.auditPackage = (directoryOrArchive, options) =>
+  finish('auditPackage', options, () => auditJob(directoryOrArchive))
+
+exports.explainError = async (error, options) => {
+  const { textsOf } = require('./lib/errors.js')
+  const [first] = await finish('explainError', options, (how) => explainJob(textsOf(error), how))
+  return first ?? null
+}
+
+exports.doctor = (directory, options) =>
+  finish('doctor', options, (how) => doctorJob(directory, how))
+
+exports.matrix = (directory, options) =>
+  finish('matrix', options, (how) => matrixJob(directory, how))

@@ -378,9 +378,11 @@ describe('the package', () => {
       'cacheKey',
       'checkAbi',
       'checkPackage',
+      'doctor',
       'explainError',
       'formatReport',
       'listRuntimes',
+      'matrix',
       'resolveRuntime',
       'scanNodeModules',
     ])

@@ -11,11 +11,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { auditPackage } from '../index.js'
+import * as promises from '../promises.js'
 import { cli } from './support/command.mjs'
 import { project } from './support/project.mjs'
 import { end, entry, gnu, pax, tgz } from './support/tar.mjs'
 
 const library = fileURLToPath(new URL('../index.js', import.meta.url))
+const later = fileURLToPath(new URL('../promises.js', import.meta.url))
 const manifest = entry('package/package.json', '{"name":"p","version":"1.0.0"}')
 const addon = (name = 'package/a.node') => entry(name, 'text '.repeat(40))
 
@@ -297,14 +299,7 @@ describe('the process that unpacks', {
   })
 
   test('leaves no folder behind when the command is stopped', async (t) => {
-    const mega = 1 << 20
-    const zeros = gzipSync(Buffer.alloc(16 * mega))
-    const start = gzipSync(
-      Buffer.concat([manifest, entry('package/a.node', '', { size: 900 * mega })]),
-    )
-    // Random bytes keep it below the ratio that is refused.
-    const noise = Array(3).fill(gzipSync(randomBytes(2 * mega)))
-    const bytes = Buffer.concat([start, ...noise, ...Array(56).fill(zeros)])
+    const bytes = slow()
     for (const signal of ['SIGINT', 'SIGTERM']) {
       const folder = project(t, { 'p.tgz': bytes, 'tmp/.keep': '' })
       const child = spawn(process.execPath, [cli, 'audit', 'p.tgz'], {
@@ -319,6 +314,95 @@ describe('the process that unpacks', {
       process.kill(-child.pid, signal)
       const [code, by] = await ended
       assert.ok(by === signal || code === 2, `${code} ${by}`)
+      assert.deepEqual(readdirSync(join(folder, 'tmp')), ['.keep'])
+    }
+  })
+})
+
+/** An archive that takes some seconds to unpack. */
+function slow() {
+  const mega = 1 << 20
+  const zeros = gzipSync(Buffer.alloc(16 * mega))
+  const start = gzipSync(
+    Buffer.concat([manifest, entry('package/a.node', '', { size: 900 * mega })]),
+  )
+  // Random bytes keep it below the ratio that is refused.
+  const noise = Array(3).fill(gzipSync(randomBytes(2 * mega)))
+  return Buffer.concat([start, ...noise, ...Array(56).fill(zeros)])
+}
+
+describe('the promise of an audit', () => {
+  test('gives the report and the errors of the function that waits', async (t) => {
+    const folder = project(t, { 'p.tgz': tgz(manifest, addon()), 'q.tgz': 'no gzip at all' })
+    const file = join(folder, 'p.tgz')
+    assert.deepEqual(await promises.auditPackage(file), auditPackage(file))
+    await assert.rejects(promises.auditPackage(join(folder, 'q.tgz')), {
+      code: 'ERR_INVALID_PACKAGE_ARCHIVE',
+      path: join(folder, 'q.tgz'),
+    })
+    await assert.rejects(promises.auditPackage(join(folder, 'no.tgz')), { code: 'ENOENT' })
+    await assert.rejects(promises.auditPackage(folder), { code: 'ENOENT' })
+  })
+
+  test('leaves the thread free, and neither folders nor listeners behind', async (t) => {
+    const folder = project(t, { 'p.tgz': tgz(manifest, addon()), 'tmp/.keep': '' })
+    const before = process.env.TMPDIR
+    process.env.TMPDIR = join(folder, 'tmp')
+    t.after(() => {
+      if (before === undefined) delete process.env.TMPDIR
+      else process.env.TMPDIR = before
+    })
+    const count = () => process.listenerCount('SIGINT') + process.listenerCount('exit')
+    const listeners = count()
+    let turns = 0
+    const timer = setInterval(() => turns++, 1)
+    const file = join(folder, 'p.tgz')
+    await Promise.all([1, 2, 3].map(() => promises.auditPackage(file)))
+    clearInterval(timer)
+    assert.ok(turns > 5, `${turns} turns`)
+    await wait(10)
+    assert.equal(count(), listeners)
+    assert.deepEqual(readdirSync(join(folder, 'tmp')), ['.keep'])
+
+    writeFileSync(file, slow())
+    const controller = new AbortController()
+    const start = performance.now()
+    const work = promises.auditPackage(file, { signal: controller.signal })
+    while (readdirSync(join(folder, 'tmp')).length < 2) await wait(5)
+    const reason = new Error('enough')
+    controller.abort(reason)
+    await assert.rejects(work, reason)
+    assert.ok(performance.now() - start < 2000, `${performance.now() - start} ms`)
+    await wait(10)
+    assert.equal(count(), listeners)
+    assert.deepEqual(readdirSync(join(folder, 'tmp')), ['.keep'])
+  })
+
+  test('leaves no folder behind when the process ends meanwhile', {
+    skip: process.platform === 'win32' && 'needs signals',
+  }, async (t) => {
+    const bytes = slow()
+    const audit = `require(${JSON.stringify(later)}).auditPackage('p.tgz').catch(() => {})`
+    const count = "require('node:fs').readdirSync('tmp').length"
+    const soon = (what) => `setInterval(() => { if (${count} > 1) ${what} }, 5)`
+    for (const [script, expected] of [
+      [`${audit}; ${soon('process.exit(3)')}`, 3],
+      [`${audit}; ${soon("process.kill(process.pid, 'SIGTERM')")}`, 'SIGTERM'],
+      // The app decides: it goes on, and ends by itself.
+      [
+        `process.on('SIGINT', () => process.exit(4)); ${audit}; ` +
+          soon("process.kill(process.pid, 'SIGINT')"),
+        4,
+      ],
+    ]) {
+      const folder = project(t, { 'p.tgz': bytes, 'tmp/.keep': '' })
+      const { status, signal, stderr } = spawnSync(process.execPath, ['-e', script], {
+        cwd: folder,
+        env: { ...process.env, TMPDIR: 'tmp' },
+        encoding: 'utf8',
+        timeout: 20_000,
+      })
+      assert.deepEqual([status ?? signal, stderr], [expected, ''])
       assert.deepEqual(readdirSync(join(folder, 'tmp')), ['.keep'])
     }
   })

@@ -76,7 +76,7 @@ describe('arguments', () => {
     ['null as report', type, () => formatReport(null)],
     ['an object that is no report', value, () => formatReport({})],
     ['a format nobody knows', value, () => formatReport(report, 'xml')],
-    ['a style that is none', value, () => formatReport(report, 'text', { width: 'wide' })],
+    ['a style that is none', type, () => formatReport(report, 'text', { width: 'wide' })],
   ]
   for (const [what, code, call] of rows) {
     test(`${what} gives ${code}`, () => {

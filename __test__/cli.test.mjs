@@ -429,7 +429,7 @@ function hasScript() {
 }
 
 describe('Ctrl-C', { skip: process.platform === 'win32' }, () => {
-  test('ends a scan at once, silently, and the shell sees the signal', async (t) => {
+  test('ends a scan, a matrix or a doctor at once, and the shell sees the signal', async (t) => {
     // Sends the signal as soon as the scan is ready for it.
     const hook = join(project(t), 'hook.cjs')
     writeFileSync(
@@ -441,7 +441,9 @@ describe('Ctrl-C', { skip: process.platform === 'win32' }, () => {
         return result
       }`,
     )
-    const { code, out, err } = await run(['scan', root], { node: ['--require', hook] })
-    assert.deepEqual([code, out, err], ['SIGINT', '', ''])
+    for (const command of ['scan', 'matrix', 'doctor']) {
+      const { code, out, err } = await run([command, root], { node: ['--require', hook] })
+      assert.deepEqual([code, out, err], ['SIGINT', '', ''], command)
+    }
   })
 })

@@ -64,3 +64,65 @@ test('every npm script and every file that a document names exists', () => {
     }
   }
 })
+
+/** The files below a folder, or the file itself, whose names end so. */
+function files(path, ending) {
+  if (path.endsWith(ending)) return [path]
+  return readdirSync(new URL(`../${path}/`, import.meta.url), { withFileTypes: true }).flatMap(
+    (entry) => {
+      const inside = `${path}/${entry.name}`
+      return entry.isDirectory() || inside.endsWith(ending) ? files(inside, ending) : []
+    },
+  )
+}
+
+/** Codes that stand in the sources and are only looked at there, and where they come from. */
+const LOOKED_AT = {
+  EBUSY: 'fs, in a repair that then goes another way',
+  EEXIST: 'fs: somebody else was first',
+  ENXIO: 'a socket in the place of standard error',
+  EPIPE: 'a reader that went away',
+  EXDEV: 'fs, in a repair that then copies',
+  ERR_ACCESS_DENIED: 'Node.js, told as ERR_ABI_GUARD_BINARY_DISABLED',
+  ERR_DLOPEN_DISABLED: 'Node.js, told as ERR_ABI_GUARD_BINARY_DISABLED',
+  ERR_PARSE_ARGS_UNKNOWN_OPTION: 'parseArgs, told as wrong usage',
+}
+
+/** Codes that Node.js makes, and that reach the caller as they are. */
+const PASSED_ON = [
+  'ERR_INVALID_FILE_URL_HOST',
+  'ERR_INVALID_FILE_URL_PATH',
+  'ERR_INVALID_URL',
+  'ERR_INVALID_URL_SCHEME',
+]
+
+test('docs/errors.md has every code that can be thrown, and no other', () => {
+  const scripts = readdirSync(new URL('..', import.meta.url)).filter((name) =>
+    /^(?!biome)[\w-]+\.m?js$/.test(name),
+  )
+  const ours = [...scripts, ...files('lib', '.js')].map(read).join('\n')
+  const core = files('src', '.rs').map((path) => [path, read(path)])
+  // Elsewhere in the core they are words in the texts of others, which it explains.
+  const coded = core.filter(([path]) => path.startsWith('src/binding/')).map(([, text]) => text)
+  const found = all(`${ours}\n${coded}`, /['"`]((?:ERR_[A-Z_]*|ABORT_ERR|E[A-Z]{2,}))['"`]/g)
+  // A beginning of codes, with which a family of them is recognised.
+  const whole = found.filter(
+    (code) => !['ERR_ABI_GUARD_', 'ERR_INVALID_ARG', 'ERR_PARSE_ARGS'].includes(code),
+  )
+  const document = read('docs/errors.md')
+  const listed = all(document, /^(?:### |\| `)([A-Z_]+)(?:`|$)/gm)
+  assert.deepEqual(listed, [...new Set(listed)])
+  assert.deepEqual(
+    [...listed, ...Object.keys(LOOKED_AT)].sort(),
+    [...new Set([...whole, ...PASSED_ON])].sort(),
+  )
+})
+
+test('every error of docs/errors.md says when it happens and what to do', () => {
+  const sections = read('docs/errors.md').split(/^### /m).slice(1)
+  assert.ok(sections.length > 10)
+  for (const section of sections)
+    assert.match(section, /^[A-Z_]+\n\n\*\*When\*\*: .+\n\*\*What to do\*\*: .+/s)
+  for (const document of ['README.md', 'index.d.ts', 'docs/problems.md'])
+    assert.match(read(document), /errors\.md/, document)
+})

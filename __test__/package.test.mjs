@@ -109,7 +109,7 @@ describe('the installed package', { skip }, () => {
       `import guard = require('abi-guard')
        const text: string = guard.formatReport(guard.scanNodeModules())`,
     )
-    const tsc = join(root, 'node_modules', '.bin', 'tsc')
+    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
     for (const [module, resolution, files] of [
       ['node16', 'node16', ['a.mts', 'b.cts']],
       ['nodenext', 'nodenext', ['a.mts', 'b.cts']],
@@ -125,12 +125,11 @@ describe('the installed package', { skip }, () => {
         '--moduleResolution',
         resolution,
         '--types',
-        shell ? '""' : '',
+        '',
       ]
-      const { status, stdout } = spawnSync(tsc, [...flags, ...files], {
+      const { status, stdout } = spawnSync(process.execPath, [tsc, ...flags, ...files], {
         cwd: folder,
         encoding: 'utf8',
-        shell,
       })
       assert.equal(status, 0, `${resolution}: ${stdout}`)
     }

@@ -3,7 +3,16 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { checkAbi, checkPackage, scanNodeModules } from '../index.js'
+import {
+  auditPackage,
+  checkAbi,
+  checkPackage,
+  doctor,
+  explainError,
+  listRuntimes,
+  matrix,
+  scanNodeModules,
+} from '../index.js'
 import * as promises from '../promises.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
@@ -24,6 +33,28 @@ describe('a promise', () => {
       scanNodeModules(root, { target }),
     ]
     assert.deepEqual(there.packages, here.packages)
+    assert.deepEqual(await promises.auditPackage(bufferutil), auditPackage(bufferutil))
+    assert.deepEqual(await promises.doctor(root, { target }), doctor(root, { target }))
+    const targets = [target, { runtime: 'electron', version: '31' }]
+    assert.deepEqual(await promises.matrix(root, { targets }), matrix(root, { targets }))
+    const error = new Error('x', { cause: new Error("Cannot find module './x.node'") })
+    for (const thrown of [error, "version `GLIBC_2.38' not found (required by /a/b.node)", 1]) {
+      const from = root
+      assert.deepEqual(
+        await promises.explainError(thrown, { from }),
+        explainError(thrown, { from }),
+      )
+    }
+    assert.equal(await promises.explainError('nothing that is known'), null)
+  })
+
+  test('is for the project of the app where no folder is named', async () => {
+    assert.equal((await promises.doctor()).directory, root)
+    assert.equal((await promises.matrix(undefined, { targets: ['node@22'] })).directory, root)
+    assert.equal(doctor().directory, root)
+    const { directory, targets } = matrix()
+    assert.equal(directory, root)
+    assert.equal(targets[0].execPath, process.execPath)
   })
 
   test('is rejected with the same errors, never thrown at the caller', async () => {
@@ -53,6 +84,11 @@ describe('a promise', () => {
       promises.scanNodeModules(root, { signal: AbortSignal.abort(reason) }),
       promises.checkAbi(prebuild, { signal: AbortSignal.abort(reason) }),
       promises.checkPackage('bufferutil', { from: root, signal: AbortSignal.abort(reason) }),
+      promises.assertNodeModules(root, { signal: AbortSignal.abort(reason) }),
+      promises.auditPackage(root, { signal: AbortSignal.abort(reason) }),
+      promises.explainError('x', { signal: AbortSignal.abort(reason) }),
+      promises.doctor(root, { signal: AbortSignal.abort(reason) }),
+      promises.matrix(root, { signal: AbortSignal.abort(reason) }),
     ]) {
       await assert.rejects(work, reason)
     }
@@ -68,6 +104,27 @@ describe('a promise', () => {
     const scan = promises.scanNodeModules(root, { signal: other.signal })
     setImmediate(() => other.abort(reason))
     await assert.rejects(scan, reason)
+  })
+
+  test('is rejected soon when the signal is aborted during long work', async () => {
+    const log = "version `GLIBC_2.38' not found (required by /a/b.node)\n".repeat(600_000)
+    const targets = listRuntimes().map(({ runtime, last }) => `${runtime}@${last}`)
+    const works = {
+      matrix: (signal) => promises.matrix(root, { targets, signal }),
+      doctor: (signal) => promises.doctor(root, { signal }),
+      auditPackage: (signal) => promises.auditPackage(root, { signal }),
+      explainError: (signal) => promises.explainError(log, { signal }),
+    }
+    for (const [name, start] of Object.entries(works)) {
+      const controller = new AbortController()
+      const reason = new Error(`no more ${name}`)
+      const work = start(controller.signal)
+      const began = performance.now()
+      setImmediate(() => controller.abort(reason))
+      await assert.rejects(work, reason)
+      const took = performance.now() - began
+      assert.ok(took < 1000, `${name} took ${Math.round(took)} ms`)
+    }
   })
 
   test('leaves the signal alone', async () => {
@@ -92,6 +149,22 @@ describe('a promise', () => {
     assert.deepEqual(last, {
       directories: report.stats.directories,
       packages: report.packages.length,
+    })
+  })
+
+  test('tells the same of several scans together', async () => {
+    for (const work of [promises.matrix, promises.doctor]) {
+      const seen = []
+      await work(root, { onProgress: (progress) => seen.push(progress) })
+      const once = scanNodeModules(root)
+      const { directories, packages } = seen.at(-1)
+      assert.ok(
+        directories >= once.stats.directories && packages >= once.packages.length,
+        work.name,
+      )
+    }
+    await assert.rejects(promises.auditPackage(root, { onProgress() {} }), {
+      code: 'ERR_INVALID_ARG_VALUE',
     })
   })
 })

@@ -206,8 +206,7 @@ test('what every command prints is valid, and of the type that the compiler know
 /** Every object in a value with the way to it. */
 function* objectsIn(value, path = []) {
   if (value === null || typeof value !== 'object') return
-  if (!Array.isArray(value))
-    yield { object: value, path }
+  if (!Array.isArray(value)) yield { object: value, path }
   for (const [key, inner] of Object.entries(value)) yield* objectsIn(inner, [...path, key])
 }
 

@@ -40,8 +40,15 @@ function textOf(error) {
   return [message, ...rest, files].filter((part) => part !== '').join('\n')
 }
 
-const text = (value) =>
-  typeof value === 'string' || Buffer.isBuffer(value) ? value.toString() : ''
+function text(value) {
+  if (typeof value === 'string') return value
+  try {
+    // What a child process wrote. To ask a Proxy for its prototype may throw.
+    return Buffer.isBuffer(value) ? value.toString() : ''
+  } catch {
+    return ''
+  }
+}
 
 function property(object, name) {
   try {

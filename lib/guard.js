@@ -2,24 +2,24 @@
 // A scan that must come out well: for this process, of what its app would load.
 
 const { AbiError } = require('./abi-error.js')
-const { scanJob } = require('./jobs.js')
+const { bare } = require('./arguments.js')
+const { projectFolder, scanJob } = require('./jobs.js')
 const { modeOf, settingsOf } = require('./mode.js')
-const { toPath } = require('./request.js')
-const { defaultRoot } = require('./root.js')
 const { storyOf } = require('./story.js')
 const { tell } = require('./tell.js')
 
 /**
  * The scan that the guard makes, and how strict it is.
+ * @param {object} [options] checked options of `assertNodeModules`
  * @param {object} [known] the settings of the project, where they have been read
  * @returns {{ job: object, mode: string }}
  */
 function guardJob(directory, options = {}, known = undefined) {
-  const root = directory === undefined ? defaultRoot() : toPath('directory', directory)
+  const root = projectFolder(directory)
   const settings = known ?? settingsOf(root)
   const mode = modeOf(settings)
-  const { target, production, strict } = options ?? {}
-  const how = options && {
+  const { target, production, strict } = bare(options)
+  const how = {
     ...options,
     // Not what package.json names: an app for Electron is tested by Node.js, too.
     target: target ?? { execPath: process.execPath },

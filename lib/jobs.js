@@ -1,84 +1,102 @@
 'use strict'
-// Arguments → a job of the core, the same for the functions that wait and those that don't.
+// Arguments → a job of the core, the same for the functions that wait and those that don't. Options
+// are those that `readOptions` gives.
 
 const fs = require('node:fs')
+const { bare, invalidType, invalidValue, toPath } = require('./arguments.js')
 const native = require('./native.js')
-const {
-  CHECK_OPTIONS,
-  SCAN_OPTIONS,
-  invalidType,
-  invalidValue,
-  request,
-  toPath,
-  unwrap,
-} = require('./request.js')
+const { request, unwrap } = require('./request.js')
 const { defaultRoot } = require('./root.js')
 
-function fileJob(file, options = {}) {
-  return native.Job.file(toPath('file', file), request(options, CHECK_OPTIONS))
+function fileJob(file, options) {
+  return native.Job.file(toPath('file', file), request(options))
 }
 
 /** The answer to the check of a file: one call, as it is the one that is asked for in a row. */
-function checkFile(file, options = {}) {
-  return native.check(toPath('file', file), request(options, CHECK_OPTIONS))
+function checkFile(file, options) {
+  return native.check(toPath('file', file), request(options))
 }
 
-function packageJob(nameOrDirectory, options = {}) {
+function packageJob(nameOrDirectory, how) {
+  const { from = process.cwd(), ...options } = bare(how)
   if (typeof nameOrDirectory !== 'string')
     throw invalidType('nameOrDirectory', 'a string', nameOrDirectory)
   if (nameOrDirectory === '') throw invalidValue('nameOrDirectory', 'it is empty')
-  const text = request(options, CHECK_OPTIONS)
-  return native.Job.package(
-    nameOrDirectory,
-    toPath('options.from', options.from ?? process.cwd()),
-    text,
-  )
+  return native.Job.package(nameOrDirectory, from, request(options))
 }
 
-function scanJob(directory, options = {}) {
-  const root = directory === undefined ? defaultRoot() : toPath('directory', directory)
-  return native.Job.scan(root, request(options, SCAN_OPTIONS))
+/** The folder of a project; that of the app where none is named. */
+const projectFolder = (directory) =>
+  directory === undefined ? defaultRoot() : toPath('directory', directory)
+
+function scanJob(directory, options) {
+  return native.Job.scan(projectFolder(directory), request(options))
 }
 
-function matrixJob(directory, targets, options = {}) {
-  return native.Job.matrix(toPath('directory', directory), targets, request(options, SCAN_OPTIONS))
-}
-
-/** Every explanation of an error's texts, the weightiest first. */
-function explainTexts(texts, options) {
-  const text = request(options, {})
-  return unwrap(native.explain(texts, toPath('options.from', options.from ?? process.cwd()), text))
-}
-
-/** Reports as one document in `sarif` or `github`. */
-function annotate(reports, format, options = {}) {
-  const from = toPath('options.from', options?.from ?? process.cwd())
-  return unwrap(native.annotate(JSON.stringify(reports), format, from))
+/** The check of a project for several runtimes; without `targets` those that follow this one. */
+function matrixJob(directory, options) {
+  return native.Job.matrix(projectFolder(directory), request(options))
 }
 
 /** The search for what will break in a project, as its folder tells. */
-function doctorJob(directory, options = {}) {
-  return native.Job.doctor(toPath('directory', directory), request(options, {}))
+function doctorJob(directory, options) {
+  return native.Job.doctor(projectFolder(directory), request(options))
 }
 
-/** The report on a folder or a package archive. */
-function runAudit(directoryOrArchive) {
-  const target = toPath('directoryOrArchive', directoryOrArchive)
-  const run = (directory) => unwrap(native.Job.audit(directory, request({}, {})).run())
-  if (!/\.(tgz|tar\.gz)$/.test(target) || fs.statSync(target).isDirectory()) return run(target)
+/** The explanations of an error's texts, the weightiest first. */
+function explainJob(texts, how) {
+  const { from = process.cwd() } = bare(how)
+  return native.Job.explain(texts, from, request())
+}
+
+const explainTexts = (texts, options) => unwrap(explainJob(texts, options).run())
+
+/** Reports as one document in `sarif` or `github`. */
+function annotate(reports, format, how) {
+  const { from = process.cwd() } = bare(how)
+  return unwrap(native.annotate(textOf('report', reports), format, from))
+}
+
+/** A report as JSON text; `name` is the argument. */
+function textOf(name, report) {
+  try {
+    return JSON.stringify(report)
+  } catch (cause) {
+    // A circle, a BigInt, a getter or a Proxy that throws.
+    throw invalidValue(name, `it can't be written as JSON: ${reasonOf(cause)}`, { cause })
+  }
+}
+
+/** The first line of an error's message; whatever a getter throws. */
+function reasonOf(cause) {
+  try {
+    return String(cause.message).split('\n')[0]
+  } catch {
+    return 'a getter throws'
+  }
+}
+
+/** The audit of a folder or of a package archive. */
+function auditJob(directoryOrArchive) {
+  const file = toPath('directoryOrArchive', directoryOrArchive)
+  const jobOf = (directory) => native.Job.audit(directory, request())
+  if (!/\.(tgz|tar\.gz)$/.test(file) || fs.statSync(file).isDirectory()) return jobOf(file)
   // Loaded only here: the guard must start fast.
-  const { withTarball } = require('./tarball.js')
-  return { ...withTarball(target, run), path: target }
+  const { ArchiveJob } = require('./tarball.js')
+  return new ArchiveJob(file, jobOf)
 }
 
 module.exports = {
   annotate,
+  auditJob,
   checkFile,
   doctorJob,
+  explainJob,
   explainTexts,
   fileJob,
   matrixJob,
   packageJob,
-  runAudit,
+  projectFolder,
   scanJob,
+  textOf,
 }

@@ -7,7 +7,7 @@
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
-const { spawnSync } = require('node:child_process')
+const { execFile, spawnSync } = require('node:child_process')
 
 /** Most bytes that are unpacked; more than the largest package on the registry has. */
 const LONGEST = 2 ** 30
@@ -32,63 +32,167 @@ const BLOCK = 512
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
- * Unpacks `file`, calls `use` with the folder of the package, and takes the folder away again, also
- * after a signal.
+ * The audit of the package in an archive: as a job of the core, for which the archive is unpacked
+ * into a temporary folder meanwhile. That is gone afterwards, also after a signal.
  */
-function withTarball(file, use) {
-  // What the system says of it is for the caller, in its own words.
-  if (!fs.statSync(file).isFile()) throw unsound(file, 'it is not a regular file')
-  fs.accessSync(file, fs.constants.R_OK)
-  holdSignals()
-  let folder
-  try {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'abi-guard-audit-'))
+class ArchiveJob {
+  #file
+  #jobOf
+  /** What is under way now: the process that unpacks, or the job of the core. */
+  #stop = () => {}
+  #isCancelled = false
+
+  /**
+   * @param {string} file the archive
+   * @param {(directory: string) => object} jobOf makes the job for the folder of the package
+   */
+  constructor(file, jobOf) {
+    // What the system says of the file is for the caller, in its own words.
+    if (!fs.statSync(file).isFile()) throw unsound(file, 'it is not a regular file')
+    fs.accessSync(file, fs.constants.R_OK)
+    this.#file = file
+    this.#jobOf = jobOf
+  }
+
+  run() {
+    const place = new Place()
+    try {
+      place.create()
+      const { args, options } = this.#unpacking(place.folder)
+      const { stdout, error, signal } = spawnSync(process.execPath, args, options)
+      const root = this.#unpacked(place.folder, stdout, error, signal)
+      return this.#named(this.#jobOf(root).run())
+    } finally {
+      place.remove()
+    }
+  }
+
+  async start() {
+    const place = new Place()
+    try {
+      place.create()
+      const { stdout, error, signal } = await this.#unpackMeanwhile(place)
+      if (this.#isCancelled) return ABORTED
+      const job = this.#jobOf(this.#unpacked(place.folder, stdout, error, signal))
+      this.#stop = () => job.cancel()
+      return this.#named(await job.start())
+    } finally {
+      place.remove()
+    }
+  }
+
+  cancel() {
+    this.#isCancelled = true
+    this.#stop()
+  }
+
+  /** The process that unpacks the archive into `folder`. */
+  #unpacking(folder) {
     // Neither the flags nor the hooks of the caller: they could load anything into that process.
     const { NODE_OPTIONS, NODE_V8_COVERAGE, ...env } = process.env
-    const { stdout, error, signal } = spawnSync(
-      process.execPath,
-      [`--max-old-space-size=${MEMORY}`, __filename, file, folder],
-      {
+    return {
+      args: [`--max-old-space-size=${MEMORY}`, __filename, this.#file, folder],
+      options: {
         encoding: 'utf8',
         env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
         timeout: PATIENCE,
         killSignal: 'SIGKILL',
       },
-    )
+    }
+  }
+
+  #unpackMeanwhile(place) {
+    const { args, options } = this.#unpacking(place.folder)
+    return new Promise((resolve) => {
+      const child = execFile(process.execPath, args, options, (error, stdout) => {
+        const { code, killed, signal } = error ?? {}
+        // A process that was started, but ended badly, says more than that it did.
+        const failure = typeof code === 'string' ? error : undefined
+        const late = killed && !this.#isCancelled
+        resolve({ stdout, error: late ? { code: 'ETIMEDOUT' } : failure, signal })
+      })
+      this.#stop = () => child.kill('SIGKILL')
+      place.release = this.#stop
+    })
+  }
+
+  /** The folder of the package, from what the process that unpacked it says. */
+  #unpacked(folder, stdout, error, signal) {
     if (error?.code === 'ETIMEDOUT')
-      throw unsound(file, `it isn't unpacked in ${PATIENCE / 1000} s`)
+      throw unsound(this.#file, `it isn't unpacked in ${PATIENCE / 1000} s`)
     if (error) throw error
-    if (signal) throw unsound(file, `unpacking it was ended by ${signal}`)
+    if (signal) throw unsound(this.#file, `unpacking it was ended by ${signal}`)
     const { top, what } = JSON.parse(stdout || '{"what":"unpacking it failed"}')
-    if (what !== undefined) throw unsound(file, what)
+    if (what !== undefined) throw unsound(this.#file, what)
     const root = path.join(folder, top)
     if (!fs.existsSync(path.join(root, 'package.json')))
-      throw unsound(file, 'there is no package.json in it')
-    return use(root)
-  } finally {
-    if (folder) fs.rmSync(folder, { recursive: true, force: true })
-    // A signal that came meanwhile is delivered in the next turn.
-    setImmediate(releaseSignals)
+      throw unsound(this.#file, 'there is no package.json in it')
+    return root
+  }
+
+  /** The answer of the core, with the archive in the place of the folder. */
+  #named(text) {
+    const answer = JSON.parse(text)
+    if (answer.value) answer.value.path = this.#file
+    return JSON.stringify(answer)
   }
 }
 
-/** Archives that are held open, or were until this turn of the event loop. */
-let held = 0
+/** The answer of a job that was stopped, as the core gives it. */
+const ABORTED = JSON.stringify({
+  error: { code: 'ABORT_ERR', message: 'The operation was aborted' },
+})
 
-/**
- * While this thread waits no listener runs; but a signal that has one doesn't end the process
- * before the folder is gone.
- */
-function holdSignals() {
-  if (held++ === 0) for (const signal of SIGNALS) process.on(signal, end)
+/** The places that exist now, or did until this turn of the event loop. */
+const places = new Set()
+
+/** A temporary folder that doesn't outlive the process, also where a signal ends that. */
+class Place {
+  /** Ends what uses the folder. */
+  release = () => {}
+
+  create() {
+    // While a thread waits no listener runs; but a signal that has one doesn't end the process
+    // before the folder is gone.
+    if (places.size === 0) {
+      process.on('exit', clear)
+      for (const signal of SIGNALS) process.on(signal, end)
+    }
+    places.add(this)
+    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'abi-guard-audit-'))
+  }
+
+  remove() {
+    this.clear()
+    // A signal that came meanwhile is delivered in the next turn.
+    setImmediate(() => {
+      places.delete(this)
+      if (places.size === 0) stopListening()
+    })
+  }
+
+  clear() {
+    if (this.folder) fs.rmSync(this.folder, { recursive: true, force: true })
+  }
 }
 
-function releaseSignals() {
-  if (--held === 0) for (const signal of SIGNALS) process.removeListener(signal, end)
+function clear() {
+  for (const place of places) {
+    place.release()
+    place.clear()
+  }
+}
+
+function stopListening() {
+  process.removeListener('exit', clear)
+  for (const signal of SIGNALS) process.removeListener(signal, end)
 }
 
 function end(signal) {
-  for (const one of SIGNALS) process.removeListener(one, end)
+  // Where the app listens, too, it decides what the signal does; its exit takes the folders away.
+  if (process.listenerCount(signal) > 1) return
+  clear()
+  stopListening()
   process.kill(process.pid, signal)
 }
 
@@ -261,4 +365,4 @@ if (require.main === module) {
   )
 }
 
-module.exports = { withTarball }
+module.exports = { ArchiveJob }

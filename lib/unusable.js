@@ -19,7 +19,7 @@ function isUnusable({ code }) {
  */
 function unusable(cause, platform, packageName) {
   const [code, message] = reason(cause, platform, packageName)
-  return Object.assign(new Error(message, { cause }), { code: `ERR_ABI_GUARD_BINARY_${code}` })
+  return Object.assign(new Error(message, { cause }), { code })
 }
 
 /** The error to throw where this Node.js lacks what the command line is made of. */
@@ -35,18 +35,19 @@ function reason(cause, platform, packageName) {
     case 'MODULE_NOT_FOUND':
       // One that the package itself would lack isn't named so.
       if (!cause.message.includes(packageName)) break
-      return ['MISSING', missing(platform, packageName)]
+      return ['ERR_ABI_GUARD_BINARY_MISSING', missing(platform, packageName)]
     case 'ERR_DLOPEN_DISABLED':
-      return ['DISABLED', `nothing can be checked: ${disabled()}`]
+      return ['ERR_ABI_GUARD_BINARY_DISABLED', `nothing can be checked: ${disabled()}`]
     case 'ERR_ACCESS_DENIED':
       return [
-        'DISABLED',
+        'ERR_ABI_GUARD_BINARY_DISABLED',
         'nothing can be checked: with --permission the files of abi-guard must be readable: ' +
           'add --allow-fs-read=* and --allow-addons',
       ]
   }
   // Anything else than "not installed" is the true reason and must be seen.
-  return ['FAILED', `the binary of abi-guard for ${platform} can't be loaded: ${cause.message}`]
+  const message = `the binary of abi-guard for ${platform} can't be loaded: ${cause.message}`
+  return ['ERR_ABI_GUARD_BINARY_FAILED', message]
 }
 
 function disabled() {

@@ -28,8 +28,6 @@ const steps = [
     ? [['licenses, bans and sources', ['cargo', 'deny', 'check', 'licenses', 'bans', 'sources']]]
     : []),
   ['js format and lint', tool('biome', 'check', '--error-on-warnings', '.')],
-  ['js types', tool('tsc', '-p', '__test__/types')],
-  ['js types beside those of Node.js', tool('tsc', '-p', '__test__/types/tsconfig.node.json')],
   [
     'js types, word for word',
     tool('tsd', '--typings', 'index.d.ts', '--files', '__test__/types/api.test-d.ts'),

@@ -48,8 +48,9 @@ mod binding;
 
 pub use binary::{Binary, read as read_binary};
 pub use check::{
-    CheckOptions, Inspected, PackageError, Places, ScanError, ScanOptions, audit, cache_key,
-    check_package, clean_reinstall, doctor, explain, inspect, matrix, places, scan, settings,
+    AuditError, CheckOptions, Inspected, PackageError, Places, ScanError, ScanOptions, audit,
+    cache_key, check_package, clean_reinstall, doctor, explain, inspect, matrix, places, scan,
+    settings,
 };
 pub use control::Control;
 pub use files::Source;

@@ -447,6 +447,11 @@ export interface Runtime {
   libcVersion: string | null
   /** Path of its executable; `null` when the runtime was named by its version. */
   execPath: string | null
+  /**
+   * The line that was named, as in `'22'` or `'22.11'`, of which `version` is the newest release
+   * that is known; `null` when an exact release was named.
+   */
+  line: string | null
 }
 
 /** One row of the ABI table: consecutive releases with equal numbers. */

@@ -39,4 +39,9 @@ export interface RuntimeFields {
   libcVersion?: string | null | undefined
   /** Path of a runtime's executable: what isn't given is read from it. It is not run. */
   execPath?: string | null | undefined
+  /**
+   * `'22'` or `'22.11'`: other releases of that line may be meant, too. The same as a partial
+   * `version`, beside an exact one: so a report's `target` says it.
+   */
+  line?: string | null | undefined
 }

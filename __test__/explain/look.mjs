@@ -16,7 +16,7 @@ export const asker = {
 
 /** Every explanation of texts, the weightiest first. */
 export const explainAll = (texts, from, host = asker) =>
-  unwrap(native.explain([texts].flat(), from, JSON.stringify({ host })))
+  unwrap(native.Job.explain([texts].flat(), from, JSON.stringify({ host })).run())
 
 /** What a row says of an explanation, in the same form. */
 export function decoded(explanation) {

@@ -5,16 +5,21 @@ import {
   AbiError,
   type AbiReport,
   type AssertOptions,
+  type DoctorReport,
   type Explanation,
+  type MatrixOptions,
+  type MatrixReport,
   type RuntimeRelease,
   type RuntimeSpec,
   type ScanOptions,
   type ScanReport,
   assertNodeModules,
   checkAbi,
+  doctor,
   explainError,
   formatReport,
   listRuntimes,
+  matrix,
   scanNodeModules,
 } from '../../index.js'
 import * as promises from '../../promises.js'
@@ -26,6 +31,11 @@ expectType<ScanReport>(assertNodeModules('/app', { production: false, strict: tr
 expectType<Promise<ScanReport>>(promises.assertNodeModules())
 expectType<Explanation | null>(explainError(new Error('x')))
 expectType<RuntimeRelease[]>(listRuntimes())
+expectType<DoctorReport>(doctor('/app', { target: 'node@22' }))
+expectType<MatrixReport>(matrix())
+expectType<Promise<DoctorReport>>(promises.doctor())
+expectType<Promise<MatrixReport>>(promises.matrix('.', { targets: matrix().targets }))
+expectType<Promise<Explanation | null>>(promises.explainError('x'))
 expectType<string>(formatReport(scanNodeModules()))
 expectType<void>(unregister())
 
@@ -36,6 +46,8 @@ expectNotAssignable<RuntimeSpec>(31)
 expectAssignable<ScanOptions>({ ignore: ['fsevents'], target: undefined })
 expectAssignable<AssertOptions>({ production: false })
 expectNotAssignable<ScanOptions>({ ignore: 'fsevents' })
+expectAssignable<MatrixOptions>({ targets: ['node@22', { abi: 108 }] })
+expectNotAssignable<MatrixOptions>({ target: 'node@22' })
 
 expectType<'loads' | 'throws' | 'crashes' | 'unknown'>(checkAbi('a.node').outcome)
 expectType<string | null>(checkAbi('a.node').loaderMessage)

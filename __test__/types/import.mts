@@ -6,6 +6,7 @@ import {
   type AuditReport,
   auditPackage,
   cacheKey,
+  doctor,
   checkAbi,
   checkPackage,
   type DoctorReport,
@@ -42,9 +43,9 @@ const options: ScanOptions = { include: ['@img/*'], ignore: ['fsevents'], produc
 scanNodeModules('/app', options)
 const audit: AuditReport = auditPackage('p-1.0.0.tgz')
 auditPackage({ href: 'file:///app' })
-const doctor: DoctorReport = JSON.parse('{}')
-const finding: KnownFindingCode | undefined = doctor.findings[0]?.code
-formatReport(doctor)
+const diagnosed: DoctorReport = doctor('/app', { target: 'node@22' })
+const finding: KnownFindingCode | undefined = diagnosed.findings[0]?.code
+formatReport(diagnosed)
 const runtime: Runtime = resolveRuntime({ execPath: '/usr/bin/node' })
 const releases: RuntimeRelease[] = listRuntimes()
 const explanation: Explanation | null = explainError(new Error('x'), { from: '/app' })
@@ -57,7 +58,7 @@ const text: string = formatReport(scan)
 formatReport(once, 'json')
 formatReport(audit, 'json')
 formatReport(scan, 'sarif')
-formatReport(doctor, 'github', { from: '/a' })
+formatReport(diagnosed, 'github', { from: '/a' })
 formatReport(file, 'text', { color: true, width: 100, verbose: true })
 
 // A report's target names a runtime again.

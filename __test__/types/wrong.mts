@@ -5,7 +5,9 @@ import {
   auditPackage,
   checkAbi,
   checkPackage,
+  doctor,
   formatReport,
+  matrix,
   resolveRuntime,
   scanNodeModules,
 } from 'abi-guard'
@@ -62,5 +64,13 @@ scanNodeModules('.', { production: 'yes' })
 audit.promises[0]?.by.length
 // @ts-expect-error an audited file isn't judged for one runtime
 audit.files[0]?.outcome
+// @ts-expect-error a doctor judges for one runtime
+doctor('.', { targets: ['node@22'] })
+// @ts-expect-error a matrix judges for several
+matrix('.', { target: 'node@22' })
+// @ts-expect-error runtimes come as an array
+matrix('.', { targets: 'node@22' })
+// @ts-expect-error an audit has no progress
+promises.auditPackage('.', { onProgress() {} })
 // @ts-expect-error the parts inside are not public
 import('abi-guard/lib/native.js')

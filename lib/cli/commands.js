@@ -11,9 +11,8 @@ const {
   formatReport,
   listRuntimes,
 } = require('../../index.js')
-const { scanNodeModules } = require('../../promises.js')
-const { annotate, doctorJob, explainTexts, matrixJob } = require('../jobs.js')
-const { unwrap } = require('../request.js')
+const promises = require('../../promises.js')
+const { annotate, explainTexts } = require('../jobs.js')
 const { packageRoot } = require('../root.js')
 const { isAboutInput, sentence } = require('./errors.js')
 const { hook } = require('./hook.js')
@@ -27,30 +26,25 @@ const { looksLikePath } = require('./usage.js')
 async function scan([directory = packageRoot(process.cwd())], options) {
   const around = hook()
   if (around) return require('./install.js').check(directory, options, around)
-  const report = await watchedScan(directory, options)
+  const { target, threads, strict, ignore, include, production } = options
+  const how = { target, threads, strict, ignore, include, production }
+  const report = await watched(promises.scanNodeModules, directory, how, options)
   if (report === undefined) return 130
   return (await printAndFix(report, options)) || options.warn ? 0 : 1
 }
 
-/** The report; `undefined` where the user stopped it. */
-async function watchedScan(directory, options) {
-  const { target, threads, strict, ignore, include, production } = options
-  const progress = progressLine(!options.quiet && options.format === 'text')
+/**
+ * The report of a function of abi-guard/promises, with a line that shows how far it is; `undefined`
+ * where the user stopped it.
+ */
+async function watched(work, directory, how, { quiet, format }) {
+  const progress = progressLine(!quiet && format === 'text')
   const controller = new AbortController()
   const interrupt = () => controller.abort()
   process.once('SIGINT', interrupt)
   try {
-    const how = {
-      target,
-      threads,
-      strict,
-      ignore,
-      include,
-      production,
-      signal: controller.signal,
-      onProgress: progress.tell,
-    }
-    return await scanNodeModules(directory, how)
+    const { signal } = controller
+    return await work(directory, { ...how, signal, onProgress: progress.tell })
   } catch (error) {
     if (!controller.signal.aborted) throw error
     progress.done()
@@ -108,10 +102,11 @@ function fix(operands, options) {
   return require('./fix.js').fix(operands, options)
 }
 
-function matrix([directory = packageRoot(process.cwd())], options) {
-  const { target = [], ignore, include, production } = options
-  const report = unwrap(matrixJob(directory, target, { ignore, include, production }).run())
-  return print([report], options)
+async function matrix([directory = packageRoot(process.cwd())], options) {
+  const { target: targets, ignore, include, production } = options
+  const how = { targets, ignore, include, production }
+  const report = await watched(promises.matrix, directory, how, options)
+  return report === undefined ? 130 : print([report], options)
 }
 
 function key([directory = packageRoot(process.cwd())], { target, format, output }) {
@@ -120,8 +115,10 @@ function key([directory = packageRoot(process.cwd())], { target, format, output 
   return 0
 }
 
-function doctor([directory = packageRoot(process.cwd())], options) {
-  return print([unwrap(doctorJob(directory, { target: options.target }).run())], options)
+async function doctor([directory = packageRoot(process.cwd())], options) {
+  const { target } = options
+  const report = await watched(promises.doctor, directory, { target }, options)
+  return report === undefined ? 130 : print([report], options)
 }
 
 function runtimes([wanted], options) {

@@ -8,7 +8,7 @@ class UsageError extends Error {}
 
 /** What stands after "abi-guard:". */
 function sentence(error) {
-  const { code, path, message } = error
+  const { code, path, message, reason } = error
   switch (code) {
     case 'ENOENT':
       return `there is no ${path} (ENOENT): check the spelling of the path`
@@ -42,6 +42,8 @@ function sentence(error) {
     case 'ERR_PACKAGE_NOT_FOUND':
       return `${message}; install it, or write ./ before the name of a file or folder`
     case 'ERR_INVALID_ARG_VALUE':
+      // Without the name of the argument: the user has called no function.
+      return reason ?? message
     case 'ERR_REPAIR_IMPOSSIBLE':
     case 'ERR_REPAIR_RUNNING':
     case 'ERR_REPAIR_INTERRUPTED':

@@ -23,20 +23,25 @@ async function check(directory, options, hook) {
     return isOk || isWarning ? 0 : 1
   } catch (error) {
     if (!isWarning) throw error
-    complain(error.message)
+    complain(error.reason ?? error.message)
     return 0
   }
 }
 
 async function passes(directory, options, { from, isSilent, isVerbose, mode, target }) {
+  const { threads, ignore, include, production } = options
   const how = {
-    ...options,
     target: options.target ?? understood(target),
     strict: options.strict || mode === 'strict',
+    threads,
+    ignore,
+    include,
+    production,
   }
   const report = scanNodeModules(directory, how)
   // Asked for by its form or its place, it goes there.
-  if (options.format !== 'text' || options.output) return printAndFix(report, how)
+  if (options.format !== 'text' || options.output)
+    return printAndFix(report, { ...options, ...how })
   // Not standard output: that belongs to the installer, which may print JSON there.
   const { stderr } = process
   const text = (width) =>
@@ -52,7 +57,7 @@ async function passes(directory, options, { from, isSilent, isVerbose, mode, tar
   }
   if (!isSilent) stderr.write(text())
   if (!options.fix) return false
-  return (await require('./fix.js').rebuild(report, how, stderr)).ok
+  return (await require('./fix.js').rebuild(report, { ...options, ...how }, stderr)).ok
 }
 
 /** A target that npm's settings name, where it is one; they may mean something else. */
@@ -63,7 +68,8 @@ function understood(target) {
     return target
   } catch (error) {
     complain(
-      `the runtime in npm's settings isn't known (${error.message}): checked for this Node.js`,
+      `the runtime in npm's settings isn't known (${error.reason ?? error.message}): checked ` +
+        `for this Node.js`,
     )
     return undefined
   }

@@ -3,6 +3,7 @@
 
 const fs = require('node:fs')
 const { parseArgs } = require('node:util')
+const { nearest } = require('../nearest.js')
 const { outdated } = require('../unusable.js')
 const { UsageError } = require('./errors.js')
 const { wrapped } = require('./terminal.js')
@@ -303,30 +304,6 @@ function unknownWord(word) {
     `there is no command or directory "${word}" (abi-guard --help lists the commands); a ` +
       `package is checked with "abi-guard check ${word}"`,
   )
-}
-
-/** The one of `names` that differs from `word` in at most two letters. */
-function nearest(word, names) {
-  const [best] = names
-    .map((name) => ({ name, far: distance(word, name) }))
-    .sort((a, b) => a.far - b.far)
-  return best.far <= Math.min(2, Math.floor(best.name.length / 2)) ? best.name : undefined
-}
-
-/** Levenshtein's, with a swap of neighbours as one step. */
-function distance(a, b) {
-  if (Math.abs(a.length - b.length) > 2) return 3
-  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)]
-  for (let i = 1; i <= a.length; i++) {
-    rows[i] = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1
-      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + cost)
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      if (swapped) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1)
-    }
-  }
-  return rows[a.length][b.length]
 }
 
 /** The help text, of one command where one is named. */

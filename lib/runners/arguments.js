@@ -6,19 +6,20 @@ const { statSync } = require('node:fs')
 const path = require('node:path')
 const { oneLine } = require('../escape.js')
 const {
-  CHECK_OPTIONS,
-  FIELDS,
-  SCAN_OPTIONS,
-  hostFacts,
-  invalidType,
+  OPTIONS,
+  RUNTIME,
   invalidValue,
   isUrl,
+  keysOf,
+  missing,
+  readOptions,
   toPath,
-} = require('../request.js')
+  toRuntime,
+} = require('../arguments.js')
+const { hostFacts } = require('../request.js')
 
-const TARGET = Object.keys(FIELDS)
-const CHECK = ['target', ...Object.keys(CHECK_OPTIONS)]
-const SCAN = ['target', ...Object.keys(SCAN_OPTIONS)]
+const FIELDS = Object.keys(RUNTIME)
+const CHECK = Object.keys(OPTIONS.checkAbi)
 
 /** This process, as it really is: tests like to pretend to be on another platform. */
 const { node, ...HOST } = hostFacts()
@@ -44,37 +45,27 @@ function subjectOf(value) {
 function checkOptions(value) {
   if (value === undefined) return { target: thisProcess() }
   if (typeof value === 'string') return { target: value }
-  named(value, 'target', 'a runtime (a string or an object) or options')
-  const names = Object.keys(value)
-  const strange = names.find((name) => !CHECK.includes(name) && !TARGET.includes(name))
+  const names = keysOf('target', value, 'a runtime (a string or an object) or options')
+  const strange = names.find((name) => !CHECK.includes(name) && !FIELDS.includes(name))
   if (strange !== undefined)
-    throw invalidValue('target', `there is no "${oneLine(strange)}" in a runtime or in options`)
-  if (!names.some((name) => TARGET.includes(name))) return withTarget(value)
+    throw invalidValue('target', missing('field or option', strange, [...FIELDS, ...CHECK]))
+  if (!names.some((name) => FIELDS.includes(name)))
+    return withTarget(readOptions('checkAbi', value))
   const both = names.find((name) => CHECK.includes(name))
   if (both !== undefined)
     throw invalidValue(
       'target',
       `it has fields of a runtime and the option "${both}"; use { target: { … }, ${both} }`,
     )
-  return { target: value }
+  return { target: toRuntime('target', value) }
 }
 
 /** The options of a scan. */
 function scanOptions(value) {
-  if (value === undefined) return { target: thisProcess() }
-  named(value, 'options', 'an object')
-  const strange = Object.keys(value).find((name) => !SCAN.includes(name))
-  if (strange !== undefined)
-    throw invalidValue('options', `there is no option "${oneLine(strange)}"`)
-  return withTarget(value)
+  return withTarget(readOptions('scanNodeModules', value))
 }
 
 const withTarget = (options) => ({ ...options, target: options.target ?? thisProcess() })
-
-function named(value, name, expected) {
-  if (value === null || typeof value !== 'object' || Array.isArray(value))
-    throw invalidType(name, expected, value)
-}
 
 /** A path as it is shown: relative where it lies below the current folder. */
 function shown(file) {
@@ -96,7 +87,7 @@ function explained(error, call, name, text) {
   return Object.assign(new Kind(`${call}: ${reason(error, name, text)}`), { code })
 }
 
-function reason({ code, message, syscall }, name, text) {
+function reason({ argument, code, message, reason, syscall }, name, text) {
   if (code === 'ERR_PACKAGE_NOT_FOUND')
     return (
       `The "${name}" argument is invalid: no package "${text}" is installed for this ` +
@@ -105,12 +96,10 @@ function reason({ code, message, syscall }, name, text) {
   if (code === 'ENOENT') return `The "${name}" argument is invalid: there is no ${text}`
   if (syscall !== undefined)
     return `The "${name}" argument is invalid: ${text} can't be read (${code})`
-  if (message.startsWith('The "')) return message
-  // What the core says of a runtime; anything else is about the path, as a URL of another scheme.
-  return (
-    `The "${code === 'ERR_INVALID_ARG_VALUE' ? 'target' : name}" argument is invalid: ` +
-    `${oneLine(message)}`
-  )
+  // A matcher takes a runtime as its argument, too.
+  if (argument === 'options.target' && reason !== undefined)
+    return `The "target" argument is invalid: ${oneLine(reason)}`
+  return oneLine(message)
 }
 
 module.exports = { checkOptions, explained, scanOptions, shown, subjectOf }

@@ -4,7 +4,7 @@
 
 const path = require('node:path')
 const { oneLine } = require('../escape.js')
-const { invalidType, invalidValue, toPath } = require('../request.js')
+const { invalidType, invalidValue, toPath } = require('../arguments.js')
 const { checkOptions, explained, scanOptions, shown, subjectOf } = require('./arguments.js')
 const { projectOf, relativeTo } = require('./paths.js')
 const { kindOf } = require('./reports.js')

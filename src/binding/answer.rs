@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::check::{PackageError, ScanError};
+use crate::check::{AuditError, PackageError, ScanError};
 use crate::panics::{caught, silence};
 use crate::runtime::SpecError;
 
@@ -14,6 +14,10 @@ use crate::runtime::SpecError;
 pub(super) struct Failure {
     code: String,
     message: String,
+    /// The argument of the public function that is wrong, as in `options.targets[1]`; JavaScript
+    /// puts it before the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    argument: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,24 +32,29 @@ const EMFILE: i32 = 24;
 const ELOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
 
 impl Failure {
-    /// An argument that doesn't fit.
-    pub fn argument(message: &str) -> Failure {
+    fn new(code: &str, message: String) -> Failure {
+        Failure { code: code.to_owned(), message, argument: None, path: None, syscall: None }
+    }
+
+    /// The argument `name` doesn't fit.
+    pub fn argument(name: &str, message: &str) -> Failure {
         Failure {
-            code: "ERR_INVALID_ARG_VALUE".to_owned(),
-            message: message.to_owned(),
-            path: None,
-            syscall: None,
+            argument: Some(name.to_owned()),
+            ..Failure::new("ERR_INVALID_ARG_VALUE", message.to_owned())
+        }
+    }
+
+    /// The argument `name` names no runtime.
+    pub fn spec(name: &str, error: &SpecError) -> Failure {
+        match error {
+            SpecError::Unreadable { path, error } => Failure::io("open", Path::new(path), error),
+            _ => Failure::argument(name, &error.to_string()),
         }
     }
 
     /// The job was asked to stop, or took too long.
-    fn aborted() -> Failure {
-        Failure {
-            code: "ABORT_ERR".to_owned(),
-            message: "The operation was aborted".to_owned(),
-            path: None,
-            syscall: None,
-        }
+    pub fn aborted() -> Failure {
+        Failure::new("ABORT_ERR", "The operation was aborted".to_owned())
     }
 
     /// What the system said, with the code and the words that Node's own `fs` has for it.
@@ -81,21 +90,8 @@ impl Failure {
             _ => ("EIO", error.to_string()),
         };
         let path = path.to_string_lossy().into_owned();
-        Failure {
-            code: code.to_owned(),
-            message: format!("{code}: {words}, {syscall} '{path}'"),
-            path: Some(path),
-            syscall: Some(syscall),
-        }
-    }
-}
-
-impl From<SpecError> for Failure {
-    fn from(error: SpecError) -> Failure {
-        match &error {
-            SpecError::Unreadable { path, error } => Failure::io("open", Path::new(path), error),
-            _ => Failure::argument(&error.to_string()),
-        }
+        let message = format!("{code}: {words}, {syscall} '{path}'");
+        Failure { path: Some(path), syscall: Some(syscall), ..Failure::new(code, message) }
     }
 }
 
@@ -104,12 +100,18 @@ impl From<PackageError> for Failure {
         match &error {
             PackageError::Io { path, error } => Failure::io("scandir", path, error),
             PackageError::Cancelled => Failure::aborted(),
-            PackageError::NotInstalled { .. } => Failure {
-                code: "ERR_PACKAGE_NOT_FOUND".to_owned(),
-                message: error.to_string(),
-                path: None,
-                syscall: None,
-            },
+            PackageError::NotInstalled { .. } => {
+                Failure::new("ERR_PACKAGE_NOT_FOUND", error.to_string())
+            }
+        }
+    }
+}
+
+impl From<AuditError> for Failure {
+    fn from(error: AuditError) -> Failure {
+        match &error {
+            AuditError::Io { path, error } => Failure::io("open", path, error),
+            AuditError::Cancelled => Failure::aborted(),
         }
     }
 }
@@ -139,12 +141,8 @@ pub(super) fn aborted() -> String {
 pub(super) fn answer<T: Serialize>(work: impl FnOnce() -> Result<T, Failure>) -> String {
     silence();
     let result = caught(work).unwrap_or_else(|| {
-        Err(Failure {
-            code: "ERR_ABI_GUARD_INTERNAL".to_owned(),
-            message: "internal error of abi-guard; please report it".to_owned(),
-            path: None,
-            syscall: None,
-        })
+        let message = "internal error of abi-guard; please report it".to_owned();
+        Err(Failure::new("ERR_ABI_GUARD_INTERNAL", message))
     });
     let answer = match result {
         Ok(value) => Answer::Value(value),

@@ -33,13 +33,30 @@ use answer::{Failure, answer};
 struct Request<Options> {
     host: HostFacts,
     target: Option<RuntimeSpec>,
+    /// Several runtimes, for a matrix.
+    #[serde(default)]
+    targets: Vec<RuntimeSpec>,
     #[serde(default)]
     options: Options,
 }
 
 impl<Options> Request<Options> {
     fn runtime(&self) -> Result<Runtime, Failure> {
-        Ok(runtime::resolve(self.target.as_ref(), &runtime::host(&self.host))?)
+        runtime::resolve(self.target.as_ref(), &runtime::host(&self.host))
+            .map_err(|error| Failure::spec("options.target", &error))
+    }
+
+    /// The runtimes asked for, else those that follow this process.
+    fn runtimes(&self) -> Result<Vec<Runtime>, Failure> {
+        let host = runtime::host(&self.host);
+        if self.targets.is_empty() {
+            return Ok(runtime::followers(&host));
+        }
+        let resolve = |(index, spec)| {
+            runtime::resolve(Some(spec), &host)
+                .map_err(|error| Failure::spec(&format!("options.targets[{index}]"), &error))
+        };
+        self.targets.iter().enumerate().map(resolve).collect()
     }
 
     /// The runtime asked for, else the one that the project's settings name; a name that isn't
@@ -63,8 +80,9 @@ impl<Options> Request<Options> {
     }
 }
 
+/// JavaScript has checked what a caller gave, so that only a report can be wrong here.
 fn parse<'a, T: Deserialize<'a>>(request: &'a str) -> Result<T, Failure> {
-    serde_json::from_str(request).map_err(|error| Failure::argument(&error.to_string()))
+    serde_json::from_str(request).map_err(|error| Failure::argument("options", &error.to_string()))
 }
 
 fn check_file(file: &Path, request: &str) -> String {
@@ -94,7 +112,12 @@ pub fn check(file: String, request: String) -> String {
 /// Resolves a runtime spec.
 #[napi]
 pub fn resolve_runtime(request: String) -> String {
-    answer(|| Ok(parse::<Request<serde::de::IgnoredAny>>(&request)?.runtime()?.report()))
+    answer(|| {
+        let request: Request<serde::de::IgnoredAny> = parse(&request)?;
+        runtime::resolve(request.target.as_ref(), &runtime::host(&request.host))
+            .map(|runtime| runtime.report())
+            .map_err(|error| Failure::spec("spec", &error))
+    })
 }
 
 /// The ABI table.
@@ -112,16 +135,6 @@ pub fn list_runtimes() -> String {
             })
         });
         Ok(rows.collect::<Vec<_>>())
-    })
-}
-
-/// What an error means; `texts` are its own and those of its causes. The weightiest explanation
-/// first.
-#[napi]
-pub fn explain(texts: Vec<String>, from: String, request: String) -> String {
-    answer(|| {
-        let host = runtime::host(&parse::<Request<serde::de::IgnoredAny>>(&request)?.host);
-        Ok(check::explain(&texts, Path::new(&from), &host, &Control::default()))
     })
 }
 
@@ -218,7 +231,7 @@ pub fn annotate(reports: String, format: String, from: String) -> String {
     answer(|| {
         let reports: Vec<Report> = read_reports(&reports)?;
         if reports.iter().any(|report| matches!(report, Report::Matrix(_))) {
-            return Err(Failure::argument("a matrix has the formats text and json only"));
+            return Err(Failure::argument("format", "a matrix has the formats text and json only"));
         }
         let placed = |report: Report| (check::places(&report, Path::new(&from)), report);
         let placed: Vec<_> =
@@ -233,8 +246,9 @@ pub fn annotate(reports: String, format: String, from: String) -> String {
 /// One report, or a list; the message of an error names the field that is wrong.
 fn read_reports<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Failure> {
     let value: serde_json::Value = parse(text)?;
-    serde_json::from_value(value)
-        .map_err(|error| Failure::argument(&format!("this is no report of abi-guard: {error}")))
+    serde_json::from_value(value).map_err(|error| {
+        Failure::argument("report", &format!("this is no report of abi-guard: {error}"))
+    })
 }
 
 /// Bytes of stack of the thread that [`Job::run_within`] works on.
@@ -259,8 +273,9 @@ enum Subject {
     Package { name: String, from: PathBuf },
     Scan(PathBuf),
     Audit(PathBuf),
-    Matrix { directory: PathBuf, targets: Vec<String> },
+    Matrix(PathBuf),
     Doctor(PathBuf),
+    Error { texts: Vec<String>, from: PathBuf },
 }
 
 #[napi]
@@ -292,14 +307,21 @@ impl Job {
     /// Prepares the check of a project for several runtimes; those that follow the running one
     /// where none is named.
     #[napi(factory)]
-    pub fn matrix(directory: String, targets: Vec<String>, request: String) -> Job {
-        Job::of(Subject::Matrix { directory: directory.into(), targets }, request)
+    pub fn matrix(directory: String, request: String) -> Job {
+        Job::of(Subject::Matrix(directory.into()), request)
     }
 
     /// Prepares the search for what will break in a project.
     #[napi(factory)]
     pub fn doctor(directory: String, request: String) -> Job {
         Job::of(Subject::Doctor(directory.into()), request)
+    }
+
+    /// Prepares the explanation of an error; `texts` are its own and those of its causes. Its
+    /// answer has every explanation, the weightiest first.
+    #[napi(factory)]
+    pub fn explain(texts: Vec<String>, from: String, request: String) -> Job {
+        Job::of(Subject::Error { texts, from: from.into() }, request)
     }
 
     /// Does the work here and now.
@@ -368,18 +390,18 @@ impl Work {
             }
             Subject::Audit(directory) => answer(|| {
                 let host = parse::<Request<serde::de::IgnoredAny>>(&self.request)?.runtime()?;
-                check::audit(directory, &host, &self.control)
-                    .map_err(|error| Failure::io("open", directory, &error))
+                Ok(check::audit(directory, &host, &self.control)?)
             }),
-            Subject::Matrix { directory, targets } => answer(|| {
+            Subject::Matrix(directory) => answer(|| {
                 let request: Request<ScanOptions> = parse(&self.request)?;
-                let host = runtime::host(&request.host);
-                let named: Result<Vec<Runtime>, _> = targets
-                    .iter()
-                    .map(|target| runtime::resolve(Some(&RuntimeSpec::Text(target.clone())), &host))
-                    .collect();
-                let runtimes = if targets.is_empty() { runtime::followers(&host) } else { named? };
+                let runtimes = request.runtimes()?;
                 Ok(check::matrix(directory, &runtimes, &request.options, &self.control)?)
+            }),
+            Subject::Error { texts, from } => answer(|| {
+                let request: Request<serde::de::IgnoredAny> = parse(&self.request)?;
+                let host = runtime::host(&request.host);
+                let explanations = check::explain(texts, from, &host, &self.control);
+                if self.control.stops() { Err(Failure::aborted()) } else { Ok(explanations) }
             }),
             Subject::Doctor(directory) => answer(|| {
                 let request: Request<serde::de::IgnoredAny> = parse(&self.request)?;

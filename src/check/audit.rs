@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use semver::VersionReq;
 
@@ -25,19 +25,40 @@ use crate::project::loader::{self, Active, Installed};
 use crate::project::{Claims, Folders, Manifest, Release, claims, own_files};
 use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
 
+/// A package that can't be audited.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// The folder or its package.json can't be read.
+    #[error("{path}: {error}")]
+    Io {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The job was asked to stop.
+    #[error("the audit was cancelled")]
+    Cancelled,
+}
+
 /// Audits the package in `directory`; `host` fills in what specs of runtimes leave open.
 ///
 /// # Errors
-/// When the folder or its package.json can't be read.
-pub fn audit(directory: &Path, host: &Runtime, control: &Control) -> io::Result<AuditReport> {
-    let directory = real_path(directory)?;
-    let manifest = Manifest::read(&directory)?;
-    let (files, _) = own_files(&directory, control);
-    let disk = Folders::around(&directory, control);
-    let installed = Installed { directory, manifest, files };
+/// [`AuditError`] when the folder or its package.json can't be read, or the work was stopped.
+pub fn audit(
+    directory: &Path,
+    host: &Runtime,
+    control: &Control,
+) -> Result<AuditReport, AuditError> {
+    let fail = |error| AuditError::Io { path: directory.to_path_buf(), error };
+    let real = real_path(directory).map_err(fail)?;
+    let manifest = Manifest::read(&real).map_err(fail)?;
+    let (files, _) = own_files(&real, control);
+    let disk = Folders::around(&real, control);
+    let installed = Installed { directory: real, manifest, files };
     let choices = Choices::new(&installed);
-    let audit = Audit { installed, host, disk, choices };
-    Ok(audit.report())
+    let report = Audit { installed, host, disk, choices, control }.report();
+    if control.stops() { Err(AuditError::Cancelled) } else { Ok(report) }
 }
 
 struct Audit<'a> {
@@ -45,6 +66,7 @@ struct Audit<'a> {
     host: &'a Runtime,
     disk: Folders<'a>,
     choices: Choices,
+    control: &'a Control,
 }
 
 /// Who would load a file.
@@ -60,8 +82,13 @@ impl Audit<'_> {
     fn report(&self) -> AuditReport {
         let manifest = &self.installed.manifest;
         let mut floors = BTreeMap::new();
-        let files: Vec<AuditedFile> =
-            self.installed.files.iter().map(|file| self.file(file, &mut floors)).collect();
+        let files: Vec<AuditedFile> = self
+            .installed
+            .files
+            .iter()
+            .take_while(|_| !self.control.stops())
+            .map(|file| self.file(file, &mut floors))
+            .collect();
         let (promises, mut problems) = self.promises();
         problems.extend(self.engines(&floors));
         AuditReport {
@@ -303,7 +330,8 @@ impl Audit<'_> {
     /// What the package's loader chooses in the runtime that `spec` names, and the name of that
     /// loader.
     fn chosen(&self, spec: &str) -> (&'static str, Active) {
-        match self.runtime(spec) {
+        // Hundreds of runtimes may be tried; once the job is to stop, its report isn't used.
+        match self.runtime(spec).filter(|_| !self.control.stops()) {
             Some(runtime) => self.choices.of(&self.installed, &runtime, &self.disk),
             None => ("unknown", Active::Nothing),
         }

@@ -22,8 +22,8 @@ const LONGEST: usize = 64 << 20;
 const MOST: usize = 20;
 
 /// What the texts of an error mean, those of its causes after its own; the weightiest explanation
-/// first. Empty where nothing in them is known. `from` is the folder whose project is meant where a
-/// text names a package only.
+/// first. Empty where nothing in them is known, and incomplete once `control` asks to stop. `from`
+/// is the folder whose project is meant where a text names a package only.
 #[must_use]
 pub fn explain(
     texts: &[String],
@@ -32,8 +32,8 @@ pub fn explain(
     control: &Control,
 ) -> Vec<Explanation> {
     let mut findings: Vec<Finding> = Vec::new();
-    for text in texts {
-        for finding in recognise(&clean(end_of(text))) {
+    for text in texts.iter().take_while(|_| !control.stops()) {
+        for finding in recognise(&clean(end_of(text)), &|| control.stops()) {
             if !findings.contains(&finding) {
                 findings.push(finding);
             }
@@ -44,7 +44,7 @@ pub fn explain(
     findings.retain(|finding| finding.weight != Weight::Guess || heaviest == Some(Weight::Guess));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
     let mut explanations: Vec<Explanation> = Vec::new();
-    for finding in findings {
+    for finding in findings.into_iter().take_while(|_| !control.stops()) {
         let explanation = Reading { finding, from, host, control }.explain();
         let is_known = |other: &Explanation| {
             other.code == explanation.code

@@ -14,7 +14,7 @@ mod places;
 mod promises;
 mod scan;
 
-pub use audit::audit;
+pub use audit::{AuditError, audit};
 pub use doctor::doctor;
 pub use explain::explain;
 pub use file::{CheckOptions, Inspected, inspect};

@@ -77,6 +77,7 @@ pub fn host(facts: &HostFacts) -> Runtime {
         exec_path: facts.exec_path.clone(),
         is_host: true,
         root: Some(PathBuf::from("/")),
+        line: None,
         alternatives: Vec::new(),
     }
 }

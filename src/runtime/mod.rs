@@ -67,7 +67,9 @@ pub struct Runtime {
     /// Where its system lies, so that its libraries can be looked for: `/` for this one, the folder
     /// of one that is unpacked around its executable, `None` for one that isn't at hand.
     pub root: Option<PathBuf>,
-    /// Other releases the spec could mean, where a partial version was given.
+    /// The line, where a partial version was given: "22", "22.11".
+    pub line: Option<String>,
+    /// Other releases of that line, in which an addon may load otherwise.
     pub alternatives: Vec<registry::Release>,
 }
 
@@ -85,6 +87,7 @@ impl Runtime {
             libc: self.libc.as_deref().and_then(Libc::from_name),
             libc_version: self.libc_version.clone(),
             exec_path: self.exec_path.clone(),
+            line: self.line.clone(),
         }
     }
 
@@ -125,6 +128,7 @@ impl Runtime {
             node: release.node.clone(),
             abi: release.abi,
             node_api: release.node_api,
+            line: None,
             alternatives: Vec::new(),
             ..self.clone()
         }
@@ -181,6 +185,7 @@ pub fn test_host() -> Runtime {
         exec_path: Some("/usr/bin/node".to_owned()),
         is_host: true,
         root: Some(PathBuf::from("/")),
+        line: None,
         alternatives: Vec::new(),
     }
 }

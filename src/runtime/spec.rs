@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 use serde::Deserialize;
 
+use super::executable::{self, Found};
 use super::registry::{self, Release};
 use super::rules::CHANGES;
 use super::suggest::meant;
-use super::{Kind, Runtime, executable};
+use super::{Kind, Runtime};
 use crate::binary::LIBC_FLAVOURS;
 
-/// Fields that name a runtime; what is absent is taken from the host or looked up.
+/// Fields that name a runtime; what is absent is taken from the host or looked up. The fields of a
+/// [`RuntimeReport`](super::RuntimeReport) name the runtime that it reports.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RuntimeFields {
@@ -25,6 +27,7 @@ pub struct RuntimeFields {
     libc: Option<String>,
     libc_version: Option<String>,
     exec_path: Option<String>,
+    line: Option<String>,
 }
 
 /// How a caller names a runtime.
@@ -49,6 +52,17 @@ pub enum SpecError {
     /// Not a version.
     #[error("{0:?} is no version: use one like \"22\", \"22.11\" or \"22.11.0\"")]
     Version(String),
+    /// Not a line of releases.
+    #[error("{0:?} is no line of releases: use one like \"22\" or \"22.11\"")]
+    Line(String),
+    /// A release of another line.
+    #[error("{version:?} is no release of the line {line:?}")]
+    OtherLine {
+        /// As given.
+        version: String,
+        /// As given.
+        line: String,
+    },
     /// Not a system.
     #[error(
         "{0:?} is no system: use <platform>-<arch>, with an optional libc, as in \
@@ -156,16 +170,67 @@ fn parse(text: &str) -> Result<RuntimeFields, SpecError> {
     Ok(fields)
 }
 
+impl RuntimeFields {
+    /// True when the fields name the executable of `host` and contradict nothing that `host` knows
+    /// of itself, as the report of `host` does.
+    fn name_host(&self, host: &Runtime) -> bool {
+        fn agree<T: PartialEq>(field: Option<&T>, own: Option<&T>) -> bool {
+            field.is_none() || field == own
+        }
+        let version = host.version.as_ref().map(ToString::to_string);
+        self.exec_path.is_some()
+            && self.exec_path == host.exec_path
+            && self.runtime.as_deref().is_none_or(|name| name == host.kind.as_str())
+            && self.line.is_none()
+            && agree(self.version.as_ref(), version.as_ref())
+            && agree(self.abi.as_ref(), host.abi.as_ref())
+            && agree(self.node_api.as_ref(), host.node_api.as_ref())
+            && agree(self.platform.as_ref(), Some(&host.platform))
+            && agree(self.arch.as_ref(), Some(&host.arch))
+            && agree(self.libc.as_ref(), host.libc.as_ref())
+            && agree(self.libc_version.as_ref(), host.libc_version.as_ref())
+    }
+
+    /// What the executable shows of itself. That of `host` is not read: it has about 100 MB, and
+    /// the process says the same.
+    fn found(&self, host: &Runtime) -> Result<Found, SpecError> {
+        let Some(path) = &self.exec_path else { return Ok(Found::default()) };
+        if self.exec_path == host.exec_path {
+            return Ok(Found {
+                kind: Some(host.kind),
+                version: host.version.clone(),
+                abi: host.abi,
+                node_api: host.node_api,
+                platform: Some(host.platform.clone()),
+                arch: Some(host.arch.clone()),
+                libc: host.libc.clone().map(|libc| (libc, host.libc_version.clone())),
+                root: None,
+            });
+        }
+        executable::read(Path::new(path))
+            .map_err(|error| SpecError::Unreadable { path: path.clone(), error })
+    }
+
+    /// True when the fields name no other system than the executable's own.
+    fn keep_system(&self, found: &Found) -> bool {
+        let (libc, version) = match &found.libc {
+            Some((libc, version)) => (Some(libc), version.as_ref()),
+            None => (None, None),
+        };
+        let agrees =
+            |field: &Option<String>, own: Option<&String>| field.is_none() || field.as_ref() == own;
+        agrees(&self.platform, found.platform.as_ref())
+            && agrees(&self.arch, found.arch.as_ref())
+            && agrees(&self.libc, libc)
+            && agrees(&self.libc_version, version)
+    }
+}
+
 fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecError> {
-    if fields.exec_path.is_some() && fields.exec_path == host.exec_path && fields.version.is_none()
-    {
+    if fields.name_host(host) {
         return Ok(host.clone());
     }
-    let found = match &fields.exec_path {
-        Some(path) => executable::read(Path::new(path))
-            .map_err(|error| SpecError::Unreadable { path: path.clone(), error })?,
-        None => executable::Found::default(),
-    };
+    let found = fields.found(host)?;
     let kind = match &fields.runtime {
         Some(name) => Kind::from_name(name).ok_or_else(|| SpecError::Runtime(name.clone()))?,
         None => found.kind.unwrap_or(host.kind),
@@ -179,8 +244,15 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
     }
 
     let abi = fields.abi.or(found.abi);
-    let (release, alternatives) = match (&fields.version, found.version) {
-        (Some(version), _) => named_release(kind, version)?,
+    let keeps_system = fields.keep_system(&found);
+    let named = match (&fields.version, &fields.line) {
+        (Some(version), None) => Some(named_release(kind, version)?),
+        (version, Some(line)) => Some(release_of_line(kind, version.as_deref(), line)?),
+        (None, None) => None,
+    };
+    let line = named.as_ref().and_then(|named| named.line.clone());
+    let (release, alternatives) = match (named, found.version) {
+        (Some(named), _) => (Some(named.release), named.alternatives),
         (None, Some(version)) => (Some(registry::release(kind, &version)), Vec::new()),
         // Of an ABI alone, the newest release that has it.
         (None, None) => match (abi, &host.version) {
@@ -212,22 +284,24 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
     }
     let arch = if arch == "ppc64le" { "ppc64".to_owned() } else { arch };
     let (libc, libc_version) = libc(fields, found.libc, &platform, host)?;
-    let is_its_own = fields.libc.is_none()
-        && fields.libc_version.is_none()
-        && fields.platform.is_none()
-        && fields.arch.is_none();
     let is_this_system = platform == host.platform
         && arch == host.arch
         && libc == host.libc
         && (fields.libc_version.is_none() || libc_version == host.libc_version);
-    let root = match found.root.filter(|_| is_its_own) {
+    let root = match found.root.filter(|_| keeps_system) {
         Some(root) => Some(root),
         None => is_this_system.then(|| PathBuf::from("/")),
     };
+    let version = release.as_ref().map(|release| release.version.clone());
+    // The table doesn't know the Node.js inside every release; this process knows its own.
+    let is_of_host = kind == host.kind && version == host.version;
+    let node = release.as_ref().and_then(|release| release.node.clone());
+    // Where the numbers are given, no release can bring others, but for a line that is named.
+    let has_numbers = fields.line.is_none() && fields.abi.is_some() && fields.node_api.is_some();
     Ok(Runtime {
         kind,
-        version: release.as_ref().map(|release| release.version.clone()),
-        node: release.as_ref().and_then(|release| release.node.clone()),
+        version,
+        node: node.or_else(|| host.node.clone().filter(|_| is_of_host)),
         abi: abi.or(release.as_ref().and_then(|release| release.abi)),
         node_api: fields
             .node_api
@@ -241,45 +315,70 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         is_host: false,
         os_version: if root.is_some() { host.os_version.clone() } else { None },
         root,
-        // Where the numbers are given, no release can bring others.
-        alternatives: if fields.abi.is_some() && fields.node_api.is_some() {
-            Vec::new()
-        } else {
-            alternatives
-        },
+        line: line.filter(|_| !has_numbers),
+        alternatives: if has_numbers { Vec::new() } else { alternatives },
     })
 }
 
-/// The release that a version names. A partial one is the newest known of its line; the others it
-/// could be come along.
-fn named_release(kind: Kind, text: &str) -> Result<(Option<Release>, Vec<Release>), SpecError> {
-    let bare = text.trim_start_matches('v');
-    if let Ok(version) = Version::parse(bare) {
-        return Ok((Some(registry::release(kind, &version)), Vec::new()));
+/// The release that a version names.
+struct NamedRelease {
+    release: Release,
+    /// The line, where only that was named: "22" or "22.11".
+    line: Option<String>,
+    /// Other releases of the line, in which an addon may load otherwise.
+    alternatives: Vec<Release>,
+}
+
+/// The release that a version names. A partial one is the newest known of its line.
+fn named_release(kind: Kind, text: &str) -> Result<NamedRelease, SpecError> {
+    match Version::parse(text.trim_start_matches('v')) {
+        Ok(version) => {
+            let release = registry::release(kind, &version);
+            Ok(NamedRelease { release, line: None, alternatives: Vec::new() })
+        }
+        Err(_) => {
+            release_of_line(kind, None, text).map_err(|_| SpecError::Version(text.to_owned()))
+        }
     }
-    let parts: Option<Vec<u64>> = bare.split('.').map(|part| part.parse().ok()).collect();
+}
+
+/// The release `version` of a line, for which other releases may be meant, too; without `version`
+/// the newest one that is known.
+fn release_of_line(
+    kind: Kind,
+    version: Option<&str>,
+    line: &str,
+) -> Result<NamedRelease, SpecError> {
+    let parts: Option<Vec<u64>> =
+        line.trim_start_matches('v').split('.').map(|part| part.parse().ok()).collect();
     let (major, minor) = match parts.as_deref() {
         Some([major]) => (*major, None),
         Some([major, minor]) => (*major, Some(*minor)),
-        _ => return Err(SpecError::Version(text.to_owned())),
+        _ => return Err(SpecError::Line(line.to_owned())),
     };
-    let newest = registry::newest(kind, Some(major), minor)
-        .unwrap_or_else(|| Version::new(major, minor.unwrap_or(0), 0));
+    let is_in_line = |version: &Version| {
+        version.major == major && minor.is_none_or(|minor| minor == version.minor)
+    };
+    let newest = match version {
+        Some(text) => {
+            Version::parse(text.trim_start_matches('v')).ok().filter(is_in_line).ok_or_else(
+                || SpecError::OtherLine { version: text.to_owned(), line: line.to_owned() },
+            )?
+        }
+        None => registry::newest(kind, Some(major), minor)
+            .unwrap_or_else(|| Version::new(major, minor.unwrap_or(0), 0)),
+    };
     let release = registry::release(kind, &newest);
-    let within = |version: &Version| {
-        version.major == major
-            && minor.is_none_or(|minor| minor == version.minor)
-            && *version < newest
-    };
     let mut points = registry::turning_points(kind, major, minor);
     if kind == Kind::Node {
         points.extend(CHANGES);
     }
-    points.retain(|version| within(version));
+    points.retain(|version| is_in_line(version) && *version < newest);
     points.sort();
     points.dedup();
     let alternatives = points.iter().map(|version| registry::release(kind, version)).collect();
-    Ok((Some(release), alternatives))
+    let line = minor.map_or_else(|| major.to_string(), |minor| format!("{major}.{minor}"));
+    Ok(NamedRelease { release, line: Some(line), alternatives })
 }
 
 type Libc = (Option<String>, Option<String>);
@@ -294,7 +393,7 @@ fn libc(
         return Ok((None, None));
     }
     let (name, version) = match (&fields.libc, found) {
-        (Some(name), _) => {
+        (Some(name), found) => {
             let name = match name.as_str() {
                 "gnu" | "gnueabihf" => "glibc",
                 "musleabihf" => "musl",
@@ -303,8 +402,12 @@ fn libc(
             if !LIBC_FLAVOURS.contains(&name) {
                 return Err(SpecError::Libc(name.to_owned()));
             }
-            let same = host.libc.as_deref() == Some(name);
-            (name.to_owned(), if same { host.libc_version.clone() } else { None })
+            let version = match found {
+                Some((libc, version)) if libc == name => version,
+                _ if host.libc.as_deref() == Some(name) => host.libc_version.clone(),
+                _ => None,
+            };
+            (name.to_owned(), version)
         }
         (None, Some(found)) => found,
         (None, None) if host.platform == "linux" => match &host.libc {
@@ -324,6 +427,8 @@ fn libc(
 
 #[cfg(test)]
 mod tests {
+    use semver::Version;
+
     use super::{RuntimeSpec, resolve};
     use crate::runtime::{Kind, Runtime, test_host};
 
@@ -396,5 +501,72 @@ mod tests {
         let runtime = fields(r#"{"version":"22.11.0","abi":1234,"nodeApi":7}"#);
         assert_eq!((runtime.abi, runtime.node_api), (Some(1234), Some(7)));
         assert!(serde_json::from_str::<RuntimeSpec>(r#"{"nonsense":1}"#).is_err());
+    }
+
+    /// The fields that a report of `runtime` has, without those that are null, as JavaScript passes
+    /// them on.
+    fn passed_back(runtime: &Runtime, host: &Runtime) -> Runtime {
+        let mut report = serde_json::to_value(runtime.report()).expect("JSON");
+        let fields = report.as_object_mut().expect("an object");
+        fields.retain(|_, value| !value.is_null());
+        let spec: RuntimeSpec = serde_json::from_value(report).expect("a spec");
+        resolve(Some(&spec), host).expect("a runtime")
+    }
+
+    #[test]
+    fn the_report_of_a_runtime_names_that_runtime() {
+        let host = test_host();
+        let mut hosts = vec![host.clone()];
+        // A release that the table doesn't know, as nightlies are, and a libc without a version.
+        let nightly = Version::parse("99.0.0-nightly.20260101").ok();
+        hosts.push(Runtime { kind: Kind::Electron, version: nightly, ..host.clone() });
+        let musl = Some("musl".to_owned());
+        hosts.push(Runtime { libc: musl, libc_version: None, ..host.clone() });
+        hosts.push(Runtime { platform: "darwin".to_owned(), libc: None, ..host });
+        for host in &hosts {
+            for spec in [
+                r#""node""#,
+                r#""node@22""#,
+                r#""node@22.12""#,
+                r#""node@22.11.0""#,
+                r#""node@99""#,
+                r#""electron@31""#,
+                r#""bun""#,
+                r#""deno@2""#,
+                r#""node@22/linux-x64""#,
+                r#""node@22/linux-x64-glibc""#,
+                r#""node@22/linux-x64-glibc2.28""#,
+                r#""node@22/linux-x64-glibc2.36""#,
+                r#""node@22/linux-x64-musl""#,
+                r#""node@22/linux-ppc64le""#,
+                r#""node@22/win32-arm64""#,
+                r#"{"abi":108}"#,
+                r#"{"abi":9999}"#,
+                r#"{"runtime":"nw","abi":120}"#,
+                r#"{"platform":"win32"}"#,
+                r#"{"version":"22","abi":1234,"nodeApi":7}"#,
+                r#"{"version":"22","abi":1234}"#,
+                r#"{"execPath":"/usr/bin/node"}"#,
+                r#"{"execPath":"/usr/bin/node","platform":"win32"}"#,
+                r#"{"execPath":"/usr/bin/node","version":"18"}"#,
+            ] {
+                let spec: RuntimeSpec = serde_json::from_str(spec).expect("a spec");
+                let first = resolve(Some(&spec), host).expect("a runtime");
+                let second = passed_back(&first, host);
+                assert_eq!(format!("{first:?}"), format!("{second:?}"), "{spec:?} on {host:?}");
+            }
+            assert_eq!(format!("{host:?}"), format!("{:?}", passed_back(host, host)));
+            assert!(passed_back(host, host).is_host);
+        }
+    }
+
+    #[test]
+    fn a_line_goes_with_a_release_of_it() {
+        let runtime = fields(r#"{"version":"22.10.0","line":"22"}"#);
+        assert_eq!(runtime.line.as_deref(), Some("22"));
+        assert!(runtime.alternatives.iter().all(|release| release.version.minor < 10));
+        let spec: RuntimeSpec =
+            serde_json::from_str(r#"{"version":"22.10.0","line":"23"}"#).expect("a spec");
+        assert!(resolve(Some(&spec), &test_host()).is_err());
     }
 }

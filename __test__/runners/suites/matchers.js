@@ -124,7 +124,7 @@ for (const [what, act, words] of [
   [
     'no field',
     (expected) => expected(fine).toBeLoadable({ thread: true }),
-    'The "target" argument is invalid: there is no "thread"',
+    'there is no field or option "thread": did you mean "threads"?',
   ],
   [
     'both',
@@ -149,7 +149,7 @@ for (const [what, act, words] of [
   [
     'no option',
     (expected) => expected('.').toHaveLoadableAddons({ includes: [] }),
-    'The "options" argument is invalid: there is no option "includes"',
+    'The "options" argument is invalid: there is no option "includes": did you mean "include"?',
   ],
   [
     'a wrong option',

@@ -28,6 +28,9 @@ pub struct RuntimeReport {
     pub libc_version: Option<String>,
     /// Path of its executable; `null` when the runtime was named by its version.
     pub exec_path: Option<String>,
+    /// The line that was named, as in `'22'` or `'22.11'`, of which `version` is the newest release
+    /// that is known; `null` when an exact release was named.
+    pub line: Option<String>,
 }
 
 /// One row of the ABI table: consecutive releases with equal numbers.

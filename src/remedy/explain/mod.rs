@@ -233,13 +233,13 @@ const MOST_IN_LINE: usize = 6;
 const MOST_FINDINGS: usize = 100;
 
 /// Everything that is recognised in a text that was [`clean`]ed, in the order of the text, each
-/// once.
+/// once. Once `stops` says so, what was found until then.
 #[must_use]
-pub fn recognise(text: &str) -> Vec<Finding> {
+pub fn recognise(text: &str, stops: &dyn Fn() -> bool) -> Vec<Finding> {
     let mut found: Vec<(usize, Finding)> = Vec::new();
     let of_node = OF_NODE.iter().copied().flatten().map(|known| (known, true));
     let of_loaders = OF_LOADERS.iter().copied().flatten().map(|known| (known, false));
-    for (known, is_of_node) in of_node.chain(of_loaders) {
+    for (known, is_of_node) in of_node.chain(of_loaders).take_while(|_| !stops()) {
         let (mut line, mut in_line) = (0, 0);
         for at in
             memchr::memmem::find_iter(text.as_bytes(), known.anchor.as_bytes()).take(MOST_PLACES)

