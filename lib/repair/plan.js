@@ -38,7 +38,7 @@ function planOf(report, { yes = false } = {}) {
 }
 
 const fromScratch = (report) =>
-  unwrap(native.cleanReinstall(JSON.stringify(report), request({}, {})))
+  unwrap(native.cleanReinstall(JSON.stringify(report), request()))
 
 function scratchOf(one, report) {
   return { ...fromScratch({ ...report, packages: [one] }), paths: [one.path] }
