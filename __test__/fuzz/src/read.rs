@@ -7,9 +7,9 @@ use std::sync::{Mutex, Once, OnceLock};
 use std::time::{Duration, Instant};
 
 use abi_guard::{
-    AuditError, CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style, audit,
-    check_package, doctor, explain, github, host, inspect, json, places, resolve, sarif, scan,
-    settings, text,
+    AuditError, CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style,
+    audit, check_package, doctor, explain, github, host, inspect, json, places, resolve, sarif,
+    scan, settings, text,
 };
 
 use crate::measure;
