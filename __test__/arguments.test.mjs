@@ -204,6 +204,27 @@ describe('options of a wrong type', () => {
     })
   }
 
+  test('are shown, unless they are long', () => {
+    const message = (threads) => {
+      try {
+        checkAbi(addon, { threads })
+      } catch (error) {
+        return error.message.slice(error.message.indexOf('Received'))
+      }
+    }
+    assert.equal(message('yes'), "Received type string ('yes')")
+    assert.equal(message('a\u001b[2J'), "Received type string ('a\\u{1b}[2J')")
+    assert.match(
+      message('y'.repeat(1e6)),
+      /^Received type string \('y{40}', of 1000000 characters\)$/,
+    )
+    assert.equal(message(0), 'Received type number (0)')
+    assert.equal(message(10n), 'Received type bigint (10)')
+    assert.equal(message(new Map()), 'Received an instance of Map')
+    assert.equal(message([]), 'Received an array')
+    assert.equal(message(Object.create(null)), 'Received an object')
+  })
+
   test('are refused where only promises have them', async () => {
     for (const [name, options] of Object.entries(PROMISES)) {
       for (const [option, kind] of Object.entries(options)) {

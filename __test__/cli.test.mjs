@@ -168,11 +168,18 @@ describe('abi-guard check', () => {
     )
   })
 
-  test('judges for worker threads with --threads', async () => {
+  test('judges for worker threads with --threads', async (t) => {
     const file = (await published())('deasync', 'bin/linux-x64-node-9/deasync.node')
     const spec = ['--target', 'node@9/linux-x64-glibc2.36']
     assert.equal((await run(['check', file, ...spec])).code, 0)
     assert.equal((await run(['check', file, '--threads', ...spec])).code, 1)
+    const folder = project(t, withBindings('deasync', copyOf(file)))
+    const states = async (...args) => {
+      const { out } = await run(['matrix', folder, '--json', ...spec, ...args])
+      return JSON.parse(out).rows.map(({ cells: [{ state, code }] }) => [state, code])
+    }
+    assert.deepEqual(await states(), [['unknown', null]])
+    assert.deepEqual(await states('--threads'), [['breaks', 'not-context-aware']])
   })
 
   test('counts what could not be judged with --strict', async (t) => {

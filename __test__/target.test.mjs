@@ -122,6 +122,22 @@ describe('the target of a report gives the same report', () => {
     }
   })
 
+  test('of a project whose package.json names the runtime', async (t) => {
+    const file = await published()
+    const addon = file('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+    for (const target of ['electron@31', 'node@16/linux-x64-musl', { abi: 108 }]) {
+      const own = project(t, {
+        'package.json': { name: 'app', 'abi-guard': { target } },
+        ...withBindings('broken', copyOf(addon)),
+      })
+      for (const act of [scanNodeModules, doctor]) {
+        const first = act(own)
+        assert.notEqual(first.target.execPath, process.execPath)
+        assert.deepEqual(timeless(act(own, { target: first.target })), timeless(first))
+      }
+    }
+  })
+
   test('of a matrix, as targets', () => {
     for (const targets of [undefined, Object.values(named).filter(Boolean)]) {
       const first = matrix(folder, { targets })

@@ -270,6 +270,9 @@ function coded(error, code, argument) {
 /** What was received, in the words of Node.js. */
 function kind(value) {
   if (value === null || typeof value === 'undefined') return String(value)
+  if (typeof value === 'string') return `type string (${shown(value)})`
+  if (['number', 'boolean', 'bigint'].includes(typeof value))
+    return `type ${typeof value} (${value})`
   if (typeof value !== 'object') return `type ${typeof value}`
   try {
     if (Array.isArray(value)) return 'an array'
@@ -279,6 +282,13 @@ function kind(value) {
     // Its own code throws.
   }
   return 'an object'
+}
+
+/** The beginning of a text, in quotes. */
+function shown(text) {
+  const { oneLine } = require('./escape.js')
+  const { length } = text
+  return `'${oneLine(text.slice(0, 40))}'${length > 40 ? `, of ${length} characters` : ''}`
 }
 
 module.exports = {

@@ -179,7 +179,11 @@ class Place {
 function clear() {
   for (const place of places) {
     place.release()
-    place.clear()
+    try {
+      place.clear()
+    } catch {
+      // The process ends: what is left lies in the system's folder for temporary files.
+    }
   }
 }
 

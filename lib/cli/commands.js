@@ -103,8 +103,8 @@ function fix(operands, options) {
 }
 
 async function matrix([directory = packageRoot(process.cwd())], options) {
-  const { target: targets, ignore, include, production } = options
-  const how = { targets, ignore, include, production }
+  const { target: targets, threads, ignore, include, production } = options
+  const how = { targets, threads, ignore, include, production }
   const report = await watched(promises.matrix, directory, how, options)
   return report === undefined ? 130 : print([report], options)
 }

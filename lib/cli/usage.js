@@ -109,7 +109,7 @@ const OPTIONS = {
   },
   threads: {
     type: 'boolean',
-    commands: JUDGING,
+    commands: [...JUDGING, 'matrix'],
     text: 'the addons will be loaded in worker threads',
   },
   strict: {

@@ -37,8 +37,7 @@ function planOf(report, { yes = false } = {}) {
   return { stages, rest }
 }
 
-const fromScratch = (report) =>
-  unwrap(native.cleanReinstall(JSON.stringify(report), request({}, {})))
+const fromScratch = (report) => unwrap(native.cleanReinstall(JSON.stringify(report), request()))
 
 function scratchOf(one, report) {
   return { ...fromScratch({ ...report, packages: [one] }), paths: [one.path] }

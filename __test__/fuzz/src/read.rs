@@ -7,9 +7,9 @@ use std::sync::{Mutex, Once, OnceLock};
 use std::time::{Duration, Instant};
 
 use abi_guard::{
-    CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style, audit,
-    check_package, doctor, explain, github, host, inspect, json, places, resolve, sarif, scan,
-    settings, text,
+    AuditError, CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style,
+    audit, check_package, doctor, explain, github, host, inspect, json, places, resolve, sarif,
+    scan, settings, text,
 };
 
 use crate::measure;
@@ -155,7 +155,8 @@ fn outcome(what: What, path: &Path) -> String {
         }
         What::Audit => match audit(path, target, &Control::default()) {
             Ok(report) => shown(Report::Audit(Box::new(report))),
-            Err(error) => format!("error {:?}", error.kind()),
+            Err(AuditError::Io { error, .. }) => format!("error {:?}", error.kind()),
+            Err(error) => format!("error {error}"),
         },
         What::Doctor => match doctor(path, target, &settings(path), &Control::default()) {
             Ok(report) => shown(Report::Doctor(Box::new(report))),
