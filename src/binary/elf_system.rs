@@ -3,6 +3,7 @@
 use super::Library;
 use super::elf::ElfFacts;
 use crate::files::{Limits, Source};
+use crate::versions::within_32_bits;
 
 /// The names of the C libraries that are told apart.
 pub const LIBC_FLAVOURS: [&str; 2] = ["glibc", "musl"];
@@ -144,7 +145,7 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
     if platform != "linux" {
         return system;
     }
-    let glibc_floor = versions("GLIBC_").filter_map(parse_version).max();
+    let glibc_floor = versions("GLIBC_").filter_map(within_32_bits).max();
     let asks_for_glibc = versions("GLIBC_").next().is_some()
         || needs(&|name| name == "libc.so.6" || name.starts_with("ld-linux"));
     if asks_for_glibc {
@@ -157,11 +158,6 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
         system.libc = Some("musl");
     }
     system
-}
-
-/// "2.3.4" → [2, 3, 4]; names that are no version ("PRIVATE", "ABI_DT_RELR") → `None`.
-fn parse_version(version: &str) -> Option<Vec<u32>> {
-    version.split('.').map(|part| part.parse().ok()).collect()
 }
 
 /// `libc.so.97.0`: two numbers after `.so`.

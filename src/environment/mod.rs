@@ -10,7 +10,6 @@ mod lockfiles;
 mod manager;
 mod pins;
 mod places;
-mod range;
 mod read;
 mod repairs;
 mod scripts;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 
 use super::files::Texts;
-use super::range::Range;
+use crate::versions::Range;
 
 /// One place that says which Node.js is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]

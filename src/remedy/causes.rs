@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::environment::{Mark, Pin, Surroundings};
 use crate::runtime::{Kind, Runtime, registry};
 use crate::verdict::{Code, Problem};
+use crate::versions::major;
 
 /// One reason why something came about, with what shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,7 +121,7 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
     let marks = evidence.built.iter().chain(&evidence.installed);
     let is_other = |mark: &&Mark| match (mark.abi, &mark.node) {
         (Some(abi), _) => Some(abi) != runtime.abi,
-        (None, Some(node)) => major_of(node).is_some_and(|major| major != now.major),
+        (None, Some(node)) => major(node).is_some_and(|major| major != now.major),
         (None, None) => false,
     };
     // Only marks that fit what is in the files: a mark may be older than the file, too.
@@ -152,10 +153,6 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         runtime.title()
     );
     Some(cause("node-changed", message, Some(&mark.file)))
-}
-
-fn major_of(version: &str) -> Option<u64> {
-    version.split('.').next()?.parse().ok()
 }
 
 /// A version manager's file that asks for another Node.js than runs.

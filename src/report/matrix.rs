@@ -5,6 +5,7 @@ use super::page::{Page, count};
 use super::text::target;
 use crate::check::{Cell, MatrixReport, MatrixRow, State};
 use crate::runtime::{Kind, RuntimeReport};
+use crate::versions::major;
 
 /// Longest name that keeps the columns in line.
 const WIDEST: usize = 40;
@@ -99,11 +100,7 @@ impl Page {
 /// "Node.js 22"; the whole version and system where that would name two of them.
 fn titles(targets: &[RuntimeReport]) -> Vec<String> {
     let short = |runtime: &RuntimeReport| {
-        let line = runtime
-            .version
-            .as_deref()
-            .and_then(|version| version.split('.').next())
-            .map(str::to_owned);
+        let line = runtime.version.as_deref().and_then(major);
         let title = Kind::from_name(&runtime.runtime)
             .map_or_else(|| runtime.runtime.clone(), |kind| kind.title().to_owned());
         line.map(|line| escape(&format!("{title} {line}")))

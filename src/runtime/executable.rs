@@ -11,6 +11,7 @@ use semver::Version;
 use super::{Kind, registry};
 use crate::binary::{self, Image};
 use crate::files::{self, Source, join_steps, real_path};
+use crate::versions::within_32_bits;
 
 /// What an executable shows of itself.
 #[derive(Clone, Debug, Default)]
@@ -266,7 +267,7 @@ fn glibc_version(path: &Path) -> Option<String> {
     let real = real_path(path).ok();
     let name = real.as_deref().unwrap_or(path).file_name()?.to_str()?;
     if let Some(version) = name.strip_prefix("libc-").and_then(|rest| rest.strip_suffix(".so"))
-        && version.split('.').all(|part| part.parse::<u32>().is_ok())
+        && within_32_bits(version).is_some()
     {
         return Some(version.to_owned());
     }
@@ -277,9 +278,9 @@ fn glibc_version(path: &Path) -> Option<String> {
         .version_definitions
         .iter()
         .filter_map(|version| {
-            let (major, minor) = version.strip_prefix("GLIBC_")?.split_once('.')?;
-            Some((major.parse::<u32>().ok()?, minor.parse::<u32>().ok()?))
+            let numbers = within_32_bits(version.strip_prefix("GLIBC_")?)?;
+            <[u32; 2]>::try_from(numbers).ok()
         })
         .max()
-        .map(|(major, minor)| format!("{major}.{minor}"))
+        .map(|[major, minor]| format!("{major}.{minor}"))
 }

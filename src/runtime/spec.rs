@@ -11,6 +11,7 @@ use super::rules::CHANGES;
 use super::suggest::meant;
 use super::{Kind, Runtime, executable};
 use crate::binary::LIBC_FLAVOURS;
+use crate::versions::{numbers, within_32_bits};
 
 /// Fields that name a runtime; what is absent is taken from the host or looked up.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -257,8 +258,7 @@ fn named_release(kind: Kind, text: &str) -> Result<(Option<Release>, Vec<Release
     if let Ok(version) = Version::parse(bare) {
         return Ok((Some(registry::release(kind, &version)), Vec::new()));
     }
-    let parts: Option<Vec<u64>> = bare.split('.').map(|part| part.parse().ok()).collect();
-    let (major, minor) = match parts.as_deref() {
+    let (major, minor) = match numbers(bare).as_deref() {
         Some([major]) => (*major, None),
         Some([major, minor]) => (*major, Some(*minor)),
         _ => return Err(SpecError::Version(text.to_owned())),
@@ -315,7 +315,7 @@ fn libc(
         (None, None) => ("glibc".to_owned(), None),
     };
     if let Some(version) = &fields.libc_version
-        && !version.split('.').all(|part| part.parse::<u32>().is_ok())
+        && within_32_bits(version).is_none()
     {
         return Err(SpecError::Version(version.clone()));
     }

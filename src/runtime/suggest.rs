@@ -3,6 +3,7 @@
 
 use super::Kind;
 use super::spec::{ARCHS, PLATFORMS};
+use crate::versions::major;
 
 /// Other names that people have for runtimes, systems and processors.
 const RUNTIMES: [(&str, &str); 2] = [("nodejs", "node"), ("nwjs", "nw")];
@@ -60,11 +61,7 @@ fn runtime(text: &str) -> Option<String> {
     let version = rest.trim_start_matches(['@', ':', '=', '-', '_', ' ', 'v']);
     let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
     // A number by itself is taken for a version of Node.js, unless it may be an ABI.
-    let is_version = version
-        .split('.')
-        .next()
-        .and_then(|major| major.parse().ok())
-        .is_some_and(|major: u32| major < 43);
+    let is_version = major(version).is_some_and(|major| major < 43);
     let word = match word {
         "" | "v" if is_version => "node",
         "" => return None,

@@ -26,6 +26,7 @@ use super::Loader;
 use crate::binary::{ElfFacts, Image, MOST_RELOCATIONS, Program};
 use crate::files::Source;
 use crate::hash::HashSet;
+use crate::versions::within_32_bits;
 use constructors::lists;
 use dynamic::Dynamic;
 use lookup::Hash;
@@ -100,9 +101,8 @@ pub(super) struct Settings<'a> {
 impl Settings<'_> {
     /// Whether the glibc is older than a version; `None` where that isn't known.
     fn glibc_before(&self, version: [u32; 2]) -> Option<bool> {
-        let mut parts = self.version?.split('.').map(str::parse::<u32>);
-        let known = [parts.next()?.ok()?, parts.next()?.ok()?];
-        Some(known < version)
+        let known = within_32_bits(self.version?)?;
+        Some(*known.first_chunk::<2>()? < version)
     }
 
     /// The relocations of this machine have addends.
