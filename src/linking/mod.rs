@@ -5,6 +5,7 @@
 //! one that lies unpacked around its executable. Symbols, where the executable is at hand too.
 //! Everything else is `None`: not examined, and the verdict says so.
 
+pub mod acceptance;
 mod alpine;
 mod dyld;
 mod glibc;

@@ -6,8 +6,9 @@ use std::time::SystemTime;
 
 use object::elf;
 
-use super::{fixed_storage, glibc};
-use crate::binary::{self, ElfFacts, HeaderTable, Image, Loss, SymbolLookup};
+use super::acceptance::{self, Rejection, glibc_segments};
+use super::fixed_storage;
+use crate::binary::{self, Image, Loss, SymbolLookup};
 use crate::files::Source;
 use crate::hash::{HashMap, HashSet};
 
@@ -29,12 +30,12 @@ pub(super) struct Object {
     pub search: [Option<String>; 2],
     /// What it needs isn't looked for in the system's folders.
     pub leaves_system_out: bool,
-    /// Why glibc doesn't map it.
-    pub refusal: Option<Refusal>,
+    /// Why musl doesn't map it.
+    pub musl_rejection: Option<Rejection>,
+    /// Why glibc doesn't map it: 2.36 and newer, and older ones.
+    glibc_rejections: [Option<Rejection>; 2],
     /// So much of it is missing that mapping it kills the process.
     pub dies: bool,
-    /// An object file, which no loader takes.
-    pub is_unlinked: bool,
     pub executable_stack: bool,
     pub isa_needed: u32,
     /// Bytes of thread-local storage that it wants at a fixed distance.
@@ -51,14 +52,14 @@ impl Object {
             versions: facts.version_definitions.iter().cloned().collect(),
             soname: facts.soname.clone(),
             search: [facts.rpath.clone(), facts.runpath.clone()],
-            leaves_system_out: glibc::leaves_system_out(facts.flags_1),
-            refusal: Refusal::of(facts),
+            leaves_system_out: leaves_system_out(facts.flags_1),
+            musl_rejection: acceptance::musl(facts),
+            glibc_rejections: [false, true].map(|is_old| glibc_segments(facts, is_old)),
             // What isn't there of the last page reads as zeros, also where the loader expects
             // addresses.
             dies: matches!(facts.loss, Loss::Pages { touched: true, .. })
                 || (facts.loss != Loss::Nothing
                     && image.unread.iter().any(|part| part.starts_with("dynamic"))),
-            is_unlinked: !matches!(elf::FileType(facts.file_type), elf::ET_DYN | elf::ET_EXEC),
             executable_stack: facts.executable_stack,
             isa_needed: facts.isa_needed,
             fixed_storage: source.map_or(0, |source| fixed_storage(image, source)),
@@ -72,56 +73,20 @@ impl Object {
             needed: executable.libraries(),
             soname: executable.soname(),
             search: executable.search_paths(),
-            leaves_system_out: glibc::leaves_system_out(executable.flags_1),
+            leaves_system_out: leaves_system_out(executable.flags_1),
             ..Object::default()
         }
     }
+
+    /// Why glibc doesn't map it, once its header is accepted; `is_old` is true before 2.36.
+    pub fn glibc_rejection(&self, is_old: bool) -> Option<Rejection> {
+        self.glibc_rejections[usize::from(is_old)]
+    }
 }
 
-/// Why glibc doesn't map a library whose header it has taken (elf/dl-load.c
-/// `_dl_map_object_from_fd`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    CutHeaders,
-    Executable,
-    NothingToLoad,
-    NoDynamic,
-    PositionIndependentExecutable,
-    NotToBeOpened,
-}
-
-impl Refusal {
-    fn of(facts: &ElfFacts) -> Option<Refusal> {
-        if facts.header_table != HeaderTable::Whole {
-            Some(Refusal::CutHeaders)
-        } else if elf::FileType(facts.file_type) == elf::ET_EXEC {
-            Some(Refusal::Executable)
-        } else if facts.loadable == 0 {
-            Some(Refusal::NothingToLoad)
-        } else if !facts.has_dynamic {
-            Some(Refusal::NoDynamic)
-        } else if facts.flags_1 & elf::DF_1_PIE.0 != 0 {
-            Some(Refusal::PositionIndependentExecutable)
-        } else if facts.flags_1 & elf::DF_1_NOOPEN.0 != 0 {
-            Some(Refusal::NotToBeOpened)
-        } else {
-            None
-        }
-    }
-
-    /// glibc's words.
-    pub fn text(self) -> &'static str {
-        match self {
-            Refusal::CutHeaders => "cannot read file data",
-            Refusal::Executable => "cannot dynamically load executable",
-            Refusal::NothingToLoad => "object file has no loadable segments",
-            Refusal::NoDynamic => "object file has no dynamic section",
-            Refusal::PositionIndependentExecutable => {
-                "cannot dynamically load position-independent executable"
-            }
-            Refusal::NotToBeOpened => "shared object cannot be dlopen()ed",
-        }
-    }
+/// `DF_1_NODEFLIB`
+fn leaves_system_out(flags_1: u64) -> bool {
+    flags_1 & elf::DF_1_NODEFLIB.0 != 0
 }
 
 /// A library that is in the process before any addon.

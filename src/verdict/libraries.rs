@@ -3,6 +3,7 @@
 
 use super::{Case, Code, Problem, Verdict, advice, words};
 use crate::linking::{Libraries, Missing};
+use crate::versions::numbers;
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     libc(case, verdict);
@@ -150,7 +151,7 @@ fn floor(case: &Case<'_>, verdict: &mut Verdict) {
     let (Some(needs), Some(has)) = (&image.libc_version, &case.runtime.libc_version) else {
         return;
     };
-    if image.libc == Some("glibc") && advice::numbers(needs) > advice::numbers(has) {
+    if image.libc == Some("glibc") && numbers(needs) > numbers(has) {
         verdict.throws(
             None,
             too_old(case, "libc.so.6", &format!("GLIBC_{needs}"), "").with("floor", has.as_str()),

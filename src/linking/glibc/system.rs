@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use object::elf;
 
-use super::super::root::Root;
-use super::super::{isa, ld_cache};
-use super::open::Opened;
+use super::open::{Opened, open};
 use crate::files::join_steps;
 use crate::hash::HashMap;
+use crate::linking::acceptance::{Expected, takes_empty_dynamic};
+use crate::linking::root::Root;
+use crate::linking::{isa, ld_cache};
+use crate::versions::within_32_bits;
 
 /// A system, for one kind of processor.
 pub(in crate::linking) struct System {
@@ -21,15 +23,16 @@ pub(in crate::linking) struct System {
     pub folders: Vec<PathBuf>,
     /// Folders below each folder that are looked at before it, each with a `/` at its end.
     variants: Vec<String>,
-    pub class: u8,
-    pub data: u8,
-    pub machine: u16,
+    /// What it demands of the header of a library.
+    pub expected: Expected,
     /// `$LIB`
     lib: String,
     /// `$PLATFORM`
     platform: &'static str,
-    /// It makes no stack executable (2.41 and newer).
+    /// Its glibc makes no stack executable (2.41 and newer).
     pub refuses_stacks: bool,
+    /// Its glibc takes an empty dynamic section as one (before 2.36).
+    pub takes_empty_dynamic: bool,
 }
 
 /// What came of a search.
@@ -65,7 +68,7 @@ impl System {
                 None => cached.take().into_iter().collect(),
             };
             for path in paths {
-                match self.open(&path) {
+                match open(&path, self.expected) {
                     Opened::Fine => return Located::At(path.to_string_lossy().into_owned()),
                     Opened::Refused(text) => {
                         return Located::Refused(path.to_string_lossy().into_owned(), text);
@@ -165,8 +168,9 @@ fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>
             }
         }
     }
-    let numbers: Vec<u32> =
-        version.unwrap_or_default().split('.').filter_map(|part| part.parse().ok()).collect();
+    let known = version.and_then(within_32_bits);
+    let takes_empty_dynamic = takes_empty_dynamic(known.as_deref());
+    let numbers = known.unwrap_or_default();
     let lib = match &libc {
         Some(folder) => folder.trim_start_matches("/usr").trim_start_matches('/').to_owned(),
         None => multiarch.trim_start_matches('/').to_owned(),
@@ -179,12 +183,11 @@ fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>
         library_path: Vec::new(),
         folders,
         variants: variants(levels, platform, &numbers),
-        class,
-        data,
-        machine,
+        expected: Expected { class, data, machine: Some(machine) },
         lib,
         platform,
         refuses_stacks: numbers >= vec![2, 41],
+        takes_empty_dynamic,
     };
     // Tokens in it are those of the executable; nobody uses them.
     let list = library_path.split([':', ';']).filter(|entry| !entry.is_empty());

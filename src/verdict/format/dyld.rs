@@ -3,8 +3,8 @@
 
 use super::{not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Details, Format, Image, MachOFacts, Signature};
-use crate::verdict::advice::numbers;
 use crate::verdict::{Case, Code, Problem, Verdict};
+use crate::versions::numbers;
 
 /// `MH_EXECUTE`, `MH_DYLIB`, `MH_BUNDLE`.
 const EXECUTE: u32 = 2;
