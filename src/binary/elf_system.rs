@@ -1,7 +1,8 @@
 //! ELF: for which processor, operating system and libc an image was built.
 
-use super::Library;
-use super::elf::ElfFacts;
+use super::elf_facts::ElfFacts;
+use super::image::Library;
+use super::names::text;
 use crate::files::{Limits, Source};
 use crate::versions::within_32_bits;
 
@@ -48,7 +49,7 @@ pub(super) fn note_owners(source: &Source, notes: &[(u64, u64)], big_endian: boo
             };
             let (name_size, data_size) = (word(0), word(4));
             let Some(name) = body.get(..name_size.min(64)) else { break };
-            owners.push(super::elf::text(name));
+            owners.push(text(name));
             // On 32-bit systems a size may be the largest number there is.
             let rounded = |size: usize| size.checked_next_multiple_of(4).unwrap_or(usize::MAX);
             let next = rounded(name_size).saturating_add(rounded(data_size));

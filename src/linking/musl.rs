@@ -5,9 +5,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::linkage::{Libraries, Own};
 use super::object::{Inherited, Loaded, MOST, Object, read};
 use super::root::Root;
-use super::{Libraries, Own};
 use crate::binary::{self, Image, SymbolLookup};
 use crate::files::{self, Source};
 use crate::hash::HashMap;

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use object::elf;
 
 use super::acceptance::{self, Rejection, glibc_segments};
-use super::fixed_storage;
+use super::static_tls::fixed_storage;
 use crate::binary::{self, Image, Loss, SymbolLookup};
 use crate::files::Source;
 use crate::hash::{HashMap, HashSet};

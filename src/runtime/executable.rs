@@ -8,7 +8,8 @@ use std::time::SystemTime;
 use memchr::memmem::Finder;
 use semver::Version;
 
-use super::{Kind, registry};
+use super::kind::Kind;
+use super::registry;
 use crate::binary::{self, Image};
 use crate::files::{self, Source, join_steps, real_path};
 use crate::versions::within_32_bits;

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use semver::Version;
 use serde::Deserialize;
 
-use super::Kind;
+use super::kind::Kind;
 
 /// What a release brings.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 use serde::Deserialize;
 
+use super::executable;
+use super::facts::Runtime;
+use super::kind::Kind;
+use super::names::{ARCHS, PLATFORMS};
 use super::registry::{self, Release};
 use super::rules::CHANGES;
 use super::suggest::meant;
-use super::{Kind, Runtime, executable};
 use crate::binary::LIBC_FLAVOURS;
 use crate::versions::{numbers, within_32_bits};
 
@@ -88,27 +91,6 @@ fn without_advice(error: &SpecError) -> String {
     let text = error.to_string();
     text.split_once(": use ").map_or(text.clone(), |(what, _)| what.to_owned())
 }
-
-/// Values of `process.platform`.
-pub(super) const PLATFORMS: [&str; 12] = [
-    "aix",
-    "android",
-    "cygwin",
-    "darwin",
-    "freebsd",
-    "haiku",
-    "linux",
-    "netbsd",
-    "openbsd",
-    "openharmony",
-    "sunos",
-    "win32",
-];
-/// Values of `process.arch`, and the name that Linux has for little-endian ppc64.
-pub(super) const ARCHS: [&str; 13] = [
-    "arm", "arm64", "ia32", "loong64", "mips", "mipsel", "ppc", "ppc64", "ppc64le", "riscv64",
-    "s390", "s390x", "x64",
-];
 
 /// Works out which runtime `spec` names; without one it is `host`.
 ///
@@ -325,7 +307,8 @@ fn libc(
 #[cfg(test)]
 mod tests {
     use super::{RuntimeSpec, resolve};
-    use crate::runtime::{Kind, Runtime, test_host};
+    use crate::runtime::facts::{Runtime, test_host};
+    use crate::runtime::kind::Kind;
 
     fn of(text: &str) -> Result<Runtime, String> {
         resolve(Some(&RuntimeSpec::Text(text.to_owned())), &test_host())

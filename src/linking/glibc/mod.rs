@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use self::system::{Located, System, system};
 use super::acceptance::Rejection;
+use super::linkage::{Libraries, Own};
 use super::object::{Inherited, Loaded, MOST, Object, read};
 use super::root::Root;
-use super::{Libraries, Own};
 use crate::binary::{self, Image, SymbolLookup};
 use crate::files::Source;
 use crate::hash::HashMap;
