@@ -2,6 +2,7 @@
 //! if it were a folder.
 
 mod asar;
+mod place;
 mod zip;
 
 use std::io;
@@ -9,17 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
+use super::paths::relative;
 use crate::files::Source;
 
 pub use asar::{Archive, unpacked_folder};
-
-/// Where the bytes of a path really are.
-pub enum Place {
-    /// In a file of its own.
-    File(PathBuf),
-    /// In an archive: only its bytes can be had.
-    Inside(Source),
-}
+pub use place::Place;
 
 /// Finds the bytes of `path`, which may go through an archive.
 ///
@@ -77,5 +72,5 @@ fn split(path: &Path) -> Option<(PathBuf, String)> {
         folder.extension().is_some_and(|extension| extension == "asar" || extension == "zip")
     };
     let archive = path.ancestors().skip(1).find(|folder| is_archive(folder) && folder.is_file())?;
-    Some((archive.to_path_buf(), super::disk::relative(archive, path)))
+    Some((archive.to_path_buf(), relative(archive, path)))
 }

@@ -6,9 +6,12 @@ use std::sync::LazyLock;
 use semver::Version;
 use serde::Deserialize;
 
-use super::{Active, Choice, Lack, Search, node_pre_gyp};
+use super::choice::{Active, Choice, Lack};
+use super::node_pre_gyp;
+use super::search::Search;
 use crate::project::naming::{Claims, Release};
-use crate::project::{Manifest, matches_stars};
+use crate::project::package::Manifest;
+use crate::project::script::matches_stars;
 use crate::versions::Range;
 
 #[derive(Debug, Deserialize)]
