@@ -1,7 +1,7 @@
 //! The loaders of Linux.
 
 /// The loaders whose rules are known.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Loader {
     Glibc,
     Musl,

@@ -1,16 +1,16 @@
 //! Libraries on the disk: what they need, what they offer, where they say it lies. Read once.
 
+use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock};
-use std::time::SystemTime;
+use std::sync::{Arc, LazyLock};
 
 use object::elf;
 
 use super::acceptance::{self, Rejection, glibc_segments};
 use super::static_tls::fixed_storage;
 use crate::binary::{self, Image, Loss, SymbolLookup};
-use crate::files::Source;
-use crate::hash::{HashMap, HashSet};
+use crate::files::{Memo, Source, Stamps};
+use crate::hash::HashSet;
 
 /// Most libraries that are followed from one image.
 pub(super) const MOST: usize = 16_384;
@@ -102,24 +102,20 @@ pub(super) struct Loaded {
 /// The executable, and its `DT_RPATH` and `DT_RUNPATH`; `None` where they aren't known.
 pub(super) type Inherited<'a> = Option<(&'a str, &'a [Option<String>; 2])>;
 
-/// Reads the library at `path`; again only when its size or time has changed. `None` for what is no
-/// ELF file.
+/// Reads the library at `path`; `None` for what is no ELF file. What was read is kept, as many
+/// addons need the same libraries.
 pub(super) fn read(path: &str) -> Option<Arc<Object>> {
-    /// Size, time, and what was read.
-    type Entry = ((u64, Option<SystemTime>), Option<Arc<Object>>);
-    static READ: OnceLock<Mutex<HashMap<String, Entry>>> = OnceLock::new();
-    let cache = READ.get_or_init(Mutex::default);
-    let metadata = std::fs::metadata(path).ok()?;
-    let stamp = (metadata.len(), metadata.modified().ok());
-    if let Some((_, found)) = cache.lock().ok()?.get(path).filter(|(known, _)| *known == stamp) {
-        return found.clone();
-    }
-    let source = Source::open(Path::new(path)).ok()?;
-    let found = binary::read(&source)
-        .images()
-        .first()
-        .and_then(|image| Object::of(image, Some(&source)))
-        .map(Arc::new);
-    cache.lock().ok()?.insert(path.to_owned(), (stamp, found.clone()));
-    found
+    /// As many libraries as are followed from one image.
+    static READ: LazyLock<Memo<String, Option<Arc<Object>>>> = LazyLock::new(|| Memo::new(MOST));
+    let make = || {
+        let stamps = Stamps::of([path]);
+        let source = Source::open(Path::new(path))?;
+        let found = binary::read(&source)
+            .images()
+            .first()
+            .and_then(|image| Object::of(image, Some(&source)))
+            .map(Arc::new);
+        Ok::<_, io::Error>((stamps, found))
+    };
+    READ.get_or_make(path.to_owned(), make).ok()?
 }

@@ -2,7 +2,7 @@
 //! image's own libraries define: the global scope of `ld.so`, then the object's own.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use super::linkage::Own;
 use super::loader::Loader;
@@ -11,7 +11,7 @@ use super::object::Loaded;
 use super::root::Root;
 use super::{glibc, musl, musl_relocations};
 use crate::binary::{self, ElfFacts, Image, Import, SymbolLookup};
-use crate::files::Source;
+use crate::files::{Memo, Source, Stamps};
 use crate::hash::{HashMap, HashSet};
 
 /// The versions under which a name was asked for, each with what came of it.
@@ -29,19 +29,30 @@ pub(super) struct GlobalScope {
     pub libraries: Vec<Loaded>,
 }
 
-/// The global scope of `executable`, in the loader's order, read once; `None` where one of its
-/// libraries can't be followed.
+/// The global scope of `executable`, in the loader's order; `None` where one of its libraries can't
+/// be followed. It is kept while the executable and its libraries are the same files.
 pub(super) fn global_scope(
     executable: &str,
     root: &Root,
     loader: Loader,
 ) -> Option<Arc<GlobalScope>> {
-    static SCOPES: OnceLock<Mutex<HashMap<String, Option<Arc<GlobalScope>>>>> = OnceLock::new();
-    let mut scopes = SCOPES.get_or_init(Mutex::default).lock().ok()?;
-    if let Some(scope) = scopes.get(executable) {
-        return scope.clone();
-    }
-    let find = || {
+    type Key = (String, Root, Loader);
+    static SCOPES: LazyLock<Memo<Key, Option<Arc<GlobalScope>>>> = LazyLock::new(|| Memo::new(64));
+    SCOPES.get_or_make_alone((executable.to_owned(), root.clone(), loader), || {
+        let stamps = Stamps::of([executable]);
+        match GlobalScope::read(executable, root, loader) {
+            Some(scope) => {
+                let libraries = scope.libraries.iter().map(|library| &library.path);
+                (stamps.and(Stamps::of(libraries)), Some(Arc::new(scope)))
+            }
+            // A library may be installed later.
+            None => (stamps.and(Stamps::of([root.place("/etc/ld.so.cache")])), None),
+        }
+    })
+}
+
+impl GlobalScope {
+    fn read(executable: &str, root: &Root, loader: Loader) -> Option<GlobalScope> {
         let first = SymbolLookup::open(Path::new(executable))?;
         let libraries = match loader {
             Loader::Glibc => glibc::closure(Path::new(executable), &first, root)?,
@@ -52,14 +63,9 @@ pub(super) fn global_scope(
         for library in &libraries {
             objects.push(Mutex::new(SymbolLookup::open(Path::new(&library.path))?));
         }
-        Some(Arc::new(GlobalScope { objects, known: Mutex::default(), search, libraries }))
-    };
-    let scope = find();
-    scopes.insert(executable.to_owned(), scope.clone());
-    scope
-}
+        Some(GlobalScope { objects, known: Mutex::default(), search, libraries })
+    }
 
-impl GlobalScope {
     /// Whether one of its objects defines a name.
     fn defines(&self, name: &[u8], version: Option<&[u8]>) -> Option<bool> {
         const MOST: usize = 1 << 16;

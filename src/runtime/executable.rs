@@ -1,9 +1,7 @@
 //! A runtime's executable, read and never run: what it is, and which libc it uses.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock};
-use std::time::SystemTime;
+use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 use semver::Version;
@@ -11,7 +9,7 @@ use semver::Version;
 use super::kind::Kind;
 use super::registry;
 use crate::binary::{self, Image};
-use crate::files::{self, Source, join_steps, real_path};
+use crate::files::{self, Memo, Source, Stamps, join_steps, real_path};
 use crate::versions::within_32_bits;
 
 /// What an executable shows of itself.
@@ -28,28 +26,17 @@ pub(super) struct Found {
     pub root: Option<PathBuf>,
 }
 
-/// Reads the executable at `path`; again only when its size or time has changed, since that means
-/// looking through 100 MB.
+/// Reads the executable at `path`. What was found is kept, since reading it means looking through
+/// 100 MB.
 ///
 /// # Errors
 /// What opening the file says.
 pub(super) fn read(path: &Path) -> std::io::Result<Found> {
-    type Known = HashMap<PathBuf, (u64, Option<SystemTime>, Found)>;
-    static KNOWN: OnceLock<Mutex<Known>> = OnceLock::new();
-    let known = KNOWN.get_or_init(Mutex::default);
-    let metadata = std::fs::metadata(path)?;
-    let (size, time) = (metadata.len(), metadata.modified().ok());
-    if let Ok(known) = known.lock()
-        && let Some((_, _, found)) =
-            known.get(path).filter(|entry| (entry.0, entry.1) == (size, time))
-    {
-        return Ok(found.clone());
-    }
-    let found = read_anew(path)?;
-    if let Ok(mut known) = known.lock() {
-        known.insert(path.to_path_buf(), (size, time, found.clone()));
-    }
-    Ok(found)
+    static KNOWN: LazyLock<Memo<PathBuf, Found>> = LazyLock::new(|| Memo::new(64));
+    KNOWN.get_or_make(path.to_path_buf(), || {
+        let stamps = Stamps::of([path]);
+        Ok((stamps, read_anew(path)?))
+    })
 }
 
 fn read_anew(path: &Path) -> std::io::Result<Found> {

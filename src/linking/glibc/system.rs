@@ -2,12 +2,12 @@
 //! processors.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, LazyLock};
 
 use object::elf;
 
 use super::open::{Opened, open};
-use crate::files::join_steps;
+use crate::files::{Memo, Stamps, join_steps};
 use crate::hash::HashMap;
 use crate::linking::acceptance::{Expected, takes_empty_dynamic};
 use crate::linking::root::Root;
@@ -127,8 +127,9 @@ impl System {
     }
 }
 
-/// The system at `root` for images with this identification and machine, looked at once; `version`
-/// is that of its glibc.
+/// The system at `root` for images with this identification and machine; `version` is that of its
+/// glibc. It is kept while `ld.so.cache` is the same file, which `ldconfig` writes anew whenever
+/// libraries are installed. The environment is that of the process, as `ld.so` reads it once too.
 pub(super) fn system(
     root: &Root,
     ident: &[u8; 16],
@@ -136,15 +137,19 @@ pub(super) fn system(
     version: Option<&str>,
 ) -> Arc<System> {
     type Key = (Root, [u8; 2], u16, Option<String>);
-    static SYSTEMS: OnceLock<Mutex<HashMap<Key, Arc<System>>>> = OnceLock::new();
+    static SYSTEMS: LazyLock<Memo<Key, Arc<System>>> = LazyLock::new(|| Memo::new(64));
     let key = (root.clone(), [ident[4], ident[5]], machine, version.map(str::to_owned));
-    let find = || Arc::new(read(root, [ident[4], ident[5]], machine, version));
-    let Ok(mut systems) = SYSTEMS.get_or_init(Mutex::default).lock() else { return find() };
-    Arc::clone(systems.entry(key).or_insert_with(find))
+    SYSTEMS.get_or_make_alone(key, || {
+        let stamps = Stamps::of([root.place(CACHE)]);
+        (stamps, Arc::new(read(root, [ident[4], ident[5]], machine, version)))
+    })
 }
 
+/// Where `ldconfig` writes which libraries there are.
+const CACHE: &str = "/etc/ld.so.cache";
+
 fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>) -> System {
-    let cache = ld_cache::read(&root.place("/etc/ld.so.cache"), machine);
+    let cache = ld_cache::read(&root.place(CACHE), machine);
     let library_path =
         std::env::var("LD_LIBRARY_PATH").ok().filter(|_| root.is_here()).unwrap_or_default();
     let multiarch = match elf::Machine(machine) {

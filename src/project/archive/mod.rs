@@ -7,11 +7,10 @@ mod zip;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
+use std::sync::{Arc, LazyLock};
 
 use super::paths::relative;
-use crate::files::Source;
+use crate::files::{Memo, Source, Stamps};
 
 pub use asar::{Archive, unpacked_folder};
 pub use place::Place;
@@ -29,23 +28,13 @@ pub fn locate(path: &Path) -> io::Result<Place> {
     opened(&archive)?.locate(&inner)
 }
 
-/// The archive at `path`; the header of the last one is kept, as one app has thousands of files.
+/// The archive at `path`. The header of the last one is kept, as one app has thousands of files.
 fn opened(path: &Path) -> io::Result<Arc<Archive>> {
-    type Last = Option<(PathBuf, u64, Option<SystemTime>, Arc<Archive>)>;
-    static LAST: Mutex<Last> = Mutex::new(None);
-    let metadata = std::fs::metadata(path)?;
-    let (size, time) = (metadata.len(), metadata.modified().ok());
-    if let Ok(last) = LAST.lock()
-        && let Some((_, _, _, archive)) =
-            last.as_ref().filter(|last| last.0 == path && last.1 == size && last.2 == time)
-    {
-        return Ok(Arc::clone(archive));
-    }
-    let archive = Arc::new(Archive::open(path)?);
-    if let Ok(mut last) = LAST.lock() {
-        *last = Some((path.to_path_buf(), size, time, Arc::clone(&archive)));
-    }
-    Ok(archive)
+    static LAST: LazyLock<Memo<PathBuf, Arc<Archive>>> = LazyLock::new(|| Memo::new(1));
+    LAST.get_or_make(path.to_path_buf(), || {
+        let stamps = Stamps::of([path]);
+        Ok((stamps, Arc::new(Archive::open(path)?)))
+    })
 }
 
 /// Opens `path`, which may go through an archive.
