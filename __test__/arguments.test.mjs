@@ -122,8 +122,10 @@ describe('the table of options', () => {
   })
 
   test('is what the type of a runtime in fields says', () => {
-    const source = program.getSourceFile(join(root, 'types/runtimes.d.ts'))
-    const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(source))
+    const exported = ['runtimes', 'reports'].flatMap((name) => {
+      const source = program.getSourceFile(join(root, `types/${name}.d.ts`))
+      return checker.getExportsOfModule(checker.getSymbolAtLocation(source))
+    })
     const type = (name) =>
       checker.getDeclaredTypeOfSymbol(exported.find((symbol) => symbol.name === name))
     const names = (name) => checker.getPropertiesOfType(type(name)).map((field) => field.name)

@@ -292,6 +292,38 @@ describe('what else is told', () => {
     assert.ok(problem.systems.includes('linux-x64-glibc'))
   })
 
+  // The file needs Node-API 10, and every release of Node.js before 22.14 that checks it has less.
+  test('engines are read as npm reads them', (t) => {
+    const argon2 = copyOf(join(packageOf('argon2'), 'prebuilds/linux-x64/argon2.glibc.node'))
+    const rows = [
+      ['^16 || >=18', '23.5.0'],
+      ['16 - 22', '22.13.1'],
+      ['18.x', '18.20.8'],
+      ['18 || 20', '20.20.2'],
+      ['>= 18 < 21', '20.20.2'],
+      ['v20', '20.20.2'],
+      ['~20.11', '20.11.1'],
+      ['20.11.0', '20.11.0'],
+      ['>=18.0.0-0', '23.5.0'],
+      // Node.js 16 loads a file that declares any version.
+      ['16.x', null],
+      ['^22.14 || >=23.6', null],
+      ['22.14 - 22', null],
+      ['>=24 || ^16', null],
+      ['20 || lts', null],
+    ]
+    for (const [node, release] of rows) {
+      const manifest = { name: 'p', engines: { node } }
+      const folder = project(t, { 'package.json': manifest, 'argon2.node': argon2 })
+      const found = auditPackage(folder).problems.filter(({ code }) => code === 'engines-too-old')
+      assert.deepEqual(
+        found.map((problem) => problem.release),
+        release ? [release] : [],
+        node,
+      )
+    }
+  })
+
   test('engines that are new enough, missing or nonsense are not told', (t) => {
     const argon2 = copyOf(join(packageOf('argon2'), 'prebuilds/linux-x64/argon2.glibc.node'))
     for (const engines of [

@@ -19,6 +19,9 @@
 //! directory ─▶ project ──────┘   (check runs this for a file, a package, a tree)
 //! ```
 //!
+//! Below all of them: `files`, the one door to what is inspected; `versions`, the one reader of
+//! versions and ranges; `control`, `crew`, `hash` and `panics`.
+//!
 //! Each room uses the rooms to its left, never one to its right. Nothing that is inspected is ever
 //! run, loaded or mapped.
 
@@ -39,6 +42,7 @@ mod remedy;
 mod report;
 mod runtime;
 mod verdict;
+mod versions;
 
 // napi's macros expand to the unsafe glue of the boundary; our own code has none.
 #[cfg(feature = "node-api")]

@@ -7,42 +7,8 @@
 use crate::binary::{Image, Memory, Pointers};
 use crate::files::Source;
 
-use super::{Addon, node_api};
-
-/// A static `node::node_module`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModuleStruct {
-    /// Where it lies.
-    pub address: u64,
-    /// `nm_modname`.
-    pub name: String,
-    /// `nm_version`: the `NODE_MODULE_VERSION` it was compiled with, or −1 for any.
-    pub version: i32,
-    /// `nm_flags`; bit 0 (`NM_F_BUILTIN`) makes Node abort.
-    pub flags: u32,
-    /// Which of the two register functions is set.
-    pub function: RegisterFunction,
-}
-
-/// Which function a `node_module` names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RegisterFunction {
-    /// `nm_register_func`: once per process.
-    Plain,
-    /// `nm_context_register_func`: any number of times.
-    ContextAware,
-    /// None: Node refuses it with "no declared entry point".
-    Missing,
-}
-
-/// A `node_module_struct` of Node 0.10 and earlier.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LegacyModule {
-    /// The exported name without `_module`; Node 0.10 asks for the file's base name.
-    pub name: String,
-    /// `version`.
-    pub version: i32,
-}
+use super::facts::{Addon, LegacyModule, ModuleStruct, RegisterFunction};
+use super::node_api;
 
 /// False for numbers that no struct has: then something else has its shape (OpenSSL's tables do,
 /// with 0).

@@ -7,22 +7,14 @@ use object::elf::{self, GnuHashHeader};
 use object::endian::{Endianness, U16, U32};
 use object::read::elf::{Dyn, FileHeader, Sym};
 
-use super::Library;
-use super::elf::text;
+use super::elf_facts::VersionNeed;
 use super::elf_relocations::{self, Tables};
+use super::image::Library;
 use super::memory::Memory;
+use super::names::text;
 use super::symbols::Symbols;
 use crate::files::{Limits, Source};
 use crate::hash::HashMap;
-
-/// The symbol versions that the image asks of one library.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VersionNeed {
-    /// The library's soname.
-    pub library: String,
-    /// Version names ("GLIBC_2.28").
-    pub versions: Vec<String>,
-}
 
 /// Everything `PT_DYNAMIC` leads to.
 #[derive(Default)]

@@ -8,8 +8,8 @@ use object::elf;
 use object::endian::Endianness;
 use object::read::elf::{FileHeader, Rel, Rela, RelrIterator, Sym};
 
-use super::Pointers;
 use super::memory::Memory;
+use super::pointers::Pointers;
 use crate::files::{Limits, Source};
 
 /// Where the relocation tables lie and how to read them.

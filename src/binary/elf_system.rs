@@ -1,8 +1,10 @@
 //! ELF: for which processor, operating system and libc an image was built.
 
-use super::Library;
-use super::elf::ElfFacts;
+use super::elf_facts::ElfFacts;
+use super::image::Library;
+use super::names::text;
 use crate::files::{Limits, Source};
+use crate::versions::within_32_bits;
 
 /// The names of the C libraries that are told apart.
 pub const LIBC_FLAVOURS: [&str; 2] = ["glibc", "musl"];
@@ -47,7 +49,7 @@ pub(super) fn note_owners(source: &Source, notes: &[(u64, u64)], big_endian: boo
             };
             let (name_size, data_size) = (word(0), word(4));
             let Some(name) = body.get(..name_size.min(64)) else { break };
-            owners.push(super::elf::text(name));
+            owners.push(text(name));
             // On 32-bit systems a size may be the largest number there is.
             let rounded = |size: usize| size.checked_next_multiple_of(4).unwrap_or(usize::MAX);
             let next = rounded(name_size).saturating_add(rounded(data_size));
@@ -144,7 +146,7 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
     if platform != "linux" {
         return system;
     }
-    let glibc_floor = versions("GLIBC_").filter_map(parse_version).max();
+    let glibc_floor = versions("GLIBC_").filter_map(within_32_bits).max();
     let asks_for_glibc = versions("GLIBC_").next().is_some()
         || needs(&|name| name == "libc.so.6" || name.starts_with("ld-linux"));
     if asks_for_glibc {
@@ -157,11 +159,6 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
         system.libc = Some("musl");
     }
     system
-}
-
-/// "2.3.4" → [2, 3, 4]; names that are no version ("PRIVATE", "ABI_DT_RELR") → `None`.
-fn parse_version(version: &str) -> Option<Vec<u32>> {
-    version.split('.').map(|part| part.parse().ok()).collect()
 }
 
 /// `libc.so.97.0`: two numbers after `.so`.

@@ -4,34 +4,15 @@ use object::endian::{Endian, Endianness};
 use object::macho::{self, FatArch32, FatArch64, FatHeader, MachHeader32, MachHeader64};
 use object::read::macho::{FatArch, LoadCommandVariant, MachHeader, MachOFatFile, Nlist};
 
-use super::elf::text;
+use super::image::{Details, Format, Image, Library, Relocations};
+use super::macho_facts::MachOFacts;
 use super::macho_pointers::Tables;
 use super::macho_signature::{self, Signature};
+use super::macho_trie;
 use super::memory::{Memory, Segment};
+use super::names::text;
 use super::symbols::{Symbols, name_in};
-use super::{Details, Format, Image, Library, Relocations, macho_trie};
 use crate::files::{Limits, Source};
-
-/// What only Mach-O has.
-#[derive(Debug, Default)]
-pub struct MachOFacts {
-    /// `filetype`: `MH_DYLIB` (6) and `MH_BUNDLE` (8) can be loaded.
-    pub file_type: u32,
-    /// CPU type and subtype as dyld prints them ("x86_64", "arm64e").
-    pub cpu_name: String,
-    /// The oldest system it was built for ("11.0").
-    pub minimum_os: Option<String>,
-    /// `LC_RPATH`, in order.
-    pub rpaths: Vec<String>,
-    /// It offers what other libraries have (`LC_REEXPORT_DYLIB`).
-    pub hands_on: bool,
-    /// Its code signature (ad hoc or not).
-    pub signature: Signature,
-    /// It uses chained fixups; then every bind is eager.
-    pub chained_fixups: bool,
-    /// Bytes of its segments that lie past its end in the file.
-    pub missing: u64,
-}
 
 /// A Java class file has the same magic as a universal binary, but no plausible number of
 /// architectures.
@@ -234,7 +215,7 @@ fn note(
             ));
         }
         LoadCommandVariant::Dylib(dylib) if image.libraries.len() < Limits::LIBRARIES => {
-            all.facts.hands_on |= kind == macho::LC_REEXPORT_DYLIB;
+            all.facts.has_reexports |= kind == macho::LC_REEXPORT_DYLIB;
             image.libraries.push(Library {
                 name: string(dylib.dylib.name),
                 delayed: false,

@@ -5,8 +5,8 @@ use object::endian::{Endianness, U32};
 use object::macho;
 use object::read::macho::{DyldChainedFixups, Fixup};
 
-use super::Pointers;
 use super::memory::Memory;
+use super::pointers::Pointers;
 use crate::files::{Limits, Source};
 
 /// Where the fixups lie; positions are absolute in the file.

@@ -2,35 +2,15 @@
 
 use object::LittleEndian as LE;
 use object::pe::{self, ImageDosHeader, ImageNtHeaders32, ImageNtHeaders64};
-use object::read::pe::{
-    ExportTable, ExportTarget, ImageNtHeaders, ImageOptionalHeader, RelocationBlockIterator,
-};
+use object::read::pe::{ExportTable, ExportTarget, ImageNtHeaders, ImageOptionalHeader};
 
+use super::image::{Details, Format, Image, Relocations as AnyRelocations};
 use super::memory::{Memory, Segment};
+use super::pe_facts::PeFacts;
+use super::pe_imports;
+use super::pe_pointers::Relocations;
 use super::symbols::Symbols;
-use super::{Details, Format, Image, Pointers, Relocations as AnyRelocations, pe_imports};
 use crate::files::{Limits, Source};
-
-/// What only PE has.
-#[derive(Debug)]
-pub struct PeFacts {
-    /// `Machine` of the file header.
-    pub machine: u16,
-    /// `IMAGE_FILE_DLL`: without it `LoadLibrary` maps the file but runs nothing.
-    pub is_dll: bool,
-    /// It holds code for arm64 and for x64 programs that run there (ARM64X), so that both load it.
-    pub is_hybrid: bool,
-    /// Bytes of its sections that lie past the end of the file.
-    pub missing: u64,
-}
-
-/// The base relocation directory: address and size.
-#[derive(Debug, Default)]
-pub(super) struct Relocations {
-    address: u64,
-    size: u64,
-    image_base: u64,
-}
 
 /// Headers lie within this many bytes in every file that Windows maps (`SizeOfHeaders` is a page or
 /// two).
@@ -177,28 +157,6 @@ fn exports(
         symbols.export(name, address);
     }
     true
-}
-
-/// Reads every pointer that a base relocation adjusts.
-pub(super) fn pointers(table: &Relocations, memory: &Memory, source: &Source) -> Pointers {
-    let mut slots = Vec::new();
-    if let Ok(bytes) = memory.bytes(source, table.address, table.size) {
-        let kind = if memory.pointer_size == 8 {
-            pe::IMAGE_REL_BASED_DIR64
-        } else {
-            pe::IMAGE_REL_BASED_HIGHLOW
-        };
-        for block in RelocationBlockIterator::new(&bytes).map_while(Result::ok) {
-            for relocation in block
-                .filter(|relocation| relocation.typ == kind)
-                .take(Limits::RELOCATIONS - slots.len())
-            {
-                let slot = table.image_base.wrapping_add(relocation.virtual_address.into());
-                slots.extend(memory.pointer(source, slot).map(|target| (slot, target)));
-            }
-        }
-    }
-    Pointers::sorted(slots)
 }
 
 fn arch(machine: pe::Machine) -> Option<&'static str> {

@@ -3,7 +3,7 @@
 use object::LittleEndian as LE;
 use object::pe::{IMAGE_DELAYLOAD_RVA_BASED, ImageDelayloadDescriptor, ImageImportDescriptor};
 
-use super::Library;
+use super::image::Library;
 use super::memory::Memory;
 use super::symbols::Symbols;
 use crate::files::{Limits, Source};

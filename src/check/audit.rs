@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use semver::VersionReq;
-
 use super::choices::Choices;
 use super::file::{CheckOptions, Inspected, inspect, none_is_error};
 use super::promises::{System, of_lists, of_napi};
@@ -24,6 +22,7 @@ use crate::model::{AddonApi, Code, Problem, Severity};
 use crate::project::loader::{self, Active, Installed};
 use crate::project::{Claims, Folders, Manifest, Release, claims, own_files};
 use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
+use crate::versions::{Range, numbers};
 
 /// A package that can't be audited.
 #[derive(Debug, thiserror::Error)]
@@ -277,15 +276,12 @@ impl Audit<'_> {
             .manifest
             .object("engines")
             .and_then(|engines| engines.get("node")?.as_str());
-        let Some((engines, wanted)) =
-            engines.and_then(|text| Some((text, VersionReq::parse(text).ok()?)))
+        let Some((engines, wanted)) = engines.and_then(|text| Some((text, Range::parse(text)?)))
         else {
             return Vec::new();
         };
-        let rows = registry::rows(Kind::Node)
-            .iter()
-            .filter(|row| row.first.pre.is_empty() && wanted.matches(&row.last));
-        let lines: Vec<String> = rows.map(|row| row.last.to_string()).collect();
+        let newest = registry::newest_of_rows(Kind::Node, |version| wanted.allows(version));
+        let lines: Vec<String> = newest.iter().map(ToString::to_string).collect();
         let mut lacking: BTreeMap<(&String, u32), Vec<String>> = BTreeMap::new();
         for floor in floors.values() {
             // Most releases choose the same file: it is read once for all of them.
@@ -463,9 +459,8 @@ fn add_floors(inspected: &Inspected, report: &AbiReport, floors: &mut BTreeMap<S
 
 /// Keeps the greater of two versions.
 fn raise(floor: &mut Option<String>, version: Option<String>) {
-    let numbers =
-        |text: &String| text.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
-    if version.as_ref().map(numbers) > floor.as_ref().map(numbers) {
+    let order = |text: &Option<String>| text.as_deref().and_then(numbers);
+    if floor.is_none() || order(&version) > order(floor) {
         *floor = version;
     }
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::files::Texts;
+use super::files::text::Texts;
+use super::pins::within_repository;
 
 /// Packages that only packages with native code depend on.
 const HELPERS: [&str; 12] = [
@@ -50,7 +51,7 @@ pub struct Guess {
 /// without one.
 #[must_use]
 pub fn guess(root: &Path) -> Option<Guess> {
-    let folders = super::within_repository(root);
+    let folders = within_repository(root);
     let texts = Texts::within(folders.last().copied().unwrap_or(root));
     folders.into_iter().find_map(|folder| {
         NAMES.iter().find_map(|name| {

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::read;
+use crate::versions::is_triple;
 
 /// Who installed or built something, as far as a mark tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,8 +46,8 @@ pub fn built_by(package: &Path) -> Option<Mark> {
         None => None,
     };
     // The headers' folder ends in the version they are for.
-    let headers = value("nodedir")
-        .and_then(|folder| folder.rsplit(['/', '\\']).find(|part| is_version(part)));
+    let headers =
+        value("nodedir").and_then(|folder| folder.rsplit(['/', '\\']).find(|part| is_triple(part)));
     let path = value("nodedir").unwrap_or_default();
     Some(Mark {
         file: file.to_string_lossy().into_owned(),
@@ -117,13 +118,6 @@ fn platform_of_path(path: &str) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-fn is_version(text: &str) -> bool {
-    text.split('.').count() == 3
-        && text
-            .split('.')
-            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Installation, PackageManager, read};
+use super::manager::{Installation, PackageManager};
+use super::read;
 
 /// What kept an install script from running.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,25 +2,18 @@
 //! looks for them. Nothing is run: versions are told by the names that the tools' files bear, and
 //! are unknown where those don't tell.
 
+mod tool;
 mod windows;
 
 use std::env;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
+use self::tool::variable;
+use super::distribution::{Distribution, distribution};
 use super::manager::npm_beside;
-use super::{Distribution, distribution};
 use crate::files::{self, real_path};
 
-/// A tool that is there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tool {
-    /// Its file.
-    pub path: String,
-    /// Its version, where the name of its file tells.
-    pub version: Option<String>,
-}
+pub use tool::Tool;
 
 /// The tools of this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,10 +117,6 @@ fn python() -> Option<Tool> {
         .or_else(|| on_path("python3"))
         .or_else(|| on_path("python"))
         .or_else(|| cfg!(windows).then(windows::python).flatten())
-}
-
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// The tool that an environment variable names, options after it left out.

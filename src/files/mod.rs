@@ -12,12 +12,14 @@
 mod blocks;
 mod join;
 mod limits;
+mod memo;
 mod paths;
 mod source;
 mod text;
 
 pub use join::{is_network_path, join_inside, join_steps, normalized};
 pub use limits::Limits;
+pub use memo::{Memo, Stamps};
 pub use paths::real_path;
 pub use source::Source;
 pub use text::{head, kernel_text, text};

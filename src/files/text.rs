@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{Source, source};
+use super::source::{self, Source};
 
 /// Longest text that the kernel is asked for, in bytes: the maps of a process with some thousand
 /// libraries.

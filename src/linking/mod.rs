@@ -5,134 +5,38 @@
 //! one that lies unpacked around its executable. Symbols, where the executable is at hand too.
 //! Everything else is `None`: not examined, and the verdict says so.
 
+pub mod acceptance;
 mod alpine;
 mod dyld;
 mod glibc;
 mod isa;
 mod ld_cache;
+mod linkage;
+mod loader;
+mod missing;
 mod musl;
 mod musl_relocations;
 mod object;
 mod root;
 mod simulation;
+mod static_tls;
 mod symbols;
 mod tables;
 mod windows;
 
 use std::path::{Path, PathBuf};
 
-use semver::Version;
-
-use self::object::Object;
+use self::loader::Loader;
 use self::root::Root;
+use self::static_tls::fixed_storage;
 use crate::binary::{Format, Image};
 use crate::files::{Source, join_steps};
 use crate::runtime::Runtime;
 
+pub use linkage::{Libraries, Linkage};
+pub use missing::Missing;
 pub use simulation::{Course, Step, Stop};
-pub use symbols::Missing;
 pub use windows::is_host;
-
-/// The loaders whose rules are known.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Loader {
-    Glibc,
-    Musl,
-}
-
-/// What the operating system's loader would find.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Linkage {
-    /// What came of looking for the libraries; `None` when nobody looked.
-    pub libraries: Option<Libraries>,
-    /// What came of looking for the symbols; `None` when nobody looked.
-    pub symbols: Option<Missing>,
-    /// Number of symbols it needs.
-    pub needed_symbols: usize,
-    /// Number of those among them that nobody knows of, where the others were looked for.
-    pub undecided_symbols: usize,
-    /// The releases of Node.js that have all the C++ functions of V8 and Node.js it needs: the
-    /// first of each line. `None` where it needs none, or nobody knows.
-    pub releases: Option<Vec<Version>>,
-    /// The levels of x86-64 that this machine has, as in `GNU_PROPERTY_X86_ISA_1_NEEDED`; `None`
-    /// where it runs elsewhere.
-    pub isa_levels: Option<u32>,
-    /// Bytes of thread-local storage that it wants at a fixed distance.
-    pub fixed_storage: u64,
-    /// What becomes of mapping and relocating it; `None` where the system's rules aren't known.
-    pub course: Option<Course>,
-    /// The libraries that come with it alone, in the order in which they are mapped, where all were
-    /// found.
-    pub own: Vec<Own>,
-}
-
-/// A library that comes with an image.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Own {
-    /// Where it lies.
-    pub path: String,
-    /// How its system calls that place.
-    pub name: String,
-    /// It lies in a folder of the system.
-    pub is_systems: bool,
-    /// As [`crate::binary::ElfFacts::isa_needed`].
-    pub isa_needed: u32,
-    /// Bytes of thread-local storage that it wants at a fixed distance.
-    pub fixed_storage: u64,
-}
-
-impl Own {
-    fn new(path: String, object: &Object, root: &Root, is_systems: bool) -> Own {
-        let (isa_needed, fixed_storage) = (object.isa_needed, object.fixed_storage);
-        Own { name: root.name(&path), path, is_systems, isa_needed, fixed_storage }
-    }
-}
-
-/// What came of looking for the libraries, with all those that come with them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Libraries {
-    /// All are there, in the versions asked for.
-    Found,
-    /// One is nowhere.
-    Missing {
-        /// Its soname.
-        library: String,
-        /// The library that needs it; `None` for the image itself.
-        needed_by: Option<String>,
-        /// The folders in which it was looked for, in order.
-        searched: Vec<String>,
-        /// It lies in the image's own folder.
-        beside: bool,
-    },
-    /// A file of that name was found first that the loader doesn't take: a linker script, a
-    /// program, a cut-off library.
-    Invalid {
-        /// Its path, or its name as it was asked for.
-        path: String,
-        /// What the loader says.
-        text: String,
-        /// The library that needs it; `None` for the image itself.
-        needed_by: Option<String>,
-    },
-    /// So much of one is missing that mapping it kills the process.
-    Truncated {
-        /// Its path.
-        path: String,
-        /// The library that needs it; `None` for the image itself.
-        needed_by: Option<String>,
-    },
-    /// There are more than are followed.
-    TooMany,
-    /// One is there, but too old.
-    TooOld {
-        /// Path of the library.
-        path: String,
-        /// The version asked for ("GLIBC_2.38").
-        version: String,
-        /// Who asks for it; `None` for the image itself.
-        needed_by: Option<String>,
-    },
-}
 
 /// Looks for what `image`, read from `source` at `file`, needs in `runtime`.
 #[must_use]
@@ -258,14 +162,4 @@ fn course(image: &Image, source: &Source, runtime: &Runtime) -> Option<Course> {
         machine: facts.machine,
     };
     simulation::follow(image, source, settings)
-}
-
-/// The thread-local storage of an image that one of its relocations wants at a fixed distance from
-/// the thread's own address. Less than glibc always has room for isn't looked into.
-fn fixed_storage(image: &Image, source: &Source) -> u64 {
-    const ALWAYS_FREE: u64 = 512;
-    let Some(facts) = image.elf().filter(|facts| facts.tls_size > ALWAYS_FREE) else { return 0 };
-    let wanted = musl_relocations::fixed_storage(facts.machine);
-    let is_wanted = wanted.is_some_and(|number| image.has_relocation(source, number));
-    if is_wanted { facts.tls_size } else { 0 }
 }

@@ -5,9 +5,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::object::{Inherited, Loaded, MOST, Object, Refusal, read};
+use super::linkage::{Libraries, Own};
+use super::object::{Inherited, Loaded, MOST, Object, read};
 use super::root::Root;
-use super::{Libraries, Own};
 use crate::binary::{self, Image, SymbolLookup};
 use crate::files::{self, Source};
 use crate::hash::HashMap;
@@ -181,13 +181,8 @@ impl<'r> Search<'r> {
                 return Err(refuse("Is a directory"));
             }
             let Some(object) = read(&path) else { return Err(refuse("Exec format error")) };
-            match object.refusal {
-                Some(Refusal::NothingToLoad) => return Err(refuse("Out of memory")),
-                Some(Refusal::CutHeaders | Refusal::NoDynamic) => {
-                    return Err(refuse("Exec format error"));
-                }
-                _ if object.is_unlinked => return Err(refuse("Exec format error")),
-                _ => {}
+            if let Some(rejection) = object.musl_rejection {
+                return Err(refuse(rejection.musl_text()));
             }
             if object.dies {
                 return Err(Libraries::Truncated { path, needed_by: by });

@@ -4,7 +4,7 @@
 
 use object::elf;
 
-use super::symbols::{Missing, text};
+use super::missing::{Missing, text};
 use crate::binary::{ElfFacts, Image};
 use crate::files::Source;
 use crate::hash::HashSet;

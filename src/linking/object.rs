@@ -1,15 +1,16 @@
 //! Libraries on the disk: what they need, what they offer, where they say it lies. Read once.
 
+use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock};
-use std::time::SystemTime;
+use std::sync::{Arc, LazyLock};
 
 use object::elf;
 
-use super::{fixed_storage, glibc};
-use crate::binary::{self, ElfFacts, HeaderTable, Image, Loss, SymbolLookup};
-use crate::files::Source;
-use crate::hash::{HashMap, HashSet};
+use super::acceptance::{self, Rejection, glibc_segments};
+use super::static_tls::fixed_storage;
+use crate::binary::{self, Image, Loss, SymbolLookup};
+use crate::files::{Memo, Source, Stamps};
+use crate::hash::HashSet;
 
 /// Most libraries that are followed from one image.
 pub(super) const MOST: usize = 16_384;
@@ -29,12 +30,12 @@ pub(super) struct Object {
     pub search: [Option<String>; 2],
     /// What it needs isn't looked for in the system's folders.
     pub leaves_system_out: bool,
-    /// Why glibc doesn't map it.
-    pub refusal: Option<Refusal>,
+    /// Why musl doesn't map it.
+    pub musl_rejection: Option<Rejection>,
+    /// Why glibc doesn't map it: 2.36 and newer, and older ones.
+    glibc_rejections: [Option<Rejection>; 2],
     /// So much of it is missing that mapping it kills the process.
     pub dies: bool,
-    /// An object file, which no loader takes.
-    pub is_unlinked: bool,
     pub executable_stack: bool,
     pub isa_needed: u32,
     /// Bytes of thread-local storage that it wants at a fixed distance.
@@ -51,14 +52,14 @@ impl Object {
             versions: facts.version_definitions.iter().cloned().collect(),
             soname: facts.soname.clone(),
             search: [facts.rpath.clone(), facts.runpath.clone()],
-            leaves_system_out: glibc::leaves_system_out(facts.flags_1),
-            refusal: Refusal::of(facts),
+            leaves_system_out: leaves_system_out(facts.flags_1),
+            musl_rejection: acceptance::musl(facts),
+            glibc_rejections: [false, true].map(|is_old| glibc_segments(facts, is_old)),
             // What isn't there of the last page reads as zeros, also where the loader expects
             // addresses.
             dies: matches!(facts.loss, Loss::Pages { touched: true, .. })
                 || (facts.loss != Loss::Nothing
                     && image.unread.iter().any(|part| part.starts_with("dynamic"))),
-            is_unlinked: !matches!(elf::FileType(facts.file_type), elf::ET_DYN | elf::ET_EXEC),
             executable_stack: facts.executable_stack,
             isa_needed: facts.isa_needed,
             fixed_storage: source.map_or(0, |source| fixed_storage(image, source)),
@@ -72,56 +73,20 @@ impl Object {
             needed: executable.libraries(),
             soname: executable.soname(),
             search: executable.search_paths(),
-            leaves_system_out: glibc::leaves_system_out(executable.flags_1),
+            leaves_system_out: leaves_system_out(executable.flags_1),
             ..Object::default()
         }
     }
+
+    /// Why glibc doesn't map it, once its header is accepted; `is_old` is true before 2.36.
+    pub fn glibc_rejection(&self, is_old: bool) -> Option<Rejection> {
+        self.glibc_rejections[usize::from(is_old)]
+    }
 }
 
-/// Why glibc doesn't map a library whose header it has taken (elf/dl-load.c
-/// `_dl_map_object_from_fd`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    CutHeaders,
-    Executable,
-    NothingToLoad,
-    NoDynamic,
-    PositionIndependentExecutable,
-    NotToBeOpened,
-}
-
-impl Refusal {
-    fn of(facts: &ElfFacts) -> Option<Refusal> {
-        if facts.header_table != HeaderTable::Whole {
-            Some(Refusal::CutHeaders)
-        } else if elf::FileType(facts.file_type) == elf::ET_EXEC {
-            Some(Refusal::Executable)
-        } else if facts.loadable == 0 {
-            Some(Refusal::NothingToLoad)
-        } else if !facts.has_dynamic {
-            Some(Refusal::NoDynamic)
-        } else if facts.flags_1 & elf::DF_1_PIE.0 != 0 {
-            Some(Refusal::PositionIndependentExecutable)
-        } else if facts.flags_1 & elf::DF_1_NOOPEN.0 != 0 {
-            Some(Refusal::NotToBeOpened)
-        } else {
-            None
-        }
-    }
-
-    /// glibc's words.
-    pub fn text(self) -> &'static str {
-        match self {
-            Refusal::CutHeaders => "cannot read file data",
-            Refusal::Executable => "cannot dynamically load executable",
-            Refusal::NothingToLoad => "object file has no loadable segments",
-            Refusal::NoDynamic => "object file has no dynamic section",
-            Refusal::PositionIndependentExecutable => {
-                "cannot dynamically load position-independent executable"
-            }
-            Refusal::NotToBeOpened => "shared object cannot be dlopen()ed",
-        }
-    }
+/// `DF_1_NODEFLIB`
+fn leaves_system_out(flags_1: u64) -> bool {
+    flags_1 & elf::DF_1_NODEFLIB.0 != 0
 }
 
 /// A library that is in the process before any addon.
@@ -137,24 +102,20 @@ pub(super) struct Loaded {
 /// The executable, and its `DT_RPATH` and `DT_RUNPATH`; `None` where they aren't known.
 pub(super) type Inherited<'a> = Option<(&'a str, &'a [Option<String>; 2])>;
 
-/// Reads the library at `path`; again only when its size or time has changed. `None` for what is no
-/// ELF file.
+/// Reads the library at `path`; `None` for what is no ELF file. What was read is kept, as many
+/// addons need the same libraries.
 pub(super) fn read(path: &str) -> Option<Arc<Object>> {
-    /// Size, time, and what was read.
-    type Entry = ((u64, Option<SystemTime>), Option<Arc<Object>>);
-    static READ: OnceLock<Mutex<HashMap<String, Entry>>> = OnceLock::new();
-    let cache = READ.get_or_init(Mutex::default);
-    let metadata = std::fs::metadata(path).ok()?;
-    let stamp = (metadata.len(), metadata.modified().ok());
-    if let Some((_, found)) = cache.lock().ok()?.get(path).filter(|(known, _)| *known == stamp) {
-        return found.clone();
-    }
-    let source = Source::open(Path::new(path)).ok()?;
-    let found = binary::read(&source)
-        .images()
-        .first()
-        .and_then(|image| Object::of(image, Some(&source)))
-        .map(Arc::new);
-    cache.lock().ok()?.insert(path.to_owned(), (stamp, found.clone()));
-    found
+    /// As many libraries as are followed from one image.
+    static READ: LazyLock<Memo<String, Option<Arc<Object>>>> = LazyLock::new(|| Memo::new(MOST));
+    let make = || {
+        let stamps = Stamps::of([path]);
+        let source = Source::open(Path::new(path))?;
+        let found = binary::read(&source)
+            .images()
+            .first()
+            .and_then(|image| Object::of(image, Some(&source)))
+            .map(Arc::new);
+        Ok::<_, io::Error>((stamps, found))
+    };
+    READ.get_or_make(path.to_owned(), make).ok()?
 }

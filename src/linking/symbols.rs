@@ -2,37 +2,17 @@
 //! image's own libraries define: the global scope of `ld.so`, then the object's own.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, LazyLock, Mutex};
 
+use super::linkage::Own;
+use super::loader::Loader;
+use super::missing::{Missing, elf_bindings, first_eager, text};
 use super::object::Loaded;
 use super::root::Root;
-use super::{Loader, Own, glibc, musl, musl_relocations};
-use crate::binary::{self, Binding, ElfFacts, Image, Import, SymbolLookup};
-use crate::files::Source;
+use super::{glibc, musl, musl_relocations};
+use crate::binary::{self, ElfFacts, Image, Import, SymbolLookup};
+use crate::files::{Memo, Source, Stamps};
 use crate::hash::{HashMap, HashSet};
-
-/// What came of looking for the symbols.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Missing {
-    /// The first one that is bound while loading: loading fails.
-    pub eager: Option<String>,
-    /// The version under which it is asked for.
-    pub version: Option<String>,
-    /// The library that needs it; `None` for the image itself.
-    pub in_library: Option<String>,
-    /// One that is bound at its first call, and a constructor calls it: the process ends while
-    /// loading.
-    pub called_by_constructor: Option<String>,
-    /// The others that are bound at their first call.
-    pub lazy: Vec<String>,
-    /// The release of the line from which on a missing one is there.
-    pub since: Vec<(String, String)>,
-    /// A relocation of another processor, by its number there, on which musl's loader gives up.
-    pub unsupported: Option<u32>,
-    /// Thread-local storage of the image that musl can't give a fixed place any more, by the name
-    /// in musl's text.
-    pub fixed_storage: Option<String>,
-}
 
 /// The versions under which a name was asked for, each with what came of it.
 type Asked = Vec<(Option<Box<[u8]>>, bool)>;
@@ -49,19 +29,30 @@ pub(super) struct GlobalScope {
     pub libraries: Vec<Loaded>,
 }
 
-/// The global scope of `executable`, in the loader's order, read once; `None` where one of its
-/// libraries can't be followed.
+/// The global scope of `executable`, in the loader's order; `None` where one of its libraries can't
+/// be followed. It is kept while the executable and its libraries are the same files.
 pub(super) fn global_scope(
     executable: &str,
     root: &Root,
     loader: Loader,
 ) -> Option<Arc<GlobalScope>> {
-    static SCOPES: OnceLock<Mutex<HashMap<String, Option<Arc<GlobalScope>>>>> = OnceLock::new();
-    let mut scopes = SCOPES.get_or_init(Mutex::default).lock().ok()?;
-    if let Some(scope) = scopes.get(executable) {
-        return scope.clone();
-    }
-    let find = || {
+    type Key = (String, Root, Loader);
+    static SCOPES: LazyLock<Memo<Key, Option<Arc<GlobalScope>>>> = LazyLock::new(|| Memo::new(64));
+    SCOPES.get_or_make_alone((executable.to_owned(), root.clone(), loader), || {
+        let stamps = Stamps::of([executable]);
+        match GlobalScope::read(executable, root, loader) {
+            Some(scope) => {
+                let libraries = scope.libraries.iter().map(|library| &library.path);
+                (stamps.and(Stamps::of(libraries)), Some(Arc::new(scope)))
+            }
+            // A library may be installed later.
+            None => (stamps.and(Stamps::of([root.place("/etc/ld.so.cache")])), None),
+        }
+    })
+}
+
+impl GlobalScope {
+    fn read(executable: &str, root: &Root, loader: Loader) -> Option<GlobalScope> {
         let first = SymbolLookup::open(Path::new(executable))?;
         let libraries = match loader {
             Loader::Glibc => glibc::closure(Path::new(executable), &first, root)?,
@@ -72,14 +63,9 @@ pub(super) fn global_scope(
         for library in &libraries {
             objects.push(Mutex::new(SymbolLookup::open(Path::new(&library.path))?));
         }
-        Some(Arc::new(GlobalScope { objects, known: Mutex::default(), search, libraries }))
-    };
-    let scope = find();
-    scopes.insert(executable.to_owned(), scope.clone());
-    scope
-}
+        Some(GlobalScope { objects, known: Mutex::default(), search, libraries })
+    }
 
-impl GlobalScope {
     /// Whether one of its objects defines a name.
     fn defines(&self, name: &[u8], version: Option<&[u8]>) -> Option<bool> {
         const MOST: usize = 1 << 16;
@@ -245,65 +231,4 @@ fn of_libraries(image: &Image, own: &[Own], scope: Scope<'_>, loader: Loader) ->
             ..Missing::default()
         })
     })
-}
-
-/// The relocations against names that nobody defines. A symbol that no relocation asks for is never
-/// looked up.
-fn elf_bindings<'i>(image: &'i Image, source: &Source, names: &HashSet<&[u8]>) -> Vec<Binding<'i>> {
-    if names.is_empty() { Vec::new() } else { image.bindings(source, names) }
-}
-
-/// The first that is bound while loading.
-fn first_eager(bindings: &[Binding<'_>], binds_now: bool) -> Option<String> {
-    bindings.iter().find(|binding| binds_now || !binding.lazy).map(|binding| text(binding.name))
-}
-
-impl Missing {
-    /// True when loading ends there.
-    #[must_use]
-    pub fn stops(&self) -> bool {
-        self.eager.is_some() || self.unsupported.is_some() || self.fixed_storage.is_some()
-    }
-
-    /// What becomes of `names`, which nobody defines, in an ELF image on glibc.
-    pub(super) fn bound(
-        image: &Image,
-        source: &Source,
-        names: &HashSet<&[u8]>,
-        binds_now: bool,
-    ) -> Missing {
-        let bindings = elf_bindings(image, source, names);
-        let mut missing =
-            Missing { eager: first_eager(&bindings, binds_now), ..Missing::default() };
-        if !binds_now && !bindings.is_empty() {
-            missing.wait(image, source, &bindings);
-        }
-        missing
-    }
-
-    /// Adds others.
-    pub(super) fn add(&mut self, other: Missing) {
-        self.eager = self.eager.take().or(other.eager);
-        self.lazy.extend(other.lazy);
-        self.lazy.sort();
-        self.lazy.dedup();
-    }
-
-    /// Notes those of `bindings` that are bound at their first call.
-    pub(super) fn wait(&mut self, image: &Image, source: &Source, bindings: &[Binding<'_>]) {
-        self.called_by_constructor =
-            image.constructor_calls(source, bindings).map(|binding| text(binding.name));
-        self.lazy = bindings
-            .iter()
-            .filter(|binding| binding.lazy)
-            .map(|binding| text(binding.name))
-            .collect();
-        self.lazy.sort();
-        self.lazy.dedup();
-    }
-}
-
-/// A symbol's name, for people.
-pub(super) fn text(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).into_owned()
 }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use semver::Version;
 
-use super::symbols::{Missing, text};
-use super::{Own, alpine, musl_relocations};
+use super::linkage::Own;
+use super::missing::{Missing, text};
+use super::{alpine, musl_relocations};
 use crate::addon::is_cxx_host_symbol;
 use crate::binary::{self, ElfFacts, Format, Image, Import, SymbolLookup};
 use crate::files::Source;
@@ -113,8 +114,8 @@ pub(super) fn lacking(image: &Image, source: &Source, libraries: &[(usize, PathB
         let Some(found) = file.images().iter().find(|found| found.arch == image.arch) else {
             continue;
         };
-        // One that hands on what others have may have anything.
-        if !found.unread.is_empty() || found.hands_on() {
+        // A library with re-exports may provide any symbol.
+        if !found.unread.is_empty() || found.has_reexports() {
             continue;
         }
         let has: HashSet<&[u8]> = found.symbols.exports().map(|export| export.name).collect();

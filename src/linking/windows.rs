@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Libraries;
+use super::linkage::Libraries;
 use super::object::MOST;
 use crate::binary::{self, Image};
 use crate::files::{Source, join_inside};

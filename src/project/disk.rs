@@ -3,11 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::loader::{Disk, Installed};
-use super::package::is_inside;
+use super::archive;
+use super::installed::{Disk, Installed};
+use super::package::Manifest;
+use super::paths::{is_inside, relative};
 use super::pnp::{self, Pnp};
 use super::walk::{Extent, Unreadable, is_node_modules, walk};
-use super::{Manifest, archive};
 use crate::control::Control;
 use crate::files::real_path;
 
@@ -116,10 +117,4 @@ pub fn own_files(directory: &Path, control: &Control) -> (Vec<String>, Vec<Unrea
         }
         Err(error) => (Vec::new(), vec![Unreadable { path: directory.to_path_buf(), error }]),
     }
-}
-
-/// `file` relative to `directory`, with `/`.
-pub(super) fn relative(directory: &Path, file: &Path) -> String {
-    let inner = file.strip_prefix(directory).unwrap_or(file).to_string_lossy();
-    if cfg!(windows) { inner.replace('\\', "/") } else { inner.into_owned() }
 }

@@ -1,6 +1,7 @@
 //! Why a package's loader leaves a file alone, where that is known.
 
-use super::loader::{claims_in, folders_of_bindings};
+use super::installed::claims_in;
+use super::loader::folders_of_bindings;
 use super::naming::claims;
 use crate::runtime::Runtime;
 

@@ -3,6 +3,7 @@
 //! it.
 
 use crate::runtime::{Kind, Runtime};
+use crate::versions::numbers;
 
 /// What a name claims; empty where it says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -258,7 +259,7 @@ fn words(segment: &str) -> Vec<&str> {
 /// The numbers of "20", "v20.1" or "0.12".
 fn version(word: &str) -> Option<Vec<u64>> {
     let word = word.strip_prefix('v').unwrap_or(word);
-    word.split('.').map(|part| part.parse().ok()).collect()
+    numbers(word)
 }
 
 fn release(word: &str, before: Option<&str>, of_file: bool) -> Option<Release> {

@@ -4,7 +4,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::{Manifest, Workspaces};
+use super::package::Manifest;
+use super::workspaces::Workspaces;
 use crate::files::{join_inside, real_path};
 
 /// To whom a package belongs, seen from an installation.

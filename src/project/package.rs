@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::archive;
+use super::paths::is_inside;
 
 /// Longest package.json that is read; the largest on the registry are well under 1 MiB. In memory
 /// it can take a hundred times as much.
@@ -318,13 +319,6 @@ impl<'de> Deserialize<'de> for Fields {
         }
         deserializer.deserialize_map(Visit)
     }
-}
-
-/// True for a path that leads down from the package.
-pub(super) fn is_inside(path: &str) -> bool {
-    !path.starts_with('/')
-        && !path.contains(['\\', ':'])
-        && !path.split('/').any(|part| part == "..")
 }
 
 /// The files that conditions of `exports` lead to, those for `require` first.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Manifest;
+use super::package::Manifest;
 
 /// How strict the guard of a running app is. Only JavaScript acts on it, and on `production`
 /// (lib/mode.js, lib/guard.js).
@@ -85,7 +85,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::Settings;
-    use crate::project::Manifest;
+    use crate::project::package::Manifest;
 
     #[test]
     fn wrong_types_are_told_and_left_out() {

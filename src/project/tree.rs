@@ -5,16 +5,16 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::disk::{
-    find_package, installed_at, is_package_path, is_stub, own_files, read_script, relative,
-};
+use super::disk::{find_package, installed_at, is_package_path, is_stub, own_files, read_script};
 use super::graph::{Edge, Graph, Origin};
+use super::installed::{Disk, Installed};
 use super::layout::{module_name, outermost, read_pnp, unpack};
-use super::loader::{Disk, Installed, may_load_an_addon, needed_platform_packages};
+use super::loader::{may_load_an_addon, needed_platform_packages};
+use super::package::{Dependency, Manifest};
+use super::paths::relative;
 use super::pnp::Pnp;
 use super::walk::{Extent, Unreadable, Walk, is_node_modules, walk};
 use super::workspaces::Workspaces;
-use super::{Dependency, Manifest};
 use crate::control::Control;
 use crate::crew;
 use crate::files::real_path;

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Manifest, matches_stars};
+use super::package::Manifest;
+use super::script::matches_stars;
 use crate::files::Source;
 
 /// Longest pnpm-workspace.yaml that is read.

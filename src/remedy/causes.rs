@@ -4,6 +4,7 @@
 use crate::environment::{Mark, Pin, Surroundings};
 use crate::model::{Code, Facts, Problem, RootCause, RootCauseCode};
 use crate::runtime::{Kind, Runtime, registry};
+use crate::versions::major;
 
 /// What was found around a project.
 #[derive(Clone, Debug, Default)]
@@ -112,7 +113,7 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
     let marks = evidence.built.iter().chain(&evidence.installed);
     let is_other = |mark: &&Mark| match (mark.abi, &mark.node) {
         (Some(abi), _) => Some(abi) != runtime.abi,
-        (None, Some(node)) => major_of(node).is_some_and(|major| major != now.major),
+        (None, Some(node)) => major(node).is_some_and(|major| major != now.major),
         (None, None) => false,
     };
     // Only marks that fit what is in the files: a mark may be older than the file, too.
@@ -143,10 +144,6 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         runtime.title()
     );
     Some(cause(RootCauseCode::NodeChanged, message, Some(&mark.file)))
-}
-
-fn major_of(version: &str) -> Option<u64> {
-    version.split('.').next()?.parse().ok()
 }
 
 /// A version manager's file that asks for another Node.js than runs.

@@ -4,6 +4,7 @@ use super::escape::escape;
 use super::page::{Page, count};
 use super::text::target;
 use crate::model::reports::{Cell, MatrixReport, MatrixRow, RuntimeReport, State};
+use crate::versions::major;
 
 /// Longest name that keeps the columns in line.
 const WIDEST: usize = 40;
@@ -98,11 +99,7 @@ impl Page {
 /// "Node.js 22"; the whole version and system where that would name two of them.
 fn titles(targets: &[RuntimeReport]) -> Vec<String> {
     let short = |runtime: &RuntimeReport| {
-        let line = runtime
-            .version
-            .as_deref()
-            .and_then(|version| version.split('.').next())
-            .map(str::to_owned);
+        let line = runtime.version.as_deref().and_then(major);
         let title = runtime.runtime.title();
         line.map(|line| escape(&format!("{title} {line}")))
     };

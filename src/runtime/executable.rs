@@ -1,16 +1,16 @@
 //! A runtime's executable, read and never run: what it is, and which libc it uses.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock};
-use std::time::SystemTime;
+use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 use semver::Version;
 
-use super::{Kind, registry};
+use super::kind::Kind;
+use super::registry;
 use crate::binary::{self, Image};
-use crate::files::{self, Source, join_steps, real_path};
+use crate::files::{self, Memo, Source, Stamps, join_steps, real_path};
+use crate::versions::within_32_bits;
 
 /// What an executable shows of itself.
 #[derive(Clone, Debug, Default)]
@@ -26,28 +26,17 @@ pub(super) struct Found {
     pub root: Option<PathBuf>,
 }
 
-/// Reads the executable at `path`; again only when its size or time has changed, since that means
-/// looking through 100 MB.
+/// Reads the executable at `path`. What was found is kept, since reading it means looking through
+/// 100 MB.
 ///
 /// # Errors
 /// What opening the file says.
 pub(super) fn read(path: &Path) -> std::io::Result<Found> {
-    type Known = HashMap<PathBuf, (u64, Option<SystemTime>, Found)>;
-    static KNOWN: OnceLock<Mutex<Known>> = OnceLock::new();
-    let known = KNOWN.get_or_init(Mutex::default);
-    let metadata = std::fs::metadata(path)?;
-    let (size, time) = (metadata.len(), metadata.modified().ok());
-    if let Ok(known) = known.lock()
-        && let Some((_, _, found)) =
-            known.get(path).filter(|entry| (entry.0, entry.1) == (size, time))
-    {
-        return Ok(found.clone());
-    }
-    let found = read_anew(path)?;
-    if let Ok(mut known) = known.lock() {
-        known.insert(path.to_path_buf(), (size, time, found.clone()));
-    }
-    Ok(found)
+    static KNOWN: LazyLock<Memo<PathBuf, Found>> = LazyLock::new(|| Memo::new(64));
+    KNOWN.get_or_make(path.to_path_buf(), || {
+        let stamps = Stamps::of([path]);
+        Ok((stamps, read_anew(path)?))
+    })
 }
 
 fn read_anew(path: &Path) -> std::io::Result<Found> {
@@ -266,7 +255,7 @@ fn glibc_version(path: &Path) -> Option<String> {
     let real = real_path(path).ok();
     let name = real.as_deref().unwrap_or(path).file_name()?.to_str()?;
     if let Some(version) = name.strip_prefix("libc-").and_then(|rest| rest.strip_suffix(".so"))
-        && version.split('.').all(|part| part.parse::<u32>().is_ok())
+        && within_32_bits(version).is_some()
     {
         return Some(version.to_owned());
     }
@@ -277,9 +266,9 @@ fn glibc_version(path: &Path) -> Option<String> {
         .version_definitions
         .iter()
         .filter_map(|version| {
-            let (major, minor) = version.strip_prefix("GLIBC_")?.split_once('.')?;
-            Some((major.parse::<u32>().ok()?, minor.parse::<u32>().ok()?))
+            let numbers = within_32_bits(version.strip_prefix("GLIBC_")?)?;
+            <[u32; 2]>::try_from(numbers).ok()
         })
         .max()
-        .map(|(major, minor)| format!("{major}.{minor}"))
+        .map(|[major, minor]| format!("{major}.{minor}"))
 }

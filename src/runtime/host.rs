@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 use semver::Version;
 use serde::Deserialize;
 
-use super::{Kind, Runtime, executable};
+use super::executable;
+use super::facts::Runtime;
+use super::kind::Kind;
 use crate::files::{self, kernel_text};
 
 /// What the process says of itself (`process.versions`, `process.platform`, `process.arch`,

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use semver::Version;
 use serde::Deserialize;
 
-use super::Kind;
+use super::kind::Kind;
 
 /// What a release brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,14 +176,36 @@ pub fn rows(kind: Kind) -> &'static [Row] {
     all.get(&kind).map_or(&[], Vec::as_slice)
 }
 
-fn read_rows(kind: Kind) -> Vec<Row> {
-    let rows = runtime(kind).map(|runtime| &runtime.rows[..]).unwrap_or_default();
-    let all: Vec<Version> = runtime(kind)
+/// The newest release of each minor version of each line.
+fn newest_patches(kind: Kind) -> Vec<Version> {
+    runtime(kind)
         .into_iter()
         .flat_map(|runtime| runtime.releases.keys())
         .filter_map(|major| major.parse().ok())
         .flat_map(|major| releases(kind, major, None))
-        .collect();
+        .collect()
+}
+
+/// The newest release of each row that `is_wanted`; rows without one, and those of prereleases, are
+/// left out. Every patch below the newest one of its minor version counts as a release.
+#[must_use]
+pub fn newest_of_rows(kind: Kind, is_wanted: impl Fn(&Version) -> bool) -> Vec<Version> {
+    let minors = newest_patches(kind);
+    let of_row = |row: &Row| {
+        let patches = minors.iter().flat_map(|newest| {
+            (0..=newest.patch).map(|patch| Version::new(newest.major, newest.minor, patch))
+        });
+        patches
+            .chain([row.last.clone()])
+            .filter(|version| row.first <= *version && *version <= row.last && is_wanted(version))
+            .max()
+    };
+    rows(kind).iter().filter(|row| row.first.pre.is_empty()).filter_map(of_row).collect()
+}
+
+fn read_rows(kind: Kind) -> Vec<Row> {
+    let rows = runtime(kind).map(|runtime| &runtime.rows[..]).unwrap_or_default();
+    let all = newest_patches(kind);
     rows.iter()
         .enumerate()
         .map(|(index, row)| {

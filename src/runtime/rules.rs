@@ -3,7 +3,8 @@
 
 use semver::Version;
 
-use super::{Kind, Runtime};
+use super::facts::Runtime;
+use super::kind::Kind;
 
 /// The parts of the decision in which releases differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,14 @@ pub(super) const CHANGES: [Version; 6] = [
     Version::new(18, 17, 0),
     Version::new(20, 2, 0),
 ];
+
+impl Runtime {
+    /// How its loader decides.
+    #[must_use]
+    pub fn rules(&self) -> LoaderRules {
+        LoaderRules::of(self)
+    }
+}
 
 impl LoaderRules {
     /// The rules of a runtime. Bun and Deno have loaders of their own; these fields then say what

@@ -7,11 +7,14 @@ use semver::Version;
 use serde::Deserialize;
 
 use super::executable::{self, Found};
+use super::facts::Runtime;
+use super::kind::Kind;
+use super::names::{ARCHS, PLATFORMS};
 use super::registry::{self, Release};
 use super::rules::CHANGES;
 use super::suggest::meant;
-use super::{Kind, Runtime};
 use crate::binary::LIBC_FLAVOURS;
+use crate::versions::{numbers, within_32_bits};
 
 /// Fields that name a runtime; what is absent is taken from the host or looked up. The fields of a
 /// [`RuntimeReport`](super::RuntimeReport) name the runtime that it reports.
@@ -101,27 +104,6 @@ fn without_advice(error: &SpecError) -> String {
     let text = error.to_string();
     text.split_once(": use ").map_or(text.clone(), |(what, _)| what.to_owned())
 }
-
-/// Values of `process.platform`.
-pub(super) const PLATFORMS: [&str; 12] = [
-    "aix",
-    "android",
-    "cygwin",
-    "darwin",
-    "freebsd",
-    "haiku",
-    "linux",
-    "netbsd",
-    "openbsd",
-    "openharmony",
-    "sunos",
-    "win32",
-];
-/// Values of `process.arch`, and the name that Linux has for little-endian ppc64.
-pub(super) const ARCHS: [&str; 13] = [
-    "arm", "arm64", "ia32", "loong64", "mips", "mipsel", "ppc", "ppc64", "ppc64le", "riscv64",
-    "s390", "s390x", "x64",
-];
 
 /// Works out which runtime `spec` names; without one it is `host`.
 ///
@@ -349,9 +331,7 @@ fn release_of_line(
     version: Option<&str>,
     line: &str,
 ) -> Result<NamedRelease, SpecError> {
-    let parts: Option<Vec<u64>> =
-        line.trim_start_matches('v').split('.').map(|part| part.parse().ok()).collect();
-    let (major, minor) = match parts.as_deref() {
+    let (major, minor) = match numbers(line.trim_start_matches('v')).as_deref() {
         Some([major]) => (*major, None),
         Some([major, minor]) => (*major, Some(*minor)),
         _ => return Err(SpecError::Line(line.to_owned())),
@@ -418,7 +398,7 @@ fn libc(
         (None, None) => ("glibc".to_owned(), None),
     };
     if let Some(version) = &fields.libc_version
-        && !version.split('.').all(|part| part.parse::<u32>().is_ok())
+        && within_32_bits(version).is_none()
     {
         return Err(SpecError::Version(version.clone()));
     }
@@ -430,7 +410,8 @@ mod tests {
     use semver::Version;
 
     use super::{RuntimeSpec, resolve};
-    use crate::runtime::{Kind, Runtime, test_host};
+    use crate::runtime::facts::{Runtime, test_host};
+    use crate::runtime::kind::Kind;
 
     fn of(text: &str) -> Result<Runtime, String> {
         resolve(Some(&RuntimeSpec::Text(text.to_owned())), &test_host())

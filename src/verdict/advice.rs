@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::model::problem::linking::SystemPackages;
 use crate::runtime::Runtime;
+use crate::versions::numbers;
 
 #[derive(Debug, Deserialize)]
 struct Libraries {
@@ -116,11 +117,6 @@ fn since(version: &str, of: impl Fn(&Release) -> &String) -> Option<String> {
     const MOST: usize = 4;
     names.truncate(MOST);
     (!names.is_empty()).then(|| format!("there since {}", names.join(", ")))
-}
-
-/// The numbers of a version, to compare them.
-pub(super) fn numbers(version: &str) -> Option<Vec<u32>> {
-    version.split('.').map(|part| part.parse().ok()).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::model::problem::file::Subject;
 use crate::model::problem::linking::MissingLibrary;
 use crate::model::problem::system::{GlibcTooOld, LibstdcxxTooOld, WrongLibc, WrongPlatform};
 use crate::model::{Facts, Problem};
+use crate::versions::numbers;
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     libc(case, verdict);
@@ -167,7 +168,7 @@ fn floor(case: &Case<'_>, verdict: &mut Verdict) {
     let (Some(needs), Some(has)) = (&image.libc_version, &case.runtime.libc_version) else {
         return;
     };
-    if image.libc == Some("glibc") && advice::numbers(needs) > advice::numbers(has) {
+    if image.libc == Some("glibc") && numbers(needs) > numbers(has) {
         let mut problem = too_old(case, "libc.so.6", &format!("GLIBC_{needs}"), "");
         if let Facts::GlibcTooOld(facts) = &mut problem.facts {
             facts.floor = Some(has.clone());

@@ -1,19 +1,20 @@
 //! What glibc refuses of a file that is sound and has all its libraries: stacks, processors, packed
 //! relocations, thread-local storage.
 
-use super::{Case, Verdict, advice};
+use super::{Case, Verdict};
 use crate::binary::ElfFacts;
 use crate::linking::{Libraries, Linkage};
 use crate::model::Problem;
 use crate::model::problem::file::{Malformed, Subject};
 use crate::model::problem::system::{CpuLevel, ExecutableStack, GlibcTooOld, StaticTls};
+use crate::versions::numbers;
 
 /// The first glibc that doesn't make the stack executable for a library (2.41).
-const REFUSES_EXECUTABLE_STACKS: [u32; 2] = [2, 41];
+const REFUSES_EXECUTABLE_STACKS: [u64; 2] = [2, 41];
 /// The first glibc that knows packed relocations (2.36).
-const KNOWS_PACKED_RELOCATIONS: [u32; 2] = [2, 36];
+const KNOWS_PACKED_RELOCATIONS: [u64; 2] = [2, 36];
 /// The first glibc that looks at the level of the processor (2.33).
-const KNOWS_LEVELS: [u32; 2] = [2, 33];
+const KNOWS_LEVELS: [u64; 2] = [2, 33];
 /// Bytes that glibc keeps free for the thread-local storage of libraries that come later
 /// (elf/dl-tls.c, with `rtld.nns` of 4), and as many as alignment may add to that.
 const FREE_STORAGE: u64 = 1664;
@@ -26,8 +27,8 @@ fn facts<'a>(case: &Case<'a>) -> Option<&'a ElfFacts> {
 }
 
 /// Whether the runtime's glibc is a version or newer; `None` when its version isn't known.
-fn has(case: &Case<'_>, version: [u32; 2]) -> Option<bool> {
-    Some(advice::numbers(case.runtime.libc_version.as_deref()?)? >= version.to_vec())
+fn has(case: &Case<'_>, version: [u64; 2]) -> Option<bool> {
+    Some(numbers(case.runtime.libc_version.as_deref()?)? >= version.to_vec())
 }
 
 /// Before the libraries are looked for.

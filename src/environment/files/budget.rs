@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use super::FileError;
+use super::spot::FileError;
 
 /// Units that one file may cost, and all files of a project together. A unit is a byte that is made
 /// or compared.

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::budget::Budget;
+use super::spot::FileError;
 use super::variables::expanded;
 use super::yaml::{self, Node};
-use super::{Budget, FileError};
 
 /// A compose file.
 #[derive(Clone, Debug, Default)]

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
+use super::budget::Budget;
 use super::compose::Argument;
-use super::{Budget, FileError, compose, dockerfile, gitlab, workflows};
+use super::spot::FileError;
+use super::{compose, dockerfile, gitlab, workflows};
 
 const DOCKERFILE: &str = "# syntax=docker/dockerfile:1\n# escape=\\\nARG V=20\nFROM --platform=$B \
     node:${V:-20}-alpine AS a\nENV A=b C=\"d e\"\n\

@@ -9,10 +9,12 @@ use parse_dockerfile::{
     Command as Form, CopyInstruction, FromInstruction, HereDoc, Instruction, RunInstruction,
 };
 
+use super::budget::Budget;
 use super::compose::Argument;
+use super::image::Image;
 use super::shell::{Command, commands};
+use super::spot::{FileError, Spot};
 use super::variables::expanded;
-use super::{Budget, FileError, Image, Spot};
 use crate::panics::caught;
 use words::{assignments, flags, joined, mentioned, path, plain, quoted};
 

@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::budget::Budget;
 use super::shell::{Command, commands};
+use super::spot::{FileError, Spot};
 use super::variables::expanded;
 use super::yaml::{self, Node};
-use super::{Budget, FileError, Spot};
 
 /// A pipeline.
 #[derive(Clone, Debug, Default)]
@@ -219,7 +220,7 @@ fn flatten(node: Option<&Rc<Node>>, found: &mut Vec<Command>, left: usize, budge
 
 #[cfg(test)]
 mod tests {
-    use super::super::Budget;
+    use super::super::budget::Budget;
     use super::parse;
 
     #[test]

@@ -1,6 +1,6 @@
 //! Names of container images: which Node.js they bring, and which libc.
 
-use crate::environment::Wish;
+use crate::environment::wish::Wish;
 
 /// What the name of an image tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,7 +139,7 @@ fn is_system_or_newest(part: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Image;
-    use crate::environment::Wish;
+    use crate::environment::wish::Wish;
 
     #[test]
     fn names_tell_version_and_libc() {

@@ -1,7 +1,7 @@
 //! Which commands install the packages of a project, and how.
 
 use super::shell::Command;
-use crate::environment::PackageManager;
+use crate::environment::manager::PackageManager;
 
 /// A command that installs what package.json asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]

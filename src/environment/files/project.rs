@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::budget::Budget;
 use super::compose::{self, Argument, Compose};
 use super::dockerfile::{self, Dockerfile};
+use super::dockerignore;
 use super::found::{Kind, found};
 use super::gitlab::{self, Gitlab};
+use super::spot::FileError;
+use super::text::Texts;
 use super::workflows::{self, Workflow};
-use super::{Budget, FileError, Texts, dockerignore};
-use crate::environment::{Pin, pins};
+use crate::environment::pins::{Pin, pins};
 use crate::files::{join_inside, normalized};
 
 /// What the files around a project say.

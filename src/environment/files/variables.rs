@@ -1,6 +1,6 @@
 //! Variables in texts, as Dockerfiles, compose and GitLab write them.
 
-use super::Budget;
+use super::budget::Budget;
 
 /// Longest text with its variables put in, in bytes: names of images, paths and versions are
 /// shorter. It keeps `B=$A$A`, `C=$B$B` … from doubling.

@@ -7,9 +7,11 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::budget::Budget;
 use super::shell::{Command, commands};
+use super::spot::{FileError, Spot};
 use super::yaml::{self, Node};
-use super::{Budget, FileError, Spot};
+pub use expressions::Values;
 use expressions::{Scope, values};
 
 /// A workflow.
@@ -58,15 +60,6 @@ pub struct Setting {
     pub written: Spot,
     /// What it comes to.
     pub values: Values,
-}
-
-/// What an expression comes to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Values {
-    /// Each value it may have; `None` where that can't be told from the file.
-    pub known: Option<Vec<String>>,
-    /// It is another one in each job of a matrix.
-    pub of_matrix: bool,
 }
 
 /// Deepest nesting of actions in actions.

@@ -1,4 +1,4 @@
-use super::super::Budget;
+use super::super::budget::Budget;
 use super::{Actions, Values, Workflow};
 
 fn parse(text: &str, action: &dyn Fn(&str) -> Option<String>) -> Option<Workflow> {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
-use super::FileError;
+use super::spot::FileError;
 use crate::panics::caught;
 
 /// Deepest nesting that is read.

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::Pin;
-use crate::environment::files::Texts;
+use super::pin::Pin;
 use crate::environment::files::json::line_of;
+use crate::environment::files::text::Texts;
 
 /// mise reads these, the first one first (mise documentation, "Configuration").
 const MISE: [&str; 6] = [

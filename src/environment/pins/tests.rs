@@ -3,7 +3,8 @@ use std::path::PathBuf;
 
 use semver::Version;
 
-use super::{Pin, Wish, pins};
+use super::{Pin, pins};
+use crate::environment::wish::Wish;
 
 /// A file, its text, and what is told of it.
 type Row<'a> = (&'a str, &'a str, &'a [(&'a str, u32, &'a str)]);

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::environment::files::{Texts, json};
+use crate::environment::files::json;
+use crate::environment::files::text::Texts;
 
 /// Lockfiles with lines, the one that counts first where a folder has several.
 const NAMES: [&str; 5] =

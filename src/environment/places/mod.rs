@@ -9,7 +9,8 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
 
-use super::files::{Texts, json};
+use super::files::json;
+use super::files::text::Texts;
 use crate::files::real_path;
 use lock::{Lockfile, Sought};
 

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Tool, variable};
+use super::tool::{Tool, variable};
 
 /// The C++ compiler of Visual Studio or its Build Tools, 2017 and newer.
 pub(super) fn compiler() -> Option<Tool> {

@@ -8,12 +8,11 @@ mod system;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use object::elf;
-
 use self::system::{Located, System, system};
-use super::object::{Inherited, Loaded, MOST, Object, Refusal, read};
+use super::acceptance::Rejection;
+use super::linkage::{Libraries, Own};
+use super::object::{Inherited, Loaded, MOST, Object, read};
 use super::root::Root;
-use super::{Libraries, Own};
 use crate::binary::{self, Image, SymbolLookup};
 use crate::files::Source;
 use crate::hash::HashMap;
@@ -100,11 +99,7 @@ impl<'s> Mapped<'s> {
                 });
             }
             Located::Nowhere { other_class: true } => {
-                let text = if self.system.class == 2 {
-                    "wrong ELF class: ELFCLASS32"
-                } else {
-                    "wrong ELF class: ELFCLASS64"
-                };
+                let text = Rejection::OtherClass.glibc_text(self.system.expected);
                 return Err(Libraries::Invalid {
                     text: format!("{name}: {text}"),
                     path: name,
@@ -124,10 +119,12 @@ impl<'s> Mapped<'s> {
         };
         let Some(object) = read(&path) else { return Ok(()) };
         let shown = root.name(&path);
-        let refusal = match object.refusal {
-            // This one is found by reading on, with the whole path before it.
-            Some(refusal @ Refusal::CutHeaders) => Some(format!("{shown}: {}", refusal.text())),
-            Some(refusal) => Some(format!("{name}: {}", refusal.text())),
+        let rejection = object.glibc_rejection(self.system.takes_empty_dynamic);
+        let refusal = match rejection {
+            Some(rejection) => {
+                let named = if rejection.names_path() { &shown } else { &name };
+                Some(format!("{named}: {}", rejection.glibc_text(self.system.expected)))
+            }
             None if object.executable_stack && self.system.refuses_stacks => Some(format!(
                 "{name}: cannot enable executable stack as shared object requires: Invalid argument"
             )),
@@ -147,7 +144,7 @@ impl<'s> Mapped<'s> {
         if name.contains('/') {
             let path = self.system.root.place(name);
             let text = path.to_string_lossy().into_owned();
-            return match self.system.open(&path) {
+            return match open::open(&path, self.system.expected) {
                 open::Opened::Fine => Located::At(text),
                 open::Opened::Refused(reason) => Located::Refused(text, reason),
                 open::Opened::OtherClass => Located::Nowhere { other_class: true },
@@ -266,9 +263,4 @@ pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Op
         Some(Loaded { name, path, object: Some(Arc::clone(object)) })
     };
     (1..mapped.steps.len()).map(loaded).collect()
-}
-
-/// `DF_1_NODEFLIB`
-pub(super) fn leaves_system_out(flags_1: u64) -> bool {
-    flags_1 & elf::DF_1_NODEFLIB.0 != 0
 }

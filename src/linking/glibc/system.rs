@@ -2,15 +2,17 @@
 //! processors.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, LazyLock};
 
 use object::elf;
 
-use super::super::root::Root;
-use super::super::{isa, ld_cache};
-use super::open::Opened;
-use crate::files::join_steps;
+use super::open::{Opened, open};
+use crate::files::{Memo, Stamps, join_steps};
 use crate::hash::HashMap;
+use crate::linking::acceptance::{Expected, takes_empty_dynamic};
+use crate::linking::root::Root;
+use crate::linking::{isa, ld_cache};
+use crate::versions::within_32_bits;
 
 /// A system, for one kind of processor.
 pub(in crate::linking) struct System {
@@ -21,15 +23,16 @@ pub(in crate::linking) struct System {
     pub folders: Vec<PathBuf>,
     /// Folders below each folder that are looked at before it, each with a `/` at its end.
     variants: Vec<String>,
-    pub class: u8,
-    pub data: u8,
-    pub machine: u16,
+    /// What it demands of the header of a library.
+    pub expected: Expected,
     /// `$LIB`
     lib: String,
     /// `$PLATFORM`
     platform: &'static str,
-    /// It makes no stack executable (2.41 and newer).
+    /// Its glibc makes no stack executable (2.41 and newer).
     pub refuses_stacks: bool,
+    /// Its glibc takes an empty dynamic section as one (before 2.36).
+    pub takes_empty_dynamic: bool,
 }
 
 /// What came of a search.
@@ -65,7 +68,7 @@ impl System {
                 None => cached.take().into_iter().collect(),
             };
             for path in paths {
-                match self.open(&path) {
+                match open(&path, self.expected) {
                     Opened::Fine => return Located::At(path.to_string_lossy().into_owned()),
                     Opened::Refused(text) => {
                         return Located::Refused(path.to_string_lossy().into_owned(), text);
@@ -124,8 +127,9 @@ impl System {
     }
 }
 
-/// The system at `root` for images with this identification and machine, looked at once; `version`
-/// is that of its glibc.
+/// The system at `root` for images with this identification and machine; `version` is that of its
+/// glibc. It is kept while `ld.so.cache` is the same file, which `ldconfig` writes anew whenever
+/// libraries are installed. The environment is that of the process, as `ld.so` reads it once too.
 pub(super) fn system(
     root: &Root,
     ident: &[u8; 16],
@@ -133,15 +137,19 @@ pub(super) fn system(
     version: Option<&str>,
 ) -> Arc<System> {
     type Key = (Root, [u8; 2], u16, Option<String>);
-    static SYSTEMS: OnceLock<Mutex<HashMap<Key, Arc<System>>>> = OnceLock::new();
+    static SYSTEMS: LazyLock<Memo<Key, Arc<System>>> = LazyLock::new(|| Memo::new(64));
     let key = (root.clone(), [ident[4], ident[5]], machine, version.map(str::to_owned));
-    let find = || Arc::new(read(root, [ident[4], ident[5]], machine, version));
-    let Ok(mut systems) = SYSTEMS.get_or_init(Mutex::default).lock() else { return find() };
-    Arc::clone(systems.entry(key).or_insert_with(find))
+    SYSTEMS.get_or_make_alone(key, || {
+        let stamps = Stamps::of([root.place(CACHE)]);
+        (stamps, Arc::new(read(root, [ident[4], ident[5]], machine, version)))
+    })
 }
 
+/// Where `ldconfig` writes which libraries there are.
+const CACHE: &str = "/etc/ld.so.cache";
+
 fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>) -> System {
-    let cache = ld_cache::read(&root.place("/etc/ld.so.cache"), machine);
+    let cache = ld_cache::read(&root.place(CACHE), machine);
     let library_path =
         std::env::var("LD_LIBRARY_PATH").ok().filter(|_| root.is_here()).unwrap_or_default();
     let multiarch = match elf::Machine(machine) {
@@ -165,8 +173,9 @@ fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>
             }
         }
     }
-    let numbers: Vec<u32> =
-        version.unwrap_or_default().split('.').filter_map(|part| part.parse().ok()).collect();
+    let known = version.and_then(within_32_bits);
+    let takes_empty_dynamic = takes_empty_dynamic(known.as_deref());
+    let numbers = known.unwrap_or_default();
     let lib = match &libc {
         Some(folder) => folder.trim_start_matches("/usr").trim_start_matches('/').to_owned(),
         None => multiarch.trim_start_matches('/').to_owned(),
@@ -179,12 +188,11 @@ fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>
         library_path: Vec::new(),
         folders,
         variants: variants(levels, platform, &numbers),
-        class,
-        data,
-        machine,
+        expected: Expected { class, data, machine: Some(machine) },
         lib,
         platform,
         refuses_stacks: numbers >= vec![2, 41],
+        takes_empty_dynamic,
     };
     // Tokens in it are those of the executable; nobody uses them.
     let list = library_path.split([':', ';']).filter(|entry| !entry.is_empty());

@@ -3,10 +3,12 @@
 
 use object::elf::{self, DynamicTag};
 
+use super::course::Stop;
 use super::dynamic::Dynamic;
+use super::entrances::Entrances;
+use super::frames;
 use super::relocations::Target;
 use super::space::{EXECUTE, Space, WRITE};
-use super::{Entrances, Stop, frames};
 use crate::binary::{Image, Program};
 
 const NO_CODE: &str = "a constructor isn't code";

@@ -3,8 +3,9 @@
 
 use object::elf::{self, DynamicTag};
 
-use super::Stop;
+use super::course::Stop;
 use super::space::Space;
+use crate::binary::{ElfFacts, Program};
 
 /// More entries than any linker writes.
 const MOST: u64 = 1 << 12;
@@ -109,4 +110,9 @@ impl Dynamic {
         self.value(elf::DT_TEXTREL).is_some()
             || self.value(elf::DT_FLAGS).unwrap_or(0) & elf::DF_TEXTREL.0 != 0
     }
+}
+
+/// The program header of the dynamic section: the last one counts.
+pub(super) fn dynamic_header(facts: &ElfFacts) -> Option<&Program> {
+    facts.programs.iter().rev().find(|program| program.kind == elf::PT_DYNAMIC.0)
 }

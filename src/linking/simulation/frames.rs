@@ -3,7 +3,7 @@
 
 use object::elf;
 
-use super::Stop;
+use super::course::Stop;
 use super::space::Space;
 use crate::binary::Program;
 

@@ -2,14 +2,18 @@
 
 use object::elf;
 
+use super::common::{look_up, relocator};
 use super::constructors::{at_exit, call, calls_into_nothing, misled, protected_too_much};
+use super::course::{At, Course, Step, Stop};
 use super::dynamic::Dynamic;
+use super::entrances::Entrances;
 use super::kinds::{Kind, kind};
 use super::lookup::Hash;
 use super::relocations::{Entry, Relocator};
+use super::settings::Settings;
 use super::space::{READ, Space, WRITE, ceiling, floor};
 use super::table::Symbols;
-use super::{At, Course, Entrances, Settings, Step, Stop, doubts, glibc_map, relocator, versions};
+use super::{doubts, glibc_map, versions};
 use crate::binary::{ElfFacts, Image, Program};
 use crate::files::Source;
 
@@ -22,7 +26,7 @@ pub(super) fn follow(
 ) -> Result<(), (Step, Stop)> {
     let entrances = Entrances::of(image);
     let mut space = Space::new(source, image.memory.pointer_size, image.memory.big_endian);
-    let Some(header) = super::dynamic_header(facts) else { return Ok(()) };
+    let Some(header) = super::dynamic::dynamic_header(facts) else { return Ok(()) };
     let is_wide = space.pointer_size == 8;
     glibc_map::map(&mut space, &facts.programs, settings).at(Step::Mapping)?;
     let dynamic = glibc_map::dynamic(&space, header, settings).at(Step::Mapping)?;
@@ -71,7 +75,7 @@ pub(super) fn follow(
         .at(Step::Constructors)?;
     let misled = misled(image, &space, &facts.programs, &dynamic, &written);
     course.doubt = course.doubt.or(misled).or_else(|| at_exit(&space, &dynamic, &written));
-    super::look_up(&facts.programs, &space, &hash, &symbols, &entrances, course)
+    look_up(&facts.programs, &space, &hash, &symbols, &entrances, course)
 }
 
 /// The names of the libraries it needs are read before any of them is looked for (elf/dl-deps.c).
@@ -112,7 +116,7 @@ fn open_text(
     {
         let (start, end) =
             (floor(program.address), ceiling(program.address.wrapping_add(program.memory_size)));
-        let protection = super::protection(program.flags);
+        let protection = super::space::protection(program.flags);
         if !space.protect(start, end, protection | WRITE) {
             return Err(Stop::Unsure("a segment can't be made writable for its relocations"));
         }

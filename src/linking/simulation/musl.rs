@@ -3,13 +3,17 @@
 
 use object::elf;
 
+use super::common::{look_up, relocator};
 use super::constructors::{at_exit, call, calls_into_nothing, misled};
+use super::course::{At, Course, Step, Stop};
+use super::doubts;
 use super::dynamic::Dynamic;
+use super::entrances::Entrances;
 use super::lookup::Hash;
 use super::relocations::{Entry, Relocator};
+use super::settings::Settings;
 use super::space::{Backing, READ, Space, WRITE, ceiling, floor};
 use super::table::Symbols;
-use super::{At, Course, Entrances, Settings, Step, Stop, doubts, relocator};
 use crate::binary::{ElfFacts, Image, PAGE, Program};
 use crate::files::Source;
 
@@ -29,7 +33,7 @@ pub(super) fn follow(
 ) -> Result<(), (Step, Stop)> {
     let entrances = Entrances::of(image);
     let mut space = Space::new(source, image.memory.pointer_size, image.memory.big_endian);
-    let Some(header) = super::dynamic_header(facts) else { return Ok(()) };
+    let Some(header) = super::dynamic::dynamic_header(facts) else { return Ok(()) };
     map(&mut space, &facts.programs).at(Step::Mapping)?;
     let dynamic = Dynamic::read(&space, header.address).at(Step::Mapping)?;
     if dynamic.value(elf::DT_TEXTREL).is_some() {
@@ -79,7 +83,7 @@ pub(super) fn follow(
         .at(Step::Constructors)?;
     let misled = misled(image, &space, &facts.programs, &dynamic, &written);
     course.doubt = course.doubt.or(misled).or_else(|| at_exit(&space, &dynamic, &written));
-    super::look_up(&facts.programs, &space, &hash, &symbols, &entrances, course)
+    look_up(&facts.programs, &space, &hash, &symbols, &entrances, course)
 }
 
 /// `map_library`
@@ -109,7 +113,7 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
         ));
     }
     let reserved_end = lowest.wrapping_add(ceiling(length));
-    let protection = |program: &Program| super::protection(program.flags);
+    let protection = |program: &Program| super::space::protection(program.flags);
     space.map(lowest, reserved_end, protection(first), Backing::File(floor(first.offset)));
     for program in &segments {
         let (start, page_end) = (floor(program.address), ceiling(end(program)));

@@ -7,7 +7,9 @@ use std::borrow::Cow;
 use crate::binary::PAGE;
 use crate::files::Source;
 
-use super::Stop;
+use object::elf;
+
+use super::course::Stop;
 
 /// Protection of a page.
 pub(super) const READ: u8 = 1;
@@ -302,13 +304,19 @@ impl<'s> Space<'s> {
     }
 }
 
+/// `PF_R`, `PF_W`, `PF_X` as the protection of a page.
+pub(super) fn protection(flags: u32) -> u8 {
+    let bit = |flag: elf::ProgramFlags, bit: u8| if flags & flag.0 == 0 { 0 } else { bit };
+    bit(elf::PF_R, READ) | bit(elf::PF_W, WRITE) | bit(elf::PF_X, EXECUTE)
+}
+
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
 
     use super::{Backing, EXECUTE, READ, Space, WRITE};
     use crate::files::Source;
-    use crate::linking::Stop;
+    use crate::linking::simulation::course::Stop;
 
     /// Two segments, with a hole between them that is reserved; the file has two pages and a bit.
     fn space(source: &Source) -> Space<'_> {

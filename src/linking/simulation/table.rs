@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use object::elf;
 
-use super::Stop;
+use super::course::Stop;
 use super::dynamic::Dynamic;
 use super::space::Space;
 use crate::binary::LONGEST_NAME;

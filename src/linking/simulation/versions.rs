@@ -2,7 +2,7 @@
 
 use object::elf;
 
-use super::Stop;
+use super::course::Stop;
 use super::dynamic::Dynamic;
 use super::space::Space;
 use crate::binary::LONGEST_NAME;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::Place;
+use super::place::Place;
 use crate::files::{Source, join_inside};
 
 /// Longest header that is read; that of a large app has a few MiB.

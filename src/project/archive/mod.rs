@@ -2,24 +2,18 @@
 //! if it were a folder.
 
 mod asar;
+mod place;
 mod zip;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
+use std::sync::{Arc, LazyLock};
 
-use crate::files::Source;
+use super::paths::relative;
+use crate::files::{Memo, Source, Stamps};
 
 pub use asar::{Archive, unpacked_folder};
-
-/// Where the bytes of a path really are.
-pub enum Place {
-    /// In a file of its own.
-    File(PathBuf),
-    /// In an archive: only its bytes can be had.
-    Inside(Source),
-}
+pub use place::Place;
 
 /// Finds the bytes of `path`, which may go through an archive.
 ///
@@ -34,23 +28,13 @@ pub fn locate(path: &Path) -> io::Result<Place> {
     opened(&archive)?.locate(&inner)
 }
 
-/// The archive at `path`; the header of the last one is kept, as one app has thousands of files.
+/// The archive at `path`. The header of the last one is kept, as one app has thousands of files.
 fn opened(path: &Path) -> io::Result<Arc<Archive>> {
-    type Last = Option<(PathBuf, u64, Option<SystemTime>, Arc<Archive>)>;
-    static LAST: Mutex<Last> = Mutex::new(None);
-    let metadata = std::fs::metadata(path)?;
-    let (size, time) = (metadata.len(), metadata.modified().ok());
-    if let Ok(last) = LAST.lock()
-        && let Some((_, _, _, archive)) =
-            last.as_ref().filter(|last| last.0 == path && last.1 == size && last.2 == time)
-    {
-        return Ok(Arc::clone(archive));
-    }
-    let archive = Arc::new(Archive::open(path)?);
-    if let Ok(mut last) = LAST.lock() {
-        *last = Some((path.to_path_buf(), size, time, Arc::clone(&archive)));
-    }
-    Ok(archive)
+    static LAST: LazyLock<Memo<PathBuf, Arc<Archive>>> = LazyLock::new(|| Memo::new(1));
+    LAST.get_or_make(path.to_path_buf(), || {
+        let stamps = Stamps::of([path]);
+        Ok((stamps, Arc::new(Archive::open(path)?)))
+    })
 }
 
 /// Opens `path`, which may go through an archive.
@@ -77,5 +61,5 @@ fn split(path: &Path) -> Option<(PathBuf, String)> {
         folder.extension().is_some_and(|extension| extension == "asar" || extension == "zip")
     };
     let archive = path.ancestors().skip(1).find(|folder| is_archive(folder) && folder.is_file())?;
-    Some((archive.to_path_buf(), super::disk::relative(archive, path)))
+    Some((archive.to_path_buf(), relative(archive, path)))
 }

@@ -1,6 +1,7 @@
 //! bindings 1.5 (bindings.js): a list of folders, the first in which the file exists.
 
-use super::{Active, Search};
+use super::choice::Active;
+use super::search::Search;
 use crate::project::script::{Argument, GAP};
 use crate::runtime::Runtime;
 

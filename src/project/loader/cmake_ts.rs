@@ -4,7 +4,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Active, Search};
+use super::choice::Active;
+use super::search::Search;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -3,19 +3,23 @@
 
 use std::sync::LazyLock;
 
-use semver::{Version, VersionReq};
+use semver::Version;
 use serde::Deserialize;
 
-use super::{Active, Choice, Lack, Search, node_pre_gyp};
+use super::choice::{Active, Choice, Lack};
+use super::node_pre_gyp;
+use super::search::Search;
 use crate::project::naming::{Claims, Release};
-use crate::project::{Manifest, matches_stars};
+use crate::project::package::Manifest;
+use crate::project::script::matches_stars;
+use crate::versions::Range;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Row {
     /// Its name; `*` stands for any text.
     package: String,
-    versions: VersionReq,
+    versions: Range,
     /// Where it can be read; for people.
     #[allow(dead_code)]
     source: String,
@@ -29,7 +33,7 @@ pub(super) struct Row {
     /// Elsewhere it loads nothing.
     platforms: Option<Vec<String>>,
     /// In other releases of Node.js it loads nothing.
-    node: Option<VersionReq>,
+    node: Option<Range>,
     /// In other runtimes it loads nothing.
     runtimes: Option<Vec<String>>,
     /// It works without an addon.
@@ -53,7 +57,7 @@ pub(super) fn row(manifest: &Manifest) -> Option<&'static Row> {
     let mut rows = ROWS.iter().filter(|row| matches_stars(&row.package, name)).peekable();
     rows.peek()?;
     let version = Version::parse(manifest.version()?).ok()?;
-    rows.find(|row| row.versions.matches(&version))
+    rows.find(|row| row.versions.allows(&version))
 }
 
 /// The choice that a row makes; `None` for one that leaves it to the conventions.
@@ -65,7 +69,7 @@ pub(super) fn choose(search: &Search<'_>, row: &Row) -> Option<Choice> {
         .node
         .as_ref()
         .zip(runtime.node.as_ref())
-        .is_none_or(|(wanted, node)| wanted.matches(node));
+        .is_none_or(|(wanted, node)| wanted.allows(node));
     let is_runtime = row
         .runtimes
         .as_ref()

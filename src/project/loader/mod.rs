@@ -10,6 +10,7 @@
 //! recognised: in [`script`] when it is a module that packages call, else in [`choose`].
 
 mod bindings;
+mod choice;
 mod cmake_ts;
 mod exceptions;
 mod names;
@@ -19,175 +20,21 @@ mod node_pre_gyp;
 mod pkg_prebuilds;
 mod platform_packages;
 mod script;
+mod search;
 #[cfg(test)]
 mod tests;
 
 use std::cell::Cell;
-use std::cmp::Reverse;
-use std::path::{Path, PathBuf};
 
-use super::Manifest;
+use self::search::{MOST_PACKAGES, Search};
+pub use super::installed::{Disk, Installed};
 use super::naming::{Claims, claims};
-use crate::control::Control;
-use crate::runtime::{Kind, Runtime};
+use super::package::Manifest;
+use crate::runtime::Runtime;
 pub use bindings::folders as folders_of_bindings;
-
-/// A package that lies on the disk.
-#[derive(Clone, Debug, Default)]
-pub struct Installed {
-    /// Its folder.
-    pub directory: PathBuf,
-    /// Its package.json.
-    pub manifest: Manifest,
-    /// Its `.node` files, relative to the folder, with `/`, sorted.
-    pub files: Vec<String>,
-}
-
-impl Installed {
-    /// What the path of one of its files claims. Its own name in it claims nothing:
-    /// "node-active-win.node" is for all systems.
-    #[must_use]
-    pub fn claims_of(&self, file: &str) -> Claims {
-        claims_in(self.manifest.name().unwrap_or_default(), file)
-    }
-}
-
-/// The same for a package known by its name.
-#[must_use]
-pub fn claims_in(package: &str, file: &str) -> Claims {
-    let name = package.rsplit('/').next().unwrap_or_default();
-    if claims(name).platforms.is_empty() { claims(file) } else { claims(&file.replace(name, "")) }
-}
-
-/// What conventions need of the disk.
-pub trait Disk: Sync {
-    /// The text of a file of the package in `directory`; `None` when there is none, or it is too
-    /// long to be a script.
-    fn read(&self, directory: &Path, file: &str) -> Option<String>;
-    /// The package that `require(name)` finds from `directory`.
-    fn package(&self, directory: &Path, name: &str) -> Option<Installed>;
-    /// True for a folder with nothing but a package.json: what Yarn's pnpm linker leaves of
-    /// packages for other systems.
-    fn is_stub(&self, directory: &Path) -> bool;
-    /// The job that it is read for.
-    fn control(&self) -> &Control;
-}
-
-/// The convention a package follows, and what it leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// Name of the convention, `unknown` when none is recognised.
-    pub loader: &'static str,
-    /// What it would open.
-    pub active: Active,
-    /// Why there is nothing to open; only with [`Active::Nothing`].
-    pub lack: Option<Lack>,
-    /// It goes on without, in plain JavaScript or otherwise.
-    pub has_fallback: bool,
-}
-
-/// The file a loader would open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Active {
-    /// This one, relative to the package.
-    File(String),
-    /// A file of another package: of its platform package for the target.
-    Elsewhere {
-        /// The folder of that package.
-        package: PathBuf,
-        /// The file, relative to it.
-        file: String,
-    },
-    /// None of them fits the target.
-    Nothing,
-    /// It can't be told.
-    Unknown,
-}
-
-/// What a package would load, and isn't there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lack {
-    /// What its install script builds or downloads.
-    Build,
-    /// A prebuilt file for the target.
-    Prebuild,
-    /// One of its platform packages, by name.
-    PlatformPackages(Vec<String>),
-}
-
-impl Choice {
-    fn found(loader: &'static str, active: Active) -> Choice {
-        Choice { loader, active, lack: None, has_fallback: false }
-    }
-}
-
-/// Most packages that are looked into for the file of one.
-const MOST_PACKAGES: usize = 200;
-
-/// A package whose file is looked for.
-pub(super) struct Search<'a> {
-    package: &'a Installed,
-    runtime: &'a Runtime,
-    disk: &'a dyn Disk,
-    /// Platform packages can have platform packages; this ends it.
-    depth: usize,
-    /// How many more packages are looked into: they can require each other in any number.
-    left: &'a Cell<usize>,
-}
+pub use choice::{Active, Choice, Lack};
 
 impl Search<'_> {
-    fn files(&self) -> &[String] {
-        &self.package.files
-    }
-
-    /// The text of a file of the package; `None` also for a job that has read as much as it may, or
-    /// should stop.
-    fn read(&self, file: &str) -> Option<String> {
-        let control = self.disk.control();
-        if control.stops() || !control.has_read_all() {
-            return None;
-        }
-        let text = self.disk.read(&self.package.directory, file)?;
-        control.spend_on_scripts(text.len() as u64).then_some(text)
-    }
-
-    /// Those of `files` whose names fit the target, and how much they say of it: those that say
-    /// most come first.
-    fn by_fit<'f>(&self, files: impl Iterator<Item = &'f String>) -> Vec<(usize, &'f String)> {
-        let mut fitting: Vec<_> = files
-            .filter_map(|file| Some((self.package.claims_of(file).fit(self.runtime)?, file)))
-            .collect();
-        fitting.sort_by_key(|(says, _)| Reverse(*says));
-        fitting
-    }
-
-    /// The one of `files` whose name says more that holds for the target than those of all others
-    /// do.
-    fn best<'f>(&self, files: impl Iterator<Item = &'f String>) -> Option<&'f String> {
-        match self.by_fit(files).as_slice() {
-            [(_, file)] => Some(file),
-            [(most, file), (next, _), ..] if most > next => Some(file),
-            _ => None,
-        }
-    }
-
-    /// A package that this one requires, with more than its name in it.
-    fn installed(&self, name: &str) -> Option<Installed> {
-        self.left.set(self.left.get().checked_sub(1)?);
-        let package = self.disk.package(&self.package.directory, name)?;
-        (!package.files.is_empty() || !self.disk.is_stub(&package.directory)).then_some(package)
-    }
-
-    /// What another package that this one requires would load; `None` when it isn't installed.
-    fn elsewhere(&self, name: &str) -> Option<Active> {
-        let package = self.installed(name)?;
-        let inner = Search { package: &package, depth: self.depth + 1, ..*self };
-        Some(match inner.choose().active {
-            Active::File(file) => Active::Elsewhere { package: package.directory, file },
-            other => other,
-        })
-    }
-
     fn choose(&self) -> Choice {
         let row = exceptions::row(&self.package.manifest);
         let mut choice = self.by_convention(row);
@@ -265,8 +112,15 @@ impl Search<'_> {
 /// Chooses the file that `package`'s own loader would open in `runtime`.
 #[must_use]
 pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice {
-    let choice =
-        Search { package, runtime, disk, depth: 0, left: &Cell::new(MOST_PACKAGES) }.choose();
+    let choice = Search {
+        package,
+        runtime,
+        disk,
+        depth: 0,
+        left: &Cell::new(MOST_PACKAGES),
+        choose: |search| search.choose(),
+    }
+    .choose();
     // What was not read could have said otherwise.
     if disk.control().has_read_all() { choice } else { Choice::found("unknown", Active::Unknown) }
 }
@@ -363,13 +217,4 @@ fn is_for(manifest: &Manifest, runtime: &Runtime) -> bool {
     !manifest.is_for_others("os", &runtime.platform)
         && !manifest.is_for_others("cpu", &runtime.arch)
         && !libc.is_some_and(|libc| manifest.is_for_others("libc", libc))
-}
-
-/// The runtime's name in the tags of prebuilt files.
-fn tag_of(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Electron => "electron",
-        Kind::Nw => "node-webkit",
-        Kind::Node | Kind::Bun | Kind::Deno => "node",
-    }
 }

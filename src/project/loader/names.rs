@@ -1,7 +1,8 @@
 //! No convention is recognised: whatever loads the package, the names of its files say for whom
 //! they are.
 
-use super::{Active, Search};
+use super::choice::Active;
+use super::search::Search;
 
 /// The one file whose name fits the target, or fits it best.
 pub(super) fn find(search: &Search<'_>) -> (&'static str, Active) {

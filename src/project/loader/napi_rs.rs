@@ -1,6 +1,7 @@
 //! Loaders that @napi-rs/cli 3.10 generates: per tuple a local file, else the platform package.
 
-use super::{Active, Search};
+use super::choice::Active;
+use super::search::Search;
 use crate::runtime::Runtime;
 
 /// The file that the generated loader of a package with a `napi` field opens.

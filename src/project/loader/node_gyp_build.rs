@@ -2,7 +2,8 @@
 //! build, else the best tagged prebuild. The second also looks into a platform package, and wants
 //! the tags to be there.
 
-use super::{Active, Search, tag_of};
+use super::choice::Active;
+use super::search::{Search, tag_of};
 use crate::runtime::{Kind, Runtime};
 
 /// Which of the two.

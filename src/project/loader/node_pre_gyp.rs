@@ -4,7 +4,8 @@
 use semver::Version;
 use serde_json::{Map, Value};
 
-use super::{Active, Search};
+use super::choice::Active;
+use super::search::Search;
 use crate::runtime::{Kind, Runtime};
 
 /// The file that `require('@mapbox/node-pre-gyp').find(…)` names.
@@ -54,7 +55,7 @@ fn fill(
             "major" => version.as_ref()?.major.to_string(),
             "minor" => version.as_ref()?.minor.to_string(),
             "patch" => version.as_ref()?.patch.to_string(),
-            "runtime" => super::tag_of(runtime.kind).to_owned(),
+            "runtime" => super::search::tag_of(runtime.kind).to_owned(),
             "node_abi" => abi(runtime)?,
             "node_abi_napi" if runtime.node_api.is_some() => "napi".to_owned(),
             "node_abi_napi" => abi(runtime)?,

@@ -1,7 +1,8 @@
 //! pkg-prebuilds 1.1 (bindings.js): a local build, else
 //! `prebuilds/<name>-<platform>-<arch>/node-napi-v<N>.node`.
 
-use super::{Active, Search};
+use super::choice::Active;
+use super::search::Search;
 use crate::project::script::{Argument, GAP, Token, tokens};
 
 /// The file that `require('pkg-prebuilds')(folder, options)` opens. The options are mostly a script

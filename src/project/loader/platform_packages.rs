@@ -4,10 +4,11 @@
 
 use std::collections::HashMap;
 
+use super::choice::{Active, Choice, Lack};
 use super::node_gyp_build::{Flavour, tagged};
-use super::{Active, Choice, Lack, Search};
-use crate::project::Manifest;
+use super::search::Search;
 use crate::project::naming::claims;
+use crate::project::package::Manifest;
 use crate::runtime::Runtime;
 
 /// Name of the convention.

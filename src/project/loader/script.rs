@@ -1,12 +1,13 @@
 //! What a package's own scripts load, in the order in which they try.
 
+use super::choice::{Active, Choice, Lack};
 use super::node_gyp_build::Flavour;
+use super::search::Search;
 use super::{
-    Active, Choice, Lack, Search, bindings, cmake_ts, names, node_gyp_build, node_pre_gyp,
-    pkg_prebuilds, platform_packages,
+    bindings, cmake_ts, names, node_gyp_build, node_pre_gyp, pkg_prebuilds, platform_packages,
 };
 use crate::project::naming::{Claims, claims};
-use crate::project::script::{Argument, Flow, GAP, Host, Mention, Reader, Said, matches};
+use crate::project::script::{Argument, Flow, GAP, Host, Mention, Said, ScriptReader, matches};
 
 /// What the scripts have said so far.
 struct Findings<'s, 'a> {
@@ -60,7 +61,7 @@ impl<'s, 'a> Findings<'s, 'a> {
         let text = |path: &str| search.read(path);
         let is_addon = |path: &str| search.files().iter().any(|file| file == path);
         let mut listener = |said: Said| findings.hear(&said);
-        let mut reader = Reader::new(&text, &is_addon, host, &mut listener);
+        let mut reader = ScriptReader::new(&text, &is_addon, host, &mut listener);
         for entry in search.package.manifest.entries() {
             if reader.module(&entry) == Flow::Stop {
                 break;

@@ -11,9 +11,12 @@ mod expression;
 mod facts;
 mod host;
 mod idle;
+#[cfg(test)]
+mod idle_tests;
 mod lexer;
 mod meaning;
 mod reader;
+mod said;
 mod statements;
 mod structure;
 #[cfg(test)]
@@ -23,7 +26,8 @@ mod work;
 
 pub use host::Host;
 pub use lexer::{Token, first_string, tokens};
-pub use reader::{Argument, Flow, LOADERS, Mention, Reader, Said, resolved};
+pub use reader::ScriptReader;
+pub use said::{Argument, Flow, LOADERS, Mention, Said, resolved};
 pub use value::GAP;
 
 /// True when `pattern`, in which `*` stands for any text, is all of `text`. A [`GAP`] in it stands

@@ -7,75 +7,10 @@ use super::blocks::Blocks;
 use super::facts::settled;
 use super::host::Host;
 use super::lexer::tokens;
+use super::said::{Flow, Follow, Mention, Said};
 use super::statements::Script;
-use super::value::{Constants, FOLDER, Pattern, Scope};
+use super::value::{Constants, Scope};
 use super::work::Work;
-
-/// Something a script says.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Mention {
-    /// A string that may be the path of a file or a folder of the package, with gaps. Relative to
-    /// the package.
-    Path {
-        /// The path, normalised.
-        path: Pattern,
-        /// It is the argument of `require` or `import`.
-        required: bool,
-    },
-    /// `require('name')` of another package, with gaps.
-    Package(Pattern),
-    /// A call of a module that loads addons.
-    Loader {
-        /// Name of the module.
-        module: &'static str,
-        /// The folder of the script, relative to the package.
-        folder: String,
-        /// What it is called with.
-        arguments: Vec<Argument>,
-    },
-}
-
-/// An argument of a call.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Argument {
-    /// The strings it can be.
-    pub values: Vec<Pattern>,
-    /// Fields of an object that are strings.
-    pub fields: Vec<(String, Pattern)>,
-    /// The file it is required from, relative to the script.
-    pub required: Option<String>,
-}
-
-/// A [`Mention`], and where it stands.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Said {
-    /// What.
-    pub mention: Mention,
-    /// The script goes on without it when it fails.
-    pub guarded: bool,
-}
-
-/// Whether to read on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flow {
-    /// Yes.
-    On,
-    /// Enough is known.
-    Stop,
-}
-
-/// Modules that load addons.
-pub const LOADERS: [&str; 9] = [
-    "@mapbox/node-pre-gyp",
-    "@neon-rs/load",
-    "bindings",
-    "cmake-ts",
-    "node-gyp-build",
-    "node-gyp-build-optional-packages",
-    "node-pre-gyp",
-    "pkg-prebuilds",
-    "require-addon",
-];
 
 /// Most scripts of one package that are read, and most bytes of them.
 const MOST_SCRIPTS: usize = 160;
@@ -84,7 +19,7 @@ const MOST_BYTES: usize = 3 << 20;
 const DEEPEST: usize = 24;
 
 /// Reads scripts.
-pub struct Reader<'r> {
+pub struct ScriptReader<'r> {
     /// The text of a file of the package; `None` when there is none.
     pub read: &'r dyn Fn(&str) -> Option<String>,
     /// True for `.node` files of the package.
@@ -94,21 +29,21 @@ pub struct Reader<'r> {
     /// Is told everything.
     pub listener: &'r mut dyn FnMut(Said) -> Flow,
     /// What has been spent on it.
-    pub(super) work: Work,
+    work: Work,
     seen: HashSet<String>,
     missing: HashSet<String>,
     bytes: usize,
 }
 
-impl<'r> Reader<'r> {
+impl<'r> ScriptReader<'r> {
     /// A reader that hasn't read anything yet.
     pub fn new(
         read: &'r dyn Fn(&str) -> Option<String>,
         is_addon: &'r dyn Fn(&str) -> bool,
         host: Option<Host<'r>>,
         listener: &'r mut dyn FnMut(Said) -> Flow,
-    ) -> Reader<'r> {
-        Reader {
+    ) -> ScriptReader<'r> {
+        ScriptReader {
             read,
             is_addon,
             host,
@@ -135,7 +70,28 @@ impl<'r> Reader<'r> {
         !self.work.is_spent()
     }
 
-    pub(super) fn resolve(&mut self, path: &str, guarded: bool, depth: usize) -> Flow {
+    fn script(&mut self, path: &str, text: &str, guarded: bool, depth: usize) -> Flow {
+        let tokens = tokens(text);
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        // Most scripts know of no system: what they load can't depend on it.
+        let host = self.host.filter(|_| may_depend_on_the_system(text));
+        let constants =
+            if host.is_some() { settled(&tokens, host, &self.work) } else { Constants::new() };
+        let blocks = Blocks::find(&tokens, Scope { constants: &constants, host, work: &self.work });
+        Script::new(folder, blocks, constants, guarded, depth).read(self, &tokens)
+    }
+}
+
+impl Follow for ScriptReader<'_> {
+    fn host(&self) -> Option<Host<'_>> {
+        self.host
+    }
+
+    fn work(&self) -> &Work {
+        &self.work
+    }
+
+    fn resolve(&mut self, path: &str, guarded: bool, depth: usize) -> Flow {
         if depth > DEEPEST || self.missing.contains(path) {
             return Flow::On;
         }
@@ -187,19 +143,8 @@ impl<'r> Reader<'r> {
         self.tell(Mention::Path { path: path.to_owned(), required: true }, guarded)
     }
 
-    pub(super) fn tell(&mut self, mention: Mention, guarded: bool) -> Flow {
+    fn tell(&mut self, mention: Mention, guarded: bool) -> Flow {
         (self.listener)(Said { mention, guarded })
-    }
-
-    fn script(&mut self, path: &str, text: &str, guarded: bool, depth: usize) -> Flow {
-        let tokens = tokens(text);
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        // Most scripts know of no system: what they load can't depend on it.
-        let host = self.host.filter(|_| may_depend_on_the_system(text));
-        let constants =
-            if host.is_some() { settled(&tokens, host, &self.work) } else { Constants::new() };
-        let blocks = Blocks::find(&tokens, Scope { constants: &constants, host, work: &self.work });
-        Script::new(folder, blocks, constants, guarded, depth).read(self, &tokens)
     }
 }
 
@@ -210,29 +155,4 @@ fn may_depend_on_the_system(text: &str) -> bool {
         "native", "platform", "win",
     ];
     WORDS.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
-}
-
-/// A path as a script in `folder` means it, relative to the package; `None` when it leads out of
-/// the package.
-#[must_use]
-pub fn resolved(folder: &str, path: &str) -> Option<String> {
-    let is_relative = path.starts_with('.');
-    let path = path.trim_start_matches(FOLDER);
-    let from_script = is_relative || path.starts_with('/') || path.is_empty();
-    let mut parts: Vec<&str> = if from_script {
-        folder.split('/').filter(|part| !part.is_empty()).collect()
-    } else {
-        Vec::new()
-    };
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            _ if part.contains(FOLDER) => parts.clear(),
-            _ => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }

@@ -7,7 +7,7 @@ use super::blocks::Blocks;
 use super::expression::evaluate;
 use super::host::Host;
 use super::lexer::{Part, Token, past_bracket};
-use super::reader::{Argument, Flow, LOADERS, Mention, Reader, resolved};
+use super::said::{Argument, Flow, Follow, LOADERS, Mention, resolved};
 use super::structure::begins_expression;
 use super::value::{Constants, FOLDER, GAP, Scope, Value, first_of, product};
 use super::work::Work;
@@ -54,8 +54,8 @@ impl<'s> Script<'s> {
         }
     }
 
-    fn evaluate(&self, reader: &Reader<'_>, tokens: &[Token<'_>]) -> (Vec<Value>, usize) {
-        evaluate(tokens, self.scope(reader.host, &reader.work))
+    fn evaluate(&self, reader: &dyn Follow, tokens: &[Token<'_>]) -> (Vec<Value>, usize) {
+        evaluate(tokens, self.scope(reader.host(), reader.work()))
     }
 
     fn scope<'t>(&'t self, host: Option<Host<'t>>, work: &'t Work) -> Scope<'t, 's> {
@@ -63,10 +63,10 @@ impl<'s> Script<'s> {
     }
 
     /// Tells `reader` what it says.
-    pub(super) fn read(&mut self, reader: &mut Reader<'_>, tokens: &'s [Token<'s>]) -> Flow {
+    pub(super) fn read(&mut self, reader: &mut dyn Follow, tokens: &'s [Token<'s>]) -> Flow {
         let mut index = 0;
         while index < tokens.len() {
-            if reader.work.is_spent() {
+            if reader.work().is_spent() {
                 return Flow::Stop;
             }
             if let Some(end) = self.blocks.idle_until(index) {
@@ -86,7 +86,7 @@ impl<'s> Script<'s> {
     /// Reads what begins at `index`; says how many tokens it took.
     fn token(
         &mut self,
-        reader: &mut Reader<'_>,
+        reader: &mut dyn Follow,
         tokens: &'s [Token<'s>],
         index: usize,
         guarded: bool,
@@ -104,7 +104,7 @@ impl<'s> Script<'s> {
             }
             [Token::Word("createRequire"), Token::Mark('('), ..] => {
                 let end = end_of_call(rest, 1);
-                reader.work.spend(end / 8);
+                reader.work().spend(end / 8);
                 let called = rest.get(end) == Some(&Token::Mark('('));
                 if called {
                     self.require(reader, tokens, index + end - 1, guarded)
@@ -213,7 +213,7 @@ impl<'s> Script<'s> {
     /// `import x from 'y'`, `import 'y'`, `import('y')`, `export * from 'y'`
     fn import(
         &mut self,
-        reader: &mut Reader<'_>,
+        reader: &mut dyn Follow,
         rest: &'s [Token<'s>],
         guarded: bool,
     ) -> (Flow, usize) {
@@ -246,7 +246,7 @@ impl<'s> Script<'s> {
     /// `require(…)` at `index`.
     fn require(
         &mut self,
-        reader: &mut Reader<'_>,
+        reader: &mut dyn Follow,
         tokens: &'s [Token<'s>],
         index: usize,
         guarded: bool,
@@ -285,14 +285,14 @@ impl<'s> Script<'s> {
     /// A call of a loader, from its parenthesis on.
     fn call(
         &mut self,
-        reader: &mut Reader<'_>,
+        reader: &mut dyn Follow,
         module: &'static str,
         rest: &[Token<'_>],
         guarded: bool,
     ) -> Flow {
         let mut arguments = Vec::new();
         let end = end_of_call(rest, 0);
-        reader.work.spend(end / 8);
+        reader.work().spend(end / 8);
         let mut at = 1;
         while at + 1 < end && arguments.len() < MOST_ARGUMENTS {
             let mut argument = Argument::default();
@@ -349,7 +349,7 @@ impl<'s> Script<'s> {
     /// A module that is required or imported by its full name.
     fn specifier(
         &mut self,
-        reader: &mut Reader<'_>,
+        reader: &mut dyn Follow,
         specifier: &str,
         names: &[&'s str],
         guarded: bool,
@@ -373,7 +373,7 @@ impl<'s> Script<'s> {
     /// known.
     fn text(
         &mut self,
-        reader: &mut Reader<'_>,
+        reader: &mut dyn Follow,
         rest: &[Token<'_>],
         required: bool,
         guarded: bool,
@@ -385,7 +385,7 @@ impl<'s> Script<'s> {
                 continue;
             }
             known = true;
-            reader.work.spend_bytes(64 + 8 * value.len());
+            reader.work().spend_bytes(64 + 8 * value.len());
             let is_path = value.starts_with('.')
                 || value.starts_with(FOLDER)
                 || value.starts_with(GAP)

@@ -4,9 +4,11 @@ use super::work::Work;
 use std::collections::HashMap;
 
 use super::expression::{MOST_TOKENS, evaluate};
+use super::host::Host;
 use super::lexer::tokens;
+use super::reader::ScriptReader;
+use super::said::{Argument, Flow, Mention, Said};
 use super::value::{Constants, Scope, Value, text};
-use super::{Argument, Flow, Host, Mention, Reader, Said};
 use crate::runtime::test_host;
 
 fn mentions(files: &[(&str, &str)]) -> Vec<Said> {
@@ -19,7 +21,7 @@ fn mentions(files: &[(&str, &str)]) -> Vec<Said> {
         Flow::On
     };
     let runtime = test_host();
-    Reader::new(&read, &is_addon, Some(Host::new(&runtime)), &mut listener).module("index");
+    ScriptReader::new(&read, &is_addon, Some(Host::new(&runtime)), &mut listener).module("index");
     said
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{Facts, Finding, FindingCode, FindingSeverity};
 use crate::environment::Pin;
 use crate::runtime::Kind;
+use crate::versions::is_triple;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
@@ -60,11 +61,9 @@ fn mended(pin: &Pin, earlier: &Pin) -> Option<String> {
         ".nvmrc" | ".node-version" => Some(version.to_owned()),
         ".tool-versions" => Some(format!("nodejs {version}")),
         "mise.toml" => Some(format!("node = \"{version}\"")),
-        "volta.node" if version.split('.').count() == 3 => Some(format!("\"node\": \"{version}\"")),
+        "volta.node" if is_triple(version) => Some(format!("\"node\": \"{version}\"")),
         "engines.node" if earlier.major().is_some() => Some(format!("\"node\": \"^{version}\"")),
-        "use-node-version" if version.split('.').count() == 3 => {
-            Some(format!("use-node-version={version}"))
-        }
+        "use-node-version" if is_triple(version) => Some(format!("use-node-version={version}")),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Facts, Finding, FindingCode, FindingSeverity, names};
 use crate::environment::{Tool, Toolchain};
+use crate::versions::major_minor;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     // The tools of this machine have no say in what another one compiles.
@@ -66,9 +67,9 @@ fn how_to_get(tools: &Toolchain) -> Option<String> {
 /// A Python that is too old for gyp, or too new for an old node-gyp.
 fn unsuited(tools: &Toolchain, severity: FindingSeverity, why: &str) -> Option<Finding> {
     let python = tools.python.as_ref()?;
-    let version = numbers(python.version.as_deref()?)?;
-    let node_gyp = tools.node_gyp.as_deref().and_then(numbers);
-    let is_old = numbers(&tools.oldest_python).is_some_and(|oldest| version < oldest);
+    let version = major_minor(python.version.as_deref()?)?;
+    let node_gyp = tools.node_gyp.as_deref().and_then(major_minor);
+    let is_old = major_minor(&tools.oldest_python).is_some_and(|oldest| version < oldest);
     // Python 3.12 dropped distutils, which node-gyp imported until version 10.
     let is_new = version >= (3, 12) && node_gyp.is_some_and(|node_gyp| node_gyp < (10, 0));
     let reason = match (is_old, is_new) {
@@ -89,13 +90,6 @@ fn unsuited(tools: &Toolchain, severity: FindingSeverity, why: &str) -> Option<F
     );
     let command = if is_new { Some("npm install -g npm".to_owned()) } else { None };
     Some(Finding::new(FindingCode::PythonUnsuited, severity, message).with(command))
-}
-
-/// The first two numbers of a version.
-fn numbers(version: &str) -> Option<(u64, u64)> {
-    let mut parts = version.split('.').map(str::parse);
-    let major = parts.next()?.ok()?;
-    Some((major, parts.next().and_then(Result::ok).unwrap_or(0)))
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::{not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Details, Format, Image, MachOFacts, Signature};
 use crate::model::Problem;
 use crate::model::problem::system::{MinimumOs, Unsigned};
-use crate::verdict::advice::numbers;
 use crate::verdict::{Case, Verdict};
+use crate::versions::numbers;
 
 /// `MH_EXECUTE`, `MH_DYLIB`, `MH_BUNDLE`.
 const EXECUTE: u32 = 2;

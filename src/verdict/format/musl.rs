@@ -1,10 +1,12 @@
-//! What musl's loader accepts (ldso/dynlink.c, 1.2.5): it checks far less than glibc.
+//! The verdict on a file that musl's loader rejects, or maps though it is damaged
+//! (ldso/dynlink.c, 1.2.5): musl checks far less than glibc.
 
 use object::elf;
 
-use super::glibc::{is_64_bit, machine, truncation};
-use super::{fatal, malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
-use crate::binary::{Contents, Format, HeaderTable, Program};
+use super::glibc::{WRAPPING_TABLE, problem, truncation};
+use super::{fatal, malformed, not_a_binary, wrong_arch, wrong_platform};
+use crate::binary::{Contents, Format, Program};
+use crate::linking::acceptance::{self, Expected, Rejection};
 use crate::linking::{Libraries, Missing, Step, Stop};
 use crate::model::problem::file::Subject;
 use crate::verdict::{Case, Verdict};
@@ -21,45 +23,28 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(facts) = image.elf().filter(|_| image.format == Format::Elf) else {
         return verdict.throws(exec_format(), wrong_platform(case, image));
     };
-    let (expected, big_endian) = machine(&case.runtime.arch);
-    let class_fits = facts.ident[4] == if is_64_bit(&case.runtime.arch) { 2 } else { 1 };
-    if !class_fits {
-        // The entry size of the other class is the one thing that gives it away.
+    let expected = Expected::of_arch(&case.runtime.arch);
+    if facts.ident[4] != expected.class {
+        // Nothing but the entry size, which the other class has, makes musl reject the file.
         return verdict.throws(exec_format(), wrong_arch(case, &[image]));
     }
-    // A program is mapped like a library, and then registers nothing.
-    if !matches!(elf::FileType(facts.file_type), elf::ET_DYN | elf::ET_EXEC) {
-        return verdict.throws(exec_format(), not_openable("an object file that was never linked"));
-    }
-    match facts.header_table {
-        HeaderTable::Whole => {}
-        HeaderTable::WrongEntrySize => {
-            return verdict.throws(
-                exec_format(),
-                malformed("the ELF program header table has the wrong entry size"),
-            );
+    let is_swapped = (facts.ident[5] == 2) != (expected.data == 2);
+    match acceptance::musl(facts) {
+        // Read in the wrong byte order, the entry size is another.
+        None | Some(Rejection::NothingToLoad) if is_swapped => {
+            return verdict.throws(exec_format(), wrong_arch(case, &[image]));
         }
-        HeaderTable::Wraps => {
-            return verdict.unknown(
-                Subject::Headers,
-                "the ELF program header table reaches past the end of memory, and what the loader \
-                    takes for it is chance",
-            );
+        None => {}
+        Some(Rejection::TableWraps) => return verdict.unknown(Subject::Headers, WRAPPING_TABLE),
+        Some(rejection) => {
+            let text =
+                format!("Error loading shared library {}: {}", case.file, rejection.musl_text());
+            let problem = match rejection {
+                Rejection::NoDynamic => malformed("it has no dynamic section"),
+                _ => problem(case, image, rejection),
+            };
+            return verdict.throws(Some(text), problem);
         }
-        HeaderTable::PastEndOfFile => return verdict.throws(exec_format(), truncated(1)),
-        HeaderTable::NoPosition => {
-            let text = format!("Error loading shared library {}: Invalid argument", case.file);
-            return verdict
-                .throws(Some(text), malformed("the ELF program header table lies nowhere"));
-        }
-    }
-    let dynamic = facts.programs.iter().rfind(|program| program.kind == elf::PT_DYNAMIC.0);
-    if !facts.has_dynamic || dynamic.is_some_and(|program| program.address == 0) {
-        return verdict.throws(exec_format(), malformed("it has no dynamic section"));
-    }
-    if (facts.ident[5] == 2) != big_endian {
-        // The entry size, read in the wrong order, is another.
-        return verdict.throws(exec_format(), wrong_arch(case, &[image]));
     }
     // e_machine isn't looked at: its relocations are, by their numbers, and that is found out by
     // linking.
@@ -67,7 +52,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         linkage.symbols.as_ref().is_some_and(Missing::stops)
             || linkage.libraries.as_ref().is_some_and(|libraries| *libraries != Libraries::Found)
     });
-    if Some(facts.machine) != expected && !is_linked {
+    if Some(facts.machine) != expected.machine && !is_linked {
         verdict.warns(wrong_arch(case, &[image]));
         return verdict.unknown(
             Subject::Machine,

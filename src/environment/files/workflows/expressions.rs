@@ -3,8 +3,17 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::super::budget::Budget;
 use super::super::variables::LONGEST as LONGEST_VALUE;
-use super::{Budget, Values};
+
+/// What an expression comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Values {
+    /// Each value it may have; `None` where that can't be told from the file.
+    pub known: Option<Vec<String>>,
+    /// It is another one in each job of a matrix.
+    pub of_matrix: bool,
+}
 
 /// What an expression can refer to.
 #[derive(Clone, Debug)]

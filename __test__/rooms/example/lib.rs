@@ -1,0 +1,2 @@
+mod other;
+mod room;

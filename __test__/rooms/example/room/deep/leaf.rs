@@ -1,0 +1,3 @@
+use crate::room::a::Shared;
+
+pub fn third(_: char) {}

@@ -1,0 +1,182 @@
+//! What was made from files once and is kept for the process. The one rule of it:
+//!
+//! 1. **Key**: everything that the value depends on except the contents of files.
+//! 2. **Validity**: the value holds while each file from which it was made still has the [`Stamp`]
+//!    that it had before it was read. Nothing is kept for a time.
+//! 3. **Size**: a memo has a most of entries; when it is full, all are dropped.
+//!
+//! Outside of this rule are tables that are compiled in, and facts that can't change while a process
+//! runs (its libc, the version of macOS, the distribution): those stand in a `OnceLock` or a
+//! `LazyLock` without a key.
+
+use std::fs::Metadata;
+use std::hash::Hash;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::SystemTime;
+
+use crate::hash::HashMap;
+
+/// What tells two states of a file apart without reading it. The time alone isn't enough: images
+/// and package managers set it to a fixed value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    size: u64,
+    modified: Option<SystemTime>,
+    /// Device, inode, and time of the last change of the inode, which no program sets.
+    #[cfg(unix)]
+    inode: (u64, u64, i64, i64),
+}
+
+impl Stamp {
+    /// The stamp of the file at `path`, through links; `None` when there is no such file.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Stamp> {
+        std::fs::metadata(path).ok().map(|metadata| Stamp::of_metadata(&metadata))
+    }
+
+    pub(super) fn of_metadata(metadata: &Metadata) -> Stamp {
+        #[cfg(unix)]
+        use std::os::unix::fs::MetadataExt;
+        Stamp {
+            size: metadata.len(),
+            modified: metadata.modified().ok(),
+            #[cfg(unix)]
+            inode: (metadata.dev(), metadata.ino(), metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
+}
+
+/// Files and their stamps; a file that isn't there has none, and may come into being.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stamps(Vec<(PathBuf, Option<Stamp>)>);
+
+impl Stamps {
+    /// The stamps that `files` have now: to be taken before they are read.
+    #[must_use]
+    pub fn of<P: AsRef<Path>>(files: impl IntoIterator<Item = P>) -> Stamps {
+        let stamped = |file: P| {
+            let file = file.as_ref();
+            (file.to_path_buf(), Stamp::of(file))
+        };
+        Stamps(files.into_iter().map(stamped).collect())
+    }
+
+    /// Adds more files.
+    #[must_use]
+    pub fn and(mut self, other: Stamps) -> Stamps {
+        self.0.extend(other.0);
+        self
+    }
+
+    fn hold(&self) -> bool {
+        self.0.iter().all(|(file, stamp)| Stamp::of(file) == *stamp)
+    }
+}
+
+/// Values by key, by the rule above.
+#[derive(Debug)]
+pub struct Memo<K, V> {
+    entries: Mutex<HashMap<K, (Stamps, V)>>,
+    most: usize,
+}
+
+impl<K: Eq + Hash, V: Clone> Memo<K, V> {
+    /// A memo of at most `most` entries.
+    #[must_use]
+    pub fn new(most: usize) -> Memo<K, V> {
+        Memo { entries: Mutex::default(), most }
+    }
+
+    /// The value of `key`, made anew unless a valid one is kept. `make` gives it with the stamps of
+    /// the files it was made from; errors aren't kept. Threads that ask for the same key at once may
+    /// each make it.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn get_or_make<E>(
+        &self,
+        key: K,
+        make: impl FnOnce() -> Result<(Stamps, V), E>,
+    ) -> Result<V, E> {
+        // A poisoned memo is one that keeps nothing.
+        if let Some(value) = self.entries.lock().ok().and_then(|entries| valid(&entries, &key)) {
+            return Ok(value);
+        }
+        let (stamps, value) = make()?;
+        if let Ok(mut entries) = self.entries.lock() {
+            self.keep(&mut entries, key, stamps, value.clone());
+        }
+        Ok(value)
+    }
+
+    /// As [`Memo::get_or_make`], but others wait while a value is made: for those that take long and
+    /// that all threads need at once.
+    pub fn get_or_make_alone(&self, key: K, make: impl FnOnce() -> (Stamps, V)) -> V {
+        let Ok(mut entries) = self.entries.lock() else { return make().1 };
+        if let Some(value) = valid(&entries, &key) {
+            return value;
+        }
+        let (stamps, value) = make();
+        self.keep(&mut entries, key, stamps, value.clone());
+        value
+    }
+
+    fn keep(&self, entries: &mut HashMap<K, (Stamps, V)>, key: K, stamps: Stamps, value: V) {
+        if entries.len() >= self.most {
+            entries.clear();
+        }
+        entries.insert(key, (stamps, value));
+    }
+}
+
+fn valid<K: Eq + Hash, V: Clone>(entries: &HashMap<K, (Stamps, V)>, key: &K) -> Option<V> {
+    entries.get(key).filter(|(stamps, _)| stamps.hold()).map(|(_, value)| value.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::convert::Infallible;
+    use std::fs;
+    #[cfg(unix)]
+    use std::io::Write as _;
+
+    use super::{Memo, Stamps};
+
+    #[test]
+    fn a_value_holds_until_one_of_its_files_changes() {
+        let folder = std::env::temp_dir().join(format!("abi-guard-memo-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let [file, later] = ["file", "later"].map(|name| folder.join(name));
+        fs::write(&file, "one").expect("a file");
+        let memo: Memo<&str, u32> = Memo::new(2);
+        let made = Cell::new(0);
+        let make = || {
+            made.set(made.get() + 1);
+            (Stamps::of([&file, &later]), made.get())
+        };
+        let ask = |key| memo.get_or_make(key, || Ok::<_, Infallible>(make()));
+        assert_eq!((ask("a"), ask("a")), (Ok(1), Ok(1)));
+        fs::write(&file, "longer").expect("a file");
+        assert_eq!((ask("a"), ask("a")), (Ok(2), Ok(2)), "it has another size");
+        fs::write(&later, "").expect("a file");
+        assert_eq!((ask("a"), ask("a")), (Ok(3), Ok(3)), "a file came into being");
+        #[cfg(unix)]
+        {
+            let other = folder.join("other");
+            let time = fs::metadata(&file).and_then(|found| found.modified()).expect("a time");
+            let mut written = fs::File::create(&other).expect("a file");
+            written.write_all(b"LONGER").expect("written");
+            written.set_modified(time).expect("the same time");
+            fs::rename(&other, &file).expect("put in its place");
+            assert_eq!(ask("a"), Ok(4), "another file of the same size and time");
+        }
+        let last = memo.get_or_make_alone("b", make);
+        assert_eq!(memo.get_or_make_alone("b", make), last);
+        assert_eq!(ask("c"), Ok(last + 1));
+        assert_eq!(ask("b"), Ok(last + 2), "a full memo was emptied");
+        assert_eq!(memo.get_or_make("d", || Err("no")), Err("no"));
+        fs::remove_dir_all(&folder).expect("removed");
+    }
+}

@@ -1,0 +1,308 @@
+//! What the loaders of glibc and musl accept as an object that can be loaded, and the words in
+//! which they reject the others. The one table of it: the search for libraries asks it of each
+//! library that it finds, the verdict of the addon itself.
+//!
+//! Sources: glibc's elf/dl-load.c, where `open_verify` looks at the header and
+//! `_dl_map_object_from_fd` at the program headers (2.36, compared with 2.41); musl's
+//! ldso/dynlink.c, `map_library` (1.2.5), which checks far less. The order matters, as the first
+//! rejection is the one that is reported. It was measured with files that have two defects each
+//! (glibc 2.36, November 2026).
+
+use object::elf;
+
+use crate::binary::{ElfFacts, HeaderTable};
+
+/// What a process demands of the header of an object that it loads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// `EI_CLASS`: 1 for 32 bits, 2 for 64 bits.
+    pub class: u8,
+    /// `EI_DATA`: 1 for little-endian, 2 for big-endian.
+    pub data: u8,
+    /// `e_machine`; `None` for a processor without a known number, which rejects all.
+    pub machine: Option<u16>,
+}
+
+impl Expected {
+    /// What a process demands that runs on `arch` (a `process.arch`).
+    #[must_use]
+    pub fn of_arch(arch: &str) -> Expected {
+        let is_32_bit = matches!(arch, "ia32" | "arm" | "mips" | "mipsel" | "ppc" | "s390");
+        let is_big_endian = matches!(arch, "s390x" | "s390" | "ppc" | "mips");
+        let machine = match arch {
+            "x64" => Some(elf::EM_X86_64),
+            "ia32" => Some(elf::EM_386),
+            "arm64" => Some(elf::EM_AARCH64),
+            "arm" => Some(elf::EM_ARM),
+            "s390x" | "s390" => Some(elf::EM_S390),
+            "ppc64" => Some(elf::EM_PPC64),
+            "ppc" => Some(elf::EM_PPC),
+            "riscv64" => Some(elf::EM_RISCV),
+            "loong64" => Some(elf::EM_LOONGARCH),
+            "mips" | "mipsel" => Some(elf::EM_MIPS),
+            _ => None,
+        };
+        Expected {
+            class: if is_32_bit { 1 } else { 2 },
+            data: if is_big_endian { 2 } else { 1 },
+            machine: machine.map(|machine| machine.0),
+        }
+    }
+
+    /// Bytes of an ELF header of this class; glibc calls a file with fewer "too short".
+    #[must_use]
+    pub fn header_size(self) -> u64 {
+        if self.class == 2 { 64 } else { 52 }
+    }
+}
+
+/// The fields of an ELF header that loaders compare, each read in the file's own byte order.
+#[derive(Clone, Copy, Debug)]
+pub struct Header {
+    /// `e_ident`
+    pub ident: [u8; 16],
+    /// `e_type`
+    pub file_type: u16,
+    /// `e_machine`
+    pub machine: u16,
+    /// `e_version`
+    pub version: u32,
+}
+
+impl Header {
+    /// The header of a file that was read whole.
+    #[must_use]
+    pub fn of(facts: &ElfFacts) -> Header {
+        let ElfFacts { ident, file_type, machine, version, .. } = *facts;
+        Header { ident, file_type, machine, version }
+    }
+
+    /// The header in the first bytes of a file; `None` without ELF's magic number.
+    pub(super) fn parse(bytes: &[u8; 64]) -> Option<Header> {
+        let ident: [u8; 16] = *bytes.first_chunk()?;
+        let is_big_endian = ident[5] == 2;
+        let half = |at: usize| {
+            let half = [bytes[at], bytes[at + 1]];
+            if is_big_endian { u16::from_be_bytes(half) } else { u16::from_le_bytes(half) }
+        };
+        let word = [bytes[20], bytes[21], bytes[22], bytes[23]];
+        let version =
+            if is_big_endian { u32::from_be_bytes(word) } else { u32::from_le_bytes(word) };
+        ident.starts_with(&elf::ELFMAG).then(|| Header {
+            ident,
+            file_type: half(16),
+            machine: half(18),
+            version,
+        })
+    }
+
+    /// True for a file that was linked: a library or a program.
+    fn is_linked(&self) -> bool {
+        matches!(elf::FileType(self.file_type), elf::ET_DYN | elf::ET_EXEC)
+    }
+}
+
+/// Why a loader rejects an ELF file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rejection {
+    /// Fewer bytes than a header has.
+    TooShort,
+    /// No ELF file.
+    NotElf,
+    /// For processors of 32 bits instead of 64, or the other way round.
+    OtherClass,
+    /// For another processor.
+    OtherMachine,
+    /// For processors of the other byte order.
+    OtherByteOrder,
+    /// `EI_VERSION` isn't 1.
+    IdentVersion,
+    /// `EI_OSABI` is neither System V nor GNU.
+    OsAbi,
+    /// An `EI_ABIVERSION` that glibc doesn't know.
+    AbiVersion,
+    /// `e_ident` has bytes where zeros belong.
+    Padding,
+    /// `e_version` isn't 1.
+    Version,
+    /// An object file that was never linked, or a core dump.
+    Unlinked,
+    /// `e_phentsize` is wrong.
+    EntrySize,
+    /// The program header table lies past the end of the file.
+    TableCut,
+    /// The program header table lies at an offset that no file has.
+    TableNowhere,
+    /// The end of the program header table overflows; what the loader reads instead is chance.
+    TableWraps,
+    /// The address and the offset of a segment disagree within a page.
+    OffPage,
+    /// There is no `PT_LOAD`.
+    NothingToLoad,
+    /// A program that must lie at fixed addresses.
+    Executable,
+    /// There is no `PT_DYNAMIC`, or none that counts.
+    NoDynamic,
+    /// `DF_1_PIE`: a program that may lie anywhere.
+    PositionIndependentExecutable,
+    /// `DF_1_NOOPEN`
+    NotForDlopen,
+}
+
+impl Rejection {
+    /// The text with which glibc's loader rejects the file, without the name before it.
+    #[must_use]
+    pub fn glibc_text(self, expected: Expected) -> &'static str {
+        match self {
+            Rejection::TooShort => "file too short",
+            Rejection::NotElf => "invalid ELF header",
+            Rejection::OtherClass if expected.class == 2 => "wrong ELF class: ELFCLASS32",
+            Rejection::OtherClass => "wrong ELF class: ELFCLASS64",
+            // `open_verify` sets ENOENT, so the text is that of a missing file.
+            Rejection::OtherMachine => "cannot open shared object file: No such file or directory",
+            Rejection::OtherByteOrder if expected.data == 2 => {
+                "ELF file data encoding not big-endian"
+            }
+            Rejection::OtherByteOrder => "ELF file data encoding not little-endian",
+            Rejection::IdentVersion => "ELF file version ident does not match current one",
+            Rejection::OsAbi => "ELF file OS ABI invalid",
+            Rejection::AbiVersion => "ELF file ABI version invalid",
+            Rejection::Padding => "nonzero padding in e_ident",
+            Rejection::Version => "ELF file version does not match current one",
+            Rejection::Unlinked => "only ET_DYN and ET_EXEC can be loaded",
+            Rejection::EntrySize => "ELF file's phentsize not the expected size",
+            Rejection::TableCut | Rejection::TableWraps => "cannot read file data",
+            Rejection::TableNowhere => "cannot read file data: Invalid argument",
+            Rejection::OffPage => "ELF load command address/offset not page-aligned",
+            Rejection::NothingToLoad => "object file has no loadable segments",
+            Rejection::Executable => "cannot dynamically load executable",
+            Rejection::NoDynamic => "object file has no dynamic section",
+            Rejection::PositionIndependentExecutable => {
+                "cannot dynamically load position-independent executable"
+            }
+            Rejection::NotForDlopen => "shared object cannot be dlopen()ed",
+        }
+    }
+
+    /// True for what `open_verify` finds: the text then names the file by its whole path. Later
+    /// texts name a library as it was asked for.
+    #[must_use]
+    pub fn names_path(self) -> bool {
+        !matches!(
+            self,
+            Rejection::OffPage
+                | Rejection::NothingToLoad
+                | Rejection::Executable
+                | Rejection::NoDynamic
+                | Rejection::PositionIndependentExecutable
+                | Rejection::NotForDlopen
+        )
+    }
+
+    /// The reason that musl's loader gives: the text of an errno.
+    #[must_use]
+    pub fn musl_text(self) -> &'static str {
+        match self {
+            Rejection::NothingToLoad => "Out of memory",
+            Rejection::TableNowhere => "Invalid argument",
+            _ => "Exec format error",
+        }
+    }
+}
+
+/// What glibc's `open_verify` finds wrong with a header.
+#[must_use]
+pub fn glibc_header(header: &Header, expected: Expected) -> Option<Rejection> {
+    let ident = &header.ident;
+    // The machine is compared in the byte order of the process, before that of the file is.
+    let is_swapped = (ident[5] == 2) != (expected.data == 2);
+    let machine = if is_swapped { header.machine.swap_bytes() } else { header.machine };
+    if ident[4] != expected.class {
+        Some(Rejection::OtherClass)
+    } else if Some(machine) != expected.machine {
+        Some(Rejection::OtherMachine)
+    } else if ident[5] != expected.data {
+        Some(Rejection::OtherByteOrder)
+    } else if ident[6] != 1 {
+        Some(Rejection::IdentVersion)
+    } else if !matches!(ident[7], 0 | 3) {
+        Some(Rejection::OsAbi)
+    } else if ident[8] != 0 && (ident[7] != 3 || ident[8] >= 4) {
+        Some(Rejection::AbiVersion)
+    } else if ident[9..].iter().any(|&byte| byte != 0) {
+        Some(Rejection::Padding)
+    } else if header.version != 1 {
+        Some(Rejection::Version)
+    } else if !header.is_linked() {
+        Some(Rejection::Unlinked)
+    } else {
+        None
+    }
+}
+
+/// What glibc finds wrong with the program headers. `is_old` is true before 2.36, which takes an
+/// empty dynamic section as one.
+#[must_use]
+pub fn glibc_segments(facts: &ElfFacts, is_old: bool) -> Option<Rejection> {
+    let table = table(facts.header_table);
+    if table.is_some() {
+        table
+    } else if facts.address_off_page {
+        Some(Rejection::OffPage)
+    } else if facts.loadable == 0 {
+        Some(Rejection::NothingToLoad)
+    } else if elf::FileType(facts.file_type) == elf::ET_EXEC {
+        Some(Rejection::Executable)
+    } else if !facts.has_dynamic || lacks_dynamic(facts, is_old) {
+        Some(Rejection::NoDynamic)
+    } else if facts.flags_1 & elf::DF_1_PIE.0 != 0 {
+        Some(Rejection::PositionIndependentExecutable)
+    } else if facts.flags_1 & elf::DF_1_NOOPEN.0 != 0 {
+        Some(Rejection::NotForDlopen)
+    } else {
+        None
+    }
+}
+
+/// A dynamic section at address 0 is none; nor, since glibc 2.36, is one without bytes in the file,
+/// as files of debugging information have it.
+fn lacks_dynamic(facts: &ElfFacts, is_old: bool) -> bool {
+    let mut headers = facts.programs.iter().filter(|program| program.kind == elf::PT_DYNAMIC.0);
+    let is_empty = !is_old && headers.clone().any(|program| program.file_size == 0);
+    is_empty
+        || headers
+            .rfind(|program| is_old || program.file_size > 0)
+            .is_some_and(|program| program.address == 0)
+}
+
+/// True for a version of glibc before 2.36; an unknown one counts as newer.
+#[must_use]
+pub fn takes_empty_dynamic(glibc: Option<&[u32]>) -> bool {
+    glibc.is_some_and(|version| version < &[2, 36][..])
+}
+
+/// What musl's `map_library` finds wrong, in its order. It doesn't look at the class, the byte
+/// order or the machine; [`Rejection::EntrySize`] is what comes of a wrong class or byte order.
+#[must_use]
+pub fn musl(facts: &ElfFacts) -> Option<Rejection> {
+    if !Header::of(facts).is_linked() {
+        return Some(Rejection::Unlinked);
+    }
+    let dynamic = facts.programs.iter().rfind(|program| program.kind == elf::PT_DYNAMIC.0);
+    table(facts.header_table)
+        .or_else(|| {
+            let is_none = !facts.has_dynamic || dynamic.is_some_and(|program| program.address == 0);
+            is_none.then_some(Rejection::NoDynamic)
+        })
+        .or_else(|| (facts.loadable == 0).then_some(Rejection::NothingToLoad))
+}
+
+fn table(table: HeaderTable) -> Option<Rejection> {
+    match table {
+        HeaderTable::Whole => None,
+        HeaderTable::WrongEntrySize => Some(Rejection::EntrySize),
+        HeaderTable::PastEndOfFile => Some(Rejection::TableCut),
+        HeaderTable::NoPosition => Some(Rejection::TableNowhere),
+        HeaderTable::Wraps => Some(Rejection::TableWraps),
+    }
+}

@@ -1,0 +1,102 @@
+//! What the operating system's loader would find.
+
+use semver::Version;
+
+use super::missing::Missing;
+use super::object::Object;
+use super::root::Root;
+use super::simulation::Course;
+
+/// What the operating system's loader would find.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linkage {
+    /// What came of looking for the libraries; `None` when nobody looked.
+    pub libraries: Option<Libraries>,
+    /// What came of looking for the symbols; `None` when nobody looked.
+    pub symbols: Option<Missing>,
+    /// Number of symbols it needs.
+    pub needed_symbols: usize,
+    /// Number of those among them that nobody knows of, where the others were looked for.
+    pub undecided_symbols: usize,
+    /// The releases of Node.js that have all the C++ functions of V8 and Node.js it needs: the
+    /// first of each line. `None` where it needs none, or nobody knows.
+    pub releases: Option<Vec<Version>>,
+    /// The levels of x86-64 that this machine has, as in `GNU_PROPERTY_X86_ISA_1_NEEDED`; `None`
+    /// where it runs elsewhere.
+    pub isa_levels: Option<u32>,
+    /// Bytes of thread-local storage that it wants at a fixed distance.
+    pub fixed_storage: u64,
+    /// What becomes of mapping and relocating it; `None` where the system's rules aren't known.
+    pub course: Option<Course>,
+    /// The libraries that come with it alone, in the order in which they are mapped, where all were
+    /// found.
+    pub own: Vec<Own>,
+}
+
+/// A library that comes with an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    /// Where it lies.
+    pub path: String,
+    /// How its system calls that place.
+    pub name: String,
+    /// It lies in a folder of the system.
+    pub is_systems: bool,
+    /// As [`crate::binary::ElfFacts::isa_needed`].
+    pub isa_needed: u32,
+    /// Bytes of thread-local storage that it wants at a fixed distance.
+    pub fixed_storage: u64,
+}
+
+impl Own {
+    pub(super) fn new(path: String, object: &Object, root: &Root, is_systems: bool) -> Own {
+        let (isa_needed, fixed_storage) = (object.isa_needed, object.fixed_storage);
+        Own { name: root.name(&path), path, is_systems, isa_needed, fixed_storage }
+    }
+}
+
+/// What came of looking for the libraries, with all those that come with them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Libraries {
+    /// All are there, in the versions asked for.
+    Found,
+    /// One is nowhere.
+    Missing {
+        /// Its soname.
+        library: String,
+        /// The library that needs it; `None` for the image itself.
+        needed_by: Option<String>,
+        /// The folders in which it was looked for, in order.
+        searched: Vec<String>,
+        /// It lies in the image's own folder.
+        beside: bool,
+    },
+    /// A file of that name was found first that the loader doesn't take: a linker script, a
+    /// program, a cut-off library.
+    Invalid {
+        /// Its path, or its name as it was asked for.
+        path: String,
+        /// What the loader says.
+        text: String,
+        /// The library that needs it; `None` for the image itself.
+        needed_by: Option<String>,
+    },
+    /// So much of one is missing that mapping it kills the process.
+    Truncated {
+        /// Its path.
+        path: String,
+        /// The library that needs it; `None` for the image itself.
+        needed_by: Option<String>,
+    },
+    /// There are more than are followed.
+    TooMany,
+    /// One is there, but too old.
+    TooOld {
+        /// Path of the library.
+        path: String,
+        /// The version asked for ("GLIBC_2.38").
+        version: String,
+        /// Who asks for it; `None` for the image itself.
+        needed_by: Option<String>,
+    },
+}

@@ -1,0 +1,8 @@
+//! The loaders of Linux.
+
+/// The loaders whose rules are known.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Loader {
+    Glibc,
+    Musl,
+}

@@ -1,0 +1,48 @@
+//! A package that lies on the disk, and what conventions need of the disk.
+
+use std::path::{Path, PathBuf};
+
+use super::naming::{Claims, claims};
+use super::package::Manifest;
+use crate::control::Control;
+
+/// A package that lies on the disk.
+#[derive(Clone, Debug, Default)]
+pub struct Installed {
+    /// Its folder.
+    pub directory: PathBuf,
+    /// Its package.json.
+    pub manifest: Manifest,
+    /// Its `.node` files, relative to the folder, with `/`, sorted.
+    pub files: Vec<String>,
+}
+
+impl Installed {
+    /// What the path of one of its files claims. Its own name in it claims nothing:
+    /// "node-active-win.node" is for all systems.
+    #[must_use]
+    pub fn claims_of(&self, file: &str) -> Claims {
+        claims_in(self.manifest.name().unwrap_or_default(), file)
+    }
+}
+
+/// The same for a package known by its name.
+#[must_use]
+pub fn claims_in(package: &str, file: &str) -> Claims {
+    let name = package.rsplit('/').next().unwrap_or_default();
+    if claims(name).platforms.is_empty() { claims(file) } else { claims(&file.replace(name, "")) }
+}
+
+/// What conventions need of the disk.
+pub trait Disk: Sync {
+    /// The text of a file of the package in `directory`; `None` when there is none, or it is too
+    /// long to be a script.
+    fn read(&self, directory: &Path, file: &str) -> Option<String>;
+    /// The package that `require(name)` finds from `directory`.
+    fn package(&self, directory: &Path, name: &str) -> Option<Installed>;
+    /// True for a folder with nothing but a package.json: what Yarn's pnpm linker leaves of
+    /// packages for other systems.
+    fn is_stub(&self, directory: &Path) -> bool;
+    /// The job that it is read for.
+    fn control(&self) -> &Control;
+}

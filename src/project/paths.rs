@@ -1,0 +1,16 @@
+//! Paths inside a package, as texts.
+
+use std::path::Path;
+
+/// True for a path that leads down from the package.
+pub(super) fn is_inside(path: &str) -> bool {
+    !path.starts_with('/')
+        && !path.contains(['\\', ':'])
+        && !path.split('/').any(|part| part == "..")
+}
+
+/// `file` relative to `directory`, with `/`.
+pub(super) fn relative(directory: &Path, file: &Path) -> String {
+    let inner = file.strip_prefix(directory).unwrap_or(file).to_string_lossy();
+    if cfg!(windows) { inner.replace('\\', "/") } else { inner.into_owned() }
+}

@@ -1,0 +1,137 @@
+//! What is known of a runtime, and how reports show it.
+
+use std::path::{Path, PathBuf};
+
+use semver::Version;
+
+use super::kind::Kind;
+use super::registry;
+use crate::model::Libc;
+use crate::model::reports::RuntimeReport;
+
+/// A runtime that would load an addon, on one system.
+#[derive(Clone, Debug)]
+pub struct Runtime {
+    /// What it is.
+    pub kind: Kind,
+    /// Its release; `None` when only its ABI is known.
+    pub version: Option<Version>,
+    /// The Node.js inside it, whose loader decides.
+    pub node: Option<Version>,
+    /// `NODE_MODULE_VERSION`.
+    pub abi: Option<u32>,
+    /// Node-API version.
+    pub node_api: Option<u32>,
+    /// As `process.platform`.
+    pub platform: String,
+    /// As `process.arch`.
+    pub arch: String,
+    /// `glibc` or `musl`; Linux only.
+    pub libc: Option<String>,
+    /// Version of that libc.
+    pub libc_version: Option<String>,
+    /// Version of macOS, where it runs on this one.
+    pub os_version: Option<String>,
+    /// Its executable.
+    pub exec_path: Option<String>,
+    /// It is the process that asks.
+    pub is_host: bool,
+    /// Where its system lies, so that its libraries can be looked for: `/` for this one, the folder
+    /// of one that is unpacked around its executable, `None` for one that isn't at hand.
+    pub root: Option<PathBuf>,
+    /// The line, where a partial version was given: "22", "22.11".
+    pub line: Option<String>,
+    /// Other releases of that line, in which an addon may load otherwise.
+    pub alternatives: Vec<registry::Release>,
+}
+
+impl Runtime {
+    /// How the report shows it.
+    #[must_use]
+    pub fn report(&self) -> RuntimeReport {
+        RuntimeReport {
+            runtime: self.kind,
+            version: self.version.as_ref().map(ToString::to_string),
+            abi: self.abi,
+            node_api: self.node_api,
+            platform: self.platform.clone(),
+            arch: self.arch.clone(),
+            libc: self.libc.as_deref().and_then(Libc::from_name),
+            libc_version: self.libc_version.clone(),
+            exec_path: self.exec_path.clone(),
+            line: self.line.clone(),
+        }
+    }
+
+    /// Its name and version in a sentence: "Node.js 22.11.0", or "Node.js (ABI 127)" when only that
+    /// is known.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match (&self.version, self.abi) {
+            (Some(version), _) => format!("{} {version}", self.kind.title()),
+            (None, Some(abi)) => format!("{} with ABI {abi}", self.kind.title()),
+            (None, None) => self.kind.title().to_owned(),
+        }
+    }
+
+    /// The system as prebuilt files are named for it: "linux-x64", "linux-x64-musl".
+    #[must_use]
+    pub fn tuple(&self) -> String {
+        let musl = if self.libc.as_deref() == Some("musl") { "-musl" } else { "" };
+        format!("{}-{}{musl}", self.platform, self.arch)
+    }
+
+    /// The system in a sentence: "linux-x64 (glibc 2.36)".
+    #[must_use]
+    pub fn system(&self) -> String {
+        let libc = match (&self.libc, &self.libc_version) {
+            (Some(libc), Some(version)) => format!(" ({libc} {version})"),
+            (Some(libc), None) => format!(" ({libc})"),
+            _ => String::new(),
+        };
+        format!("{}-{}{libc}", self.platform, self.arch)
+    }
+
+    /// The same runtime in another release.
+    #[must_use]
+    pub fn at(&self, release: &registry::Release) -> Runtime {
+        Runtime {
+            version: Some(release.version.clone()),
+            node: release.node.clone(),
+            abi: release.abi,
+            node_api: release.node_api,
+            line: None,
+            alternatives: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Its executable, where it is the process that asks.
+    #[must_use]
+    pub fn host_path(&self) -> Option<&Path> {
+        self.exec_path.as_deref().filter(|_| self.is_host).map(Path::new)
+    }
+}
+
+/// A host for tests: Node.js 22.11.0 on linux-x64 with glibc 2.36.
+#[cfg(test)]
+pub fn test_host() -> Runtime {
+    let release = registry::release(Kind::Node, &Version::new(22, 11, 0));
+    Runtime {
+        kind: Kind::Node,
+        version: Some(release.version.clone()),
+        node: release.node,
+        abi: release.abi,
+        node_api: release.node_api,
+        platform: "linux".to_owned(),
+        arch: "x64".to_owned(),
+        libc: Some("glibc".to_owned()),
+        libc_version: Some("2.36".to_owned()),
+        os_version: None,
+        exec_path: Some("/usr/bin/node".to_owned()),
+        is_host: true,
+        root: Some(PathBuf::from("/")),
+        line: None,
+        alternatives: Vec::new(),
+    }
+}

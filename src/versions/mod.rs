@@ -1,0 +1,12 @@
+//! Versions as text: npm's ranges, and plain dotted numbers. Every room may use this one; nothing
+//! else in the crate takes a version or a range apart by itself.
+//!
+//! A whole version ("20.11.0", also with a prerelease) is read by [`semver::Version`]. A version of
+//! a release line ("20", "20.11") is a [`Range`]; a version of a libc or an operating system, which
+//! has any count of numbers, is read by [`numbers`].
+
+mod dotted;
+mod range;
+
+pub use dotted::{is_triple, major, major_minor, numbers, within_32_bits};
+pub use range::Range;
