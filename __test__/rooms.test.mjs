@@ -10,6 +10,7 @@ import { circles, imports, readCrate } from './rooms/imports.mjs'
 const order = [
   ['control', 'hash', 'model', 'panics', 'versions'],
   ['crew', 'files'],
+  ['model'],
   ['binary'],
   ['addon', 'runtime'],
   ['linking'],

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::package::Check;
 use crate::environment::{Installation, PackageManager, blocked};
 use crate::model::problem::file::{Subject, Undetermined};
 use crate::model::problem::package::{
@@ -11,17 +10,24 @@ use crate::model::problem::package::{
 use crate::model::{Facts, Problem};
 use crate::project::Native;
 use crate::project::loader::{
-    Choice, Installed, Lack, claimed_systems, platform_packages_for_others,
+    Choice, Disk, Installed, Lack, claimed_systems, platform_packages_for_others,
 };
+use crate::runtime::Runtime;
 
 /// The problem of a package that would load something, and has nothing.
-pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Check<'_>) -> Problem {
-    let runtime = check.runtime;
+pub(super) fn problem(
+    native: &Native,
+    choice: &Choice,
+    lack: &Lack,
+    runtime: &Runtime,
+    installation: &Installation,
+    disk: &dyn Disk,
+) -> Problem {
     let system = runtime.system();
     let has_fallback = choice.has_fallback;
     let (facts, message): (Facts, String) = match lack {
         Lack::Build => {
-            let (blocked, message) = not_built(&native.installed, check.installation);
+            let (blocked, message) = not_built(&native.installed, installation);
             let loader = choice.loader.to_owned();
             (NotBuilt { loader, blocked, has_fallback }.into(), message)
         }
@@ -40,7 +46,7 @@ pub(super) fn problem(native: &Native, choice: &Choice, lack: &Lack, check: &Che
             (facts.into(), message)
         }
         Lack::PlatformPackages(names) => {
-            let others = platform_packages_for_others(&native.installed, runtime, check.disk);
+            let others = platform_packages_for_others(&native.installed, runtime, disk);
             let elsewhere = match others.as_slice() {
                 [] => String::new(),
                 some => format!("; installed is {}, for another system", listed(some)),

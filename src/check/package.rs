@@ -193,8 +193,9 @@ impl Check<'_> {
         if !is_known {
             problems.push(absence::unknown(native));
         }
-        problems
-            .extend(choice.lack.as_ref().map(|lack| absence::problem(native, choice, lack, self)));
+        problems.extend(choice.lack.as_ref().map(|lack| {
+            absence::problem(native, choice, lack, self.runtime, self.installation, self.disk)
+        }));
         problems
             .extend(active.as_ref().and_then(|active| self.shadowed(installed, choice, active)));
         let is_read = problems.iter().all(|problem| problem.code() != Code::Unreadable);

@@ -5,9 +5,9 @@
 //!    that it had before it was read. Nothing is kept for a time.
 //! 3. **Size**: a memo has a most of entries; when it is full, all are dropped.
 //!
-//! Outside of this rule are tables that are compiled in, and facts that can't change while a process
-//! runs (its libc, the version of macOS, the distribution): those stand in a `OnceLock` or a
-//! `LazyLock` without a key.
+//! Outside of this rule are tables that are compiled in, and facts that can't change while a
+//! process runs (its libc, the version of macOS, the distribution): those stand in a `OnceLock` or
+//! a `LazyLock` without a key.
 
 use std::fs::Metadata;
 use std::hash::Hash;
@@ -89,8 +89,8 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
     }
 
     /// The value of `key`, made anew unless a valid one is kept. `make` gives it with the stamps of
-    /// the files it was made from; errors aren't kept. Threads that ask for the same key at once may
-    /// each make it.
+    /// the files it was made from; errors aren't kept. Threads that ask for the same key at once
+    /// may each make it.
     ///
     /// # Errors
     /// Those of `make`.
@@ -110,8 +110,8 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         Ok(value)
     }
 
-    /// As [`Memo::get_or_make`], but others wait while a value is made: for those that take long and
-    /// that all threads need at once.
+    /// As [`Memo::get_or_make`], but others wait while a value is made: for those that take long
+    /// and that all threads need at once.
     pub fn get_or_make_alone(&self, key: K, make: impl FnOnce() -> (Stamps, V)) -> V {
         let Ok(mut entries) = self.entries.lock() else { return make().1 };
         if let Some(value) = valid(&entries, &key) {

@@ -1,8 +1,18 @@
 //! The commands of package managers, each as it exists in the version at hand. What was run to see
 //! it: `__test__/repair/`.
 
-use super::Builds;
 use crate::environment::{Block, Installation, PackageManager};
+
+/// What makes the file of a package, besides its author.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Builds {
+    /// Nothing: its files came with it.
+    Never,
+    /// Its install script, which compiles or downloads.
+    ByScript,
+    /// node-gyp, which package managers run where there is a binding.gyp and no install script.
+    ByNodeGyp,
+}
 
 /// Words of a command.
 pub(super) fn argv(words: &[&str]) -> Vec<String> {

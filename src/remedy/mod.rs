@@ -17,19 +17,9 @@ use crate::model::{Code, Facts, Fix, Problem, Stage};
 use crate::project::Ownership;
 use crate::runtime::{Kind, Runtime, registry};
 pub use causes::{Evidence, causes};
+pub use commands::Builds;
 use commands::argv;
 pub use fix::merge;
-
-/// What makes the file of a package, besides its author.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Builds {
-    /// Nothing: its files came with it.
-    Never,
-    /// Its install script, which compiles or downloads.
-    ByScript,
-    /// node-gyp, which package managers run where there is a binding.gyp and no install script.
-    ByNodeGyp,
-}
 
 /// A problem as far as it is known: the text of an error tells the code, and not always the facts.
 #[derive(Clone, Debug, PartialEq)]

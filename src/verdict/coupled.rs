@@ -3,7 +3,8 @@
 
 use semver::Version;
 
-use super::{Case, Verdict, words};
+use super::case::{Case, Verdict};
+use super::words;
 use crate::addon::{Api, is_cxx_host_symbol};
 use crate::linking::Missing;
 use crate::model::Problem;

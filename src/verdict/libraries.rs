@@ -1,7 +1,8 @@
 //! What the operating system's loader finds or misses before Node is asked: libraries and their
 //! versions.
 
-use super::{Case, Verdict, advice, words};
+use super::case::{Case, Verdict};
+use super::{advice, words};
 use crate::linking::{Libraries, Missing};
 use crate::model::problem::file::Subject;
 use crate::model::problem::linking::MissingLibrary;

@@ -1,8 +1,8 @@
 //! What the loader does with a file whose headers it accepts, before any of its code runs: a fault
 //! there kills the process, and nothing can catch it.
 
-use super::format::malformed;
-use super::{Case, Verdict};
+use super::case::{Case, Verdict};
+use super::format::problems::malformed;
 use crate::binary::Image;
 use crate::linking::{Missing, Step, Stop};
 use crate::model::problem::file::Subject;

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use semver::Version;
 
-use super::format::fatal;
-use super::{Case, Verdict, words};
+use super::case::{Case, Verdict};
+use super::format::problems::fatal;
+use super::words;
 use crate::addon::{Addon, Api, Declared, EXPERIMENTAL, ModuleStruct, RegisterFunction};
 use crate::binary::ElfFacts;
 use crate::linking::Libraries;

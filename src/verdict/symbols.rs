@@ -1,7 +1,8 @@
 //! What the operating system's loader finds or misses before Node is asked: symbols.
 
+use super::case::{Case, Verdict};
 use super::names::readable;
-use super::{Case, Verdict, words};
+use super::words;
 use crate::addon::is_cxx_host_symbol;
 use crate::linking::Missing;
 use crate::model::Problem;

@@ -1,7 +1,7 @@
 //! What glibc refuses of a file that is sound and has all its libraries: stacks, processors, packed
 //! relocations, thread-local storage.
 
-use super::{Case, Verdict};
+use super::case::{Case, Verdict};
 use crate::binary::ElfFacts;
 use crate::linking::{Libraries, Linkage};
 use crate::model::Problem;

@@ -2,7 +2,7 @@
 
 use semver::Version;
 
-use super::{Case, Verdict};
+use super::case::{Case, Verdict};
 use crate::model::Problem;
 use crate::model::problem::abi::{NoExternalBuffers, NotContextAware};
 use crate::runtime::Kind;

@@ -1,11 +1,11 @@
 //! What dyld accepts on macOS (dyld's common/MachOFile.cpp and dyld/JustInTimeLoader.cpp). From
 //! source, not measured.
 
-use super::{not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
+use super::problems::{not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Details, Format, Image, MachOFacts, Signature};
 use crate::model::Problem;
 use crate::model::problem::system::{MinimumOs, Unsigned};
-use crate::verdict::{Case, Verdict};
+use crate::verdict::case::{Case, Verdict};
 use crate::versions::numbers;
 
 /// `MH_EXECUTE`, `MH_DYLIB`, `MH_BUNDLE`.

@@ -2,7 +2,9 @@
 //!
 //! [`acceptance`]: crate::linking::acceptance
 
-use super::{fatal, malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
+use super::problems::{
+    fatal, malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform,
+};
 use crate::binary::{Contents, Format, Image, Loss};
 use crate::linking::acceptance::{
     Expected, Header, Rejection, glibc_header, glibc_segments, takes_empty_dynamic,
@@ -10,7 +12,7 @@ use crate::linking::acceptance::{
 use crate::linking::{Linkage, Step, Stop};
 use crate::model::problem::file::Subject;
 use crate::model::{Problem, Severity};
-use crate::verdict::{Case, Verdict};
+use crate::verdict::case::{Case, Verdict};
 use crate::versions::within_32_bits;
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {

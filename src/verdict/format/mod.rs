@@ -4,13 +4,12 @@
 mod dyld;
 mod glibc;
 mod musl;
+pub(super) mod problems;
 mod windows;
 
-use crate::binary::{Contents, Image, Impostor};
-use crate::model::Problem;
-use crate::model::problem::file::{FoundInstead, Malformed, NotABinary, NotOpenable, Truncated};
-use crate::model::problem::system::{WrongArch, WrongPlatform};
-use crate::verdict::{Case, Verdict, words};
+use self::problems::{not_a_binary, wrong_arch, wrong_platform};
+use super::case::{Case, Verdict};
+use crate::binary::Contents;
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     match (case.runtime.platform.as_str(), case.runtime.libc.as_deref()) {
@@ -34,72 +33,4 @@ fn elsewhere(case: &Case<'_>, verdict: &mut Verdict) {
         }
         _ => {}
     }
-}
-
-/// The problem of a file that is no object file.
-fn not_a_binary(impostor: Impostor) -> Problem {
-    let found = match impostor {
-        Impostor::Truncated(_) => None,
-        Impostor::Empty => Some(FoundInstead::Empty),
-        Impostor::LfsPointer => Some(FoundInstead::GitLfsPointer),
-        Impostor::WebPage => Some(FoundInstead::WebPage),
-        Impostor::Archive => Some(FoundInstead::Archive),
-        Impostor::AppleDouble => Some(FoundInstead::AppleDouble),
-        Impostor::WebAssembly => Some(FoundInstead::WebAssembly),
-        Impostor::Text => Some(FoundInstead::Text),
-        Impostor::Unknown => Some(FoundInstead::Unknown),
-    };
-    let message = format!("is {}", impostor.description());
-    match found {
-        Some(found) => Problem::error(NotABinary { found }, message),
-        None => Problem::error(Truncated { missing_bytes: None }, message),
-    }
-}
-
-/// The problem of a sound file for another system.
-fn wrong_platform(case: &Case<'_>, image: &Image) -> Problem {
-    let platform = image.platform.unwrap_or("unknown");
-    let arch = image.arch.unwrap_or("unknown");
-    Problem::error(
-        WrongPlatform { built_for: platform.to_owned(), required: case.runtime.platform.clone() },
-        format!(
-            "built for {} ({platform}-{arch}), {}",
-            words::platform(platform),
-            words::system(case.runtime)
-        ),
-    )
-}
-
-/// The problem of a file for other processors; `images` are all it holds.
-fn wrong_arch(case: &Case<'_>, images: &[&Image]) -> Problem {
-    let names: Vec<String> =
-        images.iter().map(|image| image.arch.unwrap_or("another processor").to_owned()).collect();
-    Problem::error(
-        WrongArch { built_for: names.join(","), required: case.runtime.arch.clone() },
-        format!("built for {}, {}", words::listed(&names), words::system(case.runtime)),
-    )
-}
-
-/// The problem of headers that no loader accepts.
-pub(super) fn malformed(what: &str) -> Problem {
-    Problem::error(Malformed {}, format!("damaged: {what}"))
-}
-
-/// The same problem where it ends the process.
-pub(super) fn fatal(problem: Problem) -> Problem {
-    let message = format!("{}: loading it kills the process", problem.message);
-    Problem { message, ..problem }
-}
-
-/// The problem of a sound file of a kind that isn't meant to be loaded.
-fn not_openable(what: &str) -> Problem {
-    Problem::error(NotOpenable {}, format!("can't be loaded: it is {what}"))
-}
-
-/// The problem of a file that ends too early.
-fn truncated(bytes: u64) -> Problem {
-    Problem::error(
-        Truncated { missing_bytes: Some(bytes) },
-        format!("the file ends too early: its last {bytes} bytes or more are missing"),
-    )
 }

@@ -4,12 +4,12 @@
 use object::elf;
 
 use super::glibc::{WRAPPING_TABLE, problem, truncation};
-use super::{fatal, malformed, not_a_binary, wrong_arch, wrong_platform};
+use super::problems::{fatal, malformed, not_a_binary, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Format, Program};
 use crate::linking::acceptance::{self, Expected, Rejection};
 use crate::linking::{Libraries, Missing, Step, Stop};
 use crate::model::problem::file::Subject;
-use crate::verdict::{Case, Verdict};
+use crate::verdict::case::{Case, Verdict};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let exec_format =

@@ -3,13 +3,13 @@
 
 use semver::Version;
 
-use super::{malformed, not_a_binary, truncated, wrong_arch, wrong_platform};
+use super::problems::{malformed, not_a_binary, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Details, Image};
 use crate::linking::is_host;
 use crate::model::problem::linking::HostImportNotDelayed;
 use crate::model::{Problem, Severity};
+use crate::verdict::case::{Case, Verdict};
 use crate::verdict::libraries::module_not_found;
-use crate::verdict::{Case, Verdict};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let invalid = || Some(not_valid(case));
