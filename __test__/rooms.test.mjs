@@ -8,7 +8,7 @@ import { circles, imports, readCrate } from './rooms/imports.mjs'
 
 /** Every room may use the rooms before it; those of one line don't use each other. */
 const order = [
-  ['control', 'hash', 'panics', 'versions'],
+  ['control', 'hash', 'model', 'panics', 'versions'],
   ['crew', 'files'],
   ['model'],
   ['binary'],

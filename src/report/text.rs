@@ -338,8 +338,9 @@ pub(super) fn is_worth_saying(problem: &Problem) -> bool {
 
 /// The loader's own text in one line, where it says something else than we do.
 pub(super) fn loader_says(file: &AbiReport) -> Option<String> {
-    let message =
-        file.loader_message.as_ref().filter(|message| !message.contains("NODE_MODULE_VERSION"))?;
+    // The two numbers of another ABI stand in our own sentence.
+    let is_said = file.problems.iter().any(|problem| problem.code() == Code::AbiMismatch);
+    let message = file.loader_message.as_ref().filter(|_| !is_said)?;
     // The path stands in the report already. Windows puts it in front, and Node.js behind that;
     // macOS says what it was asked for.
     let path = file.file.as_str();

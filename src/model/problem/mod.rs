@@ -22,35 +22,18 @@ pub mod abi;
 pub mod file;
 pub mod linking;
 pub mod package;
+#[cfg(test)]
+mod schema;
+mod severities;
 pub mod system;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::Severity;
+pub use severities::Severities;
 
-/// How severe the problems of a code can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Severities {
-    /// As a rule.
-    pub usual: Severity,
-    /// The other severity is possible, too.
-    pub vary: bool,
-}
-
-impl Severities {
-    const ERROR: Severities = Severities { usual: Severity::Error, vary: false };
-    const WARNING: Severities = Severities { usual: Severity::Warning, vary: false };
-    const ERROR_OR_WARNING: Severities = Severities { usual: Severity::Error, vary: true };
-    const WARNING_OR_ERROR: Severities = Severities { usual: Severity::Warning, vary: true };
-
-    /// True when a problem can have this severity.
-    #[must_use]
-    pub fn allow(self, severity: Severity) -> bool {
-        self.vary || severity == self.usual
-    }
-}
+use super::words::Severity;
 
 macro_rules! problems {
     ($($room:ident::$name:ident => $text:literal, $severities:ident;)*) => {
@@ -109,13 +92,14 @@ macro_rules! problems {
             }
 
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                let known = [$(super::schema::problem(
+                let known = [$(schema::problem(
                     generator,
-                    Code::$name,
+                    $text,
+                    Severities::$severities,
                     concat!(stringify!($name), "Problem"),
                     <$room::$name as schemars::JsonSchema>::json_schema,
                 ),)*];
-                super::schema::union(&known)
+                schema::union(&known)
             }
         }
     };

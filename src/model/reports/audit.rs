@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AddonReport, AuditKind, BinaryReport};
-use crate::model::Problem;
+use super::file::{AddonReport, BinaryReport};
+use super::kinds::AuditKind;
+use crate::model::problem::Problem;
 
 names! {
     /// The fields of a package.json that promise systems.

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DoctorKind, RuntimeReport};
-use crate::model::{FindingCode, FindingSeverity};
+use super::kinds::DoctorKind;
+use super::runtime::RuntimeReport;
+use crate::model::codes::FindingCode;
+use crate::model::words::FindingSeverity;
 
 /// What will break in a project, before it does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ExplanationKind;
-use crate::model::{ExplanationCode, Fix};
+use super::kinds::ExplanationKind;
+use crate::model::codes::ExplanationCode;
+use crate::model::fix::Fix;
 
 /// What an error means.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileKind, RuntimeReport};
-use crate::model::{AddonApi, FileFormat, Libc, Outcome, Problem};
+use super::kinds::FileKind;
+use super::runtime::RuntimeReport;
+use crate::model::problem::Problem;
+use crate::model::words::{AddonApi, FileFormat, Libc, Outcome};
 
 /// One `.node` file in one runtime.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MatrixKind, RuntimeReport};
-use crate::model::Code;
+use super::kinds::MatrixKind;
+use super::runtime::RuntimeReport;
+use crate::model::problem::Code;
 
 /// Every native package of a project in several runtimes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

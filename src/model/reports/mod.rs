@@ -1,36 +1,10 @@
 //! What the functions and the command line return. Each report says in `kind` which it is.
 
-/// A report's type and the one value of its field `kind`.
-macro_rules! kinds {
-    ($($kind:ident::$variant:ident => $text:literal,)*) => {$(
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        #[derive(serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(test, derive(schemars::JsonSchema))]
-        #[cfg_attr(test, schemars(inline))]
-        #[doc = concat!("`\"", $text, "\"`")]
-        pub enum $kind {
-            /// The only value.
-            #[default]
-            #[serde(rename = $text)]
-            $variant,
-        }
-    )*};
-}
-
-kinds! {
-    FileKind::File => "file",
-    PackageKind::Package => "package",
-    ScanKind::Scan => "scan",
-    AuditKind::Audit => "audit",
-    MatrixKind::Matrix => "matrix",
-    DoctorKind::Doctor => "doctor",
-    ExplanationKind::Explanation => "explanation",
-}
-
 mod audit;
 mod doctor;
 mod explanation;
 mod file;
+mod kinds;
 mod matrix;
 mod package;
 mod runtime;
@@ -40,6 +14,9 @@ pub use audit::{AuditReport, AuditedFile, Floor, Promise, PromisedBy};
 pub use doctor::{Basis, DoctorReport, Finding, Native, Pin, Tool, Toolchain};
 pub use explanation::Explanation;
 pub use file::{AbiReport, AddonReport, BinaryReport, NodeApiReport, SliceReport};
+pub use kinds::{
+    AuditKind, DoctorKind, ExplanationKind, FileKind, MatrixKind, PackageKind, ScanKind,
+};
 pub use matrix::{Cell, MatrixReport, MatrixRow, State};
 pub use package::{DormantFile, PackageReport};
 pub use runtime::{RuntimeRelease, RuntimeReport};

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AbiReport, PackageKind};
-use crate::model::{Fix, Problem};
+use super::file::AbiReport;
+use super::kinds::PackageKind;
+use crate::model::fix::Fix;
+use crate::model::problem::Problem;
 
 /// One package with native code.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

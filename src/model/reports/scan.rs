@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PackageReport, RuntimeReport, ScanKind};
-use crate::model::{Fix, Problem, RootCause};
+use super::kinds::ScanKind;
+use super::package::PackageReport;
+use super::runtime::RuntimeReport;
+use crate::model::fix::Fix;
+use crate::model::problem::Problem;
+use crate::model::root_cause::RootCause;
 
 /// A whole project.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
