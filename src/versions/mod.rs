@@ -7,6 +7,8 @@
 
 mod dotted;
 mod range;
+#[cfg(test)]
+mod range_tests;
 
 pub use dotted::{is_triple, major, major_minor, numbers, within_32_bits};
 pub use range::Range;
