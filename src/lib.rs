@@ -60,7 +60,7 @@ pub use control::Control;
 pub use files::Source;
 pub use model::reports::{
     AbiReport, AuditReport, AuditedFile, DoctorReport, Explanation, MatrixReport, PackageReport,
-    Report, RuntimeReport, ScanReport, Stats,
+    Report, RuntimeRelease, RuntimeReport, ScanReport, Stats,
 };
 pub use model::{Code, Fix, Outcome, Problem, RootCause, Severity};
 pub use project::Settings;

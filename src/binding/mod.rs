@@ -22,11 +22,11 @@ use crate::check::{self, CheckOptions, ScanOptions};
 use crate::control::Control;
 use crate::environment;
 use crate::files::real_path;
-use crate::model::reports::{Report, RuntimeRelease};
+use crate::model::reports::Report;
 use crate::panics::caught;
 use crate::project::{Ownership, Settings, ownership};
 use crate::report::{self, Style};
-use crate::runtime::{self, HostFacts, Kind, Runtime, RuntimeSpec, registry};
+use crate::runtime::{self, HostFacts, Runtime, RuntimeSpec, registry};
 use answer::{Failure, answer};
 
 #[derive(Deserialize)]
@@ -123,19 +123,7 @@ pub fn resolve_runtime(request: String) -> String {
 /// The ABI table.
 #[napi]
 pub fn list_runtimes() -> String {
-    answer(|| {
-        let rows = Kind::ALL.iter().flat_map(|&kind| {
-            registry::rows(kind).iter().map(move |row| RuntimeRelease {
-                runtime: kind,
-                first: row.first.to_string(),
-                last: row.last.to_string(),
-                abi: row.abi,
-                node_api: row.node_api,
-                node: row.node.as_ref().map(ToString::to_string),
-            })
-        });
-        Ok(rows.collect::<Vec<_>>())
-    })
+    answer(|| Ok(registry::table()))
 }
 
 /// What installs the broken packages of a scan from scratch; null where nothing does.

@@ -11,6 +11,7 @@ use semver::Version;
 use serde::Deserialize;
 
 use super::kind::Kind;
+use crate::model::reports::RuntimeRelease;
 
 /// What a release brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,6 +167,22 @@ pub fn turning_points(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version
             .cloned(),
     );
     points
+}
+
+/// The whole table, as it is listed.
+#[must_use]
+pub fn table() -> Vec<RuntimeRelease> {
+    let rows = Kind::ALL.iter().flat_map(|&kind| {
+        rows(kind).iter().map(move |row| RuntimeRelease {
+            runtime: kind,
+            first: row.first.to_string(),
+            last: row.last.to_string(),
+            abi: row.abi,
+            node_api: row.node_api,
+            node: row.node.as_ref().map(ToString::to_string),
+        })
+    });
+    rows.collect()
 }
 
 /// Every row of a runtime's table.
