@@ -196,7 +196,7 @@ fn shown(report: Report) -> String {
     assert!(github(&placed).lines().all(|line| line.starts_with("::")));
     let [(report, _)] = placed;
     match report {
-        Report::File(file) => file.outcome,
+        Report::File(file) => file.outcome.as_str().to_owned(),
         Report::Package(package) => {
             format!("{} {}", if package.ok { "ok" } else { "not ok" }, package.loader)
         }
