@@ -10,8 +10,8 @@ expect.extend(matchers)
 expect.addSnapshotSerializer?.(serializer)
 
 /**
- * Jest gives '@jest/globals' to whoever asks for it, installed or not, also where it injects no
- * globals.
+ * Jest gives '@jest/globals' to every module that requires it, installed or not, also where it
+ * injects no globals.
  */
 function expectOfJest() {
   try {

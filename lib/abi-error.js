@@ -12,8 +12,7 @@ class AbiError extends Error {
   constructor(message, report, { code = 'ERR_ABI_INCOMPATIBLE', ...options } = {}) {
     super(message, options)
     this.code = code
-    // Not enumerable: Node.js would print all of it below the message when nobody catches the
-    // error.
+    // Not enumerable: Node.js would print all of it below the message of an uncaught error.
     Object.defineProperty(this, 'report', { value: report, configurable: true, writable: true })
   }
 

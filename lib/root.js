@@ -1,5 +1,5 @@
 'use strict'
-// Which project is meant when nobody names one.
+// Which project is meant when none is named.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -37,7 +37,7 @@ function describesPackage(folder) {
     const manifest = JSON.parse(readText(path.join(folder, 'package.json'), LONGEST_MANIFEST))
     return DESCRIBING.some((field) => field in manifest)
   } catch {
-    // Whoever reads it says what is wrong with it.
+    // The code that reads it reports what is wrong with it.
     return true
   }
 }

@@ -31,8 +31,8 @@ function write(text, file) {
     return
   }
   const stats = fs.statSync(file, { throwIfNoEntry: false })
-  // Devices and pipes are written to, and no file takes their place. Of what others have opened
-  // (/dev/fd/3) nobody knows what was written to it before.
+  // Devices and pipes are written to, and no file takes their place. What was
+  // written before to a file that others opened (/dev/fd/3) isn't known.
   const isOpen = /^\/(dev\/(fd\/|std)|proc\/)/.test(file)
   if (isOpen || (stats && !stats.isFile() && !stats.isDirectory())) {
     fs.appendFileSync(file, text)

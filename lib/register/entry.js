@@ -8,7 +8,7 @@ const { defaultStart, findPackageRoot } = require('../root.js')
 
 /**
  * Scripts that install or build. With NODE_OPTIONS the guard gets into them, too, and would keep
- * them from mending what is broken.
+ * them from repairing what is broken.
  */
 const INSTALLERS =
   /^(npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack|node-gyp|node-pre-gyp|node-gyp-build|prebuild-install|prebuildify|electron-rebuild|abi-guard)(-cli|-[\d.]+)?(\.[cm]?js)?$/

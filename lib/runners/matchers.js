@@ -21,7 +21,7 @@ try {
   core()
   owners()
 } catch {
-  // Told by whoever needs it.
+  // The matcher that needs it reports that.
 }
 
 function toBeLoadable(received, target) {

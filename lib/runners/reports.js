@@ -69,8 +69,8 @@ function problems(report, base) {
 }
 
 /**
- * As a spec names it, without the version of the libc, which is this machine's where nobody names
- * one.
+ * As a spec names it, without the version of the libc, which is this machine's unless one is
+ * named.
  */
 function targetOf({ execPath, runtime, version, abi, platform, arch, libc }) {
   if (execPath === process.execPath) return 'this process'

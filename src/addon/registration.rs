@@ -44,8 +44,8 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
     if let Some(address) = get_version {
         addon.declared = node_api::declared(image, source, address);
     }
-    // Without one of these imports nobody hands a struct to Node, and whatever has its shape is
-    // something else.
+    // Without one of these imports the addon passes no struct to Node, and what has the shape of
+    // one is something else.
     if !addon.imports_node_register && !addon.imports_napi_register && legacy.is_empty() {
         return;
     }

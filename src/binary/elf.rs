@@ -24,7 +24,7 @@ pub(super) fn read(source: &Source) -> Option<Image> {
     if source.read(0, &mut ident) < ident.len() {
         return None;
     }
-    // An identification nobody knows is still read as the usual kind, so that the report can say
+    // An unknown identification is still read as the usual kind, so that the report can say
     // more than "wrong header".
     match ident[4] {
         1 => read_class::<FileHeader32<Endianness>>(source, ident),

@@ -151,7 +151,7 @@ impl Check<'_> {
             {
                 Choice { lack: None, ..choice }
             }
-            // Something is compiled when it is installed, and nothing says what becomes of it.
+            // Something is compiled when it is installed, and nothing shows the result.
             None if matches!(choice.loader, "names" | "single-file" | "unknown")
                 && self.may_miss_a_file(native, &choice) =>
             {

@@ -159,7 +159,7 @@ fn interrupted_repair(root: &Path) -> Option<Problem> {
     Some(Problem::warning(facts, message))
 }
 
-/// What installs the broken packages of `report` from scratch: the second step, where mending each
+/// What installs the broken packages of `report` from scratch: the second step, when fixing each
 /// of them was not enough. `None` where the package manager installed none of them for this
 /// project.
 #[must_use]

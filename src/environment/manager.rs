@@ -46,7 +46,7 @@ impl Installation {
         self.version.get_or_init(|| version_of(self)).as_ref()
     }
 
-    /// The version of the npm that comes with the Node.js that asks, whoever installs.
+    /// The version of the npm that comes with the Node.js that asks, whatever the manager is.
     #[must_use]
     pub fn npm(&self) -> Option<&Version> {
         let find = || {

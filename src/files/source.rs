@@ -194,7 +194,7 @@ impl Source {
 }
 
 /// Opens for reading. Something else may have taken the file's place since it was looked at: a pipe
-/// that nobody writes to must not hold us up.
+/// without a writer must not block.
 fn open_without_waiting(path: &Path) -> io::Result<File> {
     let mut options = std::fs::OpenOptions::new();
     options.read(true);

@@ -29,7 +29,7 @@ pub(super) fn levels() -> Option<u32> {
     Some(1 | u32::from(v2) << 1 | u32::from(v3) << 2 | u32::from(v4) << 3)
 }
 
-/// Nobody asks elsewhere.
+/// Only x64 has levels.
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) fn levels() -> Option<u32> {
     None

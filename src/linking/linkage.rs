@@ -10,23 +10,23 @@ use super::simulation::Course;
 /// What the operating system's loader would find.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Linkage {
-    /// What came of looking for the libraries; `None` when nobody looked.
+    /// Result of the search for the libraries; `None` when they weren't searched.
     pub libraries: Option<Libraries>,
-    /// What came of looking for the symbols; `None` when nobody looked.
+    /// Result of the search for the symbols; `None` when they weren't searched.
     pub symbols: Option<Missing>,
     /// Number of symbols it needs.
     pub needed_symbols: usize,
-    /// Number of those among them that nobody knows of, where the others were looked for.
+    /// Number of those among them that remain unknown, when the others were searched.
     pub undecided_symbols: usize,
     /// The releases of Node.js that have all the C++ functions of V8 and Node.js it needs: the
-    /// first of each line. `None` where it needs none, or nobody knows.
+    /// first of each line. `None` where it needs none, or that isn't known.
     pub releases: Option<Vec<Version>>,
     /// The levels of x86-64 that this machine has, as in `GNU_PROPERTY_X86_ISA_1_NEEDED`; `None`
     /// where it runs elsewhere.
     pub isa_levels: Option<u32>,
-    /// Bytes of thread-local storage that it wants at a fixed distance.
+    /// Bytes of static TLS that it needs.
     pub fixed_storage: u64,
-    /// What becomes of mapping and relocating it; `None` where the system's rules aren't known.
+    /// How mapping and relocating it ends; `None` where the system's rules aren't known.
     pub course: Option<Course>,
     /// The libraries that come with it alone, in the order in which they are mapped, where all were
     /// found.
@@ -44,7 +44,7 @@ pub struct Own {
     pub is_systems: bool,
     /// As [`crate::binary::ElfFacts::isa_needed`].
     pub isa_needed: u32,
-    /// Bytes of thread-local storage that it wants at a fixed distance.
+    /// Bytes of static TLS that it needs.
     pub fixed_storage: u64,
 }
 

@@ -27,8 +27,8 @@ pub struct Missing {
     pub fixed_storage: Option<String>,
 }
 
-/// The relocations against names that nobody defines. A symbol that no relocation asks for is never
-/// looked up.
+/// The relocations against names that no object defines. A symbol that no relocation asks for is
+/// never looked up.
 pub(super) fn elf_bindings<'i>(
     image: &'i Image,
     source: &Source,
@@ -49,7 +49,7 @@ impl Missing {
         self.eager.is_some() || self.unsupported.is_some() || self.fixed_storage.is_some()
     }
 
-    /// What becomes of `names`, which nobody defines, in an ELF image on glibc.
+    /// How glibc treats `names`, which no object defines, in an ELF image.
     pub(super) fn bound(
         image: &Image,
         source: &Source,

@@ -15,7 +15,7 @@ const KNOWN: [u32; 12] = [0, 1, 2, 5, 6, 7, 8, 10, 16, 17, 18, 36];
 /// `R_X86_64_COPY`, which is looked for everywhere but in the executable.
 const COPY: u32 = 5;
 
-/// What comes of relocating `image`, whose imports `unfound` nobody defines; `is_foreign`: it is
+/// What relocating `image` misses, whose imports `unfound` no object defines; `is_foreign`: it is
 /// for another processor than x64.
 pub(super) fn missing(
     image: &Image,

@@ -95,7 +95,7 @@ pub(super) struct Loaded {
     pub name: String,
     /// Where it lies.
     pub path: String,
-    /// What it was when it was found; `None` where nobody asks.
+    /// What it was when it was found; `None` where it isn't needed.
     pub object: Option<Arc<Object>>,
 }
 

@@ -173,8 +173,8 @@ fn binds_now(image: &Image) -> bool {
     asked_to || image.elf().is_some_and(ElfFacts::binds_now)
 }
 
-/// The imports of an image that nobody in the scope defines; `None` where the scope can't be read
-/// to its end.
+/// The imports of an image that no object of the scope defines; `None` where the scope can't be
+/// read to its end.
 fn unfound_in<'i>(image: &'i Image, scope: Scope<'_>, loader: Loader) -> Option<HashSet<&'i [u8]>> {
     let mut unfound: HashSet<&[u8]> = HashSet::default();
     for import in image.symbols.imports().filter(|import| !import.weak) {
@@ -201,7 +201,7 @@ fn version_for(image: &Image, name: &str) -> Option<String> {
     version_of(image, &import).map(text)
 }
 
-/// The first symbol that is bound while loading and that nobody has, of the libraries that come
+/// The first symbol that is bound while loading and that is missing, of the libraries that come
 /// with the image: with glibc the last one is bound first, and all of them before the image. Those
 /// of the system are whole.
 fn of_libraries(image: &Image, own: &[Own], scope: Scope<'_>, loader: Loader) -> Option<Missing> {

@@ -20,7 +20,7 @@ use crate::runtime::{Kind, Runtime};
 pub(super) struct ByTable {
     /// Those that aren't there.
     pub missing: Missing,
-    /// Number of those that nobody knows of.
+    /// Number of symbols that the tables don't know.
     pub undecided: usize,
 }
 
@@ -133,7 +133,7 @@ pub(super) fn lacking(image: &Image, source: &Source, libraries: &[(usize, PathB
     bound(image, source, &names)
 }
 
-/// How each of the symbols that nobody defines is bound.
+/// How each of the undefined symbols is bound.
 fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Missing {
     let mut missing = Missing::default();
     if names.is_empty() {

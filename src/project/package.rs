@@ -124,7 +124,7 @@ impl Manifest {
     }
 
     /// True when `field` (`os`, `cpu`, `libc`) names systems, and not `value`. A list of exclusions
-    /// keeps nobody's loader from loading what is there.
+    /// keeps no loader from loading what is there.
     #[must_use]
     pub fn is_for_others(&self, field: &str, value: &str) -> bool {
         let names_some = match self.fields.get(field) {

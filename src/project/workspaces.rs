@@ -50,7 +50,7 @@ impl Workspaces {
     /// True when the folder `path`, relative to the root and with `/`, is one.
     #[must_use]
     pub fn contain(&self, path: &str) -> bool {
-        // More of "**" is nobody's wish, and costs more with each.
+        // No project needs more of "**", and each one costs more.
         let is_sound = |pattern: &str| pattern.matches("**").count() <= 4;
         let is_meant =
             |pattern: &str| is_sound(pattern) && matches(&segments(pattern), &segments(path));

@@ -271,19 +271,19 @@ pub fn newest_with_abi(kind: Kind, abi: u32) -> Option<Version> {
 }
 
 /// The first of the runtimes that an ABI number belongs to, in words: "Node.js 18". `None` for a
-/// number nobody has.
+/// number that no release has.
 #[must_use]
 pub fn name_of_abi(abi: impl TryInto<u32>) -> Option<String> {
     runtimes_with_abi(abi.try_into().ok()?).into_iter().next()
 }
 
 /// The runtimes an ABI number belongs to, in words ("Node.js 18", "Electron 25", "io.js 2"). Empty
-/// for a number nobody has.
+/// for a number that no release has.
 #[must_use]
 pub fn runtimes_with_abi(abi: u32) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for kind in [Kind::Node, Kind::Electron, Kind::Nw] {
-        // Bun and Deno take over Node's numbers; nobody builds for them.
+        // Bun and Deno take over Node's numbers; addons are built for Node.
         for row in rows(kind).iter().filter(|row| row.abi == Some(abi)) {
             let label = row.label.as_deref().unwrap_or(kind.title());
             for major in row.first.major..=row.last.major {

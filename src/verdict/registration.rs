@@ -63,8 +63,8 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
         return verdict
             .crashes(Problem::error(RegistersTwice { count: addon.module_count }, message));
     }
-    // Before Node 12 a module that calls itself built in went into another list, where nobody looks
-    // for it.
+    // Before Node 12 a module that calls itself built in went into another list, which isn't
+    // searched for addons.
     let is_seen = |module: &&ModuleStruct| rules.builtin_flag_aborts || !is_builtin(module);
     let mut entries: Vec<Entry<'_>> =
         addon.modules.iter().filter(is_seen).map(Entry::Module).collect();
@@ -242,7 +242,7 @@ fn declared_version(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict:
     }
 }
 
-/// Every runtime nobody knows yet has at least the newest Node-API version known today.
+/// Every runtime of the future has at least the newest Node-API version known today.
 const NEWEST_NODE_API: i32 = 10;
 
 /// A constructor that calls a function the runtime doesn't have ends the process, or the load when

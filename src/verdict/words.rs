@@ -2,8 +2,8 @@
 
 use crate::runtime::{Runtime, registry};
 
-/// "Node.js 18 (ABI 108)"; "ABI 1500, which no known release has" for a number nobody knows; "any
-/// ABI (-1)".
+/// "Node.js 18 (ABI 108)"; "ABI 1500, which no known release has" for an unknown number; "any ABI
+/// (-1)".
 pub(super) fn built_for(abi: i32) -> String {
     let Ok(number) = u32::try_from(abi) else { return format!("any ABI ({abi})") };
     let names = registry::runtimes_with_abi(number);

@@ -47,7 +47,7 @@ pub enum Base {
     Stage(usize),
     /// An image.
     Image(Image),
-    /// Something that depends on variables nobody sets here.
+    /// Something that depends on variables that no file sets.
     Unknown,
 }
 

@@ -118,8 +118,8 @@ pub fn project_files(root: &Path) -> ProjectFiles {
         let folder = path.parent().and_then(|folder| relative(root, folder)).unwrap_or_default();
         let mut contexts: Vec<String> = own.filter_map(|build| build.context.clone()).collect();
         if contexts.is_empty() {
-            // Nobody says; without a package of its own, its folder would make no sense as a
-            // context.
+            // No file names a context. A folder without a package of its own would make no sense
+            // as one.
             contexts.extend(
                 [folder.clone(), String::new()]
                     .into_iter()

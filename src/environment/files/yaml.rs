@@ -1,7 +1,7 @@
 //! YAML with the line of every value, for files of CI services and compose.
 //!
 //! Anchors are shared and never copied out, so that an "alias bomb" stays as small as its text;
-//! whoever walks such a tree does so along known paths, or with a bound.
+//! code that walks such a tree follows known paths, or has a bound.
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -194,7 +194,7 @@ fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>
         refuses_stacks: numbers >= vec![2, 41],
         takes_empty_dynamic,
     };
-    // Tokens in it are those of the executable; nobody uses them.
+    // Tokens in it would be those of the executable; they aren't in use.
     let list = library_path.split([':', ';']).filter(|entry| !entry.is_empty());
     system.library_path = list.map(|entry| system.root.place(entry)).collect();
     system

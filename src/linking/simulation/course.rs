@@ -45,7 +45,7 @@ pub enum Step {
     LookUp,
 }
 
-/// What becomes of a load.
+/// How a load ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Course {
     /// Where it stops, and why.

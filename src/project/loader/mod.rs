@@ -67,8 +67,8 @@ impl Search<'_> {
         loaders.peek().is_none() || loaders.any(|text| text.contains(&beginning))
     }
 
-    /// True for "windows-focus-assist" anywhere else: whatever its script says, nobody misses its
-    /// addon there.
+    /// True for "windows-focus-assist" anywhere else: whatever its script says, its addon isn't
+    /// needed there.
     fn is_named_for_others(&self) -> bool {
         let platforms =
             self.package.manifest.name().map(|name| claims(name).platforms).unwrap_or_default();

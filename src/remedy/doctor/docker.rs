@@ -157,7 +157,7 @@ fn copied<'s>(step: &'s Step, docker: &Docker, facts: &Facts<'_>) -> Option<(Str
         if folder.rsplit('/').next() == Some("node_modules") {
             return true;
         }
-        // Of a context that nobody names, it is enough that one of the possible ones keeps it out.
+        // Of a context that no file names, it is enough that one of the possible ones keeps it out.
         !docker.contexts.is_empty()
             && docker.contexts.iter().all(|context| {
                 let join = |a: &str, b: &str| {

@@ -60,7 +60,7 @@ fn mismatch(built: i32, needed: i32) -> Finding {
     let is_known =
         registry::name_of_abi(built).is_some() && registry::name_of_abi(needed).is_some();
     let why = match (is_electron_built, is_electron_needed) {
-        // Numbers of releases that nobody knows tell no direction.
+        // Numbers of unknown releases tell no direction.
         _ if !is_known => "it was built for another release than the one that runs it".to_owned(),
         (false, true) => {
             "it was built for Node.js, and Electron runs it: Electron needs a build of its own"

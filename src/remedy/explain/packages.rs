@@ -167,7 +167,7 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
         why,
     );
     let finding = finding.lacks_package(name.to_owned());
-    // "npm has a bug …": whoever needs it stands in the stack.
+    // "npm has a bug …": the stack names the package that needs it.
     Some(finding.package(name).in_package(requirer(window)))
 }
 
