@@ -239,8 +239,8 @@ function missing(what, key, known) {
 
 function others(known) {
   if (known.length === 0) return ''
-  const [last, ...rest] = [...known].reverse()
-  return `; there ${rest.length > 0 ? `are ${rest.reverse().join(', ')} and` : 'is'} ${last}`
+  const rest = known.slice(0, -1)
+  return `; there ${rest.length > 0 ? `are ${rest.join(', ')} and` : 'is'} ${known.at(-1)}`
 }
 
 /** A TypeError with a code, worded as those of Node.js. */

@@ -207,15 +207,9 @@ impl Reading<'_> {
         reason: Option<&Reason>,
         runtime: &Runtime,
     ) {
-        let (abi, system) = match reason.and_then(|reason| reason.facts.as_ref()) {
-            Some(Facts::AbiMismatch(facts)) => (Some(facts.built_for_abi), None),
-            Some(Facts::SelfRegisterMismatch(facts)) => (Some(facts.built_for_abi), None),
-            Some(Facts::WrongPlatform(facts)) => (None, Some(&facts.built_for)),
-            Some(Facts::WrongArch(facts)) => (None, Some(&facts.built_for)),
-            Some(Facts::WrongLibc(facts)) => (None, Some(&facts.built_for)),
-            _ => (None, None),
-        };
-        let built = self.finding.abis.map(|(built, _)| built).or(abi);
+        let facts = reason.and_then(|reason| reason.facts.as_ref());
+        let told = self.finding.abis.map(|(built, _)| built);
+        let built = told.or_else(|| facts?.built_for_abi());
         if let Some(abi) = built {
             explanation.built_for =
                 Some(registry::name_of_abi(abi).unwrap_or_else(|| format!("ABI {abi}")));
@@ -225,8 +219,8 @@ impl Reading<'_> {
                 }
                 _ => runtime.title(),
             });
-        } else if let Some(system) = system {
-            explanation.built_for = Some(system.clone());
+        } else if let Some(system) = facts.and_then(Facts::built_for_system) {
+            explanation.built_for = Some(system.to_owned());
             explanation.runs_on = Some(runtime.system());
         }
     }
@@ -284,7 +278,7 @@ impl Reading<'_> {
             ..Fix::default()
         };
         if runtime.version.is_none() && self.finding.abis.is_some() {
-            // Nobody knows which runtime that is, so nobody knows its command.
+            // The runtime isn't known, so its command isn't either.
             return Some(advice(
                 format!("Rebuild {package} for the runtime that runs it"),
                 "it was built for another one",

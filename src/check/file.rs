@@ -75,6 +75,15 @@ pub fn inspect(path: &Path) -> io::Result<Inspected> {
     })
 }
 
+/// What is judged: an image of the file, for a runtime.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    image: Option<&'a Image>,
+    addon: Option<&'a Addon>,
+    runtime: &'a Runtime,
+    options: CheckOptions,
+}
+
 impl Inspected {
     /// Judges it for one runtime.
     #[must_use]
@@ -84,7 +93,7 @@ impl Inspected {
         let addon = index.and_then(|index| self.addons.get(index));
         let verdict = match self.worthless() {
             Some(problem) => Verdict::unknown_because(problem),
-            None => self.sound_verdict(image, addon, runtime, options),
+            None => self.sound_verdict(Asked { image, addon, runtime, options }),
         };
         AbiReport {
             kind: FileKind::File,
@@ -115,15 +124,9 @@ impl Inspected {
         self.exhausted.then(too_costly)
     }
 
-    fn sound_verdict(
-        &self,
-        image: Option<&Image>,
-        addon: Option<&Addon>,
-        runtime: &Runtime,
-        options: CheckOptions,
-    ) -> Verdict {
+    fn sound_verdict(&self, asked: Asked<'_>) -> Verdict {
         self.source.refill();
-        let judge = || self.verdict(image, addon, runtime, options);
+        let judge = || self.verdict(asked);
         let mut verdict = caught(judge).unwrap_or_else(|| {
             let message = "internal error while judging; please report it with the file";
             Verdict::unknown_because(Problem::warning(
@@ -136,13 +139,7 @@ impl Inspected {
         }
         // What decides comes first.
         verdict.problems.sort_by_key(|problem| problem.severity != Severity::Error);
-        verdict.problems.extend(self.depends_on_release(
-            image,
-            addon,
-            runtime,
-            options,
-            verdict.outcome,
-        ));
+        verdict.problems.extend(self.depends_on_release(asked, verdict.outcome));
         verdict
     }
 
@@ -157,13 +154,8 @@ impl Inspected {
         fitting.or(if images.is_empty() { None } else { Some(0) })
     }
 
-    fn verdict(
-        &self,
-        image: Option<&Image>,
-        addon: Option<&Addon>,
-        runtime: &Runtime,
-        options: CheckOptions,
-    ) -> Verdict {
+    fn verdict(&self, asked: Asked<'_>) -> Verdict {
+        let Asked { image, addon, runtime, options } = asked;
         let linkage = image.map(|image| linking::link(&self.file, image, &self.source, runtime));
         let with_libraries =
             linkage.as_ref().zip(addon).and_then(|(linkage, addon)| with_libraries(addon, linkage));
@@ -183,22 +175,14 @@ impl Inspected {
 
     /// A partial version was taken as its newest release; says so where another release of the line
     /// would decide otherwise.
-    fn depends_on_release(
-        &self,
-        image: Option<&Image>,
-        addon: Option<&Addon>,
-        runtime: &Runtime,
-        options: CheckOptions,
-        outcome: Outcome,
-    ) -> Option<Problem> {
+    fn depends_on_release(&self, asked: Asked<'_>, outcome: Outcome) -> Option<Problem> {
+        let runtime = asked.runtime;
         let others: Vec<(String, Outcome)> = runtime
             .alternatives
             .iter()
             .map(|release| {
-                (
-                    release.version.to_string(),
-                    self.verdict(image, addon, &runtime.at(release), options).outcome,
-                )
+                let other = self.verdict(Asked { runtime: &runtime.at(release), ..asked });
+                (release.version.to_string(), other.outcome)
             })
             .filter(|(_, other)| *other != outcome)
             .collect();

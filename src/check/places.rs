@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::environment::{Asked, Place, Repository};
 use crate::model::reports::{AbiReport, AuditReport, PackageReport, Report, ScanReport};
-use crate::model::{Code, Facts, Problem};
+use crate::model::{Code, Problem};
 
 /// The places of what a report names.
 #[derive(Clone, Debug)]
@@ -35,19 +35,10 @@ impl Places {
     /// That of a problem of a project or package as a whole.
     #[must_use]
     pub fn of_problem(&self, problem: &Problem) -> &Place {
-        self.codes.get(&problem.code()).unwrap_or_else(|| match named_file(problem) {
+        self.codes.get(&problem.code()).unwrap_or_else(|| match problem.facts.path() {
             Some(file) => self.of_file(file, 1),
             None => &self.project,
         })
-    }
-}
-
-fn named_file(problem: &Problem) -> Option<&str> {
-    match &problem.facts {
-        Facts::Unreadable(facts) => Some(&facts.path),
-        Facts::InterruptedRepair(facts) => Some(&facts.path),
-        Facts::InvalidSettings(facts) => Some(&facts.path),
-        _ => None,
     }
 }
 
@@ -129,7 +120,7 @@ impl Search {
     }
 
     fn scan(mut self, scan: &ScanReport) -> Places {
-        for file in scan.problems.iter().filter_map(named_file) {
+        for file in scan.problems.iter().filter_map(|problem| problem.facts.path()) {
             if let Some(place) = self.repository.kept(Path::new(file)) {
                 self.places.files.insert((file.to_owned(), 1), place);
             }

@@ -22,6 +22,15 @@ names! {
     }
 }
 
+impl From<Severity> for FindingSeverity {
+    fn from(severity: Severity) -> FindingSeverity {
+        match severity {
+            Severity::Error => FindingSeverity::Error,
+            Severity::Warning => FindingSeverity::Warning,
+        }
+    }
+}
+
 names! {
     /// What loading would do: `loads`; `throws` an Error that can be caught; `crashes`, so that the
     /// process dies; `unknown` with an `undetermined` problem that says why.

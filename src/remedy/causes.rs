@@ -71,12 +71,7 @@ fn unfinished(evidence: &Evidence) -> Option<RootCause> {
 
 /// The ABI that a file was built for, where it is another than that of the runtime.
 fn built_for_abi(problem: &Problem) -> Option<u32> {
-    let abi = match &problem.facts {
-        Facts::AbiMismatch(facts) => facts.built_for_abi,
-        Facts::SelfRegisterMismatch(facts) => facts.built_for_abi,
-        _ => return None,
-    };
-    u32::try_from(abi).ok()
+    u32::try_from(problem.facts.built_for_abi()?).ok()
 }
 
 fn cause(code: RootCauseCode, message: String, file: Option<&str>) -> RootCause {

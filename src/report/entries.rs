@@ -8,7 +8,7 @@ use crate::environment::Place;
 use crate::model::reports::{
     AbiReport, AuditReport, Explanation, Finding, PackageReport, Report, ScanReport,
 };
-use crate::model::{Facts, FindingSeverity, Fix, Problem, RootCause, Severity};
+use crate::model::{FindingSeverity, Fix, Problem, RootCause, Severity};
 
 /// Most characters of a line: a name or a path may have millions.
 const LONGEST: usize = 4000;
@@ -60,12 +60,7 @@ impl Writer<'_> {
         for problem in &scan.problems {
             let lines = vec![self.sentence(&problem.message)];
             let place = self.places.of_problem(problem).clone();
-            let named = match &problem.facts {
-                Facts::Unreadable(facts) => &facts.path,
-                Facts::InterruptedRepair(facts) => &facts.path,
-                Facts::InvalidSettings(facts) => &facts.path,
-                _ => "",
-            };
+            let named = problem.facts.path().unwrap_or_default();
             all.push(Entry {
                 lines,
                 place,
@@ -208,14 +203,10 @@ impl Writer<'_> {
     }
 
     fn entry(&self, problem: &Problem, subject: String) -> Entry {
-        let level = match problem.severity {
-            Severity::Error => FindingSeverity::Error,
-            Severity::Warning => FindingSeverity::Warning,
-        };
         let place = self.places.of_problem(problem).clone();
         Entry {
             code: problem.code().as_str().to_owned(),
-            level,
+            level: problem.severity.into(),
             key: subject.clone(),
             subject,
             lines: Vec::new(),

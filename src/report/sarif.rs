@@ -11,7 +11,7 @@ use super::escape::escape;
 use super::rules::rule;
 use crate::check::Places;
 use crate::model::reports::Report;
-use crate::model::{Code, FindingSeverity, Severity};
+use crate::model::{Code, FindingSeverity};
 
 /// Most results that code scanning takes in one run; those that weigh least are left out.
 const MOST: usize = 25_000;
@@ -69,10 +69,7 @@ fn described(code: &str, entries: &[Entry]) -> Value {
     let heaviest =
         || entries.iter().filter(|entry| entry.code == code).map(|entry| entry.level).min();
     let of_problem = Code::ALL.iter().find(|known| known.as_str() == code);
-    let usual = of_problem.map(|code| match code.severities().usual {
-        Severity::Error => FindingSeverity::Error,
-        Severity::Warning => FindingSeverity::Warning,
-    });
+    let usual = of_problem.map(|code| code.severities().usual.into());
     let usual = level(usual.or_else(heaviest).unwrap_or(FindingSeverity::Warning));
     match rule(code) {
         Some(rule) => json!({

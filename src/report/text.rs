@@ -193,9 +193,7 @@ impl Page {
         }
         if let Some(addon) = &file.addon {
             let versions = addon.node_api.as_ref();
-            let is_said = |problem: &Problem| {
-                matches!(problem.facts, Facts::AbiMismatch(_) | Facts::SelfRegisterMismatch(_))
-            };
+            let is_said = |problem: &Problem| problem.facts.built_for_abi().is_some();
             facts.push(match addon.api {
                 AddonApi::NodeApi => {
                     match versions.and_then(|versions| {
@@ -324,8 +322,8 @@ fn has_news(package: &PackageReport) -> bool {
     !package.ok || package.problems.iter().chain(of_file).any(is_news)
 }
 
-/// Everything is, except that linking and unknown loaders, which hold for whole groups of packages,
-/// are said once at the end. What a package does well without is nobody's news.
+/// False for linking and unknown loaders, which hold for whole groups of packages and are said once
+/// at the end, and for what a package has a fallback for.
 pub(super) fn is_worth_saying(problem: &Problem) -> bool {
     let has_fallback = match &problem.facts {
         Facts::NotBuilt(facts) => facts.has_fallback,

@@ -17,7 +17,7 @@ use crate::binary::LIBC_FLAVOURS;
 use crate::versions::{numbers, within_32_bits};
 
 /// Fields that name a runtime; what is absent is taken from the host or looked up. The fields of a
-/// [`RuntimeReport`](super::RuntimeReport) name the runtime that it reports.
+/// [`RuntimeReport`](crate::model::reports::RuntimeReport) name the runtime that it reports.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RuntimeFields {
@@ -72,7 +72,7 @@ pub enum SpecError {
             \"linux-x64-musl\" or \"linux-x64-glibc2.28\""
     )]
     System(String),
-    /// A libc nobody has.
+    /// Not one of the libcs known.
     #[error("unknown libc {0:?}: use glibc or musl")]
     Libc(String),
     /// The executable can't be read.
@@ -108,7 +108,7 @@ fn without_advice(error: &SpecError) -> String {
 /// Works out which runtime `spec` names; without one it is `host`.
 ///
 /// # Errors
-/// [`SpecError`] with the part that isn't understood. Numbers nobody knows are no error.
+/// [`SpecError`] with the part that isn't understood. Unknown numbers are no error.
 pub fn resolve(spec: Option<&RuntimeSpec>, host: &Runtime) -> Result<Runtime, SpecError> {
     match spec {
         None => Ok(host.clone()),
@@ -156,21 +156,18 @@ impl RuntimeFields {
     /// True when the fields name the executable of `host` and contradict nothing that `host` knows
     /// of itself, as the report of `host` does.
     fn name_host(&self, host: &Runtime) -> bool {
-        fn agree<T: PartialEq>(field: Option<&T>, own: Option<&T>) -> bool {
-            field.is_none() || field == own
-        }
         let version = host.version.as_ref().map(ToString::to_string);
         self.exec_path.is_some()
             && self.exec_path == host.exec_path
             && self.runtime.as_deref().is_none_or(|name| name == host.kind.as_str())
             && self.line.is_none()
-            && agree(self.version.as_ref(), version.as_ref())
-            && agree(self.abi.as_ref(), host.abi.as_ref())
-            && agree(self.node_api.as_ref(), host.node_api.as_ref())
-            && agree(self.platform.as_ref(), Some(&host.platform))
-            && agree(self.arch.as_ref(), Some(&host.arch))
-            && agree(self.libc.as_ref(), host.libc.as_ref())
-            && agree(self.libc_version.as_ref(), host.libc_version.as_ref())
+            && agree(&self.version, version.as_ref())
+            && agree(&self.abi, host.abi.as_ref())
+            && agree(&self.node_api, host.node_api.as_ref())
+            && agree(&self.platform, Some(&host.platform))
+            && agree(&self.arch, Some(&host.arch))
+            && agree(&self.libc, host.libc.as_ref())
+            && agree(&self.libc_version, host.libc_version.as_ref())
     }
 
     /// What the executable shows of itself. That of `host` is not read: it has about 100 MB, and
@@ -199,13 +196,16 @@ impl RuntimeFields {
             Some((libc, version)) => (Some(libc), version.as_ref()),
             None => (None, None),
         };
-        let agrees =
-            |field: &Option<String>, own: Option<&String>| field.is_none() || field.as_ref() == own;
-        agrees(&self.platform, found.platform.as_ref())
-            && agrees(&self.arch, found.arch.as_ref())
-            && agrees(&self.libc, libc)
-            && agrees(&self.libc_version, version)
+        agree(&self.platform, found.platform.as_ref())
+            && agree(&self.arch, found.arch.as_ref())
+            && agree(&self.libc, libc)
+            && agree(&self.libc_version, version)
     }
+}
+
+/// True when a field is absent or says what is known.
+fn agree<T: PartialEq>(field: &Option<T>, known: Option<&T>) -> bool {
+    field.is_none() || field.as_ref() == known
 }
 
 fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecError> {

@@ -4,10 +4,10 @@
 use super::case::{Case, Verdict};
 use super::{advice, words};
 use crate::linking::{Libraries, Missing};
+use crate::model::Problem;
 use crate::model::problem::file::Subject;
 use crate::model::problem::linking::MissingLibrary;
 use crate::model::problem::system::{GlibcTooOld, LibstdcxxTooOld, WrongLibc, WrongPlatform};
-use crate::model::{Facts, Problem};
 use crate::versions::numbers;
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
@@ -59,13 +59,13 @@ fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
     match libraries {
         Libraries::Found => {}
         Libraries::Missing { library, needed_by, searched, beside } => {
-            let mut problem = missing(case, library, &for_whom(needed_by), *beside);
-            if let Facts::MissingLibrary(facts) = &mut problem.facts {
-                facts.needed_by.clone_from(needed_by);
-                facts.searched.clone_from(searched);
-            }
+            let facts = MissingLibrary {
+                needed_by: needed_by.clone(),
+                searched: searched.clone(),
+                ..MissingLibrary::named(library)
+            };
             let text = missing_text(case, library, &needer(needed_by), searched.is_empty());
-            verdict.throws(text, problem);
+            verdict.throws(text, missing(case, facts, &for_whom(needed_by), *beside));
         }
         Libraries::TooMany => {}
         Libraries::Truncated { path, needed_by } => {
@@ -97,7 +97,7 @@ fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
                 "{path}: version `{version}' not found (required by {})",
                 needer(needed_by)
             );
-            let problem = too_old(case, file_name(path), version, &for_whom(needed_by));
+            let problem = too_old(case, file_name(path), version, &for_whom(needed_by), None);
             verdict.throws(Some(text), problem);
         }
     }
@@ -105,13 +105,12 @@ fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
 
 /// Facts of a library that was found and can't be loaded.
 fn unloadable(path: &str, needed_by: &Option<String>) -> MissingLibrary {
-    let library = file_name(path).to_owned();
-    let needed_by = needed_by.clone();
-    MissingLibrary { library, needed_by, required: None, searched: Vec::new(), packages: None }
+    MissingLibrary { needed_by: needed_by.clone(), ..MissingLibrary::named(file_name(path)) }
 }
 
 /// The problem of a library that is nowhere; `beside`: it lies in the image's own folder.
-fn missing(case: &Case<'_>, library: &str, for_whom: &str, beside: bool) -> Problem {
+fn missing(case: &Case<'_>, facts: MissingLibrary, for_whom: &str, beside: bool) -> Problem {
+    let library = facts.library.as_str();
     if case.runtime.libc.as_deref() == Some("musl") && library.starts_with("ld-linux") {
         return wrong_libc(case, "glibc", library);
     }
@@ -127,14 +126,18 @@ fn missing(case: &Case<'_>, library: &str, for_whom: &str, beside: bool) -> Prob
         }
         None => format!("needs the library {library}{for_whom}, which isn't installed here"),
     };
-    let library = library.to_owned();
-    let facts =
-        MissingLibrary { library, needed_by: None, required: None, searched: Vec::new(), packages };
-    Problem::error(facts, message)
+    Problem::error(MissingLibrary { packages, ..facts }, message)
 }
 
-/// The problem of a library that lacks a version asked for.
-fn too_old(case: &Case<'_>, library: &str, version: &str, for_whom: &str) -> Problem {
+/// The problem of a library that lacks a version asked for; `floor` is the version of the target's
+/// glibc, where only that was compared.
+fn too_old(
+    case: &Case<'_>,
+    library: &str,
+    version: &str,
+    for_whom: &str,
+    floor: Option<String>,
+) -> Problem {
     let with_releases = |message: String, since: Option<String>| match since {
         Some(since) => format!("{message} ({since})"),
         None => message,
@@ -143,7 +146,7 @@ fn too_old(case: &Case<'_>, library: &str, version: &str, for_whom: &str) -> Pro
     if let Some(glibc) = version.strip_prefix("GLIBC_") {
         let message =
             format!("needs glibc {glibc} or newer{for_whom}, {}", words::system(case.runtime));
-        let facts = GlibcTooOld { library: Some(library), required: Some(required), floor: None };
+        let facts = GlibcTooOld { library: Some(library), required: Some(required), floor };
         Problem::error(facts, with_releases(message, advice::since_glibc(glibc)))
     } else if version.starts_with("GLIBCXX_") || version.starts_with("CXXABI_") {
         let message = format!("needs a newer libstdc++{for_whom}: the one here has no {version}");
@@ -152,13 +155,7 @@ fn too_old(case: &Case<'_>, library: &str, version: &str, for_whom: &str) -> Pro
     } else {
         let message =
             format!("needs another version of {library}{for_whom}: the one here has no {version}");
-        let facts = MissingLibrary {
-            library,
-            needed_by: None,
-            required: Some(required),
-            searched: Vec::new(),
-            packages: None,
-        };
+        let facts = MissingLibrary { required: Some(required), ..MissingLibrary::named(library) };
         Problem::error(facts, message)
     }
 }
@@ -170,11 +167,8 @@ fn floor(case: &Case<'_>, verdict: &mut Verdict) {
         return;
     };
     if image.libc == Some("glibc") && numbers(needs) > numbers(has) {
-        let mut problem = too_old(case, "libc.so.6", &format!("GLIBC_{needs}"), "");
-        if let Facts::GlibcTooOld(facts) = &mut problem.facts {
-            facts.floor = Some(has.clone());
-        }
-        verdict.throws(None, problem);
+        let version = format!("GLIBC_{needs}");
+        verdict.throws(None, too_old(case, "libc.so.6", &version, "", Some(has.clone())));
     }
 }
 
@@ -229,8 +223,8 @@ fn wrong_libc(case: &Case<'_>, built_for: &str, library: &str) -> Problem {
     Problem::error(facts, message)
 }
 
-/// A foreign file fails for want of its libraries; where they are all here, by whatever chance,
-/// nobody knows. `text` is what the loader says, where nobody searched.
+/// A file for another system fails because its libraries are missing; when all of them are here,
+/// the outcome is unknown. `text` is the loader's, for when the libraries weren't searched.
 fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option<String>) {
     let searched = case.linkage.and_then(|linkage| linkage.libraries.as_ref());
     if searched == Some(&Libraries::Found) {

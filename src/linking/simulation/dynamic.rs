@@ -1,6 +1,8 @@
 //! The dynamic section as a loader reads it: from where `PT_DYNAMIC` says, up to the first
 //! `DT_NULL`, whatever its size.
 
+use std::ops::Range;
+
 use object::elf::{self, DynamicTag};
 
 use super::course::Stop;
@@ -75,7 +77,7 @@ impl Dynamic {
 
     /// From the first of the tables that relocations are read from or lead to, up to the end of the
     /// last one: linkers write them one after the other.
-    pub fn tables(&self) -> (u64, u64) {
+    pub fn tables(&self) -> Range<u64> {
         const TABLES: [(DynamicTag, Option<DynamicTag>); 9] = [
             (elf::DT_GNU_HASH, None),
             (elf::DT_HASH, None),
@@ -87,14 +89,15 @@ impl Dynamic {
             (elf::DT_JMPREL, Some(elf::DT_PLTRELSZ)),
             (elf::DT_RELR, Some(elf::DT_RELRSZ)),
         ];
-        let mut all = (u64::MAX, 0);
+        let (mut first, mut end) = (u64::MAX, 0);
         for (start, size) in TABLES {
             if let Some(start) = self.value(start) {
                 let size = size.and_then(|size| self.value(size)).unwrap_or(0);
-                all = (all.0.min(start), all.1.max(start.saturating_add(size)));
+                first = first.min(start);
+                end = end.max(start.saturating_add(size));
             }
         }
-        all
+        first..end
     }
 
     /// Every symbol is bound while loading.

@@ -45,8 +45,7 @@ pub(super) fn follow(
     };
 
     let opened = open_text(&mut space, &facts.programs, &dynamic).at(Step::Relocation)?;
-    let (tables, tables_end) = dynamic.tables();
-    space.keep(tables, tables_end);
+    space.keep(dynamic.tables());
     let mut relocator = relocator(&space, &dynamic, symbols, hash, facts);
     relocator.highest_version = Some(highest);
     let lazy_slots = relocate(&mut relocator, settings);

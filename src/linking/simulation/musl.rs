@@ -56,8 +56,7 @@ pub(super) fn follow(
             .check(name, 1, READ, "the name of a library that it needs lies outside of its memory")
             .at(Step::Mapping)?;
     }
-    let (tables, tables_end) = dynamic.tables();
-    space.keep(tables, tables_end);
+    space.keep(dynamic.tables());
     let mut relocator = relocator(&space, &dynamic, symbols, hash, facts);
     relocator.may_wait = !dynamic.binds_now();
     prepare_lazy(&dynamic, space.pointer_size).at(Step::Relocation)?;

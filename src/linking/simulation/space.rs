@@ -3,6 +3,7 @@
 //! known.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::binary::PAGE;
 use crate::files::Source;
@@ -96,7 +97,8 @@ impl<'s> Space<'s> {
     /// relocations), so that each piece costs neither a look at the pages nor a read of the file.
     /// Of a range that is too long or not all there the beginning is kept; the rest is read as
     /// ever.
-    pub fn keep(&mut self, start: u64, end: u64) {
+    pub fn keep(&mut self, range: Range<u64>) {
+        let Range { start, end } = range;
         self.kept = (0, Vec::new());
         let Some(run) = self.run_at(start).filter(|run| run.protection & (READ | WRITE) != 0)
         else {
@@ -378,9 +380,9 @@ mod tests {
                     )
                 };
                 let alone = read(&space);
-                space.keep(start, end);
+                space.keep(start..end);
                 assert_eq!(read(&space), alone, "{start:x} {at:x}");
-                space.keep(1, 0);
+                space.keep(0..0);
             }
         }
     }

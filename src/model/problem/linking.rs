@@ -64,3 +64,17 @@ facts! {
         pub library: String,
     }
 }
+
+impl MissingLibrary {
+    /// A library of which nothing but its name is known.
+    #[must_use]
+    pub fn named(library: impl Into<String>) -> MissingLibrary {
+        MissingLibrary {
+            library: library.into(),
+            needed_by: None,
+            required: None,
+            searched: Vec::new(),
+            packages: None,
+        }
+    }
+}

@@ -150,6 +150,41 @@ problems! {
     package::InvalidSettings => "invalid-settings", WARNING;
 }
 
+/// Facts that problems of several codes have.
+impl Facts {
+    /// The `NODE_MODULE_VERSION` that a file was built for, where it is not that of the runtime.
+    #[must_use]
+    pub fn built_for_abi(&self) -> Option<i32> {
+        match self {
+            Facts::AbiMismatch(facts) => Some(facts.built_for_abi),
+            Facts::SelfRegisterMismatch(facts) => Some(facts.built_for_abi),
+            _ => None,
+        }
+    }
+
+    /// The platform, processor or libc that a file was built for, where it is not the runtime's.
+    #[must_use]
+    pub fn built_for_system(&self) -> Option<&str> {
+        match self {
+            Facts::WrongPlatform(facts) => Some(&facts.built_for),
+            Facts::WrongArch(facts) => Some(&facts.built_for),
+            Facts::WrongLibc(facts) => Some(&facts.built_for),
+            _ => None,
+        }
+    }
+
+    /// The file or folder of the project that the problem is about.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Facts::Unreadable(facts) => Some(&facts.path),
+            Facts::InterruptedRepair(facts) => Some(&facts.path),
+            Facts::InvalidSettings(facts) => Some(&facts.path),
+            _ => None,
+        }
+    }
+}
+
 /// One reason why loading fails, or is worth a warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {

@@ -161,14 +161,7 @@ impl Finding {
 
     /// The library that isn't installed.
     fn lacks_library(self, name: impl Into<String>) -> Finding {
-        let facts = MissingLibrary {
-            library: name.into(),
-            needed_by: None,
-            required: None,
-            searched: Vec::new(),
-            packages: None,
-        };
-        Finding { facts: Some(facts.into()), ..self }
+        Finding { facts: Some(MissingLibrary::named(name).into()), ..self }
     }
 
     /// To install what compiles addons.
