@@ -1,6 +1,8 @@
 //! What is called when an image is loaded, and when the process ends: `DT_INIT`, `DT_INIT_ARRAY`,
 //! `DT_FINI_ARRAY`, `DT_FINI`.
 
+use std::ops::Range;
+
 use object::elf::{self, DynamicTag};
 
 use super::course::Stop;
@@ -13,9 +15,10 @@ use crate::binary::{Image, Program};
 
 const NO_CODE: &str = "a constructor isn't code";
 const NOWHERE: &str = "its list of constructors lies outside of its memory";
-/// Nothing is mapped below this address: executables that aren't position-independent begin here or
-/// higher (lld; GNU ld begins at 0x400000).
-const LOWEST: u64 = 0x20_0000;
+/// Where executables lie that aren't position-independent: they begin here or higher (lld; GNU ld
+/// begins at 0x400000), and Node.js has less than 200 MB. Every other address is drawn anew for each
+/// process.
+const EXECUTABLE: Range<u64> = 0x20_0000..0x4000_0000;
 /// More than any addon has.
 const MOST: u64 = 1 << 16;
 
@@ -168,11 +171,19 @@ fn list(
             Some((_, Target::Foreign)) => {
                 return Err(Stop::Unsure("a constructor is another library's"));
             }
-            // Nothing adds the load address: a small number, or whatever happens to be there.
-            None => match space.pointer(slot, NOWHERE)? {
-                0..LOWEST => return Err(Stop::Dies(NO_CODE)),
-                _ => return Err(Stop::Unsure("a constructor isn't relocated")),
-            },
+            // The process calls what another library or nothing has put there.
+            None if !space.is_used(slot) => return Err(Stop::Dies(NOWHERE)),
+            // Nothing adds the load address.
+            None => {
+                let address = space.pointer(slot, NOWHERE)?;
+                let is_nowhere =
+                    address < EXECUTABLE.start || size == 8 && address >= EXECUTABLE.end;
+                return Err(if is_nowhere {
+                    Stop::Dies(NO_CODE)
+                } else {
+                    Stop::Unsure("a constructor isn't relocated")
+                });
+            }
         }
     }
     if count > MOST {

@@ -11,6 +11,8 @@ use crate::binary::{ElfFacts, Program};
 
 /// More entries than any linker writes.
 const MOST: u64 = 1 << 12;
+/// Where an entry isn't in the image's memory.
+pub(super) const OUTSIDE: &str = "its dynamic section lies outside of its memory";
 
 /// One entry.
 #[derive(Clone, Copy)]
@@ -27,12 +29,11 @@ pub(super) struct Dynamic {
 
 impl Dynamic {
     pub fn read(space: &Space<'_>, start: u64) -> Result<Dynamic, Stop> {
-        const WHAT: &str = "its dynamic section lies outside of its memory";
         let size = u64::from(space.pointer_size);
         let mut entries = Vec::new();
         for index in 0..MOST {
             let address = start.wrapping_add(index * 2 * size);
-            let tag = space.pointer(address, WHAT)?;
+            let tag = space.pointer(address, OUTSIDE)?;
             let tag = if size == 4 {
                 i64::from(u32::try_from(tag).unwrap_or(0).cast_signed())
             } else {
@@ -41,7 +42,7 @@ impl Dynamic {
             if tag == 0 {
                 return Ok(Dynamic { entries });
             }
-            let value = space.pointer(address.wrapping_add(size), WHAT)?;
+            let value = space.pointer(address.wrapping_add(size), OUTSIDE)?;
             entries.push(Entry { tag, value, address });
         }
         Err(Stop::Unsure("its dynamic section has no end"))
@@ -73,6 +74,15 @@ impl Dynamic {
         address < 64
             || lies_in(symbols, symbols_end)
             || tables.iter().any(|(start, size)| lies_in(self.value(*start), self.value(*size)))
+    }
+
+    /// True where the image's memory holds its hash table, its symbols or their names: where it
+    /// holds none of them, their segment isn't mapped.
+    pub fn has_any_table(&self, space: &Space<'_>) -> bool {
+        let hash = self.value(elf::DT_GNU_HASH).or_else(|| self.value(elf::DT_HASH));
+        [hash, self.value(elf::DT_SYMTAB), self.value(elf::DT_STRTAB)]
+            .into_iter()
+            .any(|at| space.is_used(at.unwrap_or(0)))
     }
 
     /// From the first of the tables that relocations are read from or lead to, up to the end of the

@@ -35,6 +35,11 @@ pub(super) fn follow(
     let mut space = Space::new(source, image.memory.pointer_size, image.memory.big_endian);
     let Some(header) = super::dynamic::dynamic_header(facts) else { return Ok(()) };
     map(&mut space, &facts.programs).at(Step::Mapping)?;
+    if !space.is_used(header.address) {
+        // Whatever lies there instead, zeros or a part of another library, has no hash table, and
+        // musl divides by the number of its buckets.
+        return Err(Stop::Dies(super::dynamic::OUTSIDE)).at(Step::Mapping);
+    }
     let dynamic = Dynamic::read(&space, header.address).at(Step::Mapping)?;
     if dynamic.value(elf::DT_TEXTREL).is_some() {
         // All of it is made writable and executable, and stays so.
@@ -42,6 +47,12 @@ pub(super) fn follow(
     }
     // What isn't there is taken to lie at the image's beginning.
     let symbols = Symbols::anywhere(&dynamic);
+    if !dynamic.has_any_table(&space) {
+        // Their segment isn't mapped. Zeros are a hash table without buckets, by whose number musl
+        // divides, and anything else leads on to a symbol that isn't there.
+        return Err(Stop::Dies("its hash table, symbols and names lie outside of its memory"))
+            .at(Step::Mapping);
+    }
     let mut hash = Hash::read(&space, &dynamic).at(Step::Mapping)?;
     hash.counts_in_32_bits = true;
     if hash.is_missing() {
