@@ -11,6 +11,9 @@ import { project } from './support/project.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const register = join(root, 'register.js')
 const linux = process.platform === 'linux'
+const hang = fileURLToPath(new URL('./hostile/hang.py', import.meta.url))
+/** The exit code of hang.py. */
+const CANNOT_MOUNT = 77
 
 /** What an app prints about itself at its end, and how it ends. */
 const APP = `
@@ -200,5 +203,22 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
     const folder = brokenApp(t, 3)
     mkdirSync(join(folder, 'tmp'))
     same(folder, inNamespace('mount --bind / / && mount -o remount,ro,bind / && $NODE app.js'))
+  })
+
+  test('on a disk that never answers, it says so after its ten seconds, and the app runs', {
+    skip: process.env.ABI_GUARD_TEST !== 'full' && 'takes ten seconds: ABI_GUARD_TEST=full',
+  }, (t) => {
+    const folder = brokenApp(t, 0)
+    const disk = join(folder, 'node_modules', 'far-away')
+    mkdirSync(disk, { recursive: true })
+    const command = [hang, disk, process.execPath, '-r', register, 'app.js']
+    const { status, stdout, stderr } = spawnSync('python3', command, {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH },
+    })
+    if (status === CANNOT_MOUNT) return t.skip('a disk can’t be mounted here')
+    assert.deepEqual({ status, stdout }, { status: 7, stdout: 'the app ran \n' })
+    assert.match(stderr, /^abi-guard: .* could not be looked through in 10 s: [^\n]+\n$/)
   })
 })

@@ -1,0 +1,272 @@
+// npm run test:shares: has the binary for Windows look, in wine, at a project whose names lead to a
+// network share in every way that Windows knows, and watches whether anything there is opened. On a
+// real Windows that would send the user's name and a hash of the password to whoever owns the share.
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { listFiles } from '../../__test__/corpus/index.mjs'
+import { install } from '../../__test__/corpus/install.mjs'
+import { root, setupOrExit } from '../setup.mjs'
+import { installed } from './material.mjs'
+import { runtimesOf } from './runtimes.mjs'
+import { fileOf, platform } from './table.mjs'
+
+const script = fileURLToPath(new URL('../../__test__/platforms/shares.cjs', import.meta.url))
+const watcher = fileURLToPath(new URL('./opened.py', import.meta.url))
+
+/** Every way to name the share's file `rest`, a path with slashes that begins at the drive. */
+const spellings = (rest) => {
+  const back = rest.replaceAll('/', '\\')
+  return [
+    `\\\\localhost\\z$${back}`,
+    `//localhost/z$${rest}`,
+    `/\\localhost\\z$${back}`,
+    `\\/localhost/z$${rest}`,
+    `\\\\?\\UNC\\localhost\\z$${back}`,
+    `\\\\.\\UNC\\localhost\\z$${back}`,
+    `\\??\\UNC\\localhost\\z$${back}`,
+    `//?/UNC/localhost/z$${rest}`,
+    `Y:${back}`,
+    `y:${rest}`,
+    `\\\\?\\Y:${back}`,
+    `file://localhost/z$${rest}`,
+    `./\\\\localhost\\z$${back}`,
+    `..\\..\\..\\..\\..\\..\\..\\..${back}`,
+  ]
+}
+
+const json = (value) => JSON.stringify(value)
+
+/** What a package or a project says of the file `to`, as the files that say it. */
+const packages = {
+  main: (to) => ({ 'package.json': { main: to }, 'binding.gyp': '{}' }),
+  script: (to) => ({
+    'package.json': { main: 'index.js' },
+    'index.js': `module.exports = require(${json(to)})`,
+  }),
+  joined: (to) => ({
+    'package.json': { main: 'index.js' },
+    'index.js': `module.exports = require(require('path').resolve(__dirname, ${json(to)}))`,
+  }),
+  bindings: (to) => ({
+    'package.json': { main: 'index.js', dependencies: { bindings: '*' } },
+    'index.js': `module.exports = require('bindings')(${json(to)})`,
+  }),
+  pregyp: (to) => ({
+    'package.json': {
+      main: 'index.js',
+      binary: { module_name: 'addon', module_path: to.replace(/.addon\.node$/, ''), host: 'x' },
+      dependencies: { '@mapbox/node-pre-gyp': '*' },
+    },
+    'index.js':
+      "const p = require('@mapbox/node-pre-gyp').find(require('path').resolve('./package.json'))\n" +
+      'module.exports = require(p)',
+  }),
+  exports: (to) => ({ 'package.json': { exports: { '.': to }, imports: { '#a': to } } }),
+  gyp: (to) => ({
+    'package.json': { main: 'index.js', gypfile: true },
+    'binding.gyp': `{ "targets": [{ "target_name": ${json(to)}, "product_dir": ${json(to)} }] }`,
+  }),
+  dependency: (to) => ({
+    'package.json': { dependencies: { [to]: '*' }, optionalDependencies: { [`${to}-b`]: '*' } },
+    'index.js': `module.exports = require(${json(`${to}/package.json`)})`,
+  }),
+}
+
+/** The project's own files. */
+const project = (names) => {
+  const [first] = names
+  return {
+    'package.json': json({
+      name: 'app',
+      version: '1.0.0',
+      workspaces: names,
+      volta: { extends: first },
+      dependencies: Object.fromEntries(names.map((name, at) => [`file-${at}`, `file:${name}`])),
+      scripts: { start: `node -r ${first} ${first}` },
+    }),
+    'pnpm-workspace.yaml': `packages:\n${names.map((name) => `  - ${json(name)}\n`).join('')}`,
+    '.pnp.cjs': `/* Yarn */\nconst RAW_RUNTIME_STATE = ${json(
+      json({
+        packageRegistryData: names.map((name, at) => [
+          `pnp-${at}`,
+          [['npm:1.0.0', { packageLocation: name, packageDependencies: [], linkType: 'HARD' }]],
+        ]),
+        dependencyTreeRoots: [],
+      }),
+    )};\n`,
+    'package-lock.json': json({
+      lockfileVersion: 3,
+      packages: Object.fromEntries(
+        names.map((name) => [`node_modules/../${name}`, { resolved: name, link: true }]),
+      ),
+    }),
+    Dockerfile: `FROM node:22\n${names.map((name) => `COPY ${name} /app\n`).join('')}`,
+    'docker-compose.yml': `services:\n${names
+      .map((name, at) => `  s${at}:\n    build: ${json(name)}\n    env_file: ${json(name)}\n`)
+      .join('')}`,
+    '.gitlab-ci.yml': `include:\n${names.map((name) => `  - local: ${json(name)}\n`).join('')}`,
+    '.github/workflows/ci.yml': `jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${names
+      .map(
+        (name) =>
+          `      - uses: ${json(`./${name}`)}\n      - uses: actions/setup-node@v4\n` +
+          `        with:\n          node-version-file: ${json(name)}\n` +
+          `      - run: npm ci\n        working-directory: ${json(name)}\n`,
+      )
+      .join('')}`,
+  }
+}
+
+function write(folder, files) {
+  for (const [name, content] of Object.entries(files)) {
+    const file = join(folder, name)
+    mkdirSync(join(file, '..'), { recursive: true })
+    writeFileSync(file, typeof content === 'string' ? content : json(content))
+  }
+}
+
+/** A PE addon whose import names `to`, in the place of an import of at least this length. */
+function importing(bytes, to) {
+  const from = 'api-ms-win-crt-runtime-l1-1-0.dll'
+  const at = bytes.indexOf(from, 0, 'latin1')
+  if (at < 0 || to.length > from.length) throw new Error(`no room for ${to}`)
+  const changed = Buffer.from(bytes)
+  changed.fill(0, at, at + from.length).write(to, at, 'latin1')
+  return changed
+}
+
+/** Lays out the project and the share; both below folders with short names, for imports. */
+function lay(work, share) {
+  const pe = listFiles('small').find(
+    ({ file }) =>
+      file.includes('win32-x64') &&
+      readFileSync(file).includes('api-ms-win-crt-runtime-l1-1-0.dll', 0, 'latin1'),
+  )
+  copyFileSync(pe.file, join(share, 'addon.node'))
+  copyFileSync(pe.file, join(share, 'a.dll'))
+  write(share, {
+    'package.json': { name: 'shared', version: '6.6.6', main: 'addon.node' },
+    'binding.gyp': '{}',
+    '.nvmrc': '18.6.6',
+    'action.yml': 'runs:\n  using: composite\n  steps:\n    - run: npm install fromshare\n',
+  })
+  const folder = join(work, 'project')
+  const names = spellings(`${share}/addon.node`)
+  write(folder, project([...names, ...spellings(share)]))
+  for (const [kind, files] of Object.entries(packages))
+    names.forEach((name, at) => {
+      const home = join(folder, 'node_modules', `${kind}-${at}`)
+      const { 'package.json': manifest, ...others } = files(name)
+      write(home, {
+        'package.json': { name: `${kind}-${at}`, version: '1.0.0', ...manifest },
+        ...others,
+      })
+    })
+  mkdirSync(join(folder, 'files'))
+  let imports = 0
+  for (const [at, name] of spellings(`${share}/a.dll`).entries()) {
+    if (name.length > 33) continue
+    imports++
+    writeFileSync(
+      join(folder, 'files', `imports-${at}.node`),
+      importing(readFileSync(pe.file), name),
+    )
+  }
+  symlinkSync(join(share, '.nvmrc'), join(folder, '.nvmrc'))
+  const archive = join(work, 'a.tgz')
+  execFileSync('tar', ['czf', archive, '-C', join(folder, 'node_modules'), 'main-0'])
+  return { folder, archive, imports, packages: names.length * Object.keys(packages).length }
+}
+
+/** Everything below `share` that is opened while `work` is done. */
+async function openedDuring(share, work) {
+  const watch = spawn('python3', [watcher, share], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  const ready = new Promise((resolve) => {
+    watch.stdout.on('data', (data) => {
+      said += data
+      if (said.includes('ready\n')) resolve()
+    })
+  })
+  await ready
+  const answer = await work()
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  watch.kill()
+  await new Promise((resolve) => watch.on('close', resolve))
+  return { answer, opened: said.split('\n').filter((line) => line && line !== 'ready') }
+}
+
+async function main() {
+  setupOrExit()
+  const one = platform('win32-x64-msvc')
+  await install('small', { log() {} })
+  const [runtime] = await runtimesOf(one.name)
+  if (runtime.why) throw new Error(runtime.why)
+  const work = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-shares-')))
+  const share = realpathSync(mkdtempSync('/tmp/s'))
+  try {
+    const { folder, archive, imports, packages: count } = lay(work, share)
+    const home = installed(one, join(root, 'npm', one.name, fileOf(one)), work)
+    const ask = async (how) => {
+      const answerFile = join(work, 'answer.json')
+      const inputFile = join(work, 'input.json')
+      const back = (path) => path.replaceAll('/', '\\')
+      const input = {
+        home: runtime.toPath(home),
+        project: runtime.toPath(folder),
+        archive: runtime.toPath(archive),
+        share: `\\\\localhost\\z$${back(share)}`,
+        how,
+      }
+      writeFileSync(inputFile, json(input))
+      rmSync(answerFile, { force: true })
+      const [program, ...args] = [
+        ...runtime.command,
+        ...[script, inputFile, answerFile].map(runtime.toPath),
+      ]
+      const child = spawn(program, args, {
+        cwd: work,
+        env: { PATH: process.env.PATH, HOME: work, LANG: 'C.UTF-8', ...runtime.env },
+        stdio: 'ignore',
+      })
+      await new Promise((resolve) => child.on('close', resolve))
+      return JSON.parse(readFileSync(answerFile, 'utf8'))
+    }
+    const control = await openedDuring(share, () => ask('control'))
+    console.log(`control: ${json(control.answer)}, ${control.opened.length} opened`)
+    if (control.answer.exists !== true || control.opened.length === 0)
+      throw new Error('the share is not there, or nothing sees that it is opened')
+    const { answer, opened } = await openedDuring(share, () => ask('look'))
+    // What is on the share must show nowhere either: the same again without it.
+    const kept = answer
+    rmSync(share, { recursive: true })
+    const without = await ask('look')
+    const different = Object.keys(kept).filter((name) => json(kept[name]) !== json(without[name]))
+    console.log(
+      `${count} packages, ${imports} imports, ${Object.keys(kept).length} functions: ` +
+        `${opened.length} opened, ${different.length} answers differ without the share`,
+    )
+    for (const line of new Set(opened)) console.log(`FAILED opened ${line}`)
+    for (const name of different) console.log(`FAILED ${name} differs`)
+    for (const [name, value] of Object.entries(kept))
+      if (typeof value === 'string') console.log(`${name}: ${value.slice(0, 160)}`)
+    if (process.argv.includes('--show')) writeFileSync('/dev/stdout', json(kept))
+    return opened.length + different.length
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+    rmSync(share, { recursive: true, force: true })
+  }
+}
+
+process.exitCode = (await main()) > 0 ? 1 : 0
