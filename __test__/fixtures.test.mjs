@@ -3,9 +3,10 @@
 // anything. ABI_GUARD_MATRIX=full|edges|old|all takes more runtimes than the small matrix.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
-import { inCache, writeWhole } from './support/cache.mjs'
+import { inCache, temporaryFolder, writeWhole } from './support/cache.mjs'
 import { pool } from './support/pool.mjs'
 import { cases, kindOf, kinds } from './fixtures/cases.mjs'
 import { accepts, compile, compiler } from './fixtures/compile.mjs'
@@ -124,5 +125,26 @@ describe('C fixtures', { skip: usable ? false : 'needs linux-x64 and gcc' }, () 
     writeWhole(list, failures.join('\n'))
     assert.equal(failures.length, 0, `all of them in ${list}:\n${failures.slice(0, 40).join('\n')}`)
     assert.ok(abiGuard, 'index.js is not there: only the real loads were held against the table')
+  })
+
+  test('letters other than ASCII in a path: each release’s own text, and what it explains', async (t) => {
+    const folder = temporaryFolder()
+    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    const home = join(folder, 'José ユーザー')
+    mkdirSync(home)
+    const file = join(home, 'x.node')
+    writeFileSync(file, 'no addon')
+    const differ = []
+    let latin1 = 0
+    for (const { version, execPath } of runtimes) {
+      const real = await load(execPath, file)
+      const { loaderMessage } = abiGuard.checkAbi(file, { target: { execPath } })
+      if (loaderMessage !== real.message) differ.push([version, real.message, loaderMessage])
+      if (!real.message.includes(file)) latin1++
+      const explained = abiGuard.explainError(new Error(real.message))
+      if (explained?.file !== file) differ.push([version, 'explained', explained?.file])
+    }
+    assert.deepEqual(differ, [])
+    assert.ok(latin1 > 0 && latin1 < runtimes.length, `${latin1} releases read errors as Latin-1`)
   })
 })

@@ -15,6 +15,7 @@ use crate::project::{Ownership, ownership};
 use crate::remedy::explain::{Finding, Weight, clean, is_for_one_system, package_of, recognise};
 use crate::remedy::{Builds, Patient, Reason, remedy};
 use crate::runtime::{Kind, Runtime, registry};
+use crate::verdict::restored;
 
 /// Texts longer than this are read at their end only: there the error is.
 const LONGEST: usize = 64 << 20;
@@ -44,7 +45,8 @@ pub fn explain(
     findings.retain(|finding| finding.weight != Weight::Guess || heaviest == Some(Weight::Guess));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
     let mut explanations: Vec<Explanation> = Vec::new();
-    for finding in findings.into_iter().take_while(|_| !control.stops()) {
+    for mut finding in findings.into_iter().take_while(|_| !control.stops()) {
+        finding.file = finding.file.map(|file| restored(&file).unwrap_or(file));
         let explanation = Reading { finding, from, host, control }.explain();
         let is_known = |other: &Explanation| {
             other.code == explanation.code

@@ -26,9 +26,13 @@ pub struct LoaderRules {
     /// It asks `node_api_module_get_api_version_v1`, and dies when the answer is too high
     /// (nodejs/node#57233).
     pub asks_declared_version: bool,
+    /// It makes the text of an error a string byte by byte, so that letters other than ASCII are
+    /// two or more (nodejs/node#55024).
+    pub errors_are_latin1: bool,
 }
 
-/// Node releases in which one of the rules changes; a line that contains one isn't uniform.
+/// Node releases in which one of the rules changes that decide whether an addon loads; a line that
+/// contains one isn't uniform.
 pub(super) const CHANGES: [Version; 6] = [
     Version::new(0, 11, 11),
     Version::new(8, 0, 0),
@@ -60,6 +64,7 @@ impl LoaderRules {
                 builtin_flag_aborts: false,
                 second_registration_aborts: false,
                 asks_declared_version: false,
+                errors_are_latin1: false,
             };
         }
         // Without a version only the ABI is known. It grows with Node's releases within a few of
@@ -80,6 +85,9 @@ impl LoaderRules {
             node_api_symbol: since(10, 1, 0),
             builtin_flag_aborts: since(12, 0, 0),
             second_registration_aborts: !since(4, 0, 0),
+            errors_are_latin1: since(0, 12, 0)
+                && !(since(20, 18, 1) && !since(21, 0, 0))
+                && !since(22, 10, 0),
             asks_declared_version: (since(18, 17, 0) && !since(19, 0, 0)) || since(20, 2, 0),
         }
     }

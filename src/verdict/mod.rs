@@ -8,6 +8,7 @@ mod advice;
 mod case;
 mod coupled;
 mod format;
+mod latin1;
 mod libraries;
 mod loading;
 mod names;
@@ -19,6 +20,7 @@ mod words;
 
 pub use advice::since_glibc;
 pub use case::{Case, Verdict};
+pub use latin1::restored;
 pub use names::readable;
 
 use crate::runtime::Kind;
@@ -26,6 +28,14 @@ use crate::runtime::Kind;
 /// Judges one file in one runtime.
 #[must_use]
 pub fn judge(case: &Case<'_>) -> Verdict {
+    let mut verdict = decide(case);
+    if case.runtime.rules().errors_are_latin1 {
+        verdict.loader_message = verdict.loader_message.as_deref().map(latin1::garbled);
+    }
+    verdict
+}
+
+fn decide(case: &Case<'_>) -> Verdict {
     let mut verdict = Verdict::new();
     let system = [
         format::judge,

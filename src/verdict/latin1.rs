@@ -1,0 +1,34 @@
+//! Texts of loaders in releases of Node.js that take each byte for a character.
+//!
+//! Node.js from 0.12 up to 20.18.0, 21, and 22 up to 22.9 makes JavaScript strings of errors byte
+//! by byte (nodejs/node#55024), so that `/home/josé` is printed as `/home/josÃ©`.
+
+/// The text as such a release gives it.
+pub(super) fn garbled(text: &str) -> String {
+    text.bytes().map(char::from).collect()
+}
+
+/// What such a release was given; `None` for a text that isn't one of those.
+#[must_use]
+pub fn restored(text: &str) -> Option<String> {
+    if text.is_ascii() {
+        return None;
+    }
+    let bytes = text.chars().map(|letter| u8::try_from(letter).ok()).collect::<Option<Vec<u8>>>()?;
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{garbled, restored};
+
+    #[test]
+    fn what_was_garbled_is_restored_and_nothing_else() {
+        assert_eq!(garbled("/home/josé/a.node"), "/home/josÃ©/a.node");
+        for text in ["/home/josé/a.node", "/ユーザー/a.node", "C:\\Users\\Gaëtan"] {
+            assert_eq!(restored(&garbled(text)).as_deref(), Some(text));
+            assert_eq!(restored(text), None);
+        }
+        assert_eq!(restored("/home/jose/a.node"), None);
+    }
+}
