@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { isCovered, PREFIXES } from '../src/runtime/data/exports/families.mjs'
 import { decode, NONE, VARYING } from '../src/runtime/data/exports/format.mjs'
 import { exportedNames } from '../src/runtime/data/exports/readers.mjs'
+import { beginning, stateOf } from '../src/runtime/data/exports/states.mjs'
 import { compare, parse } from '../src/runtime/data/semver.mjs'
 import { placeOf, versions } from './matrix/index.mjs'
 
@@ -145,4 +146,38 @@ test('names that others can own are not covered', () => {
   ]) {
     assert.ok(!isCovered(name), name)
   }
+})
+
+test('a line whose beginning is known goes on as if it had been read whole', () => {
+  const platform = 'linux'
+  let tried = 0
+  const wrong = []
+  for (const line of lines.slice(-3)) {
+    const at = lines.indexOf(line)
+    const all = releasesOf(platform, line).map((version) => ({ name: 'node', version }))
+    const setsOf = (version) => [tableOf(platform, version).there]
+    const whole = (name) => states.get(name)[0].slice(2 * at, 2 * at + 2)
+    const names = [...states.keys()].filter((name) => whole(name)[0] !== VARYING)
+    for (const known of new Set([1, all.length - 1])) {
+      // What the tables would have said after so many releases.
+      const before = (name) => whole(name).map((index) => (index < known ? index : NONE))
+      const packages = { node: all.slice(0, known).map(({ version }) => version) }
+      const begun = beginning(all, packages, before)
+      const fresh = begun.unread.map(({ version }) => ({ version, sets: setsOf(version) }))
+      for (const name of names) {
+        tried++
+        const found = stateOf(name, { ...begun, fresh })
+        if (String(found) !== String(whole(name))) wrong.push(`${line} ${name}: ${found}`)
+      }
+    }
+    // A release that has come late lies before known ones: everything is read again.
+    const packages = { node: all.slice(1).map(({ version }) => version) }
+    if (all.length > 1) assert.equal(beginning(all, packages, whole).unread.length, all.length)
+  }
+  assert.deepEqual(wrong, [])
+  assert.ok(tried > 100_000, `${tried} names`)
+  const known = () => [0, NONE]
+  const fresh = [{ version: '1.1.0', sets: [new Set(['a']), new Set()] }]
+  assert.deepEqual(stateOf('a', { known, count: 1, fresh }), [VARYING, NONE])
+  assert.deepEqual(stateOf('a', { known: () => [0, 1], count: 2, fresh }), [VARYING, NONE])
 })

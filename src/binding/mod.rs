@@ -23,6 +23,7 @@ use crate::control::Control;
 use crate::environment;
 use crate::files::real_path;
 use crate::model::reports::Report;
+#[cfg(unix)]
 use crate::panics::caught;
 use crate::project::{Ownership, Settings, ownership};
 use crate::report::{self, Style};

@@ -77,6 +77,7 @@ impl LoaderRules {
             _ => Version::new(22, 14, 0),
         });
         let since = |major, minor, patch| node >= Version::new(major, minor, patch);
+        let reads_utf8 = since(22, 10, 0) || (since(20, 18, 1) && !since(21, 0, 0));
         LoaderRules {
             legacy_symbol: !since(0, 11, 11),
             // Node 8.0 to 8.5 have it behind a flag only, and the table says so.
@@ -85,9 +86,7 @@ impl LoaderRules {
             node_api_symbol: since(10, 1, 0),
             builtin_flag_aborts: since(12, 0, 0),
             second_registration_aborts: !since(4, 0, 0),
-            errors_are_latin1: since(0, 12, 0)
-                && !(since(20, 18, 1) && !since(21, 0, 0))
-                && !since(22, 10, 0),
+            errors_are_latin1: since(0, 12, 0) && !reads_utf8,
             asks_declared_version: (since(18, 17, 0) && !since(19, 0, 0)) || since(20, 2, 0),
         }
     }

@@ -14,7 +14,8 @@ pub fn restored(text: &str) -> Option<String> {
     if text.is_ascii() {
         return None;
     }
-    let bytes = text.chars().map(|letter| u8::try_from(letter).ok()).collect::<Option<Vec<u8>>>()?;
+    let bytes =
+        text.chars().map(|letter| u8::try_from(letter).ok()).collect::<Option<Vec<u8>>>()?;
     String::from_utf8(bytes).ok()
 }
 

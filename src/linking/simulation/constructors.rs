@@ -16,8 +16,8 @@ use crate::binary::{Image, Program};
 const NO_CODE: &str = "a constructor isn't code";
 const NOWHERE: &str = "its list of constructors lies outside of its memory";
 /// Where executables lie that aren't position-independent: they begin here or higher (lld; GNU ld
-/// begins at 0x400000), and Node.js has less than 200 MB. Every other address is drawn anew for each
-/// process.
+/// begins at 0x400000), and Node.js has less than 200 MB. Every other address is drawn anew for
+/// each process.
 const EXECUTABLE: Range<u64> = 0x20_0000..0x4000_0000;
 /// More than any addon has.
 const MOST: u64 = 1 << 16;

@@ -238,6 +238,28 @@ function probes(old, now) {
   return [...new Set([...released, ...known])].sort(compare)
 }
 
+/** Releases and ABIs that the fresh table knows and the committed one doesn't, in lines to print. */
+function news(committed, fresh) {
+  const found = []
+  for (const [name, now] of Object.entries(fresh.runtimes)) {
+    const old = committed.runtimes[name] ?? { releases: {}, rows: [] }
+    const released = Object.entries(now.releases).flatMap(([line, patches]) =>
+      patches.flatMap((patch, minor) => {
+        const known = old.releases[line]?.[minor] ?? null
+        return patch !== null && (known === null || known < patch)
+          ? [`${line}.${minor}.${patch}`]
+          : []
+      }),
+    )
+    const known = new Set(old.rows.map((row) => JSON.stringify(row)))
+    const rows = now.rows.filter((row) => !known.has(JSON.stringify(row)))
+    if (released.length > 0) found.push(`${name}: new releases ${released.join(', ')}`)
+    for (const { from, abi, nodeApi } of rows)
+      found.push(`${name}: since ${from} ABI ${abi}, Node-API ${nodeApi}`)
+  }
+  return found
+}
+
 /** Bun and Deno are only as well known as they are measured: say so when there is a newer minor. */
 function warnOfUnmeasured(table) {
   for (const name of ['bun', 'deno']) {
@@ -254,8 +276,11 @@ function warnOfUnmeasured(table) {
 
 const fresh = generate()
 warnOfUnmeasured(fresh)
+const committed = readJson(committedFile)
+const found = news(committed, fresh)
+console.log(found.length > 0 ? found.join('\n') : 'releases.json: no release is new.')
 if (process.argv.includes('--check')) {
-  const found = contradictions(readJson(committedFile), fresh)
+  const found = contradictions(committed, fresh)
   if (found.length) {
     console.error(`releases.json contradicts its sources:\n${found.join('\n')}`)
     process.exitCode = 1

@@ -71,7 +71,7 @@ function column(rows) {
   }
 }
 
-/** The inverse of `encode`, for tests. */
+/** The inverse of `encode`. */
 export function decode(bytes, platforms, lines) {
   const width = 2 * lines.length
   const body = inflateRawSync(bytes)

