@@ -8,6 +8,9 @@ use super::memory::Memory;
 use super::symbols::Symbols;
 use crate::files::{Limits, Source};
 
+/// How GNU's linker names the descriptors of delayed imports.
+const GNU_DESCRIPTOR: &[u8] = b"_DELAY_IMPORT_DESCRIPTOR_";
+
 /// Reads both import directories into `symbols` and returns the libraries in file order.
 ///
 /// # Errors
@@ -20,10 +23,27 @@ pub(super) fn read(
     delayed: Option<u32>,
     symbols: &mut Symbols,
 ) -> Result<Vec<Library>, Vec<Library>> {
+    let descriptors = if delayed.is_none() { gnu_descriptors(symbols) } else { Vec::new() };
     let mut reader = Reader { source, memory, base, symbols, libraries: Vec::new() };
-    let complete =
-        normal.is_none_or(|at| reader.normal(at)) && delayed.is_none_or(|at| reader.delayed(at));
+    let complete = normal.is_none_or(|at| reader.normal(at))
+        && delayed.is_none_or(|at| reader.delayed(at))
+        && descriptors.into_iter().all(|at| reader.descriptor(at).is_some());
     if complete { Ok(reader.libraries) } else { Err(reader.libraries) }
+}
+
+/// GNU's linker fills in no directory of delayed imports: what calls `__delayLoadHelper2` knows
+/// where its descriptor lies, and so do the names that MinGW exports unless it is told which ones.
+fn gnu_descriptors(symbols: &Symbols) -> Vec<u64> {
+    let is_descriptor = |name: &[u8]| {
+        let start = name.iter().position(|byte| *byte != b'_').unwrap_or(0).saturating_sub(1);
+        name[start..].starts_with(GNU_DESCRIPTOR)
+    };
+    symbols
+        .exports()
+        .filter(|export| is_descriptor(export.name))
+        .map(|export| export.address)
+        .take(Limits::LIBRARIES)
+        .collect()
 }
 
 struct Reader<'a> {
@@ -60,26 +80,32 @@ impl Reader<'_> {
         for index in 0..Limits::LIBRARIES as u64 {
             let at =
                 self.rva(at).wrapping_add(index * size_of::<ImageDelayloadDescriptor>() as u64);
-            let Some(descriptor) = self.structure::<ImageDelayloadDescriptor>(at) else {
-                return false;
-            };
-            if descriptor.is_null() {
-                return true;
-            }
-            let (name, thunks) =
-                (descriptor.dll_name_rva.get(LE), descriptor.import_name_table_rva.get(LE));
-            // Before Visual C++ 7 these were addresses, not offsets from the image base.
-            let by_offset = descriptor.attributes.get(LE) & IMAGE_DELAYLOAD_RVA_BASED != 0;
-            let found = if by_offset {
-                self.library(self.rva(name), self.rva(thunks), true, 0)
-            } else {
-                self.library(name.into(), thunks.into(), true, self.base)
-            };
-            if !found {
-                return false;
+            match self.descriptor(at) {
+                None => return false,
+                Some(false) => return true,
+                Some(true) => {}
             }
         }
         false
+    }
+
+    /// Adds what one descriptor of delayed imports names; false for the one that ends a directory,
+    /// `None` where it points to nowhere.
+    fn descriptor(&mut self, at: u64) -> Option<bool> {
+        let descriptor = self.structure::<ImageDelayloadDescriptor>(at)?;
+        if descriptor.is_null() {
+            return Some(false);
+        }
+        let (name, thunks) =
+            (descriptor.dll_name_rva.get(LE), descriptor.import_name_table_rva.get(LE));
+        // Before Visual C++ 7 these were addresses, not offsets from the image base.
+        let by_offset = descriptor.attributes.get(LE) & IMAGE_DELAYLOAD_RVA_BASED != 0;
+        let found = if by_offset {
+            self.library(self.rva(name), self.rva(thunks), true, 0)
+        } else {
+            self.library(name.into(), thunks.into(), true, self.base)
+        };
+        found.then_some(true)
     }
 
     /// Adds one library and its imports. Thunks hold offsets from the image base, or addresses when
