@@ -38,7 +38,6 @@ pub use elf_facts::{ElfFacts, HeaderTable, Loss, VersionNeed};
 pub use elf_imports::Binding;
 pub use elf_lookup::SymbolLookup;
 pub use elf_program::Program;
-pub use elf_system::LIBC_FLAVOURS;
 pub use image::{Details, Format, Image};
 pub use impostor::Impostor;
 pub use macho_facts::MachOFacts;

@@ -11,6 +11,7 @@ use super::pe_imports;
 use super::pe_pointers::Relocations;
 use super::symbols::Symbols;
 use crate::files::{Limits, Source};
+use crate::model::{Arch, Platform};
 
 /// Headers lie within this many bytes in every file that Windows maps (`SizeOfHeaders` is a page or
 /// two).
@@ -103,7 +104,7 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
         });
     Some(Image {
         format: Format::Pe,
-        platform: Some("win32"),
+        platform: Some(Platform::Win32),
         arch: arch(machine),
         libc: None,
         libc_version: None,
@@ -159,12 +160,12 @@ fn exports(
     true
 }
 
-fn arch(machine: pe::Machine) -> Option<&'static str> {
+fn arch(machine: pe::Machine) -> Option<Arch> {
     match machine {
-        pe::IMAGE_FILE_MACHINE_AMD64 => Some("x64"),
-        pe::IMAGE_FILE_MACHINE_I386 => Some("ia32"),
-        pe::IMAGE_FILE_MACHINE_ARM64 => Some("arm64"),
-        pe::IMAGE_FILE_MACHINE_ARMNT => Some("arm"),
+        pe::IMAGE_FILE_MACHINE_AMD64 => Some(Arch::X64),
+        pe::IMAGE_FILE_MACHINE_I386 => Some(Arch::Ia32),
+        pe::IMAGE_FILE_MACHINE_ARM64 => Some(Arch::Arm64),
+        pe::IMAGE_FILE_MACHINE_ARMNT => Some(Arch::Arm),
         _ => None,
     }
 }

@@ -18,7 +18,7 @@ use crate::model::problem::package::{
 use crate::model::reports::{
     AbiReport, AuditKind, AuditReport, AuditedFile, Floor, Promise, PromisedBy,
 };
-use crate::model::{AddonApi, Code, Problem, Severity};
+use crate::model::{AddonApi, Arch, Code, Platform, Problem, Severity};
 use crate::project::loader::{self, Active, Installed};
 use crate::project::{Claims, Folders, Manifest, Release, claims, own_files};
 use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
@@ -176,25 +176,25 @@ impl Audit<'_> {
         };
         let platforms = if own.platforms.is_empty() { &whole.platforms } else { &own.platforms };
         let archs = if own.archs.is_empty() { &whole.archs } else { &own.archs };
-        let of_platform: Vec<&str> = images.iter().filter_map(|image| image.platform).collect();
+        let of_platform: Vec<&Platform> =
+            images.iter().filter_map(|image| image.platform.as_ref()).collect();
         if !platforms.is_empty()
             && !of_platform.is_empty()
             && !of_platform.iter().any(|platform| platforms.contains(platform))
         {
-            deny(Mark::Platform, platforms.join("+"), of_platform.join("+"));
+            deny(Mark::Platform, joined(platforms), joined(of_platform));
         }
-        let of_arch: Vec<&str> = images.iter().filter_map(|image| image.arch).collect();
-        let missing: Vec<&str> =
-            archs.iter().filter(|arch| !of_arch.contains(arch)).copied().collect();
+        let of_arch: Vec<&Arch> = images.iter().filter_map(|image| image.arch.as_ref()).collect();
+        let is_missing = archs.iter().any(|arch| !of_arch.contains(&arch));
         // "arm64" over a universal file is true; "x64+arm64" over an x64 one is not.
-        if !of_arch.is_empty() && !missing.is_empty() {
-            deny(Mark::Arch, archs.join("+"), of_arch.join("+"));
+        if !of_arch.is_empty() && is_missing {
+            deny(Mark::Arch, joined(archs), joined(of_arch));
         }
         let found_libc = images.first().and_then(|image| image.libc);
         if let (Some(claimed), Some(found)) = (own.libc.or(whole.libc), found_libc)
             && claimed != found
         {
-            deny(Mark::Libc, claimed.to_owned(), found.to_owned());
+            deny(Mark::Libc, claimed.to_string(), found.to_string());
         }
         let abi = report
             .addon
@@ -227,16 +227,11 @@ impl Audit<'_> {
         let mut specs = Vec::new();
         for image in inspected.images() {
             // A wrong name is found by what it says.
-            let platforms = image.platform.into_iter().chain(named.platforms.iter().copied());
+            let platforms = image.platform.iter().chain(&named.platforms);
             for platform in platforms.collect::<BTreeSet<_>>() {
-                for arch in image
-                    .arch
-                    .into_iter()
-                    .chain(named.archs.iter().copied())
-                    .collect::<BTreeSet<_>>()
-                {
+                for arch in image.arch.iter().chain(&named.archs).collect::<BTreeSet<_>>() {
                     let libcs: &[&str] =
-                        if platform == "linux" { &["-glibc", "-musl"] } else { &[""] };
+                        if *platform == Platform::Linux { &["-glibc", "-musl"] } else { &[""] };
                     specs.extend(libcs.iter().map(|libc| format!("{platform}-{arch}{libc}")));
                 }
             }
@@ -437,7 +432,7 @@ fn add_floors(inspected: &Inspected, report: &AbiReport, floors: &mut BTreeMap<S
         .filter(|version| *version < 1000);
     let node_api = declared.max(node_api.and_then(|versions| versions.computed));
     for image in inspected.images() {
-        let (Some(platform), Some(arch)) = (image.platform, image.arch) else { continue };
+        let (Some(platform), Some(arch)) = (&image.platform, &image.arch) else { continue };
         let libc = image.libc.map(|libc| format!("-{libc}")).unwrap_or_default();
         let system = format!("{platform}-{arch}{libc}");
         let floor =
@@ -455,6 +450,11 @@ fn add_floors(inspected: &Inspected, report: &AbiReport, floors: &mut BTreeMap<S
                 .unwrap_or_default();
         }
     }
+}
+
+/// Names with a `+` between them.
+fn joined(names: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
+    names.into_iter().map(|name| name.to_string()).collect::<Vec<_>>().join("+")
 }
 
 /// Keeps the greater of two versions.

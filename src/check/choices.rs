@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use crate::model::Libc;
 use crate::project::Claims;
 use crate::project::loader::{self, Active, Disk, Installed};
 use crate::runtime::Runtime;
@@ -35,7 +36,7 @@ impl Distinguished {
     }
 
     fn key(&self, runtime: &Runtime) -> String {
-        let libc = runtime.libc.as_deref().filter(|_| self.libc).unwrap_or_default();
+        let libc = runtime.libc.filter(|_| self.libc).map_or("", Libc::as_str);
         let kind = if self.electron { runtime.kind.as_str() } else { "" };
         let version = runtime
             .version

@@ -9,7 +9,7 @@ use crate::environment::files::project_files;
 use crate::environment::{Pin, Tool, Toolchain, guess, installation, pins, toolchain};
 use crate::files::real_path;
 use crate::model::reports::{self, Basis, DoctorKind, DoctorReport, PackageReport};
-use crate::model::{AddonApi, Code, FindingSeverity};
+use crate::model::{AddonApi, Arch, Code, FindingSeverity, Libc};
 use crate::project::{Manifest, Settings};
 use crate::remedy::doctor::{Facts, Native, Natives, findings};
 use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
@@ -35,7 +35,7 @@ pub fn doctor(
     let has_musl = files.dockerfiles.iter().any(|docker| {
         let file = &docker.file.says;
         (0..file.stages.len())
-            .any(|number| file.image(number).is_some_and(|image| image.libc == Some("musl")))
+            .any(|number| file.image(number).is_some_and(|image| image.libc == Some(Libc::Musl)))
     });
     let installation = installation(&root, None);
     let natives = natives(&root, &installation.root, runtime, settings, control, has_musl)?;
@@ -237,6 +237,6 @@ fn next_release(runtime: &Runtime) -> Option<Runtime> {
 /// The same release on Alpine.
 fn on_musl(runtime: &Runtime) -> Option<Runtime> {
     let version = runtime.version.as_ref().filter(|_| runtime.kind == Kind::Node)?;
-    let arch = if runtime.arch == "arm64" { "arm64" } else { "x64" };
+    let arch = if runtime.arch == Arch::Arm64 { Arch::Arm64 } else { Arch::X64 };
     resolve(Some(&RuntimeSpec::Text(format!("node@{version}/linux-{arch}-musl"))), runtime).ok()
 }

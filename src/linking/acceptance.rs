@@ -11,6 +11,7 @@
 use object::elf;
 
 use crate::binary::{ElfFacts, HeaderTable};
+use crate::model::Arch;
 
 /// What a process demands of the header of an object that it loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,22 +25,25 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// What a process demands that runs on `arch` (a `process.arch`).
+    /// What a process demands that runs on `arch`.
     #[must_use]
-    pub fn of_arch(arch: &str) -> Expected {
-        let is_32_bit = matches!(arch, "ia32" | "arm" | "mips" | "mipsel" | "ppc" | "s390");
-        let is_big_endian = matches!(arch, "s390x" | "s390" | "ppc" | "mips");
+    pub fn of_arch(arch: &Arch) -> Expected {
+        let is_32_bit = matches!(
+            arch,
+            Arch::Ia32 | Arch::Arm | Arch::Mips | Arch::MipsEl | Arch::Ppc | Arch::S390
+        );
+        let is_big_endian = matches!(arch, Arch::S390x | Arch::S390 | Arch::Ppc | Arch::Mips);
         let machine = match arch {
-            "x64" => Some(elf::EM_X86_64),
-            "ia32" => Some(elf::EM_386),
-            "arm64" => Some(elf::EM_AARCH64),
-            "arm" => Some(elf::EM_ARM),
-            "s390x" | "s390" => Some(elf::EM_S390),
-            "ppc64" => Some(elf::EM_PPC64),
-            "ppc" => Some(elf::EM_PPC),
-            "riscv64" => Some(elf::EM_RISCV),
-            "loong64" => Some(elf::EM_LOONGARCH),
-            "mips" | "mipsel" => Some(elf::EM_MIPS),
+            Arch::X64 => Some(elf::EM_X86_64),
+            Arch::Ia32 => Some(elf::EM_386),
+            Arch::Arm64 => Some(elf::EM_AARCH64),
+            Arch::Arm => Some(elf::EM_ARM),
+            Arch::S390x | Arch::S390 => Some(elf::EM_S390),
+            Arch::Ppc64 => Some(elf::EM_PPC64),
+            Arch::Ppc => Some(elf::EM_PPC),
+            Arch::RiscV64 => Some(elf::EM_RISCV),
+            Arch::Loong64 => Some(elf::EM_LOONGARCH),
+            Arch::Mips | Arch::MipsEl => Some(elf::EM_MIPS),
             _ => None,
         };
         Expected {

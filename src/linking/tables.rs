@@ -13,6 +13,7 @@ use crate::addon::is_cxx_host_symbol;
 use crate::binary::{self, ElfFacts, Format, Image, Import, SymbolLookup};
 use crate::files::Source;
 use crate::hash::{HashMap, HashSet};
+use crate::model::Libc;
 use crate::runtime::exports::{Presence, presence, releases_with};
 use crate::runtime::{Kind, Runtime};
 
@@ -45,9 +46,8 @@ pub(super) fn look_up(
             .collect(),
         _ => Vec::new(),
     };
-    let of_alpine = runtime.root.is_none()
-        && runtime.libc.as_deref() == Some("musl")
-        && runtime.kind == Kind::Node;
+    let of_alpine =
+        runtime.root.is_none() && runtime.libc == Some(Libc::Musl) && runtime.kind == Kind::Node;
     let mut absent: HashMap<&[u8], Option<Version>> = HashMap::default();
     let mut undecided = 0;
     for import in image.symbols.imports().filter(|import| !import.weak && is_of_host(image, import))
@@ -78,8 +78,8 @@ pub(super) fn look_up(
         absent.remove(export.name);
     }
     let names: HashSet<&[u8]> = absent.keys().copied().collect();
-    let mut missing = match runtime.libc.as_deref() {
-        Some("musl") => musl_relocations::missing(image, source, &names, false, &|_| false),
+    let mut missing = match runtime.libc {
+        Some(Libc::Musl) => musl_relocations::missing(image, source, &names, false, &|_| false),
         _ => bound(image, source, &names),
     };
     missing.since = absent
@@ -187,5 +187,5 @@ pub(super) fn releases_for(image: &Image) -> Option<Vec<Version>> {
     }
     let names =
         image.symbols.imports().map(|import| import.name).filter(|name| is_cxx_host_symbol(name));
-    releases_with(image.platform?, image.arch?, names)
+    releases_with(image.platform.as_ref()?, image.arch.as_ref()?, names)
 }

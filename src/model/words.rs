@@ -90,13 +90,3 @@ names! {
         Nw => "nw",
     }
 }
-
-names! {
-    /// A libc of Linux.
-    pub enum Libc {
-        /// Debian, Ubuntu, Fedora, RHEL.
-        Glibc => "glibc",
-        /// Alpine Linux.
-        Musl => "musl",
-    }
-}

@@ -2,7 +2,7 @@
 //! evidence, no cause.
 
 use crate::environment::{Mark, Pin, Surroundings};
-use crate::model::{Code, Facts, Problem, RootCause, RootCauseCode};
+use crate::model::{Arch, Code, Facts, Platform, Problem, RootCause, RootCauseCode};
 use crate::runtime::{Kind, Runtime, registry};
 use crate::versions::major;
 
@@ -168,7 +168,7 @@ fn other_system(
     let around = &evidence.surroundings;
     let here = runtime.tuple();
     let is_for_arm64 = |problem: &&Problem| match &problem.facts {
-        Facts::WrongArch(facts) => facts.built_for == "arm64",
+        Facts::WrongArch(facts) => facts.built_for.0 == [Arch::Arm64],
         _ => false,
     };
     if around.rosetta && problems.iter().any(is_for_arm64) {
@@ -203,12 +203,13 @@ fn other_system(
             || mark.arch.as_ref().is_some_and(|arch| *arch != runtime.arch)
     });
     if let Some(mark) = mark {
-        let system = [mark.platform.as_deref(), mark.arch.as_deref()]
-            .iter()
-            .flatten()
-            .copied()
-            .collect::<Vec<_>>()
-            .join("-");
+        let system =
+            [mark.platform.as_ref().map(Platform::as_str), mark.arch.as_ref().map(Arch::as_str)]
+                .iter()
+                .flatten()
+                .copied()
+                .collect::<Vec<_>>()
+                .join("-");
         let how = match (around.container, around.wsl) {
             (Some(engine), _) => format!("copied or mounted into a {engine} container"),
             (None, true) => "installed by Windows, and used from WSL".to_owned(),
@@ -234,7 +235,7 @@ fn other_system(
         return Some(cause(RootCauseCode::OtherSystem, message, None));
     }
     let is_windows = problems.iter().any(|problem| {
-        matches!(&problem.facts, Facts::WrongPlatform(facts) if facts.built_for == "win32")
+        matches!(&problem.facts, Facts::WrongPlatform(facts) if facts.built_for == Platform::Win32)
     });
     (around.wsl && is_windows).then(|| {
         cause(

@@ -13,7 +13,7 @@ use std::path::Path;
 use crate::environment::{Block, Distribution, Installation, PackageManager};
 use crate::model::problem::file::FoundInstead;
 use crate::model::problem::linking::MissingLibrary;
-use crate::model::{Code, Facts, Fix, Problem, Stage};
+use crate::model::{Code, Facts, Fix, Platform, Problem, Stage};
 use crate::project::Ownership;
 use crate::runtime::{Kind, Runtime, registry};
 pub use causes::{Evidence, causes};
@@ -276,9 +276,11 @@ impl Patient<'_> {
         );
         // It keeps a file that is already there, unless it is told.
         match self.loader {
-            "node-pre-gyp" => {
-                commands::with_setting(commands, "update_binary", self.runtime.platform == "win32")
-            }
+            "node-pre-gyp" => commands::with_setting(
+                commands,
+                "update_binary",
+                self.runtime.platform == Platform::Win32,
+            ),
             _ => commands,
         }
     }
@@ -299,7 +301,7 @@ impl Patient<'_> {
             commands: commands::with_setting(
                 commands,
                 "build_from_source",
-                runtime.platform == "win32",
+                runtime.platform == Platform::Win32,
             ),
             ..Fix::default()
         })

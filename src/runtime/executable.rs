@@ -10,6 +10,7 @@ use super::kind::Kind;
 use super::registry;
 use crate::binary::{self, Image};
 use crate::files::{self, Memo, Source, Stamps, join_steps, real_path};
+use crate::model::{Arch, Libc, Platform};
 use crate::versions::within_32_bits;
 
 /// What an executable shows of itself.
@@ -19,9 +20,9 @@ pub(super) struct Found {
     pub version: Option<Version>,
     pub abi: Option<u32>,
     pub node_api: Option<u32>,
-    pub platform: Option<String>,
-    pub arch: Option<String>,
-    pub libc: Option<(String, Option<String>)>,
+    pub platform: Option<Platform>,
+    pub arch: Option<Arch>,
+    pub libc: Option<(Libc, Option<String>)>,
     /// Where its system lies, when it isn't this one.
     pub root: Option<PathBuf>,
 }
@@ -44,9 +45,9 @@ fn read_anew(path: &Path) -> std::io::Result<Found> {
     let file = binary::read(&source);
     let mut found = Found::default();
     let Some(image) = file.images().first() else { return Ok(found) };
-    found.platform = image.platform.map(str::to_owned);
-    found.arch = image.arch.map(str::to_owned);
-    if image.platform == Some("linux") {
+    found.platform = image.platform.clone();
+    found.arch = image.arch.clone();
+    if image.platform == Some(Platform::Linux) {
         found.root = root_of(path);
         found.libc = libc_of(path, found.root.as_deref());
     }
@@ -88,9 +89,9 @@ fn node_library(path: &Path, image: &Image) -> Option<PathBuf> {
     let real = real_path(path).ok()?;
     let folder = real.parent()?;
     let multiarch = match image.arch {
-        Some("x64") => "x86_64-linux-gnu",
-        Some("arm64") => "aarch64-linux-gnu",
-        Some("ia32") => "i386-linux-gnu",
+        Some(Arch::X64) => "x86_64-linux-gnu",
+        Some(Arch::Arm64) => "aarch64-linux-gnu",
+        Some(Arch::Ia32) => "i386-linux-gnu",
         _ => "",
     };
     [".", "../lib", "../lib64", &format!("../lib/{multiarch}")]
@@ -213,10 +214,10 @@ fn root_of(path: &Path) -> Option<PathBuf> {
 }
 
 /// The libc that an executable asks for: `PT_INTERP` names its loader, and the libc lies near it.
-pub(super) fn libc_of(path: &Path, root: Option<&Path>) -> Option<(String, Option<String>)> {
+pub(super) fn libc_of(path: &Path, root: Option<&Path>) -> Option<(Libc, Option<String>)> {
     let interpreter = binary::interpreter(&Source::open(path).ok()?)?;
     if interpreter.contains("ld-musl") {
-        return Some(("musl".to_owned(), None));
+        return Some((Libc::Musl, None));
     }
     if !interpreter.contains("ld-linux")
         && !interpreter.contains("ld64.so")
@@ -230,20 +231,20 @@ pub(super) fn libc_of(path: &Path, root: Option<&Path>) -> Option<(String, Optio
     let beside =
         real.iter().filter_map(|path| path.parent()).map(|folder| folder.join("libc.so.6"));
     let version = beside.filter_map(|path| glibc_version(&path)).next();
-    Some(("glibc".to_owned(), version))
+    Some((Libc::Glibc, version))
 }
 
 /// The libc among mapped files.
 pub(super) fn libc_among<'a>(
     paths: impl Iterator<Item = &'a str>,
-) -> Option<(String, Option<String>)> {
+) -> Option<(Libc, Option<String>)> {
     for path in paths {
         let name = path.rsplit('/').next().unwrap_or(path);
         if name.starts_with("ld-musl-") || name.starts_with("libc.musl-") {
-            return Some(("musl".to_owned(), None));
+            return Some((Libc::Musl, None));
         }
         if name == "libc.so.6" || (name.starts_with("libc-2.") && name.ends_with(".so")) {
-            return Some(("glibc".to_owned(), glibc_version(Path::new(path))));
+            return Some((Libc::Glibc, glibc_version(Path::new(path))));
         }
     }
     None

@@ -2,7 +2,8 @@
 //! marks between them. Nothing is suggested that isn't the only thing near.
 
 use super::kind::Kind;
-use super::names::{ARCHS, PLATFORMS};
+use super::names::{arch_names, platforms};
+use crate::model::{Libc, Platform};
 use crate::versions::major;
 
 /// Other names that people have for runtimes, systems and processors.
@@ -73,17 +74,20 @@ fn runtime(text: &str) -> Option<String> {
 /// "macos_x86_64" is darwin-x64.
 fn system(text: &str) -> Option<String> {
     let mut parts = text.split(['-', '_', '/', ' ']).filter(|part| !part.is_empty());
-    let platform = nearest(parts.next()?, &PLATFORMS, &SYSTEMS)?;
-    let arch = nearest(parts.next()?, &ARCHS, &PROCESSORS)?;
+    let platforms: Vec<&str> = platforms().map(Platform::as_str).collect();
+    let archs: Vec<&str> = arch_names().collect();
+    let platform = nearest(parts.next()?, &platforms, &SYSTEMS)?;
+    let arch = nearest(parts.next()?, &archs, &PROCESSORS)?;
     let libc = match parts.next() {
         Some(part) => {
+            let libcs: Vec<&str> = Libc::ALL.iter().map(|libc| libc.as_str()).collect();
             let digits = part.find(|c: char| c.is_ascii_digit()).unwrap_or(part.len());
             let version = if digits == part.len() {
                 parts.next().unwrap_or_default()
             } else {
                 &part[digits..]
             };
-            format!("-{}{version}", nearest(&part[..digits], &["glibc", "musl"], &LIBCS)?)
+            format!("-{}{version}", nearest(&part[..digits], &libcs, &LIBCS)?)
         }
         None => String::new(),
     };

@@ -4,9 +4,9 @@
 use super::case::{Case, Verdict};
 use crate::binary::ElfFacts;
 use crate::linking::{Libraries, Linkage};
-use crate::model::Problem;
 use crate::model::problem::file::{Malformed, Subject};
 use crate::model::problem::system::{CpuLevel, ExecutableStack, GlibcTooOld, StaticTls};
+use crate::model::{Libc, Platform, Problem};
 use crate::versions::numbers;
 
 /// The first glibc that doesn't make the stack executable for a library (2.41).
@@ -22,7 +22,7 @@ const SLACK: u64 = 128;
 
 fn facts<'a>(case: &Case<'a>) -> Option<&'a ElfFacts> {
     let is_glibc =
-        case.runtime.platform == "linux" && case.runtime.libc.as_deref() == Some("glibc");
+        case.runtime.platform == Platform::Linux && case.runtime.libc == Some(Libc::Glibc);
     case.image?.elf().filter(|_| is_glibc)
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::choice::{Active, Choice, Lack};
 use super::node_pre_gyp;
 use super::search::Search;
+use crate::model::Platform;
 use crate::project::naming::{Claims, Release};
 use crate::project::package::Manifest;
 use crate::project::script::matches_stars;
@@ -31,7 +32,7 @@ pub(super) struct Row {
     /// The convention it follows, where its scripts don't show it.
     convention: Option<Convention>,
     /// Elsewhere it loads nothing.
-    platforms: Option<Vec<String>>,
+    platforms: Option<Vec<Platform>>,
     /// In other releases of Node.js it loads nothing.
     node: Option<Range>,
     /// In other runtimes it loads nothing.

@@ -30,6 +30,7 @@ use self::search::{MOST_PACKAGES, Search};
 pub use super::installed::{Disk, Installed};
 use super::naming::{Claims, claims};
 use super::package::Manifest;
+use crate::model::{Libc, Platform};
 use crate::runtime::Runtime;
 pub use bindings::folders as folders_of_bindings;
 pub use choice::{Active, Choice, Lack};
@@ -72,7 +73,7 @@ impl Search<'_> {
     fn is_named_for_others(&self) -> bool {
         let platforms =
             self.package.manifest.name().map(|name| claims(name).platforms).unwrap_or_default();
-        !platforms.is_empty() && !platforms.contains(&self.runtime.platform.as_str())
+        !platforms.is_empty() && !platforms.contains(&self.runtime.platform)
     }
 
     fn by_convention(&self, row: Option<&exceptions::Row>) -> Choice {
@@ -167,15 +168,15 @@ pub fn claimed_systems(package: &Installed) -> Vec<String> {
         .iter()
         .map(|file| package.claims_of(file))
         .flat_map(|claims| {
-            let libc = if claims.libc == Some("musl") { "-musl" } else { "" };
-            let of = |platform: &str| {
+            let libc = if claims.libc == Some(Libc::Musl) { "-musl" } else { "" };
+            let of = |platform: &Platform| {
                 claims
                     .archs
                     .iter()
                     .map(|arch| format!("{platform}-{arch}{libc}"))
                     .collect::<Vec<_>>()
             };
-            claims.platforms.iter().flat_map(|platform| of(platform)).collect::<Vec<_>>()
+            claims.platforms.iter().flat_map(of).collect::<Vec<_>>()
         })
         .collect();
     systems.sort();
@@ -213,8 +214,7 @@ pub fn may_load_an_addon(manifest: &Manifest) -> bool {
 /// True unless the manifest's `os`, `cpu` and `libc` name systems, and the runtime's isn't among
 /// them.
 fn is_for(manifest: &Manifest, runtime: &Runtime) -> bool {
-    let libc = runtime.libc.as_deref();
-    !manifest.is_for_others("os", &runtime.platform)
-        && !manifest.is_for_others("cpu", &runtime.arch)
-        && !libc.is_some_and(|libc| manifest.is_for_others("libc", libc))
+    !manifest.is_for_others("os", runtime.platform.as_str())
+        && !manifest.is_for_others("cpu", runtime.arch.as_str())
+        && !runtime.libc.is_some_and(|libc| manifest.is_for_others("libc", libc.as_str()))
 }

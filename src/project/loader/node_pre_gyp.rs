@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::choice::Active;
 use super::search::Search;
+use crate::model::Libc;
 use crate::runtime::{Kind, Runtime};
 
 /// The file that `require('@mapbox/node-pre-gyp').find(…)` names.
@@ -65,9 +66,9 @@ fn fill(
                 Some(version) => format!("napi-v{version}"),
                 None => abi(runtime)?,
             },
-            "platform" | "target_platform" => runtime.platform.clone(),
-            "arch" | "target_arch" => runtime.arch.clone(),
-            "libc" => runtime.libc.clone().unwrap_or_else(|| "unknown".to_owned()),
+            "platform" | "target_platform" => runtime.platform.to_string(),
+            "arch" | "target_arch" => runtime.arch.to_string(),
+            "libc" => runtime.libc.map_or("unknown", Libc::as_str).to_owned(),
             // Of @discordjs/node-pre-gyp.
             "libc_version" => runtime.libc_version.clone().unwrap_or_else(|| "unknown".to_owned()),
             "target" | "toolset" | "prerelease" | "build" | "debug" => String::new(),

@@ -11,7 +11,7 @@ use crate::linking::acceptance::{
 };
 use crate::linking::{Linkage, Step, Stop};
 use crate::model::problem::file::Subject;
-use crate::model::{Problem, Severity};
+use crate::model::{Platform, Problem, Severity};
 use crate::verdict::case::{Case, Verdict};
 use crate::versions::within_32_bits;
 
@@ -63,7 +63,9 @@ pub(super) const WRAPPING_TABLE: &str = "the ELF program header table reaches pa
 pub(super) fn problem(case: &Case<'_>, image: &Image, rejection: Rejection) -> Problem {
     match rejection {
         Rejection::TooShort | Rejection::TableCut => truncated(1),
-        Rejection::OtherMachine if image.platform.is_some_and(|platform| platform != "linux") => {
+        Rejection::OtherMachine
+            if image.platform.as_ref().is_some_and(|platform| *platform != Platform::Linux) =>
+        {
             wrong_platform(case, image)
         }
         Rejection::OtherClass | Rejection::OtherMachine | Rejection::OtherByteOrder => {
