@@ -1,6 +1,6 @@
 // Made by schema/generate.mjs from the types of src/model; don't edit it.
 
-import type { Arch, Libc, Platform } from './reports.js'
+import type { Arch, Convention, Libc, Platform } from './reports.js'
 
 /**
  * One reason why loading fails, or is worth a warning. `code` tells which facts it has; later
@@ -399,7 +399,7 @@ export interface NotBuiltProblem {
   /** One sentence for people; its words may change with any release. */
   message: string
   /** How the package finds its file. */
-  loader: string
+  loader: Convention
   /** Why its install script did not run, in words; `null` when nothing shows it. */
   blocked: string | null
   /** The package works without the file. */

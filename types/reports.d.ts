@@ -97,14 +97,8 @@ export interface PackageReport {
   version: string | null
   /** Absolute path of its folder. */
   path: string
-  /**
-   * How it finds its file. Modules that it calls: `node-gyp-build`,
-   * `node-gyp-build-optional-packages`, `bindings`, `node-pre-gyp`, `pkg-prebuilds`, `cmake-ts`,
-   * `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`. Its own `script`; a
-   * `table` of packages that do what no convention tells; `names` or `single-file` where only its
-   * files speak; `unknown`.
-   */
-  loader: string
+  /** How it finds its file. */
+  loader: Convention
   /**
    * The file it would load, which may be one of its platform package; `null` when there is none for
    * the target, or it can't be told (then `complete` is `false`).
@@ -494,6 +488,31 @@ export type Arch =
   | 's390'
   | 's390x'
   | 'x64'
+  | (string & {})
+
+/**
+ * How a package finds its file. Modules that it calls: `node-gyp-build`,
+ * `node-gyp-build-optional-packages`, `bindings`, `node-pre-gyp`, `pkg-prebuilds`, `cmake-ts`,
+ * `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`. Its own `script`; a `table`
+ * of packages that do what no convention tells; `names` or `single-file` where only its files
+ * speak; `unknown`. Later releases may add others.
+ */
+export type Convention =
+  | 'bindings'
+  | 'cmake-ts'
+  | 'names'
+  | 'napi-rs'
+  | 'neon'
+  | 'node-gyp-build'
+  | 'node-gyp-build-optional-packages'
+  | 'node-pre-gyp'
+  | 'pkg-prebuilds'
+  | 'platform-package'
+  | 'require-addon'
+  | 'script'
+  | 'single-file'
+  | 'table'
+  | 'unknown'
   | (string & {})
 
 /** Format of an object file. */

@@ -18,7 +18,7 @@ use crate::model::problem::package::{
 use crate::model::reports::{
     AbiReport, AuditKind, AuditReport, AuditedFile, Floor, Promise, PromisedBy,
 };
-use crate::model::{AddonApi, Arch, Code, Platform, Problem, Severity};
+use crate::model::{AddonApi, Arch, Code, Convention, Platform, Problem, Severity};
 use crate::project::loader::{self, Active, Installed};
 use crate::project::{Claims, Folders, Manifest, Release, claims, own_files};
 use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
@@ -252,7 +252,9 @@ impl Audit<'_> {
                 (_, active) if active == wanted => return FoundBy::Runtime(spec),
                 (_, Active::Unknown) => found = FoundBy::Unknown,
                 // It may be a second addon, which another script loads.
-                ("names" | "script" | "table", Active::File(_)) => found = FoundBy::Unknown,
+                (Convention::Names | Convention::Script | Convention::Table, Active::File(_)) => {
+                    found = FoundBy::Unknown;
+                }
                 _ => {}
             }
         }
@@ -320,11 +322,11 @@ impl Audit<'_> {
 
     /// What the package's loader chooses in the runtime that `spec` names, and the name of that
     /// loader.
-    fn chosen(&self, spec: &str) -> (&'static str, Active) {
+    fn chosen(&self, spec: &str) -> (Convention, Active) {
         // Hundreds of runtimes may be tried; once the job is to stop, its report isn't used.
         match self.runtime(spec).filter(|_| !self.control.stops()) {
             Some(runtime) => self.choices.of(&self.installed, &runtime, &self.disk),
-            None => ("unknown", Active::Nothing),
+            None => (Convention::Unknown, Active::Nothing),
         }
     }
 

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::model::Libc;
+use crate::model::{Convention, Libc};
 use crate::project::Claims;
 use crate::project::loader::{self, Active, Disk, Installed};
 use crate::runtime::Runtime;
@@ -51,7 +51,7 @@ impl Distinguished {
 /// The choices made so far.
 pub(super) struct Choices {
     distinguished: Distinguished,
-    known: RefCell<HashMap<String, (&'static str, Active)>>,
+    known: RefCell<HashMap<String, (Convention, Active)>>,
 }
 
 impl Choices {
@@ -65,13 +65,13 @@ impl Choices {
         installed: &Installed,
         runtime: &Runtime,
         disk: &dyn Disk,
-    ) -> (&'static str, Active) {
+    ) -> (Convention, Active) {
         let key = self.distinguished.key(runtime);
         if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }
         if self.known.borrow().len() >= MOST_CHOICES {
-            return ("unknown", Active::Unknown);
+            return (Convention::Unknown, Active::Unknown);
         }
         let choice = loader::choose(installed, runtime, disk);
         let chosen = (choice.loader, choice.active);

@@ -9,7 +9,7 @@ use crate::environment::files::project_files;
 use crate::environment::{Pin, Tool, Toolchain, guess, installation, pins, toolchain};
 use crate::files::real_path;
 use crate::model::reports::{self, Basis, DoctorKind, DoctorReport, PackageReport};
-use crate::model::{AddonApi, Arch, Code, FindingSeverity, Libc};
+use crate::model::{AddonApi, Arch, Code, Convention, FindingSeverity, Libc};
 use crate::project::{Manifest, Settings};
 use crate::remedy::doctor::{Facts, Native, Natives, findings};
 use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
@@ -220,7 +220,7 @@ fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Nativ
         unbuilt: package.active.is_none() && says(package, Code::NotBuilt),
         has_gyp,
         needs_script: has_script && is_made && !brings_prebuilds,
-        by_platform: package.loader == "platform-package" && package.active.is_some(),
+        by_platform: package.loader == Convention::PlatformPackage && package.active.is_some(),
         lacks_musl,
         dev: package.dev,
         optional: package.optional,

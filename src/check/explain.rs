@@ -10,7 +10,9 @@ use crate::control::Control;
 use crate::environment::{Distribution, blocked, distribution, installation};
 use crate::files::is_network_path;
 use crate::model::reports::{AbiReport, Explanation, ExplanationKind, PackageReport};
-use crate::model::{Code, ExplanationCode, Facts, Fix, Problem, RootCauseCode, Severity, Stage};
+use crate::model::{
+    Code, Convention, ExplanationCode, Facts, Fix, Problem, RootCauseCode, Severity, Stage,
+};
 use crate::project::{Ownership, ownership};
 use crate::remedy::explain::{Finding, Weight, clean, is_for_one_system, package_of, recognise};
 use crate::remedy::{Builds, Patient, Reason, remedy};
@@ -298,7 +300,7 @@ impl Reading<'_> {
             path: &path,
             reasons: std::slice::from_ref(&reason),
             builds: if is_for_one_system(package) { Builds::Never } else { Builds::ByScript },
-            loader: installed.map_or("unknown", |installed| &installed.loader),
+            loader: installed.map_or(&Convention::Unknown, |installed| &installed.loader),
             block: &|| blocked(&installation, package, None),
             installation: &installation,
             // As if the runtime that said it were to mend it.

@@ -137,6 +137,7 @@ macro_rules! open_names {
 }
 
 mod codes;
+mod convention;
 mod fix;
 pub mod problem;
 mod root_cause;
@@ -148,6 +149,7 @@ mod words;
 pub mod reports;
 
 pub use codes::{ErrorCode, ExplanationCode, FindingCode};
+pub use convention::Convention;
 pub use fix::{Fix, Stage};
 pub use problem::{Code, Facts, Problem};
 pub use root_cause::{RootCause, RootCauseCode};

@@ -13,7 +13,7 @@ use std::path::Path;
 use crate::environment::{Block, Distribution, Installation, PackageManager};
 use crate::model::problem::file::FoundInstead;
 use crate::model::problem::linking::MissingLibrary;
-use crate::model::{Code, Facts, Fix, Platform, Problem, Stage};
+use crate::model::{Code, Convention, Facts, Fix, Platform, Problem, Stage};
 use crate::project::Ownership;
 use crate::runtime::{Kind, Runtime, registry};
 pub use causes::{Evidence, causes};
@@ -47,7 +47,7 @@ pub struct Patient<'a> {
     /// What makes its file anew.
     pub builds: Builds,
     /// How it finds its file.
-    pub loader: &'a str,
+    pub loader: &'a Convention,
     /// What keeps its install scripts from running; asked only when they are to run.
     pub block: &'a dyn Fn() -> Option<Block>,
     /// Who installed it.
@@ -276,7 +276,7 @@ impl Patient<'_> {
         );
         // It keeps a file that is already there, unless it is told.
         match self.loader {
-            "node-pre-gyp" => commands::with_setting(
+            Convention::NodePreGyp => commands::with_setting(
                 commands,
                 "update_binary",
                 self.runtime.platform == Platform::Win32,

@@ -30,7 +30,7 @@ use self::search::{MOST_PACKAGES, Search};
 pub use super::installed::{Disk, Installed};
 use super::naming::{Claims, claims};
 use super::package::Manifest;
-use crate::model::{Libc, Platform};
+use crate::model::{Convention, Libc, Platform};
 use crate::runtime::Runtime;
 pub use bindings::folders as folders_of_bindings;
 pub use choice::{Active, Choice, Lack};
@@ -79,13 +79,13 @@ impl Search<'_> {
     fn by_convention(&self, row: Option<&exceptions::Row>) -> Choice {
         let manifest = &self.package.manifest;
         if self.depth > 4 || !is_for(manifest, self.runtime) {
-            return Choice::found(platform_packages::LOADER, Active::Nothing);
+            return Choice::found(Convention::PlatformPackage, Active::Nothing);
         }
         if let Some(choice) = row.and_then(|row| exceptions::choose(self, row)) {
             return choice;
         }
         if let Some(active) = platform_packages::of_itself(self) {
-            return Choice::found(platform_packages::LOADER, active);
+            return Choice::found(Convention::PlatformPackage, active);
         }
         let families = platform_packages::families(self);
         if self.files().is_empty() && !families.is_empty() {
@@ -97,7 +97,7 @@ impl Search<'_> {
         if let Some(name) = manifest.napi_rs_name().filter(|name| self.is_name_used(name)) {
             match napi_rs::find(self, name) {
                 Active::Nothing => {}
-                active => return Choice::found("napi-rs", active),
+                active => return Choice::found(Convention::NapiRs, active),
             }
         }
         let mut choice = script::choose(self);
@@ -123,7 +123,11 @@ pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice
     }
     .choose();
     // What was not read could have said otherwise.
-    if disk.control().has_read_all() { choice } else { Choice::found("unknown", Active::Unknown) }
+    if disk.control().has_read_all() {
+        choice
+    } else {
+        Choice::found(Convention::Unknown, Active::Unknown)
+    }
 }
 
 /// True for a package that does what no convention tells, so that it stands in data/packages.json.
@@ -138,7 +142,7 @@ pub fn is_exception(package: &Installed) -> bool {
 pub fn dormant_here(manifest: &Manifest, runtime: &Runtime) -> Option<Choice> {
     let is_for_others =
         manifest.name().is_some_and(|name| platform_packages::is_named_for_others(name, runtime));
-    is_for_others.then(|| Choice::found(platform_packages::LOADER, Active::Nothing))
+    is_for_others.then(|| Choice::found(Convention::PlatformPackage, Active::Nothing))
 }
 
 /// The platform packages that a package needs on `runtime`, although it lists them as optional: the
@@ -205,7 +209,8 @@ pub fn platform_packages_for_others(
 #[must_use]
 pub fn may_load_an_addon(manifest: &Manifest) -> bool {
     let builders = ["cmake-js", "prebuild-install", "node-gyp"];
-    super::script::LOADERS.iter().chain(&builders).any(|module| manifest.depends_on(module))
+    let loaders = super::script::LOADERS.iter().map(|(module, _)| *module);
+    loaders.chain(builders).any(|module| manifest.depends_on(module))
         || manifest.script("install").is_some()
         || manifest.napi_rs_name().is_some()
         || platform_packages::has_families(manifest)

@@ -7,13 +7,10 @@ use std::collections::HashMap;
 use super::choice::{Active, Choice, Lack};
 use super::node_gyp_build::{Flavour, tagged};
 use super::search::Search;
-use crate::model::Platform;
+use crate::model::{Convention, Platform};
 use crate::project::naming::claims;
 use crate::project::package::Manifest;
 use crate::runtime::Runtime;
-
-/// Name of the convention.
-pub(super) const LOADER: &str = "platform-package";
 
 /// Most names that are looked at; real families have thirty members.
 const MOST_NAMES: usize = 400;
@@ -174,9 +171,14 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
     // missing.
     match active {
         Some(active) if lack.is_none() || present => {
-            Choice { loader: LOADER, active, lack, has_fallback }
+            Choice { loader: Convention::PlatformPackage, active, lack, has_fallback }
         }
-        _ => Choice { loader: LOADER, active: Active::Nothing, lack, has_fallback },
+        _ => Choice {
+            loader: Convention::PlatformPackage,
+            active: Active::Nothing,
+            lack,
+            has_fallback,
+        },
     }
 }
 
