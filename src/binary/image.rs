@@ -11,10 +11,7 @@ use super::symbols::Symbols;
 use super::{elf_constructors, macho_binds, macho_pointers, pe_pointers};
 use crate::files::Source;
 use crate::hash::HashSet;
-use crate::model::{Arch, Libc, Platform};
-
-/// The formats of object files.
-pub use crate::model::FileFormat as Format;
+use crate::model::{Arch, FileFormat, Libc, Platform};
 
 /// A library the image asks the loader for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +28,7 @@ pub struct Library {
 #[derive(Debug)]
 pub struct Image {
     /// Container format.
-    pub format: Format,
+    pub format: FileFormat,
     /// The operating system; `None` where it can't be told.
     pub platform: Option<Platform>,
     /// The processor; `None` for machines Node has no name for.

@@ -4,7 +4,7 @@ use object::endian::{Endian, Endianness};
 use object::macho::{self, FatArch32, FatArch64, FatHeader, MachHeader32, MachHeader64};
 use object::read::macho::{FatArch, LoadCommandVariant, MachHeader, MachOFatFile, Nlist};
 
-use super::image::{Details, Format, Image, Library, Relocations};
+use super::image::{Details, Image, Library, Relocations};
 use super::macho_facts::MachOFacts;
 use super::macho_pointers::Tables;
 use super::macho_signature::{self, Signature};
@@ -13,7 +13,7 @@ use super::memory::{Memory, Segment};
 use super::names::text;
 use super::symbols::{Symbols, name_in};
 use crate::files::{Limits, Source};
-use crate::model::{Arch, Platform};
+use crate::model::{Arch, FileFormat, Platform};
 
 /// A Java class file has the same magic as a universal binary, but no plausible number of
 /// architectures.
@@ -100,7 +100,7 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(
     let cpu = (header.cputype(endian), header.cpusubtype(endian));
     let mut all = Commands {
         image: Image {
-            format: Format::MachO,
+            format: FileFormat::MachO,
             platform: None,
             arch: arch(cpu.0),
             libc: None,

@@ -38,7 +38,7 @@ pub use elf_facts::{ElfFacts, HeaderTable, Loss, VersionNeed};
 pub use elf_imports::Binding;
 pub use elf_lookup::SymbolLookup;
 pub use elf_program::Program;
-pub use image::{Details, Format, Image};
+pub use image::{Details, Image};
 pub use impostor::Impostor;
 pub use macho_facts::MachOFacts;
 pub use macho_signature::Signature;

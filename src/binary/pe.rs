@@ -4,14 +4,14 @@ use object::LittleEndian as LE;
 use object::pe::{self, ImageDosHeader, ImageNtHeaders32, ImageNtHeaders64};
 use object::read::pe::{ExportTable, ExportTarget, ImageNtHeaders, ImageOptionalHeader};
 
-use super::image::{Details, Format, Image, Relocations as AnyRelocations};
+use super::image::{Details, Image, Relocations as AnyRelocations};
 use super::memory::{Memory, Segment};
 use super::pe_facts::PeFacts;
 use super::pe_imports;
 use super::pe_pointers::Relocations;
 use super::symbols::Symbols;
 use crate::files::{Limits, Source};
-use crate::model::{Arch, Platform};
+use crate::model::{Arch, FileFormat, Platform};
 
 /// Headers lie within this many bytes in every file that Windows maps (`SizeOfHeaders` is a page or
 /// two).
@@ -103,7 +103,7 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
             has_hybrid_metadata(&memory, source, base.wrapping_add(address.into()))
         });
     Some(Image {
-        format: Format::Pe,
+        format: FileFormat::Pe,
         platform: Some(Platform::Win32),
         arch: arch(machine),
         libc: None,

@@ -18,10 +18,10 @@ use crate::model::problem::package::{
 use crate::model::reports::{
     AbiReport, AuditKind, AuditReport, AuditedFile, Floor, Promise, PromisedBy,
 };
-use crate::model::{AddonApi, Arch, Code, Convention, Platform, Problem, Severity};
+use crate::model::{AddonApi, Arch, Code, Convention, Platform, Problem, RuntimeName, Severity};
 use crate::project::loader::{self, Active, Installed};
 use crate::project::{Claims, Folders, Manifest, Release, claims, own_files};
-use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
+use crate::runtime::{Runtime, RuntimeSpec, registry, resolve};
 use crate::versions::{Range, numbers};
 
 /// A package that can't be audited.
@@ -237,7 +237,7 @@ impl Audit<'_> {
             }
         }
         let runtimes = kinds.iter().flat_map(|kind| {
-            let kind = Kind::from_name(kind);
+            let kind = RuntimeName::from_name(kind);
             let versions: Vec<String> =
                 kind.into_iter().flat_map(|kind| versions_of(kind, abi)).collect();
             specs.iter().flat_map(move |system| {
@@ -277,7 +277,7 @@ impl Audit<'_> {
         else {
             return Vec::new();
         };
-        let newest = registry::newest_of_rows(Kind::Node, |version| wanted.allows(version));
+        let newest = registry::newest_of_rows(RuntimeName::Node, |version| wanted.allows(version));
         let lines: Vec<String> = newest.iter().map(ToString::to_string).collect();
         let mut lacking: BTreeMap<(&String, u32), Vec<String>> = BTreeMap::new();
         for floor in floors.values() {
@@ -295,7 +295,7 @@ impl Audit<'_> {
                 "engines.node is \"{engines}\", which lets Node.js {version} in; the files for {} \
                     need Node-API {node_api}, there since {}",
                 systems.join(", "),
-                registry::first_with_node_api(Kind::Node, node_api).join(", ")
+                registry::first_with_node_api(RuntimeName::Node, node_api).join(", ")
             );
             let facts = EnginesTooOld {
                 engines: engines.to_owned(),
@@ -370,8 +370,9 @@ impl Audit<'_> {
     fn provider(&self, system: &System) -> Option<String> {
         let node = format!("node/{}", system.name());
         let newest = self.runtime(&node)?;
-        let versions =
-            versions_of(Kind::Node, None).into_iter().chain(shipped_abis(&self.installed.files));
+        let versions = versions_of(RuntimeName::Node, None)
+            .into_iter()
+            .chain(shipped_abis(&self.installed.files));
         let mut specs = versions.map(|version| format!("{version}/{}", system.name()));
         let file = specs.find_map(|spec| match self.chosen(&spec) {
             (_, Active::File(file)) => Some(file),
@@ -402,7 +403,7 @@ fn abi_of(claims: &Claims) -> Option<u32> {
         _ if claims.node_api => None,
         Release::Abi(abi) => Some(*abi),
         Release::Line(major, minor) => {
-            let kind = if claims.electron { Kind::Electron } else { Kind::Node };
+            let kind = if claims.electron { RuntimeName::Electron } else { RuntimeName::Node };
             registry::release(kind, &registry::newest(kind, Some(*major), *minor)?).abi
         }
     }
@@ -410,7 +411,7 @@ fn abi_of(claims: &Claims) -> Option<u32> {
 
 /// Specs of releases to try: the newest one with this ABI, or the newest of all and one of an old
 /// line.
-fn versions_of(kind: Kind, abi: Option<u32>) -> Vec<String> {
+fn versions_of(kind: RuntimeName, abi: Option<u32>) -> Vec<String> {
     let with_abi = abi
         .and_then(|abi| registry::newest_with_abi(kind, abi))
         .map(|version| format!("{}@{version}", kind.as_str()));
@@ -423,7 +424,9 @@ fn shipped_abis(files: &[String]) -> Vec<String> {
     let abis: BTreeSet<u32> = files.iter().filter_map(|file| abi_of(&claims(file))).collect();
     abis.into_iter()
         .rev()
-        .filter_map(|abi| Some(format!("node@{}", registry::newest_with_abi(Kind::Node, abi)?)))
+        .filter_map(|abi| {
+            Some(format!("node@{}", registry::newest_with_abi(RuntimeName::Node, abi)?))
+        })
         .collect()
 }
 
@@ -448,7 +451,7 @@ fn add_floors(inspected: &Inspected, report: &AbiReport, floors: &mut BTreeMap<S
         if node_api > floor.node_api {
             floor.node_api = node_api;
             floor.node = node_api
-                .map(|version| registry::first_with_node_api(Kind::Node, version))
+                .map(|version| registry::first_with_node_api(RuntimeName::Node, version))
                 .unwrap_or_default();
         }
     }

@@ -11,12 +11,13 @@ use crate::environment::{Distribution, blocked, distribution, installation};
 use crate::files::is_network_path;
 use crate::model::reports::{AbiReport, Explanation, ExplanationKind, PackageReport};
 use crate::model::{
-    Code, Convention, ExplanationCode, Facts, Fix, Problem, RootCauseCode, Severity, Stage,
+    Code, Convention, ExplanationCode, Facts, Fix, Problem, RootCauseCode, RuntimeName, Severity,
+    Stage,
 };
 use crate::project::{Ownership, ownership};
 use crate::remedy::explain::{Finding, Weight, clean, is_for_one_system, package_of, recognise};
 use crate::remedy::{Builds, Patient, Reason, remedy};
-use crate::runtime::{Kind, Runtime, registry};
+use crate::runtime::{Runtime, registry};
 
 /// Texts longer than this are read at their end only: there the error is.
 const LONGEST: usize = 64 << 20;
@@ -160,7 +161,7 @@ impl Reading<'_> {
         else {
             return self.host.clone();
         };
-        let kinds = [Kind::Node, Kind::Electron, Kind::Nw];
+        let kinds = [RuntimeName::Node, RuntimeName::Electron, RuntimeName::Nw];
         let known =
             kinds.into_iter().find_map(|kind| Some((kind, registry::newest_with_abi(kind, abi)?)));
         match known {

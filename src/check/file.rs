@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::addon::{self, Addon, Api, Declared};
+use crate::addon::{self, Addon, Declared};
 use crate::binary::{self, Binary, Contents, Image};
 use crate::files::Source;
 use crate::linking::{self, Linkage};
@@ -13,7 +13,7 @@ use crate::model::problem::file::{Changed, DependsOnRelease, Subject, Undetermin
 use crate::model::reports::{
     AbiReport, AddonReport, BinaryReport, FileKind, NodeApiReport, SliceReport,
 };
-use crate::model::{Outcome, Problem, Severity};
+use crate::model::{AddonApi, Outcome, Problem, Severity};
 use crate::panics::caught;
 use crate::project::{Place, locate};
 use crate::project::{Release, claims};
@@ -240,7 +240,7 @@ fn too_costly() -> Problem {
 
 /// What an addon that registers nothing itself registers through the libraries that come with it.
 fn with_libraries(addon: &Addon, linkage: &Linkage) -> Option<Addon> {
-    if addon.api() != Api::None {
+    if addon.api() != AddonApi::None {
         return None;
     }
     let mut whole = addon.clone();
@@ -257,7 +257,7 @@ fn with_libraries(addon: &Addon, linkage: &Linkage) -> Option<Addon> {
 fn addon_report(addon: &Addon) -> AddonReport {
     let api = addon.api();
     let abis = addon.abis();
-    let node_api = matches!(api, Api::NodeApi | Api::Hybrid).then(|| NodeApiReport {
+    let node_api = matches!(api, AddonApi::NodeApi | AddonApi::Hybrid).then(|| NodeApiReport {
         declared: match addon.declared {
             Declared::Version(version) => Some(version),
             Declared::Absent | Declared::Unknown => None,

@@ -29,9 +29,9 @@ use std::path::{Path, PathBuf};
 use self::loader::Loader;
 use self::root::Root;
 use self::static_tls::fixed_storage;
-use crate::binary::{Format, Image};
+use crate::binary::Image;
 use crate::files::{Source, join_steps};
-use crate::model::{Arch, Libc, Platform};
+use crate::model::{Arch, FileFormat, Libc, Platform};
 use crate::runtime::Runtime;
 
 pub use linkage::{Libraries, Linkage};
@@ -92,10 +92,10 @@ fn search(
         linkage.libraries = Some(Libraries::Found);
     }
     match image.format {
-        Format::MachO if runtime.platform == Platform::Darwin => {
+        FileFormat::MachO if runtime.platform == Platform::Darwin => {
             linkage.libraries = dyld::search(file, image, runtime, beside).or(linkage.libraries);
         }
-        Format::Pe if runtime.platform == Platform::Win32 => {
+        FileFormat::Pe if runtime.platform == Platform::Win32 => {
             linkage.libraries = windows::search(file, image, runtime, beside).or(linkage.libraries);
         }
         _ => {}

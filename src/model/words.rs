@@ -90,3 +90,17 @@ names! {
         Nw => "nw",
     }
 }
+
+impl RuntimeName {
+    /// The name in sentences.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            RuntimeName::Node => "Node.js",
+            RuntimeName::Electron => "Electron",
+            RuntimeName::Bun => "Bun",
+            RuntimeName::Deno => "Deno",
+            RuntimeName::Nw => "NW.js",
+        }
+    }
+}

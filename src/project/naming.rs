@@ -2,8 +2,8 @@
 //! for. A name is a claim: it decides which file a loader takes, and says nothing about what is in
 //! it.
 
-use crate::model::{Arch, Libc, Platform};
-use crate::runtime::{Kind, Runtime};
+use crate::model::{Arch, Libc, Platform, RuntimeName};
+use crate::runtime::Runtime;
 use crate::versions::numbers;
 
 /// What a name claims; empty where it says nothing.
@@ -191,7 +191,7 @@ impl Claims {
             (Some(Libc::Musl), None) if self.platforms.is_empty() => return None,
             _ => {}
         }
-        must(self.electron, runtime.kind == Kind::Electron)?;
+        must(self.electron, runtime.kind == RuntimeName::Electron)?;
         if let Some(release) = self.release.as_ref().filter(|_| !self.node_api) {
             must(true, release.is(runtime, self.electron))?;
         }
@@ -215,7 +215,9 @@ impl Claims {
         }
         match (self.libc, &self.release) {
             (Some(libc), _) if runtime.libc != Some(libc) => Some(libc.to_string()),
-            _ if self.electron && runtime.kind != Kind::Electron => Some("Electron".to_owned()),
+            _ if self.electron && runtime.kind != RuntimeName::Electron => {
+                Some("Electron".to_owned())
+            }
             (_, Some(Release::Abi(abi))) => Some(format!("ABI {abi}")),
             (_, Some(Release::Line(major, minor))) => {
                 let minor = minor.map(|minor| format!(".{minor}")).unwrap_or_default();

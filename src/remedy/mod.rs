@@ -13,9 +13,9 @@ use std::path::Path;
 use crate::environment::{Block, Distribution, Installation, PackageManager};
 use crate::model::problem::file::FoundInstead;
 use crate::model::problem::linking::MissingLibrary;
-use crate::model::{Code, Convention, Facts, Fix, Platform, Problem, Stage};
+use crate::model::{Code, Convention, Facts, Fix, Platform, Problem, RuntimeName, Stage};
 use crate::project::Ownership;
-use crate::runtime::{Kind, Runtime, registry};
+use crate::runtime::{Runtime, registry};
 pub use causes::{Evidence, causes};
 pub use commands::Builds;
 use commands::argv;
@@ -199,9 +199,9 @@ impl Patient<'_> {
             return None;
         }
         let commands = match runtime.kind {
-            Kind::Electron => vec![argv(&["npx", "@electron/rebuild", "-f", "-o", package])],
-            Kind::Node | Kind::Bun if runtime.is_host => self.rebuilding(),
-            Kind::Node => {
+            RuntimeName::Electron => vec![argv(&["npx", "@electron/rebuild", "-f", "-o", package])],
+            RuntimeName::Node | RuntimeName::Bun if runtime.is_host => self.rebuilding(),
+            RuntimeName::Node => {
                 return Some(Fix {
                     summary: format!(
                         "Rebuild {package} under {}, on {}",
@@ -212,7 +212,7 @@ impl Patient<'_> {
                     ..Fix::default()
                 });
             }
-            Kind::Bun | Kind::Deno | Kind::Nw => return None,
+            RuntimeName::Bun | RuntimeName::Deno | RuntimeName::Nw => return None,
         };
         Some(Fix {
             summary: format!("Rebuild {package} for {}", self.title),
@@ -288,7 +288,7 @@ impl Patient<'_> {
     /// Compiles on the system at hand what was downloaded for a newer one.
     fn compile(&self) -> Option<Fix> {
         let Patient { package, runtime, .. } = self;
-        if self.builds == Builds::Never || !runtime.is_host || runtime.kind != Kind::Node {
+        if self.builds == Builds::Never || !runtime.is_host || runtime.kind != RuntimeName::Node {
             return None;
         }
         let commands =

@@ -6,17 +6,16 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 use semver::Version;
 
-use super::kind::Kind;
 use super::registry;
 use crate::binary::{self, Image};
 use crate::files::{self, Memo, Source, Stamps, join_steps, real_path};
-use crate::model::{Arch, Libc, Platform};
+use crate::model::{Arch, Libc, Platform, RuntimeName};
 use crate::versions::within_32_bits;
 
 /// What an executable shows of itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found {
-    pub kind: Option<Kind>,
+    pub kind: Option<RuntimeName>,
     pub version: Option<Version>,
     pub abi: Option<u32>,
     pub node_api: Option<u32>,
@@ -52,7 +51,7 @@ fn read_anew(path: &Path) -> std::io::Result<Found> {
         found.libc = libc_of(path, found.root.as_deref());
     }
     if let Some(version) = electron_version(path) {
-        found.kind = Some(Kind::Electron);
+        found.kind = Some(RuntimeName::Electron);
         found.version = Some(version);
         return Ok(found);
     }
@@ -118,7 +117,7 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
     let banner = Finder::new("node v");
     let mut release = None;
     let mut plain_versions: Vec<Version> = Vec::new();
-    let mut other: Option<(Kind, Version)> = None;
+    let mut other: Option<(RuntimeName, Version)> = None;
     let mut chunk = vec![0; CHUNK + OVERLAP];
     let mut offset = 0;
     while offset < source.size().min(LONGEST) {
@@ -148,7 +147,7 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
                     .extend(version(&rest[..end]).filter(|_| plain_versions.len() < MOST_VERSIONS));
             }
         }
-        for (finder, kind, length) in [(&bun, Kind::Bun, 4), (&deno, Kind::Deno, 5)] {
+        for (finder, kind, length) in [(&bun, RuntimeName::Bun, 4), (&deno, RuntimeName::Deno, 5)] {
             for at in finder.find_iter(bytes).take_while(within) {
                 let rest = &bytes[at + length..bytes.len().min(at + length + 32)];
                 let end = rest
@@ -173,17 +172,18 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
             ..std::mem::take(found)
         };
     } else if release.is_some() || found.abi.is_some() {
-        found.kind = Some(Kind::Node);
+        found.kind = Some(RuntimeName::Node);
         // Builds without a release URL still hold their version as a string of its own; the ABI
         // tells which of several it is.
-        let own = |version: &Version| registry::release(Kind::Node, version).abi == found.abi;
+        let own =
+            |version: &Version| registry::release(RuntimeName::Node, version).abi == found.abi;
         found.version = release.or_else(|| plain_versions.into_iter().find(own));
     } else if let Some(version) =
         plain_versions.into_iter().find(|version| version.major == 0 && version.minor >= 10)
         && is_called_node
     {
         // Node 0.10 and 0.12 carry no configuration.
-        found.kind = Some(Kind::Node);
+        found.kind = Some(RuntimeName::Node);
         found.version = Some(version);
     }
 }

@@ -4,16 +4,15 @@ use std::path::{Path, PathBuf};
 
 use semver::Version;
 
-use super::kind::Kind;
 use super::registry;
 use crate::model::reports::RuntimeReport;
-use crate::model::{Arch, Libc, Platform};
+use crate::model::{Arch, Libc, Platform, RuntimeName};
 
 /// A runtime that would load an addon, on one system.
 #[derive(Clone, Debug)]
 pub struct Runtime {
     /// What it is.
-    pub kind: Kind,
+    pub kind: RuntimeName,
     /// Its release; `None` when only its ABI is known.
     pub version: Option<Version>,
     /// The Node.js inside it, whose loader decides.
@@ -116,9 +115,9 @@ impl Runtime {
 /// A host for tests: Node.js 22.11.0 on linux-x64 with glibc 2.36.
 #[cfg(test)]
 pub fn test_host() -> Runtime {
-    let release = registry::release(Kind::Node, &Version::new(22, 11, 0));
+    let release = registry::release(RuntimeName::Node, &Version::new(22, 11, 0));
     Runtime {
-        kind: Kind::Node,
+        kind: RuntimeName::Node,
         version: Some(release.version.clone()),
         node: release.node,
         abi: release.abi,

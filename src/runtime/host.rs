@@ -8,9 +8,8 @@ use serde::Deserialize;
 
 use super::executable;
 use super::facts::Runtime;
-use super::kind::Kind;
 use crate::files::{self, kernel_text};
-use crate::model::{Arch, Libc, Platform};
+use crate::model::{Arch, Libc, Platform, RuntimeName};
 
 /// What the process says of itself (`process.versions`, `process.platform`, `process.arch`,
 /// `process.execPath`). The ABI is taken from here, never derived from the version: distributions
@@ -67,7 +66,7 @@ pub fn host(facts: &HostFacts) -> Runtime {
     let libc = if facts.platform == Platform::Linux { libc().clone() } else { None };
     let (libc, libc_version) = libc.map_or((None, None), |(name, version)| (Some(name), version));
     Runtime {
-        kind: Kind::from_name(&facts.runtime).unwrap_or(Kind::Node),
+        kind: RuntimeName::from_name(&facts.runtime).unwrap_or(RuntimeName::Node),
         version: Version::parse(&facts.version).ok(),
         node: Version::parse(&facts.node).ok(),
         abi: facts.abi,

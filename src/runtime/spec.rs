@@ -8,12 +8,11 @@ use serde::Deserialize;
 
 use super::executable::{self, Found};
 use super::facts::Runtime;
-use super::kind::Kind;
 use super::names::{arch_of_spec, platforms};
 use super::registry::{self, Release};
 use super::rules::CHANGES;
 use super::suggest::meant;
-use crate::model::{Arch, Libc, Platform};
+use crate::model::{Arch, Libc, Platform, RuntimeName};
 use crate::versions::{numbers, within_32_bits};
 
 /// Fields that name a runtime; what is absent is taken from the host or looked up. The fields of a
@@ -214,7 +213,9 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
     }
     let found = fields.found(host)?;
     let kind = match &fields.runtime {
-        Some(name) => Kind::from_name(name).ok_or_else(|| SpecError::Runtime(name.clone()))?,
+        Some(name) => {
+            RuntimeName::from_name(name).ok_or_else(|| SpecError::Runtime(name.clone()))?
+        }
         None => found.kind.unwrap_or(host.kind),
     };
     if let Some(path) = &fields.exec_path
@@ -312,7 +313,7 @@ struct NamedRelease {
 }
 
 /// The release that a version names. A partial one is the newest known of its line.
-fn named_release(kind: Kind, text: &str) -> Result<NamedRelease, SpecError> {
+fn named_release(kind: RuntimeName, text: &str) -> Result<NamedRelease, SpecError> {
     match Version::parse(text.trim_start_matches('v')) {
         Ok(version) => {
             let release = registry::release(kind, &version);
@@ -327,7 +328,7 @@ fn named_release(kind: Kind, text: &str) -> Result<NamedRelease, SpecError> {
 /// The release `version` of a line, for which other releases may be meant, too; without `version`
 /// the newest one that is known.
 fn release_of_line(
-    kind: Kind,
+    kind: RuntimeName,
     version: Option<&str>,
     line: &str,
 ) -> Result<NamedRelease, SpecError> {
@@ -350,7 +351,7 @@ fn release_of_line(
     };
     let release = registry::release(kind, &newest);
     let mut points = registry::turning_points(kind, major, minor);
-    if kind == Kind::Node {
+    if kind == RuntimeName::Node {
         points.extend(CHANGES);
     }
     points.retain(|version| is_in_line(version) && *version < newest);
@@ -406,9 +407,8 @@ mod tests {
     use semver::Version;
 
     use super::{RuntimeSpec, resolve};
-    use crate::model::{Arch, Libc, Platform};
+    use crate::model::{Arch, Libc, Platform, RuntimeName};
     use crate::runtime::facts::{Runtime, test_host};
-    use crate::runtime::kind::Kind;
 
     fn of(text: &str) -> Result<Runtime, String> {
         resolve(Some(&RuntimeSpec::Text(text.to_owned())), &test_host())
@@ -425,7 +425,7 @@ mod tests {
         let runtime = of("node@22").expect("a runtime");
         assert_eq!(
             (runtime.kind, runtime.abi, runtime.node_api),
-            (Kind::Node, Some(127), Some(10))
+            (RuntimeName::Node, Some(127), Some(10))
         );
         assert!(runtime.version.expect("a version").minor >= 23);
         assert!(!runtime.alternatives.is_empty());
@@ -497,7 +497,7 @@ mod tests {
         let mut hosts = vec![host.clone()];
         // A release that the table doesn't know, as nightlies are, and a libc without a version.
         let nightly = Version::parse("99.0.0-nightly.20260101").ok();
-        hosts.push(Runtime { kind: Kind::Electron, version: nightly, ..host.clone() });
+        hosts.push(Runtime { kind: RuntimeName::Electron, version: nightly, ..host.clone() });
         let musl = Some(Libc::Musl);
         hosts.push(Runtime { libc: musl, libc_version: None, ..host.clone() });
         hosts.push(Runtime { platform: Platform::Darwin, libc: None, ..host });

@@ -1,9 +1,8 @@
 //! What was probably meant by a spec that names no runtime: another spelling of its words, other
 //! marks between them. Nothing is suggested that isn't the only thing near.
 
-use super::kind::Kind;
 use super::names::{arch_names, platforms};
-use crate::model::{Libc, Platform};
+use crate::model::{Libc, Platform, RuntimeName};
 use crate::versions::major;
 
 /// Other names that people have for runtimes, systems and processors.
@@ -60,7 +59,7 @@ fn runtime(text: &str) -> Option<String> {
     let (word, rest) = text.split_at(end);
     let rest = rest.strip_prefix(".js").unwrap_or(rest);
     let version = rest.trim_start_matches(['@', ':', '=', '-', '_', ' ', 'v']);
-    let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let names: Vec<&str> = RuntimeName::ALL.iter().map(|kind| kind.as_str()).collect();
     // A number by itself is taken for a version of Node.js, unless it may be an ABI.
     let is_version = major(version).is_some_and(|major| major < 43);
     let word = match word {

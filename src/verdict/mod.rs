@@ -21,7 +21,7 @@ pub use advice::since_glibc;
 pub use case::{Case, Verdict};
 pub use names::readable;
 
-use crate::runtime::Kind;
+use crate::model::RuntimeName;
 
 /// Judges one file in one runtime.
 #[must_use]
@@ -52,7 +52,7 @@ pub fn judge(case: &Case<'_>) -> Verdict {
         family(case, &mut verdict);
         if verdict.decided() {
             // Deno adds a line to what the system's loader says.
-            if case.runtime.kind == Kind::Deno
+            if case.runtime.kind == RuntimeName::Deno
                 && let Some(message) = &mut verdict.loader_message
             {
                 message.push_str("\n  path: ");

@@ -4,8 +4,8 @@
 
 use super::choice::Active;
 use super::search::{Search, tag_of};
-use crate::model::{Arch, Libc, Platform};
-use crate::runtime::{Kind, Runtime};
+use crate::model::{Arch, Libc, Platform, RuntimeName};
+use crate::runtime::Runtime;
 
 /// Which of the two.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -181,7 +181,7 @@ impl<'a> Tags<'a> {
     fn fit(&self, runtime: &Runtime, flavour: Flavour) -> bool {
         let abi = match (flavour, runtime.kind) {
             // "unsupported", as it says of them.
-            (Flavour::OptionalPackages, Kind::Bun | Kind::Deno) => None,
+            (Flavour::OptionalPackages, RuntimeName::Bun | RuntimeName::Deno) => None,
             _ => runtime.abi.map(|abi| abi.to_string()),
         };
         let own = tag_of(runtime.kind);
@@ -195,7 +195,7 @@ impl<'a> Tags<'a> {
         let right_uv = self.uv.is_none_or(|uv| uv.is_empty() || uv == "1");
         let armv = match (&runtime.arch, runtime.kind) {
             (Arch::Arm64, _) => "8",
-            (Arch::Arm, Kind::Node | Kind::Electron) => "7",
+            (Arch::Arm, RuntimeName::Node | RuntimeName::Electron) => "7",
             _ => "",
         };
         let right_armv = self.armv.is_none_or(|version| version.is_empty() || version == armv);

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::choice::Active;
 use super::search::Search;
-use crate::model::Libc;
-use crate::runtime::{Kind, Runtime};
+use crate::model::{Libc, RuntimeName};
+use crate::runtime::Runtime;
 
 /// The file that `require('@mapbox/node-pre-gyp').find(…)` names.
 pub(super) fn find(search: &Search<'_>) -> Active {
@@ -84,9 +84,9 @@ fn fill(
 fn abi(runtime: &Runtime) -> Option<String> {
     let version = runtime.version.as_ref();
     Some(match runtime.kind {
-        Kind::Electron => format!("electron-v{}.{}", version?.major, version?.minor),
-        Kind::Nw => format!("node-webkit-v{}", version?),
-        Kind::Node | Kind::Bun | Kind::Deno => match runtime.node.as_ref() {
+        RuntimeName::Electron => format!("electron-v{}.{}", version?.major, version?.minor),
+        RuntimeName::Nw => format!("node-webkit-v{}", version?),
+        RuntimeName::Node | RuntimeName::Bun | RuntimeName::Deno => match runtime.node.as_ref() {
             // The modules number of 0.10 isn't asked for.
             Some(node) if node.major == 0 && node.minor % 2 == 1 => format!("v8-{node}"),
             _ => format!("node-v{}", runtime.abi?),

@@ -1,8 +1,8 @@
 //! What a script sees of the runtime it runs in.
 
-use crate::model::{Arch, Platform};
+use crate::model::{Arch, Platform, RuntimeName};
 use crate::project::naming::claims;
-use crate::runtime::{Kind, Runtime};
+use crate::runtime::Runtime;
 
 /// The runtime whose view of the world a script is read with.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +52,7 @@ impl<'r> Host<'r> {
     /// True in Electron, where `process.versions.electron` is set.
     #[must_use]
     pub fn is_electron(&self) -> bool {
-        self.runtime.kind == Kind::Electron
+        self.runtime.kind == RuntimeName::Electron
     }
 
     /// True in the runtime of that name.

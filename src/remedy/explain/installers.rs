@@ -4,8 +4,8 @@
 use super::paths::package_of;
 use super::text::{Window, pattern};
 use super::{Finding, Known, Weight};
-use crate::model::{Code, ErrorCode};
-use crate::runtime::{Kind, registry};
+use crate::model::{Code, ErrorCode, RuntimeName};
+use crate::runtime::registry;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Could not find any Python installation to use", read: python },
@@ -250,8 +250,8 @@ fn headers(window: &Window<'_>) -> Option<Finding> {
 /// The ABI of "node" or "electron" of a version.
 fn abi_of(runtime: &str, version: &str) -> Option<i32> {
     let kind = match runtime {
-        "node" => Kind::Node,
-        "electron" => Kind::Electron,
+        "node" => RuntimeName::Node,
+        "electron" => RuntimeName::Electron,
         _ => return None,
     };
     let version = semver::Version::parse(version.trim_start_matches('v')).ok()?;

@@ -2,9 +2,9 @@
 //! source, not measured.
 
 use super::problems::{not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
-use crate::binary::{Contents, Details, Format, Image, MachOFacts, Signature};
+use crate::binary::{Contents, Details, Image, MachOFacts, Signature};
 use crate::model::problem::system::{MinimumOs, Unsigned};
-use crate::model::{Arch, Platform, Problem};
+use crate::model::{Arch, FileFormat, Platform, Problem};
 use crate::verdict::case::{Case, Verdict};
 use crate::versions::numbers;
 
@@ -32,7 +32,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             wrong_platform(case, image),
         );
     };
-    debug_assert_eq!(image.format, Format::MachO);
+    debug_assert_eq!(image.format, FileFormat::MachO);
     let wanted = match &case.runtime.arch {
         Arch::X64 => "x86_64",
         Arch::Ia32 => "i386",
