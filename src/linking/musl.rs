@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::linkage::{Libraries, Own};
+use super::linkage::{Libraries, Own, Refusal};
 use super::object::{Inherited, Loaded, MOST, Object, read};
 use super::root::Root;
 use crate::binary::{self, Image, SymbolLookup};
@@ -155,12 +155,13 @@ impl<'r> Search<'r> {
                 continue;
             }
             let by = needed_by.map(|index| self.root.name(&self.steps[index].path));
+            let refuse = |errno: &str| {
+                let needer = by.as_deref().unwrap_or(&self.file);
+                let refusal = Some(Refusal::of_musl(name, errno, needer));
+                Libraries::Invalid { path: name.clone(), refusal, needed_by: by.clone() }
+            };
             if name.is_empty() {
-                let text = format!(
-                    "Error loading shared library : Invalid argument (needed by {})",
-                    by.as_deref().unwrap_or(&self.file)
-                );
-                return Err(Libraries::Invalid { path: name.clone(), text, needed_by: by });
+                return Err(refuse("Invalid argument"));
             }
             let Some(path) = self.locate(name, own, needed_by) else {
                 let searched =
@@ -171,12 +172,6 @@ impl<'r> Search<'r> {
                     searched,
                     beside: false,
                 });
-            };
-            let refuse = |reason: &str| {
-                let needer = by.as_deref().unwrap_or(&self.file);
-                let text =
-                    format!("Error loading shared library {name}: {reason} (needed by {needer})");
-                Libraries::Invalid { path: name.clone(), text, needed_by: by.clone() }
             };
             if Path::new(&path).is_dir() {
                 return Err(refuse("Is a directory"));

@@ -76,19 +76,17 @@ fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
             );
             verdict.crashes(Problem::error(unloadable(path, needed_by), message));
         }
-        Libraries::Invalid { path, text, needed_by } => {
-            let reason = text
-                .rsplit(": ")
-                .next()
-                .filter(|reason| !reason.is_empty())
-                .unwrap_or("it is for another processor");
+        Libraries::Invalid { path, refusal, needed_by } => {
+            let reason = match refusal {
+                Some(refusal) => refusal.reason.as_str(),
+                None => "it is for another processor",
+            };
             let message = format!(
                 "needs the library {}{}, and {path} can't be loaded: {reason}",
                 file_name(path),
                 for_whom(needed_by)
             );
-            let text = Some(text.clone()).filter(|text| !text.is_empty());
-            let text = text.or_else(|| {
+            let text = refusal.as_ref().map(|refusal| refusal.text.clone()).or_else(|| {
                 (case.runtime.platform == Platform::Win32).then(|| module_not_found(case))
             });
             verdict.throws(text, Problem::error(unloadable(path, needed_by), message));
