@@ -18,7 +18,9 @@ use crate::model::problem::package::{
 use crate::model::reports::{
     AbiReport, AuditKind, AuditReport, AuditedFile, Floor, Promise, PromisedBy,
 };
-use crate::model::{AddonApi, Arch, Code, Convention, Platform, Problem, RuntimeName, Severity};
+use crate::model::{
+    AddonApi, Arch, Code, Convention, Libc, Platform, Problem, RuntimeName, Severity,
+};
 use crate::project::loader::{self, Active, Installed};
 use crate::project::{Claims, Folders, Manifest, Release, claims, own_files};
 use crate::runtime::{Runtime, RuntimeSpec, registry, resolve};
@@ -223,23 +225,28 @@ impl Audit<'_> {
     ) -> FoundBy {
         let abi = abi_of(named)
             .or(report.addon.as_ref().and_then(|addon| u32::try_from(addon.abi?).ok()));
-        let kinds: &[&str] = if named.electron { &["electron"] } else { &["node", "electron"] };
+        let kinds: &[RuntimeName] = if named.electron {
+            &[RuntimeName::Electron]
+        } else {
+            &[RuntimeName::Node, RuntimeName::Electron]
+        };
         let mut specs = Vec::new();
         for image in inspected.images() {
             // A wrong name is found by what it says.
             let platforms = image.platform.iter().chain(&named.platforms);
             for platform in platforms.collect::<BTreeSet<_>>() {
                 for arch in image.arch.iter().chain(&named.archs).collect::<BTreeSet<_>>() {
-                    let libcs: &[&str] =
-                        if *platform == Platform::Linux { &["-glibc", "-musl"] } else { &[""] };
-                    specs.extend(libcs.iter().map(|libc| format!("{platform}-{arch}{libc}")));
+                    let system = format!("{platform}-{arch}");
+                    if *platform == Platform::Linux {
+                        specs.extend(Libc::ALL.iter().map(|libc| format!("{system}-{libc}")));
+                    } else {
+                        specs.push(system);
+                    }
                 }
             }
         }
         let runtimes = kinds.iter().flat_map(|kind| {
-            let kind = RuntimeName::from_name(kind);
-            let versions: Vec<String> =
-                kind.into_iter().flat_map(|kind| versions_of(kind, abi)).collect();
+            let versions = versions_of(*kind, abi);
             specs.iter().flat_map(move |system| {
                 versions.clone().into_iter().map(move |version| format!("{version}/{system}"))
             })

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::choice::{Active, Choice, Lack};
 use super::node_pre_gyp;
 use super::search::Search;
-use crate::model::{Convention, Platform};
+use crate::model::{Convention, Platform, RuntimeName};
 use crate::project::naming::{Claims, Release};
 use crate::project::package::Manifest;
 use crate::project::script::matches_stars;
@@ -36,7 +36,7 @@ pub(super) struct Row {
     /// In other releases of Node.js it loads nothing.
     node: Option<Range>,
     /// In other runtimes it loads nothing.
-    runtimes: Option<Vec<String>>,
+    runtimes: Option<Vec<RuntimeName>>,
     /// It works without an addon.
     #[serde(default)]
     pub has_fallback: bool,
@@ -65,10 +65,7 @@ pub(super) fn choose(search: &Search<'_>, row: &Row) -> Option<Choice> {
         .as_ref()
         .zip(runtime.node.as_ref())
         .is_none_or(|(wanted, node)| wanted.allows(node));
-    let is_runtime = row
-        .runtimes
-        .as_ref()
-        .is_none_or(|runtimes| runtimes.iter().any(|name| name == runtime.kind.as_str()));
+    let is_runtime = row.runtimes.as_ref().is_none_or(|runtimes| runtimes.contains(&runtime.kind));
     if !is_system || !is_release || !is_runtime {
         return Some(Choice::found(Convention::Table, Active::Nothing));
     }

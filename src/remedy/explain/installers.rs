@@ -4,7 +4,7 @@
 use super::paths::package_of;
 use super::text::{Window, pattern};
 use super::{Finding, Known, Weight};
-use crate::model::{Code, ErrorCode, RuntimeName};
+use crate::model::{Code, ErrorCode, Libc, RuntimeName};
 use crate::runtime::registry;
 
 pub(super) const KNOWN: &[Known] = &[
@@ -271,7 +271,7 @@ fn prebuild_install(window: &Window<'_>) -> Option<Finding> {
         "napi" => format!("Node-API {}", &said[1]),
         other => format!("{other} {}", &said[1]),
     };
-    let musl = if libc == "musl" { "-musl" } else { "" };
+    let musl = if Libc::from_name(libc) == Some(Libc::Musl) { "-musl" } else { "" };
     let summary =
         format!("nobody published a file for {runtime} on {}-{}{musl}", &said[5], &said[3]);
     let why = "the version of the package is older than this runtime, or its authors don't build \
