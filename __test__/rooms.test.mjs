@@ -1,10 +1,11 @@
-// The rooms of src/: which room may use which (the order of the data, lib.rs), and inside a room no
-// file imports in a circle. Read from the `use` lines and the paths in the code, so that neither
-// cargo nor the addon is needed.
+// The rooms of src/: which room may use which (the order of the data, lib.rs), inside a room no file
+// imports in a circle, and names that are enums in src/model are compared as enums. Read from the
+// text of the code, so that neither cargo nor the addon is needed.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { circles, imports, readCrate } from './rooms/imports.mjs'
+import { comparisons, namesIn } from './rooms/names.mjs'
 
 /** Every room may use the rooms before it; those of one line don't use each other. */
 const order = [
@@ -24,6 +25,18 @@ const order = [
 
 /** Files that import in a circle; the list may only get shorter. */
 const remaining = JSON.parse(readFileSync(new URL('./rooms/remaining.json', import.meta.url)))
+
+/** The lists of the names of platforms, processors, libcs and conventions. */
+const lists = ['model/convention.rs', 'model/systems.rs']
+
+/** Files that compare a text with such a name, and where that text comes from. */
+const readers = {
+  'check/promises.rs': 'target triples of Rust, which package.json lists',
+  'environment/files/install.rs': 'words of commands',
+  'environment/toolchain.rs': "Rust's own names of systems (std::env::consts)",
+  'project/loader/bindings.rs': 'a field of an object in a script',
+  'remedy/explain/macos.rs': "dyld's names of processors, in the text of an error",
+}
 
 const files = readCrate(new URL('../src/', import.meta.url))
 const edges = imports(files)
@@ -54,6 +67,50 @@ test('inside a room no file imports in a circle', () => {
   const involved = new Set(found.flatMap(({ files }) => files))
   const gone = remaining.circles.filter((file) => !involved.has(file))
   assert.deepEqual(gone, [], 'no longer in a circle: take them off the list')
+})
+
+test('names that are enums are compared as enums, but where they are read', () => {
+  const textOf = (path) => files.find((file) => file.path === path).text
+  const names = lists.flatMap((path) => namesIn(textOf(path)))
+  assert.ok(names.includes('linux') && names.includes('musl') && names.includes('napi-rs'))
+  const rooms = files.filter(({ path }) => roomOf(path) !== 'model' && !path.endsWith('tests.rs'))
+  const found = rooms.flatMap(({ path, text }) =>
+    comparisons(text, names).map((line) => ({ path, line })),
+  )
+  const wrong = found.filter(({ path }) => !(path in readers))
+  assert.deepEqual(
+    wrong.map(({ path, line }) => `src/${path}:${line}`),
+    [],
+  )
+  const gone = Object.keys(readers).filter((path) => !found.some((one) => one.path === path))
+  assert.deepEqual(gone, [], 'they compare none any more: take them off the list')
+})
+
+test('comparisons with names are found, whichever way they are written', () => {
+  const names = ['linux', 'musl']
+  for (const code of [
+    'if system == "linux" {}',
+    'if libc.as_deref() != Some("musl") {}',
+    'if "linux" == system {}',
+    '"linux" => 1,',
+    '("linux", Some("musl")) if is_old => 1,',
+    'matches!(system, "darwin"\n    | "linux")',
+    'matches!((system, of(libc)), ("darwin", "musl"))',
+    'if let Some("musl") = libc {}',
+    '["darwin", "linux"].contains(&system)',
+    'systems.contains(&"linux")',
+    'system.eq_ignore_ascii_case("linux")',
+  ])
+    assert.equal(comparisons(code, names).length, 1, code)
+  for (const code of [
+    '// system == "linux"',
+    'let text = "system == linux";',
+    '("alpine", Libc::Musl),\n("linux", Platform::Linux),',
+    'Libc::Musl => "musl",',
+    'let name = "linux";',
+    '#[cfg(test)]\nmod tests {\n    assert!(system == "linux");\n}',
+  ])
+    assert.deepEqual(comparisons(code, names), [], code)
 })
 
 test('imports are found, whichever way they are written', () => {

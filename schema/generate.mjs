@@ -157,6 +157,9 @@ function named(node) {
   if (properties) rest.properties = mapped(properties, named)
   const name = nameOf(rest)
   if (name) return { description: rest.description, tsType: name }
+  if (rest.type === 'string' && rest.examples) {
+    return { description: rest.description, tsType: open(rest.examples) }
+  }
   if (rest.oneOf?.every((one) => typeof one.const === 'string')) {
     const { oneOf, ...others } = rest
     return { ...others, type: 'string', enum: oneOf.map((one) => one.const) }
@@ -164,6 +167,9 @@ function named(node) {
   const { properties: done, ...others } = rest
   return { ...mapped(others, named), ...(done && { properties: done }) }
 }
+
+/** Names that an editor offers; others are possible. With a plain `string` it would offer none. */
+const open = (names) => [...names.map((name) => `'${name}'`), '(string & {})'].join(' | ')
 
 const mapped = (object, change) =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]))

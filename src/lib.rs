@@ -62,7 +62,7 @@ pub use model::reports::{
     AbiReport, AuditReport, AuditedFile, DoctorReport, Explanation, MatrixReport, PackageReport,
     Report, RuntimeRelease, RuntimeReport, ScanReport, Stats,
 };
-pub use model::{Code, Fix, Outcome, Problem, RootCause, Severity};
+pub use model::{Arch, Code, Fix, Outcome, Platform, Problem, RootCause, Severity};
 pub use project::Settings;
 pub use report::{Style, github, json, sarif, text};
 pub use runtime::{

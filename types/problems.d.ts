@@ -1,5 +1,7 @@
 // Made by schema/generate.mjs from the types of src/model; don't edit it.
 
+import type { Arch, Convention, Libc, Platform } from './reports.js'
+
 /**
  * One reason why loading fails, or is worth a warning. `code` tells which facts it has; later
  * releases may add codes.
@@ -397,7 +399,7 @@ export interface NotBuiltProblem {
   /** One sentence for people; its words may change with any release. */
   message: string
   /** How the package finds its file. */
-  loader: string
+  loader: Convention
   /** Why its install script did not run, in words; `null` when nothing shows it. */
   blocked: string | null
   /** The package works without the file. */
@@ -581,7 +583,7 @@ export interface WrongArchProblem {
   /** As `process.arch`; of a universal file all of its processors, joined by commas. */
   builtFor: string
   /** As `process.arch`. */
-  required: string
+  required: Arch
 }
 
 /** Built for another libc. */
@@ -591,9 +593,9 @@ export interface WrongLibcProblem {
   /** One sentence for people; its words may change with any release. */
   message: string
   /** The libc it was built for. */
-  builtFor: string
+  builtFor: Libc
   /** The libc of the runtime; `null` when it isn't known. */
-  required: string | null
+  required: Libc | null
   /** The library that shows it; `null` when something else does. */
   library: string | null
   /** The symbol that shows it; `null` when something else does. */
@@ -607,7 +609,7 @@ export interface WrongPlatformProblem {
   /** One sentence for people; its words may change with any release. */
   message: string
   /** As `process.platform`. */
-  builtFor: string
+  builtFor: Platform
   /** As `process.platform`. */
-  required: string
+  required: Platform
 }

@@ -36,9 +36,9 @@ export interface BinaryReport {
   /** Format of the file. */
   format: FileFormat
   /** As `process.platform`; `null` when it can't be told. */
-  platform: string | null
+  platform: Platform | null
   /** As `process.arch`; `null` for a processor that Node.js has no name for. */
-  arch: string | null
+  arch: Arch | null
   /** The libc it was linked to; `null` elsewhere than on Linux, or when it names none. */
   libc: Libc | null
   /** The oldest version of that libc that has what it asks for; `null` when it asks for none. */
@@ -54,9 +54,9 @@ export interface BinaryReport {
 /** One slice of a universal file. */
 export interface SliceReport {
   /** As `process.platform`; `null` when it can't be told. */
-  platform: string | null
+  platform: Platform | null
   /** As `process.arch`; `null` for a processor that Node.js has no name for. */
-  arch: string | null
+  arch: Arch | null
 }
 
 /** A file as an addon. */
@@ -97,14 +97,8 @@ export interface PackageReport {
   version: string | null
   /** Absolute path of its folder. */
   path: string
-  /**
-   * How it finds its file. Modules that it calls: `node-gyp-build`,
-   * `node-gyp-build-optional-packages`, `bindings`, `node-pre-gyp`, `pkg-prebuilds`, `cmake-ts`,
-   * `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`. Its own `script`; a
-   * `table` of packages that do what no convention tells; `names` or `single-file` where only its
-   * files speak; `unknown`.
-   */
-  loader: string
+  /** How it finds its file. */
+  loader: Convention
   /**
    * The file it would load, which may be one of its platform package; `null` when there is none for
    * the target, or it can't be told (then `complete` is `false`).
@@ -438,9 +432,9 @@ export interface Runtime {
   /** Highest Node-API version it has; `null` when it has none, or it isn't known. */
   nodeApi: number | null
   /** As `process.platform`. */
-  platform: string
+  platform: Platform
   /** As `process.arch`. */
-  arch: string
+  arch: Arch
   /** Which libc; `null` elsewhere than on Linux. */
   libc: Libc | null
   /** Version of that libc; `null` when it isn't known. */
@@ -475,6 +469,51 @@ export interface RuntimeRelease {
  * doesn't register at all.
  */
 export type AddonApi = 'node-api' | 'v8' | 'hybrid' | 'none'
+
+/**
+ * A processor, as `process.arch` names it. Of a processor that isn't listed, the name stands as it
+ * is.
+ */
+export type Arch =
+  | 'arm'
+  | 'arm64'
+  | 'ia32'
+  | 'loong64'
+  | 'mips'
+  | 'mips64el'
+  | 'mipsel'
+  | 'ppc'
+  | 'ppc64'
+  | 'riscv64'
+  | 's390'
+  | 's390x'
+  | 'x64'
+  | (string & {})
+
+/**
+ * How a package finds its file. Modules that it calls: `node-gyp-build`,
+ * `node-gyp-build-optional-packages`, `bindings`, `node-pre-gyp`, `pkg-prebuilds`, `cmake-ts`,
+ * `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`. Its own `script`; a `table`
+ * of packages that do what no convention tells; `names` or `single-file` where only its files
+ * speak; `unknown`. Later releases may add others.
+ */
+export type Convention =
+  | 'bindings'
+  | 'cmake-ts'
+  | 'names'
+  | 'napi-rs'
+  | 'neon'
+  | 'node-gyp-build'
+  | 'node-gyp-build-optional-packages'
+  | 'node-pre-gyp'
+  | 'pkg-prebuilds'
+  | 'platform-package'
+  | 'require-addon'
+  | 'script'
+  | 'single-file'
+  | 'table'
+  | 'unknown'
+  | (string & {})
 
 /** Format of an object file. */
 export type FileFormat = 'elf' | 'mach-o' | 'pe'
@@ -549,6 +588,26 @@ export type NativeCodeBasis = 'installed' | 'lockfile' | 'nothing'
  * process dies; `unknown` with an `undetermined` problem that says why.
  */
 export type Outcome = 'loads' | 'throws' | 'crashes' | 'unknown'
+
+/**
+ * An operating system, as `process.platform` names it. Of a system that isn't listed, the name
+ * stands as it is.
+ */
+export type Platform =
+  | 'aix'
+  | 'android'
+  | 'cygwin'
+  | 'darwin'
+  | 'freebsd'
+  | 'haiku'
+  | 'ios'
+  | 'linux'
+  | 'netbsd'
+  | 'openbsd'
+  | 'openharmony'
+  | 'sunos'
+  | 'win32'
+  | (string & {})
 
 /** The fields of a package.json that promise systems. */
 export type PromisedBy = 'napi.targets' | 'os, cpu'

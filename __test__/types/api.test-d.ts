@@ -4,11 +4,14 @@ import { expectAssignable, expectError, expectNotAssignable, expectType } from '
 import {
   AbiError,
   type AbiReport,
+  type Arch,
   type AssertOptions,
+  type Convention,
   type DoctorReport,
   type Explanation,
   type MatrixOptions,
   type MatrixReport,
+  type Platform,
   type RuntimeRelease,
   type RuntimeSpec,
   type ScanOptions,
@@ -48,6 +51,13 @@ expectAssignable<AssertOptions>({ production: false })
 expectNotAssignable<ScanOptions>({ ignore: 'fsevents' })
 expectAssignable<MatrixOptions>({ targets: ['node@22', { abi: 108 }] })
 expectNotAssignable<MatrixOptions>({ target: 'node@22' })
+
+// Systems and conventions that the types don't list are possible, and what takes text takes them.
+expectAssignable<Platform>('plan9')
+expectAssignable<Arch>('riscv128')
+expectAssignable<Convention>('of-its-own')
+expectAssignable<string>(checkAbi('a.node').target.platform)
+expectAssignable<string | undefined>(scanNodeModules().packages[0]?.loader)
 
 expectType<'loads' | 'throws' | 'crashes' | 'unknown'>(checkAbi('a.node').outcome)
 expectType<string | null>(checkAbi('a.node').loaderMessage)

@@ -3,7 +3,7 @@
 use super::node_api::{Computed, Declared};
 
 /// Through which interface an addon registers.
-pub use crate::model::AddonApi as Api;
+use crate::model::AddonApi;
 
 /// A binary, seen as a Node addon. Facts only; what a runtime makes of them is the verdict's
 /// business.
@@ -38,20 +38,20 @@ impl Addon {
     /// Through which interface it registers. Where a constructor registers for V8, that is what
     /// Node looks at, whatever else is exported.
     #[must_use]
-    pub fn api(&self) -> Api {
+    pub fn api(&self) -> AddonApi {
         let by_node_api = self.has_napi_symbol || self.imports_napi_register;
         if self.imports_node_register {
-            Api::V8
+            AddonApi::V8
         } else if by_node_api {
             if self.uses_v8 || !self.symbol_versions.is_empty() {
-                Api::Hybrid
+                AddonApi::Hybrid
             } else {
-                Api::NodeApi
+                AddonApi::NodeApi
             }
         } else if !self.symbol_versions.is_empty() || !self.legacy.is_empty() {
-            Api::V8
+            AddonApi::V8
         } else {
-            Api::None
+            AddonApi::None
         }
     }
 
@@ -97,8 +97,8 @@ impl Addon {
             return uniform.then_some(first == RegisterFunction::ContextAware);
         }
         match self.api() {
-            Api::None => None,
-            Api::V8 if self.symbol_versions.is_empty() => Some(false),
+            AddonApi::None => None,
+            AddonApi::V8 if self.symbol_versions.is_empty() => Some(false),
             _ => Some(true),
         }
     }

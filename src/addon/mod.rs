@@ -7,7 +7,7 @@ mod registration;
 
 #[cfg(test)]
 pub use facts::LegacyModule;
-pub use facts::{Addon, Api, ModuleStruct, RegisterFunction};
+pub use facts::{Addon, ModuleStruct, RegisterFunction};
 pub use node_api::{Declared, EXPERIMENTAL};
 
 use crate::binary::Image;

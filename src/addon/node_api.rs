@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::binary::Image;
 use crate::files::Source;
 use crate::hash::HashMap;
+use crate::model::Arch;
 
 /// What `node_api_module_get_api_version_v1` returns, read from its machine code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,30 +76,30 @@ pub(super) fn computed<'a>(names: impl Iterator<Item = &'a [u8]>) -> Option<Comp
 pub(super) fn declared(image: &Image, source: &Source, address: u64) -> Declared {
     let mut code = [0; 32];
     // Bit 0 marks Thumb code on arm.
-    let thumb = image.arch == Some("arm") && address & 1 == 1;
+    let thumb = image.arch == Some(Arch::Arm) && address & 1 == 1;
     let mut at = if thumb { address - 1 } else { address };
     for _ in 0..3 {
         if image.memory.read_within_segment(source, at, &mut code).is_err() {
             return Declared::Unknown;
         }
         // MSVC's incremental linking puts a `jmp rel32` in front.
-        match (image.arch, code[0]) {
-            (Some("x64" | "ia32"), 0xe9) => {
+        match (&image.arch, code[0]) {
+            (Some(Arch::X64 | Arch::Ia32), 0xe9) => {
                 let jump = i32::from_le_bytes([code[1], code[2], code[3], code[4]]);
                 at = at.wrapping_add(5).wrapping_add_signed(jump.into());
             }
             _ => break,
         }
     }
-    let constant = match image.arch {
-        Some("x64" | "ia32") => decode_x86(&code),
-        Some("arm64") => decode_arm64(&code),
-        Some("arm") if thumb => decode_thumb(&code),
-        Some("arm") => decode_arm(&code),
-        Some("riscv64") => decode_riscv(&code),
-        Some("loong64") => decode_loong(&code),
-        Some("s390x") => decode_s390(&code),
-        Some("ppc64") => decode_ppc(&code, image.memory.big_endian),
+    let constant = match &image.arch {
+        Some(Arch::X64 | Arch::Ia32) => decode_x86(&code),
+        Some(Arch::Arm64) => decode_arm64(&code),
+        Some(Arch::Arm) if thumb => decode_thumb(&code),
+        Some(Arch::Arm) => decode_arm(&code),
+        Some(Arch::RiscV64) => decode_riscv(&code),
+        Some(Arch::Loong64) => decode_loong(&code),
+        Some(Arch::S390x) => decode_s390(&code),
+        Some(Arch::Ppc64) => decode_ppc(&code, image.memory.big_endian),
         _ => None,
     };
     constant.map_or(Declared::Unknown, Declared::Version)

@@ -9,11 +9,12 @@ use super::elf_facts::{ElfFacts, HeaderTable, Loss};
 use super::elf_program::Program;
 use super::elf_relocations;
 use super::elf_system;
-use super::image::{Details, Format, Image, Relocations};
+use super::image::{Details, Image, Relocations};
 use super::memory::{Fault, Memory, PAGE, Segment};
 use super::names::text;
 use crate::files::{Limits, Source};
 use crate::hash::HashMap;
+use crate::model::FileFormat;
 
 /// Most program headers that are kept: linkers write about a dozen.
 const MOST_PROGRAMS: usize = 1 << 10;
@@ -136,7 +137,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(
     let owners = elf_system::note_owners(source, &notes, endian.is_big_endian());
     let system = elf_system::identify(&facts, &dynamic.libraries, &owners);
     Some(Image {
-        format: Format::Elf,
+        format: FileFormat::Elf,
         platform: system.platform,
         arch: elf_system::arch(facts.machine, header.is_type_64(), endian.is_big_endian()),
         libc: system.libc,

@@ -14,6 +14,7 @@ use super::elf_system;
 use super::memory::{Memory, Segment};
 use crate::files::{Limits, Source};
 use crate::hash::HashMap;
+use crate::model::Arch;
 
 /// An ELF file that can be asked for symbols.
 pub struct SymbolLookup {
@@ -140,7 +141,7 @@ impl SymbolLookup {
 
     /// As `process.arch` would say.
     #[must_use]
-    pub fn arch(&self) -> Option<&'static str> {
+    pub fn arch(&self) -> Option<Arch> {
         elf_system::arch(self.machine, self.memory.pointer_size == 8, self.memory.big_endian)
     }
 

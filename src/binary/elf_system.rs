@@ -4,33 +4,31 @@ use super::elf_facts::ElfFacts;
 use super::image::Library;
 use super::names::text;
 use crate::files::{Limits, Source};
+use crate::model::{Arch, Libc, Platform};
 use crate::versions::within_32_bits;
-
-/// The names of the C libraries that are told apart.
-pub const LIBC_FLAVOURS: [&str; 2] = ["glibc", "musl"];
 
 /// What an image was built for.
 pub(super) struct System {
-    pub platform: Option<&'static str>,
-    pub libc: Option<&'static str>,
+    pub platform: Option<Platform>,
+    pub libc: Option<Libc>,
     pub libc_version: Option<String>,
 }
 
 /// The name `process.arch` has for a machine. `ppc64` stands for both byte orders there, as
 /// `mips`/`mipsel` do not.
-pub(super) fn arch(machine: u16, is_64: bool, big_endian: bool) -> Option<&'static str> {
+pub(super) fn arch(machine: u16, is_64: bool, big_endian: bool) -> Option<Arch> {
     use object::elf;
     match elf::Machine(machine) {
-        elf::EM_X86_64 => Some("x64"),
-        elf::EM_386 => Some("ia32"),
-        elf::EM_AARCH64 => Some("arm64"),
-        elf::EM_ARM => Some("arm"),
-        elf::EM_S390 => Some(if is_64 { "s390x" } else { "s390" }),
-        elf::EM_PPC64 => Some("ppc64"),
-        elf::EM_PPC => Some("ppc"),
-        elf::EM_RISCV if is_64 => Some("riscv64"),
-        elf::EM_LOONGARCH if is_64 => Some("loong64"),
-        elf::EM_MIPS => Some(if big_endian { "mips" } else { "mipsel" }),
+        elf::EM_X86_64 => Some(Arch::X64),
+        elf::EM_386 => Some(Arch::Ia32),
+        elf::EM_AARCH64 => Some(Arch::Arm64),
+        elf::EM_ARM => Some(Arch::Arm),
+        elf::EM_S390 => Some(if is_64 { Arch::S390x } else { Arch::S390 }),
+        elf::EM_PPC64 => Some(Arch::Ppc64),
+        elf::EM_PPC => Some(Arch::Ppc),
+        elf::EM_RISCV if is_64 => Some(Arch::RiscV64),
+        elf::EM_LOONGARCH if is_64 => Some(Arch::Loong64),
+        elf::EM_MIPS => Some(if big_endian { Arch::Mips } else { Arch::MipsEl }),
         _ => None,
     }
 }
@@ -117,46 +115,47 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
             .filter_map(move |version| version.strip_prefix(prefix))
     };
     let platform = match object::elf::OsAbi(facts.ident[7]) {
-        object::elf::ELFOSABI_FREEBSD => "freebsd",
-        object::elf::ELFOSABI_NETBSD => "netbsd",
-        object::elf::ELFOSABI_OPENBSD => "openbsd",
-        object::elf::ELFOSABI_SOLARIS => "sunos",
+        object::elf::ELFOSABI_FREEBSD => Platform::FreeBsd,
+        object::elf::ELFOSABI_NETBSD => Platform::NetBsd,
+        object::elf::ELFOSABI_OPENBSD => Platform::OpenBsd,
+        object::elf::ELFOSABI_SOLARIS => Platform::SunOs,
         // Not every linker sets the byte: its libc has symbol versions of its own.
         _ if owned("FreeBSD")
             || versions("FBSD_").next().is_some()
             || needs(&|name| name == "libthr.so.3" || name == "libc.so.7") =>
         {
-            "freebsd"
+            Platform::FreeBsd
         }
-        _ if owned("NetBSD") => "netbsd",
+        _ if owned("NetBSD") => Platform::NetBsd,
         // OpenBSD says nothing in the header of a library, but numbers its libraries
         // "libc.so.97.0".
-        _ if owned("OpenBSD") || needs(&is_openbsd_name) => "openbsd",
+        _ if owned("OpenBSD") || needs(&is_openbsd_name) => Platform::OpenBsd,
         // bionic's one symbol version is "LIBC".
         _ if owned("Android")
             || needs(&|name| name == "liblog.so")
             || versions("LIBC").any(str::is_empty) =>
         {
-            "android"
+            Platform::Android
         }
-        _ if owned("OHOS") || needs(&|name| name == "libace_napi.z.so") => "openharmony",
-        _ => "linux",
+        _ if owned("OHOS") || needs(&|name| name == "libace_napi.z.so") => Platform::OpenHarmony,
+        _ => Platform::Linux,
     };
+    let is_linux = platform == Platform::Linux;
     let mut system = System { platform: Some(platform), libc: None, libc_version: None };
-    if platform != "linux" {
+    if !is_linux {
         return system;
     }
     let glibc_floor = versions("GLIBC_").filter_map(within_32_bits).max();
     let asks_for_glibc = versions("GLIBC_").next().is_some()
         || needs(&|name| name == "libc.so.6" || name.starts_with("ld-linux"));
     if asks_for_glibc {
-        system.libc = Some("glibc");
+        system.libc = Some(Libc::Glibc);
         system.libc_version = glibc_floor
             .map(|parts| parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("."));
     } else if needs(&|name| {
         name.starts_with("libc.musl-") || name.starts_with("ld-musl-") || name == "libc.so"
     }) {
-        system.libc = Some("musl");
+        system.libc = Some(Libc::Musl);
     }
     system
 }

@@ -11,9 +11,7 @@ use super::symbols::Symbols;
 use super::{elf_constructors, macho_binds, macho_pointers, pe_pointers};
 use crate::files::Source;
 use crate::hash::HashSet;
-
-/// The formats of object files.
-pub use crate::model::FileFormat as Format;
+use crate::model::{Arch, FileFormat, Libc, Platform};
 
 /// A library the image asks the loader for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,14 +28,13 @@ pub struct Library {
 #[derive(Debug)]
 pub struct Image {
     /// Container format.
-    pub format: Format,
-    /// As `process.platform` would say, also `android`, `freebsd`, `openbsd`, `netbsd`, `ios`;
-    /// `None` where it can't be told.
-    pub platform: Option<&'static str>,
-    /// As `process.arch` would say; `None` for machines Node has no name for.
-    pub arch: Option<&'static str>,
-    /// `glibc` or `musl`, for Linux images that show which one they are for.
-    pub libc: Option<&'static str>,
+    pub format: FileFormat,
+    /// The operating system; `None` where it can't be told.
+    pub platform: Option<Platform>,
+    /// The processor; `None` for machines Node has no name for.
+    pub arch: Option<Arch>,
+    /// The libc, for Linux images that show which one they are for.
+    pub libc: Option<Libc>,
     /// The newest symbol version asked of that libc ("2.28"): it needs at least this one.
     pub libc_version: Option<String>,
     /// Libraries needed, in file order.

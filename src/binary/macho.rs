@@ -4,7 +4,7 @@ use object::endian::{Endian, Endianness};
 use object::macho::{self, FatArch32, FatArch64, FatHeader, MachHeader32, MachHeader64};
 use object::read::macho::{FatArch, LoadCommandVariant, MachHeader, MachOFatFile, Nlist};
 
-use super::image::{Details, Format, Image, Library, Relocations};
+use super::image::{Details, Image, Library, Relocations};
 use super::macho_facts::MachOFacts;
 use super::macho_pointers::Tables;
 use super::macho_signature::{self, Signature};
@@ -13,6 +13,7 @@ use super::memory::{Memory, Segment};
 use super::names::text;
 use super::symbols::{Symbols, name_in};
 use crate::files::{Limits, Source};
+use crate::model::{Arch, FileFormat, Platform};
 
 /// A Java class file has the same magic as a universal binary, but no plausible number of
 /// architectures.
@@ -81,7 +82,7 @@ struct Commands {
     tables: Tables,
     symbol_table: Option<macho::SymtabCommand<Endianness>>,
     exports: Option<(u64, u64)>,
-    build_platform: Option<&'static str>,
+    build_platform: Option<Platform>,
     /// Offset and size of the signature.
     signature: Option<(u64, u64)>,
 }
@@ -99,7 +100,7 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(
     let cpu = (header.cputype(endian), header.cpusubtype(endian));
     let mut all = Commands {
         image: Image {
-            format: Format::MachO,
+            format: FileFormat::MachO,
             platform: None,
             arch: arch(cpu.0),
             libc: None,
@@ -149,7 +150,7 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(
         mut image, mut facts, tables, symbol_table, exports, build_platform, signature,
     } = all;
     // Only Apple silicon asks for one.
-    let is_asked_for = image.arch == Some("arm64");
+    let is_asked_for = image.arch == Some(Arch::Arm64);
     facts.signature = match signature {
         Some((offset, size)) if is_asked_for => macho_signature::read(source, start, offset, size),
         Some(_) => Signature::Present,
@@ -157,7 +158,7 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(
     };
     facts.missing = image.memory.missing();
     facts.chained_fixups = tables.chained.is_some();
-    image.platform = Some(build_platform.unwrap_or("darwin"));
+    image.platform = Some(build_platform.unwrap_or(Platform::Darwin));
     if let Some(table) = symbol_table {
         match symbols::<Mach>(source, start, endian, &table, exports.is_none()) {
             Some(symbols) => image.symbols = symbols,
@@ -250,18 +251,18 @@ fn note(
         LoadCommandVariant::VersionMin(version) => {
             all.facts.minimum_os = Some(version_text(version.version.get(endian).0));
             all.build_platform.get_or_insert(if kind == macho::LC_VERSION_MIN_MACOSX {
-                "darwin"
+                Platform::Darwin
             } else {
-                "ios"
+                Platform::Ios
             });
         }
         LoadCommandVariant::BuildVersion(version, _) => {
             all.facts.minimum_os = Some(version_text(version.minos.get(endian).0));
             // A zippered library names macOS and Mac Catalyst; macOS decides.
             if version.platform.get(endian) == macho::PLATFORM_MACOS {
-                all.build_platform = Some("darwin");
+                all.build_platform = Some(Platform::Darwin);
             } else {
-                all.build_platform.get_or_insert("ios");
+                all.build_platform.get_or_insert(Platform::Ios);
             }
         }
         _ => {}
@@ -341,14 +342,14 @@ fn version_text(version: u32) -> String {
     }
 }
 
-fn arch(cpu: macho::CpuType) -> Option<&'static str> {
+fn arch(cpu: macho::CpuType) -> Option<Arch> {
     match cpu {
-        macho::CPU_TYPE_X86_64 => Some("x64"),
-        macho::CPU_TYPE_X86 => Some("ia32"),
-        macho::CPU_TYPE_ARM64 => Some("arm64"),
-        macho::CPU_TYPE_ARM => Some("arm"),
-        macho::CPU_TYPE_POWERPC => Some("ppc"),
-        macho::CPU_TYPE_POWERPC64 => Some("ppc64"),
+        macho::CPU_TYPE_X86_64 => Some(Arch::X64),
+        macho::CPU_TYPE_X86 => Some(Arch::Ia32),
+        macho::CPU_TYPE_ARM64 => Some(Arch::Arm64),
+        macho::CPU_TYPE_ARM => Some(Arch::Arm),
+        macho::CPU_TYPE_POWERPC => Some(Arch::Ppc),
+        macho::CPU_TYPE_POWERPC64 => Some(Arch::Ppc64),
         _ => None,
     }
 }

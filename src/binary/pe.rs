@@ -4,13 +4,14 @@ use object::LittleEndian as LE;
 use object::pe::{self, ImageDosHeader, ImageNtHeaders32, ImageNtHeaders64};
 use object::read::pe::{ExportTable, ExportTarget, ImageNtHeaders, ImageOptionalHeader};
 
-use super::image::{Details, Format, Image, Relocations as AnyRelocations};
+use super::image::{Details, Image, Relocations as AnyRelocations};
 use super::memory::{Memory, Segment};
 use super::pe_facts::PeFacts;
 use super::pe_imports;
 use super::pe_pointers::Relocations;
 use super::symbols::Symbols;
 use crate::files::{Limits, Source};
+use crate::model::{Arch, FileFormat, Platform};
 
 /// Headers lie within this many bytes in every file that Windows maps (`SizeOfHeaders` is a page or
 /// two).
@@ -102,8 +103,8 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
             has_hybrid_metadata(&memory, source, base.wrapping_add(address.into()))
         });
     Some(Image {
-        format: Format::Pe,
-        platform: Some("win32"),
+        format: FileFormat::Pe,
+        platform: Some(Platform::Win32),
         arch: arch(machine),
         libc: None,
         libc_version: None,
@@ -159,12 +160,12 @@ fn exports(
     true
 }
 
-fn arch(machine: pe::Machine) -> Option<&'static str> {
+fn arch(machine: pe::Machine) -> Option<Arch> {
     match machine {
-        pe::IMAGE_FILE_MACHINE_AMD64 => Some("x64"),
-        pe::IMAGE_FILE_MACHINE_I386 => Some("ia32"),
-        pe::IMAGE_FILE_MACHINE_ARM64 => Some("arm64"),
-        pe::IMAGE_FILE_MACHINE_ARMNT => Some("arm"),
+        pe::IMAGE_FILE_MACHINE_AMD64 => Some(Arch::X64),
+        pe::IMAGE_FILE_MACHINE_I386 => Some(Arch::Ia32),
+        pe::IMAGE_FILE_MACHINE_ARM64 => Some(Arch::Arm64),
+        pe::IMAGE_FILE_MACHINE_ARMNT => Some(Arch::Arm),
         _ => None,
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn problem(
     let (facts, message): (Facts, String) = match lack {
         Lack::Build => {
             let (blocked, message) = not_built(&native.installed, installation);
-            let loader = choice.loader.to_owned();
+            let loader = choice.loader.clone();
             (NotBuilt { loader, blocked, has_fallback }.into(), message)
         }
         Lack::Prebuild => {

@@ -18,10 +18,12 @@ use crate::model::problem::package::{
 use crate::model::reports::{
     AbiReport, AuditKind, AuditReport, AuditedFile, Floor, Promise, PromisedBy,
 };
-use crate::model::{AddonApi, Code, Problem, Severity};
+use crate::model::{
+    AddonApi, Arch, Code, Convention, Libc, Platform, Problem, RuntimeName, Severity,
+};
 use crate::project::loader::{self, Active, Installed};
 use crate::project::{Claims, Folders, Manifest, Release, claims, own_files};
-use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
+use crate::runtime::{Runtime, RuntimeSpec, registry, resolve};
 use crate::versions::{Range, numbers};
 
 /// A package that can't be audited.
@@ -176,25 +178,25 @@ impl Audit<'_> {
         };
         let platforms = if own.platforms.is_empty() { &whole.platforms } else { &own.platforms };
         let archs = if own.archs.is_empty() { &whole.archs } else { &own.archs };
-        let of_platform: Vec<&str> = images.iter().filter_map(|image| image.platform).collect();
+        let of_platform: Vec<&Platform> =
+            images.iter().filter_map(|image| image.platform.as_ref()).collect();
         if !platforms.is_empty()
             && !of_platform.is_empty()
             && !of_platform.iter().any(|platform| platforms.contains(platform))
         {
-            deny(Mark::Platform, platforms.join("+"), of_platform.join("+"));
+            deny(Mark::Platform, joined(platforms), joined(of_platform));
         }
-        let of_arch: Vec<&str> = images.iter().filter_map(|image| image.arch).collect();
-        let missing: Vec<&str> =
-            archs.iter().filter(|arch| !of_arch.contains(arch)).copied().collect();
+        let of_arch: Vec<&Arch> = images.iter().filter_map(|image| image.arch.as_ref()).collect();
+        let is_missing = archs.iter().any(|arch| !of_arch.contains(&arch));
         // "arm64" over a universal file is true; "x64+arm64" over an x64 one is not.
-        if !of_arch.is_empty() && !missing.is_empty() {
-            deny(Mark::Arch, archs.join("+"), of_arch.join("+"));
+        if !of_arch.is_empty() && is_missing {
+            deny(Mark::Arch, joined(archs), joined(of_arch));
         }
         let found_libc = images.first().and_then(|image| image.libc);
         if let (Some(claimed), Some(found)) = (own.libc.or(whole.libc), found_libc)
             && claimed != found
         {
-            deny(Mark::Libc, claimed.to_owned(), found.to_owned());
+            deny(Mark::Libc, claimed.to_string(), found.to_string());
         }
         let abi = report
             .addon
@@ -223,28 +225,28 @@ impl Audit<'_> {
     ) -> FoundBy {
         let abi = abi_of(named)
             .or(report.addon.as_ref().and_then(|addon| u32::try_from(addon.abi?).ok()));
-        let kinds: &[&str] = if named.electron { &["electron"] } else { &["node", "electron"] };
+        let kinds: &[RuntimeName] = if named.electron {
+            &[RuntimeName::Electron]
+        } else {
+            &[RuntimeName::Node, RuntimeName::Electron]
+        };
         let mut specs = Vec::new();
         for image in inspected.images() {
             // A wrong name is found by what it says.
-            let platforms = image.platform.into_iter().chain(named.platforms.iter().copied());
+            let platforms = image.platform.iter().chain(&named.platforms);
             for platform in platforms.collect::<BTreeSet<_>>() {
-                for arch in image
-                    .arch
-                    .into_iter()
-                    .chain(named.archs.iter().copied())
-                    .collect::<BTreeSet<_>>()
-                {
-                    let libcs: &[&str] =
-                        if platform == "linux" { &["-glibc", "-musl"] } else { &[""] };
-                    specs.extend(libcs.iter().map(|libc| format!("{platform}-{arch}{libc}")));
+                for arch in image.arch.iter().chain(&named.archs).collect::<BTreeSet<_>>() {
+                    let system = format!("{platform}-{arch}");
+                    if *platform == Platform::Linux {
+                        specs.extend(Libc::ALL.iter().map(|libc| format!("{system}-{libc}")));
+                    } else {
+                        specs.push(system);
+                    }
                 }
             }
         }
         let runtimes = kinds.iter().flat_map(|kind| {
-            let kind = Kind::from_name(kind);
-            let versions: Vec<String> =
-                kind.into_iter().flat_map(|kind| versions_of(kind, abi)).collect();
+            let versions = versions_of(*kind, abi);
             specs.iter().flat_map(move |system| {
                 versions.clone().into_iter().map(move |version| format!("{version}/{system}"))
             })
@@ -257,7 +259,9 @@ impl Audit<'_> {
                 (_, active) if active == wanted => return FoundBy::Runtime(spec),
                 (_, Active::Unknown) => found = FoundBy::Unknown,
                 // It may be a second addon, which another script loads.
-                ("names" | "script" | "table", Active::File(_)) => found = FoundBy::Unknown,
+                (Convention::Names | Convention::Script | Convention::Table, Active::File(_)) => {
+                    found = FoundBy::Unknown;
+                }
                 _ => {}
             }
         }
@@ -280,7 +284,7 @@ impl Audit<'_> {
         else {
             return Vec::new();
         };
-        let newest = registry::newest_of_rows(Kind::Node, |version| wanted.allows(version));
+        let newest = registry::newest_of_rows(RuntimeName::Node, |version| wanted.allows(version));
         let lines: Vec<String> = newest.iter().map(ToString::to_string).collect();
         let mut lacking: BTreeMap<(&String, u32), Vec<String>> = BTreeMap::new();
         for floor in floors.values() {
@@ -298,7 +302,7 @@ impl Audit<'_> {
                 "engines.node is \"{engines}\", which lets Node.js {version} in; the files for {} \
                     need Node-API {node_api}, there since {}",
                 systems.join(", "),
-                registry::first_with_node_api(Kind::Node, node_api).join(", ")
+                registry::first_with_node_api(RuntimeName::Node, node_api).join(", ")
             );
             let facts = EnginesTooOld {
                 engines: engines.to_owned(),
@@ -325,11 +329,11 @@ impl Audit<'_> {
 
     /// What the package's loader chooses in the runtime that `spec` names, and the name of that
     /// loader.
-    fn chosen(&self, spec: &str) -> (&'static str, Active) {
+    fn chosen(&self, spec: &str) -> (Convention, Active) {
         // Hundreds of runtimes may be tried; once the job is to stop, its report isn't used.
         match self.runtime(spec).filter(|_| !self.control.stops()) {
             Some(runtime) => self.choices.of(&self.installed, &runtime, &self.disk),
-            None => ("unknown", Active::Nothing),
+            None => (Convention::Unknown, Active::Nothing),
         }
     }
 
@@ -373,8 +377,9 @@ impl Audit<'_> {
     fn provider(&self, system: &System) -> Option<String> {
         let node = format!("node/{}", system.name());
         let newest = self.runtime(&node)?;
-        let versions =
-            versions_of(Kind::Node, None).into_iter().chain(shipped_abis(&self.installed.files));
+        let versions = versions_of(RuntimeName::Node, None)
+            .into_iter()
+            .chain(shipped_abis(&self.installed.files));
         let mut specs = versions.map(|version| format!("{version}/{}", system.name()));
         let file = specs.find_map(|spec| match self.chosen(&spec) {
             (_, Active::File(file)) => Some(file),
@@ -405,7 +410,7 @@ fn abi_of(claims: &Claims) -> Option<u32> {
         _ if claims.node_api => None,
         Release::Abi(abi) => Some(*abi),
         Release::Line(major, minor) => {
-            let kind = if claims.electron { Kind::Electron } else { Kind::Node };
+            let kind = if claims.electron { RuntimeName::Electron } else { RuntimeName::Node };
             registry::release(kind, &registry::newest(kind, Some(*major), *minor)?).abi
         }
     }
@@ -413,7 +418,7 @@ fn abi_of(claims: &Claims) -> Option<u32> {
 
 /// Specs of releases to try: the newest one with this ABI, or the newest of all and one of an old
 /// line.
-fn versions_of(kind: Kind, abi: Option<u32>) -> Vec<String> {
+fn versions_of(kind: RuntimeName, abi: Option<u32>) -> Vec<String> {
     let with_abi = abi
         .and_then(|abi| registry::newest_with_abi(kind, abi))
         .map(|version| format!("{}@{version}", kind.as_str()));
@@ -426,7 +431,9 @@ fn shipped_abis(files: &[String]) -> Vec<String> {
     let abis: BTreeSet<u32> = files.iter().filter_map(|file| abi_of(&claims(file))).collect();
     abis.into_iter()
         .rev()
-        .filter_map(|abi| Some(format!("node@{}", registry::newest_with_abi(Kind::Node, abi)?)))
+        .filter_map(|abi| {
+            Some(format!("node@{}", registry::newest_with_abi(RuntimeName::Node, abi)?))
+        })
         .collect()
 }
 
@@ -437,7 +444,7 @@ fn add_floors(inspected: &Inspected, report: &AbiReport, floors: &mut BTreeMap<S
         .filter(|version| *version < 1000);
     let node_api = declared.max(node_api.and_then(|versions| versions.computed));
     for image in inspected.images() {
-        let (Some(platform), Some(arch)) = (image.platform, image.arch) else { continue };
+        let (Some(platform), Some(arch)) = (&image.platform, &image.arch) else { continue };
         let libc = image.libc.map(|libc| format!("-{libc}")).unwrap_or_default();
         let system = format!("{platform}-{arch}{libc}");
         let floor =
@@ -451,10 +458,15 @@ fn add_floors(inspected: &Inspected, report: &AbiReport, floors: &mut BTreeMap<S
         if node_api > floor.node_api {
             floor.node_api = node_api;
             floor.node = node_api
-                .map(|version| registry::first_with_node_api(Kind::Node, version))
+                .map(|version| registry::first_with_node_api(RuntimeName::Node, version))
                 .unwrap_or_default();
         }
     }
+}
+
+/// Names with a `+` between them.
+fn joined(names: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
+    names.into_iter().map(|name| name.to_string()).collect::<Vec<_>>().join("+")
 }
 
 /// Keeps the greater of two versions.

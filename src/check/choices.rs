@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use crate::model::{Convention, Libc};
 use crate::project::Claims;
 use crate::project::loader::{self, Active, Disk, Installed};
 use crate::runtime::Runtime;
@@ -35,7 +36,7 @@ impl Distinguished {
     }
 
     fn key(&self, runtime: &Runtime) -> String {
-        let libc = runtime.libc.as_deref().filter(|_| self.libc).unwrap_or_default();
+        let libc = runtime.libc.filter(|_| self.libc).map_or("", Libc::as_str);
         let kind = if self.electron { runtime.kind.as_str() } else { "" };
         let version = runtime
             .version
@@ -50,7 +51,7 @@ impl Distinguished {
 /// The choices made so far.
 pub(super) struct Choices {
     distinguished: Distinguished,
-    known: RefCell<HashMap<String, (&'static str, Active)>>,
+    known: RefCell<HashMap<String, (Convention, Active)>>,
 }
 
 impl Choices {
@@ -64,13 +65,13 @@ impl Choices {
         installed: &Installed,
         runtime: &Runtime,
         disk: &dyn Disk,
-    ) -> (&'static str, Active) {
+    ) -> (Convention, Active) {
         let key = self.distinguished.key(runtime);
         if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }
         if self.known.borrow().len() >= MOST_CHOICES {
-            return ("unknown", Active::Unknown);
+            return (Convention::Unknown, Active::Unknown);
         }
         let choice = loader::choose(installed, runtime, disk);
         let chosen = (choice.loader, choice.active);

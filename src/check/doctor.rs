@@ -9,10 +9,10 @@ use crate::environment::files::project_files;
 use crate::environment::{Pin, Tool, Toolchain, guess, installation, pins, toolchain};
 use crate::files::real_path;
 use crate::model::reports::{self, Basis, DoctorKind, DoctorReport, PackageReport};
-use crate::model::{AddonApi, Code, FindingSeverity};
+use crate::model::{AddonApi, Arch, Code, Convention, FindingSeverity, Libc, RuntimeName};
 use crate::project::{Manifest, Settings};
 use crate::remedy::doctor::{Facts, Native, Natives, findings};
-use crate::runtime::{Kind, Runtime, RuntimeSpec, registry, resolve};
+use crate::runtime::{Runtime, RuntimeSpec, registry, resolve};
 
 /// Looks for what will break in the project at `directory`, which has these `settings`.
 ///
@@ -35,7 +35,7 @@ pub fn doctor(
     let has_musl = files.dockerfiles.iter().any(|docker| {
         let file = &docker.file.says;
         (0..file.stages.len())
-            .any(|number| file.image(number).is_some_and(|image| image.libc == Some("musl")))
+            .any(|number| file.image(number).is_some_and(|image| image.libc == Some(Libc::Musl)))
     });
     let installation = installation(&root, None);
     let natives = natives(&root, &installation.root, runtime, settings, control, has_musl)?;
@@ -140,7 +140,7 @@ fn natives(
     }
     natives.basis = Basis::Installed;
     // What Electron loads is built for it, whichever Node.js installs.
-    let is_node = runtime.kind == Kind::Node;
+    let is_node = runtime.kind == RuntimeName::Node;
     let next = next_release(runtime);
     natives.next = next.as_ref().and_then(|next| Some(next.version.as_ref()?.major));
     let unstable: Vec<String> = packages
@@ -220,7 +220,7 @@ fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Nativ
         unbuilt: package.active.is_none() && says(package, Code::NotBuilt),
         has_gyp,
         needs_script: has_script && is_made && !brings_prebuilds,
-        by_platform: package.loader == "platform-package" && package.active.is_some(),
+        by_platform: package.loader == Convention::PlatformPackage && package.active.is_some(),
         lacks_musl,
         dev: package.dev,
         optional: package.optional,
@@ -229,14 +229,14 @@ fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Nativ
 
 /// The runtime with the next major version that gets long-term support; `None` where none is known.
 fn next_release(runtime: &Runtime) -> Option<Runtime> {
-    let major = runtime.version.as_ref().filter(|_| runtime.kind == Kind::Node)?.major;
-    let next = registry::newest(Kind::Node, Some((major / 2 + 1) * 2), None)?;
-    Some(runtime.at(&registry::release(Kind::Node, &next)))
+    let major = runtime.version.as_ref().filter(|_| runtime.kind == RuntimeName::Node)?.major;
+    let next = registry::newest(RuntimeName::Node, Some((major / 2 + 1) * 2), None)?;
+    Some(runtime.at(&registry::release(RuntimeName::Node, &next)))
 }
 
 /// The same release on Alpine.
 fn on_musl(runtime: &Runtime) -> Option<Runtime> {
-    let version = runtime.version.as_ref().filter(|_| runtime.kind == Kind::Node)?;
-    let arch = if runtime.arch == "arm64" { "arm64" } else { "x64" };
+    let version = runtime.version.as_ref().filter(|_| runtime.kind == RuntimeName::Node)?;
+    let arch = if runtime.arch == Arch::Arm64 { Arch::Arm64 } else { Arch::X64 };
     resolve(Some(&RuntimeSpec::Text(format!("node@{version}/linux-{arch}-musl"))), runtime).ok()
 }

@@ -10,11 +10,14 @@ use crate::control::Control;
 use crate::environment::{Distribution, blocked, distribution, installation};
 use crate::files::is_network_path;
 use crate::model::reports::{AbiReport, Explanation, ExplanationKind, PackageReport};
-use crate::model::{Code, ExplanationCode, Facts, Fix, Problem, RootCauseCode, Severity, Stage};
+use crate::model::{
+    Code, Convention, ExplanationCode, Facts, Fix, Problem, RootCauseCode, RuntimeName, Severity,
+    Stage,
+};
 use crate::project::{Ownership, ownership};
 use crate::remedy::explain::{Finding, Weight, clean, is_for_one_system, package_of, recognise};
 use crate::remedy::{Builds, Patient, Reason, remedy};
-use crate::runtime::{Kind, Runtime, registry};
+use crate::runtime::{Runtime, registry};
 use crate::verdict::restored;
 
 /// Texts longer than this are read at their end only: there the error is.
@@ -160,7 +163,7 @@ impl Reading<'_> {
         else {
             return self.host.clone();
         };
-        let kinds = [Kind::Node, Kind::Electron, Kind::Nw];
+        let kinds = [RuntimeName::Node, RuntimeName::Electron, RuntimeName::Nw];
         let known =
             kinds.into_iter().find_map(|kind| Some((kind, registry::newest_with_abi(kind, abi)?)));
         match known {
@@ -300,7 +303,7 @@ impl Reading<'_> {
             path: &path,
             reasons: std::slice::from_ref(&reason),
             builds: if is_for_one_system(package) { Builds::Never } else { Builds::ByScript },
-            loader: installed.map_or("unknown", |installed| &installed.loader),
+            loader: installed.map_or(&Convention::Unknown, |installed| &installed.loader),
             block: &|| blocked(&installation, package, None),
             installation: &installation,
             // As if the runtime that said it were to mend it.

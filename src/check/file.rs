@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::addon::{self, Addon, Api, Declared};
+use crate::addon::{self, Addon, Declared};
 use crate::binary::{self, Binary, Contents, Image};
 use crate::files::Source;
 use crate::linking::{self, Linkage};
@@ -13,7 +13,7 @@ use crate::model::problem::file::{Changed, DependsOnRelease, Subject, Undetermin
 use crate::model::reports::{
     AbiReport, AddonReport, BinaryReport, FileKind, NodeApiReport, SliceReport,
 };
-use crate::model::{Libc, Outcome, Problem, Severity};
+use crate::model::{AddonApi, Outcome, Problem, Severity};
 use crate::panics::caught;
 use crate::project::{Place, locate};
 use crate::project::{Release, claims};
@@ -146,7 +146,7 @@ impl Inspected {
     /// The image that the runtime's loader takes.
     fn slice_for(&self, runtime: &Runtime) -> Option<usize> {
         let images = self.binary.images();
-        let of_arch = |image: &&Image| image.arch == Some(&runtime.arch);
+        let of_arch = |image: &&Image| image.arch.as_ref() == Some(&runtime.arch);
         // arm64e and x86_64h are for newer processors than the plain slice beside them.
         let plain =
             images.iter().position(|image| of_arch(&image) && !image.is_for_newer_processors());
@@ -211,8 +211,8 @@ impl Inspected {
                 images
                     .iter()
                     .map(|image| SliceReport {
-                        platform: owned(image.platform),
-                        arch: owned(image.arch),
+                        platform: image.platform.clone(),
+                        arch: image.arch.clone(),
                     })
                     .collect(),
             ),
@@ -220,9 +220,9 @@ impl Inspected {
         };
         BinaryReport {
             format: image.format,
-            platform: owned(image.platform),
-            arch: owned(image.arch),
-            libc: image.libc.and_then(Libc::from_name),
+            platform: image.platform.clone(),
+            arch: image.arch.clone(),
+            libc: image.libc,
             libc_version: image.libc_version.clone(),
             libraries: image.libraries.iter().map(|library| library.name.clone()).collect(),
             size: self.binary.size,
@@ -240,7 +240,7 @@ fn too_costly() -> Problem {
 
 /// What an addon that registers nothing itself registers through the libraries that come with it.
 fn with_libraries(addon: &Addon, linkage: &Linkage) -> Option<Addon> {
-    if addon.api() != Api::None {
+    if addon.api() != AddonApi::None {
         return None;
     }
     let mut whole = addon.clone();
@@ -257,7 +257,7 @@ fn with_libraries(addon: &Addon, linkage: &Linkage) -> Option<Addon> {
 fn addon_report(addon: &Addon) -> AddonReport {
     let api = addon.api();
     let abis = addon.abis();
-    let node_api = matches!(api, Api::NodeApi | Api::Hybrid).then(|| NodeApiReport {
+    let node_api = matches!(api, AddonApi::NodeApi | AddonApi::Hybrid).then(|| NodeApiReport {
         declared: match addon.declared {
             Declared::Version(version) => Some(version),
             Declared::Absent | Declared::Unknown => None,
@@ -280,10 +280,6 @@ fn addon_report(addon: &Addon) -> AddonReport {
 /// True when none of the problems is an error.
 pub(super) fn none_is_error(problems: &[Problem]) -> bool {
     problems.iter().all(|problem| problem.severity != Severity::Error)
-}
-
-fn owned(name: Option<&str>) -> Option<String> {
-    name.map(str::to_owned)
 }
 
 /// The `NODE_MODULE_VERSION` in the name of a file or its folder: "node.abi115.node", "x-108.node".

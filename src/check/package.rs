@@ -10,7 +10,7 @@ use crate::environment::{Installation, blocked, distribution, installation, npm_
 use crate::files::{join_inside, real_path};
 use crate::model::problem::file::Unreadable;
 use crate::model::reports::{AbiReport, DormantFile, PackageKind, PackageReport};
-use crate::model::{Code, Facts, Fix, Problem, Severity};
+use crate::model::{Code, Convention, Facts, Fix, Problem, Severity};
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
 use crate::project::{Folders, Manifest, Native, Origin, own_files, ownership, why_dormant};
 use crate::remedy::{Builds, Patient, Reason, remedy};
@@ -147,13 +147,15 @@ impl Check<'_> {
             }
             // A script that requires a file which no install script makes: it may know better.
             Some(Lack::Build)
-                if choice.loader == "script" && !native.builds && !has_install_script =>
+                if choice.loader == Convention::Script && !native.builds && !has_install_script =>
             {
                 Choice { lack: None, ..choice }
             }
             // Something is compiled when it is installed, and nothing shows the result.
-            None if matches!(choice.loader, "names" | "single-file" | "unknown")
-                && self.may_miss_a_file(native, &choice) =>
+            None if matches!(
+                choice.loader,
+                Convention::Names | Convention::SingleFile | Convention::Unknown
+            ) && self.may_miss_a_file(native, &choice) =>
             {
                 Choice { active: Active::Unknown, ..choice }
             }
@@ -226,7 +228,7 @@ impl Check<'_> {
             name,
             version: manifest.version().map(str::to_owned),
             path: directory.to_string_lossy().into_owned(),
-            loader: choice.loader.to_owned(),
+            loader: choice.loader.clone(),
             ok: none_is_error(&problems) && loads && (complete || !self.options.strict),
             complete,
             active,
@@ -249,7 +251,7 @@ impl Check<'_> {
             let path = join_inside(&installed.directory, file)?;
             Some(DormantFile {
                 file: path.to_string_lossy().into_owned(),
-                reason: why_dormant(choice.loader, name, file, active, self.runtime),
+                reason: why_dormant(&choice.loader, name, file, active, self.runtime),
             })
         });
         described.collect()
@@ -274,7 +276,7 @@ impl Check<'_> {
             path: &directory.to_string_lossy(),
             reasons,
             builds: builds(native, choice),
-            loader: choice.loader,
+            loader: &choice.loader,
             block: &|| blocked(self.installation, name, manifest.version()),
             installation: self.installation,
             runtime: self.runtime,

@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::model::{Arch, Libc, Platform};
 use crate::project::Manifest;
 
 /// One system: "linux-x64-musl".
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct System {
-    pub platform: String,
-    pub arch: String,
+    pub platform: Platform,
+    pub arch: Arch,
     /// Where the promise says which.
-    pub libc: Option<&'static str>,
+    pub libc: Option<Libc>,
 }
 
 impl System {
-    pub fn new(platform: &str, arch: &str, libc: Option<&'static str>) -> System {
-        System { platform: platform.to_owned(), arch: arch.to_owned(), libc }
+    pub fn new(platform: Platform, arch: Arch, libc: Option<Libc>) -> System {
+        System { platform, arch, libc }
     }
 
     /// As it stands in a runtime spec.
@@ -62,18 +63,18 @@ pub(super) fn of_lists(manifest: &Manifest) -> BTreeSet<System> {
     };
     let (platforms, archs, libcs) = (names("os"), names("cpu"), names("libc"));
     let mut systems = BTreeSet::new();
-    for platform in &platforms {
-        for arch in archs.iter().filter(|arch| *arch != "wasm32") {
-            let named = |libc: &str| libcs.iter().any(|name| name == libc);
-            match (platform.as_str(), named("glibc"), named("musl")) {
-                ("linux", glibc, musl) if glibc || musl => {
-                    let libcs =
-                        [("glibc", glibc), ("musl", musl)].into_iter().filter(|(_, named)| *named);
-                    systems.extend(libcs.map(|(libc, _)| System::new(platform, arch, Some(libc))));
-                }
-                // Without a word of the libc most mean glibc.
-                ("linux", ..) => drop(systems.insert(System::new(platform, arch, Some("glibc")))),
-                _ => drop(systems.insert(System::new(platform, arch, None))),
+    let mut libcs: Vec<Libc> = libcs.iter().filter_map(|name| Libc::from_name(name)).collect();
+    if libcs.is_empty() {
+        // Without a word of the libc most mean glibc.
+        libcs.push(Libc::Glibc);
+    }
+    for platform in platforms.iter().map(|name| Platform::from_name(name)) {
+        for name in archs.iter().filter(|name| *name != "wasm32") {
+            let named = |libc| System::new(platform.clone(), Arch::from_name(name), libc);
+            if platform == Platform::Linux {
+                systems.extend(libcs.iter().map(|libc| named(Some(*libc))));
+            } else {
+                systems.insert(named(None));
             }
         }
     }
@@ -83,28 +84,30 @@ pub(super) fn of_lists(manifest: &Manifest) -> BTreeSet<System> {
 /// The systems of a target triple of Rust; none for WebAssembly and what Node.js doesn't run on.
 fn of_triple(triple: &str) -> Vec<System> {
     let arch = match triple.split('-').next().unwrap_or_default() {
-        "x86_64" => "x64",
-        "aarch64" => "arm64",
-        "i686" | "i586" => "ia32",
-        "armv7" | "arm" => "arm",
-        "riscv64gc" => "riscv64",
-        "powerpc64le" => "ppc64",
-        "loongarch64" => "loong64",
-        "s390x" => "s390x",
+        "x86_64" => Arch::X64,
+        "aarch64" => Arch::Arm64,
+        "i686" | "i586" => Arch::Ia32,
+        "armv7" | "arm" => Arch::Arm,
+        "riscv64gc" => Arch::RiscV64,
+        "powerpc64le" => Arch::Ppc64,
+        "loongarch64" => Arch::Loong64,
+        "s390x" => Arch::S390x,
         "universal" => {
-            return vec![System::new("darwin", "x64", None), System::new("darwin", "arm64", None)];
+            return [Arch::X64, Arch::Arm64]
+                .map(|arch| System::new(Platform::Darwin, arch, None))
+                .to_vec();
         }
         _ => return Vec::new(),
     };
     let has = |part: &str| triple.contains(part);
     let system = match () {
-        () if has("apple-darwin") => System::new("darwin", arch, None),
-        () if has("windows") => System::new("win32", arch, None),
-        () if has("ohos") => System::new("openharmony", arch, None),
-        () if has("android") => System::new("android", arch, None),
-        () if has("freebsd") => System::new("freebsd", arch, None),
-        () if has("linux-musl") => System::new("linux", arch, Some("musl")),
-        () if has("linux-gnu") => System::new("linux", arch, Some("glibc")),
+        () if has("apple-darwin") => System::new(Platform::Darwin, arch, None),
+        () if has("windows") => System::new(Platform::Win32, arch, None),
+        () if has("ohos") => System::new(Platform::OpenHarmony, arch, None),
+        () if has("android") => System::new(Platform::Android, arch, None),
+        () if has("freebsd") => System::new(Platform::FreeBsd, arch, None),
+        () if has("linux-musl") => System::new(Platform::Linux, arch, Some(Libc::Musl)),
+        () if has("linux-gnu") => System::new(Platform::Linux, arch, Some(Libc::Glibc)),
         () => return Vec::new(),
     };
     vec![system]

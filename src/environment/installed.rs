@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::read;
+use crate::model::{Arch, Platform};
 use crate::versions::is_triple;
 
 /// Who installed or built something, as far as a mark tells.
@@ -17,10 +18,10 @@ pub struct Mark {
     pub node: Option<String>,
     /// `NODE_MODULE_VERSION` of that Node.js.
     pub abi: Option<u32>,
-    /// As `process.platform`.
-    pub platform: Option<String>,
-    /// As `process.arch`.
-    pub arch: Option<String>,
+    /// Its system.
+    pub platform: Option<Platform>,
+    /// Its processor.
+    pub arch: Option<Arch>,
 }
 
 /// What is known of the installation below `root` as a whole.
@@ -53,8 +54,8 @@ pub fn built_by(package: &Path) -> Option<Mark> {
         file: file.to_string_lossy().into_owned(),
         node: headers.map(str::to_owned).or(agent.node),
         abi,
-        platform: platform_of_path(path).map(str::to_owned).or(agent.platform),
-        arch: value("target_arch").map(str::to_owned),
+        platform: platform_of_path(path).or(agent.platform),
+        arch: value("target_arch").map(Arch::from_name),
     })
 }
 
@@ -72,10 +73,15 @@ pub fn forged_for(file: &Path) -> Option<Mark> {
 fn of_user_agent(text: &str) -> Mark {
     let words: Vec<&str> = text.split(' ').collect();
     let node = words.iter().position(|word| word.starts_with("node/"));
-    let at =
-        |offset: usize| node.and_then(|at| words.get(at + offset)).map(|word| (*word).to_owned());
+    let at = |offset: usize| node.and_then(|at| words.get(at + offset)).copied();
     let version = node.and_then(|at| words[at].strip_prefix("node/v")).map(str::to_owned);
-    Mark { file: String::new(), node: version, abi: None, platform: at(1), arch: at(2) }
+    Mark {
+        file: String::new(),
+        node: version,
+        abi: None,
+        platform: at(1).map(Platform::from_name),
+        arch: at(2).map(Arch::from_name),
+    }
 }
 
 /// Yarn 1: `"systemParams": "linux-x64-115"`.
@@ -84,8 +90,8 @@ fn by_yarn(file: &Path) -> Option<Mark> {
     let mut parts = value.get("systemParams")?.as_str()?.split('-');
     Some(Mark {
         file: file.to_string_lossy().into_owned(),
-        platform: parts.next().map(str::to_owned),
-        arch: parts.next().map(str::to_owned),
+        platform: parts.next().map(Platform::from_name),
+        arch: parts.next().map(Arch::from_name),
         abi: parts.next().and_then(|abi| abi.parse().ok()),
         node: None,
     })
@@ -98,7 +104,7 @@ fn by_pnpm(file: &Path) -> Option<Mark> {
         .lines()
         .find(|line| line.trim_start().trim_start_matches('"').starts_with("storeDir"))?;
     let path = line.split_once(':')?.1.trim().trim_end_matches(',').trim_matches(['"', '\'']);
-    let platform = platform_of_path(path)?.to_owned();
+    let platform = platform_of_path(path)?;
     Some(Mark {
         file: file.to_string_lossy().into_owned(),
         platform: Some(platform),
@@ -107,14 +113,14 @@ fn by_pnpm(file: &Path) -> Option<Mark> {
 }
 
 /// The system that a user's folder belongs to.
-fn platform_of_path(path: &str) -> Option<&'static str> {
+fn platform_of_path(path: &str) -> Option<Platform> {
     let bytes = path.as_bytes();
     if path.starts_with("/Users/") {
-        Some("darwin")
+        Some(Platform::Darwin)
     } else if bytes.len() > 2 && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/') {
-        Some("win32")
+        Some(Platform::Win32)
     } else if path.starts_with("/home/") || path.starts_with("/root/") {
-        Some("linux")
+        Some(Platform::Linux)
     } else {
         None
     }
@@ -123,13 +129,14 @@ fn platform_of_path(path: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::{of_user_agent, platform_of_path};
+    use crate::model::{Arch, Platform};
 
     #[test]
     fn user_agents_name_node_and_system() {
         let mark = of_user_agent("npm/10.8.2 node/v20.20.2 linux x64 workspaces/false");
         assert_eq!(
-            (mark.node.as_deref(), mark.platform.as_deref(), mark.arch.as_deref()),
-            (Some("20.20.2"), Some("linux"), Some("x64"))
+            (mark.node.as_deref(), mark.platform, mark.arch),
+            (Some("20.20.2"), Some(Platform::Linux), Some(Arch::X64))
         );
         assert_eq!(of_user_agent("").node, None);
         assert_eq!(of_user_agent("pnpm/12.21.0 npm/? node/? linux x64").node, None);
@@ -137,10 +144,13 @@ mod tests {
 
     #[test]
     fn folders_of_users_tell_the_system() {
-        assert_eq!(platform_of_path("/Users/me/Library/Caches/node-gyp/18.17.1"), Some("darwin"));
+        assert_eq!(
+            platform_of_path("/Users/me/Library/Caches/node-gyp/18.17.1"),
+            Some(Platform::Darwin)
+        );
         assert_eq!(
             platform_of_path(r"C:\Users\me\AppData\Local\node-gyp\Cache\18.17.1"),
-            Some("win32")
+            Some(Platform::Win32)
         );
         assert_eq!(platform_of_path("/opt/headers"), None);
     }

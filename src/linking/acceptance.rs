@@ -11,6 +11,7 @@
 use object::elf;
 
 use crate::binary::{ElfFacts, HeaderTable};
+use crate::model::Arch;
 
 /// What a process demands of the header of an object that it loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,22 +25,25 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// What a process demands that runs on `arch` (a `process.arch`).
+    /// What a process demands that runs on `arch`.
     #[must_use]
-    pub fn of_arch(arch: &str) -> Expected {
-        let is_32_bit = matches!(arch, "ia32" | "arm" | "mips" | "mipsel" | "ppc" | "s390");
-        let is_big_endian = matches!(arch, "s390x" | "s390" | "ppc" | "mips");
+    pub fn of_arch(arch: &Arch) -> Expected {
+        let is_32_bit = matches!(
+            arch,
+            Arch::Ia32 | Arch::Arm | Arch::Mips | Arch::MipsEl | Arch::Ppc | Arch::S390
+        );
+        let is_big_endian = matches!(arch, Arch::S390x | Arch::S390 | Arch::Ppc | Arch::Mips);
         let machine = match arch {
-            "x64" => Some(elf::EM_X86_64),
-            "ia32" => Some(elf::EM_386),
-            "arm64" => Some(elf::EM_AARCH64),
-            "arm" => Some(elf::EM_ARM),
-            "s390x" | "s390" => Some(elf::EM_S390),
-            "ppc64" => Some(elf::EM_PPC64),
-            "ppc" => Some(elf::EM_PPC),
-            "riscv64" => Some(elf::EM_RISCV),
-            "loong64" => Some(elf::EM_LOONGARCH),
-            "mips" | "mipsel" => Some(elf::EM_MIPS),
+            Arch::X64 => Some(elf::EM_X86_64),
+            Arch::Ia32 => Some(elf::EM_386),
+            Arch::Arm64 => Some(elf::EM_AARCH64),
+            Arch::Arm => Some(elf::EM_ARM),
+            Arch::S390x | Arch::S390 => Some(elf::EM_S390),
+            Arch::Ppc64 => Some(elf::EM_PPC64),
+            Arch::Ppc => Some(elf::EM_PPC),
+            Arch::RiscV64 => Some(elf::EM_RISCV),
+            Arch::Loong64 => Some(elf::EM_LOONGARCH),
+            Arch::Mips | Arch::MipsEl => Some(elf::EM_MIPS),
             _ => None,
         };
         Expected {
@@ -149,17 +153,67 @@ pub enum Rejection {
     NotForDlopen,
 }
 
+/// What glibc's loader says of a file behind its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GlibcText {
+    what: &'static str,
+    /// Behind a second colon, mostly the text of an errno.
+    cause: Option<&'static str>,
+}
+
+impl GlibcText {
+    /// `open_verify` takes a folder for a file, and can't read it.
+    pub(super) const IS_A_DIRECTORY: GlibcText =
+        GlibcText::with_cause("cannot read file data", "Is a directory");
+    /// The text of a glibc that makes no stack executable (2.41 and newer).
+    pub const EXECUTABLE_STACK: GlibcText = GlibcText::with_cause(
+        "cannot enable executable stack as shared object requires",
+        "Invalid argument",
+    );
+
+    const fn plain(what: &'static str) -> GlibcText {
+        GlibcText { what, cause: None }
+    }
+
+    const fn with_cause(what: &'static str, cause: &'static str) -> GlibcText {
+        GlibcText { what, cause: Some(cause) }
+    }
+
+    /// The part that gives the reason.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        self.cause.unwrap_or(self.what)
+    }
+}
+
+impl std::fmt::Display for GlibcText {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.cause {
+            Some(cause) => write!(formatter, "{}: {cause}", self.what),
+            None => formatter.write_str(self.what),
+        }
+    }
+}
+
 impl Rejection {
     /// The text with which glibc's loader rejects the file, without the name before it.
     #[must_use]
-    pub fn glibc_text(self, expected: Expected) -> &'static str {
-        match self {
+    pub fn glibc_text(self, expected: Expected) -> GlibcText {
+        let what = match self {
+            Rejection::OtherClass => {
+                let class = if expected.class == 2 { "ELFCLASS32" } else { "ELFCLASS64" };
+                return GlibcText::with_cause("wrong ELF class", class);
+            }
+            // `open_verify` sets ENOENT, so the text is that of a missing file.
+            Rejection::OtherMachine => {
+                let cause = "No such file or directory";
+                return GlibcText::with_cause("cannot open shared object file", cause);
+            }
+            Rejection::TableNowhere => {
+                return GlibcText::with_cause("cannot read file data", "Invalid argument");
+            }
             Rejection::TooShort => "file too short",
             Rejection::NotElf => "invalid ELF header",
-            Rejection::OtherClass if expected.class == 2 => "wrong ELF class: ELFCLASS32",
-            Rejection::OtherClass => "wrong ELF class: ELFCLASS64",
-            // `open_verify` sets ENOENT, so the text is that of a missing file.
-            Rejection::OtherMachine => "cannot open shared object file: No such file or directory",
             Rejection::OtherByteOrder if expected.data == 2 => {
                 "ELF file data encoding not big-endian"
             }
@@ -172,7 +226,6 @@ impl Rejection {
             Rejection::Unlinked => "only ET_DYN and ET_EXEC can be loaded",
             Rejection::EntrySize => "ELF file's phentsize not the expected size",
             Rejection::TableCut | Rejection::TableWraps => "cannot read file data",
-            Rejection::TableNowhere => "cannot read file data: Invalid argument",
             Rejection::OffPage => "ELF load command address/offset not page-aligned",
             Rejection::NothingToLoad => "object file has no loadable segments",
             Rejection::Executable => "cannot dynamically load executable",
@@ -181,7 +234,8 @@ impl Rejection {
                 "cannot dynamically load position-independent executable"
             }
             Rejection::NotForDlopen => "shared object cannot be dlopen()ed",
-        }
+        };
+        GlibcText::plain(what)
     }
 
     /// True for what `open_verify` finds: the text then names the file by its whole path. Later

@@ -69,11 +69,7 @@ pub(super) fn search(
                         Some(wanted) => steps.push(step(path, wanted)),
                         None => {
                             let path = path.to_string_lossy().into_owned();
-                            return Some(Libraries::Invalid {
-                                text: String::new(),
-                                path,
-                                needed_by,
-                            });
+                            return Some(Libraries::Invalid { path, refusal: None, needed_by });
                         }
                     }
                 }

@@ -2,6 +2,7 @@
 
 use semver::Version;
 
+use super::acceptance::GlibcText;
 use super::missing::Missing;
 use super::object::Object;
 use super::root::Root;
@@ -55,6 +56,28 @@ impl Own {
     }
 }
 
+/// What a loader says of a library that it doesn't take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its text, word for word.
+    pub text: String,
+    /// The end of that text, which gives the reason.
+    pub reason: String,
+}
+
+impl Refusal {
+    /// What glibc says of the library that it calls `name`.
+    pub(super) fn of_glibc(name: &str, text: GlibcText) -> Refusal {
+        Refusal { text: format!("{name}: {text}"), reason: text.reason().to_owned() }
+    }
+
+    /// What musl says of the library that `needer` asks for as `name`; `errno` is the text of one.
+    pub(super) fn of_musl(name: &str, errno: &str, needer: &str) -> Refusal {
+        let reason = format!("{errno} (needed by {needer})");
+        Refusal { text: format!("Error loading shared library {name}: {reason}"), reason }
+    }
+}
+
 /// What came of looking for the libraries, with all those that come with them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Libraries {
@@ -76,8 +99,9 @@ pub enum Libraries {
     Invalid {
         /// Its path, or its name as it was asked for.
         path: String,
-        /// What the loader says.
-        text: String,
+        /// What the loader says; `None` where its words aren't known, which is said of files for
+        /// another processor only.
+        refusal: Option<Refusal>,
         /// The library that needs it; `None` for the image itself.
         needed_by: Option<String>,
     },
@@ -99,4 +123,29 @@ pub enum Libraries {
         /// Who asks for it; `None` for the image itself.
         needed_by: Option<String>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Refusal;
+    use crate::linking::acceptance::{Expected, Rejection};
+    use crate::model::Arch;
+
+    #[test]
+    fn a_reason_is_the_end_of_its_text() {
+        let expected = Expected::of_arch(&Arch::X64);
+        let of_glibc =
+            |rejection: Rejection| Refusal::of_glibc("a: b.so", rejection.glibc_text(expected));
+        for (refusal, text, reason) in [
+            (of_glibc(Rejection::TooShort), "a: b.so: file too short", "file too short"),
+            (of_glibc(Rejection::OtherClass), "a: b.so: wrong ELF class: ELFCLASS32", "ELFCLASS32"),
+            (
+                Refusal::of_musl("a.so", "Exec format error", "/x: y.node"),
+                "Error loading shared library a.so: Exec format error (needed by /x: y.node)",
+                "Exec format error (needed by /x: y.node)",
+            ),
+        ] {
+            assert_eq!((refusal.text.as_str(), refusal.reason.as_str()), (text, reason));
+        }
+    }
 }

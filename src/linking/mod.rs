@@ -29,8 +29,9 @@ use std::path::{Path, PathBuf};
 use self::loader::Loader;
 use self::root::Root;
 use self::static_tls::fixed_storage;
-use crate::binary::{Format, Image};
+use crate::binary::Image;
 use crate::files::{Source, join_steps};
+use crate::model::{Arch, FileFormat, Libc, Platform};
 use crate::runtime::Runtime;
 
 pub use linkage::{Libraries, Linkage};
@@ -43,14 +44,13 @@ pub use windows::is_host;
 pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Linkage {
     let mut beside = Vec::new();
     let mut linkage = search(file, image, source, runtime, &mut beside);
-    let is_alpine = linkage.libraries.is_none()
-        && runtime.libc.as_deref() == Some("musl")
-        && image.elf().is_some();
+    let is_alpine =
+        linkage.libraries.is_none() && runtime.libc == Some(Libc::Musl) && image.elf().is_some();
     if is_alpine && alpine::has_libraries(image) {
         linkage.libraries = Some(Libraries::Found);
     }
-    let is_asked_for =
-        image.arch == Some(&runtime.arch) && image.platform == Some(&runtime.platform);
+    let is_asked_for = image.arch.as_ref() == Some(&runtime.arch)
+        && image.platform.as_ref() == Some(&runtime.platform);
     if linkage.symbols.is_none()
         && is_asked_for
         && let Some(tables::ByTable { mut missing, undecided }) =
@@ -92,21 +92,20 @@ fn search(
         linkage.libraries = Some(Libraries::Found);
     }
     match image.format {
-        Format::MachO if runtime.platform == "darwin" => {
+        FileFormat::MachO if runtime.platform == Platform::Darwin => {
             linkage.libraries = dyld::search(file, image, runtime, beside).or(linkage.libraries);
         }
-        Format::Pe if runtime.platform == "win32" => {
+        FileFormat::Pe if runtime.platform == Platform::Win32 => {
             linkage.libraries = windows::search(file, image, runtime, beside).or(linkage.libraries);
         }
         _ => {}
     }
-    let (Some(root), Some(libc), Some(_)) = (&runtime.root, runtime.libc.as_deref(), image.elf())
-    else {
+    let (Some(root), Some(libc), Some(_)) = (&runtime.root, runtime.libc, image.elf()) else {
         return linkage;
     };
     let root = Root::new(root);
-    linkage.isa_levels = isa::levels().filter(|_| runtime.arch == "x64");
-    let loader = if libc == "musl" { Loader::Musl } else { Loader::Glibc };
+    linkage.isa_levels = isa::levels().filter(|_| runtime.arch == Arch::X64);
+    let loader = if libc == Libc::Musl { Loader::Musl } else { Loader::Glibc };
     let global = runtime
         .exec_path
         .as_deref()
@@ -138,7 +137,7 @@ fn search(
             global,
             &own,
             loader,
-            image.arch != Some(&runtime.arch),
+            image.arch.as_ref() != Some(&runtime.arch),
         );
     }
     if libraries == Libraries::Found {
@@ -150,10 +149,11 @@ fn search(
 
 /// Follows the load of an image for Linux, as far as its libc's loader is known.
 fn course(image: &Image, source: &Source, runtime: &Runtime) -> Option<Course> {
-    let facts =
-        image.elf().filter(|_| runtime.platform == "linux" && image.arch == Some(&runtime.arch))?;
-    let loader = match runtime.libc.as_deref() {
-        Some("musl") => Loader::Musl,
+    let facts = image.elf().filter(|_| {
+        runtime.platform == Platform::Linux && image.arch.as_ref() == Some(&runtime.arch)
+    })?;
+    let loader = match runtime.libc {
+        Some(Libc::Musl) => Loader::Musl,
         _ => Loader::Glibc,
     };
     let settings = simulation::Settings {

@@ -5,12 +5,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::linkage::{Libraries, Own};
+use super::linkage::{Libraries, Own, Refusal};
 use super::object::{Inherited, Loaded, MOST, Object, read};
 use super::root::Root;
 use crate::binary::{self, Image, SymbolLookup};
 use crate::files::{self, Source};
 use crate::hash::HashMap;
+use crate::model::Arch;
 
 /// What musl is itself, whatever stands behind the dot: "libpthread.so.0" as well as "libc.so.6".
 const ITS_OWN: [&str; 7] =
@@ -154,12 +155,13 @@ impl<'r> Search<'r> {
                 continue;
             }
             let by = needed_by.map(|index| self.root.name(&self.steps[index].path));
+            let refuse = |errno: &str| {
+                let needer = by.as_deref().unwrap_or(&self.file);
+                let refusal = Some(Refusal::of_musl(name, errno, needer));
+                Libraries::Invalid { path: name.clone(), refusal, needed_by: by.clone() }
+            };
             if name.is_empty() {
-                let text = format!(
-                    "Error loading shared library : Invalid argument (needed by {})",
-                    by.as_deref().unwrap_or(&self.file)
-                );
-                return Err(Libraries::Invalid { path: name.clone(), text, needed_by: by });
+                return Err(refuse("Invalid argument"));
             }
             let Some(path) = self.locate(name, own, needed_by) else {
                 let searched =
@@ -170,12 +172,6 @@ impl<'r> Search<'r> {
                     searched,
                     beside: false,
                 });
-            };
-            let refuse = |reason: &str| {
-                let needer = by.as_deref().unwrap_or(&self.file);
-                let text =
-                    format!("Error loading shared library {name}: {reason} (needed by {needer})");
-                Libraries::Invalid { path: name.clone(), text, needed_by: by.clone() }
             };
             if Path::new(&path).is_dir() {
                 return Err(refuse("Is a directory"));
@@ -252,7 +248,7 @@ pub(super) fn search(
     root: &Root,
 ) -> (Libraries, Vec<Own>) {
     let Some(facts) = image.elf() else { return (Libraries::Found, Vec::new()) };
-    let mut search = Search::new(root, file, arch_name(image.arch));
+    let mut search = Search::new(root, file, arch_name(image.arch.as_ref()));
     search.paths.extend(loaded.iter().map(|library| (library.name.clone(), library.path.clone())));
     let written = facts.runpath.as_deref().or(facts.rpath.as_deref());
     let mut own = folders(written, Path::new(file), root);
@@ -275,7 +271,8 @@ pub(super) fn search(
 /// What `executable`, which lies at `path`, brings in, with all it needs, and musl itself; `None`
 /// where one is nowhere.
 pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Option<Vec<Loaded>> {
-    let mut found = Search::new(root, &path.to_string_lossy(), arch_name(executable.arch()));
+    let mut found =
+        Search::new(root, &path.to_string_lossy(), arch_name(executable.arch().as_ref()));
     let [rpath, runpath] = executable.search_paths();
     found
         .map(&executable.libraries(), &folders(runpath.as_deref().or(rpath.as_deref()), path, root))
@@ -293,13 +290,13 @@ pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Op
 }
 
 /// musl's name for a processor, in the name of its path file.
-fn arch_name(arch: Option<&str>) -> &str {
+fn arch_name(arch: Option<&Arch>) -> &str {
     match arch {
-        Some("x64") => "x86_64",
-        Some("arm64") => "aarch64",
-        Some("ia32") => "i386",
-        Some("arm") => "armhf",
-        Some("ppc64") => "powerpc64le",
-        other => other.unwrap_or_default(),
+        Some(Arch::X64) => "x86_64",
+        Some(Arch::Arm64) => "aarch64",
+        Some(Arch::Ia32) => "i386",
+        Some(Arch::Arm) => "armhf",
+        Some(Arch::Ppc64) => "powerpc64le",
+        other => other.map_or("", Arch::as_str),
     }
 }

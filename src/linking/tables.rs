@@ -10,11 +10,12 @@ use super::linkage::Own;
 use super::missing::{Missing, text};
 use super::{alpine, musl_relocations};
 use crate::addon::is_cxx_host_symbol;
-use crate::binary::{self, ElfFacts, Format, Image, Import, SymbolLookup};
+use crate::binary::{self, ElfFacts, Image, Import, SymbolLookup};
 use crate::files::Source;
 use crate::hash::{HashMap, HashSet};
+use crate::model::{FileFormat, Libc, RuntimeName};
+use crate::runtime::Runtime;
 use crate::runtime::exports::{Presence, presence, releases_with};
-use crate::runtime::{Kind, Runtime};
 
 /// What is known of an image's symbols in a release.
 pub(super) struct ByTable {
@@ -32,22 +33,26 @@ pub(super) fn look_up(
     runtime: &Runtime,
     libraries: &[Own],
 ) -> Option<ByTable> {
-    let node =
-        runtime.node.as_ref().filter(|_| matches!(runtime.kind, Kind::Node | Kind::Electron))?;
+    let node = runtime
+        .node
+        .as_ref()
+        .filter(|_| matches!(runtime.kind, RuntimeName::Node | RuntimeName::Electron))?;
     // Electron's V8 is another, and its Node-API that of its Node.js.
     let is_covered = |name: &[u8]| {
-        runtime.kind == Kind::Node || name.starts_with(b"napi_") || name.starts_with(b"node_api_")
+        runtime.kind == RuntimeName::Node
+            || name.starts_with(b"napi_")
+            || name.starts_with(b"node_api_")
     };
     let libraries: Vec<SymbolLookup> = match image.format {
-        Format::Elf => libraries
+        FileFormat::Elf => libraries
             .iter()
             .filter_map(|library| SymbolLookup::open(Path::new(&library.path)))
             .collect(),
         _ => Vec::new(),
     };
     let of_alpine = runtime.root.is_none()
-        && runtime.libc.as_deref() == Some("musl")
-        && runtime.kind == Kind::Node;
+        && runtime.libc == Some(Libc::Musl)
+        && runtime.kind == RuntimeName::Node;
     let mut absent: HashMap<&[u8], Option<Version>> = HashMap::default();
     let mut undecided = 0;
     for import in image.symbols.imports().filter(|import| !import.weak && is_of_host(image, import))
@@ -78,8 +83,8 @@ pub(super) fn look_up(
         absent.remove(export.name);
     }
     let names: HashSet<&[u8]> = absent.keys().copied().collect();
-    let mut missing = match runtime.libc.as_deref() {
-        Some("musl") => musl_relocations::missing(image, source, &names, false, &|_| false),
+    let mut missing = match runtime.libc {
+        Some(Libc::Musl) => musl_relocations::missing(image, source, &names, false, &|_| false),
         _ => bound(image, source, &names),
     };
     missing.since = absent
@@ -101,7 +106,7 @@ fn is_of_host(image: &Image, import: &Import<'_>) -> bool {
         return true;
     };
     let name = library.name.to_ascii_lowercase();
-    image.format == Format::Pe && (name.ends_with(".exe") || name.starts_with("libnode."))
+    image.format == FileFormat::Pe && (name.ends_with(".exe") || name.starts_with("libnode."))
 }
 
 /// The symbols that `image` takes from libraries of which it is known where they lie, and that
@@ -141,7 +146,7 @@ fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Missing {
     }
     let (mut eager, mut lazy): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     match image.format {
-        Format::Elf => {
+        FileFormat::Elf => {
             return Missing::bound(
                 image,
                 source,
@@ -149,7 +154,7 @@ fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Missing {
                 image.elf().is_some_and(ElfFacts::binds_now),
             );
         }
-        Format::MachO => {
+        FileFormat::MachO => {
             let waiting = image.lazily_bound(source);
             for name in names {
                 let list = if waiting.contains(*name) { &mut lazy } else { &mut eager };
@@ -157,7 +162,7 @@ fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Missing {
             }
             eager.sort();
         }
-        Format::Pe => {
+        FileFormat::Pe => {
             let is_delayed = |import: &Import<'_>| {
                 import
                     .library
@@ -187,5 +192,5 @@ pub(super) fn releases_for(image: &Image) -> Option<Vec<Version>> {
     }
     let names =
         image.symbols.imports().map(|import| import.name).filter(|name| is_cxx_host_symbol(name));
-    releases_with(image.platform?, image.arch?, names)
+    releases_with(image.platform.as_ref()?, image.arch.as_ref()?, names)
 }

@@ -126,8 +126,8 @@ pub(super) fn search(
                         None => {
                             let needed_by = needed_by.clone();
                             return Some(Libraries::Invalid {
-                                text: String::new(),
                                 path: text,
+                                refusal: None,
                                 needed_by,
                             });
                         }

@@ -38,21 +38,120 @@ macro_rules! names {
                 }
             }
         }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+/// A set of names that isn't closed: an enum of those that are known, and `Other` for a name that
+/// stands in reports as it was read.
+macro_rules! open_names {
+    (
+        $(#[doc = $description:literal])*
+        pub enum $name:ident { $($(#[$doc:meta])* $variant:ident => $text:literal,)* }
+    ) => {
+        $(#[doc = $description])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$doc])* $variant,)*
+            /// A name that none of the others has; made by `from_name` only.
+            Other(Box<str>),
+        }
+
+        impl $name {
+            /// Every value that is known, in the order of the list.
+            pub const KNOWN: &'static [$name] = &[$($name::$variant,)*];
+
+            /// The value with this name.
+            #[must_use]
+            pub fn from_name(name: &str) -> $name {
+                match name {
+                    $($text => $name::$variant,)*
+                    other => $name::Other(other.into()),
+                }
+            }
+
+            /// The name in reports.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $($name::$variant => $text,)*
+                    $name::Other(name) => name,
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+
+        /// By name: the place of a name in the list, and whether it is known, must not show.
+        impl Ord for $name {
+            fn cmp(&self, other: &$name) -> std::cmp::Ordering {
+                self.as_str().cmp(other.as_str())
+            }
+        }
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &$name) -> Option<std::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<$name, D::Error> {
+                <std::borrow::Cow<'de, str>>::deserialize(from).map(|name| $name::from_name(&name))
+            }
+        }
+
+        #[cfg(test)]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                // An `enum` would say that there are no others.
+                let description = [$($description),*].map(str::trim).join(" ");
+                let names = [$($text),*];
+                schemars::json_schema!({
+                    "description": description,
+                    "type": "string",
+                    "examples": names,
+                })
+            }
+        }
     };
 }
 
 mod codes;
+mod convention;
 mod fix;
 pub mod problem;
 mod root_cause;
 #[cfg(test)]
 mod schema;
+mod systems;
 mod words;
 
 pub mod reports;
 
 pub use codes::{ErrorCode, ExplanationCode, FindingCode};
+pub use convention::Convention;
 pub use fix::{Fix, Stage};
 pub use problem::{Code, Facts, Problem};
 pub use root_cause::{RootCause, RootCauseCode};
-pub use words::{AddonApi, FileFormat, FindingSeverity, Libc, Outcome, RuntimeName, Severity};
+pub use systems::{Arch, Libc, Platform};
+pub use words::{AddonApi, FileFormat, FindingSeverity, Outcome, RuntimeName, Severity};

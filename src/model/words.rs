@@ -91,12 +91,16 @@ names! {
     }
 }
 
-names! {
-    /// A libc of Linux.
-    pub enum Libc {
-        /// Debian, Ubuntu, Fedora, RHEL.
-        Glibc => "glibc",
-        /// Alpine Linux.
-        Musl => "musl",
+impl RuntimeName {
+    /// The name in sentences.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            RuntimeName::Node => "Node.js",
+            RuntimeName::Electron => "Electron",
+            RuntimeName::Bun => "Bun",
+            RuntimeName::Deno => "Deno",
+            RuntimeName::Nw => "NW.js",
+        }
     }
 }

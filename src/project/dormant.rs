@@ -3,13 +3,14 @@
 use super::installed::claims_in;
 use super::loader::folders_of_bindings;
 use super::naming::claims;
+use crate::model::Convention;
 use crate::runtime::Runtime;
 
 /// Why a package doesn't load `file` in `runtime` but `active` (both relative to the package, with
 /// `/`), in words that go on from "dormant: "; `None` where it isn't known.
 #[must_use]
 pub fn why_dormant(
-    loader: &str,
+    loader: &Convention,
     package: &str,
     file: &str,
     active: Option<&str>,
@@ -17,19 +18,25 @@ pub fn why_dormant(
 ) -> Option<String> {
     let own = claims_in(package, file).misfit(runtime);
     // Of a platform package the name says for whom it is.
-    let of_package = || claims(package).misfit(runtime).filter(|_| loader == "platform-package");
+    let of_package =
+        || claims(package).misfit(runtime).filter(|_| *loader == Convention::PlatformPackage);
     own.or_else(of_package).map(|other| format!("its name is for {other}")).or_else(|| {
         let active = active?;
         let rank = |file: &str| match loader {
-            "bindings" => rank_in_bindings(file, runtime),
-            "node-gyp-build" | "node-gyp-build-optional-packages" => rank_in_node_gyp_build(file),
+            Convention::Bindings => rank_in_bindings(file, runtime),
+            Convention::NodeGypBuild | Convention::NodeGypBuildOptionalPackages => {
+                rank_in_node_gyp_build(file)
+            }
             _ => None,
         };
         let first = rank(active)?;
         match rank(file) {
             None => Some(format!("{loader} doesn't look there")),
             // Of several with one name, or in one folder, the first one found is taken.
-            Some(rank) if rank > first && (loader != "bindings" || name(file) == name(active)) => {
+            Some(rank)
+                if rank > first
+                    && (*loader != Convention::Bindings || name(file) == name(active)) =>
+            {
                 Some(format!("{active} comes before it"))
             }
             Some(_) => None,
@@ -60,6 +67,7 @@ fn rank_in_node_gyp_build(file: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::why_dormant;
+    use crate::model::Convention;
     use crate::runtime::{RuntimeSpec, resolve, test_host};
 
     #[test]
@@ -148,7 +156,8 @@ mod tests {
             ("bindings", "p", "test/p.node", None, None),
         ] {
             assert_eq!(
-                why_dormant(loader, package, file, active, &runtime).as_deref(),
+                why_dormant(&Convention::from_name(loader), package, file, active, &runtime)
+                    .as_deref(),
                 expected,
                 "{loader} {file}"
             );

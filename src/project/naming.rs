@@ -2,18 +2,19 @@
 //! for. A name is a claim: it decides which file a loader takes, and says nothing about what is in
 //! it.
 
-use crate::runtime::{Kind, Runtime};
+use crate::model::{Arch, Libc, Platform, RuntimeName};
+use crate::runtime::Runtime;
 use crate::versions::numbers;
 
 /// What a name claims; empty where it says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claims {
     /// As `process.platform`.
-    pub platforms: Vec<&'static str>,
+    pub platforms: Vec<Platform>,
     /// As `process.arch`.
-    pub archs: Vec<&'static str>,
-    /// `glibc` or `musl`.
-    pub libc: Option<&'static str>,
+    pub archs: Vec<Arch>,
+    /// The libc.
+    pub libc: Option<Libc>,
     /// Built for Electron.
     pub electron: bool,
     /// Built for Node-API, so for no ABI.
@@ -35,72 +36,74 @@ pub enum Release {
 /// from before Node.js 4.
 const FIRST_ABI: u64 = 43;
 
-const PLATFORMS: [(&str, &str); 17] = [
-    ("aix", "aix"),
-    ("android", "android"),
-    ("darwin", "darwin"),
-    ("freebsd", "freebsd"),
-    ("linux", "linux"),
-    ("linuxglibc", "linux"),
-    ("linuxmusl", "linux"),
-    ("mac", "darwin"),
-    ("macos", "darwin"),
-    ("macosx", "darwin"),
-    ("ohos", "openharmony"),
-    ("openbsd", "openbsd"),
-    ("openharmony", "openharmony"),
-    ("osx", "darwin"),
-    ("win", "win32"),
-    ("win32", "win32"),
-    ("windows", "win32"),
+static PLATFORMS: [(&str, Platform); 17] = [
+    ("aix", Platform::Aix),
+    ("android", Platform::Android),
+    ("darwin", Platform::Darwin),
+    ("freebsd", Platform::FreeBsd),
+    ("linux", Platform::Linux),
+    ("linuxglibc", Platform::Linux),
+    ("linuxmusl", Platform::Linux),
+    ("mac", Platform::Darwin),
+    ("macos", Platform::Darwin),
+    ("macosx", Platform::Darwin),
+    ("ohos", Platform::OpenHarmony),
+    ("openbsd", Platform::OpenBsd),
+    ("openharmony", Platform::OpenHarmony),
+    ("osx", Platform::Darwin),
+    ("win", Platform::Win32),
+    ("win32", Platform::Win32),
+    ("windows", Platform::Win32),
 ];
 
-const ARCHS: [(&str, &str); 19] = [
-    ("aarch64", "arm64"),
-    ("amd64", "x64"),
-    ("arm", "arm"),
-    ("arm64", "arm64"),
-    ("armhf", "arm"),
-    ("armv6", "arm"),
-    ("armv7", "arm"),
-    ("armv7l", "arm"),
-    ("i686", "ia32"),
-    ("ia32", "ia32"),
-    ("loong64", "loong64"),
-    ("mips64el", "mips64el"),
-    ("ppc64", "ppc64"),
-    ("ppc64le", "ppc64"),
-    ("riscv64", "riscv64"),
-    ("s390x", "s390x"),
-    ("x64", "x64"),
-    ("x86", "ia32"),
-    ("x86_64", "x64"),
+static ARCHS: [(&str, Arch); 19] = [
+    ("aarch64", Arch::Arm64),
+    ("amd64", Arch::X64),
+    ("arm", Arch::Arm),
+    ("arm64", Arch::Arm64),
+    ("armhf", Arch::Arm),
+    ("armv6", Arch::Arm),
+    ("armv7", Arch::Arm),
+    ("armv7l", Arch::Arm),
+    ("i686", Arch::Ia32),
+    ("ia32", Arch::Ia32),
+    ("loong64", Arch::Loong64),
+    ("mips64el", Arch::Mips64El),
+    ("ppc64", Arch::Ppc64),
+    ("ppc64le", Arch::Ppc64),
+    ("riscv64", Arch::RiscV64),
+    ("s390x", Arch::S390x),
+    ("x64", Arch::X64),
+    ("x86", Arch::Ia32),
+    ("x86_64", Arch::X64),
 ];
 
-const LIBCS: [(&str, &str); 10] = [
-    ("alpine", "musl"),
-    ("glibc", "glibc"),
-    ("gnu", "glibc"),
-    ("gnueabihf", "glibc"),
-    ("gnueabi", "glibc"),
-    ("linuxglibc", "glibc"),
-    ("linuxmusl", "musl"),
-    ("musl", "musl"),
-    ("musleabi", "musl"),
-    ("musleabihf", "musl"),
+static LIBCS: [(&str, Libc); 10] = [
+    ("alpine", Libc::Musl),
+    ("glibc", Libc::Glibc),
+    ("gnu", Libc::Glibc),
+    ("gnueabihf", Libc::Glibc),
+    ("gnueabi", Libc::Glibc),
+    ("linuxglibc", Libc::Glibc),
+    ("linuxmusl", Libc::Musl),
+    ("musl", Libc::Musl),
+    ("musleabi", Libc::Musl),
+    ("musleabihf", Libc::Musl),
 ];
 
-fn look_up(table: &[(&'static str, &'static str)], word: &str) -> Option<&'static str> {
-    table.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+fn look_up<T: Clone>(table: &[(&str, T)], word: &str) -> Option<T> {
+    table.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
 }
 
 /// "linux64", "darwinarm64", "ntamd64"
-fn in_one_word(word: &str) -> Option<(&'static str, &'static str)> {
-    const ONLY_HERE: [(&str, &str); 3] = [("32", "ia32"), ("64", "x64"), ("intel64", "x64")];
-    let platforms = PLATFORMS.iter().chain(&[("nt", "win32")]);
+fn in_one_word(word: &str) -> Option<(Platform, Arch)> {
+    static ONLY_HERE: [(&str, Arch); 3] =
+        [("32", Arch::Ia32), ("64", Arch::X64), ("intel64", Arch::X64)];
+    static NT: (&str, Platform) = ("nt", Platform::Win32);
+    let platforms = PLATFORMS.iter().chain([&NT]);
     let mut pairs = platforms.filter_map(|(name, platform)| {
         let arch = word.strip_prefix(name)?;
-        Some((*platform, look_up(&ARCHS, arch).or_else(|| look_up(&ONLY_HERE, arch))?))
+        Some((platform.clone(), look_up(&ARCHS, arch).or_else(|| look_up(&ONLY_HERE, arch))?))
     });
     pairs.next()
 }
@@ -140,10 +143,10 @@ impl Claims {
             self.libc = Some(libc);
         }
         match word {
-            "universal" => self.archs.extend(["x64", "arm64"]),
+            "universal" => self.archs.extend([Arch::X64, Arch::Arm64]),
             // "turbo-linux-64"; in the name of a file it is the ABI of Node.js 10.
             "64" if !of_file && before.is_some_and(|word| look_up(&PLATFORMS, word).is_some()) => {
-                self.archs.push("x64");
+                self.archs.push(Arch::X64);
             }
             "electron" => self.electron = true,
             "napi" => self.node_api = true,
@@ -180,15 +183,15 @@ impl Claims {
             matching += usize::from(says);
             (!says || holds).then_some(())
         };
-        must(!self.platforms.is_empty(), self.platforms.contains(&runtime.platform.as_str()))?;
-        must(!self.archs.is_empty(), self.archs.contains(&runtime.arch.as_str()))?;
-        match (self.libc, runtime.libc.as_deref()) {
+        must(!self.platforms.is_empty(), self.platforms.contains(&runtime.platform))?;
+        must(!self.archs.is_empty(), self.archs.contains(&runtime.arch))?;
+        match (self.libc, runtime.libc) {
             (Some(libc), Some(own)) => must(true, libc == own)?,
             // "musl_x64" is for Linux; "gnu" is said on Windows too.
-            (Some("musl"), None) if self.platforms.is_empty() => return None,
+            (Some(Libc::Musl), None) if self.platforms.is_empty() => return None,
             _ => {}
         }
-        must(self.electron, runtime.kind == Kind::Electron)?;
+        must(self.electron, runtime.kind == RuntimeName::Electron)?;
         if let Some(release) = self.release.as_ref().filter(|_| !self.node_api) {
             must(true, release.is(runtime, self.electron))?;
         }
@@ -201,17 +204,20 @@ impl Claims {
         if self.fit(runtime).is_some() {
             return None;
         }
-        let others = |names: &[&str], own: &str| !names.is_empty() && !names.contains(&own);
-        if others(&self.platforms, &runtime.platform) || others(&self.archs, &runtime.arch) {
-            let mut archs = self.archs.clone();
+        if is_for_others(&self.platforms, &runtime.platform)
+            || is_for_others(&self.archs, &runtime.arch)
+        {
+            let mut archs: Vec<&str> = self.archs.iter().map(Arch::as_str).collect();
             archs.dedup();
-            let system = [self.platforms.first().copied().unwrap_or_default(), &archs.join(" or ")]
-                .join("-");
+            let platform = self.platforms.first().map_or("", Platform::as_str);
+            let system = [platform, &archs.join(" or ")].join("-");
             return Some(system.trim_matches('-').to_owned());
         }
         match (self.libc, &self.release) {
-            (Some(libc), _) if runtime.libc.as_deref() != Some(libc) => Some(libc.to_owned()),
-            _ if self.electron && runtime.kind != Kind::Electron => Some("Electron".to_owned()),
+            (Some(libc), _) if runtime.libc != Some(libc) => Some(libc.to_string()),
+            _ if self.electron && runtime.kind != RuntimeName::Electron => {
+                Some("Electron".to_owned())
+            }
             (_, Some(Release::Abi(abi))) => Some(format!("ABI {abi}")),
             (_, Some(Release::Line(major, minor))) => {
                 let minor = minor.map(|minor| format!(".{minor}")).unwrap_or_default();
@@ -229,6 +235,11 @@ impl Claims {
     pub fn name_a_system(&self) -> bool {
         !self.platforms.is_empty() || !self.archs.is_empty()
     }
+}
+
+/// True for a list of names without the runtime's own; an empty one says nothing.
+fn is_for_others<T: PartialEq>(names: &[T], own: &T) -> bool {
+    !names.is_empty() && !names.contains(own)
 }
 
 impl Release {
@@ -273,10 +284,9 @@ fn release(word: &str, before: Option<&str>, of_file: bool) -> Option<Release> {
         None => true,
         Some(before) => {
             matches!(before, "node" | "electron" | "abi" | "msvc" | "libc")
-                || look_up(&PLATFORMS, before)
-                    .or(look_up(&ARCHS, before))
-                    .or(look_up(&LIBCS, before))
-                    .is_some()
+                || look_up(&PLATFORMS, before).is_some()
+                || look_up(&ARCHS, before).is_some()
+                || look_up(&LIBCS, before).is_some()
         }
     };
     match numbers.as_slice() {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::binary;
 use crate::files::Source;
+use crate::model::Platform;
 
 /// The Electron in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,8 +73,8 @@ fn system_of(library: &Path) -> Option<String> {
     let source = Source::open(library).ok()?;
     let binary = binary::read(&source);
     let image = binary.images().first()?;
-    let libc = if image.platform == Some("linux") { "-glibc" } else { "" };
-    Some(format!("{}-{}{libc}", image.platform?, image.arch?))
+    let libc = if image.platform == Some(Platform::Linux) { "-glibc" } else { "" };
+    Some(format!("{}-{}{libc}", image.platform.as_ref()?, image.arch.as_ref()?))
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //! evidence, no cause.
 
 use crate::environment::{Mark, Pin, Surroundings};
-use crate::model::{Code, Facts, Problem, RootCause, RootCauseCode};
-use crate::runtime::{Kind, Runtime, registry};
+use crate::model::{Arch, Code, Facts, Platform, Problem, RootCause, RootCauseCode, RuntimeName};
+use crate::runtime::{Runtime, registry};
 use crate::versions::major;
 
 /// What was found around a project.
@@ -80,19 +80,21 @@ fn cause(code: RootCauseCode, message: String, file: Option<&str>) -> RootCause 
 
 /// Built for Electron and run by Node.js, or the other way round.
 fn electron(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
-    let is_of = |kind: Kind, abi: u32| registry::newest_with_abi(kind, abi).is_some();
+    let is_of = |kind: RuntimeName, abi: u32| registry::newest_with_abi(kind, abi).is_some();
     let abi = problems.iter().find_map(|problem| built_for_abi(problem))?;
     let file =
         evidence.forged.iter().find(|mark| mark.abi == Some(abi)).map(|mark| mark.file.as_str());
     match runtime.kind {
-        Kind::Node if is_of(Kind::Electron, abi) && !is_of(Kind::Node, abi) => {
+        RuntimeName::Node
+            if is_of(RuntimeName::Electron, abi) && !is_of(RuntimeName::Node, abi) =>
+        {
             let message =
                 "it was built for Electron, and Node.js runs it: each rebuild for one of them \
                     breaks the other"
                     .to_owned();
             Some(cause(RootCauseCode::ElectronFlip, message, file))
         }
-        Kind::Electron if is_of(Kind::Node, abi) => {
+        RuntimeName::Electron if is_of(RuntimeName::Node, abi) => {
             let message = "it was built for Node.js, and Electron runs it: each installation \
                 builds for Node.js"
                 .to_owned();
@@ -104,7 +106,7 @@ fn electron(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Op
 
 /// Another Node.js installed or built it.
 fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
-    let now = runtime.version.as_ref().filter(|_| runtime.kind == Kind::Node)?;
+    let now = runtime.version.as_ref().filter(|_| runtime.kind == RuntimeName::Node)?;
     let marks = evidence.built.iter().chain(&evidence.installed);
     let is_other = |mark: &&Mark| match (mark.abi, &mark.node) {
         (Some(abi), _) => Some(abi) != runtime.abi,
@@ -115,14 +117,18 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
     let built: Vec<u32> = problems.iter().filter_map(|problem| built_for_abi(problem)).collect();
     let fits = |mark: &&Mark| {
         let abi = mark.abi.or_else(|| {
-            registry::release(Kind::Node, &semver::Version::parse(mark.node.as_deref()?).ok()?).abi
+            registry::release(
+                RuntimeName::Node,
+                &semver::Version::parse(mark.node.as_deref()?).ok()?,
+            )
+            .abi
         });
         built.is_empty() || abi.is_some_and(|abi| built.contains(&abi))
     };
     let mark = marks.filter(is_other).find(fits)?;
     // A mark may name the Node.js that ran the manager beside the ABI that it compiled for; the ABI
     // counts.
-    let abi_of = |version: &semver::Version| registry::release(Kind::Node, version).abi;
+    let abi_of = |version: &semver::Version| registry::release(RuntimeName::Node, version).abi;
     let version = mark.node.as_deref().and_then(|node| semver::Version::parse(node).ok());
     let version = version.filter(|version| mark.abi.is_none() || abi_of(version) == mark.abi);
     let then = match (&version, mark.abi) {
@@ -143,7 +149,7 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
 
 /// A version manager's file that asks for another Node.js than runs.
 fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
-    let now = runtime.version.as_ref().filter(|_| runtime.kind == Kind::Node)?;
+    let now = runtime.version.as_ref().filter(|_| runtime.kind == RuntimeName::Node)?;
     let pin = evidence.pins.iter().find(|pin| pin.is_choice() && pin.allows(now) == Some(false))?;
     let message = format!(
         "the project asks for Node.js {} in {}, and {} runs it",
@@ -168,7 +174,7 @@ fn other_system(
     let around = &evidence.surroundings;
     let here = runtime.tuple();
     let is_for_arm64 = |problem: &&Problem| match &problem.facts {
-        Facts::WrongArch(facts) => facts.built_for == "arm64",
+        Facts::WrongArch(facts) => facts.built_for.0 == [Arch::Arm64],
         _ => false,
     };
     if around.rosetta && problems.iter().any(is_for_arm64) {
@@ -203,12 +209,13 @@ fn other_system(
             || mark.arch.as_ref().is_some_and(|arch| *arch != runtime.arch)
     });
     if let Some(mark) = mark {
-        let system = [mark.platform.as_deref(), mark.arch.as_deref()]
-            .iter()
-            .flatten()
-            .copied()
-            .collect::<Vec<_>>()
-            .join("-");
+        let system =
+            [mark.platform.as_ref().map(Platform::as_str), mark.arch.as_ref().map(Arch::as_str)]
+                .iter()
+                .flatten()
+                .copied()
+                .collect::<Vec<_>>()
+                .join("-");
         let how = match (around.container, around.wsl) {
             (Some(engine), _) => format!("copied or mounted into a {engine} container"),
             (None, true) => "installed by Windows, and used from WSL".to_owned(),
@@ -234,7 +241,7 @@ fn other_system(
         return Some(cause(RootCauseCode::OtherSystem, message, None));
     }
     let is_windows = problems.iter().any(|problem| {
-        matches!(&problem.facts, Facts::WrongPlatform(facts) if facts.built_for == "win32")
+        matches!(&problem.facts, Facts::WrongPlatform(facts) if facts.built_for == Platform::Win32)
     });
     (around.wsl && is_windows).then(|| {
         cause(

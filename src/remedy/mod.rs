@@ -13,9 +13,9 @@ use std::path::Path;
 use crate::environment::{Block, Distribution, Installation, PackageManager};
 use crate::model::problem::file::FoundInstead;
 use crate::model::problem::linking::MissingLibrary;
-use crate::model::{Code, Facts, Fix, Problem, Stage};
+use crate::model::{Code, Convention, Facts, Fix, Platform, Problem, RuntimeName, Stage};
 use crate::project::Ownership;
-use crate::runtime::{Kind, Runtime, registry};
+use crate::runtime::{Runtime, registry};
 pub use causes::{Evidence, causes};
 pub use commands::Builds;
 use commands::argv;
@@ -47,7 +47,7 @@ pub struct Patient<'a> {
     /// What makes its file anew.
     pub builds: Builds,
     /// How it finds its file.
-    pub loader: &'a str,
+    pub loader: &'a Convention,
     /// What keeps its install scripts from running; asked only when they are to run.
     pub block: &'a dyn Fn() -> Option<Block>,
     /// Who installed it.
@@ -199,9 +199,9 @@ impl Patient<'_> {
             return None;
         }
         let commands = match runtime.kind {
-            Kind::Electron => vec![argv(&["npx", "@electron/rebuild", "-f", "-o", package])],
-            Kind::Node | Kind::Bun if runtime.is_host => self.rebuilding(),
-            Kind::Node => {
+            RuntimeName::Electron => vec![argv(&["npx", "@electron/rebuild", "-f", "-o", package])],
+            RuntimeName::Node | RuntimeName::Bun if runtime.is_host => self.rebuilding(),
+            RuntimeName::Node => {
                 return Some(Fix {
                     summary: format!(
                         "Rebuild {package} under {}, on {}",
@@ -212,7 +212,7 @@ impl Patient<'_> {
                     ..Fix::default()
                 });
             }
-            Kind::Bun | Kind::Deno | Kind::Nw => return None,
+            RuntimeName::Bun | RuntimeName::Deno | RuntimeName::Nw => return None,
         };
         Some(Fix {
             summary: format!("Rebuild {package} for {}", self.title),
@@ -276,9 +276,11 @@ impl Patient<'_> {
         );
         // It keeps a file that is already there, unless it is told.
         match self.loader {
-            "node-pre-gyp" => {
-                commands::with_setting(commands, "update_binary", self.runtime.platform == "win32")
-            }
+            Convention::NodePreGyp => commands::with_setting(
+                commands,
+                "update_binary",
+                self.runtime.platform == Platform::Win32,
+            ),
             _ => commands,
         }
     }
@@ -286,7 +288,7 @@ impl Patient<'_> {
     /// Compiles on the system at hand what was downloaded for a newer one.
     fn compile(&self) -> Option<Fix> {
         let Patient { package, runtime, .. } = self;
-        if self.builds == Builds::Never || !runtime.is_host || runtime.kind != Kind::Node {
+        if self.builds == Builds::Never || !runtime.is_host || runtime.kind != RuntimeName::Node {
             return None;
         }
         let commands =
@@ -299,7 +301,7 @@ impl Patient<'_> {
             commands: commands::with_setting(
                 commands,
                 "build_from_source",
-                runtime.platform == "win32",
+                runtime.platform == Platform::Win32,
             ),
             ..Fix::default()
         })

@@ -5,7 +5,7 @@ use semver::Version;
 use super::{Builds, Patient, Reason, remedy};
 use crate::environment::{Block, Installation, PackageManager};
 use crate::model::problem::abi::NodeApiTooNew;
-use crate::model::{Code, Facts, Fix};
+use crate::model::{Code, Convention, Facts, Fix};
 use crate::project::Ownership;
 use crate::runtime::test_host;
 
@@ -30,7 +30,7 @@ fn fix(
         path: "/app/node_modules/a",
         reasons: &[reason],
         builds: Builds::ByScript,
-        loader: "bindings",
+        loader: &Convention::Bindings,
         block: &block,
         installation: &installation,
         runtime: &test_host(),
@@ -125,7 +125,7 @@ fn a_foreign_package_is_fixed_where_it_is_installed() {
                 path: "/other/node_modules/a",
                 reasons: &[only(code)],
                 builds: Builds::ByScript,
-                loader: "bindings",
+                loader: &Convention::Bindings,
                 block: &|| None,
                 installation: &installation,
                 runtime: &test_host(),

@@ -7,7 +7,7 @@ use super::escape::escape;
 use super::page::{Mark, Page, Style, below, count};
 use crate::model::problem::file::Subject;
 use crate::model::reports::{AbiReport, PackageReport, Report, RuntimeReport, ScanReport};
-use crate::model::{AddonApi, Code, Facts, Fix, Libc, Outcome, Problem, Severity};
+use crate::model::{AddonApi, Arch, Code, Facts, Fix, Libc, Outcome, Platform, Problem, Severity};
 
 /// The report as text, with a newline at its end.
 #[must_use]
@@ -179,11 +179,14 @@ impl Page {
     /// One line on what the file is.
     fn facts(&mut self, file: &AbiReport) {
         let Some(binary) = &file.binary else { return };
-        let system = [binary.platform.as_deref(), binary.arch.as_deref()]
-            .iter()
-            .flatten()
-            .copied()
-            .collect::<Vec<_>>();
+        let system = [
+            binary.platform.as_ref().map(Platform::as_str),
+            binary.arch.as_ref().map(Arch::as_str),
+        ]
+        .iter()
+        .flatten()
+        .copied()
+        .collect::<Vec<_>>();
         let mut facts = vec![system.join("-")];
         if let Some(libc) = &binary.libc {
             facts.push(match &binary.libc_version {

@@ -6,22 +6,22 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 use semver::Version;
 
-use super::kind::Kind;
 use super::registry;
 use crate::binary::{self, Image};
 use crate::files::{self, Memo, Source, Stamps, join_steps, real_path};
+use crate::model::{Arch, Libc, Platform, RuntimeName};
 use crate::versions::within_32_bits;
 
 /// What an executable shows of itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found {
-    pub kind: Option<Kind>,
+    pub kind: Option<RuntimeName>,
     pub version: Option<Version>,
     pub abi: Option<u32>,
     pub node_api: Option<u32>,
-    pub platform: Option<String>,
-    pub arch: Option<String>,
-    pub libc: Option<(String, Option<String>)>,
+    pub platform: Option<Platform>,
+    pub arch: Option<Arch>,
+    pub libc: Option<(Libc, Option<String>)>,
     /// Where its system lies, when it isn't this one.
     pub root: Option<PathBuf>,
 }
@@ -44,14 +44,14 @@ fn read_anew(path: &Path) -> std::io::Result<Found> {
     let file = binary::read(&source);
     let mut found = Found::default();
     let Some(image) = file.images().first() else { return Ok(found) };
-    found.platform = image.platform.map(str::to_owned);
-    found.arch = image.arch.map(str::to_owned);
-    if image.platform == Some("linux") {
+    found.platform = image.platform.clone();
+    found.arch = image.arch.clone();
+    if image.platform == Some(Platform::Linux) {
         found.root = root_of(path);
         found.libc = libc_of(path, found.root.as_deref());
     }
     if let Some(version) = electron_version(path) {
-        found.kind = Some(Kind::Electron);
+        found.kind = Some(RuntimeName::Electron);
         found.version = Some(version);
         return Ok(found);
     }
@@ -88,9 +88,9 @@ fn node_library(path: &Path, image: &Image) -> Option<PathBuf> {
     let real = real_path(path).ok()?;
     let folder = real.parent()?;
     let multiarch = match image.arch {
-        Some("x64") => "x86_64-linux-gnu",
-        Some("arm64") => "aarch64-linux-gnu",
-        Some("ia32") => "i386-linux-gnu",
+        Some(Arch::X64) => "x86_64-linux-gnu",
+        Some(Arch::Arm64) => "aarch64-linux-gnu",
+        Some(Arch::Ia32) => "i386-linux-gnu",
         _ => "",
     };
     [".", "../lib", "../lib64", &format!("../lib/{multiarch}")]
@@ -117,7 +117,7 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
     let banner = Finder::new("node v");
     let mut release = None;
     let mut plain_versions: Vec<Version> = Vec::new();
-    let mut other: Option<(Kind, Version)> = None;
+    let mut other: Option<(RuntimeName, Version)> = None;
     let mut chunk = vec![0; CHUNK + OVERLAP];
     let mut offset = 0;
     while offset < source.size().min(LONGEST) {
@@ -147,7 +147,7 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
                     .extend(version(&rest[..end]).filter(|_| plain_versions.len() < MOST_VERSIONS));
             }
         }
-        for (finder, kind, length) in [(&bun, Kind::Bun, 4), (&deno, Kind::Deno, 5)] {
+        for (finder, kind, length) in [(&bun, RuntimeName::Bun, 4), (&deno, RuntimeName::Deno, 5)] {
             for at in finder.find_iter(bytes).take_while(within) {
                 let rest = &bytes[at + length..bytes.len().min(at + length + 32)];
                 let end = rest
@@ -172,17 +172,18 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
             ..std::mem::take(found)
         };
     } else if release.is_some() || found.abi.is_some() {
-        found.kind = Some(Kind::Node);
+        found.kind = Some(RuntimeName::Node);
         // Builds without a release URL still hold their version as a string of its own; the ABI
         // tells which of several it is.
-        let own = |version: &Version| registry::release(Kind::Node, version).abi == found.abi;
+        let own =
+            |version: &Version| registry::release(RuntimeName::Node, version).abi == found.abi;
         found.version = release.or_else(|| plain_versions.into_iter().find(own));
     } else if let Some(version) =
         plain_versions.into_iter().find(|version| version.major == 0 && version.minor >= 10)
         && is_called_node
     {
         // Node 0.10 and 0.12 carry no configuration.
-        found.kind = Some(Kind::Node);
+        found.kind = Some(RuntimeName::Node);
         found.version = Some(version);
     }
 }
@@ -213,10 +214,10 @@ fn root_of(path: &Path) -> Option<PathBuf> {
 }
 
 /// The libc that an executable asks for: `PT_INTERP` names its loader, and the libc lies near it.
-pub(super) fn libc_of(path: &Path, root: Option<&Path>) -> Option<(String, Option<String>)> {
+pub(super) fn libc_of(path: &Path, root: Option<&Path>) -> Option<(Libc, Option<String>)> {
     let interpreter = binary::interpreter(&Source::open(path).ok()?)?;
     if interpreter.contains("ld-musl") {
-        return Some(("musl".to_owned(), None));
+        return Some((Libc::Musl, None));
     }
     if !interpreter.contains("ld-linux")
         && !interpreter.contains("ld64.so")
@@ -230,20 +231,20 @@ pub(super) fn libc_of(path: &Path, root: Option<&Path>) -> Option<(String, Optio
     let beside =
         real.iter().filter_map(|path| path.parent()).map(|folder| folder.join("libc.so.6"));
     let version = beside.filter_map(|path| glibc_version(&path)).next();
-    Some(("glibc".to_owned(), version))
+    Some((Libc::Glibc, version))
 }
 
 /// The libc among mapped files.
 pub(super) fn libc_among<'a>(
     paths: impl Iterator<Item = &'a str>,
-) -> Option<(String, Option<String>)> {
+) -> Option<(Libc, Option<String>)> {
     for path in paths {
         let name = path.rsplit('/').next().unwrap_or(path);
         if name.starts_with("ld-musl-") || name.starts_with("libc.musl-") {
-            return Some(("musl".to_owned(), None));
+            return Some((Libc::Musl, None));
         }
         if name == "libc.so.6" || (name.starts_with("libc-2.") && name.ends_with(".so")) {
-            return Some(("glibc".to_owned(), glibc_version(Path::new(path))));
+            return Some((Libc::Glibc, glibc_version(Path::new(path))));
         }
     }
     None

@@ -16,6 +16,7 @@ use semver::Version;
 use serde::Deserialize;
 
 use super::exports_names::Names;
+use crate::model::{Arch, Platform};
 
 /// Whether a release of Node.js exports a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub enum Presence {
 /// its line has, and to be unknown in the rest. Node-API is the same on all systems (the generator
 /// checks it), so its functions are answered for on every one.
 #[must_use]
-pub fn presence(platform: &str, arch: &str, version: &Version, name: &[u8]) -> Presence {
+pub fn presence(platform: &Platform, arch: &Arch, version: &Version, name: &[u8]) -> Presence {
     let known = || {
         let table = table()?;
         let column = table.column(platform, arch, name)?;
@@ -56,8 +57,8 @@ pub fn presence(platform: &str, arch: &str, version: &Version, name: &[u8]) -> P
 /// passed over. `None` when that leaves none, or when the tables have no such system.
 #[must_use]
 pub fn releases_with<'a>(
-    platform: &str,
-    arch: &str,
+    platform: &Platform,
+    arch: &Arch,
     names: impl IntoIterator<Item = &'a [u8]>,
 ) -> Option<Vec<Version>> {
     let table = table()?;
@@ -108,7 +109,7 @@ struct Description {
 
 #[derive(Deserialize)]
 struct Packages {
-    platform: String,
+    platform: Platform,
     /// Name of a package → the releases read in it.
     packages: BTreeMap<String, Vec<Version>>,
 }
@@ -200,17 +201,19 @@ impl Table {
     }
 
     /// The column that answers for a name on a system, if one does.
-    fn column(&self, platform: &str, arch: &str, name: &[u8]) -> Option<&Column> {
+    fn column(&self, platform: &Platform, arch: &Arch, name: &[u8]) -> Option<&Column> {
         let is_node_api = name.starts_with(b"napi_") || name.starts_with(b"node_api_");
         let platform = match (platform, arch) {
-            _ if is_node_api => "linux",
-            ("linux" | "darwin" | "win32", "x64" | "arm64") => platform,
+            _ if is_node_api => &Platform::Linux,
+            (Platform::Linux | Platform::Darwin | Platform::Win32, Arch::X64 | Arch::Arm64) => {
+                platform
+            }
             // Mangled alike (compared in 20.11.0), but OpenSSL has functions of their own for them.
-            ("linux", "ppc64" | "ppc64le" | "s390x") if name.starts_with(b"_Z") => platform,
+            (Platform::Linux, Arch::Ppc64 | Arch::S390x) if name.starts_with(b"_Z") => platform,
             // With 32 bits size_t is an unsigned int, and what takes one has another name.
             _ => return None,
         };
-        let index = self.description.platforms.iter().position(|one| one.platform == platform)?;
+        let index = self.description.platforms.iter().position(|one| one.platform == *platform)?;
         self.columns.get(index).filter(|_| self.description.names.cover(name))
     }
 
@@ -311,6 +314,7 @@ mod tests {
 
     use super::Presence::{Gone, Missing, Since, There, Unknown};
     use super::{BLOCK, Presence, generated_at, presence, releases_with, table};
+    use crate::model::{Arch, Platform};
 
     const NODE_API: &[u8] = b"napi_create_object";
     /// `String::WriteUtf8(Isolate*, char*, int, int*, int) const`, gone with V8 14.
@@ -323,7 +327,7 @@ mod tests {
 
     fn on(system: &str, release: &str, name: &[u8]) -> Presence {
         let (platform, arch) = system.split_once('-').expect("a system");
-        presence(platform, arch, &version(release), name)
+        presence(&Platform::from_name(platform), &Arch::from_name(arch), &version(release), name)
     }
 
     #[test]
@@ -439,7 +443,8 @@ mod tests {
     fn releases_that_have_all_names_are_listed_by_line() {
         let releases = |system: &str, names: &[&'static [u8]]| -> Option<Vec<String>> {
             let (platform, arch) = system.split_once('-').expect("a system");
-            let found = releases_with(platform, arch, names.iter().copied())?;
+            let (platform, arch) = (Platform::from_name(platform), Arch::from_name(arch));
+            let found = releases_with(&platform, &arch, names.iter().copied())?;
             Some(found.iter().map(ToString::to_string).collect())
         };
         let all: Vec<String> = (16..=26).map(|line| format!("{line}.0.0")).collect();

@@ -4,16 +4,15 @@ use std::path::{Path, PathBuf};
 
 use semver::Version;
 
-use super::kind::Kind;
 use super::registry;
-use crate::model::Libc;
 use crate::model::reports::RuntimeReport;
+use crate::model::{Arch, Libc, Platform, RuntimeName};
 
 /// A runtime that would load an addon, on one system.
 #[derive(Clone, Debug)]
 pub struct Runtime {
     /// What it is.
-    pub kind: Kind,
+    pub kind: RuntimeName,
     /// Its release; `None` when only its ABI is known.
     pub version: Option<Version>,
     /// The Node.js inside it, whose loader decides.
@@ -22,12 +21,12 @@ pub struct Runtime {
     pub abi: Option<u32>,
     /// Node-API version.
     pub node_api: Option<u32>,
-    /// As `process.platform`.
-    pub platform: String,
-    /// As `process.arch`.
-    pub arch: String,
-    /// `glibc` or `musl`; Linux only.
-    pub libc: Option<String>,
+    /// `process.platform`
+    pub platform: Platform,
+    /// `process.arch`
+    pub arch: Arch,
+    /// The libc; Linux only.
+    pub libc: Option<Libc>,
     /// Version of that libc.
     pub libc_version: Option<String>,
     /// Version of macOS, where it runs on this one.
@@ -56,7 +55,7 @@ impl Runtime {
             node_api: self.node_api,
             platform: self.platform.clone(),
             arch: self.arch.clone(),
-            libc: self.libc.as_deref().and_then(Libc::from_name),
+            libc: self.libc,
             libc_version: self.libc_version.clone(),
             exec_path: self.exec_path.clone(),
             line: self.line.clone(),
@@ -77,7 +76,7 @@ impl Runtime {
     /// The system as prebuilt files are named for it: "linux-x64", "linux-x64-musl".
     #[must_use]
     pub fn tuple(&self) -> String {
-        let musl = if self.libc.as_deref() == Some("musl") { "-musl" } else { "" };
+        let musl = if self.libc == Some(Libc::Musl) { "-musl" } else { "" };
         format!("{}-{}{musl}", self.platform, self.arch)
     }
 
@@ -116,16 +115,16 @@ impl Runtime {
 /// A host for tests: Node.js 22.11.0 on linux-x64 with glibc 2.36.
 #[cfg(test)]
 pub fn test_host() -> Runtime {
-    let release = registry::release(Kind::Node, &Version::new(22, 11, 0));
+    let release = registry::release(RuntimeName::Node, &Version::new(22, 11, 0));
     Runtime {
-        kind: Kind::Node,
+        kind: RuntimeName::Node,
         version: Some(release.version.clone()),
         node: release.node,
         abi: release.abi,
         node_api: release.node_api,
-        platform: "linux".to_owned(),
-        arch: "x64".to_owned(),
-        libc: Some("glibc".to_owned()),
+        platform: Platform::Linux,
+        arch: Arch::X64,
+        libc: Some(Libc::Glibc),
         libc_version: Some("2.36".to_owned()),
         os_version: None,
         exec_path: Some("/usr/bin/node".to_owned()),

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::executable;
 use super::facts::Runtime;
-use super::kind::Kind;
 use crate::files::{self, kernel_text};
+use crate::model::{Arch, Libc, Platform, RuntimeName};
 
 /// What the process says of itself (`process.versions`, `process.platform`, `process.arch`,
 /// `process.execPath`). The ABI is taken from here, never derived from the version: distributions
@@ -28,16 +28,16 @@ pub struct HostFacts {
     /// `process.versions.napi`.
     pub node_api: Option<u32>,
     /// `process.platform`.
-    pub platform: String,
+    pub platform: Platform,
     /// `process.arch`.
-    pub arch: String,
+    pub arch: Arch,
     /// `process.execPath`.
     pub exec_path: Option<String>,
 }
 
 /// The libc of this process: its name and version. Found once.
-fn libc() -> &'static Option<(String, Option<String>)> {
-    static LIBC: OnceLock<Option<(String, Option<String>)>> = OnceLock::new();
+fn libc() -> &'static Option<(Libc, Option<String>)> {
+    static LIBC: OnceLock<Option<(Libc, Option<String>)>> = OnceLock::new();
     LIBC.get_or_init(|| {
         // The mapped library is the one in use, also under `ld.so --library-path`.
         let maps = kernel_text(Path::new("/proc/self/maps")).unwrap_or_default();
@@ -63,10 +63,10 @@ fn macos_version() -> &'static Option<String> {
 /// The runtime that this process is.
 #[must_use]
 pub fn host(facts: &HostFacts) -> Runtime {
-    let libc = if facts.platform == "linux" { libc().clone() } else { None };
+    let libc = if facts.platform == Platform::Linux { libc().clone() } else { None };
     let (libc, libc_version) = libc.map_or((None, None), |(name, version)| (Some(name), version));
     Runtime {
-        kind: Kind::from_name(&facts.runtime).unwrap_or(Kind::Node),
+        kind: RuntimeName::from_name(&facts.runtime).unwrap_or(RuntimeName::Node),
         version: Version::parse(&facts.version).ok(),
         node: Version::parse(&facts.node).ok(),
         abi: facts.abi,
@@ -75,7 +75,7 @@ pub fn host(facts: &HostFacts) -> Runtime {
         arch: facts.arch.clone(),
         libc,
         libc_version,
-        os_version: if facts.platform == "darwin" { macos_version().clone() } else { None },
+        os_version: if facts.platform == Platform::Darwin { macos_version().clone() } else { None },
         exec_path: facts.exec_path.clone(),
         is_host: true,
         root: Some(PathBuf::from("/")),

@@ -5,7 +5,6 @@ pub mod exports;
 mod exports_names;
 mod facts;
 mod host;
-mod kind;
 mod names;
 pub mod registry;
 mod rules;
@@ -14,11 +13,11 @@ mod suggest;
 #[cfg(test)]
 mod suggest_tests;
 
+use crate::model::RuntimeName;
 pub use facts::Runtime;
 #[cfg(test)]
 pub use facts::test_host;
 pub use host::{HostFacts, host};
-pub use kind::Kind;
 pub use rules::LoaderRules;
 pub use spec::{RuntimeSpec, SpecError, resolve};
 
@@ -31,7 +30,7 @@ pub fn followers(host: &Runtime) -> Vec<Runtime> {
     let last = registry::newest(host.kind, None, None).map_or(own, |version| version.major);
     // Lines of even number get long-term support; those of Electron and the others are all alike.
     let is_followed =
-        |major: &u64| host.kind != Kind::Node || major.is_multiple_of(2) || *major == last;
+        |major: &u64| host.kind != RuntimeName::Node || major.is_multiple_of(2) || *major == last;
     let later = (own + 1..=last)
         .filter(is_followed)
         .filter_map(|major| registry::newest(host.kind, Some(major), None));

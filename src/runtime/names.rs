@@ -1,23 +1,29 @@
 //! The names of systems that specs of runtimes may have.
 
-/// Values of `process.platform`.
-pub(super) const PLATFORMS: [&str; 12] = [
-    "aix",
-    "android",
-    "cygwin",
-    "darwin",
-    "freebsd",
-    "haiku",
-    "linux",
-    "netbsd",
-    "openbsd",
-    "openharmony",
-    "sunos",
-    "win32",
-];
+use crate::model::{Arch, Platform};
 
-/// Values of `process.arch`, and the name that Linux has for little-endian ppc64.
-pub(super) const ARCHS: [&str; 13] = [
-    "arm", "arm64", "ia32", "loong64", "mips", "mipsel", "ppc", "ppc64", "ppc64le", "riscv64",
-    "s390", "s390x", "x64",
-];
+/// The name that Linux has for little-endian ppc64.
+const PPC64LE: &str = "ppc64le";
+
+/// The systems that a spec may name: those that a runtime was ever built for.
+pub(super) fn platforms() -> impl Iterator<Item = &'static Platform> {
+    Platform::KNOWN.iter().filter(|platform| **platform != Platform::Ios)
+}
+
+/// The processors that a spec may name.
+pub(super) fn archs() -> impl Iterator<Item = &'static Arch> {
+    Arch::KNOWN.iter().filter(|arch| **arch != Arch::Mips64El)
+}
+
+/// The names of those processors.
+pub(super) fn arch_names() -> impl Iterator<Item = &'static str> {
+    archs().map(Arch::as_str).chain([PPC64LE])
+}
+
+/// The processor that a spec names; `None` for a name that it may not have.
+pub(super) fn arch_of_spec(named: &Arch) -> Option<Arch> {
+    if named.as_str() == PPC64LE {
+        return Some(Arch::Ppc64);
+    }
+    archs().find(|arch| *arch == named).cloned()
+}

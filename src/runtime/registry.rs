@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use semver::Version;
 use serde::Deserialize;
 
-use super::kind::Kind;
+use crate::model::RuntimeName;
 use crate::model::reports::RuntimeRelease;
 
 /// What a release brings.
@@ -84,7 +84,7 @@ fn file() -> &'static File {
     })
 }
 
-fn runtime(kind: Kind) -> Option<&'static Runtime> {
+fn runtime(kind: RuntimeName) -> Option<&'static Runtime> {
     file().runtimes.get(kind.as_str())
 }
 
@@ -95,7 +95,7 @@ pub fn generated_at() -> &'static str {
 }
 
 /// All known releases of a line: `major`, or `major.minor`. Ascending.
-fn releases(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version> {
+fn releases(kind: RuntimeName, major: u64, minor: Option<u64>) -> Vec<Version> {
     let Some(minors) = runtime(kind).and_then(|runtime| runtime.releases.get(&major.to_string()))
     else {
         return Vec::new();
@@ -109,7 +109,7 @@ fn releases(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version> {
 
 /// The newest known release of a line; of all lines when `major` is `None`.
 #[must_use]
-pub fn newest(kind: Kind, major: Option<u64>, minor: Option<u64>) -> Option<Version> {
+pub fn newest(kind: RuntimeName, major: Option<u64>, minor: Option<u64>) -> Option<Version> {
     let major = match major {
         Some(major) => major,
         None => runtime(kind)?.releases.keys().filter_map(|major| major.parse().ok()).max()?,
@@ -120,9 +120,9 @@ pub fn newest(kind: Kind, major: Option<u64>, minor: Option<u64>) -> Option<Vers
 /// What `version` brings. A version of an unknown major has no facts but those reserved for it; a
 /// version newer than any known one of its line is taken as the newest known one.
 #[must_use]
-pub fn release(kind: Kind, version: &Version) -> Release {
+pub fn release(kind: RuntimeName, version: &Version) -> Release {
     let mut release = Release { version: version.clone(), abi: None, node_api: None, node: None };
-    if kind == Kind::Node {
+    if kind == RuntimeName::Node {
         release.node = Some(version.clone());
     }
     let row =
@@ -151,7 +151,7 @@ pub fn release(kind: Kind, version: &Version) -> Release {
 /// The first release of every row that falls into a line, so that a question can be asked of all
 /// its kinds of release.
 #[must_use]
-pub fn turning_points(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version> {
+pub fn turning_points(kind: RuntimeName, major: u64, minor: Option<u64>) -> Vec<Version> {
     let start = Version::new(major, minor.unwrap_or(0), 0);
     let rows = runtime(kind).map(|runtime| &runtime.rows[..]).unwrap_or_default();
     let mut points = vec![start.clone()];
@@ -172,7 +172,7 @@ pub fn turning_points(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version
 /// The whole table, as it is listed.
 #[must_use]
 pub fn table() -> Vec<RuntimeRelease> {
-    let rows = Kind::ALL.iter().flat_map(|&kind| {
+    let rows = RuntimeName::ALL.iter().flat_map(|&kind| {
         rows(kind).iter().map(move |row| RuntimeRelease {
             runtime: kind,
             first: row.first.to_string(),
@@ -187,14 +187,15 @@ pub fn table() -> Vec<RuntimeRelease> {
 
 /// Every row of a runtime's table.
 #[must_use]
-pub fn rows(kind: Kind) -> &'static [Row] {
-    static ROWS: OnceLock<HashMap<Kind, Vec<Row>>> = OnceLock::new();
-    let all = ROWS.get_or_init(|| Kind::ALL.iter().map(|kind| (*kind, read_rows(*kind))).collect());
+pub fn rows(kind: RuntimeName) -> &'static [Row] {
+    static ROWS: OnceLock<HashMap<RuntimeName, Vec<Row>>> = OnceLock::new();
+    let all = ROWS
+        .get_or_init(|| RuntimeName::ALL.iter().map(|kind| (*kind, read_rows(*kind))).collect());
     all.get(&kind).map_or(&[], Vec::as_slice)
 }
 
 /// The newest release of each minor version of each line.
-fn newest_patches(kind: Kind) -> Vec<Version> {
+fn newest_patches(kind: RuntimeName) -> Vec<Version> {
     runtime(kind)
         .into_iter()
         .flat_map(|runtime| runtime.releases.keys())
@@ -206,7 +207,7 @@ fn newest_patches(kind: Kind) -> Vec<Version> {
 /// The newest release of each row that `is_wanted`; rows without one, and those of prereleases, are
 /// left out. Every patch below the newest one of its minor version counts as a release.
 #[must_use]
-pub fn newest_of_rows(kind: Kind, is_wanted: impl Fn(&Version) -> bool) -> Vec<Version> {
+pub fn newest_of_rows(kind: RuntimeName, is_wanted: impl Fn(&Version) -> bool) -> Vec<Version> {
     let minors = newest_patches(kind);
     let of_row = |row: &Row| {
         let patches = minors.iter().flat_map(|newest| {
@@ -220,7 +221,7 @@ pub fn newest_of_rows(kind: Kind, is_wanted: impl Fn(&Version) -> bool) -> Vec<V
     rows(kind).iter().filter(|row| row.first.pre.is_empty()).filter_map(of_row).collect()
 }
 
-fn read_rows(kind: Kind) -> Vec<Row> {
+fn read_rows(kind: RuntimeName) -> Vec<Row> {
     let rows = runtime(kind).map(|runtime| &runtime.rows[..]).unwrap_or_default();
     let all = newest_patches(kind);
     rows.iter()
@@ -242,7 +243,7 @@ fn read_rows(kind: Kind) -> Vec<Row> {
                 last: last.clone(),
                 abi: row.abi,
                 node_api: row.node_api,
-                node: if kind == Kind::Node { None } else { row.node.clone() },
+                node: if kind == RuntimeName::Node { None } else { row.node.clone() },
                 label: row.label.clone(),
             }
         })
@@ -251,7 +252,7 @@ fn read_rows(kind: Kind) -> Vec<Row> {
 
 /// The first release of each line that has this Node-API version: "22.14".
 #[must_use]
-pub fn first_with_node_api(kind: Kind, version: u32) -> Vec<String> {
+pub fn first_with_node_api(kind: RuntimeName, version: u32) -> Vec<String> {
     let mut releases: Vec<(u64, String)> = Vec::new();
     for row in rows(kind)
         .iter()
@@ -266,7 +267,7 @@ pub fn first_with_node_api(kind: Kind, version: u32) -> Vec<String> {
 
 /// The newest known release with this ABI.
 #[must_use]
-pub fn newest_with_abi(kind: Kind, abi: u32) -> Option<Version> {
+pub fn newest_with_abi(kind: RuntimeName, abi: u32) -> Option<Version> {
     rows(kind).iter().filter(|row| row.abi == Some(abi)).map(|row| row.last.clone()).max()
 }
 
@@ -282,7 +283,7 @@ pub fn name_of_abi(abi: impl TryInto<u32>) -> Option<String> {
 #[must_use]
 pub fn runtimes_with_abi(abi: u32) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for kind in [Kind::Node, Kind::Electron, Kind::Nw] {
+    for kind in [RuntimeName::Node, RuntimeName::Electron, RuntimeName::Nw] {
         // Bun and Deno take over Node's numbers; addons are built for Node.
         for row in rows(kind).iter().filter(|row| row.abi == Some(abi)) {
             let label = row.label.as_deref().unwrap_or(kind.title());
@@ -311,9 +312,10 @@ pub fn runtimes_with_abi(abi: u32) -> Vec<String> {
 mod tests {
     use semver::Version;
 
-    use super::{Kind, newest, newest_with_abi, release, rows, runtimes_with_abi, turning_points};
+    use super::{newest, newest_with_abi, release, rows, runtimes_with_abi, turning_points};
+    use crate::model::RuntimeName;
 
-    fn facts(kind: Kind, version: &str) -> (Option<u32>, Option<u32>) {
+    fn facts(kind: RuntimeName, version: &str) -> (Option<u32>, Option<u32>) {
         let release = release(kind, &version.parse().expect("a version"));
         (release.abi, release.node_api)
     }
@@ -321,24 +323,24 @@ mod tests {
     #[test]
     fn releases_have_the_numbers_their_executables_report() {
         for (kind, version, expected) in [
-            (Kind::Node, "0.10.48", (Some(11), None)),
-            (Kind::Node, "0.12.18", (Some(14), None)),
-            (Kind::Node, "8.17.0", (Some(57), Some(4))),
-            (Kind::Node, "18.16.1", (Some(108), Some(8))),
-            (Kind::Node, "18.17.0", (Some(108), Some(9))),
-            (Kind::Node, "20.2.0", (Some(115), Some(8))),
-            (Kind::Node, "22.13.1", (Some(127), Some(9))),
-            (Kind::Node, "22.14.0", (Some(127), Some(10))),
-            (Kind::Node, "26.10.0", (Some(147), Some(10))),
-            (Kind::Electron, "4.0.3", (Some(64), Some(3))),
-            (Kind::Electron, "4.0.4", (Some(69), Some(3))),
-            (Kind::Electron, "14.0.1", (Some(89), Some(8))),
-            (Kind::Electron, "14.0.2", (Some(97), Some(8))),
-            (Kind::Electron, "15.0.0-alpha.3", (Some(89), Some(8))),
-            (Kind::Electron, "26.6.10", (Some(116), Some(8))),
-            (Kind::Electron, "31.7.7", (Some(125), Some(9))),
-            (Kind::Bun, "1.4.5", (Some(147), Some(10))),
-            (Kind::Deno, "2.9.6", (Some(147), Some(10))),
+            (RuntimeName::Node, "0.10.48", (Some(11), None)),
+            (RuntimeName::Node, "0.12.18", (Some(14), None)),
+            (RuntimeName::Node, "8.17.0", (Some(57), Some(4))),
+            (RuntimeName::Node, "18.16.1", (Some(108), Some(8))),
+            (RuntimeName::Node, "18.17.0", (Some(108), Some(9))),
+            (RuntimeName::Node, "20.2.0", (Some(115), Some(8))),
+            (RuntimeName::Node, "22.13.1", (Some(127), Some(9))),
+            (RuntimeName::Node, "22.14.0", (Some(127), Some(10))),
+            (RuntimeName::Node, "26.10.0", (Some(147), Some(10))),
+            (RuntimeName::Electron, "4.0.3", (Some(64), Some(3))),
+            (RuntimeName::Electron, "4.0.4", (Some(69), Some(3))),
+            (RuntimeName::Electron, "14.0.1", (Some(89), Some(8))),
+            (RuntimeName::Electron, "14.0.2", (Some(97), Some(8))),
+            (RuntimeName::Electron, "15.0.0-alpha.3", (Some(89), Some(8))),
+            (RuntimeName::Electron, "26.6.10", (Some(116), Some(8))),
+            (RuntimeName::Electron, "31.7.7", (Some(125), Some(9))),
+            (RuntimeName::Bun, "1.4.5", (Some(147), Some(10))),
+            (RuntimeName::Deno, "2.9.6", (Some(147), Some(10))),
         ] {
             assert_eq!(facts(kind, version), expected, "{kind:?} {version}");
         }
@@ -346,9 +348,9 @@ mod tests {
 
     #[test]
     fn unknown_numbers_are_no_errors() {
-        assert_eq!(facts(Kind::Node, "99.0.0"), (None, None));
+        assert_eq!(facts(RuntimeName::Node, "99.0.0"), (None, None));
         assert!(runtimes_with_abi(1999).is_empty());
-        assert_eq!(newest(Kind::Node, Some(99), None), None);
+        assert_eq!(newest(RuntimeName::Node, Some(99), None), None);
     }
 
     #[test]
@@ -364,10 +366,10 @@ mod tests {
 
     #[test]
     fn a_line_knows_where_its_releases_differ() {
-        let points = turning_points(Kind::Node, 22, None);
+        let points = turning_points(RuntimeName::Node, 22, None);
         assert_eq!(points, [Version::new(22, 0, 0), Version::new(22, 14, 0)]);
-        assert_eq!(newest_with_abi(Kind::Node, 93).map(|version| version.major), Some(16));
-        let electron = rows(Kind::Electron);
+        assert_eq!(newest_with_abi(RuntimeName::Node, 93).map(|version| version.major), Some(16));
+        let electron = rows(RuntimeName::Electron);
         assert!(electron.len() > 40);
         assert!(
             electron.iter().any(|row| row.abi == Some(64) && row.last == Version::new(4, 0, 3))

@@ -4,7 +4,7 @@
 use semver::Version;
 
 use super::facts::Runtime;
-use super::kind::Kind;
+use crate::model::RuntimeName;
 
 /// The parts of the decision in which releases differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl LoaderRules {
     /// they have in common with Node's.
     #[must_use]
     pub fn of(runtime: &Runtime) -> LoaderRules {
-        if matches!(runtime.kind, Kind::Bun | Kind::Deno) {
+        if matches!(runtime.kind, RuntimeName::Bun | RuntimeName::Deno) {
             return LoaderRules {
                 legacy_symbol: false,
                 node_api: true,

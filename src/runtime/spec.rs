@@ -8,12 +8,11 @@ use serde::Deserialize;
 
 use super::executable::{self, Found};
 use super::facts::Runtime;
-use super::kind::Kind;
-use super::names::{ARCHS, PLATFORMS};
+use super::names::{arch_of_spec, platforms};
 use super::registry::{self, Release};
 use super::rules::CHANGES;
 use super::suggest::meant;
-use crate::binary::LIBC_FLAVOURS;
+use crate::model::{Arch, Libc, Platform, RuntimeName};
 use crate::versions::{numbers, within_32_bits};
 
 /// Fields that name a runtime; what is absent is taken from the host or looked up. The fields of a
@@ -25,8 +24,8 @@ pub struct RuntimeFields {
     version: Option<String>,
     abi: Option<u32>,
     node_api: Option<u32>,
-    platform: Option<String>,
-    arch: Option<String>,
+    platform: Option<Platform>,
+    arch: Option<Arch>,
     libc: Option<String>,
     libc_version: Option<String>,
     exec_path: Option<String>,
@@ -137,8 +136,8 @@ fn parse(text: &str) -> Result<RuntimeFields, SpecError> {
         RuntimeFields { runtime: Some(runtime.to_owned()), version, ..RuntimeFields::default() };
     if let Some(system) = system {
         let mut parts = system.splitn(3, '-');
-        fields.platform = parts.next().map(str::to_owned);
-        fields.arch = parts.next().map(str::to_owned);
+        fields.platform = parts.next().map(Platform::from_name);
+        fields.arch = parts.next().map(Arch::from_name);
         if fields.arch.is_none() {
             return Err(SpecError::System(system.to_owned()));
         }
@@ -166,7 +165,7 @@ impl RuntimeFields {
             && agree(&self.node_api, host.node_api.as_ref())
             && agree(&self.platform, Some(&host.platform))
             && agree(&self.arch, Some(&host.arch))
-            && agree(&self.libc, host.libc.as_ref())
+            && agree(&self.libc.as_deref(), host.libc.map(Libc::as_str).as_ref())
             && agree(&self.libc_version, host.libc_version.as_ref())
     }
 
@@ -182,7 +181,7 @@ impl RuntimeFields {
                 node_api: host.node_api,
                 platform: Some(host.platform.clone()),
                 arch: Some(host.arch.clone()),
-                libc: host.libc.clone().map(|libc| (libc, host.libc_version.clone())),
+                libc: host.libc.map(|libc| (libc, host.libc_version.clone())),
                 root: None,
             });
         }
@@ -193,12 +192,12 @@ impl RuntimeFields {
     /// True when the fields name no other system than the executable's own.
     fn keep_system(&self, found: &Found) -> bool {
         let (libc, version) = match &found.libc {
-            Some((libc, version)) => (Some(libc), version.as_ref()),
+            Some((libc, version)) => (Some(libc.as_str()), version.as_ref()),
             None => (None, None),
         };
         agree(&self.platform, found.platform.as_ref())
             && agree(&self.arch, found.arch.as_ref())
-            && agree(&self.libc, libc)
+            && agree(&self.libc.as_deref(), libc.as_ref())
             && agree(&self.libc_version, version)
     }
 }
@@ -214,7 +213,9 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
     }
     let found = fields.found(host)?;
     let kind = match &fields.runtime {
-        Some(name) => Kind::from_name(name).ok_or_else(|| SpecError::Runtime(name.clone()))?,
+        Some(name) => {
+            RuntimeName::from_name(name).ok_or_else(|| SpecError::Runtime(name.clone()))?
+        }
         None => found.kind.unwrap_or(host.kind),
     };
     if let Some(path) = &fields.exec_path
@@ -261,10 +262,10 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
     let platform =
         fields.platform.clone().or(found.platform).unwrap_or_else(|| host.platform.clone());
     let arch = fields.arch.clone().or(found.arch).unwrap_or_else(|| host.arch.clone());
-    if !PLATFORMS.contains(&platform.as_str()) || !ARCHS.contains(&arch.as_str()) {
+    let Some(arch) = arch_of_spec(&arch).filter(|_| platforms().any(|known| *known == platform))
+    else {
         return Err(SpecError::System(format!("{platform}-{arch}")));
-    }
-    let arch = if arch == "ppc64le" { "ppc64".to_owned() } else { arch };
+    };
     let (libc, libc_version) = libc(fields, found.libc, &platform, host)?;
     let is_this_system = platform == host.platform
         && arch == host.arch
@@ -312,7 +313,7 @@ struct NamedRelease {
 }
 
 /// The release that a version names. A partial one is the newest known of its line.
-fn named_release(kind: Kind, text: &str) -> Result<NamedRelease, SpecError> {
+fn named_release(kind: RuntimeName, text: &str) -> Result<NamedRelease, SpecError> {
     match Version::parse(text.trim_start_matches('v')) {
         Ok(version) => {
             let release = registry::release(kind, &version);
@@ -327,7 +328,7 @@ fn named_release(kind: Kind, text: &str) -> Result<NamedRelease, SpecError> {
 /// The release `version` of a line, for which other releases may be meant, too; without `version`
 /// the newest one that is known.
 fn release_of_line(
-    kind: Kind,
+    kind: RuntimeName,
     version: Option<&str>,
     line: &str,
 ) -> Result<NamedRelease, SpecError> {
@@ -350,7 +351,7 @@ fn release_of_line(
     };
     let release = registry::release(kind, &newest);
     let mut points = registry::turning_points(kind, major, minor);
-    if kind == Kind::Node {
+    if kind == RuntimeName::Node {
         points.extend(CHANGES);
     }
     points.retain(|version| is_in_line(version) && *version < newest);
@@ -361,41 +362,37 @@ fn release_of_line(
     Ok(NamedRelease { release, line: Some(line), alternatives })
 }
 
-type Libc = (Option<String>, Option<String>);
-
 fn libc(
     fields: &RuntimeFields,
-    found: Option<(String, Option<String>)>,
-    platform: &str,
+    found: Option<(Libc, Option<String>)>,
+    platform: &Platform,
     host: &Runtime,
-) -> Result<Libc, SpecError> {
-    if platform != "linux" {
+) -> Result<(Option<Libc>, Option<String>), SpecError> {
+    if *platform != Platform::Linux {
         return Ok((None, None));
     }
     let (name, version) = match (&fields.libc, found) {
         (Some(name), found) => {
             let name = match name.as_str() {
-                "gnu" | "gnueabihf" => "glibc",
-                "musleabihf" => "musl",
-                name => name,
-            };
-            if !LIBC_FLAVOURS.contains(&name) {
-                return Err(SpecError::Libc(name.to_owned()));
+                "gnu" | "gnueabihf" => Some(Libc::Glibc),
+                "musleabihf" => Some(Libc::Musl),
+                name => Libc::from_name(name),
             }
+            .ok_or_else(|| SpecError::Libc(name.clone()))?;
             let version = match found {
                 Some((libc, version)) if libc == name => version,
-                _ if host.libc.as_deref() == Some(name) => host.libc_version.clone(),
+                _ if host.libc == Some(name) => host.libc_version.clone(),
                 _ => None,
             };
-            (name.to_owned(), version)
+            (name, version)
         }
         (None, Some(found)) => found,
-        (None, None) if host.platform == "linux" => match &host.libc {
-            Some(name) => (name.clone(), host.libc_version.clone()),
+        (None, None) if host.platform == Platform::Linux => match host.libc {
+            Some(name) => (name, host.libc_version.clone()),
             None => return Ok((None, None)),
         },
         // The official builds of every runtime for Linux are for glibc.
-        (None, None) => ("glibc".to_owned(), None),
+        (None, None) => (Libc::Glibc, None),
     };
     if let Some(version) = &fields.libc_version
         && within_32_bits(version).is_none()
@@ -410,8 +407,8 @@ mod tests {
     use semver::Version;
 
     use super::{RuntimeSpec, resolve};
+    use crate::model::{Arch, Libc, Platform, RuntimeName};
     use crate::runtime::facts::{Runtime, test_host};
-    use crate::runtime::kind::Kind;
 
     fn of(text: &str) -> Result<Runtime, String> {
         resolve(Some(&RuntimeSpec::Text(text.to_owned())), &test_host())
@@ -428,7 +425,7 @@ mod tests {
         let runtime = of("node@22").expect("a runtime");
         assert_eq!(
             (runtime.kind, runtime.abi, runtime.node_api),
-            (Kind::Node, Some(127), Some(10))
+            (RuntimeName::Node, Some(127), Some(10))
         );
         assert!(runtime.version.expect("a version").minor >= 23);
         assert!(!runtime.alternatives.is_empty());
@@ -439,20 +436,20 @@ mod tests {
     fn the_system_is_the_hosts_unless_it_is_named() {
         let runtime = of("electron@31").expect("a runtime");
         assert_eq!(
-            (runtime.platform.as_str(), runtime.arch.as_str(), runtime.libc.as_deref()),
-            ("linux", "x64", Some("glibc"))
+            (runtime.platform, runtime.arch, runtime.libc),
+            (Platform::Linux, Arch::X64, Some(Libc::Glibc))
         );
         assert!(runtime.root.is_some());
         let runtime = of("node@22/linux-arm64-musl").expect("a runtime");
         assert_eq!(
-            (runtime.arch.as_str(), runtime.libc.as_deref(), runtime.libc_version),
-            ("arm64", Some("musl"), None)
+            (runtime.arch, runtime.libc, runtime.libc_version),
+            (Arch::Arm64, Some(Libc::Musl), None)
         );
         let runtime = of("node@22/linux-x64-glibc2.28").expect("a runtime");
         assert_eq!((runtime.libc_version.as_deref(), runtime.root), (Some("2.28"), None));
         let runtime = of("node@22/win32-x64").expect("a runtime");
-        assert_eq!((runtime.platform.as_str(), runtime.libc), ("win32", None));
-        assert_eq!(of("node@22/linux-ppc64le").expect("a runtime").arch, "ppc64");
+        assert_eq!((runtime.platform, runtime.libc), (Platform::Win32, None));
+        assert_eq!(of("node@22/linux-ppc64le").expect("a runtime").arch, Arch::Ppc64);
     }
 
     #[test]
@@ -500,10 +497,10 @@ mod tests {
         let mut hosts = vec![host.clone()];
         // A release that the table doesn't know, as nightlies are, and a libc without a version.
         let nightly = Version::parse("99.0.0-nightly.20260101").ok();
-        hosts.push(Runtime { kind: Kind::Electron, version: nightly, ..host.clone() });
-        let musl = Some("musl".to_owned());
+        hosts.push(Runtime { kind: RuntimeName::Electron, version: nightly, ..host.clone() });
+        let musl = Some(Libc::Musl);
         hosts.push(Runtime { libc: musl, libc_version: None, ..host.clone() });
-        hosts.push(Runtime { platform: "darwin".to_owned(), libc: None, ..host });
+        hosts.push(Runtime { platform: Platform::Darwin, libc: None, ..host });
         for host in &hosts {
             for spec in [
                 r#""node""#,

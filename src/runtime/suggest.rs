@@ -1,8 +1,8 @@
 //! What was probably meant by a spec that names no runtime: another spelling of its words, other
 //! marks between them. Nothing is suggested that isn't the only thing near.
 
-use super::kind::Kind;
-use super::names::{ARCHS, PLATFORMS};
+use super::names::{arch_names, platforms};
+use crate::model::{Libc, Platform, RuntimeName};
 use crate::versions::major;
 
 /// Other names that people have for runtimes, systems and processors.
@@ -59,7 +59,7 @@ fn runtime(text: &str) -> Option<String> {
     let (word, rest) = text.split_at(end);
     let rest = rest.strip_prefix(".js").unwrap_or(rest);
     let version = rest.trim_start_matches(['@', ':', '=', '-', '_', ' ', 'v']);
-    let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let names: Vec<&str> = RuntimeName::ALL.iter().map(|kind| kind.as_str()).collect();
     // A number by itself is taken for a version of Node.js, unless it may be an ABI.
     let is_version = major(version).is_some_and(|major| major < 43);
     let word = match word {
@@ -73,17 +73,20 @@ fn runtime(text: &str) -> Option<String> {
 /// "macos_x86_64" is darwin-x64.
 fn system(text: &str) -> Option<String> {
     let mut parts = text.split(['-', '_', '/', ' ']).filter(|part| !part.is_empty());
-    let platform = nearest(parts.next()?, &PLATFORMS, &SYSTEMS)?;
-    let arch = nearest(parts.next()?, &ARCHS, &PROCESSORS)?;
+    let platforms: Vec<&str> = platforms().map(Platform::as_str).collect();
+    let archs: Vec<&str> = arch_names().collect();
+    let platform = nearest(parts.next()?, &platforms, &SYSTEMS)?;
+    let arch = nearest(parts.next()?, &archs, &PROCESSORS)?;
     let libc = match parts.next() {
         Some(part) => {
+            let libcs: Vec<&str> = Libc::ALL.iter().map(|libc| libc.as_str()).collect();
             let digits = part.find(|c: char| c.is_ascii_digit()).unwrap_or(part.len());
             let version = if digits == part.len() {
                 parts.next().unwrap_or_default()
             } else {
                 &part[digits..]
             };
-            format!("-{}{version}", nearest(&part[..digits], &["glibc", "musl"], &LIBCS)?)
+            format!("-{}{version}", nearest(&part[..digits], &libcs, &LIBCS)?)
         }
         None => String::new(),
     };

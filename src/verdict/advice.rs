@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::model::problem::linking::SystemPackages;
+use crate::model::{Libc, Platform};
 use crate::runtime::Runtime;
 use crate::versions::numbers;
 
@@ -63,11 +64,11 @@ pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, Syste
         ("macos", "Homebrew", &known.macos),
         ("windows", "Windows", &known.windows),
     ];
-    let is_wanted = |key: &str| match (runtime.platform.as_str(), runtime.libc.as_deref()) {
-        ("linux", Some("musl")) => key == "alpine",
-        ("linux", _) => matches!(key, "debian" | "fedora"),
-        ("darwin", _) => key == "macos",
-        ("win32", _) => key == "windows",
+    let is_wanted = |key: &str| match (&runtime.platform, runtime.libc) {
+        (Platform::Linux, Some(Libc::Musl)) => key == "alpine",
+        (Platform::Linux, _) => matches!(key, "debian" | "fedora"),
+        (Platform::Darwin, _) => key == "macos",
+        (Platform::Win32, _) => key == "windows",
         _ => false,
     };
     let found = systems
@@ -122,6 +123,7 @@ fn since(version: &str, of: impl Fn(&Release) -> &String) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{LIBRARIES, RELEASES, install, numbers, since_glibc, since_libstdcxx};
+    use crate::model::{Libc, Platform};
     use crate::runtime::test_host;
 
     #[test]
@@ -157,12 +159,12 @@ mod tests {
             Some("install libatomic1 (Debian, Ubuntu) or libatomic (Fedora, RHEL)")
         );
         assert_eq!(said(&runtime, "libnobody.so.1"), None);
-        runtime.libc = Some("musl".to_owned());
+        runtime.libc = Some(Libc::Musl);
         assert_eq!(
             said(&runtime, "libvips-cpp.so.8.17.3").as_deref(),
             Some("install vips-cpp (Alpine)")
         );
-        runtime.platform = "win32".to_owned();
+        runtime.platform = Platform::Win32;
         assert!(said(&runtime, "vcruntime140.dll").is_none());
         assert!(said(&runtime, "VCRUNTIME140_1.dll").is_some());
     }

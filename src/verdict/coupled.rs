@@ -5,14 +5,14 @@ use semver::Version;
 
 use super::case::{Case, Verdict};
 use super::words;
-use crate::addon::{Api, is_cxx_host_symbol};
+use crate::addon::is_cxx_host_symbol;
 use crate::linking::Missing;
-use crate::model::Problem;
 use crate::model::problem::abi::V8Coupled;
+use crate::model::{AddonApi, Problem};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let (Some(addon), Some(linkage)) = (case.addon, case.linkage) else { return };
-    if addon.api() != Api::Hybrid {
+    if addon.api() != AddonApi::Hybrid {
         return;
     }
     let fits = linkage.releases.as_deref().map(lines);

@@ -4,10 +4,10 @@
 use super::case::{Case, Verdict};
 use super::{advice, words};
 use crate::linking::{Libraries, Missing};
-use crate::model::Problem;
 use crate::model::problem::file::Subject;
 use crate::model::problem::linking::MissingLibrary;
 use crate::model::problem::system::{GlibcTooOld, LibstdcxxTooOld, WrongLibc, WrongPlatform};
+use crate::model::{Libc, Platform, Problem};
 use crate::versions::numbers;
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
@@ -76,20 +76,19 @@ fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
             );
             verdict.crashes(Problem::error(unloadable(path, needed_by), message));
         }
-        Libraries::Invalid { path, text, needed_by } => {
-            let reason = text
-                .rsplit(": ")
-                .next()
-                .filter(|reason| !reason.is_empty())
-                .unwrap_or("it is for another processor");
+        Libraries::Invalid { path, refusal, needed_by } => {
+            let reason = match refusal {
+                Some(refusal) => refusal.reason.as_str(),
+                None => "it is for another processor",
+            };
             let message = format!(
                 "needs the library {}{}, and {path} can't be loaded: {reason}",
                 file_name(path),
                 for_whom(needed_by)
             );
-            let text = Some(text.clone()).filter(|text| !text.is_empty());
-            let text =
-                text.or_else(|| (case.runtime.platform == "win32").then(|| module_not_found(case)));
+            let text = refusal.as_ref().map(|refusal| refusal.text.clone()).or_else(|| {
+                (case.runtime.platform == Platform::Win32).then(|| module_not_found(case))
+            });
             verdict.throws(text, Problem::error(unloadable(path, needed_by), message));
         }
         Libraries::TooOld { path, version, needed_by } => {
@@ -111,8 +110,8 @@ fn unloadable(path: &str, needed_by: &Option<String>) -> MissingLibrary {
 /// The problem of a library that is nowhere; `beside`: it lies in the image's own folder.
 fn missing(case: &Case<'_>, facts: MissingLibrary, for_whom: &str, beside: bool) -> Problem {
     let library = facts.library.as_str();
-    if case.runtime.libc.as_deref() == Some("musl") && library.starts_with("ld-linux") {
-        return wrong_libc(case, "glibc", library);
+    if case.runtime.libc == Some(Libc::Musl) && library.starts_with("ld-linux") {
+        return wrong_libc(case, Libc::Glibc, library);
     }
     let (advice, packages) = advice::install(library, case.runtime).unzip();
     let message = match advice {
@@ -162,11 +161,11 @@ fn too_old(
 
 /// Of a system that isn't this one, the version of its glibc may be known.
 fn floor(case: &Case<'_>, verdict: &mut Verdict) {
-    let (Some(image), Some("glibc")) = (case.image, case.runtime.libc.as_deref()) else { return };
+    let (Some(image), Some(Libc::Glibc)) = (case.image, case.runtime.libc) else { return };
     let (Some(needs), Some(has)) = (&image.libc_version, &case.runtime.libc_version) else {
         return;
     };
-    if image.libc == Some("glibc") && numbers(needs) > numbers(has) {
+    if image.libc == Some(Libc::Glibc) && numbers(needs) > numbers(has) {
         let version = format!("GLIBC_{needs}");
         verdict.throws(None, too_old(case, "libc.so.6", &version, "", Some(has.clone())));
     }
@@ -176,27 +175,28 @@ fn floor(case: &Case<'_>, verdict: &mut Verdict) {
 /// libraries.
 fn libc(case: &Case<'_>, verdict: &mut Verdict) {
     let searched = case.linkage.and_then(|linkage| linkage.libraries.as_ref());
-    let (Some(image), "linux") = (case.image, case.runtime.platform.as_str()) else { return };
-    if let Some(platform) = image.platform.filter(|platform| *platform != "linux") {
-        let facts = WrongPlatform { built_for: platform.to_owned(), required: "linux".to_owned() };
+    let (Some(image), Platform::Linux) = (case.image, &case.runtime.platform) else { return };
+    if let Some(platform) = image.platform.as_ref().filter(|platform| **platform != Platform::Linux)
+    {
+        let facts = WrongPlatform { built_for: platform.clone(), required: Platform::Linux };
         let message =
             format!("built for {}, {}", words::platform(platform), words::system(case.runtime));
         let problem = Problem::error(facts, message);
         return decide(case, verdict, problem, None);
     }
-    let (Some(built_for), Some(has)) = (image.libc, case.runtime.libc.as_deref()) else { return };
+    let (Some(built_for), Some(has)) = (image.libc, case.runtime.libc) else { return };
     // What the search says of a glibc addon on musl is the whole truth: musl stands in for glibc's
     // own libraries.
     let is_examined = case.runtime.root.is_some()
         || case
             .linkage
             .is_some_and(|linkage| linkage.symbols.is_some() && linkage.undecided_symbols == 0);
-    if built_for == has || (has == "musl" && searched.is_some() && is_examined) {
+    if built_for == has || (has == Libc::Musl && searched.is_some() && is_examined) {
         return;
     }
     let decisive = image.libraries.iter().find(|library| match built_for {
-        "musl" => library.name.starts_with("libc.musl-") || library.name == "libc.so",
-        _ => library.name.starts_with("ld-linux"),
+        Libc::Musl => library.name.starts_with("libc.musl-") || library.name == "libc.so",
+        Libc::Glibc => library.name.starts_with("ld-linux"),
     });
     let Some(decisive) = decisive else {
         verdict.unknown(
@@ -206,17 +206,17 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
         return;
     };
     let text =
-        if has == "musl" { missing_text(case, &decisive.name, case.file, false) } else { None };
+        if has == Libc::Musl { missing_text(case, &decisive.name, case.file, false) } else { None };
     decide(case, verdict, wrong_libc(case, built_for, &decisive.name), text);
 }
 
 /// The problem of a file for another libc; `library` is what gives it away.
-fn wrong_libc(case: &Case<'_>, built_for: &str, library: &str) -> Problem {
+fn wrong_libc(case: &Case<'_>, built_for: Libc, library: &str) -> Problem {
     let message =
         format!("built for {built_for}, {} (it needs {library})", words::system(case.runtime));
     let facts = WrongLibc {
-        built_for: built_for.to_owned(),
-        required: case.runtime.libc.clone(),
+        built_for,
+        required: case.runtime.libc,
         library: Some(library.to_owned()),
         symbol: None,
     };
@@ -248,13 +248,13 @@ fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option
 /// words aren't known. Where it had no folder to look in (`nowhere`), glibc gives no reason.
 fn missing_text(case: &Case<'_>, name: &str, needer: &str, nowhere: bool) -> Option<String> {
     let reason = if nowhere { "" } else { ": No such file or directory" };
-    match (case.runtime.platform.as_str(), case.runtime.libc.as_deref()) {
-        ("linux", Some("musl")) => {
+    match (&case.runtime.platform, case.runtime.libc) {
+        (Platform::Linux, Some(Libc::Musl)) => {
             Some(format!("Error loading shared library {name}{reason} (needed by {needer})"))
         }
-        ("linux", _) => Some(format!("{name}: cannot open shared object file{reason}")),
+        (Platform::Linux, _) => Some(format!("{name}: cannot open shared object file{reason}")),
         // Error 126, which names no library.
-        ("win32", _) => Some(module_not_found(case)),
+        (Platform::Win32, _) => Some(module_not_found(case)),
         _ => None,
     }
 }

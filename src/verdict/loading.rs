@@ -5,6 +5,7 @@ use super::case::{Case, Verdict};
 use super::format::problems::malformed;
 use crate::binary::Image;
 use crate::linking::{Missing, Step, Stop};
+use crate::model::Libc;
 use crate::model::problem::file::Subject;
 
 /// While it is mapped.
@@ -88,14 +89,14 @@ fn stops_at(case: &Case<'_>, verdict: &mut Verdict, steps: &[Step]) {
         Stop::Dies(what) => verdict.crashes(malformed(&format!("{what}, which kills the process"))),
         Stop::Throws { text, what } => {
             let file = case.file;
-            let text = match (case.runtime.libc.as_deref(), step) {
-                (Some("musl"), _) if text.starts_with("Error ") => {
+            let text = match (case.runtime.libc, step) {
+                (Some(Libc::Musl), _) if text.starts_with("Error ") => {
                     format!("{text} {file}: Out of memory")
                 }
-                (Some("musl"), Step::Mapping) => {
+                (Some(Libc::Musl), Step::Mapping) => {
                     format!("Error loading shared library {file}: {text}")
                 }
-                (Some("musl"), _) => format!("Error relocating {file}: {text}"),
+                (Some(Libc::Musl), _) => format!("Error relocating {file}: {text}"),
                 _ => format!("{file}: {text}"),
             };
             verdict.throws(Some(text), malformed(what));

@@ -23,7 +23,7 @@ pub use case::{Case, Verdict};
 pub use latin1::restored;
 pub use names::readable;
 
-use crate::runtime::Kind;
+use crate::model::RuntimeName;
 
 /// Judges one file in one runtime.
 #[must_use]
@@ -62,7 +62,7 @@ fn decide(case: &Case<'_>) -> Verdict {
         family(case, &mut verdict);
         if verdict.decided() {
             // Deno adds a line to what the system's loader says.
-            if case.runtime.kind == Kind::Deno
+            if case.runtime.kind == RuntimeName::Deno
                 && let Some(message) = &mut verdict.loader_message
             {
                 message.push_str("\n  path: ");

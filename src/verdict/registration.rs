@@ -8,16 +8,16 @@ use semver::Version;
 use super::case::{Case, Verdict};
 use super::format::problems::fatal;
 use super::words;
-use crate::addon::{Addon, Api, Declared, EXPERIMENTAL, ModuleStruct, RegisterFunction};
+use crate::addon::{Addon, Declared, EXPERIMENTAL, ModuleStruct, RegisterFunction};
 use crate::binary::ElfFacts;
 use crate::linking::Libraries;
-use crate::model::Problem;
 use crate::model::problem::abi::{
     AbiMismatch, BuiltinFlag, NodeApiTooNew, NotAnAddon, RegistersTwice, SelfRegisterMismatch,
     UnsupportedAddonApi,
 };
 use crate::model::problem::file::Subject;
-use crate::runtime::{Kind, LoaderRules, Runtime};
+use crate::model::{AddonApi, Problem, RuntimeName};
+use crate::runtime::{LoaderRules, Runtime};
 
 /// What one way of registering leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +31,9 @@ enum Entry<'a> {
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(addon) = case.addon else { return };
     match case.runtime.kind {
-        Kind::Bun => bun(case, addon, verdict),
-        Kind::Deno => deno(case, addon, verdict),
-        Kind::Node | Kind::Electron | Kind::Nw => node(case, addon, verdict),
+        RuntimeName::Bun => bun(case, addon, verdict),
+        RuntimeName::Deno => deno(case, addon, verdict),
+        RuntimeName::Node | RuntimeName::Electron | RuntimeName::Nw => node(case, addon, verdict),
     }
 }
 
@@ -161,7 +161,7 @@ fn by_symbol(
         return declared_version(case, addon, rules, verdict);
     }
     // dlsym looks into the libraries that came along, too.
-    if addon.api() == Api::None
+    if addon.api() == AddonApi::None
         && let Some(library) = own_library(case)
     {
         let message =

@@ -5,19 +5,19 @@ use super::names::readable;
 use super::words;
 use crate::addon::is_cxx_host_symbol;
 use crate::linking::Missing;
-use crate::model::Problem;
 use crate::model::problem::linking::{LazyMissingSymbol, MissingSymbol};
-use crate::model::problem::system::{StaticTls, WrongArch, WrongLibc};
+use crate::model::problem::system::{Archs, StaticTls, WrongArch, WrongLibc};
+use crate::model::{Libc, Platform, Problem};
 
 /// Symbols without which loading fails.
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(missing) = case.linkage.and_then(|linkage| linkage.symbols.as_ref()) else { return };
-    if let Some(number) = missing.unsupported {
+    if let (Some(number), Some(image)) = (missing.unsupported, case.image) {
         let text = format!("Error relocating {}: unsupported relocation type {number}", case.file);
-        let built_for = case.image.and_then(|image| image.arch).unwrap_or("another processor");
+        let built_for = words::arch(image);
         let message = format!("built for {built_for}, {}", words::system(case.runtime));
         let facts =
-            WrongArch { built_for: built_for.to_owned(), required: case.runtime.arch.clone() };
+            WrongArch { built_for: Archs(vec![built_for]), required: case.runtime.arch.clone() };
         return verdict.throws(Some(text), Problem::error(facts, message));
     }
     if let Some(name) = &missing.fixed_storage {
@@ -29,12 +29,12 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         let message = "its thread-local storage needs a place that musl gives only to what is \
             there when the process starts";
         let problem = match case.image.and_then(|image| image.libc) {
-            Some("glibc") => {
+            Some(Libc::Glibc) => {
                 let message =
                     format!("built for glibc, {}: {message}", words::system(case.runtime));
                 let facts = WrongLibc {
-                    built_for: "glibc".to_owned(),
-                    required: Some("musl".to_owned()),
+                    built_for: Libc::Glibc,
+                    required: Some(Libc::Musl),
                     library: None,
                     symbol: Some(name.clone()),
                 };
@@ -96,17 +96,17 @@ fn lacking(case: &Case<'_>, missing: &Missing, name: &str) -> String {
 /// where they aren't known.
 fn text(case: &Case<'_>, library: Option<&str>, name: &str) -> Option<String> {
     let file = library.unwrap_or(case.file);
-    match (case.runtime.platform.as_str(), case.runtime.libc.as_deref()) {
+    match (&case.runtime.platform, case.runtime.libc) {
         // What is no text comes out in other letters there.
-        ("linux", Some("musl")) if name.contains('\u{fffd}') => None,
-        ("linux", Some("musl")) => {
+        (Platform::Linux, Some(Libc::Musl)) if name.contains('\u{fffd}') => None,
+        (Platform::Linux, Some(Libc::Musl)) => {
             Some(format!("Error relocating {file}: {name}: symbol not found"))
         }
-        ("linux", _) => Some(format!("{file}: undefined symbol: {name}")),
-        ("darwin", _) => {
+        (Platform::Linux, _) => Some(format!("{file}: undefined symbol: {name}")),
+        (Platform::Darwin, _) => {
             Some(format!("dlopen({file}, 0x0001): symbol not found in flat namespace '_{name}'"))
         }
-        ("win32", _) => {
+        (Platform::Win32, _) => {
             Some(format!("The specified procedure could not be found.\r\n\\\\?\\{file}"))
         }
         _ => None,

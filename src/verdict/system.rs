@@ -3,10 +3,11 @@
 
 use super::case::{Case, Verdict};
 use crate::binary::ElfFacts;
+use crate::linking::acceptance::GlibcText;
 use crate::linking::{Libraries, Linkage};
-use crate::model::Problem;
 use crate::model::problem::file::{Malformed, Subject};
 use crate::model::problem::system::{CpuLevel, ExecutableStack, GlibcTooOld, StaticTls};
+use crate::model::{Libc, Platform, Problem};
 use crate::versions::numbers;
 
 /// The first glibc that doesn't make the stack executable for a library (2.41).
@@ -22,7 +23,7 @@ const SLACK: u64 = 128;
 
 fn facts<'a>(case: &Case<'a>) -> Option<&'a ElfFacts> {
     let is_glibc =
-        case.runtime.platform == "linux" && case.runtime.libc.as_deref() == Some("glibc");
+        case.runtime.platform == Platform::Linux && case.runtime.libc == Some(Libc::Glibc);
     case.image?.elf().filter(|_| is_glibc)
 }
 
@@ -39,10 +40,7 @@ pub(super) fn stack(case: &Case<'_>, verdict: &mut Verdict) {
     let message = "asks for an executable stack, which glibc 2.41 and newer refuse: build it with \
         -z noexecstack";
     if has(case, REFUSES_EXECUTABLE_STACKS) == Some(true) {
-        let text = format!(
-            "{}: cannot enable executable stack as shared object requires: Invalid argument",
-            case.file
-        );
+        let text = format!("{}: {}", case.file, GlibcText::EXECUTABLE_STACK);
         return verdict.throws(Some(text), Problem::error(ExecutableStack {}, message));
     }
     verdict.warns(Problem::warning(ExecutableStack {}, message));

@@ -3,9 +3,8 @@
 use semver::Version;
 
 use super::case::{Case, Verdict};
-use crate::model::Problem;
 use crate::model::problem::abi::{NoExternalBuffers, NotContextAware};
-use crate::runtime::Kind;
+use crate::model::{Problem, RuntimeName};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(addon) = case.addon else { return };
@@ -51,7 +50,7 @@ const FIRST_WITH_CAGE: u64 = 21;
 
 /// In Electron the functions are there and always fail, so that loading tells nothing of it.
 fn external_buffers(case: &Case<'_>, verdict: &mut Verdict) {
-    let has_cage = case.runtime.kind == Kind::Electron
+    let has_cage = case.runtime.kind == RuntimeName::Electron
         && case.runtime.version.as_ref().is_none_or(|version| version.major >= FIRST_WITH_CAGE);
     let (true, Some(image)) = (has_cage, case.image) else { return };
     // One that knows how to copy does so when it is refused.

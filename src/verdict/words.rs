@@ -1,5 +1,7 @@
 //! Sentences that several rules share: numbers are said as releases first.
 
+use crate::binary::Image;
+use crate::model::{Arch, Platform};
 use crate::runtime::{Runtime, registry};
 
 /// "Node.js 18 (ABI 108)"; "ABI 1500, which no known release has" for an unknown number; "any ABI
@@ -40,20 +42,25 @@ pub(super) fn system(runtime: &Runtime) -> String {
     format!("{subject} {}", runtime.system())
 }
 
+/// The processor of an image, or words for one that has no name.
+pub(super) fn arch(image: &Image) -> Arch {
+    image.arch.clone().unwrap_or_else(|| Arch::from_name("another processor"))
+}
+
 /// The name of a `process.platform` in sentences.
-pub(super) fn platform(name: &str) -> &str {
-    match name {
-        "aix" => "AIX",
-        "android" => "Android",
-        "darwin" => "macOS",
-        "freebsd" => "FreeBSD",
-        "ios" => "iOS",
-        "linux" => "Linux",
-        "netbsd" => "NetBSD",
-        "openbsd" => "OpenBSD",
-        "openharmony" => "OpenHarmony",
-        "sunos" => "SunOS",
-        "win32" => "Windows",
-        other => other,
+pub(super) fn platform(platform: &Platform) -> &str {
+    match platform {
+        Platform::Aix => "AIX",
+        Platform::Android => "Android",
+        Platform::Darwin => "macOS",
+        Platform::FreeBsd => "FreeBSD",
+        Platform::Ios => "iOS",
+        Platform::Linux => "Linux",
+        Platform::NetBsd => "NetBSD",
+        Platform::OpenBsd => "OpenBSD",
+        Platform::OpenHarmony => "OpenHarmony",
+        Platform::SunOs => "SunOS",
+        Platform::Win32 => "Windows",
+        Platform::Cygwin | Platform::Haiku | Platform::Other(_) => platform.as_str(),
     }
 }

@@ -7,9 +7,9 @@ use std::sync::{Mutex, Once, OnceLock};
 use std::time::{Duration, Instant};
 
 use abi_guard::{
-    AuditError, CheckOptions, Control, HostFacts, Report, Runtime, RuntimeSpec, ScanOptions, Style,
-    audit, check_package, doctor, explain, github, host, inspect, json, places, resolve, sarif,
-    scan, settings, text,
+    Arch, AuditError, CheckOptions, Control, HostFacts, Platform, Report, Runtime, RuntimeSpec,
+    ScanOptions, Style, audit, check_package, doctor, explain, github, host, inspect, json, places,
+    resolve, sarif, scan, settings, text,
 };
 
 use crate::measure;
@@ -221,8 +221,8 @@ fn targets() -> &'static [Runtime] {
             node: "20.19.0".to_owned(),
             abi: Some(115),
             node_api: Some(9),
-            platform: "linux".to_owned(),
-            arch: "x64".to_owned(),
+            platform: Platform::Linux,
+            arch: Arch::X64,
             // Any executable of this system does: what matters is that its symbols are asked.
             exec_path: std::env::current_exe().ok().map(|path| path.to_string_lossy().into_owned()),
         });

@@ -1,6 +1,7 @@
 //! Names of container images: which Node.js they bring, and which libc.
 
 use crate::environment::wish::Wish;
+use crate::model::Libc;
 
 /// What the name of an image tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,8 +10,8 @@ pub struct Image {
     pub name: String,
     /// The Node.js in it; `None` for an image of which that isn't known, or that has none.
     pub node: Option<Wish>,
-    /// `glibc` or `musl`, where the name tells.
-    pub libc: Option<&'static str>,
+    /// The libc, where the name tells.
+    pub libc: Option<Libc>,
     /// It is named by its contents, too, and stays what it is.
     pub has_digest: bool,
 }
@@ -53,8 +54,8 @@ impl Image {
             || GLIBC.contains(&repository.as_str())
             || tagged.contains("distroless/");
         let libc = match (is_alpine, is_glibc) {
-            (true, _) => Some("musl"),
-            (false, true) => Some("glibc"),
+            (true, _) => Some(Libc::Musl),
+            (false, true) => Some(Libc::Glibc),
             _ => None,
         };
         Image { name: name.to_owned(), node, libc, has_digest: digest.is_some() }
@@ -140,38 +141,39 @@ fn is_system_or_newest(part: &str) -> bool {
 mod tests {
     use super::Image;
     use crate::environment::wish::Wish;
+    use crate::model::Libc;
 
     #[test]
     fn names_tell_version_and_libc() {
         let newest = Some(Wish::Newest);
         let major = |number: u64| Some(Wish::parse(&number.to_string()));
         for (name, node, libc) in [
-            ("node", newest.clone(), Some("glibc")),
-            ("node:latest", newest.clone(), Some("glibc")),
-            ("node:alpine", newest.clone(), Some("musl")),
-            ("node:alpine3.20", newest.clone(), Some("musl")),
-            ("node:current-slim", newest, Some("glibc")),
-            ("node:lts", Some(Wish::Lts), Some("glibc")),
-            ("node:lts-alpine", Some(Wish::Lts), Some("musl")),
-            ("node:20", major(20), Some("glibc")),
-            ("node:jod-alpine", major(22), Some("musl")),
-            ("node:22-bookworm-slim", major(22), Some("glibc")),
-            ("docker.io/library/node:20-alpine3.19", major(20), Some("musl")),
-            ("localhost:5000/library/node:20", major(20), Some("glibc")),
-            ("node:20-alpine@sha256:0123", major(20), Some("musl")),
-            ("node@sha256:0123", Some(Wish::Other), Some("glibc")),
-            ("gcr.io/distroless/nodejs22-debian12:nonroot", major(22), Some("glibc")),
-            ("public.ecr.aws/lambda/nodejs:20", major(20), Some("glibc")),
-            ("mcr.microsoft.com/azure-functions/node:4-node20", major(20), Some("glibc")),
+            ("node", newest.clone(), Some(Libc::Glibc)),
+            ("node:latest", newest.clone(), Some(Libc::Glibc)),
+            ("node:alpine", newest.clone(), Some(Libc::Musl)),
+            ("node:alpine3.20", newest.clone(), Some(Libc::Musl)),
+            ("node:current-slim", newest, Some(Libc::Glibc)),
+            ("node:lts", Some(Wish::Lts), Some(Libc::Glibc)),
+            ("node:lts-alpine", Some(Wish::Lts), Some(Libc::Musl)),
+            ("node:20", major(20), Some(Libc::Glibc)),
+            ("node:jod-alpine", major(22), Some(Libc::Musl)),
+            ("node:22-bookworm-slim", major(22), Some(Libc::Glibc)),
+            ("docker.io/library/node:20-alpine3.19", major(20), Some(Libc::Musl)),
+            ("localhost:5000/library/node:20", major(20), Some(Libc::Glibc)),
+            ("node:20-alpine@sha256:0123", major(20), Some(Libc::Musl)),
+            ("node@sha256:0123", Some(Wish::Other), Some(Libc::Glibc)),
+            ("gcr.io/distroless/nodejs22-debian12:nonroot", major(22), Some(Libc::Glibc)),
+            ("public.ecr.aws/lambda/nodejs:20", major(20), Some(Libc::Glibc)),
+            ("mcr.microsoft.com/azure-functions/node:4-node20", major(20), Some(Libc::Glibc)),
             (
                 "mcr.microsoft.com/devcontainers/javascript-node:1-22-bookworm",
                 major(22),
-                Some("glibc"),
+                Some(Libc::Glibc),
             ),
-            ("alpine:3.20", None, Some("musl")),
-            ("nginx:1.27-alpine", None, Some("musl")),
+            ("alpine:3.20", None, Some(Libc::Musl)),
+            ("nginx:1.27-alpine", None, Some(Libc::Musl)),
             ("nginx", None, None),
-            ("debian:12-slim", None, Some("glibc")),
+            ("debian:12-slim", None, Some(Libc::Glibc)),
             ("scratch", None, None),
             ("", None, None),
         ] {

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use self::system::{Located, System, system};
-use super::acceptance::Rejection;
-use super::linkage::{Libraries, Own};
+use super::acceptance::{GlibcText, Rejection};
+use super::linkage::{Libraries, Own, Refusal};
 use super::object::{Inherited, Loaded, MOST, Object, read};
 use super::root::Root;
 use crate::binary::{self, Image, SymbolLookup};
@@ -92,19 +92,13 @@ impl<'s> Mapped<'s> {
             Located::At(path) => path,
             Located::Refused(path, text) => {
                 let path = root.name(&path);
-                return Err(Libraries::Invalid {
-                    text: format!("{path}: {text}"),
-                    path,
-                    needed_by,
-                });
+                let refusal = Some(Refusal::of_glibc(&path, text));
+                return Err(Libraries::Invalid { path, refusal, needed_by });
             }
             Located::Nowhere { other_class: true } => {
                 let text = Rejection::OtherClass.glibc_text(self.system.expected);
-                return Err(Libraries::Invalid {
-                    text: format!("{name}: {text}"),
-                    path: name,
-                    needed_by,
-                });
+                let refusal = Some(Refusal::of_glibc(&name, text));
+                return Err(Libraries::Invalid { path: name, refusal, needed_by });
             }
             Located::Nowhere { other_class: false } => {
                 let searched =
@@ -123,15 +117,15 @@ impl<'s> Mapped<'s> {
         let refusal = match rejection {
             Some(rejection) => {
                 let named = if rejection.names_path() { &shown } else { &name };
-                Some(format!("{named}: {}", rejection.glibc_text(self.system.expected)))
+                Some(Refusal::of_glibc(named, rejection.glibc_text(self.system.expected)))
             }
-            None if object.executable_stack && self.system.refuses_stacks => Some(format!(
-                "{name}: cannot enable executable stack as shared object requires: Invalid argument"
-            )),
+            None if object.executable_stack && self.system.refuses_stacks => {
+                Some(Refusal::of_glibc(&name, GlibcText::EXECUTABLE_STACK))
+            }
             None => None,
         };
-        if let Some(text) = refusal {
-            return Err(Libraries::Invalid { path: shown, needed_by, text });
+        if refusal.is_some() {
+            return Err(Libraries::Invalid { path: shown, refusal, needed_by });
         }
         if object.dies {
             return Err(Libraries::Truncated { path: shown, needed_by });

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::files::Source;
-use crate::linking::acceptance::{Expected, Header, Rejection, glibc_header};
+use crate::linking::acceptance::{Expected, GlibcText, Header, Rejection, glibc_header};
 
 /// What glibc does with a file.
 pub(super) enum Opened {
@@ -15,14 +15,14 @@ pub(super) enum Opened {
     /// other way.
     OtherClass,
     /// The search ends.
-    Refused(&'static str),
+    Refused(GlibcText),
 }
 
 /// Looks at the header of the file at `path`, for a process that demands what is `expected`.
 pub(super) fn open(path: &Path, expected: Expected) -> Opened {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => {
-            return Opened::Refused("cannot read file data: Is a directory");
+            return Opened::Refused(GlibcText::IS_A_DIRECTORY);
         }
         Ok(_) => {}
         Err(_) => return Opened::PassedOver,

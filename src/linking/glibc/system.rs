@@ -9,7 +9,7 @@ use object::elf;
 use super::open::{Opened, open};
 use crate::files::{Memo, Stamps, join_steps};
 use crate::hash::HashMap;
-use crate::linking::acceptance::{Expected, takes_empty_dynamic};
+use crate::linking::acceptance::{Expected, GlibcText, takes_empty_dynamic};
 use crate::linking::root::Root;
 use crate::linking::{isa, ld_cache};
 use crate::versions::within_32_bits;
@@ -39,7 +39,7 @@ pub(in crate::linking) struct System {
 pub(super) enum Located {
     At(String),
     /// A file ends it, with these words.
-    Refused(String, &'static str),
+    Refused(String, GlibcText),
     Nowhere {
         /// One for the other width of addresses was found.
         other_class: bool,

@@ -12,6 +12,7 @@ use super::frames;
 use super::relocations::Target;
 use super::space::{EXECUTE, Space, WRITE};
 use crate::binary::{Image, Program};
+use crate::model::Arch;
 
 const NO_CODE: &str = "a constructor isn't code";
 const NOWHERE: &str = "its list of constructors lies outside of its memory";
@@ -75,7 +76,7 @@ pub(super) fn misled(
 /// on x64 they begin in one of a few ways.
 fn begins_oddly(image: &Image, space: &Space<'_>, function: Option<u64>) -> bool {
     let mut code = [0; 4];
-    let Some(function) = function.filter(|_| image.arch == Some("x64")) else { return false };
+    let Some(function) = function.filter(|_| image.arch == Some(Arch::X64)) else { return false };
     if space.read(function, &mut code, NO_CODE).is_err() {
         return false;
     }

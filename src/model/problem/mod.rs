@@ -164,11 +164,11 @@ impl Facts {
 
     /// The platform, processor or libc that a file was built for, where it is not the runtime's.
     #[must_use]
-    pub fn built_for_system(&self) -> Option<&str> {
+    pub fn built_for_system(&self) -> Option<String> {
         match self {
-            Facts::WrongPlatform(facts) => Some(&facts.built_for),
-            Facts::WrongArch(facts) => Some(&facts.built_for),
-            Facts::WrongLibc(facts) => Some(&facts.built_for),
+            Facts::WrongPlatform(facts) => Some(facts.built_for.to_string()),
+            Facts::WrongArch(facts) => Some(facts.built_for.to_string()),
+            Facts::WrongLibc(facts) => Some(facts.built_for.to_string()),
             _ => None,
         }
     }

@@ -1,10 +1,12 @@
 //! Packages, from the side of their user and of their author; projects.
 
+use crate::model::convention::Convention;
+
 facts! {
     /// It has an addon that its install script builds or downloads, and there is none.
     pub struct NotBuilt {
         /// How the package finds its file.
-        pub loader: String,
+        pub loader: Convention,
         /// Why its install script did not run, in words; `null` when nothing shows it.
         pub blocked: Option<String>,
         /// The package works without the file.

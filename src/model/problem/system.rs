@@ -1,28 +1,58 @@
 //! What an addon needs of the system that loads it.
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::model::systems::{Arch, Libc, Platform};
+
+/// The processors of a file: in reports their names, joined by commas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(inline, transparent))]
+pub struct Archs(#[cfg_attr(test, schemars(with = "String"))] pub Vec<Arch>);
+
+impl std::fmt::Display for Archs {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.0.iter().map(Arch::as_str).collect();
+        formatter.write_str(&names.join(","))
+    }
+}
+
+impl Serialize for Archs {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Archs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Archs, D::Error> {
+        let names = String::deserialize(deserializer)?;
+        Ok(Archs(names.split(',').map(Arch::from_name).collect()))
+    }
+}
+
 facts! {
     /// Built for another operating system.
     pub struct WrongPlatform {
         /// As `process.platform`.
-        pub built_for: String,
+        pub built_for: Platform,
         /// As `process.platform`.
-        pub required: String,
+        pub required: Platform,
     }
 
     /// Built for another processor.
     pub struct WrongArch {
         /// As `process.arch`; of a universal file all of its processors, joined by commas.
-        pub built_for: String,
+        pub built_for: Archs,
         /// As `process.arch`.
-        pub required: String,
+        pub required: Arch,
     }
 
     /// Built for another libc.
     pub struct WrongLibc {
         /// The libc it was built for.
-        pub built_for: String,
+        pub built_for: Libc,
         /// The libc of the runtime; `null` when it isn't known.
-        pub required: Option<String>,
+        pub required: Option<Libc>,
         /// The library that shows it; `null` when something else does.
         pub library: Option<String>,
         /// The symbol that shows it; `null` when something else does.

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::kinds::FileKind;
 use super::runtime::RuntimeReport;
 use crate::model::problem::Problem;
-use crate::model::words::{AddonApi, FileFormat, Libc, Outcome};
+use crate::model::systems::{Arch, Libc, Platform};
+use crate::model::words::{AddonApi, FileFormat, Outcome};
 
 /// One `.node` file in one runtime.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,9 +44,9 @@ pub struct BinaryReport {
     /// Format of the file.
     pub format: FileFormat,
     /// As `process.platform`; `null` when it can't be told.
-    pub platform: Option<String>,
+    pub platform: Option<Platform>,
     /// As `process.arch`; `null` for a processor that Node.js has no name for.
-    pub arch: Option<String>,
+    pub arch: Option<Arch>,
     /// The libc it was linked to; `null` elsewhere than on Linux, or when it names none.
     pub libc: Option<Libc>,
     /// The oldest version of that libc that has what it asks for; `null` when it asks for none.
@@ -66,9 +67,9 @@ pub struct BinaryReport {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SliceReport {
     /// As `process.platform`; `null` when it can't be told.
-    pub platform: Option<String>,
+    pub platform: Option<Platform>,
     /// As `process.arch`; `null` for a processor that Node.js has no name for.
-    pub arch: Option<String>,
+    pub arch: Option<Arch>,
 }
 
 /// A file as an addon.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::file::AbiReport;
 use super::kinds::PackageKind;
+use crate::model::convention::Convention;
 use crate::model::fix::Fix;
 use crate::model::problem::Problem;
 
@@ -20,12 +21,8 @@ pub struct PackageReport {
     pub version: Option<String>,
     /// Absolute path of its folder.
     pub path: String,
-    /// How it finds its file. Modules that it calls: `node-gyp-build`,
-    /// `node-gyp-build-optional-packages`, `bindings`, `node-pre-gyp`, `pkg-prebuilds`, `cmake-ts`,
-    /// `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`. Its own `script`; a
-    /// `table` of packages that do what no convention tells; `names` or `single-file` where only
-    /// its files speak; `unknown`.
-    pub loader: String,
+    /// How it finds its file.
+    pub loader: Convention,
     /// The file it would load, which may be one of its platform package; `null` when there is none
     /// for the target, or it can't be told (then `complete` is `false`).
     pub active: Option<AbiReport>,

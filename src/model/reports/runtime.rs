@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::words::{Libc, RuntimeName};
+use crate::model::systems::{Arch, Libc, Platform};
+use crate::model::words::RuntimeName;
 
 /// A runtime that would load an addon, on one system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,9 +20,9 @@ pub struct RuntimeReport {
     /// Highest Node-API version it has; `null` when it has none, or it isn't known.
     pub node_api: Option<u32>,
     /// As `process.platform`.
-    pub platform: String,
+    pub platform: Platform,
     /// As `process.arch`.
-    pub arch: String,
+    pub arch: Arch,
     /// Which libc; `null` elsewhere than on Linux.
     pub libc: Option<Libc>,
     /// Version of that libc; `null` when it isn't known.

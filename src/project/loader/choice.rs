@@ -1,12 +1,13 @@
 //! The convention that a package follows, and the file to which it leads.
 
+use crate::model::Convention;
 use std::path::PathBuf;
 
 /// The convention a package follows, and what it leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// Name of the convention, `unknown` when none is recognised.
-    pub loader: &'static str,
+    /// The convention.
+    pub loader: Convention,
     /// What it would open.
     pub active: Active,
     /// Why there is nothing to open; only with [`Active::Nothing`].
@@ -45,7 +46,7 @@ pub enum Lack {
 }
 
 impl Choice {
-    pub(super) fn found(loader: &'static str, active: Active) -> Choice {
+    pub(super) fn found(loader: Convention, active: Active) -> Choice {
         Choice { loader, active, lack: None, has_fallback: false }
     }
 }

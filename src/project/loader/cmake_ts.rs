@@ -6,12 +6,13 @@ use serde_json::{Map, Value};
 
 use super::choice::Active;
 use super::search::Search;
+use crate::model::{Arch, Libc, Platform};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Configuration {
-    os: String,
-    arch: String,
+    os: Platform,
+    arch: Arch,
     libc: String,
     #[serde(default)]
     abi: u32,
@@ -26,11 +27,11 @@ pub(super) fn find(search: &Search<'_>, folder: &str) -> Active {
         return Active::Nothing;
     };
     let runtime = search.runtime;
-    let libc = match (runtime.platform.as_str(), runtime.libc.as_deref()) {
-        ("linux", Some("musl")) => "musl",
-        ("linux", _) => "glibc",
-        ("darwin", _) => "libc",
-        ("win32", _) => "msvc",
+    let libc = match (&runtime.platform, runtime.libc) {
+        (Platform::Linux, Some(Libc::Musl)) => Libc::Musl.as_str(),
+        (Platform::Linux, _) => Libc::Glibc.as_str(),
+        (Platform::Darwin, _) => "libc",
+        (Platform::Win32, _) => "msvc",
         _ => "unknown",
     };
     let mut fitting: Vec<(u32, String)> = entries

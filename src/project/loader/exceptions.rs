@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::choice::{Active, Choice, Lack};
 use super::node_pre_gyp;
 use super::search::Search;
+use crate::model::{Convention, Platform, RuntimeName};
 use crate::project::naming::{Claims, Release};
 use crate::project::package::Manifest;
 use crate::project::script::matches_stars;
@@ -31,20 +32,14 @@ pub(super) struct Row {
     /// The convention it follows, where its scripts don't show it.
     convention: Option<Convention>,
     /// Elsewhere it loads nothing.
-    platforms: Option<Vec<String>>,
+    platforms: Option<Vec<Platform>>,
     /// In other releases of Node.js it loads nothing.
     node: Option<Range>,
     /// In other runtimes it loads nothing.
-    runtimes: Option<Vec<String>>,
+    runtimes: Option<Vec<RuntimeName>>,
     /// It works without an addon.
     #[serde(default)]
     pub has_fallback: bool,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Convention {
-    NodePreGyp,
 }
 
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
@@ -70,24 +65,22 @@ pub(super) fn choose(search: &Search<'_>, row: &Row) -> Option<Choice> {
         .as_ref()
         .zip(runtime.node.as_ref())
         .is_none_or(|(wanted, node)| wanted.allows(node));
-    let is_runtime = row
-        .runtimes
-        .as_ref()
-        .is_none_or(|runtimes| runtimes.iter().any(|name| name == runtime.kind.as_str()));
+    let is_runtime = row.runtimes.as_ref().is_none_or(|runtimes| runtimes.contains(&runtime.kind));
     if !is_system || !is_release || !is_runtime {
-        return Some(Choice::found("table", Active::Nothing));
+        return Some(Choice::found(Convention::Table, Active::Nothing));
     }
-    let active = match (&row.tries, row.convention) {
+    let active = match (&row.tries, &row.convention) {
         (Some(paths), _) => paths
             .iter()
             .find_map(|path| find(search, path, row.of_any_release))
             .map_or(Active::Nothing, Active::File),
         (None, Some(Convention::NodePreGyp)) => node_pre_gyp::find(search),
-        (None, None) => return None,
+        // The test below sees to it that the table names no other.
+        (None, _) => return None,
     };
     let lack = (active == Active::Nothing)
         .then(|| if search.files().is_empty() { Lack::Build } else { Lack::Prebuild });
-    Some(Choice { loader: "table", active, lack, has_fallback: row.has_fallback })
+    Some(Choice { loader: Convention::Table, active, lack, has_fallback: row.has_fallback })
 }
 
 /// The file that a path with `*` means: of several, the one whose name says most about the target,
@@ -111,10 +104,14 @@ fn find(search: &Search<'_>, path: &str, of_any_release: bool) -> Option<String>
 
 #[cfg(test)]
 mod tests {
+    use crate::model::Convention;
+
     #[test]
     fn the_table_is_read() {
         let rows: Result<Vec<super::Row>, _> =
             serde_json::from_str(include_str!("../data/packages.json"));
-        assert!(rows.is_ok(), "{rows:?}");
+        for row in rows.expect("a table") {
+            assert!(matches!(row.convention, None | Some(Convention::NodePreGyp)), "{row:?}");
+        }
     }
 }

@@ -30,6 +30,7 @@ use self::search::{MOST_PACKAGES, Search};
 pub use super::installed::{Disk, Installed};
 use super::naming::{Claims, claims};
 use super::package::Manifest;
+use crate::model::{Convention, Libc, Platform};
 use crate::runtime::Runtime;
 pub use bindings::folders as folders_of_bindings;
 pub use choice::{Active, Choice, Lack};
@@ -72,19 +73,19 @@ impl Search<'_> {
     fn is_named_for_others(&self) -> bool {
         let platforms =
             self.package.manifest.name().map(|name| claims(name).platforms).unwrap_or_default();
-        !platforms.is_empty() && !platforms.contains(&self.runtime.platform.as_str())
+        !platforms.is_empty() && !platforms.contains(&self.runtime.platform)
     }
 
     fn by_convention(&self, row: Option<&exceptions::Row>) -> Choice {
         let manifest = &self.package.manifest;
         if self.depth > 4 || !is_for(manifest, self.runtime) {
-            return Choice::found(platform_packages::LOADER, Active::Nothing);
+            return Choice::found(Convention::PlatformPackage, Active::Nothing);
         }
         if let Some(choice) = row.and_then(|row| exceptions::choose(self, row)) {
             return choice;
         }
         if let Some(active) = platform_packages::of_itself(self) {
-            return Choice::found(platform_packages::LOADER, active);
+            return Choice::found(Convention::PlatformPackage, active);
         }
         let families = platform_packages::families(self);
         if self.files().is_empty() && !families.is_empty() {
@@ -96,7 +97,7 @@ impl Search<'_> {
         if let Some(name) = manifest.napi_rs_name().filter(|name| self.is_name_used(name)) {
             match napi_rs::find(self, name) {
                 Active::Nothing => {}
-                active => return Choice::found("napi-rs", active),
+                active => return Choice::found(Convention::NapiRs, active),
             }
         }
         let mut choice = script::choose(self);
@@ -122,7 +123,11 @@ pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice
     }
     .choose();
     // What was not read could have said otherwise.
-    if disk.control().has_read_all() { choice } else { Choice::found("unknown", Active::Unknown) }
+    if disk.control().has_read_all() {
+        choice
+    } else {
+        Choice::found(Convention::Unknown, Active::Unknown)
+    }
 }
 
 /// True for a package that does what no convention tells, so that it stands in data/packages.json.
@@ -137,7 +142,7 @@ pub fn is_exception(package: &Installed) -> bool {
 pub fn dormant_here(manifest: &Manifest, runtime: &Runtime) -> Option<Choice> {
     let is_for_others =
         manifest.name().is_some_and(|name| platform_packages::is_named_for_others(name, runtime));
-    is_for_others.then(|| Choice::found(platform_packages::LOADER, Active::Nothing))
+    is_for_others.then(|| Choice::found(Convention::PlatformPackage, Active::Nothing))
 }
 
 /// The platform packages that a package needs on `runtime`, although it lists them as optional: the
@@ -167,15 +172,15 @@ pub fn claimed_systems(package: &Installed) -> Vec<String> {
         .iter()
         .map(|file| package.claims_of(file))
         .flat_map(|claims| {
-            let libc = if claims.libc == Some("musl") { "-musl" } else { "" };
-            let of = |platform: &str| {
+            let libc = if claims.libc == Some(Libc::Musl) { "-musl" } else { "" };
+            let of = |platform: &Platform| {
                 claims
                     .archs
                     .iter()
                     .map(|arch| format!("{platform}-{arch}{libc}"))
                     .collect::<Vec<_>>()
             };
-            claims.platforms.iter().flat_map(|platform| of(platform)).collect::<Vec<_>>()
+            claims.platforms.iter().flat_map(of).collect::<Vec<_>>()
         })
         .collect();
     systems.sort();
@@ -204,7 +209,8 @@ pub fn platform_packages_for_others(
 #[must_use]
 pub fn may_load_an_addon(manifest: &Manifest) -> bool {
     let builders = ["cmake-js", "prebuild-install", "node-gyp"];
-    super::script::LOADERS.iter().chain(&builders).any(|module| manifest.depends_on(module))
+    let loaders = super::script::LOADERS.iter().map(|(module, _)| *module);
+    loaders.chain(builders).any(|module| manifest.depends_on(module))
         || manifest.script("install").is_some()
         || manifest.napi_rs_name().is_some()
         || platform_packages::has_families(manifest)
@@ -213,8 +219,7 @@ pub fn may_load_an_addon(manifest: &Manifest) -> bool {
 /// True unless the manifest's `os`, `cpu` and `libc` name systems, and the runtime's isn't among
 /// them.
 fn is_for(manifest: &Manifest, runtime: &Runtime) -> bool {
-    let libc = runtime.libc.as_deref();
-    !manifest.is_for_others("os", &runtime.platform)
-        && !manifest.is_for_others("cpu", &runtime.arch)
-        && !libc.is_some_and(|libc| manifest.is_for_others("libc", libc))
+    !manifest.is_for_others("os", runtime.platform.as_str())
+        && !manifest.is_for_others("cpu", runtime.arch.as_str())
+        && !runtime.libc.is_some_and(|libc| manifest.is_for_others("libc", libc.as_str()))
 }

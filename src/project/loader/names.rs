@@ -3,10 +3,11 @@
 
 use super::choice::Active;
 use super::search::Search;
+use crate::model::Convention;
 
 /// The one file whose name fits the target, or fits it best.
-pub(super) fn find(search: &Search<'_>) -> (&'static str, Active) {
-    let loader = if search.files().len() == 1 { "single-file" } else { "names" };
+pub(super) fn find(search: &Search<'_>) -> (Convention, Active) {
+    let loader = if search.files().len() == 1 { Convention::SingleFile } else { Convention::Names };
     let fitting = search.by_fit(search.files().iter().filter(|file| !is_for_show(file)));
     let active = match fitting.as_slice() {
         // Names that say it is for others.
@@ -15,7 +16,7 @@ pub(super) fn find(search: &Search<'_>) -> (&'static str, Active) {
         // One that says more than all others, where the others say something too: "abi115" beside
         // "napi".
         [(most, file), (next, _), ..] if most > next && *next > 0 => Active::File((*file).clone()),
-        _ => return ("unknown", Active::Unknown),
+        _ => return (Convention::Unknown, Active::Unknown),
     };
     (loader, active)
 }

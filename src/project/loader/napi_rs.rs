@@ -2,6 +2,7 @@
 
 use super::choice::Active;
 use super::search::Search;
+use crate::model::{Arch, Libc, Platform};
 use crate::runtime::Runtime;
 
 /// The file that the generated loader of a package with a `napi` field opens.
@@ -34,16 +35,16 @@ pub(super) fn find(search: &Search<'_>, name: &str) -> Active {
 
 /// The tuples tried for a system, in order.
 fn tuples(runtime: &Runtime) -> Vec<String> {
-    let (platform, arch) = (runtime.platform.as_str(), runtime.arch.as_str());
-    let musl = runtime.libc.as_deref() == Some("musl");
+    let (platform, arch) = (&runtime.platform, &runtime.arch);
+    let musl = runtime.libc == Some(Libc::Musl);
     match (platform, arch) {
-        ("win32", _) => vec![format!("win32-{arch}-msvc"), format!("win32-{arch}-gnu")],
-        ("darwin", _) => vec!["darwin-universal".to_owned(), format!("darwin-{arch}")],
-        ("linux", "arm") => {
+        (Platform::Win32, _) => vec![format!("win32-{arch}-msvc"), format!("win32-{arch}-gnu")],
+        (Platform::Darwin, _) => vec!["darwin-universal".to_owned(), format!("darwin-{arch}")],
+        (Platform::Linux, Arch::Arm) => {
             vec![format!("linux-arm-{}", if musl { "musleabihf" } else { "gnueabihf" })]
         }
-        ("linux", _) => vec![format!("linux-{arch}-{}", if musl { "musl" } else { "gnu" })],
-        ("android", "arm") => vec!["android-arm-eabi".to_owned()],
+        (Platform::Linux, _) => vec![format!("linux-{arch}-{}", if musl { "musl" } else { "gnu" })],
+        (Platform::Android, Arch::Arm) => vec!["android-arm-eabi".to_owned()],
         _ => vec![format!("{platform}-{arch}")],
     }
 }

@@ -4,7 +4,8 @@
 
 use super::choice::Active;
 use super::search::{Search, tag_of};
-use crate::runtime::{Kind, Runtime};
+use crate::model::{Arch, Libc, Platform, RuntimeName};
+use crate::runtime::Runtime;
 
 /// Which of the two.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,11 +62,14 @@ fn of_version_3(search: &Search<'_>, root: &str) -> Option<String> {
     let runtime = search.runtime;
     let (platform, arch, own) = (&runtime.platform, &runtime.arch, tag_of(runtime.kind));
     // Every system without /etc/alpine-release is "glibc" to it, also those that aren't Linux.
-    let libc = runtime.libc.as_deref().unwrap_or("glibc");
+    let libc = runtime.libc.unwrap_or(Libc::Glibc);
     let mut folders = vec![format!("{platform}-{arch}"), format!("{platform}{libc}-{arch}")];
-    if let Some(version) =
-        [("arm64", 8), ("arm", 7)].iter().find(|(name, _)| name == arch).map(|(_, version)| version)
-    {
+    let version = match arch {
+        Arch::Arm64 => Some(8),
+        Arch::Arm => Some(7),
+        _ => None,
+    };
+    if let Some(version) = version {
         folders.extend(folders.clone().into_iter().map(|folder| format!("{folder}-v{version}")));
     }
     let abi = runtime.abi.map(|abi| format!("{own}-{abi}.node"));
@@ -84,12 +88,12 @@ fn prebuild(search: &Search<'_>, root: &str, flavour: Flavour) -> Option<String>
     }
     let (files, runtime) = (search.files(), search.runtime);
     let prebuilds = format!("{root}prebuilds/");
-    let mut folders: Vec<(Tuple<'_>, &str)> = files
+    let mut folders: Vec<(Tuple, &str)> = files
         .iter()
         .filter_map(|file| file.strip_prefix(prebuilds.as_str())?.split_once('/'))
         .filter_map(|(folder, _)| Some((Tuple::parse(folder)?, folder)))
         .filter(|(tuple, _)| {
-            tuple.platform == runtime.platform && tuple.archs.contains(&runtime.arch.as_str())
+            tuple.platform == runtime.platform && tuple.archs.contains(&runtime.arch)
         })
         .collect();
     // The folder for the fewest processors is the most specific.
@@ -123,18 +127,21 @@ fn is_directly_in(file: &str, folder: &str) -> bool {
 }
 
 /// `<platform>-<arch>[+<arch>…]`
-struct Tuple<'a> {
-    platform: &'a str,
-    archs: Vec<&'a str>,
+struct Tuple {
+    platform: Platform,
+    archs: Vec<Arch>,
 }
 
-impl<'a> Tuple<'a> {
-    fn parse(folder: &'a str) -> Option<Tuple<'a>> {
+impl Tuple {
+    fn parse(folder: &str) -> Option<Tuple> {
         let (platform, archs) = folder.split_once('-')?;
         let archs: Vec<&str> = archs.split('+').collect();
         let valid = !platform.is_empty()
             && archs.iter().all(|arch| !arch.is_empty() && !arch.contains('-'));
-        valid.then_some(Tuple { platform, archs })
+        valid.then(|| Tuple {
+            platform: Platform::from_name(platform),
+            archs: archs.into_iter().map(Arch::from_name).collect(),
+        })
     }
 }
 
@@ -146,7 +153,7 @@ struct Tags<'a> {
     abi: Option<&'a str>,
     uv: Option<&'a str>,
     armv: Option<&'a str>,
-    libc: Option<&'a str>,
+    libc: Option<Libc>,
     specificity: usize,
 }
 
@@ -158,11 +165,13 @@ impl<'a> Tags<'a> {
             match part {
                 "node" | "electron" | "node-webkit" => tags.runtime = Some(part),
                 "napi" => tags.napi = true,
-                "glibc" | "musl" => tags.libc = Some(part),
                 _ if part.starts_with("abi") => tags.abi = Some(&part[3..]),
                 _ if part.starts_with("uv") => tags.uv = Some(&part[2..]),
                 _ if part.starts_with("armv") => tags.armv = Some(&part[4..]),
-                _ => continue,
+                _ => match Libc::from_name(part) {
+                    Some(libc) => tags.libc = Some(libc),
+                    None => continue,
+                },
             }
             tags.specificity += 1;
         }
@@ -172,7 +181,7 @@ impl<'a> Tags<'a> {
     fn fit(&self, runtime: &Runtime, flavour: Flavour) -> bool {
         let abi = match (flavour, runtime.kind) {
             // "unsupported", as it says of them.
-            (Flavour::OptionalPackages, Kind::Bun | Kind::Deno) => None,
+            (Flavour::OptionalPackages, RuntimeName::Bun | RuntimeName::Deno) => None,
             _ => runtime.abi.map(|abi| abi.to_string()),
         };
         let own = tag_of(runtime.kind);
@@ -184,14 +193,14 @@ impl<'a> Tags<'a> {
         let right_abi = named_abi || self.napi || (may_be_absent && self.abi.is_none());
         // Every libuv since Node 4 is 1.x.
         let right_uv = self.uv.is_none_or(|uv| uv.is_empty() || uv == "1");
-        let armv = match (runtime.arch.as_str(), runtime.kind) {
-            ("arm64", _) => "8",
-            ("arm", Kind::Node | Kind::Electron) => "7",
+        let armv = match (&runtime.arch, runtime.kind) {
+            (Arch::Arm64, _) => "8",
+            (Arch::Arm, RuntimeName::Node | RuntimeName::Electron) => "7",
             _ => "",
         };
         let right_armv = self.armv.is_none_or(|version| version.is_empty() || version == armv);
         // node-gyp-build takes every system without /etc/alpine-release for glibc, whatever it is.
-        let libc = runtime.libc.as_deref().unwrap_or("glibc");
+        let libc = runtime.libc.unwrap_or(Libc::Glibc);
         let right_libc = self.libc.is_none_or(|tag| tag == libc);
         right_runtime && right_abi && right_uv && right_armv && right_libc
     }

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use super::choice::Active;
 use super::search::Search;
-use crate::runtime::{Kind, Runtime};
+use crate::model::{Libc, RuntimeName};
+use crate::runtime::Runtime;
 
 /// The file that `require('@mapbox/node-pre-gyp').find(…)` names.
 pub(super) fn find(search: &Search<'_>) -> Active {
@@ -65,9 +66,9 @@ fn fill(
                 Some(version) => format!("napi-v{version}"),
                 None => abi(runtime)?,
             },
-            "platform" | "target_platform" => runtime.platform.clone(),
-            "arch" | "target_arch" => runtime.arch.clone(),
-            "libc" => runtime.libc.clone().unwrap_or_else(|| "unknown".to_owned()),
+            "platform" | "target_platform" => runtime.platform.to_string(),
+            "arch" | "target_arch" => runtime.arch.to_string(),
+            "libc" => runtime.libc.map_or("unknown", Libc::as_str).to_owned(),
             // Of @discordjs/node-pre-gyp.
             "libc_version" => runtime.libc_version.clone().unwrap_or_else(|| "unknown".to_owned()),
             "target" | "toolset" | "prerelease" | "build" | "debug" => String::new(),
@@ -83,9 +84,9 @@ fn fill(
 fn abi(runtime: &Runtime) -> Option<String> {
     let version = runtime.version.as_ref();
     Some(match runtime.kind {
-        Kind::Electron => format!("electron-v{}.{}", version?.major, version?.minor),
-        Kind::Nw => format!("node-webkit-v{}", version?),
-        Kind::Node | Kind::Bun | Kind::Deno => match runtime.node.as_ref() {
+        RuntimeName::Electron => format!("electron-v{}.{}", version?.major, version?.minor),
+        RuntimeName::Nw => format!("node-webkit-v{}", version?),
+        RuntimeName::Node | RuntimeName::Bun | RuntimeName::Deno => match runtime.node.as_ref() {
             // The modules number of 0.10 isn't asked for.
             Some(node) if node.major == 0 && node.minor % 2 == 1 => format!("v8-{node}"),
             _ => format!("node-v{}", runtime.abi?),

@@ -7,12 +7,10 @@ use std::collections::HashMap;
 use super::choice::{Active, Choice, Lack};
 use super::node_gyp_build::{Flavour, tagged};
 use super::search::Search;
+use crate::model::{Convention, Platform};
 use crate::project::naming::claims;
 use crate::project::package::Manifest;
 use crate::runtime::Runtime;
-
-/// Name of the convention.
-pub(super) const LOADER: &str = "platform-package";
 
 /// Most names that are looked at; real families have thirty members.
 const MOST_NAMES: usize = 400;
@@ -72,8 +70,15 @@ pub(super) fn is_named_for_others(name: &str, runtime: &Runtime) -> bool {
     let claims = claims(base);
     // "active-win" is no package for Windows.
     let last = base.rsplit(['-', '_']).next().unwrap_or_default();
-    let is_plain =
-        base != last && matches!(last, "android" | "darwin" | "freebsd" | "linux" | "win32");
+    let is_plain = base != last
+        && matches!(
+            Platform::from_name(last),
+            Platform::Android
+                | Platform::Darwin
+                | Platform::FreeBsd
+                | Platform::Linux
+                | Platform::Win32
+        );
     let names_both = !claims.platforms.is_empty() && !claims.archs.is_empty();
     (names_both || is_plain) && claims.fit(runtime).is_none()
 }
@@ -132,7 +137,7 @@ pub(super) fn fitting(names: &[&str], runtime: &Runtime) -> Members {
     let mut members: Vec<&str> =
         fits.into_iter().filter(|(says, _)| *says == most).map(|(_, name)| name).collect();
     // Node.js for Windows is built with MSVC: "-gnu" is for others.
-    let is_mingw = |name: &str| runtime.platform == "win32" && claims(name).libc.is_some();
+    let is_mingw = |name: &str| runtime.platform == Platform::Win32 && claims(name).libc.is_some();
     // The generated loaders of napi-rs ask for "universal" first.
     members.sort_by_key(|name| (is_mingw(name), !name.contains("universal"), name.len(), *name));
     members.into_iter().map(str::to_owned).collect()
@@ -166,9 +171,14 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
     // missing.
     match active {
         Some(active) if lack.is_none() || present => {
-            Choice { loader: LOADER, active, lack, has_fallback }
+            Choice { loader: Convention::PlatformPackage, active, lack, has_fallback }
         }
-        _ => Choice { loader: LOADER, active: Active::Nothing, lack, has_fallback },
+        _ => Choice {
+            loader: Convention::PlatformPackage,
+            active: Active::Nothing,
+            lack,
+            has_fallback,
+        },
     }
 }
 

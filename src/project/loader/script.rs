@@ -6,6 +6,7 @@ use super::search::Search;
 use super::{
     bindings, cmake_ts, names, node_gyp_build, node_pre_gyp, pkg_prebuilds, platform_packages,
 };
+use crate::model::Convention;
 use crate::project::naming::{Claims, claims};
 use crate::project::script::{Argument, Flow, GAP, Host, Mention, Said, ScriptReader, matches};
 
@@ -13,10 +14,10 @@ use crate::project::script::{Argument, Flow, GAP, Host, Mention, Said, ScriptRea
 struct Findings<'s, 'a> {
     search: &'s Search<'a>,
     /// The convention and the file.
-    found: Option<(&'static str, Active)>,
+    found: Option<(Convention, Active)>,
     /// The first convention that found nothing, and whether the script goes on without any of those
     /// it tries.
-    expected: Option<(&'static str, bool)>,
+    expected: Option<(Convention, bool)>,
     /// Folders with `.node` files that are named, in order.
     folders: Vec<String>,
     /// Platform packages that are required and not installed.
@@ -84,11 +85,11 @@ pub(super) fn choose(search: &Search<'_>) -> Choice {
     if !findings.is_whole {
         // Scripts that cost this much were made to; whatever they say, the rest could say
         // otherwise.
-        return Choice::found("script", Active::Unknown);
+        return Choice::found(Convention::Script, Active::Unknown);
     }
     // Only on other platforms does it load something.
     if findings.say_nothing() && !Findings::read(search, None).say_nothing() {
-        return Choice::found("script", Active::Nothing);
+        return Choice::found(Convention::Script, Active::Nothing);
     }
     let Findings {
         found,
@@ -105,27 +106,27 @@ pub(super) fn choose(search: &Search<'_>) -> Choice {
         return Choice::found(loader, active);
     }
     if let Some(file) = of_other_libc.filter(|_| !knows_musl) {
-        return Choice::found("script", Active::File(file));
+        return Choice::found(Convention::Script, Active::File(file));
     }
-    let has_fallback = expected.is_some_and(|(_, guarded)| guarded);
+    let has_fallback = expected.as_ref().is_some_and(|(_, guarded)| *guarded);
     if !missing.is_empty() {
         let lack = Some(Lack::PlatformPackages(missing));
         return Choice {
-            loader: platform_packages::LOADER,
+            loader: Convention::PlatformPackage,
             active: Active::Nothing,
             lack,
             has_fallback,
         };
     }
     if let Some(file) = folders.iter().find_map(|folder| only_file_in(search, folder)) {
-        return Choice::found("script", Active::File(file));
+        return Choice::found(Convention::Script, Active::File(file));
     }
     if let Some(file) = search.best(spelled.iter()) {
-        return Choice::found("script", Active::File(file.clone()));
+        return Choice::found(Convention::Script, Active::File(file.clone()));
     }
     if let Some(guarded) = opaque.filter(|_| expected.is_none() && search.files().is_empty()) {
         return Choice {
-            loader: "script",
+            loader: Convention::Script,
             active: Active::Nothing,
             lack: Some(Lack::Build),
             has_fallback: guarded,
@@ -141,26 +142,26 @@ pub(super) fn choose(search: &Search<'_>) -> Choice {
 
 /// What a loader that the package depends on would open, where no script was seen to call it (a
 /// bundle may hide that).
-fn by_dependency(search: &Search<'_>) -> Option<(&'static str, Active)> {
+fn by_dependency(search: &Search<'_>) -> Option<(Convention, Active)> {
     type Find = fn(&Search<'_>) -> Active;
-    let loaders: [(&str, &'static str, Find); 4] = [
-        ("node-gyp-build", "node-gyp-build", |search| {
+    let loaders: [(&str, Convention, Find); 4] = [
+        ("node-gyp-build", Convention::NodeGypBuild, |search| {
             node_gyp_build::find(search, "", Flavour::Plain)
         }),
-        ("bindings", "bindings", |search| {
+        ("bindings", Convention::Bindings, |search| {
             bindings::find(
                 search,
                 &[Argument { values: vec![GAP.to_string()], ..Argument::default() }],
             )
         }),
-        ("@mapbox/node-pre-gyp", "node-pre-gyp", node_pre_gyp::find),
-        ("node-pre-gyp", "node-pre-gyp", node_pre_gyp::find),
+        ("@mapbox/node-pre-gyp", Convention::NodePreGyp, node_pre_gyp::find),
+        ("node-pre-gyp", Convention::NodePreGyp, node_pre_gyp::find),
     ];
     let depends = |module: &str| search.package.manifest.depends_on(module);
     let mut candidates = loaders
         .iter()
         .filter(|(module, ..)| depends(module))
-        .map(|(_, loader, find)| (*loader, find(search)));
+        .map(|(_, loader, find)| (loader.clone(), find(search)));
     candidates.find(|(_, active)| matches!(active, Active::File(_)))
 }
 
@@ -188,8 +189,8 @@ impl Findings<'_, '_> {
             return Flow::On;
         }
         match &said.mention {
-            Mention::Loader { module, folder, arguments } => {
-                self.loader(module, folder, arguments, said.guarded)
+            Mention::Loader { loader, folder, arguments } => {
+                self.loader(loader, folder, arguments, said.guarded)
             }
             Mention::Path { path, required } => self.path(path, *required, said.guarded),
             Mention::Package(name) => self.package(name, said.guarded),
@@ -198,36 +199,36 @@ impl Findings<'_, '_> {
 
     fn loader(
         &mut self,
-        module: &'static str,
+        loader: &Convention,
         folder: &str,
         arguments: &[Argument],
         guarded: bool,
     ) -> Flow {
         let search = self.search;
-        let (loader, active) = match module {
-            "bindings" => (module, bindings::find(search, arguments)),
-            "node-gyp-build" => {
-                (module, node_gyp_build::find(search, &root(folder, arguments), Flavour::Plain))
+        let active = match loader {
+            Convention::Bindings => bindings::find(search, arguments),
+            Convention::NodeGypBuild => {
+                node_gyp_build::find(search, &root(folder, arguments), Flavour::Plain)
             }
-            "node-gyp-build-optional-packages" => (
-                module,
-                node_gyp_build::find(search, &root(folder, arguments), Flavour::OptionalPackages),
-            ),
-            "@mapbox/node-pre-gyp" | "node-pre-gyp" => ("node-pre-gyp", node_pre_gyp::find(search)),
-            "pkg-prebuilds" => (module, pkg_prebuilds::find(search, arguments)),
-            "cmake-ts" => (module, cmake_ts::find(search, &root(folder, arguments))),
-            "@neon-rs/load" => {
+            Convention::NodeGypBuildOptionalPackages => {
+                node_gyp_build::find(search, &root(folder, arguments), Flavour::OptionalPackages)
+            }
+            Convention::NodePreGyp => node_pre_gyp::find(search),
+            Convention::PkgPrebuilds => pkg_prebuilds::find(search, arguments),
+            Convention::CmakeTs => cmake_ts::find(search, &root(folder, arguments)),
+            Convention::RequireAddon => of_bare(search),
+            Convention::Neon => {
                 self.neon = true;
                 return Flow::On;
             }
-            _ => ("require-addon", of_bare(search)),
+            _ => return Flow::On,
         };
         match active {
             Active::Nothing => {
-                self.expect(loader, guarded);
+                self.expect(loader.clone(), guarded);
                 Flow::On
             }
-            active => self.find(loader, active),
+            active => self.find(loader.clone(), active),
         }
     }
 
@@ -247,7 +248,7 @@ impl Findings<'_, '_> {
                     || path.contains("build/Release")
                     || path.contains("build/Debug");
                 if required && (is_addon || self.is_made(path)) {
-                    self.expect("script", guarded);
+                    self.expect(Convention::Script, guarded);
                 }
                 if required && says_nothing(path) && path.contains('/') {
                     self.opaque = Some(self.opaque.unwrap_or(true) && guarded);
@@ -265,9 +266,9 @@ impl Findings<'_, '_> {
                 }
                 Flow::On
             }
-            [(_, file)] => self.find("script", Active::File((*file).clone())),
+            [(_, file)] => self.find(Convention::Script, Active::File((*file).clone())),
             [(most, file), (next, _), ..] if most > next => {
-                self.find("script", Active::File((*file).clone()))
+                self.find(Convention::Script, Active::File((*file).clone()))
             }
             _ => Flow::On,
         }
@@ -314,24 +315,24 @@ impl Findings<'_, '_> {
         let best = platform_packages::fitting(&listed, self.search.runtime);
         let Some(first) = best.first() else { return Flow::On };
         match best.iter().find_map(|name| self.search.elsewhere(name)) {
-            Some(found @ Active::Elsewhere { .. }) => self.find(platform_packages::LOADER, found),
+            Some(found @ Active::Elsewhere { .. }) => self.find(Convention::PlatformPackage, found),
             Some(_) => Flow::On,
             None => {
                 self.missing.push(first.clone());
-                self.expect(platform_packages::LOADER, guarded);
+                self.expect(Convention::PlatformPackage, guarded);
                 Flow::On
             }
         }
     }
 
-    fn find(&mut self, loader: &'static str, active: Active) -> Flow {
-        let loader = if self.neon { "neon" } else { loader };
+    fn find(&mut self, loader: Convention, active: Active) -> Flow {
+        let loader = if self.neon { Convention::Neon } else { loader };
         self.found = Some((loader, active));
         Flow::Stop
     }
 
-    fn expect(&mut self, loader: &'static str, guarded: bool) {
-        self.expected = match self.expected {
+    fn expect(&mut self, loader: Convention, guarded: bool) {
+        self.expected = match self.expected.take() {
             None => Some((loader, guarded)),
             Some((first, was)) => Some((first, was && guarded)),
         };

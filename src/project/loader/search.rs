@@ -4,8 +4,9 @@ use std::cell::Cell;
 use std::cmp::Reverse;
 
 use super::choice::{Active, Choice};
+use crate::model::RuntimeName;
 use crate::project::installed::{Disk, Installed};
-use crate::runtime::{Kind, Runtime};
+use crate::runtime::Runtime;
 
 /// Most packages that are looked into for the file of one.
 pub(super) const MOST_PACKAGES: usize = 200;
@@ -78,10 +79,10 @@ impl Search<'_> {
 }
 
 /// The runtime's name in the tags of prebuilt files.
-pub(super) fn tag_of(kind: Kind) -> &'static str {
+pub(super) fn tag_of(kind: RuntimeName) -> &'static str {
     match kind {
-        Kind::Electron => "electron",
-        Kind::Nw => "node-webkit",
-        Kind::Node | Kind::Bun | Kind::Deno => "node",
+        RuntimeName::Electron => "electron",
+        RuntimeName::Nw => "node-webkit",
+        RuntimeName::Node | RuntimeName::Bun | RuntimeName::Deno => "node",
     }
 }

@@ -436,7 +436,7 @@ fn every_loader_opens_the_file_its_source_says() {
     for (package, files, spec, loader, expected) in rows {
         let choice = chosen(Fake { files, ..*package }, &[PLATFORM], spec);
         assert_eq!(
-            (choice.loader, said(&choice).as_str()),
+            (choice.loader.as_str(), said(&choice).as_str()),
             (*loader, *expected),
             "{} {files:?} {spec}",
             package.manifest

@@ -1,7 +1,8 @@
 //! What a script sees of the runtime it runs in.
 
+use crate::model::{Arch, Platform, RuntimeName};
 use crate::project::naming::claims;
-use crate::runtime::{Kind, Runtime};
+use crate::runtime::Runtime;
 
 /// The runtime whose view of the world a script is read with.
 #[derive(Clone, Copy, Debug)]
@@ -10,17 +11,17 @@ pub struct Host<'r> {
 }
 
 /// Names that scripts give to tests of the platform, in lower case, and the platform they ask for.
-const TESTS: [(&str, &str); 10] = [
-    ("isdarwin", "darwin"),
-    ("islinux", "linux"),
-    ("ismac", "darwin"),
-    ("ismacos", "darwin"),
-    ("isosx", "darwin"),
-    ("iswin", "win32"),
-    ("iswin32", "win32"),
-    ("iswindows", "win32"),
-    ("is_win", "win32"),
-    ("is_windows", "win32"),
+static TESTS: [(&str, Platform); 10] = [
+    ("isdarwin", Platform::Darwin),
+    ("islinux", Platform::Linux),
+    ("ismac", Platform::Darwin),
+    ("ismacos", Platform::Darwin),
+    ("isosx", Platform::Darwin),
+    ("iswin", Platform::Win32),
+    ("iswin32", Platform::Win32),
+    ("iswindows", Platform::Win32),
+    ("is_win", Platform::Win32),
+    ("is_windows", Platform::Win32),
 ];
 
 impl<'r> Host<'r> {
@@ -32,13 +33,13 @@ impl<'r> Host<'r> {
 
     /// `process.platform`
     #[must_use]
-    pub fn platform(&self) -> &'r str {
+    pub fn platform(&self) -> &'r Platform {
         &self.runtime.platform
     }
 
     /// `process.arch`
     #[must_use]
-    pub fn arch(&self) -> &'r str {
+    pub fn arch(&self) -> &'r Arch {
         &self.runtime.arch
     }
 
@@ -51,7 +52,7 @@ impl<'r> Host<'r> {
     /// True in Electron, where `process.versions.electron` is set.
     #[must_use]
     pub fn is_electron(&self) -> bool {
-        self.runtime.kind == Kind::Electron
+        self.runtime.kind == RuntimeName::Electron
     }
 
     /// True in the runtime of that name.
@@ -68,7 +69,7 @@ impl<'r> Host<'r> {
         if word.len() > LONGEST || word.contains(['/', ' ']) {
             return None;
         }
-        let word = if word == "Windows_NT" { "win32" } else { word };
+        let word = if word == "Windows_NT" { Platform::Win32.as_str() } else { word };
         let claims = claims(word);
         (claims.name_a_system() || claims.libc.is_some())
             .then(|| claims.fit(self.runtime).is_some())
@@ -81,7 +82,7 @@ impl<'r> Host<'r> {
         TESTS
             .iter()
             .find(|(name, _)| *name == test)
-            .map(|(_, platform)| *platform == self.platform())
+            .map(|(_, platform)| platform == self.platform())
     }
 
     /// True for a script like `lib/mac/bindings.js`: one of its folders, or its own name, is that
@@ -90,7 +91,7 @@ impl<'r> Host<'r> {
     pub fn is_for_others(&self, path: &str) -> bool {
         let names_another = |part: &str| {
             let platforms = claims(part.split('.').next().unwrap_or_default()).platforms;
-            !platforms.is_empty() && !platforms.contains(&self.platform())
+            !platforms.is_empty() && !platforms.contains(self.platform())
         };
         path.split('/').any(names_another)
     }

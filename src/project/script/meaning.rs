@@ -23,8 +23,12 @@ pub(super) fn property(path: &[&str], scope: Scope<'_, '_>) -> Vec<Value> {
         },
         // Variables of the environment aren't set.
         [.., process, "env", _] if is_process(process) => vec![Value::Truth(false)],
-        [.., process, "platform"] if is_process(process) => known(host.map(|host| host.platform())),
-        [.., process, "arch"] if is_process(process) => known(host.map(|host| host.arch())),
+        [.., process, "platform"] if is_process(process) => {
+            known(host.map(|host| host.platform().as_str()))
+        }
+        [.., process, "arch"] if is_process(process) => {
+            known(host.map(|host| host.arch().as_str()))
+        }
         [.., "versions", "modules"] => {
             known(host.and_then(|host| host.abi()).map(|abi| abi.to_string()).as_deref())
         }
@@ -61,8 +65,8 @@ pub(super) fn called(
             .into_iter()
             .reduce(|whole, part| product(whole, part, ""))
             .unwrap_or_else(unknown),
-        "platform" => host.map_or_else(unknown, |host| text(host.platform())),
-        "arch" => host.map_or_else(unknown, |host| text(host.arch())),
+        "platform" => host.map_or_else(unknown, |host| text(host.platform().as_str())),
+        "arch" => host.map_or_else(unknown, |host| text(host.arch().as_str())),
         _ if arguments.is_empty() => unknown(),
         "dirname" => product(arguments.swap_remove(0), text(".."), "/"),
         "URL" => product(vec![Value::Text(FOLDER.to_string())], arguments.swap_remove(0), "/"),

@@ -3,6 +3,7 @@
 use super::host::Host;
 use super::value::{FOLDER, Pattern};
 use super::work::Work;
+use crate::model::Convention;
 
 /// Something a script says.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,8 +20,8 @@ pub enum Mention {
     Package(Pattern),
     /// A call of a module that loads addons.
     Loader {
-        /// Name of the module.
-        module: &'static str,
+        /// The convention that the module follows.
+        loader: &'static Convention,
         /// The folder of the script, relative to the package.
         folder: String,
         /// What it is called with.
@@ -57,17 +58,17 @@ pub enum Flow {
     Stop,
 }
 
-/// Modules that load addons.
-pub const LOADERS: [&str; 9] = [
-    "@mapbox/node-pre-gyp",
-    "@neon-rs/load",
-    "bindings",
-    "cmake-ts",
-    "node-gyp-build",
-    "node-gyp-build-optional-packages",
-    "node-pre-gyp",
-    "pkg-prebuilds",
-    "require-addon",
+/// Modules that load addons, and the convention that each follows.
+pub static LOADERS: [(&str, Convention); 9] = [
+    ("@mapbox/node-pre-gyp", Convention::NodePreGyp),
+    ("@neon-rs/load", Convention::Neon),
+    ("bindings", Convention::Bindings),
+    ("cmake-ts", Convention::CmakeTs),
+    ("node-gyp-build", Convention::NodeGypBuild),
+    ("node-gyp-build-optional-packages", Convention::NodeGypBuildOptionalPackages),
+    ("node-pre-gyp", Convention::NodePreGyp),
+    ("pkg-prebuilds", Convention::PkgPrebuilds),
+    ("require-addon", Convention::RequireAddon),
 ];
 
 /// A path as a script in `folder` means it, relative to the package; `None` when it leads out of

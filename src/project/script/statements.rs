@@ -11,6 +11,7 @@ use super::said::{Argument, Flow, Follow, LOADERS, Mention, resolved};
 use super::structure::begins_expression;
 use super::value::{Constants, FOLDER, GAP, Scope, Value, first_of, product};
 use super::work::Work;
+use crate::model::Convention;
 
 /// Most constants of one script that are kept, and most arguments of a call.
 const MOST_CONSTANTS: usize = 2000;
@@ -26,7 +27,7 @@ pub(super) struct Script<'s> {
     /// Names whose values don't change.
     settled: HashSet<&'s str>,
     /// Names that stand for modules that load addons.
-    loaders: HashMap<&'s str, &'static str>,
+    loaders: HashMap<&'s str, &'static Convention>,
     /// Names that stand for scripts of the package.
     scripts: HashMap<&'s str, String>,
 }
@@ -115,7 +116,7 @@ impl<'s> Script<'s> {
             [Token::Word(name), ..]
                 if self.loaders.contains_key(name) && before != Some(&Token::Mark('.')) =>
             {
-                let module = self.loaders[name];
+                let loader = self.loaders[name];
                 // "bindings_1.default)(", "preGyp.find("
                 let mut at = past_members(rest, 1);
                 if rest.get(at) == Some(&Token::Mark(')')) {
@@ -124,7 +125,7 @@ impl<'s> Script<'s> {
                 if rest.get(at) != Some(&Token::Mark('(')) {
                     return (Flow::On, 1);
                 }
-                (self.call(reader, module, &rest[at..], guarded), at)
+                (self.call(reader, loader, &rest[at..], guarded), at)
             }
             [
                 Token::Word(name),
@@ -141,8 +142,8 @@ impl<'s> Script<'s> {
             [Token::Word(name), Token::Mark('='), value @ ..]
                 if before != Some(&Token::Mark('.')) =>
             {
-                if let Some(module) = self.wrapped_loader(value) {
-                    self.loaders.insert(name, module);
+                if let Some(loader) = self.wrapped_loader(value) {
+                    self.loaders.insert(name, loader);
                 }
                 if !self.settled.contains(name) {
                     let (values, _) = self.evaluate(reader, value);
@@ -199,7 +200,7 @@ impl<'s> Script<'s> {
     }
 
     /// The loader in "_interopRequireDefault(_bindings)", as Babel wraps what it has imported.
-    fn wrapped_loader(&self, value: &[Token<'_>]) -> Option<&'static str> {
+    fn wrapped_loader(&self, value: &[Token<'_>]) -> Option<&'static Convention> {
         match value {
             [Token::Word(wrapper), Token::Mark('('), Token::Word(name), Token::Mark(')'), ..]
                 if wrapper.contains("interop") || wrapper.contains("__import") =>
@@ -257,13 +258,13 @@ impl<'s> Script<'s> {
             let (flow, used) = self.text(reader, argument, true, guarded);
             return (flow, used + 2);
         };
-        let Some(module) = loader_named(specifier) else {
+        let Some(loader) = loader_named(specifier) else {
             return (self.specifier(reader, specifier, &[], guarded), 4);
         };
-        if module == "require-addon" {
+        if *loader == Convention::RequireAddon {
             // Called as a method: "require.addon('.', __filename)".
             let mention =
-                Mention::Loader { module, folder: self.folder.to_owned(), arguments: Vec::new() };
+                Mention::Loader { loader, folder: self.folder.to_owned(), arguments: Vec::new() };
             return (reader.tell(mention, guarded), 4);
         }
         // Called at once, perhaps by a method: "require('x').find(…)".
@@ -274,10 +275,10 @@ impl<'s> Script<'s> {
             at = past_members(after, at + 1);
         }
         if after.get(at) == Some(&Token::Mark('(')) {
-            return (self.call(reader, module, &after[at..], guarded), 4 + at);
+            return (self.call(reader, loader, &after[at..], guarded), 4 + at);
         }
         for name in assigned_names(&tokens[..index]) {
-            self.loaders.insert(name, module);
+            self.loaders.insert(name, loader);
         }
         (Flow::On, 4)
     }
@@ -286,7 +287,7 @@ impl<'s> Script<'s> {
     fn call(
         &mut self,
         reader: &mut dyn Follow,
-        module: &'static str,
+        loader: &'static Convention,
         rest: &[Token<'_>],
         guarded: bool,
     ) -> Flow {
@@ -342,7 +343,7 @@ impl<'s> Script<'s> {
             }
             at += 1;
         }
-        let mention = Mention::Loader { module, folder: self.folder.to_owned(), arguments };
+        let mention = Mention::Loader { loader, folder: self.folder.to_owned(), arguments };
         reader.tell(mention, guarded)
     }
 
@@ -354,11 +355,11 @@ impl<'s> Script<'s> {
         names: &[&'s str],
         guarded: bool,
     ) -> Flow {
-        if let Some(module) = loader_named(specifier) {
+        if let Some(loader) = loader_named(specifier) {
             for name in
                 names.iter().filter(|name| !matches!(**name, "from" | "as" | "default" | "type"))
             {
-                self.loaders.insert(name, module);
+                self.loaders.insert(name, loader);
             }
             return Flow::On;
         }
@@ -443,17 +444,16 @@ fn assigned_names<'a>(before: &[Token<'a>]) -> Vec<&'a str> {
     }
 }
 
-fn loader_named(specifier: &str) -> Option<&'static str> {
-    let specifier = match specifier {
-        "cmake-ts/build/loader" => "cmake-ts",
-        "pkg-prebuilds/bindings" => "pkg-prebuilds",
+fn loader_named(specifier: &str) -> Option<&'static Convention> {
+    match specifier {
+        "cmake-ts/build/loader" => Some(&Convention::CmakeTs),
+        "pkg-prebuilds/bindings" => Some(&Convention::PkgPrebuilds),
         // Forks keep the name.
-        _ if specifier.ends_with("/node-pre-gyp") => "node-pre-gyp",
-        _ if specifier.ends_with("node-pre-gyp/lib/pre-binding") => "node-pre-gyp",
-        _ if specifier.ends_with("/node-gyp-build") => "node-gyp-build",
-        other => other,
-    };
-    LOADERS.iter().find(|name| **name == specifier).copied()
+        _ if specifier.ends_with("/node-pre-gyp") => Some(&Convention::NodePreGyp),
+        _ if specifier.ends_with("node-pre-gyp/lib/pre-binding") => Some(&Convention::NodePreGyp),
+        _ if specifier.ends_with("/node-gyp-build") => Some(&Convention::NodeGypBuild),
+        _ => LOADERS.iter().find(|(module, _)| *module == specifier).map(|(_, loader)| loader),
+    }
 }
 
 /// The index behind the bracket that closes the one at `open`.

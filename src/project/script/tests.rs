@@ -9,6 +9,7 @@ use super::lexer::tokens;
 use super::reader::ScriptReader;
 use super::said::{Argument, Flow, Mention, Said};
 use super::value::{Constants, Scope, Value, text};
+use crate::model::Convention;
 use crate::runtime::test_host;
 
 fn mentions(files: &[(&str, &str)]) -> Vec<Said> {
@@ -25,10 +26,10 @@ fn mentions(files: &[(&str, &str)]) -> Vec<Said> {
     said
 }
 
-fn loader(module: &'static str, folder: &str, values: &[&str]) -> Mention {
+fn loader(loader: &'static Convention, folder: &str, values: &[&str]) -> Mention {
     let values = values.iter().map(ToString::to_string).collect();
     Mention::Loader {
-        module,
+        loader,
         folder: folder.to_owned(),
         arguments: vec![Argument { values, ..Argument::default() }],
     }
@@ -51,7 +52,7 @@ fn calls_of_loaders_are_seen_however_they_are_written() {
         let said = mentions(&[("index.js", script)]);
         assert_eq!(
             said.iter().map(|said| &said.mention).collect::<Vec<_>>(),
-            [&loader("bindings", "", &["x"])],
+            [&loader(&Convention::Bindings, "", &["x"])],
             "{script}"
         );
     }
@@ -73,7 +74,7 @@ fn scripts_are_followed_in_their_order() {
     assert_eq!(
         found,
         [
-            (&loader("node-gyp-build", "lib", &["\u{1}/.."]), true),
+            (&loader(&Convention::NodeGypBuild, "lib", &["\u{1}/.."]), true),
             (&Mention::Package("path".to_owned()), true),
             (&Mention::Path { path: "a.node".to_owned(), required: true }, true),
             (&Mention::Package("@x/y-linux".to_owned()), false),

@@ -8,6 +8,7 @@ use super::{Facts, Finding, FindingCode, FindingSeverity};
 use crate::environment::files::dockerfile::{Action, Base, Stage, Step};
 use crate::environment::files::{Command, Docker, Image, Install, builds_addons, install};
 use crate::environment::{PackageManager, Pin, Wish};
+use crate::model::Platform;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let all = facts.files.dockerfiles.iter();
@@ -226,11 +227,11 @@ fn certainly_differs(image: Option<&Image>, facts: &Facts<'_>) -> Option<String>
     if facts.natives.basis != super::Basis::Installed {
         return None;
     }
-    if runtime.platform != "linux" {
+    if runtime.platform != Platform::Linux {
         return Some(format!("they are for {}, and the image is Linux", runtime.platform));
     }
     let image = image?;
-    if let (Some(host), Some(libc)) = (runtime.libc.as_deref(), image.libc)
+    if let (Some(host), Some(libc)) = (runtime.libc, image.libc)
         && host != libc
     {
         return Some(format!("they are for {host}, and {} has {libc}", image.name));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Facts, Finding, FindingCode, FindingSeverity};
 use crate::environment::Pin;
-use crate::runtime::Kind;
+use crate::model::RuntimeName;
 use crate::versions::is_triple;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
@@ -71,8 +71,10 @@ fn mended(pin: &Pin, earlier: &Pin) -> Option<String> {
 /// The Node.js that runs, where that is what is judged for, held against each choice.
 fn running(facts: &Facts<'_>) -> Option<Finding> {
     let runtime = facts.runtime;
-    let version =
-        runtime.version.as_ref().filter(|_| runtime.is_host && runtime.kind == Kind::Node)?;
+    let version = runtime
+        .version
+        .as_ref()
+        .filter(|_| runtime.is_host && runtime.kind == RuntimeName::Node)?;
     let refuses = |pin: &&Pin| {
         let is_other_line = pin.major() != Some(version.major);
         pin.allows(version) == Some(false) && (!pin.is_choice() || is_other_line)

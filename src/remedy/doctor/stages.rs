@@ -9,6 +9,7 @@ use super::{Facts, Finding, FindingCode, FindingSeverity, names};
 use crate::environment::Wish;
 use crate::environment::files::dockerfile::{Action, Base, Step};
 use crate::environment::files::{Docker, Image};
+use crate::model::Libc;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     facts
@@ -137,7 +138,7 @@ fn like(image: &Image) -> Option<String> {
     }
     // distroless has no shell to install with; what it is made of has.
     let major = image.node.as_ref()?.major()?;
-    (image.libc == Some("glibc")).then(|| format!("node:{major}-bookworm-slim"))
+    (image.libc == Some(Libc::Glibc)).then(|| format!("node:{major}-bookworm-slim"))
 }
 
 /// Installs on musl of packages that bring files along, and none for it.
@@ -151,8 +152,9 @@ fn without_musl(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     let file = &docker.file.says;
     let mut found = Vec::new();
     for (number, stage) in file.stages.iter().enumerate() {
-        let Some(image) =
-            file.image(number).filter(|image| image.libc == Some("musl") && image.node.is_some())
+        let Some(image) = file
+            .image(number)
+            .filter(|image| image.libc == Some(Libc::Musl) && image.node.is_some())
         else {
             continue;
         };

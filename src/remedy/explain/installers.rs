@@ -4,8 +4,8 @@
 use super::paths::package_of;
 use super::text::{Window, pattern};
 use super::{Finding, Known, Weight};
-use crate::model::{Code, ErrorCode};
-use crate::runtime::{Kind, registry};
+use crate::model::{Code, ErrorCode, Libc, RuntimeName};
+use crate::runtime::registry;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Could not find any Python installation to use", read: python },
@@ -250,8 +250,8 @@ fn headers(window: &Window<'_>) -> Option<Finding> {
 /// The ABI of "node" or "electron" of a version.
 fn abi_of(runtime: &str, version: &str) -> Option<i32> {
     let kind = match runtime {
-        "node" => Kind::Node,
-        "electron" => Kind::Electron,
+        "node" => RuntimeName::Node,
+        "electron" => RuntimeName::Electron,
         _ => return None,
     };
     let version = semver::Version::parse(version.trim_start_matches('v')).ok()?;
@@ -271,7 +271,7 @@ fn prebuild_install(window: &Window<'_>) -> Option<Finding> {
         "napi" => format!("Node-API {}", &said[1]),
         other => format!("{other} {}", &said[1]),
     };
-    let musl = if libc == "musl" { "-musl" } else { "" };
+    let musl = if Libc::from_name(libc) == Some(Libc::Musl) { "-musl" } else { "" };
     let summary =
         format!("nobody published a file for {runtime} on {}-{}{musl}", &said[5], &said[3]);
     let why = "the version of the package is older than this runtime, or its authors don't build \

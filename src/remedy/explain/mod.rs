@@ -18,8 +18,7 @@ mod windows;
 use super::Reason;
 use crate::model::problem::linking::MissingLibrary;
 use crate::model::problem::package::MissingPlatformPackage;
-use crate::model::{Code, ErrorCode, ExplanationCode, Facts};
-use crate::runtime::Kind;
+use crate::model::{Code, ErrorCode, ExplanationCode, Facts, RuntimeName};
 pub use packages::is_for_one_system;
 pub use paths::package_of;
 use text::Window;
@@ -43,7 +42,7 @@ pub struct Finding {
     /// The ABI of the runtime that says it, where the text names that one only.
     pub said_by: Option<i32>,
     /// The runtime that says it, where only that one says so.
-    pub only_in: Option<Kind>,
+    pub only_in: Option<RuntimeName>,
     /// Facts of the problem, where the text names those that a fix needs.
     pub facts: Option<Facts>,
     /// What to do, where that follows from the text alone.
@@ -137,7 +136,7 @@ impl Finding {
         Finding { package: package.or(self.package), ..self }
     }
 
-    fn only_in(self, kind: Kind) -> Finding {
+    fn only_in(self, kind: RuntimeName) -> Finding {
         Finding { only_in: Some(kind), ..self }
     }
 

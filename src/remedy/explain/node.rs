@@ -3,8 +3,8 @@
 use super::paths::{package_of, path_at_end, path_at_start, plain};
 use super::text::{Window, pattern};
 use super::{Finding, Known, Weight};
-use crate::model::{Code, ErrorCode};
-use crate::runtime::{Kind, registry};
+use crate::model::{Code, ErrorCode, RuntimeName};
+use crate::runtime::registry;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "was compiled against a different Node.js", read: compiled_against },
@@ -243,7 +243,7 @@ fn bun_knows_no_v8(_: &Window<'_>) -> Option<Finding> {
     );
     let finding = finding
         .advice("Use a version of the package that is built with Node-API, or run it with Node.js");
-    Some(finding.only_in(Kind::Bun))
+    Some(finding.only_in(RuntimeName::Bun))
 }
 
 fn refused_by_bun(window: &Window<'_>) -> Option<Finding> {
@@ -259,7 +259,7 @@ fn refused_by_bun(window: &Window<'_>) -> Option<Finding> {
     } else {
         finding.advice("Run it with Node.js, or use another package")
     };
-    Some(finding.only_in(Kind::Bun).package(&said[1]))
+    Some(finding.only_in(RuntimeName::Bun).package(&said[1]))
 }
 
 /// Said by Deno, and by its loader in releases that didn't look first.
@@ -271,7 +271,7 @@ pub(super) fn uses_v8_in_deno() -> Finding {
         why,
     );
     finding
-        .only_in(Kind::Deno)
+        .only_in(RuntimeName::Deno)
         .advice("Use a version of the package that is built with Node-API, or run it with Node.js")
 }
 

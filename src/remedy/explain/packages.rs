@@ -3,7 +3,7 @@
 use super::paths::{package_of, plain};
 use super::text::{Window, pattern};
 use super::{Finding, Known, Weight};
-use crate::model::Code;
+use crate::model::{Code, Libc};
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Could not locate the bindings file. Tried:", read: bindings },
@@ -54,7 +54,7 @@ fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
     if value("webpack").is_some() {
         return Some(super::bundlers::left_behind().in_package(package));
     }
-    let why = if value("libc").as_deref() == Some("musl") {
+    let why = if value("libc").and_then(|libc| Libc::from_name(&libc)) == Some(Libc::Musl) {
         "the package has no prebuilt file for musl, and none was compiled when it was installed"
             .to_owned()
     } else {

@@ -2,9 +2,9 @@
 //! source, not measured.
 
 use super::problems::{not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
-use crate::binary::{Contents, Details, Format, Image, MachOFacts, Signature};
-use crate::model::Problem;
+use crate::binary::{Contents, Details, Image, MachOFacts, Signature};
 use crate::model::problem::system::{MinimumOs, Unsigned};
+use crate::model::{Arch, FileFormat, Platform, Problem};
 use crate::verdict::case::{Case, Verdict};
 use crate::versions::numbers;
 
@@ -32,13 +32,13 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             wrong_platform(case, image),
         );
     };
-    debug_assert_eq!(image.format, Format::MachO);
-    let wanted = match case.runtime.arch.as_str() {
-        "x64" => "x86_64",
-        "ia32" => "i386",
-        arch => arch,
+    debug_assert_eq!(image.format, FileFormat::MachO);
+    let wanted = match &case.runtime.arch {
+        Arch::X64 => "x86_64",
+        Arch::Ia32 => "i386",
+        arch => arch.as_str(),
     };
-    if image.arch != Some(&case.runtime.arch) {
+    if image.arch.as_ref() != Some(&case.runtime.arch) {
         let images: Vec<&Image> = case.binary.images().iter().collect();
         let names: Vec<&str> = images.iter().filter_map(|image| cpu_name(image)).collect();
         let reason = match &case.binary.contents {
@@ -55,7 +55,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         };
         return verdict.throws(says(reason), wrong_arch(case, &images));
     }
-    if image.platform != Some("darwin") {
+    if image.platform != Some(Platform::Darwin) {
         let reason = format!(
             "mach-o file ({}), but incompatible platform (have 'iOS', need 'macOS')",
             case.file
@@ -74,13 +74,13 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     if facts.missing > 0 {
         return verdict.throws(None, truncated(facts.missing));
     }
-    if facts.signature == Signature::Broken && case.runtime.arch == "arm64" {
+    if facts.signature == Signature::Broken && case.runtime.arch == Arch::Arm64 {
         let message = "was changed after it was signed, and macOS for arm64 ends a process that \
             touches such a file: sign it anew with \
                        codesign --sign - --force";
         return verdict.crashes(Problem::error(Unsigned {}, message));
     }
-    if facts.signature == Signature::None && case.runtime.arch == "arm64" {
+    if facts.signature == Signature::None && case.runtime.arch == Arch::Arm64 {
         let message = "has no code signature, and macOS for arm64 loads signed code only: sign it \
             with codesign --sign - --force";
         return verdict.throws(None, Problem::error(Unsigned {}, message));

@@ -5,13 +5,13 @@
 use super::problems::{
     fatal, malformed, not_a_binary, not_openable, truncated, wrong_arch, wrong_platform,
 };
-use crate::binary::{Contents, Format, Image, Loss};
+use crate::binary::{Contents, Image, Loss};
 use crate::linking::acceptance::{
     Expected, Header, Rejection, glibc_header, glibc_segments, takes_empty_dynamic,
 };
 use crate::linking::{Linkage, Step, Stop};
 use crate::model::problem::file::Subject;
-use crate::model::{Problem, Severity};
+use crate::model::{FileFormat, Platform, Problem, Severity};
 use crate::verdict::case::{Case, Verdict};
 use crate::versions::within_32_bits;
 
@@ -30,7 +30,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         (Contents::Impostor(impostor), _) => {
             verdict.throws(says(Rejection::NotElf), not_a_binary(*impostor));
         }
-        (_, Some(image)) if image.format != Format::Elf => {
+        (_, Some(image)) if image.format != FileFormat::Elf => {
             verdict.throws(says(Rejection::NotElf), wrong_platform(case, image));
         }
         (_, Some(image)) => {
@@ -63,7 +63,9 @@ pub(super) const WRAPPING_TABLE: &str = "the ELF program header table reaches pa
 pub(super) fn problem(case: &Case<'_>, image: &Image, rejection: Rejection) -> Problem {
     match rejection {
         Rejection::TooShort | Rejection::TableCut => truncated(1),
-        Rejection::OtherMachine if image.platform.is_some_and(|platform| platform != "linux") => {
+        Rejection::OtherMachine
+            if image.platform.as_ref().is_some_and(|platform| *platform != Platform::Linux) =>
+        {
             wrong_platform(case, image)
         }
         Rejection::OtherClass | Rejection::OtherMachine | Rejection::OtherByteOrder => {

@@ -5,9 +5,10 @@ use object::elf;
 
 use super::glibc::{WRAPPING_TABLE, problem, truncation};
 use super::problems::{fatal, malformed, not_a_binary, wrong_arch, wrong_platform};
-use crate::binary::{Contents, Format, Program};
+use crate::binary::{Contents, Program};
 use crate::linking::acceptance::{self, Expected, Rejection};
 use crate::linking::{Libraries, Missing, Step, Stop};
+use crate::model::FileFormat;
 use crate::model::problem::file::Subject;
 use crate::verdict::case::{Case, Verdict};
 
@@ -20,7 +21,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         }
         return;
     };
-    let Some(facts) = image.elf().filter(|_| image.format == Format::Elf) else {
+    let Some(facts) = image.elf().filter(|_| image.format == FileFormat::Elf) else {
         return verdict.throws(exec_format(), wrong_platform(case, image));
     };
     let expected = Expected::of_arch(&case.runtime.arch);

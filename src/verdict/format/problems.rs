@@ -1,11 +1,12 @@
 //! The problems of files that no loader maps.
 
 use crate::binary::{Image, Impostor};
-use crate::model::Problem;
 use crate::model::problem::file::{FoundInstead, Malformed, NotABinary, NotOpenable, Truncated};
-use crate::model::problem::system::{WrongArch, WrongPlatform};
+use crate::model::problem::system::{Archs, WrongArch, WrongPlatform};
+use crate::model::{Arch, Platform, Problem};
 use crate::verdict::case::Case;
 use crate::verdict::words;
+
 /// The problem of a file that is no object file.
 pub(in crate::verdict) fn not_a_binary(impostor: Impostor) -> Problem {
     let found = match impostor {
@@ -28,24 +29,23 @@ pub(in crate::verdict) fn not_a_binary(impostor: Impostor) -> Problem {
 
 /// The problem of a sound file for another system.
 pub(in crate::verdict) fn wrong_platform(case: &Case<'_>, image: &Image) -> Problem {
-    let platform = image.platform.unwrap_or("unknown");
-    let arch = image.arch.unwrap_or("unknown");
-    Problem::error(
-        WrongPlatform { built_for: platform.to_owned(), required: case.runtime.platform.clone() },
-        format!(
-            "built for {} ({platform}-{arch}), {}",
-            words::platform(platform),
-            words::system(case.runtime)
-        ),
-    )
+    let platform = image.platform.clone().unwrap_or_else(|| Platform::from_name("unknown"));
+    let arch = image.arch.as_ref().map_or("unknown", Arch::as_str);
+    let message = format!(
+        "built for {} ({platform}-{arch}), {}",
+        words::platform(&platform),
+        words::system(case.runtime)
+    );
+    let required = case.runtime.platform.clone();
+    Problem::error(WrongPlatform { built_for: platform, required }, message)
 }
 
 /// The problem of a file for other processors; `images` are all it holds.
 pub(in crate::verdict) fn wrong_arch(case: &Case<'_>, images: &[&Image]) -> Problem {
-    let names: Vec<String> =
-        images.iter().map(|image| image.arch.unwrap_or("another processor").to_owned()).collect();
+    let archs: Vec<Arch> = images.iter().map(|image| words::arch(image)).collect();
+    let names: Vec<String> = archs.iter().map(Arch::to_string).collect();
     Problem::error(
-        WrongArch { built_for: names.join(","), required: case.runtime.arch.clone() },
+        WrongArch { built_for: Archs(archs), required: case.runtime.arch.clone() },
         format!("built for {}, {}", words::listed(&names), words::system(case.runtime)),
     )
 }

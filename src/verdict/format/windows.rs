@@ -7,7 +7,7 @@ use super::problems::{malformed, not_a_binary, truncated, wrong_arch, wrong_plat
 use crate::binary::{Contents, Details, Image};
 use crate::linking::is_host;
 use crate::model::problem::linking::HostImportNotDelayed;
-use crate::model::{Problem, Severity};
+use crate::model::{Arch, Problem, Severity};
 use crate::verdict::case::{Case, Verdict};
 use crate::verdict::libraries::module_not_found;
 
@@ -23,8 +23,8 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let Details::Pe(facts) = &image.details else {
         return verdict.throws(invalid(), wrong_platform(case, image));
     };
-    let is_hybrid = facts.is_hybrid && case.runtime.arch == "x64";
-    if image.arch != Some(&case.runtime.arch) && !is_hybrid {
+    let is_hybrid = facts.is_hybrid && case.runtime.arch == Arch::X64;
+    if image.arch.as_ref() != Some(&case.runtime.arch) && !is_hybrid {
         return verdict.throws(invalid(), wrong_arch(case, &[image]));
     }
     if !facts.is_dll {
