@@ -1,6 +1,6 @@
 // npm run test:shares: has the binary for Windows look, in wine, at a project whose names lead to a
-// network share in every way that Windows knows, and watches whether anything there is opened. On a
-// real Windows that would send the user's name and a hash of the password to whoever owns the share.
+// network share in every way that Windows knows, and watches whether anything there is opened. On
+// Windows that sends the user's name and a hash of the password to whoever owns the share.
 import { execFileSync, spawn } from 'node:child_process'
 import {
   copyFileSync,
@@ -9,7 +9,6 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -70,8 +69,8 @@ const packages = {
       dependencies: { '@mapbox/node-pre-gyp': '*' },
     },
     'index.js':
-      "const p = require('@mapbox/node-pre-gyp').find(require('path').resolve('./package.json'))\n" +
-      'module.exports = require(p)',
+      "const { find } = require('@mapbox/node-pre-gyp')\n" +
+      "module.exports = require(find(require('path').resolve('./package.json')))",
   }),
   exports: (to) => ({ 'package.json': { exports: { '.': to }, imports: { '#a': to } } }),
   gyp: (to) => ({
@@ -158,7 +157,6 @@ function lay(work, share) {
   write(share, {
     'package.json': { name: 'shared', version: '6.6.6', main: 'addon.node' },
     'binding.gyp': '{}',
-    '.nvmrc': '18.6.6',
     'action.yml': 'runs:\n  using: composite\n  steps:\n    - run: npm install fromshare\n',
   })
   const folder = join(work, 'project')
@@ -170,6 +168,9 @@ function lay(work, share) {
       const { 'package.json': manifest, ...others } = files(name)
       write(home, {
         'package.json': { name: `${kind}-${at}`, version: '1.0.0', ...manifest },
+        // Else nothing says that it has an addon, and its scripts are not looked at.
+        'binding.gyp': '{}',
+        'build/Release/other.node': 'no addon',
         ...others,
       })
     })
@@ -183,7 +184,6 @@ function lay(work, share) {
       importing(readFileSync(pe.file), name),
     )
   }
-  symlinkSync(join(share, '.nvmrc'), join(folder, '.nvmrc'))
   const archive = join(work, 'a.tgz')
   execFileSync('tar', ['czf', archive, '-C', join(folder, 'node_modules'), 'main-0'])
   return { folder, archive, imports, packages: names.length * Object.keys(packages).length }
