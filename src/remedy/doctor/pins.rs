@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use super::{Facts, Finding, FindingCode, FindingSeverity};
+use super::facts::Facts;
 use crate::environment::Pin;
+use crate::model::reports::Finding;
+use crate::model::{FindingCode, FindingSeverity};
 use crate::runtime::Kind;
 use crate::versions::is_triple;
 
