@@ -44,6 +44,7 @@ macro_rules! names {
 mod codes;
 mod fix;
 pub mod problem;
+mod read;
 mod root_cause;
 #[cfg(test)]
 mod schema;
