@@ -160,6 +160,15 @@ describe('an option that there is none of', () => {
       await refuses(name, { target: { verison: '22' } }, VALUE, 'options.target', say)
       await refuses(name, { target: { target: 'node' } }, VALUE, 'options.target', 'there are run')
     }
+    // A value that stands for "not given" doesn't excuse a name that there is none of.
+    for (const value of [null, undefined])
+      await refuses(
+        'checkAbi',
+        { target: { plaform: value } },
+        VALUE,
+        'options.target',
+        '"platform"?',
+      )
     const targets = ['node@22', { libC: 'musl' }]
     await refuses('matrix', { targets }, VALUE, 'options.targets[1]', 'did you mean "libc"?')
     assert.throws(
@@ -447,70 +456,5 @@ describe('the other arguments', () => {
       assert.equal(abiGuard.explainError(error), null)
       assert.equal(await promises.explainError(error), null)
     }
-  })
-})
-
-describe('a report that is none', () => {
-  const circle = { ...report }
-  circle.problems = [circle]
-  const rows = [
-    ['null', null, TYPE],
-    ['a text', 'report', TYPE],
-    ['a function', () => {}, TYPE],
-    ['an empty object', {}, VALUE],
-    ['an empty array', [], VALUE],
-    ['reports in an array', [report], VALUE],
-    ['a report behind a prototype', Object.create(report), VALUE],
-    ['a circle', circle, VALUE],
-    ['a BigInt in it', { ...report, ok: 1n }, VALUE],
-    [
-      'a getter that throws',
-      {
-        ...report,
-        get problems() {
-          throw new Error('no')
-        },
-      },
-      VALUE,
-    ],
-    [
-      'a toJSON that throws',
-      {
-        ...report,
-        toJSON() {
-          throw new Error('no')
-        },
-      },
-      VALUE,
-    ],
-    ['a toJSON that gives something else', { ...report, toJSON: () => 'x' }, VALUE],
-    ['a Proxy that throws', new Proxy({}, { ownKeys: () => assert.fail('no') }), VALUE],
-    ['a missing field', { ...report, problems: undefined }, VALUE],
-    ['a field of another type', { ...report, problems: 'none' }, VALUE],
-    ['a runtime that is none', { ...report, target: { ...report.target, abi: 'x' } }, VALUE],
-  ]
-  for (const [what, value, code] of rows) {
-    test(`${what}: the error names it`, () => {
-      for (const format of ['text', 'json', 'sarif', 'github']) {
-        assert.throws(
-          () => formatReport(value, format),
-          (error) => {
-            assert.ok(error.argument.startsWith('report'), error.argument)
-            return isCoded(error, code, error.argument)
-          },
-        )
-      }
-    })
-  }
-
-  test('a matrix has neither sarif nor github', () => {
-    const compared = abiGuard.matrix(join(root, 'node_modules', 'bufferutil'), {
-      targets: ['node'],
-    })
-    for (const format of ['sarif', 'github'])
-      assert.throws(
-        () => formatReport(compared, format),
-        (error) => isCoded(error, VALUE, 'format'),
-      )
   })
 })

@@ -101,8 +101,9 @@ function read(name, value, expected, kinds, unknown) {
   const known = bare({})
   for (const [key, one] of fieldsOf(name, value, expected)) {
     if (!Object.hasOwn(kinds, key)) throw invalidValue(name, unknown(key))
-    // As in the fields of a runtime, null stands for "not given".
-    if (one === undefined || (one === null && kinds[key] === 'runtime')) continue
+    // In the fields of a runtime, and in place of one, null stands for "not given".
+    const mayBeNull = kinds === RUNTIME || kinds[key] === 'runtime'
+    if (one === undefined || (one === null && mayBeNull)) continue
     known[key] = KINDS[kinds[key]](`${name}.${key}`, one)
   }
   return known
@@ -160,10 +161,8 @@ function toWholeNumber(name, value) {
 /** A runtime spec as the core takes it. */
 function toRuntime(name, spec) {
   if (typeof spec === 'string') return spec
-  const expected = 'a runtime (a string or an object)'
-  const given = fieldsOf(name, spec, expected).filter(([, value]) => value !== null)
   const unknown = (key) => missing('field', key, Object.keys(RUNTIME))
-  return read(name, Object.fromEntries(given), expected, RUNTIME, unknown)
+  return read(name, spec, 'a runtime (a string or an object)', RUNTIME, unknown)
 }
 
 function toRuntimes(name, specs) {

@@ -132,7 +132,10 @@ pub fn list_runtimes() -> String {
 pub fn clean_reinstall(report: String, request: String) -> String {
     answer(|| {
         let host = runtime::host(&parse::<Request<serde::de::IgnoredAny>>(&request)?.host);
-        Ok(check::clean_reinstall(&parse(&report)?, &host))
+        match read_report(&parse(&report)?)? {
+            Report::Scan(report) => Ok(check::clean_reinstall(&report, &host)),
+            _ => Ok(None),
+        }
     })
 }
 
@@ -206,7 +209,7 @@ pub fn cache_key(directory: String, request: String) -> String {
 #[napi]
 pub fn format_report(report: String, format: String, style: String) -> String {
     answer(|| {
-        let report: Report = read_reports(&report)?;
+        let report = read_report(&parse(&report)?)?;
         match format.as_str() {
             "json" => Ok(report::json(&report)),
             _ => Ok(report::text(&report, parse::<Style>(&style)?)),
@@ -218,7 +221,8 @@ pub fn format_report(report: String, format: String, style: String) -> String {
 #[napi]
 pub fn annotate(reports: String, format: String, from: String) -> String {
     answer(|| {
-        let reports: Vec<Report> = read_reports(&reports)?;
+        let reports = parse::<Vec<serde_json::Value>>(&reports)?;
+        let reports = reports.iter().map(read_report).collect::<Result<Vec<Report>, _>>()?;
         if reports.iter().any(|report| matches!(report, Report::Matrix(_))) {
             return Err(Failure::argument("format", "a matrix has the formats text and json only"));
         }
@@ -232,12 +236,9 @@ pub fn annotate(reports: String, format: String, from: String) -> String {
     })
 }
 
-/// One report, or a list; the message of an error names the field that is wrong.
-fn read_reports<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    let value: serde_json::Value = parse(text)?;
-    serde_json::from_value(value).map_err(|error| {
-        Failure::argument("report", &format!("this is no report of abi-guard: {error}"))
-    })
+/// The report in a JSON value; an error names the field that is wrong.
+fn read_report(value: &serde_json::Value) -> Result<Report, Failure> {
+    Report::read(value).map_err(|wrong| Failure::argument(&wrong.path("report"), wrong.reason()))
 }
 
 /// Bytes of stack of the thread that [`Job::run_within`] works on.

@@ -27,18 +27,20 @@ pub fn doctor(
     let fail = |error| ScanError::Io { path: directory.to_path_buf(), error };
     let root = real_path(directory).map_err(fail)?;
     let mut files = project_files(&root);
-    if let Err(error) = Manifest::read(&root)
-        && error.kind() != io::ErrorKind::NotFound
-    {
-        files.broken_manifest = Some((root.join("package.json"), error.to_string()));
-    }
+    let manifest = Manifest::read(&root).unwrap_or_else(|error| {
+        if error.kind() != io::ErrorKind::NotFound {
+            files.broken_manifest = Some((root.join("package.json"), error.to_string()));
+        }
+        Manifest::default()
+    });
     let has_musl = files.dockerfiles.iter().any(|docker| {
         let file = &docker.file.says;
         (0..file.stages.len())
             .any(|number| file.image(number).is_some_and(|image| image.libc == Some(Libc::Musl)))
     });
     let installation = installation(&root, None);
-    let natives = natives(&root, &installation.root, runtime, settings, control, has_musl)?;
+    let project = Project { root: &root, whole: &installation.root, manifest: &manifest };
+    let natives = natives(&project, runtime, settings, control, has_musl)?;
     let facts = Facts {
         pins: pins(&root),
         natives,
@@ -104,19 +106,28 @@ fn report(facts: &Facts<'_>) -> DoctorReport {
     }
 }
 
-/// The native code of the project at `root`, which is part of the `whole`.
+/// The project that is looked at.
+struct Project<'a> {
+    /// Its directory.
+    root: &'a Path,
+    /// The directory that is installed as a whole: of a workspace, that of all its packages.
+    whole: &'a Path,
+    /// Its package.json; empty where there is none, or it can't be read.
+    manifest: &'a Manifest,
+}
+
+/// The native code of a project.
 fn natives(
-    root: &Path,
-    whole: &Path,
+    project: &Project<'_>,
     runtime: &Runtime,
     settings: &Settings,
     control: &Control,
     has_musl: bool,
 ) -> Result<Natives, ScanError> {
+    let Project { root, whole, manifest } = *project;
     let options = ScanOptions::default();
     let packages = scan(root, runtime, &options, settings, control)?.packages;
     let own = root.join("binding.gyp").is_file();
-    let manifest = Manifest::read(root).unwrap_or_default();
     let has = |name: &str| {
         manifest.depends_on(name)
             || manifest.object("devDependencies").is_some_and(|all| all.contains_key(name))

@@ -1,6 +1,9 @@
 //! Codes of what is said besides problems: of errors that no file explains, and of projects.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::problem::Code;
 
@@ -32,7 +35,7 @@ names! {
 }
 
 /// Code of an explanation: that of a problem, or of an error that no check of a file finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum ExplanationCode {
@@ -40,6 +43,16 @@ pub enum ExplanationCode {
     Problem(Code),
     /// An error that is about no file.
     Error(ErrorCode),
+}
+
+impl<'de> Deserialize<'de> for ExplanationCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ExplanationCode, D::Error> {
+        let name = Cow::<str>::deserialize(deserializer)?;
+        let problem = Code::from_name(&name).map(ExplanationCode::Problem);
+        problem
+            .or_else(|| ErrorCode::from_name(&name).map(ExplanationCode::Error))
+            .ok_or_else(|| D::Error::unknown_variant(&name, &[]))
+    }
 }
 
 impl ExplanationCode {

@@ -140,6 +140,7 @@ mod codes;
 mod convention;
 mod fix;
 pub mod problem;
+mod read;
 mod root_cause;
 #[cfg(test)]
 mod schema;

@@ -27,9 +27,12 @@ mod schema;
 mod severities;
 pub mod system;
 
-use serde::de::Error as _;
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Map, Value};
 
 pub use severities::Severities;
 
@@ -68,9 +71,9 @@ macro_rules! problems {
                 }
             }
 
-            fn read(code: Code, facts: Value) -> Result<Facts, serde_json::Error> {
+            fn read<'de, D: Deserializer<'de>>(code: Code, facts: D) -> Result<Facts, D::Error> {
                 Ok(match code {
-                    $(Code::$name => Facts::$name(serde_json::from_value(facts)?),)*
+                    $(Code::$name => Facts::$name($room::$name::deserialize(facts)?),)*
                 })
             }
         }
@@ -246,18 +249,41 @@ impl Serialize for Problem {
 }
 
 impl<'de> Deserialize<'de> for Problem {
+    /// Reads the code first, because it says which fields the others are: from JSON text as it is
+    /// written, or from any value by [`super::read::read`].
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Problem, D::Error> {
-        let mut fields = Map::<String, Value>::deserialize(deserializer)?;
-        let mut take = |name: &'static str| fields.remove(name).unwrap_or_default();
-        let (code, severity, message) = (take("code"), take("severity"), take("message"));
-        let read = || -> Result<Problem, serde_json::Error> {
-            let code: Code = serde_json::from_value(code)?;
-            Ok(Problem {
-                severity: serde_json::from_value(severity)?,
-                message: serde_json::from_value(message)?,
-                facts: Facts::read(code, Value::Object(fields))?,
-            })
-        };
-        read().map_err(|error| D::Error::custom(format!("a problem: {error}")))
+        deserializer.deserialize_struct("Problem", &COMMON, ProblemVisitor)
+    }
+}
+
+/// The fields that every problem has, in their order.
+const COMMON: [&str; 3] = ["code", "severity", "message"];
+
+struct ProblemVisitor;
+
+impl<'de> Visitor<'de> for ProblemVisitor {
+    type Value = Problem;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a problem")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Problem, A::Error> {
+        fn next<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+            fields: &mut A,
+            name: &'static str,
+        ) -> Result<T, A::Error> {
+            match fields.next_key::<Cow<'de, str>>()? {
+                Some(key) if key == name => fields.next_value(),
+                _ => Err(A::Error::missing_field(name)),
+            }
+        }
+        let [code, severity, message] = COMMON;
+        let code: Code = next(&mut fields, code)?;
+        Ok(Problem {
+            severity: next(&mut fields, severity)?,
+            message: next(&mut fields, message)?,
+            facts: Facts::read(code, MapAccessDeserializer::new(fields))?,
+        })
     }
 }

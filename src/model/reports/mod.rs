@@ -22,9 +22,10 @@ pub use package::{DormantFile, PackageReport};
 pub use runtime::{RuntimeRelease, RuntimeReport};
 pub use scan::{ScanReport, Stats};
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::read::{WrongField, read};
 
 /// Any of the reports.
 #[derive(Clone, Debug, Serialize)]
@@ -46,34 +47,38 @@ pub enum Report {
     Doctor(Box<DoctorReport>),
 }
 
-impl<'de> Deserialize<'de> for Report {
-    /// Reads a report by its `kind`; the error names the field that is wrong.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Report, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        let kind = match value.get("kind") {
-            Some(Value::String(kind)) => kind.clone(),
-            Some(_) => return Err(D::Error::custom("its field `kind` is no string")),
-            None => return Err(D::Error::custom("it has no field `kind`")),
-        };
-        fn read<T: serde::de::DeserializeOwned, E: serde::de::Error>(
-            value: Value,
-        ) -> Result<Box<T>, E> {
-            serde_json::from_value(value).map(Box::new).map_err(E::custom)
-        }
-        Ok(match kind.as_str() {
-            "scan" => Report::Scan(read(value)?),
-            "package" => Report::Package(read(value)?),
-            "file" => Report::File(read(value)?),
-            "audit" => Report::Audit(read(value)?),
-            "matrix" => Report::Matrix(read(value)?),
-            "explanation" => Report::Explanation(read(value)?),
-            "doctor" => Report::Doctor(read(value)?),
-            other => {
-                let known = "file, package, scan, audit, matrix, doctor or explanation";
-                return Err(D::Error::custom(format!(
-                    "its field `kind` is {other:?}, and not {known}"
-                )));
-            }
+/// What every report has.
+#[derive(Deserialize)]
+struct AnyReport {
+    kind: Kind,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    File,
+    Package,
+    Scan,
+    Audit,
+    Matrix,
+    Doctor,
+    Explanation,
+}
+
+impl Report {
+    /// Reads a report by its `kind`.
+    ///
+    /// # Errors
+    /// The first field that is missing, unknown, or of a wrong value.
+    pub fn read(value: &Value) -> Result<Report, WrongField> {
+        Ok(match read::<AnyReport>(value)?.kind {
+            Kind::File => Report::File(read(value)?),
+            Kind::Package => Report::Package(read(value)?),
+            Kind::Scan => Report::Scan(read(value)?),
+            Kind::Audit => Report::Audit(read(value)?),
+            Kind::Matrix => Report::Matrix(read(value)?),
+            Kind::Doctor => Report::Doctor(read(value)?),
+            Kind::Explanation => Report::Explanation(read(value)?),
         })
     }
 }

@@ -1,8 +1,9 @@
 //! Caches of node_modules in CI, whatever service keeps them.
 
-use super::{Facts, FindingSeverity};
+use super::facts::Facts;
 use crate::environment::PackageManager;
 use crate::environment::files::{Command, Install, builds_addons, install};
+use crate::model::FindingSeverity;
 
 /// True for a path that keeps installed packages; the caches of tools in node_modules/.cache are
 /// another thing.

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use super::docker::{of_image, shown};
+use super::facts::Facts;
 use super::versions::preferred;
-use super::{Facts, Finding, FindingCode, FindingSeverity};
 use crate::environment::files::compose::{Compose, Mount, Service};
 use crate::environment::files::dockerfile::Action;
 use crate::environment::files::{Docker, File, Image, relative};
 use crate::files::normalized;
+use crate::model::reports::Finding;
+use crate::model::{FindingCode, FindingSeverity};
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let all = facts.files.composes.iter();

@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
+use super::facts::Facts;
 use super::versions::{Wrong, preferred, wrong};
-use super::{Facts, Finding, FindingCode, FindingSeverity};
 use crate::environment::files::dockerfile::{Action, Base, Stage, Step};
 use crate::environment::files::{Command, Docker, Image, Install, builds_addons, install};
 use crate::environment::{PackageManager, Pin, Wish};
-use crate::model::Platform;
+use crate::model::reports::{Basis, Finding};
+use crate::model::{FindingCode, FindingSeverity, Platform};
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let all = facts.files.dockerfiles.iter();
@@ -224,7 +225,7 @@ fn is_about_node(command: &Command) -> bool {
 /// Why the addons of this host surely don't fit the image.
 fn certainly_differs(image: Option<&Image>, facts: &Facts<'_>) -> Option<String> {
     let runtime = facts.runtime;
-    if facts.natives.basis != super::Basis::Installed {
+    if facts.natives.basis != Basis::Installed {
         return None;
     }
     if runtime.platform != Platform::Linux {

@@ -2,11 +2,13 @@
 
 use super::caches::{Afterwards, afterwards, keeps_modules, reason, tells_version};
 use super::docker::of_image;
+use super::facts::Facts;
 use super::versions::{preferred, version_file};
-use super::{Facts, Finding, FindingCode};
 use crate::environment::Wish;
 use crate::environment::files::gitlab::{Gitlab, Job};
 use crate::environment::files::{Command, File, Image, install};
+use crate::model::FindingCode;
+use crate::model::reports::Finding;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let all = facts.files.pipelines.iter();

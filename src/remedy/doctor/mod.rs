@@ -4,7 +4,10 @@
 mod caches;
 mod compose;
 mod docker;
+mod facts;
+mod finding;
 mod gitlab;
+mod loading;
 mod natives;
 mod pins;
 mod scripts;
@@ -13,55 +16,10 @@ mod toolchain;
 mod versions;
 mod workflows;
 
-use std::path::{Path, PathBuf};
-
-use crate::environment::files::ProjectFiles;
-use crate::environment::{PackageManager, Pin, Toolchain};
 use crate::model::reports::{Basis, Finding};
 use crate::model::{FindingCode, FindingSeverity};
-use crate::runtime::Runtime;
+pub use facts::Facts;
 pub use natives::{Native, Natives};
-
-impl Finding {
-    /// A finding about no file.
-    fn new(code: FindingCode, severity: FindingSeverity, message: impl Into<String>) -> Finding {
-        Finding { code, severity, file: None, line: None, message: message.into(), snippet: None }
-    }
-
-    fn at(mut self, file: &Path, line: u32) -> Finding {
-        self.file = Some(file.to_string_lossy().into_owned());
-        self.line = Some(line);
-        self
-    }
-
-    fn with(mut self, snippet: Option<String>) -> Finding {
-        self.snippet = snippet;
-        self
-    }
-}
-
-/// Everything that findings rest on.
-#[derive(Debug)]
-pub struct Facts<'a> {
-    /// The project.
-    pub root: PathBuf,
-    /// The runtime it is judged for.
-    pub runtime: &'a Runtime,
-    /// What it says of Node.js.
-    pub pins: Vec<Pin>,
-    /// Its native code.
-    pub natives: Natives,
-    /// Who installs it.
-    pub manager: PackageManager,
-    /// Name of its lockfile, for the key of a cache.
-    pub lockfile: &'static str,
-    /// It is installed without node_modules (Yarn's Plug'n'Play).
-    pub is_plug_and_play: bool,
-    /// What the files around it say.
-    pub files: ProjectFiles,
-    /// What compiles addons on this machine.
-    pub toolchain: Toolchain,
-}
 
 /// All findings, errors first, then by place.
 #[must_use]
@@ -75,7 +33,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         all.extend(workflows::findings(facts));
         all.extend(gitlab::findings(facts));
         all.extend(toolchain::findings(facts));
-        all.extend(natives::findings(facts));
+        all.extend(loading::findings(facts));
     }
     all.extend(facts.files.broken_manifest.iter().map(|(path, error)| {
         let message =
@@ -105,18 +63,4 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     });
     all.dedup_by(|a, b| (a.code, &a.file, a.line) == (b.code, &b.file, b.line));
     all
-}
-
-/// The names of packages in a sentence: "a", "a and b", "a, b and 3 others".
-fn names<'n>(all: impl Iterator<Item = &'n str>) -> String {
-    let mut all: Vec<&str> = all.collect();
-    all.sort_unstable();
-    all.dedup();
-    match all.as_slice() {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [one, two] => format!("{one} and {two}"),
-        [one, two, three] => format!("{one}, {two} and {three}"),
-        [one, two, rest @ ..] => format!("{one}, {two} and {} others", rest.len()),
-    }
 }

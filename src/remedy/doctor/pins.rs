@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::{Facts, Finding, FindingCode, FindingSeverity};
+use super::facts::Facts;
 use crate::environment::Pin;
-use crate::model::RuntimeName;
+use crate::model::reports::Finding;
+use crate::model::{FindingCode, FindingSeverity, RuntimeName};
 use crate::versions::is_triple;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {

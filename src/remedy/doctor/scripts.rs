@@ -1,8 +1,12 @@
 //! Installs in Dockerfiles that leave out what native packages need.
 
 use super::docker::commands;
-use super::{Facts, Finding, FindingCode, FindingSeverity, Native, names};
+use super::facts::Facts;
+use super::finding::names;
+use super::natives::Native;
 use crate::environment::files::{Docker, builds_addons, install};
+use crate::model::reports::Finding;
+use crate::model::{FindingCode, FindingSeverity};
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     facts.files.dockerfiles.iter().flat_map(|docker| of_file(docker, facts)).collect()

@@ -4,12 +4,14 @@
 use std::collections::HashMap;
 
 use super::docker::{commands, installs, pins, replaces_modules, with_image};
+use super::facts::Facts;
+use super::finding::names;
 use super::versions::preferred;
-use super::{Facts, Finding, FindingCode, FindingSeverity, names};
 use crate::environment::Wish;
 use crate::environment::files::dockerfile::{Action, Base, Step};
 use crate::environment::files::{Docker, Image};
-use crate::model::Libc;
+use crate::model::reports::Finding;
+use crate::model::{FindingCode, FindingSeverity, Libc};
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     facts

@@ -1,7 +1,10 @@
 //! What node-gyp needs, where something may have to be compiled.
 
-use super::{Facts, Finding, FindingCode, FindingSeverity, names};
+use super::facts::Facts;
+use super::finding::names;
 use crate::environment::{Tool, Toolchain};
+use crate::model::reports::Finding;
+use crate::model::{FindingCode, FindingSeverity};
 use crate::versions::major_minor;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
@@ -96,7 +99,7 @@ fn unsuited(tools: &Toolchain, severity: FindingSeverity, why: &str) -> Option<F
 mod tests {
     use super::{how_to_get, missing, unsuited};
     use crate::environment::{Distribution, Tool, Toolchain};
-    use crate::remedy::doctor::FindingSeverity;
+    use crate::model::FindingSeverity;
 
     fn tools(python: Option<&str>, node_gyp: &str) -> Toolchain {
         let tool = |version: &str| Tool {

@@ -2,7 +2,7 @@
 
 use semver::Version;
 
-use super::Facts;
+use super::facts::Facts;
 use crate::environment::{Pin, Wish};
 
 /// What is wrong with a version.

@@ -4,11 +4,13 @@ use std::collections::HashSet;
 
 use super::caches::{Afterwards, afterwards, keeps_modules, reason, tells_version};
 use super::docker::of_image;
+use super::facts::Facts;
 use super::versions::{Wrong, preferred, version_file, wrong};
-use super::{Facts, Finding, FindingCode, FindingSeverity};
 use crate::environment::files::workflows::{Job, Setting, Step, Workflow};
 use crate::environment::files::{File, Image, install};
 use crate::environment::{Pin, Wish};
+use crate::model::reports::Finding;
+use crate::model::{FindingCode, FindingSeverity};
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let all = facts.files.workflows.iter();

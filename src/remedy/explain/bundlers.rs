@@ -1,9 +1,10 @@
 //! What bundlers say that meet a file they can't bundle, and packages whose files a bundle left
 //! behind.
 
+use super::finding::{Finding, Weight};
+use super::known::Known;
 use super::paths::addon_in;
 use super::text::Window;
-use super::{Finding, Known, Weight};
 use crate::model::ErrorCode;
 
 pub(super) const KNOWN: &[Known] = &[

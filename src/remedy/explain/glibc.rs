@@ -1,8 +1,9 @@
 //! What glibc's loader says (elf/dl-load.c and its neighbours).
 
+use super::finding::{Finding, Weight};
+use super::known::Known;
 use super::paths::{path_at_end, path_at_start};
 use super::text::{Window, pattern};
-use super::{Finding, Known};
 use crate::model::{Code, ErrorCode};
 
 pub(super) const KNOWN: &[Known] = &[
@@ -222,7 +223,7 @@ pub(super) fn mounted_noexec() -> Finding {
         container";
     let finding = Finding::error(
         ErrorCode::Noexec,
-        super::Weight::Refusal,
+        Weight::Refusal,
         "nothing may be executed from where the file lies",
         why,
     );

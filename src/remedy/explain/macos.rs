@@ -1,8 +1,9 @@
 //! What macOS' loader says: dyld, of old and new releases.
 
+use super::finding::{Finding, Weight};
+use super::known::Known;
 use super::symbols::missing_symbol;
 use super::text::{Window, pattern};
-use super::{Finding, Known, Weight};
 use crate::model::{Code, ErrorCode};
 
 pub(super) const KNOWN: &[Known] = &[

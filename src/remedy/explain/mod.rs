@@ -3,11 +3,14 @@
 //! in its source (`__test__/explain/`).
 
 mod bundlers;
+mod finding;
 mod glibc;
 mod installers;
+mod known;
 mod macos;
 mod musl;
 mod node;
+mod node_gyp;
 mod owner;
 mod packages;
 mod paths;
@@ -15,205 +18,22 @@ mod symbols;
 mod text;
 mod windows;
 
-use super::Reason;
-use crate::model::problem::linking::MissingLibrary;
-use crate::model::problem::package::MissingPlatformPackage;
-use crate::model::{Code, ErrorCode, ExplanationCode, Facts, RuntimeName};
+pub use finding::{Finding, Weight};
+use known::Known;
 pub use packages::is_for_one_system;
 pub use paths::package_of;
 use text::Window;
 pub use text::clean;
 
-/// What a text says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    /// A code of docs/problems.md.
-    pub code: ExplanationCode,
-    /// What happened, in a sentence.
-    pub summary: String,
-    /// Why it happens.
-    pub why: String,
-    /// The file it is about, as the text has it.
-    pub file: Option<String>,
-    /// The package it is about, where the text names one without a file.
-    pub package: Option<String>,
-    /// The ABIs that the text names: built for, needed.
-    pub abis: Option<(i32, i32)>,
-    /// The ABI of the runtime that says it, where the text names that one only.
-    pub said_by: Option<i32>,
-    /// The runtime that says it, where only that one says so.
-    pub only_in: Option<RuntimeName>,
-    /// Facts of the problem, where the text names those that a fix needs.
-    pub facts: Option<Facts>,
-    /// What to do, where that follows from the text alone.
-    pub advice: Option<Advice>,
-    /// The text leaves no doubt.
-    pub certain: bool,
-    /// Of several findings the one with the highest weight is the true reason: what a loader said
-    /// counts more than what a package made of it.
-    pub weight: Weight,
-}
-
-/// What to do, and what to type for it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Advice {
-    /// In a sentence.
-    pub summary: String,
-    /// The command, where there is one.
-    pub command: Option<Vec<String>>,
-    /// The command is the one that brings this system's compiler, make and Python.
-    pub is_toolchain: bool,
-}
-
-/// How much a finding counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
-    /// A package says that nothing loads, and guesses why.
-    Guess,
-    /// Something wasn't found or not installed.
-    Absence,
-    /// A build or a download failed.
-    Build,
-    /// A loader refused a file.
-    Refusal,
-}
-
-impl Finding {
-    fn new(
-        code: ExplanationCode,
-        weight: Weight,
-        summary: impl Into<String>,
-        why: impl Into<String>,
-    ) -> Finding {
-        Finding {
-            code,
-            summary: summary.into(),
-            why: why.into(),
-            file: None,
-            package: None,
-            abis: None,
-            said_by: None,
-            only_in: None,
-            facts: None,
-            advice: None,
-            certain: true,
-            weight,
-        }
-    }
-
-    /// A loader refused a file.
-    fn refusal(code: Code, summary: impl Into<String>, why: impl Into<String>) -> Finding {
-        Finding::of(code, Weight::Refusal, summary, why)
-    }
-
-    /// A problem that a check of the file would find.
-    fn of(
-        code: Code,
-        weight: Weight,
-        summary: impl Into<String>,
-        why: impl Into<String>,
-    ) -> Finding {
-        Finding::new(ExplanationCode::Problem(code), weight, summary, why)
-    }
-
-    /// An error that no check of a file finds.
-    fn error(
-        code: ErrorCode,
-        weight: Weight,
-        summary: impl Into<String>,
-        why: impl Into<String>,
-    ) -> Finding {
-        Finding::new(ExplanationCode::Error(code), weight, summary, why)
-    }
-
-    fn file(self, file: impl Into<String>) -> Finding {
-        Finding { file: Some(file.into()), ..self }
-    }
-
-    /// A name that is none is left out: it would get into commands.
-    fn package(self, package: impl Into<String>) -> Finding {
-        let package = Some(package.into()).filter(|name| super::is_package_name(name));
-        Finding { package: package.or(self.package), ..self }
-    }
-
-    fn only_in(self, kind: RuntimeName) -> Finding {
-        Finding { only_in: Some(kind), ..self }
-    }
-
-    fn in_package(self, package: Option<String>) -> Finding {
-        match package {
-            Some(package) => self.package(package),
-            None => self,
-        }
-    }
-
-    fn found_in(self, file: Option<String>) -> Finding {
-        Finding { file: file.or(self.file), ..self }
-    }
-
-    /// The platform package that isn't installed.
-    fn lacks_package(self, name: impl Into<String>) -> Finding {
-        let packages = vec![name.into()];
-        let facts = MissingPlatformPackage { packages, installed: Vec::new(), has_fallback: false };
-        Finding { facts: Some(facts.into()), ..self }
-    }
-
-    /// The library that isn't installed.
-    fn lacks_library(self, name: impl Into<String>) -> Finding {
-        Finding { facts: Some(MissingLibrary::named(name).into()), ..self }
-    }
-
-    /// To install what compiles addons.
-    fn install_tools(self, summary: impl Into<String>) -> Finding {
-        Finding {
-            advice: Some(Advice { summary: summary.into(), command: None, is_toolchain: true }),
-            ..self
-        }
-    }
-
-    fn advice(self, summary: impl Into<String>) -> Finding {
-        Finding {
-            advice: Some(Advice { summary: summary.into(), command: None, is_toolchain: false }),
-            ..self
-        }
-    }
-
-    fn command(self, summary: impl Into<String>, command: &[&str]) -> Finding {
-        let command = Some(super::commands::argv(command));
-        Finding {
-            advice: Some(Advice { summary: summary.into(), command, is_toolchain: false }),
-            ..self
-        }
-    }
-
-    /// A function that is missing, and shows only when it is called.
-    fn at_a_call(self) -> Finding {
-        Finding { code: ExplanationCode::Problem(Code::LazyMissingSymbol), ..self }
-    }
-
-    fn unsure(self) -> Finding {
-        Finding { certain: false, ..self }
-    }
-
-    /// The problem that a check would have found; `None` for codes that only errors have.
-    #[must_use]
-    pub fn reason(&self) -> Option<Reason> {
-        match self.code {
-            ExplanationCode::Problem(code) => Some(Reason { code, facts: self.facts.clone() }),
-            ExplanationCode::Error(_) => None,
-        }
-    }
-}
-
-/// A text that is recognised: words that only it has, and how the rest is read around them.
-struct Known {
-    anchor: &'static str,
-    read: fn(&Window<'_>) -> Option<Finding>,
-}
-
 /// Texts that only runtimes and packages with addons have.
-const OF_NODE: [&[Known]; 5] =
-    [node::KNOWN, windows::KNOWN, packages::KNOWN, installers::KNOWN, bundlers::KNOWN];
+const OF_NODE: [&[Known]; 6] = [
+    node::KNOWN,
+    windows::KNOWN,
+    packages::KNOWN,
+    node_gyp::KNOWN,
+    installers::KNOWN,
+    bundlers::KNOWN,
+];
 /// Texts of loaders, which load other programs' libraries too.
 const OF_LOADERS: [&[Known]; 3] = [glibc::KNOWN, musl::KNOWN, macos::KNOWN];
 

@@ -1,8 +1,9 @@
 //! What musl's loader says (ldso/dynlink.c).
 
+use super::finding::Finding;
+use super::known::Known;
 use super::symbols::missing_symbol;
 use super::text::{Window, pattern};
-use super::{Finding, Known};
 use crate::model::Code;
 
 pub(super) const KNOWN: &[Known] = &[

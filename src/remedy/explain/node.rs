@@ -1,8 +1,9 @@
 //! What runtimes say themselves: Node.js of every version, Electron, Bun, Deno.
 
+use super::finding::{Finding, Weight};
+use super::known::Known;
 use super::paths::{package_of, path_at_end, path_at_start, plain};
 use super::text::{Window, pattern};
-use super::{Finding, Known, Weight};
 use crate::model::{Code, ErrorCode, RuntimeName};
 use crate::runtime::registry;
 

@@ -1,8 +1,9 @@
 //! What packages say that look for their addon, and don't find it or can't load it.
 
+use super::finding::{Finding, Weight};
+use super::known::Known;
 use super::paths::{package_of, plain};
 use super::text::{Window, pattern};
-use super::{Finding, Known, Weight};
 use crate::model::{Code, Libc};
 
 pub(super) const KNOWN: &[Known] = &[

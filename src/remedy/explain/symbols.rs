@@ -1,6 +1,6 @@
-//! What a function tells that isn't there.
+//! What a missing function tells of the reason.
 
-use super::Finding;
+use super::finding::Finding;
 use crate::addon::is_cxx_host_symbol;
 use crate::model::Code;
 use crate::verdict::readable;

@@ -1,8 +1,9 @@
 //! What Windows says (FormatMessage, in English) when LoadLibrary fails.
 
+use super::finding::{Finding, Weight};
+use super::known::Known;
 use super::paths::{path_at_end, path_at_start};
 use super::text::Window;
-use super::{Finding, Known, Weight};
 use crate::model::{Code, ErrorCode};
 
 pub(super) const KNOWN: &[Known] = &[
