@@ -47,9 +47,12 @@ export interface PackageOptions extends CheckOptions {
  * `mode`, for {@link assertNodeModules} and `abi-guard/register` alone).
  */
 export interface ScanOptions extends CheckOptions {
-  /** Names of the packages to look at; `*` stands for any characters. Default: all. */
+  /**
+   * Names of the packages to look at; `*` stands for any characters. A name means the package's
+   * platform packages, too: `sharp` is also `@img/sharp-linux-x64`. Default: all.
+   */
   include?: string[] | undefined
-  /** Names of packages to leave out; `*` stands for any characters. */
+  /** Names of packages to leave out, as in `include`. */
   ignore?: string[] | undefined
   /** Leave packages out that only `devDependencies` bring in. Default `false`. */
   production?: boolean | undefined
@@ -85,9 +88,12 @@ export interface MatrixOptions {
   threads?: boolean | undefined
   /** They will be loaded in an Electron renderer, which refuses some addons. Default `false`. */
   renderer?: boolean | undefined
-  /** Names of the packages to look at; `*` stands for any characters. Default: all. */
+  /**
+   * Names of the packages to look at; `*` stands for any characters. A name means the package's
+   * platform packages, too: `sharp` is also `@img/sharp-linux-x64`. Default: all.
+   */
   include?: string[] | undefined
-  /** Names of packages to leave out; `*` stands for any characters. */
+  /** Names of packages to leave out, as in `include`. */
   ignore?: string[] | undefined
   /** Leave packages out that only `devDependencies` bring in. Default `false`. */
   production?: boolean | undefined

@@ -1,6 +1,6 @@
 // The public functions, on real addons: those of our own devDependencies and of the small corpus.
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, normalize, relative } from 'node:path'
 import { before, describe, test } from 'node:test'
@@ -266,6 +266,32 @@ describe('a project', () => {
     assert.deepEqual(names({ include: ['@s/*'] }), ['@s/also', '@s/fine'])
     assert.deepEqual(names({ include: ['@s/*'], ignore: ['*so'] }), ['@s/fine'])
     assert.equal(scanNodeModules(folder, { target, ignore: ['broken'] }).ok, true)
+  })
+
+  test('a name of the selection means the platform packages of a package, too', (t) => {
+    const platform = { version: '1.0.0', os: ['linux'], cpu: ['x64'], main: 'x.node' }
+    const folder = project(t, {
+      'package.json': { dependencies: { photo: '1', other: '1', '@photo/linux-x64': '1' } },
+      'node_modules/photo/package.json': {
+        name: 'photo',
+        version: '1.0.0',
+        optionalDependencies: { '@photo/linux-x64': '1' },
+      },
+      'node_modules/@photo/linux-x64/package.json': { name: '@photo/linux-x64', ...platform },
+      'node_modules/@photo/linux-x64/x.node': copyOf(addon),
+      ...withBindings('other', copyOf(addon)),
+    })
+    const names = (options) => scanNodeModules(folder, options).packages.map(({ name }) => name)
+    assert.deepEqual(names({}), ['@photo/linux-x64', 'other'])
+    assert.deepEqual(names({ include: ['photo'] }), ['@photo/linux-x64'])
+    assert.deepEqual(names({ ignore: ['photo'] }), ['other'])
+    assert.deepEqual(names({ include: ['pho*'], ignore: ['@photo/*'] }), [])
+    // A package that merely depends on another doesn't stand for it.
+    writeFileSync(
+      join(folder, 'node_modules/photo/package.json'),
+      JSON.stringify({ name: 'photo', dependencies: { other: '1', '@photo/linux-x64': '1' } }),
+    )
+    assert.deepEqual(names({ ignore: ['photo'] }), ['other'])
   })
 
   test('without packages has an empty report', (t) => {

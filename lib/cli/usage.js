@@ -122,14 +122,14 @@ const OPTIONS = {
     value: '<name>',
     many: SCANNING,
     commands: SCANNING,
-    text: 'leave this package out; * stands for any characters; repeatable',
+    text: 'leave this package and its platform packages out; * stands for any characters; repeatable',
   },
   include: {
     type: 'string',
     value: '<name>',
     many: SCANNING,
     commands: SCANNING,
-    text: 'look at this package only; repeatable',
+    text: 'look at this package and its platform packages only; repeatable',
   },
   production: {
     type: 'boolean',

@@ -19,7 +19,7 @@ use crate::model::problem::package::{InterruptedRepair, InvalidSettings};
 use crate::model::reports::{PackageReport, ScanKind, ScanReport, Stats};
 use crate::model::{Fix, Problem};
 use crate::project::{
-    self, Manifest, Ownership, Packaged, Settings, electron_in, matches_stars, ownership,
+    self, Manifest, Native, Ownership, Packaged, Settings, electron_in, matches_stars, ownership,
 };
 use crate::remedy::{merge, reinstall};
 use crate::runtime::Runtime;
@@ -100,9 +100,10 @@ pub fn scan(
         if control.stops() || (native.origin.dev && options.production) {
             return None;
         }
-        let is_wanted =
-            |package: &PackageReport| wanted.includes(&package.name) && !is_guard(&package.name);
-        let report = check.report_of_tree(native).filter(is_wanted)?;
+        let report = check.report_of_tree(native)?;
+        if !wanted.includes(&report.name, native) || is_guard(&report.name) {
+            return None;
+        }
         control.packages.fetch_add(1, Ordering::Relaxed);
         Some(report)
     });
@@ -198,9 +199,16 @@ impl<'a> Wanted<'a> {
         }
     }
 
-    fn includes(&self, name: &str) -> bool {
-        let among =
-            |patterns: &[String]| patterns.iter().any(|pattern| matches_stars(pattern, name));
+    /// A pattern means a package, or what brings it in as its platform package: people know sharp,
+    /// and its file lies in @img/sharp-linux-x64.
+    fn includes(&self, name: &str, native: &Native) -> bool {
+        let is_part = native.installed.manifest.is_for_one_platform();
+        let chains = native.origin.required_by.iter().filter(|_| is_part);
+        let names: Vec<&str> =
+            chains.filter_map(|chain| chain.last()).map(String::as_str).chain([name]).collect();
+        let among = |patterns: &[String]| {
+            patterns.iter().any(|pattern| names.iter().any(|name| matches_stars(pattern, name)))
+        };
         (self.include.is_empty() || among(self.include)) && !among(self.ignore)
     }
 }
