@@ -283,8 +283,9 @@ pub fn name_of_abi(abi: impl TryInto<u32>) -> Option<String> {
 pub fn runtimes_with_abi(abi: u32) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for kind in [Kind::Node, Kind::Electron, Kind::Nw] {
-        // Bun and Deno take over Node's numbers; addons are built for Node.
-        for row in rows(kind).iter().filter(|row| row.abi == Some(abi)) {
+        // Bun, Deno, and NW.js since 0.27 take over Node's numbers; addons are built for Node.
+        let is_own = |row: &&Row| kind != Kind::Nw || row.node.is_none();
+        for row in rows(kind).iter().filter(is_own).filter(|row| row.abi == Some(abi)) {
             let label = row.label.as_deref().unwrap_or(kind.title());
             for major in row.first.major..=row.last.major {
                 let line = match (major, &row.first) {
