@@ -7,6 +7,7 @@ mod facts;
 mod host;
 mod kind;
 mod names;
+mod newer;
 pub mod registry;
 mod rules;
 mod spec;
@@ -19,6 +20,7 @@ pub use facts::Runtime;
 pub use facts::test_host;
 pub use host::{HostFacts, host};
 pub use kind::Kind;
+pub use newer::is_newer;
 pub use rules::LoaderRules;
 pub use spec::{RuntimeSpec, SpecError, resolve};
 

@@ -169,6 +169,12 @@ pub fn turning_points(kind: Kind, major: u64, minor: Option<u64>) -> Vec<Version
     points
 }
 
+/// The ABIs that are reserved for later releases.
+pub(super) fn reserved(kind: Kind) -> impl Iterator<Item = u32> {
+    let of_kind = move |row: &&Reserved| row.runtime == kind.as_str();
+    file().reserved.iter().filter(of_kind).map(|row| row.abi)
+}
+
 /// The whole table, as it is listed.
 #[must_use]
 pub fn table() -> Vec<RuntimeRelease> {

@@ -5,11 +5,13 @@
 //! warns lets the load go on.
 
 mod advice;
+mod bun_and_deno;
 mod case;
 mod coupled;
 mod format;
 mod libraries;
 mod loading;
+mod mismatch;
 mod names;
 mod registration;
 mod symbols;
