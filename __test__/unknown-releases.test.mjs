@@ -2,7 +2,7 @@
 // never called broken in a newer one, but for an ABI that surely isn't the newer one's.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { cacheKey, checkAbi, formatReport, listRuntimes, matrix } from '../index.js'
+import { cacheKey, checkAbi, checkPackage, formatReport, listRuntimes, matrix } from '../index.js'
 import { listFiles } from './corpus/index.mjs'
 import { install } from './corpus/install.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
@@ -115,6 +115,32 @@ test('one note says that a release is newer than the table, and the date of the 
   assert.equal(count(formatReport(checkAbi(file, { target: targets[1] }))), 0)
   const numbers = { runtime: 'node', version: '99.0.0', abi: 200, nodeApi: 11 }
   assert.equal(count(formatReport(checkAbi(file, { target: numbers }))), 0)
+})
+
+test('a prebuilt file whose ABI the release may have is judged, and none of another line', (t) => {
+  const prebuilt = copyOf(addon('bufferutil', 'prebuilds/linux-x64/bufferutil.node'))
+  const root = project(t, {
+    'node_modules/a/package.json': { name: 'a', version: '1.0.0', main: 'index.js' },
+    'node_modules/a/index.js': "module.exports = require('node-gyp-build')(__dirname)\n",
+    'node_modules/a/prebuilds/linux-x64/node.abi147.node': prebuilt,
+  })
+  for (const [target, codes] of [
+    ['bun@1.4.5', []],
+    ['bun@2', []],
+    ['node@26', []],
+    ['node@27', ['no-matching-prebuild']],
+    ['node@99', ['no-matching-prebuild']],
+  ]) {
+    const report = checkPackage(`${root}/node_modules/a`, {
+      target: `${target}/linux-x64-glibc2.36`,
+    })
+    const found = [report, ...(report.active ? [report.active] : [])].flatMap(errorsOf)
+    assert.deepEqual(
+      found.map(({ code }) => code),
+      codes,
+      target,
+    )
+  }
 })
 
 test('two unknown releases have two keys for a cache', () => {
