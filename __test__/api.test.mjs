@@ -315,7 +315,7 @@ describe('runtimes', () => {
       [{ abi: 108 }, { abi: 108, version: resolveRuntime('node@18').version }],
       [
         { runtime: 'nw', abi: 120 },
-        { runtime: 'nw', abi: 120, version: null },
+        { runtime: 'nw', abi: 120, version: '0.87.0' },
       ],
       [{ abi: 9999 }, { abi: 9999, version: null }],
       [{ version: '22.11.0', abi: null, platform: undefined }, { abi: 127 }],

@@ -60,8 +60,6 @@ const DIFFERENCES = {
     'build/args/all.gn of the tag; node-abi starts 13 at beta.2',
   'electron 40.0.0-alpha.1: 143, not 140':
     'build/args/all.gn of the tag; node-abi starts 40 at alpha.2',
-  'nw 0.27.0: null, not 59':
-    'node-abi gives its last NW.js number to every later one; none was ever registered',
 }
 
 test('every ABI that node-abi states is in the table, and every row of the table is what node-abi says, but for the listed differences', () => {
@@ -72,11 +70,11 @@ test('every ABI that node-abi states is in the table, and every row of the table
       .filter((target) => target.runtime === runtime && !target.future)
       .sort((a, b) => compare(a.from, b.from))
     assert.ok(theirs.length > 4, `${runtime}: node-abi has targets`)
-    // NW.js has over a hundred releases after the last registered one: its rows are enough.
-    const ours = [
-      ...table.runtimes[runtime].rows.map((row) => row.from),
-      ...(runtime === 'nw' ? [] : released(runtime)),
-    ]
+    // node-abi gives its last number of NW.js to every later one, although none was ever
+    // registered: only the rows up to there are compared.
+    const isRegistered = ({ abi, node }) => runtime !== 'nw' || (abi !== null && node === null)
+    const rows = table.runtimes[runtime].rows.filter(isRegistered)
+    const ours = [...rows.map((row) => row.from), ...(runtime === 'nw' ? [] : released(runtime))]
     for (const version of new Set([...theirs.map((target) => target.from), ...ours])) {
       const said = lookup(theirs, version)?.abi
       const row = at(runtime, version)
@@ -132,11 +130,7 @@ for (const [name, { releases, rows }] of runtimes) {
         version === null || (Number.isInteger(version) && version > 0),
         `${from}: nodeApi ${version}`,
       )
-      assert.equal(
-        node !== undefined,
-        ['electron', 'bun', 'deno'].includes(name),
-        `${from}: node ${node}`,
-      )
+      assert.equal(node !== undefined, name !== 'node', `${from}: node ${node}`)
       assert.equal(
         label,
         name === 'node' && [1, 2, 3].includes(parse(from).major) ? 'io.js' : undefined,
@@ -161,7 +155,10 @@ for (const [name, { releases, rows }] of runtimes) {
     const versions = [...rows.map((row) => row.from), ...released(name)].sort(compare)
     for (const version of versions) {
       const { major } = parse(version)
-      const now = at(name, version).nodeApi ?? 0
+      const { abi, nodeApi: own } = at(name, version)
+      // Nothing is known of these releases.
+      if (abi === null) continue
+      const now = own ?? 0
       assert.ok(now >= (previous[major] ?? 0), `${version}: ${now} after ${previous[major]}`)
       previous[major] = now
     }
@@ -189,11 +186,11 @@ for (const [name, { releases, rows }] of runtimes) {
   })
 }
 
-test('every Node version that Electron, Bun and Deno embed or emulate is a known release, with its Node-API version', () => {
+test('every Node version that Electron, NW.js, Bun and Deno embed or emulate is a known release, with its Node-API version', () => {
   // Early Electron embedded builds of Node's main branch; Deno counts its own Node-API version.
   const preReleases = ['0.13.0-pre', '1.0.0-pre', '5.0.0-pre', '6.0.0-pre']
   const unknownNode = []
-  for (const name of ['electron', 'bun', 'deno']) {
+  for (const name of ['electron', 'nw', 'bun', 'deno']) {
     for (const row of table.runtimes[name].rows) {
       if (row.node === null) {
         unknownNode.push(row.from)
@@ -225,6 +222,11 @@ test('what was measured and what was curated is what the table says', () => {
       const { from, ...row } = at(name, version)
       assert.deepEqual(row, fields, `${name} ${version}, from row ${from}`)
     }
+  }
+  for (const { from, node } of exceptions.nw.node) {
+    const { abi = null, nodeApi: version = null } = node === null ? {} : at('node', node)
+    const expected = { from, abi, nodeApi: version, node }
+    assert.deepEqual(at('nw', from), expected, `nw ${from}`)
   }
   for (const { version, abi, node } of exceptions.electron.releases) {
     const row = at('electron', version)
@@ -290,6 +292,11 @@ const CASES = [
   ['electron', '45.4.1', 150, 10],
   ['nw', '0.18.2', 48, null],
   ['nw', '0.18.3', 51, null],
+  ['nw', '0.34.0', null, null], // embeds an 11.0.0-pre
+  ['nw', '0.43.0', 79, 5],
+  ['nw', '0.100.1', 137, 10],
+  ['nw', '0.111.1', 141, 10],
+  ['nw', '0.111.2', 147, 10],
   ['nw', '0.117.0', null, null],
   ['bun', '1.2.0', 127, 9],
   ['bun', '1.3.0', 137, 10],

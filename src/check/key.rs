@@ -19,9 +19,13 @@ pub fn cache_key(directory: &Path, runtime: &Runtime) -> io::Result<String> {
         (Some(libc), version) => format!("-{libc}{}", version.as_deref().unwrap_or_default()),
         (None, _) => String::new(),
     };
-    let abi = runtime.abi.map_or_else(|| "unknown".to_owned(), |abi| abi.to_string());
+    let abi = match (runtime.abi, &runtime.version) {
+        (Some(abi), _) => format!("abi{abi}"),
+        (None, Some(version)) => format!("v{version}"),
+        (None, None) => "abiunknown".to_owned(),
+    };
     Ok(format!(
-        "{}-{}{libc}-{}-abi{abi}-{digest}",
+        "{}-{}{libc}-{}-{abi}-{digest}",
         runtime.platform,
         runtime.arch,
         runtime.kind.as_str()

@@ -34,14 +34,16 @@ pub(super) fn look_up(
     libraries: &[Own],
 ) -> Option<ByTable> {
     let node = runtime
-        .node
-        .as_ref()
+        .node_at_least()
         .filter(|_| matches!(runtime.kind, RuntimeName::Node | RuntimeName::Electron))?;
-    // Electron's V8 is another, and its Node-API that of its Node.js.
+    let is_newer = runtime.is_newer_than_table();
+    let is_node_api = |name: &[u8]| name.starts_with(b"napi_") || name.starts_with(b"node_api_");
+    // Electron's V8 is another, and its Node-API that of its Node.js. Of a release that is newer
+    // than the table Node-API is known, from which nothing is ever taken away, and libuv, which
+    // keeps its functions within 1.x.
     let is_covered = |name: &[u8]| {
-        runtime.kind == RuntimeName::Node
-            || name.starts_with(b"napi_")
-            || name.starts_with(b"node_api_")
+        runtime.kind == RuntimeName::Node && (!is_newer || name.starts_with(b"uv_"))
+            || is_node_api(name)
     };
     let libraries: Vec<SymbolLookup> = match image.format {
         FileFormat::Elf => libraries
@@ -58,7 +60,11 @@ pub(super) fn look_up(
     for import in image.symbols.imports().filter(|import| !import.weak && is_of_host(image, import))
     {
         let known = if is_covered(import.name) {
-            of_table(runtime, node, import.name)
+            match of_table(runtime, &node, import.name) {
+                Presence::There => Presence::There,
+                _ if is_newer => Presence::Unknown,
+                known => known,
+            }
         } else {
             Presence::Unknown
         };

@@ -247,7 +247,10 @@ impl Release {
         // The Node.js inside, unless the name speaks of Electron.
         let version = if of_electron { runtime.version.as_ref() } else { runtime.node.as_ref() };
         match self {
-            Release::Abi(abi) => runtime.abi == Some(*abi),
+            // A release whose ABI isn't known may have it.
+            Release::Abi(abi) => {
+                i32::try_from(*abi).is_ok_and(|abi| runtime.has_abi(abi) != Some(false))
+            }
             Release::Line(major, minor) => version.is_some_and(|version| {
                 version.major == *major && minor.is_none_or(|minor| version.minor == minor)
             }),

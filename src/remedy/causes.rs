@@ -109,7 +109,7 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
     let now = runtime.version.as_ref().filter(|_| runtime.kind == RuntimeName::Node)?;
     let marks = evidence.built.iter().chain(&evidence.installed);
     let is_other = |mark: &&Mark| match (mark.abi, &mark.node) {
-        (Some(abi), _) => Some(abi) != runtime.abi,
+        (Some(abi), _) => i32::try_from(abi).is_ok_and(|abi| runtime.has_abi(abi) == Some(false)),
         (None, Some(node)) => major(node).is_some_and(|major| major != now.major),
         (None, None) => false,
     };

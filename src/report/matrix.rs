@@ -41,6 +41,8 @@ impl Page {
         }
         self.text.push('\n');
         self.summary(matrix, &titles);
+        let targets: Vec<_> = matrix.targets.iter().collect();
+        self.newer(&targets);
     }
 
     /// A word as wide as its column, in the colour of its meaning.

@@ -8,6 +8,7 @@ mod explanation;
 mod github;
 mod json;
 mod matrix;
+mod newer;
 mod page;
 mod rules;
 mod sarif;

@@ -22,6 +22,8 @@ pub fn text(report: &Report, style: Style) -> String {
                 page.fixes(package.fix.as_slice(), "");
             }
             page.unexamined(package.active.iter().flat_map(|active| &active.problems));
+            let targets: Vec<_> = package.active.iter().map(|active| &active.target).collect();
+            page.newer(&targets);
         }
         Report::File(file) => page.file(file),
         Report::Audit(audit) => page.audit(audit),
@@ -89,6 +91,9 @@ impl Page {
         }
         let all: Vec<&PackageReport> = scan.packages.iter().collect();
         self.footnotes(&all);
+        if total > 0 {
+            self.newer(&[&scan.target]);
+        }
     }
 
     /// One package; `with_note` also says why nothing is known of it, or why it has no file to
@@ -174,6 +179,7 @@ impl Page {
         if self.style.verbose || file.outcome == Outcome::Loads {
             self.unexamined(file.problems.iter());
         }
+        self.newer(&[&file.target]);
     }
 
     /// One line on what the file is.

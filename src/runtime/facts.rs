@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use semver::Version;
 
-use super::registry;
+use super::{newer, registry};
 use crate::model::reports::RuntimeReport;
 use crate::model::{Arch, Libc, Platform, RuntimeName};
 
@@ -89,6 +89,52 @@ impl Runtime {
             _ => String::new(),
         };
         format!("{}-{}{libc}", self.platform, self.arch)
+    }
+
+    /// True for a release that is newer than the table of releases.
+    #[must_use]
+    pub fn is_newer_than_table(&self) -> bool {
+        self.version.as_ref().is_some_and(|version| newer::is_newer(self.kind, version))
+    }
+
+    /// True for a release that is newer than the table, where nothing else says what it has. Its
+    /// ABI may be known all the same: some are reserved before the release.
+    #[must_use]
+    pub fn is_unlisted(&self) -> bool {
+        (self.abi.is_none() || self.node_api.is_none()) && self.is_newer_than_table()
+    }
+
+    /// Whether it has this ABI; `None` where that isn't known.
+    #[must_use]
+    pub fn has_abi(&self, abi: i32) -> Option<bool> {
+        let own = self.abi.and_then(|own| i32::try_from(own).ok());
+        let number = u32::try_from(abi).ok();
+        match own {
+            Some(own) if own != abi => Some(false),
+            // A reserved number may change until the release.
+            Some(_) => (!self.is_unlisted()).then_some(true),
+            None if !self.is_newer_than_table() => None,
+            None => match number {
+                Some(number) if newer::may_have_abi(self.kind, number) => None,
+                _ => Some(false),
+            },
+        }
+    }
+
+    /// A Node-API version that it surely has: its own, or that of older releases.
+    #[must_use]
+    pub fn node_api_at_least(&self) -> Option<u32> {
+        let of_older = || newer::node_api_of(self.kind);
+        self.node_api.or_else(|| self.is_newer_than_table().then(of_older).flatten())
+    }
+
+    /// The Node.js inside; of a release that is newer than the table, the oldest that may be.
+    #[must_use]
+    pub fn node_at_least(&self) -> Option<Version> {
+        match self.is_newer_than_table() {
+            true => newer::node_in(self.kind),
+            false => self.node.clone(),
+        }
     }
 
     /// The same runtime in another release.

@@ -6,6 +6,7 @@ mod exports_names;
 mod facts;
 mod host;
 mod names;
+mod newer;
 pub mod registry;
 mod rules;
 mod spec;
@@ -18,6 +19,7 @@ pub use facts::Runtime;
 #[cfg(test)]
 pub use facts::test_host;
 pub use host::{HostFacts, host};
+pub use newer::is_newer;
 pub use rules::LoaderRules;
 pub use spec::{RuntimeSpec, SpecError, resolve};
 

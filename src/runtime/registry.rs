@@ -169,6 +169,12 @@ pub fn turning_points(kind: RuntimeName, major: u64, minor: Option<u64>) -> Vec<
     points
 }
 
+/// The ABIs that are reserved for later releases.
+pub(super) fn reserved(kind: RuntimeName) -> impl Iterator<Item = u32> {
+    let of_kind = move |row: &&Reserved| row.runtime == kind.as_str();
+    file().reserved.iter().filter(of_kind).map(|row| row.abi)
+}
+
 /// The whole table, as it is listed.
 #[must_use]
 pub fn table() -> Vec<RuntimeRelease> {
@@ -284,8 +290,9 @@ pub fn name_of_abi(abi: impl TryInto<u32>) -> Option<String> {
 pub fn runtimes_with_abi(abi: u32) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for kind in [RuntimeName::Node, RuntimeName::Electron, RuntimeName::Nw] {
-        // Bun and Deno take over Node's numbers; addons are built for Node.
-        for row in rows(kind).iter().filter(|row| row.abi == Some(abi)) {
+        // Bun, Deno, and NW.js since 0.27 take over Node's numbers; addons are built for Node.
+        let is_own = |row: &&Row| kind != RuntimeName::Nw || row.node.is_none();
+        for row in rows(kind).iter().filter(is_own).filter(|row| row.abi == Some(abi)) {
             let label = row.label.as_deref().unwrap_or(kind.title());
             for major in row.first.major..=row.last.major {
                 let line = match (major, &row.first) {

@@ -8,6 +8,7 @@ use super::words;
 use crate::addon::is_cxx_host_symbol;
 use crate::linking::Missing;
 use crate::model::problem::abi::V8Coupled;
+use crate::model::problem::file::Subject;
 use crate::model::{AddonApi, Problem};
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
@@ -16,15 +17,17 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         return;
     }
     let fits = linkage.releases.as_deref().map(lines);
-    let named = case.named_abi.filter(|named| case.runtime.abi.is_some_and(|abi| abi != *named));
+    let has = |abi: u32| i32::try_from(abi).map_or(Some(false), |abi| case.runtime.has_abi(abi));
+    let named = case.named_abi.filter(|named| has(*named) == Some(false));
     let range = fits.as_deref().filter(|lines| !lines.is_empty()).map(spoken);
     let lacks = |missing: &Missing| {
         missing.lazy.iter().chain(&missing.eager).any(|name| is_cxx_host_symbol(name.as_bytes()))
     };
     let beginning = "registers through Node-API, so that nothing is checked, but calls V8 directly";
     // For the very ABI it is named for; where that of the runtime isn't known, its functions tell.
+    let is_unknown = case.runtime.is_unlisted();
     let is_known = case.runtime.abi.is_some() || !linkage.symbols.as_ref().is_some_and(lacks);
-    if named.is_none() && case.named_abi.is_some() && is_known {
+    if !is_unknown && named.is_none() && case.named_abi.is_some() && is_known {
         return;
     }
     let message = match (&range, named) {
@@ -39,6 +42,11 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     if fits.is_some() || named.is_some() {
         let facts = V8Coupled { fits, named_abi: case.named_abi };
         verdict.warns(Problem::warning(facts, message));
+    }
+    if is_unknown {
+        let message =
+            format!("whether it works with the V8 of {} isn't known", case.runtime.title());
+        verdict.unknown(Subject::Abi, message);
     }
 }
 

@@ -5,12 +5,14 @@
 //! warns lets the load go on.
 
 mod advice;
+mod bun_and_deno;
 mod case;
 mod coupled;
 mod format;
 mod latin1;
 mod libraries;
 mod loading;
+mod mismatch;
 mod names;
 mod registration;
 mod symbols;

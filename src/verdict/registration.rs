@@ -1,19 +1,18 @@
-//! Does the addon register, and for this runtime? `node::binding::DLOpen` (src/node_binding.cc),
-//! and what Bun and Deno do instead.
+//! Does the addon register, and for this runtime? `node::binding::DLOpen` (src/node_binding.cc).
 
 use std::path::Path;
 
 use semver::Version;
 
+use super::bun_and_deno::{bun, deno};
 use super::case::{Case, Verdict};
 use super::format::problems::fatal;
-use super::words;
+use super::mismatch::{abi_mismatch, self_register_mismatch, unknown_abi};
 use crate::addon::{Addon, Declared, EXPERIMENTAL, ModuleStruct, RegisterFunction};
 use crate::binary::ElfFacts;
 use crate::linking::Libraries;
 use crate::model::problem::abi::{
-    AbiMismatch, BuiltinFlag, NodeApiTooNew, NotAnAddon, RegistersTwice, SelfRegisterMismatch,
-    UnsupportedAddonApi,
+    BuiltinFlag, NodeApiTooNew, NotAnAddon, RegistersTwice, UnsupportedAddonApi,
 };
 use crate::model::problem::file::Subject;
 use crate::model::{AddonApi, Problem, RuntimeName};
@@ -45,14 +44,8 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     if rules.legacy_symbol {
         return legacy(case, addon, verdict);
     }
-    let Some(abi) = case.runtime.abi.and_then(|abi| i32::try_from(abi).ok()) else {
-        if addon.imports_node_register || !addon.symbol_versions.is_empty() {
-            return verdict
-                .unknown(Subject::Abi, format!("the ABI of {} isn't known", case.runtime.title()));
-        }
-        return by_symbol(case, addon, rules, None, verdict);
-    };
-    let has_own_symbol = rules.well_known_symbols && addon.symbol_versions.contains(&abi);
+    let own_symbol =
+        if rules.well_known_symbols { own_symbol(addon, case.runtime) } else { Some(false) };
 
     if addon.module_count > 1 && rules.second_registration_aborts {
         let message = format!(
@@ -72,12 +65,12 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
         entries.push(Entry::NodeApi);
     }
     if entries.is_empty() && (!addon.imports_node_register || !addon.modules.is_empty()) {
-        return by_symbol(case, addon, rules, Some(abi), verdict);
+        return by_symbol(case, addon, rules, own_symbol, verdict);
     }
     if entries.is_empty() {
         // A struct that is filled in at run time. Whatever it holds, the exported symbol of this
         // ABI makes up for it.
-        if !has_own_symbol {
+        if own_symbol != Some(true) {
             verdict.unknown(
                 Subject::Registration,
                 "registers a module that is put together at run time, so its ABI can't be read",
@@ -88,7 +81,10 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     // Of several registrations the last one counts, and which constructor runs last can't be read
     // from the file.
     let decisions: Vec<Decision> =
-        entries.iter().map(|entry| decide(*entry, abi, rules, has_own_symbol)).collect();
+        entries.iter().map(|entry| decide(*entry, case.runtime, rules, own_symbol)).collect();
+    if decisions.contains(&Decision::Unknown) {
+        return unknown_abi(case, verdict);
+    }
     let same = decisions.iter().all(|decision| decision == &decisions[0]);
     let text = |text: String| same.then_some(text);
     if !same && !decisions.iter().all(|decision| matches!(decision, Decision::Mismatch(_))) {
@@ -100,7 +96,8 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     match decisions[0] {
         Decision::Accepted => {}
         Decision::Mismatch(version) => {
-            verdict.throws(text(mismatch_text(case, version, abi)), abi_mismatch(case, version));
+            let said = mismatch_text(case, version).and_then(text);
+            verdict.throws(said, abi_mismatch(case, version));
         }
         Decision::NoEntryPoint => verdict.throws(
             text("Module has no declared entry point.".to_owned()),
@@ -114,6 +111,19 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
             "marks itself as part of Node.js (NM_F_BUILTIN), which only Node.js itself may: \
                 loading it kills the process",
         )),
+        Decision::Unknown => unknown_abi(case, verdict),
+    }
+}
+
+/// Whether it exports `node_register_module_vN` for the runtime's ABI; `None` where that isn't
+/// known.
+fn own_symbol(addon: &Addon, runtime: &Runtime) -> Option<bool> {
+    let has: Vec<Option<bool>> =
+        addon.symbol_versions.iter().map(|version| runtime.has_abi(*version)).collect();
+    match has.contains(&Some(true)) {
+        true => Some(true),
+        false if has.contains(&None) => None,
+        false => Some(false),
     }
 }
 
@@ -124,20 +134,28 @@ enum Decision {
     Mismatch(i32),
     NoEntryPoint,
     Builtin,
+    /// It depends on the ABI of the runtime, which isn't known.
+    Unknown,
 }
 
-fn decide(entry: Entry<'_>, abi: i32, rules: LoaderRules, has_own_symbol: bool) -> Decision {
+fn decide(
+    entry: Entry<'_>,
+    runtime: &Runtime,
+    rules: LoaderRules,
+    own_symbol: Option<bool>,
+) -> Decision {
     let Entry::Module(module) = entry else { return Decision::Accepted };
-    if module.version == abi || (module.version == -1 && rules.node_api) {
-        match (is_builtin(module), module.function) {
+    let is_node_api = module.version == -1 && rules.node_api;
+    let is_own = if is_node_api { Some(true) } else { runtime.has_abi(module.version) };
+    match (is_own, own_symbol) {
+        (Some(true), _) => match (is_builtin(module), module.function) {
             (true, _) => Decision::Builtin,
             (false, RegisterFunction::Missing) => Decision::NoEntryPoint,
             (false, _) => Decision::Accepted,
-        }
-    } else if has_own_symbol {
-        Decision::Accepted
-    } else {
-        Decision::Mismatch(module.version)
+        },
+        (Some(false), Some(true)) => Decision::Accepted,
+        (Some(false), Some(false)) => Decision::Mismatch(module.version),
+        (None, _) | (_, None) => Decision::Unknown,
     }
 }
 
@@ -151,14 +169,17 @@ fn by_symbol(
     case: &Case<'_>,
     addon: &Addon,
     rules: LoaderRules,
-    abi: Option<i32>,
+    own_symbol: Option<bool>,
     verdict: &mut Verdict,
 ) {
-    if rules.well_known_symbols && abi.is_some_and(|abi| addon.symbol_versions.contains(&abi)) {
+    if own_symbol == Some(true) {
         return;
     }
     if rules.node_api_symbol && addon.has_napi_symbol {
         return declared_version(case, addon, rules, verdict);
+    }
+    if own_symbol.is_none() {
+        return unknown_abi(case, verdict);
     }
     // dlsym looks into the libraries that came along, too.
     if addon.api() == AddonApi::None
@@ -310,108 +331,20 @@ fn legacy(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     }
 }
 
-fn bun(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
-    if addon.imports_napi_register || addon.has_napi_symbol {
-        return;
-    }
-    let Some(abi) = case.runtime.abi.and_then(|abi| i32::try_from(abi).ok()) else {
-        return verdict
-            .unknown(Subject::Abi, format!("the ABI of {} isn't known", case.runtime.title()));
-    };
-    if !addon.imports_node_register {
-        // Bun knows no node_register_module_vN (oven-sh/bun#36649).
-        let text = "symbol 'napi_register_module_v1' not found in native module. Is this a Node \
-            API (napi) module?";
-        let problem = match addon.abis().first() {
-            Some(&version) => Problem::error(
-                UnsupportedAddonApi {},
-                format!(
-                    "registers for {} by a symbol only, which Bun doesn't support",
-                    words::built_for(version)
-                ),
-            ),
-            None => {
-                Problem::error(NotAnAddon {}, "a library that doesn't register as a Node.js addon")
-            }
-        };
-        return verdict.throws(Some(text.to_owned()), problem);
-    }
-    match addon.modules.as_slice() {
-        [] => verdict.unknown(
-            Subject::Registration,
-            "registers a module that is put together at run time, so its ABI can't be read",
-        ),
-        modules if modules.iter().any(|module| module.version == abi) => {}
-        [module, ..] => {
-            let text = format!(
-                "The module '{}' was compiled against a different Node.js ABI version using \
-                    NODE_MODULE_VERSION {}. This \
-                 version of Bun requires NODE_MODULE_VERSION {abi}. Please try re-compiling or \
-                 re-installing the module.",
-                module.name, module.version
-            );
-            verdict.throws(Some(text), abi_mismatch(case, module.version));
-        }
-    }
-}
-
-fn deno(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
-    let by_v8 = |text: String| {
-        let problem = Problem::error(
-            UnsupportedAddonApi {},
-            "uses V8's interface, and Deno loads Node-API addons only: look for a version built \
-                with Node-API",
-        );
-        (Some(text), problem)
-    };
-    if addon.imports_node_register {
-        let (text, problem) = by_v8(format!(
-            "Cannot load native addon at {}: it was built against the legacy Node.js native addon \
-                API (NODE_MODULE / nan), which \
-             Deno does not support. Only Node-API (N-API) addons are supported.",
-            case.file
-        ));
-        verdict.throws(text, problem);
-    } else if !addon.imports_napi_register && !addon.has_napi_symbol {
-        let text = format!("Unable to find register Node-API module at {}", case.file);
-        let (text, problem) = if addon.abis().is_empty() {
-            (
-                Some(text),
-                Problem::error(NotAnAddon {}, "a library that doesn't register as a Node.js addon"),
-            )
-        } else {
-            by_v8(text)
-        };
-        verdict.throws(text, problem);
-    }
-}
-
-fn abi_mismatch(case: &Case<'_>, version: i32) -> Problem {
-    let facts = AbiMismatch { built_for_abi: version, required_abi: case.runtime.abi };
-    Problem::error(facts, built_for(case, version))
-}
-
-fn self_register_mismatch(case: &Case<'_>, version: i32) -> Problem {
-    let facts = SelfRegisterMismatch { built_for_abi: version, required_abi: case.runtime.abi };
-    Problem::error(facts, built_for(case, version))
-}
-
-fn built_for(case: &Case<'_>, version: i32) -> String {
-    format!("built for {}, {}", words::built_for(version), words::needs_abi(case.runtime))
-}
-
-fn mismatch_text(case: &Case<'_>, version: i32, abi: i32) -> String {
+/// `None` where the runtime's own ABI, which stands in it, isn't known.
+fn mismatch_text(case: &Case<'_>, version: i32) -> Option<String> {
+    let abi = case.runtime.abi?;
     if before(case.runtime, 7, 0) {
-        return format!("Module version mismatch. Expected {abi}, got {version}.");
+        return Some(format!("Module version mismatch. Expected {abi}, got {version}."));
     }
-    format!(
+    Some(format!(
         "The module '{}'\nwas compiled against a different Node.js version using\n\
             NODE_MODULE_VERSION {version}. This version of \
          Node.js requires\nNODE_MODULE_VERSION {abi}. Please try re-compiling or re-installing\n\
          the module (for instance, using \
          `npm rebuild` or `npm install`).",
         case.file
-    )
+    ))
 }
 
 /// The path came into the text with Node 12.16.3 and 13.6.

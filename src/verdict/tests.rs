@@ -4,7 +4,7 @@
 
 use crate::addon::{Addon, Declared, LegacyModule, ModuleStruct, RegisterFunction};
 use crate::binary::{Binary, Contents, Impostor};
-use crate::model::{Code, Outcome, Severity};
+use crate::model::{Code, Outcome, Problem, Severity};
 use crate::runtime::{Runtime, RuntimeSpec, resolve, test_host};
 use crate::verdict::{Case, Verdict, judge};
 
@@ -91,14 +91,6 @@ fn every_runtime_decides_as_its_source_says() {
             "NODE_MODULE_VERSION 123",
         ),
         ("Electron's ABI", module(123, Plain), "electron@30", Loads, None, ""),
-        (
-            "ABI of a runtime nobody knows",
-            module(108, Plain),
-            "node@99",
-            Unknown,
-            Some(Code::Undetermined),
-            "",
-        ),
         ("symbol of this ABI among others", by_symbols(&[108, 127]), "node@22", Loads, None, ""),
         (
             "symbols of other ABIs",
@@ -294,6 +286,51 @@ fn numbers_are_said_as_releases_first() {
         verdict.problems[0].message,
         "built for ABI 1999, which no known release has, Node.js 22.11.0 needs ABI 127"
     );
+}
+
+#[test]
+fn a_release_newer_than_the_table_has_no_error_that_is_not_sure() {
+    use Outcome::{Crashes, Loads, Throws, Unknown};
+    use RegisterFunction::Plain;
+    const DOUBT: Option<Code> = Some(Code::Undetermined);
+    let constructor =
+        || Addon { imports_napi_register: true, has_napi_struct: true, ..Addon::default() };
+    let both = || Addon { symbol_versions: vec![137], ..node_api(Declared::Absent) };
+    for (name, addon, spec, outcome, code) in [
+        ("Node-API by a constructor", constructor(), "electron@47", Loads, None),
+        ("Node-API by a constructor", constructor(), "nw@0.117", Loads, None),
+        ("Node-API by its symbol", node_api(Declared::Absent), "node@28", Loads, None),
+        ("both ways", both(), "node@28", Loads, None),
+        ("a known version", node_api(Declared::Version(10)), "node@28", Loads, None),
+        ("a newer version", node_api(Declared::Version(11)), "node@28", Unknown, DOUBT),
+        (
+            "it in a known release",
+            node_api(Declared::Version(11)),
+            "node@26",
+            Crashes,
+            Some(Code::NodeApiTooNew),
+        ),
+        ("an ABI of no release", module(999, Plain), "node@99", Unknown, DOUBT),
+        ("the ABI of Node.js 18", module(108, Plain), "node@99", Throws, Some(Code::AbiMismatch)),
+        ("the ABI reserved for 27", module(153, Plain), "node@28", Throws, Some(Code::AbiMismatch)),
+        ("the same in 27", module(153, Plain), "node@27", Unknown, DOUBT),
+        ("one reserved for 46", module(154, Plain), "electron@47", Unknown, DOUBT),
+        (
+            "a symbol of Node.js 22",
+            by_symbols(&[127]),
+            "node@28",
+            Throws,
+            Some(Code::SelfRegisterMismatch),
+        ),
+        ("a symbol of no release", by_symbols(&[999]), "node@28", Unknown, DOUBT),
+        ("nothing", Addon::default(), "node@28", Throws, Some(Code::NotAnAddon)),
+        ("nothing", Addon::default(), "bun@2", Throws, Some(Code::NotAnAddon)),
+        ("an ABI of Bun 1", module(147, Plain), "bun@2", Unknown, DOUBT),
+    ] {
+        let verdict = judged(&addon, &target(spec), false, false);
+        let first = verdict.problems.first().map(Problem::code);
+        assert_eq!((verdict.outcome, first), (outcome, code), "{name} in {spec}");
+    }
 }
 
 #[test]

@@ -18,7 +18,8 @@ pub(super) fn built_for(abi: i32) -> String {
 /// "this is Node.js 20.20.2 (ABI 115)", or "Node.js 22.23.3 needs ABI 127" for another runtime than
 /// this process.
 pub(super) fn needs_abi(runtime: &Runtime) -> String {
-    let abi = runtime.abi.map_or_else(|| "an unknown ABI".to_owned(), |abi| format!("ABI {abi}"));
+    let unknown = if runtime.is_newer_than_table() { "another ABI" } else { "an unknown ABI" };
+    let abi = runtime.abi.map_or_else(|| unknown.to_owned(), |abi| format!("ABI {abi}"));
     match (runtime.is_host, &runtime.version) {
         (true, _) => format!("this is {} ({abi})", runtime.title()),
         (false, Some(_)) => format!("{} needs {abi}", runtime.title()),

@@ -60,11 +60,8 @@ pub(super) fn choose(search: &Search<'_>, row: &Row) -> Option<Choice> {
     let runtime = search.runtime;
     let is_system =
         row.platforms.as_ref().is_none_or(|platforms| platforms.contains(&runtime.platform));
-    let is_release = row
-        .node
-        .as_ref()
-        .zip(runtime.node.as_ref())
-        .is_none_or(|(wanted, node)| wanted.allows(node));
+    let node = runtime.node.clone().or_else(|| runtime.node_at_least());
+    let is_release = row.node.as_ref().zip(node).is_none_or(|(wanted, node)| wanted.allows(&node));
     let is_runtime = row.runtimes.as_ref().is_none_or(|runtimes| runtimes.contains(&runtime.kind));
     if !is_system || !is_release || !is_runtime {
         return Some(Choice::found(Convention::Table, Active::Nothing));

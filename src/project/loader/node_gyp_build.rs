@@ -189,7 +189,11 @@ impl<'a> Tags<'a> {
         let may_be_absent = flavour != Flavour::OptionalPackages;
         let right_runtime =
             self.runtime == Some(own) || agnostic || (may_be_absent && self.runtime.is_none());
-        let named_abi = self.abi.is_some() && self.abi == abi.as_deref();
+        // A release whose ABI isn't known may have it.
+        let may_have = |named: &str| named.parse().is_ok_and(|abi| runtime.has_abi(abi).is_none());
+        let named_abi = self.abi.is_some_and(|named| {
+            abi.as_deref().map_or_else(|| may_have(named), |abi| named == abi)
+        });
         let right_abi = named_abi || self.napi || (may_be_absent && self.abi.is_none());
         // Every libuv since Node 4 is 1.x.
         let right_uv = self.uv.is_none_or(|uv| uv.is_empty() || uv == "1");

@@ -39,7 +39,7 @@ fn fill(
         versions
             .iter()
             .filter_map(Value::as_u64)
-            .filter(|version| runtime.node_api.is_some_and(|own| *version <= own.into()))
+            .filter(|version| runtime.node_api_at_least().is_some_and(|own| *version <= own.into()))
             .max()
     });
     let version = manifest.version().and_then(|version| Version::parse(version).ok());
@@ -58,9 +58,9 @@ fn fill(
             "patch" => version.as_ref()?.patch.to_string(),
             "runtime" => super::search::tag_of(runtime.kind).to_owned(),
             "node_abi" => abi(runtime)?,
-            "node_abi_napi" if runtime.node_api.is_some() => "napi".to_owned(),
+            "node_abi_napi" if runtime.node_api_at_least().is_some() => "napi".to_owned(),
             "node_abi_napi" => abi(runtime)?,
-            "napi_version" => runtime.node_api?.to_string(),
+            "napi_version" => runtime.node_api_at_least()?.to_string(),
             "napi_build_version" => node_api.map(|version| version.to_string()).unwrap_or_default(),
             "node_napi_label" => match node_api {
                 Some(version) => format!("napi-v{version}"),

@@ -135,6 +135,18 @@ export function electronRows({ versions, node, registry, ...sources }) {
   return { rows: rowsWhereItChanges(entries), versions: known }
 }
 
+/**
+ * nw: the registered ABIs, then what the embedded Node has. A Node that isn't known leaves null.
+ */
+export function nwRows({ abis, node: embedded }, nodeRows) {
+  const registered = abis.map(({ from, abi }) => ({ from, abi, nodeApi: null, node: null }))
+  const derived = embedded.map(({ from, node }) => {
+    const { abi, nodeApi } = node === null ? { abi: null, nodeApi: null } : lookup(nodeRows, node)
+    return { from, abi, nodeApi, node }
+  })
+  return rowsWhereItChanges([...registered, ...derived])
+}
+
 /** bun, deno: what was measured. */
 export const measuredRows = (points) =>
   rowsWhereItChanges(

@@ -108,7 +108,7 @@ function generate() {
   const bun = derive.measuredRows(measured.bun)
   const deno = derive.measuredRows(measured.deno)
   const table = (rows, known) => ({ releases: derive.releaseLines(known, rows), rows })
-  const nw = curated.nw.rows.map((row) => ({ ...row, nodeApi: null }))
+  const nw = derive.nwRows(curated.nw, node)
   const runtimes = {
     node: table(node, nodeVersions),
     electron: table(electron.rows, electron.versions),

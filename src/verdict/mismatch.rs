@@ -1,0 +1,25 @@
+//! An ABI that doesn't fit, or that may not: for each way of registering the same words.
+
+use super::case::{Case, Verdict};
+use super::words;
+use crate::model::Problem;
+use crate::model::problem::abi::{AbiMismatch, SelfRegisterMismatch};
+use crate::model::problem::file::Subject;
+
+pub(super) fn unknown_abi(case: &Case<'_>, verdict: &mut Verdict) {
+    verdict.unknown(Subject::Abi, format!("the ABI of {} isn't known", case.runtime.title()));
+}
+
+pub(super) fn abi_mismatch(case: &Case<'_>, version: i32) -> Problem {
+    let facts = AbiMismatch { built_for_abi: version, required_abi: case.runtime.abi };
+    Problem::error(facts, built_for(case, version))
+}
+
+pub(super) fn self_register_mismatch(case: &Case<'_>, version: i32) -> Problem {
+    let facts = SelfRegisterMismatch { built_for_abi: version, required_abi: case.runtime.abi };
+    Problem::error(facts, built_for(case, version))
+}
+
+fn built_for(case: &Case<'_>, version: i32) -> String {
+    format!("built for {}, {}", words::built_for(version), words::needs_abi(case.runtime))
+}
