@@ -122,7 +122,7 @@ const OPTIONS = {
     value: '<name>',
     many: SCANNING,
     commands: SCANNING,
-    text: 'leave this package and its platform packages out; * stands for any characters; repeatable',
+    text: 'leave this package and its platform packages out; * is any text; repeatable',
   },
   include: {
     type: 'string',
