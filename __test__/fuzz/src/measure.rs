@@ -1,7 +1,9 @@
-//! An allocator that counts, so that the peak of one reading is known to the byte.
+//! What a reading costs: an allocator that counts, so that its peak is known to the byte, and the
+//! time of the processor.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
 
 /// Over this nothing is handed out: a runaway reading then fails by itself, and the machine stays
 /// usable.
@@ -63,4 +65,19 @@ pub fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
     PEAK.store(before, Relaxed);
     let result = work();
     (result, PEAK.load(Relaxed).saturating_sub(before))
+}
+
+/// What all threads of this process have taken of a processor.
+#[cfg(unix)]
+pub fn processor_time() -> Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(now.tv_sec.cast_unsigned(), u32::try_from(now.tv_nsec).unwrap_or(0))
+}
+
+/// The time since the first call: Windows counts a processor's time in steps of 16 ms.
+#[cfg(not(unix))]
+pub fn processor_time() -> Duration {
+    static FIRST: std::sync::LazyLock<std::time::Instant> =
+        std::sync::LazyLock::new(std::time::Instant::now);
+    FIRST.elapsed()
 }

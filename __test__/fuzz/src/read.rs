@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Mutex, Once, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use abi_guard::{
     Arch, AuditError, CheckOptions, Control, HostFacts, Platform, Report, Runtime, RuntimeSpec,
@@ -73,7 +73,7 @@ impl What {
 
 /// What a reading cost, and what came of it.
 pub struct Measured {
-    /// Wall time.
+    /// What it took of a processor, so that a busy machine makes nothing slow.
     pub time: Duration,
     /// Bytes allocated at its worst moment.
     pub peak: usize,
@@ -114,10 +114,10 @@ pub fn measured(what: What, path: &Path) -> Measured {
         }));
     });
     targets();
-    let started = Instant::now();
+    let started = measure::processor_time();
     let (outcome, peak) =
         measure::peak_of(|| catch_unwind(AssertUnwindSafe(|| outcome(what, path))));
-    let time = started.elapsed();
+    let time = measure::processor_time().saturating_sub(started);
     let panic = PANIC.lock().ok().and_then(|mut panic| panic.take());
     Measured { time, peak, panic, outcome: outcome.unwrap_or_else(|_| "panic".to_owned()) }
 }
