@@ -106,12 +106,12 @@ impl Source {
         self.modified
     }
 
-    /// Allows another [`Limits::READ`] bytes: for the next thing that is asked of the file.
+    /// Allows another `Limits::READ` bytes: for the next thing that is asked of the file.
     pub fn refill(&self) {
         self.left.set(Limits::READ);
     }
 
-    /// True when [`Limits::READ`] is used up; all reads since have found nothing.
+    /// True when `Limits::READ` is used up; all reads since have found nothing.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
         self.left.get() == 0
@@ -157,7 +157,7 @@ impl Source {
     }
 
     /// Reads exactly `length` bytes from `offset`, or `None` where the file ends before or `length`
-    /// is over [`Limits::TABLE`].
+    /// is over `Limits::TABLE`.
     #[must_use]
     pub fn bytes(&self, offset: u64, length: u64) -> Option<Vec<u8>> {
         if length > Limits::TABLE || offset.checked_add(length)? > self.size {

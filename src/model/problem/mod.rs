@@ -250,7 +250,7 @@ impl Serialize for Problem {
 
 impl<'de> Deserialize<'de> for Problem {
     /// Reads the code first, because it says which fields the others are: from JSON text as it is
-    /// written, or from any value by [`super::read::read`].
+    /// written, or from any value by `read`.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Problem, D::Error> {
         deserializer.deserialize_struct("Problem", &COMMON, ProblemVisitor)
     }
