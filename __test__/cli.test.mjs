@@ -392,6 +392,15 @@ describe('the output', () => {
     assert.equal(await colours({ FORCE_COLOR: '1' }), true)
     assert.equal(await colours({ FORCE_COLOR: '0' }), false)
     assert.equal(await colours({ FORCE_COLOR: '1', NO_COLOR: '1' }), true)
+    const { out } = await run([...target, '--no-color'], { cwd, env: { FORCE_COLOR: '1' } })
+    assert.equal(out.includes('\u001b['), false)
+  })
+
+  test('short options are those that people try', async (t) => {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url)))
+    for (const letter of ['-v', '-V']) assert.equal((await run([letter])).out, `${version}\n`)
+    const healthy = project(t, { 'package.json': { name: 'healthy' } })
+    assert.equal((await run(['scan', '-q', healthy])).out, '')
   })
 
   test('on a terminal is coloured and as wide as it, but for NO_COLOR', {

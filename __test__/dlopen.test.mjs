@@ -61,7 +61,7 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
     assert.match(stderr, /^abi-guard: .*ends this process now/)
   })
 
-  test('tells what mends the package of a file, by whatever path the file is called', async () => {
+  test('tells what fixes the package of a file, by whatever path the file is called', async () => {
     const folder = await app(['dies'], trying('./link/build/Release/addon.node'), ignored)
     symlinkSync('node_modules/native-dies', join(folder, 'link'), 'dir')
     const { execPath } = nodes.find(({ version }) => version.startsWith('20.'))

@@ -106,7 +106,7 @@ describe('what is said', () => {
     const root = project(t, kinds.stable)
     assert.deepEqual(await run(target, { cwd: root }), {
       code: 0,
-      out: `Nothing to mend in ${root}.\n`,
+      out: `Nothing to fix in ${root}.\n`,
       err: '',
     })
     assert.deepEqual(await run([...target, '--quiet'], { cwd: root }), {
@@ -121,11 +121,11 @@ describe('what is said', () => {
     assert.equal(code, 0)
     assert.match(
       out,
-      /^Nothing to mend in .+\.\nThere is no native code in it to care about: .+\n$/,
+      /^Nothing to fix in .+\.\nThere is no native code in it to care about: .+\n$/,
     )
   })
 
-  test('each finding begins with its place, and is followed by the mended lines', async (t) => {
+  test('each finding begins with its place, and is followed by the corrected lines', async (t) => {
     const [, kind, files] = wrong[0]
     const root = project(t, { ...kinds[kind], ...files })
     for (const args of [[], [root]]) {

@@ -172,7 +172,7 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
     assert.equal((await node(ways['-r']('main.js'), { cwd: folder })).code, 1)
   })
 
-  test('keeps nobody from installing what would mend it', async () => {
+  test('lets people install what would fix it', async () => {
     const folder = await app(['throws'], "console.log('ran')")
     const env = { NODE_OPTIONS: `-r ${join(checkout, 'register.js')}` }
     const npm = await run('npm', ['--version'], { cwd: folder, env })

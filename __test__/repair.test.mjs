@@ -1,4 +1,4 @@
-// abi-guard fix on real projects: installed by real package managers for one Node.js, mended under
+// abi-guard fix on real projects: installed by real package managers for one Node.js, fixed under
 // another, seen by real loads.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
@@ -175,7 +175,7 @@ suite('repairs', {
     }
   })
 
-  test('one that can be mended is, and the other is what it was, as is a package that nobody asked for', async () => {
+  test('one that can be fixed is, and the other is what it was, as is a package that nobody asked for', async () => {
     // Says more than goes through a pipe at once.
     const other = `node -e "if(process.versions.modules!=='${OLD_ABI}'){console.log('x '.repeat(300000));process.exit(1)}"`
     const { folder, remove } = await installedFor('npm10', { built: OLD, other })

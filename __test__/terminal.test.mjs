@@ -192,7 +192,7 @@ test('commands are given with their folder where the reader is outside of it', a
   assert.equal(await named(join(cwd, 'deep', 'er'), cwd), false)
   assert.equal(await named(join(cwd, '..'), cwd), true)
   assert.equal(await named('/', cwd), true)
-  // A package by itself is mended in its own folder.
+  // A package by itself is fixed in its own folder.
   const folder = join(cwd, 'node_modules', 'broken')
   for (const [from, expected] of [
     ['/', true],

@@ -7,7 +7,7 @@ const { unwrap } = require('./request.js')
 const { findPackageRoot } = require('./root.js')
 
 /**
- * The report on the package that would load `file`, which tells what mends it; `undefined` where
+ * The report on the package that would load `file`, which tells what fixes it; `undefined` where
  * there is none.
  */
 function ownerOf(file, options) {

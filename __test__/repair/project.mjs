@@ -1,5 +1,5 @@
 // Projects with a tiny addon that uses V8, installed by a real package manager under one Node.js,
-// to be mended under another.
+// to be fixed under another.
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -73,7 +73,7 @@ const { milliseconds } = scan.stats
 const [first] = scan.packages
 if (first?.active?.outcome === 'crashes') first.active.problems.map(({ code }) => code)
 
-// Who brings a package in, and what mends it.
+// Who brings a package in, and what fixes it.
 const chain: string | undefined = first?.requiredBy[0]?.[0]
 const forDevelopment: boolean | undefined = first?.dev && first.optional
 const command: string | undefined = first?.fix?.commands[0]?.[0] ?? scan.fixes[0]?.summary

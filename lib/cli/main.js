@@ -23,6 +23,11 @@ async function main(argv) {
 }
 
 async function run({ command, operands, options }) {
+  if (options['no-color']) {
+    // For the programs that it starts, too.
+    process.env.NO_COLOR = '1'
+    delete process.env.FORCE_COLOR
+  }
   if (options.version) {
     process.stdout.write(`${require('../../package.json').version}\n`)
     return 0

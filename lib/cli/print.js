@@ -22,9 +22,9 @@ function print(reports, options, many = false) {
  */
 async function printAndFix(report, options) {
   const isForPeople = options.format === 'text' && options.output === undefined
-  const mends = options.fix && !report.ok
-  if (isForPeople || !mends) print([report], options)
-  if (!mends) return report.ok
+  const fixes = options.fix && !report.ok
+  if (isForPeople || !fixes) print([report], options)
+  if (!fixes) return report.ok
   // Loaded only here: nothing else starts programs.
   const { rebuild } = require('./fix.js')
   const now = await rebuild(report, options, isForPeople ? process.stdout : process.stderr)

@@ -37,7 +37,7 @@ const COMMANDS = {
   },
   explain: {
     usage: 'explain [text or file]',
-    summary: 'say what an error or a log means, and what mends it',
+    summary: 'say what an error or a log means, and what fixes it',
     details:
       'Takes the text of an error, a file (a CI log), or standard input:\n' +
       '  node app.js 2>&1 | abi-guard explain\n' +
@@ -45,7 +45,7 @@ const COMMANDS = {
   },
   fix: {
     usage: 'fix [directory]',
-    summary: 'mend what is broken: shows the plan, asks, and carries it out',
+    summary: 'repair what is broken: shows the plan, asks, and carries it out',
     details:
       'Commands run with the Node.js that runs this. What they replace is kept until\n' +
       'the new files are proved to load, and put back otherwise, also when the repair\n' +
@@ -72,7 +72,7 @@ const COMMANDS = {
       'Without a directory, the project of the current folder. Reads what stands\n' +
       'around it (pins of Node.js, Dockerfiles, compose files, GitHub Actions, GitLab)\n' +
       'and holds it against its native packages. Nothing is run or changed; each\n' +
-      'finding comes with its place and the mended lines.',
+      'finding comes with its place and the corrected lines.',
   },
   runtimes: {
     usage: 'runtimes [name or ABI]',
@@ -171,8 +171,14 @@ const OPTIONS = {
     commands: REPORTING,
     text: 'also show what is fine, and the files not used',
   },
+  'no-color': {
+    type: 'boolean',
+    commands: ALL,
+    text: 'no colors, whatever the terminal and the environment say',
+  },
   quiet: {
     type: 'boolean',
+    short: 'q',
     commands: [...REPORTING, 'fix'],
     text: 'print nothing when all is fine',
   },
@@ -222,7 +228,9 @@ function read(args) {
     options[name] = { type, ...(short && { short }), ...(type === 'string' && { multiple: true }) }
   }
   try {
-    return parseArgs({ args, options, allowPositionals: true })
+    // Both letters are in use for the version of a program.
+    const words = args.map((word) => (word === '-V' ? '-v' : word))
+    return parseArgs({ args: words, options, allowPositionals: true })
   } catch (error) {
     if (!String(error.code).startsWith('ERR_PARSE_ARGS')) throw error
     throw new UsageError(reworded(error))

@@ -68,7 +68,7 @@ function stop(report, tell) {
   )
 }
 
-/** The package that loads the file tells what mends it; the file alone does where there is none. */
+/** The package that loads the file tells what fixes it; the file alone does where there is none. */
 function storyOfFile(report) {
   return storyOf(ownerOf(report.file, HOW) ?? report)
 }

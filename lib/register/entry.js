@@ -17,7 +17,7 @@ const INSTALLERS =
 const TOOLS =
   /[\\/](node_modules[\\/](npm|pnpm|corepack|node-gyp|@electron[\\/]rebuild|@mapbox[\\/]node-pre-gyp)|corepack|\.yarn[\\/]releases)[\\/]/
 
-/** abi-guard's own programs, which mend. */
+/** abi-guard's own programs, which repair. */
 const OWN = ['cli.js', 'lib/repair/guardian.js'].map((file) =>
   path.join(__dirname, '..', '..', file),
 )

@@ -33,7 +33,7 @@ pub struct Installation {
     pub root: PathBuf,
     /// The executable of the Node.js that asks.
     exec_path: Option<PathBuf>,
-    /// Looked for when something is to be mended, and not before: most scans find nothing.
+    /// Looked for when something is to be fixed, and not before: most scans find nothing.
     version: OnceLock<Option<Version>>,
     npm: OnceLock<Option<Version>>,
 }

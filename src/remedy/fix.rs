@@ -1,4 +1,4 @@
-//! [`Fix`]: commands that mend something, and how those of several packages become one.
+//! [`Fix`]: commands that fix something, and how those of several packages become one.
 
 use crate::model::{Fix, Stage};
 

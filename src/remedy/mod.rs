@@ -1,4 +1,4 @@
-//! Problems → why they came about, and commands that mend them. Pure functions of facts.
+//! Problems → why they came about, and commands that fix them. Pure functions of facts.
 
 mod causes;
 mod commands;
@@ -71,7 +71,7 @@ pub struct Patient<'a> {
     pub may_replace: &'a dyn Fn(&str) -> bool,
 }
 
-/// What mends a package; `None` where nothing surely helps.
+/// What fixes a package; `None` where nothing surely helps.
 #[must_use]
 pub fn remedy(patient: &Patient<'_>) -> Option<Fix> {
     // Anything that no package manager takes as a name, from a package.json of whatever origin,

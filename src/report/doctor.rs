@@ -1,5 +1,5 @@
 //! The doctor's report in text: each finding by its place, so that an editor can jump there, then
-//! why, then the mended lines.
+//! why, then the corrected lines.
 
 use super::escape::escape;
 use super::page::{Mark, Page, below, count};
@@ -76,7 +76,7 @@ fn summary(report: &DoctorReport) -> String {
     };
     let (errors, warnings) = (number(FindingSeverity::Error), number(FindingSeverity::Warning));
     match (errors, warnings) {
-        (0, 0) => format!("Nothing to mend in {}.", report.directory),
+        (0, 0) => format!("Nothing to fix in {}.", report.directory),
         (0, warnings) => format!("{} likely to break.", things(warnings)),
         (errors, 0) => format!("{} will break.", count(errors, "thing")),
         (errors, warnings) => format!(

@@ -16,7 +16,7 @@ pub(super) struct Rule {
     pub short: String,
     /// The cause.
     pub full: String,
-    /// What mends it.
+    /// What fixes it.
     pub help: String,
     /// The whole section as it is written.
     pub markdown: &'static str,

@@ -34,7 +34,7 @@ fn versions(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
         let Base::Image(image) = &stage.base else { return None };
         let wish = image.node.as_ref()?;
         let version = preferred(pins, facts);
-        let (line, snippet) = mended(docker, stage, image, version.as_deref());
+        let (line, snippet) = corrected(docker, stage, image, version.as_deref());
         let finding = of_image(&image.name, wish, pins, facts)?;
         Some(finding.at(&docker.file.path, line).with(snippet))
     });
@@ -62,7 +62,7 @@ pub(super) fn of_image(
 }
 
 /// The line that names the version of a stage's image, and the same with `version`.
-fn mended(
+fn corrected(
     docker: &Docker,
     stage: &Stage,
     image: &Image,

@@ -67,7 +67,7 @@ fn caches(job: &Job, file: &File<Gitlab>, facts: &Facts<'_>) -> Vec<Finding> {
             continue;
         }
         let Some((severity, why)) = reason(facts, of_several) else { continue };
-        let snippet = mended(&versions, facts);
+        let snippet = corrected(&versions, facts);
         let message = format!(
             "job {} keeps node_modules under a key without the version of Node.js: {why}",
             job.name
@@ -80,7 +80,7 @@ fn caches(job: &Job, file: &File<Gitlab>, facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 /// A key of files takes two at most, and its prefix no slash.
-fn mended(versions: &[String], facts: &Facts<'_>) -> String {
+fn corrected(versions: &[String], facts: &Facts<'_>) -> String {
     let named = version_file(facts).filter(|name| *name != "package.json");
     let second = match (named, versions.first()) {
         (Some(name), _) => format!("      - {name}"),

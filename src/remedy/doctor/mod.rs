@@ -1,5 +1,5 @@
 //! What will break, before anything breaks: facts from around a project → findings, each with its
-//! place and the mended lines. Pure.
+//! place and the corrected lines. Pure.
 
 mod caches;
 mod compose;

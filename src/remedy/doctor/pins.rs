@@ -46,11 +46,11 @@ fn contradiction(pin: &Pin, earlier: &Pin, root: &Path) -> Finding {
     );
     Finding::new(FindingCode::PinsContradict, severity, message)
         .at(&pin.file, pin.line)
-        .with(mended(pin, earlier))
+        .with(corrected(pin, earlier))
 }
 
 /// The line of `pin` with what `earlier` wants, where both write a plain version.
-fn mended(pin: &Pin, earlier: &Pin) -> Option<String> {
+fn corrected(pin: &Pin, earlier: &Pin) -> Option<String> {
     let is_plain = |pin: &Pin| {
         pin.wanted.trim_start_matches('v').chars().all(|c| c.is_ascii_digit() || c == '.')
     };

@@ -234,7 +234,7 @@ fn caches(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Vec<Finding> {
             format!("job {} caches node_modules under a key without {what}: {why}", job.name);
         let finding = Finding::new(FindingCode::ModulesCached, severity, message)
             .at(&file.path, key.written.line);
-        found.push(finding.with(Some(mended(facts, &set_up)).filter(|_| !step.is_inlined)));
+        found.push(finding.with(Some(corrected(facts, &set_up)).filter(|_| !step.is_inlined)));
     }
     found
 }
@@ -317,7 +317,7 @@ fn missing_system(
     }
 }
 
-fn mended(facts: &Facts<'_>, set_up: &[&Setting]) -> String {
+fn corrected(facts: &Facts<'_>, set_up: &[&Setting]) -> String {
     let of_matrix = set_up
         .iter()
         .find(|setting| setting.values.of_matrix)
