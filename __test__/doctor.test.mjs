@@ -119,10 +119,7 @@ describe('what is said', () => {
   test('a project without native code is told that there is none', async (t) => {
     const { code, out } = await run(target, { cwd: project(t, kinds.none) })
     assert.equal(code, 0)
-    assert.match(
-      out,
-      /^Nothing to fix in .+\.\nThere is no native code in it to care about: .+\n$/,
-    )
+    assert.match(out, /^Nothing to fix in .+\.\nThere is no native code in it to care about: .+\n$/)
   })
 
   test('each finding begins with its place, and is followed by the corrected lines', async (t) => {
