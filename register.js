@@ -7,4 +7,5 @@ const { register, unregister } = require('./lib/register/index.js')
 exports.unregister = unregister
 
 const failure = register()
-if (failure) throw failure // ABI_GUARD=warn starts the app all the same
+// These words keep Node.js from printing this line of ours above the error (src/node_errors.cc).
+if (failure) throw failure // node-do-not-add-exception-line

@@ -67,7 +67,10 @@ function check(root, settings) {
  * into brackets.
  */
 function withoutFrames(error) {
-  error.stack = `${error.name}: ${error.message}\n    at abi-guard/register`
+  const way = 'ABI_GUARD=warn starts the app all the same'
+  error.stack = `${error.name}: ${error.message}\n    at abi-guard/register (${way})`
+  // Else Node.js prints it in braces behind the message.
+  Object.defineProperty(error, 'code', { enumerable: false })
   return error
 }
 
