@@ -11,6 +11,7 @@ import {
   checkPackage,
   doctor,
   formatReport,
+  listRuntimes,
   matrix,
   resolveRuntime,
   scanNodeModules,
@@ -39,6 +40,16 @@ const named = {
   'Electron before its own prebuilds': 'electron@4/linux-x64',
   musl: 'node@22.11.0/linux-x64-musl',
   'a line on musl for arm64': 'node@22/linux-arm64-musl',
+  'a word for a line': 'node@lts',
+  'a codename': 'lts/jod',
+  'the newest Electron': 'electron@latest/darwin-arm64',
+  'a distribution': 'node@22/debian11',
+  'a distribution on arm64': 'node@20/rhel8-arm64',
+  'a distribution without a version': 'node@22/ubuntu',
+  Alpine: 'node@22/alpine3.20',
+  'an image': 'node:20.11-alpine3.19',
+  'an image of Debian': 'node:22-bookworm-slim',
+  'AWS Lambda': 'lambda/nodejs22',
   macOS: 'node@24/darwin-arm64',
   Bun: 'bun',
   Deno: 'deno@2',
@@ -164,6 +175,87 @@ test('a line says that another release may be meant, and goes with a release of 
   assert.equal(resolveRuntime({ line: '22' }).version, resolveRuntime('node@22').version)
   for (const wrong of [{ version: '22.10.0', line: '20' }, { line: '22.10.0' }, { line: 'x' }])
     assert.throws(() => resolveRuntime(wrong), { code: 'ERR_INVALID_ARG_VALUE', argument: 'spec' })
+})
+
+const linux = (fields) => ({ platform: 'linux', ...fields })
+const glibc = (distribution, libcVersion) => linux({ distribution, libc: 'glibc', libcVersion })
+
+/** What people say, and what it means; of versions `line`. */
+const said = {
+  'node@lts/*': { runtime: 'node' },
+  'lts/iron': { runtime: 'node', line: '20', distribution: null },
+  'node@krypton': { line: '24' },
+  'electron@latest': { runtime: 'electron' },
+  'bun@latest': { runtime: 'bun' },
+  'deno@latest': { runtime: 'deno' },
+  'node@current': { runtime: 'node' },
+  'node@22/linux': linux({ line: '22', arch: process.arch }),
+  'node@22/darwin': { platform: 'darwin', libc: null },
+  'node@22/alpine': linux({ libc: 'musl', arch: process.arch }),
+  'node@22/alpine-arm64': linux({ libc: 'musl', arch: 'arm64', libcVersion: null }),
+  'node@22/alpine3.20': linux({ distribution: 'alpine3.20', libc: 'musl', libcVersion: '1.2.5' }),
+  'node@22/rhel8': glibc('rhel8', '2.28'),
+  'node@22/almalinux9-x64': glibc('rhel9', '2.34'),
+  'node@22/debian12': glibc('debian12', '2.36'),
+  'node@22/bullseye': glibc('debian11', '2.31'),
+  'node@22/ubuntu22.04': glibc('ubuntu22.04', '2.35'),
+  'node@22/ubuntu25.10': glibc('ubuntu25.10', null),
+  'node@22/amazonlinux2023-arm64': glibc('amazonlinux2023', '2.34'),
+  'node:22-alpine': linux({ line: '22', libc: 'musl' }),
+  'node:22': glibc('debian12', '2.36'),
+  'node:26': glibc('debian13', '2.41'),
+  'node:22-bookworm-slim': glibc('debian12', '2.36'),
+  'node:20.11-alpine3.19': linux({ line: '20.11', distribution: 'alpine3.19' }),
+  'arm64v8/node:jod': { arch: 'arm64', line: '22', distribution: 'debian12' },
+  'lambda/nodejs22': glibc('amazonlinux2023', '2.34'),
+  'nodejs20.x-arm64': { arch: 'arm64', line: '20', distribution: 'amazonlinux2023' },
+  'nodejs18.x': glibc('amazonlinux2', '2.26'),
+}
+
+test('targets are named as people name them', () => {
+  for (const [spec, expected] of Object.entries(said)) {
+    const runtime = resolveRuntime(spec)
+    const found = Object.fromEntries(Object.keys(expected).map((key) => [key, runtime[key]]))
+    assert.deepEqual(found, expected, spec)
+    assert.match(runtime.line, /^\d+(\.\d+)?$/, spec)
+  }
+  const newest = (runtime) => {
+    const rows = listRuntimes().filter((row) => row.runtime === runtime)
+    const released = rows.filter(({ last }) => !last.includes('-'))
+    return Math.max(...released.map(({ last }) => Number.parseInt(last)))
+  }
+  for (const runtime of ['node', 'electron', 'bun', 'deno'])
+    assert.equal(resolveRuntime(`${runtime}@latest`).line, `${newest(runtime)}`, runtime)
+  const { lts } = JSON.parse(readFileSync(join(root, 'src/runtime/data/releases.json'), 'utf8'))
+  assert.equal(resolveRuntime('node@lts').line, `${Math.max(...Object.values(lts))}`)
+})
+
+test('what is nearly a target is refused with the one that was meant', () => {
+  for (const [spec, meant] of Object.entries({
+    lts: 'node@lts',
+    'node@LTS': 'node@lts',
+    'node@kripton': 'node@krypton',
+    'node@22/debian-12': 'node@22/debian12',
+    'node@22/ubuntu22': 'node@22/ubuntu22.04',
+    'node@22/rhel8.6': 'node@22/rhel8',
+    'node@22/linux-musl': 'node@22/alpine',
+    'node:22-alpin': 'node@22/alpine',
+    'lambda/node22': 'lambda/nodejs22',
+  })) {
+    const message = new RegExp(`did you mean "${meant.replaceAll('.', '\\.')}"\\?`)
+    assert.throws(() => resolveRuntime(spec), { code: 'ERR_INVALID_ARG_VALUE', message })
+  }
+  for (const [spec, message] of [
+    ['electron@lts', /"lts" is no version: use one like/],
+    ['node@22/slackware15', /"slackware15" is no system: use/],
+    ['node@22/alpine3', /"alpine3" is no system: use/],
+    ['node:22-windowsservercore', /"windowsservercore" is no system/],
+    ['lambda/nodejs7', /no known runtime of AWS Lambda: use nodejs12\.x/],
+    [{ distribution: 'debian12', libc: 'musl' }, /"debian12" is a Linux with glibc/],
+    [{ distribution: 'debian12', platform: 'win32' }, /"debian12" is a Linux with glibc/],
+    [{ distribution: 'plan9' }, /"plan9" is no system/],
+  ])
+    assert.throws(() => resolveRuntime(spec), { code: 'ERR_INVALID_ARG_VALUE', message })
 })
 
 test('this process keeps the fix, and its executable is not read', {

@@ -51,6 +51,7 @@ const RUNTIME = {
   arch: 'string',
   libc: 'string',
   libcVersion: 'string',
+  distribution: 'string',
   execPath: 'string',
   line: 'string',
 }

@@ -439,6 +439,8 @@ export interface Runtime {
   libc: Libc | null
   /** Version of that libc; `null` when it isn't known. */
   libcVersion: string | null
+  /** The distribution that was named, as in `'debian12'`; `null` when none was. */
+  distribution: string | null
   /** Path of its executable; `null` when the runtime was named by its version. */
   execPath: string | null
   /**

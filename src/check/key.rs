@@ -19,13 +19,15 @@ pub fn cache_key(directory: &Path, runtime: &Runtime) -> io::Result<String> {
         (Some(libc), version) => format!("-{libc}{}", version.as_deref().unwrap_or_default()),
         (None, _) => String::new(),
     };
+    let distribution =
+        runtime.distribution.as_ref().map(|system| format!("-{}", system.id)).unwrap_or_default();
     let abi = match (runtime.abi, &runtime.version) {
         (Some(abi), _) => format!("abi{abi}"),
         (None, Some(version)) => format!("v{version}"),
         (None, None) => "abiunknown".to_owned(),
     };
     Ok(format!(
-        "{}-{}{libc}-{}-{abi}-{digest}",
+        "{}-{}{libc}{distribution}-{}-{abi}-{digest}",
         runtime.platform,
         runtime.arch,
         runtime.kind.as_str()

@@ -1,6 +1,7 @@
 //! What a name or a range of versions of Node.js means, as version managers, `setup-node` and
 //! package.json write it.
 
+use crate::runtime::line_of_codename;
 use crate::versions::Range;
 
 /// What a name or range of versions means.
@@ -15,14 +16,6 @@ pub enum Wish {
     /// Something that can't be told from here: `system`, a branch, a name of one's own.
     Other,
 }
-
-/// Release lines by the name they bear once they have long-term support (nodejs/Release,
-/// CODENAMES.md).
-#[rustfmt::skip]
-const CODENAMES: [(&str, u64); 11] = [
-    ("argon", 4), ("boron", 6), ("carbon", 8), ("dubnium", 10), ("erbium", 12), ("fermium", 14),
-    ("gallium", 16), ("hydrogen", 18), ("iron", 20), ("jod", 22), ("krypton", 24),
-];
 
 impl Wish {
     /// Reads a version as version managers, `setup-node` and package.json write it.
@@ -40,10 +33,8 @@ impl Wish {
             _ => {}
         }
         if let Some(codename) = name.strip_prefix("lts/").or_else(|| name.strip_prefix("lts-")) {
-            return match CODENAMES.iter().find(|(known, _)| *known == codename) {
-                Some((_, major)) => Wish::Range(Range::line(*major)),
-                None => Wish::Other,
-            };
+            return line_of_codename(codename)
+                .map_or(Wish::Other, |major| Wish::Range(Range::line(major)));
         }
         Range::parse(name.strip_prefix("node-").unwrap_or(name)).map_or(Wish::Other, Wish::Range)
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use semver::Version;
 
+use super::distributions::NamedSystem;
 use super::{newer, registry};
 use crate::model::reports::RuntimeReport;
 use crate::model::{Arch, Libc, Platform, RuntimeName};
@@ -29,6 +30,8 @@ pub struct Runtime {
     pub libc: Option<Libc>,
     /// Version of that libc.
     pub libc_version: Option<String>,
+    /// The distribution, where one was named.
+    pub distribution: Option<NamedSystem>,
     /// Version of macOS, where it runs on this one.
     pub os_version: Option<String>,
     /// Its executable.
@@ -57,6 +60,7 @@ impl Runtime {
             arch: self.arch.clone(),
             libc: self.libc,
             libc_version: self.libc_version.clone(),
+            distribution: self.distribution.as_ref().map(|system| system.id.clone()),
             exec_path: self.exec_path.clone(),
             line: self.line.clone(),
         }
@@ -80,15 +84,18 @@ impl Runtime {
         format!("{}-{}{musl}", self.platform, self.arch)
     }
 
-    /// The system in a sentence: "linux-x64 (glibc 2.36)".
+    /// The system in a sentence: "linux-x64 (glibc 2.36)", "linux-x64 (Debian 12, glibc 2.36)".
     #[must_use]
     pub fn system(&self) -> String {
-        let libc = match (&self.libc, &self.libc_version) {
-            (Some(libc), Some(version)) => format!(" ({libc} {version})"),
-            (Some(libc), None) => format!(" ({libc})"),
-            _ => String::new(),
+        let libc = match (self.libc, &self.libc_version) {
+            (Some(libc), Some(version)) => Some(format!("{libc} {version}")),
+            (Some(libc), None) => Some(libc.to_string()),
+            _ => None,
         };
-        format!("{}-{}{libc}", self.platform, self.arch)
+        let distribution = self.distribution.as_ref().map(|system| system.title.clone());
+        let about: Vec<String> = distribution.into_iter().chain(libc).collect();
+        let system = format!("{}-{}", self.platform, self.arch);
+        if about.is_empty() { system } else { format!("{system} ({})", about.join(", ")) }
     }
 
     /// True for a release that is newer than the table of releases.
@@ -172,6 +179,7 @@ pub fn test_host() -> Runtime {
         arch: Arch::X64,
         libc: Some(Libc::Glibc),
         libc_version: Some("2.36".to_owned()),
+        distribution: None,
         os_version: None,
         exec_path: Some("/usr/bin/node".to_owned()),
         is_host: true,

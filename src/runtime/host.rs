@@ -75,6 +75,7 @@ pub fn host(facts: &HostFacts) -> Runtime {
         arch: facts.arch.clone(),
         libc,
         libc_version,
+        distribution: None,
         os_version: if facts.platform == Platform::Darwin { macos_version().clone() } else { None },
         exec_path: facts.exec_path.clone(),
         is_host: true,

@@ -1,15 +1,23 @@
 //! [`Runtime`]: the program that would load an addon, in one release, on one system.
 
+pub mod distributions;
 mod executable;
 pub mod exports;
 mod exports_names;
 mod facts;
+mod fields;
 mod host;
+pub mod images;
+mod lines;
 mod names;
 mod newer;
 pub mod registry;
 mod rules;
 mod spec;
+mod spec_release;
+#[cfg(test)]
+mod spec_tests;
+mod spec_text;
 mod suggest;
 #[cfg(test)]
 mod suggest_tests;
@@ -18,10 +26,12 @@ use crate::model::RuntimeName;
 pub use facts::Runtime;
 #[cfg(test)]
 pub use facts::test_host;
+pub use fields::{RuntimeSpec, SpecError};
 pub use host::{HostFacts, host};
+pub use lines::line_of_codename;
 pub use newer::is_newer;
 pub use rules::LoaderRules;
-pub use spec::{RuntimeSpec, SpecError, resolve};
+pub use spec::resolve;
 
 /// The releases of Node.js that one may go to from `host`: its own line, and of each later one with
 /// long-term support, and of the newest one, the newest release. Of another runtime, the newest

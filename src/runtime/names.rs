@@ -27,3 +27,23 @@ pub(super) fn arch_of_spec(named: &Arch) -> Option<Arch> {
     }
     archs().find(|arch| *arch == named).cloned()
 }
+
+/// Processors as the names of container images have them.
+const OF_IMAGES: [(&str, Arch); 11] = [
+    ("amd64", Arch::X64),
+    ("x86_64", Arch::X64),
+    ("x64", Arch::X64),
+    ("arm64", Arch::Arm64),
+    ("arm64v8", Arch::Arm64),
+    ("aarch64", Arch::Arm64),
+    ("arm32v6", Arch::Arm),
+    ("arm32v7", Arch::Arm),
+    ("i386", Arch::Ia32),
+    ("s390x", Arch::S390x),
+    (PPC64LE, Arch::Ppc64),
+];
+
+/// The processor that the name of an image has.
+pub(super) fn arch_of_image(word: &str) -> Option<Arch> {
+    OF_IMAGES.iter().find(|(name, _)| *name == word).map(|(_, arch)| arch.clone())
+}

@@ -48,6 +48,7 @@ pub struct Row {
 struct File {
     generated_at: String,
     runtimes: BTreeMap<String, Runtime>,
+    lts: BTreeMap<String, u64>,
     reserved: Vec<Reserved>,
 }
 
@@ -92,6 +93,11 @@ fn runtime(kind: RuntimeName) -> Option<&'static Runtime> {
 #[must_use]
 pub fn generated_at() -> &'static str {
     &file().generated_at
+}
+
+/// The lines of Node.js that have, or had, long-term support, by their codenames.
+pub(super) fn lts() -> &'static BTreeMap<String, u64> {
+    &file().lts
 }
 
 /// All known releases of a line: `major`, or `major.minor`. Ascending.

@@ -1,6 +1,8 @@
 //! What was probably meant by a spec that names no runtime: another spelling of its words, other
 //! marks between them. Nothing is suggested that isn't the only thing near.
 
+use super::distributions::{self, codenames, ids, near};
+use super::lines::words;
 use super::names::{arch_names, platforms};
 use crate::model::{Libc, Platform, RuntimeName};
 use crate::versions::major;
@@ -25,6 +27,17 @@ const PROCESSORS: [(&str, &str); 7] = [
     ("armv7l", "arm"),
 ];
 const LIBCS: [(&str, &str); 2] = [("gnu", "glibc"), ("alpine", "musl")];
+const DISTRIBUTIONS: [(&str, &str); 9] = [
+    ("al", "amazonlinux"),
+    ("alma", "almalinux"),
+    ("alpinelinux", "alpine"),
+    ("amazon", "amazonlinux"),
+    ("amzn", "amazonlinux"),
+    ("centosstream", "centos"),
+    ("musl", "alpine"),
+    ("redhat", "rhel"),
+    ("rocky", "rockylinux"),
+];
 
 /// Longest text that is thought about.
 const LONGEST: usize = 80;
@@ -35,6 +48,11 @@ pub(super) fn meant(text: &str, is_spec: impl Fn(&str) -> bool) -> Option<String
         return None;
     }
     let lower = text.trim().to_ascii_lowercase().replace("x86_64", "x64").replace("x86-64", "x64");
+    let whole = [word_alone(&lower), lambda(&lower), long_term(&lower)];
+    let of_whole = whole.into_iter().flatten().find(|spec| spec != text && is_spec(spec));
+    if of_whole.is_some() {
+        return of_whole;
+    }
     let (name, rest) = lower.split_once('/').unwrap_or((&lower, ""));
     let mut candidates = vec![(name, rest)];
     // "node@22-linux-x64"
@@ -53,6 +71,33 @@ pub(super) fn meant(text: &str, is_spec: impl Fn(&str) -> bool) -> Option<String
     candidates.into_iter().find_map(spec)
 }
 
+/// "lts" and "jod" are of Node.js, the only runtime with such releases.
+fn word_alone(text: &str) -> Option<String> {
+    let node = RuntimeName::Node;
+    let is_of_all = |word: &str| words(RuntimeName::Electron).any(|other| other == word);
+    words(node)
+        .find(|word| *word == text && !is_of_all(word))
+        .map(|word| format!("{}@{word}", node.as_str()))
+}
+
+/// "aws-lambda/node22" is lambda/nodejs22.
+fn lambda(text: &str) -> Option<String> {
+    let (_, behind) = text.split_once("lambda")?;
+    let number = behind.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let end = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+    (end > 0).then(|| format!("lambda/nodejs{}", &number[..end]))
+}
+
+/// "node@lts/jodd" is node@lts/jod.
+fn long_term(text: &str) -> Option<String> {
+    let (before, word) = text.split_once("lts/")?;
+    let (word, system) = word.split_once('/').map_or((word, None), |(a, b)| (a, Some(b)));
+    let known: Vec<&str> = words(RuntimeName::Node).collect();
+    let word = nearest(word, &known, &[])?;
+    let system = system.map(|system| format!("/{system}")).unwrap_or_default();
+    Some(format!("{before}lts/{word}{system}"))
+}
+
 /// "nodejs:22" is node@22.
 fn runtime(text: &str) -> Option<String> {
     let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
@@ -67,11 +112,46 @@ fn runtime(text: &str) -> Option<String> {
         "" => return None,
         word => nearest(word, &names, &RUNTIMES)?,
     };
-    Some(if version.is_empty() { word.to_owned() } else { format!("{word}@{version}") })
+    if version.is_empty() {
+        return Some(word.to_owned());
+    }
+    let known: Vec<&str> = RuntimeName::from_name(word).into_iter().flat_map(words).collect();
+    let is_word = version.starts_with(|c: char| c.is_ascii_alphabetic());
+    let version = if is_word { nearest(version, &known, &[])? } else { version };
+    Some(format!("{word}@{version}"))
 }
 
-/// "macos_x86_64" is darwin-x64.
+/// "macos_x86_64" is darwin-x64, "debian:12" debian12.
 fn system(text: &str) -> Option<String> {
+    tuple(text).or_else(|| distribution(text))
+}
+
+/// "ubuntu-22-amd64" is ubuntu22.04-x64, "linux-musl" alpine.
+fn distribution(text: &str) -> Option<String> {
+    let separators = ['-', '_', '/', ' ', ':'];
+    let linux = Platform::Linux;
+    let mut parts: Vec<&str> = text
+        .split(separators)
+        .filter(|part| !part.is_empty() && *part != "slim" && *part != linux.as_str())
+        .collect();
+    let archs: Vec<&str> = arch_names().collect();
+    let arch_of = |word: &str| {
+        let other = || PROCESSORS.iter().find(|(name, _)| *name == word).map(|(_, name)| *name);
+        archs.iter().find(|name| **name == word).copied().or_else(other)
+    };
+    let arch = parts.last().and_then(|last| arch_of(last));
+    if arch.is_some() {
+        parts.pop();
+    }
+    let word = parts.concat();
+    let (id, version) = distributions::split(&word);
+    let known: Vec<&str> = ids().chain(codenames()).collect();
+    let id = nearest(id, &known, &DISTRIBUTIONS)?;
+    let system = near(id, version).unwrap_or_else(|| format!("{id}{version}"));
+    Some(arch.map_or_else(|| system.clone(), |arch| format!("{system}-{arch}")))
+}
+
+fn tuple(text: &str) -> Option<String> {
     let mut parts = text.split(['-', '_', '/', ' ']).filter(|part| !part.is_empty());
     let platforms: Vec<&str> = platforms().map(Platform::as_str).collect();
     let archs: Vec<&str> = arch_names().collect();

@@ -1,5 +1,5 @@
 //! What to install for a library that is missing, and which systems are new enough
-//! (data/libraries.json, data/systems.json).
+//! (data/libraries.json, src/runtime/data/systems.json).
 
 use std::sync::LazyLock;
 
@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::model::problem::linking::SystemPackages;
 use crate::model::{Libc, Platform};
 use crate::runtime::Runtime;
+use crate::runtime::distributions::{SystemRelease, releases};
 use crate::versions::numbers;
 
 #[derive(Debug, Deserialize)]
@@ -26,27 +27,9 @@ struct Library {
     windows: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Systems {
-    releases: Vec<Release>,
-}
-
-/// A release of a distribution, oldest glibc first.
-#[derive(Debug, Deserialize)]
-struct Release {
-    name: String,
-    glibc: String,
-    libstdcxx: String,
-}
-
 static LIBRARIES: LazyLock<Vec<Library>> = LazyLock::new(|| {
     let read: Result<Libraries, _> = serde_json::from_str(include_str!("data/libraries.json"));
     read.map(|table| table.libraries).unwrap_or_default()
-});
-
-static RELEASES: LazyLock<Vec<Release>> = LazyLock::new(|| {
-    let read: Result<Systems, _> = serde_json::from_str(include_str!("data/systems.json"));
-    read.map(|table| table.releases).unwrap_or_default()
 });
 
 /// The packages that bring a library, by system, and a sentence for the runtime's kind of system;
@@ -92,23 +75,22 @@ pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, Syste
 /// distribution that has it.
 #[must_use]
 pub fn since_glibc(version: &str) -> Option<String> {
-    since(version, |release| &release.glibc)
+    since(version, |release| release.glibc.as_deref())
 }
 
 /// The same for a libstdc++, by the number behind `GLIBCXX_`.
 pub(super) fn since_libstdcxx(version: &str) -> Option<String> {
-    since(version, |release| &release.libstdcxx)
+    since(version, |release| release.libstdcxx.as_deref())
 }
 
-fn since(version: &str, of: impl Fn(&Release) -> &String) -> Option<String> {
+fn since(version: &str, of: impl Fn(&SystemRelease) -> Option<&str>) -> Option<String> {
     let wanted = numbers(version)?;
     let mut seen: Vec<&str> = Vec::new();
     let mut names = Vec::new();
-    for release in
-        RELEASES.iter().filter(|release| numbers(of(release)).is_some_and(|has| has >= wanted))
-    {
-        let distribution =
-            release.name.rsplit_once(' ').map_or(release.name.as_str(), |(name, _)| name);
+    let has =
+        |release: &&SystemRelease| of(release).and_then(numbers).is_some_and(|has| has >= wanted);
+    for release in releases().iter().filter(has) {
+        let distribution = release.distribution();
         // "Amazon Linux 2" and "Amazon Linux 2023" are one distribution.
         if !seen.contains(&distribution) {
             seen.push(distribution);
@@ -122,19 +104,13 @@ fn since(version: &str, of: impl Fn(&Release) -> &String) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LIBRARIES, RELEASES, install, numbers, since_glibc, since_libstdcxx};
+    use super::{LIBRARIES, install, since_glibc, since_libstdcxx};
     use crate::model::{Libc, Platform};
     use crate::runtime::test_host;
 
     #[test]
-    fn the_tables_are_read() {
-        assert!(!LIBRARIES.is_empty() && !RELEASES.is_empty());
-        assert!(
-            RELEASES.iter().all(|release| numbers(&release.glibc).is_some()
-                && numbers(&release.libstdcxx).is_some())
-        );
-        let order: Vec<_> = RELEASES.iter().map(|release| numbers(&release.glibc)).collect();
-        assert!(order.is_sorted());
+    fn the_table_is_read() {
+        assert!(!LIBRARIES.is_empty());
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use crate::environment::wish::Wish;
 use crate::model::Libc;
+use crate::runtime::images::{names_releases, parts, version_in};
+use crate::runtime::line_of_codename;
+use crate::versions::Range;
 
 /// What the name of an image tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,67 +77,21 @@ impl Image {
             return None;
         }
         let first = tag.split('-').next().unwrap_or_default();
-        let is_version =
-            first.starts_with(|c: char| c.is_ascii_digit()) || is_name_of_releases(first);
+        let is_version = first.starts_with(|c: char| c.is_ascii_digit()) || names_releases(first);
         let rest = if is_version { tag.get(first.len() + 1..).unwrap_or_default() } else { tag };
         let suffix = if rest.is_empty() { String::new() } else { format!("-{rest}") };
         Some(format!("{path}{repository}:{version}{suffix}"))
     }
 }
 
-fn parts(tag: &str) -> impl Iterator<Item = &str> {
-    tag.split(['-', '_'])
-}
-
-/// The first part of a tag that names releases, and no system.
-fn is_name_of_releases(part: &str) -> bool {
-    matches!(part, "latest" | "lts" | "current")
-        || Wish::parse(&format!("lts/{part}")).major().is_some()
-}
-
 fn node(tagged: &str, repository: &str, tag: Option<&str>, has_digest: bool) -> Option<Wish> {
-    // distroless: nodejs22-debian12
-    if let Some(number) = repository
-        .strip_prefix("nodejs")
-        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-    {
-        return Some(Wish::parse(parts(number).next()?));
-    }
-    if !matches!(repository, "node" | "nodejs" | "javascript-node" | "typescript-node") {
-        return None;
-    }
     let tag = tag.unwrap_or(if has_digest { "" } else { "latest" });
-    // mcr.microsoft.com/azure-functions/node:4-node20: the first number is that of something else.
-    if let Some(number) =
-        parts(tag).find_map(|part| part.strip_prefix("node").filter(|rest| !rest.is_empty()))
-    {
-        return Some(Wish::parse(number));
-    }
-    let is_own_numbering = tagged.contains("azure-functions/") || tagged.contains("devcontainers/");
-    let first = parts(tag).next().unwrap_or_default();
-    let wish = match first {
-        "" => Wish::Other,
-        "lts" => Wish::Lts,
-        _ if first.starts_with(|c: char| c.is_ascii_digit()) && is_own_numbering => {
-            parts(tag).nth(1).map_or(Wish::Other, Wish::parse)
-        }
-        _ if first.starts_with(|c: char| c.is_ascii_digit()) => Wish::parse(first),
-        _ if is_name_of_releases(first) && first != "latest" && first != "current" => {
-            Wish::parse(&format!("lts/{first}"))
-        }
-        // "latest", "current", or only a system: "alpine", "bookworm-slim".
-        _ if is_system_or_newest(first) => Wish::Newest,
-        _ => Wish::Other,
+    let version = version_in(tagged, repository, tag)?;
+    let wish = match line_of_codename(version) {
+        Some(line) => Wish::Range(Range::line(line)),
+        None => Wish::parse(version),
     };
     Some(if has_digest && wish.moves() { Wish::Other } else { wish })
-}
-
-fn is_system_or_newest(part: &str) -> bool {
-    let systems = [
-        "alpine", "slim", "buster", "bullseye", "bookworm", "trixie", "stretch", "onbuild",
-        "latest", "current",
-    ];
-    systems.iter().any(|system| part.starts_with(system))
 }
 
 #[cfg(test)]

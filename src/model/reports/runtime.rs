@@ -27,6 +27,8 @@ pub struct RuntimeReport {
     pub libc: Option<Libc>,
     /// Version of that libc; `null` when it isn't known.
     pub libc_version: Option<String>,
+    /// The distribution that was named, as in `'debian12'`; `null` when none was.
+    pub distribution: Option<String>,
     /// Path of its executable; `null` when the runtime was named by its version.
     pub exec_path: Option<String>,
     /// The line that was named, as in `'22'` or `'22.11'`, of which `version` is the newest release

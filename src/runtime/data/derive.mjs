@@ -165,3 +165,14 @@ export const reserved = (registry) =>
       version: String(parse(target.target).major),
     }))
     .sort((a, b) => a.abi - b.abi)
+
+/**
+ * The lines of Node.js that have long-term support on a day, or had it before: { argon: 4, … }. The
+ * schedule names coming lines, too, and dates their support.
+ */
+export const ltsLines = (schedule, day) =>
+  Object.fromEntries(
+    Object.entries(schedule)
+      .filter(([, { lts, codename }]) => codename && lts <= day)
+      .map(([line, { codename }]) => [codename.toLowerCase(), Number(line.slice(1))]),
+  )

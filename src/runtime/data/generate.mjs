@@ -43,7 +43,11 @@ function fetchSources(used) {
   const [electronReleases] = fetch('electron-releases', 'lite.json')
   const [electronDependencies] = fetch('electron-dependencies', 'index.json')
   const [processVersions] = fetch('process-versions', 'index.json')
-  const [nodeMinors] = fetch('node-releases', 'data/processed/envs.json')
+  const [nodeMinors, schedule] = fetch(
+    'node-releases',
+    'data/processed/envs.json',
+    'data/release-schedule/release-schedule.json',
+  )
   return {
     index,
     iojs,
@@ -52,6 +56,7 @@ function fetchSources(used) {
     electronDependencies,
     processVersions,
     nodeMinors,
+    schedule,
   }
 }
 
@@ -79,7 +84,7 @@ function wellFormed(version) {
 
 function generate() {
   const used = {}
-  const { index, iojs, registry, processVersions, nodeMinors, ...electronSources } =
+  const { index, iojs, registry, processVersions, nodeMinors, schedule, ...electronSources } =
     fetchSources(used)
   const list = (name) => fetchVersions(used, name)
 
@@ -116,10 +121,12 @@ function generate() {
     bun: table(bun, [...list('bun'), ...measured.bun.map((point) => point.version)]),
     deno: table(deno, [...list('deno'), ...measured.deno.map((point) => point.version)]),
   }
+  const generatedAt = new Date().toISOString().slice(0, 10)
   return {
-    generatedAt: new Date().toISOString().slice(0, 10),
+    generatedAt,
     sources: Object.fromEntries(Object.entries(used).sort(([a], [b]) => (a < b ? -1 : 1))),
     runtimes,
+    lts: derive.ltsLines(schedule, generatedAt),
     reserved: derive.reserved(registry),
   }
 }
@@ -184,6 +191,7 @@ function format(table) {
           ' ',
         ),
       ],
+      ['lts', line(table.lts)],
       ['reserved', array(table.reserved, ' ')],
     ],
     '',

@@ -1,0 +1,244 @@
+//! Distributions of Linux and their releases (data/systems.json): which libc and which libstdc++
+//! each has, and the names that a spec has for them.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::model::Libc;
+use crate::versions::numbers;
+
+#[derive(Debug, Deserialize)]
+struct File {
+    distributions: Vec<Family>,
+    releases: Vec<SystemRelease>,
+    images: BTreeMap<String, String>,
+    lambda: BTreeMap<String, String>,
+}
+
+/// A distribution, with those that are built from its packages.
+#[derive(Debug, Deserialize)]
+struct Family {
+    name: String,
+    ids: Vec<String>,
+    libc: Libc,
+}
+
+/// A release of a distribution, oldest glibc first.
+#[derive(Debug, Deserialize)]
+pub struct SystemRelease {
+    /// As in "Debian 12".
+    pub name: String,
+    /// As in "bookworm".
+    codename: Option<String>,
+    /// The version of its glibc; `None` where its libc is musl.
+    pub glibc: Option<String>,
+    musl: Option<String>,
+    /// The newest version of its libstdc++, as in `GLIBCXX_3.4.30`, without the prefix.
+    pub libstdcxx: Option<String>,
+}
+
+impl SystemRelease {
+    /// The name of the distribution: "Amazon Linux" of "Amazon Linux 2023".
+    #[must_use]
+    pub fn distribution(&self) -> &str {
+        self.name.rsplit_once(' ').map_or(self.name.as_str(), |(name, _)| name)
+    }
+
+    fn version(&self) -> &str {
+        self.name.rsplit(' ').next().unwrap_or_default()
+    }
+}
+
+static FILE: LazyLock<File> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("data/systems.json")).unwrap_or_else(|error| {
+        // A unit test reads the same text, so a release can't get here.
+        unreachable!("data/systems.json doesn't fit its reader: {error}")
+    })
+});
+
+/// The releases that are known, those with glibc first, by its version.
+#[must_use]
+pub fn releases() -> &'static [SystemRelease] {
+    &FILE.releases
+}
+
+/// A distribution that a spec names, and perhaps its release.
+#[derive(Clone, Debug)]
+pub struct NamedSystem {
+    /// As a spec has it: "debian12", or "debian" without a version.
+    pub id: String,
+    /// As sentences have it: "Debian 12".
+    pub title: String,
+    /// Its libc.
+    pub libc: Libc,
+    /// That release; `None` where the table doesn't know it, or no version is named.
+    pub release: Option<&'static SystemRelease>,
+}
+
+impl NamedSystem {
+    /// Whether a version is named.
+    pub(super) fn has_version(&self) -> bool {
+        self.id.ends_with(|c: char| c.is_ascii_digit())
+    }
+
+    /// The version of its libc.
+    pub(super) fn libc_version(&self) -> Option<&'static str> {
+        let release = self.release?;
+        release.glibc.as_deref().or(release.musl.as_deref())
+    }
+
+    fn of_release(family: &Family, release: &'static SystemRelease) -> NamedSystem {
+        NamedSystem {
+            id: format!("{}{}", id_of(family), release.version()),
+            title: release.name.clone(),
+            libc: family.libc,
+            release: Some(release),
+        }
+    }
+}
+
+fn id_of(family: &Family) -> &str {
+    family.ids.first().map_or(family.name.as_str(), String::as_str)
+}
+
+fn family_of(release: &SystemRelease) -> Option<&'static Family> {
+    FILE.distributions.iter().find(|family| family.name == release.distribution())
+}
+
+fn releases_of(family: &Family) -> impl Iterator<Item = &'static SystemRelease> {
+    FILE.releases.iter().filter(|release| release.distribution() == family.name)
+}
+
+/// The system with a name like "debian12", "bookworm" or "alpine". A version that the table doesn't
+/// know is a system of which nothing but the kind of libc is known; one that is a part of a known
+/// version, or has one as its part ("ubuntu22", "rhel8.6"), is no name.
+pub(super) fn named(word: &str) -> Option<NamedSystem> {
+    let by_codename = |release: &&SystemRelease| release.codename.as_deref() == Some(word);
+    if let Some(release) = FILE.releases.iter().find(by_codename) {
+        return Some(NamedSystem::of_release(family_of(release)?, release));
+    }
+    let (id, version) = split(word);
+    let family = FILE.distributions.iter().find(|family| family.ids.iter().any(|own| own == id))?;
+    if let Some(release) = releases_of(family).find(|release| release.version() == version) {
+        return Some(NamedSystem::of_release(family, release));
+    }
+    let (id, name) = (id_of(family), family.name.as_str());
+    if version.is_empty() {
+        let (id, title) = (id.to_owned(), name.to_owned());
+        return Some(NamedSystem { id, title, libc: family.libc, release: None });
+    }
+    let is_part = |release: &SystemRelease| is_part(release.version(), version);
+    (numbers(version).is_some() && !releases_of(family).any(is_part)).then(|| NamedSystem {
+        id: format!("{id}{version}"),
+        title: format!("{name} {version}"),
+        libc: family.libc,
+        release: None,
+    })
+}
+
+/// "amazonlinux2" as its name and its version.
+pub(super) fn split(word: &str) -> (&str, &str) {
+    word.split_at(word.find(|c: char| c.is_ascii_digit()).unwrap_or(word.len()))
+}
+
+/// True where one version is the beginning of the other: 22 of 22.04.
+fn is_part(a: &str, b: &str) -> bool {
+    let begins = |long: &str, short: &str| {
+        long.strip_prefix(short).is_some_and(|rest| rest.starts_with('.'))
+    };
+    begins(a, b) || begins(b, a)
+}
+
+/// The only known release that a version of the distribution `id` may be meant for: 22.04 for 22.
+pub(super) fn near(id: &str, version: &str) -> Option<String> {
+    let family = FILE.distributions.iter().find(|family| family.ids.iter().any(|own| own == id))?;
+    let mut near = releases_of(family).filter(|release| is_part(release.version(), version));
+    let release = near.next()?;
+    near.next().is_none().then(|| NamedSystem::of_release(family, release).id)
+}
+
+/// All names of distributions.
+pub(super) fn ids() -> impl Iterator<Item = &'static str> {
+    FILE.distributions.iter().flat_map(|family| &family.ids).map(String::as_str)
+}
+
+/// All codenames of releases.
+pub(super) fn codenames() -> impl Iterator<Item = &'static str> {
+    FILE.releases.iter().filter_map(|release| release.codename.as_deref())
+}
+
+/// The system of Docker's image of a line of Node.js whose tag names none: a Debian.
+pub(super) fn of_image(line: u64) -> &'static str {
+    FILE.images.get(&line.to_string()).map_or("debian", String::as_str)
+}
+
+/// The system of AWS Lambda's runtime for a line of Node.js.
+pub(super) fn of_lambda(line: &str) -> Option<&'static str> {
+    FILE.lambda.get(line).map(String::as_str)
+}
+
+/// The lines of Node.js that AWS Lambda has runtimes for.
+pub(super) fn lambda_lines() -> impl Iterator<Item = u64> {
+    FILE.lambda.keys().filter_map(|line| line.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FILE, family_of, named, near, releases};
+    use crate::model::Libc;
+    use crate::versions::numbers;
+
+    #[test]
+    fn the_table_is_read_and_in_order() {
+        let glibc = releases().iter().filter(|release| release.glibc.is_some());
+        let order: Vec<_> =
+            glibc.map(|release| numbers(release.glibc.as_deref().unwrap_or(""))).collect();
+        assert!(order.len() > 20 && order.is_sorted() && order.iter().all(Option::is_some));
+        for release in releases() {
+            let family = family_of(release).expect(&release.name);
+            let version = match family.libc {
+                Libc::Glibc => &release.glibc,
+                Libc::Musl => &release.musl,
+            };
+            assert!(version.is_some(), "{}", release.name);
+            assert_eq!(release.glibc.is_some(), release.libstdcxx.is_some(), "{}", release.name);
+        }
+        let words = FILE.images.values().chain(FILE.lambda.values());
+        for word in words {
+            assert!(named(word).is_some_and(|system| system.release.is_some()), "{word}");
+        }
+    }
+
+    #[test]
+    fn systems_are_known_by_their_names() {
+        for (word, expected) in [
+            ("debian12", Some(("debian12", "Debian 12", Some("2.36")))),
+            ("bookworm", Some(("debian12", "Debian 12", Some("2.36")))),
+            ("rockylinux9", Some(("rhel9", "RHEL 9", Some("2.34")))),
+            ("amazonlinux2", Some(("amazonlinux2", "Amazon Linux 2", Some("2.26")))),
+            ("amazonlinux2023", Some(("amazonlinux2023", "Amazon Linux 2023", Some("2.34")))),
+            ("alpine3.20", Some(("alpine3.20", "Alpine 3.20", Some("1.2.5")))),
+            ("alpine3.99", Some(("alpine3.99", "Alpine 3.99", None))),
+            ("ubuntu23.10", Some(("ubuntu23.10", "Ubuntu 23.10", None))),
+            ("debian", Some(("debian", "Debian", None))),
+            ("ubuntu22", None),
+            ("rhel8.6", None),
+            ("alpine3", None),
+            ("debian-12", None),
+            ("linux", None),
+            ("12", None),
+            ("", None),
+        ] {
+            let found = named(word);
+            let shown = found
+                .as_ref()
+                .map(|system| (system.id.as_str(), system.title.as_str(), system.libc_version()));
+            assert_eq!(shown, expected, "{word}");
+        }
+        assert_eq!(near("ubuntu", "22").as_deref(), Some("ubuntu22.04"));
+        assert_eq!(near("rhel", "8.6").as_deref(), Some("rhel8"));
+        assert_eq!(near("alpine", "3"), None);
+    }
+}

@@ -1,0 +1,134 @@
+//! The ways to name a runtime, and what may be wrong with them.
+
+use serde::Deserialize;
+
+use super::distributions::{self, NamedSystem};
+use crate::model::{Arch, Libc, Platform};
+
+/// Fields that name a runtime; what is absent is taken from the host or looked up. The fields of a
+/// [`RuntimeReport`](crate::model::reports::RuntimeReport) name the runtime that it reports.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RuntimeFields {
+    pub(super) runtime: Option<String>,
+    pub(super) version: Option<String>,
+    pub(super) abi: Option<u32>,
+    pub(super) node_api: Option<u32>,
+    pub(super) platform: Option<Platform>,
+    pub(super) arch: Option<Arch>,
+    pub(super) libc: Option<String>,
+    pub(super) libc_version: Option<String>,
+    pub(super) exec_path: Option<String>,
+    pub(super) line: Option<String>,
+    pub(super) distribution: Option<String>,
+}
+
+impl RuntimeFields {
+    /// Names a distribution. Alpine without a version is any system with musl.
+    pub(super) fn put(&mut self, system: &NamedSystem) {
+        self.platform = Some(Platform::Linux);
+        self.libc = Some(system.libc.as_str().to_owned());
+        if system.libc != Libc::Musl || system.has_version() {
+            self.distribution = Some(system.id.clone());
+        }
+    }
+}
+
+/// How a caller names a runtime.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum RuntimeSpec {
+    /// `node@22/linux-x64-musl`
+    Text(String),
+    /// Fields.
+    Fields(Box<RuntimeFields>),
+}
+
+/// A spec that names no runtime.
+#[derive(Debug, thiserror::Error)]
+pub enum SpecError {
+    /// Not one of the runtimes known.
+    #[error(
+        "unknown runtime {0:?}: use node, electron, bun, deno or nw, with an optional version, as \
+            in \"node@22\""
+    )]
+    Runtime(String),
+    /// Not a version.
+    #[error(
+        "{0:?} is no version: use one like \"22\", \"22.11\", \"22.11.0\" or \"latest\"; of Node.js \
+            also \"lts\" or \"jod\""
+    )]
+    Version(String),
+    /// Not a line of releases.
+    #[error("{0:?} is no line of releases: use one like \"22\" or \"22.11\"")]
+    Line(String),
+    /// A release of another line.
+    #[error("{version:?} is no release of the line {line:?}")]
+    OtherLine {
+        /// As given.
+        version: String,
+        /// As given.
+        line: String,
+    },
+    /// Not a system.
+    #[error(
+        "{0:?} is no system: use <platform>-<arch>, with an optional libc, as in \
+            \"linux-x64-musl\" or \"linux-x64-glibc2.28\", or a distribution, as in \"debian12\""
+    )]
+    System(String),
+    /// Not one of AWS Lambda's runtimes.
+    #[error("{runtime:?} is no known runtime of AWS Lambda: use {known}")]
+    Lambda {
+        /// As given.
+        runtime: String,
+        /// Those that are known.
+        known: String,
+    },
+    /// Another libc than the distribution has, or another platform than Linux.
+    #[error("{distribution:?} is a Linux with {libc}")]
+    OtherSystem {
+        /// As given.
+        distribution: String,
+        /// Its libc.
+        libc: Libc,
+    },
+    /// Not one of the libcs known.
+    #[error("unknown libc {0:?}: use glibc or musl")]
+    Libc(String),
+    /// The executable can't be read.
+    #[error("cannot read the executable {path:?}: {error}")]
+    Unreadable {
+        /// Its path.
+        path: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The executable is no runtime that is recognised.
+    #[error(
+        "{0:?} isn't recognised as Node.js, Electron, Bun or Deno: give `runtime` and `version` \
+            beside `execPath`"
+    )]
+    NotARuntime(String),
+    /// Something is near that would be one.
+    #[error("{}: did you mean {meant:?}?", without_advice(.error))]
+    Mistyped {
+        /// What is wrong with it.
+        error: Box<SpecError>,
+        /// What would be right.
+        meant: String,
+    },
+}
+
+impl SpecError {
+    pub(super) fn lambda(runtime: &str) -> SpecError {
+        let known: Vec<String> =
+            distributions::lambda_lines().map(|line| format!("nodejs{line}.x")).collect();
+        SpecError::Lambda { runtime: runtime.to_owned(), known: known.join(", ") }
+    }
+}
+
+/// What is wrong, without what would do in general.
+fn without_advice(error: &SpecError) -> String {
+    let text = error.to_string();
+    text.split_once(": use ").map_or(text.clone(), |(what, _)| what.to_owned())
+}
