@@ -8,6 +8,8 @@ import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import vm from 'node:vm'
 import abiGuard from '../index.js'
+import builds from './explain/builds.mjs'
+import contexts, { fragments } from './explain/contexts.mjs'
 import { disguises } from './explain/disguises.mjs'
 import foreign from './explain/foreign.mjs'
 import installers from './explain/installers.mjs'
@@ -20,7 +22,7 @@ import { project } from './support/project.mjs'
 
 const { explainError } = abiGuard
 const cli = fileURLToPath(new URL('../cli.js', import.meta.url))
-const suites = { node, loaders, foreign, packages, installers }
+const suites = { node, loaders, foreign, packages, installers, builds, contexts }
 
 let from
 before((t) => {
@@ -55,6 +57,15 @@ describe('texts that are known', () => {
         const found = decoded(explainAll(change(row.text), from)[0])
         assert.deepEqual(found, expected(row, found), row.name ?? row.text)
       }
+    })
+  }
+
+  for (const row of fragments) {
+    test(`a part of an error by itself: ${row.text}`, () => {
+      const found = decoded(explainAll(row.text, from)[0])
+      assert.deepEqual(found, expected(row, found))
+      // In prose it says nothing.
+      assert.deepEqual(explainAll(`It says "${row.text}" sometimes, and works then.`, from), [])
     })
   }
 

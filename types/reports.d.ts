@@ -537,6 +537,10 @@ export type KnownErrorCode =
   | 'bundled'
   | 'toolchain'
   | 'source-too-old'
+  | 'library-headers-missing'
+  | 'download-failed'
+  | 'file-in-use'
+  | 'build-failed'
   | 'scripts-blocked'
 
 /**

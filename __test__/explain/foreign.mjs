@@ -46,7 +46,7 @@ const dyld = [
     code: 'wrong-arch',
     package: 'leveldown',
     file: '/var/folders/3d/abc/T/.org.app.qZ8GWo',
-    command: 'npm rebuild leveldown',
+    command: 'npx @electron/rebuild -f -o leveldown',
   },
   {
     name: 'a universal file that lacks a processor',

@@ -268,7 +268,6 @@ const downloads = [
     code: 'no-matching-prebuild',
     package: 'bcrypt',
     certain: false,
-    command: 'npm rebuild bcrypt',
     summary: /bcrypt 5\.0\.0 for Node\.js 22\.23\.3/,
   },
   {
@@ -277,7 +276,6 @@ const downloads = [
     code: 'no-matching-prebuild',
     package: '@tensorflow/tfjs-node',
     certain: false,
-    command: 'npx @electron/rebuild -f -o @tensorflow/tfjs-node',
     summary: /Electron 31\.0\.0/,
   },
 ]

@@ -112,6 +112,63 @@ const installations = {
   'a program in C++ that is too old': 'main.cc:1:2: error: #error "C++17 or later required."',
 }
 
+/** Next to what is known: the same words of something without an addon. */
+const beside = {
+  'a Makefile and a header':
+    'gcc -c -o main.o main.c\nmain.c:1:10: fatal error: zlib.h: No such file or directory\nmake: *** [Makefile:8: main.o] Error 1',
+  'a Makefile and an old compiler':
+    "g++: error: unrecognized command line option '-std=c++20'\nmake: *** [Makefile:8: main.o] Error 1",
+  'a Makefile and a library':
+    '/usr/bin/ld: cannot find -lfoo\ncollect2: error: ld returned 1 exit status',
+  'a Makefile and memory': 'g++: fatal error: Killed signal terminated program cc1plus',
+  'a project for CMake':
+    'CMake Error at CMakeLists.txt:1 (cmake_minimum_required):\n  Compatibility with CMake < 3.5 has been removed from CMake.',
+  'a script and CMake': './build.sh: line 3: cmake: command not found',
+  'pkg-config for a program': "No package 'gtk4' found\nconfigure: error: gtk4 not found",
+  'Visual Studio and a program': "LINK : fatal error LNK1104: cannot open file 'game.exe'",
+  "Visual Studio and somebody's library":
+    "LINK : fatal error LNK1181: cannot open input file 'physics.lib'",
+  'Python and a file': "ValueError: invalid mode: 'rU'",
+  'Python 2': "SyntaxError: Missing parentheses in call to 'print'. Did you mean print(...)?",
+  'Prisma and its server':
+    "PrismaClientInitializationError: \nInvalid `prisma.user.findMany()` invocation:\n\nCan't reach database server at `localhost:5432`",
+  'Oracle and its server': stack(
+    'Error: NJS-503: connection to host localhost port 1521 could not be established. Cause: connect ECONNREFUSED 127.0.0.1:1521',
+  ),
+  'esbuild and styles':
+    '✘ [ERROR] Could not resolve "./styles.css"\n\n    src/index.ts:2:7:\n      2 │ import "./styles.css"',
+  'esbuild and a package of JavaScript':
+    '✘ [ERROR] Could not resolve "react"\n\n    node_modules/some-ui/index.js:2:7:',
+  'webpack and a package of JavaScript':
+    "Module not found: Error: Can't resolve 'crypto' in '/app/node_modules/some-lib/dist'",
+  'webpack and a file of a package':
+    './node_modules/some-ui/dist/theme.css\nModule parse failed: Unexpected token (1:0)\nYou may need an appropriate loader',
+  'rollup and a package of JavaScript':
+    '[vite]: Rollup failed to resolve import "lodash" from "/app/src/main.ts".',
+  'a dynamic require of JavaScript':
+    'Error: Could not dynamically require "./locale/de". Please configure the dynamicRequireTargets or/and ignoreDynamicRequires option',
+  'pkg and a template':
+    "Error: File '/**/app/views/index.html' was not included into executable at compilation stage. Please recompile adding it as asset or script.",
+  'npm and a certificate':
+    'npm error code SELF_SIGNED_CERT_IN_CHAIN\nnpm error request to https://registry.npmjs.org/express failed, reason: self-signed certificate in certificate chain',
+  'a browser that is not downloaded':
+    'npm error code 1\nnpm error path /app/node_modules/puppeteer\nnpm error command failed\nnpm error Error: ERROR: Failed to set up chrome v127.0.6533.88!',
+  'a download that has no file':
+    'HTTP response status 404 Not Found on https://example.com/a.tar.gz',
+  'Windows and a folder in use': "Error: EBUSY: resource busy or locked, rmdir 'C:\\app\\dist'",
+  'Linux and a file without rights':
+    "Error: EPERM: operation not permitted, unlink '/app/node_modules/a/a.node'",
+  'a path of Windows below a sentence':
+    'Copied the file\n\\\\?\\C:\\app\\node_modules\\a\\a.node\n',
+  'a list of paths of Windows': '\\\\?\\C:\\app\\a.node\n\\\\?\\C:\\app\\b.node\n',
+  'Yarn 1 and a package without an addon':
+    'error some-tool@1.0.0: The platform "linux" is incompatible with this module.',
+  'a shared object of a program': 'Shared object "libfoo.so.1" not found, required by "firefox"',
+  'Rust and its own library': 'thread main panicked: Must load the configuration',
+  'a test that mentions workers': 'tinypool: 4 workers, 12 tests passed in .webpack/main',
+  'an entity of HTML': 'a &amp;&amp; b &#39;quoted&#39;',
+}
+
 const prose = {
   'a list of files': 'build/Release/better_sqlite3.node\nprebuilds/linux-x64/node.napi.node\n',
   'a sentence about the number':
@@ -144,4 +201,4 @@ const prose = {
   blanks: ' \n\t\n',
 }
 
-export default { ...errors, ...installations, ...prose }
+export default { ...errors, ...installations, ...beside, ...prose }

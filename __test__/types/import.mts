@@ -129,6 +129,10 @@ function isOfProcess(code: KnownErrorCode): boolean {
     case 'bundled':
     case 'toolchain':
     case 'source-too-old':
+    case 'library-headers-missing':
+    case 'download-failed':
+    case 'file-in-use':
+    case 'build-failed':
     case 'scripts-blocked':
       return false
     default: {

@@ -1,21 +1,27 @@
 //! Errors that already happened: what their texts mean, read together with the files they name,
 //! where those are at hand.
 
+mod said_by;
+
 use std::path::{Path, PathBuf};
 
 use super::evidence::causes_of;
 use super::file::{CheckOptions, inspect};
 use super::package::check_package;
 use crate::control::Control;
-use crate::environment::{Distribution, blocked, distribution, installation};
+
+use crate::environment::{
+    Block, Distribution, Installation, PackageManager, blocked, distribution, installation,
+};
 use crate::files::is_network_path;
 use crate::model::reports::{AbiReport, Explanation, ExplanationKind, PackageReport};
 use crate::model::{
-    Code, Convention, ExplanationCode, Facts, Fix, Problem, RootCauseCode, RuntimeName, Severity,
-    Stage,
+    Code, Convention, ExplanationCode, Facts, Fix, Problem, RootCauseCode, Severity, Stage,
 };
 use crate::project::{Ownership, ownership};
-use crate::remedy::explain::{Finding, Weight, clean, is_for_one_system, package_of, recognise};
+use crate::remedy::explain::{
+    Finding, Store, Weight, clean, is_for_one_system, package_of, recognise,
+};
 use crate::remedy::{Builds, Patient, Reason, remedy};
 use crate::runtime::{Runtime, registry};
 use crate::verdict::restored;
@@ -89,7 +95,7 @@ struct Judged<'a> {
 
 impl Reading<'_> {
     fn explain(self) -> Explanation {
-        let runtime = self.runtime();
+        let runtime = said_by::runtime(&self.finding, self.host);
         let path = self.file();
         let package = self
             .finding
@@ -97,7 +103,9 @@ impl Reading<'_> {
             .as_deref()
             .and_then(package_of)
             .or_else(|| self.finding.package.clone());
-        let installed = self.installed(path.as_deref(), package.as_deref());
+        let installed = self
+            .installed(path.as_deref(), package.as_deref())
+            .filter(|installed| installed.ok || self.is_the_same(installed, path.as_deref()));
         // What Bun or Deno says isn't for another runtime to confirm, nor what a bundler or a
         // policy says for the file.
         let is_foreign = self.finding.only_in.is_some_and(|kind| kind != runtime.kind)
@@ -155,32 +163,26 @@ impl Reading<'_> {
         explanation
     }
 
-    /// The runtime that said it: this one, unless the text names an ABI that it doesn't have.
-    fn runtime(&self) -> Runtime {
-        let said = self.finding.abis.map(|(_, needed)| needed).or(self.finding.said_by);
-        let Some(abi) =
-            said.and_then(|abi| u32::try_from(abi).ok()).filter(|abi| Some(*abi) != self.host.abi)
-        else {
-            return self.host.clone();
-        };
-        let kinds = [RuntimeName::Node, RuntimeName::Electron, RuntimeName::Nw];
-        let known =
-            kinds.into_iter().find_map(|kind| Some((kind, registry::newest_with_abi(kind, abi)?)));
-        match known {
-            Some((kind, version)) => Runtime {
-                kind,
-                is_host: false,
-                exec_path: None,
-                ..self.host.at(&registry::release(kind, &version))
-            },
-            None => Runtime {
-                abi: Some(abi),
-                version: None,
-                node: None,
-                is_host: false,
-                exec_path: None,
-                ..self.host.clone()
-            },
+    /// Who installs the package: by the folders in the text, where it shows them.
+    fn installation(&self) -> Installation {
+        let here = installation(self.from, self.host.host_path());
+        match self.finding.context.store {
+            Some(Store::Of(manager)) => here.by(manager),
+            Some(Store::Deno) | None => here,
+        }
+    }
+
+    /// True where the package at hand has the fault that the text tells of: evidence of this
+    /// project says nothing about an error from elsewhere.
+    fn is_the_same(&self, installed: &PackageReport, file: Option<&Path>) -> bool {
+        let of_file = installed.active.iter().flat_map(|active| &active.problems);
+        let mut codes = installed.problems.iter().chain(of_file).map(Problem::code);
+        match self.finding.reason() {
+            Some(reason) => {
+                file.is_some() && !self.finding.certain || codes.any(|code| code == reason.code)
+            }
+            // What failed while a package was installed left it without its file.
+            None => codes.any(|code| matches!(code, Code::NotBuilt | Code::NoMatchingPrebuild)),
         }
     }
 
@@ -238,15 +240,18 @@ impl Reading<'_> {
         judged: Judged<'_>,
     ) -> Option<Fix> {
         let advised = self.advised(installed.is_some_and(|installed| !installed.ok));
-        // What kept a build from working comes before the build.
-        if self.finding.weight == Weight::Build && advised.is_some() {
+        // What kept a build from working comes before the build, and one that just failed fails
+        // again.
+        if (self.finding.weight == Weight::Build || self.finding.has_failed) && advised.is_some() {
             return advised;
         }
         // Broken here too: what mends it here.
         let here = installed
             .filter(|installed| !installed.ok && judged.runtime.is_host)
             .and_then(|installed| installed.fix.clone());
-        here.or(advised).or_else(|| self.of_problem(reason?, package?, installed, judged))
+        let fix =
+            here.or(advised).or_else(|| self.of_problem(reason?, package?, installed, judged));
+        fix.filter(|fix| !(self.finding.has_failed && fix.stage == Stage::Build))
     }
 
     /// What follows from the text alone. A log may come from another system, unless the package is
@@ -291,8 +296,16 @@ impl Reading<'_> {
         }
         let path =
             installed.map_or_else(|| "node_modules".to_owned(), |installed| installed.path.clone());
-        let installation = installation(self.from, self.host.host_path());
+        let installation = self.installation();
         let root = &installation.root;
+        // pnpm runs no install script that isn't approved, since version 10.
+        let unapproved = || {
+            let is_unbuilt = reason.code == Code::NotBuilt
+                && installation.manager == PackageManager::Pnpm
+                && installation.version().is_none();
+            let told = || Block { reason: String::new(), approval: Some(package.to_owned()) };
+            blocked(&installation, package, None).or_else(|| is_unbuilt.then(told))
+        };
         // What mends a function that is missing doesn't depend on when it is looked for.
         let reason = match reason.code {
             Code::LazyMissingSymbol => Reason { code: Code::MissingSymbol, facts: None },
@@ -304,7 +317,7 @@ impl Reading<'_> {
             reasons: std::slice::from_ref(&reason),
             builds: if is_for_one_system(package) { Builds::Never } else { Builds::ByScript },
             loader: installed.map_or(&Convention::Unknown, |installed| &installed.loader),
-            block: &|| blocked(&installation, package, None),
+            block: &unapproved,
             installation: &installation,
             // As if the runtime that said it were to mend it.
             runtime: &Runtime { is_host: true, ..runtime.clone() },
@@ -337,7 +350,21 @@ fn confirm(explanation: &mut Explanation, report: &AbiReport) -> Option<Reason> 
     let decisive = |problem: &&Problem| {
         problem.severity == Severity::Error && problem.code() != Code::Undetermined
     };
-    let problem = report.problems.iter().find(decisive)?;
+    let is_told = |problem: &&Problem| {
+        ExplanationCode::Problem(problem.code()) == explanation.code && decisive(problem)
+    };
+    let told = report.problems.iter().find(is_told);
+    // What a system lacks shows only there: another fault of the file at hand says nothing of it.
+    let is_of_system = matches!(
+        explanation.code,
+        ExplanationCode::Problem(
+            Code::GlibcTooOld | Code::LibstdcxxTooOld | Code::MissingLibrary | Code::StaticTls
+        )
+    );
+    if told.is_none() && explanation.certain && is_of_system {
+        return None;
+    }
+    let problem = told.or_else(|| report.problems.iter().find(decisive))?;
     let code = ExplanationCode::Problem(problem.code());
     if explanation.code != code {
         explanation.code = code;

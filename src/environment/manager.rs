@@ -80,6 +80,15 @@ impl Installation {
         }
     }
 
+    /// The same folder, installed by another manager, whose version isn't known.
+    #[must_use]
+    pub fn by(self, manager: PackageManager) -> Installation {
+        if self.manager == manager {
+            return self;
+        }
+        Installation { manager, version: OnceLock::from(None), ..self }
+    }
+
     /// One whose versions are known.
     #[cfg(test)]
     pub fn for_tests(

@@ -29,6 +29,14 @@ names! {
         Toolchain => "toolchain",
         /// The package's source doesn't compile against a Node.js this new.
         SourceTooOld => "source-too-old",
+        /// The development files of a library, which a package is compiled with, are missing.
+        LibraryHeadersMissing => "library-headers-missing",
+        /// A prebuilt file or a library couldn't be fetched while a package was installed.
+        DownloadFailed => "download-failed",
+        /// Windows keeps a file from being replaced, because a process has it loaded.
+        FileInUse => "file-in-use",
+        /// A package didn't compile, for a reason that has no code of its own.
+        BuildFailed => "build-failed",
         /// The package manager kept install scripts from running.
         ScriptsBlocked => "scripts-blocked",
     }

@@ -32,14 +32,36 @@ static LIBRARIES: LazyLock<Vec<Library>> = LazyLock::new(|| {
     read.map(|table| table.libraries).unwrap_or_default()
 });
 
-/// The packages that bring a library, by system, and a sentence for the runtime's kind of system;
-/// `None` for one that isn't known.
-pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, SystemPackages)> {
-    let is = |known: &Library| match known.library.split_once('*') {
+impl Library {
+    fn packages(&self) -> SystemPackages {
+        SystemPackages {
+            debian: self.debian.clone(),
+            alpine: self.alpine.clone(),
+            fedora: self.fedora.clone(),
+            macos: self.macos.clone(),
+            windows: self.windows.clone(),
+        }
+    }
+}
+
+fn known(library: &str) -> Option<&'static Library> {
+    let is = |known: &&Library| match known.library.split_once('*') {
         Some((start, end)) => library.starts_with(start) && library.ends_with(end),
         None => known.library.eq_ignore_ascii_case(library),
     };
-    let known = LIBRARIES.iter().find(|known| is(known))?;
+    LIBRARIES.iter().find(is)
+}
+
+/// The packages that bring a library, by system; `None` for one that isn't known.
+#[must_use]
+pub fn packages_of(library: &str) -> Option<SystemPackages> {
+    known(library).map(Library::packages)
+}
+
+/// The packages that bring a library, by system, and a sentence for the runtime's kind of system;
+/// `None` for one that isn't known.
+pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, SystemPackages)> {
+    let known = known(library)?;
     let systems = [
         ("debian", "Debian, Ubuntu", &known.debian),
         ("alpine", "Alpine", &known.alpine),
@@ -57,13 +79,7 @@ pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, Syste
     let found = systems
         .iter()
         .filter_map(|(key, title, package)| Some((*key, *title, package.as_deref()?)));
-    let packages = SystemPackages {
-        debian: known.debian.clone(),
-        alpine: known.alpine.clone(),
-        fedora: known.fedora.clone(),
-        macos: known.macos.clone(),
-        windows: known.windows.clone(),
-    };
+    let packages = known.packages();
     let named: Vec<String> = found
         .filter(|(key, ..)| is_wanted(key))
         .map(|(_, title, package)| format!("{package} ({title})"))

@@ -20,7 +20,7 @@ mod system;
 mod threads;
 mod words;
 
-pub use advice::since_glibc;
+pub use advice::{packages_of, since_glibc};
 pub use case::{Case, Verdict};
 pub use latin1::restored;
 pub use names::readable;

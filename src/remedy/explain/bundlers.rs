@@ -3,18 +3,26 @@
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
-use super::paths::addon_in;
-use super::text::Window;
+use super::owner::GO_BETWEENS;
+use super::paths::{addon_in, package_of};
+use super::systems::is_for_one_system;
+use super::text::{Window, pattern};
 use crate::model::ErrorCode;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "No loader is configured for \".node\" files", read: esbuild },
-    Known { anchor: "Module parse failed: Unexpected character '", read: webpack },
+    Known { anchor: "Module parse failed: Unexpected ", read: webpack },
     Known { anchor: "non-ecmascript placeable asset", read: turbopack },
+    Known { anchor: "Reading source code for parsing failed", read: turbopack_source },
+    Known { anchor: "This module doesn't have an associated type", read: turbopack_source },
+    Known { anchor: "\nUnknown module type", read: turbopack_source },
     Known {
         anchor: "Note that you need plugins to import files that are not JavaScript",
         read: rollup,
     },
+    Known { anchor: "Could not resolve \"", read: unresolved },
+    Known { anchor: "Module not found: ", read: not_found },
+    Known { anchor: "Rollup failed to resolve import \"", read: unresolved },
 ];
 
 fn bundled(how: &str) -> Finding {
@@ -29,16 +37,19 @@ fn bundled(how: &str) -> Finding {
     .advice(how)
 }
 
-/// The JavaScript of a package became part of a bundle, and looks for its files around itself.
-pub(super) fn left_behind() -> Finding {
-    let why = "the package looks for its addon in its own folder, and in a bundle it has none";
-    let finding = Finding::error(
+/// A file of a package with an addon that isn't JavaScript: a bundler that follows a computed
+/// `require` takes whole folders in.
+fn taken_in(how: &str, package: Option<String>) -> Finding {
+    let why = "the package decides while it runs which file it loads, so that the bundler takes \
+        whole folders in, and the files of other systems aren't installed";
+    Finding::error(
         ErrorCode::Bundled,
         Weight::Refusal,
-        "the package was bundled, and its files stayed behind",
+        "a bundler tried to take a package with a native addon in",
         why,
-    );
-    finding.advice("Leave the package out of the bundle with externals")
+    )
+    .advice(how)
+    .in_package(package)
 }
 
 fn esbuild(window: &Window<'_>) -> Option<Finding> {
@@ -47,21 +58,58 @@ fn esbuild(window: &Window<'_>) -> Option<Finding> {
     Some(bundled(how).found_in(window.rest().strip_prefix(": ").and_then(addon_in)))
 }
 
+/// The first byte of an ELF, Mach-O or PE file, as terminals show it: some show nothing.
+const BYTES: [&str; 7] = ["\u{7f}", "\\u007f", "\\x7f", "\u{fffd}", "\\ufffd", "Ï", "'"];
+
+const EXTERNALS: &str = "Leave the package out of the bundle with externals \
+    (serverExternalPackages in Next.js), or use a loader for .node files";
+const EXTERNAL: &str = "Leave the package out of the bundle: external in esbuild, Rollup and Vite, \
+    externals in webpack, serverExternalPackages in Next.js";
+
 /// webpack, by itself and in Next.js.
 fn webpack(window: &Window<'_>) -> Option<Finding> {
-    // The first byte of an ELF, Mach-O or PE file, as terminals show it: some show nothing.
-    const BYTES: [&str; 7] = ["\u{7f}", "\\u007f", "\\x7f", "\u{fffd}", "\\ufffd", "Ï", "'"];
-    if !BYTES.iter().any(|byte| window.after().starts_with(byte)) {
-        return None;
+    let is_binary = window
+        .after()
+        .strip_prefix("character '")
+        .is_some_and(|after| BYTES.iter().any(|byte| after.starts_with(byte)));
+    if let Some(file) = file_above(window).filter(|_| is_binary) {
+        return Some(bundled(EXTERNALS).file(file));
     }
-    let how = "Leave the package out of the bundle with externals (serverExternalPackages in \
-        Next.js), or use a loader for .node files";
-    Some(bundled(how).file(file_above(window)?))
+    Some(taken_in(EXTERNALS, importer(window, native_file_above(window)?)))
 }
 
 fn turbopack(window: &Window<'_>) -> Option<Finding> {
     let how = "Leave the package out of the bundle with serverExternalPackages";
     Some(bundled(how).file(file_above(window)?))
+}
+
+fn turbopack_source(window: &Window<'_>) -> Option<Finding> {
+    let how = "Leave the package out of the bundle with serverExternalPackages";
+    Some(taken_in(how, importer(window, native_file_above(window)?)))
+}
+
+/// Packages that packages with addons use, and that have files of other kinds.
+const HELPERS: [&str; 4] = ["@mapbox/node-pre-gyp", "node-pre-gyp", "node-gyp", "node-gyp-build"];
+
+/// A file in the lines above that isn't for a bundler, of a package that has something to do with
+/// addons.
+fn native_file_above<'t>(window: &Window<'t>) -> Option<&'t str> {
+    window.all_before().lines().rev().take(4).find(|line| {
+        let Some(package) = package_of(line) else { return false };
+        is_for_one_system(&package)
+            || HELPERS.contains(&package.as_str())
+            || line.trim_end().ends_with(".node")
+    })
+}
+
+/// The package that the bundler should leave alone: the first of the import trace that isn't a
+/// helper, or a part for one system.
+fn importer(window: &Window<'_>, file: &str) -> Option<String> {
+    let trace = window.after().lines().take(40).filter_map(package_of);
+    let named: Vec<String> = trace.collect();
+    let is_whole =
+        |package: &&String| !is_for_one_system(package) && !GO_BETWEENS.contains(&package.as_str());
+    named.iter().find(is_whole).cloned().or_else(|| package_of(file))
 }
 
 fn rollup(window: &Window<'_>) -> Option<Finding> {
@@ -70,6 +118,46 @@ fn rollup(window: &Window<'_>) -> Option<Finding> {
     Some(bundled(how).file(
         addon_in(window.before()).or_else(|| file_above(window)).or_else(|| file_below(window))?,
     ))
+}
+
+/// Packages that node-pre-gyp requires for its own tests and publishing: bundlers follow that.
+const OF_PRE_GYP: [&str; 4] = ["aws-sdk", "mock-aws-s3", "nock", "node-gyp"];
+
+/// True for what only a package with an addon requires.
+fn is_native(request: &str) -> bool {
+    request.ends_with(".node")
+        || request.split('/').take(2).collect::<Vec<_>>().join("/") == request
+            && is_for_one_system(request)
+        || is_for_one_system(&request.split('/').take(2).collect::<Vec<_>>().join("/"))
+}
+
+/// esbuild, Vite, Rollup: `Could not resolve "../build/Release/x.node"`.
+fn unresolved(window: &Window<'_>) -> Option<Finding> {
+    let request = pattern!(r#"^([^"\n]{1,400})""#).captures(window.after())?[1].to_owned();
+    by_request(window, &request)
+}
+
+/// webpack and Next.js: "Module not found: Can't resolve 'x'", "Error: Can't resolve 'x' in 'y'".
+fn not_found(window: &Window<'_>) -> Option<Finding> {
+    let said =
+        pattern!(r"^(?:Error: )?Can't resolve '([^'\n]{1,400})'").captures(window.after())?;
+    by_request(window, &said[1])
+}
+
+fn by_request(window: &Window<'_>, request: &str) -> Option<Finding> {
+    // The file that asks stands behind, in the same line or the next ones; Next.js names it before.
+    let near = |lines: &mut dyn Iterator<Item = &str>| {
+        lines.filter_map(package_of).find(|package| !is_for_one_system(package))
+    };
+    let package = near(&mut window.after().lines().take(12))
+        .or_else(|| near(&mut window.all_before().lines().rev().take(3)))?;
+    let is_helper = GO_BETWEENS.contains(&package.as_str());
+    let is_of_helper = is_helper && OF_PRE_GYP.contains(&request);
+    if !is_native(request) && !is_of_helper {
+        return None;
+    }
+    let package = if is_helper { importer(window, "") } else { Some(package) };
+    Some(taken_in(EXTERNAL, package))
 }
 
 /// "loc: { file: '…' }"

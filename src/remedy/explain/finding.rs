@@ -1,5 +1,6 @@
 //! What a text says, and how that is put together.
 
+use super::context::Context;
 use crate::model::problem::linking::MissingLibrary;
 use crate::model::problem::package::MissingPlatformPackage;
 use crate::model::{Code, ErrorCode, ExplanationCode, Facts, RuntimeName};
@@ -31,6 +32,10 @@ pub struct Finding {
     pub advice: Option<Advice>,
     /// The text leaves no doubt.
     pub certain: bool,
+    /// What the text says besides: which program runs, and how.
+    pub context: Context,
+    /// The text shows that a build of the package failed, so that another one isn't advised.
+    pub has_failed: bool,
     /// Of several findings the one with the highest weight is the true reason: what a loader said
     /// counts more than what a package made of it.
     pub weight: Weight,
@@ -79,6 +84,8 @@ impl Finding {
             facts: None,
             advice: None,
             certain: true,
+            context: Context::default(),
+            has_failed: false,
             weight,
         }
     }
@@ -175,6 +182,11 @@ impl Finding {
     /// A function that is missing, and shows only when it is called.
     pub(super) fn at_a_call(self) -> Finding {
         Finding { code: ExplanationCode::Problem(Code::LazyMissingSymbol), ..self }
+    }
+
+    /// A build of the package failed.
+    pub(super) fn failed(self) -> Finding {
+        Finding { has_failed: true, ..self }
     }
 
     pub(super) fn unsure(self) -> Finding {

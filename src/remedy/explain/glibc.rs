@@ -3,6 +3,7 @@
 use super::finding::{Finding, Weight};
 use super::known::Known;
 use super::paths::{path_at_end, path_at_start};
+use super::symbols::System::Glibc;
 use super::text::{Window, pattern};
 use crate::model::{Code, ErrorCode};
 
@@ -11,7 +12,7 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: ": file too short", read: too_short },
     Known { anchor: ": wrong ELF class: ELFCLASS", read: wrong_class },
     Known { anchor: ": cannot open shared object file: ", read: cannot_open },
-    Known { anchor: "' not found (required by ", read: version_not_found },
+    Known { anchor: " not found (required by ", read: version_not_found },
     Known { anchor: ": undefined symbol: ", read: undefined_symbol },
     Known { anchor: ": cannot allocate memory in static TLS block", read: static_tls },
     Known { anchor: ": failed to map segment from shared object", read: failed_to_map },
@@ -113,6 +114,9 @@ fn cannot_open(window: &Window<'_>) -> Option<Finding> {
         );
     }
     let library = name.rsplit('/').next().unwrap_or(&name);
+    if let Some(finding) = super::packages::libvips(library, window) {
+        return Some(finding);
+    }
     if library.starts_with("libc.musl-") || library.starts_with("ld-musl-") {
         let why = format!("it needs {library}, which only systems with musl have");
         return Some(Finding::refusal(
@@ -123,18 +127,20 @@ fn cannot_open(window: &Window<'_>) -> Option<Finding> {
     }
     let why = "the file is fine, and a library that it needs isn't installed, or not where the \
         loader looks";
-    Some(
-        Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why)
-            .lacks_library(library),
-    )
+    let finding =
+        Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why);
+    Some(super::symbols::library(finding, library, &[Glibc]))
 }
 
 fn version_not_found(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"version `([\w.]{1,100})$").captures(window.before())?;
+    // Markdown and mail programs take quotes away, or make others of them.
+    let said = pattern!(
+        r"version [`'\x22\u{2018}\u{201c}]?(\w{1,40}[\w.]{0,60})['`\x22\u{2019}\u{201d}]?$"
+    )
+    .captures(window.before())?;
     let version = said[1].to_owned();
     let file = path_at_start(window.after())?;
-    let name =
-        window.before().split(": version `").next().and_then(path_at_end).unwrap_or_default();
+    let name = window.before().split(": version ").next().and_then(path_at_end).unwrap_or_default();
     let library = name.rsplit('/').next().unwrap_or_default().to_owned();
     let finding = if let Some(glibc) = version.strip_prefix("GLIBC_") {
         let since = crate::verdict::since_glibc(glibc)

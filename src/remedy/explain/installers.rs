@@ -1,34 +1,19 @@
-//! What tools say that download an addon when a package is installed (prebuild-install,
-//! node-pre-gyp), and package managers that don't run its install script.
+//! What tools say that look for a prebuilt addon when a package is installed: prebuild-install,
+//! node-pre-gyp.
 
+use super::downloads::{OLDER, another_version};
 use super::finding::{Finding, Weight};
 use super::known::Known;
 use super::node_gyp::{in_build, toolchain};
+use super::obstacles::obstacle;
 use super::text::{Window, pattern};
-use crate::model::{Code, ErrorCode, Libc, RuntimeName};
-use crate::remedy::is_package_name;
+use crate::model::{Code, Libc, RuntimeName};
 use crate::runtime::registry;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "No prebuilt binaries found (", read: prebuild_install },
     Known { anchor: "Pre-built binaries not ", read: node_pre_gyp },
     Known { anchor: "Couldn't find a script name \"node-gyp\"", read: yarn_without_node_gyp },
-    Known { anchor: "Ignored build scripts: ", read: pnpm_ignored },
-    Known { anchor: "not yet covered by allowScripts", read: npm_unapproved },
-    Known { anchor: "blocked because they are not covered by allowScripts", read: npm_unapproved },
-    Known {
-        anchor: "lists build scripts, but all build scripts have been disabled",
-        read: yarn_disabled,
-    },
-    Known {
-        anchor: "lists build scripts, but its build has been explicitly disabled",
-        read: yarn_disabled,
-    },
-    Known { anchor: "Run `bun pm untrusted` for details", read: bun_blocked },
-    Known {
-        anchor: "npm lifecycle scripts (preinstall/install/postinstall) that were not executed",
-        read: deno_ignored,
-    },
 ];
 
 /// The ABI of "node" or "electron" of a version.
@@ -57,17 +42,12 @@ fn prebuild_install(window: &Window<'_>) -> Option<Finding> {
     };
     let musl = if Libc::from_name(libc) == Some(Libc::Musl) { "-musl" } else { "" };
     let summary =
-        format!("nobody published a file for {runtime} on {}-{}{musl}", &said[5], &said[3]);
-    let why = "the version of the package is older than this runtime, or its authors don't build \
-        for this system; it is compiled instead";
-    Some(in_build(
-        Finding {
-            said_by: abi_of(&said[2], &said[1]),
-            ..Finding::of(Code::NoMatchingPrebuild, Weight::Absence, summary, why)
-        }
-        .unsure(),
-        window,
-    ))
+        format!("there is no prebuilt file for {runtime} on {}-{}{musl}", &said[5], &said[3]);
+    let system = format!("{runtime} on {}-{}{musl}", &said[5], &said[3]);
+    let finding = Finding::of(Code::NoMatchingPrebuild, Weight::Absence, summary, OLDER)
+        .advice(another_version(&system))
+        .unsure();
+    Some(in_build(Finding { said_by: abi_of(&said[2], &said[1]), ..finding }.failed(), window))
 }
 
 fn node_pre_gyp(window: &Window<'_>) -> Option<Finding> {
@@ -76,14 +56,18 @@ fn node_pre_gyp(window: &Window<'_>) -> Option<Finding> {
         r"|electron)@([\w.-]{1,40})"
     )
     .captures(window.after())?;
+    // node-pre-gyp says the same where it couldn't download the file (lib/install.js).
+    let next = window.after().lines().skip(1).take(3);
+    if next.filter(|line| line.contains("Hit error")).any(|line| obstacle(line).is_some()) {
+        return None;
+    }
     let title = if &said[3] == "node" { "Node.js" } else { "Electron" };
     let summary =
-        format!("nobody published a file of {} {} for {title} {}", &said[1], &said[2], &said[4]);
+        format!("there is no prebuilt file of {} {} for {title} {}", &said[1], &said[2], &said[4]);
     let said_by = abi_of(&said[3], &said[4]);
-    let why = "the version of the package is older than this runtime, or its authors don't build \
-        for this system; it is compiled instead";
-    let finding = Finding::of(Code::NoMatchingPrebuild, Weight::Absence, summary, why);
-    Some(Finding { said_by, ..finding }.package(&said[1]).unsure())
+    let finding = Finding::of(Code::NoMatchingPrebuild, Weight::Absence, summary, OLDER)
+        .advice(another_version(&format!("{title} {}", &said[4])));
+    Some(Finding { said_by, ..finding }.package(&said[1]).failed().unsure())
 }
 
 fn yarn_without_node_gyp(window: &Window<'_>) -> Option<Finding> {
@@ -96,106 +80,4 @@ fn yarn_without_node_gyp(window: &Window<'_>) -> Option<Finding> {
         Some(package) => finding.package(&package[1]),
         None => finding,
     })
-}
-
-fn blocked(summary: String, why: &str) -> Finding {
-    Finding::error(ErrorCode::ScriptsBlocked, Weight::Guess, summary, why)
-}
-
-fn pnpm_ignored(window: &Window<'_>) -> Option<Finding> {
-    // In a box, over several lines where it is narrow: up to the full stop, or a line without a
-    // comma at its end.
-    let mut list = String::new();
-    for line in window.after().lines().take(20) {
-        let line = line.rsplit_once("│   ").map_or(line, |(_, line)| line);
-        let part = line.trim_end_matches(['│', ' ']);
-        list.push_str(if list.is_empty() { "" } else { " " });
-        list.push_str(part.trim());
-        if !part.ends_with(',') {
-            break;
-        }
-    }
-    let list = list.trim_end_matches('.');
-    let first = list.split(',').next()?.trim();
-    let name = first.get(1..)?.find('@').map_or(first, |at| &first[..=at]);
-    let finding = blocked(
-        format!("pnpm didn't run the install scripts of {list}"),
-        "pnpm 10 and newer run them for approved packages only",
-    );
-    Some(
-        finding
-            .package(name)
-            .command("Approve those that build an addon", &["pnpm", "approve-builds"]),
-    )
-}
-
-fn npm_unapproved(window: &Window<'_>) -> Option<Finding> {
-    let blocks = window.line().contains("blocked");
-    // "npm warn install-scripts   tiny-addon@1.0.0 (install: node-gyp rebuild)"
-    let named = window.after().lines().skip(1).take(50).map_while(|line| {
-        let said = pattern!(r" (@?[\w./~-]{1,200}?)@[^\s(]{1,200} \((?:pre|post)?install: ")
-            .captures(line)?;
-        Some(said[1].to_owned())
-    });
-    let mut names: Vec<String> = Vec::new();
-    for name in named.filter(|name| is_package_name(name)) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    let summary = if blocks {
-        "npm didn't run install scripts that nobody approved"
-    } else {
-        "npm will not run these install scripts in its next version"
-    };
-    let finding =
-        blocked(summary.to_owned(), "npm 12 and newer run them for packages in allowScripts only");
-    let Some(first) = names.first() else { return Some(finding) };
-    let command: Vec<&str> =
-        ["npm", "approve-scripts"].into_iter().chain(names.iter().map(String::as_str)).collect();
-    Some(finding.command("Approve those that build an addon", &command).package(first))
-}
-
-fn yarn_disabled(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100})@[^\s]{1,400} $")
-        .captures(window.before())?;
-    let package = said[1].to_owned();
-    if !is_package_name(&package) {
-        return None;
-    }
-    let why = if window.from().starts_with("lists build scripts, but all") {
-        "enableScripts forbids it, as it does since Yarn 4.14"
-    } else {
-        "dependenciesMeta in package.json forbids it"
-    };
-    let finding = blocked(format!("Yarn didn't run the install script of {package}"), why);
-    let setting = format!("dependenciesMeta[{package}].built=true");
-    Some(finding.command("Let it run", &["npm", "pkg", "set", &setting, "--json"]).package(package))
-}
-
-fn bun_blocked(window: &Window<'_>) -> Option<Finding> {
-    if !window.before().contains("Blocked ") {
-        return None;
-    }
-    let finding = blocked(
-        "Bun didn't run install scripts".to_owned(),
-        "Bun runs those of packages in trustedDependencies only",
-    );
-    Some(finding.command(
-        "See which, and trust those that build an addon (bun pm trust <package>)",
-        &["bun", "pm", "untrusted"],
-    ))
-}
-
-fn deno_ignored(window: &Window<'_>) -> Option<Finding> {
-    // "┠─ npm:better-sqlite3@11.8.1"
-    let said = pattern!(r"npm:((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100})@([\w.+-]{1,60})")
-        .captures(window.after())?;
-    if !is_package_name(&said[1]) {
-        return None;
-    }
-    let allowed = format!("--allow-scripts=npm:{}@{}", &said[1], &said[2]);
-    let why = "Deno runs them for allowed packages only";
-    let finding = blocked(format!("Deno didn't run the install script of {}", &said[1]), why);
-    Some(finding.package(&said[1]).command("Let it run", &["deno", "install", &allowed]))
 }

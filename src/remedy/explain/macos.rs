@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
-use super::symbols::missing_symbol;
+use super::symbols::{System, missing_symbol};
 use super::text::{Window, pattern};
 use crate::model::{Code, ErrorCode};
 
@@ -161,8 +161,7 @@ fn signature(window: &Window<'_>) -> Option<Finding> {
         return Some(of_dyld(finding.advice(advice), window));
     }
     let why = "macOS for arm64 loads signed code only, and the file has no signature, or was \
-        changed after it was signed (strip, \
-               install_name_tool)";
+        changed after it was signed (strip, install_name_tool)";
     Some(of_dyld(
         Finding::refusal(Code::Unsigned, "the file has no valid code signature", why),
         window,
@@ -217,7 +216,8 @@ fn library(window: &Window<'_>) -> Option<Finding> {
         loader looks";
     let finding =
         Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why);
-    Some(finding.lacks_library(library).file(said[2].trim()))
+    let file = said[2].trim().to_owned();
+    Some(super::symbols::library(finding, &library, &[System::MacOs]).file(file))
 }
 
 fn lazy_symbol(window: &Window<'_>) -> Option<Finding> {

@@ -2,40 +2,85 @@
 //! loaders, and of the packages that look for addons; each was produced by the real thing, or read
 //! in its source (`__test__/explain/`).
 
+mod advice;
 mod bundlers;
+mod compilers;
+mod context;
+mod development;
+mod downloads;
 mod finding;
+mod foreign;
+mod fragments;
+mod freebsd;
 mod glibc;
+mod in_use;
 mod installers;
 mod known;
+mod loaders;
 mod macos;
+mod modules;
 mod musl;
 mod node;
 mod node_gyp;
+mod obstacles;
 mod owner;
 mod packages;
 mod paths;
+mod platforms;
+mod prisma;
+mod sass;
+mod scan;
+mod scripts;
 mod symbols;
+mod systems;
 mod text;
+mod tools;
+mod visual_studio;
 mod windows;
 
+use std::sync::LazyLock;
+
+pub use context::Store;
 pub use finding::{Finding, Weight};
 use known::Known;
-pub use packages::is_for_one_system;
 pub use paths::package_of;
+pub use systems::is_for_one_system;
 use text::Window;
 pub use text::clean;
 
 /// Texts that only runtimes and packages with addons have.
-const OF_NODE: [&[Known]; 6] = [
+const OF_NODE: [&[Known]; 19] = [
     node::KNOWN,
+    foreign::KNOWN,
     windows::KNOWN,
+    modules::KNOWN,
     packages::KNOWN,
+    loaders::KNOWN,
+    prisma::KNOWN,
+    sass::KNOWN,
+    platforms::KNOWN,
     node_gyp::KNOWN,
+    visual_studio::KNOWN,
+    tools::KNOWN,
+    compilers::KNOWN,
+    development::KNOWN,
+    downloads::KNOWN,
+    in_use::KNOWN,
     installers::KNOWN,
+    scripts::KNOWN,
     bundlers::KNOWN,
 ];
 /// Texts of loaders, which load other programs' libraries too.
-const OF_LOADERS: [&[Known]; 3] = [glibc::KNOWN, musl::KNOWN, macos::KNOWN];
+const OF_LOADERS: [&[Known]; 4] = [glibc::KNOWN, musl::KNOWN, macos::KNOWN, freebsd::KNOWN];
+
+/// Every known text, and whether only runtimes and packages with addons have it.
+static ALL: LazyLock<Vec<(&Known, bool)>> = LazyLock::new(|| {
+    let of_node = OF_NODE.iter().copied().flatten().map(|known| (known, true));
+    let of_loaders = OF_LOADERS.iter().copied().flatten().map(|known| (known, false));
+    of_node.chain(of_loaders).collect()
+});
+static SCAN: LazyLock<scan::Scan> =
+    LazyLock::new(|| scan::Scan::new(ALL.iter().map(|(known, _)| known.anchor)));
 
 /// Places of one anchor that are read; a log may repeat a line for ever.
 const MOST_PLACES: usize = 100;
@@ -49,13 +94,11 @@ const MOST_FINDINGS: usize = 100;
 #[must_use]
 pub fn recognise(text: &str, stops: &dyn Fn() -> bool) -> Vec<Finding> {
     let mut found: Vec<(usize, Finding)> = Vec::new();
-    let of_node = OF_NODE.iter().copied().flatten().map(|known| (known, true));
-    let of_loaders = OF_LOADERS.iter().copied().flatten().map(|known| (known, false));
-    for (known, is_of_node) in of_node.chain(of_loaders).take_while(|_| !stops()) {
+    let neighbours = context::Neighbours::of(text);
+    let places = SCAN.places(text, MOST_PLACES, stops);
+    for ((known, is_of_node), places) in ALL.iter().zip(places).take_while(|_| !stops()) {
         let (mut line, mut in_line) = (0, 0);
-        for at in
-            memchr::memmem::find_iter(text.as_bytes(), known.anchor.as_bytes()).take(MOST_PLACES)
-        {
+        for at in places {
             let is_same_line =
                 in_line > 0 && memchr::memchr(b'\n', &text.as_bytes()[line..at]).is_none();
             (line, in_line) = (at, if is_same_line { in_line + 1 } else { 1 });
@@ -70,16 +113,17 @@ pub fn recognise(text: &str, stops: &dyn Fn() -> bool) -> Vec<Finding> {
             if owner::is_code(&window) {
                 continue;
             }
-            // Electron unpacks addons under names that tell nothing.
-            let tells = finding.file.as_deref().is_some_and(|file| file.contains(".node"));
-            if finding.weight == Weight::Refusal && !tells && finding.package.is_none() {
-                finding.package = packages::requirer(&window);
+            if finding.weight == Weight::Refusal && finding.package.is_none() {
+                finding.package = owner::loader_of(&window, finding.file.as_deref());
             }
             if found.len() < MOST_FINDINGS && !found.iter().any(|(_, other)| *other == finding) {
                 found.push((at, finding));
             }
         }
     }
+    if found.is_empty() {
+        found.extend(fragments::read(text).map(|finding| (0, finding)));
+    }
     found.sort_by_key(|(at, _)| *at);
-    found.into_iter().map(|(_, finding)| finding).collect()
+    found.into_iter().map(|(at, finding)| advice::settled(finding, neighbours.at(at))).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::finding::Finding;
 use super::known::Known;
-use super::symbols::missing_symbol;
+use super::symbols::{System, missing_symbol};
 use super::text::{Window, pattern};
 use crate::model::Code;
 
@@ -54,8 +54,13 @@ fn library(window: &Window<'_>) -> Option<Finding> {
         }
         _ => {
             let why = "the file is fine, and a library that it needs isn't installed";
-            Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why)
-                .lacks_library(library.as_str())
+            let finding = Finding::refusal(
+                Code::MissingLibrary,
+                format!("the library {library} is missing"),
+                why,
+            );
+            let of_sharp = super::packages::libvips(&library, window);
+            of_sharp.unwrap_or_else(|| super::symbols::library(finding, &library, &[System::Musl]))
         }
     };
     Some(match needed_by {

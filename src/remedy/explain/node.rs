@@ -53,7 +53,7 @@ fn release(abi: i32) -> String {
 }
 
 /// A file for one ABI in a runtime of another.
-fn mismatch(built: i32, needed: i32) -> Finding {
+pub(super) fn mismatch(built: i32, needed: i32) -> Finding {
     let (from, to) = (release(built), release(needed));
     let of = |abi: i32| registry::name_of_abi(abi).unwrap_or_default();
     let (is_electron_built, is_electron_needed) =
@@ -90,10 +90,10 @@ fn mismatch(built: i32, needed: i32) -> Finding {
 
 fn compiled_against(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(
-        r"^was compiled against a different Node\.js (?:ABI )?version using(?:<nl>",
-        r"| )\s*NODE_MODULE_VERSION (-?\d{1,9})\.\s+This(?:<nl>| )version of(?:<nl>",
-        r"| )(Node\.js|Bun|Electron)(?:<nl>| )?\s*requires(?:<nl>",
-        r"| )\s*NODE_MODULE_VERSION (-?\d{1,9})"
+        r"^was compiled against a different Node\.js<ws>(?:ABI )?version<ws>using<ws>",
+        r"\s*NODE_MODULE_VERSION<ws>(-?\d{1,9})\.\s+?This<ws>version<ws>of<ws>",
+        r"(Node\.js|Bun|Electron)(?:<ws>)?\s*requires<ws>",
+        r"\s*NODE_MODULE_VERSION<ws>(-?\d{1,9})"
     )
     .captures(window.from())?;
     let finding = mismatch(said[1].parse().ok()?, said[3].parse().ok()?);
@@ -135,6 +135,17 @@ fn version_mismatch(window: &Window<'_>) -> Option<Finding> {
     Some(mismatch(said[2].parse().ok()?, said[1].parse().ok()?))
 }
 
+/// In the stack of a worker thread: Node.js itself, and those who run tests in them.
+const WORKERS: [&str; 7] = [
+    "internal/worker",
+    "[kOnErrorMessage]",
+    "internal/main/worker_thread",
+    "tinypool",
+    "piscina",
+    "worker-thread-runner",
+    "jest-worker/build/workers/threadChild",
+];
+
 fn not_self_registered(window: &Window<'_>) -> Option<Finding> {
     // Prose speaks of it without what Node.js puts behind it.
     if !window.after().starts_with('.') && !window.after().starts_with(": '") {
@@ -144,10 +155,7 @@ fn not_self_registered(window: &Window<'_>) -> Option<Finding> {
         .captures(window.after())
         .map(|named| plain(&named[1]));
     // Said by a worker: its stack shows it.
-    if ["internal/worker", "[kOnErrorMessage]", "internal/main/worker_thread"]
-        .iter()
-        .any(|mark| window.after().contains(mark))
-    {
+    if WORKERS.iter().any(|mark| window.after().contains(mark)) {
         let why = "it can be loaded once per process, and a worker thread loads it again; unless \
             it was built for another ABI";
         let finding = Finding::refusal(
@@ -155,9 +163,16 @@ fn not_self_registered(window: &Window<'_>) -> Option<Finding> {
             "the addon can't be loaded in a worker thread",
             why,
         );
-        let advice = "Use a version of the package that is context-aware (built with Node-API, or \
-            NODE_MODULE_INIT), or load it in the main \
-                      thread only";
+        let advice = match window.text.contains("tinypool") || window.text.contains("vitest") {
+            true => {
+                "Run the tests in processes instead of threads (pool: 'forks' in Vitest), or use a \
+                    version of the package that is context-aware"
+            }
+            false => {
+                "Use a version of the package that is context-aware (built with Node-API, or \
+                    NODE_MODULE_INIT), or load it in the main thread only"
+            }
+        };
         return Some(finding.advice(advice).found_in(named).unsure());
     }
     let why = "it registers for another ABI only; or it can be loaded once per process and was \

@@ -18,34 +18,9 @@ pub(super) const KNOWN: &[Known] = &[
         anchor: "'node-gyp' is not recognized as an internal or external command",
         read: without_node_gyp,
     },
-    Known { anchor: "Could not find any Visual Studio installation to use", read: visual_studio },
-    Known {
-        anchor: "find VS You need to install the latest version of Visual Studio",
-        read: visual_studio,
-    },
-    Known { anchor: "error MSB3428: ", read: visual_studio },
     Known { anchor: "No Xcode or CLT version detected!", read: xcode },
     Known { anchor: "xcrun: error: invalid active developer path", read: xcode },
     Known { anchor: "gyp ERR! stack Error: not found: make", read: make },
-    Known { anchor: "cc: No such file or directory", read: compiler },
-    Known { anchor: "cc: command not found", read: compiler },
-    Known { anchor: "cc: Command not found", read: compiler },
-    Known { anchor: "cc: not found", read: compiler },
-    Known { anchor: "++: No such file or directory", read: compiler },
-    Known { anchor: "++: command not found", read: compiler },
-    Known { anchor: "++: Command not found", read: compiler },
-    Known { anchor: "++: not found", read: compiler },
-    Known { anchor: "clang: No such file or directory", read: compiler },
-    Known { anchor: "clang: command not found", read: compiler },
-    Known { anchor: "clang: Command not found", read: compiler },
-    Known { anchor: "clang: not found", read: compiler },
-    Known { anchor: "or later required.\"", read: newer_cxx },
-    Known { anchor: "in namespace 'v8'", read: other_v8 },
-    Known { anchor: "in 'v8::", read: other_v8 },
-    Known { anchor: "is not a member of \u{2018}v8", read: other_v8 },
-    Known { anchor: "is not a member of 'v8", read: other_v8 },
-    Known { anchor: "call to \u{2018}v8::", read: other_v8 },
-    Known { anchor: "class v8::", read: other_v8 },
     Known { anchor: "gyp ERR! stack Error: getaddrinfo", read: headers },
     Known { anchor: "gyp ERR! stack Error: 404 response downloading", read: headers },
     Known { anchor: "gyp ERR! stack FetchError: request to ", read: headers },
@@ -53,6 +28,10 @@ pub(super) const KNOWN: &[Known] = &[
         anchor: "gyp ERR! stack Error: This is most likely not a problem with node-gyp",
         read: headers,
     },
+    Known { anchor: "does not have permission to access the dev dir", read: dev_dir },
+    Known { anchor: " - should be >=", read: python_version },
+    Known { anchor: "ValueError: invalid mode: 'rU'", read: universal_newlines },
+    Known { anchor: "SyntaxError: ", read: gyp_syntax },
     Known { anchor: "gyp WARN install got an error, rolling back install", read: headers },
 ];
 
@@ -62,33 +41,88 @@ pub(super) fn toolchain(summary: &str, why: &str) -> Finding {
 
 /// True in what node-gyp, or an installation that runs it, says: compilers are missing elsewhere,
 /// too.
-fn is_of_gyp(window: &Window<'_>) -> bool {
-    window.text.contains("gyp") || window.text.contains("prebuild-install")
+pub(super) fn is_of_gyp(window: &Window<'_>) -> bool {
+    const MARKS: [&str; 7] = [
+        "gyp",
+        "prebuild-install",
+        "cmake-js",
+        "obj.target/",
+        "node_modules/",
+        "node_modules\\",
+        "electron-rebuild",
+    ];
+    MARKS.iter().any(|mark| window.text.contains(mark))
 }
+
+/// What stands before the folder of the package that is built: npm, Yarn 1, make.
+const FOLDERS: [&str; 5] = [
+    "npm error path ",
+    "npm ERR! path ",
+    "Directory: ",
+    "Entering directory '",
+    "Entering directory `",
+];
 
 /// The package that was being built: npm names its folder above, node-gyp below, and pnpm in front
 /// of each line.
 pub(super) fn in_build(finding: Finding, window: &Window<'_>) -> Finding {
     let below = window.after().find("gyp ERR! cwd ").map(|at| &window.after()[at..]);
-    let above = ["npm error path ", "npm ERR! path "]
+    let above = FOLDERS
         .iter()
-        .filter_map(|mark| window.all_before().rfind(mark))
-        .max();
-    let line =
-        below.or(above.map(|at| &window.all_before()[at..])).and_then(|text| text.lines().next());
-    let package = line.and_then(|line| package_of(&format!("{}/x", line.trim())));
-    let by_pnpm = || {
-        let said =
-            pattern!(r"node_modules/((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100}) (?:pre|post)?install: ")
-                .captures(window.before())?;
-        Some(said[1].to_owned())
+        .filter_map(|mark| Some(window.all_before().rfind(mark)? + mark.len()))
+        .max()
+        .map(|at| &window.all_before()[at..]);
+    let folder = |text: Option<&str>| {
+        let line = text?.split(['\n', '\'', '"', '`', ']']).next()?.trim();
+        package_of(&format!("{}/x", line.trim_end_matches("/build").trim_end_matches("\\build")))
     };
-    finding.in_package(package.or_else(by_pnpm))
+    let package = folder(below)
+        .or_else(|| folder(above))
+        .or_else(|| by_script(window))
+        .or_else(|| by_line(window));
+    finding.in_package(package)
 }
 
-const NO_PREBUILT: &str = "no prebuilt file was there, so it was to be compiled";
+/// The name of the script in front of a line (pnpm), or in a heading (npm).
+fn by_script(window: &Window<'_>) -> Option<String> {
+    let by_pnpm =
+        pattern!(r"node_modules/((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100}) (?:pre|post)?install: ");
+    if let Some(said) = by_pnpm.captures(window.before()) {
+        return Some(said[1].to_owned());
+    }
+    let heading = pattern!(
+        r"(?:^|[ \n])((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100})@\d[\w.+-]{0,60} ",
+        r"(?:pre|post)?install(?:: `| script|$|\n|\s)"
+    );
+    let above = window.all_before().lines().rev().take(60).find(|line| line.contains("install"));
+    let below = || window.after().lines().take(30).find(|line| heading.captures(line).is_some());
+    let line = above.filter(|line| heading.captures(line).is_some()).or_else(below)?;
+    Some(heading.captures(line)?[1].to_owned())
+}
+
+/// A path in the line itself, as Visual Studio names its project, or the prompt of Windows above:
+/// `C:\app\node_modules\x>if not defined npm_config_node_gyp (…)`.
+fn by_line(window: &Window<'_>) -> Option<String> {
+    let project = window.line().rsplit_once('[').map(|(_, path)| path);
+    if let Some(package) = project.filter(|path| path.contains(".vcxproj")).and_then(package_of) {
+        return Some(package);
+    }
+    let prompt = window
+        .all_before()
+        .lines()
+        .rev()
+        .take(200)
+        .find(|line| line.contains(">if not defined npm_config"))?;
+    package_of(&format!("{}/x", prompt.split('>').next()?))
+}
+
+pub(super) const NO_PREBUILT: &str = "no prebuilt file was there, so it was to be compiled";
 
 fn python(window: &Window<'_>) -> Option<Finding> {
+    // One that is too old is named above.
+    if window.all_before().contains(" - should be >=") {
+        return None;
+    }
     let finding =
         toolchain("Python is missing, which node-gyp needs to compile an addon", NO_PREBUILT);
     Some(
@@ -108,6 +142,65 @@ fn distutils(window: &Window<'_>) -> Option<Finding> {
     ))
 }
 
+/// "gyp ERR! find Python - version is 3.5.3 - should be >=3.6.0"
+fn python_version(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r"version is ([\d.]{1,20})$").captures(window.before())?;
+    if !window.line().contains("find Python") {
+        return None;
+    }
+    let oldest: String =
+        window.after().chars().take_while(|c| c.is_ascii_digit() || *c == '.').take(20).collect();
+    let summary =
+        format!("Python {} is too old for node-gyp, which needs {oldest} or newer", &said[1]);
+    let finding = toolchain(&summary, NO_PREBUILT);
+    Some(in_build(finding, window).advice(format!("Install Python {oldest} or newer")))
+}
+
+/// Python 3.11 has no such mode any more.
+fn universal_newlines(window: &Window<'_>) -> Option<Finding> {
+    if !window.text.contains("gyp") {
+        return None;
+    }
+    let why = "Python 3.11 and newer don't open files in the way that this node-gyp asks for";
+    let finding = toolchain("an old node-gyp doesn't work with this Python", why);
+    Some(
+        in_build(finding, window)
+            .advice("Use a newer npm, which brings a newer node-gyp, or an older Python"),
+    )
+}
+
+/// Python meets code of gyp that it can't read.
+fn gyp_syntax(window: &Window<'_>) -> Option<Finding> {
+    let frames: Vec<&str> = window.all_before().lines().rev().take(6).collect();
+    if !frames.iter().any(|line| line.contains("/gyp/") || line.contains("\\gyp\\")) {
+        return None;
+    }
+    let finding = if window.after().starts_with("Missing parentheses in call to 'print'") {
+        let why = "its gyp is written for Python 2, and this is Python 3";
+        toolchain("an old node-gyp doesn't work with this Python", why)
+            .advice("Use a newer npm, which brings a newer node-gyp")
+    } else if window.after().starts_with("invalid syntax") {
+        let why = "its gyp is written for another version of Python";
+        toolchain("this node-gyp doesn't work with this Python", why)
+            .advice("Use a newer Python 3, or a newer npm, which brings a newer node-gyp")
+            .unsure()
+    } else {
+        return None;
+    };
+    Some(in_build(finding, window))
+}
+
+/// Run by root, npm 6 and older call scripts as another user.
+fn dev_dir(window: &Window<'_>) -> Option<Finding> {
+    let why = "node-gyp keeps the headers of Node.js in a folder that this user may not write to";
+    let finding = toolchain("the headers of Node.js can't be stored", why);
+    Some(
+        in_build(finding, window).advice(
+            "Install without sudo, or name a folder that may be written to: npm_config_devdir",
+        ),
+    )
+}
+
 /// node-gyp before 5 speaks to Python 2 only.
 fn print_statement(window: &Window<'_>) -> Option<Finding> {
     let why = "node-gyp before 5 works with Python 2 only, and this is Python 3";
@@ -119,19 +212,6 @@ fn without_node_gyp(window: &Window<'_>) -> Option<Finding> {
     let why = "the install script calls it, and only npm brings it along for scripts";
     let finding = toolchain("node-gyp isn't installed, with which the package is compiled", why);
     Some(in_build(finding, window).advice("Add node-gyp to the project, or install with npm"))
-}
-
-fn visual_studio(window: &Window<'_>) -> Option<Finding> {
-    if !is_of_gyp(window) {
-        return None;
-    }
-    let finding = toolchain(
-        "Visual Studio is missing, which node-gyp needs to compile an addon",
-        NO_PREBUILT,
-    );
-    Some(in_build(finding, window).advice(
-        "Install the Visual Studio Build Tools with the workload \"Desktop development with C++\"",
-    ))
 }
 
 fn xcode(window: &Window<'_>) -> Option<Finding> {
@@ -154,75 +234,19 @@ fn make(window: &Window<'_>) -> Option<Finding> {
     )
 }
 
-/// "make: g++: No such file or directory", "/bin/sh: 1: g++: not found"
-fn compiler(window: &Window<'_>) -> Option<Finding> {
-    let says_shell = pattern!(
-        r"(?:make|sh|env)(?:\[\d{1,3}\])?: (?:[^\n]{0,200}[ /])?(?:g\+\+|c\+\+|gcc|cc",
-        r"|clang|clang\+\+): (?:No such|not found|[Cc]ommand not)"
-    );
-    if says_shell.captures(window.line()).is_none() || !is_of_gyp(window) {
-        return None;
-    }
-    let finding = toolchain("the C++ compiler is missing", NO_PREBUILT);
-    Some(
-        in_build(finding, window)
-            .install_tools("Install a C++ compiler (abi-guard doctor looks for it)"),
-    )
-}
-
-fn newer_cxx(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r#"#error "(C\+\+\d\d)$"#)
-        .captures(&window.before()[..window.before().trim_end().len()]);
-    let standard = said.map(|said| said[1].to_owned())?;
-    if !window.text.contains("include/node/")
-        && !window.text.contains(r"include\node\")
-        && !is_of_gyp(window)
-    {
-        return None;
-    }
-    let why = format!(
-        "the headers of this Node.js need {standard}, and the package asks for an older standard"
-    );
-    let finding = Finding::error(
-        ErrorCode::SourceTooOld,
-        Weight::Build,
-        "the source of the package is too old for this Node.js",
-        why,
-    );
-    Some(
-        in_build(finding, window).advice("Use a newer version of the package, or an older Node.js"),
-    )
-}
-
-/// "error: no member named 'ForceSet' in 'v8::Object'", in the words of clang and of gcc.
-fn other_v8(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(
-        r"error: (?:no member named '\w+' in |.\w{1,60}. is not a member of ",
-        r"|no matching function for call to ",
-        r"|.class v8::[\w:<>]{1,200}. has no member named )"
-    );
-    if said.captures(window.line()).is_none() || !is_of_gyp(window) {
-        return None;
-    }
-    let why = "its source uses functions of V8 that this Node.js doesn't have; most often the \
-        package is older than it";
-    let finding = Finding::error(
-        ErrorCode::SourceTooOld,
-        Weight::Build,
-        "the source of the package doesn't fit this Node.js",
-        why,
-    );
-    Some(
-        in_build(finding, window)
-            .advice("Use a newer version of the package, or another Node.js")
-            .unsure(),
-    )
-}
-
 fn headers(window: &Window<'_>) -> Option<Finding> {
-    let why = "node-gyp downloads the headers of Node.js before it compiles, and couldn't";
-    let finding = toolchain("the headers of Node.js couldn't be downloaded", why);
-    let advice =
-        "Check the network and the proxy, or name a folder with the headers: npm_config_nodedir";
+    let said = |text: &str| text.lines().take(4).find_map(super::obstacles::obstacle);
+    let obstacle = said(window.from()).or_else(|| super::obstacles::obstacle(window.line()));
+    let advice = match &obstacle {
+        Some(obstacle) => obstacle.cure(),
+        None => {
+            "Check the network and the proxy, or name a folder with the headers: npm_config_nodedir"
+        }
+    };
+    let obstacle = obstacle.map(|obstacle| format!(": {}", obstacle.reason())).unwrap_or_default();
+    let why = format!(
+        "node-gyp downloads the headers of Node.js before it compiles, and couldn't{obstacle}"
+    );
+    let finding = toolchain("the headers of Node.js couldn't be downloaded", &why);
     Some(in_build(finding, window).advice(advice))
 }

@@ -2,9 +2,13 @@
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
+use super::modules::{Packing, left_behind, packing};
+use super::owner::requirer;
 use super::paths::{package_of, plain};
+use super::systems::platform_of;
 use super::text::{Window, pattern};
 use crate::model::{Code, Libc};
+use crate::runtime::registry;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Could not locate the bindings file. Tried:", read: bindings },
@@ -36,9 +40,13 @@ fn bindings(window: &Window<'_>) -> Option<Finding> {
     // else.
     let package =
         window.after().lines().take(3).find_map(|line| package_of(&line[..line.find(".node")?]));
+    let package = package.or_else(|| requirer(window));
+    if let Some(packing) = packing(window) {
+        return Some(left_behind(packing).in_package(package));
+    }
     let finding =
         absence(Code::NotBuilt, "the package has no addon where it looks for it", NOT_RUN);
-    Some(finding.in_package(package.or_else(|| requirer(window))))
+    Some(finding.in_package(package))
 }
 
 fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
@@ -52,8 +60,9 @@ fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
     let runtime = value("runtime").unwrap_or_default();
     let from = pattern!(r"^[^\n]*<nl>\s*loaded from: ([^\n]{1,4096})").captures(window.after());
     let package = from.and_then(|from| package_of(&format!("{}/x", plain(&from[1]))));
-    if value("webpack").is_some() {
-        return Some(super::bundlers::left_behind().in_package(package));
+    let package = package.or_else(|| requirer(window));
+    if let Some(packing) = packing(window).or(value("webpack").map(|_| Packing::Bundle)) {
+        return Some(left_behind(packing).in_package(package));
     }
     let why = if value("libc").and_then(|libc| Libc::from_name(&libc)) == Some(Libc::Musl) {
         "the package has no prebuilt file for musl, and none was compiled when it was installed"
@@ -90,38 +99,6 @@ fn napi_rs(window: &Window<'_>) -> Option<Finding> {
     Some(finding.in_package(requirer(window)))
 }
 
-/// Packages that stand in a stack between the one that has an addon and the loader.
-const GO_BETWEENS: [&str; 22] = [
-    "@babel/register",
-    "@mapbox/node-pre-gyp",
-    "@swc-node/register",
-    "bindings",
-    "dd-trace",
-    "detect-libc",
-    "electron",
-    "esbuild-register",
-    "file-uri-to-path",
-    "import-in-the-middle",
-    "jest-runtime",
-    "jiti",
-    "next",
-    "node-gyp-build",
-    "node-gyp-build-optional-packages",
-    "node-pre-gyp",
-    "pirates",
-    "pkg-prebuilds",
-    "require-in-the-middle",
-    "ts-node",
-    "tsx",
-    "v8-compile-cache",
-];
-
-/// The package whose file stands first in the stack behind a text.
-pub(super) fn requirer(window: &Window<'_>) -> Option<String> {
-    let packages = window.after().lines().take(40).filter_map(package_of);
-    packages.into_iter().find(|package| !GO_BETWEENS.contains(&package.as_str()))
-}
-
 /// "Cannot find module 'X'", where X is a file of an addon, or a package for one system.
 fn missing_module(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r#"^(?:'([^'\n]{1,4096})'|"([^"\n]{1,4096})"|(@?[\w./-]{1,300}))"#)
@@ -153,23 +130,76 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
         if !is_built && !name.ends_with(".node") {
             return None;
         }
+        if let Some(packing) = packing(window) {
+            return Some(left_behind(packing).in_package(package));
+        }
+        if let Some(finding) = of_one_abi(name) {
+            return Some(finding.in_package(package));
+        }
         return Some(
             absence(Code::NotBuilt, format!("the addon {name} isn't there"), NOT_RUN)
                 .in_package(package),
         );
     }
+    // "@duckdb/node-bindings-linux-x64/duckdb.node"
+    let name = package_of(&format!("node_modules/{name}/x"))?;
+    let name = name.as_str();
     let system = platform_of(name)?;
+    if is_seldom(system) {
+        return Some(seldom(name, system).package(name).in_package(requirer(window)));
+    }
     let why = "it is an optional package for one system. It was left out: node_modules or a \
         lockfile comes from another system, or \
                optional packages were omitted";
-    let finding = absence(
+    // Loaders of napi-rs ask for a file for every processor first, which few packages have.
+    let weight = if system.ends_with("universal") { Weight::Guess } else { Weight::Absence };
+    let finding = Finding::of(
         Code::MissingPlatformPackage,
+        weight,
         format!("the package {name}, for {system}, isn't installed"),
         why,
     );
     let finding = finding.lacks_package(name.to_owned());
     // "npm has a bug …": the stack names the package that needs it.
     Some(finding.package(name).in_package(requirer(window)))
+}
+
+/// A file for one ABI that the package brings along: "uws_linux_x64_108.node".
+fn of_one_abi(name: &str) -> Option<Finding> {
+    let said = pattern!(r"_(\w{3,10}?)_(\w{3,8}?)_(\d{2,4})\.node$").captures(name)?;
+    let abi: i32 = said[3].parse().ok()?;
+    let node = registry::name_of_abi(abi)?;
+    let summary =
+        format!("the package has no file for {node} (ABI {abi}) on {}-{}", &said[1], &said[2]);
+    let why = "it brings one file along for each release of Node.js that it supports";
+    let how = format!(
+        "Use a version of the package that supports {node}, or a Node.js that it has a \
+        file for; nothing compiles it"
+    );
+    Some(absence(Code::NoMatchingPrebuild, summary, why).advice(how))
+}
+
+/// Systems for which few packages have files.
+fn is_seldom(system: &str) -> bool {
+    const SELDOM: [&str; 9] =
+        ["loong64", "riscv64", "ppc64", "s390x", "openbsd", "netbsd", "sunos", "aix", "android"];
+    SELDOM.iter().any(|part| system.contains(part))
+}
+
+fn seldom(name: &str, system: &str) -> Finding {
+    let why = "packages publish files for common systems only";
+    absence(
+        Code::MissingPlatformPackage,
+        format!("the package {name}, for {system}, isn't installed, and may not exist"),
+        why,
+    )
+    .lacks_package(name)
+    .unsure()
+    .command(
+        "See whether it exists; if it doesn't, use a version of the package in WebAssembly or \
+            another system",
+        &["npm", "view", name],
+    )
 }
 
 /// The file that napi-rs looks for before the package: its absence says nothing.
@@ -183,29 +213,33 @@ fn is_platform_file(name: &str) -> bool {
             .is_some_and(|part| platform_of(part).is_some())
 }
 
-/// True for a package that holds the files for one system and compiles nothing:
-/// "@rollup/rollup-linux-x64-gnu".
-#[must_use]
-pub fn is_for_one_system(package: &str) -> bool {
-    platform_of(package).is_some()
-}
-
-/// The system in a package's name: "@rollup/rollup-linux-x64-gnu" → "linux-x64-gnu".
-fn platform_of(name: &str) -> Option<&str> {
-    let at = pattern!(
-        r"(?:^|[-/_.])((?:linux|linuxmusl|darwin|win32|freebsd|android|sunos|openbsd",
-        r"|netbsd|aix)[-_](?:x64|arm64|arm|ia32|x86_64|universal|riscv64|ppc64|s390x",
-        r"|loong64)(?:[-_](?:gnu|musl|msvc|gnueabihf|musleabihf|glibc|eabi))?)$"
-    )
-    .captures(name)?;
-    at.get(1).map(|system| &name[system.start()..system.end()])
-}
-
 fn platform_package(package: &str, summary: String) -> Finding {
     let why = "the packages for one system are optional ones. It was left out: node_modules or a \
         lockfile comes from another system, or \
                optional packages were omitted";
     absence(Code::MissingPlatformPackage, summary, why).package(package)
+}
+
+/// The library of sharp, which only a sibling package brings: that of the system never fits.
+/// `@img/sharp-linux-x64` → `@img/sharp-libvips-linux-x64`.
+pub(super) fn libvips(library: &str, window: &Window<'_>) -> Option<Finding> {
+    if !library.starts_with("libvips-cpp.so") {
+        return None;
+    }
+    // It is named in the line itself, or in the stack behind.
+    let text = &window.text[window.all_before().len() - window.before().len()..];
+    let said = pattern!(r"@img[/+]sharp-((?:linux|linuxmusl)-[a-z0-9]{2,10})").captures(text)?;
+    let name = format!("@img/sharp-libvips-{}", &said[1]);
+    let why = format!(
+        "{library} is part of {name}, an optional package beside sharp: it was left out when the \
+            packages were installed or copied, and the system's libvips doesn't fit"
+    );
+    let finding = Finding::refusal(
+        Code::MissingPlatformPackage,
+        format!("the package {name} isn't installed"),
+        why,
+    );
+    Some(finding.lacks_package(name))
 }
 
 fn sharp(window: &Window<'_>) -> Option<Finding> {
@@ -278,23 +312,4 @@ fn pkg_prebuilds(window: &Window<'_>) -> Option<Finding> {
         absence(Code::NoMatchingPrebuild, format!("no file of {} for this system", &said[1]), why)
             .in_package(package),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::platform_of;
-
-    #[test]
-    fn systems_stand_at_the_end_of_names() {
-        for (name, expected) in [
-            ("@rollup/rollup-linux-x64-gnu", Some("linux-x64-gnu")),
-            ("@img/sharp-linuxmusl-arm64", Some("linuxmusl-arm64")),
-            ("lightningcss-darwin-arm64", Some("darwin-arm64")),
-            ("@esbuild/win32-x64", Some("win32-x64")),
-            ("left-pad", None),
-            ("linux-x64-tools", None),
-        ] {
-            assert_eq!(platform_of(name), expected, "{name}");
-        }
-    }
 }

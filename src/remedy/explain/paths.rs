@@ -66,8 +66,22 @@ pub fn package_of(file: &str) -> Option<String> {
 
 fn name_in(file: &str) -> Option<String> {
     let parts: Vec<&str> = file.split(['/', '\\']).collect();
-    let at = parts.iter().rposition(|part| *part == "node_modules")?;
-    let name = parts.get(at + 1).filter(|name| !name.is_empty() && !name.starts_with('.'))?;
+    // A path that starts with it may stand behind something: "at f (node_modules/a/x.js:1:1)".
+    let is_folder = |part: &str| {
+        part.strip_suffix("node_modules").is_some_and(|before| {
+            before.is_empty()
+                || before.ends_with([' ', '\t', '(', '\'', '"', '`', '=', '[', '!', ':'])
+        })
+    };
+    let at = parts.iter().rposition(|part| is_folder(part))?;
+    let name = parts.get(at + 1).filter(|name| !name.is_empty())?;
+    // Where Prisma puts the client that it generates, and its engine.
+    if *name == ".prisma" {
+        return Some("@prisma/client".to_owned());
+    }
+    if name.starts_with('.') {
+        return None;
+    }
     if name.starts_with('@') {
         return Some(format!("{name}/{}", parts.get(at + 2).filter(|part| !part.is_empty())?));
     }
@@ -99,6 +113,9 @@ mod tests {
             ("/app/node_modules/a/node_modules/@b/c/x.node", Some("@b/c")),
             (r"C:\app\node_modules\a\x.node", Some("a")),
             ("/app/node_modules/.pnpm/a@1.0.0/node_modules/a/x.node", Some("a")),
+            ("    at f (node_modules/canvas/lib/bindings.js:3:18)", Some("canvas")),
+            ("/app/node_modules/.prisma/client/libquery_engine-x.so.node", Some("@prisma/client")),
+            ("/app/my_node_modules/a/x.node", None),
             ("/app/build/x.node", None),
             ("/app/node_modules/--evil/x.node", None),
             ("/app/node_modules/@../../x.node", None),

@@ -1,9 +1,37 @@
-//! What a missing function tells of the reason.
+//! What a missing function or library tells of the reason.
 
 use super::finding::Finding;
 use crate::addon::is_cxx_host_symbol;
 use crate::model::Code;
-use crate::verdict::readable;
+use crate::verdict::{packages_of, readable};
+
+/// A kind of system, by the loader that speaks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum System {
+    Glibc,
+    Musl,
+    MacOs,
+}
+
+/// A library of the system that isn't there, and the packages that bring it.
+pub(super) fn library(finding: Finding, library: &str, systems: &[System]) -> Finding {
+    let finding = finding.lacks_library(library);
+    let Some(packages) = packages_of(library) else { return finding };
+    let named: Vec<String> = [
+        (System::Glibc, "Debian, Ubuntu", &packages.debian),
+        (System::Glibc, "Fedora, RHEL", &packages.fedora),
+        (System::Musl, "Alpine", &packages.alpine),
+        (System::MacOs, "Homebrew", &packages.macos),
+    ]
+    .iter()
+    .filter(|(system, ..)| systems.contains(system))
+    .filter_map(|(_, title, package)| Some(format!("{} ({title})", package.as_deref()?)))
+    .collect();
+    if named.is_empty() {
+        return finding;
+    }
+    finding.advice(format!("Install {}, which brings {library}", named.join(" or ")))
+}
 
 /// What a function tells that isn't there.
 pub(super) fn missing_symbol(symbol: &str, file: &str) -> Finding {

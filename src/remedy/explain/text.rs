@@ -1,5 +1,6 @@
 //! Logs as they come: with colours, Windows line ends, and something in front of each line.
 
+mod entities;
 mod written_out;
 
 use std::sync::LazyLock;
@@ -20,7 +21,7 @@ impl Pattern {
 }
 
 /// A [`Pattern`] of a literal. In it, `<nl>` is the end of a line with whatever stands in front of
-/// the next one: a time, the name of a service, "npm error".
+/// the next one: a time, the name of a service, "npm error". `<ws>` is a blank, or such an end.
 macro_rules! pattern {
     ($($text:literal),+ $(,)?) => {{
         static PATTERN: crate::remedy::explain::text::Pattern =
@@ -33,7 +34,8 @@ macro_rules! pattern {
 pub(super) use pattern;
 
 pub(super) fn compile(text: &str) -> Option<Regex> {
-    let compiled = Regex::new(&text.replace("<nl>", r"[ \t]*\n[^\n]{0,120}?"));
+    let compiled =
+        Regex::new(&text.replace("<ws>", r"(?:<nl>| +)").replace("<nl>", r"[ \t]*\n[^\n]{0,120}?"));
     debug_assert!(compiled.is_ok(), "{text}");
     compiled.ok()
 }
@@ -109,7 +111,7 @@ impl<'t> Window<'t> {
 /// as `\n`.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    let plain = written_out::undo(without_controls(text));
+    let plain = written_out::undo(entities::undo(without_controls(text)));
     // Colours may have been written out, too.
     if memchr::memchr3(0x1b, b'\r', 0, plain.as_bytes()).is_some() {
         without_controls(&plain)

@@ -3,7 +3,7 @@
 use super::finding::{Finding, Weight};
 use super::known::Known;
 use super::paths::{path_at_end, path_at_start};
-use super::text::Window;
+use super::text::{Window, pattern};
 use crate::model::{Code, ErrorCode};
 
 pub(super) const KNOWN: &[Known] = &[
@@ -17,7 +17,70 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "An Application Control policy has blocked this file.", read: policy },
     Known { anchor: "This program is blocked by group policy.", read: policy },
     Known { anchor: "Access is denied.", read: access },
+    Known { anchor: "?\\", read: other_language },
 ];
+
+/// What most often brings a DLL that is missing.
+pub(super) const REDISTRIBUTABLE: &str = "Install the Microsoft Visual C++ Redistributable \
+    (aka.ms/vs/17/release/vc_redist.x64.exe), which most addons need; if that isn't it, a tool \
+    such as Dependencies shows which DLL is missing";
+
+/// The same in any language: Windows translates the message, and Node.js puts the file below it.
+/// libuv writes the file into the message of one error only (ERROR_BAD_EXE_FORMAT, whose text has a
+/// place for it), so that a file that stands twice tells it from the others.
+fn other_language(window: &Window<'_>) -> Option<Finding> {
+    let file =
+        pattern!(r"^\\?\?\\((?:UNC\\|[A-Za-z]:\\)[^\n]{1,4096}?\.node)(?:['\x22`\]]|\s*(?:\n|$))")
+            .captures(&format!("\\{}", window.from()))?[1]
+            .to_owned();
+    // What stands in front of a line of a log is short, and has no path.
+    let front = window.before().trim_end_matches('\\');
+    if front.contains(".node") {
+        return None;
+    }
+    let mut above =
+        window.all_before()[..window.all_before().len() - window.before().len()].lines();
+    let above_line = above.next_back()?;
+    let message = above_line.strip_prefix(front).unwrap_or(above_line).trim();
+    let message = message.split_once("Error: ").map_or(message, |(_, message)| message);
+    // English has readers of its own, and many other messages.
+    let lower = message.to_lowercase();
+    if message.is_empty()
+        || ["the ", " not ", " was ", " of ", "cannot ", " has "]
+            .iter()
+            .any(|word| lower.contains(word))
+    {
+        return None;
+    }
+    // A stack, a list of files or a script tells nothing.
+    if ["    at ", "://", ".js", "Require stack", "→", "├", "└", "throw "]
+        .iter()
+        .any(|mark| message.contains(mark))
+        || !message.contains(' ') && message.is_ascii()
+    {
+        return None;
+    }
+    let names_it = message.starts_with("%1") || message.contains(&file);
+    // Node.js puts a stack behind, and the name of the error in front.
+    let is_error = above_line.contains("Error: ")
+        || window.after().lines().skip(1).take(3).any(|line| line.contains(" at "));
+    if !names_it && !is_error {
+        return None;
+    }
+    let finding = if names_it {
+        Finding::refusal(Code::WrongArch, "the file is no binary for this Windows", NOT_VALID)
+    } else {
+        let why = "Windows says in another language that it couldn't load the file: most often a \
+            DLL that it needs is missing; or it was built for another release of Node.js or \
+                Electron";
+        Finding::refusal(Code::MissingLibrary, "a library that the addon needs is missing", why)
+            .advice(REDISTRIBUTABLE)
+    };
+    Some(finding.file(file).unsure())
+}
+
+const NOT_VALID: &str =
+    "it is for another processor (32 or 64 bit, arm64) or another system, or it is damaged";
 
 /// The file that the texts name: in the next line in Node.js ("text.\r\n\\?\C:\x.node"), before
 /// them in some.
@@ -41,10 +104,9 @@ fn of_windows(finding: Finding, window: &Window<'_>) -> Option<Finding> {
 }
 
 fn not_valid(window: &Window<'_>) -> Option<Finding> {
-    let why =
-        "it is for another processor (32 or 64 bit, arm64) or another system, or it is damaged";
     of_windows(
-        Finding::refusal(Code::WrongArch, "the file is no binary for this Windows", why).unsure(),
+        Finding::refusal(Code::WrongArch, "the file is no binary for this Windows", NOT_VALID)
+            .unsure(),
         window,
     )
 }
@@ -52,9 +114,10 @@ fn not_valid(window: &Window<'_>) -> Option<Finding> {
 fn module(window: &Window<'_>) -> Option<Finding> {
     let why = "the file is there, and a DLL that it needs isn't; or it asks for node.exe by that \
         name, and the program is called \
-               otherwise, as Electron is";
+        otherwise, as Electron is";
     of_windows(
         Finding::refusal(Code::MissingLibrary, "a library that the addon needs is missing", why)
+            .advice(REDISTRIBUTABLE)
             .unsure(),
         window,
     )

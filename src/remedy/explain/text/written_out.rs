@@ -18,7 +18,8 @@ pub(super) fn undo(text: String) -> String {
     let mut open: Option<char> = None;
     for line in text.split_inclusive('\n') {
         let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
-        let body = match open.and_then(|quote| body.trim_start().strip_prefix(quote)) {
+        // Each line has the quotes that it needs least.
+        let body = match open.and_then(|_| body.trim_start().strip_prefix(['\'', '"', '`'])) {
             Some(rest) => rest,
             None => body,
         };
@@ -31,7 +32,7 @@ pub(super) fn undo(text: String) -> String {
             .then(|| &body[..body.len() - "' +".len()])
             .filter(|rest| rest.ends_with("\\n"));
         open = open.filter(|_| joined.is_some());
-        let line = joined.unwrap_or(body);
+        let line = joined.unwrap_or_else(|| docker(body).unwrap_or(body));
         let plain = (0..DEEPEST).try_fold(Cow::Borrowed(line), |line, _| match unescaped(&line) {
             Some(plain) => Ok(Cow::Owned(plain)),
             None => Err(line),
@@ -42,8 +43,19 @@ pub(super) fn undo(text: String) -> String {
     whole
 }
 
+/// The line in a file of docker's json-file driver: `{"log":"a line\\n","stream":"stderr",…}`.
+fn docker(line: &str) -> Option<&str> {
+    let value = line.strip_prefix("{\"log\":")?.trim_start().strip_prefix('"')?;
+    let end = value.rfind("\"stream\"")?;
+    value[..end].trim_end().strip_suffix(',')?.trim_end().strip_suffix("\\n\"")
+}
+
 /// Quotes and drives show it where a text has one line only.
 fn may_be(text: &str) -> bool {
+    // The cheapest test comes first: most lines have no backslash.
+    if memchr::memchr(b'\\', text.as_bytes()).is_none() {
+        return false;
+    }
     [r"\n", r#"\""#, r":\\"]
         .iter()
         .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
@@ -100,8 +112,10 @@ mod tests {
                 r#"{"msg":"a\nb \"c\"","p":"C:\\new\\x"}"#,
                 "{\"msg\":\"a\nb \"c\"\",\"p\":\"C:\\new\\x\"}",
             ),
+            (r#"{"log": "a 'b'\n", "stream": "stderr", "time": "t"}"#, "a 'b'"),
             (r#"{"log":"{\"msg\":\"a\\nb\"}\n"}"#, "{\"log\":\"{\"msg\":\"a\nb\"}\n\"}"),
             ("  'first\\n' +\n    'second',\n", "  'first\nsecond',\n"),
+            ("  'first\\n' +\n    `'second'`,\n", "  'first\n'second'`,\n"),
             (r"C:\app\node_modules\x.node", r"C:\app\node_modules\x.node"),
             (r"C:\new\bin", r"C:\new\bin"),
             (r#"{"msg":"no \"x\" in C:\\new"}"#, r#"{"msg":"no "x" in C:\new"}"#),

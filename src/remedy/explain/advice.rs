@@ -1,0 +1,88 @@
+//! What follows from an error together with what the text says besides.
+
+use super::context::{Context, Store, store_of};
+use super::finding::{Finding, Weight};
+use crate::model::{Code, ExplanationCode, RuntimeName};
+
+/// A finding in its context.
+pub(super) fn settled(finding: Finding, context: Context) -> Finding {
+    // The file that failed tells more than other paths of the text.
+    let store = finding.file.as_deref().and_then(store_of).or(context.store);
+    let context = Context { store, ..context };
+    let has_failed = finding.has_failed
+        || context.has_failed_build && matches!(finding.weight, Weight::Build | Weight::Absence);
+    let finding = Finding { context, has_failed, ..finding };
+    if finding.advice.is_some() {
+        return finding;
+    }
+    let ExplanationCode::Problem(code) = finding.code else { return finding };
+    if finding.context.is_executable {
+        return for_executable(finding, code);
+    }
+    if finding.context.is_function {
+        return for_function(finding, code);
+    }
+    if finding.context.runner == Some(RuntimeName::Deno)
+        || finding.context.store == Some(Store::Deno)
+    {
+        return for_deno(finding, code);
+    }
+    finding
+}
+
+/// An executable brings its own Node.js, for which the addon has to be built before it is packed.
+fn for_executable(finding: Finding, code: Code) -> Finding {
+    match code {
+        Code::AbiMismatch
+        | Code::SelfRegisterMismatch
+        | Code::NotABinary
+        | Code::WrongPlatform
+        | Code::WrongArch
+        | Code::WrongLibc
+        | Code::MissingSymbol => finding.advice(
+            "Build the addon with the Node.js release, the system and the processor that the \
+                executable was made for, then pack it again",
+        ),
+        _ => finding,
+    }
+}
+
+/// The system of the function isn't that of the computer where it was packed.
+fn for_function(finding: Finding, code: Code) -> Finding {
+    match code {
+        Code::NotABinary
+        | Code::WrongPlatform
+        | Code::WrongArch
+        | Code::WrongLibc
+        | Code::NotBuilt
+        | Code::NoMatchingPrebuild
+        | Code::MissingPlatformPackage => {
+            let what = "Install the packages for the system of the function (linux-x64 or \
+                linux-arm64, with glibc) before it is packed: in a container of that system, or in \
+                an empty folder with npm install --os=linux --cpu=x64 --libc=glibc";
+            finding.advice(what)
+        }
+        Code::AbiMismatch | Code::SelfRegisterMismatch => finding.advice(
+            "Install the packages with the Node.js release that the function runs, then deploy \
+                anew",
+        ),
+        Code::GlibcTooOld | Code::LibstdcxxTooOld => finding.advice(
+            "Choose a newer runtime for the function, or install the packages in a container of \
+            its system",
+        ),
+        _ => finding,
+    }
+}
+
+fn for_deno(finding: Finding, code: Code) -> Finding {
+    match (
+        code,
+        finding.package.clone().or_else(|| super::paths::package_of(finding.file.as_deref()?)),
+    ) {
+        (Code::NotBuilt, Some(package)) => {
+            let allowed = format!("--allow-scripts=npm:{package}");
+            finding.command("Let the install script run", &["deno", "install", &allowed])
+        }
+        _ => finding,
+    }
+}

@@ -1,0 +1,227 @@
+//! What a text says besides the error: which program runs, how it was started, and which package
+//! manager installed the packages. Explanations and cures follow from both.
+
+use semver::Version;
+
+use super::text::pattern;
+use crate::environment::PackageManager;
+use crate::model::RuntimeName;
+
+/// What a text says besides the error.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Context {
+    /// The runtime that runs, where it isn't Node.js.
+    pub runner: Option<RuntimeName>,
+    /// The release of the runtime that runs.
+    pub version: Option<Version>,
+    /// Who installed the packages, by the folders in paths.
+    pub store: Option<Store>,
+    /// It runs as a function: AWS Lambda, Vercel.
+    pub is_function: bool,
+    /// The JavaScript is in an executable that pkg or Bun made.
+    pub is_executable: bool,
+    /// A build that node-gyp or node-pre-gyp ran failed.
+    pub has_failed_build: bool,
+}
+
+/// Who lays packages out in folders that have names of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// A package manager of Node.js, or Bun.
+    Of(PackageManager),
+    /// Deno.
+    Deno,
+}
+
+/// Words that only a process of Electron prints.
+const ELECTRON: [&str; 12] = [
+    "electron/js2c",
+    "app.asar",
+    "ELECTRON_ASAR",
+    "electron/dist/resources",
+    "electron\\dist\\resources",
+    "Activating extension",
+    "Expected directory: electron-v",
+    "runtime=electron",
+    "App threw an error during load",
+    ".electron-gyp",
+    "executing @electron/rebuild",
+    "Electron Helper",
+];
+
+/// Folders that one package manager makes.
+const STORES: [(&str, Store); 8] = [
+    ("/.pnpm/", Store::Of(PackageManager::Pnpm)),
+    ("\\.pnpm\\", Store::Of(PackageManager::Pnpm)),
+    (".yarn/unplugged", Store::Of(PackageManager::YarnBerry)),
+    (".yarn\\unplugged", Store::Of(PackageManager::YarnBerry)),
+    ("node_modules/.bun/", Store::Of(PackageManager::Bun)),
+    ("node_modules\\.bun\\", Store::Of(PackageManager::Bun)),
+    ("node_modules/.deno/", Store::Deno),
+    ("node_modules\\.deno\\", Store::Deno),
+];
+
+const FAILED: [&str; 6] = [
+    "gyp ERR! build error",
+    "gyp ERR! configure error",
+    "gyp ERR! not ok",
+    "node-pre-gyp ERR! ",
+    "prebuild-install WARN",
+    "prebuild-install warn",
+];
+
+/// Paths inside of an executable that has the JavaScript of a program: pkg, Bun.
+pub(super) const EXECUTABLES: [&str; 5] =
+    ["/snapshot/", ":\\snapshot\\", "pkg/prelude", "$bunfs", "B:\\~BUN\\"];
+
+/// Who made the folders of a path.
+pub(super) fn store_of(path: &str) -> Option<Store> {
+    STORES.iter().find(|(mark, _)| has(path, mark)).map(|(_, store)| *store)
+}
+
+fn has(text: &str, mark: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some()
+}
+
+impl Context {
+    fn of(text: &str) -> Context {
+        let runner = if ELECTRON.iter().any(|mark| has(text, mark)) {
+            Some(RuntimeName::Electron)
+        } else if has(text, "\nBun v") || has(text, "$bunfs") {
+            Some(RuntimeName::Bun)
+        } else if has(text, "node_modules/.deno/") || has(text, "deno run") {
+            Some(RuntimeName::Deno)
+        } else {
+            None
+        };
+        let version = match runner {
+            Some(RuntimeName::Electron) => electron(text),
+            None => node(text),
+            Some(_) => None,
+        };
+        Context {
+            runner,
+            version,
+            store: store_of(text),
+            is_function: has(text, "/var/task/") || has(text, "/var/runtime/"),
+            is_executable: EXECUTABLES.iter().any(|mark| has(text, mark)),
+            has_failed_build: FAILED.iter().any(|mark| has(text, mark)),
+        }
+    }
+}
+
+fn version_in(text: &str) -> Option<Version> {
+    Version::parse(text.trim_end_matches('.')).ok()
+}
+
+/// "electron=22.0.0", "electron-v9.2-linux-arm64-glibc", "\.electron-gyp\25.2.0"
+fn electron(text: &str) -> Option<Version> {
+    let whole =
+        pattern!(r"(?:electron=|electron@|\.electron-gyp[\\/]{1,4})(\d{1,3}\.\d{1,3}\.\d{1,3})\b");
+    if let Some(said) = whole.captures(text) {
+        return version_in(&said[1]);
+    }
+    let said = pattern!(r"electron-v(\d{1,3})\.(\d{1,3})-").captures(text)?;
+    Some(Version::new(said[1].parse().ok()?, said[2].parse().ok()?, 0))
+}
+
+/// The release of Node.js in the line that it prints when it ends with an error ("Node.js
+/// v22.11.0"), in its greeting, and in what node-gyp and node-pre-gyp say.
+fn node(text: &str) -> Option<Version> {
+    const MARKS: [&str; 6] = [
+        "\nNode.js v",
+        "Welcome to Node.js v",
+        "gyp info using node@",
+        "gyp ERR! node -v v",
+        "for Node.js ",
+        "npm ERR! node v",
+    ];
+    MARKS.iter().find_map(|mark| {
+        let at = memchr::memmem::rfind(text.as_bytes(), mark.as_bytes())? + mark.len();
+        let rest = &text[at..];
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        version_in(&rest[..end.min(20)])
+    })
+}
+
+/// The context of each place in a text. Of a long one only what is near counts: a log of a day has
+/// everything in it.
+pub(super) struct Neighbours<'t> {
+    text: &'t str,
+    whole: Option<Context>,
+}
+
+/// Bytes before and behind a place that belong to it.
+const NEAR: usize = 32 << 10;
+
+impl<'t> Neighbours<'t> {
+    pub fn of(text: &'t str) -> Neighbours<'t> {
+        Neighbours { text, whole: (text.len() <= 2 * NEAR).then(|| Context::of(text)) }
+    }
+
+    pub fn at(&self, at: usize) -> Context {
+        if let Some(whole) = &self.whole {
+            return whole.clone();
+        }
+        let mut start = at.saturating_sub(NEAR);
+        while !self.text.is_char_boundary(start) {
+            start += 1;
+        }
+        let mut end = (at + NEAR).min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        Context::of(&self.text[start..end])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Context, Store, Version};
+    use crate::environment::PackageManager;
+    use crate::model::RuntimeName;
+
+    #[test]
+    fn programs_and_their_releases_are_told_by_what_they_print() {
+        for (text, runner, version) in [
+            ("at node:electron/js2c/node_init:2:2617", Some(RuntimeName::Electron), None),
+            (
+                "Expected directory: electron-v9.2-linux-arm64-glibc",
+                Some(RuntimeName::Electron),
+                Some((9, 2, 0)),
+            ),
+            (
+                "runtime=electron abi=107 electron=22.0.0 webpack=true",
+                Some(RuntimeName::Electron),
+                Some((22, 0, 0)),
+            ),
+            ("gyp info using node@22.13.0 | linux | x64", None, Some((22, 13, 0))),
+            ("Error: x\n\nNode.js v20.1.0", None, Some((20, 1, 0))),
+            ("for Node.js 9.4.0 (win32, ia32)", None, Some((9, 4, 0))),
+            ("error\n\nBun v1.3.5 (macOS arm64)", Some(RuntimeName::Bun), None),
+            ("an electron in an atom, Node.js 22", None, None),
+        ] {
+            let context = Context::of(text);
+            let version = version.map(|(a, b, c)| Version::new(a, b, c));
+            assert_eq!((context.runner, context.version), (runner, version), "{text}");
+        }
+    }
+
+    #[test]
+    fn package_managers_are_told_by_their_folders() {
+        for (path, store) in [
+            (
+                "/app/node_modules/.pnpm/a@1.0.0/node_modules/a/x.node",
+                Some(Store::Of(PackageManager::Pnpm)),
+            ),
+            (
+                "/app/.yarn/unplugged/a-npm-1/node_modules/a/x.node",
+                Some(Store::Of(PackageManager::YarnBerry)),
+            ),
+            ("/app/node_modules/.deno/a@1/node_modules/a/x.node", Some(Store::Deno)),
+            ("/app/node_modules/a/x.node", None),
+        ] {
+            assert_eq!(Context::of(path).store, store, "{path}");
+        }
+    }
+}

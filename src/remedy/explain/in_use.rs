@@ -1,0 +1,53 @@
+//! Windows, where a file that a process has loaded can't be replaced.
+
+use super::finding::{Finding, Weight};
+use super::known::Known;
+use super::paths::{package_of, plain};
+use super::systems::is_for_one_system;
+use super::text::{Window, pattern};
+use crate::model::ErrorCode;
+
+pub(super) const KNOWN: &[Known] = &[
+    Known { anchor: "EPERM: operation not permitted, ", read: by_npm },
+    Known { anchor: "EBUSY: resource busy or locked, ", read: by_npm },
+    Known { anchor: "EACCES: permission denied, unlink ", read: by_npm },
+    Known { anchor: "LNK1104: cannot open file '", read: by_linker },
+];
+
+fn in_use(file: &str) -> Option<Finding> {
+    let file = plain(file);
+    let is_of_windows = file.contains('\\') && !file.starts_with('/');
+    // Of a package for one system all files belong to its addon or its program.
+    let is_loaded = [".node", ".dll"].iter().any(|end| file.to_lowercase().ends_with(end))
+        || package_of(&format!("{file}\\x")).is_some_and(|package| is_for_one_system(&package));
+    if !is_of_windows || !is_loaded {
+        return None;
+    }
+    let why = "Windows doesn't replace or delete a file that a process has loaded: a development \
+        server, a test runner in watch mode, an editor's language server";
+    let finding = Finding::error(
+        ErrorCode::FileInUse,
+        Weight::Build,
+        "the file can't be replaced, because a running program has it open",
+        why,
+    );
+    let how = "Stop the programs that use the package (development servers, the editor, other \
+        terminals with Node.js), and install again";
+    Some(finding.advice(how).in_package(package_of(&format!("{file}\\x"))).file(file))
+}
+
+/// "EPERM: operation not permitted, unlink 'C:\…\x.node'"
+fn by_npm(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(
+        r"^[^\n]{1,40}?, (?:(?:unlink|rename|copyfile|open|rmdir|lstat) )?'([^'\n]{1,4096})'"
+    )
+    .captures(window.from())
+    .or_else(|| pattern!(r"unlink '([^'\n]{1,4096})'").captures(window.line()))?;
+    in_use(&said[1])
+}
+
+/// The linker writes a new file over the one that is loaded.
+fn by_linker(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r"^([^'\n]{1,4096}\.node)'").captures(window.after())?;
+    in_use(&said[1].replace('/', "\\"))
+}

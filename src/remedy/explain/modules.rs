@@ -1,0 +1,100 @@
+//! Packages whose JavaScript is part of a bundle or of a packed executable, and looks for its addon
+//! around itself.
+
+use super::context::EXECUTABLES;
+use super::finding::{Finding, Weight};
+use super::known::Known;
+use super::paths::package_of;
+use super::systems::is_for_one_system;
+use super::text::{Window, pattern};
+use crate::model::ErrorCode;
+
+pub(super) const KNOWN: &[Known] = &[
+    Known { anchor: "Could not dynamically require \"", read: dynamic },
+    Known {
+        anchor: "was not included into executable at compilation stage",
+        read: outside_of_executable,
+    },
+    Known { anchor: "Could not find module root given file: ", read: module_root },
+];
+
+/// How JavaScript was packed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Packing {
+    /// A bundler put it together.
+    Bundle,
+    /// It is in an executable.
+    Executable,
+}
+
+const BUNDLES: [&str; 9] = [
+    ".webpack/",
+    ".webpack\\",
+    "webpack:///",
+    "webpack-internal:///",
+    "webpackEmptyContext",
+    "__webpack_require__",
+    ".vite/build",
+    ".vite\\build",
+    "webpack=true",
+];
+
+/// How the JavaScript was packed that the stack behind an error shows.
+pub(super) fn packing(window: &Window<'_>) -> Option<Packing> {
+    /// A stack, the list of those who require, and the places that were tried.
+    const STACK: usize = 60;
+    window.from().lines().take(STACK).find_map(|line| {
+        if EXECUTABLES.iter().any(|mark| line.contains(mark)) {
+            return Some(Packing::Executable);
+        }
+        BUNDLES.iter().any(|mark| line.contains(mark)).then_some(Packing::Bundle)
+    })
+}
+
+/// The JavaScript of a package became part of a bundle, and looks for its files around itself.
+pub(super) fn left_behind(packing: Packing) -> Finding {
+    let (summary, why, how) = match packing {
+        Packing::Bundle => (
+            "the package was bundled, and its files stayed behind",
+            "the package looks for its addon in its own folder, and in a bundle it has none",
+            "Leave the package out of the bundle: external in esbuild, Rollup and Vite, externals \
+                in webpack, serverExternalPackages in Next.js; and ship it in node_modules",
+        ),
+        Packing::Executable => (
+            "the package was packed into an executable without its addon",
+            "the system loads an addon from a file of its own, and packers take along only what \
+                they see in the code",
+            "Name the .node file among the assets of the executable (pkg.assets in package.json), \
+                or ship it beside the executable and load it from there",
+        ),
+    };
+    Finding::error(ErrorCode::Bundled, Weight::Refusal, summary, why).advice(how)
+}
+
+/// @rollup/plugin-commonjs, which Vite has, of a `require` that it can't compute.
+fn dynamic(window: &Window<'_>) -> Option<Finding> {
+    let request = pattern!(r#"^([^"\n]{1,4096})""#).captures(window.after())?[1].to_owned();
+    let is_part = package_of(&format!("node_modules/{request}/x"))
+        .is_some_and(|package| is_for_one_system(&package));
+    if !request.ends_with(".node") && !is_part {
+        return None;
+    }
+    let packing = packing(window).filter(|packing| *packing == Packing::Executable);
+    let finding = left_behind(packing.unwrap_or(Packing::Bundle));
+    Some(finding.in_package(package_of(&request)))
+}
+
+/// pkg.
+fn outside_of_executable(window: &Window<'_>) -> Option<Finding> {
+    let file = pattern!(r"File '([^'\n]{1,4096})' $").captures(window.before())?[1].to_owned();
+    if !file.ends_with(".node") {
+        return None;
+    }
+    Some(left_behind(Packing::Executable).in_package(package_of(&file)))
+}
+
+/// bindings, of the place from which it is called.
+fn module_root(window: &Window<'_>) -> Option<Finding> {
+    let finding = left_behind(packing(window).unwrap_or(Packing::Bundle)).unsure();
+    Some(finding.in_package(super::owner::requirer(window)))
+}

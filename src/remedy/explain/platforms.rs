@@ -1,0 +1,59 @@
+//! Package managers that refuse a package for one system.
+
+use super::finding::{Finding, Weight};
+use super::known::Known;
+use super::systems::is_for_one_system;
+use super::text::{Window, pattern};
+use crate::model::Code;
+
+pub(super) const KNOWN: &[Known] = &[
+    Known { anchor: "Unsupported platform for ", read: npm },
+    Known { anchor: "\" is incompatible with this module.", read: yarn },
+];
+
+fn refused(package: &str, wanted: Option<String>, current: Option<String>) -> Option<Finding> {
+    // A package without an addon may be for one system as well.
+    if !is_for_one_system(package) && package != "fsevents" {
+        return None;
+    }
+    let wanted = wanted.unwrap_or_else(|| "another system".to_owned());
+    let current = current.unwrap_or_else(|| "this one".to_owned());
+    let why = "it holds the files for one system, and package.json or the lockfile asks for it on \
+        every system";
+    let how = format!(
+        "Remove {package} from the dependencies in package.json: the package that needs it has it \
+        among its optional dependencies; then install anew, so that the lockfile names all systems"
+    );
+    let summary = format!("{package} is for {wanted}, and is installed on {current}");
+    Some(Finding::of(Code::WrongPlatform, Weight::Build, summary, why).advice(how).package(package))
+}
+
+/// npm and pnpm: `wanted {"os":"darwin","cpu":"arm64"} (current: {"os":"linux","cpu":"x64"})`.
+fn npm(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(
+        r"^((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100})@[^\s:]{1,60}: wanted (\{[^\n]{0,200}\}) ",
+        r"\(current: (\{[^\n]{0,200}\})\)"
+    )
+    .captures(window.after())?;
+    let system = |text: &str| {
+        let values = ["\"os\":", "\"cpu\":"].iter().filter_map(|key| {
+            let rest = &text[text.find(key)? + key.len()..];
+            let end = rest.find([']', '}']).unwrap_or(rest.len());
+            let end = if rest.starts_with('[') { end } else { rest.find([',', '}'])?.min(end) };
+            Some(rest[..end].replace(['"', '['], "").replace(',', " or "))
+        });
+        let values: Vec<String> = values.collect();
+        (!values.is_empty()).then(|| values.join("-"))
+    };
+    refused(&said[1], system(&said[2]), system(&said[3]))
+}
+
+/// Yarn 1: `error @esbuild/darwin-arm64@0.19.8: The platform "linux" is incompatible with …`
+fn yarn(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(
+        r"((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100})@[^\s:]{1,60}: The (?:platform|CPU architecture) ",
+        r#""([\w-]{1,40})$"#
+    )
+    .captures(window.before())?;
+    refused(&said[1], None, Some(said[2].to_owned()))
+}

@@ -1,0 +1,40 @@
+//! What Prisma says of its engines, which are addons.
+
+use super::finding::{Finding, Weight};
+use super::known::Known;
+use super::text::{Window, pattern};
+use crate::model::Code;
+
+pub(super) const KNOWN: &[Known] = &[
+    Known { anchor: "could not locate the Query Engine for runtime ", read: engine },
+    Known { anchor: "uery engine library for current platform ", read: engine },
+    Known { anchor: "uery Engine library for current platform ", read: engine },
+    Known { anchor: "uery engine binary for current platform ", read: engine },
+    Known { anchor: "uery Engine binary for current platform ", read: engine },
+];
+
+fn engine(window: &Window<'_>) -> Option<Finding> {
+    let needed = pattern!(r#"^[\\"'`]{0,2}([\w.-]{1,60})"#).captures(window.after())?[1].to_owned();
+    let generated = pattern!(r#"generated for "([\w.-]{1,60})""#).captures(window.after());
+    let (summary, why) = match generated {
+        Some(said) => (
+            format!("Prisma Client has an engine for {}, and {needed} runs it", &said[1]),
+            "the engine was generated on another system, or for another OpenSSL, than the one that \
+                runs",
+        ),
+        None => (
+            format!("Prisma Client has no engine for {needed}"),
+            "the engine was generated on another system, or a bundler or a deployment left it \
+                behind",
+        ),
+    };
+    let how = format!(
+        "Add \"{needed}\" to binaryTargets in schema.prisma, and run prisma generate before the \
+            project is packed"
+    );
+    Some(
+        Finding::of(Code::NoMatchingPrebuild, Weight::Refusal, summary, why)
+            .package("@prisma/client")
+            .command(how, &["npx", "prisma", "generate"]),
+    )
+}

@@ -1,0 +1,62 @@
+//! Texts copied out of the source of a web page: a quote stands there as `&#39;`.
+
+/// The characters that errors have and HTML writes otherwise.
+const ENTITIES: [(&str, &str); 12] = [
+    ("&#39;", "'"),
+    ("&#x27;", "'"),
+    ("&apos;", "'"),
+    ("&#96;", "`"),
+    ("&#x60;", "`"),
+    ("&quot;", "\""),
+    ("&#34;", "\""),
+    ("&#x2F;", "/"),
+    ("&#x2f;", "/"),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&amp;", "&"),
+];
+
+/// The text with the characters themselves.
+pub(super) fn undo(text: String) -> String {
+    if !["&#", "&quot;", "&apos;", "&lt;", "&gt;"]
+        .iter()
+        .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+    {
+        return text;
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity)) {
+            Some((entity, character)) => {
+                plain.push_str(character);
+                rest = &rest[entity.len()..];
+            }
+            None => {
+                plain.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::undo;
+
+    #[test]
+    fn characters_stand_for_themselves_again() {
+        for (text, expected) in [
+            ("module &#39;/a/x.node&#39;", "module '/a/x.node'"),
+            ("version &#x60;GLIBC_2.29&#x27; &amp; a", "version `GLIBC_2.29' & a"),
+            ("a && b &", "a && b &"),
+            ("&#39", "&#39"),
+        ] {
+            assert_eq!(undo(text.to_owned()), expected);
+        }
+    }
+}
