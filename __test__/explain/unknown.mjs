@@ -150,7 +150,7 @@ const beside = {
   'pkg and a template':
     "Error: File '/**/app/views/index.html' was not included into executable at compilation stage. Please recompile adding it as asset or script.",
   'npm and a certificate':
-    'npm error code SELF_SIGNED_CERT_IN_CHAIN\nnpm error request to https://registry.npmjs.org/express failed, reason: self-signed certificate in certificate chain',
+    'npm error code SELF_SIGNED_CERT_IN_CHAIN\nnpm error request to https://packages.example.org/express failed, reason: self-signed certificate in certificate chain',
   'a browser that is not downloaded':
     'npm error code 1\nnpm error path /app/node_modules/puppeteer\nnpm error command failed\nnpm error Error: ERROR: Failed to set up chrome v127.0.6533.88!',
   'a download that has no file':
