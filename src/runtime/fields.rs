@@ -55,8 +55,8 @@ pub enum SpecError {
     Runtime(String),
     /// Not a version.
     #[error(
-        "{0:?} is no version: use one like \"22\", \"22.11\", \"22.11.0\" or \"latest\"; of Node.js \
-            also \"lts\" or \"jod\""
+        "{0:?} is no version: use one like \"22\", \"22.11\", \"22.11.0\" or \"latest\"; of \
+            Node.js also \"lts\" or \"jod\""
     )]
     Version(String),
     /// Not a line of releases.
