@@ -48,9 +48,9 @@ describe('arguments', () => {
     ['a field that is none', value, () => checkAbi(addon, { target: { os: 'linux' } })],
     ['a runtime nobody knows', value, () => resolveRuntime('nodejs@22')],
     ['an empty spec', value, () => resolveRuntime('')],
-    ['a version that is none', value, () => resolveRuntime('node@latest')],
+    ['a version that is none', value, () => resolveRuntime('node@newest')],
     ['a version without end', value, () => resolveRuntime('node@99999999999999999999')],
-    ['half a system', value, () => resolveRuntime('node@22/linux')],
+    ['half a system', value, () => resolveRuntime('node@22/x64')],
     ['a system nobody knows', value, () => resolveRuntime('node@22/amiga-m68k')],
     ['a libc nobody knows', value, () => resolveRuntime('node@22/linux-x64-newlib')],
     [
