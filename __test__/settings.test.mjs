@@ -213,7 +213,7 @@ describe('settings that aren’t understood', () => {
     { target: ['node@22'] },
     { target: '' },
     { target: 'nonsense@1' },
-    { target: 'node@latest' },
+    { target: 'node@newest' },
     { target: 'node@22/amiga-m68k' },
     { target: {}, ignore: 1 },
     { target: { os: 'linux' } },
