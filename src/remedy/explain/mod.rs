@@ -94,7 +94,6 @@ const MOST_FINDINGS: usize = 100;
 #[must_use]
 pub fn recognise(text: &str, stops: &dyn Fn() -> bool) -> Vec<Finding> {
     let mut found: Vec<(usize, Finding)> = Vec::new();
-    let neighbours = context::Neighbours::of(text);
     let places = SCAN.places(text, MOST_PLACES, stops);
     for ((known, is_of_node), places) in ALL.iter().zip(places).take_while(|_| !stops()) {
         let (mut line, mut in_line) = (0, 0);
@@ -125,5 +124,26 @@ pub fn recognise(text: &str, stops: &dyn Fn() -> bool) -> Vec<Finding> {
         found.extend(fragments::read(text).map(|finding| (0, finding)));
     }
     found.sort_by_key(|(at, _)| *at);
+    let neighbours = context::Neighbours::of(text);
     found.into_iter().map(|(at, finding)| advice::settled(finding, neighbours.at(at))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, recognise};
+
+    #[test]
+    fn letters_of_several_bytes_stand_anywhere() {
+        for (known, _) in ALL.iter() {
+            for count in 0..48 {
+                let letters = format!("{}{}", "x".repeat(count % 2), "\u{e9}".repeat(count));
+                let text = format!(
+                    "gyp ERR! node_modules/a/\n{letters}{}{letters}\nError: {letters}",
+                    known.anchor
+                );
+                // It must end: what it finds is the business of other tests.
+                drop(recognise(&text, &|| false));
+            }
+        }
+    }
 }

@@ -76,9 +76,8 @@ fn program(window: &Window<'_>) -> Option<Finding> {
         return None;
     }
     let names = ["cmake", "cargo", "pkg-config", "autoreconf", "nasm", "ninja"];
-    let name = names.iter().find(|name| {
-        window.from()[..40.min(window.from().len())].to_lowercase().contains(**name)
-    })?;
+    let beginning = window.from().chars().take(40).collect::<String>().to_lowercase();
+    let name = names.iter().find(|name| beginning.contains(**name))?;
     let (title, how) = match *name {
         "cargo" => ("Rust", "Install Rust with rustup (rustup.rs)".to_owned()),
         "autoreconf" => ("autoconf", install("autoconf, automake and libtool")),
