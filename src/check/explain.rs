@@ -9,7 +9,6 @@ use super::evidence::causes_of;
 use super::file::{CheckOptions, inspect};
 use super::package::check_package;
 use crate::control::Control;
-
 use crate::environment::{
     Block, Distribution, Installation, PackageManager, blocked, distribution, installation,
 };
@@ -218,12 +217,11 @@ impl Reading<'_> {
         let told = self.finding.abis.map(|(built, _)| built);
         let built = told.or_else(|| facts?.built_for_abi());
         if let Some(abi) = built {
-            explanation.built_for =
-                Some(registry::name_of_abi(abi).unwrap_or_else(|| format!("ABI {abi}")));
+            let name =
+                |abi: i32| registry::name_of_abi(abi).unwrap_or_else(|| format!("ABI {abi}"));
+            explanation.built_for = Some(name(abi));
             explanation.runs_on = Some(match self.finding.abis {
-                Some((_, needed)) if !runtime.is_host => {
-                    registry::name_of_abi(needed).unwrap_or_else(|| format!("ABI {needed}"))
-                }
+                Some((_, needed)) if !runtime.is_host => name(needed),
                 _ => runtime.title(),
             });
         } else if let Some(system) = facts.and_then(Facts::built_for_system) {
@@ -245,7 +243,7 @@ impl Reading<'_> {
         if (self.finding.weight == Weight::Build || self.finding.has_failed) && advised.is_some() {
             return advised;
         }
-        // Broken here too: what mends it here.
+        // Broken here too: its own fix.
         let here = installed
             .filter(|installed| !installed.ok && judged.runtime.is_host)
             .and_then(|installed| installed.fix.clone());
@@ -272,7 +270,7 @@ impl Reading<'_> {
         })
     }
 
-    /// What mends the problem, whether or not the package is here.
+    /// What fixes the problem, whether or not the package is here.
     fn of_problem(
         &self,
         reason: &Reason,
@@ -306,7 +304,7 @@ impl Reading<'_> {
             let told = || Block { reason: String::new(), approval: Some(package.to_owned()) };
             blocked(&installation, package, None).or_else(|| is_unbuilt.then(told))
         };
-        // What mends a function that is missing doesn't depend on when it is looked for.
+        // What fixes a function that is missing doesn't depend on when it is looked for.
         let reason = match reason.code {
             Code::LazyMissingSymbol => Reason { code: Code::MissingSymbol, facts: None },
             _ => reason.clone(),
@@ -319,7 +317,7 @@ impl Reading<'_> {
             loader: installed.map_or(&Convention::Unknown, |installed| &installed.loader),
             block: &unapproved,
             installation: &installation,
-            // As if the runtime that said it were to mend it.
+            // As if the runtime that said it were to fix it.
             runtime: &Runtime { is_host: true, ..runtime.clone() },
             title: judged.title,
             is_unlocked: false,

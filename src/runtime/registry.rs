@@ -290,6 +290,13 @@ pub fn name_of_abi(abi: impl TryInto<u32>) -> Option<String> {
     runtimes_with_abi(abi.try_into().ok()?).into_iter().next()
 }
 
+/// An ABI number behind the first of its runtimes: "Node.js 18 (ABI 108)", and alone where no
+/// release has it.
+#[must_use]
+pub fn title_of_abi(abi: impl TryInto<u32> + std::fmt::Display + Copy) -> String {
+    name_of_abi(abi).map_or_else(|| format!("ABI {abi}"), |name| format!("{name} (ABI {abi})"))
+}
+
 /// The runtimes an ABI number belongs to, in words ("Node.js 18", "Electron 25", "io.js 2"). Empty
 /// for a number that no release has.
 #[must_use]

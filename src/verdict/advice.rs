@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::model::problem::linking::SystemPackages;
-use crate::model::{Libc, Platform};
+use crate::model::problem::linking::{PackageSource, SystemPackages};
 use crate::runtime::Runtime;
 use crate::runtime::distributions::{SystemRelease, releases};
 use crate::versions::numbers;
@@ -20,29 +19,14 @@ struct Libraries {
 #[derive(Debug, Deserialize)]
 struct Library {
     library: String,
-    debian: Option<String>,
-    alpine: Option<String>,
-    fedora: Option<String>,
-    macos: Option<String>,
-    windows: Option<String>,
+    #[serde(flatten)]
+    packages: SystemPackages,
 }
 
 static LIBRARIES: LazyLock<Vec<Library>> = LazyLock::new(|| {
     let read: Result<Libraries, _> = serde_json::from_str(include_str!("data/libraries.json"));
     read.map(|table| table.libraries).unwrap_or_default()
 });
-
-impl Library {
-    fn packages(&self) -> SystemPackages {
-        SystemPackages {
-            debian: self.debian.clone(),
-            alpine: self.alpine.clone(),
-            fedora: self.fedora.clone(),
-            macos: self.macos.clone(),
-            windows: self.windows.clone(),
-        }
-    }
-}
 
 fn known(library: &str) -> Option<&'static Library> {
     let is = |known: &&Library| match known.library.split_once('*') {
@@ -54,37 +38,16 @@ fn known(library: &str) -> Option<&'static Library> {
 
 /// The packages that bring a library, by system; `None` for one that isn't known.
 #[must_use]
-pub fn packages_of(library: &str) -> Option<SystemPackages> {
-    known(library).map(Library::packages)
+pub fn packages_of(library: &str) -> Option<&'static SystemPackages> {
+    known(library).map(|known| &known.packages)
 }
 
 /// The packages that bring a library, by system, and a sentence for the runtime's kind of system;
 /// `None` for one that isn't known.
 pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, SystemPackages)> {
-    let known = known(library)?;
-    let systems = [
-        ("debian", "Debian, Ubuntu", &known.debian),
-        ("alpine", "Alpine", &known.alpine),
-        ("fedora", "Fedora, RHEL", &known.fedora),
-        ("macos", "Homebrew", &known.macos),
-        ("windows", "Windows", &known.windows),
-    ];
-    let is_wanted = |key: &str| match (&runtime.platform, runtime.libc) {
-        (Platform::Linux, Some(Libc::Musl)) => key == "alpine",
-        (Platform::Linux, _) => matches!(key, "debian" | "fedora"),
-        (Platform::Darwin, _) => key == "macos",
-        (Platform::Win32, _) => key == "windows",
-        _ => false,
-    };
-    let found = systems
-        .iter()
-        .filter_map(|(key, title, package)| Some((*key, *title, package.as_deref()?)));
-    let packages = known.packages();
-    let named: Vec<String> = found
-        .filter(|(key, ..)| is_wanted(key))
-        .map(|(_, title, package)| format!("{package} ({title})"))
-        .collect();
-    (!named.is_empty()).then(|| (format!("install {}", named.join(" or ")), packages))
+    let packages = packages_of(library)?;
+    let named = packages.named(PackageSource::of(&runtime.platform, runtime.libc));
+    (!named.is_empty()).then(|| (format!("install {}", named.join(" or ")), packages.clone()))
 }
 
 /// "there since Ubuntu 24.04, RHEL 10, Debian 13" for a glibc version: the first release of each

@@ -1,12 +1,11 @@
 //! Does the addon register in Bun and Deno, whose loaders are others than Node's?
 
 use super::case::{Case, Verdict};
-use super::mismatch::{abi_mismatch, unknown_abi};
+use super::mismatch::{abi_mismatch, not_an_addon, unknown_abi, unknown_module};
 use super::words;
 use crate::addon::Addon;
 use crate::model::Problem;
-use crate::model::problem::abi::{NotAnAddon, UnsupportedAddonApi};
-use crate::model::problem::file::Subject;
+use crate::model::problem::abi::UnsupportedAddonApi;
 
 pub(super) fn bun(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     if addon.imports_napi_register || addon.has_napi_symbol {
@@ -27,18 +26,13 @@ pub(super) fn bun(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
                     words::built_for(version)
                 ),
             ),
-            None => {
-                Problem::error(NotAnAddon {}, "a library that doesn't register as a Node.js addon")
-            }
+            None => not_an_addon(),
         };
         return verdict.throws(Some(text.to_owned()), problem);
     }
     let Some(abi) = abi else { return unknown_abi(case, verdict) };
     match addon.modules.as_slice() {
-        [] => verdict.unknown(
-            Subject::Registration,
-            "registers a module that is put together at run time, so its ABI can't be read",
-        ),
+        [] => unknown_module(verdict),
         modules if modules.iter().any(|module| module.version == abi) => {}
         [module, ..] => {
             let text = format!(
@@ -72,14 +66,8 @@ pub(super) fn deno(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
         verdict.throws(text, problem);
     } else if !addon.imports_napi_register && !addon.has_napi_symbol {
         let text = format!("Unable to find register Node-API module at {}", case.file);
-        let (text, problem) = if addon.abis().is_empty() {
-            (
-                Some(text),
-                Problem::error(NotAnAddon {}, "a library that doesn't register as a Node.js addon"),
-            )
-        } else {
-            by_v8(text)
-        };
+        let (text, problem) =
+            if addon.abis().is_empty() { (Some(text), not_an_addon()) } else { by_v8(text) };
         verdict.throws(text, problem);
     }
 }

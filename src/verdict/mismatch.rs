@@ -1,13 +1,25 @@
-//! An ABI that doesn't fit, or that may not: for each way of registering the same words.
+//! Registrations that don't fit, or may not: for each way of registering the same words.
 
 use super::case::{Case, Verdict};
 use super::words;
 use crate::model::Problem;
-use crate::model::problem::abi::{AbiMismatch, SelfRegisterMismatch};
+use crate::model::problem::abi::{AbiMismatch, NotAnAddon, SelfRegisterMismatch};
 use crate::model::problem::file::Subject;
 
 pub(super) fn unknown_abi(case: &Case<'_>, verdict: &mut Verdict) {
     verdict.unknown(Subject::Abi, format!("the ABI of {} isn't known", case.runtime.title()));
+}
+
+pub(super) fn not_an_addon() -> Problem {
+    Problem::error(NotAnAddon {}, "a library that doesn't register as a Node.js addon")
+}
+
+/// The struct that is handed over isn't in the file.
+pub(super) fn unknown_module(verdict: &mut Verdict) {
+    verdict.unknown(
+        Subject::Registration,
+        "registers a module that is put together at run time, so its ABI can't be read",
+    );
 }
 
 pub(super) fn abi_mismatch(case: &Case<'_>, version: i32) -> Problem {

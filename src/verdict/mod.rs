@@ -31,8 +31,10 @@ use crate::model::RuntimeName;
 #[must_use]
 pub fn judge(case: &Case<'_>) -> Verdict {
     let mut verdict = decide(case);
-    if case.runtime.rules().errors_are_latin1 {
-        verdict.loader_message = verdict.loader_message.as_deref().map(latin1::garbled);
+    if let Some(message) = &mut verdict.loader_message
+        && case.runtime.rules().errors_are_latin1
+    {
+        *message = latin1::garbled(message);
     }
     verdict
 }

@@ -7,7 +7,9 @@ use semver::Version;
 use super::bun_and_deno::{bun, deno};
 use super::case::{Case, Verdict};
 use super::format::problems::fatal;
-use super::mismatch::{abi_mismatch, self_register_mismatch, unknown_abi};
+use super::mismatch::{
+    abi_mismatch, not_an_addon, self_register_mismatch, unknown_abi, unknown_module,
+};
 use crate::addon::{Addon, Declared, EXPERIMENTAL, ModuleStruct, RegisterFunction};
 use crate::binary::ElfFacts;
 use crate::linking::Libraries;
@@ -71,10 +73,7 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
         // A struct that is filled in at run time. Whatever it holds, the exported symbol of this
         // ABI makes up for it.
         if own_symbol != Some(true) {
-            verdict.unknown(
-                Subject::Registration,
-                "registers a module that is put together at run time, so its ABI can't be read",
-            );
+            unknown_module(verdict);
         }
         return;
     }
@@ -195,7 +194,7 @@ fn by_symbol(
             UnsupportedAddonApi {},
             format!("registers in a way that {} doesn't know yet", case.runtime.title()),
         ),
-        None => Problem::error(NotAnAddon {}, "a library that doesn't register as a Node.js addon"),
+        None => not_an_addon(),
     };
     verdict.throws(Some(not_self_registered(case)), problem);
 }

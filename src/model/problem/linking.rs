@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::systems::{Libc, Platform};
+
 /// The package of each system that brings a library.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -27,6 +29,62 @@ pub struct SystemPackages {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "String"))]
     pub windows: Option<String>,
+}
+
+/// Where a system's packages come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PackageSource {
+    /// Debian, Ubuntu.
+    Debian,
+    /// Alpine Linux.
+    Alpine,
+    /// Fedora, RHEL.
+    Fedora,
+    /// Homebrew, on macOS.
+    Homebrew,
+    /// Downloads for Windows.
+    Windows,
+}
+
+impl PackageSource {
+    /// All of them, in the order of sentences.
+    pub const ALL: [PackageSource; 5] = [
+        PackageSource::Debian,
+        PackageSource::Alpine,
+        PackageSource::Fedora,
+        PackageSource::Homebrew,
+        PackageSource::Windows,
+    ];
+
+    /// Those of a kind of system; of a Linux without a known libc those of glibc.
+    #[must_use]
+    pub fn of(platform: &Platform, libc: Option<Libc>) -> &'static [PackageSource] {
+        match (platform, libc) {
+            (Platform::Linux, Some(Libc::Musl)) => &[PackageSource::Alpine],
+            (Platform::Linux, _) => &[PackageSource::Debian, PackageSource::Fedora],
+            (Platform::Darwin, _) => &[PackageSource::Homebrew],
+            (Platform::Win32, _) => &[PackageSource::Windows],
+            _ => &[],
+        }
+    }
+}
+
+impl SystemPackages {
+    /// The packages of these sources, each with its source: "libvips42 (Debian, Ubuntu)".
+    #[must_use]
+    pub fn named(&self, sources: &[PackageSource]) -> Vec<String> {
+        let of = |source: &PackageSource| {
+            let (title, package) = match source {
+                PackageSource::Debian => ("Debian, Ubuntu", &self.debian),
+                PackageSource::Alpine => ("Alpine", &self.alpine),
+                PackageSource::Fedora => ("Fedora, RHEL", &self.fedora),
+                PackageSource::Homebrew => ("Homebrew", &self.macos),
+                PackageSource::Windows => ("Windows", &self.windows),
+            };
+            Some(format!("{} ({title})", package.as_deref()?))
+        };
+        sources.iter().filter_map(of).collect()
+    }
 }
 
 facts! {

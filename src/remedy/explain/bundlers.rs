@@ -63,8 +63,8 @@ const BYTES: [&str; 7] = ["\u{7f}", "\\u007f", "\\x7f", "\u{fffd}", "\\ufffd", "
 
 const EXTERNALS: &str = "Leave the package out of the bundle with externals \
     (serverExternalPackages in Next.js), or use a loader for .node files";
-const EXTERNAL: &str = "Leave the package out of the bundle: external in esbuild, Rollup and Vite, \
-    externals in webpack, serverExternalPackages in Next.js";
+pub(super) const EXTERNAL: &str = "Leave the package out of the bundle: external in esbuild, \
+    Rollup and Vite, externals in webpack, serverExternalPackages in Next.js";
 
 /// webpack, by itself and in Next.js.
 fn webpack(window: &Window<'_>) -> Option<Finding> {
@@ -125,10 +125,8 @@ const OF_PRE_GYP: [&str; 4] = ["aws-sdk", "mock-aws-s3", "nock", "node-gyp"];
 
 /// True for what only a package with an addon requires.
 fn is_native(request: &str) -> bool {
-    request.ends_with(".node")
-        || request.split('/').take(2).collect::<Vec<_>>().join("/") == request
-            && is_for_one_system(request)
-        || is_for_one_system(&request.split('/').take(2).collect::<Vec<_>>().join("/"))
+    let package = request.split('/').take(2).collect::<Vec<_>>().join("/");
+    request.ends_with(".node") || is_for_one_system(&package)
 }
 
 /// esbuild, Vite, Rollup: `Could not resolve "../build/Release/x.node"`.

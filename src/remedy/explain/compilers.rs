@@ -32,6 +32,9 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "node-pre-gyp ERR! build error", read: tail },
 ];
 
+pub(super) const NEWER_COMPILER: &str = "Install a newer compiler (GCC 12 or newer for C++20) and \
+    name it with CXX, or use a Node.js for which the package has a prebuilt file";
+
 /// A build ended with an error that has no code of its own.
 pub(super) fn failed(summary: &str, why: &str) -> Finding {
     Finding::error(ErrorCode::BuildFailed, Weight::Build, summary, why).failed()
@@ -103,10 +106,7 @@ fn standard(window: &Window<'_>) -> Option<Finding> {
         &format!("the C++ compiler is too old: it doesn't know C++{standard}"),
         "the headers of this Node.js, or the package, need a newer standard than the compiler has",
     );
-    Some(in_build(finding, window).advice(
-        "Install a newer compiler (GCC 12 or newer for C++20) and name it with CXX, or use a \
-            Node.js for which the package has a prebuilt file",
-    ))
+    Some(in_build(finding, window).advice(NEWER_COMPILER))
 }
 
 fn memory(window: &Window<'_>) -> Option<Finding> {
@@ -185,8 +185,7 @@ fn mac_architecture(window: &Window<'_>) -> Option<Finding> {
 /// Yarn 2 and newer: "sqlite3@npm:4.2.0 couldn't be built successfully (exit code 1, logs can be
 /// found here: /tmp/xfs-1/build.log)"
 fn yarn(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100})@[^\s]{1,400} $")
-        .captures(window.before())?;
+    let said = pattern!(r"(<package>)@[^\s]{1,400} $").captures(window.before())?;
     let log = pattern!(r"logs can be found here: ([^\s)]{1,1000})\)").captures(window.rest());
     let how = match log {
         Some(log) => format!("Read {}, or give it to abi-guard explain", &log[1]),

@@ -5,11 +5,13 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::compilers::NEWER_COMPILER;
 use super::finding::{Finding, Weight};
 use super::known::Known;
 use super::node_gyp::{in_build, is_of_gyp, toolchain};
 use super::text::{Window, pattern};
 use crate::model::ErrorCode;
+use crate::model::problem::linking::{PackageSource, SystemPackages};
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "fatal error: ", read: header_of_gcc },
@@ -36,10 +38,8 @@ struct Library {
     modules: Vec<String>,
     #[serde(default)]
     links: Vec<String>,
-    debian: Option<String>,
-    alpine: Option<String>,
-    fedora: Option<String>,
-    macos: Option<String>,
+    #[serde(flatten)]
+    packages: SystemPackages,
 }
 
 static LIBRARIES: LazyLock<Vec<Library>> = LazyLock::new(|| {
@@ -69,28 +69,15 @@ const OF_STANDARDS: [(&str, &str); 14] = [
 const OF_NPM: [(&str, &str); 3] =
     [("nan.h", "nan"), ("napi.h", "node-addon-api"), ("napi-inl.h", "node-addon-api")];
 
-fn missing(what: &str, library: Option<&Library>, window: &Window<'_>) -> Finding {
+fn missing(summary: String, library: Option<&Library>, window: &Window<'_>) -> Finding {
     let how = library.and_then(|library| {
-        let named: Vec<String> = [
-            ("Debian, Ubuntu", &library.debian),
-            ("Alpine", &library.alpine),
-            ("Fedora, RHEL", &library.fedora),
-            ("Homebrew", &library.macos),
-        ]
-        .iter()
-        .filter_map(|(system, package)| Some(format!("{} ({system})", package.as_deref()?)))
-        .collect();
+        let named = library.packages.named(&PackageSource::ALL);
         (!named.is_empty()).then(|| format!("Install {}", named.join(", ")))
     });
     let why = "no prebuilt file was there, so it was to be compiled, and the development files of \
         a library aren't installed";
-    let finding = Finding::error(
-        ErrorCode::LibraryHeadersMissing,
-        Weight::Build,
-        format!("{what} is missing, which the package is compiled with"),
-        why,
-    )
-    .failed();
+    let finding =
+        Finding::error(ErrorCode::LibraryHeadersMissing, Weight::Build, summary, why).failed();
     in_build(finding, window).advice(how.unwrap_or_else(|| {
         "Install the development package that has it (its name often ends in -dev or -devel), or \
             use a version of the package with a prebuilt file"
@@ -106,10 +93,7 @@ fn header(name: &str, window: &Window<'_>) -> Option<Finding> {
         let summary =
             format!("the C++ compiler is too old: it has no header {name} of C++{standard}");
         let why = "the package, or the headers of this Node.js, need a newer standard library";
-        return Some(in_build(toolchain(&summary, why), window).advice(
-            "Install a newer compiler (GCC 12 or newer for C++20) and name it with CXX, or use a \
-                Node.js for which the package has a prebuilt file",
-        ));
+        return Some(in_build(toolchain(&summary, why), window).advice(NEWER_COMPILER));
     }
     if let Some((_, package)) = OF_NPM.iter().find(|(header, _)| *header == name) {
         let why = "the package is compiled with the headers of another one, which isn't installed \
@@ -126,7 +110,8 @@ fn header(name: &str, window: &Window<'_>) -> Option<Finding> {
     if library.is_none() && (name.starts_with('.') || window.line().contains("vcxproj")) {
         return None;
     }
-    Some(missing(&format!("the header {name}"), library, window))
+    let summary = format!("the header {name} is missing, which the package is compiled with");
+    Some(missing(summary, library, window))
 }
 
 /// gcc: "../src/Image.h:19:21: fatal error: gif_lib.h: No such file or directory"; clang: "fatal
@@ -150,15 +135,9 @@ fn of_module(name: &str, window: &Window<'_>) -> Option<Finding> {
     }
     let library =
         LIBRARIES.iter().find(|library| library.modules.iter().any(|known| known == name));
-    Some(missing(&format!("{name}, which pkg-config looks for,"), library, window)).map(|finding| {
-        Finding {
-            summary: format!(
-                "the development files of {name} are missing, which the package is \
-                compiled with"
-            ),
-            ..finding
-        }
-    })
+    let summary =
+        format!("the development files of {name} are missing, which the package is compiled with");
+    Some(missing(summary, library, window))
 }
 
 /// "No package 'pangocairo' found"
@@ -178,7 +157,8 @@ fn of_link(name: &str, window: &Window<'_>) -> Option<Finding> {
         return None;
     }
     let library = LIBRARIES.iter().find(|library| library.links.iter().any(|known| known == name));
-    Some(missing(&format!("the library {name}"), library, window))
+    let summary = format!("the library {name} is missing, which the package is compiled with");
+    Some(missing(summary, library, window))
 }
 
 /// "/usr/bin/ld: cannot find -lxcb", "ld: library not found for -lz"

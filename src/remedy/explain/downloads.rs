@@ -99,8 +99,7 @@ fn not_published(window: &Window<'_>) -> Option<Finding> {
     let title = match &said[2] {
         "napi" => format!("Node-API {number}"),
         "electron" => format!("Electron {number}"),
-        _ => registry::name_of_abi(number)
-            .map_or_else(|| format!("ABI {number}"), |node| format!("{node} (ABI {number})")),
+        _ => registry::title_of_abi(number),
     };
     let on = format!("{title} on {system}");
     let finding = Finding::of(

@@ -4,6 +4,7 @@
 use super::finding::Finding;
 use super::text::pattern;
 use crate::model::Code;
+use crate::runtime::registry::title_of_abi;
 
 /// A longer text is no quotation.
 const LONGEST: usize = 200;
@@ -64,8 +65,7 @@ pub(super) fn read(text: &str) -> Option<Finding> {
     .captures(line)
     {
         let abi: i32 = said[1].parse().ok()?;
-        let name = crate::runtime::registry::name_of_abi(abi)
-            .map_or_else(|| format!("ABI {abi}"), |name| format!("{name} (ABI {abi})"));
+        let name = title_of_abi(abi);
         let why =
             "another release runs it; the line behind names the number that this one requires";
         Finding::refusal(Code::AbiMismatch, format!("an addon was built for {name}"), why)

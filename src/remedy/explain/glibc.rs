@@ -3,9 +3,8 @@
 use super::finding::{Finding, Weight};
 use super::known::Known;
 use super::paths::{path_at_end, path_at_start};
-use super::symbols::System::Glibc;
 use super::text::{Window, pattern};
-use crate::model::{Code, ErrorCode};
+use crate::model::{Code, ErrorCode, Libc, Platform};
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: ": invalid ELF header", read: invalid_header },
@@ -129,7 +128,7 @@ fn cannot_open(window: &Window<'_>) -> Option<Finding> {
         loader looks";
     let finding =
         Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why);
-    Some(super::symbols::library(finding, library, &[Glibc]))
+    Some(super::symbols::library(finding, library, &Platform::Linux, Some(Libc::Glibc)))
 }
 
 fn version_not_found(window: &Window<'_>) -> Option<Finding> {

@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
-use super::paths::{package_of, plain};
+use super::paths::{package_of_folder, plain};
 use super::systems::is_for_one_system;
 use super::text::{Window, pattern};
 use crate::model::ErrorCode;
@@ -19,7 +19,7 @@ fn in_use(file: &str) -> Option<Finding> {
     let is_of_windows = file.contains('\\') && !file.starts_with('/');
     // Of a package for one system all files belong to its addon or its program.
     let is_loaded = [".node", ".dll"].iter().any(|end| file.to_lowercase().ends_with(end))
-        || package_of(&format!("{file}\\x")).is_some_and(|package| is_for_one_system(&package));
+        || package_of_folder(&file).is_some_and(|package| is_for_one_system(&package));
     if !is_of_windows || !is_loaded {
         return None;
     }
@@ -33,7 +33,7 @@ fn in_use(file: &str) -> Option<Finding> {
     );
     let how = "Stop the programs that use the package (development servers, the editor, other \
         terminals with Node.js), and install again";
-    Some(finding.advice(how).in_package(package_of(&format!("{file}\\x"))).file(file))
+    Some(finding.advice(how).in_package(package_of_folder(&file)).file(file))
 }
 
 /// "EPERM: operation not permitted, unlink 'C:\…\x.node'"

@@ -4,11 +4,11 @@
 use super::downloads::{OLDER, another_version};
 use super::finding::{Finding, Weight};
 use super::known::Known;
+use super::node::abi_of;
 use super::node_gyp::{in_build, toolchain};
 use super::obstacles::obstacle;
 use super::text::{Window, pattern};
 use crate::model::{Code, Libc, RuntimeName};
-use crate::runtime::registry;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "No prebuilt binaries found (", read: prebuild_install },
@@ -17,14 +17,13 @@ pub(super) const KNOWN: &[Known] = &[
 ];
 
 /// The ABI of "node" or "electron" of a version.
-fn abi_of(runtime: &str, version: &str) -> Option<i32> {
+fn abi_of_text(runtime: &str, version: &str) -> Option<i32> {
     let kind = match runtime {
         "node" => RuntimeName::Node,
         "electron" => RuntimeName::Electron,
         _ => return None,
     };
-    let version = semver::Version::parse(version.trim_start_matches('v')).ok()?;
-    registry::release(kind, &version).abi.and_then(|abi| i32::try_from(abi).ok())
+    abi_of(kind, &semver::Version::parse(version.trim_start_matches('v')).ok()?)
 }
 
 fn prebuild_install(window: &Window<'_>) -> Option<Finding> {
@@ -47,7 +46,7 @@ fn prebuild_install(window: &Window<'_>) -> Option<Finding> {
     let finding = Finding::of(Code::NoMatchingPrebuild, Weight::Absence, summary, OLDER)
         .advice(another_version(&system))
         .unsure();
-    Some(in_build(Finding { said_by: abi_of(&said[2], &said[1]), ..finding }.failed(), window))
+    Some(in_build(Finding { said_by: abi_of_text(&said[2], &said[1]), ..finding }.failed(), window))
 }
 
 fn node_pre_gyp(window: &Window<'_>) -> Option<Finding> {
@@ -64,7 +63,7 @@ fn node_pre_gyp(window: &Window<'_>) -> Option<Finding> {
     let title = if &said[3] == "node" { "Node.js" } else { "Electron" };
     let summary =
         format!("there is no prebuilt file of {} {} for {title} {}", &said[1], &said[2], &said[4]);
-    let said_by = abi_of(&said[3], &said[4]);
+    let said_by = abi_of_text(&said[3], &said[4]);
     let finding = Finding::of(Code::NoMatchingPrebuild, Weight::Absence, summary, OLDER)
         .advice(another_version(&format!("{title} {}", &said[4])));
     Some(Finding { said_by, ..finding }.package(&said[1]).failed().unsure())

@@ -8,6 +8,7 @@ use super::owner::requirer;
 use super::paths::package_of;
 use super::text::{Window, pattern};
 use crate::model::Code;
+use crate::runtime::registry::title_of_abi;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Failed to load gRPC binary module because it was not", read: grpc },
@@ -91,8 +92,7 @@ fn uws(window: &Window<'_>) -> Option<Finding> {
     let abi = pattern!(r"uws_\w{3,10}_\w{3,8}_(\d{2,4})\.node").captures(window.after());
     let finding = match abi.and_then(|said| said[1].parse::<i32>().ok()) {
         Some(abi) => {
-            let title = crate::runtime::registry::name_of_abi(abi)
-                .map_or_else(|| format!("ABI {abi}"), |name| format!("{name} (ABI {abi})"));
+            let title = title_of_abi(abi);
             let summary = summary.replace("this Node.js;", &format!("{title};"));
             Finding::of(Code::NoMatchingPrebuild, Weight::Absence, summary, why)
         }

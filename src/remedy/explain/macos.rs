@@ -2,9 +2,9 @@
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
-use super::symbols::{System, missing_symbol};
+use super::symbols::missing_symbol;
 use super::text::{Window, pattern};
-use crate::model::{Code, ErrorCode};
+use crate::model::{Code, ErrorCode, Platform};
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "incompatible architecture (have ", read: architecture },
@@ -217,7 +217,7 @@ fn library(window: &Window<'_>) -> Option<Finding> {
     let finding =
         Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why);
     let file = said[2].trim().to_owned();
-    Some(super::symbols::library(finding, &library, &[System::MacOs]).file(file))
+    Some(super::symbols::library(finding, &library, &Platform::Darwin, None).file(file))
 }
 
 fn lazy_symbol(window: &Window<'_>) -> Option<Finding> {

@@ -1,10 +1,11 @@
 //! Packages whose JavaScript is part of a bundle or of a packed executable, and looks for its addon
 //! around itself.
 
+use super::bundlers::EXTERNAL;
 use super::context::EXECUTABLES;
 use super::finding::{Finding, Weight};
 use super::known::Known;
-use super::paths::package_of;
+use super::paths::{package_of, package_of_request};
 use super::systems::is_for_one_system;
 use super::text::{Window, pattern};
 use crate::model::ErrorCode;
@@ -57,15 +58,15 @@ pub(super) fn left_behind(packing: Packing) -> Finding {
         Packing::Bundle => (
             "the package was bundled, and its files stayed behind",
             "the package looks for its addon in its own folder, and in a bundle it has none",
-            "Leave the package out of the bundle: external in esbuild, Rollup and Vite, externals \
-                in webpack, serverExternalPackages in Next.js; and ship it in node_modules",
+            format!("{EXTERNAL}; and ship it in node_modules"),
         ),
         Packing::Executable => (
             "the package was packed into an executable without its addon",
             "the system loads an addon from a file of its own, and packers take along only what \
                 they see in the code",
             "Name the .node file among the assets of the executable (pkg.assets in package.json), \
-                or ship it beside the executable and load it from there",
+                or ship it beside the executable and load it from there"
+                .to_owned(),
         ),
     };
     Finding::error(ErrorCode::Bundled, Weight::Refusal, summary, why).advice(how)
@@ -74,8 +75,7 @@ pub(super) fn left_behind(packing: Packing) -> Finding {
 /// @rollup/plugin-commonjs, which Vite has, of a `require` that it can't compute.
 fn dynamic(window: &Window<'_>) -> Option<Finding> {
     let request = pattern!(r#"^([^"\n]{1,4096})""#).captures(window.after())?[1].to_owned();
-    let is_part = package_of(&format!("node_modules/{request}/x"))
-        .is_some_and(|package| is_for_one_system(&package));
+    let is_part = package_of_request(&request).is_some_and(|package| is_for_one_system(&package));
     if !request.ends_with(".node") && !is_part {
         return None;
     }

@@ -2,9 +2,9 @@
 
 use super::finding::Finding;
 use super::known::Known;
-use super::symbols::{System, missing_symbol};
+use super::symbols::missing_symbol;
 use super::text::{Window, pattern};
-use crate::model::Code;
+use crate::model::{Code, Libc, Platform};
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Error loading shared library ", read: library },
@@ -60,7 +60,9 @@ fn library(window: &Window<'_>) -> Option<Finding> {
                 why,
             );
             let of_sharp = super::packages::libvips(&library, window);
-            of_sharp.unwrap_or_else(|| super::symbols::library(finding, &library, &[System::Musl]))
+            of_sharp.unwrap_or_else(|| {
+                super::symbols::library(finding, &library, &Platform::Linux, Some(Libc::Musl))
+            })
         }
     };
     Some(match needed_by {

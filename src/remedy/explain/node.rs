@@ -1,5 +1,7 @@
 //! What runtimes say themselves: Node.js of every version, Electron, Bun, Deno.
 
+use semver::Version;
+
 use super::finding::{Finding, Weight};
 use super::known::Known;
 use super::paths::{package_of, path_at_end, path_at_start, plain};
@@ -50,6 +52,11 @@ fn release(abi: i32) -> String {
         [one, other] => format!("{one} or {other} (ABI {abi})"),
         [one, ..] => format!("{one} and others (ABI {abi})"),
     }
+}
+
+/// The ABI of a release, as texts have it.
+pub(super) fn abi_of(kind: RuntimeName, version: &Version) -> Option<i32> {
+    registry::release(kind, version).abi.and_then(|abi| i32::try_from(abi).ok())
 }
 
 /// A file for one ABI in a runtime of another.

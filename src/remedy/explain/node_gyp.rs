@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
-use super::paths::package_of;
+use super::paths::{package_of, package_of_folder};
 use super::text::{Window, pattern};
 use crate::model::ErrorCode;
 
@@ -74,7 +74,7 @@ pub(super) fn in_build(finding: Finding, window: &Window<'_>) -> Finding {
         .map(|at| &window.all_before()[at..]);
     let folder = |text: Option<&str>| {
         let line = text?.split(['\n', '\'', '"', '`', ']']).next()?.trim();
-        package_of(&format!("{}/x", line.trim_end_matches("/build").trim_end_matches("\\build")))
+        package_of_folder(line.trim_end_matches("/build").trim_end_matches("\\build"))
     };
     let package = folder(below)
         .or_else(|| folder(above))
@@ -85,13 +85,12 @@ pub(super) fn in_build(finding: Finding, window: &Window<'_>) -> Finding {
 
 /// The name of the script in front of a line (pnpm), or in a heading (npm).
 fn by_script(window: &Window<'_>) -> Option<String> {
-    let by_pnpm =
-        pattern!(r"node_modules/((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100}) (?:pre|post)?install: ");
+    let by_pnpm = pattern!(r"node_modules/(<package>) (?:pre|post)?install: ");
     if let Some(said) = by_pnpm.captures(window.before()) {
         return Some(said[1].to_owned());
     }
     let heading = pattern!(
-        r"(?:^|[ \n])((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100})@\d[\w.+-]{0,60} ",
+        r"(?:^|[ \n])(<package>)@\d[\w.+-]{0,60} ",
         r"(?:pre|post)?install(?:: `| script|$|\n|\s)"
     );
     let above = window.all_before().lines().rev().take(60).find(|line| line.contains("install"));
@@ -113,7 +112,7 @@ fn by_line(window: &Window<'_>) -> Option<String> {
         .rev()
         .take(200)
         .find(|line| line.contains(">if not defined npm_config"))?;
-    package_of(&format!("{}/x", prompt.split('>').next()?))
+    package_of_folder(prompt.split('>').next()?)
 }
 
 pub(super) const NO_PREBUILT: &str = "no prebuilt file was there, so it was to be compiled";

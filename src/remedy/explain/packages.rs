@@ -4,7 +4,7 @@ use super::finding::{Finding, Weight};
 use super::known::Known;
 use super::modules::{Packing, left_behind, packing};
 use super::owner::requirer;
-use super::paths::{package_of, plain};
+use super::paths::{package_of, package_of_request, plain};
 use super::systems::platform_of;
 use super::text::{Window, pattern};
 use crate::model::{Code, Libc};
@@ -142,7 +142,7 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
         );
     }
     // "@duckdb/node-bindings-linux-x64/duckdb.node"
-    let name = package_of(&format!("node_modules/{name}/x"))?;
+    let name = package_of_request(name)?;
     let name = name.as_str();
     let system = platform_of(name)?;
     if is_seldom(system) {

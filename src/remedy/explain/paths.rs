@@ -64,6 +64,17 @@ pub fn package_of(file: &str) -> Option<String> {
     name_in(file).filter(|name| crate::remedy::is_package_name(name))
 }
 
+/// The package in a folder, or around it.
+pub(super) fn package_of_folder(folder: &str) -> Option<String> {
+    package_of(&format!("{folder}/x"))
+}
+
+/// The package that a `require` asks for: "@scope/name" of "@scope/name/lib/x.node".
+pub(super) fn package_of_request(request: &str) -> Option<String> {
+    let is_whole = !request.starts_with('@') || request.contains('/');
+    is_whole.then(|| package_of(&format!("node_modules/{request}/x"))).flatten()
+}
+
 fn name_in(file: &str) -> Option<String> {
     let parts: Vec<&str> = file.split(['/', '\\']).collect();
     // A path that starts with it may stand behind something: "at f (node_modules/a/x.js:1:1)".

@@ -31,7 +31,7 @@ fn refused(package: &str, wanted: Option<String>, current: Option<String>) -> Op
 /// npm and pnpm: `wanted {"os":"darwin","cpu":"arm64"} (current: {"os":"linux","cpu":"x64"})`.
 fn npm(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(
-        r"^((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100})@[^\s:]{1,60}: wanted (\{[^\n]{0,200}\}) ",
+        r"^(<package>)@[^\s:]{1,60}: wanted (\{[^\n]{0,200}\}) ",
         r"\(current: (\{[^\n]{0,200}\})\)"
     )
     .captures(window.after())?;
@@ -51,7 +51,7 @@ fn npm(window: &Window<'_>) -> Option<Finding> {
 /// Yarn 1: `error @esbuild/darwin-arm64@0.19.8: The platform "linux" is incompatible with …`
 fn yarn(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(
-        r"((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100})@[^\s:]{1,60}: The (?:platform|CPU architecture) ",
+        r"(<package>)@[^\s:]{1,60}: The (?:platform|CPU architecture) ",
         r#""([\w-]{1,40})$"#
     )
     .captures(window.before())?;

@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
-use super::node::mismatch;
+use super::node::{abi_of, mismatch};
 use super::text::{Window, pattern};
 use crate::model::{Code, RuntimeName};
 use crate::runtime::registry;
@@ -32,9 +32,8 @@ fn environment(text: &str) -> Option<(String, Option<u64>)> {
     Some((said[1].to_owned(), said.get(2).and_then(|major| major.as_str().parse().ok())))
 }
 
-fn abi_of(node: u64) -> Option<i32> {
-    let release = registry::release(RuntimeName::Node, &Version::new(node, 0, 0));
-    release.abi.and_then(|abi| i32::try_from(abi).ok())
+fn abi_of_line(node: u64) -> Option<i32> {
+    abi_of(RuntimeName::Node, &Version::new(node, 0, 0))
 }
 
 fn binding(window: &Window<'_>) -> Option<Finding> {
@@ -48,7 +47,9 @@ fn binding(window: &Window<'_>) -> Option<Finding> {
         .map_while(|line| environment(line.rsplit_once("- ")?.1));
     let found: Vec<(String, Option<u64>)> = listed.collect();
     let other_node = found.iter().find(|(other, _)| *other == system).and_then(|found| found.1);
-    if let (Some(built), Some(needed)) = (other_node.and_then(abi_of), node.and_then(abi_of)) {
+    if let (Some(built), Some(needed)) =
+        (other_node.and_then(abi_of_line), node.and_then(abi_of_line))
+    {
         return Some(mismatch(built, needed).package(PACKAGE));
     }
     let Some((other, _)) = found.first() else {
@@ -88,9 +89,9 @@ fn download(window: &Window<'_>) -> Option<Finding> {
         return None;
     }
     let abi: i32 = said[4].parse().ok()?;
-    let node = registry::name_of_abi(abi).unwrap_or_else(|| format!("ABI {abi}"));
+    let node = registry::title_of_abi(abi);
     let summary = format!(
-        "there is no file of node-sass {} for {node} (ABI {abi}) on {}-{}",
+        "there is no file of node-sass {} for {node} on {}-{}",
         &said[1], &said[2], &said[3]
     );
     let why = "this version of node-sass is older than the Node.js that installs it";

@@ -72,7 +72,7 @@ fn npm_unapproved(window: &Window<'_>) -> Option<Finding> {
         }
     }
     let summary = if blocks {
-        "npm didn't run install scripts that nobody approved"
+        "npm didn't run install scripts that aren't approved"
     } else {
         "npm will not run these install scripts in its next version"
     };
@@ -85,8 +85,7 @@ fn npm_unapproved(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn yarn_disabled(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100})@[^\s]{1,400} $")
-        .captures(window.before())?;
+    let said = pattern!(r"(<package>)@[^\s]{1,400} $").captures(window.before())?;
     let package = said[1].to_owned();
     if !is_package_name(&package) {
         return None;
@@ -117,8 +116,7 @@ fn bun_blocked(window: &Window<'_>) -> Option<Finding> {
 
 fn deno_ignored(window: &Window<'_>) -> Option<Finding> {
     // "┠─ npm:better-sqlite3@11.8.1"
-    let said = pattern!(r"npm:((?:@[\w.~-]{1,100}/)?[\w.~-]{1,100})@([\w.+-]{1,60})")
-        .captures(window.after())?;
+    let said = pattern!(r"npm:(<package>)@([\w.+-]{1,60})").captures(window.after())?;
     if !is_package_name(&said[1]) {
         return None;
     }

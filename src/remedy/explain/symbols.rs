@@ -2,31 +2,21 @@
 
 use super::finding::Finding;
 use crate::addon::is_cxx_host_symbol;
-use crate::model::Code;
+use crate::model::problem::linking::PackageSource;
+use crate::model::{Code, Libc, Platform};
 use crate::verdict::{packages_of, readable};
 
-/// A kind of system, by the loader that speaks.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum System {
-    Glibc,
-    Musl,
-    MacOs,
-}
-
-/// A library of the system that isn't there, and the packages that bring it.
-pub(super) fn library(finding: Finding, library: &str, systems: &[System]) -> Finding {
+/// A library of the system that isn't there, and the packages that bring it on systems of this
+/// kind.
+pub(super) fn library(
+    finding: Finding,
+    library: &str,
+    platform: &Platform,
+    libc: Option<Libc>,
+) -> Finding {
     let finding = finding.lacks_library(library);
     let Some(packages) = packages_of(library) else { return finding };
-    let named: Vec<String> = [
-        (System::Glibc, "Debian, Ubuntu", &packages.debian),
-        (System::Glibc, "Fedora, RHEL", &packages.fedora),
-        (System::Musl, "Alpine", &packages.alpine),
-        (System::MacOs, "Homebrew", &packages.macos),
-    ]
-    .iter()
-    .filter(|(system, ..)| systems.contains(system))
-    .filter_map(|(_, title, package)| Some(format!("{} ({title})", package.as_deref()?)))
-    .collect();
+    let named = packages.named(PackageSource::of(platform, libc));
     if named.is_empty() {
         return finding;
     }

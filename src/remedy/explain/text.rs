@@ -21,7 +21,8 @@ impl Pattern {
 }
 
 /// A [`Pattern`] of a literal. In it, `<nl>` is the end of a line with whatever stands in front of
-/// the next one: a time, the name of a service, "npm error". `<ws>` is a blank, or such an end.
+/// the next one: a time, the name of a service, "npm error". `<ws>` is a blank, or such an end, and
+/// `<package>` the name of a package.
 macro_rules! pattern {
     ($($text:literal),+ $(,)?) => {{
         static PATTERN: crate::remedy::explain::text::Pattern =
@@ -34,8 +35,11 @@ macro_rules! pattern {
 pub(super) use pattern;
 
 pub(super) fn compile(text: &str) -> Option<Regex> {
-    let compiled =
-        Regex::new(&text.replace("<ws>", r"(?:<nl>| +)").replace("<nl>", r"[ \t]*\n[^\n]{0,120}?"));
+    let whole = text
+        .replace("<package>", r"(?:@[\w.~-]{1,100}/)?[\w.~-]{1,100}")
+        .replace("<ws>", r"(?:<nl>| +)")
+        .replace("<nl>", r"[ \t]*\n[^\n]{0,120}?");
+    let compiled = Regex::new(&whole);
     debug_assert!(compiled.is_ok(), "{text}");
     compiled.ok()
 }

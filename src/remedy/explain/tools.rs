@@ -1,8 +1,10 @@
 //! Programs that an install script calls and that aren't there.
 
+use super::compilers::failed;
 use super::finding::Finding;
 use super::known::Known;
 use super::node_gyp::{NO_PREBUILT, in_build, is_of_gyp, toolchain};
+use super::paths::{package_of_folder, package_of_request};
 use super::text::{Window, pattern};
 
 pub(super) const KNOWN: &[Known] = &[
@@ -143,17 +145,14 @@ fn call(window: &Window<'_>) -> Option<Finding> {
             let why = "binding.gyp asks for it, and it isn't installed beside the package";
             let finding =
                 toolchain(&format!("{name} is missing, which the package is compiled with"), why);
-            let parts: Vec<&str> = name.split('/').collect();
-            let package = match name.starts_with('@') {
-                true => parts.iter().take(2).copied().collect::<Vec<_>>().join("/"),
-                false => parts.first().copied().unwrap_or_default().to_owned(),
-            };
-            match crate::remedy::is_package_name(&package) {
-                true => finding.advice(format!("Add {package} to the project, and install again")),
-                false => finding.unsure(),
+            match package_of_request(&name) {
+                Some(package) => {
+                    finding.advice(format!("Add {package} to the project, and install again"))
+                }
+                None => finding.unsure(),
             }
         }
-        None => super::compilers::failed(
+        None => failed(
             &format!("a command of binding.gyp failed: {}", &said[1]),
             "its own message stands above",
         )
@@ -165,9 +164,9 @@ fn call(window: &Window<'_>) -> Option<Finding> {
 /// "gyp: binding.gyp not found (cwd: /app) while trying to load binding.gyp"
 fn no_binding(window: &Window<'_>) -> Option<Finding> {
     let folder = pattern!(r"^([^\n)]{1,1000})\)").captures(window.after())?[1].to_owned();
-    let package = super::paths::package_of(&format!("{folder}/x"));
+    let package = package_of_folder(&folder);
     let why = format!("node-gyp compiles what binding.gyp describes, and {folder} has none");
-    let finding = super::compilers::failed("there is no binding.gyp to compile", &why);
+    let finding = failed("there is no binding.gyp to compile", &why);
     let how = "Run node-gyp in the folder of a package with a binding.gyp; a package without one \
         has nothing to compile";
     Some(finding.advice(how).in_package(package))
