@@ -12,9 +12,10 @@ pub(super) fn each(trie: &[u8], mut found: impl FnMut(&[u8], u64)) -> bool {
 }
 
 fn walk(trie: &[u8], found: &mut impl FnMut(&[u8], u64)) -> Option<()> {
-    // Every node but the root has one parent in a sound trie, so no node is visited more often than
-    // there are bytes, and no trie has more nodes than twice its exports.
-    let mut left = 2 * Limits::SYMBOLS;
+    // Every node but the root has one parent in a sound trie, so each is visited once. A node has
+    // at least two bytes (its size and the number of its edges), and no trie has more nodes than
+    // twice its exports.
+    let mut left = (trie.len() / 2).min(2 * Limits::SYMBOLS);
     let mut name: Vec<u8> = Vec::new();
     // Of every node on the way: what is left of its edges, their number, and the length of the name
     // up to it.

@@ -15,28 +15,42 @@ const DEEPEST: usize = 24;
 /// Most elements of a list that are kept.
 const MOST_ELEMENTS: usize = 32;
 
-/// What the expression at the beginning of `tokens` can be, and how many tokens it is long. No
-/// value where it is no expression; a lone gap where nothing is known of it.
+/// What an expression can be.
+#[derive(Default)]
+pub struct Evaluated {
+    /// None where it is no expression; a lone gap where nothing is known of it.
+    pub values: Vec<Value>,
+    /// How many tokens it is long.
+    pub used: usize,
+    /// An expression that begins at one of its operands before this token, counted from its
+    /// beginning, has the same values.
+    pub repeated_until: usize,
+}
+
+/// What the expression at the beginning of `tokens` can be.
 #[must_use]
-pub fn evaluate(tokens: &[Token<'_>], scope: Scope<'_, '_>) -> (Vec<Value>, usize) {
+pub fn evaluate(tokens: &[Token<'_>], scope: Scope<'_, '_>) -> Evaluated {
     if scope.work.is_spent() {
-        return (Vec::new(), 0);
+        return Evaluated::default();
     }
-    let mut reader = Reader { tokens: &tokens[..tokens.len().min(MOST_TOKENS)], at: 0, scope };
+    let tokens = &tokens[..tokens.len().min(MOST_TOKENS)];
+    let mut reader = Reader { tokens, at: 0, repeated_until: 0, scope };
     let values = reader.expression(0).unwrap_or_default();
-    (values, reader.at)
+    Evaluated { values, used: reader.at, repeated_until: reader.repeated_until }
 }
 
 /// Whether the condition that is all of `tokens` holds; `None` when that isn't known.
 #[must_use]
 pub fn holds(tokens: &[Token<'_>], scope: Scope<'_, '_>) -> Option<bool> {
-    let (values, used) = evaluate(tokens, scope);
+    let Evaluated { values, used, .. } = evaluate(tokens, scope);
     if used == tokens.len() { truth(&values) } else { None }
 }
 
 struct Reader<'t, 'a> {
     tokens: &'t [Token<'a>],
     at: usize,
+    /// See [`Evaluated`].
+    repeated_until: usize,
     scope: Scope<'t, 't>,
 }
 
@@ -125,6 +139,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn sum(&mut self, depth: usize) -> Option<Vec<Value>> {
+        let is_first = self.at == 0;
         let mut values = self.operand(depth)?;
         loop {
             match (self.mark(0), self.mark(1)) {
@@ -137,6 +152,10 @@ impl<'a> Reader<'_, 'a> {
                 (Some(mark @ ('-' | '*' | '/' | '%' | '^' | '&' | '|')), next)
                     if next != Some(mark) && next != Some('=') =>
                 {
+                    // Nothing is known of what comes of numbers, whichever stand before.
+                    if is_first {
+                        self.repeated_until = self.at;
+                    }
                     self.at += 1;
                     self.operand(depth);
                     values = unknown();
@@ -234,6 +253,7 @@ impl<'a> Reader<'_, 'a> {
                     let mut inner = Reader {
                         tokens: &tokens[..tokens.len().min(MOST_TOKENS)],
                         at: 0,
+                        repeated_until: 0,
                         scope: self.scope,
                     };
                     inner

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::expression::evaluate;
+use super::expression::{Evaluated, evaluate};
 use super::host::Host;
 use super::lexer::{ARROW, Token, before_bracket};
 use super::value::{Constants, Scope, Value, first_of};
@@ -110,10 +110,10 @@ impl<'a> Facts<'a> {
             let scope = Scope { constants: &self.constants, host, work };
             let found = match &tokens[index..] {
                 [Token::Word(name), Token::Mark('='), value @ ..] if !is_member(tokens, index) => {
-                    Some((*name, evaluate(value, scope).0))
+                    Some((*name, evaluate(value, scope).values))
                 }
                 [Token::Word("for"), Token::Mark('('), ..] => walked(tokens, index)
-                    .map(|(name, list)| (name, elements(evaluate(list, scope).0))),
+                    .map(|(name, list)| (name, elements(evaluate(list, scope).values))),
                 [
                     Token::Word(list),
                     Token::Mark('.'),
@@ -162,7 +162,7 @@ impl<'a> Facts<'a> {
     ) {
         let Some(parameters) = self.functions.get(name) else { return };
         for parameter in parameters {
-            let (values, used) = evaluate(arguments, scope);
+            let Evaluated { values, used, .. } = evaluate(arguments, scope);
             let known = given.entry(parameter).or_insert_with(|| Some(Vec::new()));
             let is_whole = matches!(arguments.get(used), Some(Token::Mark(',' | ')')));
             *known = match known.take() {

@@ -1,7 +1,7 @@
 //! What of a script doesn't run on a system: branches, choices and cases for others, and what
 //! stands behind a `return` for all others.
 
-use super::expression::{evaluate, holds};
+use super::expression::{Evaluated, evaluate, holds};
 use super::lexer::{ARROW, Token, before_bracket};
 use super::structure::Structure;
 use super::value::{Scope, only_text};
@@ -200,7 +200,7 @@ fn cases(
 ) -> Option<Vec<Range>> {
     let open = structure.close(index + 1)?;
     let end = structure.close(open)?;
-    let (values, _) = evaluate(&structure.tokens[index + 2..open - 1], scope);
+    let values = evaluate(&structure.tokens[index + 2..open - 1], scope).values;
     let value = only_text(&values);
     // Each body, and whether it is taken: that of `default` when no other is.
     let mut bodies: Vec<(Range, Option<bool>)> = Vec::new();
@@ -209,7 +209,8 @@ fn cases(
     while at + 1 < end && bodies.len() < MOST_CASES {
         let label = at;
         let colon = if structure.is_word(label, "case") {
-            let (labels, used) = evaluate(&structure.tokens[label + 1..end], scope);
+            let Evaluated { values: labels, used, .. } =
+                evaluate(&structure.tokens[label + 1..end], scope);
             let is_named = match (only_text(&labels), value) {
                 (Some(label), Some(value)) => Some(label == value),
                 (Some(label), None) => scope.host?.is_named(label).filter(|fits| !fits),

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::blocks::Blocks;
-use super::expression::evaluate;
+use super::expression::{Evaluated, evaluate};
 use super::host::Host;
 use super::lexer::{Part, Token, past_bracket};
 use super::said::{Argument, Flow, Follow, LOADERS, Mention, resolved};
@@ -23,6 +23,9 @@ pub(super) struct Script<'s> {
     blocks: Blocks,
     guarded: bool,
     depth: usize,
+    /// Before this token, what begins at an operand has been read: it is the same as what has been
+    /// evaluated last.
+    repeated_until: usize,
     constants: Constants<'s>,
     /// Names whose values don't change.
     settled: HashSet<&'s str>,
@@ -48,6 +51,7 @@ impl<'s> Script<'s> {
             blocks,
             guarded,
             depth,
+            repeated_until: 0,
             constants,
             settled,
             loaders: HashMap::new(),
@@ -55,7 +59,7 @@ impl<'s> Script<'s> {
         }
     }
 
-    fn evaluate(&self, reader: &dyn Follow, tokens: &[Token<'_>]) -> (Vec<Value>, usize) {
+    fn evaluate(&self, reader: &dyn Follow, tokens: &[Token<'_>]) -> Evaluated {
         evaluate(tokens, self.scope(reader.host(), reader.work()))
     }
 
@@ -146,7 +150,7 @@ impl<'s> Script<'s> {
                     self.loaders.insert(name, loader);
                 }
                 if !self.settled.contains(name) {
-                    let (values, _) = self.evaluate(reader, value);
+                    let values = self.evaluate(reader, value).values;
                     self.note(name, values);
                 }
                 (Flow::On, 2)
@@ -154,18 +158,25 @@ impl<'s> Script<'s> {
             // "name += '-musl'": it may run, or not.
             [Token::Word(name), Token::Mark('+'), Token::Mark('='), more @ ..] => {
                 let known = self.constants.get(name).cloned().unwrap_or_default();
-                let (more, _) = self.evaluate(reader, more);
+                let more = self.evaluate(reader, more).values;
                 self.note(name, product(known, more, ""));
                 (Flow::On, 3)
             }
             [Token::Text(_) | Token::Template(_) | Token::Word(_), ..]
                 if begins_expression(before) =>
             {
-                let (flow, used) = self.text(reader, rest, false, guarded);
+                let (flow, used) = if index < self.repeated_until {
+                    (Flow::On, 0)
+                } else {
+                    let (flow, used, repeated) = self.text(reader, rest, false, guarded);
+                    self.repeated_until = index + repeated;
+                    (flow, used)
+                };
                 let used = used.max(1);
                 if let (Flow::On, [Token::Template(parts), ..]) = (flow, rest) {
                     // The blocks are counted in tokens of the script around it.
                     let blocks = std::mem::take(&mut self.blocks);
+                    let repeated_until = std::mem::take(&mut self.repeated_until);
                     let outer = std::mem::replace(&mut self.guarded, guarded);
                     let expressions = parts.iter().filter_map(|part| match part {
                         Part::Expression(inner) => Some(inner),
@@ -174,6 +185,7 @@ impl<'s> Script<'s> {
                     let stopped =
                         expressions.into_iter().any(|inner| self.read(reader, inner) == Flow::Stop);
                     self.blocks = blocks;
+                    self.repeated_until = repeated_until;
                     self.guarded = outer;
                     if stopped {
                         return (Flow::Stop, used);
@@ -255,7 +267,7 @@ impl<'s> Script<'s> {
         let rest = &tokens[index..];
         let [_, _, Token::Text(specifier), Token::Mark(')'), after @ ..] = rest else {
             let Some(argument) = rest.get(2..) else { return (Flow::On, 1) };
-            let (flow, used) = self.text(reader, argument, true, guarded);
+            let (flow, used, _) = self.text(reader, argument, true, guarded);
             return (flow, used + 2);
         };
         let Some(loader) = loader_named(specifier) else {
@@ -302,7 +314,7 @@ impl<'s> Script<'s> {
                     let length = end_of_call(rest, at) - at;
                     for (offset, window) in rest[at..at + length].windows(2).enumerate() {
                         if let [Token::Word(key), Token::Mark(':')] = window {
-                            let (values, _) = self.evaluate(reader, &rest[at + offset + 2..]);
+                            let values = self.evaluate(reader, &rest[at + offset + 2..]).values;
                             argument.fields.extend(
                                 values
                                     .into_iter()
@@ -331,7 +343,7 @@ impl<'s> Script<'s> {
                     1
                 }
                 inner => {
-                    let (values, used) = self.evaluate(reader, inner);
+                    let Evaluated { values, used, .. } = self.evaluate(reader, inner);
                     argument.values = values.into_iter().map(Value::into_text).collect();
                     used.max(1)
                 }
@@ -371,15 +383,15 @@ impl<'s> Script<'s> {
     }
 
     /// An expression that may be a path; also says how many tokens it took, none where it isn't
-    /// known.
+    /// known, and [`Evaluated::repeated_until`].
     fn text(
         &mut self,
         reader: &mut dyn Follow,
         rest: &[Token<'_>],
         required: bool,
         guarded: bool,
-    ) -> (Flow, usize) {
-        let (values, used) = self.evaluate(reader, rest);
+    ) -> (Flow, usize, usize) {
+        let Evaluated { values, used, repeated_until } = self.evaluate(reader, rest);
         let mut known = false;
         for value in values.into_iter().filter(Value::is_known_text).map(Value::into_text) {
             if !(required || value.contains('/') || value.contains(".node")) {
@@ -404,11 +416,11 @@ impl<'s> Script<'s> {
                 }
             };
             if flow == Flow::Stop {
-                return (Flow::Stop, used);
+                return (Flow::Stop, used, repeated_until);
             }
         }
         // Inside of what isn't known there may be more.
-        (Flow::On, if known { used } else { 0 })
+        (Flow::On, if known { used } else { 0 }, repeated_until)
     }
 }
 

@@ -135,7 +135,8 @@ fn expressions_become_patterns() {
         ("f(() => { 'x' })", vec!["\u{2}"]),
     ] {
         let tokens = tokens(script);
-        let found: Vec<_> = evaluate(&tokens, scope).0.into_iter().map(Value::into_text).collect();
+        let found: Vec<_> =
+            evaluate(&tokens, scope).values.into_iter().map(Value::into_text).collect();
         assert_eq!(found, expected, "{script}");
     }
 }
@@ -150,7 +151,28 @@ fn hostile_expressions_end() {
                 &tokens,
                 Scope { constants: &Constants::new(), host: None, work: &Work::default() }
             )
-            .1 <= MOST_TOKENS
+            .used
+                <= MOST_TOKENS
         );
     }
+}
+
+#[test]
+fn a_chain_of_numbers_is_read_once() {
+    let chain = "a & ".repeat(10_000);
+    let script = format!("const w = 'win'; require('b' & {chain} './x.node'); './y.node'");
+    let files = HashMap::from([("index.js", script.as_str())]);
+    let read = |path: &str| files.get(path).map(ToString::to_string);
+    let mut said = Vec::new();
+    let mut listener = |one: Said| {
+        said.push(one.mention);
+        Flow::On
+    };
+    let runtime = test_host();
+    let is_addon = |_: &str| false;
+    let mut reader = ScriptReader::new(&read, &is_addon, Some(Host::new(&runtime)), &mut listener);
+    assert_eq!(reader.module("index"), Flow::On);
+    assert!(reader.operands() < 100_000, "{}", reader.operands());
+    let path = |path: &str| Mention::Path { path: path.to_owned(), required: false };
+    assert_eq!(said, [path("x.node"), path("y.node")]);
 }
