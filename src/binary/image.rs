@@ -1,14 +1,16 @@
 //! One linked image, whatever its format: what it needs, offers and relocates.
 
-use super::elf_facts::ElfFacts;
-use super::elf_imports::{self, Binding};
-use super::elf_relocations::{self, Relocation};
-use super::macho_facts::MachOFacts;
+use super::elf::constructors;
+use super::elf::facts::ElfFacts;
+use super::elf::imports::{self as elf_imports, Binding};
+use super::elf::relocations::{self, Relocation};
+use super::macho::facts::MachOFacts;
+use super::macho::{imports as macho_imports, pointers as macho_pointers};
 use super::memory::Memory;
-use super::pe_facts::PeFacts;
+use super::pe::facts::PeFacts;
+use super::pe::pointers as pe_pointers;
 use super::pointers::Pointers;
 use super::symbols::Symbols;
-use super::{elf_constructors, macho_binds, macho_pointers, pe_pointers};
 use crate::files::Source;
 use crate::hash::HashSet;
 use crate::model::{Arch, FileFormat, Libc, Platform};
@@ -65,7 +67,7 @@ pub enum Details {
 /// Where the relocation tables lie; they are read only when somebody asks for the pointers.
 #[derive(Debug)]
 pub(super) enum Relocations {
-    Elf(elf_relocations::Tables),
+    Elf(relocations::Tables),
     MachO(macho_pointers::Tables),
     Pe(pe_pointers::Relocations),
 }
@@ -77,7 +79,7 @@ impl Image {
     pub fn pointers(&self, source: &Source) -> Pointers {
         match &self.relocations {
             Relocations::Elf(tables) => {
-                elf_relocations::pointers(tables, &self.memory, source, 0..=u64::MAX)
+                relocations::pointers(tables, &self.memory, source, 0..=u64::MAX)
             }
             Relocations::MachO(tables) => macho_pointers::pointers(tables, &self.memory, source),
             Relocations::Pe(table) => pe_pointers::pointers(table, &self.memory, source),
@@ -99,7 +101,7 @@ impl Image {
     #[must_use]
     pub fn relocations(&self, source: &Source) -> Vec<Relocation> {
         let Relocations::Elf(tables) = &self.relocations else { return Vec::new() };
-        let mut relocations = elf_relocations::all(tables, &self.memory, source);
+        let mut relocations = relocations::all(tables, &self.memory, source);
         relocations.sort_by_key(|relocation| !relocation.lazy);
         relocations
     }
@@ -109,7 +111,7 @@ impl Image {
     pub fn has_relocation(&self, source: &Source, number: u32) -> bool {
         let Relocations::Elf(tables) = &self.relocations else { return false };
         let mut found = false;
-        elf_relocations::each_relocation(tables, &self.memory, source, &mut |relocation| {
+        relocations::each_relocation(tables, &self.memory, source, &mut |relocation| {
             found |= relocation.number == number;
         });
         found
@@ -132,7 +134,7 @@ impl Image {
     ) -> Option<&'a Binding<'i>> {
         match &self.relocations {
             Relocations::Elf(tables) => {
-                elf_constructors::constructor_calls(tables, &self.memory, source, bindings)
+                constructors::constructor_calls(tables, &self.memory, source, bindings)
             }
             _ => None,
         }
@@ -143,7 +145,7 @@ impl Image {
     pub fn slots_called(&self, source: &Source, address: u64) -> Vec<u64> {
         match &self.relocations {
             Relocations::Elf(tables) => {
-                elf_constructors::slots_called(tables, &self.memory, source, address)
+                constructors::slots_called(tables, &self.memory, source, address)
             }
             _ => Vec::new(),
         }
@@ -155,7 +157,7 @@ impl Image {
     pub fn constructor_addresses(&self, source: &Source) -> Vec<u64> {
         match &self.relocations {
             Relocations::Elf(tables) => {
-                elf_constructors::constructor_addresses(tables, &self.memory, source)
+                constructors::constructor_addresses(tables, &self.memory, source)
             }
             _ => Vec::new(),
         }
@@ -165,7 +167,7 @@ impl Image {
     #[must_use]
     pub fn lazily_bound(&self, source: &Source) -> HashSet<Vec<u8>> {
         match &self.relocations {
-            Relocations::MachO(tables) => macho_binds::lazy(tables, &self.memory, source),
+            Relocations::MachO(tables) => macho_imports::lazy(tables, &self.memory, source),
             _ => HashSet::default(),
         }
     }

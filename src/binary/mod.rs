@@ -6,42 +6,24 @@
 //! [`crate::files::Limits`].
 
 mod elf;
-mod elf_constructors;
-mod elf_dynamic;
-mod elf_facts;
-mod elf_imports;
-mod elf_lookup;
-mod elf_program;
-mod elf_relocations;
-mod elf_system;
-#[cfg(test)]
-mod elf_tests;
 mod image;
 mod impostor;
 mod macho;
-mod macho_binds;
-mod macho_facts;
-mod macho_pointers;
-mod macho_signature;
-mod macho_trie;
 mod memory;
 mod names;
 mod pe;
-mod pe_facts;
-mod pe_imports;
-mod pe_pointers;
 mod pointers;
 mod symbols;
 
 use crate::files::Source;
-pub use elf_facts::{ElfFacts, HeaderTable, Loss, VersionNeed};
-pub use elf_imports::Binding;
-pub use elf_lookup::SymbolLookup;
-pub use elf_program::Program;
+pub use elf::facts::{ElfFacts, HeaderTable, Loss, VersionNeed};
+pub use elf::imports::Binding;
+pub use elf::lookup::SymbolLookup;
+pub use elf::program::Program;
 pub use image::{Details, Image};
 pub use impostor::Impostor;
-pub use macho_facts::MachOFacts;
-pub use macho_signature::Signature;
+pub use macho::facts::MachOFacts;
+pub use macho::signature::Signature;
 pub use memory::{Memory, PAGE};
 pub use pointers::Pointers;
 pub use symbols::Import;

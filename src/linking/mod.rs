@@ -15,7 +15,6 @@ mod linkage;
 mod loader;
 mod missing;
 mod musl;
-mod musl_relocations;
 mod object;
 mod root;
 mod simulation;

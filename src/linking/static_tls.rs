@@ -1,7 +1,7 @@
 //! Static TLS (initial-exec): thread-local storage at an offset from the thread pointer that is
 //! fixed while loading.
 
-use super::musl_relocations;
+use super::musl::relocations;
 use crate::binary::Image;
 use crate::files::Source;
 
@@ -10,7 +10,7 @@ use crate::files::Source;
 pub(super) fn fixed_storage(image: &Image, source: &Source) -> u64 {
     const ALWAYS_FREE: u64 = 512;
     let Some(facts) = image.elf().filter(|facts| facts.tls_size > ALWAYS_FREE) else { return 0 };
-    let wanted = musl_relocations::fixed_storage(facts.machine);
+    let wanted = relocations::fixed_storage(facts.machine);
     let is_wanted = wanted.is_some_and(|number| image.has_relocation(source, number));
     if is_wanted { facts.tls_size } else { 0 }
 }

@@ -9,7 +9,7 @@ use super::loader::Loader;
 use super::missing::{Missing, elf_bindings, first_eager, text};
 use super::object::Loaded;
 use super::root::Root;
-use super::{glibc, musl, musl_relocations};
+use super::{glibc, musl};
 use crate::binary::{self, ElfFacts, Image, Import, SymbolLookup};
 use crate::files::{Memo, Source, Stamps};
 use crate::hash::{HashMap, HashSet};
@@ -152,7 +152,7 @@ pub(super) fn missing(
             is_defined_in(others, name, None) != Some(true)
         };
         let missing =
-            musl_relocations::missing(image, source, &unfound, is_foreign, &only_in_executable);
+            musl::relocations::missing(image, source, &unfound, is_foreign, &only_in_executable);
         if missing.stops() {
             return Some(missing);
         }
@@ -221,7 +221,7 @@ fn of_libraries(image: &Image, own: &[Own], scope: Scope<'_>, loader: Loader) ->
         }
         let eager = match loader {
             Loader::Musl => {
-                musl_relocations::missing(found, &source, &unfound, false, &|_| false).eager
+                musl::relocations::missing(found, &source, &unfound, false, &|_| false).eager
             }
             Loader::Glibc => first_eager(&elf_bindings(found, &source, &unfound), binds_now(found)),
         };

@@ -8,7 +8,7 @@ use semver::Version;
 
 use super::linkage::Own;
 use super::missing::{Missing, text};
-use super::{alpine, musl_relocations};
+use super::{alpine, musl};
 use crate::addon::is_cxx_host_symbol;
 use crate::binary::{self, ElfFacts, Image, Import, SymbolLookup};
 use crate::files::Source;
@@ -90,7 +90,7 @@ pub(super) fn look_up(
     }
     let names: HashSet<&[u8]> = absent.keys().copied().collect();
     let mut missing = match runtime.libc {
-        Some(Libc::Musl) => musl_relocations::missing(image, source, &names, false, &|_| false),
+        Some(Libc::Musl) => musl::relocations::missing(image, source, &names, false, &|_| false),
         _ => bound(image, source, &names),
     };
     missing.since = absent

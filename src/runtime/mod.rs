@@ -3,7 +3,6 @@
 pub mod distributions;
 mod executable;
 pub mod exports;
-mod exports_names;
 mod facts;
 mod fields;
 mod host;
@@ -14,10 +13,6 @@ mod newer;
 pub mod registry;
 mod rules;
 mod spec;
-mod spec_release;
-#[cfg(test)]
-mod spec_tests;
-mod spec_text;
 mod suggest;
 #[cfg(test)]
 mod suggest_tests;

@@ -14,7 +14,6 @@ mod dynamic;
 mod entrances;
 mod frames;
 mod glibc;
-mod glibc_map;
 mod kinds;
 mod lookup;
 mod musl;

@@ -4,7 +4,7 @@
 
 use object::elf;
 
-use super::missing::{Missing, text};
+use super::super::missing::{Missing, text};
 use crate::binary::{ElfFacts, Image};
 use crate::files::Source;
 use crate::hash::HashSet;
@@ -17,7 +17,7 @@ const COPY: u32 = 5;
 
 /// What relocating `image` misses, whose imports `unfound` no object defines; `is_foreign`: it is
 /// for another processor than x64.
-pub(super) fn missing(
+pub(in crate::linking) fn missing(
     image: &Image,
     source: &Source,
     unfound: &HashSet<&[u8]>,
@@ -71,7 +71,7 @@ pub(super) fn missing(
 
 /// The number of the relocation that wants thread-local storage at a fixed distance
 /// (`R_*_TPOFF64`).
-pub(super) fn fixed_storage(machine: u16) -> Option<u32> {
+pub(in crate::linking) fn fixed_storage(machine: u16) -> Option<u32> {
     match elf::Machine(machine) {
         elf::EM_X86_64 => Some(elf::R_X86_64_TPOFF64.0),
         elf::EM_AARCH64 => Some(elf::R_AARCH64_TLS_TPREL.0),

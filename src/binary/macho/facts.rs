@@ -1,6 +1,6 @@
 //! What only Mach-O has.
 
-use super::macho_signature::Signature;
+use super::signature::Signature;
 
 /// What only Mach-O has.
 #[derive(Debug, Default)]

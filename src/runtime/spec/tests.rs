@@ -2,9 +2,9 @@
 
 use semver::Version;
 
-use super::fields::RuntimeSpec;
-use super::registry::{lts, newest};
-use super::spec::resolve;
+use super::super::fields::RuntimeSpec;
+use super::super::registry::{lts, newest};
+use super::resolve;
 use crate::model::{Arch, Libc, Platform, RuntimeName};
 use crate::runtime::facts::{Runtime, test_host};
 

@@ -2,10 +2,10 @@
 
 use semver::Version;
 
-use super::fields::SpecError;
-use super::lines::line_of_word;
-use super::registry::{self, Release};
-use super::rules::CHANGES;
+use super::super::fields::SpecError;
+use super::super::lines::line_of_word;
+use super::super::registry::{self, Release};
+use super::super::rules::CHANGES;
 use crate::model::RuntimeName;
 use crate::versions::numbers;
 

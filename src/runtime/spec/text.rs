@@ -1,10 +1,10 @@
 //! Specs as texts. docs/targets.md has the grammar.
 
-use super::distributions;
-use super::fields::{RuntimeFields, SpecError};
-use super::images;
-use super::lines::line_of_codename;
-use super::names::platforms;
+use super::super::distributions;
+use super::super::fields::{RuntimeFields, SpecError};
+use super::super::images;
+use super::super::lines::line_of_codename;
+use super::super::names::platforms;
 use crate::model::{Arch, Platform, RuntimeName};
 
 /// Takes `node@22/linux-x64-musl`, `node@lts/debian12` or `node:22-alpine` apart.

@@ -1,5 +1,10 @@
 //! Naming a runtime: by a text like `node@22`, by fields, or by an executable.
 
+pub(super) mod release;
+#[cfg(test)]
+mod tests;
+pub(super) mod text;
+
 use std::path::{Path, PathBuf};
 
 use super::distributions::{self, NamedSystem};
@@ -8,11 +13,11 @@ use super::facts::Runtime;
 use super::fields::{RuntimeFields, RuntimeSpec, SpecError};
 use super::names::{arch_of_spec, platforms};
 use super::registry::{self, Release};
-use super::spec_release::{named_release, release_of_line};
-use super::spec_text::parse;
 use super::suggest::meant;
 use crate::model::{Libc, Platform, RuntimeName};
 use crate::versions::within_32_bits;
+use release::{named_release, release_of_line};
+use text::parse;
 
 /// Works out which runtime `spec` names; without one it is `host`.
 ///

@@ -1,7 +1,8 @@
 //! Numbers in a file that are too large to count with. `npm run test:32bit` runs these where a
 //! `usize` has 32 bits.
 
-use super::{Contents, Image, Source, SymbolLookup, read};
+use crate::binary::{Contents, Image, SymbolLookup, read};
+use crate::files::Source;
 use crate::hash::HashSet;
 
 const HASH: u64 = 0x400;

@@ -7,12 +7,12 @@ use object::elf::{self, GnuHashHeader};
 use object::endian::{Endianness, U16, U32};
 use object::read::elf::{Dyn, FileHeader, Sym};
 
-use super::elf_facts::VersionNeed;
-use super::elf_relocations::{self, Tables};
-use super::image::Library;
-use super::memory::Memory;
-use super::names::text;
-use super::symbols::Symbols;
+use super::super::image::Library;
+use super::super::memory::Memory;
+use super::super::names::text;
+use super::super::symbols::Symbols;
+use super::facts::VersionNeed;
+use super::relocations::{self, Tables};
 use crate::files::{Limits, Source};
 use crate::hash::HashMap;
 
@@ -108,7 +108,7 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     if value(elf::DT_BIND_NOW).is_some() {
         dynamic.flags |= elf::DF_BIND_NOW.0;
     }
-    dynamic.relocations = elf_relocations::tables(machine, &value);
+    dynamic.relocations = relocations::tables(machine, &value);
     dynamic.tables.extend(dynamic.relocations.ranges());
 
     let strings_at = value(elf::DT_STRTAB);

@@ -2,14 +2,18 @@
 
 use object::endian::{Endianness, U32};
 
-use super::macho_pointers::Tables;
-use super::memory::Memory;
+use super::super::memory::Memory;
+use super::pointers::Tables;
 use crate::files::{Limits, Source};
 use crate::hash::HashSet;
 
 /// Names of the imports that are bound lazily only. With chained fixups every bind happens while
 /// loading.
-pub(super) fn lazy(tables: &Tables, memory: &Memory, source: &Source) -> HashSet<Vec<u8>> {
+pub(in crate::binary) fn lazy(
+    tables: &Tables,
+    memory: &Memory,
+    source: &Source,
+) -> HashSet<Vec<u8>> {
     let endian = if memory.big_endian { Endianness::Big } else { Endianness::Little };
     let (None, Some((at, _, command))) = (tables.chained, &tables.opcodes) else {
         return HashSet::default();

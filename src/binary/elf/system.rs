@@ -1,8 +1,8 @@
 //! ELF: for which processor, operating system and libc an image was built.
 
-use super::elf_facts::ElfFacts;
-use super::image::Library;
-use super::names::text;
+use super::super::image::Library;
+use super::super::names::text;
+use super::facts::ElfFacts;
 use crate::files::{Limits, Source};
 use crate::model::{Arch, Libc, Platform};
 use crate::versions::within_32_bits;

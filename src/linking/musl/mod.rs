@@ -2,6 +2,8 @@
 //! searched for, versions are never looked at, `DT_RUNPATH` counts for everything below, like
 //! `DT_RPATH`.
 
+pub(super) mod relocations;
+
 use std::path::Path;
 use std::sync::Arc;
 

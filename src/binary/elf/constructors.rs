@@ -3,9 +3,9 @@
 
 use object::elf;
 
-use super::elf_imports::Binding;
-use super::elf_relocations::{self, Tables};
-use super::memory::Memory;
+use super::super::memory::Memory;
+use super::imports::Binding;
+use super::relocations::{self, Tables};
 use crate::files::Source;
 
 /// How many constructors of an image are looked at.
@@ -16,7 +16,7 @@ const CONSTRUCTOR: usize = 128;
 /// The first of `bindings` that a constructor of the image calls before anything else can happen,
 /// so that loading itself needs it. x64 only: a call is `e8 rel32` to a stub that jumps through the
 /// slot.
-pub(super) fn constructor_calls<'a, 'i>(
+pub(in crate::binary) fn constructor_calls<'a, 'i>(
     tables: &Tables,
     memory: &Memory,
     source: &Source,
@@ -30,7 +30,11 @@ pub(super) fn constructor_calls<'a, 'i>(
 }
 
 /// The addresses that constructors take at their beginning, in the order in which they run.
-pub(super) fn constructor_addresses(tables: &Tables, memory: &Memory, source: &Source) -> Vec<u64> {
+pub(in crate::binary) fn constructor_addresses(
+    tables: &Tables,
+    memory: &Memory,
+    source: &Source,
+) -> Vec<u64> {
     let steps = beginnings(tables, memory, source);
     steps
         .into_iter()
@@ -42,7 +46,7 @@ pub(super) fn constructor_addresses(tables: &Tables, memory: &Memory, source: &S
 }
 
 /// The places through which a function at `start` surely calls others, by way of stubs.
-pub(super) fn slots_called(
+pub(in crate::binary) fn slots_called(
     tables: &Tables,
     memory: &Memory,
     source: &Source,
@@ -75,7 +79,7 @@ fn beginnings(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Step> {
     };
     let count = (size / 8).min(MOST_CONSTRUCTORS);
     let slot = |index: u64| at.saturating_add(index.saturating_mul(8));
-    let pointers = elf_relocations::pointers(tables, memory, source, at..=slot(count));
+    let pointers = relocations::pointers(tables, memory, source, at..=slot(count));
     let mut steps = Vec::new();
     for start in (0..count).filter_map(|index| pointers.target(slot(index))) {
         let mut code = [0; CONSTRUCTOR];

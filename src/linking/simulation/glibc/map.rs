@@ -4,10 +4,10 @@
 
 use object::elf;
 
-use super::course::Stop;
-use super::dynamic::Dynamic;
-use super::settings::Settings;
-use super::space::{Backing, READ, Space, WRITE, ceiling, floor};
+use super::super::course::Stop;
+use super::super::dynamic::Dynamic;
+use super::super::settings::Settings;
+use super::super::space::{Backing, READ, Space, WRITE, ceiling, floor};
 use crate::binary::{PAGE, Program};
 
 /// The end of user space for 48-bit addresses, as on x64 and most arm64 systems.
@@ -41,7 +41,7 @@ impl Command {
             data_end: program.address.wrapping_add(program.file_size),
             allocated_end: program.address.wrapping_add(program.memory_size),
             position: floor(program.offset),
-            protection: super::space::protection(program.flags),
+            protection: super::super::space::protection(program.flags),
         }
     }
 }

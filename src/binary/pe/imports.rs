@@ -3,9 +3,9 @@
 use object::LittleEndian as LE;
 use object::pe::{IMAGE_DELAYLOAD_RVA_BASED, ImageDelayloadDescriptor, ImageImportDescriptor};
 
-use super::image::Library;
-use super::memory::Memory;
-use super::symbols::Symbols;
+use super::super::image::Library;
+use super::super::memory::Memory;
+use super::super::symbols::Symbols;
 use crate::files::{Limits, Source};
 
 /// How GNU's linker names the descriptors of delayed imports.

@@ -8,13 +8,13 @@ use object::elf;
 use object::endian::Endianness;
 use object::read::elf::{FileHeader, Rel, Rela, RelrIterator, Sym};
 
-use super::memory::Memory;
-use super::pointers::Pointers;
+use super::super::memory::Memory;
+use super::super::pointers::Pointers;
 use crate::files::{Limits, Source};
 
 /// Where the relocation tables lie and how to read them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Tables {
+pub(in crate::binary) struct Tables {
     rela: Option<(u64, u64)>,
     rel: Option<(u64, u64)>,
     relr: Option<(u64, u64)>,
@@ -73,7 +73,7 @@ struct Entry {
 }
 
 /// Reads the pointers that relocations write to slots in `range`.
-pub(super) fn pointers(
+pub(in crate::binary) fn pointers(
     tables: &Tables,
     memory: &Memory,
     source: &Source,
@@ -159,14 +159,14 @@ pub struct Relocation {
 }
 
 /// Every relocation, in the order of glibc's loader.
-pub(super) fn all(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Relocation> {
+pub(in crate::binary) fn all(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Relocation> {
     let mut entries = Vec::new();
     each_relocation(tables, memory, source, &mut |relocation| entries.push(relocation));
     entries
 }
 
 /// The same one after the other.
-pub(super) fn each_relocation(
+pub(in crate::binary) fn each_relocation(
     tables: &Tables,
     memory: &Memory,
     source: &Source,

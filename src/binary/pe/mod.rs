@@ -1,17 +1,20 @@
 //! PE: headers, sections, exports and base relocations of a Windows DLL.
 
+pub(super) mod facts;
+pub(super) mod imports;
+pub(super) mod pointers;
+
 use object::LittleEndian as LE;
 use object::pe::{self, ImageDosHeader, ImageNtHeaders32, ImageNtHeaders64};
 use object::read::pe::{ExportTable, ExportTarget, ImageNtHeaders, ImageOptionalHeader};
 
 use super::image::{Details, Image, Relocations as AnyRelocations};
 use super::memory::{Memory, Segment};
-use super::pe_facts::PeFacts;
-use super::pe_imports;
-use super::pe_pointers::Relocations;
 use super::symbols::Symbols;
 use crate::files::{Limits, Source};
 use crate::model::{Arch, FileFormat, Platform};
+use facts::PeFacts;
+use pointers::Relocations;
 
 /// Headers lie within this many bytes in every file that Windows maps (`SizeOfHeaders` is a page or
 /// two).
@@ -79,7 +82,7 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
     {
         unread.push("export directory");
     }
-    let imported = pe_imports::read(
+    let imported = imports::read(
         source,
         &memory,
         base,

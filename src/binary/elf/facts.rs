@@ -3,7 +3,7 @@
 
 use object::elf;
 
-use super::elf_program::Program;
+use super::program::Program;
 use crate::hash::HashMap;
 
 /// What only ELF has: the header fields the loader compares, and the flags of the dynamic section.

@@ -1,20 +1,29 @@
 //! ELF: the header as `ld.so` checks it, the segments, and what a truncated file loses.
 
+pub(super) mod constructors;
+pub(super) mod dynamic;
+pub(super) mod facts;
+pub(super) mod imports;
+pub(super) mod lookup;
+pub(super) mod program;
+pub(super) mod relocations;
+pub(super) mod system;
+#[cfg(test)]
+mod tests;
+
 use object::elf::{self, FileHeader32, FileHeader64};
 use object::endian::{Endian, Endianness};
 use object::read::elf::{FileHeader, ProgramHeader};
 
-use super::elf_dynamic::{self, Dynamic};
-use super::elf_facts::{ElfFacts, HeaderTable, Loss};
-use super::elf_program::Program;
-use super::elf_relocations;
-use super::elf_system;
 use super::image::{Details, Image, Relocations};
 use super::memory::{Fault, Memory, PAGE, Segment};
 use super::names::text;
 use crate::files::{Limits, Source};
 use crate::hash::HashMap;
 use crate::model::FileFormat;
+use dynamic::Dynamic;
+use facts::{ElfFacts, HeaderTable, Loss};
+use program::Program;
 
 /// Most program headers that are kept: linkers write about a dozen.
 const MOST_PROGRAMS: usize = 1 << 10;
@@ -63,7 +72,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(
         version_needs: Vec::new(),
         version_names: HashMap::default(),
         version_definitions: Vec::new(),
-        executable_stack: elf_system::stack_is_executable_by_default(header.e_machine(endian)),
+        executable_stack: system::stack_is_executable_by_default(header.e_machine(endian)),
         isa_needed: 0,
         tls_size: 0,
         packed_relocations: false,
@@ -108,9 +117,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(
     }
 
     let dynamic = match dynamic_at {
-        Some((address, _)) => {
-            elf_dynamic::read::<Elf>(source, &memory, endian, facts.machine, address)
-        }
+        Some((address, _)) => dynamic::read::<Elf>(source, &memory, endian, facts.machine, address),
         None => Dynamic::default(),
     };
     let mut unread = dynamic.unread;
@@ -133,13 +140,13 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(
     facts.version_definitions = dynamic.version_definitions;
     facts.loss = loss(&memory, source, dynamic_at, &dynamic.tables, &dynamic.relocations);
 
-    facts.isa_needed = elf_system::isa_needed(source, &notes);
-    let owners = elf_system::note_owners(source, &notes, endian.is_big_endian());
-    let system = elf_system::identify(&facts, &dynamic.libraries, &owners);
+    facts.isa_needed = system::isa_needed(source, &notes);
+    let owners = system::note_owners(source, &notes, endian.is_big_endian());
+    let system = system::identify(&facts, &dynamic.libraries, &owners);
     Some(Image {
         format: FileFormat::Elf,
         platform: system.platform,
-        arch: elf_system::arch(facts.machine, header.is_type_64(), endian.is_big_endian()),
+        arch: system::arch(facts.machine, header.is_type_64(), endian.is_big_endian()),
         libc: system.libc,
         libc_version: system.libc_version,
         libraries: dynamic.libraries,
@@ -247,7 +254,7 @@ fn loss(
     source: &Source,
     dynamic_at: Option<(u64, u64)>,
     tables: &[(u64, u64)],
-    relocations: &elf_relocations::Tables,
+    relocations: &relocations::Tables,
 ) -> Loss {
     let missing = memory.missing();
     if missing == 0 {
@@ -271,19 +278,15 @@ fn loss(
     let touched = clears_lost_page
         || dynamic_at.iter().any(range_lost)
         || tables.iter().any(range_lost)
-        || elf_relocations::slots(relocations, memory, source).into_iter().any(is_lost);
+        || relocations::slots(relocations, memory, source).into_iter().any(is_lost);
     Loss::Pages { bytes: missing, touched }
 }
 
 /// True when a packed relocation fills the list of constructors.
-fn packs_constructors(
-    relocations: &elf_relocations::Tables,
-    memory: &Memory,
-    source: &Source,
-) -> bool {
+fn packs_constructors(relocations: &relocations::Tables, memory: &Memory, source: &Source) -> bool {
     let Some((start, size)) = relocations.constructors else { return false };
     let list = start..start.saturating_add(size);
-    elf_relocations::all(relocations, memory, source)
+    relocations::all(relocations, memory, source)
         .iter()
         .any(|entry| entry.number == 0 && list.contains(&entry.slot))
 }

@@ -5,13 +5,13 @@ use object::endian::{Endianness, U32};
 use object::macho;
 use object::read::macho::{DyldChainedFixups, Fixup};
 
-use super::memory::Memory;
-use super::pointers::Pointers;
+use super::super::memory::Memory;
+use super::super::pointers::Pointers;
 use crate::files::{Limits, Source};
 
 /// Where the fixups lie; positions are absolute in the file.
 #[derive(Debug, Default)]
-pub(super) struct Tables {
+pub(in crate::binary) struct Tables {
     /// Position, size, and the command that says so.
     pub opcodes: Option<(u64, u64, macho::DyldInfoCommand<Endianness>)>,
     pub chained: Option<(u64, u64)>,
@@ -20,7 +20,7 @@ pub(super) struct Tables {
 }
 
 /// Reads every rebased pointer.
-pub(super) fn pointers(tables: &Tables, memory: &Memory, source: &Source) -> Pointers {
+pub(in crate::binary) fn pointers(tables: &Tables, memory: &Memory, source: &Source) -> Pointers {
     let endian = if memory.big_endian { Endianness::Big } else { Endianness::Little };
     let slots = if let Some(range) = tables.chained {
         chained(range, memory, source, endian)

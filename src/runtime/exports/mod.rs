@@ -7,6 +7,8 @@
 //! [`Presence::Unknown`] where it can't follow from what was read. Builds of distributions may
 //! export more or less, as they take libuv, OpenSSL and others from the system.
 
+pub(super) mod names;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -15,8 +17,8 @@ use memchr::{memchr, memchr_iter};
 use semver::Version;
 use serde::Deserialize;
 
-use super::exports_names::Names;
 use crate::model::{Arch, Platform};
+use names::Names;
 
 /// Whether a release of Node.js exports a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,8 +149,8 @@ fn table() -> Option<&'static Table> {
     TABLE
         .get_or_init(|| {
             Table::read(
-                include_str!("data/exports/exports.json"),
-                include_bytes!("data/exports/exports.bin"),
+                include_str!("../data/exports/exports.json"),
+                include_bytes!("../data/exports/exports.bin"),
             )
         })
         .as_ref()

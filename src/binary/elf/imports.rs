@@ -4,9 +4,9 @@ use object::elf;
 use object::endian::Endianness;
 use object::read::elf::Sym;
 
-use super::elf_relocations::{self, Relocation, Tables};
-use super::memory::Memory;
-use super::symbols::Symbols;
+use super::super::memory::Memory;
+use super::super::symbols::Symbols;
+use super::relocations::{self, Relocation, Tables};
 use crate::files::{Limits, Source};
 use crate::hash::HashSet;
 
@@ -29,7 +29,7 @@ const MOST_BINDINGS: usize = 4096;
 
 /// Every relocation against one of `names`, which are among the imports in `symbols`, in the order
 /// in which the loader meets them.
-pub(super) fn bindings<'i>(
+pub(in crate::binary) fn bindings<'i>(
     tables: &Tables,
     memory: &Memory,
     source: &Source,
@@ -39,7 +39,7 @@ pub(super) fn bindings<'i>(
     let mut bindings = Vec::new();
     // Relocations speak of symbols by their place, so no name has to be read again.
     let wanted = symbols.indexes(names);
-    elf_relocations::each_relocation(tables, memory, source, &mut |relocation| {
+    relocations::each_relocation(tables, memory, source, &mut |relocation| {
         // The eager ones come first, and they decide.
         if bindings.len() < MOST_BINDINGS
             && let Some(name) = wanted.get(&relocation.symbol)
@@ -52,7 +52,7 @@ pub(super) fn bindings<'i>(
 }
 
 /// The name of a symbol by its index.
-pub(super) fn name(
+pub(in crate::binary) fn name(
     tables: &Tables,
     memory: &Memory,
     source: &Source,

@@ -8,10 +8,10 @@ use object::elf::{self, FileHeader32, FileHeader64};
 use object::endian::Endianness;
 use object::read::elf::{FileHeader, ProgramHeader, Sym};
 
-use super::elf::Headers;
-use super::elf_dynamic::{Entries, can_be_found, linked, structure};
-use super::elf_system;
-use super::memory::{Memory, Segment};
+use super::super::memory::{Memory, Segment};
+use super::Headers;
+use super::dynamic::{Entries, can_be_found, linked, structure};
+use super::system;
 use crate::files::{Limits, Source};
 use crate::hash::HashMap;
 use crate::model::Arch;
@@ -142,7 +142,7 @@ impl SymbolLookup {
     /// As `process.arch` would say.
     #[must_use]
     pub fn arch(&self) -> Option<Arch> {
-        elf_system::arch(self.machine, self.memory.pointer_size == 8, self.memory.big_endian)
+        system::arch(self.machine, self.memory.pointer_size == 8, self.memory.big_endian)
     }
 
     fn string(&self, offset: u64) -> Option<String> {

@@ -1,5 +1,7 @@
 //! glibc's load of an image, in its order.
 
+pub(super) mod map;
+
 use object::elf;
 
 use super::common::{look_up, relocator};
@@ -13,7 +15,7 @@ use super::relocations::{Entry, Relocator};
 use super::settings::Settings;
 use super::space::{READ, Space, WRITE, ceiling, floor};
 use super::table::Symbols;
-use super::{doubts, glibc_map, versions};
+use super::{doubts, versions};
 use crate::binary::{ElfFacts, Image, Program};
 use crate::files::Source;
 
@@ -28,9 +30,9 @@ pub(super) fn follow(
     let mut space = Space::new(source, image.memory.pointer_size, image.memory.big_endian);
     let Some(header) = super::dynamic::dynamic_header(facts) else { return Ok(()) };
     let is_wide = space.pointer_size == 8;
-    glibc_map::map(&mut space, &facts.programs, settings).at(Step::Mapping)?;
-    let dynamic = glibc_map::dynamic(&space, header, settings).at(Step::Mapping)?;
-    glibc_map::notes(&space, &facts.programs, facts.header_at, is_wide).at(Step::Mapping)?;
+    map::map(&mut space, &facts.programs, settings).at(Step::Mapping)?;
+    let dynamic = map::dynamic(&space, header, settings).at(Step::Mapping)?;
+    map::notes(&space, &facts.programs, facts.header_at, is_wide).at(Step::Mapping)?;
     let hash = Hash::read(&space, &dynamic).at(Step::Mapping)?;
     if hash.has_odd_filter() {
         return Err(Stop::Dies("its hash table has a size that the loader doesn't know"))

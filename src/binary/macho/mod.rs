@@ -1,19 +1,24 @@
 //! Mach-O: thin and universal files, load commands, symbols.
 
+pub(super) mod facts;
+pub(super) mod imports;
+pub(super) mod pointers;
+pub(super) mod signature;
+pub(super) mod trie;
+
 use object::endian::{Endian, Endianness};
 use object::macho::{self, FatArch32, FatArch64, FatHeader, MachHeader32, MachHeader64};
 use object::read::macho::{FatArch, LoadCommandVariant, MachHeader, MachOFatFile, Nlist};
 
 use super::image::{Details, Image, Library, Relocations};
-use super::macho_facts::MachOFacts;
-use super::macho_pointers::Tables;
-use super::macho_signature::{self, Signature};
-use super::macho_trie;
 use super::memory::{Memory, Segment};
 use super::names::text;
 use super::symbols::{Symbols, name_in};
 use crate::files::{Limits, Source};
 use crate::model::{Arch, FileFormat, Platform};
+use facts::MachOFacts;
+use pointers::Tables;
+use signature::Signature;
 
 /// A Java class file has the same magic as a universal binary, but no plausible number of
 /// architectures.
@@ -152,7 +157,7 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(
     // Only Apple silicon asks for one.
     let is_asked_for = image.arch == Some(Arch::Arm64);
     facts.signature = match signature {
-        Some((offset, size)) if is_asked_for => macho_signature::read(source, start, offset, size),
+        Some((offset, size)) if is_asked_for => signature::read(source, start, offset, size),
         Some(_) => Signature::Present,
         None => Signature::None,
     };
@@ -173,7 +178,7 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(
             .find(|segment| segment.file_size > 0)
             .map_or(0, |first| first.address);
         let whole = source.bytes(start.saturating_add(offset), size).is_some_and(|trie| {
-            macho_trie::each(&trie, |name, address| {
+            trie::each(&trie, |name, address| {
                 image.symbols.export(c_name(name), base.wrapping_add(address));
             })
         });

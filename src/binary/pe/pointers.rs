@@ -3,20 +3,24 @@
 use object::pe;
 use object::read::pe::RelocationBlockIterator;
 
-use super::memory::Memory;
-use super::pointers::Pointers;
+use super::super::memory::Memory;
+use super::super::pointers::Pointers;
 use crate::files::{Limits, Source};
 
 /// The base relocation directory: address and size.
 #[derive(Debug, Default)]
-pub(super) struct Relocations {
+pub(in crate::binary) struct Relocations {
     pub(super) address: u64,
     pub(super) size: u64,
     pub(super) image_base: u64,
 }
 
 /// Reads every pointer that a base relocation adjusts.
-pub(super) fn pointers(table: &Relocations, memory: &Memory, source: &Source) -> Pointers {
+pub(in crate::binary) fn pointers(
+    table: &Relocations,
+    memory: &Memory,
+    source: &Source,
+) -> Pointers {
     let mut slots = Vec::new();
     if let Ok(bytes) = memory.bytes(source, table.address, table.size) {
         let kind = if memory.pointer_size == 8 {
