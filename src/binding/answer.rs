@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::check::{AuditError, PackageError, ScanError};
+use crate::files;
 use crate::panics::{caught, silence};
 use crate::runtime::SpecError;
 
@@ -61,7 +62,7 @@ impl Failure {
     pub fn io(syscall: &'static str, path: &Path, error: &io::Error) -> Failure {
         let (code, words) = match error.kind() {
             // Not every file system of Windows says that what is to be listed is no folder.
-            _ if syscall == "scandir" && path.is_file() => {
+            _ if syscall == "scandir" && files::is_file(path) => {
                 ("ENOTDIR", "not a directory".to_owned())
             }
             io::ErrorKind::NotFound => ("ENOENT", "no such file or directory".to_owned()),

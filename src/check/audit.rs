@@ -10,7 +10,7 @@ use super::file::{CheckOptions, Inspected, inspect, none_is_error};
 use super::promises::{System, of_lists, of_napi};
 use crate::binary::Details;
 use crate::control::Control;
-use crate::files::{join_inside, real_path};
+use crate::files::{self, join_inside, real_path};
 use crate::model::problem::file::Unreadable;
 use crate::model::problem::package::{
     EnginesTooOld, Mark, Mislabelled, MissingTarget, UnreachableFile,
@@ -347,7 +347,7 @@ impl Audit<'_> {
             BTreeSet::new()
         };
         let compiles = manifest.script("install").is_some()
-            || self.installed.directory.join("binding.gyp").is_file();
+            || files::is_file(self.installed.directory.join("binding.gyp"));
         let mut promises = Vec::new();
         let mut problems = Vec::new();
         let all = of_napi

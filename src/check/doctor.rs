@@ -7,7 +7,7 @@ use super::scan::{ScanError, ScanOptions, scan};
 use crate::control::Control;
 use crate::environment::files::project_files;
 use crate::environment::{Pin, Tool, Toolchain, guess, installation, pins, toolchain};
-use crate::files::real_path;
+use crate::files::{self, real_path};
 use crate::model::reports::{self, Basis, DoctorKind, DoctorReport, PackageReport};
 use crate::model::{AddonApi, Arch, Code, Convention, FindingSeverity, Libc, RuntimeName};
 use crate::project::{Manifest, Settings};
@@ -46,7 +46,7 @@ pub fn doctor(
         natives,
         manager: installation.manager,
         lockfile: installation.lockfile(),
-        is_plug_and_play: installation.root.join(".pnp.cjs").is_file(),
+        is_plug_and_play: files::is_file(installation.root.join(".pnp.cjs")),
         files,
         toolchain: toolchain(runtime.exec_path.as_deref()),
         runtime,
@@ -127,15 +127,16 @@ fn natives(
     let Project { root, whole, manifest } = *project;
     let options = ScanOptions::default();
     let packages = scan(root, runtime, &options, settings, control)?.packages;
-    let own = root.join("binding.gyp").is_file();
+    let own = files::is_file(root.join("binding.gyp"));
     let has = |name: &str| {
         manifest.depends_on(name)
             || manifest.object("devDependencies").is_some_and(|all| all.contains_key(name))
     };
     let mut natives = Natives { own, own_is_tied: own && has("nan"), ..Natives::default() };
     // Of a workspace, its packages may lie at the root of the whole.
-    let has_packages =
-        |folder: &&Path| folder.join("node_modules").is_dir() || folder.join(".pnp.cjs").is_file();
+    let has_packages = |folder: &&Path| {
+        files::is_folder(folder.join("node_modules")) || files::is_file(folder.join(".pnp.cjs"))
+    };
     let is_installed = [root, whole].iter().any(has_packages);
     if packages.is_empty() && !is_installed {
         if let Some(guess) = guess(root) {
@@ -206,7 +207,7 @@ fn is_unstable(package: &PackageReport) -> bool {
 fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Native {
     let folder = Path::new(&package.path);
     let manifest = Manifest::read(folder).unwrap_or_default();
-    let has_gyp = folder.join("binding.gyp").is_file() && manifest.compiles_by_default();
+    let has_gyp = files::is_file(folder.join("binding.gyp")) && manifest.compiles_by_default();
     let has_script = has_gyp || manifest.has_install_script();
     let inside = |file: &str| {
         Path::new(file)

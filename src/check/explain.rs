@@ -12,7 +12,7 @@ use crate::control::Control;
 use crate::environment::{
     Block, Distribution, Installation, PackageManager, blocked, distribution, installation,
 };
-use crate::files::is_network_path;
+use crate::files::{self, is_network_path};
 use crate::model::reports::{AbiReport, Explanation, ExplanationKind, PackageReport};
 use crate::model::{
     Code, Convention, ExplanationCode, Facts, Fix, Problem, RootCauseCode, Severity, Stage,
@@ -193,13 +193,13 @@ impl Reading<'_> {
             return None;
         }
         let path = self.from.join(path);
-        path.is_file().then_some(path)
+        files::is_file(&path).then_some(path)
     }
 
     /// The package, where it is installed here.
     fn installed(&self, file: Option<&Path>, package: Option<&str>) -> Option<PackageReport> {
         let folder = file.and_then(|file| {
-            file.ancestors().skip(1).find(|folder| folder.join("package.json").is_file())
+            file.ancestors().skip(1).find(|folder| files::is_file(folder.join("package.json")))
         });
         let name = folder
             .map(|folder| folder.to_string_lossy().into_owned())

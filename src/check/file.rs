@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::addon::{self, Addon, Declared};
 use crate::binary::{self, Binary, Contents, Image};
-use crate::files::Source;
+use crate::files::{Place, Source, locate};
 use crate::linking::{self, Linkage};
 use crate::model::problem::file::{Changed, DependsOnRelease, Subject, Undetermined};
 use crate::model::reports::{
@@ -15,7 +15,6 @@ use crate::model::reports::{
 };
 use crate::model::{AddonApi, Outcome, Problem, Severity};
 use crate::panics::caught;
-use crate::project::{Place, locate};
 use crate::project::{Release, claims};
 use crate::runtime::{Runtime, registry};
 use crate::verdict::{self, Case, Verdict};

@@ -13,6 +13,8 @@ mod package;
 mod places;
 mod promises;
 mod scan;
+#[cfg(test)]
+mod tests;
 
 pub use audit::{AuditError, audit};
 pub use doctor::doctor;

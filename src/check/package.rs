@@ -7,7 +7,7 @@ use super::absence;
 use super::file::{CheckOptions, inspect, none_is_error};
 use crate::control::Control;
 use crate::environment::{Installation, blocked, distribution, installation, npm_lockfile_lacks};
-use crate::files::{join_inside, real_path};
+use crate::files::{self, join_inside, real_path};
 use crate::model::problem::file::Unreadable;
 use crate::model::reports::{AbiReport, DormantFile, PackageKind, PackageReport};
 use crate::model::{Code, Convention, Facts, Fix, Problem, Severity};
@@ -59,7 +59,7 @@ pub fn check_package(
     let directory = locate(name_or_directory, &from, &disk)?;
     let fail = |error| PackageError::Io { path: directory.clone(), error };
     let directory = real_path(&directory).map_err(fail)?;
-    drop(std::fs::read_dir(&directory).map_err(fail)?);
+    drop(files::list(&directory).map_err(fail)?);
     let (manifest, manifest_error) = match Manifest::read(&directory) {
         Ok(manifest) => (manifest, None),
         Err(error) => (
@@ -67,7 +67,7 @@ pub fn check_package(
             Some(error).filter(|error| error.kind() != io::ErrorKind::NotFound),
         ),
     };
-    let builds = directory.join("binding.gyp").is_file();
+    let builds = files::is_file(directory.join("binding.gyp"));
     let (files, unread) = own_files(&directory, control);
     let installed = Installed { directory, manifest, files };
     let native = Native {

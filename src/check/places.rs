@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::environment::{Asked, Place, Repository};
+use crate::files;
 use crate::model::reports::{AbiReport, AuditReport, PackageReport, Report, ScanReport};
 use crate::model::{Code, Problem};
 
@@ -87,7 +88,7 @@ fn base(report: &Report, from: &Path) -> PathBuf {
 fn around_modules(path: &Path, from: &Path) -> PathBuf {
     let outer: PathBuf =
         path.components().take_while(|part| part.as_os_str() != "node_modules").collect();
-    if outer != path && outer.join("package.json").is_file() {
+    if outer != path && files::is_file(outer.join("package.json")) {
         return outer;
     }
     let is_installed = outer != path;
@@ -98,7 +99,7 @@ fn around_modules(path: &Path, from: &Path) -> PathBuf {
 }
 
 fn with_manifest(path: &Path) -> Option<&Path> {
-    path.ancestors().find(|folder| folder.join("package.json").is_file())
+    path.ancestors().find(|folder| files::is_file(folder.join("package.json")))
 }
 
 struct Search {
@@ -173,7 +174,7 @@ impl Search {
 
     fn audit(mut self, audit: &AuditReport) -> Places {
         let path = Path::new(&audit.path);
-        match path.is_dir() {
+        match files::is_folder(path) {
             // What of package.json makes the promises that aren't kept.
             true => {
                 let engines = self.repository.key(&["engines", "node"]);

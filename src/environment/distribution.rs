@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use super::read;
+#[cfg(unix)]
+use crate::files;
 
 /// Systems by the tool that installs their packages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,8 +98,8 @@ fn of_release_file(text: &str) -> Option<Distribution> {
 
 #[cfg(unix)]
 fn is_root() -> bool {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::metadata("/proc/self").is_ok_and(|about| about.uid() == 0)
+    let about = files::metadata("/proc/self");
+    about.is_ok_and(|about| about.access.is_some_and(|(_, owner)| owner == 0))
 }
 
 #[cfg(not(unix))]

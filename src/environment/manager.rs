@@ -7,7 +7,7 @@ use semver::Version;
 use serde_json::Value;
 
 use super::read;
-use crate::files::real_path;
+use crate::files::{self, real_path};
 
 /// The package managers that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,14 +65,14 @@ impl Installation {
     #[must_use]
     pub fn lockfile(&self) -> &'static str {
         let names = signs(self.manager).1;
-        names.iter().rev().find(|name| self.root.join(name).is_file()).unwrap_or(&names[0])
+        names.iter().rev().find(|name| files::is_file(self.root.join(name))).unwrap_or(&names[0])
     }
 
     /// The mark that the manager writes when it is done, where it is missing beside node_modules
     /// and a lockfile.
     #[must_use]
     pub fn missing_mark(&self) -> Option<&'static str> {
-        let has = |name: &str| self.root.join(name).exists();
+        let has = |name: &str| files::exists(self.root.join(name));
         match signs(self.manager) {
             // Others leave none, or one of several.
             (_, locks, [mark]) if has(locks[0]) && has("node_modules") && !has(mark) => Some(mark),
@@ -158,7 +158,7 @@ pub fn installation(directory: &Path, exec_path: Option<&Path>) -> Installation 
 }
 
 fn is_marked(folder: &Path, files: &[&str]) -> bool {
-    files.iter().any(|file| folder.join(file).is_file())
+    files.iter().any(|file| files::is_file(folder.join(file)))
 }
 
 /// The manager whose lockfile is in the folder. Of several, the one that package.json names, then
@@ -178,7 +178,8 @@ fn by_lockfile(folder: &Path) -> Option<PackageManager> {
 }
 
 fn has_lockfile(folder: &Path, manager: PackageManager, locks: &[&str]) -> bool {
-    let Some(lock) = locks.iter().map(|lock| folder.join(lock)).find(|lock| lock.is_file()) else {
+    let Some(lock) = locks.iter().map(|lock| folder.join(lock)).find(|lock| files::is_file(lock))
+    else {
         return false;
     };
     // Yarn 1 says so in the first lines.
@@ -273,7 +274,10 @@ pub(super) fn npm_beside(exec_path: &Path) -> Option<PathBuf> {
         folder.join("../lib/node_modules"),
         folder.join("../share/nodejs"),
     ];
-    places.into_iter().map(|place| place.join("npm")).find(|npm| npm.join("package.json").is_file())
+    places
+        .into_iter()
+        .map(|place| place.join("npm"))
+        .find(|npm| files::is_file(npm.join("package.json")))
 }
 
 fn version_of_npm(exec_path: &Path) -> Option<Version> {
@@ -285,7 +289,7 @@ fn version_of_npm(exec_path: &Path) -> Option<Version> {
 fn version_on_path() -> Option<Version> {
     let search = std::env::var_os("PATH")?;
     let script =
-        std::env::split_paths(&search).find_map(|folder| real_path(&folder.join("npm")).ok())?;
+        std::env::split_paths(&search).find_map(|folder| real_path(folder.join("npm")).ok())?;
     let manifest = read::json(&script.parent()?.parent()?.join("package.json"))?;
     if manifest.get("name")?.as_str()? != "npm" {
         return None;

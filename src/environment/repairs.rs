@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::files::{self, Kind};
+
 /// The journal of a repair of the installation at `root` that isn't done. It costs one look at the
 /// disk where there is none.
 ///
@@ -21,26 +23,24 @@ fn journal_in(state: &Path, root: &Path) -> Option<PathBuf> {
     let name: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     let folder = state.join("abi-guard").join("repairs").join(name);
     let journal = folder.join("journal.json");
-    if !journal.symlink_metadata().is_ok_and(|metadata| metadata.is_file()) {
+    if files::link_kind(&journal) != Some(Kind::File) {
         return None;
     }
     if !folder.ancestors().take(3).all(is_private) {
         return None;
     }
-    let state = crate::files::real_path(state).ok()?;
-    let is_repository = |folder: &&Path| folder.join(".git").symlink_metadata().is_ok();
+    let state = files::real_path(state).ok()?;
+    let is_repository = |folder: &&Path| files::link_kind(folder.join(".git")).is_some();
     let around = root.ancestors().find(is_repository).unwrap_or(root);
     (!state.starts_with(root) && !state.starts_with(around)).then_some(journal)
 }
 
 /// True for a real folder that other users can't write to. `fix` looks at its owner as well.
 fn is_private(folder: &Path) -> bool {
-    let Ok(metadata) = folder.symlink_metadata() else { return false };
-    #[cfg(unix)]
-    if std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o022 != 0 {
-        return false;
-    }
-    metadata.is_dir()
+    files::link_metadata(folder).is_ok_and(|found| {
+        let others_write = found.access.is_some_and(|(mode, _)| mode & 0o022 != 0);
+        found.kind == Kind::Folder && !others_write
+    })
 }
 
 /// The folder for the state of programs, as the system has it.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::files::kernel_text;
+use crate::files::{self, kernel_text};
 
 /// What is around this process, each only where something shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub fn surroundings(directory: &Path) -> Surroundings {
         std::env::var_os(name)
             .is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
     };
-    let exists = |path: &str| Path::new(path).exists();
+    let exists = |path: &str| files::exists(Path::new(path));
     let container = if exists("/.dockerenv") {
         Some("Docker")
     } else if exists("/run/.containerenv") {

@@ -11,7 +11,7 @@ use std::path::Path;
 use self::tool::variable;
 use super::distribution::{Distribution, distribution};
 use super::manager::npm_beside;
-use crate::files::{self, real_path};
+use crate::files::{self, Kind, real_path};
 
 pub use tool::Tool;
 
@@ -153,14 +153,14 @@ fn on_path(name: &str) -> Option<Tool> {
 
 #[cfg(unix)]
 fn is_executable(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path)
-        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+    files::metadata(path).is_ok_and(|found| {
+        found.kind == Kind::File && found.access.is_some_and(|(mode, _)| mode & 0o111 != 0)
+    })
 }
 
 #[cfg(not(unix))]
 fn is_executable(path: &Path) -> bool {
-    path.is_file()
+    files::is_file(&path)
 }
 
 fn tool(path: &Path) -> Tool {

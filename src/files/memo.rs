@@ -9,12 +9,13 @@
 //! process runs (its libc, the version of macOS, the distribution): those stand in a `OnceLock` or
 //! a `LazyLock` without a key.
 
-use std::fs::Metadata;
 use std::hash::Hash;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::SystemTime;
 
+use super::mounts::metadata;
+use super::system::Metadata;
 use crate::hash::HashMap;
 
 /// What tells two states of a file apart without reading it. The time alone isn't enough: images
@@ -23,27 +24,15 @@ use crate::hash::HashMap;
 pub struct Stamp {
     size: u64,
     modified: Option<SystemTime>,
-    /// Device, inode, and time of the last change of the inode, which no program sets.
-    #[cfg(unix)]
-    inode: (u64, u64, i64, i64),
+    inode: Option<(u64, u64, i64, i64)>,
 }
 
 impl Stamp {
     /// The stamp of the file at `path`, through links; `None` when there is no such file.
     #[must_use]
     pub fn of(path: &Path) -> Option<Stamp> {
-        std::fs::metadata(path).ok().map(|metadata| Stamp::of_metadata(&metadata))
-    }
-
-    pub(super) fn of_metadata(metadata: &Metadata) -> Stamp {
-        #[cfg(unix)]
-        use std::os::unix::fs::MetadataExt;
-        Stamp {
-            size: metadata.len(),
-            modified: metadata.modified().ok(),
-            #[cfg(unix)]
-            inode: (metadata.dev(), metadata.ino(), metadata.ctime(), metadata.ctime_nsec()),
-        }
+        let Metadata { size, modified, inode, .. } = metadata(path).ok()?;
+        Some(Stamp { size, modified, inode })
     }
 }
 
@@ -142,6 +131,8 @@ mod tests {
     #[cfg(unix)]
     use std::io::Write as _;
 
+    #[cfg(unix)]
+    use super::metadata;
     use super::{Memo, Stamps};
 
     #[test]
@@ -165,7 +156,7 @@ mod tests {
         #[cfg(unix)]
         {
             let other = folder.join("other");
-            let time = fs::metadata(&file).and_then(|found| found.modified()).expect("a time");
+            let time = metadata(&file).expect("a file").modified.expect("a time");
             let mut written = fs::File::create(&other).expect("a file");
             written.write_all(b"LONGER").expect("written");
             written.set_modified(time).expect("the same time");

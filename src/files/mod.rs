@@ -6,20 +6,31 @@
 //! - a name that comes out of a file is joined to a folder by [`join_inside`] or [`join_steps`],
 //!   never by `Path::join`: on Windows that would let it choose another drive or a network share.
 //!
-//! `clippy.toml` forbids the ways round this room (`std::fs::read`, `read_to_string`,
-//! `File::open`).
+//! A path may lie on the disk, in an archive or (in tests) in memory: [`mounts`] knows which
+//! [`FileSystem`] answers for it. `clippy.toml` forbids the ways round this room (`std::fs` and the
+//! methods of `Path` that ask the disk).
 
+mod archive;
 mod blocks;
+mod disk;
 mod join;
 mod limits;
 mod memo;
+#[cfg(test)]
+mod memory;
+mod mounts;
 mod paths;
 mod source;
+mod system;
 mod text;
 
+pub use archive::{Archive, Place, locate, unpacked_folder};
 pub use join::{is_network_path, join_inside, join_steps, normalized};
 pub use limits::Limits;
 pub use memo::{Memo, Stamps};
-pub use paths::real_path;
+#[cfg(test)]
+pub use memory::Tree;
+pub use mounts::{exists, is_file, is_folder, link_kind, link_metadata, list, metadata, real_path};
 pub use source::Source;
+pub use system::{Entry, Kind};
 pub use text::{head, kernel_text, text};

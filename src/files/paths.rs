@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// When there is nothing, or it can't be reached.
-pub fn real_path(path: &Path) -> io::Result<PathBuf> {
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub(super) fn real_path(path: &Path) -> io::Result<PathBuf> {
     match path.canonicalize() {
         Ok(real) if cfg!(windows) => Ok(of_windows(path, real)),
         // Windows can't name what lies on a disk that no mount manager knows, as RAM disks are
@@ -41,6 +42,7 @@ const MOST_LINKS: usize = 40;
 
 /// The real path from one link to the next, as Node.js finds the path of a module. `None` where
 /// nothing is, or links never end.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
 fn step_by_step(path: &Path) -> Option<PathBuf> {
     let mut real = std::path::absolute(path).ok()?;
     for _ in 0..MOST_LINKS {
@@ -93,6 +95,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "what the system itself says")]
     fn step_by_step_it_is_the_path_that_the_system_gives() {
         use std::os::unix::fs::symlink;
         let folder = std::env::temp_dir().join(format!("abi-guard-paths-{}", std::process::id()));

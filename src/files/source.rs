@@ -41,6 +41,12 @@ impl Source {
     /// What the system says (`NotFound`, `PermissionDenied` …); a directory is `IsADirectory`, and
     /// any other thing that is no regular file (a pipe would block) is `InvalidInput`.
     pub fn open(path: &Path) -> io::Result<Source> {
+        super::mounts::open(path)
+    }
+
+    /// The same for a path of the disk.
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    pub(super) fn of_disk(path: &Path) -> io::Result<Source> {
         let before = std::fs::metadata(path)?;
         if before.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
@@ -77,6 +83,12 @@ impl Source {
             blocks: RefCell::default(),
             left: Cell::new(Limits::READ),
         }
+    }
+
+    /// The same bytes with another size than they have: a file that lies.
+    #[cfg(test)]
+    pub(super) fn claiming(self, size: u64) -> Source {
+        Source { size, whole: size, ..self }
     }
 
     /// The part of it from `offset` on that is `size` bytes long: a file in an archive. What lies

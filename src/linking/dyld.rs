@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::linkage::Libraries;
 use super::object::MOST;
 use crate::binary::{self, Details, Image};
-use crate::files::{Source, join_steps};
+use crate::files::{self, Source, join_steps};
 use crate::runtime::Runtime;
 
 /// Whether a library is there.
@@ -118,7 +118,7 @@ fn locate(name: &str, by: &Step, first: &Step, is_here: bool) -> Found {
         }
         None => vec![place(name, by, is_here)],
     };
-    if let Some(found) = candidates.iter().flatten().find(|path| path.exists()) {
+    if let Some(found) = candidates.iter().flatten().find(|path| files::exists(path)) {
         return Found::At(found.clone());
     }
     if candidates.iter().any(Option::is_none) {

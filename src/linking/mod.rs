@@ -29,7 +29,7 @@ use self::loader::Loader;
 use self::root::Root;
 use self::static_tls::fixed_storage;
 use crate::binary::Image;
-use crate::files::{Source, join_steps};
+use crate::files::{self, Source, join_steps};
 use crate::model::{Arch, FileFormat, Libc, Platform};
 use crate::runtime::Runtime;
 
@@ -124,7 +124,7 @@ fn search(
         *beside = Path::new(file)
             .parent()
             .and_then(|folder| join_steps(folder, library))
-            .is_some_and(|path| path.exists());
+            .is_some_and(|path| files::exists(&path));
     }
     // One that needs nothing itself may come with libraries that do.
     let needs_something =

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::linkage::Libraries;
 use super::object::MOST;
 use crate::binary::{self, Image};
-use crate::files::{Source, join_inside};
+use crate::files::{self, Source, join_inside};
 use crate::runtime::Runtime;
 
 /// DLLs of every Windows that Node.js runs on, in lower case.
@@ -141,10 +141,9 @@ pub(super) fn search(
             }
             let searched: Vec<PathBuf> =
                 std::iter::once(folder.to_path_buf()).chain(system_folders()).collect();
-            if !searched
-                .iter()
-                .any(|folder| join_inside(folder, &library).is_some_and(|path| path.exists()))
-            {
+            if !searched.iter().any(|folder| {
+                join_inside(folder, &library).is_some_and(|path| files::exists(&path))
+            }) {
                 let searched =
                     searched.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
                 return Some(Libraries::Missing {
@@ -172,14 +171,12 @@ fn wanted(image: &Image) -> Vec<String> {
 /// A file of that name in a folder, whatever the case of its letters.
 fn beside(folder: &Path, name: &str) -> Option<PathBuf> {
     let exact = join_inside(folder, name)?;
-    if exact.exists() {
+    if files::exists(&exact) {
         return Some(exact);
     }
     const MOST_FILES: usize = 2000;
-    let entries = std::fs::read_dir(folder).ok()?.take(MOST_FILES).filter_map(Result::ok);
-    entries
-        .map(|entry| entry.path())
-        .find(|path| path.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name)))
+    let mut entries = files::list(folder).ok()?.take(MOST_FILES).filter_map(Result::ok);
+    entries.find(|entry| entry.name.eq_ignore_ascii_case(name)).map(|entry| folder.join(entry.name))
 }
 
 fn system_folders() -> impl Iterator<Item = PathBuf> {

@@ -3,14 +3,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::archive;
 use super::installed::{Disk, Installed};
 use super::package::Manifest;
 use super::paths::{is_inside, relative};
 use super::pnp::{self, Pnp};
 use super::walk::{Extent, Unreadable, is_node_modules, walk};
 use crate::control::Control;
-use crate::files::real_path;
+use crate::files::{self, Source, real_path};
 
 /// Longest script that is looked into.
 const LONGEST_SCRIPT: u64 = 1 << 20;
@@ -67,8 +66,8 @@ pub(super) fn installed_at(directory: PathBuf, control: &Control) -> Installed {
 
 /// True for a folder with nothing but a package.json.
 pub(super) fn is_stub(directory: &Path) -> bool {
-    let mut entries = std::fs::read_dir(directory).into_iter().flatten().flatten().peekable();
-    entries.peek().is_some() && entries.all(|entry| entry.file_name() == "package.json")
+    let mut entries = files::list(directory).into_iter().flatten().flatten().peekable();
+    entries.peek().is_some() && entries.all(|entry| entry.name == "package.json")
 }
 
 /// The text of a script or the like.
@@ -76,7 +75,7 @@ pub(super) fn read_script(directory: &Path, file: &str) -> Option<String> {
     if !is_inside(file) {
         return None;
     }
-    let bytes = archive::open(&directory.join(file)).ok()?.contents(LONGEST_SCRIPT).ok()?;
+    let bytes = Source::open(&directory.join(file)).ok()?.contents(LONGEST_SCRIPT).ok()?;
     Some(
         String::from_utf8(bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
@@ -92,7 +91,7 @@ pub(super) fn find_package(directory: &Path, name: &str) -> Option<PathBuf> {
     let folders = directory.ancestors().filter(|folder| !is_node_modules(folder.file_name()));
     let found = folders
         .map(|folder| folder.join("node_modules").join(name))
-        .find(|candidate| candidate.is_dir())?;
+        .find(|candidate| files::is_folder(candidate))?;
     real_path(&found).ok()
 }
 

@@ -4,10 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::archive::{Archive, unpacked_folder};
 use super::pnp::{self, Pnp};
 use super::walk::{Unreadable, Walk, is_node_modules};
-use crate::files::join_inside;
+use crate::files::{Archive, join_inside, unpacked_folder};
 
 /// The table of Plug'n'Play that the project at `base` uses.
 pub(super) fn read_pnp(base: &Path, found: &mut Walk) -> Option<Pnp> {

@@ -1,6 +1,5 @@
 //! Directory → packages with native code, and the file that each would load.
 
-mod archive;
 mod disk;
 mod dormant;
 mod graph;
@@ -19,7 +18,6 @@ mod tree;
 mod walk;
 mod workspaces;
 
-pub use archive::{Place, locate};
 pub use disk::{Folders, own_files};
 pub use dormant::why_dormant;
 pub use graph::Origin;

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::package::Manifest;
 use super::workspaces::Workspaces;
-use crate::files::{join_inside, real_path};
+use crate::files::{self, Kind, join_inside, real_path};
 
 /// To whom a package belongs, seen from an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ pub fn may_replace(root: &Path, place: &Path) -> bool {
     }
     // What a build makes.
     let folder = above.iter().fold(root.to_path_buf(), |folder, part| folder.join(part));
-    !name.starts_with('.') && name != "package.json" && folder.join("package.json").is_file()
+    !name.starts_with('.') && name != "package.json" && files::is_file(folder.join("package.json"))
 }
 
 /// The files of the installation at `root` that installing changes; of one that is a link, what it
@@ -112,8 +112,7 @@ pub fn files(root: &Path) -> Vec<PathBuf> {
     let is_inside =
         |file: &PathBuf| where_it_lies(file).and_then(|file| parts_below(root, &file)).is_some();
     // Still a link, it leads to nothing.
-    let is_link =
-        |file: &PathBuf| file.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+    let is_link = |file: &PathBuf| files::link_kind(file) == Some(Kind::Link);
     FILES
         .iter()
         .filter_map(|name| join_inside(root, name))
@@ -130,14 +129,14 @@ pub fn project_of(folder: &Path) -> Option<PathBuf> {
     let outermost =
         folder.ancestors().filter(|folder| super::walk::is_node_modules(folder.file_name())).last();
     let project = outermost.map_or(Some(folder.as_path()), Path::parent)?;
-    project.join("package.json").is_file().then(|| project.to_path_buf())
+    files::is_file(project.join("package.json")).then(|| project.to_path_buf())
 }
 
 /// True for a package in Yarn's cache. Nothing can be built or removed in an archive, wherever it
 /// lies: only Yarn itself replaces it.
 fn is_in_zip(folder: &Path) -> bool {
     let is_zip = |path: &&Path| path.extension().is_some_and(|extension| extension == "zip");
-    folder.ancestors().skip(1).find(is_zip).is_some_and(Path::is_file)
+    folder.ancestors().skip(1).find(is_zip).is_some_and(files::is_file)
 }
 
 /// The parts of a real path below the real path of `root`. `None` outside of it, and for any
@@ -169,7 +168,7 @@ fn belongs(root: &Path, parts: &[String]) -> bool {
     let mut workspaces = None;
     (1..=end).all(|length| {
         folder.push(&parts[length - 1]);
-        if !LOCKFILES.iter().any(|name| folder.join(name).is_file()) {
+        if !LOCKFILES.iter().any(|name| files::is_file(folder.join(name))) {
             return true;
         }
         let of_root = || Workspaces::of(root, &Manifest::read(root).unwrap_or_default());
@@ -198,9 +197,9 @@ fn where_it_lies(place: &Path) -> Option<PathBuf> {
         return None;
     }
     let (name, folder) = (place.file_name()?, place.parent()?);
-    let real = match std::fs::symlink_metadata(folder) {
-        Ok(_) => real_path(folder).ok()?,
-        Err(_) => where_it_lies(folder)?,
+    let real = match files::link_kind(folder) {
+        Some(_) => real_path(folder).ok()?,
+        None => where_it_lies(folder)?,
     };
     Some(real.join(name))
 }

@@ -8,8 +8,8 @@ use std::{fmt, io};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::archive;
 use super::paths::is_inside;
+use crate::files::Source;
 
 /// Longest package.json that is read; the largest on the registry are well under 1 MiB. In memory
 /// it can take a hundred times as much.
@@ -48,7 +48,7 @@ impl Manifest {
     /// # Errors
     /// What the system says; `InvalidData` for a file that is no JSON object.
     pub fn read(directory: &Path) -> io::Result<Manifest> {
-        let text = archive::open(&directory.join("package.json"))?.contents(LONGEST)?;
+        let text = Source::open(&directory.join("package.json"))?.contents(LONGEST)?;
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
         let fields = match serde_json::from_slice::<Fields>(text) {
             Ok(fields) => Ok(fields),

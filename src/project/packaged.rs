@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::binary;
-use crate::files::Source;
+use crate::files::{self, Source};
 use crate::model::Platform;
 
 /// The Electron in a folder.
@@ -31,14 +31,16 @@ pub fn electron_in(directory: &Path) -> Option<Packaged> {
     let resources = |folder: &PathBuf| ["resources", "Resources"].map(|name| folder.join(name));
     let is_home = |folder: &&PathBuf| {
         resources(folder).iter().any(|resources| {
-            resources.join("app.asar").is_file() || resources.join("app/package.json").is_file()
+            files::is_file(resources.join("app.asar"))
+                || files::is_file(resources.join("app/package.json"))
         })
     };
     let home = contents.iter().find(is_home)?;
     let framework = home.join("Frameworks/Electron Framework.framework/Versions/A");
     let library = ["libffmpeg.so", "ffmpeg.dll"].map(|name| home.join(name)).into_iter();
-    let library =
-        library.chain([framework.join("Libraries/libffmpeg.dylib")]).find(|path| path.is_file())?;
+    let library = library
+        .chain([framework.join("Libraries/libffmpeg.dylib")])
+        .find(|path| files::is_file(path))?;
     let version = text(&home.join("version"))
         .or_else(|| version_of_plist(&text(&framework.join("Resources/Info.plist"))?));
     let version = version.map(|version| version.trim().trim_start_matches('v').to_owned());
@@ -50,7 +52,7 @@ pub fn electron_in(directory: &Path) -> Option<Packaged> {
 
 /// The only bundle in a folder, else the folder itself.
 fn bundle_in(folder: &Path) -> Option<PathBuf> {
-    let entries = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    let entries = files::list(folder).ok()?.flatten().map(|entry| folder.join(entry.name));
     let mut bundles =
         entries.filter(|path| path.extension().is_some_and(|extension| extension == "app"));
     Some(

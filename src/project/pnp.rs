@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::script::first_string;
-use crate::files::{Source, join_steps, normalized};
+use crate::files::{self, Source, join_steps, normalized};
 
 /// Longest table that is read.
 const LONGEST: u64 = 16 << 20;
@@ -32,7 +32,7 @@ struct Entry {
 /// The table that governs `directory`: in it, or in the nearest folder above that has one.
 #[must_use]
 pub fn find(directory: &Path) -> Option<PathBuf> {
-    directory.ancestors().map(|folder| folder.join(".pnp.cjs")).find(|path| path.exists())
+    directory.ancestors().map(|folder| folder.join(".pnp.cjs")).find(|path| files::exists(path))
 }
 
 impl Pnp {
@@ -178,7 +178,7 @@ fn is_there(location: &Path) -> bool {
     let zip = location
         .ancestors()
         .find(|folder| folder.extension().is_some_and(|extension| extension == "zip"));
-    zip.map_or_else(|| location.is_dir(), Path::is_file)
+    zip.map_or_else(|| files::is_folder(location), files::is_file)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::walk::{Extent, Unreadable, Walk, is_node_modules, walk};
 use super::workspaces::Workspaces;
 use crate::control::Control;
 use crate::crew;
-use crate::files::real_path;
+use crate::files::{self, real_path};
 use crate::runtime::Runtime;
 
 /// A package with native code, or with a wish for it.
@@ -136,8 +136,9 @@ impl<'c> Reader<'_, 'c> {
     /// The packages in the walked tree, and those that links in it lead to.
     fn inside(&mut self, found: &Walk) {
         self.add(self.base.to_path_buf());
-        let targets: Vec<Option<PathBuf>> =
-            crew::map(&found.links, |link| real_path(link).ok().filter(|path| path.is_dir()));
+        let targets: Vec<Option<PathBuf>> = crew::map(&found.links, |link| {
+            real_path(link).ok().filter(|path| files::is_folder(path))
+        });
         let real = found.packages.iter().map(|path| (path, path.clone()));
         let linked =
             found.links.iter().zip(targets).filter_map(|(link, target)| Some((link, target?)));
@@ -271,7 +272,7 @@ impl<'c> Reader<'_, 'c> {
             .ancestors()
             .skip(1)
             .map(|folder| folder.join("node_modules"))
-            .filter(|folder| folder.is_dir())
+            .filter(|folder| files::is_folder(folder))
             .collect();
         let mut graph = Graph::default();
         let mut done = 0;
@@ -328,8 +329,10 @@ impl<'c> Reader<'_, 'c> {
         if above.is_empty() || !is_package_path(name) {
             return None;
         }
-        let found =
-            above.iter().map(|folder| folder.join(name)).find(|candidate| candidate.is_dir())?;
+        let found = above
+            .iter()
+            .map(|folder| folder.join(name))
+            .find(|candidate| files::is_folder(candidate))?;
         real_path(&found).ok().map(|found| self.add(found))
     }
 
@@ -398,7 +401,7 @@ impl Member {
             return;
         }
         (self.files, self.unread) = own_files(&self.directory, control);
-        self.builds = self.directory.join("binding.gyp").is_file();
+        self.builds = files::is_file(self.directory.join("binding.gyp"));
     }
 
     fn read(&mut self, runtime: &Runtime) {

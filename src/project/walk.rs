@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::control::Control;
 use crate::crew::Queue;
+use crate::files::{self, Entry, Kind};
 
 /// A folder that couldn't be read.
 #[derive(Debug)]
@@ -95,7 +96,7 @@ enum Region {
 /// When `root` isn't a directory that can be read.
 pub fn walk(root: &Path, extent: Extent, control: &Control) -> io::Result<Walk> {
     // The root's own error is the caller's to hear; those below are part of the result.
-    drop(std::fs::read_dir(root)?);
+    drop(files::list(root)?);
     let region = if is_node_modules(root.file_name()) { Region::NodeModules } else { Region::Own };
     let walker = Walker { found: Mutex::default(), control, extent, entered: AtomicUsize::new(0) };
     let first = Folder { path: root.to_path_buf(), region, depth: 0 };
@@ -158,7 +159,7 @@ impl Walker<'_> {
             if !self.may_enter(&directory) {
                 return;
             }
-            let entries = match std::fs::read_dir(&directory) {
+            let entries = match files::list(&directory) {
                 Ok(entries) => entries,
                 Err(error) => {
                     return self
@@ -175,15 +176,13 @@ impl Walker<'_> {
                         break;
                     }
                 };
-                let Ok(kind) = entry.file_type() else { continue };
-                let name = entry.file_name();
-                let name = name.as_encoded_bytes();
-                if kind.is_symlink() {
-                    self.link(&entry.path(), name, region);
-                } else if !kind.is_dir() {
+                let name = entry.name.as_encoded_bytes();
+                if entry.kind == Kind::Link {
+                    self.link(&directory.join(&entry.name), name, region);
+                } else if entry.kind != Kind::Folder {
                     self.file(&directory, &entry, name, region);
                 } else if let Some(inner) = self.region_of(name, region) {
-                    let path = entry.path();
+                    let path = directory.join(&entry.name);
                     if depth >= DEEPEST {
                         let error = io::Error::other(format!("lies deeper than {DEEPEST} folders"));
                         self.note(|walk| walk.unreadable.push(Unreadable { path, error }));
@@ -224,7 +223,7 @@ impl Walker<'_> {
 
     fn link(&self, path: &Path, name: &[u8], region: Region) {
         if is_addon(name) {
-            if path.is_file() {
+            if files::is_file(path) {
                 self.note(|walk| walk.files.push(path.to_path_buf()));
             }
         } else if matches!(region, Region::NodeModules | Region::Scope) && name[0] != b'.' {
@@ -239,8 +238,11 @@ impl Walker<'_> {
     /// as over a link of its own.
     fn linked_modules(&self, folder: &Path) {
         let names = |folder: &Path| -> Vec<PathBuf> {
-            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            entries.map(|entry| entry.path()).filter(|path| !starts_with(path, b'.')).collect()
+            let entries = files::list(folder).into_iter().flatten().flatten();
+            entries
+                .map(|entry| folder.join(entry.name))
+                .filter(|path| !starts_with(path, b'.'))
+                .collect()
         };
         for path in names(folder) {
             let packages = if starts_with(&path, b'@') { names(&path) } else { vec![path] };
@@ -248,18 +250,18 @@ impl Walker<'_> {
         }
     }
 
-    fn file(&self, directory: &Path, entry: &std::fs::DirEntry, name: &[u8], region: Region) {
+    fn file(&self, directory: &Path, entry: &Entry, name: &[u8], region: Region) {
         match name {
             // No pipe, no device.
-            _ if is_addon(name) && entry.file_type().is_ok_and(|kind| kind.is_file()) => {
-                self.note(|walk| walk.files.push(entry.path()));
+            _ if is_addon(name) && entry.kind == Kind::File => {
+                self.note(|walk| walk.files.push(directory.join(&entry.name)));
             }
             b"package.json" if region == Region::Own => {
                 self.note(|walk| walk.own_packages.push(directory.to_path_buf()));
             }
             b"binding.gyp" => self.note(|walk| walk.builds.push(directory.to_path_buf())),
             _ if name.ends_with(b".asar") && region == Region::Own => {
-                self.note(|walk| walk.archives.push(entry.path()));
+                self.note(|walk| walk.archives.push(directory.join(&entry.name)));
             }
             _ => {}
         }

@@ -96,7 +96,7 @@ fn node_library(path: &Path, image: &Image) -> Option<PathBuf> {
     [".", "../lib", "../lib64", &format!("../lib/{multiarch}")]
         .iter()
         .map(|beside| folder.join(beside).join(base))
-        .find(|candidate| candidate.is_file())
+        .find(|candidate| files::is_file(candidate))
 }
 
 /// Looks through the file for the build configuration that Node carries as text (`process.config`),
@@ -208,7 +208,7 @@ fn root_of(path: &Path) -> Option<PathBuf> {
     let inside = interpreter.trim_start_matches('/');
     let real = real_path(path).ok()?;
     let root = real.ancestors().skip(1).find(|folder| {
-        join_steps(folder, inside).is_some_and(|path| path.symlink_metadata().is_ok())
+        join_steps(folder, inside).is_some_and(|path| files::link_kind(path).is_some())
     })?;
     (root != Path::new("/")).then(|| root.to_path_buf())
 }

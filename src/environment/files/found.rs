@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::files;
+
 /// What a file is, by its name and place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -83,7 +85,7 @@ pub fn found(root: &Path) -> Vec<Found> {
         names(&workflows).into_iter().filter(|(name, is_folder)| !is_folder && is_yaml(name));
     all.extend(files.map(|(name, _)| Found { kind: Kind::Workflow, path: workflows.join(name) }));
     let gitlab = root.join(".gitlab-ci.yml");
-    if std::fs::symlink_metadata(&gitlab).is_ok_and(|found| found.is_file()) {
+    if files::link_kind(&gitlab) == Some(files::Kind::File) {
         all.push(Found { kind: Kind::Gitlab, path: gitlab });
     }
     all.sort();
@@ -98,11 +100,14 @@ pub fn found(root: &Path) -> Vec<Found> {
 /// Names in a folder, each with whether it is a folder; links and what has no name in Unicode are
 /// left out.
 fn names(folder: &Path) -> Vec<(String, bool)> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let Ok(entries) = files::list(folder) else { return Vec::new() };
     let named = entries.take(NAMES).flatten().filter_map(|entry| {
-        let kind = entry.file_type().ok()?;
-        let name = entry.file_name().into_string().ok()?;
-        (kind.is_dir() || kind.is_file()).then_some((name, kind.is_dir()))
+        let is_folder = match entry.kind {
+            files::Kind::Folder => true,
+            files::Kind::File => false,
+            files::Kind::Link | files::Kind::Other => return None,
+        };
+        Some((entry.name.into_string().ok()?, is_folder))
     });
     named.collect()
 }

@@ -15,7 +15,7 @@ use super::spot::FileError;
 use super::text::Texts;
 use super::workflows::{self, Workflow};
 use crate::environment::pins::{Pin, pins};
-use crate::files::{join_inside, normalized};
+use crate::files::{self, join_inside, normalized};
 
 /// What the files around a project say.
 #[derive(Clone, Debug, Default)]
@@ -95,8 +95,9 @@ pub fn project_files(root: &Path) -> ProjectFiles {
         all.iter().filter(move |file| file.kind == kind).map(|file| file.path.as_path())
     };
     files.packages = of(Kind::Manifest).filter_map(|path| relative(root, path.parent()?)).collect();
-    let is_installed =
-        |folder: &&String| folder.is_empty() || root.join(folder).join("node_modules").is_dir();
+    let is_installed = |folder: &&String| {
+        folder.is_empty() || files::is_folder(root.join(folder).join("node_modules"))
+    };
     files.installed = files.packages.iter().filter(is_installed).cloned().collect();
     for path in of(Kind::Compose) {
         let around = path.parent().unwrap_or(root);

@@ -1,34 +1,14 @@
-use std::fs;
-use std::path::PathBuf;
-
 use semver::Version;
 
 use super::{Pin, pins};
 use crate::environment::wish::Wish;
+use crate::files::Tree;
 
 /// A file, its text, and what is told of it.
 type Row<'a> = (&'a str, &'a str, &'a [(&'a str, u32, &'a str)]);
 
-/// A folder that goes away again.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn with(name: &str, files: &[(&str, &str)]) -> Folder {
-        let folder =
-            std::env::temp_dir().join(format!("abi-guard-pins-{}-{name}", std::process::id()));
-        for (path, text) in files {
-            let path = folder.join(path);
-            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-            fs::write(path, text).expect("a file");
-        }
-        Folder(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+fn tree(files: &[(&str, &str)]) -> Tree {
+    files.iter().fold(Tree::new(), |tree, (path, text)| tree.file(path, text))
 }
 
 fn told(pins: &[Pin]) -> Vec<(&str, u32, &str)> {
@@ -71,9 +51,9 @@ fn each_kind_of_file_is_read_with_its_line() {
         (".npmrc",
          "save-exact=true\nuse-node-version = 20.11.0\n", &[("use-node-version", 2, "20.11.0")]),
     ];
-    for (number, (file, text, expected)) in rows.iter().enumerate() {
-        let folder = Folder::with(&number.to_string(), &[(file, text)]);
-        assert_eq!(told(&pins(&folder.0)), *expected, "{file} {text:?}");
+    for (file, text, expected) in rows {
+        let tree = tree(&[(file, text)]);
+        assert_eq!(told(&pins(tree.root())), *expected, "{file} {text:?}");
     }
 }
 
@@ -86,13 +66,13 @@ fn the_nearest_file_of_a_kind_counts_up_to_the_top_of_the_repository() {
         ("repo/.node-version", "20"),
         ("repo/app/.nvmrc", "22"),
     ];
-    let folder = Folder::with("nearest", &files);
+    let repository = tree(&files);
     assert_eq!(
-        told(&pins(&folder.0.join("repo/app"))),
+        told(&pins(&repository.root().join("repo/app"))),
         [(".nvmrc", 1, "22"), (".node-version", 1, "20")]
     );
-    let alone = Folder::with("alone", &[(".nvmrc", "16"), ("app/x", "")]);
-    assert_eq!(told(&pins(&alone.0.join("app"))), []);
+    let alone = tree(&[(".nvmrc", "16"), ("app/x", "")]);
+    assert_eq!(told(&pins(&alone.root().join("app"))), []);
 }
 
 #[test]

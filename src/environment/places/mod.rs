@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::files::json;
 use super::files::text::Texts;
-use crate::files::real_path;
+use crate::files::{self, Entry, Kind, real_path};
 use lock::{Lockfile, Sought};
 
 /// A line of a file in a repository.
@@ -72,7 +72,7 @@ impl Repository {
         let root = directory
             .ancestors()
             .take(HIGHEST)
-            .find(|folder| folder.join(".git").exists())
+            .find(|folder| files::exists(folder.join(".git")))
             .unwrap_or(directory);
         Repository {
             root: root.to_path_buf(),
@@ -129,8 +129,7 @@ impl Repository {
         let place = self.place(file, 1)?;
         let is_hidden =
             place.file.split('/').any(|part| part.starts_with('.') && part != ".github");
-        (!is_hidden && std::fs::symlink_metadata(file).is_ok_and(|found| found.is_file()))
-            .then_some(place)
+        (!is_hidden && files::link_kind(file) == Some(Kind::File)).then_some(place)
     }
 
     /// The line that brings a package in: of its entry in package.json where the project, or a
@@ -140,8 +139,9 @@ impl Repository {
     pub fn of_package(&self, package: &Asked<'_>) -> Place {
         let alias = name_in_modules(package.path).unwrap_or_else(|| package.name.to_owned());
         let names = [alias.as_str(), package.name];
-        if let Some(own) =
-            self.place(&package.path.join("package.json"), 1).filter(|_| package.path.is_dir())
+        if let Some(own) = self
+            .place(&package.path.join("package.json"), 1)
+            .filter(|_| files::is_folder(package.path))
         {
             return own;
         }
@@ -201,7 +201,7 @@ impl Repository {
         let folders = [from, self.directory.as_path()];
         let linked = folders
             .into_iter()
-            .find_map(|folder| real_path(&folder.join("node_modules").join(name)).ok());
+            .find_map(|folder| real_path(folder.join("node_modules").join(name)).ok());
         if let Some(linked) = linked {
             return is_own(linked);
         }
@@ -221,15 +221,14 @@ impl Repository {
             {
                 members.entry(name.to_owned()).or_insert_with(|| folder.clone());
             }
-            let entries = std::fs::read_dir(&folder).into_iter().flatten().take(FOLDERS).flatten();
-            let inner = entries
-                .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-                .filter(|entry| {
-                    let name = entry.file_name();
-                    name != "node_modules" && !name.to_string_lossy().starts_with('.')
-                });
+            let entries = files::list(&folder).into_iter().flatten().take(FOLDERS).flatten();
+            let inner = entries.filter(|entry| entry.kind == Kind::Folder).filter(
+                |Entry { name, .. }| {
+                    name != "node_modules" && !name.as_encoded_bytes().starts_with(b".")
+                },
+            );
             if depth < DEEPEST {
-                folders.extend(inner.map(|entry| (entry.path(), depth + 1)));
+                folders.extend(inner.map(|entry| (folder.join(entry.name), depth + 1)));
             }
         }
         members

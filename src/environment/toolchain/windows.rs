@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use super::tool::{Tool, variable};
+use crate::files;
 
 /// The C++ compiler of Visual Studio or its Build Tools, 2017 and newer.
 pub(super) fn compiler() -> Option<Tool> {
@@ -43,13 +44,14 @@ pub(super) fn python() -> Option<Tool> {
     let roots = [local, variable("ProgramFiles").map(PathBuf::from)];
     roots.into_iter().flatten().find_map(|root| {
         let folders = names_in(&root).into_iter().filter(|name| name.starts_with("Python3"));
-        let file =
-            folders.map(|name| root.join(name).join("python.exe")).find(|file| file.is_file())?;
+        let file = folders
+            .map(|name| root.join(name).join("python.exe"))
+            .find(|file| files::is_file(file))?;
         Some(super::tool(&file))
     })
 }
 
 fn names_in(folder: &Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    entries.take(256).flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    let Ok(entries) = files::list(folder) else { return Vec::new() };
+    entries.take(256).flatten().filter_map(|entry| entry.name.into_string().ok()).collect()
 }

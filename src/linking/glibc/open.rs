@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::files::Source;
+use crate::files::{self, Kind, Source};
 use crate::linking::acceptance::{Expected, GlibcText, Header, Rejection, glibc_header};
 
 /// What glibc does with a file.
@@ -20,8 +20,8 @@ pub(super) enum Opened {
 
 /// Looks at the header of the file at `path`, for a process that demands what is `expected`.
 pub(super) fn open(path: &Path, expected: Expected) -> Opened {
-    match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => {
+    match files::metadata(path) {
+        Ok(found) if found.kind == Kind::Folder => {
             return Opened::Refused(GlibcText::IS_A_DIRECTORY);
         }
         Ok(_) => {}

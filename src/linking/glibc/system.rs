@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use object::elf;
 
 use super::open::{Opened, open};
-use crate::files::{Memo, Stamps, join_steps};
+use crate::files::{self, Memo, Stamps, join_steps};
 use crate::hash::HashMap;
 use crate::linking::acceptance::{Expected, GlibcText, takes_empty_dynamic};
 use crate::linking::root::Root;
@@ -168,7 +168,7 @@ fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>
     for folder in libc.iter().map(String::as_str).chain([multiarch, "/lib64", "/lib"]) {
         let usr = format!("/usr{}", folder.trim_start_matches("/usr"));
         for place in [folder, &usr].map(|folder| root.place(folder)) {
-            if place.is_dir() && !folders.contains(&place) {
+            if files::is_folder(&place) && !folders.contains(&place) {
                 folders.push(place);
             }
         }

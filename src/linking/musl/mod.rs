@@ -175,7 +175,7 @@ impl<'r> Search<'r> {
                     beside: false,
                 });
             };
-            if Path::new(&path).is_dir() {
+            if files::is_folder(Path::new(&path)) {
                 return Err(refuse("Is a directory"));
             }
             let Some(object) = read(&path) else { return Err(refuse("Exec format error")) };
@@ -196,13 +196,13 @@ impl<'r> Search<'r> {
     fn locate(&self, name: &str, own: &[String], needed_by: Option<usize>) -> Option<String> {
         if name.contains('/') {
             return Some(self.root.place(name))
-                .filter(|path| path.exists())
+                .filter(|path| files::exists(path))
                 .map(|path| path.to_string_lossy().into_owned());
         }
         // Put together as it is written, also where that ends with a slash already.
         self.folders(own, needed_by)
             .map(|folder| format!("{folder}/{name}"))
-            .find(|path| Path::new(path).exists())
+            .find(|path| files::exists(Path::new(path)))
     }
 
     /// All folders that are searched for what the object at `needed_by` needs, in order.
@@ -280,7 +280,7 @@ pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Op
         .map(&executable.libraries(), &folders(runpath.as_deref().or(rpath.as_deref()), path, root))
         .ok()?;
     let itself = root.place(&binary::interpreter(&Source::open(path).ok()?)?);
-    let itself = itself.exists().then(|| itself.to_string_lossy().into_owned())?;
+    let itself = files::exists(&itself).then(|| itself.to_string_lossy().into_owned())?;
     let itself = Loaded { name: "libc.so".to_owned(), path: itself, object: None };
     let name_of = |path: &String| {
         found.paths.iter().find(|(_, known)| *known == path).map(|(name, _)| name.clone())

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
-use crate::files::Source;
+use super::super::source::Source;
+use super::super::system::{Entry, Kind};
+use super::Node;
 use crate::hash::HashMap;
 
 /// Longest file that is read.
@@ -32,6 +34,44 @@ pub(super) fn read(archive: &Path, inner: &str) -> io::Result<Vec<u8>> {
     let directory = opened(archive, &source)?;
     let at = directory.entries.get(inner.as_bytes()).ok_or(io::ErrorKind::NotFound)?;
     directory.bytes.get(*at..).and_then(|entry| contents(&source, entry)).ok_or_else(unsound)
+}
+
+/// What stands at `inner`: a file, or a folder that entries lie in.
+pub(super) fn look(archive: &Path, inner: &str) -> io::Result<Node> {
+    let directory = opened(archive, &Source::open(archive)?)?;
+    if let Some(at) = directory.entries.get(inner.as_bytes()) {
+        let size = directory.bytes.get(*at..).and_then(|entry| u32_at(entry, 24));
+        return Ok(Node { kind: Kind::File, size: size.map_or(0, u64::from) });
+    }
+    if directory.below(inner).next().is_none() {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    Ok(Node { kind: Kind::Folder, size: 0 })
+}
+
+/// The names in a folder.
+pub(super) fn names(archive: &Path, inner: &str) -> io::Result<Vec<Entry>> {
+    let directory = opened(archive, &Source::open(archive)?)?;
+    let mut names = HashMap::default();
+    for below in directory.below(inner) {
+        let (name, kind) = match below.split_once('/') {
+            Some((name, _)) => (name, Kind::Folder),
+            None => (below, Kind::File),
+        };
+        if !matches!(name, "" | "." | "..") && !name.contains(['\\', '\0']) {
+            names.insert(name, kind);
+        }
+    }
+    let entries = names.into_iter().map(|(name, kind)| Entry { name: name.into(), kind });
+    Ok(entries.collect())
+}
+
+impl Directory {
+    /// What follows the path of a folder in the names of the entries that lie in it.
+    fn below(&self, folder: &str) -> impl Iterator<Item = &str> {
+        let names = self.entries.keys().filter_map(|name| std::str::from_utf8(name).ok());
+        names.filter_map(move |name| name.strip_prefix(folder)?.strip_prefix('/'))
+    }
 }
 
 fn unsound() -> io::Error {

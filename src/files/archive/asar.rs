@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::place::Place;
-use crate::files::{Source, join_inside};
+use super::super::join::join_inside;
+use super::super::source::Source;
+use super::super::system::{Entry, Kind};
+use super::{Node, Place};
 
 /// Longest header that is read; that of a large app has a few MiB.
 const LONGEST_HEADER: u64 = 8 << 20;
@@ -99,6 +101,23 @@ impl Archive {
         Ok(Place::Inside(Source::open(&self.path)?.part(self.start.saturating_add(offset), size)))
     }
 
+    /// What stands at a path; `None` where nothing does.
+    pub(super) fn look(&self, inner: &str) -> Option<Node> {
+        let entry = self.entry(inner)?;
+        let size = entry.get("size").and_then(Value::as_u64).unwrap_or_default();
+        Some(Node { kind: kind(entry), size })
+    }
+
+    /// The names in a folder.
+    pub(super) fn names(&self, inner: &str) -> Vec<Entry> {
+        let files = self.entry(inner).and_then(|entry| entry.get("files")?.as_object());
+        let sound = files.into_iter().flatten().filter(|(name, _)| is_sound(name));
+        let entries = sound.filter_map(|(name, entry)| {
+            Some(Entry { name: name.into(), kind: kind(entry.as_object()?) })
+        });
+        entries.take(MOST_FILES).collect()
+    }
+
     fn entry(&self, inner: &str) -> Option<&Map<String, Value>> {
         let mut files = &self.files;
         let mut parts = inner.split('/').peekable();
@@ -121,15 +140,26 @@ impl Archive {
     }
 }
 
+/// True for a name that is one step down, never up or elsewhere.
+fn is_sound(name: &str) -> bool {
+    !name.is_empty() && !matches!(name, "." | "..") && !name.contains(['/', '\\', '\0'])
+}
+
+fn kind(entry: &Map<String, Value>) -> Kind {
+    if entry.contains_key("files") {
+        Kind::Folder
+    } else if entry.contains_key("link") {
+        Kind::Link
+    } else {
+        Kind::File
+    }
+}
+
 fn collect(files: &Map<String, Value>, folder: &str, listing: &mut Listing, depth: usize) {
     let parent = folder.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let around = folder.trim_end_matches('/').rsplit('/').nth(1).unwrap_or_default();
     for (name, entry) in files {
-        // A name is one step down, never up or elsewhere.
-        let is_sound = !name.is_empty()
-            && !matches!(name.as_str(), "." | "..")
-            && !name.contains(['/', '\\', '\0']);
-        if !is_sound
+        if !is_sound(name)
             || depth > DEEPEST
             || listing.addons.len() + listing.packages.len() > MOST_FILES
         {

@@ -1,0 +1,136 @@
+//! Archives as folders: a path goes on into Electron's `app.asar`, or into a zip of Yarn's cache.
+
+mod asar;
+mod zip;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use super::disk::Disk;
+use super::memo::{Memo, Stamps};
+use super::source::Source;
+use super::system::{Entry, FileSystem, Kind, Listing, Metadata};
+
+pub use asar::{Archive, unpacked_folder};
+
+/// Where the bytes of a path really are.
+pub enum Place {
+    /// In a file of its own.
+    File(PathBuf),
+    /// In an archive: only its bytes can be had.
+    Inside(Source),
+}
+
+/// Finds the bytes of `path`, which may go through an archive.
+///
+/// # Errors
+/// What the system says of the archive; `NotFound` for what isn't in it, `InvalidData` for an
+/// archive that can't be read.
+pub fn locate(path: &Path) -> io::Result<Place> {
+    match mounted(path) {
+        Some(archive) => archive.locate(path),
+        None => Ok(Place::File(path.to_path_buf())),
+    }
+}
+
+/// What an archive has at a path inside of it.
+pub(super) struct Node {
+    kind: Kind,
+    size: u64,
+}
+
+/// An archive that a path leads through.
+pub(super) struct Mounted {
+    archive: PathBuf,
+}
+
+/// The archive on a path, before its last part.
+pub(super) fn mounted(path: &Path) -> Option<Mounted> {
+    // Most paths have none; that must cost nothing.
+    let text = path.as_os_str().as_encoded_bytes();
+    let may = memchr::memmem::find(text, b".asar").is_some()
+        || memchr::memmem::find(text, b".zip").is_some();
+    if !may {
+        return None;
+    }
+    let is_archive = |folder: &&Path| {
+        folder.extension().is_some_and(|extension| extension == "asar" || extension == "zip")
+            && Disk.metadata(folder).is_ok_and(|found| found.kind == Kind::File)
+    };
+    let archive = path.ancestors().skip(1).find(is_archive)?.to_path_buf();
+    Some(Mounted { archive })
+}
+
+impl Mounted {
+    fn is_zip(&self) -> bool {
+        self.archive.extension().is_some_and(|extension| extension == "zip")
+    }
+
+    /// The path inside of the archive, with `/`. Names in archives are texts.
+    fn inner(&self, path: &Path) -> io::Result<String> {
+        let inner = path.strip_prefix(&self.archive).ok().and_then(Path::to_str);
+        let inner = inner.ok_or(io::ErrorKind::NotFound)?;
+        Ok(if cfg!(windows) { inner.replace('\\', "/") } else { inner.to_owned() })
+    }
+
+    /// The header of the last archive of Electron is kept, as one app has thousands of files.
+    fn asar(&self) -> io::Result<Arc<Archive>> {
+        static LAST: LazyLock<Memo<PathBuf, Arc<Archive>>> = LazyLock::new(|| Memo::new(1));
+        LAST.get_or_make(self.archive.clone(), || {
+            let stamps = Stamps::of([&self.archive]);
+            Ok((stamps, Arc::new(Archive::open(&self.archive)?)))
+        })
+    }
+
+    fn locate(&self, path: &Path) -> io::Result<Place> {
+        let inner = self.inner(path)?;
+        if self.is_zip() {
+            let bytes = zip::read(&self.archive, &inner)?;
+            return Ok(Place::Inside(Source::from_bytes(bytes)));
+        }
+        self.asar()?.locate(&inner)
+    }
+}
+
+impl FileSystem for Mounted {
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
+        self.link_metadata(path)
+    }
+
+    fn link_metadata(&self, path: &Path) -> io::Result<Metadata> {
+        let inner = self.inner(path)?;
+        let found = if self.is_zip() {
+            zip::look(&self.archive, &inner)?
+        } else {
+            self.asar()?.look(&inner).ok_or(io::ErrorKind::NotFound)?
+        };
+        let Metadata { modified, inode, .. } = Disk.metadata(&self.archive)?;
+        Ok(Metadata { kind: found.kind, size: found.size, modified, inode, access: None })
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Listing> {
+        if self.link_metadata(folder)?.kind != Kind::Folder {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
+        let inner = self.inner(folder)?;
+        let entries: Vec<Entry> = if self.is_zip() {
+            zip::names(&self.archive, &inner)?
+        } else {
+            self.asar()?.names(&inner)
+        };
+        Ok(Box::new(entries.into_iter().map(Ok)))
+    }
+
+    fn real_path(&self, path: &Path) -> io::Result<PathBuf> {
+        self.metadata(path)?;
+        Ok(Disk.real_path(&self.archive)?.join(self.inner(path)?))
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Source> {
+        match self.locate(path)? {
+            Place::File(path) => Disk.open(&path),
+            Place::Inside(source) => Ok(source),
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! A tree in memory, for tests: with links and loops, and with files that vanish, change or lie
+//! about their size while they are read.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use super::source::Source;
+use super::system::{Entry, FileSystem, Kind, Listing, Metadata};
+
+/// What stands at a path of a [`Tree`].
+#[derive(Clone, Debug)]
+enum Node {
+    File(Vec<u8>),
+    Link(PathBuf),
+    Other,
+    /// A file that can be seen but is gone when it is opened.
+    Gone,
+    /// A folder or a file that may not be read.
+    Forbidden(Kind),
+    /// A file that states another size than it has.
+    Lying(Vec<u8>, u64),
+    /// A file with other contents each time it is opened.
+    Changing(Vec<Vec<u8>>),
+}
+
+/// A tree that is mounted until it is dropped.
+pub struct Tree {
+    root: PathBuf,
+    memory: Arc<Memory>,
+}
+
+/// The nodes of a tree, by their absolute paths.
+struct Memory {
+    nodes: Mutex<BTreeMap<PathBuf, Node>>,
+    opened: AtomicUsize,
+}
+
+static MOUNTED: RwLock<Vec<(PathBuf, Arc<Memory>)>> = RwLock::new(Vec::new());
+
+/// Most links that are followed for one path, as on Linux.
+const MOST_LINKS: usize = 40;
+
+/// The tree that `path` lies in.
+pub(super) fn mounted(path: &Path) -> Option<Arc<dyn FileSystem>> {
+    let mounted = MOUNTED.read().unwrap_or_else(PoisonError::into_inner);
+    let (_, memory) = mounted.iter().find(|(root, _)| path.starts_with(root))?;
+    Some(Arc::clone(memory) as Arc<dyn FileSystem>)
+}
+
+impl Tree {
+    /// An empty tree, at a place of its own.
+    pub fn new() -> Tree {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let root = PathBuf::from(format!("/in-memory-{number}"));
+        let memory = Arc::new(Memory { nodes: Mutex::default(), opened: AtomicUsize::new(0) });
+        let mut mounted = MOUNTED.write().unwrap_or_else(PoisonError::into_inner);
+        mounted.push((root.clone(), Arc::clone(&memory)));
+        Tree { root, memory }
+    }
+
+    /// The absolute path of its root.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn with(self, path: &str, node: Node) -> Tree {
+        self.memory.nodes().insert(self.root.join(path), node);
+        self
+    }
+
+    /// A file; the folders around it come into being with it.
+    pub fn file(self, path: &str, contents: impl AsRef<[u8]>) -> Tree {
+        let contents = contents.as_ref().to_vec();
+        self.with(path, Node::File(contents))
+    }
+
+    /// A symbolic link; `target` is relative to its folder, or absolute.
+    pub fn link(self, path: &str, target: &str) -> Tree {
+        self.with(path, Node::Link(target.into()))
+    }
+
+    /// A pipe, a device or a socket.
+    pub fn pipe(self, path: &str) -> Tree {
+        self.with(path, Node::Other)
+    }
+
+    /// A file that is gone when it is opened.
+    pub fn vanishing(self, path: &str) -> Tree {
+        self.with(path, Node::Gone)
+    }
+
+    /// A folder whose names may not be read.
+    pub fn forbidden_folder(self, path: &str) -> Tree {
+        self.with(path, Node::Forbidden(Kind::Folder))
+    }
+
+    /// A file that may not be opened.
+    pub fn forbidden(self, path: &str) -> Tree {
+        self.with(path, Node::Forbidden(Kind::File))
+    }
+
+    /// A file that states another size than it has.
+    pub fn lying(self, path: &str, contents: impl AsRef<[u8]>, size: u64) -> Tree {
+        let contents = contents.as_ref().to_vec();
+        self.with(path, Node::Lying(contents, size))
+    }
+
+    /// A file that has the next of these contents each time it is opened; the last one stays.
+    pub fn changing(self, path: &str, contents: &[&str]) -> Tree {
+        let contents = contents.iter().map(|text| text.as_bytes().to_vec()).collect();
+        self.with(path, Node::Changing(contents))
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        let mut mounted = MOUNTED.write().unwrap_or_else(PoisonError::into_inner);
+        mounted.retain(|(root, _)| *root != self.root);
+    }
+}
+
+impl Memory {
+    fn nodes(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Node>> {
+        self.nodes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The path without links; the last part is followed only when `through` says so.
+    fn resolved(&self, path: &Path, through: bool) -> io::Result<PathBuf> {
+        let nodes = self.nodes();
+        let mut left: Vec<PathBuf> =
+            path.components().rev().map(|part| PathBuf::from(part.as_os_str())).collect();
+        let (mut real, mut links) = (PathBuf::new(), 0);
+        while let Some(part) = left.pop() {
+            match part.components().next() {
+                Some(Component::ParentDir) => {
+                    real.pop();
+                    continue;
+                }
+                Some(Component::CurDir) | None => continue,
+                _ => real.push(&part),
+            }
+            let Some(Node::Link(target)) = nodes.get(&real) else { continue };
+            if left.is_empty() && !through {
+                break;
+            }
+            links += 1;
+            if links > MOST_LINKS {
+                return Err(io::Error::other("too many levels of symbolic links"));
+            }
+            real.pop();
+            left.extend(target.components().rev().map(|part| PathBuf::from(part.as_os_str())));
+        }
+        Ok(real)
+    }
+
+    fn look(&self, real: &Path) -> io::Result<Metadata> {
+        let nodes = self.nodes();
+        let (kind, size) = match nodes.get(real) {
+            Some(Node::File(bytes)) => (Kind::File, bytes.len() as u64),
+            Some(Node::Lying(_, size)) => (Kind::File, *size),
+            Some(Node::Changing(all)) => (Kind::File, all.first().map_or(0, Vec::len) as u64),
+            Some(Node::Gone) => (Kind::File, 1),
+            Some(Node::Link(_)) => (Kind::Link, 0),
+            Some(Node::Other) => (Kind::Other, 0),
+            Some(Node::Forbidden(kind)) => (*kind, 1),
+            None if nodes.keys().any(|path| path.starts_with(real)) => (Kind::Folder, 0),
+            None => return Err(io::ErrorKind::NotFound.into()),
+        };
+        Ok(Metadata { kind, size, modified: None, inode: None, access: None })
+    }
+}
+
+impl FileSystem for Memory {
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
+        self.look(&self.resolved(path, true)?)
+    }
+
+    fn link_metadata(&self, path: &Path) -> io::Result<Metadata> {
+        self.look(&self.resolved(path, false)?)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Listing> {
+        let real = self.resolved(folder, true)?;
+        if self.look(&real)?.kind != Kind::Folder {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
+        let nodes = self.nodes();
+        if matches!(nodes.get(&real), Some(Node::Forbidden(_))) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        let inside = nodes.keys().filter_map(|path| path.strip_prefix(&real).ok());
+        let mut names: Vec<_> = inside
+            .filter_map(|path| Some(path.components().next()?.as_os_str().to_owned()))
+            .collect();
+        drop(nodes);
+        names.dedup();
+        let entries = names.into_iter().map(|name| {
+            let kind = self.look(&real.join(&name))?.kind;
+            Ok(Entry { name, kind })
+        });
+        Ok(Box::new(entries.collect::<Vec<_>>().into_iter()))
+    }
+
+    fn real_path(&self, path: &Path) -> io::Result<PathBuf> {
+        let real = self.resolved(path, true)?;
+        self.look(&real)?;
+        Ok(real)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Source> {
+        let real = self.resolved(path, true)?;
+        match self.look(&real)?.kind {
+            Kind::File => {}
+            Kind::Folder => return Err(io::ErrorKind::IsADirectory.into()),
+            Kind::Link | Kind::Other => {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+            }
+        }
+        let opened = self.opened.fetch_add(1, Ordering::Relaxed);
+        match self.nodes().get(&real) {
+            Some(Node::File(bytes)) => Ok(Source::from_bytes(bytes.clone())),
+            Some(Node::Lying(bytes, size)) => Ok(Source::from_bytes(bytes.clone()).claiming(*size)),
+            Some(Node::Changing(all)) => {
+                let now = all.get(opened.min(all.len().saturating_sub(1)));
+                Ok(Source::from_bytes(now.cloned().unwrap_or_default()))
+            }
+            Some(Node::Forbidden(_)) => Err(io::ErrorKind::PermissionDenied.into()),
+            _ => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+}

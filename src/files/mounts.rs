@@ -1,0 +1,91 @@
+//! Which file system answers for a path, as a kernel's table of mounts says it: a path means the
+//! same in every room, whether it lies on the disk, in an archive or in memory.
+//!
+//! Handing a file system from function to function instead would put it into some 270 signatures,
+//! and a path that leaves an archive (a link, a file beside `app.asar`) would need another one than
+//! the path it came from.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::archive;
+use super::disk::Disk;
+use super::source::Source;
+use super::system::{FileSystem, Kind, Listing, Metadata};
+
+/// Calls `ask` with the file system that answers for `path`.
+fn at<R>(path: &Path, ask: impl FnOnce(&dyn FileSystem) -> io::Result<R>) -> io::Result<R> {
+    #[cfg(test)]
+    if let Some(memory) = super::memory::mounted(path) {
+        return ask(&*memory);
+    }
+    match archive::mounted(path) {
+        Some(archive) => ask(&archive),
+        None => ask(&Disk),
+    }
+}
+
+/// What stands at `path`, behind all links.
+///
+/// # Errors
+/// See [`FileSystem::metadata`].
+pub fn metadata(path: impl AsRef<Path>) -> io::Result<Metadata> {
+    let path = path.as_ref();
+    at(path, |files| files.metadata(path))
+}
+
+/// What stands at `path`; a link is what it is itself.
+///
+/// # Errors
+/// See [`FileSystem::link_metadata`].
+pub fn link_metadata(path: impl AsRef<Path>) -> io::Result<Metadata> {
+    let path = path.as_ref();
+    at(path, |files| files.link_metadata(path))
+}
+
+/// True for a regular file, and a link to one.
+pub fn is_file(path: impl AsRef<Path>) -> bool {
+    metadata(path).is_ok_and(|found| found.kind == Kind::File)
+}
+
+/// True for a folder, and a link to one.
+pub fn is_folder(path: impl AsRef<Path>) -> bool {
+    metadata(path).is_ok_and(|found| found.kind == Kind::Folder)
+}
+
+/// True where something stands, behind all links.
+pub fn exists(path: impl AsRef<Path>) -> bool {
+    metadata(path).is_ok()
+}
+
+/// What stands at `path` itself; `None` where nothing does, or it can't be reached.
+pub fn link_kind(path: impl AsRef<Path>) -> Option<Kind> {
+    link_metadata(path).ok().map(|found| found.kind)
+}
+
+/// The names in a folder, in no order.
+///
+/// # Errors
+/// See [`FileSystem::list`].
+pub fn list(folder: impl AsRef<Path>) -> io::Result<Listing> {
+    let folder = folder.as_ref();
+    at(folder, |files| files.list(folder))
+}
+
+/// The absolute path without symbolic links (and junctions), in the form that people and Node.js
+/// know.
+///
+/// # Errors
+/// When there is nothing, or it can't be reached.
+pub fn real_path(path: impl AsRef<Path>) -> io::Result<PathBuf> {
+    let path = path.as_ref();
+    at(path, |files| files.real_path(path))
+}
+
+/// Opens a regular file.
+///
+/// # Errors
+/// See [`FileSystem::open`].
+pub(super) fn open(path: &Path) -> io::Result<Source> {
+    at(path, |files| files.open(path))
+}
