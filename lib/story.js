@@ -3,13 +3,15 @@
 const native = require('./native.js')
 const { unwrap } = require('./request.js')
 
-/** A report, or an explanation, as the message of an error: for a reader in the current folder. */
+/**
+ * A report or an explanation as the message of an error. Paths are relative to the current folder.
+ */
 function storyOf(report) {
   const style = JSON.stringify({ from: currentFolder() })
   return unwrap(native.formatReport(JSON.stringify(report), 'text', style)).trimEnd()
 }
 
-/** It may have been removed. */
+/** The current folder, or `undefined` if it was removed. */
 function currentFolder() {
   try {
     return process.cwd()

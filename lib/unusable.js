@@ -1,28 +1,28 @@
 'use strict'
-// Why abi-guard can't be used here, and what to do. Loaded only then, and so needs no binary
-// itself.
+// The errors that say why abi-guard can't be used here, and what to do. Loaded only in this case.
+// It needs no binary.
 
 const fs = require('node:fs')
 const path = require('node:path')
 
 /**
- * True for what `unusable` makes: abi-guard can't judge anything here, which says nothing of the
- * app.
+ * True for the errors of `unusable`: abi-guard can't judge anything here. They say nothing about
+ * the app.
  */
 function isUnusable({ code }) {
   return typeof code === 'string' && code.startsWith('ERR_ABI_GUARD_')
 }
 
 /**
- * The error to throw when the binary for `platform` couldn't be loaded out of `packageName`.
- * @param {Error & { code?: string }} cause what loading it threw
+ * Creates the error for a binary of `packageName` for `platform` that can't be loaded.
+ * @param {Error & { code?: string }} cause the error of the load
  */
 function unusable(cause, platform, packageName) {
   const [code, message] = reason(cause, platform, packageName)
   return Object.assign(new Error(message, { cause }), { code })
 }
 
-/** The error to throw where this Node.js lacks what the command line is made of. */
+/** Creates the error for a Node.js that is too old for the command line. */
 function outdated() {
   const { node } = require('../package.json').engines
   const message =
@@ -33,7 +33,7 @@ function outdated() {
 function reason(cause, platform, packageName) {
   switch (cause.code) {
     case 'MODULE_NOT_FOUND':
-      // One that the package itself would lack isn't named so.
+      // Another module may be missing inside of the package; then the message has another name.
       if (!cause.message.includes(packageName)) break
       return ['ERR_ABI_GUARD_BINARY_MISSING', missing(platform, packageName)]
     case 'ERR_DLOPEN_DISABLED':
@@ -45,7 +45,7 @@ function reason(cause, platform, packageName) {
           'add --allow-fs-read=* and --allow-addons',
       ]
   }
-  // Anything else than "not installed" is the true reason and must be seen.
+  // Any other error is the true reason. Its text must be visible.
   const message = `the binary of abi-guard for ${platform} can't be loaded: ${cause.message}`
   return ['ERR_ABI_GUARD_BINARY_FAILED', message]
 }
@@ -86,7 +86,7 @@ function missing(platform, packageName) {
   )
 }
 
-/** Platforms whose binary lies beside this package, where npm puts it. */
+/** The platforms whose binaries are installed beside this package. */
 function otherBinaries() {
   try {
     const names = fs.readdirSync(path.join(__dirname, '..', '..', '@abi-guard'))

@@ -1,12 +1,12 @@
 'use strict'
-// Errors as one sentence: what went wrong and what to do.
+// Turns an error into one sentence: what is wrong and what to do.
 
 const { isUnusable } = require('../unusable.js')
 
-/** A mistake in what was typed. */
+/** A mistake in the command line. */
 class UsageError extends Error {}
 
-/** What stands after "abi-guard:". */
+/** The text that is printed after "abi-guard:". */
 function sentence(error) {
   const { code, path, message, reason } = error
   switch (code) {
@@ -42,7 +42,7 @@ function sentence(error) {
     case 'ERR_PACKAGE_NOT_FOUND':
       return `${message}; install it, or write ./ before the name of a file or folder`
     case 'ERR_INVALID_ARG_VALUE':
-      // Without the name of the argument: the user has called no function.
+      // The message without the name of the argument, because the user has called no function.
       return reason ?? message
     case 'ERR_REPAIR_IMPOSSIBLE':
     case 'ERR_REPAIR_RUNNING':
@@ -53,7 +53,7 @@ function sentence(error) {
   return `${message ?? error} (unexpected: please report it, with the command that was run)`
 }
 
-/** True for an error about one file or package, which says nothing about the next one. */
+/** True for an error about one file or package. The command can continue with the next one. */
 function isAboutInput({ code, path }) {
   return code === 'ERR_PACKAGE_NOT_FOUND' || (typeof code === 'string' && typeof path === 'string')
 }

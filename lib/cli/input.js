@@ -1,13 +1,15 @@
 'use strict'
-// The text that is to be explained: typed, out of a file, or piped in.
+// Reads the text to explain: from the command line, a file, or standard input.
 
 const fs = require('node:fs')
 const { UsageError } = require('./errors.js')
 
-/** Most bytes that are looked at; of a longer log the end, where the error is. */
+/**
+ * The maximum number of bytes that are read. Of a longer log the end is used, where the error is.
+ */
 const LONGEST = 64 * 2 ** 20
 
-/** The text that `operands` mean: that of a file, their own, or that of standard input. */
+/** The text of the file in `operands`, or `operands` themselves, or standard input. */
 async function textToExplain(operands) {
   if (operands.length === 0 || (operands.length === 1 && operands[0] === '-')) {
     if (process.stdin.isTTY) {
@@ -40,7 +42,7 @@ async function endOf(stream) {
   for await (const chunk of stream) {
     chunks.push(chunk)
     length += chunk.length
-    // Seldom, so that a long stream isn't copied over and over.
+    // Only sometimes, so that a long stream isn't copied again and again.
     if (length > 2 * LONGEST) {
       chunks = [Buffer.concat(chunks).subarray(-LONGEST)]
       length = LONGEST

@@ -1,5 +1,5 @@
 'use strict'
-// What can be typed: commands, options, help texts, and the reading of arguments.
+// The command line: commands, options, help texts, and the parser of arguments.
 
 const fs = require('node:fs')
 const { parseArgs } = require('node:util')
@@ -88,15 +88,15 @@ const ALL = Object.keys(COMMANDS)
 const PRINTING = ALL.filter((name) => name !== 'fix')
 
 /**
- * What reports can be printed as; a matrix, a key and a table name nothing that is wrong at some
- * place.
+ * The output formats. `matrix`, `key` and `runtimes` have no problems with a place, so they have
+ * only the first two formats.
  */
 const FORMATS = ['text', 'json', 'sarif', 'github']
 const PLACELESS = ['matrix', 'key', 'runtimes']
 const formatsOf = (command) => (PLACELESS.includes(command) ? FORMATS.slice(0, 2) : FORMATS)
 const oneOf = (names) => `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`
 
-/** Every option: how parseArgs reads it, where it belongs, and its line in the help. */
+/** Every option: its type for parseArgs, its commands, and its line in the help. */
 const OPTIONS = {
   target: {
     type: 'string',
@@ -191,7 +191,7 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v', commands: ALL, text: 'print the version of abi-guard' },
 }
 
-/** Arguments → command, operands, options. Throws a UsageError. */
+/** Turns arguments into a command, operands and options. Throws a UsageError. */
 function parse(argv) {
   const { values, positionals } = read(argv)
   const options = values
@@ -228,7 +228,7 @@ function read(args) {
     options[name] = { type, ...(short && { short }), ...(type === 'string' && { multiple: true }) }
   }
   try {
-    // Both letters are in use for the version of a program.
+    // -V and -v are both common for the version.
     const words = args.map((word) => (word === '-V' ? '-v' : word))
     return parseArgs({ args: words, options, allowPositionals: true })
   } catch (error) {
@@ -237,7 +237,7 @@ function read(args) {
   }
 }
 
-/** parseArgs' own message, shortened to what helps here. */
+/** Replaces a message of parseArgs with a shorter one that says what to do. */
 function reworded(error) {
   const [, name] = /'(?:-\w, )?(--?[^' =]+)/.exec(error.message) ?? []
   if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
@@ -257,7 +257,7 @@ function reworded(error) {
   return error.message
 }
 
-/** Checks what parseArgs can't know. */
+/** Checks the rules that parseArgs doesn't know. */
 function fit(command, operands, options) {
   for (const name of Object.keys(options)) {
     const { commands } = OPTIONS[name]
@@ -289,12 +289,12 @@ function fit(command, operands, options) {
   }
 }
 
-/** True for what can only be meant as a path: ./x, ../x, /x, ~/x, C:\x. */
+/** True for a text that can only be a path: ./x, ../x, /x, ~/x, C:\x. */
 function looksLikePath(text) {
   return /^(\.{1,2}([\\/]|$)|[\\/~]|[a-z]:[\\/])/i.test(text)
 }
 
-/** Without a command, the first word is a directory, or a mistyped command. */
+/** Without a command, the first word is a directory or a misspelled command. */
 function mustBeDirectory(word) {
   const stats = fs.statSync(word, { throwIfNoEntry: false })
   if (stats && !stats.isDirectory())
@@ -314,7 +314,7 @@ function unknownWord(word) {
   )
 }
 
-/** The help text, of one command where one is named. */
+/** The help text of one command, or of all commands. */
 function help(command) {
   const named = command ? { [command]: COMMANDS[command] } : COMMANDS
   const lines = command
@@ -347,7 +347,7 @@ function help(command) {
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1)
 
-/** Two columns, the second one broken at 80. */
+/** Two columns. The second one is wrapped at column 80. */
 function columns(rows, width) {
   return rows.flatMap(([left, right]) => {
     const lines = wrapped(right, 78 - width)

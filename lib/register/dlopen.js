@@ -1,6 +1,6 @@
 'use strict'
-// process.dlopen, guarded: an addon that is loaded later than at the start (most are, in some
-// constructor) is looked at just before.
+// Wraps process.dlopen. Most addons are loaded later than at the start, often in a constructor. The
+// wrapper checks such an addon just before the load.
 
 const { isMainThread } = require('node:worker_threads')
 const { AbiError } = require('../abi-error.js')
@@ -9,14 +9,14 @@ const { ownerOf } = require('../owner.js')
 const { unwrap } = require('../request.js')
 const { storyOf } = require('../story.js')
 
-/** Always this process, whatever package.json names. */
+/** The target is always this process, whatever package.json says. */
 const HOW = { target: { execPath: process.execPath }, threads: !isMainThread }
 
 /**
- * Puts the guard in front of process.dlopen.
- * @param {(message: string) => void} [tell] what is called instead of stopping a load that would
- *   end the process
- * @returns {() => void} takes it away again
+ * Wraps process.dlopen with the guard.
+ * @param {(message: string) => void} [tell] if given, it gets a warning about a load that will end
+ *   the process, and the load is not prevented
+ * @returns {() => void} removes the wrapper
  */
 function guardDlopen(tell) {
   const original = process.dlopen
@@ -33,24 +33,24 @@ function guardDlopen(tell) {
       throw better
     }
   }
-  // Tools look at both.
+  // Some tools read the name and the length of the function.
   Object.defineProperty(dlopen, 'length', { value: original.length, configurable: true })
   process.dlopen = dlopen
   return () => {
     isActive = false
-    // Where somebody has wrapped it in turn, it stays below, and does nothing any more.
+    // If another tool has wrapped this function, it stays in place and only calls the original.
     if (process.dlopen === dlopen) process.dlopen = original
   }
 }
 
 /**
- * What loading the file will do; `undefined` where that can't be told. The guard must not be what
- * fails.
+ * The report on the file that will be loaded, or `undefined` if the check fails. An error of the
+ * guard must not prevent a load.
  */
 function foresee(filename) {
   try {
     const file = filename.replace(/^\\\\\?\\(?!UNC\\)/, '')
-    // The system's loader looks for a bare name in folders of its own.
+    // The system's loader searches its own folders for a name without a slash.
     if (!/[\\/]/.test(file)) return undefined
     return unwrap(checkFile(file, HOW))
   } catch {
@@ -58,7 +58,7 @@ function foresee(filename) {
   }
 }
 
-/** Throws in place of a load that would end the process, or only tells of it. */
+/** Throws instead of a load that would end the process, or only prints a warning. */
 function stop(report, tell) {
   const story = storyOfFile(report)
   if (tell) return tell(`${report.file} ends this process now.\n\n${story}`)
@@ -68,12 +68,18 @@ function stop(report, tell) {
   )
 }
 
-/** The package that loads the file tells what fixes it; the file alone does where there is none. */
+/**
+ * The text of the report on the package that loads the file, because it has the fix. Without such a
+ * package, the report on the file.
+ */
 function storyOfFile(report) {
   return storyOf(ownerOf(report.file, HOW) ?? report)
 }
 
-/** The loader's error with what it means behind its text; itself where nothing is known of it. */
+/**
+ * The loader's error with an explanation after its text, or the same error if there is no
+ * explanation.
+ */
 function explained(error, report) {
   try {
     if (error?.code !== 'ERR_DLOPEN_FAILED' || error instanceof AbiError) return error
@@ -84,7 +90,7 @@ function explained(error, report) {
         ? storyOfFile(report)
         : undefined
     if (story === undefined) return error
-    // Its own text and code stay: packages look at them to decide where to go on.
+    // The loader's text and code stay: packages read them to decide whether to try another file.
     return new AbiError(`${error.message}\n\n${story}`, report, { code: error.code, cause: error })
   } catch {
     return error
