@@ -22,7 +22,7 @@ function expectOfJest() {
   }
   if (typeof globalThis.expect?.extend === 'function') return globalThis.expect
   const message =
-    'abi-guard/jest found no "expect": name it in setupFilesAfterEnv of Jest (not in ' +
+    'abi-guard/jest found no "expect": list it in setupFilesAfterEnv of Jest (not in ' +
     'setupFiles), or require it in a test'
   throw Object.assign(new Error(message), { code: 'ERR_ABI_GUARD_NO_EXPECT' })
 }

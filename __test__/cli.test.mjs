@@ -273,7 +273,7 @@ test('a Node.js that is too old for the command is told so, and fails no install
     assert.deepEqual([told.code, told.out], [code, ''])
     assert.match(
       told.err,
-      /^abi-guard: the command abi-guard needs Node\.js \^16\.17 \|\| >=18\.3, and this is [\d.]+\n$/,
+      /^abi-guard: the abi-guard command needs Node\.js \^16\.17 \|\| >=18\.3, but this is [\d.]+: /,
     )
   }
 })

@@ -136,8 +136,8 @@ describe('--output', () => {
     ['a directory', 'node_modules', /it is a directory \(EISDIR\)/],
     ['a file for a folder', 'package.json/x.txt', /\(ENOTDIR\)/],
     ['a link in a circle', 'circle', /circle \(ELOOP\)/],
-    ['no permission for the folder', 'locked/x.txt', /may not be written \(EACCES\)/],
-    ['no permission for the file', 'locked.txt', /may not be written \(EACCES\)/],
+    ['no permission for the folder', 'locked/x.txt', /is not writable \(EACCES\)/],
+    ['no permission for the file', 'locked.txt', /is not writable \(EACCES\)/],
     ['a full disk', '/dev/full', /no space left \(ENOSPC\)/],
     ['no name', '', /--output is empty/],
   ]

@@ -33,7 +33,7 @@ function modeOfEnvironment() {
 function mistakeInEnvironment() {
   const { ABI_GUARD } = process.env
   if (!ABI_GUARD || modeOfEnvironment()) return undefined
-  return `ABI_GUARD is ${JSON.stringify(ABI_GUARD)}, which means nothing: use ${MODES.join(', ')}`
+  return `ABI_GUARD is ${JSON.stringify(ABI_GUARD)}, which is not a mode: use ${MODES.join(', ')}`
 }
 
 /**

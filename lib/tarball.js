@@ -118,14 +118,14 @@ class ArchiveJob {
   /** The folder of the package, read from the output of the process that unpacked it. */
   #unpacked(folder, stdout, error, signal) {
     if (error?.code === 'ETIMEDOUT')
-      throw unsound(this.#file, `it isn't unpacked in ${PATIENCE / 1000} s`)
+      throw unsound(this.#file, `unpacking it takes longer than ${PATIENCE / 1000} s`)
     if (error) throw error
-    if (signal) throw unsound(this.#file, `unpacking it was ended by ${signal}`)
+    if (signal) throw unsound(this.#file, `${signal} ended the process that unpacks it`)
     const { top, what } = JSON.parse(stdout || '{"what":"unpacking it failed"}')
     if (what !== undefined) throw unsound(this.#file, what)
     const root = path.join(folder, top)
     if (!fs.existsSync(path.join(root, 'package.json')))
-      throw unsound(this.#file, 'there is no package.json in it')
+      throw unsound(this.#file, 'it contains no package.json')
     return root
   }
 
@@ -202,7 +202,7 @@ function end(signal) {
 /** Creates an error with a code that names the file. */
 function unsound(file, what) {
   const code = 'ERR_INVALID_PACKAGE_ARCHIVE'
-  return Object.assign(new Error(`${file} is no package archive: ${what}`), { code, path: file })
+  return Object.assign(new Error(`${file} is not a package archive: ${what}`), { code, path: file })
 }
 
 /** Unpacks `file` into `folder`. Returns the name of the package's folder in it. */
@@ -218,11 +218,11 @@ async function unpack(file, folder) {
     const header = await reader.take(BLOCK)
     if (header.length < BLOCK || header.every((byte) => byte === 0)) break
     const size = Number.parseInt(text(header, 124, 12), 8)
-    if (!(size >= 0)) throw new Error('a length in it is no number')
+    if (!(size >= 0)) throw new Error('it contains a length that is not a number')
     const type = String.fromCharCode(header[156] || 0x30)
     const rest = (BLOCK - (size % BLOCK)) % BLOCK
     if (type === 'x' || type === 'L') {
-      if (size > LONGEST_NAME) throw new Error('a name in it is too long')
+      if (size > LONGEST_NAME) throw new Error('it contains a name that is too long')
       const body = await reader.take(size)
       longName =
         type === 'L' ? text(body, 0, size) : /(?:^|\n)\d+ path=([^\n]*)/.exec(body.toString())?.[1]
@@ -241,7 +241,7 @@ async function unpack(file, folder) {
   }
   // Read to the end: gzip's checksum is there.
   while ((await reader.some(BLOCK)).length > 0);
-  if (top === undefined) throw new Error('there is no folder in it')
+  if (top === undefined) throw new Error('it contains no folder')
   return top
 }
 
@@ -255,14 +255,15 @@ class Tree {
 
   add(parts) {
     if (parts.some((part) => Buffer.byteLength(part) > 255))
-      throw new Error('a name in it is too long')
+      throw new Error('it contains a name that is too long')
     for (let length = 1; length < parts.length; length++) {
       const folder = parts.slice(0, length).join('/')
-      if (this.#files.has(folder)) throw new Error(`${folder} is a file and a folder in it`)
+      if (this.#files.has(folder))
+        throw new Error(`it contains ${folder} as a file and as a folder`)
       this.#folders.add(folder)
     }
     const file = parts.join('/')
-    if (this.#folders.has(file)) throw new Error(`${file} is a file and a folder in it`)
+    if (this.#folders.has(file)) throw new Error(`it contains ${file} as a file and as a folder`)
     this.#files.add(file)
   }
 }
@@ -302,7 +303,7 @@ class Reader {
     for (let left = length; left > 0; ) {
       const piece = await this.some(left)
       if (piece.length === 0) {
-        if (left < length) throw new Error('it ends in the middle')
+        if (left < length) throw new Error('it ends too early')
         break
       }
       pieces.push(piece)
@@ -317,7 +318,7 @@ class Reader {
     const file = target && fs.openSync(target, 'w')
     for (let left = length; left > 0; ) {
       const piece = await this.some(left)
-      if (piece.length === 0) throw new Error('it ends in the middle')
+      if (piece.length === 0) throw new Error('it ends too early')
       if (file !== undefined) fs.writeSync(file, piece)
       left -= piece.length
     }
@@ -359,9 +360,9 @@ if (require.main === module) {
     (top) => process.stdout.write(JSON.stringify({ top })),
     (error) => {
       let what = error.message
-      if (error.code?.startsWith('Z_')) what = 'gzip can’t read it'
+      if (error.code?.startsWith('Z_')) what = 'it is not valid gzip'
       else if (['EEXIST', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(error.code))
-        what = 'a name in it can’t be that of a file'
+        what = 'it contains a name that no file can have'
       process.stdout.write(JSON.stringify({ what }))
     },
   )

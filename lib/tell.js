@@ -63,7 +63,7 @@ function send(bytes) {
 
 /** Prints why the guard could not work. The app continues. */
 function tellFailure(error) {
-  tell(isUnusable(error) ? error.message : `the check could not be made: ${error.message}`)
+  tell(isUnusable(error) ? error.message : `the check failed: ${error.message}`)
 }
 
 module.exports = { tell, tellFailure }

@@ -26,7 +26,8 @@ function unusable(cause, platform, packageName) {
 function outdated() {
   const { node } = require('../package.json').engines
   const message =
-    `the command abi-guard needs Node.js ${node}, and this is ` + `${process.versions.node}`
+    `the abi-guard command needs Node.js ${node}, but this is ${process.versions.node}: run it ` +
+    'with a newer Node.js'
   return Object.assign(new Error(message), { code: 'ERR_ABI_GUARD_NODE_TOO_OLD' })
 }
 
@@ -53,12 +54,12 @@ function reason(cause, platform, packageName) {
 function disabled() {
   if (process.permission)
     return (
-      'with --permission Node.js loads no addon, neither this nor any other: add ' +
+      'Node.js was started with --permission, so it loads no addon, this one included: add ' +
       '--allow-addons'
     )
   return (
-    'Node.js was started with --no-addons, so that it loads no addon, neither this nor ' +
-    'any other'
+    'Node.js was started with --no-addons, so it loads no addon, this one included: remove ' +
+    'the flag'
   )
 }
 
@@ -68,18 +69,16 @@ function missing(platform, packageName) {
     const served = Object.keys(optionalDependencies).map((name) => name.replace(/^.*binding-/, ''))
     return (
       `there is no binary of abi-guard for ${platform}, only for ${served.join(', ')}: build ` +
-      `one from source ` +
-      '(CONTRIBUTING.md says how), or leave abi-guard out on this system'
+      'one from source (CONTRIBUTING.md says how), or remove abi-guard on this system'
     )
   }
   const others = otherBinaries()
   const why =
     others.length > 0
-      ? `There is that of ${others.join(', ')}: node_modules comes from another system. ` +
-        `Install the packages again on this one`
-      : 'It is an optional dependency: install again, without --omit=optional or ' +
-        '--no-optional; where a lockfile that another ' +
-        'system made leaves it out, "npx npm@11 install" completes that'
+      ? `The binary for ${others.join(', ')} is installed, so node_modules comes from another ` +
+        'system: install the packages again on this one'
+      : 'It is an optional dependency: install again without --omit=optional and ' +
+        '--no-optional. If a lockfile from another system lacks it, run "npx npm@11 install"'
   return (
     `the binary of abi-guard for ${platform}, the package ${packageName}, is not ` +
     `installed. ${why}.`

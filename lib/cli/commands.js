@@ -92,7 +92,7 @@ async function explain(operands, { format, output }) {
   const how = style({ output })
   if (format === 'json') deliver(json(explanations), output)
   else if (format !== 'text') deliver(annotate(explanations, format), output)
-  else if (explanations.length === 0) deliver('Nothing in it is known.\n', output)
+  else if (explanations.length === 0) deliver('The text contains no known error.\n', output)
   else deliver(explanations.map((one) => formatReport(one, 'text', how)).join('\n'), output)
   return explanations.length > 0 ? 0 : 1
 }

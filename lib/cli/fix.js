@@ -26,12 +26,12 @@ async function fix([named = packageRoot(process.cwd())], options) {
   const plan = planOf(report, { yes: options.yes })
   show({ ...report, fixes: plan.rest })
   if (plan.stages.length === 0) {
-    say('\nThere is nothing that a command of this project could fix.')
+    say('\nabi-guard has no command that fixes this.')
     return 1
   }
   showPlan(plan)
   if (options['dry-run']) return 1
-  if (!options.yes && !(await agrees('Go on?'))) return 1
+  if (!options.yes && !(await agrees('Continue?'))) return 1
   const result = await run(root, directory, how, plan)
   return finish(result, scanNodeModules(directory, how), directory)
 }
@@ -49,7 +49,7 @@ async function rebuild(report, options, stream = process.stdout) {
   const how = { target, ignore, include, production }
   const plan = rebuildOf(report)
   if (plan.stages.length === 0) {
-    say('\nThere is nothing that rebuilding alone would fix.')
+    say('\nA rebuild does not fix this: run abi-guard fix.')
     return report
   }
   const { directory } = report
@@ -59,7 +59,7 @@ async function rebuild(report, options, stream = process.stdout) {
     showInterrupted(interrupted)
     // Without a question, only a repair that is proved by the user's own state is undone.
     if (interrupted.isProved) undoNow(interrupted)
-    else say('It was left as it is: abi-guard fix asks what to do with it.\n')
+    else say('The backup was left unchanged: run abi-guard fix to restore or keep it.\n')
   }
   const result = await run(root, directory, how, plan)
   const now = scanNodeModules(directory, how)
@@ -95,12 +95,12 @@ function showInterrupted({ root, folder, isProved, changes }) {
   if (isProved) say(`A repair of ${oneLine(root)} was interrupted; its backup is ${name(folder)}.`)
   else {
     say(`${place} looks like the backup of an interrupted repair.`)
-    say("This user's state directory doesn't know it, so it may have come with the project.")
+    say("This user's state directory has no record of it, so it may have come with the project.")
   }
   say(
     changes.length > 0
-      ? 'Undoing it puts these back as they were, or removes them, and removes the backup:'
-      : 'Undoing it removes the backup, and changes nothing else.',
+      ? 'The undo restores or removes these files, and removes the backup:'
+      : 'The undo removes the backup, and changes nothing else.',
   )
   for (const file of changes) say(`  ${name(file)}`)
 }
@@ -120,7 +120,7 @@ function showPlan({ stages }) {
       for (const words of commands) say(`    ${shell(words)}`)
     }
   }
-  say('Files that are replaced are kept until the new ones are proved to load.')
+  say('The replaced files are kept until the new ones load.')
 }
 
 /** True for the user's current folder. Commands can be typed there as they are shown. */
@@ -135,7 +135,7 @@ function isHere(directory) {
 /** Asks on a terminal. Elsewhere the answer is no. */
 async function agrees(question) {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    say('\nNothing was changed: without a terminal to ask on, --yes carries it out.')
+    say('\nNothing was changed: there is no terminal to ask on. Use --yes to agree.')
     return false
   }
   const terminal = readline.createInterface({ input: process.stdin, output: process.stdout })
@@ -161,14 +161,14 @@ async function run(root, directory, options, plan) {
 }
 
 function tell({ command, again }) {
-  if (again) say(`\nNot enough for ${again.map(oneLine).join(', ')}: the next step.`)
+  if (again) say(`\nStill broken: ${again.map(oneLine).join(', ')}. Next step:`)
   if (command) say(`\n$ ${shell(command)}`)
 }
 
 /** Prints the result. The output of failed commands is explained. */
 function finish(result, report, directory) {
   if (result.stopped) {
-    say('\nStopped: everything is as it was before.')
+    say('\nStopped: everything was restored.')
     return 130
   }
   say('')
@@ -179,7 +179,7 @@ function finish(result, report, directory) {
     say('')
     show(explanation)
   }
-  say('\nWhat could not be fixed is as it was before.')
+  say('\nPackages that could not be fixed were restored.')
   return 1
 }
 

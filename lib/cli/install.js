@@ -68,8 +68,8 @@ function understood(target) {
     return target
   } catch (error) {
     complain(
-      `the runtime in npm's settings isn't known (${error.reason ?? error.message}): checked ` +
-        `for this Node.js`,
+      `the runtime in npm's settings isn't known (${error.reason ?? error.message}): abi-guard ` +
+        'checks for this Node.js',
     )
     return undefined
   }

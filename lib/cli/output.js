@@ -77,21 +77,21 @@ function followed(file) {
 function reason({ code, message }) {
   switch (code) {
     case 'ENOENT':
-      return 'its folder is not there (ENOENT)'
+      return 'its folder does not exist (ENOENT)'
     case 'ENOTDIR':
-      return 'what should be its folder is none (ENOTDIR)'
+      return 'its folder is a file (ENOTDIR)'
     case 'EISDIR':
       return 'it is a directory (EISDIR)'
     case 'EACCES':
     case 'EPERM':
-      return `it, or its folder, may not be written (${code})`
+      return `it or its folder is not writable (${code})`
     case 'EROFS':
       return 'the file system is mounted read-only (EROFS)'
     case 'ENOSPC':
     case 'EDQUOT':
       return `there is no space left (${code})`
     case 'ELOOP':
-      return 'its links lead in a circle (ELOOP)'
+      return 'its links form a circle (ELOOP)'
   }
   return message
 }

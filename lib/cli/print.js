@@ -59,7 +59,7 @@ function emptiness({ packages, directory }) {
   )
   if (installed) return ''
   return (
-    'There is no node_modules folder in it: install its packages first, or name another ' +
+    'The directory has no node_modules folder: install the packages first, or name another ' +
     'directory.\n'
   )
 }

@@ -61,9 +61,9 @@ function foresee(filename) {
 /** Throws instead of a load that would end the process, or only prints a warning. */
 function stop(report, tell) {
   const story = storyOfFile(report)
-  if (tell) return tell(`${report.file} ends this process now.\n\n${story}`)
+  if (tell) return tell(`${report.file} will end this process.\n\n${story}`)
   throw new AbiError(
-    `${report.file} would end this process: abi-guard keeps it from being loaded.\n\n${story}`,
+    `${report.file} would end this process: abi-guard prevented the load.\n\n${story}`,
     report,
   )
 }

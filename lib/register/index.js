@@ -56,8 +56,8 @@ function check(root, settings) {
   } catch (error) {
     if (error.code !== 'ABORT_ERR') throw error
     return tell(
-      `${root} could not be looked through in ${PATIENCE / 1000} s: addons are checked when ` +
-        `they are loaded`,
+      `${root} could not be scanned in ${PATIENCE / 1000} s: each addon is checked when it is ` +
+        'loaded',
     )
   }
   passed(report, mode)
@@ -68,7 +68,7 @@ function check(root, settings) {
  * would print the message in brackets.
  */
 function withoutFrames(error) {
-  const way = 'ABI_GUARD=warn starts the app all the same'
+  const way = 'ABI_GUARD=warn starts the app anyway'
   error.stack = `${error.name}: ${error.message}\n    at abi-guard/register (${way})`
   // Otherwise Node.js prints the code in braces after the message.
   Object.defineProperty(error, 'code', { enumerable: false })

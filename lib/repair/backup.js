@@ -63,7 +63,7 @@ class Backup {
       if (closed)
         throw failure(
           'ERR_REPAIR_IMPOSSIBLE',
-          `${closed} isn't a place that a repair can put back: see to it by hand`,
+          `${closed} can't be restored by a repair: fix this package by hand`,
         )
       for (const place of new Set(places)) {
         if (!statsOf(place)) continue
@@ -216,8 +216,8 @@ class Backup {
     const { error, entry } = failed
     throw failure(
       'ERR_REPAIR_INTERRUPTED',
-      `what was kept of ${entry.original} can't be put back (${error.message}): it is in ` +
-        `${entry.copy ?? this.folder}, and abi-guard fix tries again`,
+      `${entry.original} can't be restored (${error.message}): its backup is in ` +
+        `${entry.copy ?? this.folder}; run abi-guard fix to try again`,
     )
   }
 

@@ -51,7 +51,7 @@ function start(words, cwd, root, mark) {
   // Package scripts run in cmd.exe. It can't start in a network folder, and would use the Windows
   // folder.
   if (isWindows && cwd.startsWith('\\\\'))
-    return failed(`cmd.exe can't start in ${cwd}: give the share a drive (net use), and go there`)
+    return failed(`cmd.exe can't start in ${cwd}: map the share to a drive (net use), and go there`)
   const around = { root, env: process.env, platform: process.platform, execPath: process.execPath }
   const { program, args, env, shell, problem } = resolve(words, around)
   if (problem) return failed(problem)

@@ -98,10 +98,10 @@ function read(folder, root, { proved = false } = {}) {
     const isMeant =
       journal.version === 1 && journal.root === root && path.dirname(journal.folder) === root
     if (!isMeant || !FOLDER.test(path.basename(journal.folder)))
-      throw new Error('it is of another project')
+      throw new Error('it belongs to another project')
     const isEntry = ({ original, copy }) => isOriginal(original) && isCopy(copy, journal.folder)
     if (!Array.isArray(entries) || !entries.every(isEntry))
-      throw new Error('an entry of it is malformed')
+      throw new Error('one of its entries is malformed')
     const answers = mayReplace(
       root,
       entries.map(({ original }) => original),

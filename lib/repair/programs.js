@@ -36,7 +36,7 @@ function resolve(words, around) {
   }
   if (words[0] === 'cmd') {
     const [, name, value, command] = WITH_SETTING.exec(words.at(-1)) ?? []
-    if (!name) return refused('it is no command that a repair runs')
+    if (!name) return refused('a repair does not run this command')
     const resolved = resolve(command.split(' '), around)
     return { ...resolved, env: { ...resolved.env, [name]: value } }
   }
@@ -50,7 +50,7 @@ function resolve(words, around) {
   if (!isWindows || file.toLowerCase().endsWith('.exe')) return { program: file, args, env }
   // On Windows the other package managers are .cmd files, which only cmd.exe can start.
   if ([file, ...args].some((word) => UNSAFE_IN_CMD.test(word)))
-    return refused(`cmd.exe can't take ${file}`)
+    return refused(`cmd.exe can't run ${file}: a word of the command has a quote or a percent sign`)
   const shell = ofSystem('cmd.exe', around.env)
   return { program: `"${file}"`, args: args.map(quoted), env, shell }
 }

@@ -135,8 +135,8 @@ function putBackAll(journal, backup) {
     if (refused)
       throw failure(
         'ERR_REPAIR_INTERRUPTED',
-        `an interrupted repair left ${refused.copy}, which belongs to ${refused.original}: ` +
-          `move it there if that is so, and remove ${backup.folder}`,
+        `an interrupted repair left ${refused.copy} as the backup of ${refused.original}: if that ` +
+          `is right, move it there; then remove ${backup.folder}`,
       )
   }
   // Remove temporary files. They exist if the project is on several file systems.

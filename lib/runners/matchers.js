@@ -53,7 +53,7 @@ function toHaveLoadableAddons(received, options) {
   let report
   try {
     if (kindOf(received) === 'scan') {
-      if (options !== undefined) throw invalidValue('options', 'a report is judged already')
+      if (options !== undefined) throw invalidValue('options', 'a report takes no options')
       report = received
     } else {
       if (received === null || received === undefined)
@@ -69,7 +69,7 @@ function toHaveLoadableAddons(received, options) {
     message: () => {
       const story = storyOfProject(report)
       return report.ok
-        ? `${call}\n\nSomething was expected not to load:\n\n${story}`
+        ? `${call}\n\nAn addon was expected not to load, but no problem was found:\n\n${story}`
         : `${call}\n\n${story}`
     },
   }
@@ -94,7 +94,7 @@ function unexpected(report) {
   const { outcome } = report.kind === 'file' ? report : (report.active ?? {})
   if (outcome === 'loads') return 'It was expected not to load, but it does'
   return outcome === 'unknown'
-    ? "It was expected not to load, but that can't be told"
+    ? "It was expected not to load, but abi-guard can't judge it"
     : 'It was expected not to load, but nothing is wrong with it'
 }
 

@@ -34,7 +34,7 @@ function check(projects, caller) {
   // Vitest prints every property of an error. The message already contains the report.
   delete error.report
   Error.captureStackTrace(error, caller)
-  throw error // ABI_GUARD=warn runs the tests all the same
+  throw error // ABI_GUARD=warn runs the tests anyway
 }
 
 /** The same check as at the start of an app, but with packages that only devDependencies need. */

@@ -94,12 +94,12 @@ for (const [what, act, words] of [
   [
     'no file',
     (expected) => expected('no.node').toBeLoadable(),
-    'The "file" argument is invalid: there is no no.node',
+    'The "file" argument is invalid: no.node does not exist',
   ],
   [
     'no folder',
     (expected) => expected('./no').toBeLoadable(),
-    'The "file" argument is invalid: there is no no',
+    'The "file" argument is invalid: no does not exist',
   ],
   [
     'no package',
@@ -134,7 +134,7 @@ for (const [what, act, words] of [
   [
     'no project',
     (expected) => expected('no').toHaveLoadableAddons(),
-    'The "directory" argument is invalid: there is no no',
+    'The "directory" argument is invalid: no does not exist',
   ],
   [
     'a file',
@@ -159,7 +159,7 @@ for (const [what, act, words] of [
   [
     'options for a report',
     (expected) => expected(abiGuard.scanNodeModules('.')).toHaveLoadableAddons({}),
-    'The "options" argument is invalid: a report is judged already',
+    'The "options" argument is invalid: a report takes no options',
   ],
 ]) {
   test(`a wrong argument is no verdict: ${what}`, () => {
