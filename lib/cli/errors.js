@@ -11,7 +11,7 @@ function sentence(error) {
   const { code, path, message, reason } = error
   switch (code) {
     case 'ENOENT':
-      return `${path} does not exist (ENOENT): check the spelling of the path`
+      return `there is no ${path} (ENOENT): check the spelling of the path`
     case 'EACCES':
     case 'EPERM':
       return `${path} can't be read (${code}): change its permissions, or run as another user`

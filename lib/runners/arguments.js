@@ -92,7 +92,7 @@ function reason({ argument, code, message, reason, syscall }, name, text) {
       `The "${name}" argument is invalid: no package "${text}" is installed for this ` +
       `test; a file ends in .node, and a folder starts with . or /`
     )
-  if (code === 'ENOENT') return `The "${name}" argument is invalid: ${text} does not exist`
+  if (code === 'ENOENT') return `The "${name}" argument is invalid: there is no ${text}`
   if (syscall !== undefined)
     return `The "${name}" argument is invalid: ${text} can't be read (${code})`
   // The argument of a matcher can be the runtime itself.

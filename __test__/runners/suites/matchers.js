@@ -94,12 +94,12 @@ for (const [what, act, words] of [
   [
     'no file',
     (expected) => expected('no.node').toBeLoadable(),
-    'The "file" argument is invalid: no.node does not exist',
+    'The "file" argument is invalid: there is no no.node',
   ],
   [
     'no folder',
     (expected) => expected('./no').toBeLoadable(),
-    'The "file" argument is invalid: no does not exist',
+    'The "file" argument is invalid: there is no no',
   ],
   [
     'no package',
@@ -134,7 +134,7 @@ for (const [what, act, words] of [
   [
     'no project',
     (expected) => expected('no').toHaveLoadableAddons(),
-    'The "directory" argument is invalid: no does not exist',
+    'The "directory" argument is invalid: there is no no',
   ],
   [
     'a file',
