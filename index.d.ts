@@ -204,7 +204,7 @@ export class AbiError extends Error {
   name: string
   /**
    * `ERR_ABI_INCOMPATIBLE`, or the loader's own code (such as `ERR_DLOPEN_FAILED`) if the loader
-   * threw. Packages that read the code to try another file still work.
+   * threw. Some packages read this code to decide whether to try another file.
    */
   code: string
   /** The report on the project, or on the one file that was to be loaded. */
@@ -228,9 +228,9 @@ export class AbiError extends Error {
 export function auditPackage(directoryOrArchive: PathLike): AuditReport
 
 /**
- * Says what an error means that came from loading, installing or bundling an addon. It knows the
- * texts of runtimes, of the systems' loaders, of packages that search for their addon, of node-gyp,
- * package managers and bundlers. It also reads the causes of the error (`cause`, `errors`), and
+ * Explains an error from loading, installing or bundling an addon. Known are the texts of runtimes,
+ * of the systems' loaders, of packages that search for their addon, and of node-gyp, package
+ * managers and bundlers. The function also reads the causes of the error (`cause`, `errors`), and
  * prefers the original reason to later texts. If the error names a file that exists, the file is
  * read, but never run.
  *

@@ -1,6 +1,6 @@
 // The matchers for Vitest. Vitest's own interfaces have other type parameters in every major
-// version, and a declaration would have to repeat them. Vitest's assertions extend Chai's interface,
-// which has no type parameters.
+// version, and a declaration would have to repeat them. Vitest's assertions extend an interface of
+// Chai, which has no type parameters.
 
 import type { AsymmetricLoadableMatchers, LoadableMatchers } from './types/matchers.js'
 

@@ -120,7 +120,10 @@ describe('abi-guard scan', () => {
   test('says why it may have found nothing', async (t) => {
     const nothing = await run([], { cwd: project(t, { 'package.json': {} }) })
     assert.equal(nothing.code, 0)
-    assert.match(nothing.out, /^No native packages in .+\.\nThe directory has no node_modules folder/s)
+    assert.match(
+      nothing.out,
+      /^No native packages in .+\.\nThe directory has no node_modules folder/s,
+    )
     const pnp = await run([], { cwd: project(t, { 'package.json': {}, '.pnp.cjs': '' }) })
     assert.match(pnp.out, /can't read .+\.pnp\.cjs: no table of packages\s+in\s+it/s)
   })

@@ -148,7 +148,10 @@ describe('the hook', { skip, concurrency: 2 }, () => {
   test('can’t judge an installation for another system only, and says so', async () => {
     const args = ['--os=darwin', '--cpu=arm64', '--force']
     const { output } = await project('npm10', ['fine'], 'abi-guard', { args })
-    assert.match(output, /There is that of darwin-arm64: node_modules comes from another system/)
+    assert.match(
+      output,
+      /The binary for darwin-arm64 is installed, so node_modules comes from another system/,
+    )
   })
 
   test('says where to type the command when it was typed elsewhere', async () => {

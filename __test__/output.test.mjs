@@ -132,7 +132,7 @@ describe('--output', () => {
   })
 
   const rows = [
-    ['a missing folder', 'no/such/folder.txt', /its folder is not there \(ENOENT\)/],
+    ['a missing folder', 'no/such/folder.txt', /its folder does not exist \(ENOENT\)/],
     ['a directory', 'node_modules', /it is a directory \(EISDIR\)/],
     ['a file for a folder', 'package.json/x.txt', /\(ENOTDIR\)/],
     ['a link in a circle', 'circle', /circle \(ELOOP\)/],

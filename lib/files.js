@@ -15,8 +15,8 @@ function refusal(code, message, path) {
 }
 
 /**
- * Reads a regular file. Never waits (a FIFO has no writer), never affects a device, and reads at
- * most `limit` bytes.
+ * Reads a regular file. Never waits (a FIFO may have no writer), never affects a device, and reads
+ * at most `limit` bytes.
  * @param {string} path
  * @param {number} limit in bytes
  * @param {{ follow?: boolean }} how `follow`: follow a link in the last part of the path (default

@@ -53,10 +53,7 @@ function reason(cause, platform, packageName) {
 
 function disabled() {
   if (process.permission)
-    return (
-      'Node.js was started with --permission, so it loads no addon, this one included: add ' +
-      '--allow-addons'
-    )
+    return 'with --permission Node.js loads no addon, this one included: add ' + '--allow-addons'
   return (
     'Node.js was started with --no-addons, so it loads no addon, this one included: remove ' +
     'the flag'
@@ -77,7 +74,7 @@ function missing(platform, packageName) {
     others.length > 0
       ? `The binary for ${others.join(', ')} is installed, so node_modules comes from another ` +
         'system: install the packages again on this one'
-      : 'It is an optional dependency: install again without --omit=optional and ' +
+      : 'It is an optional dependency: install again without --omit=optional or ' +
         '--no-optional. If a lockfile from another system lacks it, run "npx npm@11 install"'
   return (
     `the binary of abi-guard for ${platform}, the package ${packageName}, is not ` +

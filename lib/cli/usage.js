@@ -250,7 +250,10 @@ function reworded(error) {
   }
   const known = OPTIONS[name?.replace(/^-+/, '')]
   if (known?.value)
-    return `${name} needs a value: ${name} ${known.value}; write ${name}=… if the value begins with "-"`
+    return (
+      `${name} needs a value: ${name} ${known.value}; write ${name}=… if the value begins ` +
+      'with "-"'
+    )
   if (known) return `${name} takes no value`
   return error.message
 }

@@ -47,7 +47,7 @@ async function repair({ root, directory: named, options, stages }) {
     else if (left.length > 0) backup.restore((original) => folders.includes(original))
     backup.discard()
   } catch (error) {
-    // The command still runs if its journal entry failed.
+    // If the journal could not be written, the command still runs.
     current?.stop()
     await current?.done
     backup.restore()

@@ -18,7 +18,7 @@ const { lock, stateOf, unlock } = require('./state.js')
  */
 
 /**
- * Finds an interrupted repair of `root`, or `undefined`. Changes nothing.
+ * Returns the interrupted repair of `root`, or `undefined`. Changes nothing.
  * @returns {Interrupted | undefined}
  * @throws ERR_REPAIR_RUNNING while that repair still runs, ERR_REPAIR_INTERRUPTED for a journal
  *   that can't be used
@@ -135,8 +135,8 @@ function putBackAll(journal, backup) {
     if (refused)
       throw failure(
         'ERR_REPAIR_INTERRUPTED',
-        `an interrupted repair left ${refused.copy} as the backup of ${refused.original}: if that ` +
-          `is right, move it there; then remove ${backup.folder}`,
+        `an interrupted repair left ${refused.copy} as the backup of ${refused.original}: ` +
+          `if that is right, move it there; then remove ${backup.folder}`,
       )
   }
   // Remove temporary files. They exist if the project is on several file systems.
