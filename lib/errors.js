@@ -2,8 +2,8 @@
 // Turns an error into texts: its own, and those of its causes. Any thrown value is accepted, and
 // its properties may throw.
 
-/** The maximum number of causes that are followed. */
-const MOST = 100
+/** The maximum number of errors that are read, and of entries in each list. */
+const MAX_ERRORS = 100
 
 /** The texts of `error`, its own first. Empty if it has none. */
 function textsOf(error) {
@@ -11,7 +11,7 @@ function textsOf(error) {
   const texts = []
   const seen = new Set()
   const waiting = [error]
-  while (waiting.length > 0 && seen.size < MOST) {
+  while (waiting.length > 0 && seen.size < MAX_ERRORS) {
     const one = waiting.shift()
     if (typeof one === 'string') texts.push(one)
     if (one === null || typeof one !== 'object' || seen.has(one)) continue
@@ -63,7 +63,7 @@ function property(object, name) {
 function list(object, name) {
   try {
     const value = object[name]
-    return Array.isArray(value) ? value.slice(0, MOST) : []
+    return Array.isArray(value) ? value.slice(0, MAX_ERRORS) : []
   } catch {
     return []
   }

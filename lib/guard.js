@@ -5,7 +5,7 @@ const { AbiError } = require('./abi-error.js')
 const { bare } = require('./arguments.js')
 const { projectFolder, scanJob } = require('./jobs.js')
 const { modeOf, settingsOf } = require('./mode.js')
-const { storyOf } = require('./story.js')
+const { reportText } = require('./report-text.js')
 const { tell } = require('./tell.js')
 
 /**
@@ -35,12 +35,12 @@ function guardJob(directory, options = {}, known = undefined) {
  */
 function passed(report, mode, caller = passed) {
   if (report.ok || mode === 'off') return report
-  const story = storyOf(report)
+  const text = reportText(report)
   if (mode === 'warn') {
-    tell(story)
+    tell(text)
     return report
   }
-  const error = new AbiError(story, report)
+  const error = new AbiError(text, report)
   Error.captureStackTrace(error, caller)
   throw error // ABI_GUARD=warn starts the app anyway
 }

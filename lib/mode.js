@@ -3,7 +3,7 @@
 // package.json.
 
 const path = require('node:path')
-const { LONGEST_MANIFEST, readText } = require('./files.js')
+const { MAX_MANIFEST, readText } = require('./files.js')
 
 /**
  * `off`: no check. `warn`: prints problems and continues. `error`: throws. `strict`: also throws if
@@ -42,7 +42,7 @@ function mistakeInEnvironment() {
  */
 function settingsOf(root) {
   try {
-    const settings = JSON.parse(readText(path.join(root, 'package.json'), LONGEST_MANIFEST))[
+    const settings = JSON.parse(readText(path.join(root, 'package.json'), MAX_MANIFEST))[
       'abi-guard'
     ]
     return settings !== null && typeof settings === 'object' ? settings : {}

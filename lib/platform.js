@@ -24,7 +24,7 @@ function isMusl() {
  * The maximum number of bytes of the program header table, or of a path, that are read. A real
  * executable has far fewer.
  */
-const MOST = 65536
+const MAX_BYTES = 65536
 
 /**
  * The text of an ELF file's PT_INTERP, or an empty text. It usually is in the first bytes of the
@@ -52,7 +52,7 @@ function loaderOf(file) {
 }
 
 function bytesOf(file, from, length) {
-  const bytes = Buffer.alloc(Math.min(length, MOST))
+  const bytes = Buffer.alloc(Math.min(length, MAX_BYTES))
   return bytes.subarray(0, fs.readSync(file, bytes, 0, bytes.length, from))
 }
 

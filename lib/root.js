@@ -3,7 +3,7 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
-const { LONGEST_MANIFEST, readText } = require('./files.js')
+const { MAX_MANIFEST, readText } = require('./files.js')
 
 /**
  * Fields of a package.json that describes a package. Other package.json files only set the module
@@ -34,7 +34,7 @@ function findPackageRoot(start) {
 function describesPackage(folder) {
   if (fs.existsSync(path.join(folder, 'node_modules'))) return true
   try {
-    const manifest = JSON.parse(readText(path.join(folder, 'package.json'), LONGEST_MANIFEST))
+    const manifest = JSON.parse(readText(path.join(folder, 'package.json'), MAX_MANIFEST))
     return DESCRIBING.some((field) => field in manifest)
   } catch {
     // The scan reads this file again and reports the error.

@@ -9,23 +9,23 @@ const path = require('node:path')
 const { execFile, spawnSync } = require('node:child_process')
 
 /** The maximum number of unpacked bytes. The largest package on the registry has fewer. */
-const LONGEST = 2 ** 30
+const MAX_BYTES = 2 ** 30
 /** The maximum number of entries. The largest packages have some ten thousand. */
-const MOST_ENTRIES = 200_000
+const MAX_ENTRIES = 200_000
 /**
  * The maximum compression ratio of an archive with more than `PLAIN` unpacked bytes. Source code
  * has a ratio of 4 to 20.
  */
-const MOST_RATIO = 200
+const MAX_RATIO = 200
 const PLAIN = 2 ** 26
 /** The maximum length in bytes of a script or manifest that the audit reads. */
-const LONGEST_TEXT = 2 ** 20
+const MAX_TEXT = 2 ** 20
 /** The time limit for unpacking, in milliseconds. */
-const PATIENCE = 120_000
+const TIME_LIMIT = 120_000
 /** The memory limit for unpacking, in MiB. */
 const MEMORY = 256
 /** The maximum length of a file name in a pax or GNU header. */
-const LONGEST_NAME = 2 ** 16
+const MAX_NAME = 2 ** 16
 const BLOCK = 512
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
@@ -94,7 +94,7 @@ class ArchiveJob {
       options: {
         encoding: 'utf8',
         env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
-        timeout: PATIENCE,
+        timeout: TIME_LIMIT,
         killSignal: 'SIGKILL',
       },
     }
@@ -118,7 +118,7 @@ class ArchiveJob {
   /** The folder of the package, read from the output of the process that unpacked it. */
   #unpacked(folder, stdout, error, signal) {
     if (error?.code === 'ETIMEDOUT')
-      throw unsound(this.#file, `unpacking it takes longer than ${PATIENCE / 1000} s`)
+      throw unsound(this.#file, `unpacking it takes longer than ${TIME_LIMIT / 1000} s`)
     if (error) throw error
     if (signal) throw unsound(this.#file, `${signal} ended the process that unpacks it`)
     const { top, what } = JSON.parse(stdout || '{"what":"unpacking it failed"}')
@@ -209,12 +209,12 @@ function unsound(file, what) {
 async function unpack(file, folder) {
   const { size: packed } = fs.statSync(file)
   const stream = fs.createReadStream(file).pipe(require('node:zlib').createGunzip())
-  const reader = new Reader(stream, Math.max(PLAIN, packed * MOST_RATIO))
+  const reader = new Reader(stream, Math.max(PLAIN, packed * MAX_RATIO))
   const tree = new Tree()
   let top
   let longName
   for (let entries = 0; ; entries++) {
-    if (entries > MOST_ENTRIES) throw new Error(`it has more than ${MOST_ENTRIES} entries`)
+    if (entries > MAX_ENTRIES) throw new Error(`it has more than ${MAX_ENTRIES} entries`)
     const header = await reader.take(BLOCK)
     if (header.length < BLOCK || header.every((byte) => byte === 0)) break
     const size = Number.parseInt(text(header, 124, 12), 8)
@@ -222,7 +222,7 @@ async function unpack(file, folder) {
     const type = String.fromCharCode(header[156] || 0x30)
     const rest = (BLOCK - (size % BLOCK)) % BLOCK
     if (type === 'x' || type === 'L') {
-      if (size > LONGEST_NAME) throw new Error('it contains a name that is too long')
+      if (size > MAX_NAME) throw new Error('it contains a name that is too long')
       const body = await reader.take(size)
       longName =
         type === 'L' ? text(body, 0, size) : /(?:^|\n)\d+ path=([^\n]*)/.exec(body.toString())?.[1]
@@ -271,13 +271,13 @@ class Tree {
 /** True for a file that the audit reads: an addon, a library, a script or a manifest. */
 function isRead(name, size) {
   if (/\.(node|dll|dylib|so(\.[\d.]+)?)$/i.test(name)) return true
-  return /\.([cm]?js|json|gyp|gypi|wasm)$/i.test(name) && size <= LONGEST_TEXT
+  return /\.([cm]?js|json|gyp|gypi|wasm)$/i.test(name) && size <= MAX_TEXT
 }
 
 /** Reads a stream in pieces of a requested length. Fails after `longest` bytes. */
 class Reader {
   constructor(stream, longest) {
-    this.longest = Math.min(longest, LONGEST)
+    this.longest = Math.min(longest, MAX_BYTES)
     this.chunks = stream[Symbol.asyncIterator]()
     this.rest = Buffer.alloc(0)
     this.total = 0

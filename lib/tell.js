@@ -11,8 +11,8 @@ const { isUnusable } = require('./unusable.js')
  * The maximum number of bytes of all messages of a thread. It is half of the size of a pipe on
  * Linux, so that the app isn't blocked if nothing reads its output.
  */
-const MOST = 32 * 1024
-let left = MOST
+const MAX_BYTES = 32 * 1024
+let left = MAX_BYTES
 
 /** Writes as much as possible without waiting, and drops the rest. */
 function tell(message) {

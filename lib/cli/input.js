@@ -7,7 +7,7 @@ const { UsageError } = require('./errors.js')
 /**
  * The maximum number of bytes that are read. Of a longer log the end is used, where the error is.
  */
-const LONGEST = 64 * 2 ** 20
+const MAX_BYTES = 64 * 2 ** 20
 
 /** The text of the file in `operands`, or `operands` themselves, or standard input. */
 async function textToExplain(operands) {
@@ -23,7 +23,7 @@ async function textToExplain(operands) {
   const [file] = operands
   if (operands.length > 1 || !isFile(file)) return operands.join(' ')
   const { size } = fs.statSync(file)
-  const start = Math.max(0, size - LONGEST)
+  const start = Math.max(0, size - MAX_BYTES)
   return (await endOf(fs.createReadStream(file, { start }))).toString()
 }
 
@@ -43,12 +43,12 @@ async function endOf(stream) {
     chunks.push(chunk)
     length += chunk.length
     // Only sometimes, so that a long stream isn't copied again and again.
-    if (length > 2 * LONGEST) {
-      chunks = [Buffer.concat(chunks).subarray(-LONGEST)]
-      length = LONGEST
+    if (length > 2 * MAX_BYTES) {
+      chunks = [Buffer.concat(chunks).subarray(-MAX_BYTES)]
+      length = MAX_BYTES
     }
   }
-  return Buffer.concat(chunks).subarray(-LONGEST)
+  return Buffer.concat(chunks).subarray(-MAX_BYTES)
 }
 
 module.exports = { textToExplain }

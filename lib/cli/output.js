@@ -7,7 +7,7 @@ const path = require('node:path')
 const { UsageError } = require('./errors.js')
 
 /** The maximum number of links that are followed, as on Linux. */
-const MOST_LINKS = 40
+const MAX_LINKS = 40
 
 /** Prints `text`, or writes it to `file`. */
 function deliver(text, file) {
@@ -66,7 +66,7 @@ function replace(target, text, mode) {
 /** The target of a link, even if no file exists there yet. */
 function followed(file) {
   let target = file
-  for (let links = 0; links <= MOST_LINKS; links++) {
+  for (let links = 0; links <= MAX_LINKS; links++) {
     const stats = fs.lstatSync(target, { throwIfNoEntry: false })
     if (!stats?.isSymbolicLink()) return target
     target = path.resolve(fs.realpathSync(path.dirname(target)), fs.readlinkSync(target))

@@ -53,7 +53,7 @@ function wrapped(text, width) {
 }
 
 /** Milliseconds before the first progress line. Most scans have ended by then. */
-const PATIENCE = 300
+const PROGRESS_DELAY = 300
 
 /**
  * Shows the progress of a scan, only on a terminal and only after a delay. `done` removes the line.
@@ -65,7 +65,7 @@ function progressLine(wanted) {
   let shown = false
   return {
     tell({ directories, packages }) {
-      if (Date.now() - start < PATIENCE) return
+      if (Date.now() - start < PROGRESS_DELAY) return
       shown = true
       stderr.write(`\r\x1b[2Kscanning: ${directories} folders, ${packages} native packages`)
     },

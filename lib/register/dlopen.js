@@ -7,7 +7,7 @@ const { AbiError } = require('../abi-error.js')
 const { checkFile, explainTexts } = require('../jobs.js')
 const { ownerOf } = require('../owner.js')
 const { unwrap } = require('../request.js')
-const { storyOf } = require('../story.js')
+const { reportText } = require('../report-text.js')
 
 /** The target is always this process, whatever package.json says. */
 const HOW = { target: { execPath: process.execPath }, threads: !isMainThread }
@@ -23,7 +23,7 @@ function guardDlopen(tell) {
   let isActive = true
   function dlopen(...args) {
     if (!isActive) return Reflect.apply(original, this, args)
-    const report = foresee(args[1])
+    const report = checkFirst(args[1])
     try {
       if (report?.outcome === 'crashes') stop(report, tell)
       return Reflect.apply(original, this, args)
@@ -47,7 +47,7 @@ function guardDlopen(tell) {
  * The report on the file that will be loaded, or `undefined` if the check fails. An error of the
  * guard must not prevent a load.
  */
-function foresee(filename) {
+function checkFirst(filename) {
   try {
     const file = filename.replace(/^\\\\\?\\(?!UNC\\)/, '')
     // The system's loader searches its own folders for a name without a slash.
@@ -60,10 +60,10 @@ function foresee(filename) {
 
 /** Throws instead of a load that would end the process, or only prints a warning. */
 function stop(report, tell) {
-  const story = storyOfFile(report)
-  if (tell) return tell(`${report.file} will end this process.\n\n${story}`)
+  const text = textOfFile(report)
+  if (tell) return tell(`${report.file} will end this process.\n\n${text}`)
   throw new AbiError(
-    `${report.file} would end this process: abi-guard prevented the load.\n\n${story}`,
+    `${report.file} would end this process: abi-guard prevented the load.\n\n${text}`,
     report,
   )
 }
@@ -72,8 +72,8 @@ function stop(report, tell) {
  * The text of the report on the package that loads the file, because it has the fix. Without such a
  * package, the report on the file.
  */
-function storyOfFile(report) {
-  return storyOf(ownerOf(report.file, HOW) ?? report)
+function textOfFile(report) {
+  return reportText(ownerOf(report.file, HOW) ?? report)
 }
 
 /**
@@ -84,14 +84,14 @@ function explained(error, report) {
   try {
     if (error?.code !== 'ERR_DLOPEN_FAILED' || error instanceof AbiError) return error
     const [explanation] = explainTexts([error.message], {})
-    const story = explanation
-      ? storyOf(explanation)
+    const text = explanation
+      ? reportText(explanation)
       : report && !report.ok
-        ? storyOfFile(report)
+        ? textOfFile(report)
         : undefined
-    if (story === undefined) return error
+    if (text === undefined) return error
     // The loader's text and code stay: packages read them to decide whether to try another file.
-    return new AbiError(`${error.message}\n\n${story}`, report, { code: error.code, cause: error })
+    return new AbiError(`${error.message}\n\n${text}`, report, { code: error.code, cause: error })
   } catch {
     return error
   }

@@ -12,7 +12,7 @@ const { isInstalling, rootOfApp } = require('./entry.js')
  * The time limit of the scan in milliseconds. A folder may be huge, or on a disk that doesn't
  * answer.
  */
-const PATIENCE = 10_000
+const TIME_LIMIT = 10_000
 
 let undo
 
@@ -52,11 +52,11 @@ function check(root, settings) {
   const { job, mode } = guardJob(root, {}, settings)
   let report
   try {
-    report = unwrap(job.runWithin(PATIENCE))
+    report = unwrap(job.runWithin(TIME_LIMIT))
   } catch (error) {
     if (error.code !== 'ABORT_ERR') throw error
     return tell(
-      `${root} could not be scanned in ${PATIENCE / 1000} s: each addon is checked when it is ` +
+      `${root} could not be scanned in ${TIME_LIMIT / 1000} s: each addon is checked when it is ` +
         'loaded',
     )
   }

@@ -9,7 +9,7 @@ const { UNSAFE_IN_CMD, WITH_SETTING, environment, resolve } = require('./program
 const KEPT = 2 ** 20
 
 /** The time limit in milliseconds for the rest of the output of a stopped command. */
-const PATIENCE = 1000
+const TIME_LIMIT = 1000
 
 /**
  * Programs that change only the project. A repair doesn't run other programs: they need another
@@ -78,7 +78,7 @@ function start(words, cwd, root, mark) {
     // A process that left the group may keep the output open forever.
     child.on(
       'exit',
-      (code) => isStopped && setTimeout(() => settle({ code, output: kept }), PATIENCE),
+      (code) => isStopped && setTimeout(() => settle({ code, output: kept }), TIME_LIMIT),
     )
   })
   const stop = () => {

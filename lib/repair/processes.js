@@ -97,13 +97,13 @@ function stopGroup(pid) {
 }
 
 /** The time limit in milliseconds for killed processes to end. */
-const PATIENCE = 2000
+const TIME_LIMIT = 2000
 
 /** Kills a process and its child processes, and waits until they have ended. */
 function endGroup(pid) {
   if (pid === undefined) return
   stopGroup(pid)
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + TIME_LIMIT
   while (!isWindows && isGroup(pid) && Date.now() < deadline) pause()
 }
 
@@ -119,7 +119,7 @@ const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0,
  */
 function endLeftOver(leader, mark) {
   if (leader?.since !== undefined && isAlive(leader)) endGroup(leader.pid)
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + TIME_LIMIT
   for (
     let pids = markedWith(mark);
     pids.length > 0 && Date.now() < deadline;

@@ -41,8 +41,8 @@ function toBeLoadable(received, target) {
   return {
     pass: report.ok,
     message: () => {
-      const story = subject.package ? storyOfPackage(report) : storyOfFile(report, options)
-      return report.ok ? `${call}\n\n${unexpected(report)}:\n\n${story}` : `${call}\n\n${story}`
+      const text = subject.package ? textOfPackage(report) : textOfFile(report, options)
+      return report.ok ? `${call}\n\n${unexpected(report)}:\n\n${text}` : `${call}\n\n${text}`
     },
   }
 }
@@ -67,10 +67,10 @@ function toHaveLoadableAddons(received, options) {
   return {
     pass: report.ok,
     message: () => {
-      const story = storyOfProject(report)
+      const text = textOfProject(report)
       return report.ok
-        ? `${call}\n\nAn addon was expected not to load, but no problem was found:\n\n${story}`
-        : `${call}\n\n${story}`
+        ? `${call}\n\nAn addon was expected not to load, but no problem was found:\n\n${text}`
+        : `${call}\n\n${text}`
     },
   }
 }
@@ -98,23 +98,23 @@ function unexpected(report) {
     : 'It was expected not to load, but nothing is wrong with it'
 }
 
-function storyOfFile(report, options) {
-  const story = format(relativeTo(report, projectOf(path.dirname(report.file))))
-  const cure = report.ok ? undefined : cureOf(report.file, options)
-  return cure ? `${story}\n\n${cure}` : story
+function textOfFile(report, options) {
+  const text = format(relativeTo(report, projectOf(path.dirname(report.file))))
+  const fix = report.ok ? undefined : fixOf(report.file, options)
+  return fix ? `${text}\n\n${fix}` : text
 }
 
 /** The fix in the report of the package that loads the file, or `undefined`. */
-function cureOf(file, options) {
+function fixOf(file, options) {
   const owner = owners().ownerOf(file, options)
-  return owner?.fix ? storyOfPackage(owner).split('\n\n')[1] : undefined
+  return owner?.fix ? textOfPackage(owner).split('\n\n')[1] : undefined
 }
 
-function storyOfPackage(report) {
+function textOfPackage(report) {
   return format(relativeTo(report, projectOf(report.path)))
 }
 
-function storyOfProject(report) {
+function textOfProject(report) {
   // With the slash, the report can't mistake a name that begins with a dot for a path below its
   // folder.
   const itself = report.packages.length > 0 ? './' : path.basename(report.directory)

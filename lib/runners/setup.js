@@ -52,11 +52,11 @@ function scan({ folder, threads }, settings) {
 
 /** Combines the errors of several projects. */
 function together(failures) {
-  const stories = failures.map(({ project, error }) => {
+  const texts = failures.map(({ project, error }) => {
     const folder = path.relative(process.cwd(), project.folder) || '.'
     return `In ${oneLine(folder)}:\n${error.message}`
   })
-  return new AbiError(stories.join('\n\n'), failures[0].error.report)
+  return new AbiError(texts.join('\n\n'), failures[0].error.report)
 }
 
 module.exports = { check }

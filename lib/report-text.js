@@ -6,7 +6,7 @@ const { unwrap } = require('./request.js')
 /**
  * A report or an explanation as the message of an error. Paths are relative to the current folder.
  */
-function storyOf(report) {
+function reportText(report) {
   const style = JSON.stringify({ from: currentFolder() })
   return unwrap(native.formatReport(JSON.stringify(report), 'text', style)).trimEnd()
 }
@@ -20,4 +20,4 @@ function currentFolder() {
   }
 }
 
-module.exports = { storyOf }
+module.exports = { reportText }
