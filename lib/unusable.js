@@ -53,7 +53,7 @@ function reason(cause, platform, packageName) {
 
 function disabled() {
   if (process.permission)
-    return 'with --permission Node.js loads no addon, this one included: add ' + '--allow-addons'
+    return 'with --permission Node.js loads no addon, this one included: add --allow-addons'
   return (
     'Node.js was started with --no-addons, so it loads no addon, this one included: remove ' +
     'the flag'
