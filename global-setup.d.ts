@@ -1,13 +1,13 @@
 /**
- * Throws one error with `code` `ERR_ABI_INCOMPATIBLE` and the report as its message where the tests
- * could not load what the project depends on, packages for development included. For `globalSetup`
- * of Jest and Vitest, whose configuration says which folders are meant and whether worker threads
- * load the addons, and for `node --test --test-global-setup`.
+ * Throws one error with `code` `ERR_ABI_INCOMPATIBLE` and the report as its message if the tests
+ * can't load an addon that the project depends on. Packages for development are included.
  *
- * `ABI_GUARD` and the key `abi-guard` of package.json say how strict it is, as for
- * `assertNodeModules`.
+ * Use it as `globalSetup` of Jest and Vitest, and with `node --test --test-global-setup`. The
+ * configuration of Jest and Vitest names the folders and the use of worker threads.
  *
- * @param config what the runner gives; nothing: the package of the current folder
+ * `ABI_GUARD` and the key `abi-guard` in package.json set the mode, as for `assertNodeModules`.
+ *
+ * @param config the runner's configuration; default: the package of the current folder
  */
 declare function globalSetup(...config: unknown[]): void
 

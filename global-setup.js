@@ -1,6 +1,6 @@
 'use strict'
-// abi-guard/global-setup: what `globalSetup` of Jest and Vitest names, and `node --test
-// --test-global-setup`.
+// abi-guard/global-setup: the `globalSetup` of Jest and Vitest, and `--test-global-setup` of `node
+// --test`.
 
 const { check } = require('./lib/runners/setup.js')
 const { projectsOf } = require('./lib/runners/projects.js')
@@ -9,6 +9,6 @@ function globalSetup(...args) {
   check(projectsOf(...args), globalSetup)
 }
 
-// Jest and Vitest call the export itself, Node.js the one of this name.
+// Jest and Vitest call the export itself. Node.js calls the export with this name.
 module.exports = globalSetup
 module.exports.globalSetup = globalSetup

@@ -1,7 +1,8 @@
 // The public types of abi-guard. Every report is plain data: it survives JSON and structured clone.
-// Options are plain objects with the keys that stand here; any other key, and any value of another
-// type, throws a TypeError that names it. docs/errors.md lists the codes of all errors. Nothing
-// here needs the types of Node.js or of a browser, so that it works with any `lib` and `types`.
+// Options are plain objects with the keys that are declared here. Any other key, and any value of
+// another type, throws a TypeError that names it. docs/errors.md lists the codes of all errors.
+// These types need neither the types of Node.js nor those of a browser. They work with any `lib`
+// and `types`.
 
 import type {
   AbiReport,
@@ -20,176 +21,179 @@ export * from './types/runtimes.js'
 export * from './types/reports.js'
 export * from './types/problems.js'
 
-/** How a file will be used. */
+/** How an addon will be loaded. */
 export interface CheckOptions {
-  /** Who would load it; default: this process. */
+  /** The runtime to judge for. Default: this process. */
   target?: RuntimeSpec | undefined
-  /** It will be loaded in worker threads, which some addons can't bear. Default `false`. */
+  /**
+   * The addon will be loaded in worker threads. Some addons can be loaded by only one thread.
+   * Default `false`.
+   */
   threads?: boolean | undefined
-  /** It will be loaded in an Electron renderer, which refuses some addons. Default `false`. */
+  /**
+   * The addon will be loaded in an Electron renderer, which rejects some addons. Default `false`.
+   */
   renderer?: boolean | undefined
-  /** What couldn't be judged completely counts as not ok. Default `false`. */
+  /** An incomplete judgment counts as not ok. Default `false`. */
   strict?: boolean | undefined
 }
 
 /** Options of {@link checkPackage}. */
 export interface PackageOptions extends CheckOptions {
   /**
-   * Where the search for a package's name starts, as for `require` in a file of that folder;
-   * default: the current folder.
+   * The folder where the search for a package starts, as for `require` in a file of that folder.
+   * Default: the current folder.
    */
   from?: PathLike | undefined
 }
 
 /**
- * Options of {@link scanNodeModules}. What isn't given is taken from the key `abi-guard` of the
- * project's package.json, which may have `include`, `ignore` and `target` (also `production` and
- * `mode`, for {@link assertNodeModules} and `abi-guard/register` alone).
+ * Options of {@link scanNodeModules}. Defaults come from the key `abi-guard` in the project's
+ * package.json: `include`, `ignore` and `target`. Its `production` and `mode` apply only to {@link
+ * assertNodeModules} and `abi-guard/register`.
  */
 export interface ScanOptions extends CheckOptions {
   /**
-   * Names of the packages to look at; `*` stands for any characters. A name means the package's
-   * platform packages, too: `sharp` is also `@img/sharp-linux-x64`. Default: all.
+   * Names of the packages to check; `*` matches any characters. A name also covers the platform
+   * packages of the package: `sharp` covers `@img/sharp-linux-x64`. Default: all packages.
    */
   include?: string[] | undefined
-  /** Names of packages to leave out, as in `include`. */
+  /** Names of packages to leave out, with the same form as in `include`. */
   ignore?: string[] | undefined
-  /** Leave packages out that only `devDependencies` bring in. Default `false`. */
+  /** Leave out packages that only `devDependencies` need. Default `false`. */
   production?: boolean | undefined
 }
 
 /**
- * Options of {@link assertNodeModules}. Unlike those of a scan, `production` is `true` where
- * neither they nor package.json say it, and `target` is always this process where they don't name
- * another.
+ * Options of {@link assertNodeModules}. Two defaults differ from {@link scanNodeModules}:
+ * `production` is `true` unless package.json sets it, and `target` is this process.
  */
 export interface AssertOptions extends ScanOptions {}
 
 /** Options of {@link doctor}. */
 export interface DoctorOptions {
-  /**
-   * The runtime that the project is judged for; default: what package.json names, else this
-   * process.
-   */
+  /** The runtime to judge for. Default: the target in package.json, or this process. */
   target?: RuntimeSpec | undefined
 }
 
 /**
- * Options of {@link matrix}. What isn't given is taken from the key `abi-guard` of the project's
- * package.json, but for the runtimes.
+ * Options of {@link matrix}. Defaults come from the key `abi-guard` in the project's package.json,
+ * except for the runtimes.
  */
 export interface MatrixOptions {
   /**
-   * The runtimes, at least one; default: this process, the newest release of each later line of its
-   * runtime with long-term support, and the newest release of all.
+   * The runtimes, at least one. Default: this process, the newest release of each later line of its
+   * runtime with long-term support, and the newest release.
    */
   targets?: RuntimeSpec[] | undefined
-  /** The addons will be loaded in worker threads, which some addons can't bear. Default `false`. */
+  /**
+   * The addons will be loaded in worker threads. Some addons can be loaded by only one thread.
+   * Default `false`.
+   */
   threads?: boolean | undefined
-  /** They will be loaded in an Electron renderer, which refuses some addons. Default `false`. */
+  /**
+   * The addons will be loaded in an Electron renderer, which rejects some addons. Default `false`.
+   */
   renderer?: boolean | undefined
   /**
-   * Names of the packages to look at; `*` stands for any characters. A name means the package's
-   * platform packages, too: `sharp` is also `@img/sharp-linux-x64`. Default: all.
+   * Names of the packages to check; `*` matches any characters. A name also covers the platform
+   * packages of the package: `sharp` covers `@img/sharp-linux-x64`. Default: all packages.
    */
   include?: string[] | undefined
-  /** Names of packages to leave out, as in `include`. */
+  /** Names of packages to leave out, with the same form as in `include`. */
   ignore?: string[] | undefined
-  /** Leave packages out that only `devDependencies` bring in. Default `false`. */
+  /** Leave out packages that only `devDependencies` need. Default `false`. */
   production?: boolean | undefined
 }
 
 /** Options of {@link explainError}. */
 export interface ExplainOptions {
-  /** The folder of the project that the error came from; default: the current folder. */
+  /** The folder of the project that the error came from. Default: the current folder. */
   from?: PathLike | undefined
 }
 
 /** Options of {@link cacheKey}. */
 export interface CacheKeyOptions {
-  /** The project; default: as for {@link scanNodeModules}. */
+  /** The project. Default: as for {@link scanNodeModules}. */
   directory?: PathLike | undefined
-  /** Who will load what is cached; default: this process. */
+  /** The runtime that will load the cached packages. Default: this process. */
   target?: RuntimeSpec | undefined
 }
 
-/** How {@link formatReport} lays out its text; all but `from` without meaning for other formats. */
+/** Options of {@link formatReport}. All but `from` affect only the format `text`. */
 export interface FormatOptions {
-  /** Use terminal colours. Default `false`. */
+  /** Use terminal colors. Default `false`. */
   color?: boolean | undefined
-  /** Columns, 40 to 200; paths and names are never broken. Default 80. */
+  /** Columns, 40 to 200. Paths and names are never broken. Default 80. */
   width?: number | undefined
-  /** Also list what is fine, and the files that aren't used. Default `false`. */
+  /** Also list packages without problems, and unused files. Default `false`. */
   verbose?: boolean | undefined
   /**
-   * The reader's folder: in `text`, commands that must run elsewhere are given with the folder to
-   * run them in; without it, those that must run elsewhere than in the scanned folder. In `sarif`
-   * and `github`, the project of an explanation; default: the current folder.
+   * The reader's folder. In `text`, a command that must run elsewhere is printed with its folder.
+   * Without `from`, this applies to commands that must run outside of the scanned folder. In
+   * `sarif` and `github`, `from` is the project of an explanation. Default: the current folder.
    */
   from?: PathLike | undefined
 }
 
 /**
- * Says what loading one `.node` file would do. Nothing of the file is run. A path may go on into
+ * Says what loading one `.node` file would do. The file is never run. The path can lead into
  * Electron's `app.asar`.
  *
- * A file that can be opened always gives a report, whatever is in it.
+ * A file that can be opened always gives a report, whatever it contains.
  *
- * @throws an Error with `code` `ENOENT`, `EACCES`, … and `path` when the file can't be opened; a
- *   TypeError with `code`
- *   `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for wrong arguments
+ * @throws an Error with `code` `ENOENT`, `EACCES` or another system code, and `path`, if the file
+ *   can't be opened; a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for
+ *   wrong arguments
  * @example const { ok, problems } =
  *   checkAbi('node_modules/bufferutil/build/Release/bufferutil.node', { target: 'electron@31' })
  */
 export function checkAbi(file: PathLike, options?: CheckOptions): AbiReport
 
 /**
- * Says which file a package would load, and what loading it would do. The package itself is not
- * run.
+ * Says which file a package would load, and what loading it would do. The package is never run.
  *
- * @param nameOrDirectory a name as in `require()`, or the path of its folder (absolute, or starting
+ * @param nameOrDirectory a name as in `require()`, or the path of a folder (absolute, or starting
  *   with `.`)
- * @throws an Error with `code` `ERR_PACKAGE_NOT_FOUND` when no package of that name is installed,
- *   else as {@link checkAbi}
+ * @throws an Error with `code` `ERR_PACKAGE_NOT_FOUND` if no package with that name is installed;
+ *   otherwise as {@link checkAbi}
  */
 export function checkPackage(nameOrDirectory: string, options?: PackageOptions): PackageReport
 
 /**
- * Checks every native package of a project: what lies in its `node_modules`, what its dependencies
- * lead to outside of it (workspaces, links, a global store, folders above), what Plug'n'Play
- * unplugged, what Electron's archives hold, and its own files.
+ * Checks every native package of a project: in its `node_modules`, in the folders that its
+ * dependencies lead to (workspaces, links, a global store, folders above), in Plug'n'Play's
+ * unplugged packages, in Electron's archives, and in the project's own files.
  *
- * What can't be read below the directory becomes a problem in the report and loses nothing of the
- * rest.
+ * If something below the directory can't be read, the report has a problem for it. The rest is
+ * still checked.
  *
- * @param directory default: the package of the main script, or of the current folder when that
- *   script comes out of
- *   `node_modules`
- * @throws an Error with `code` `ENOENT`, `ENOTDIR`, … when the directory itself can't be read, else
- *   as {@link checkAbi}
+ * @param directory default: the package of the main script, or of the current folder if that script
+ *   is in `node_modules`
+ * @throws an Error with `code` `ENOENT`, `ENOTDIR` or another system code if the directory itself
+ *   can't be read; otherwise as {@link checkAbi}
  */
 export function scanNodeModules(directory?: PathLike, options?: ScanOptions): ScanReport
 
 /**
- * Throws where this process could not load what the app depends on. Meant for the start of an app,
- * or of its tests.
+ * Throws if this process can't load an addon that the app depends on. Call it at the start of an
+ * app or of its tests.
  *
- * The variable `ABI_GUARD` of the environment, else `mode` in the key `abi-guard` of package.json,
- * says how strict it is: `error` (the default), `strict` (what can't be judged counts as wrong,
- * too), `warn` (the report goes to standard error, nothing is thrown) or `off` (nothing is said
- * either).
+ * The environment variable `ABI_GUARD`, or `mode` in the key `abi-guard` of package.json, sets the
+ * mode: `error` (the default), `strict` (an incomplete judgment also throws), `warn` (the report
+ * goes to standard error, and nothing is thrown) or `off` (no check).
  *
  * @param directory default: as for {@link scanNodeModules}
  * @returns the report
- * @throws an {@link AbiError}, else as {@link scanNodeModules}
+ * @throws an {@link AbiError}; otherwise as {@link scanNodeModules}
  * @example
  * assertNodeModules() // first line of the app
  */
 export function assertNodeModules(directory?: PathLike, options?: AssertOptions): ScanReport
 
 /**
- * Thrown where addons would not load. Its message is the whole story: every broken package, why,
- * who brings it in, what to type.
+ * Thrown if addons can't load. Its message is the report as text: every broken package, the reason,
+ * the package that depends on it, and the commands to type.
  */
 export class AbiError extends Error {
   constructor(
@@ -199,41 +203,41 @@ export class AbiError extends Error {
   )
   name: string
   /**
-   * `ERR_ABI_INCOMPATIBLE`; where the loader itself threw, its own code, as in `ERR_DLOPEN_FAILED`,
-   * so that packages which look at it go their own way.
+   * `ERR_ABI_INCOMPATIBLE`, or the loader's own code (such as `ERR_DLOPEN_FAILED`) if the loader
+   * threw. Some packages read this code to decide whether to try another file.
    */
   code: string
-  /** What was found: that of the project, or of the one file that was to be loaded. */
+  /** The report on the project, or on the one file that was to be loaded. */
   readonly report: ScanReport | AbiReport
-  /** The loader's own error, where there was one. */
+  /** The loader's own error, if there was one. */
   cause?: unknown
-  /** What loggers and test runners show; the report stands in the message. */
+  /** Loggers and test runners print this. The message contains the report. */
   toJSON(): { name: string; code: string; message: string }
 }
 
 /**
- * Says, for those who publish a package, whether each `.node` file holds what its name claims and
- * would be loaded at all, whether there is one for each system promised, and what the files really
- * need. Nothing of it is run.
+ * Checks a package for its author. Says whether each `.node` file matches its name and can be
+ * loaded by the package at all, whether each promised system has a file, and which versions the
+ * files need. The package is never run.
  *
- * @param directoryOrArchive a folder, or a `.tgz` as `npm pack` makes it, which is unpacked into a
- *   temporary folder meanwhile
- * @throws an Error with `code` `ERR_INVALID_PACKAGE_ARCHIVE` for an archive that is none, else as
+ * @param directoryOrArchive a folder, or a `.tgz` from `npm pack`. An archive is unpacked into a
+ *   temporary folder, which is removed afterwards.
+ * @throws an Error with `code` `ERR_INVALID_PACKAGE_ARCHIVE` for an invalid archive; otherwise as
  *   {@link checkAbi}
  */
 export function auditPackage(directoryOrArchive: PathLike): AuditReport
 
 /**
- * Says what an error means that loading an addon, installing it or bundling it has caused: texts of
- * Node.js and other runtimes, of the systems' loaders, of packages that look for their addon, of
- * node-gyp, package managers and bundlers. Its causes (`cause`, `errors`) are looked at, too, and
- * the true reason among them wins over what was made of it. A file that the error names is read
- * again, where it is there; nothing of it is run.
+ * Explains an error from loading, installing or bundling an addon. Known are the texts of runtimes,
+ * of the systems' loaders, of packages that search for their addon, and of node-gyp, package
+ * managers and bundlers. The function also reads the causes of the error (`cause`, `errors`), and
+ * prefers the original reason to later texts. If the error names a file that exists, the file is
+ * read, but never run.
  *
- * @param error whatever was thrown, or a text, such as a log
- * @returns `null` when nothing in it is known
+ * @param error any thrown value, or a text, such as a log
+ * @returns `null` if the error is unknown
  * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for wrong
- *   options, and for nothing else
+ *   options, and nothing else
  * @example
  * try {
  *   require('better-sqlite3')
@@ -244,9 +248,9 @@ export function auditPackage(directoryOrArchive: PathLike): AuditReport
 export function explainError(error: unknown, options?: ExplainOptions): Explanation | null
 
 /**
- * Says what will break in a project before it does: pins of Node.js that contradict each other,
- * Dockerfiles, compose files, workflows and pipelines that don't fit its native packages, and the
- * tools that node-gyp would compile with. Nothing is run or changed.
+ * Finds what will break in a project: pins of Node.js that contradict each other; Dockerfiles,
+ * compose files, workflows and pipelines that don't fit its native packages; and missing tools that
+ * node-gyp needs. Nothing is run or changed.
  *
  * @param directory default: as for {@link scanNodeModules}
  * @throws as {@link scanNodeModules}
@@ -256,8 +260,8 @@ export function explainError(error: unknown, options?: ExplainOptions): Explanat
 export function doctor(directory?: PathLike, options?: DoctorOptions): DoctorReport
 
 /**
- * Says what an upgrade costs: scans a project once for each runtime, and puts the outcomes of each
- * native package beside each other.
+ * Scans a project once for each runtime, and shows the outcomes of each native package side by
+ * side. Use it before an upgrade.
  *
  * @param directory default: as for {@link scanNodeModules}
  * @throws as {@link scanNodeModules}
@@ -267,38 +271,38 @@ export function doctor(directory?: PathLike, options?: DoctorOptions): DoctorRep
 export function matrix(directory?: PathLike, options?: MatrixOptions): MatrixReport
 
 /**
- * Names a key under which a cache of `node_modules` can be kept in CI: it changes with the system,
- * the libc, the runtime's ABI and the lockfile, and with nothing else.
+ * Returns a key for a CI cache of `node_modules`. The key changes with the system, the libc, the
+ * runtime's ABI and the lockfile, and with nothing else.
  *
- * @returns as in `linux-x64-glibc2.36-node-abi115-4f2a91c07d3be586`
- * @throws an Error with `code` `ENOENT`, … when the lockfile can't be read, else as {@link
- *   resolveRuntime}
+ * @returns a key such as `linux-x64-glibc2.36-node-abi115-4f2a91c07d3be586`
+ * @throws an Error with `code` `ENOENT` or another system code if the lockfile can't be read;
+ *   otherwise as {@link resolveRuntime}
  */
 export function cacheKey(options?: CacheKeyOptions): string
 
 /**
- * Says which runtime a spec names.
+ * Returns the runtime that a spec names.
  *
  * @param spec default: this process
- * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` when it names
- *   none
+ * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` if the spec
+ *   names no runtime
  */
 export function resolveRuntime(spec?: RuntimeSpec): Runtime
 
-/** The ABI table: every known release of every runtime, oldest first. */
+/** Returns the ABI table: every known release of every runtime, oldest first. */
 export function listRuntimes(): RuntimeRelease[]
 
 /**
- * Lays a report out. Names and paths are escaped in all formats but JSON, so that no package can
+ * Formats a report. In all formats except JSON, names and paths are escaped, so that no package can
  * send control characters to a terminal.
  *
- * `sarif` is for GitHub code scanning and others, `github` for a step of GitHub Actions. Both point
- * at the line of package.json or of the lockfile that brings a package in, which are looked up in
- * the project now; a matrix has neither of them.
+ * `sarif` is for GitHub code scanning and similar tools, `github` for a step of GitHub Actions.
+ * Both point at the line of package.json or of the lockfile that brings a package in. The line is
+ * searched in the project at the time of the call. A matrix has neither format.
  *
  * @param format default `text`
- * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for what is no
- *   report, no format or no option
+ * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for an invalid
+ *   report, format or option
  */
 export function formatReport(
   report:

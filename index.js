@@ -46,7 +46,7 @@ exports.auditPackage = function auditPackage(directoryOrArchive, options) {
 }
 
 exports.explainError = function explainError(error, options) {
-  // Loaded only here: the guard must start fast.
+  // Required lazily, so that the guard starts fast.
   const { textsOf } = require('./lib/errors.js')
   return explainTexts(textsOf(error), readOptions('explainError', options))[0] ?? null
 }

@@ -1,5 +1,5 @@
-// The matchers for Jest: those of `expect` out of @jest/globals, and the global one of @types/jest.
-// Whichever isn't installed is left out.
+// The matchers for Jest: for `expect` from @jest/globals, and for the global one of @types/jest. A
+// package that isn't installed is ignored.
 
 import type { AsymmetricLoadableMatchers, LoadableMatchers } from './types/matchers.js'
 
@@ -12,7 +12,7 @@ declare global {
   }
 }
 
-// @ts-ignore: not there without @jest/globals
+// @ts-ignore: the module is missing without @jest/globals
 declare module 'expect' {
   interface Matchers<R extends void | Promise<void>, T = unknown> extends LoadableMatchers<R> {}
   interface AsymmetricMatchers extends AsymmetricLoadableMatchers {}

@@ -1,28 +1,28 @@
 'use strict'
-// abi-guard/jest: in setupFilesAfterEnv, or required by a test.
+// abi-guard/jest: listed in setupFilesAfterEnv, or required by a test.
 
 const matchers = require('./lib/runners/matchers.js')
 const { serializer } = require('./lib/runners/reports.js')
 
 const expect = expectOfJest()
 expect.extend(matchers)
-// Not there in an `expect` that is used without Jest.
+// An `expect` that is used without Jest lacks this method.
 expect.addSnapshotSerializer?.(serializer)
 
 /**
- * Jest gives '@jest/globals' to every module that requires it, installed or not, also where it
- * injects no globals.
+ * Jest provides '@jest/globals' to every module that requires it, even if the package isn't
+ * installed and even if Jest injects no globals.
  */
 function expectOfJest() {
   try {
     const { expect } = require('@jest/globals')
     if (expect) return expect
   } catch {
-    // Not in Jest, or before it has set up its globals.
+    // This isn't Jest, or Jest has no globals yet.
   }
   if (typeof globalThis.expect?.extend === 'function') return globalThis.expect
   const message =
-    'abi-guard/jest found no "expect": name it in setupFilesAfterEnv of Jest (not in ' +
+    'abi-guard/jest found no "expect": list it in setupFilesAfterEnv of Jest (not in ' +
     'setupFiles), or require it in a test'
   throw Object.assign(new Error(message), { code: 'ERR_ABI_GUARD_NO_EXPECT' })
 }

@@ -1,4 +1,4 @@
-// abi-guard/promises: whatever reads a disk, off the main thread, as fs/promises beside fs.
+// abi-guard/promises: the functions that read a disk, on a worker thread of the pool.
 
 import type {
   AbiReport,
@@ -18,7 +18,7 @@ import type {
   ScanReport,
 } from './index.js'
 
-/** What is needed of an AbortSignal; every AbortSignal fits. */
+/** The part of an AbortSignal that abi-guard uses. Every AbortSignal fits. */
 export interface Signal {
   readonly aborted: boolean
   // Not "boolean | undefined": with exactOptionalPropertyTypes no AbortSignal would fit.
@@ -26,7 +26,7 @@ export interface Signal {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-/** How far a scan is; several scans are counted together. Both numbers only grow. */
+/** The progress of a scan, or of several scans together. Both numbers only grow. */
 export interface Progress {
   /** Folders walked so far. */
   directories: number
@@ -34,21 +34,21 @@ export interface Progress {
   packages: number
 }
 
-/** Stops the work. */
+/** Options to stop the work. */
 export interface Stopping {
-  /** Stops the work when it is aborted; the promise is then rejected with the signal's reason. */
+  /** Aborting it stops the work. The promise then rejects with the signal's reason. */
   signal?: Signal | undefined
 }
 
-/** Watches and stops the work. */
+/** Options to watch and stop the work. */
 export interface Watching extends Stopping {
-  /** Called about every 50 ms, and once more before the promise is fulfilled. */
+  /** Called about every 50 ms, and once before the promise is fulfilled. */
   onProgress?: ((progress: Progress) => void) | undefined
 }
 
 /**
- * {@link import('./index.js').checkAbi} on a thread of the pool. Wrong arguments reject the
- * promise, too.
+ * {@link import('./index.js').checkAbi} on a thread of the pool. Wrong arguments also reject the
+ * promise.
  */
 export function checkAbi(file: PathLike, options?: CheckOptions & Watching): Promise<AbiReport>
 
@@ -71,8 +71,8 @@ export function assertNodeModules(
 ): Promise<ScanReport>
 
 /**
- * {@link import('./index.js').auditPackage} on a thread of the pool; an archive is unpacked by a
- * process of its own meanwhile.
+ * {@link import('./index.js').auditPackage} on a thread of the pool. A separate process unpacks an
+ * archive.
  */
 export function auditPackage(directoryOrArchive: PathLike, options?: Stopping): Promise<AuditReport>
 

@@ -1,6 +1,6 @@
 'use strict'
-// abi-guard/promises: what reads a disk, on a thread of the pool, with an AbortSignal and progress.
-// Types: promises.d.ts.
+// abi-guard/promises: the functions that read a disk, on a worker thread, with `signal` and
+// `onProgress`. Types: promises.d.ts.
 
 const { readOptions } = require('./lib/arguments.js')
 const {
@@ -14,13 +14,16 @@ const {
 } = require('./lib/jobs.js')
 const { unwrap } = require('./lib/request.js')
 
-/** How often progress is told, in milliseconds. */
+/** Milliseconds between two calls of `onProgress`. */
 const PROGRESS_INTERVAL = 50
 
-// Taken now, so that a test's fake timers can't stop a scan from being watched.
+// Saved now: a test may replace the timers with fake ones.
 const { setInterval, clearInterval } = globalThis
 
-/** As `signal.throwIfAborted()`, which Node.js 16 got late, as it did the reason. */
+/**
+ * Does what `signal.throwIfAborted()` does. Early releases of Node.js 16 have neither that method
+ * nor `signal.reason`.
+ */
 function stopIfAborted(signal) {
   if (!signal?.aborted) return
   throw (
@@ -30,7 +33,7 @@ function stopIfAborted(signal) {
 }
 
 /**
- * The value of a job.
+ * Runs a job and returns its value.
  * @param {string} name of the public function
  * @param {unknown} options as the caller gave them
  * @param {(options: object) => object} makeJob called with the checked options

@@ -1,8 +1,8 @@
-// abi-guard/register: checks, when it is loaded, what the app depends on, and guards
-// `process.dlopen` from then on.
+// abi-guard/register: checks the app's addons when it is loaded, and guards `process.dlopen` from
+// then on.
 
 /**
- * Takes the guard away from `process.dlopen`. Where another tool has wrapped it since, the guard
- * stays below and does nothing any more.
+ * Removes the guard from `process.dlopen`. If another tool has wrapped the guard, the guard stays
+ * in place and does nothing.
  */
 export function unregister(): void

@@ -7,5 +7,6 @@ const { register, unregister } = require('./lib/register/index.js')
 exports.unregister = unregister
 
 const failure = register()
-// These words keep Node.js from printing this line of ours above the error (src/node_errors.cc).
+// With the comment below, Node.js doesn't print this source line above the error
+// (src/node_errors.cc).
 if (failure) throw failure // node-do-not-add-exception-line

@@ -1,6 +1,6 @@
-// The matchers for Vitest. Its own interfaces have other parameters in every major version, which a
-// declaration would have to repeat; the one of Chai, out of which Vitest makes its assertions, has
-// none.
+// The matchers for Vitest. Vitest's own interfaces have other type parameters in every major
+// version, and a declaration would have to repeat them. Vitest's assertions extend an interface of
+// Chai, which has no type parameters.
 
 import type { AsymmetricLoadableMatchers, LoadableMatchers } from './types/matchers.js'
 
@@ -10,7 +10,7 @@ declare global {
   }
 }
 
-// @ts-ignore: not there without Vitest
+// @ts-ignore: the module is missing without Vitest
 declare module 'vitest' {
   interface AsymmetricMatchersContaining extends AsymmetricLoadableMatchers {}
 }

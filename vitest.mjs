@@ -1,9 +1,9 @@
-// abi-guard/vitest: in setupFiles, or imported by a test.
+// abi-guard/vitest: listed in setupFiles, or imported by a test.
 
 import { createRequire } from 'node:module'
 import { expect } from 'vitest'
 
-// Also where Vitest inlines this file, the rest of abi-guard stays what it is: CommonJS with a
+// Vitest may inline this file. `require` keeps the rest of abi-guard as it is: CommonJS with a
 // binary.
 const require = createRequire(import.meta.url)
 

@@ -58,7 +58,7 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
       env: { ABI_GUARD: 'warn' },
     })
     assert.notEqual(code, 0)
-    assert.match(stderr, /^abi-guard: .*ends this process now/)
+    assert.match(stderr, /^abi-guard: .*will end this process/)
   })
 
   test('tells what fixes the package of a file, by whatever path the file is called', async () => {

@@ -39,10 +39,10 @@ test('every fact of a problem is named in its section', () => {
   }
 })
 
-test('each of them is shown, with its cause and its cure', () => {
+test('each of them is shown, with its cause and its fix', () => {
   const [, others] = read('docs/problems.md').split('\n# Other errors\n')
   for (const section of others.split(/^## /m).slice(1)) {
-    assert.match(section, /```\n.+```\n.*\*\*Cause\*\*: .+\*\*Cure\*\*: /s)
+    assert.match(section, /```\n.+```\n.*\*\*Cause\*\*: .+\*\*Fix\*\*: /s)
   }
 })
 

@@ -336,7 +336,7 @@ describe('abi-guard explain', () => {
 
   test('says so where nothing is known, and exits with 1', () => {
     const { status, stdout } = run(['TypeError: x is not a function'])
-    assert.deepEqual([status, stdout], [1, 'Nothing in it is known.\n'])
+    assert.deepEqual([status, stdout], [1, 'The text contains no known error.\n'])
     assert.equal(run([], { input: '' }).status, 1)
   })
 })

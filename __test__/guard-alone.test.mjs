@@ -219,6 +219,6 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
     })
     if (status === CANNOT_MOUNT) return t.skip('a disk can’t be mounted here')
     assert.deepEqual({ status, stdout }, { status: 7, stdout: 'the app ran \n' })
-    assert.match(stderr, /^abi-guard: .* could not be looked through in 10 s: [^\n]+\n$/)
+    assert.match(stderr, /^abi-guard: .* could not be scanned in 10 s: [^\n]+\n$/)
   })
 })

@@ -132,12 +132,12 @@ describe('--output', () => {
   })
 
   const rows = [
-    ['a missing folder', 'no/such/folder.txt', /its folder is not there \(ENOENT\)/],
+    ['a missing folder', 'no/such/folder.txt', /its folder does not exist \(ENOENT\)/],
     ['a directory', 'node_modules', /it is a directory \(EISDIR\)/],
     ['a file for a folder', 'package.json/x.txt', /\(ENOTDIR\)/],
     ['a link in a circle', 'circle', /circle \(ELOOP\)/],
-    ['no permission for the folder', 'locked/x.txt', /may not be written \(EACCES\)/],
-    ['no permission for the file', 'locked.txt', /may not be written \(EACCES\)/],
+    ['no permission for the folder', 'locked/x.txt', /is not writable \(EACCES\)/],
+    ['no permission for the file', 'locked.txt', /is not writable \(EACCES\)/],
     ['a full disk', '/dev/full', /no space left \(ENOSPC\)/],
     ['no name', '', /--output is empty/],
   ]

@@ -155,7 +155,7 @@ describe('the installed package', { skip }, () => {
       mkdirSync(join(own, 'binding-darwin-arm64'), { recursive: true })
       assert.match(
         requiring(),
-        /There is that of darwin-arm64: node_modules comes from another system/,
+        /The binary for darwin-arm64 is installed, so node_modules comes from another system/,
       )
       const unknown =
         "Object.defineProperty(process, 'arch', { value: 'mips' }); require('abi-guard')"

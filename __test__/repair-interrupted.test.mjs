@@ -134,7 +134,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
         output,
         /A repair of .* was interrupted; its backup is \.abi-guard-repair-[0-9a-f]{32}/,
       )
-      assert.match(output, /puts these back .*\n {2}node_modules\n/s)
+      assert.match(output, /restores or removes these files.*\n {2}node_modules\n/s)
       assert.deepEqual(changesOf(during, snapshot(app)), [], what)
       assert.ok(below.some(isRunning), `${what} ends nothing`)
     }

@@ -86,7 +86,7 @@ describe('the program of a command', () => {
     const { program, shell } = resolve(['bun', 'install'], bun)
     assert.deepEqual([program, shell], ['C:\\bun\\bun.exe', undefined])
     const odd = windows(['C:\\%x%\\yarn.cmd'], { PATH: 'C:\\%x%' })
-    assert.match(resolve(['yarn', 'install'], odd).problem, /cmd\.exe can't take/)
+    assert.match(resolve(['yarn', 'install'], odd).problem, /cmd\.exe can't run/)
   })
 
   test('is npm of the Node.js that runs, with the settings in front of the command', () => {
@@ -101,7 +101,7 @@ describe('the program of a command', () => {
       assert.deepEqual(env, { npm_config_build_from_source: 'true' })
     }
     const evil = ['cmd', '/c', 'set npm_config_x=true&& npm rebuild a & calc.exe']
-    assert.match(resolve(evil, around).problem, /no command that a repair runs/)
+    assert.match(resolve(evil, around).problem, /a repair does not run this command/)
     assert.equal(isRunnable(evil), false)
     assert.equal(isRunnable(['calc.exe']), false)
   })

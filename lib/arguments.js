@@ -1,7 +1,7 @@
 'use strict'
-// The arguments of the public functions: which options each function has, and the checks that turn
-// what a caller gave into plain values. Every property is read once, and a wrong argument throws an
-// error with a code that names it.
+// The arguments of the public functions: the options of each function, and the checks that turn a
+// caller's values into plain values. Each property is read once. A wrong argument throws an error
+// with a code that names the argument.
 
 const path = require('node:path')
 const { fileURLToPath } = require('node:url')
@@ -12,7 +12,7 @@ const SCAN = { ...CHECK, ...SELECTION }
 const { strict, target, ...USE } = CHECK
 
 /**
- * The options of each public function: name → kind of value. A test holds this table equal to the
+ * The options of each public function: name → kind of value. A test compares this table with the
  * types in index.d.ts.
  */
 const OPTIONS = {
@@ -28,7 +28,7 @@ const OPTIONS = {
   formatReport: { color: 'boolean', width: 'number', verbose: 'boolean', from: 'path' },
 }
 
-/** What the functions of abi-guard/promises have beside the same options. */
+/** Additional options of the functions of abi-guard/promises. */
 const WATCHING = { signal: 'signal', onProgress: 'function' }
 const PROMISES = {
   checkAbi: WATCHING,
@@ -41,7 +41,7 @@ const PROMISES = {
   matrix: WATCHING,
 }
 
-/** The fields of a runtime spec; null stands for "not given", as in a report's `target`. */
+/** The fields of a runtime spec. `null` means "not given", as in a report's `target`. */
 const RUNTIME = {
   runtime: 'string',
   version: 'string',
@@ -56,7 +56,7 @@ const RUNTIME = {
   line: 'string',
 }
 
-/** The checks of the kinds; each gives the value as the core takes it. */
+/** The check of each kind of value. It returns the value in the form that the core accepts. */
 const KINDS = {
   boolean: typed('boolean', 'a boolean'),
   string: typed('string', 'a string'),
@@ -77,13 +77,13 @@ function typed(type, expected) {
 }
 
 /**
- * A copy of an object that inherits nothing: what a library has put onto Object.prototype would
- * pass for an option otherwise.
+ * A copy without a prototype. Otherwise a property that a library adds to Object.prototype would
+ * look like an option.
  */
 const bare = (object) => Object.assign(Object.create(null), object)
 
 /**
- * The options that a caller gave to the public function `name`, as a bare object.
+ * The caller's options of the public function `name`, checked, as an object without a prototype.
  * @param {'sync' | 'promises'} form which of the two functions of that name was called
  */
 function readOptions(name, options, form = 'sync') {
@@ -97,12 +97,14 @@ function readOptions(name, options, form = 'sync') {
   return read('options', options, 'an object', kinds, unknown)
 }
 
-/** The fields of a plain object as a bare one, each of them checked as `kinds` say. */
+/**
+ * Checks the fields of a plain object by `kinds`. Returns them as an object without a prototype.
+ */
 function read(name, value, expected, kinds, unknown) {
   const known = bare({})
   for (const [key, one] of fieldsOf(name, value, expected)) {
     if (!Object.hasOwn(kinds, key)) throw invalidValue(name, unknown(key))
-    // In the fields of a runtime, and in place of one, null stands for "not given".
+    // `null` means "not given" for a runtime and for the fields of a runtime.
     const mayBeNull = kinds === RUNTIME || kinds[key] === 'runtime'
     if (one === undefined || (one === null && mayBeNull)) continue
     known[key] = KINDS[kinds[key]](`${name}.${key}`, one)
@@ -110,10 +112,7 @@ function read(name, value, expected, kinds, unknown) {
   return known
 }
 
-/**
- * The fields of a plain object; inherited properties are none. A Proxy or a getter may throw at any
- * time.
- */
+/** The own fields of a plain object. A Proxy or a getter may throw at any time. */
 function fieldsOf(name, value, expected) {
   return keysOf(name, value, expected).map((key) => [
     key,
@@ -121,13 +120,13 @@ function fieldsOf(name, value, expected) {
   ])
 }
 
-/** The names of those fields. */
+/** The names of the own fields of a plain object. */
 function keysOf(name, value, expected) {
   if (!isPlain(name, value)) throw invalidType(name, expected, value)
   return attempt(name, () => Object.keys(value))
 }
 
-/** An object literal, or one without a prototype, of any realm. */
+/** True for an object literal or an object without a prototype, from any realm. */
 function isPlain(name, value) {
   if (value === null || typeof value !== 'object') return false
   return attempt(name, () => {
@@ -137,7 +136,7 @@ function isPlain(name, value) {
   })
 }
 
-/** Does what may run a caller's code. */
+/** Calls `act`, which may run the caller's code (a getter or a Proxy). */
 function attempt(name, act) {
   try {
     return act()
@@ -146,7 +145,7 @@ function attempt(name, act) {
   }
 }
 
-/** An array as a new one, its entries checked. */
+/** A copy of an array with checked entries. */
 function listOf(name, value, expected, check) {
   if (!attempt(name, () => Array.isArray(value))) throw invalidType(name, expected, value)
   const entries = attempt(name, () => Array.from(value))
@@ -159,7 +158,7 @@ function toWholeNumber(name, value) {
   throw invalidValue(name, `it must be a whole number from 0 to ${2 ** 31 - 1}, not ${value}`)
 }
 
-/** A runtime spec as the core takes it. */
+/** A runtime spec in the form that the core accepts. */
 function toRuntime(name, spec) {
   if (typeof spec === 'string') return spec
   const unknown = (key) => missing('field', key, Object.keys(RUNTIME))
@@ -185,7 +184,7 @@ function toSignal(name, signal) {
 const isTarget = (signal) =>
   typeof signal.addEventListener === 'function' && typeof signal.removeEventListener === 'function'
 
-/** The `href` of a URL of any realm; `undefined` for anything else. */
+/** The `href` of a URL from any realm, or `undefined` for any other value. */
 function hrefOf(value) {
   try {
     const href = value !== null && typeof value === 'object' ? value.href : undefined
@@ -197,7 +196,7 @@ function hrefOf(value) {
 
 const isUrl = (value) => hrefOf(value) !== undefined
 
-/** An absolute path from a path or a file: URL. */
+/** Turns a path or a `file:` URL into an absolute path. */
 function toPath(name, value) {
   const href = typeof value === 'string' ? undefined : hrefOf(value)
   if (href === undefined && typeof value !== 'string')
@@ -208,7 +207,7 @@ function toPath(name, value) {
   return isInOrder(text) ? text : path.resolve(text)
 }
 
-/** Node's own codes stay, as `fs` has them: ERR_INVALID_URL_SCHEME and the like. */
+/** Errors keep the codes of Node.js (ERR_INVALID_URL_SCHEME and others), as in `fs`. */
 function pathOf(name, href) {
   try {
     return fileURLToPath(href)
@@ -219,17 +218,17 @@ function pathOf(name, href) {
 }
 
 /**
- * True for what `path.resolve` would give back as it is; it looks at every character, which takes
- * long while it isn't compiled.
+ * True for a path that `path.resolve` would not change. `path.resolve` looks at every character,
+ * which is slow until it is compiled.
  */
 function isInOrder(text) {
   const has = ['//', '/./', '/../'].some((part) => text.includes(part))
   return path.sep === '/' && text.startsWith('/') && !has && !/\/\.{0,2}$/.test(text)
 }
 
-/** What to say of a name that isn't among those that are known. */
+/** The message about an unknown name, with the nearest known one. */
 function missing(what, key, known) {
-  // Loaded only here: the guard must start fast.
+  // Required lazily, so that the guard starts fast.
   const { oneLine } = require('./escape.js')
   const { nearest } = require('./nearest.js')
   const near = nearest(key, known)
@@ -243,7 +242,7 @@ function others(known) {
   return `; there ${rest.length > 0 ? `are ${rest.join(', ')} and` : 'is'} ${known.at(-1)}`
 }
 
-/** A TypeError with a code, worded as those of Node.js. */
+/** A TypeError with a code and with the wording of Node.js. */
 function invalidType(name, expected, actual) {
   const error = new TypeError(
     `The "${name}" argument must be ${expected}. Received ${kind(actual)}`,
@@ -252,8 +251,8 @@ function invalidType(name, expected, actual) {
 }
 
 /**
- * A TypeError for a value of the right type that is wrong all the same. `reason` is the message
- * without the name of the argument, for readers that have called no function.
+ * A TypeError for a wrong value of the right type. `reason` is the message without the name of the
+ * argument. The command line prints `reason`, because its user has called no function.
  */
 function invalidValue(name, reason, options) {
   const error = new TypeError(`The "${name}" argument is invalid: ${reason}`, options)
@@ -261,13 +260,13 @@ function invalidValue(name, reason, options) {
   return coded(error, 'ERR_INVALID_ARG_VALUE', name)
 }
 
-/** `argument` isn't enumerable: Node.js would print it below the message, which names it. */
+/** `argument` isn't enumerable: otherwise Node.js prints it again below the message. */
 function coded(error, code, argument) {
   Object.defineProperty(error, 'argument', { value: argument, configurable: true, writable: true })
   return Object.assign(error, { code })
 }
 
-/** What was received, in the words of Node.js. */
+/** Describes the received value with the wording of Node.js. */
 function kind(value) {
   if (value === null || typeof value === 'undefined') return String(value)
   if (typeof value === 'string') return `type string (${shown(value)})`
@@ -279,12 +278,12 @@ function kind(value) {
     const { name } = value.constructor
     if (/^[A-Z_a-z]\w{0,60}$/.test(name)) return `an instance of ${name}`
   } catch {
-    // Its own code throws.
+    // The value's own code threw an error.
   }
   return 'an object'
 }
 
-/** The beginning of a text, in quotes. */
+/** The first 40 characters of a text, in quotes. */
 function shown(text) {
   const { oneLine } = require('./escape.js')
   const { length } = text

@@ -1,17 +1,17 @@
 'use strict'
-// An error as texts: its own, and those of what caused it. Whatever was thrown, and however its
-// properties behave.
+// Turns an error into texts: its own, and those of its causes. Any thrown value is accepted, and
+// its properties may throw.
 
-/** Longest chain that is followed. */
-const MOST = 100
+/** The maximum number of errors that are read, and of entries in each list. */
+const MAX_ERRORS = 100
 
-/** The texts of `error`, its own first; none for what has none. */
+/** The texts of `error`, its own first. Empty if it has none. */
 function textsOf(error) {
   if (typeof error === 'string') return [error]
   const texts = []
   const seen = new Set()
   const waiting = [error]
-  while (waiting.length > 0 && seen.size < MOST) {
+  while (waiting.length > 0 && seen.size < MAX_ERRORS) {
     const one = waiting.shift()
     if (typeof one === 'string') texts.push(one)
     if (one === null || typeof one !== 'object' || seen.has(one)) continue
@@ -23,8 +23,8 @@ function textsOf(error) {
 }
 
 /**
- * What an error says of itself: its message, who required what is missing, and what a child process
- * wrote.
+ * The text of one error: its message, the modules that required the missing one, and the output of
+ * a child process.
  */
 function textOf(error) {
   const requirers = list(error, 'requireStack').filter((file) => typeof file === 'string')
@@ -34,7 +34,8 @@ function textOf(error) {
     text(property(error, 'stdout')),
     requirers.map((file) => `- ${file}`).join('\n'),
   ]
-  // The names of the functions say nothing; the files in the stack tell which package asked.
+  // The files in the stack show which package required the addon. The function names are not
+  // needed.
   const trace = text(property(error, 'stack'))
   const files = message.includes(trace) ? '' : trace.replace(message, () => '')
   return [message, ...rest, files].filter((part) => part !== '').join('\n')
@@ -43,7 +44,7 @@ function textOf(error) {
 function text(value) {
   if (typeof value === 'string') return value
   try {
-    // What a child process wrote. To ask a Proxy for its prototype may throw.
+    // The output of a child process. A Proxy may throw when its prototype is read.
     return Buffer.isBuffer(value) ? value.toString() : ''
   } catch {
     return ''
@@ -58,11 +59,11 @@ function property(object, name) {
   }
 }
 
-/** An array's first entries; none for what is no array, or doesn't let itself be read. */
+/** The first entries of an array. Empty for any other value, or if reading it throws. */
 function list(object, name) {
   try {
     const value = object[name]
-    return Array.isArray(value) ? value.slice(0, MOST) : []
+    return Array.isArray(value) ? value.slice(0, MAX_ERRORS) : []
   } catch {
     return []
   }

@@ -1,28 +1,28 @@
 'use strict'
 
 /**
- * What no text out of a package may bring into a terminal or a log: control characters, characters
- * that turn the direction of writing, and those that are invisible. src/report/escape.rs has the
- * same ones for reports.
+ * Characters that are escaped before a package's text reaches a terminal or a log: control
+ * characters, characters that change the writing direction, and invisible ones.
+ * src/report/escape.rs has the same set for reports.
  */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu
 
 /**
- * How commands to CI services begin: `::` at the beginning of a line, which any word may come to
- * stand at, and `##[` anywhere.
+ * The start of a command to a CI service: `::` at the start of a line, or `##[` anywhere. Any word
+ * may be printed at the start of a line.
  */
 const COMMANDS = /(^|\s):(?=:)|##(?=\[)/gu
 
 const code = (character) => `\\u{${character.codePointAt(0).toString(16)}}`
 
-/** Text that stays on one line and is nothing but text, wherever it is printed. */
+/** Escapes a text, so that it stays on one line and has no effect on a terminal or a CI service. */
 function oneLine(text) {
   return text
     .replace(HIDDEN, code)
     .replace(COMMANDS, (_, before) => (before === undefined ? '#\\u{23}' : `${before}\\u{3a}`))
 }
 
-/** The same for a text of several lines. */
+/** Escapes each line of a text. */
 function lines(text) {
   return text.split('\n').map(oneLine).join('\n')
 }

@@ -1,31 +1,32 @@
 'use strict'
-// The one way in which JavaScript reads a file that someone else may have put there.
+// Reads files that may come from an untrusted project. JavaScript code has no other way to read
+// them.
 
 const fs = require('node:fs')
 
 const { O_NOCTTY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY } = fs.constants
 
-/** Longest package.json that is read, in bytes; the core reads none that is longer. */
-const LONGEST_MANIFEST = 2 ** 20
+/** The maximum length of a package.json in bytes. The core has the same limit. */
+const MAX_MANIFEST = 2 ** 20
 
-/** An error with a code, made here so that `instanceof Error` holds in the caller's realm. */
+/** Creates an error with a code in the caller's realm, so that `instanceof Error` is true there. */
 function refusal(code, message, path) {
   return Object.assign(new Error(message), { code, path })
 }
 
 /**
- * The bytes of a regular file. It never waits (a FIFO has no writer), never acts on a device, and
- * reads no more than it is allowed to.
+ * Reads a regular file. Never waits (a FIFO may have no writer), never affects a device, and reads
+ * at most `limit` bytes.
  * @param {string} path
  * @param {number} limit in bytes
- * @param {{ follow?: boolean }} how `follow`: whether a link as the last part of the path is
- *   followed; by default it is
- * @throws ERR_NOT_A_FILE for anything but a regular file, ERR_FILE_TOO_LARGE above the limit, and
- *   what the system says
+ * @param {{ follow?: boolean }} how `follow`: follow a link in the last part of the path (default
+ *   `true`)
+ * @throws ERR_NOT_A_FILE if it isn't a regular file, ERR_FILE_TOO_LARGE above the limit, and the
+ *   errors of the system
  */
 function readBytes(path, limit, { follow = true } = {}) {
   const notAFile = () => refusal('ERR_NOT_A_FILE', `${path} is not a regular file`, path)
-  // Opening a device can have effects of its own, and O_NOFOLLOW isn't known on Windows.
+  // Checked before opening: opening a device can have side effects, and Windows has no O_NOFOLLOW.
   const before = follow ? fs.statSync(path) : fs.lstatSync(path)
   if (!before.isFile()) throw notAFile()
   const flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW)
@@ -38,7 +39,7 @@ function readBytes(path, limit, { follow = true } = {}) {
     if (stats.size > limit) throw tooLarge()
     const parts = []
     let length = 0
-    // The size may be wrong: files in /proc have none, and others grow.
+    // The size may be wrong: files in /proc have size 0, and other files may grow.
     for (;;) {
       const part = Buffer.alloc(
         Math.min(Math.max(stats.size - length, 0) + 1, 65_536, limit + 1 - length),
@@ -54,9 +55,9 @@ function readBytes(path, limit, { follow = true } = {}) {
   }
 }
 
-/** The text of a regular file, as `readBytes` reads it. */
+/** Reads a regular file as UTF-8 text, as `readBytes` does. */
 function readText(path, limit, how) {
   return readBytes(path, limit, how).toString('utf8')
 }
 
-module.exports = { LONGEST_MANIFEST, readBytes, readText }
+module.exports = { MAX_MANIFEST, readBytes, readText }

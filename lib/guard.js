@@ -1,17 +1,17 @@
 'use strict'
-// A scan that must come out well: for this process, of what its app would load.
+// The guard's scan: checks what the app of this process would load.
 
 const { AbiError } = require('./abi-error.js')
 const { bare } = require('./arguments.js')
 const { projectFolder, scanJob } = require('./jobs.js')
 const { modeOf, settingsOf } = require('./mode.js')
-const { storyOf } = require('./story.js')
+const { reportText } = require('./report-text.js')
 const { tell } = require('./tell.js')
 
 /**
- * The scan that the guard makes, and how strict it is.
+ * The guard's scan as a job, and its mode.
  * @param {object} [options] checked options of `assertNodeModules`
- * @param {object} [known] the settings of the project, where they have been read
+ * @param {object} [known] the settings of the project, if they were read already
  * @returns {{ job: object, mode: string }}
  */
 function guardJob(directory, options = {}, known = undefined) {
@@ -21,7 +21,7 @@ function guardJob(directory, options = {}, known = undefined) {
   const { target, production, strict } = bare(options)
   const how = {
     ...options,
-    // Not what package.json names: an app for Electron is tested by Node.js, too.
+    // Not the target in package.json: Node.js also runs the tests of an app for Electron.
     target: target ?? { execPath: process.execPath },
     production: production ?? settings.production !== false,
     strict: strict ?? mode === 'strict',
@@ -30,19 +30,19 @@ function guardJob(directory, options = {}, known = undefined) {
 }
 
 /**
- * The report, where it is good or must not matter; else throws an AbiError.
- * @param {Function} [caller] the frames of the error begin below it
+ * Returns the report if it is ok or if the mode allows problems. Otherwise throws an AbiError.
+ * @param {Function} [caller] this function and the frames above it are left out of the stack
  */
 function passed(report, mode, caller = passed) {
   if (report.ok || mode === 'off') return report
-  const story = storyOf(report)
+  const text = reportText(report)
   if (mode === 'warn') {
-    tell(story)
+    tell(text)
     return report
   }
-  const error = new AbiError(story, report)
+  const error = new AbiError(text, report)
   Error.captureStackTrace(error, caller)
-  throw error // ABI_GUARD=warn goes on all the same
+  throw error // ABI_GUARD=warn starts the app anyway
 }
 
 module.exports = { guardJob, passed }

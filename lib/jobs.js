@@ -1,6 +1,6 @@
 'use strict'
-// Arguments → a job of the core, the same for the functions that wait and those that don't. Options
-// are those that `readOptions` gives.
+// Turns arguments into a job of the core, for the synchronous functions and for the promises.
+// `options` come from `readOptions`.
 
 const fs = require('node:fs')
 const { bare, invalidType, invalidValue, toPath } = require('./arguments.js')
@@ -12,7 +12,9 @@ function fileJob(file, options) {
   return native.Job.file(toPath('file', file), request(options))
 }
 
-/** The answer to the check of a file: one call, as it is the one that is asked for in a row. */
+/**
+ * The answer to the check of a file, in one call: this function may be called many times in a row.
+ */
 function checkFile(file, options) {
   return native.check(toPath('file', file), request(options))
 }
@@ -25,7 +27,7 @@ function packageJob(nameOrDirectory, how) {
   return native.Job.package(nameOrDirectory, from, request(options))
 }
 
-/** The folder of a project; that of the app where none is named. */
+/** The folder of the project. The default is the app's folder. */
 const projectFolder = (directory) =>
   directory === undefined ? defaultRoot() : toPath('directory', directory)
 
@@ -33,17 +35,17 @@ function scanJob(directory, options) {
   return native.Job.scan(projectFolder(directory), request(options))
 }
 
-/** The check of a project for several runtimes; without `targets` those that follow this one. */
+/** The check of a project for several runtimes. The default is the runtimes after this one. */
 function matrixJob(directory, options) {
   return native.Job.matrix(projectFolder(directory), request(options))
 }
 
-/** The search for what will break in a project, as its folder tells. */
+/** The doctor's job: finds what will break in a project. */
 function doctorJob(directory, options) {
   return native.Job.doctor(projectFolder(directory), request(options))
 }
 
-/** The explanations of an error's texts, the weightiest first. */
+/** The explanations of an error's texts, the most important first. */
 function explainJob(texts, how) {
   const { from = process.cwd() } = bare(how)
   return native.Job.explain(texts, from, request())
@@ -57,17 +59,17 @@ function annotate(reports, format, how) {
   return unwrap(native.annotate(textOf('report', reports), format, from))
 }
 
-/** A report as JSON text; `name` is the argument. */
+/** A report as JSON text. `name` is the argument's name in an error. */
 function textOf(name, report) {
   try {
     return JSON.stringify(report)
   } catch (cause) {
-    // A circle, a BigInt, a getter or a Proxy that throws.
+    // A circular reference, a BigInt, or a getter or Proxy that throws.
     throw invalidValue(name, `it can't be written as JSON: ${reasonOf(cause)}`, { cause })
   }
 }
 
-/** The first line of an error's message; whatever a getter throws. */
+/** The first line of the message of any thrown value. */
 function reasonOf(cause) {
   try {
     return String(cause.message).split('\n')[0]
@@ -81,7 +83,7 @@ function auditJob(directoryOrArchive) {
   const file = toPath('directoryOrArchive', directoryOrArchive)
   const jobOf = (directory) => native.Job.audit(directory, request())
   if (!/\.(tgz|tar\.gz)$/.test(file) || fs.statSync(file).isDirectory()) return jobOf(file)
-  // Loaded only here: the guard must start fast.
+  // Required lazily, so that the guard starts fast.
   const { ArchiveJob } = require('./tarball.js')
   return new ArchiveJob(file, jobOf)
 }

@@ -1,7 +1,7 @@
 'use strict'
-// What package managers tell the scripts that they run.
+// The environment variables that package managers set for the scripts they run.
 
-/** Events during which an installation is under way. */
+/** Lifecycle events that run during an installation. */
 const EVENTS = new Set([
   'preinstall',
   'install',
@@ -13,7 +13,7 @@ const EVENTS = new Set([
   'dependencies',
 ])
 
-/** True in a script that npm, pnpm, Yarn or Bun runs because it installs. */
+/** True in a script that npm, pnpm, Yarn or Bun runs during an installation. */
 function isInInstall() {
   const { npm_lifecycle_event: event, npm_config_user_agent: agent, INIT_CWD } = process.env
   return EVENTS.has(event) && (agent !== undefined || INIT_CWD !== undefined)

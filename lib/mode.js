@@ -1,17 +1,17 @@
 'use strict'
-// How strict the guard is: what the environment says, else the key "abi-guard" of the project's
+// The mode of the guard: from the environment, or from the key "abi-guard" in the project's
 // package.json.
 
 const path = require('node:path')
-const { LONGEST_MANIFEST, readText } = require('./files.js')
+const { MAX_MANIFEST, readText } = require('./files.js')
 
 /**
- * `off`: no check; `warn`: tells what is wrong and lets it go on; `error`; `strict`: what can't be
- * judged counts as wrong, too.
+ * `off`: no check. `warn`: prints problems and continues. `error`: throws. `strict`: also throws if
+ * something can't be judged.
  */
 const MODES = ['off', 'warn', 'error', 'strict']
 
-/** What people write to switch something off or on. */
+/** Common values to switch something off or on. */
 const SYNONYMS = {
   0: 'off',
   false: 'off',
@@ -22,27 +22,27 @@ const SYNONYMS = {
   yes: 'error',
 }
 
-/** The mode that ABI_GUARD names; `undefined` where it names none. */
+/** The mode in ABI_GUARD, or `undefined` if it isn't valid or not set. */
 function modeOfEnvironment() {
   const text = process.env.ABI_GUARD?.toLowerCase()
   const mode = SYNONYMS[text] ?? text
   return MODES.includes(mode) ? mode : undefined
 }
 
-/** What to say of a value of ABI_GUARD that names no mode. */
+/** The message about an invalid value of ABI_GUARD, or `undefined`. */
 function mistakeInEnvironment() {
   const { ABI_GUARD } = process.env
   if (!ABI_GUARD || modeOfEnvironment()) return undefined
-  return `ABI_GUARD is ${JSON.stringify(ABI_GUARD)}, which means nothing: use ${MODES.join(', ')}`
+  return `ABI_GUARD is ${JSON.stringify(ABI_GUARD)}, which is not a mode: use ${MODES.join(', ')}`
 }
 
 /**
- * The key "abi-guard" of the project at `root`, empty where it has none. What is wrong in it is
- * told by the scan.
+ * The key "abi-guard" of the project at `root`, or an empty object. The scan reports mistakes in
+ * it.
  */
 function settingsOf(root) {
   try {
-    const settings = JSON.parse(readText(path.join(root, 'package.json'), LONGEST_MANIFEST))[
+    const settings = JSON.parse(readText(path.join(root, 'package.json'), MAX_MANIFEST))[
       'abi-guard'
     ]
     return settings !== null && typeof settings === 'object' ? settings : {}
@@ -51,7 +51,7 @@ function settingsOf(root) {
   }
 }
 
-/** The mode for the project that has these settings. */
+/** The mode for a project with these settings. */
 function modeOf({ mode }) {
   return modeOfEnvironment() ?? (MODES.includes(mode) ? mode : 'error')
 }

@@ -1,14 +1,13 @@
 'use strict'
-// Finds and loads the binary of this platform. Hand-written: napi's generated loader is 35 KB and
-// asks process.report, which takes 8 ms and more.
+// Finds and loads the binary for this platform. It is written by hand: napi's generated loader has
+// 35 KB and calls process.report, which takes 8 ms or more.
 
 const fs = require('node:fs')
 const path = require('node:path')
 const { platformName } = require('./platform.js')
 
 /**
- * Loads the binary of a checkout (beside index.js, or in the folder of its package), or from the
- * platform's own package.
+ * Loads the binary from a checkout (beside index.js, or in `npm/`), or from the platform's package.
  */
 function load() {
   const name = platformName()

@@ -1,7 +1,9 @@
 'use strict'
-// "Did you mean": the name that a word was probably meant to be.
+// Finds the known name that is nearest to a misspelled word, for "did you mean".
 
-/** The one of `names` that differs from `word` in at most two letters; `undefined` without one. */
+/**
+ * The nearest of `names`, if it differs from `word` in at most two letters. Otherwise `undefined`.
+ */
 function nearest(word, names) {
   const [best] = names
     .map((name) => ({ name, far: distance(word.toLowerCase(), name.toLowerCase()) }))
@@ -10,7 +12,7 @@ function nearest(word, names) {
   return best.far <= Math.min(2, Math.floor(best.name.length / 2)) ? best.name : undefined
 }
 
-/** The distance of Levenshtein, with a swap of neighbors as one step; 3 for any greater one. */
+/** The Levenshtein distance, with a swap of two neighbors as one step. At most 3. */
 function distance(a, b) {
   if (Math.abs(a.length - b.length) > 2) return 3
   const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)]

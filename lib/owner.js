@@ -7,21 +7,20 @@ const { unwrap } = require('./request.js')
 const { findPackageRoot } = require('./root.js')
 
 /**
- * The report on the package that would load `file`, which tells what fixes it; `undefined` where
- * there is none.
+ * The report on the package that would load `file`, with its fix, or `undefined` if there is none.
  */
 function ownerOf(file, options) {
   try {
     const owner = unwrap(packageJob(findPackageRoot(path.dirname(file)), options).run())
     return owner.active && isSame(owner.active.file, file) ? owner : undefined
   } catch {
-    // It lies in no package.
+    // The file isn't in a package.
     return undefined
   }
 }
 
 /**
- * Whether two paths are of one file: a link, a drive of Windows or its case may call it otherwise.
+ * True if two paths lead to the same file. They can differ by a link, a Windows drive or the case.
  */
 function isSame(one, other) {
   if (one === other) return true

@@ -1,11 +1,11 @@
 'use strict'
-// What this system is called in the names of binaries.
+// The name of this system, as in the names of the binaries.
 
 const fs = require('node:fs')
 
 /**
- * Whether this process runs on musl. The loader that the executable names tells (PT_INTERP); asking
- * process.report would take longer than everything else here.
+ * True if this process runs on musl. The executable names its loader in PT_INTERP. process.report
+ * has the same fact, but takes longer than the rest of the startup.
  */
 function isMusl() {
   try {
@@ -21,14 +21,14 @@ function isMusl() {
 }
 
 /**
- * Most bytes of a header's table, or of a path, that are read: of an executable that runs they are
- * far fewer.
+ * The maximum number of bytes of the program header table, or of a path, that are read. A real
+ * executable has far fewer.
  */
-const MOST = 65536
+const MAX_BYTES = 65536
 
 /**
- * The text of an ELF file's PT_INTERP; empty without one. It mostly lies in the file's first bytes,
- * but at its end where tools have changed it, as in the builds of Node.js that Python's index has.
+ * The text of an ELF file's PT_INTERP, or an empty text. It usually is in the first bytes of the
+ * file. Tools that edit the file move it to the end, as in the Node.js builds on PyPI.
  */
 function loaderOf(file) {
   const head = bytesOf(file, 0, 4096)
@@ -52,11 +52,13 @@ function loaderOf(file) {
 }
 
 function bytesOf(file, from, length) {
-  const bytes = Buffer.alloc(Math.min(length, MOST))
+  const bytes = Buffer.alloc(Math.min(length, MAX_BYTES))
   return bytes.subarray(0, fs.readSync(file, bytes, 0, bytes.length, from))
 }
 
-/** The name of this platform's binary: `linux-x64-gnu`, `darwin-arm64`, `win32-x64-msvc` … */
+/**
+ * The name of this platform's binary: `linux-x64-gnu`, `darwin-arm64`, `win32-x64-msvc` and others.
+ */
 function platformName() {
   const { platform, arch } = process
   if (platform === 'linux') {

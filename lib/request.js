@@ -1,11 +1,12 @@
 'use strict'
-// What crosses to the core and back: requests as JSON text, and answers, whose errors are made
-// here, in the caller's own realm.
+// Requests to the core as JSON text, and its answers. Errors are created here, in the caller's
+// realm.
 
 const { bare, invalidValue } = require('./arguments.js')
 
 /**
- * What this process says of itself. The ABI comes from here and is never derived from the version.
+ * The facts of this process. The ABI is read from `process.versions`, never derived from the
+ * version.
  */
 function hostFacts() {
   const { versions } = process
@@ -25,7 +26,7 @@ function hostFacts() {
 
 let host = { text: '' }
 
-/** The same as text, put together again only when something of it has changed. */
+/** The facts as JSON text. The text is built again only if a fact has changed. */
 function hostText() {
   const { platform, arch, execPath } = process
   if (
@@ -39,13 +40,13 @@ function hostText() {
   return host.text
 }
 
-/** The request text for the core: options that have been checked. */
+/** The request to the core, from checked options. */
 function request(how) {
   const { target, targets, signal, onProgress, ...options } = bare(how)
   return `{"host":${hostText()},${JSON.stringify({ target, targets, options }).slice(1)}`
 }
 
-/** The value in an answer of the core; its error is thrown. */
+/** The value in an answer of the core. Throws the error in it. */
 function unwrap(answer) {
   const { value, error } = bare(JSON.parse(answer))
   if (error === undefined) return value

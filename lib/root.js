@@ -1,13 +1,13 @@
 'use strict'
-// Which project is meant when none is named.
+// Finds the project if the caller names none.
 
 const fs = require('node:fs')
 const path = require('node:path')
-const { LONGEST_MANIFEST, readText } = require('./files.js')
+const { MAX_MANIFEST, readText } = require('./files.js')
 
 /**
- * What a package.json has that describes a package, unlike one that only says how the files below
- * it are written.
+ * Fields of a package.json that describes a package. Other package.json files only set the module
+ * type of the files below them.
  */
 const DESCRIBING = [
   'name',
@@ -18,7 +18,7 @@ const DESCRIBING = [
   'abi-guard',
 ]
 
-/** The folder of the package that `start` is in, upwards; `undefined` where there is none. */
+/** The folder of the package that contains `start`, or `undefined`. */
 function findPackageRoot(start) {
   let nearest
   for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
@@ -30,26 +30,26 @@ function findPackageRoot(start) {
   }
 }
 
-/** False for the marker that builds leave beside their output, `{ "type": "module" }`. */
+/** False for the file `{ "type": "module" }` that builds write beside their output. */
 function describesPackage(folder) {
   if (fs.existsSync(path.join(folder, 'node_modules'))) return true
   try {
-    const manifest = JSON.parse(readText(path.join(folder, 'package.json'), LONGEST_MANIFEST))
+    const manifest = JSON.parse(readText(path.join(folder, 'package.json'), MAX_MANIFEST))
     return DESCRIBING.some((field) => field in manifest)
   } catch {
-    // The code that reads it reports what is wrong with it.
+    // The scan reads this file again and reports the error.
     return true
   }
 }
 
-/** The folder of the package that `start` is in; `start` itself where there is none. */
+/** The folder of the package that contains `start`, or `start` itself. */
 function packageRoot(start) {
   return findPackageRoot(start) ?? path.resolve(start)
 }
 
 /**
- * The real path of the main script, or of the folder that was run; `undefined` in a REPL, a bundle,
- * a test.
+ * The real path of the main script, or of the folder that Node.js was started with. `undefined` in
+ * a REPL, a bundle or a test.
  */
 function mainScript() {
   const main = process.argv[1]
@@ -57,7 +57,7 @@ function mainScript() {
   try {
     return fs.realpathSync(main)
   } catch {
-    // It may be named without its extension.
+    // The name may have no extension.
   }
   try {
     return fs.realpathSync(require.resolve(path.resolve(main)))
@@ -67,14 +67,14 @@ function mainScript() {
 }
 
 /**
- * The package of the main script, by its real path; of the cwd where the main script is a tool out
- * of node_modules.
+ * The package of the main script, by its real path. If the main script is a tool in node_modules,
+ * the package of the current folder.
  */
 function defaultRoot() {
   return packageRoot(defaultStart())
 }
 
-/** Where the search for that package begins. */
+/** The folder where the search for that package starts. */
 function defaultStart(main = mainScript()) {
   if (main === undefined || main.split(path.sep).includes('node_modules')) return process.cwd()
   return fs.statSync(main).isDirectory() ? main : path.dirname(main)

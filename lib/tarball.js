@@ -1,53 +1,52 @@
 'use strict'
-// Unpacks what `npm pack` makes, into a folder of its own, for as long as it is looked at. Only
-// plain files, only downwards, and only those that an audit reads. The unpacking is done by a
-// process of its own, this same script: it streams, so that memory stays small, and the caller
-// waits.
+// Unpacks an archive of `npm pack` into a temporary folder during an audit. It writes only plain
+// files that the audit reads, and only below that folder. A separate process (this same script)
+// unpacks: it streams, so that little memory is used, and the caller can wait for it synchronously.
 
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
 const { execFile, spawnSync } = require('node:child_process')
 
-/** Most bytes that are unpacked; more than the largest package on the registry has. */
-const LONGEST = 2 ** 30
-/** Most entries; the packages with the most files have some ten thousand. */
-const MOST_ENTRIES = 200_000
+/** The maximum number of unpacked bytes. The largest package on the registry has fewer. */
+const MAX_BYTES = 2 ** 30
+/** The maximum number of entries. The largest packages have some ten thousand. */
+const MAX_ENTRIES = 200_000
 /**
- * Most bytes that come out of one byte of the archive, once there are more than `PLAIN` of them;
- * source code gives 4 to 20.
+ * The maximum compression ratio of an archive with more than `PLAIN` unpacked bytes. Source code
+ * has a ratio of 4 to 20.
  */
-const MOST_RATIO = 200
+const MAX_RATIO = 200
 const PLAIN = 2 ** 26
-/** Longest script or manifest that the audit reads. */
-const LONGEST_TEXT = 2 ** 20
-/** Milliseconds for unpacking. */
-const PATIENCE = 120_000
-/** MiB of memory for unpacking. */
+/** The maximum length in bytes of a script or manifest that the audit reads. */
+const MAX_TEXT = 2 ** 20
+/** The time limit for unpacking, in milliseconds. */
+const TIME_LIMIT = 120_000
+/** The memory limit for unpacking, in MiB. */
 const MEMORY = 256
-/** Longest name that pax or GNU may give a file. */
-const LONGEST_NAME = 2 ** 16
+/** The maximum length of a file name in a pax or GNU header. */
+const MAX_NAME = 2 ** 16
 const BLOCK = 512
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
- * The audit of the package in an archive: as a job of the core, for which the archive is unpacked
- * into a temporary folder meanwhile. That is gone afterwards, also after a signal.
+ * The audit of a packed package, with the same methods as a job of the core. The archive is
+ * unpacked into a temporary folder, which is removed afterwards, even after a signal.
  */
 class ArchiveJob {
   #file
   #jobOf
-  /** What is under way now: the process that unpacks, or the job of the core. */
+  /** Stops the running process that unpacks, or the running job of the core. */
   #stop = () => {}
   #isCancelled = false
 
   /**
    * @param {string} file the archive
-   * @param {(directory: string) => object} jobOf makes the job for the folder of the package
+   * @param {(directory: string) => object} jobOf creates the job for the folder of the package
    */
   constructor(file, jobOf) {
-    // What the system says of the file is for the caller, in its own words.
+    // The caller gets the system's own error for this file.
     if (!fs.statSync(file).isFile()) throw unsound(file, 'it is not a regular file')
     fs.accessSync(file, fs.constants.R_OK)
     this.#file = file
@@ -86,16 +85,16 @@ class ArchiveJob {
     this.#stop()
   }
 
-  /** The process that unpacks the archive into `folder`. */
+  /** The arguments of the process that unpacks the archive into `folder`. */
   #unpacking(folder) {
-    // Neither the flags nor the hooks of the caller: they could load anything into that process.
+    // Without the caller's flags and hooks, which could load other code into that process.
     const { NODE_OPTIONS, NODE_V8_COVERAGE, ...env } = process.env
     return {
       args: [`--max-old-space-size=${MEMORY}`, __filename, this.#file, folder],
       options: {
         encoding: 'utf8',
         env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
-        timeout: PATIENCE,
+        timeout: TIME_LIMIT,
         killSignal: 'SIGKILL',
       },
     }
@@ -106,7 +105,7 @@ class ArchiveJob {
     return new Promise((resolve) => {
       const child = execFile(process.execPath, args, options, (error, stdout) => {
         const { code, killed, signal } = error ?? {}
-        // A process that was started, but ended badly, says more than that it did.
+        // If the process started and then failed, its output has a better reason than this error.
         const failure = typeof code === 'string' ? error : undefined
         const late = killed && !this.#isCancelled
         resolve({ stdout, error: late ? { code: 'ETIMEDOUT' } : failure, signal })
@@ -116,21 +115,21 @@ class ArchiveJob {
     })
   }
 
-  /** The folder of the package, from what the process that unpacked it says. */
+  /** The folder of the package, read from the output of the process that unpacked it. */
   #unpacked(folder, stdout, error, signal) {
     if (error?.code === 'ETIMEDOUT')
-      throw unsound(this.#file, `it isn't unpacked in ${PATIENCE / 1000} s`)
+      throw unsound(this.#file, `unpacking it takes longer than ${TIME_LIMIT / 1000} s`)
     if (error) throw error
-    if (signal) throw unsound(this.#file, `unpacking it was ended by ${signal}`)
+    if (signal) throw unsound(this.#file, `${signal} ended the process that unpacks it`)
     const { top, what } = JSON.parse(stdout || '{"what":"unpacking it failed"}')
     if (what !== undefined) throw unsound(this.#file, what)
     const root = path.join(folder, top)
     if (!fs.existsSync(path.join(root, 'package.json')))
-      throw unsound(this.#file, 'there is no package.json in it')
+      throw unsound(this.#file, 'it contains no package.json')
     return root
   }
 
-  /** The answer of the core, with the archive in the place of the folder. */
+  /** The answer of the core, with the archive's path instead of the temporary folder. */
   #named(text) {
     const answer = JSON.parse(text)
     if (answer.value) answer.value.path = this.#file
@@ -138,22 +137,22 @@ class ArchiveJob {
   }
 }
 
-/** The answer of a job that was stopped, as the core gives it. */
+/** The answer of a stopped job, in the core's form. */
 const ABORTED = JSON.stringify({
   error: { code: 'ABORT_ERR', message: 'The operation was aborted' },
 })
 
-/** The places that exist now, or did until this turn of the event loop. */
+/** The temporary folders that exist, or existed in this turn of the event loop. */
 const places = new Set()
 
-/** A temporary folder that doesn't outlive the process, also where a signal ends that. */
+/** A temporary folder that is removed before the process ends, even by a signal. */
 class Place {
-  /** Ends what uses the folder. */
+  /** Ends the process that uses the folder. */
   release = () => {}
 
   create() {
-    // While a thread waits no listener runs; but a signal that has one doesn't end the process
-    // before the folder is gone.
+    // While the thread waits, no listener runs. But a signal with a listener doesn't end the
+    // process at once, so the folder can still be removed.
     if (places.size === 0) {
       process.on('exit', clear)
       for (const signal of SIGNALS) process.on(signal, end)
@@ -164,7 +163,7 @@ class Place {
 
   remove() {
     this.clear()
-    // A signal that came meanwhile is delivered in the next turn.
+    // A signal that arrived in the meantime is delivered in the next turn.
     setImmediate(() => {
       places.delete(this)
       if (places.size === 0) stopListening()
@@ -182,7 +181,7 @@ function clear() {
     try {
       place.clear()
     } catch {
-      // The process ends: what is left lies in the system's folder for temporary files.
+      // The process ends. The rest stays in the system's temporary folder.
     }
   }
 }
@@ -193,37 +192,37 @@ function stopListening() {
 }
 
 function end(signal) {
-  // Where the app listens, too, it decides what the signal does; its exit takes the folders away.
+  // If the app has a listener too, the app decides. The folders are removed when it exits.
   if (process.listenerCount(signal) > 1) return
   clear()
   stopListening()
   process.kill(process.pid, signal)
 }
 
-/** An error with a code, that names the file. */
+/** Creates an error with a code that names the file. */
 function unsound(file, what) {
   const code = 'ERR_INVALID_PACKAGE_ARCHIVE'
-  return Object.assign(new Error(`${file} is no package archive: ${what}`), { code, path: file })
+  return Object.assign(new Error(`${file} is not a package archive: ${what}`), { code, path: file })
 }
 
-/** Unpacks `file` into `folder`; gives the name of the folder of the package in it. */
+/** Unpacks `file` into `folder`. Returns the name of the package's folder in it. */
 async function unpack(file, folder) {
   const { size: packed } = fs.statSync(file)
   const stream = fs.createReadStream(file).pipe(require('node:zlib').createGunzip())
-  const reader = new Reader(stream, Math.max(PLAIN, packed * MOST_RATIO))
+  const reader = new Reader(stream, Math.max(PLAIN, packed * MAX_RATIO))
   const tree = new Tree()
   let top
   let longName
   for (let entries = 0; ; entries++) {
-    if (entries > MOST_ENTRIES) throw new Error(`it has more than ${MOST_ENTRIES} entries`)
+    if (entries > MAX_ENTRIES) throw new Error(`it has more than ${MAX_ENTRIES} entries`)
     const header = await reader.take(BLOCK)
     if (header.length < BLOCK || header.every((byte) => byte === 0)) break
     const size = Number.parseInt(text(header, 124, 12), 8)
-    if (!(size >= 0)) throw new Error('a length in it is no number')
+    if (!(size >= 0)) throw new Error('it contains a length that is not a number')
     const type = String.fromCharCode(header[156] || 0x30)
     const rest = (BLOCK - (size % BLOCK)) % BLOCK
     if (type === 'x' || type === 'L') {
-      if (size > LONGEST_NAME) throw new Error('a name in it is too long')
+      if (size > MAX_NAME) throw new Error('it contains a name that is too long')
       const body = await reader.take(size)
       longName =
         type === 'L' ? text(body, 0, size) : /(?:^|\n)\d+ path=([^\n]*)/.exec(body.toString())?.[1]
@@ -233,22 +232,22 @@ async function unpack(file, folder) {
     const parts = pathOf(longName ?? nameOf(header))
     longName = undefined
     top ??= type === '0' ? parts?.[0] : undefined
-    // npm takes whatever the first folder is called, and nothing beside it.
+    // npm uses the first folder, whatever its name, and nothing beside it.
     const isWanted = type === '0' && parts && parts[0] === top && isRead(parts.at(-1), size)
     if (type === '0' && parts) tree.add(parts)
     const target = isWanted ? path.join(folder, ...parts) : undefined
     await reader.copy(size, target)
     await reader.skip(rest)
   }
-  // To the end, where gzip has its checksum.
+  // Read to the end: gzip's checksum is there.
   while ((await reader.some(BLOCK)).length > 0);
-  if (top === undefined) throw new Error('there is no folder in it')
+  if (top === undefined) throw new Error('it contains no folder')
   return top
 }
 
 /**
- * The names in an archive, also of files that aren't written: npm would find out that they can't
- * all be there.
+ * All names in an archive, including files that aren't written. npm fails if a name is both a file
+ * and a folder, so the audit must notice it.
  */
 class Tree {
   #files = new Set()
@@ -256,37 +255,35 @@ class Tree {
 
   add(parts) {
     if (parts.some((part) => Buffer.byteLength(part) > 255))
-      throw new Error('a name in it is too long')
+      throw new Error('it contains a name that is too long')
     for (let length = 1; length < parts.length; length++) {
       const folder = parts.slice(0, length).join('/')
-      if (this.#files.has(folder)) throw new Error(`${folder} is a file and a folder in it`)
+      if (this.#files.has(folder))
+        throw new Error(`it contains ${folder} as a file and as a folder`)
       this.#folders.add(folder)
     }
     const file = parts.join('/')
-    if (this.#folders.has(file)) throw new Error(`${file} is a file and a folder in it`)
+    if (this.#folders.has(file)) throw new Error(`it contains ${file} as a file and as a folder`)
     this.#files.add(file)
   }
 }
 
-/**
- * True for a file that the audit looks at: addons, the libraries they come with, scripts,
- * manifests.
- */
+/** True for a file that the audit reads: an addon, a library, a script or a manifest. */
 function isRead(name, size) {
   if (/\.(node|dll|dylib|so(\.[\d.]+)?)$/i.test(name)) return true
-  return /\.([cm]?js|json|gyp|gypi|wasm)$/i.test(name) && size <= LONGEST_TEXT
+  return /\.([cm]?js|json|gyp|gypi|wasm)$/i.test(name) && size <= MAX_TEXT
 }
 
-/** A stream, read in pieces of the wanted length; `longest`: bytes after which it is given up. */
+/** Reads a stream in pieces of a requested length. Fails after `longest` bytes. */
 class Reader {
   constructor(stream, longest) {
-    this.longest = Math.min(longest, LONGEST)
+    this.longest = Math.min(longest, MAX_BYTES)
     this.chunks = stream[Symbol.asyncIterator]()
     this.rest = Buffer.alloc(0)
     this.total = 0
   }
 
-  /** Up to `length` bytes, as many as are at hand; none at the end. */
+  /** Up to `length` available bytes. Empty at the end. */
   async some(length) {
     if (this.rest.length === 0) {
       const { value, done } = await this.chunks.next()
@@ -300,13 +297,13 @@ class Reader {
     return piece
   }
 
-  /** Exactly `length` bytes; fewer at the end only, where that is between two files. */
+  /** Exactly `length` bytes. Fewer only at the end of the archive, between two entries. */
   async take(length) {
     const pieces = []
     for (let left = length; left > 0; ) {
       const piece = await this.some(left)
       if (piece.length === 0) {
-        if (left < length) throw new Error('it ends in the middle')
+        if (left < length) throw new Error('it ends too early')
         break
       }
       pieces.push(piece)
@@ -315,13 +312,13 @@ class Reader {
     return Buffer.concat(pieces)
   }
 
-  /** The next `length` bytes into the file `target`, or nowhere. */
+  /** Writes the next `length` bytes to the file `target`. Without a target, skips them. */
   async copy(length, target) {
     if (target) fs.mkdirSync(path.dirname(target), { recursive: true })
     const file = target && fs.openSync(target, 'w')
     for (let left = length; left > 0; ) {
       const piece = await this.some(left)
-      if (piece.length === 0) throw new Error('it ends in the middle')
+      if (piece.length === 0) throw new Error('it ends too early')
       if (file !== undefined) fs.writeSync(file, piece)
       left -= piece.length
     }
@@ -338,7 +335,9 @@ function nameOf(header) {
   return prefix ? `${prefix}/${text(header, 0, 100)}` : text(header, 0, 100)
 }
 
-/** The parts of a path that leads downwards, at least into one folder. */
+/**
+ * The parts of a path with at least one folder, or `undefined` for a path with `..` or a null byte.
+ */
 function pathOf(name) {
   const parts = name.split(/[\\/]/).filter((part) => part !== '' && part !== '.')
   const isSound =
@@ -361,9 +360,9 @@ if (require.main === module) {
     (top) => process.stdout.write(JSON.stringify({ top })),
     (error) => {
       let what = error.message
-      if (error.code?.startsWith('Z_')) what = 'gzip can’t read it'
+      if (error.code?.startsWith('Z_')) what = 'it is not valid gzip'
       else if (['EEXIST', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(error.code))
-        what = 'a name in it can’t be that of a file'
+        what = 'it contains a name that no file can have'
       process.stdout.write(JSON.stringify({ what }))
     },
   )

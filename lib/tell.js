@@ -1,20 +1,20 @@
 'use strict'
-// What the guard says by itself: on standard error and at once, as the process may end before its
-// event loop runs. The app must not notice: process.stderr would throw later, block, or be another
-// stream in a worker, so that nothing here touches it.
+// Prints the guard's own messages to standard error, at once: the process may end before its event
+// loop runs. The code doesn't use process.stderr, which may throw later, block, or be another
+// stream in a worker.
 
 const fs = require('node:fs')
 const { lines } = require('./escape.js')
 const { isUnusable } = require('./unusable.js')
 
 /**
- * Most bytes of all messages of a thread: half of what a pipe holds on Linux, so that an app is not
- * held up when nothing reads its output.
+ * The maximum number of bytes of all messages of a thread. It is half of the size of a pipe on
+ * Linux, so that the app isn't blocked if nothing reads its output.
  */
-const MOST = 32 * 1024
-let left = MOST
+const MAX_BYTES = 32 * 1024
+let left = MAX_BYTES
 
-/** Writes what can be written at once, and drops the rest. */
+/** Writes as much as possible without waiting, and drops the rest. */
 function tell(message) {
   const bytes = Buffer.from(`abi-guard: ${lines(message)}\n`).subarray(0, left)
   left -= bytes.length
@@ -24,20 +24,18 @@ function tell(message) {
     else if (stats.isFIFO() && process.platform === 'linux') writeToPipe(bytes)
     else fs.writeSync(2, bytes)
   } catch {
-    // A full disk, a reader that has gone, a pipe that is full: none of it is the app's concern.
+    // The disk or the pipe is full, or the reader has ended. The app must not fail because of this.
   }
 }
 
-/**
- * A pipe is opened once more: in that opening a write doesn't wait, and the app's own is as it was.
- */
+/** Opens the pipe a second time, without blocking. The app's own descriptor stays unchanged. */
 function writeToPipe(bytes) {
   const { O_NONBLOCK, O_WRONLY } = fs.constants
   let pipe = 2
   try {
     pipe = fs.openSync('/proc/self/fd/2', O_WRONLY | O_NONBLOCK)
   } catch (error) {
-    // ENXIO: there is no reader. Without /proc the limit above has to do.
+    // ENXIO: there is no reader. Without /proc, only the limit above prevents blocking.
     if (error.code === 'ENXIO') return
   }
   try {
@@ -48,24 +46,24 @@ function writeToPipe(bytes) {
 }
 
 /**
- * A socket, as Node.js gives its children for a pipe, can't be opened once more; the core can send
- * to it without waiting.
+ * Node.js gives its children sockets instead of pipes. A socket can't be opened a second time, but
+ * the core can send to it without waiting.
  */
 function send(bytes) {
   let native
   try {
     native = require('./native.js')
   } catch {
-    // Without the binary there is one short message to be told.
+    // Without the binary, the only message is short.
     fs.writeSync(2, bytes)
     return
   }
   native.sendToStandardError(bytes.toString())
 }
 
-/** Tells what has kept the guard from its work, which is no reason to keep the app from its own. */
+/** Prints why the guard could not work. The app continues. */
 function tellFailure(error) {
-  tell(isUnusable(error) ? error.message : `the check could not be made: ${error.message}`)
+  tell(isUnusable(error) ? error.message : `the check failed: ${error.message}`)
 }
 
 module.exports = { tell, tellFailure }

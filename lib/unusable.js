@@ -1,39 +1,40 @@
 'use strict'
-// Why abi-guard can't be used here, and what to do. Loaded only then, and so needs no binary
-// itself.
+// The errors that say why abi-guard can't be used here, and what to do. Loaded only in this case.
+// It needs no binary.
 
 const fs = require('node:fs')
 const path = require('node:path')
 
 /**
- * True for what `unusable` makes: abi-guard can't judge anything here, which says nothing of the
- * app.
+ * True for the errors of `unusable`: abi-guard can't judge anything here. They say nothing about
+ * the app.
  */
 function isUnusable({ code }) {
   return typeof code === 'string' && code.startsWith('ERR_ABI_GUARD_')
 }
 
 /**
- * The error to throw when the binary for `platform` couldn't be loaded out of `packageName`.
- * @param {Error & { code?: string }} cause what loading it threw
+ * Creates the error for a binary of `packageName` for `platform` that can't be loaded.
+ * @param {Error & { code?: string }} cause the error of the load
  */
 function unusable(cause, platform, packageName) {
   const [code, message] = reason(cause, platform, packageName)
   return Object.assign(new Error(message, { cause }), { code })
 }
 
-/** The error to throw where this Node.js lacks what the command line is made of. */
+/** Creates the error for a Node.js that is too old for the command line. */
 function outdated() {
   const { node } = require('../package.json').engines
   const message =
-    `the command abi-guard needs Node.js ${node}, and this is ` + `${process.versions.node}`
+    `the abi-guard command needs Node.js ${node}, but this is ${process.versions.node}: run it ` +
+    'with a newer Node.js'
   return Object.assign(new Error(message), { code: 'ERR_ABI_GUARD_NODE_TOO_OLD' })
 }
 
 function reason(cause, platform, packageName) {
   switch (cause.code) {
     case 'MODULE_NOT_FOUND':
-      // One that the package itself would lack isn't named so.
+      // Another module may be missing inside of the package; then the message has another name.
       if (!cause.message.includes(packageName)) break
       return ['ERR_ABI_GUARD_BINARY_MISSING', missing(platform, packageName)]
     case 'ERR_DLOPEN_DISABLED':
@@ -45,20 +46,17 @@ function reason(cause, platform, packageName) {
           'add --allow-fs-read=* and --allow-addons',
       ]
   }
-  // Anything else than "not installed" is the true reason and must be seen.
+  // Any other error is the true reason. Its text must be visible.
   const message = `the binary of abi-guard for ${platform} can't be loaded: ${cause.message}`
   return ['ERR_ABI_GUARD_BINARY_FAILED', message]
 }
 
 function disabled() {
   if (process.permission)
-    return (
-      'with --permission Node.js loads no addon, neither this nor any other: add ' +
-      '--allow-addons'
-    )
+    return 'with --permission Node.js loads no addon, this one included: add --allow-addons'
   return (
-    'Node.js was started with --no-addons, so that it loads no addon, neither this nor ' +
-    'any other'
+    'Node.js was started with --no-addons, so it loads no addon, this one included: remove ' +
+    'the flag'
   )
 }
 
@@ -68,25 +66,23 @@ function missing(platform, packageName) {
     const served = Object.keys(optionalDependencies).map((name) => name.replace(/^.*binding-/, ''))
     return (
       `there is no binary of abi-guard for ${platform}, only for ${served.join(', ')}: build ` +
-      `one from source ` +
-      '(CONTRIBUTING.md says how), or leave abi-guard out on this system'
+      'one from source (CONTRIBUTING.md says how), or remove abi-guard on this system'
     )
   }
   const others = otherBinaries()
   const why =
     others.length > 0
-      ? `There is that of ${others.join(', ')}: node_modules comes from another system. ` +
-        `Install the packages again on this one`
-      : 'It is an optional dependency: install again, without --omit=optional or ' +
-        '--no-optional; where a lockfile that another ' +
-        'system made leaves it out, "npx npm@11 install" completes that'
+      ? `The binary for ${others.join(', ')} is installed, so node_modules comes from another ` +
+        'system: install the packages again on this one'
+      : 'It is an optional dependency: install again without --omit=optional or ' +
+        '--no-optional. If a lockfile from another system lacks it, run "npx npm@11 install"'
   return (
     `the binary of abi-guard for ${platform}, the package ${packageName}, is not ` +
     `installed. ${why}.`
   )
 }
 
-/** Platforms whose binary lies beside this package, where npm puts it. */
+/** The platforms whose binaries are installed beside this package. */
 function otherBinaries() {
   try {
     const names = fs.readdirSync(path.join(__dirname, '..', '..', '@abi-guard'))

@@ -71,7 +71,7 @@ It was expected not to load, but it does:
   node_modules/good/build/Release/x.node`,
     notProject: `expect(directory).not.toHaveLoadableAddons(options)
 
-Something was expected not to load:
+An addon was expected not to load, but no problem was found:
 
 1 native package checked for Node.js ${version} (linux-x64): nothing wrong with it.`,
   })
@@ -114,7 +114,7 @@ Something was expected not to load:
     })
     const { code, output } = await runProgram('jest', [], { cwd })
     assert.equal(code, 1)
-    assert.match(output, /abi-guard\/jest found no "expect": name it in setupFilesAfterEnv/)
+    assert.match(output, /abi-guard\/jest found no "expect": list it in setupFilesAfterEnv/)
   })
 
   const oldest = process.env.ABI_GUARD_TEST === 'full' ? false : 'with ABI_GUARD_TEST=full'

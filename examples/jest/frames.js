@@ -1,4 +1,4 @@
-// What the app does with its native dependency.
+// The part of the app that uses its native dependency.
 
 const { mask } = require('bufferutil')
 

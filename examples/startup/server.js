@@ -1,5 +1,5 @@
-// A server that hashes passwords with a native addon. Without the guard it would listen, and fail
-// at the first login.
+// A server that hashes passwords with a native addon. Without the guard it would listen, and then
+// fail at the first login.
 
 const express = require('express')
 
@@ -7,7 +7,7 @@ const app = express()
 app.use(express.json())
 
 app.post('/hash', async (request, response) => {
-  // Many apps load an addon as late as here.
+  // Many apps load an addon this late.
   const bcrypt = require('bcrypt')
   response.json({ hash: await bcrypt.hash(request.body.password, 4) })
 })

@@ -1,5 +1,5 @@
 'use strict'
-// One function per command: does the work, prints, returns the exit code.
+// One function per command. It does the work, prints the result, and returns the exit code.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -34,8 +34,8 @@ async function scan([directory = packageRoot(process.cwd())], options) {
 }
 
 /**
- * The report of a function of abi-guard/promises, with a line that shows how far it is; `undefined`
- * where the user stopped it.
+ * Calls a function of abi-guard/promises and shows its progress. Returns its report, or `undefined`
+ * if the user stopped it.
  */
 async function watched(work, directory, how, { quiet, format }) {
   const progress = progressLine(!quiet && format === 'text')
@@ -48,7 +48,7 @@ async function watched(work, directory, how, { quiet, format }) {
   } catch (error) {
     if (!controller.signal.aborted) throw error
     progress.done()
-    // The shell has to see that a signal ended the process.
+    // The shell must see that a signal ended the process.
     process.kill(process.pid, 'SIGINT')
     return undefined
   } finally {
@@ -64,7 +64,7 @@ function check(operands, options) {
     try {
       reports.push(checkOne(operand, { target, threads, strict }))
     } catch (error) {
-      // Of several, the others still get their report.
+      // One wrong operand doesn't prevent the reports on the others.
       if (operands.length === 1 || !isAboutInput(error)) throw error
       complain(sentence(error))
     }
@@ -73,7 +73,7 @@ function check(operands, options) {
   return reports.length < operands.length ? 2 : code
 }
 
-/** A file, a folder, or the name of a package. */
+/** Checks a file, a folder, or a package by its name. */
 function checkOne(operand, how) {
   const stats = fs.statSync(operand, {
     throwIfNoEntry: looksLikePath(operand) || operand.endsWith('.node'),
@@ -86,19 +86,19 @@ function audit([directoryOrArchive = packageRoot(process.cwd())], options) {
   return print([auditPackage(directoryOrArchive)], options)
 }
 
-/** What an error means: every explanation for people, as one array for programs. */
+/** Prints all explanations of a text: as text for people, or as one array for programs. */
 async function explain(operands, { format, output }) {
   const explanations = explainTexts([await textToExplain(operands)], {})
   const how = style({ output })
   if (format === 'json') deliver(json(explanations), output)
   else if (format !== 'text') deliver(annotate(explanations, format), output)
-  else if (explanations.length === 0) deliver('Nothing in it is known.\n', output)
+  else if (explanations.length === 0) deliver('The text contains no known error.\n', output)
   else deliver(explanations.map((one) => formatReport(one, 'text', how)).join('\n'), output)
   return explanations.length > 0 ? 0 : 1
 }
 
 function fix(operands, options) {
-  // Loaded only here: no other command starts programs.
+  // Required lazily: no other command starts programs.
   return require('./fix.js').fix(operands, options)
 }
 

@@ -1,12 +1,12 @@
 'use strict'
-// Errors as one sentence: what went wrong and what to do.
+// Turns an error into one sentence: what is wrong and what to do.
 
 const { isUnusable } = require('../unusable.js')
 
-/** A mistake in what was typed. */
+/** A mistake in the command line. */
 class UsageError extends Error {}
 
-/** What stands after "abi-guard:". */
+/** The text that is printed after "abi-guard:". */
 function sentence(error) {
   const { code, path, message, reason } = error
   switch (code) {
@@ -14,26 +14,26 @@ function sentence(error) {
       return `there is no ${path} (ENOENT): check the spelling of the path`
     case 'EACCES':
     case 'EPERM':
-      return `${path} may not be read (${code}): change its permissions, or run as a user who may`
+      return `${path} can't be read (${code}): change its permissions, or run as another user`
     case 'ENOTDIR':
       return `${path} is not a directory (ENOTDIR); a file is checked with "abi-guard check <file>"`
     case 'ENOSPC':
     case 'EDQUOT':
       return (
-        `there is no space left for ${path ?? 'what has to be written'} (${code}): make ` +
-        `room on the disk, then run it again`
+        `there is no space left for ${path ?? 'the output'} (${code}): free space on the disk, ` +
+        'then run it again'
       )
     case 'EROFS':
       return (
-        `${path ?? 'the disk'} is read-only (EROFS): run it where it can be written, or ` +
-        `mount it with rw`
+        `${path ?? 'the disk'} is read-only (EROFS): use a writable folder, or mount it ` +
+        'writable'
       )
     case 'ELOOP':
       return `${path} is a link that leads back to itself (ELOOP): remove the link`
     case 'EMFILE':
       return (
-        `too many files are open to read ${path} (EMFILE): raise the limit, as with ` +
-        `"ulimit -n 4096"`
+        `${path} can't be read, because too many files are open (EMFILE): raise the limit with ` +
+        '"ulimit -n 4096"'
       )
     case 'ERR_NOT_A_FILE':
       return `${path} is not a regular file: name a file, not a pipe, a device or a folder`
@@ -42,7 +42,7 @@ function sentence(error) {
     case 'ERR_PACKAGE_NOT_FOUND':
       return `${message}; install it, or write ./ before the name of a file or folder`
     case 'ERR_INVALID_ARG_VALUE':
-      // Without the name of the argument: the user has called no function.
+      // The message without the name of the argument, because the user has called no function.
       return reason ?? message
     case 'ERR_REPAIR_IMPOSSIBLE':
     case 'ERR_REPAIR_RUNNING':
@@ -50,10 +50,10 @@ function sentence(error) {
       return message
   }
   if (error instanceof UsageError || isAboutInput(error) || isUnusable(error)) return message
-  return `${message ?? error} (unexpected: please report it, with the command that was run)`
+  return `${message ?? error} (unexpected error: please report it with the command that you ran)`
 }
 
-/** True for an error about one file or package, which says nothing about the next one. */
+/** True for an error about one file or package. The command can continue with the next one. */
 function isAboutInput({ code, path }) {
   return code === 'ERR_PACKAGE_NOT_FOUND' || (typeof code === 'string' && typeof path === 'string')
 }

@@ -1,5 +1,5 @@
 'use strict'
-// The command that fixes: shows the plan, asks, has it carried out, and says what came of it.
+// The command `fix`: shows the plan, asks, runs it, and prints the result.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -15,8 +15,7 @@ const { style, wrapped } = require('./terminal.js')
 async function fix([named = packageRoot(process.cwd())], options) {
   const directory = path.resolve(named)
   const how = { ignore: options.ignore, include: options.include, production: options.production }
-  // Commands run in the folder with the lockfile, which may be one above the folder that is
-  // scanned.
+  // Commands run in the folder with the lockfile. It may be above the scanned folder.
   const root = rootOf(directory)
   if (!(await settled(root, options))) return 1
   const report = scanNodeModules(directory, how)
@@ -27,21 +26,22 @@ async function fix([named = packageRoot(process.cwd())], options) {
   const plan = planOf(report, { yes: options.yes })
   show({ ...report, fixes: plan.rest })
   if (plan.stages.length === 0) {
-    say('\nThere is nothing that a command of this project could fix.')
+    say('\nabi-guard has no command that fixes this.')
     return 1
   }
   showPlan(plan)
   if (options['dry-run']) return 1
-  if (!options.yes && !(await agrees('Go on?'))) return 1
+  if (!options.yes && !(await agrees('Continue?'))) return 1
   const result = await run(root, directory, how, plan)
   return finish(result, scanNodeModules(directory, how), directory)
 }
 
 /**
- * Rebuilds what is broken, without asking; nothing is installed anew, as within an installation.
- * @param {object} report what a scan with these options found
- * @param {NodeJS.WriteStream} [stream] where all that is said goes
- * @returns {Promise<object>} the report afterwards
+ * Rebuilds the broken packages without asking. It installs no packages, because it runs during an
+ * installation.
+ * @param {object} report the report of a scan with these options
+ * @param {NodeJS.WriteStream} [stream] the stream for all messages
+ * @returns {Promise<object>} the report after the rebuild
  */
 async function rebuild(report, options, stream = process.stdout) {
   output = stream
@@ -49,7 +49,7 @@ async function rebuild(report, options, stream = process.stdout) {
   const how = { target, ignore, include, production }
   const plan = rebuildOf(report)
   if (plan.stages.length === 0) {
-    say('\nThere is nothing that rebuilding alone would fix.')
+    say('\nA rebuild does not fix this: run abi-guard fix.')
     return report
   }
   const { directory } = report
@@ -57,9 +57,9 @@ async function rebuild(report, options, stream = process.stdout) {
   const interrupted = findInterrupted(root)
   if (interrupted) {
     showInterrupted(interrupted)
-    // Where no one is asked, only what this user's own state proves is undone.
+    // Without a question, only a repair that is proved by the user's own state is undone.
     if (interrupted.isProved) undoNow(interrupted)
-    else say('It was left as it is: abi-guard fix asks what to do with it.\n')
+    else say('The backup was left unchanged: run abi-guard fix to restore or keep it.\n')
   }
   const result = await run(root, directory, how, plan)
   const now = scanNodeModules(directory, how)
@@ -68,8 +68,8 @@ async function rebuild(report, options, stream = process.stdout) {
 }
 
 /**
- * Undoes an interrupted repair, where the user agrees.
- * @returns {Promise<boolean>} false where one is left, so that nothing else can be done
+ * Undoes an interrupted repair if the user agrees.
+ * @returns {Promise<boolean>} false if an interrupted repair remains that prevents a new one
  */
 async function settled(root, { yes, 'dry-run': isDry }) {
   const interrupted = findInterrupted(root)
@@ -78,7 +78,7 @@ async function settled(root, { yes, 'dry-run': isDry }) {
     return true
   }
   showInterrupted(interrupted)
-  // What only the project says may be untrue, and keeps no one from fixing the project.
+  // A backup that only the project proves may be false. It must not prevent a new repair.
   const isLeftAlone = !interrupted.isProved
   if (isDry) {
     say('abi-guard fix would ask to undo it first.\n')
@@ -95,12 +95,12 @@ function showInterrupted({ root, folder, isProved, changes }) {
   if (isProved) say(`A repair of ${oneLine(root)} was interrupted; its backup is ${name(folder)}.`)
   else {
     say(`${place} looks like the backup of an interrupted repair.`)
-    say("This user's state directory doesn't know it, so it may have come with the project.")
+    say("This user's state directory has no record of it, so it may have come with the project.")
   }
   say(
     changes.length > 0
-      ? 'Undoing it puts these back as they were, or removes them, and removes the backup:'
-      : 'Undoing it removes the backup, and changes nothing else.',
+      ? 'The undo restores or removes these files, and removes the backup:'
+      : 'The undo removes the backup, and changes nothing else.',
   )
   for (const file of changes) say(`  ${name(file)}`)
 }
@@ -120,10 +120,10 @@ function showPlan({ stages }) {
       for (const words of commands) say(`    ${shell(words)}`)
     }
   }
-  say('Files that are replaced are kept until the new ones are proved to load.')
+  say('The replaced files are kept until the new ones load.')
 }
 
-/** True for the folder that the user is in: commands can be typed there as they are shown. */
+/** True for the user's current folder. Commands can be typed there as they are shown. */
 function isHere(directory) {
   try {
     return fs.realpathSync(directory) === fs.realpathSync(process.cwd())
@@ -132,10 +132,10 @@ function isHere(directory) {
   }
 }
 
-/** Asks on a terminal; elsewhere there is no answer. */
+/** Asks on a terminal. Elsewhere the answer is no. */
 async function agrees(question) {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    say('\nNothing was changed: without a terminal to ask on, --yes carries it out.')
+    say('\nNothing was changed: there is no terminal to ask on. Use --yes to agree.')
     return false
   }
   const terminal = readline.createInterface({ input: process.stdin, output: process.stdout })
@@ -161,29 +161,31 @@ async function run(root, directory, options, plan) {
 }
 
 function tell({ command, again }) {
-  if (again) say(`\nNot enough for ${again.map(oneLine).join(', ')}: the next step.`)
+  if (again) say(`\nStill broken: ${again.map(oneLine).join(', ')}. Next step:`)
   if (command) say(`\n$ ${shell(command)}`)
 }
 
-/** Says what came of it; what went wrong is explained by what the commands printed. */
+/** Prints the result. The output of failed commands is explained. */
 function finish(result, report, directory) {
   if (result.stopped) {
-    say('\nStopped: everything is as it was before.')
+    say('\nStopped: everything was restored.')
     return 130
   }
   say('')
-  // What was tried just now isn't advised again.
+  // Fixes that were just tried are not suggested again.
   show({ ...report, fixes: [] })
   if (result.left.length === 0) return report.ok ? 0 : 1
   for (const explanation of explainTexts(result.outputs, { from: directory }).slice(0, 3)) {
     say('')
     show(explanation)
   }
-  say('\nWhat could not be fixed is as it was before.')
+  say('\nPackages that could not be fixed were restored.')
   return 1
 }
 
-/** A command as it is typed; the core writes those of reports so (src/report/text.rs). */
+/**
+ * A command as the user would type it. The core uses the same form in reports (src/report/text.rs).
+ */
 function shell(words) {
   return words
     .map((word) =>
@@ -193,7 +195,8 @@ function shell(words) {
 }
 
 /**
- * Where all of it goes; in the hook of an installation standard output belongs to the installer.
+ * The stream for all messages. In an installation hook, standard output belongs to the package
+ * manager.
  */
 let output = process.stdout
 
@@ -201,7 +204,7 @@ function say(text) {
   output.write(`${text}\n`)
 }
 
-/** A report or an explanation. */
+/** Prints a report or an explanation. */
 function show(report) {
   output.write(formatReport(report, 'text', style({ stream: output })))
 }

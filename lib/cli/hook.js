@@ -1,23 +1,23 @@
 'use strict'
-// abi-guard as a hook of an installation ("postinstall": "abi-guard"): what npm, pnpm, Yarn and Bun
-// say of it, and how to behave there.
+// abi-guard as a hook of an installation ("postinstall": "abi-guard"): reads the settings of npm,
+// pnpm, Yarn and Bun.
 
 const path = require('node:path')
 const { isInInstall } = require('../lifecycle.js')
 const { modeOf, settingsOf } = require('../mode.js')
 
 /**
- * What is known of the installation.
+ * Reads the facts of the installation.
  * @returns {{ from: string, isSilent: boolean, isVerbose: boolean, mode: string, target?: object }
- *   | undefined} `from`: where the user
- *   typed; `undefined` where this is no hook
+ *   | undefined} `from`: the folder where the user typed the command; `undefined` if this is no
+ *   hook
  */
 function hook() {
   if (!isInInstall()) return undefined
   const { INIT_CWD, npm_config_loglevel: level } = process.env
   return {
     from: INIT_CWD || process.cwd(),
-    // Only npm says it; what pnpm, Yarn and Bun are told to hide, they hide themselves.
+    // Only npm sets the level. pnpm, Yarn and Bun hide the output of hooks themselves.
     isSilent: level === 'silent',
     isVerbose: level === 'verbose' || level === 'silly',
     mode: modeOf(settingsOf(process.cwd())),
@@ -25,10 +25,7 @@ function hook() {
   }
 }
 
-/**
- * The runtime that packages are installed for, where the settings of npm name one that isn't this
- * Node.js.
- */
+/** The runtime of the installation, if npm's settings name another one than this Node.js. */
 function targetOf(env) {
   const setting = (...names) => names.map((name) => env[`npm_config_${name}`]).find(Boolean)
   const runtime = setting('runtime')
@@ -43,7 +40,7 @@ function targetOf(env) {
   return isNamed ? { ...target, runtime: target.runtime ?? 'node' } : undefined
 }
 
-/** Of Electron without a version: the one that lies in node_modules. */
+/** The version of the installed Electron, if the settings name Electron without a version. */
 function installedVersion(runtime) {
   if (runtime !== 'electron') return undefined
   try {

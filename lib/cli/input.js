@@ -1,13 +1,15 @@
 'use strict'
-// The text that is to be explained: typed, out of a file, or piped in.
+// Reads the text to explain: from the command line, a file, or standard input.
 
 const fs = require('node:fs')
 const { UsageError } = require('./errors.js')
 
-/** Most bytes that are looked at; of a longer log the end, where the error is. */
-const LONGEST = 64 * 2 ** 20
+/**
+ * The maximum number of bytes that are read. Of a longer log the end is used, where the error is.
+ */
+const MAX_BYTES = 64 * 2 ** 20
 
-/** The text that `operands` mean: that of a file, their own, or that of standard input. */
+/** The text of the file in `operands`, or `operands` themselves, or standard input. */
 async function textToExplain(operands) {
   if (operands.length === 0 || (operands.length === 1 && operands[0] === '-')) {
     if (process.stdin.isTTY) {
@@ -21,7 +23,7 @@ async function textToExplain(operands) {
   const [file] = operands
   if (operands.length > 1 || !isFile(file)) return operands.join(' ')
   const { size } = fs.statSync(file)
-  const start = Math.max(0, size - LONGEST)
+  const start = Math.max(0, size - MAX_BYTES)
   return (await endOf(fs.createReadStream(file, { start }))).toString()
 }
 
@@ -40,13 +42,13 @@ async function endOf(stream) {
   for await (const chunk of stream) {
     chunks.push(chunk)
     length += chunk.length
-    // Seldom, so that a long stream isn't copied over and over.
-    if (length > 2 * LONGEST) {
-      chunks = [Buffer.concat(chunks).subarray(-LONGEST)]
-      length = LONGEST
+    // Only sometimes, so that a long stream isn't copied again and again.
+    if (length > 2 * MAX_BYTES) {
+      chunks = [Buffer.concat(chunks).subarray(-MAX_BYTES)]
+      length = MAX_BYTES
     }
   }
-  return Buffer.concat(chunks).subarray(-LONGEST)
+  return Buffer.concat(chunks).subarray(-MAX_BYTES)
 }
 
 module.exports = { textToExplain }

@@ -1,6 +1,6 @@
 'use strict'
-// A scan as the hook of an installation: silent when all is well, and careful not to break what it
-// guards.
+// The scan in an installation hook. It prints nothing without problems, and never breaks an
+// installation by its own failure.
 
 const { formatReport, resolveRuntime, scanNodeModules } = require('../../index.js')
 const { mistakeInEnvironment } = require('../mode.js')
@@ -10,7 +10,7 @@ const { complain, style } = require('./terminal.js')
 /**
  * Checks a project that is being installed.
  * @param {{ from: string, isSilent: boolean, isVerbose: boolean, mode: string, target?: object }}
- *   hook what lib/cli/hook.js knows of it
+ *   hook the facts from lib/cli/hook.js
  * @returns {Promise<number>} the exit code
  */
 async function check(directory, options, hook) {
@@ -39,10 +39,10 @@ async function passes(directory, options, { from, isSilent, isVerbose, mode, tar
     production,
   }
   const report = scanNodeModules(directory, how)
-  // Asked for by its form or its place, it goes there.
+  // With --format or --output, the report goes to the requested place.
   if (options.format !== 'text' || options.output)
     return printAndFix(report, { ...options, ...how })
-  // Not standard output: that belongs to the installer, which may print JSON there.
+  // Not to standard output: the package manager may print JSON there.
   const { stderr } = process
   const text = (width) =>
     formatReport(report, 'text', {
@@ -60,7 +60,7 @@ async function passes(directory, options, { from, isSilent, isVerbose, mode, tar
   return (await require('./fix.js').rebuild(report, { ...options, ...how }, stderr)).ok
 }
 
-/** A target that npm's settings name, where it is one; they may mean something else. */
+/** The target in npm's settings, if it is valid. The settings may mean something else. */
 function understood(target) {
   if (!target) return undefined
   try {
@@ -68,8 +68,8 @@ function understood(target) {
     return target
   } catch (error) {
     complain(
-      `the runtime in npm's settings isn't known (${error.reason ?? error.message}): checked ` +
-        `for this Node.js`,
+      `the runtime in npm's settings isn't known (${error.reason ?? error.message}): abi-guard ` +
+        'checks for this Node.js',
     )
     return undefined
   }

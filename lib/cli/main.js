@@ -8,8 +8,8 @@ const { complain, quietBrokenPipe } = require('./terminal.js')
 const { help, parse } = require('./usage.js')
 
 /**
- * Runs the command; sets the exit code and lets the process end by itself, so that no output is cut
- * off.
+ * Runs the command and sets the exit code. The process then ends by itself, so that no output is
+ * lost.
  */
 async function main(argv) {
   quietBrokenPipe()
@@ -17,14 +17,14 @@ async function main(argv) {
     process.exitCode = await run(parse(argv))
   } catch (error) {
     complain(sentence(error))
-    // An installation isn't made to fail because the guard can't work.
+    // An installation doesn't fail because abi-guard can't work.
     process.exitCode = isUnusable(error) && isInInstall() ? 0 : 2
   }
 }
 
 async function run({ command, operands, options }) {
   if (options['no-color']) {
-    // For the programs that it starts, too.
+    // The environment also reaches the programs that abi-guard starts.
     process.env.NO_COLOR = '1'
     delete process.env.FORCE_COLOR
   }
@@ -36,7 +36,7 @@ async function run({ command, operands, options }) {
     process.stdout.write(help(command))
     return 0
   }
-  // Only here: help and version need no binary and must work without one.
+  // Required lazily: help and version must work without the binary.
   return require('./commands.js')[command](operands, options)
 }
 

@@ -1,6 +1,5 @@
 'use strict'
-// Reports as they leave a command: laid out in the wanted format, to standard output or into a
-// file.
+// Prints reports in the requested format, to standard output or to a file.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -9,7 +8,9 @@ const { annotate } = require('../jobs.js')
 const { deliver } = require('./output.js')
 const { style } = require('./terminal.js')
 
-/** Prints reports; in JSON one of them by itself, `many` as an array. Returns the exit code. */
+/**
+ * Prints reports. JSON has a single report, or an array if `many` is true. Returns the exit code.
+ */
 function print(reports, options, many = false) {
   const ok = reports.every((report) => report.ok)
   deliver(laidOut(reports, options, many, options.quiet && ok), options.output)
@@ -17,22 +18,23 @@ function print(reports, options, many = false) {
 }
 
 /**
- * Prints the report of a scan; with --fix what it is afterwards, where it isn't for people.
- * @returns {Promise<boolean>} all is well in the end
+ * Prints the report of a scan. With --fix and a machine format, prints the report after the
+ * rebuild.
+ * @returns {Promise<boolean>} true if no problems remain
  */
 async function printAndFix(report, options) {
   const isForPeople = options.format === 'text' && options.output === undefined
   const fixes = options.fix && !report.ok
   if (isForPeople || !fixes) print([report], options)
   if (!fixes) return report.ok
-  // Loaded only here: nothing else starts programs.
+  // Required lazily: only this part starts programs.
   const { rebuild } = require('./fix.js')
   const now = await rebuild(report, options, isForPeople ? process.stdout : process.stderr)
   if (!isForPeople) print([now], options)
   return now.ok
 }
 
-/** Reports as what is printed of them; for people nothing when they asked for that. */
+/** The output for the reports. With --quiet, text without problems is empty. */
 function laidOut(reports, options, many, isUnwanted) {
   const { format } = options
   if (format === 'json') return json(many ? reports : reports[0])
@@ -44,12 +46,12 @@ function laidOut(reports, options, many, isUnwanted) {
 }
 
 /**
- * Logs of CI services take `##[` anywhere for a command; only strings can hold it, and there the
- * escape stands for the same.
+ * CI services read `##[` anywhere in a log as a command. Only JSON strings can contain it, and the
+ * escape means the same there.
  */
 const json = (value) => `${JSON.stringify(value, null, 2).replaceAll('##[', '#\\u0023[')}\n`
 
-/** Why a scan may have found nothing. */
+/** A hint if a scan found no packages because nothing is installed. */
 function emptiness({ packages, directory }) {
   if (packages?.length !== 0 || path.basename(directory) === 'node_modules') return ''
   const installed = ['node_modules', '.pnp.cjs'].some((name) =>
@@ -57,7 +59,7 @@ function emptiness({ packages, directory }) {
   )
   if (installed) return ''
   return (
-    'There is no node_modules folder in it: install its packages first, or name another ' +
+    'The directory has no node_modules folder: install the packages first, or name another ' +
     'directory.\n'
   )
 }

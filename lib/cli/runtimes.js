@@ -1,12 +1,12 @@
 'use strict'
-// The ABI table for people: stable releases where there are any, and neighbours with equal numbers
-// as one row.
+// The ABI table for people. It has the stable releases, or prereleases if there are no others.
+// Neighboring releases with equal numbers share a row.
 
 const { UsageError } = require('./errors.js')
 
 const TITLES = { node: 'Node.js', electron: 'Electron', bun: 'Bun', deno: 'Deno', nw: 'NW.js' }
 
-/** The rows of one runtime, or those with one ABI; all without `wanted`. */
+/** The rows of one runtime, or those with one ABI. All rows without `wanted`. */
 function select(releases, wanted) {
   if (wanted === undefined) return releases
   if (Object.hasOwn(TITLES, wanted)) return releases.filter(({ runtime }) => runtime === wanted)
@@ -26,8 +26,8 @@ const range = (first, last) => (first === last ? first : `${first} – ${last}`)
 const known = (value) => String(value ?? '?')
 
 /**
- * Rows of equal ABI and Node-API version, one after the other, as one. A row that ends in a
- * prerelease has nothing else.
+ * Merges neighboring rows with equal ABI and Node-API version. A row that ends in a prerelease
+ * contains only prereleases.
  */
 function merge(releases) {
   const merged = []

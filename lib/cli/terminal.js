@@ -1,11 +1,11 @@
 'use strict'
-// What depends on where the output goes.
+// Settings that depend on the output: terminal, file or pipe.
 
 const { oneLine } = require('../escape.js')
 
 /**
- * Width and colour for reports: those of the terminal, none in a file. The reader is where the
- * command was typed.
+ * Width and color for reports: those of the terminal; no color in a file. The reader's folder is
+ * the current folder.
  */
 function style({ verbose = false, output, stream = process.stdout } = {}) {
   const { isTTY, columns } = stream
@@ -19,15 +19,15 @@ function style({ verbose = false, output, stream = process.stdout } = {}) {
   }
 }
 
-/** FORCE_COLOR and NO_COLOR as Node.js itself reads them: the first decides when both are set. */
+/** Reads FORCE_COLOR and NO_COLOR as Node.js does. FORCE_COLOR wins if both are set. */
 function wantsColor(stream) {
   const { FORCE_COLOR, NO_COLOR, TERM, npm_config_color: npm } = process.env
   if (FORCE_COLOR !== undefined) return !['0', 'false'].includes(FORCE_COLOR)
-  // `npm install --no-color` reaches scripts as an empty text.
+  // `npm install --no-color` sets npm_config_color to an empty text.
   return Boolean(stream.isTTY) && !NO_COLOR && TERM !== 'dumb' && npm !== '' && npm !== 'false'
 }
 
-/** A reader that has gone away (`abi-guard | head`) is no error. */
+/** Ignores EPIPE: a reader that has ended (`abi-guard | head`) is no error. */
 function quietBrokenPipe() {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {
@@ -36,12 +36,12 @@ function quietBrokenPipe() {
   }
 }
 
-/** One line on standard error. */
+/** Prints one line to standard error. */
 function complain(message) {
   process.stderr.write(`abi-guard: ${oneLine(message)}\n`)
 }
 
-/** Text as lines of at most `width` characters, broken at spaces. */
+/** Breaks a text at spaces into lines of at most `width` characters. */
 function wrapped(text, width) {
   const lines = ['']
   for (const word of text.split(' ')) {
@@ -52,12 +52,11 @@ function wrapped(text, width) {
   return lines
 }
 
-/** Before the first progress line: most scans are done by then. */
-const PATIENCE = 300
+/** Milliseconds before the first progress line. Most scans have ended by then. */
+const PROGRESS_DELAY = 300
 
 /**
- * Tells how far a scan is, on a terminal only and not before it has taken a while; `done` takes the
- * line away again.
+ * Shows the progress of a scan, only on a terminal and only after a delay. `done` removes the line.
  */
 function progressLine(wanted) {
   const { stderr } = process
@@ -66,7 +65,7 @@ function progressLine(wanted) {
   let shown = false
   return {
     tell({ directories, packages }) {
-      if (Date.now() - start < PATIENCE) return
+      if (Date.now() - start < PROGRESS_DELAY) return
       shown = true
       stderr.write(`\r\x1b[2Kscanning: ${directories} folders, ${packages} native packages`)
     },

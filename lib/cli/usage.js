@@ -1,5 +1,5 @@
 'use strict'
-// What can be typed: commands, options, help texts, and the reading of arguments.
+// The command line: commands, options, help texts, and the parser of arguments.
 
 const fs = require('node:fs')
 const { parseArgs } = require('node:util')
@@ -13,71 +13,72 @@ const COMMANDS = {
     usage: '[scan] [directory]',
     summary: 'check every native package of a project',
     details:
-      'Without a directory, the project of the current folder: the nearest folder\n' +
-      'upwards with a package.json. Only the one .node file that each package would\n' +
-      'load counts; its other files are left alone.\n' +
-      'As a hook of an installation ("postinstall": "abi-guard") it says nothing when\n' +
-      'all is well, and judges for the runtime that is installed for.',
+      'Without a directory, checks the project of the current folder: the nearest\n' +
+      'folder upwards with a package.json. Of each package, only the one .node file\n' +
+      'that it would load counts.\n' +
+      'As an installation hook ("postinstall": "abi-guard"), it judges for the\n' +
+      'runtime of the installation, and prints nothing without problems.',
   },
   check: {
     usage: 'check <file or package>…',
-    summary: 'check .node files, folders of packages, or installed packages by name',
+    summary: 'check .node files, package folders, or installed packages by name',
     details:
-      'A name that is no file or folder is looked for in node_modules, from the\n' +
-      'current folder upwards.',
+      'If there is no file or folder of that name, searches node_modules for a\n' +
+      'package, from the current folder upwards.',
   },
   audit: {
     usage: 'audit [directory or .tgz]',
     summary: 'check a package before it is published',
     details:
-      'Without an operand, the package of the current folder. For each .node file:\n' +
-      'does it hold what its name says, and would the package ever load it? Is there\n' +
-      'one for each system that os, cpu, libc or napi.targets promise? And which\n' +
-      'glibc, macOS and Node.js do the files really need?',
+      'Without an operand, checks the package of the current folder. Finds .node files\n' +
+      'that do not match their name or that the package never loads, and systems in\n' +
+      'os, cpu, libc or napi.targets without a file. Lists the glibc, macOS and\n' +
+      'Node.js versions that the files need.',
   },
   explain: {
     usage: 'explain [text or file]',
-    summary: 'say what an error or a log means, and what fixes it',
+    summary: 'explain an error or a log, and show the fix',
     details:
-      'Takes the text of an error, a file (a CI log), or standard input:\n' +
+      'Reads the text of an error, a file (a CI log), or standard input:\n' +
       '  node app.js 2>&1 | abi-guard explain\n' +
-      'Exits with 1 where nothing in it is known.',
+      'Exits with 1 if the text contains no known error.',
   },
   fix: {
     usage: 'fix [directory]',
-    summary: 'repair what is broken: shows the plan, asks, and carries it out',
+    summary: 'repair the broken packages: show the plan, ask, and run it',
     details:
-      'Commands run with the Node.js that runs this. What they replace is kept until\n' +
-      'the new files are proved to load, and put back otherwise, also when the repair\n' +
-      'is interrupted: the next one shows what goes back, and asks.',
+      'Commands run with the Node.js that runs abi-guard. Replaced files are kept\n' +
+      'until the new ones load, and restored otherwise. After an interrupted repair,\n' +
+      'the next one shows which files it will restore, and asks.',
   },
   matrix: {
     usage: 'matrix [directory]',
-    summary: 'say what an upgrade costs: each native package in each Node.js',
+    summary: 'check each native package in each later Node.js',
     details:
-      'Without --target: the Node.js that runs this, and the lines that follow it. A\n' +
-      'package that is to be rebuilt loads once it is installed with that Node.js.',
+      'Without --target, checks for the Node.js that runs abi-guard and for later\n' +
+      'lines. A package with the state "rebuild" loads after an installation with that\n' +
+      'Node.js.',
   },
   key: {
     usage: 'key [directory]',
     summary: 'print a key for a CI cache of node_modules',
     details:
-      'It changes with the system, the libc, the ABI and the lockfile, so that a cache\n' +
-      'never brings back addons that another Node.js was built for.',
+      'The key changes with the system, the libc, the ABI and the lockfile. A cache\n' +
+      'under this key never restores addons that were built for another Node.js.',
   },
   doctor: {
     usage: 'doctor [directory]',
-    summary: 'find what will break: version pins, Docker, CI, the tools to compile with',
+    summary: 'find what will break: version pins, Docker, CI, compilers',
     details:
-      'Without a directory, the project of the current folder. Reads what stands\n' +
+      'Without a directory, checks the project of the current folder. Reads the files\n' +
       'around it (pins of Node.js, Dockerfiles, compose files, GitHub Actions, GitLab)\n' +
-      'and holds it against its native packages. Nothing is run or changed; each\n' +
-      'finding comes with its place and the corrected lines.',
+      'and compares them with its native packages. Runs and changes nothing. Each\n' +
+      'finding has its place and the corrected lines.',
   },
   runtimes: {
     usage: 'runtimes [name or ABI]',
     summary: 'list the known releases of Node.js, Electron, Bun, Deno and NW.js',
-    details: 'With a name (electron) or an ABI number (115), only those.',
+    details: 'With a name (electron) or an ABI number (115), lists only those releases.',
   },
 }
 
@@ -88,15 +89,15 @@ const ALL = Object.keys(COMMANDS)
 const PRINTING = ALL.filter((name) => name !== 'fix')
 
 /**
- * What reports can be printed as; a matrix, a key and a table name nothing that is wrong at some
- * place.
+ * The output formats. `matrix`, `key` and `runtimes` have no problems with a place, so they have
+ * only the first two formats.
  */
 const FORMATS = ['text', 'json', 'sarif', 'github']
 const PLACELESS = ['matrix', 'key', 'runtimes']
 const formatsOf = (command) => (PLACELESS.includes(command) ? FORMATS.slice(0, 2) : FORMATS)
 const oneOf = (names) => `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`
 
-/** Every option: how parseArgs reads it, where it belongs, and its line in the help. */
+/** Every option: its type for parseArgs, its commands, and its line in the help. */
 const OPTIONS = {
   target: {
     type: 'string',
@@ -104,8 +105,8 @@ const OPTIONS = {
     many: ['matrix'],
     commands: [...JUDGING, 'doctor', 'matrix', 'key'],
     text:
-      'judge for it instead of the Node.js that runs this: node@22, electron@31, bun, ' +
-      'deno, node@22/linux-x64-musl; repeatable for matrix',
+      'the runtime to judge for, instead of the Node.js that runs abi-guard: node@22, ' +
+      'electron@31, bun, deno, node@22/linux-x64-musl; repeatable for matrix',
   },
   threads: {
     type: 'boolean',
@@ -115,38 +116,38 @@ const OPTIONS = {
   strict: {
     type: 'boolean',
     commands: JUDGING,
-    text: "what can't be judged completely counts as a problem",
+    text: 'an incomplete judgment counts as a problem',
   },
   ignore: {
     type: 'string',
     value: '<name>',
     many: SCANNING,
     commands: SCANNING,
-    text: 'leave this package and its platform packages out; * is any text; repeatable',
+    text: 'leave out this package and its platform packages; * is any text; repeatable',
   },
   include: {
     type: 'string',
     value: '<name>',
     many: SCANNING,
     commands: SCANNING,
-    text: 'look at this package and its platform packages only; repeatable',
+    text: 'check only this package and its platform packages; repeatable',
   },
   production: {
     type: 'boolean',
     commands: SCANNING,
-    text: 'leave packages out that only devDependencies bring in',
+    text: 'leave out packages that only devDependencies need',
   },
-  warn: { type: 'boolean', commands: ['scan'], text: 'exit with 0 whatever is found' },
+  warn: { type: 'boolean', commands: ['scan'], text: 'exit with 0 even if there are problems' },
   fix: {
     type: 'boolean',
     commands: ['scan'],
-    text: 'rebuild what is broken; nothing is installed anew',
+    text: 'rebuild broken packages, without installing any',
   },
   yes: {
     type: 'boolean',
     short: 'y',
     commands: ['fix'],
-    text: 'carry the plan out without asking',
+    text: 'run the plan without asking',
   },
   'dry-run': { type: 'boolean', commands: ['fix'], text: 'show the plan only' },
   format: {
@@ -163,35 +164,35 @@ const OPTIONS = {
     short: 'o',
     value: '<file>',
     commands: PRINTING,
-    text: 'write the report to this file, whole or not at all',
+    text: 'write the report to this file',
   },
   json: { type: 'boolean', commands: PRINTING, text: 'short for --format json' },
   verbose: {
     type: 'boolean',
     commands: REPORTING,
-    text: 'also show what is fine, and the files not used',
+    text: 'also show packages without problems, and unused files',
   },
   'no-color': {
     type: 'boolean',
     commands: ALL,
-    text: 'no colors, whatever the terminal and the environment say',
+    text: 'no colors, even if the terminal or the environment asks for them',
   },
   quiet: {
     type: 'boolean',
     short: 'q',
     commands: [...REPORTING, 'fix'],
-    text: 'print nothing when all is fine',
+    text: 'print nothing if there are no problems',
   },
   help: {
     type: 'boolean',
     short: 'h',
     commands: ALL,
-    text: 'show this help, or that of a command',
+    text: 'show this help, or the help of a command',
   },
   version: { type: 'boolean', short: 'v', commands: ALL, text: 'print the version of abi-guard' },
 }
 
-/** Arguments → command, operands, options. Throws a UsageError. */
+/** Turns arguments into a command, operands and options. Throws a UsageError. */
 function parse(argv) {
   const { values, positionals } = read(argv)
   const options = values
@@ -228,7 +229,7 @@ function read(args) {
     options[name] = { type, ...(short && { short }), ...(type === 'string' && { multiple: true }) }
   }
   try {
-    // Both letters are in use for the version of a program.
+    // -V and -v are both common for the version.
     const words = args.map((word) => (word === '-V' ? '-v' : word))
     return parseArgs({ args: words, options, allowPositionals: true })
   } catch (error) {
@@ -237,7 +238,7 @@ function read(args) {
   }
 }
 
-/** parseArgs' own message, shortened to what helps here. */
+/** Replaces a message of parseArgs with a shorter one that says what to do. */
 function reworded(error) {
   const [, name] = /'(?:-\w, )?(--?[^' =]+)/.exec(error.message) ?? []
   if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
@@ -250,14 +251,14 @@ function reworded(error) {
   const known = OPTIONS[name?.replace(/^-+/, '')]
   if (known?.value)
     return (
-      `${name} needs a value: ${name} ${known.value}; one that begins with "-" is written ` +
-      `${name}=…`
+      `${name} needs a value: ${name} ${known.value}; write ${name}=… if the value begins ` +
+      'with "-"'
     )
   if (known) return `${name} takes no value`
   return error.message
 }
 
-/** Checks what parseArgs can't know. */
+/** Checks the rules that parseArgs doesn't know. */
 function fit(command, operands, options) {
   for (const name of Object.keys(options)) {
     const { commands } = OPTIONS[name]
@@ -289,12 +290,12 @@ function fit(command, operands, options) {
   }
 }
 
-/** True for what can only be meant as a path: ./x, ../x, /x, ~/x, C:\x. */
+/** True for a text that can only be a path: ./x, ../x, /x, ~/x, C:\x. */
 function looksLikePath(text) {
   return /^(\.{1,2}([\\/]|$)|[\\/~]|[a-z]:[\\/])/i.test(text)
 }
 
-/** Without a command, the first word is a directory, or a mistyped command. */
+/** Without a command, the first word is a directory or a misspelled command. */
 function mustBeDirectory(word) {
   const stats = fs.statSync(word, { throwIfNoEntry: false })
   if (stats && !stats.isDirectory())
@@ -314,12 +315,12 @@ function unknownWord(word) {
   )
 }
 
-/** The help text, of one command where one is named. */
+/** The help text of one command, or of all commands. */
 function help(command) {
   const named = command ? { [command]: COMMANDS[command] } : COMMANDS
   const lines = command
     ? [`${capital(COMMANDS[command].summary)}.`, '', COMMANDS[command].details]
-    : ['Says which native addons would not load, and why, without running them.']
+    : ["Finds native addons that can't load, and why, without running them."]
   lines.push('', 'Usage:')
   const usages = Object.values(named).map(({ usage, summary }) => [
     `abi-guard ${usage}`,
@@ -339,15 +340,15 @@ function help(command) {
     ),
   )
   if (!command) {
-    lines.push('', 'Exit code: 0 all is fine, 1 problems were found, 2 wrong usage or input.')
-    lines.push('A folder named like a command is written with ./ before it.')
+    lines.push('', 'Exit code: 0 no problems, 1 problems, 2 wrong usage or input.')
+    lines.push('Write ./ before a folder that is named like a command.')
   }
   return `${lines.join('\n')}\n`
 }
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1)
 
-/** Two columns, the second one broken at 80. */
+/** Two columns. The second one is wrapped at column 80. */
 function columns(rows, width) {
   return rows.flatMap(([left, right]) => {
     const lines = wrapped(right, 78 - width)

@@ -1,29 +1,29 @@
 'use strict'
-// process.dlopen, guarded: an addon that is loaded later than at the start (most are, in some
-// constructor) is looked at just before.
+// Wraps process.dlopen. Most addons are loaded later than at the start, often in a constructor. The
+// wrapper checks such an addon just before the load.
 
 const { isMainThread } = require('node:worker_threads')
 const { AbiError } = require('../abi-error.js')
 const { checkFile, explainTexts } = require('../jobs.js')
 const { ownerOf } = require('../owner.js')
 const { unwrap } = require('../request.js')
-const { storyOf } = require('../story.js')
+const { reportText } = require('../report-text.js')
 
-/** Always this process, whatever package.json names. */
+/** The target is always this process, whatever package.json says. */
 const HOW = { target: { execPath: process.execPath }, threads: !isMainThread }
 
 /**
- * Puts the guard in front of process.dlopen.
- * @param {(message: string) => void} [tell] what is called instead of stopping a load that would
- *   end the process
- * @returns {() => void} takes it away again
+ * Wraps process.dlopen with the guard.
+ * @param {(message: string) => void} [tell] if given, it gets a warning about a load that will end
+ *   the process, and the load is not prevented
+ * @returns {() => void} removes the wrapper
  */
 function guardDlopen(tell) {
   const original = process.dlopen
   let isActive = true
   function dlopen(...args) {
     if (!isActive) return Reflect.apply(original, this, args)
-    const report = foresee(args[1])
+    const report = checkFirst(args[1])
     try {
       if (report?.outcome === 'crashes') stop(report, tell)
       return Reflect.apply(original, this, args)
@@ -33,24 +33,24 @@ function guardDlopen(tell) {
       throw better
     }
   }
-  // Tools look at both.
+  // Some tools read the name and the length of the function.
   Object.defineProperty(dlopen, 'length', { value: original.length, configurable: true })
   process.dlopen = dlopen
   return () => {
     isActive = false
-    // Where somebody has wrapped it in turn, it stays below, and does nothing any more.
+    // If another tool has wrapped this function, it stays in place and only calls the original.
     if (process.dlopen === dlopen) process.dlopen = original
   }
 }
 
 /**
- * What loading the file will do; `undefined` where that can't be told. The guard must not be what
- * fails.
+ * The report on the file that will be loaded, or `undefined` if the check fails. An error of the
+ * guard must not prevent a load.
  */
-function foresee(filename) {
+function checkFirst(filename) {
   try {
     const file = filename.replace(/^\\\\\?\\(?!UNC\\)/, '')
-    // The system's loader looks for a bare name in folders of its own.
+    // The system's loader searches its own folders for a name without a slash.
     if (!/[\\/]/.test(file)) return undefined
     return unwrap(checkFile(file, HOW))
   } catch {
@@ -58,34 +58,40 @@ function foresee(filename) {
   }
 }
 
-/** Throws in place of a load that would end the process, or only tells of it. */
+/** Throws instead of a load that would end the process, or only prints a warning. */
 function stop(report, tell) {
-  const story = storyOfFile(report)
-  if (tell) return tell(`${report.file} ends this process now.\n\n${story}`)
+  const text = textOfFile(report)
+  if (tell) return tell(`${report.file} will end this process.\n\n${text}`)
   throw new AbiError(
-    `${report.file} would end this process: abi-guard keeps it from being loaded.\n\n${story}`,
+    `${report.file} would end this process: abi-guard prevented the load.\n\n${text}`,
     report,
   )
 }
 
-/** The package that loads the file tells what fixes it; the file alone does where there is none. */
-function storyOfFile(report) {
-  return storyOf(ownerOf(report.file, HOW) ?? report)
+/**
+ * The text of the report on the package that loads the file, because it has the fix. Without such a
+ * package, the report on the file.
+ */
+function textOfFile(report) {
+  return reportText(ownerOf(report.file, HOW) ?? report)
 }
 
-/** The loader's error with what it means behind its text; itself where nothing is known of it. */
+/**
+ * The loader's error with an explanation after its text, or the same error if there is no
+ * explanation.
+ */
 function explained(error, report) {
   try {
     if (error?.code !== 'ERR_DLOPEN_FAILED' || error instanceof AbiError) return error
     const [explanation] = explainTexts([error.message], {})
-    const story = explanation
-      ? storyOf(explanation)
+    const text = explanation
+      ? reportText(explanation)
       : report && !report.ok
-        ? storyOfFile(report)
+        ? textOfFile(report)
         : undefined
-    if (story === undefined) return error
-    // Its own text and code stay: packages look at them to decide where to go on.
-    return new AbiError(`${error.message}\n\n${story}`, report, { code: error.code, cause: error })
+    if (text === undefined) return error
+    // The loader's text and code stay: packages read them to decide whether to try another file.
+    return new AbiError(`${error.message}\n\n${text}`, report, { code: error.code, cause: error })
   } catch {
     return error
   }

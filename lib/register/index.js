@@ -1,5 +1,6 @@
 'use strict'
-// What abi-guard/register does: a scan at the start, and a guard for what is loaded later.
+// The work of abi-guard/register: a scan at the start, and a guard for addons that are loaded
+// later.
 
 const { isMainThread } = require('node:worker_threads')
 const { mistakeInEnvironment, modeOf, modeOfEnvironment, settingsOf } = require('../mode.js')
@@ -8,15 +9,15 @@ const { tell, tellFailure } = require('../tell.js')
 const { isInstalling, rootOfApp } = require('./entry.js')
 
 /**
- * Milliseconds after which a scan is given up: a folder may be immense, or lie on a disk that
- * doesn't answer.
+ * The time limit of the scan in milliseconds. A folder may be huge, or on a disk that doesn't
+ * answer.
  */
-const PATIENCE = 10_000
+const TIME_LIMIT = 10_000
 
 let undo
 
 /**
- * Begins to guard this process.
+ * Starts to guard this process.
  * @returns {Error | undefined} the AbiError to throw
  */
 function register() {
@@ -39,7 +40,7 @@ function guard() {
   const settings = root === undefined ? {} : settingsOf(root)
   const mode = modeOf(settings)
   if (mode === 'off') return
-  // Loaded only here: where the binary is missing, this throws.
+  // Required lazily: it throws if the binary is missing.
   const { guardDlopen } = require('./dlopen.js')
   undo = guardDlopen(mode === 'warn' ? tell : undefined)
   if (root !== undefined) check(root, settings)
@@ -51,30 +52,30 @@ function check(root, settings) {
   const { job, mode } = guardJob(root, {}, settings)
   let report
   try {
-    report = unwrap(job.runWithin(PATIENCE))
+    report = unwrap(job.runWithin(TIME_LIMIT))
   } catch (error) {
     if (error.code !== 'ABORT_ERR') throw error
     return tell(
-      `${root} could not be looked through in ${PATIENCE / 1000} s: addons are checked when ` +
-        `they are loaded`,
+      `${root} could not be scanned in ${TIME_LIMIT / 1000} s: each addon is checked when it is ` +
+        'loaded',
     )
   }
   passed(report, mode)
 }
 
 /**
- * Before the app there are no frames that say anything; without any, Node.js would put the message
- * into brackets.
+ * Replaces the stack: before the app runs, its frames are of no use. With an empty stack, Node.js
+ * would print the message in brackets.
  */
 function withoutFrames(error) {
-  const way = 'ABI_GUARD=warn starts the app all the same'
+  const way = 'ABI_GUARD=warn starts the app anyway'
   error.stack = `${error.name}: ${error.message}\n    at abi-guard/register (${way})`
-  // Else Node.js prints it in braces behind the message.
+  // Otherwise Node.js prints the code in braces after the message.
   Object.defineProperty(error, 'code', { enumerable: false })
   return error
 }
 
-/** Takes the guard away. */
+/** Removes the guard. */
 function unregister() {
   undo?.()
   undo = undefined

@@ -1,7 +1,7 @@
 'use strict'
-// Keeps what a repair may replace, until the new files are proved to load. A backup is complete
-// before anything is touched, and a journal says what goes where, so that another process can put
-// it back when the one that made it has ended.
+// The backup of a repair: everything that the repair may replace, until the new files load. The
+// backup is complete before any file is changed. A journal records where each file belongs, so that
+// another process can restore the files if this one has ended.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -32,10 +32,10 @@ const { lock, stateOf, unlock } = require('./state.js')
 
 class Backup {
   /**
-   * @param {string} root the root of the installation, as the core names it
+   * @param {string} root the root of the installation, in the core's form
    * @param {string} folder the backup, in the root
    * @param {{ state?: string, entries?: object[] }} how `state`: the folder in the user's state
-   *   directory, where there is one
+   *   directory, if there is one
    */
   constructor(root, folder, { state, entries = [] } = {}) {
     this.root = root
@@ -44,14 +44,14 @@ class Backup {
     this.entries = entries
     this.count = 0
     this.isDone = false
-    /** Entries of trees that are at the moment what they were when they were kept. */
+    /** Entries of trees that are now equal to their backup. */
     this.spare = []
     this.keeper = new Keeper(folder)
   }
 
   /**
-   * Keeps `places`, and the files of the project that installing changes.
-   * @throws ERR_REPAIR_RUNNING while another repair works on the project
+   * Creates a backup of `places`, and of the project files that an installation changes.
+   * @throws ERR_REPAIR_RUNNING while another repair of the project runs
    */
   static create(root, places) {
     const backup = Backup.begin(root)
@@ -59,11 +59,11 @@ class Backup {
       const { files } = unwrap(native.installation(root))
       const isOpen = mayReplace(root, places)
       const closed = places.find((_, index) => !isOpen[index])
-      // Better no repair than one that can't be undone.
+      // A repair that can't be undone must not start.
       if (closed)
         throw failure(
           'ERR_REPAIR_IMPOSSIBLE',
-          `${closed} isn't a place that a repair can put back: see to it by hand`,
+          `${closed} can't be restored by a repair: fix this package by hand`,
         )
       for (const place of new Set(places)) {
         if (!statsOf(place)) continue
@@ -73,7 +73,7 @@ class Backup {
       for (const file of new Set(files)) {
         const stats = statsOf(file)
         if (stats?.isFile()) copyFile(file, backup.place(file))
-        // What isn't there is to be gone again afterwards.
+        // A file that doesn't exist must not exist after an undo.
         if (!stats) backup.entries.push({ original: file, copy: null })
       }
       backup.note()
@@ -84,7 +84,9 @@ class Backup {
     }
   }
 
-  /** An empty backup, its journal written: of two repairs at once only one gets it. */
+  /**
+   * Creates an empty backup with its journal. Of two repairs at the same time, only one succeeds.
+   */
   static begin(root) {
     const state = stateOf(root, { make: true })
     if (state) lock(state, (file, pid) => running(root, file, pid))
@@ -95,7 +97,8 @@ class Backup {
           `another repair of ${root} was interrupted: run abi-guard fix again`,
         )
       const backup = new Backup(root, newFolder(root), { state })
-      // The journal in the state directory comes first, and names a folder that isn't there yet.
+      // The journal in the state directory is written first. It names a folder that doesn't exist
+      // yet.
       if (state) write(state, backup.journal())
       try {
         fs.mkdirSync(backup.folder, { mode: 0o700 })
@@ -113,17 +116,17 @@ class Backup {
     }
   }
 
-  /** A new entry's copy. */
+  /** Adds an entry and returns the path of its copy. */
   place(original, { isTree = false } = {}) {
     const copy = path.join(this.folder, String(this.count++))
-    // What lies in something that is kept too goes back after it.
+    // A tree is restored first, then the places inside of it.
     if (isTree) this.entries.unshift({ original, copy, isTree })
     else this.entries.push({ original, copy })
     return copy
   }
 
   /**
-   * Keeps whole trees of packages as well, before what may take any of them away or write into
+   * Adds whole trees of packages to the backup, before a step that may change or remove packages in
    * them.
    * @returns {object[]} their entries
    */
@@ -145,34 +148,31 @@ class Backup {
     return kept
   }
 
-  /**
-   * Makes trees what they were when they were kept; what is kept of them serves the next attempt as
-   * well.
-   */
+  /** Resets trees to their backup. The backup stays for the next attempt. */
   rewind(kept) {
     for (const { original, copy } of kept) this.keeper.reset(original, copy)
     this.spare = kept
   }
 
   /**
-   * Puts back packages that were taken away although they are none of `broken`, as managers do with
-   * what nothing needs.
+   * Restores packages that were removed but aren't in `broken`. Package managers remove packages
+   * that nothing needs.
    */
   bringBack(broken) {
     for (const { original, copy, isTree } of this.entries)
       if (isTree)
-        // The kept files stay where they are: all of it may have to go back yet.
+        // The backup stays complete: everything may have to be restored later.
         for (const name of vanished(original, copy))
           if (!broken.includes(path.join(original, name)))
             linkWhole(path.join(copy, name), path.join(original, name))
   }
 
-  /** What the commands of the repair are marked with. */
+  /** The mark in the environment of the repair's commands. */
   get name() {
     return path.basename(this.folder)
   }
 
-  /** Where what is replaced goes. */
+  /** The folder for replaced files. */
   get away() {
     return path.join(this.folder, 'replaced')
   }
@@ -188,7 +188,7 @@ class Backup {
     }
   }
 
-  /** Writes the journal; `child` is the process that changes the project just now. */
+  /** Writes the journal. `child` is the process that changes the project now. */
   note(child) {
     const journal = this.journal(child)
     if (this.state) write(this.state, journal)
@@ -196,9 +196,8 @@ class Backup {
   }
 
   /**
-   * Puts back everything, or what `isWanted` (original path → boolean) picks.
-   * @throws ERR_REPAIR_INTERRUPTED when something can't be put back; what was kept of it is still
-   *   there then
+   * Restores everything, or the entries that `isWanted` (original path → boolean) selects.
+   * @throws ERR_REPAIR_INTERRUPTED if an entry can't be restored; its backup then remains
    */
   restore(isWanted = () => true) {
     let failed
@@ -209,7 +208,7 @@ class Backup {
         if (copy === null) fs.rmSync(original, { force: true })
         else if (statsOf(copy) && !isSameFile(copy, original)) putBack(original, copy, this.away)
       } catch (error) {
-        // One that can't go back keeps no other from it.
+        // One failed entry doesn't prevent the others.
         failed ??= { error, entry }
       }
     }
@@ -217,20 +216,20 @@ class Backup {
     const { error, entry } = failed
     throw failure(
       'ERR_REPAIR_INTERRUPTED',
-      `what was kept of ${entry.original} can't be put back (${error.message}): it is in ` +
-        `${entry.copy ?? this.folder}, and abi-guard fix tries again`,
+      `${entry.original} can't be restored (${error.message}): its backup is in ` +
+        `${entry.copy ?? this.folder}; run abi-guard fix to try again`,
     )
   }
 
-  /** Ends the repair: what was kept isn't needed any more. */
+  /** Ends the repair and removes the backup. */
   discard() {
     this.isDone = true
     try {
-      // From here on nothing is put back because of the journal: what is kept becomes incomplete.
+      // From here on the journal must not cause a restore, because the backup becomes incomplete.
       if (this.state) write(this.state, this.journal())
       if (fs.existsSync(this.folder)) write(this.folder, this.journal())
     } catch (error) {
-      // Without space for that, the journals go first.
+      // Without space on the disk, the journals are removed first.
       if (!['ENOSPC', 'EDQUOT'].includes(error.code)) throw error
       if (this.state) fs.rmSync(path.join(this.state, JOURNAL), { force: true })
       fs.rmSync(path.join(this.folder, JOURNAL), { force: true })
@@ -243,7 +242,7 @@ class Backup {
   }
 }
 
-/** Removes a backup, its journal last, which says what the rest is. */
+/** Removes a backup. The journal is removed last, because it describes the rest. */
 function removeFolder(folder) {
   if (!fs.existsSync(folder)) return
   for (const name of fs.readdirSync(folder))
@@ -252,8 +251,8 @@ function removeFolder(folder) {
 }
 
 /**
- * @throws ERR_REPAIR_RUNNING while a repair runs that another user, or one without a state
- *   directory, began
+ * @throws ERR_REPAIR_RUNNING while a repair runs that another user, or a user without a state
+ *   directory, started
  */
 function refuseOthers(root, own) {
   for (const folder of foldersIn(root)) {

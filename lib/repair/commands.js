@@ -5,15 +5,15 @@ const { spawn } = require('node:child_process')
 const { MARK, stopGroup } = require('./processes.js')
 const { UNSAFE_IN_CMD, WITH_SETTING, environment, resolve } = require('./programs.js')
 
-/** Bytes of a command's output that are kept, to explain a failure. */
+/** The number of output bytes that are kept to explain a failure. */
 const KEPT = 2 ** 20
 
-/** Milliseconds for the end of the output of a command that was stopped. */
-const PATIENCE = 1000
+/** The time limit in milliseconds for the rest of the output of a stopped command. */
+const TIME_LIMIT = 1000
 
 /**
- * Programs that change the project only. The others are for the reader: they need another user, or
- * change the system.
+ * Programs that change only the project. A repair doesn't run other programs: they need another
+ * user, or they change the system.
  */
 const OWN = ['npm', 'npx', 'pnpm', 'yarn', 'bun', 'rm', 'node', 'env', 'cmd']
 
@@ -24,13 +24,11 @@ function isRunnable([program, ...args]) {
   if (!OWN.includes(program)) return false
   if (program === 'cmd') return WITH_SETTING.test(args.at(-1))
   if (isWindows && args.some((word) => UNSAFE_IN_CMD.test(word))) return false
-  // It asks, and so needs somebody in front of it.
+  // The command asks a question, so it needs a user.
   return !(program === 'pnpm' && args.length === 1 && args[0] === 'approve-builds')
 }
 
-/**
- * True for a command that builds or fetches a package's own binary again, and does nothing else.
- */
+/** True for a command that only builds or downloads a package's binary again. */
 function isRebuild(words) {
   const [program, ...args] = words.filter(
     (word) => word !== 'env' && !/^npm_config_\w+=/.test(word),
@@ -41,18 +39,19 @@ function isRebuild(words) {
 }
 
 /**
- * Runs a command, its output passed on and its end kept.
+ * Runs a command. Forwards its output and keeps the end of it.
  * @param {string[]} words
- * @param {string} cwd where it runs
- * @param {string} root the project's root: no program in it is taken for a package manager
- * @param {string} mark what the command and all that it starts are recognized by
+ * @param {string} cwd the folder where the command runs
+ * @param {string} root the project's root; programs inside of it are never run as a package manager
+ * @param {string} mark the mark in the environment of the command and of its child processes
  * @returns {{ done: Promise<{ code: number | null, output: string }>, stop(): void, pid: number |
  *   undefined }}
  */
 function start(words, cwd, root, mark) {
-  // The scripts of packages run in cmd.exe, which would go to the folder of Windows instead.
+  // Package scripts run in cmd.exe. It can't start in a network folder, and would use the Windows
+  // folder.
   if (isWindows && cwd.startsWith('\\\\'))
-    return failed(`cmd.exe can't start in ${cwd}: give the share a drive (net use), and go there`)
+    return failed(`cmd.exe can't start in ${cwd}: map the share to a drive (net use), and go there`)
   const around = { root, env: process.env, platform: process.platform, execPath: process.execPath }
   const { program, args, env, shell, problem } = resolve(words, around)
   if (problem) return failed(problem)
@@ -61,7 +60,7 @@ function start(words, cwd, root, mark) {
     env: environment({ ...env, [MARK]: mark }, around),
     shell,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, so that everything it started can be stopped with it.
+    // A new process group, so that its child processes can be stopped with it.
     detached: !isWindows,
     windowsHide: true,
   })
@@ -76,22 +75,22 @@ function start(words, cwd, root, mark) {
   const done = new Promise((settle) => {
     child.on('error', (error) => settle({ code: null, output: error.message }))
     child.on('close', (code) => settle({ code, output: kept }))
-    // A process that left the group may hold its output open for ever after it.
+    // A process that left the group may keep the output open forever.
     child.on(
       'exit',
-      (code) => isStopped && setTimeout(() => settle({ code, output: kept }), PATIENCE),
+      (code) => isStopped && setTimeout(() => settle({ code, output: kept }), TIME_LIMIT),
     )
   })
   const stop = () => {
     isStopped = true
     stopGroup(child.pid)
-    // It ended before, and only its output is waited for.
+    // The process has ended already. Only its output is still open.
     if (child.exitCode !== null || child.signalCode !== null) child.emit('exit', child.exitCode)
   }
   return { done, pid: child.pid, stop }
 }
 
-/** A command that isn't run at all. */
+/** The result of a command that isn't run. */
 const failed = (output) => ({
   done: Promise.resolve({ code: null, output }),
   pid: undefined,

@@ -1,11 +1,11 @@
 'use strict'
-// Copies of files and folders, and how they go back to where they came from.
+// Copies files and folders to the backup, and restores them.
 
 const fs = require('node:fs')
 const path = require('node:path')
 const { readBytes } = require('../files.js')
 
-/** About what lies at a path, a link not followed; undefined where nothing does. */
+/** The stats of a path, without following a link. `undefined` if nothing exists there. */
 function statsOf(file, how) {
   try {
     return fs.lstatSync(file, how)
@@ -17,7 +17,7 @@ function statsOf(file, how) {
 
 /** Copies a file, a link or a folder. */
 function copyWhole(from, to) {
-  // Clones where the file system can; symbolic links stay what they are.
+  // Makes clones if the file system supports them. Symbolic links stay unchanged.
   fs.cpSync(from, to, {
     recursive: true,
     verbatimSymlinks: true,
@@ -31,36 +31,36 @@ function copyFile(from, to) {
   const stats = fs.lstatSync(from)
   fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE)
   try {
-    // Only the superuser has files of others to copy.
+    // Only the superuser can give a file to another owner.
     if (process.getuid?.() === 0) fs.lchownSync(to, stats.uid, stats.gid)
   } catch {
-    // A file system without owners.
+    // The file system has no owners.
   }
   fs.utimesSync(to, stats.atimeMs / 1000, stats.mtimeMs / 1000)
 }
 
 /**
- * Keeps files as they are, and has the commands work on copies. The original takes a second name in
- * the backup, and a copy of it takes its place: what a script writes reaches neither the backup nor
- * any other name of the original, in a store or in another project.
+ * Keeps the original files, and lets the commands work on copies. Each original gets a second name
+ * in the backup, and a copy takes its place. A script that writes to the copy changes neither the
+ * backup nor other names of the original (hard links in a store or in another project).
  */
 class Keeper {
-  /** @param {string} folder the backup, for the files of a moment */
+  /** @param {string} folder the backup, for temporary files */
   constructor(folder) {
     this.temporary = path.join(folder, 'copy')
-    /**
-     * Where the file system of the originals is another one, the file of a moment lies among them
-     * under this name.
-     */
+    /** The name of a temporary file beside the originals, if they are on another file system. */
     this.name = path.basename(folder)
     /**
-     * @type {Map<string, { identity: string, kept: string }>} copies in use: path → what it was
+     * @type {Map<string, { identity: string, kept: string }>} copies in use: path → its identity
      *   when it was made, and its original
      */
     this.copies = new Map()
   }
 
-  /** Keeps a file, a link or a folder as `to`; `top` is the outermost folder that is kept. */
+  /**
+   * Adds a file, a link or a folder to the backup as `to`. `top` is the outermost folder of the
+   * backup.
+   */
   keep(from, to, top = from) {
     const stats = fs.lstatSync(from)
     if (stats.isSymbolicLink()) keepLink(from, to, stats)
@@ -76,8 +76,7 @@ class Keeper {
 
   keepFile(from, to, top) {
     const known = this.copies.get(from)
-    // It is a copy that nothing has written to since: its contents are those of its original, and
-    // it is no one else's.
+    // It is an unchanged copy: it has the contents of its original, and no other hard links.
     if (known && known.identity === identityOf(from) && link(known.kept, to)) return
     if (!link(from, to)) return this.keepCopy(from, to, top)
     try {
@@ -86,7 +85,7 @@ class Keeper {
     } catch (error) {
       fs.rmSync(this.temporary, { force: true })
       fs.rmSync(to)
-      // No space, for example.
+      // For example, the disk is full.
       if (!['EPERM', 'EACCES', 'EBUSY', 'EXDEV'].includes(error.code)) throw error
       return this.keepCopy(from, to, top)
     }
@@ -94,8 +93,8 @@ class Keeper {
   }
 
   /**
-   * Keeps a copy, where the original can't have a second name in the backup: it is on another file
-   * system, or of another user.
+   * Keeps a copy instead, if the original can't have a second name in the backup: it is on another
+   * file system, or it belongs to another user.
    */
   keepCopy(from, to, top) {
     copyFile(from, to)
@@ -106,17 +105,14 @@ class Keeper {
       fs.renameSync(fresh, from)
     } catch (error) {
       fs.rmSync(fresh, { force: true })
-      // Windows replaces no file that a program has open, and lets no other program write to it
+      // Windows doesn't replace a file that a program has open. Other programs can't write to it
       // either.
       if (process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(error.code)) return
       throw error
     }
   }
 
-  /**
-   * Makes a place in use what it was when it was kept, without taking the originals out of the
-   * backup.
-   */
+  /** Resets a place to its backup. The originals stay in the backup. */
   reset(place, kept) {
     const [now, then] = [statsOf(place), fs.lstatSync(kept)]
     if (then.isDirectory()) {
@@ -158,22 +154,19 @@ class Keeper {
     }
   }
 
-  /**
-   * Gives the originals their places back where the copies are what they were, so that nothing has
-   * changed there.
-   */
+  /** Moves each original back to its place if its copy is unchanged. */
   settle() {
     const folders = new Map()
     for (const [file, { identity, kept }] of this.copies) {
-      // A package manager may have put the same contents there anew: then it gets back what it
-      // shares with the store.
+      // A package manager may have installed the same contents again. Then the original, which is
+      // shared with the store, also moves back.
       if (identityOf(file) !== identity && !(isShared(kept) && isSameFile(kept, file))) continue
       const folder = path.dirname(file)
       if (!folders.has(folder)) folders.set(folder, fs.lstatSync(folder))
       try {
         fs.renameSync(kept, file)
       } catch {
-        // The copy is as good.
+        // The copy can stay: it has the same contents.
       }
     }
     for (const [folder, stats] of folders) like(folder, stats)
@@ -182,8 +175,8 @@ class Keeper {
 }
 
 /**
- * Keeps a link, which nothing can write to, under a second name; a copy of it where that leads to
- * its target instead, as on macOS.
+ * Keeps a link under a second name. On macOS the second name leads to the target, so a copy of the
+ * link is made instead.
  */
 function keepLink(from, to, { atimeMs, mtimeMs }) {
   if (link(from, to)) {
@@ -196,7 +189,7 @@ function keepLink(from, to, { atimeMs, mtimeMs }) {
 
 const isShared = (file) => (statsOf(file)?.nlink ?? 0) > 1
 
-/** @throws ERR_REPAIR_IMPOSSIBLE for a folder whose contents couldn't be put back */
+/** @throws ERR_REPAIR_IMPOSSIBLE for a folder whose contents couldn't be restored */
 function refuseReadOnly(folder) {
   try {
     fs.accessSync(folder, fs.constants.W_OK)
@@ -211,13 +204,13 @@ function refuseReadOnly(folder) {
   }
 }
 
-/** Changes with whatever is written to a file, or put in its place. */
+/** A value that changes if a file is written to or replaced. */
 function identityOf(file) {
   const stats = statsOf(file, { bigint: true })
   return stats && `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
 }
 
-/** Gives a file a second name; false where it can't have one there. */
+/** Gives a file a second name (a hard link). False if that isn't possible. */
 function link(file, name) {
   try {
     fs.linkSync(file, name)
@@ -228,17 +221,17 @@ function link(file, name) {
   }
 }
 
-/** Mode and times of a folder, as they were. */
+/** Restores the mode and the times of a folder. */
 function like(folder, { mode, atimeMs, mtimeMs }) {
   try {
     if (process.platform !== 'win32') fs.chmodSync(folder, mode & 0o7777)
     fs.utimesSync(folder, atimeMs / 1000, mtimeMs / 1000)
   } catch {
-    // It belongs to another user, who lets this one write.
+    // The folder belongs to another user. It is only writable.
   }
 }
 
-/** The same files under second names, where they can have them. */
+/** Links all files of a folder to new names. Copies files that can't be linked. */
 function linkWhole(from, to) {
   const stats = fs.lstatSync(from)
   if (stats.isDirectory()) {
@@ -248,7 +241,7 @@ function linkWhole(from, to) {
   } else if (!stats.isFile() || !link(from, to)) copyWhole(from, to)
 }
 
-/** Moves what was kept back to where it came from. A file goes over the old one in one step. */
+/** Moves a backup to its original place. A file replaces the other one in one step. */
 function putBack(original, copy, away) {
   fs.mkdirSync(path.dirname(original), { recursive: true })
   try {
@@ -260,7 +253,7 @@ function putBack(original, copy, away) {
     }
     move(copy, original)
   } catch (error) {
-    // It is on another file system, or one is mounted there, as containers do with node_modules.
+    // The place is on another file system, or it is a mount, such as node_modules in a container.
     if (!['EXDEV', 'EBUSY'].includes(error.code)) throw error
     empty(original)
     copyWhole(copy, original)
@@ -268,10 +261,7 @@ function putBack(original, copy, away) {
   }
 }
 
-/**
- * Renames a file or folder. A folder that is read-only, as scripts may make one, has to be writable
- * for that.
- */
+/** Renames a file or folder. A read-only folder is made writable first. */
 function move(from, to) {
   try {
     fs.renameSync(from, to)
@@ -284,13 +274,13 @@ function move(from, to) {
   }
 }
 
-/** Removes a file, or what is in a folder. */
+/** Removes a file, or the contents of a folder. */
 function empty(place) {
   if (!statsOf(place)?.isDirectory()) return fs.rmSync(place, { force: true })
   for (const name of fs.readdirSync(place)) removeWhole(path.join(place, name))
 }
 
-/** Removes a file or folder, folders in it that are read-only too. */
+/** Removes a file or folder, including read-only folders in it. */
 function removeWhole(place) {
   const how = { recursive: true, force: true, maxRetries: 3 }
   try {
@@ -308,9 +298,7 @@ function open(folder) {
   for (const name of fs.readdirSync(folder)) open(path.join(folder, name))
 }
 
-/**
- * True for two files with the same contents and mode, of those that are small enough to be read.
- */
+/** True for two files of at most `limit` bytes with the same contents and mode. */
 function isSameFile(a, b, limit = 64 << 20) {
   const [one, other] = [a, b].map((file) => statsOf(file))
   if (!one?.isFile() || !other?.isFile() || one.size !== other.size || one.size > limit)
@@ -319,7 +307,7 @@ function isSameFile(a, b, limit = 64 << 20) {
   return readBytes(a, limit).equals(readBytes(b, limit))
 }
 
-/** Names of the packages in `copy`, a kept node_modules, that aren't in `tree` any more. */
+/** Names of the packages in `copy` (the backup of a node_modules) that are no longer in `tree`. */
 function vanished(tree, copy) {
   const names = list(copy).flatMap((name) =>
     name.startsWith('@')
@@ -332,13 +320,13 @@ function vanished(tree, copy) {
   )
 }
 
-/** False for a link to what is gone too. */
+/** False for a link whose target no longer exists. */
 function isWhole(copy, original) {
   if (!fs.lstatSync(copy).isSymbolicLink()) return true
   return fs.existsSync(path.resolve(path.dirname(original), fs.readlinkSync(copy)))
 }
 
-/** What is in a folder, but for what managers keep there for themselves. */
+/** The names in a folder, without the hidden files of package managers. */
 function list(folder) {
   return fs.readdirSync(folder).filter((name) => !name.startsWith('.'))
 }

@@ -1,6 +1,6 @@
 'use strict'
-// The process that carries a repair out. It is one of its own so that it outlives the command that
-// started it: when that ends, in whatever way, what was begun is undone.
+// The process that runs a repair. It is a separate process, so that it survives the command that
+// started it. If that command ends in any way, this process undoes the repair.
 
 const fs = require('node:fs')
 const { scanNodeModules } = require('../../index.js')
@@ -12,11 +12,11 @@ const { ownedOf, placesOf } = require('./plan.js')
 let current
 let stopped = false
 
-/** Runs the stages of a plan until every package loads; puts back what is no better than it was. */
+/** Runs the stages of a plan until every package loads. Restores packages that didn't improve. */
 async function repair({ root, directory: named, options, stages }) {
   const directory = fs.realpathSync(named)
   const scan = () => scanNodeModules(directory, options).packages
-  // What installs reaches packages that the user doesn't want to hear of as well.
+  // An installation also changes packages that the user's options exclude.
   const scanAll = () => scanNodeModules(directory, { ignore: [], include: [] }).packages
   const broken = ownedOf(scan(), root).filter(({ ok }) => !ok)
   const working = sound(scanAll())
@@ -34,11 +34,11 @@ async function repair({ root, directory: named, options, stages }) {
       if (left.length === 0) break
     }
     backup.bringBack(broken.map(({ path }) => path))
-    // The message to stop may have come while the project was scanned.
+    // A stop message may have arrived during the scan.
     await new Promise(setImmediate)
     if (stopped) throw new Stopped()
-    // What still doesn't load goes back to what it was; all of it does when nothing got better, or
-    // something got worse.
+    // Packages that still don't load are restored. Everything is restored if nothing improved or if
+    // a working package broke.
     left = notWorking(broken, scan())
     const helpless = left.length === broken.length || notWorking(working, scanAll()).length > 0
     const folders = placesOf(left, root)
@@ -47,7 +47,7 @@ async function repair({ root, directory: named, options, stages }) {
     else if (left.length > 0) backup.restore((original) => folders.includes(original))
     backup.discard()
   } catch (error) {
-    // What couldn't be noted down still runs.
+    // If the journal could not be written, the command still runs.
     current?.stop()
     await current?.done
     backup.restore()
@@ -58,7 +58,7 @@ async function repair({ root, directory: named, options, stages }) {
   await tell({ left: left.map(({ name }) => name), outputs })
 }
 
-/** Runs a stage for the packages that are `left`, and says which of them are so afterwards. */
+/** Runs a stage for the broken packages in `left`. Returns those that are still broken. */
 async function advance(stage, left, { backup, scan, outputs, root }) {
   const failures = []
   const attempt = async (steps, missing) => {
@@ -66,16 +66,17 @@ async function advance(stage, left, { backup, scan, outputs, root }) {
     for (const step of steps) await carryOut(step, { backup, root, outputs: failures })
     const now = notWorking(missing, scan())
     if (now.length < missing.length) return now
-    // What didn't help is undone before the next attempt.
+    // An attempt that didn't help is undone before the next one.
     backup.rewind(kept)
     return missing
   }
   const isFor = ({ paths }, packages) => packages.some(({ path }) => paths.includes(path))
-  // It installs some of the packages anew, and each of those loads by now.
+  // This stage is for packages that all load now.
   if (stage.steps.every((step) => step.paths && !isFor(step, left))) return left
   const isForAll = stage.apart.every((step) => isFor(step, left))
   let now = isForAll ? await attempt(stage.steps, left) : left
-  // One command for several packages ends with the first that fails: each gets one of its own.
+  // One command for several packages stops at the first failure. Each package then gets its own
+  // command.
   if (isForAll && failures.length === 0) return now
   if (stage.apart.length > 0) failures.length = 0
   for (const step of stage.apart) if (isFor(step, now)) now = await attempt([step], now)
@@ -96,7 +97,7 @@ async function carryOut({ title, commands, directory }, { backup, root, outputs 
     current = undefined
     tell({ running: null })
     if (stopped) throw new Stopped()
-    // Whether it helped is seen afterwards; why it didn't stands in what it printed.
+    // The next scan shows whether the command helped. Its output has the reason of a failure.
     if (code !== 0) {
       outputs.push(output)
       return
@@ -104,9 +105,9 @@ async function carryOut({ title, commands, directory }, { backup, root, outputs 
   }
 }
 
-/** Resolves when the message is sent: long ones aren't sent at once. */
+/** Resolves when the message is sent. Long messages take several steps. */
 async function tell(message) {
-  // A command that ended just now is noticed only afterwards, as an error of no interest.
+  // The parent may just have ended. Node.js then reports an error, which is ignored.
   if (process.connected) await new Promise((settle) => process.send(message, settle))
 }
 
@@ -117,7 +118,7 @@ function stop() {
 
 process.on('disconnect', stop)
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
-// Without the command that started it, what it prints goes nowhere.
+// After the parent has ended, output has no reader. Its errors are ignored.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 process.once('message', async (task) => {

@@ -1,6 +1,6 @@
 'use strict'
-// Repairs a project: shows nothing and asks nothing; the command line does. The work is done by a
-// guardian (guardian.js).
+// Repairs a project. The command line shows the plan and asks. A separate process, the guardian
+// (guardian.js), does the work.
 
 const path = require('node:path')
 const { fork } = require('node:child_process')
@@ -9,25 +9,23 @@ const { endGroup, identityOf } = require('./processes.js')
 const { findInterrupted, tidy, undo, undoOwn } = require('./recover.js')
 
 /**
- * Carries a plan out.
+ * Runs a plan.
  * @param {{ root: string, directory: string, options: object, stages: object[], output: number }}
- *   task `output`: the open file that what
- *   commands print goes to
+ *   task `output`: the file descriptor for the output of the commands
  * @param {(event: { step?: string, command?: string[], again?: string[] }) => void} onEvent
- * @param {AbortSignal} signal stops it; everything is then as it was
+ * @param {AbortSignal} signal stops the repair; everything is then restored
  * @returns {Promise<{ left: string[], outputs: string[] } | { stopped: true }>} the packages that
- *   aren't fixed, and what the
- *   commands printed that failed
+ *   are still broken, and the output of the failed commands
  */
 function carryOut(task, onEvent, signal) {
   return new Promise((resolve, reject) => {
     const guardian = fork(path.join(__dirname, 'guardian.js'), [], {
-      // Out of reach of what a terminal sends to this group of processes.
+      // A new process group, so that signals from the terminal don't reach it.
       detached: true,
       execArgv: [],
       stdio: ['ignore', task.output, 'inherit', 'ipc'],
     })
-    // Its start, while it surely runs.
+    // Read now, while the process certainly runs.
     const by = identityOf(guardian.pid)
     let running
     let backup
@@ -47,7 +45,7 @@ function carryOut(task, onEvent, signal) {
       signal.removeEventListener('abort', stop)
       if (result instanceof Error) return reject(result)
       if (result) return resolve(result)
-      // It was ended by force: what it had begun ends with it, and is undone here.
+      // The guardian was killed. End its command, and undo its work here.
       endGroup(running)
       try {
         undoOwn(task.root, { by, folder: backup })

@@ -1,7 +1,7 @@
 'use strict'
-// The journal of a repair: what is kept, where it goes, and who works on it. One copy lies in the
-// user's state directory and is believed; one lies beside the kept files in the project, and is
-// only shown to the user, who says whether it is true.
+// The journal of a repair: the files in the backup, where they belong, and which process works on
+// them. One copy is in the user's state directory and is trusted. Another copy is in the backup, in
+// the project. It is only shown to the user, who decides whether it is true.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -14,24 +14,24 @@ const { statsOf } = require('./files.js')
 const JOURNAL = 'journal.json'
 
 /**
- * The folder with what is kept, in the project's root: its files are renamed to where they came
- * from, on the same file system.
+ * The name of a backup folder in the project's root. It is on the same file system, so that files
+ * can be restored by renaming.
  */
 const PREFIX = '.abi-guard-repair-'
 const FOLDER = /^\.abi-guard-repair-[0-9a-f]{32}$/
 
 /**
- * Longest journal that is read, in bytes: an entry has about 300, and a repair keeps some thousand
- * packages at most.
+ * The maximum length of a journal in bytes. An entry has about 300 bytes, and a repair keeps at
+ * most some thousand packages.
  */
 const LIMIT = 4 << 20
 
-/** An error with a code, for people. */
+/** Creates an error with a code and a message for the user. */
 function failure(code, message) {
   return Object.assign(new Error(message), { code })
 }
 
-/** The error of a second repair. */
+/** The error for a second repair at the same time. */
 function running(root, file, pid) {
   const process = pid ? ` (process ${pid})` : ''
   return failure(
@@ -41,10 +41,10 @@ function running(root, file, pid) {
   )
 }
 
-/** A name for a new folder in a project's root that can't be guessed. */
+/** A random path for a new folder in a project's root. */
 const newFolder = (root) => path.join(root, PREFIX + randomBytes(16).toString('hex'))
 
-/** The folders in a project's root that look like those of repairs. */
+/** The folders in a project's root that look like backups. */
 function foldersIn(root) {
   return fs
     .readdirSync(root)
@@ -54,19 +54,19 @@ function foldersIn(root) {
 }
 
 /**
- * Which of these places a repair of a project may keep, replace and remove: one answer for
- * planning, keeping and putting back.
+ * For each place, whether a repair may back it up, replace it and remove it. Planning, backup and
+ * restore all use this answer.
  */
 const mayReplace = (root, places) => unwrap(native.mayReplace(root, places))
 
 /**
- * Writes a journal, whole or not at all.
+ * Writes a journal completely, or not at all.
  * @param {string} folder
  * @param {object} journal
  */
 function write(folder, journal) {
   const file = path.join(folder, JOURNAL)
-  // A name of its own, taken by nothing: what lies there already may be a link.
+  // A new random name: an existing file could be a link.
   const fresh = `${file}.${randomBytes(8).toString('hex')}`
   const descriptor = fs.openSync(fresh, 'wx', 0o600)
   try {
@@ -82,13 +82,12 @@ function write(folder, journal) {
 }
 
 /**
- * The journal in a folder, as far as it can be one of `root`: its form, and that it names only what
- * a repair may touch.
- * @param {{ proved?: boolean }} how `proved`: the folder is that of the user's state directory
+ * Reads the journal in a folder. Checks its form, that it belongs to `root`, and that it names only
+ * places that a repair may change.
+ * @param {{ proved?: boolean }} how `proved`: the folder is in the user's state directory
  * @returns {{ root: string, folder: string, by: object, running?: object, done: boolean, entries:
- *   object[], refused: object[] } |
- *   undefined} `refused`: entries that a repair may not put back
- * @throws ERR_REPAIR_INTERRUPTED for a file that is no journal
+ *   object[], refused: object[] } | undefined} `refused`: entries that a repair may not put back
+ * @throws ERR_REPAIR_INTERRUPTED if the file isn't a valid journal
  */
 function read(folder, root, { proved = false } = {}) {
   const file = path.join(folder, JOURNAL)
@@ -99,15 +98,15 @@ function read(folder, root, { proved = false } = {}) {
     const isMeant =
       journal.version === 1 && journal.root === root && path.dirname(journal.folder) === root
     if (!isMeant || !FOLDER.test(path.basename(journal.folder)))
-      throw new Error('it is of another project')
+      throw new Error('it belongs to another project')
     const isEntry = ({ original, copy }) => isOriginal(original) && isCopy(copy, journal.folder)
     if (!Array.isArray(entries) || !entries.every(isEntry))
-      throw new Error('an entry of it is malformed')
+      throw new Error('one of its entries is malformed')
     const answers = mayReplace(
       root,
       entries.map(({ original }) => original),
     )
-    // Without its backup nothing can be put back, and nothing is removed either.
+    // Without the backup folder nothing can be restored, and nothing is removed.
     const isThere = statsOf(journal.folder)?.isDirectory() ?? false
     const isAllowed = (entry, index) => answers[index] && (proved || isKept(entry))
     return {

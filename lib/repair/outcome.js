@@ -1,9 +1,9 @@
 'use strict'
-// What a repair achieved: the packages of a report before it, and after.
+// Compares the packages before and after a repair.
 
 const fs = require('node:fs')
 
-/** The same package in another report: in the same place, or by its name where it moved. */
+/** The same package in another report: by its path, or by its name and version if it moved. */
 function counterpart(one, packages) {
   return (
     packages.find(({ path }) => path === one.path) ??
@@ -14,13 +14,13 @@ function counterpart(one, packages) {
 /**
  * The packages of `before` that don't work in `after`.
  * @param {object[]} before packages of a report
- * @param {object[]} after those of a later one
+ * @param {object[]} after packages of a later report
  */
 function notWorking(before, after) {
   return before.filter((one) => {
     const now = counterpart(one, after)
-    // A report leaves out who has nothing to load, as one whose file came with a package of its
-    // own. Who had a file has lost it.
+    // A report leaves out packages without a file to load, for example if the file came in a
+    // separate package. If the package had a file before, it has lost it.
     if (!now) return Boolean(one.active) || !fs.existsSync(one.path)
     return !now.ok || (now.active ? !now.active.ok : Boolean(one.active) || !now.complete)
   })

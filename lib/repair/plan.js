@@ -1,6 +1,6 @@
 'use strict'
-// What a repair will do, out of a report: first what each package needs, then, where that isn't
-// enough, the packages from scratch.
+// Makes the plan of a repair from a report. The first stage has the fix of each package. The second
+// stage, if the first isn't enough, installs the packages from scratch.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -11,13 +11,13 @@ const { mayReplace } = require('./journal.js')
 
 /**
  * @typedef {{ title: string, why: string, commands: string[][], directory: string,
- *   paths?: string[] }} Step `paths`: the packages that it is for, where it is for some only
- * @typedef {{ steps: Step[], apart: Step[], folders: string[], trees: string[] }} Stage `apart` are
- *   the steps with a command for each package, `folders` those that they may replace, `trees` those
- *   that they may take anything out of
+ *   paths?: string[] }} Step `paths`: the packages that the step is for, if not all
+ * @typedef {{ steps: Step[], apart: Step[], folders: string[], trees: string[] }} Stage `apart`:
+ *   the steps with one command per package; `folders`: the folders that the steps may replace;
+ *   `trees`: the folders that the steps may remove files from
  */
 
-/** The stages of a plan, and the fixes that only a reader can carry out. */
+/** The stages of a plan, and the fixes that only the user can run (`rest`). */
 function planOf(report, { yes = false } = {}) {
   const fixes = report.fixes.map((fix) => (yes ? withoutQuestions(fix) : fix))
   const own = fixes.filter(({ commands }) => commands.length > 0 && commands.every(isRunnable))
@@ -43,7 +43,7 @@ function scratchOf(one, report) {
   return { ...fromScratch({ ...report, packages: [one] }), paths: [one.path] }
 }
 
-/** The fixes of packages that share one with others, each for itself. */
+/** One fix per package, for packages that share a fix with others. */
 function apartFrom(fixes, { packages }, yes) {
   const isSame = (fix) =>
     fixes.some((one) => JSON.stringify(one.commands) === JSON.stringify(fix.commands))
@@ -68,12 +68,13 @@ function stageOf(fixes, report, apart) {
   return { steps, apart: apart.map(stepOf), folders, trees: treesOf(steps, report, root) }
 }
 
-/** The root of the installation that a folder belongs to, where commands run. */
+/** The root of the installation that a folder belongs to. Commands run there. */
 const rootOf = (directory) => unwrap(native.installation(directory)).root
 
 /**
- * The node_modules that a stage may change, by what installs or by scripts: where a command runs,
- * and those of the packages. What a link leads to outside of the installation is none of them.
+ * The node_modules folders that a stage may change, by an installation or by scripts: those in the
+ * folders of the commands, and those of the packages. Targets of links outside of the installation
+ * are left out.
  */
 function treesOf(steps, report, root) {
   const outermost = /^.*?[\\/]node_modules(?=[\\/])/
@@ -90,8 +91,9 @@ function treesOf(steps, report, root) {
 }
 
 /**
- * What is kept of each package: its folder; of one that a person works in, only what its build
- * made; nothing of a package that belongs to another project, which no step changes.
+ * The part of each package that is backed up: its folder, or only the build output if it is the
+ * user's own source. Nothing of a package that belongs to another project, because no step changes
+ * it.
  * @returns {(string | undefined)[]}
  */
 function placesOf(packages, root) {
@@ -103,10 +105,7 @@ function placesOf(packages, root) {
   })
 }
 
-/**
- * The packages that a repair of an installation can change; a foreign one is fixed in its own
- * project.
- */
+/** The packages that a repair can change. A package of another project is fixed in that project. */
 function ownedOf(packages, root, kinds = ['installed', 'sources']) {
   const owners = ownersOf(packages, root)
   return packages.filter((_, index) => kinds.includes(owners[index]))
@@ -120,14 +119,14 @@ const ownersOf = (packages, root) =>
     ),
   )
 
-/** The file or folder in a package's folder that its build makes. */
+/** The file or folder in a package that its build creates. */
 function outputOf(folder, active) {
   const relative = active ? path.relative(folder, real(active.file) ?? active.file) : ''
   const isWithin = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)
   return isWithin ? relative.split(path.sep)[0] : 'build'
 }
 
-/** Where a file or folder is, links followed; undefined where it isn't. */
+/** The real path of a file or folder, or `undefined` if it doesn't exist. */
 function real(file) {
   try {
     return fs.realpathSync(file)
@@ -137,24 +136,21 @@ function real(file) {
 }
 
 /**
- * Bun links to its cache, where the scripts that it runs would write; no variable tells it not to
- * (programs.js does for others).
+ * Bun links files to its cache, and scripts would write there. An option prevents this; for other
+ * package managers, programs.js sets a variable.
  */
 function withoutLinks(words) {
   return words[0] === 'bun' && words[1] === 'install' ? [...words, '--backend=copyfile'] : words
 }
 
-/** pnpm 10 asks which builds to approve; --yes means all that wait. */
+/** pnpm 10 asks which builds to approve. --yes approves all of them. */
 function withoutQuestions(fix) {
   const answer = (words) =>
     words.join(' ') === 'pnpm approve-builds' ? [...words, '--all'] : words
   return { ...fix, commands: fix.commands.map(answer) }
 }
 
-/**
- * The part of a plan that only rebuilds: no package is installed anew, nothing is allowed that
- * wasn't.
- */
+/** The part of a plan that only rebuilds. It installs no package and allows no blocked script. */
 function rebuildOf(report) {
   const isOnlyRebuild = ({ commands }) => commands.length > 0 && commands.every(isRebuild)
   const fixes = report.fixes.filter(isOnlyRebuild)

@@ -1,6 +1,5 @@
 'use strict'
-// Processes across restarts: a number alone is given to another process sooner or later, so each is
-// known by its start as well.
+// Identifies processes by their number and their start time, because the system reuses numbers.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -9,18 +8,15 @@ const { readText } = require('../files.js')
 
 const isWindows = process.platform === 'win32'
 
-/** Longest file of /proc that is read. */
+/** The maximum length of a file in /proc, in bytes. */
 const LIMIT = 65_536
 
-/**
- * The variable that commands of a repair have in their environment; its value is the name of the
- * backup.
- */
+/** The environment variable of a repair's commands. Its value is the name of the backup. */
 const MARK = 'ABI_GUARD_REPAIR'
 
 /**
- * @typedef {{ pid: number, since?: string }} Identity `since`: when it started; absent where the
- *   system doesn't tell
+ * @typedef {{ pid: number, since?: string }} Identity `since`: the start time, absent if the system
+ *   doesn't provide it
  */
 
 /** @returns {Identity} */
@@ -28,14 +24,14 @@ function identityOf(pid) {
   return { pid, since: startOf(pid) }
 }
 
-/** True for a process that runs, and is no other one that was given its number since. */
+/** True if the process still runs, and its number doesn't belong to a newer process. */
 function isAlive(identity) {
   if (typeof identity !== 'object' || identity === null) return false
   const { pid, since } = identity
   if (!Number.isSafeInteger(pid) || pid <= 0) return false
   if (since !== undefined) return typeof since === 'string' && startOf(pid) === since
-  // A record without a start comes from a process that had ended, or from elsewhere, where this
-  // system tells starts.
+  // On a system with start times, a record without one is from an ended process or from another
+  // system.
   if (startOf(process.pid) !== undefined) return false
   try {
     process.kill(pid, 0)
@@ -45,17 +41,19 @@ function isAlive(identity) {
   }
 }
 
-/** When a process started. Undefined for one that has ended, and where the system doesn't tell. */
+/**
+ * The start time of a process. `undefined` if it has ended, or if the system doesn't provide it.
+ */
 function startOf(pid) {
   if (isWindows) return undefined
   return process.platform === 'linux' ? startOnLinux(pid) : startByPs(pid)
 }
 
-/** In the kernel's ticks since it started, and which start of the kernel that was. */
+/** The boot id, and the process's start in clock ticks since the boot. */
 function startOnLinux(pid) {
   try {
     const text = readText(`/proc/${pid}/stat`, LIMIT)
-    // The name in parentheses may hold anything.
+    // The name in parentheses may contain any characters.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     if (fields[0] === 'Z' || !fields[19]) return undefined
     return `${readText('/proc/sys/kernel/random/boot_id', LIMIT).trim()} ${fields[19]}`
@@ -64,7 +62,7 @@ function startOnLinux(pid) {
   }
 }
 
-/** To the second, on macOS and the BSDs. */
+/** On macOS and the BSDs, with a precision of one second. */
 function startByPs(pid) {
   try {
     const args = ['-o', 'stat=,lstart=', '-p', String(pid)]
@@ -82,7 +80,7 @@ function startByPs(pid) {
   }
 }
 
-/** Ends a process and everything it started. */
+/** Kills a process and its child processes. */
 function stopGroup(pid) {
   if (pid === undefined) return
   try {
@@ -94,34 +92,34 @@ function stopGroup(pid) {
       )
     } else process.kill(-pid, 'SIGKILL')
   } catch {
-    // It has ended already.
+    // The process has ended already.
   }
 }
 
-/** Milliseconds for processes to end that were ended by force. */
-const PATIENCE = 2000
+/** The time limit in milliseconds for killed processes to end. */
+const TIME_LIMIT = 2000
 
-/** Ends a process and everything it started, and waits until none of them can write any more. */
+/** Kills a process and its child processes, and waits until they have ended. */
 function endGroup(pid) {
   if (pid === undefined) return
   stopGroup(pid)
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + TIME_LIMIT
   while (!isWindows && isGroup(pid) && Date.now() < deadline) pause()
 }
 
-/** Waits a moment, without anything else being done. */
+/** Blocks the thread for 10 ms. */
 const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
 
 /**
- * Ends what an interrupted repair left running: the group of its command, where its first process
- * is surely the one that was started, and on Linux every process that has the repair's mark in its
- * environment.
+ * Kills the processes that an interrupted repair left. This is the process group of its command, if
+ * the group's first process is certainly the command. On Linux it is also every process with the
+ * repair's mark in its environment.
  * @param {Identity | undefined} leader
  * @param {string} mark
  */
 function endLeftOver(leader, mark) {
   if (leader?.since !== undefined && isAlive(leader)) endGroup(leader.pid)
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + TIME_LIMIT
   for (
     let pids = markedWith(mark);
     pids.length > 0 && Date.now() < deadline;
@@ -131,7 +129,7 @@ function endLeftOver(leader, mark) {
       try {
         process.kill(pid, 'SIGKILL')
       } catch {
-        // It has ended already.
+        // The process has ended already.
       }
     }
     pause()
@@ -165,10 +163,7 @@ function isGroup(pid) {
   }
 }
 
-/**
- * A program of Windows by its full path: the folder where a command runs is searched first
- * otherwise.
- */
+/** The full path of a Windows program. Without it, Windows first searches the current folder. */
 function ofSystem(name, env = process.env) {
   const root = env.SystemRoot ?? env.SYSTEMROOT ?? env.windir
   const isFolder = root && path.win32.isAbsolute(root) && !/["%\r\n]/.test(root)

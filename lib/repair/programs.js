@@ -1,30 +1,30 @@
 'use strict'
-// Which program a command of a plan starts: the Node.js that runs this and its npm, and other
-// managers as absolute files that don't lie in the project.
+// Finds the program for a command of a plan: this Node.js, its npm, or another package manager as
+// an absolute path outside of the project.
 
 const fs = require('node:fs')
 const path = require('node:path')
 const { readText } = require('../files.js')
 const { ofSystem } = require('./processes.js')
 
-/** What cmd.exe expands or ends a line at, also between quotes. */
+/** Characters that cmd.exe expands, or that end a line, even between quotes. */
 const UNSAFE_IN_CMD = /["%\r\n]/
 
-/** `set name=value&& command`, as plans say it for cmd.exe. */
+/** `set name=value&& command`: the form of a setting for cmd.exe in a plan. */
 const WITH_SETTING = /^set (npm_config_\w+)=(\w+)&& ([\w@./+:=~-]+(?: [\w@./+:=~-]+)*)$/
 
 /**
  * @typedef {{ root: string, env: Record<string, string | undefined>, platform: string,
  *   execPath: string, exists?: (file: string) => boolean, real?: (file: string) => string
- *   }} Surroundings `root`: the project's; `exists`: whether there is such a file
+ *   }} Surroundings `root`: the project's root; `exists`: true if the file exists
  */
 
 /**
- * The program and arguments that stand for a command's words, and the settings in front of it.
+ * Turns the words of a command into a program, its arguments and its environment variables.
  * @param {string[]} words
  * @param {Surroundings} around
  * @returns {{ program?: string, args: string[], env: object, shell?: string, problem?: string }}
- *   `problem`: why it can't be started
+ *   `problem`: the reason why it can't be started
  */
 function resolve(words, around) {
   const isWindows = around.platform === 'win32'
@@ -36,7 +36,7 @@ function resolve(words, around) {
   }
   if (words[0] === 'cmd') {
     const [, name, value, command] = WITH_SETTING.exec(words.at(-1)) ?? []
-    if (!name) return refused('it is no command that a repair runs')
+    if (!name) return refused('a repair does not run this command')
     const resolved = resolve(command.split(' '), around)
     return { ...resolved, env: { ...resolved.env, [name]: value } }
   }
@@ -48,23 +48,21 @@ function resolve(words, around) {
   const file = onPath(program, around)
   if (!file) return refused(`there is no program ${program} on the PATH outside of the project`)
   if (!isWindows || file.toLowerCase().endsWith('.exe')) return { program: file, args, env }
-  // Windows has the other managers as .cmd files, which only its shell can start.
+  // On Windows the other package managers are .cmd files, which only cmd.exe can start.
   if ([file, ...args].some((word) => UNSAFE_IN_CMD.test(word)))
-    return refused(`cmd.exe can't take ${file}`)
+    return refused(`cmd.exe can't run ${file}: a word of the command has a quote or a percent sign`)
   const shell = ofSystem('cmd.exe', around.env)
   return { program: `"${file}"`, args: args.map(quoted), env, shell }
 }
 
 const refused = (problem) => ({ args: [], env: {}, problem })
 
-/** A word of a command as cmd.exe takes it. */
+/** Quotes a word for cmd.exe. */
 function quoted(word) {
   return /^[\w@.,:=+/\\-]+$/.test(word) ? word : `"${word.replace(/\\+$/, '$&$&')}"`
 }
 
-/**
- * The script of npm or npx that belongs to this Node.js; of another manager the one that runs us.
- */
+/** The script of the package manager that runs this process, or the npm or npx of this Node.js. */
 function scriptOf(program, around) {
   const { env, exists = isFile } = around
   const paths = pathsOf(around)
@@ -81,8 +79,8 @@ function scriptOf(program, around) {
 }
 
 /**
- * The file that a program's name stands for. Entries of the PATH that are relative, or lie in the
- * project, aren't looked into.
+ * The file of a program on the PATH. Relative entries and entries inside of the project are
+ * skipped.
  */
 function onPath(program, around) {
   const { env, platform, exists = platform === 'win32' ? isFile : isExecutable } = around
@@ -94,7 +92,7 @@ function onPath(program, around) {
     const folder = platform === 'win32' ? entry.replace(/^"(.*)"$/, '$1') : entry
     if (!paths.isAbsolute(folder) || !isOutside(folder, around)) continue
     const found = names.map((name) => paths.join(folder, name)).find((file) => exists(file))
-    // It may be a link into the project.
+    // The file may be a link into the project.
     if (found && isOutside(found, around)) return found
   }
   return undefined
@@ -102,7 +100,7 @@ function onPath(program, around) {
 
 const pathsOf = ({ platform }) => (platform === 'win32' ? path.win32 : path.posix)
 
-/** True for what lies outside of the project, by its own path and by where links lead. */
+/** True if both the path and its real path are outside of the project. */
 function isOutside(file, around) {
   const { root, platform, real = realOf } = around
   const paths = pathsOf(around)
@@ -110,7 +108,7 @@ function isOutside(file, around) {
     const relative = paths.relative(folder, place)
     return relative === '' || !(relative.split(paths.sep)[0] === '..' || paths.isAbsolute(relative))
   }
-  // `C:tools` and `\tools` depend on the drive at hand.
+  // `C:tools` and `\tools` depend on the current drive.
   if (platform === 'win32' && !/^([a-z]:[\\/]|\\\\)/i.test(file)) return false
   const isInside = [root, real(root)].some((folder) =>
     [file, real(file)].some((one) => isBelow(folder, one)),
@@ -137,12 +135,12 @@ function isExecutable(file) {
   }
 }
 
-/** Longest .yarnrc.yml that is read, in bytes. */
+/** The maximum length of a .yarnrc.yml in bytes. */
 const LIMIT = 1 << 20
 
 /**
- * Settings with which a manager copies packages out of its store instead of linking to it: the
- * scripts that it runs next write to what is the project's alone.
+ * Settings that make a package manager copy packages from its store instead of linking them. Its
+ * scripts then write only to the project's own files.
  * @param {string} program
  * @param {string} root
  */
@@ -150,7 +148,7 @@ function settingsOf(program, root) {
   const method = 'clone-or-copy'
   if (program === 'pnpm')
     return { npm_config_package_import_method: method, pnpm_config_package_import_method: method }
-  // Before 3.1 Yarn refuses to run with a setting that it doesn't know.
+  // Yarn before 3.1 doesn't know this setting and refuses to run with it.
   return program === 'yarn' && isLinked(root) ? { YARN_NM_MODE: 'classic' } : {}
 }
 
@@ -162,15 +160,14 @@ function isLinked(root) {
   }
 }
 
-/** The environment in which scripts find this Node.js first. */
+/** The environment of a command. Its PATH starts with the folder of this Node.js. */
 function environment(more, { env, platform, execPath }) {
   const paths = pathsOf({ platform })
   const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
   const search = [paths.dirname(execPath), env[key]].filter(Boolean).join(paths.delimiter)
-  // cmd.exe looks for a program in the folder at hand first, which is the project's, unless it is
-  // told.
+  // Without this variable, cmd.exe searches for programs in the current folder (the project) first.
   const windows = platform === 'win32' ? { NoDefaultCurrentDirectoryInExePath: '1' } : {}
-  // The app's own hook would check, and fix, once more.
+  // With ABI_GUARD=off, the app's own postinstall hook doesn't check again.
   return { ...env, [key]: search, ABI_GUARD: 'off', ...windows, ...more }
 }
 

@@ -1,7 +1,7 @@
 'use strict'
-// Finds what an interrupted repair of a project left, and undoes it. The journal in the user's
-// state directory proves it; one that lies in the project may have come with it, and counts only
-// where the user has seen what it would do, and agreed.
+// Finds and undoes an interrupted repair of a project. The journal in the user's state directory
+// proves the repair. A journal in the project may have come with the project. It counts only after
+// the user has seen its changes and agreed.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -14,11 +14,11 @@ const { lock, stateOf, unlock } = require('./state.js')
 /**
  * @typedef {{ root: string, folder: string, state?: string, isProved: boolean, journal: object,
  *   changes: string[] }} Interrupted
- *   `changes`: the files and folders that undoing it replaces or removes
+ *   `changes`: the files and folders that the undo replaces or removes
  */
 
 /**
- * What an interrupted repair of `root` left; undefined where there is none. Nothing is changed.
+ * Returns the interrupted repair of `root`, or `undefined`. Changes nothing.
  * @returns {Interrupted | undefined}
  * @throws ERR_REPAIR_RUNNING while that repair still runs, ERR_REPAIR_INTERRUPTED for a journal
  *   that can't be used
@@ -46,13 +46,13 @@ function findInterrupted(root) {
   return undefined
 }
 
-/** The journal that lies in a folder of the project, where all of it is what a repair writes. */
+/** The journal in a backup folder of the project, if all of its entries are allowed. */
 function unproved(folder, root) {
   try {
     const journal = read(folder, root)
     return journal?.folder === folder && journal.refused.length === 0 ? journal : undefined
   } catch {
-    // Anything may lie there; it isn't touched.
+    // The folder may contain anything. It isn't changed.
     return undefined
   }
 }
@@ -67,25 +67,25 @@ function changesOf({ entries, done }) {
 /**
  * Undoes an interrupted repair.
  * @param {Interrupted} interrupted
- * @throws ERR_REPAIR_RUNNING while another process does, ERR_REPAIR_INTERRUPTED where something
- *   can't be put back
+ * @throws ERR_REPAIR_RUNNING while another process undoes it, ERR_REPAIR_INTERRUPTED if an entry
+ *   can't be restored
  */
 function undo({ root, folder, isProved, journal: shown }) {
   const state = stateOf(root, { make: true })
   if (state) lock(state, (file, pid) => running(root, file, pid))
   try {
     const journal = isProved ? state && read(state, root, { proved: true }) : unproved(folder, root)
-    // Another process has undone it in the meantime.
+    // Another process has undone the repair in the meantime.
     if (!journal || journal.folder !== folder) return
     if (isAlive(journal.by))
       throw running(root, path.join(state ?? folder, JOURNAL), journal.by.pid)
-    // The user agreed to what was shown.
+    // The user agreed only to the journal that was shown.
     if (shown && JSON.stringify(shown) !== JSON.stringify(journal))
       throw failure(
         'ERR_REPAIR_INTERRUPTED',
         `the journal in ${folder} has changed: run abi-guard fix again`,
       )
-    // Only what stands in the user's own state ends any process.
+    // Only a journal in the user's own state directory may end a process.
     if (isProved) endLeftOver(journal.running, path.basename(folder))
     putBackAll(
       journal,
@@ -97,7 +97,7 @@ function undo({ root, folder, isProved, journal: shown }) {
 }
 
 /**
- * Undoes the repair of a guardian that was ended by force, in the process that started it.
+ * Undoes the repair of a killed guardian, in the process that started it.
  * @param {{ by: import('./processes.js').Identity, folder?: string }} guardian `folder`: the backup
  *   that it named
  */
@@ -114,7 +114,7 @@ function undoOwn(root, { by, folder }) {
 const isSameProcess = (one, other) =>
   Boolean(one?.since) && one.pid === other.pid && one.since === other.since
 
-/** Removes what a repair left in the state directory that ended before it began. */
+/** Removes the lock of a repair that ended before it wrote a journal. */
 function tidy(root) {
   const state = stateOf(root)
   if (!state || fs.existsSync(path.join(state, JOURNAL))) return
@@ -122,24 +122,24 @@ function tidy(root) {
     lock(state, (file, pid) => running(root, file, pid))
     unlock(state)
   } catch {
-    // Another repair begins.
+    // Another repair has just started.
   }
 }
 
 function putBackAll(journal, backup) {
   if (!journal.done) {
-    // From here on it is this process that works on the project.
+    // From here on, this process works on the project.
     if (fs.existsSync(backup.folder)) backup.note()
     backup.restore()
     const [refused] = journal.refused.filter(({ copy }) => copy && fs.existsSync(copy))
     if (refused)
       throw failure(
         'ERR_REPAIR_INTERRUPTED',
-        `an interrupted repair left ${refused.copy}, which belongs to ${refused.original}: ` +
-          `move it there if that is so, and remove ${backup.folder}`,
+        `an interrupted repair left ${refused.copy} as the backup of ${refused.original}: ` +
+          `if that is right, move it there; then remove ${backup.folder}`,
       )
   }
-  // A file of a moment, where the project lies on several file systems.
+  // Remove temporary files. They exist if the project is on several file systems.
   const name = path.basename(backup.folder)
   for (const place of [
     path.join(backup.root, 'node_modules'),

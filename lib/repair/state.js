@@ -1,7 +1,7 @@
 'use strict'
-// Where the state of repairs is kept: outside of projects, in a folder of the user's that no one
-// else can write to. What stands there was written by abi-guard for this user; what stands in a
-// project may have come with it.
+// The state of repairs. It is outside of projects, in a folder of the user that no other user can
+// write to. abi-guard wrote this state for this user. State inside a project may have come with the
+// project.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -13,12 +13,11 @@ const isWindows = process.platform === 'win32'
 
 const LOCK = 'lock'
 
-/** Bytes of a lock. */
+/** The maximum length of a lock in bytes. */
 const LIMIT = 4096
 
 /**
- * The folder for the state of programs, as the system has it; src/environment/repairs.rs looks into
- * the same.
+ * The system's folder for the state of programs. src/environment/repairs.rs uses the same folder.
  */
 function stateDirectory(env = process.env, platform = process.platform) {
   const absolute = (name) => (env[name] && path.isAbsolute(env[name]) ? env[name] : undefined)
@@ -30,9 +29,9 @@ function stateDirectory(env = process.env, platform = process.platform) {
 
 /**
  * The folder for the state of repairs of a project.
- * @param {string} root the root of the installation, as the core names it
- * @param {{ make?: boolean }} how `make`: it is made where it isn't there
- * @returns {string | undefined} undefined where there is none that can be believed
+ * @param {string} root the root of the installation, in the core's form
+ * @param {{ make?: boolean }} how `make`: create the folder if it doesn't exist
+ * @returns {string | undefined} `undefined` if no folder can be trusted
  */
 function stateOf(root, { make = false } = {}) {
   const base = stateDirectory()
@@ -41,7 +40,7 @@ function stateOf(root, { make = false } = {}) {
   const parts = ['abi-guard', 'repairs', name]
   try {
     if (make) fs.mkdirSync(path.join(base, ...parts), { recursive: true, mode: 0o700 })
-    // It may have come with the project where it lies in that, or in the repository around it.
+    // A folder in the project, or in the repository around it, may have come with the project.
     if ([root, repositoryAround(root)].some((folder) => isBelow(folder, fs.realpathSync(base))))
       return undefined
     const folders = parts.map((_, index) => path.join(base, ...parts.slice(0, index + 1)))
@@ -49,20 +48,20 @@ function stateOf(root, { make = false } = {}) {
     if (make) fs.accessSync(folders[2], fs.constants.W_OK)
     return folders[2]
   } catch {
-    // No such folder, or one that can't be made or written to: state is then kept beside the
-    // project, and not believed.
+    // The folder doesn't exist, or can't be created or written to. The only journal is then in the
+    // project, and is not trusted.
     return undefined
   }
 }
 
-/** True for a real folder of this user's that no other user can write to. */
+/** True for a real folder (no link) of this user that no other user can write to. */
 function isPrivate(folder) {
   const stats = fs.lstatSync(folder)
   if (!stats.isDirectory()) return false
   return isWindows || (stats.uid === process.geteuid() && (stats.mode & 0o022) === 0)
 }
 
-/** The innermost folder around `folder` that is a repository; `folder` where there is none. */
+/** The innermost repository that contains `folder`, or `folder` itself. */
 function repositoryAround(folder) {
   for (let place = folder; ; place = path.dirname(place)) {
     if (fs.lstatSync(path.join(place, '.git'), { throwIfNoEntry: false })) return place
@@ -76,13 +75,13 @@ function isBelow(folder, place) {
 }
 
 /**
- * Takes the lock of a folder of `stateOf`; the lock of a process that has ended is taken over.
- * @throws the error that `busy(file, pid)` makes, while another process has it
+ * Takes the lock of a folder of `stateOf`. Takes over the lock of an ended process.
+ * @throws the error from `busy(file, pid)` while another process has the lock
  */
 function lock(folder, busy) {
   const file = path.join(folder, LOCK)
   const own = `${file}.${randomBytes(8).toString('hex')}`
-  // Another process may remove the folder just now, having ended its repair.
+  // Another process may have just ended its repair and removed the folder.
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
   fs.writeFileSync(own, JSON.stringify(identityOf(process.pid)), { flag: 'wx', mode: 0o600 })
   try {
@@ -90,7 +89,7 @@ function lock(folder, busy) {
     const owner = ownerOf(file)
     if (owner.pid === process.pid && isAlive(owner)) return
     if (isAlive(owner)) throw busy(file, owner.pid)
-    // Of several processes only one can rename it.
+    // Of several processes, only one can rename the file.
     const stale = `${own}.stale`
     try {
       fs.renameSync(file, stale)
@@ -102,14 +101,14 @@ function lock(folder, busy) {
     fs.rmSync(stale, { force: true })
     if (!isSame || !linked(own, file)) throw busy(file, ownerOf(file).pid)
   } catch (error) {
-    // The process that gave the lock back removed what lay beside it.
+    // The process that released the lock also removed the files beside it.
     throw error.code === 'ENOENT' ? busy(file) : error
   } finally {
     fs.rmSync(own, { force: true })
   }
 }
 
-/** Gives a file a second name; false where that name is taken. */
+/** Gives a file a second name. False if that name exists. */
 function linked(file, name) {
   try {
     fs.linkSync(file, name)
@@ -135,17 +134,17 @@ function ownerOf(file) {
   }
 }
 
-/** Gives the lock back, and removes the folder where nothing else is in it. */
+/** Releases the lock, and removes the folder if it is empty. */
 function unlock(folder) {
   const file = path.join(folder, LOCK)
   if (ownerOf(file).pid === process.pid) fs.rmSync(file, { force: true })
   try {
-    // What a process left that was ended while it wrote the lock or the journal.
+    // Files of a process that was killed while it wrote the lock or the journal.
     for (const name of fs.readdirSync(folder))
       if (/^(lock|journal\.json)\.[0-9a-f]{16}/.test(name)) fs.rmSync(path.join(folder, name))
     fs.rmdirSync(folder)
   } catch {
-    // Another process has it already.
+    // Another process has the folder already.
   }
 }
 

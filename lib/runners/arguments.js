@@ -1,6 +1,5 @@
 'use strict'
-// What the matchers are given: what is meant, and what is wrong with it. A wrong argument is thrown
-// and never counts as a verdict.
+// The arguments of the matchers. A wrong argument throws an error and is never a verdict.
 
 const { statSync } = require('node:fs')
 const path = require('node:path')
@@ -21,7 +20,7 @@ const { hostFacts } = require('../request.js')
 const FIELDS = Object.keys(RUNTIME)
 const CHECK = Object.keys(OPTIONS.checkAbi)
 
-/** This process, as it really is: tests like to pretend to be on another platform. */
+/** The real facts of this process. A test may pretend to run on another platform. */
 const { node, ...HOST } = hostFacts()
 
 function thisProcess() {
@@ -29,7 +28,7 @@ function thisProcess() {
   return pretends ? HOST : { execPath: HOST.execPath }
 }
 
-/** What `expect` was given: a `.node` file, or a package by its folder or name. */
+/** The value of `expect`: a `.node` file, or a package by its folder or name. */
 function subjectOf(value) {
   const isPath =
     isUrl(value) ||
@@ -41,7 +40,7 @@ function subjectOf(value) {
   return folder ? { package: file, shown: shown(file) } : { file, shown: shown(file) }
 }
 
-/** The options of a check from what may be a runtime or options. */
+/** The options of a check, from a runtime or from options. */
 function checkOptions(value) {
   if (value === undefined) return { target: thisProcess() }
   if (typeof value === 'string') return { target: value }
@@ -67,7 +66,7 @@ function scanOptions(value) {
 
 const withTarget = (options) => ({ ...options, target: options.target ?? thisProcess() })
 
-/** A path as it is shown: relative where it lies below the current folder. */
+/** A path for a message: relative if it is below the current folder. */
 function shown(file) {
   const relative = path.relative(process.cwd(), file)
   const inside = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)
@@ -75,10 +74,10 @@ function shown(file) {
 }
 
 /**
- * An error of a check, which names the argument that is wrong.
- * @param {string} call as it stands in the test
- * @param {string} name of what `expect` was given
- * @param {string} text what that is
+ * Adds the call and the name of the argument to an error of a check.
+ * @param {string} call the call in the test
+ * @param {string} name the name of the value of `expect`
+ * @param {string} text that value, for the message
  */
 function explained(error, call, name, text) {
   const { code } = error
@@ -96,7 +95,7 @@ function reason({ argument, code, message, reason, syscall }, name, text) {
   if (code === 'ENOENT') return `The "${name}" argument is invalid: there is no ${text}`
   if (syscall !== undefined)
     return `The "${name}" argument is invalid: ${text} can't be read (${code})`
-  // A matcher takes a runtime as its argument, too.
+  // The argument of a matcher can be the runtime itself.
   if (argument === 'options.target' && reason !== undefined)
     return `The "target" argument is invalid: ${oneLine(reason)}`
   return oneLine(message)

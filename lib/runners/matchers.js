@@ -1,6 +1,6 @@
 'use strict'
-// The matchers, as `expect.extend` of Jest and of Vitest takes them. Their texts have no colours,
-// so that a snapshot of one is the same in a terminal and in CI.
+// The matchers for `expect.extend` of Jest and Vitest. Their messages have no colors, so that a
+// snapshot of a message is the same in a terminal and in CI.
 
 const path = require('node:path')
 const { oneLine } = require('../escape.js')
@@ -10,18 +10,18 @@ const { projectOf, relativeTo } = require('./paths.js')
 const { kindOf } = require('./reports.js')
 
 /**
- * The public functions; where abi-guard has no binary for this system, only a matcher that is used
- * fails.
+ * The public functions, required lazily: without a binary for this system, only a matcher that is
+ * used fails.
  */
 const core = () => require('../../index.js')
 const owners = () => require('../owner.js')
 
 try {
-  // At once: a test may replace modules and process.platform afterwards.
+  // Loaded now: a test may replace modules and process.platform later.
   core()
   owners()
 } catch {
-  // The matcher that needs it reports that.
+  // The matcher that needs the binary reports the error.
 }
 
 function toBeLoadable(received, target) {
@@ -41,8 +41,8 @@ function toBeLoadable(received, target) {
   return {
     pass: report.ok,
     message: () => {
-      const story = subject.package ? storyOfPackage(report) : storyOfFile(report, options)
-      return report.ok ? `${call}\n\n${unexpected(report)}:\n\n${story}` : `${call}\n\n${story}`
+      const text = subject.package ? textOfPackage(report) : textOfFile(report, options)
+      return report.ok ? `${call}\n\n${unexpected(report)}:\n\n${text}` : `${call}\n\n${text}`
     },
   }
 }
@@ -53,7 +53,7 @@ function toHaveLoadableAddons(received, options) {
   let report
   try {
     if (kindOf(received) === 'scan') {
-      if (options !== undefined) throw invalidValue('options', 'a report is judged already')
+      if (options !== undefined) throw invalidValue('options', 'a report takes no options')
       report = received
     } else {
       if (received === null || received === undefined)
@@ -67,15 +67,15 @@ function toHaveLoadableAddons(received, options) {
   return {
     pass: report.ok,
     message: () => {
-      const story = storyOfProject(report)
+      const text = textOfProject(report)
       return report.ok
-        ? `${call}\n\nSomething was expected not to load:\n\n${story}`
-        : `${call}\n\n${story}`
+        ? `${call}\n\nAn addon was expected not to load, but no problem was found:\n\n${text}`
+        : `${call}\n\n${text}`
     },
   }
 }
 
-/** The call as it stands in the test. */
+/** The call as it is written in the test. */
 function callOf({ isNot, promise }, received, matcher, argument, name) {
   const given =
     typeof argument === 'string' ? `'${oneLine(argument)}'` : argument === undefined ? '' : name
@@ -83,39 +83,40 @@ function callOf({ isNot, promise }, received, matcher, argument, name) {
   return `expect(${received})${modifiers}.${matcher}(${given})`
 }
 
-/** A package is looked for as `require` in the test would. */
+/** Searches for a package as `require` in the test would. */
 function checkPackage(nameOrDirectory, options, { testPath }) {
   const from = testPath ? path.dirname(testPath) : process.cwd()
   return core().checkPackage(nameOrDirectory, { ...options, from })
 }
 
-/** What to say of something that loads and shouldn't. */
+/** The message for an addon that was expected not to load. */
 function unexpected(report) {
   const { outcome } = report.kind === 'file' ? report : (report.active ?? {})
   if (outcome === 'loads') return 'It was expected not to load, but it does'
   return outcome === 'unknown'
-    ? "It was expected not to load, but that can't be told"
+    ? "It was expected not to load, but abi-guard can't judge it"
     : 'It was expected not to load, but nothing is wrong with it'
 }
 
-function storyOfFile(report, options) {
-  const story = format(relativeTo(report, projectOf(path.dirname(report.file))))
-  const cure = report.ok ? undefined : cureOf(report.file, options)
-  return cure ? `${story}\n\n${cure}` : story
+function textOfFile(report, options) {
+  const text = format(relativeTo(report, projectOf(path.dirname(report.file))))
+  const fix = report.ok ? undefined : fixOf(report.file, options)
+  return fix ? `${text}\n\n${fix}` : text
 }
 
-/** What the package that loads a file tells to do; `undefined` where none does. */
-function cureOf(file, options) {
+/** The fix in the report of the package that loads the file, or `undefined`. */
+function fixOf(file, options) {
   const owner = owners().ownerOf(file, options)
-  return owner?.fix ? storyOfPackage(owner).split('\n\n')[1] : undefined
+  return owner?.fix ? textOfPackage(owner).split('\n\n')[1] : undefined
 }
 
-function storyOfPackage(report) {
+function textOfPackage(report) {
   return format(relativeTo(report, projectOf(report.path)))
 }
 
-function storyOfProject(report) {
-  // With the slash, the report takes nothing that begins with a dot for a path below its folder.
+function textOfProject(report) {
+  // With the slash, the report can't mistake a name that begins with a dot for a path below its
+  // folder.
   const itself = report.packages.length > 0 ? './' : path.basename(report.directory)
   return format(relativeTo(report, report.directory, itself))
 }

@@ -1,14 +1,12 @@
 'use strict'
-// Reports as they read on every machine: paths relative to the project that they are about, with
+// Makes the paths in a report equal on every machine: relative to the report's project, with
 // slashes.
 
 const fs = require('node:fs')
 const path = require('node:path')
 const { findPackageRoot } = require('../root.js')
 
-/**
- * The project that a folder belongs to: what its outermost node_modules lies in, else its package.
- */
+/** The project of a folder: the folder that contains its outermost node_modules, or its package. */
 function projectOf(folder) {
   const parts = folder.split(path.sep)
   const at = parts.indexOf('node_modules')
@@ -17,9 +15,9 @@ function projectOf(folder) {
 }
 
 /**
- * A copy of a report with relative paths, also within its sentences.
- * @param {string} base the folder they are relative to
- * @param {string} itself what stands for that folder
+ * A copy of a report with relative paths, including the paths in its messages.
+ * @param {string} base the folder that the paths are relative to
+ * @param {string} itself the text for that folder
  */
 function relativeTo(value, base, itself = '.') {
   if (typeof value === 'string') return text(value, base, itself)
@@ -39,7 +37,7 @@ function text(value, base, itself) {
 }
 
 /**
- * True where both lie in one project, as the packages of a monorepo do, and not just on one disk.
+ * True if both are in one project, such as packages of a monorepo, and not only on the same disk.
  */
 function isNear(one, other) {
   const [a, b] = [one.split(path.sep), other.split(path.sep)]

@@ -1,6 +1,5 @@
 'use strict'
-// Which folders the tests belong to, and how their addons will be loaded, as far as the runner's
-// configuration says.
+// Reads the runner's configuration: the projects of the tests, and whether threads load the addons.
 
 const fs = require('node:fs')
 const path = require('node:path')
@@ -28,14 +27,14 @@ function found(first, second) {
 }
 
 /**
- * The folders that a run of Vitest has seen to: where projects inherit the setup, it is called for
- * each.
+ * The folders that are checked already, for each run of Vitest. If projects inherit the setup,
+ * Vitest calls it for each of them.
  */
 const seen = new WeakMap()
 
 /**
- * Vitest calls the setup of the root for all projects, one of a project for that alone. In a
- * browser no addon is loaded.
+ * Vitest calls the root's setup for all projects, and a project's setup for this project only.
+ * Projects that run in a browser load no addons.
  */
 function projectsOfVitest(project) {
   const { vitest } = project
@@ -53,7 +52,7 @@ function projectsOfVitest(project) {
     })
 }
 
-/** True where several worker threads load the same addons at once. */
+/** True if several worker threads load the same addons at once. */
 function hasThreads({ pool, maxWorkers, poolOptions }) {
   const { singleThread, maxThreads } = poolOptions?.[pool] ?? {}
   const several = maxWorkers !== 1 && maxThreads !== 1 && !singleThread
@@ -61,8 +60,8 @@ function hasThreads({ pool, maxWorkers, poolOptions }) {
 }
 
 /**
- * Jest calls the setup once for all projects that name it, and tells of all projects in the global
- * configuration.
+ * Jest calls the setup once for all projects that list it. The global configuration lists all
+ * projects.
  */
 function projectsOfJest({ rootDir, projects, workerThreads, maxWorkers }, project) {
   const others = Array.isArray(projects) ? projects.map((one) => rootOfJest(one, rootDir)) : []
@@ -73,7 +72,8 @@ function projectsOfJest({ rootDir, projects, workerThreads, maxWorkers }, projec
 }
 
 /**
- * The folder of a project that is named by its folder, its configuration file or its configuration.
+ * The folder of a project. Jest names a project by its folder, its configuration file or its
+ * configuration.
  */
 function rootOfJest(project, rootDir) {
   if (typeof project === 'string') {
@@ -88,7 +88,7 @@ function rootOfJest(project, rootDir) {
     : undefined
 }
 
-/** Two ways to a folder are one folder. */
+/** The real path of a folder, so that two paths to it are equal. */
 function real(folder) {
   try {
     return fs.realpathSync(folder)

@@ -1,21 +1,21 @@
 'use strict'
-// Reports in snapshots: what depends on the machine or the moment is left out, everything else
-// stands in a fixed order.
+// Reports in snapshots: without facts that depend on the machine or the time, and in a fixed order.
 
 const path = require('node:path')
 const { projectOf, relativeTo } = require('./paths.js')
 
 /**
- * On what was made for a snapshot, which is no report any more; known to every copy of this module.
+ * Marks a copy that was made for a snapshot and is no longer a report. All copies of this module
+ * share the symbol.
  */
 const MADE = Symbol.for('abi-guard.snapshot')
 
 const isObject = (value) => value !== null && typeof value === 'object'
 
-/** A field that nothing but a report of the kind has: an app's own objects may have a `kind`, too. */
+/** A field that only a report of this kind has. An app's own objects may have a `kind` too. */
 const FIELDS = { scan: 'packages', package: 'requiredBy', file: 'loaderMessage' }
 
-/** Which report a value is, whatever realm it comes from; `undefined` for anything else. */
+/** The kind of a report from any realm, or `undefined` for any other value. */
 function kindOf(value) {
   if (!isObject(value) || value[MADE] || !Object.hasOwn(FIELDS, value.kind)) return undefined
   return FIELDS[value.kind] in value ? value.kind : undefined
@@ -33,7 +33,7 @@ function forSnapshot(report) {
   }
 }
 
-/** Without `stats`, which are times and sizes, and `causes`, which tell of the machine. */
+/** Leaves out `stats` (times and sizes) and `causes` (facts of the machine). */
 function project({ stats, causes, directory, target, packages, ...rest }) {
   return mark({
     ...relativeTo(rest, directory),
@@ -63,15 +63,12 @@ function file({ target, binary, ...rest }, base) {
   })
 }
 
-/** Without the folders in which a library was looked for, which are those of the machine. */
+/** Leaves out `searched`: the folders depend on the machine. */
 function problems(report, base) {
   return relativeTo(report.problems, base).map(({ searched, ...rest }) => rest)
 }
 
-/**
- * As a spec names it, without the version of the libc, which is this machine's unless one is
- * named.
- */
+/** The target as a spec, without the version of the libc, which usually is this machine's. */
 function targetOf({ execPath, runtime, version, abi, platform, arch, libc }) {
   if (execPath === process.execPath) return 'this process'
   const musl = libc === 'musl' ? '-musl' : ''
@@ -87,7 +84,7 @@ function mark(value) {
   return Object.defineProperty(value, MADE, { value: true })
 }
 
-/** A serializer as Jest and Vitest take them. */
+/** A serializer for Jest and Vitest. */
 const serializer = {
   test: (value) => kindOf(value) !== undefined,
   serialize: (value, config, indentation, depth, refs, printer) =>

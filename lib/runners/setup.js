@@ -1,5 +1,5 @@
 'use strict'
-// The check before all tests: one report instead of one error per test.
+// The check before all tests. It gives one report instead of one error per test.
 
 const path = require('node:path')
 const { AbiError } = require('../abi-error.js')
@@ -8,9 +8,9 @@ const { modeOf, settingsOf } = require('../mode.js')
 const { tellFailure } = require('../tell.js')
 
 /**
- * Throws where the tests of one of the projects could not load what they depend on.
+ * Throws if the tests of a project can't load an addon that they need.
  * @param {{ folder: string, threads: boolean }[]} projects
- * @param {Function} caller the frames of the error begin below it
+ * @param {Function} caller this function and the frames above it are left out of the stack
  */
 function check(projects, caller) {
   const failures = []
@@ -31,16 +31,15 @@ function check(projects, caller) {
   if (failures.length === 0) return
   const error =
     failures.length === 1 && projects.length === 1 ? failures[0].error : together(failures)
-  // Vitest prints every property of an error in its own process, and all of the report is in the
-  // message.
+  // Vitest prints every property of an error. The message already contains the report.
   delete error.report
   Error.captureStackTrace(error, caller)
-  throw error // ABI_GUARD=warn runs the tests all the same
+  throw error // ABI_GUARD=warn runs the tests anyway
 }
 
-/** As an app is checked at its start, but with what is there for development: tests load it. */
+/** The same check as at the start of an app, but with packages that only devDependencies need. */
 function scan({ folder, threads }, settings) {
-  // Loaded only here: where the binary is missing, this throws.
+  // Required lazily: it throws if the binary is missing.
   const { guardJob, passed } = require('../guard.js')
   const { unwrap } = require('../request.js')
   const { job, mode } = guardJob(
@@ -51,13 +50,13 @@ function scan({ folder, threads }, settings) {
   passed(unwrap(job.run()), mode)
 }
 
-/** One error of those of several projects. */
+/** Combines the errors of several projects. */
 function together(failures) {
-  const stories = failures.map(({ project, error }) => {
+  const texts = failures.map(({ project, error }) => {
     const folder = path.relative(process.cwd(), project.folder) || '.'
     return `In ${oneLine(folder)}:\n${error.message}`
   })
-  return new AbiError(stories.join('\n\n'), failures[0].error.report)
+  return new AbiError(texts.join('\n\n'), failures[0].error.report)
 }
 
 module.exports = { check }

@@ -159,7 +159,7 @@ for (const [what, act, words] of [
   [
     'options for a report',
     (expected) => expected(abiGuard.scanNodeModules('.')).toHaveLoadableAddons({}),
-    'The "options" argument is invalid: a report is judged already',
+    'The "options" argument is invalid: a report takes no options',
   ],
 ]) {
   test(`a wrong argument is no verdict: ${what}`, () => {

@@ -3,13 +3,15 @@
 const native = require('./native.js')
 const { unwrap } = require('./request.js')
 
-/** A report, or an explanation, as the message of an error: for a reader in the current folder. */
-function storyOf(report) {
+/**
+ * A report or an explanation as the message of an error. Paths are relative to the current folder.
+ */
+function reportText(report) {
   const style = JSON.stringify({ from: currentFolder() })
   return unwrap(native.formatReport(JSON.stringify(report), 'text', style)).trimEnd()
 }
 
-/** It may have been removed. */
+/** The current folder, or `undefined` if it was removed. */
 function currentFolder() {
   try {
     return process.cwd()
@@ -18,4 +20,4 @@ function currentFolder() {
   }
 }
 
-module.exports = { storyOf }
+module.exports = { reportText }
