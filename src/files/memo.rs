@@ -10,18 +10,18 @@
 //! a `LazyLock` without a key.
 
 use std::hash::Hash;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::SystemTime;
 
-use super::mounts::metadata;
 use super::system::Metadata;
 use crate::hash::HashMap;
 
 /// What tells two states of a file apart without reading it. The time alone isn't enough: images
 /// and package managers set it to a fixed value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stamp {
+struct Stamp {
     size: u64,
     modified: Option<SystemTime>,
     inode: Option<(u64, u64, i64, i64)>,
@@ -29,24 +29,30 @@ pub struct Stamp {
 
 impl Stamp {
     /// The stamp of the file at `path`, through links; `None` when there is no such file.
-    #[must_use]
-    pub fn of(path: &Path) -> Option<Stamp> {
-        let Metadata { size, modified, inode, .. } = metadata(path).ok()?;
+    fn taken_by(look: Look, path: &Path) -> Option<Stamp> {
+        let Metadata { size, modified, inode, .. } = look(path).ok()?;
         Some(Stamp { size, modified, inode })
     }
 }
 
+/// Asks a file system.
+type Look = fn(&Path) -> io::Result<Metadata>;
+
 /// Files and their stamps; a file that isn't there has none, and may come into being.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stamps(Vec<(PathBuf, Option<Stamp>)>);
+#[derive(Clone, Debug, Default)]
+pub struct Stamps(Vec<(PathBuf, Option<Stamp>, Look)>);
 
 impl Stamps {
-    /// The stamps that `files` have now: to be taken before they are read.
+    /// The stamps that `files` have now in the file system that `look` asks: to be taken before
+    /// they are read.
     #[must_use]
-    pub fn of<P: AsRef<Path>>(files: impl IntoIterator<Item = P>) -> Stamps {
+    pub(super) fn taken_by<P: AsRef<Path>>(
+        look: Look,
+        files: impl IntoIterator<Item = P>,
+    ) -> Stamps {
         let stamped = |file: P| {
             let file = file.as_ref();
-            (file.to_path_buf(), Stamp::of(file))
+            (file.to_path_buf(), Stamp::taken_by(look, file), look)
         };
         Stamps(files.into_iter().map(stamped).collect())
     }
@@ -59,7 +65,7 @@ impl Stamps {
     }
 
     fn hold(&self) -> bool {
-        self.0.iter().all(|(file, stamp)| Stamp::of(file) == *stamp)
+        self.0.iter().all(|(file, stamp, look)| Stamp::taken_by(*look, file) == *stamp)
     }
 }
 
@@ -131,8 +137,8 @@ mod tests {
     #[cfg(unix)]
     use std::io::Write as _;
 
-    #[cfg(unix)]
-    use super::metadata;
+    use super::super::disk::Disk;
+    use super::super::system::FileSystem as _;
     use super::{Memo, Stamps};
 
     #[test]
@@ -145,7 +151,7 @@ mod tests {
         let made = Cell::new(0);
         let make = || {
             made.set(made.get() + 1);
-            (Stamps::of([&file, &later]), made.get())
+            (Stamps::taken_by(|path| Disk.metadata(path), [&file, &later]), made.get())
         };
         let ask = |key| memo.get_or_make(key, || Ok::<_, Infallible>(make()));
         assert_eq!((ask("a"), ask("a")), (Ok(1), Ok(1)));
@@ -156,7 +162,7 @@ mod tests {
         #[cfg(unix)]
         {
             let other = folder.join("other");
-            let time = metadata(&file).expect("a file").modified.expect("a time");
+            let time = Disk.metadata(&file).expect("a file").modified.expect("a time");
             let mut written = fs::File::create(&other).expect("a file");
             written.write_all(b"LONGER").expect("written");
             written.set_modified(time).expect("the same time");

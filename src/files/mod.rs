@@ -27,10 +27,12 @@ mod text;
 pub use archive::{Archive, Place, locate, unpacked_folder};
 pub use join::{is_network_path, join_inside, join_steps, normalized};
 pub use limits::Limits;
-pub use memo::{Memo, Stamps};
+pub use memo::Memo;
 #[cfg(test)]
 pub use memory::Tree;
-pub use mounts::{exists, is_file, is_folder, link_kind, link_metadata, list, metadata, real_path};
+pub use mounts::{
+    exists, is_file, is_folder, link_kind, link_metadata, list, metadata, real_path, stamps,
+};
 pub use source::Source;
 pub use system::{Entry, Kind};
 pub use text::{head, kernel_text, text};

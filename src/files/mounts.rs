@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::archive;
 use super::disk::Disk;
+use super::memo::Stamps;
 use super::source::Source;
 use super::system::{FileSystem, Kind, Listing, Metadata};
 
@@ -82,10 +83,18 @@ pub fn real_path(path: impl AsRef<Path>) -> io::Result<PathBuf> {
     at(path, |files| files.real_path(path))
 }
 
-/// Opens a regular file.
-///
-/// # Errors
-/// See [`FileSystem::open`].
-pub(super) fn open(path: &Path) -> io::Result<Source> {
-    at(path, |files| files.open(path))
+/// The stamps that `files` have now: to be taken before they are read.
+pub fn stamps<P: AsRef<Path>>(files: impl IntoIterator<Item = P>) -> Stamps {
+    Stamps::taken_by(|path| metadata(path), files)
+}
+
+impl Source {
+    /// Opens a regular file.
+    ///
+    /// # Errors
+    /// What the system says (`NotFound`, `PermissionDenied` …); a directory is `IsADirectory`, and
+    /// any other thing that is no regular file (a pipe would block) is `InvalidInput`.
+    pub fn open(path: &Path) -> io::Result<Source> {
+        at(path, |files| files.open(path))
+    }
 }

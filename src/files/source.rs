@@ -35,16 +35,7 @@ enum Origin {
 }
 
 impl Source {
-    /// Opens a regular file.
-    ///
-    /// # Errors
-    /// What the system says (`NotFound`, `PermissionDenied` …); a directory is `IsADirectory`, and
-    /// any other thing that is no regular file (a pipe would block) is `InvalidInput`.
-    pub fn open(path: &Path) -> io::Result<Source> {
-        super::mounts::open(path)
-    }
-
-    /// The same for a path of the disk.
+    /// Opens a regular file of the disk, as [`Source::open`] opens one of any file system.
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
     pub(super) fn of_disk(path: &Path) -> io::Result<Source> {
         let before = std::fs::metadata(path)?;

@@ -9,7 +9,7 @@ use object::elf;
 use super::acceptance::{self, Rejection, glibc_segments};
 use super::static_tls::fixed_storage;
 use crate::binary::{self, Image, Loss, SymbolLookup};
-use crate::files::{Memo, Source, Stamps};
+use crate::files::{self, Memo, Source};
 use crate::hash::HashSet;
 
 /// Most libraries that are followed from one image.
@@ -108,7 +108,7 @@ pub(super) fn read(path: &str) -> Option<Arc<Object>> {
     /// As many libraries as are followed from one image.
     static READ: LazyLock<Memo<String, Option<Arc<Object>>>> = LazyLock::new(|| Memo::new(MOST));
     let make = || {
-        let stamps = Stamps::of([path]);
+        let stamps = files::stamps([path]);
         let source = Source::open(Path::new(path))?;
         let found = binary::read(&source)
             .images()

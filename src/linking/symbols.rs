@@ -11,7 +11,7 @@ use super::object::Loaded;
 use super::root::Root;
 use super::{glibc, musl};
 use crate::binary::{self, ElfFacts, Image, Import, SymbolLookup};
-use crate::files::{Memo, Source, Stamps};
+use crate::files::{self, Memo, Source};
 use crate::hash::{HashMap, HashSet};
 
 /// The versions under which a name was asked for, each with what came of it.
@@ -39,14 +39,14 @@ pub(super) fn global_scope(
     type Key = (String, Root, Loader);
     static SCOPES: LazyLock<Memo<Key, Option<Arc<GlobalScope>>>> = LazyLock::new(|| Memo::new(64));
     SCOPES.get_or_make_alone((executable.to_owned(), root.clone(), loader), || {
-        let stamps = Stamps::of([executable]);
+        let stamps = files::stamps([executable]);
         match GlobalScope::read(executable, root, loader) {
             Some(scope) => {
                 let libraries = scope.libraries.iter().map(|library| &library.path);
-                (stamps.and(Stamps::of(libraries)), Some(Arc::new(scope)))
+                (stamps.and(files::stamps(libraries)), Some(Arc::new(scope)))
             }
             // A library may be installed later.
-            None => (stamps.and(Stamps::of([root.place("/etc/ld.so.cache")])), None),
+            None => (stamps.and(files::stamps([root.place("/etc/ld.so.cache")])), None),
         }
     })
 }

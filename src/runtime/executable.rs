@@ -8,7 +8,7 @@ use semver::Version;
 
 use super::registry;
 use crate::binary::{self, Image};
-use crate::files::{self, Memo, Source, Stamps, join_steps, real_path};
+use crate::files::{self, Memo, Source, join_steps, real_path};
 use crate::model::{Arch, Libc, Platform, RuntimeName};
 use crate::versions::within_32_bits;
 
@@ -34,7 +34,7 @@ pub(super) struct Found {
 pub(super) fn read(path: &Path) -> std::io::Result<Found> {
     static KNOWN: LazyLock<Memo<PathBuf, Found>> = LazyLock::new(|| Memo::new(64));
     KNOWN.get_or_make(path.to_path_buf(), || {
-        let stamps = Stamps::of([path]);
+        let stamps = files::stamps([path]);
         Ok((stamps, read_anew(path)?))
     })
 }

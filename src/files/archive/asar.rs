@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::super::join::join_inside;
 use super::super::source::Source;
 use super::super::system::{Entry, Kind};
-use super::{Node, Place};
+use super::place::{Node, Place};
 
 /// Longest header that is read; that of a large app has a few MiB.
 const LONGEST_HEADER: u64 = 8 << 20;
@@ -51,7 +51,7 @@ impl Archive {
     /// # Errors
     /// What the system says; `InvalidData` for a header that is none.
     pub fn open(path: &Path) -> io::Result<Archive> {
-        let source = Source::open(path)?;
+        let source = Source::of_disk(path)?;
         let unsound = |what: &str| {
             io::Error::new(io::ErrorKind::InvalidData, format!("no sound asar archive: {what}"))
         };
@@ -98,7 +98,9 @@ impl Archive {
         let (Some(size), Some(offset)) = (size, offset) else {
             return Err(io::ErrorKind::InvalidData.into());
         };
-        Ok(Place::Inside(Source::open(&self.path)?.part(self.start.saturating_add(offset), size)))
+        Ok(Place::Inside(
+            Source::of_disk(&self.path)?.part(self.start.saturating_add(offset), size),
+        ))
     }
 
     /// What stands at a path; `None` where nothing does.

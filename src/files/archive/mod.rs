@@ -1,6 +1,7 @@
 //! Archives as folders: a path goes on into Electron's `app.asar`, or into a zip of Yarn's cache.
 
 mod asar;
+mod place;
 mod zip;
 
 use std::io;
@@ -13,14 +14,7 @@ use super::source::Source;
 use super::system::{Entry, FileSystem, Kind, Listing, Metadata};
 
 pub use asar::{Archive, unpacked_folder};
-
-/// Where the bytes of a path really are.
-pub enum Place {
-    /// In a file of its own.
-    File(PathBuf),
-    /// In an archive: only its bytes can be had.
-    Inside(Source),
-}
+pub use place::Place;
 
 /// Finds the bytes of `path`, which may go through an archive.
 ///
@@ -32,12 +26,6 @@ pub fn locate(path: &Path) -> io::Result<Place> {
         Some(archive) => archive.locate(path),
         None => Ok(Place::File(path.to_path_buf())),
     }
-}
-
-/// What an archive has at a path inside of it.
-pub(super) struct Node {
-    kind: Kind,
-    size: u64,
 }
 
 /// An archive that a path leads through.
@@ -78,7 +66,7 @@ impl Mounted {
     fn asar(&self) -> io::Result<Arc<Archive>> {
         static LAST: LazyLock<Memo<PathBuf, Arc<Archive>>> = LazyLock::new(|| Memo::new(1));
         LAST.get_or_make(self.archive.clone(), || {
-            let stamps = Stamps::of([&self.archive]);
+            let stamps = Stamps::taken_by(|path| Disk.metadata(path), [&self.archive]);
             Ok((stamps, Arc::new(Archive::open(&self.archive)?)))
         })
     }

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use super::super::source::Source;
 use super::super::system::{Entry, Kind};
-use super::Node;
+use super::place::Node;
 use crate::hash::HashMap;
 
 /// Longest file that is read.
@@ -30,7 +30,7 @@ struct Directory {
 
 /// The bytes of `inner` in the zip at `archive`.
 pub(super) fn read(archive: &Path, inner: &str) -> io::Result<Vec<u8>> {
-    let source = Source::open(archive)?;
+    let source = Source::of_disk(archive)?;
     let directory = opened(archive, &source)?;
     let at = directory.entries.get(inner.as_bytes()).ok_or(io::ErrorKind::NotFound)?;
     directory.bytes.get(*at..).and_then(|entry| contents(&source, entry)).ok_or_else(unsound)
@@ -38,7 +38,7 @@ pub(super) fn read(archive: &Path, inner: &str) -> io::Result<Vec<u8>> {
 
 /// What stands at `inner`: a file, or a folder that entries lie in.
 pub(super) fn look(archive: &Path, inner: &str) -> io::Result<Node> {
-    let directory = opened(archive, &Source::open(archive)?)?;
+    let directory = opened(archive, &Source::of_disk(archive)?)?;
     if let Some(at) = directory.entries.get(inner.as_bytes()) {
         let size = directory.bytes.get(*at..).and_then(|entry| u32_at(entry, 24));
         return Ok(Node { kind: Kind::File, size: size.map_or(0, u64::from) });
@@ -51,7 +51,7 @@ pub(super) fn look(archive: &Path, inner: &str) -> io::Result<Node> {
 
 /// The names in a folder.
 pub(super) fn names(archive: &Path, inner: &str) -> io::Result<Vec<Entry>> {
-    let directory = opened(archive, &Source::open(archive)?)?;
+    let directory = opened(archive, &Source::of_disk(archive)?)?;
     let mut names = HashMap::default();
     for below in directory.below(inner) {
         let (name, kind) = match below.split_once('/') {

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use object::elf;
 
 use super::open::{Opened, open};
-use crate::files::{self, Memo, Stamps, join_steps};
+use crate::files::{self, Memo, join_steps};
 use crate::hash::HashMap;
 use crate::linking::acceptance::{Expected, GlibcText, takes_empty_dynamic};
 use crate::linking::root::Root;
@@ -140,7 +140,7 @@ pub(super) fn system(
     static SYSTEMS: LazyLock<Memo<Key, Arc<System>>> = LazyLock::new(|| Memo::new(64));
     let key = (root.clone(), [ident[4], ident[5]], machine, version.map(str::to_owned));
     SYSTEMS.get_or_make_alone(key, || {
-        let stamps = Stamps::of([root.place(CACHE)]);
+        let stamps = files::stamps([root.place(CACHE)]);
         (stamps, Arc::new(read(root, [ident[4], ident[5]], machine, version)))
     })
 }
