@@ -9,7 +9,7 @@ import { compile, compiler } from './fixtures/compile.mjs'
 import { forCompiling } from './layouts/compiling.mjs'
 import { run as runManager } from './layouts/managers.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const cli = fileURLToPath(new URL('../cli.js', import.meta.url))
 const skip = !(isLinuxX64 && compiler()) && 'needs linux-x64 and gcc'

@@ -6,13 +6,13 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { temporaryFolder } from './support/cache.mjs'
-import { pool } from './support/pool.mjs'
+import { temporaryFolder } from '../scripts/support/cache.mjs'
+import { pool } from '../scripts/support/pool.mjs'
 import { compile, compiler } from './fixtures/compile.mjs'
-import { builtByGcc, damages } from './fixtures/damage.mjs'
+import { builtByGcc, damages } from '../scripts/support/damage.mjs'
 import { ending, failures, figures, trial } from './damage/trial.mjs'
 import { load } from './matrix/load.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const usable = isLinuxX64 && compiler() !== null
 const index = new URL('../index.js', import.meta.url)

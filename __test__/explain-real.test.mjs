@@ -5,9 +5,9 @@ import { describe, test } from 'node:test'
 import { addons } from './explain/addons.mjs'
 import { differences, fail } from './explain/real.mjs'
 import { compiler } from './fixtures/compile.mjs'
-import { install } from './matrix/install.mjs'
-import { listNodes } from './matrix/index.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { install } from '../scripts/support/matrix/install.mjs'
+import { listNodes } from '../scripts/support/matrix/index.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const skip = !(isLinuxX64 && compiler()) && 'needs linux-x64 and gcc'
 

@@ -8,7 +8,7 @@ import { decode, NONE, VARYING } from '../src/runtime/data/exports/format.mjs'
 import { exportedNames } from '../src/runtime/data/exports/readers.mjs'
 import { beginning, stateOf } from '../src/runtime/data/exports/states.mjs'
 import { compare, parse } from '../src/runtime/data/semver.mjs'
-import { placeOf, versions } from './matrix/index.mjs'
+import { placeOf, versions } from '../scripts/support/matrix/index.mjs'
 
 const file = (name) => new URL(`../src/runtime/data/exports/${name}`, import.meta.url)
 const description = JSON.parse(readFileSync(file('exports.json'), 'utf8'))

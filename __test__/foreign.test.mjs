@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { checkAbi } from '../index.js'
 import { macho, pe } from './fixtures/foreign/rows.mjs'
-import { build, install, lacking } from './fixtures/foreign/zig.mjs'
+import { build } from './fixtures/foreign/build.mjs'
+import { install, lacking } from '../scripts/support/zig.mjs'
 
 const pending = JSON.parse(
   readFileSync(new URL('./fixtures/foreign/pending.json', import.meta.url), 'utf8'),

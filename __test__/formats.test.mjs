@@ -9,7 +9,7 @@ import { checkAbi, checkPackage, explainError, formatReport, scanNodeModules } f
 import { placeOf, sarifReader } from './formats/sarif.mjs'
 import { run } from './support/command.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const prebuild = join(

@@ -1,7 +1,7 @@
 // Projects as package managers lay them out, whole and broken. The first run downloads the managers
 // and the packages; `npm run layouts` tests more of them.
 import { test } from 'node:test'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 if (isLinuxX64) {
   for (const suite of [

@@ -6,8 +6,8 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { listNodes } from './matrix/index.mjs'
-import { install } from './matrix/install.mjs'
+import { listNodes } from '../scripts/support/matrix/index.mjs'
+import { install } from '../scripts/support/matrix/install.mjs'
 import { installedProject, isServed } from './support/packed.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -14,9 +14,9 @@ import { loadCommands } from '../scripts/platforms/macho.mjs'
 import { isPublished } from '../scripts/platforms/publish.mjs'
 import { fileOf, packageOf, platform, platforms } from '../scripts/platforms/table.mjs'
 import { compile, compiler } from './fixtures/compile.mjs'
-import { withLoader } from './support/loader.mjs'
+import { withLoader } from '../scripts/support/elf.mjs'
 import { project, published } from './support/project.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)

@@ -7,7 +7,7 @@ import { before, describe, test } from 'node:test'
 import { assertNodeModules, AbiError } from '../index.js'
 import { compiler } from './fixtures/compile.mjs'
 import { write } from './layouts/installed.mjs'
-import { executableOf } from './matrix/others-install.mjs'
+import { executableOf } from '../scripts/support/matrix/others-install.mjs'
 import { app, checkout, node, run, supportedNodes, ways } from './support/apps.mjs'
 import { installedProject, isServed } from './support/packed.mjs'
 

@@ -1,7 +1,7 @@
 // abi-guard/jest, abi-guard/vitest and abi-guard/global-setup as users get them, in real runners.
 import { after, before, describe } from 'node:test'
 import { compiler } from './fixtures/compile.mjs'
-import { install as installMatrix } from './matrix/install.mjs'
+import { install as installMatrix } from '../scripts/support/matrix/install.mjs'
 import { examples } from './runners/examples.suite.mjs'
 import { matchers } from './runners/matchers.suite.mjs'
 import { runnersProject } from './runners/project.mjs'

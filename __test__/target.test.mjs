@@ -17,11 +17,11 @@ import {
   scanNodeModules,
 } from '../index.js'
 import * as promises from '../promises.js'
-import { listNodes } from './matrix/index.mjs'
-import { install } from './matrix/install.mjs'
-import { inCache } from './support/cache.mjs'
+import { listNodes } from '../scripts/support/matrix/index.mjs'
+import { install } from '../scripts/support/matrix/install.mjs'
+import { inCache } from '../scripts/support/cache.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const prebuild = join(root, 'node_modules/bufferutil/prebuilds/linux-x64/bufferutil.node')

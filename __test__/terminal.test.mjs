@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { run } from './support/command.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
 import { hasTerminals, onTerminal } from './support/terminal.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const prebuild = join(

@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import abiGuard from '../index.js'
-import { install as installNodes } from './matrix/install.mjs'
+import { install as installNodes } from '../scripts/support/matrix/install.mjs'
 import { groupOf, packagesOf } from './trace/groups.mjs'
 import { install } from './trace/install.mjs'
 import { named } from './trace/judge.mjs'
 import { compare, fakedColumns, realColumn } from './trace/compare.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 // The fakes change what Linux programs look at.
 

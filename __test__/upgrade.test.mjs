@@ -6,10 +6,10 @@ import { dirname, join } from 'node:path'
 import { before, suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { cacheKey } from 'abi-guard'
-import { executable } from './matrix/index.mjs'
-import { install as installMatrix } from './matrix/install.mjs'
+import { executable } from '../scripts/support/matrix/index.mjs'
+import { install as installMatrix } from '../scripts/support/matrix/install.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const cli = fileURLToPath(new URL('../cli.js', import.meta.url))
 const RELEASES = ['18.20.8', '20.20.2', '22.23.3']

@@ -3,8 +3,8 @@
 // broken` does it in more layouts than `npm test`.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { install as installMatrix } from '../matrix/install.mjs'
-import { executable } from '../matrix/index.mjs'
+import { install as installMatrix } from '../../scripts/support/matrix/install.mjs'
+import { executable } from '../../scripts/support/matrix/index.mjs'
 import { scanNodeModules } from '../../promises.js'
 import { breakages } from './broken.mjs'
 import { everything } from './chosen.mjs'

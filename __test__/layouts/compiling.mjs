@@ -3,9 +3,9 @@
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { pins as nodes, versions } from '../matrix/index.mjs'
-import { inCache, once, temporaryFolder } from '../support/cache.mjs'
-import { download, unpack } from '../support/registry.mjs'
+import { pins as nodes, versions } from '../../scripts/support/matrix/index.mjs'
+import { inCache, once, temporaryFolder } from '../../scripts/support/cache.mjs'
+import { download, unpack } from '../../scripts/support/registry.mjs'
 import { folderOf, pins } from './managers.mjs'
 
 /** The newest pinned release of the running Node.js's line that is no newer: its headers are those of the same ABI. */

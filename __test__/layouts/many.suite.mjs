@@ -5,7 +5,7 @@ import { copyFileSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { inCache, once, shortHash, temporaryFolder } from '../support/cache.mjs'
+import { inCache, once, shortHash, temporaryFolder } from '../../scripts/support/cache.mjs'
 import { scanApart } from './apart.mjs'
 import { everything } from './chosen.mjs'
 

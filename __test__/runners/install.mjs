@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run } from '../layouts/managers.mjs'
-import { inCache, once, shortHash, writeWhole } from '../support/cache.mjs'
+import { inCache, once, shortHash, writeWhole } from '../../scripts/support/cache.mjs'
 import { compact, isPinned } from '../support/lock.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))

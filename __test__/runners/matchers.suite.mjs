@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { cpSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { executable, placeOf } from '../matrix/index.mjs'
+import { executable, placeOf } from '../../scripts/support/matrix/index.mjs'
 import { app, runProgram, runnersProject, suiteFor } from './project.mjs'
 
 /** The newest Vitest needs a newer Node.js than the tests. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { platformName } from '../../lib/platform.js'
-import { placeOf } from '../matrix/index.mjs'
+import { placeOf } from '../../scripts/support/matrix/index.mjs'
 import { app, native, runProgram, write } from './project.mjs'
 
 const newer = placeOf('26.10.0')

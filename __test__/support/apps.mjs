@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { write } from '../layouts/installed.mjs'
-import { listNodes } from '../matrix/index.mjs'
-import { install } from '../matrix/install.mjs'
+import { listNodes } from '../../scripts/support/matrix/index.mjs'
+import { install } from '../../scripts/support/matrix/install.mjs'
 import { writePackage } from './addons.mjs'
 
 export const checkout = resolve(fileURLToPath(new URL('../..', import.meta.url)))

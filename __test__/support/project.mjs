@@ -2,8 +2,8 @@
 import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { listFiles } from '../corpus/index.mjs'
-import { install } from '../corpus/install.mjs'
+import { listFiles } from '../../scripts/support/corpus/index.mjs'
+import { install } from '../../scripts/support/corpus/install.mjs'
 
 /**
  * Makes a folder that goes away after the test.

@@ -1,8 +1,8 @@
 // The executables of Bun and Deno, pinned in others.json, each downloaded once.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inCache, once } from '../support/cache.mjs'
-import { download, unpack } from '../support/registry.mjs'
+import { inCache, once } from '../cache.mjs'
+import { download, unpack } from '../registry.mjs'
 
 export const runtimes = JSON.parse(readFileSync(new URL('./others.json', import.meta.url), 'utf8'))
 

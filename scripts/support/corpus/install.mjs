@@ -1,13 +1,13 @@
-// node __test__/corpus/install.mjs [small|full|bench] [--pin] Puts the packages of a group into the
-// cache folder; `full` includes `small`. --pin is for a line new in packages.json: it downloads
-// what has no integrity there (the version may be a range) and writes the exact version and the
-// integrity.
+// node scripts/support/corpus/install.mjs [small|full|bench] [--pin] Puts the packages of a group
+// into the cache folder; `full` includes `small`. --pin is for a line new in packages.json: it
+// downloads what has no integrity there (the version may be a range) and writes the exact version
+// and the integrity.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { once, temporaryFolder, writeWhole } from '../support/cache.mjs'
-import { pool } from '../support/pool.mjs'
-import { download, unpack } from '../support/registry.mjs'
+import { once, temporaryFolder, writeWhole } from '../cache.mjs'
+import { pool } from '../pool.mjs'
+import { download, unpack } from '../registry.mjs'
 import { format, groups, packageFolder, pins, pinsOf, rootFolder } from './pins.mjs'
 
 export async function install(group = 'small', { log = console.log } = {}) {

@@ -10,15 +10,17 @@ export { groups } from './pins.mjs'
  * Every `.node` file of a group's packages, sorted by package and path.
  * @returns {{ file: string, root: string, package: string, version: string, relative: string,
  *   statedAbi: number | null,
- *   statedForm: string | null, statedPlatform: string | null, statedArch: string | null, statedLibc: string | null }[]}
- *   `root`: the folder with the package and what its addon may link to; `relative`: in the package, with `/`
+ *   statedForm: string | null, statedPlatform: string | null, statedArch: string | null,
+ *   statedLibc: string | null }[]}
+ *   `root`: the folder with the package and what its addon may link to; `relative`: in the package,
+ *   with `/`
  */
 export function listFiles(group = 'small') {
   return pinsOf(group).flatMap((pin) => {
     const root = rootFolder(pin)
     if (!existsSync(root))
       throw new Error(
-        `${pin.package} not installed: run "node __test__/corpus/install.mjs ${group}"`,
+        `${pin.package} not installed: run "node scripts/support/corpus/install.mjs ${group}"`,
       )
     const folder = packageFolder(root, pin)
     const { name, version } = nameAndVersion(pin)

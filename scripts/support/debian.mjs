@@ -80,7 +80,8 @@ export async function unpackDebian(release, pins, work, folder, architecture = '
       })
     } catch (error) {
       throw new Error(
-        `${pin.package} of ${release} could not be downloaded: ${error.stderr?.trim() || error.message}`,
+        `${pin.package} of ${release} could not be downloaded: ` +
+          `${error.stderr?.trim() || error.message}`,
         { cause: error },
       )
     }

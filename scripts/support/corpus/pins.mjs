@@ -1,6 +1,6 @@
 // packages.json and where each of its packages lies in the cache folder.
 import { readFileSync } from 'node:fs'
-import { inCache, shortHash } from '../support/cache.mjs'
+import { inCache, shortHash } from '../cache.mjs'
 
 export const pins = JSON.parse(readFileSync(new URL('./packages.json', import.meta.url), 'utf8'))
 export const groups = Object.keys(pins)

@@ -1,12 +1,12 @@
-// node __test__/matrix/install.mjs [small|full|edges|old|all] [--pin] Puts the executables of a
-// group into the cache folder. --pin is for a version new in nodes.json: it downloads that version
-// and writes its integrity there.
+// node scripts/support/matrix/install.mjs [small|full|edges|old|all] [--pin] Puts the executables
+// of a group into the cache folder. --pin is for a version new in nodes.json: it downloads that
+// version and writes its integrity there.
 import { existsSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { once, writeWhole } from '../support/cache.mjs'
-import { pool } from '../support/pool.mjs'
-import { download, unpack } from '../support/registry.mjs'
+import { once, writeWhole } from '../cache.mjs'
+import { pool } from '../pool.mjs'
+import { download, unpack } from '../registry.mjs'
 import { byVersion, pins, placeOf, versions } from './index.mjs'
 
 const unpinned = (version) => pins.integrity[version] === undefined
@@ -27,7 +27,8 @@ export async function install(group = 'small', { pinning = false, log = console.
   if (pinning) writePins()
   const seconds = Math.round((Date.now() - start) / 1000)
   log(
-    `matrix ${group}: installed ${missing.length} of ${wanted.length} Node.js executables in ${seconds} s`,
+    `matrix ${group}: installed ${missing.length} of ${wanted.length} Node.js executables ` +
+      `in ${seconds} s`,
   )
 }
 
