@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { compile, compiler } from './fixtures/compile.mjs'
+import { fullLane } from '../scripts/support/lane.mjs'
 import { forCompiling } from './layouts/compiling.mjs'
 import { run as runManager } from './layouts/managers.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
@@ -295,7 +296,7 @@ describe('causes', { skip }, () => {
     assert.match(why, /it was built for Node\.js 16\.20\.2, and Node\.js .* runs it$/)
   })
 
-  test('a real build under another Node.js leaves the mark', async (t) => {
+  test('a real build under another Node.js leaves the mark', { skip: fullLane }, async (t) => {
     if (!isLinuxX64 || !compiler() || major === 18)
       return t.skip('needs gcc on linux-x64, and another Node.js than 18')
     const root = project(t, {

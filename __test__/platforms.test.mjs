@@ -8,6 +8,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { fullLane } from '../scripts/support/lane.mjs'
 import { firstDifference, wrongIn } from '../scripts/platforms/compare.mjs'
 import { inspect } from '../scripts/platforms/inspect.mjs'
 import { loadCommands } from '../scripts/platforms/macho.mjs'
@@ -128,8 +129,9 @@ test('the packages of all platforms say what the table and package.json say', ()
 
 const isCompiled = isLinuxX64 && compiler() !== null
 
+// A look at a binary compiles a program of the core, unless that was done before.
 describe('a look at a binary', {
-  skip: !isCompiled && 'small addons are compiled with gcc on linux-x64',
+  skip: (!isCompiled && 'small addons are compiled with gcc on linux-x64') || fullLane,
 }, () => {
   const gnu = platform('linux-x64-gnu')
   const source = (t, text) => join(project(t, { 'addon.c': `${HEAD}${text}` }), 'addon.c')
@@ -326,7 +328,9 @@ describe('what a platform’s run gave', () => {
     })
 })
 
-describe('a build for this system alone', { skip: !isLinuxX64 && 'is tried on linux-x64' }, () => {
+describe('a build for this system alone', {
+  skip: (!isLinuxX64 && 'is tried on linux-x64') || fullLane,
+}, () => {
   test('may need what this system has, and nothing else is excused', () => {
     const one = platform(platformName())
     assert.deepEqual(inspect(one, join(root, fileOf(one)), { isLocal: true }).wrong, [])

@@ -19,6 +19,7 @@ import {
 import * as promises from '../promises.js'
 import { listNodes } from '../scripts/support/matrix/index.mjs'
 import { install } from '../scripts/support/matrix/install.mjs'
+import { fullLane } from '../scripts/support/lane.mjs'
 import { inCache } from '../scripts/support/cache.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
@@ -120,7 +121,7 @@ describe('the target of a report gives the same report', () => {
     test(`of ${what}`, () => holds(target))
   }
 
-  test('of executables', async (t) => {
+  test('of executables', { skip: fullLane }, async (t) => {
     const all = await executables()
     if (all.length === 0) return t.skip('there is no other executable here')
     for (const execPath of all) holds({ execPath })

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { join, sep } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { fullLane } from '../scripts/support/lane.mjs'
 import { run } from './support/command.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
 import { hasTerminals, onTerminal } from './support/terminal.mjs'
@@ -47,7 +48,9 @@ const widest = (text) =>
 describe('on a terminal', {
   skip: !hasTerminals && 'python makes terminals here, and there is none',
 }, () => {
-  test('text has colours, unless NO_COLOR, FORCE_COLOR or TERM say otherwise', async (t) => {
+  test('text has colours, unless NO_COLOR, FORCE_COLOR or TERM say otherwise', {
+    skip: fullLane,
+  }, async (t) => {
     const cwd = broken(t)
     for (const [env, has] of [
       [{}, true],

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { cacheKey } from 'abi-guard'
 import { executable } from '../scripts/support/matrix/index.mjs'
 import { install as installMatrix } from '../scripts/support/matrix/install.mjs'
+import { fullLane } from '../scripts/support/lane.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
 
@@ -47,7 +48,9 @@ function loads(file, version) {
   }
 }
 
-suite('abi-guard matrix', { skip: !isLinuxX64 && 'the matrix is for linux-x64' }, () => {
+suite('abi-guard matrix', {
+  skip: (!isLinuxX64 && 'the matrix is for linux-x64') || fullLane,
+}, () => {
   let file
   before(async () => {
     await installMatrix('full', { log() {} })

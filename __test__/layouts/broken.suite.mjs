@@ -1,6 +1,6 @@
 // Installed projects, broken in many ways: each gives the expected problems for the packages
 // concerned and no others, and what is called broken really can't be required. `npm run layouts --
-// broken` does it in more layouts than `npm test`.
+// broken` does it in more layouts than `npm run test:full`.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { install as installMatrix } from '../../scripts/support/matrix/install.mjs'

@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { pins as nodes, versions } from '../../scripts/support/matrix/index.mjs'
 import { inCache, once, temporaryFolder } from '../../scripts/support/cache.mjs'
+import { onlyInFullLane } from '../../scripts/support/lane.mjs'
 import { download, unpack } from '../../scripts/support/registry.mjs'
 import { folderOf, pins } from './managers.mjs'
 
@@ -19,6 +20,7 @@ function release() {
 
 /** A folder with include/node of a pinned release, as `nodedir` names it for node-gyp. */
 async function headers(version) {
+  onlyInFullLane(`the headers of Node.js ${version}`)
   const work = temporaryFolder()
   try {
     return await once(inCache('layouts', `headers-${version}`), async (folder) => {

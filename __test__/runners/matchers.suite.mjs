@@ -4,6 +4,7 @@ import { cpSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { executable, placeOf } from '../../scripts/support/matrix/index.mjs'
+import { byHand } from '../../scripts/support/lane.mjs'
 import { app, runProgram, runnersProject, suiteFor } from './project.mjs'
 
 /** The newest Vitest needs a newer Node.js than the tests. */
@@ -117,8 +118,7 @@ Something was expected not to load:
     assert.match(output, /abi-guard\/jest found no "expect": name it in setupFilesAfterEnv/)
   })
 
-  const oldest = process.env.ABI_GUARD_TEST === 'full' ? false : 'with ABI_GUARD_TEST=full'
-  test('Jest 29: the matchers and the setup', { skip: oldest }, async () => {
+  test('Jest 29: the matchers and the setup', { skip: byHand }, async () => {
     const project = await runnersProject('jest29')
     try {
       const { messages } = await runs(project, 'jest', {

@@ -11,6 +11,7 @@ import { install as installNodes } from '../../scripts/support/matrix/install.mj
 import { pins as nodePins } from '../../scripts/support/matrix/index.mjs'
 import { inCache, once, temporaryFolder, writeWhole } from '../../scripts/support/cache.mjs'
 import { compact, isPinned } from '../support/lock.mjs'
+import { onlyInFullLane } from '../../scripts/support/lane.mjs'
 import { pool } from '../../scripts/support/pool.mjs'
 import { download, unpack } from '../../scripts/support/registry.mjs'
 import { builder, groupNames, groupOf, packagesOf, sourceFolder } from './groups.mjs'
@@ -33,6 +34,7 @@ function npm(args, cwd, { env = {}, timeout = 0 } = {}) {
 
 export async function install(names = groupNames, { log = console.log } = {}) {
   for (const name of names) {
+    onlyInFullLane(`the group "${name}" of traced packages`)
     const group = groupOf(name)
     if (existsSync(group.root)) continue
     log(`trace: installing the group ${name}`)

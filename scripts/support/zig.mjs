@@ -5,6 +5,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { inCache, once, temporaryFolder } from './cache.mjs'
+import { onlyInFullLane } from './lane.mjs'
 import { hasPip, unpackWheel } from './wheels.mjs'
 
 const execute = promisify(execFile)
@@ -28,6 +29,7 @@ export const lacking =
 
 /** The path of zig, downloaded once. */
 export async function install() {
+  onlyInFullLane('zig')
   const home = inCache('zig', version)
   if (!existsSync(home)) {
     const work = temporaryFolder()

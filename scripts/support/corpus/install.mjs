@@ -6,12 +6,15 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { once, temporaryFolder, writeWhole } from '../cache.mjs'
+import { onlyInFullLane } from '../lane.mjs'
 import { pool } from '../pool.mjs'
 import { download, unpack } from '../registry.mjs'
 import { format, groups, packageFolder, pins, pinsOf, rootFolder } from './pins.mjs'
 
 export async function install(group = 'small', { log = console.log } = {}) {
   const wanted = pinsOf(group)
+  // Twenty files of the fast lane share the small group.
+  if (group !== 'small') onlyInFullLane(`the group "${group}" of the corpus`)
   // A folder is named by package and version, which npm never lets anyone publish twice, and stands
   // only when it is whole: what is there is right, whoever put it there.
   const missing = wanted.filter((pin) => !existsSync(rootFolder(pin)))

@@ -7,8 +7,9 @@ import { isLinuxX64 } from '../system.mjs'
 export const pins = JSON.parse(readFileSync(new URL('./nodes.json', import.meta.url), 'utf8'))
 
 /**
- * small: for every run of the tests; full: one early and one late release of each line; edges:
- * where Node-API rules changed; old: Node 0.10 to 17; all: everything.
+ * running: only the Node.js that runs; small: for the full lane of the tests; full: one early and
+ * one late release of each line; edges: where Node-API rules changed; old: Node 0.10 to 17; all:
+ * everything.
  */
 export const groups = [...Object.keys(pins.groups), 'all']
 

@@ -5,6 +5,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { once, writeWhole } from '../cache.mjs'
+import { onlyInFullLane } from '../lane.mjs'
 import { pool } from '../pool.mjs'
 import { download, unpack } from '../registry.mjs'
 import { byVersion, pins, placeOf, versions } from './index.mjs'
@@ -13,6 +14,7 @@ const unpinned = (version) => pins.integrity[version] === undefined
 
 export async function install(group = 'small', { pinning = false, log = console.log } = {}) {
   const wanted = versions(group)
+  if (wanted.length > 0) onlyInFullLane(`the group "${group}" of Node.js executables`)
   if (!pinning && wanted.some(unpinned))
     throw new Error(
       `Node.js ${wanted.find(unpinned)} has no integrity in nodes.json: run install.mjs with --pin`,
@@ -34,6 +36,7 @@ export async function install(group = 'small', { pinning = false, log = console.
 
 /** The executable of one release, installed where it isn't there yet: what a test starts, it asks for here. */
 export async function installed(version) {
+  onlyInFullLane(`Node.js ${version}`)
   if (unpinned(version)) throw new Error(`Node.js ${version} has no integrity in nodes.json`)
   if (!existsSync(placeOf(version))) await installOne(version)
   return placeOf(version)

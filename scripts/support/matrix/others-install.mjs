@@ -2,12 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inCache, once } from '../cache.mjs'
+import { onlyInFullLane } from '../lane.mjs'
 import { download, unpack } from '../registry.mjs'
 
 export const runtimes = JSON.parse(readFileSync(new URL('./others.json', import.meta.url), 'utf8'))
 
 /** The path of a runtime's executable, downloaded once. */
 export async function executable({ package: spec, file, integrity }) {
+  onlyInFullLane(spec)
   const home = inCache('matrix', spec.replaceAll('/', '+'))
   await once(home, async (folder, work) => {
     const [{ tarball }] = await download([{ package: spec, integrity }], work)
