@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
-import { differing, filesWithMore } from '../scripts/lanes.mjs'
+import { differing, filesWithMore, nearest, rooms, testFiles } from '../scripts/lanes.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -51,6 +51,7 @@ test('only lane.mjs and what starts the tests know the variable of the lane', ()
   )
   assert.deepEqual(knowing.map(({ path }) => path).toSorted(), [
     'scripts/support/lane.mjs',
+    'scripts/t.mjs',
     'scripts/test.mjs',
   ])
 })
@@ -94,6 +95,29 @@ test('in the fast lane a test that downloads much fails, also when the cache has
     const { status, stderr } = inLane('fast', script(`await (await import('${module}')).${call}`))
     assert.equal(status, 1, module)
     assert.match(stderr, /is not for the fast lane: give the test \{ skip: fullLane \}/)
+  }
+})
+
+test('npm run t says what there is, with the nearest name', () => {
+  const { status, stderr } = inLane('fast', ['scripts/t.mjs', 'verdct', 'clii'])
+  assert.equal(status, 2)
+  assert.match(stderr, /"verdct"; did you mean "verdict"\?/)
+  assert.match(stderr, /"clii"; did you mean "cli"\?/)
+  assert.match(stderr, /^Test files: api, .*^Rooms of src\/: addon, /ms)
+  assert.equal(nearest('docter', ['cli', 'doctor', 'docs']), 'doctor')
+  assert.ok(rooms.includes('verdict') && rooms.includes('hash') && !rooms.includes('lib'))
+  assert.ok(testFiles.length > 40)
+})
+
+test('npm run t imports only what Node.js has until it knows that a test file is wanted', () => {
+  for (const file of ['scripts/t.mjs', 'scripts/lanes.mjs']) {
+    const text = readFileSync(join(root, file), 'utf8')
+    const from = [...text.matchAll(/^import .* from '(.*)'$/gm)].map(([, name]) => name)
+    assert.deepEqual(
+      from.filter((name) => !name.startsWith('node:') && name !== './lanes.mjs'),
+      [],
+      file,
+    )
   }
 })
 

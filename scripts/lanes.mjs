@@ -38,3 +38,29 @@ function importsOf(file, text) {
   const paths = [...text.matchAll(/\b(?:from|import)\s*\(?\s*(['"`])(\.[^'"`]*)\1/g)]
   return paths.map(([, , path]) => resolve(dirname(file), path)).filter((path) => existsSync(path))
 }
+
+/** The rooms of the Rust crate: the modules at its top. */
+export const rooms = readdirSync(join(root, 'src'))
+  .map((name) => name.replace(/\.rs$/, ''))
+  .filter((name) => name !== 'lib')
+
+/** Of some names the one that takes the fewest changes of letters. */
+export function nearest(word, names) {
+  return names
+    .map((name) => ({ name, changes: changes(word, name) }))
+    .toSorted((a, b) => a.changes - b.changes)[0].name
+}
+
+/** The number of letters to add, take away or replace that make one word the other (Levenshtein). */
+function changes(a, b) {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (const [at, letter] of [...a].entries()) {
+    const next = [at + 1]
+    for (const [index, other] of [...b].entries())
+      next.push(
+        Math.min(next[index] + 1, row[index + 1] + 1, row[index] + (letter === other ? 0 : 1)),
+      )
+    row = next
+  }
+  return row.at(-1)
+}
