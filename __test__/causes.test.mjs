@@ -41,7 +41,7 @@ describe('causes', { skip }, () => {
       newer: copyOf(await compile('newer', { CTOR: newer.abi, CTX: true })),
       electron: copyOf(await compile('electron', { CTOR: 119, CTX: true })),
       fine: copyOf(await compile('fine', { CTOR: here.abi, CTX: true })),
-      mac: copyOf((await published())('bcrypt', 'prebuilds/darwin-arm64/bcrypt.node')),
+      mac: copyOf((await published('bcrypt'))('bcrypt', 'prebuilds/darwin-arm64/bcrypt.node')),
       needy: copyOf(await compile('needy', { NAPISYM: true }, { library: {} })),
     }
   })

@@ -26,7 +26,10 @@ const spec = ['--target', target]
 let addon
 let read
 before(async () => {
-  addon = (await published())('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+  addon = (await published('@datadog/pprof'))(
+    '@datadog/pprof',
+    'prebuilds/linux-x64/dd_pprof.node.abi108.node',
+  )
   read = await sarifReader()
 })
 

@@ -229,7 +229,7 @@ describe('a look at a binary', {
 })
 
 test('what macOS reads of a library is told, and a page that was changed after signing is seen', async () => {
-  const file = await published()
+  const file = await published('@napi-rs/nice-darwin-arm64')
   const bytes = readFileSync(file('@napi-rs/nice-darwin-arm64', 'nice.darwin-arm64.node'))
   const commands = loadCommands(bytes)
   assert.ok(commands.includes('loads /usr/lib/libSystem.B.dylib'), commands.join('\n'))

@@ -82,7 +82,7 @@ function timeless(report) {
 
 let folder
 before(async (t) => {
-  const file = await published()
+  const file = await published('@datadog/pprof', 'argon2')
   const addon = file('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
   folder = project(t, {
     'package.json': { name: 'app', dependencies: { broken: '1', fine: '1', old: '1' } },
@@ -135,7 +135,7 @@ describe('the target of a report gives the same report', () => {
   })
 
   test('of a project whose package.json names the runtime', async (t) => {
-    const file = await published()
+    const file = await published('@datadog/pprof')
     const addon = file('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
     for (const target of ['electron@31', 'node@16/linux-x64-musl', { abi: 108 }]) {
       const own = project(t, {

@@ -24,7 +24,10 @@ const commands = ['scan', 'check', 'audit', 'explain', 'fix', 'matrix', 'key', '
 
 let addon
 before(async () => {
-  addon = (await published())('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+  addon = (await published('@datadog/pprof'))(
+    '@datadog/pprof',
+    'prebuilds/linux-x64/dd_pprof.node.abi108.node',
+  )
 })
 
 const broken = (t, more = {}) =>

@@ -54,7 +54,7 @@ suite('abi-guard matrix', {
   let file
   before(async () => {
     await installMatrix('full', { log() {} })
-    file = await published()
+    file = await published('@datadog/pprof', 'argon2')
   })
 
   test('says in each Node.js what a real load says', async (t) => {

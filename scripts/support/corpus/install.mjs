@@ -9,10 +9,11 @@ import { once, temporaryFolder, writeWhole } from '../cache.mjs'
 import { onlyInFullLane } from '../lane.mjs'
 import { pool } from '../pool.mjs'
 import { download, unpack } from '../registry.mjs'
-import { format, groups, packageFolder, pins, pinsOf, rootFolder } from './pins.mjs'
+import { format, groups, packageFolder, pins, pinsNamed, rootFolder } from './pins.mjs'
 
-export async function install(group = 'small', { log = console.log } = {}) {
-  const wanted = pinsOf(group)
+/** Installs a group, or the packages of it that are named. */
+export async function install(group = 'small', { log = console.log, names } = {}) {
+  const wanted = pinsNamed(group, names)
   // Twenty files of the fast lane share the small group.
   if (group !== 'small') onlyInFullLane(`the group "${group}" of the corpus`)
   // A folder is named by package and version, which npm never lets anyone publish twice, and stands

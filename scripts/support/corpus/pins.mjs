@@ -12,6 +12,15 @@ export function pinsOf(group = 'small') {
   return group === 'full' ? [...pins.small, ...pins.full] : pins[group]
 }
 
+/** The pins of some packages of a group, of all without names. */
+export function pinsNamed(group, names = []) {
+  const all = pinsOf(group)
+  if (names.length === 0) return all
+  const missing = names.find((name) => !all.some((pin) => nameAndVersion(pin).name === name))
+  if (missing) throw new Error(`${missing} isn't in the group "${group}" of the corpus`)
+  return all.filter((pin) => names.includes(nameAndVersion(pin).name))
+}
+
 /** `@scope/name@1.2.3` → name and version. */
 export function nameAndVersion(pin) {
   const at = pin.package.lastIndexOf('@')
