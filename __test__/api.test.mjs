@@ -28,7 +28,7 @@ const codes = ({ problems }) =>
 describe('one file', () => {
   let file
   before(async () => {
-    file = await published()
+    file = await published('@datadog/pprof', 'argon2', 'deasync')
   })
 
   test('of Node-API loads, and the report says what it is', () => {
@@ -206,7 +206,10 @@ describe('one package', () => {
 describe('a project', () => {
   let addon
   before(async () => {
-    addon = (await published())('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+    addon = (await published('@datadog/pprof'))(
+      '@datadog/pprof',
+      'prebuilds/linux-x64/dd_pprof.node.abi108.node',
+    )
   })
 
   test('is this one when none is named, and nothing in it is broken', () => {
@@ -357,7 +360,7 @@ describe('runtimes', () => {
 
 describe('a report', () => {
   test('becomes text that says versions before numbers', async () => {
-    const addon = (await published())(
+    const addon = (await published('@datadog/pprof'))(
       '@datadog/pprof',
       'prebuilds/linux-x64/dd_pprof.node.abi108.node',
     )

@@ -13,6 +13,7 @@ import { gzipSync } from 'node:zlib'
 import { auditPackage } from '../index.js'
 import * as promises from '../promises.js'
 import { cli } from './support/command.mjs'
+import { fullLane } from '../scripts/support/lane.mjs'
 import { project } from './support/project.mjs'
 import { end, entry, gnu, pax, tgz } from './support/tar.mjs'
 
@@ -225,7 +226,7 @@ describe('other errors', () => {
   })
 })
 
-describe('an endless archive costs little', () => {
+describe('an endless archive costs little', { skip: fullLane }, () => {
   const script = `
     const { auditPackage } = require(${JSON.stringify(library)})
     let said

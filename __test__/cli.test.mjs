@@ -35,7 +35,10 @@ async function refuses(args, message, options) {
 
 let addon
 before(async () => {
-  addon = (await published())('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+  addon = (await published('@datadog/pprof'))(
+    '@datadog/pprof',
+    'prebuilds/linux-x64/dd_pprof.node.abi108.node',
+  )
 })
 
 const broken = (t, more = {}) =>
@@ -172,7 +175,7 @@ describe('abi-guard check', () => {
   })
 
   test('judges for worker threads with --threads', async (t) => {
-    const file = (await published())('deasync', 'bin/linux-x64-node-9/deasync.node')
+    const file = (await published('deasync'))('deasync', 'bin/linux-x64-node-9/deasync.node')
     const spec = ['--target', 'node@9/linux-x64-glibc2.36']
     assert.equal((await run(['check', file, ...spec])).code, 0)
     assert.equal((await run(['check', file, '--threads', ...spec])).code, 1)

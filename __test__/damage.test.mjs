@@ -6,13 +6,14 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { temporaryFolder } from './support/cache.mjs'
-import { pool } from './support/pool.mjs'
+import { temporaryFolder } from '../scripts/support/cache.mjs'
+import { pool } from '../scripts/support/pool.mjs'
 import { compile, compiler } from './fixtures/compile.mjs'
-import { builtByGcc, damages } from './fixtures/damage.mjs'
+import { builtByGcc, damages } from '../scripts/support/damage.mjs'
+import { fullLane } from '../scripts/support/lane.mjs'
 import { ending, failures, figures, trial } from './damage/trial.mjs'
 import { load } from './matrix/load.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const usable = isLinuxX64 && compiler() !== null
 const index = new URL('../index.js', import.meta.url)
@@ -65,7 +66,10 @@ describe('damaged files', { skip: usable ? false : 'needs linux-x64 and gcc' }, 
     assert.deepEqual(slow, [])
   })
 
-  test('says of every damaged file what a real load does', { timeout: 600_000 }, async (t) => {
+  test('says of every damaged file what a real load does', {
+    skip: fullLane,
+    timeout: 600_000,
+  }, async (t) => {
     const failures = []
     const unknown = []
     const seen = {}
@@ -98,7 +102,10 @@ describe('damaged files', { skip: usable ? false : 'needs linux-x64 and gcc' }, 
     if (!abiGuard) t.skip('index.js is not there: only the real loads were made')
   })
 
-  test('foretells what one damaged field does to a load', { timeout: 600_000 }, async (t) => {
+  test('foretells what one damaged field does to a load', {
+    skip: fullLane,
+    timeout: 600_000,
+  }, async (t) => {
     if (!abiGuard) return t.skip('index.js is not there')
     // npm run damage does the same with the addons of the corpus.
     const addons = [

@@ -13,7 +13,7 @@ import { natives } from './doctor/natives.mjs'
 import { wrong as wrongInDocker } from './doctor/wrong.mjs'
 import { wrongInCi } from './doctor/wrong-ci.mjs'
 import { project } from './support/project.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const correct = [...correctInDocker, ...correctInCi]
 const wrong = [...wrongInDocker, ...wrongInCi]

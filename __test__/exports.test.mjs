@@ -8,7 +8,8 @@ import { decode, NONE, VARYING } from '../src/runtime/data/exports/format.mjs'
 import { exportedNames } from '../src/runtime/data/exports/readers.mjs'
 import { beginning, stateOf } from '../src/runtime/data/exports/states.mjs'
 import { compare, parse } from '../src/runtime/data/semver.mjs'
-import { placeOf, versions } from './matrix/index.mjs'
+import { isFast } from '../scripts/support/lane.mjs'
+import { placeOf, versions } from '../scripts/support/matrix/index.mjs'
 
 const file = (name) => new URL(`../src/runtime/data/exports/${name}`, import.meta.url)
 const description = JSON.parse(readFileSync(file('exports.json'), 'utf8'))
@@ -68,7 +69,7 @@ const real = []
 if (/^\d+\.\d+\.\d+$/.test(running) && isRead(process.platform, running) && runsWhole()) {
   real.push({ version: running, path: process.execPath })
 }
-if (process.platform === 'linux') {
+if (process.platform === 'linux' && !isFast) {
   for (const version of versions('all').filter((one) => one !== running && isRead('linux', one))) {
     if (existsSync(placeOf(version))) real.push({ version, path: placeOf(version) })
   }

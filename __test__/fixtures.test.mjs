@@ -1,21 +1,22 @@
 // Every C fixture on every Node.js of the matrix. Three answers must be equal: what the table of
 // cases.mjs says, what a real process.dlopen does, and what abi-guard says without loading
-// anything. ABI_GUARD_MATRIX=full|edges|old|all takes more runtimes than the small matrix.
+// anything. ABI_GUARD_MATRIX=full|edges|old|all takes more runtimes than the lane does.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
-import { inCache, temporaryFolder, writeWhole } from './support/cache.mjs'
-import { pool } from './support/pool.mjs'
+import { inCache, temporaryFolder, writeWhole } from '../scripts/support/cache.mjs'
+import { pool } from '../scripts/support/pool.mjs'
 import { cases, kindOf, kinds } from './fixtures/cases.mjs'
 import { accepts, compile, compiler } from './fixtures/compile.mjs'
-import { install } from './matrix/install.mjs'
-import { listNodes } from './matrix/index.mjs'
+import { fullLane, runtimes as usual } from '../scripts/support/lane.mjs'
+import { install } from '../scripts/support/matrix/install.mjs'
+import { listNodes } from '../scripts/support/matrix/index.mjs'
 import { load } from './matrix/load.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
-const group = process.env.ABI_GUARD_MATRIX || 'small'
+const group = process.env.ABI_GUARD_MATRIX || usual
 const usable = isLinuxX64 && compiler() !== null
 const index = new URL('../index.js', import.meta.url)
 
@@ -127,7 +128,9 @@ describe('C fixtures', { skip: usable ? false : 'needs linux-x64 and gcc' }, () 
     assert.ok(abiGuard, 'index.js is not there: only the real loads were held against the table')
   })
 
-  test('letters other than ASCII in a path: each release’s own text, and what it explains', async (t) => {
+  test('letters other than ASCII in a path: each release’s own text, and what it explains', {
+    skip: fullLane,
+  }, async (t) => {
     const folder = temporaryFolder()
     t.after(() => rmSync(folder, { recursive: true, force: true }))
     const home = join(folder, 'José ユーザー')

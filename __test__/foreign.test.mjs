@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { checkAbi } from '../index.js'
 import { macho, pe } from './fixtures/foreign/rows.mjs'
-import { build, install, lacking } from './fixtures/foreign/zig.mjs'
+import { build } from './fixtures/foreign/build.mjs'
+import { fullLane } from '../scripts/support/lane.mjs'
+import { install, lacking } from '../scripts/support/zig.mjs'
 
 const pending = JSON.parse(
   readFileSync(new URL('./fixtures/foreign/pending.json', import.meta.url), 'utf8'),
@@ -26,7 +28,7 @@ function fault({ outcome, problems }, wanted) {
 }
 
 describe('addons for other systems', {
-  skip: lacking,
+  skip: lacking || fullLane,
 }, () => {
   before(install)
   for (const [format, rows] of Object.entries({ 'Mach-O': macho, PE: pe })) {

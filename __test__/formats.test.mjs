@@ -9,7 +9,7 @@ import { checkAbi, checkPackage, explainError, formatReport, scanNodeModules } f
 import { placeOf, sarifReader } from './formats/sarif.mjs'
 import { run } from './support/command.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const prebuild = join(
@@ -26,7 +26,10 @@ const spec = ['--target', target]
 let addon
 let read
 before(async () => {
-  addon = (await published())('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+  addon = (await published('@datadog/pprof'))(
+    '@datadog/pprof',
+    'prebuilds/linux-x64/dd_pprof.node.abi108.node',
+  )
   read = await sarifReader()
 })
 

@@ -6,6 +6,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { byHand, fullLane } from '../scripts/support/lane.mjs'
 import { project } from './support/project.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -131,14 +132,14 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
     same(brokenApp(t), '$NODE app.js threads')
   })
 
-  test('fifty workers and a cluster of sixteen end as without it', (t) => {
+  test('fifty workers and a cluster of sixteen end as without it', { skip: fullLane }, (t) => {
     const folder = brokenApp(t, 3)
     same(folder, '$NODE workers.js')
     same(folder, '$NODE cluster.js')
   })
 
   test('where no more threads can be made, one does the work', {
-    skip: !isRoot && 'needs another user',
+    skip: (!isRoot && 'needs another user') || fullLane,
   }, (t) => {
     const folder = brokenApp(t)
     chmodSync(folder, 0o755)
@@ -206,7 +207,7 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
   })
 
   test('on a disk that never answers, it says so after its ten seconds, and the app runs', {
-    skip: process.env.ABI_GUARD_TEST !== 'full' && 'takes ten seconds: ABI_GUARD_TEST=full',
+    skip: byHand,
   }, (t) => {
     const folder = brokenApp(t, 0)
     const disk = join(folder, 'node_modules', 'far-away')

@@ -9,12 +9,13 @@ import { compiler } from './fixtures/compile.mjs'
 import { forCompiling } from './layouts/compiling.mjs'
 import { write } from './layouts/installed.mjs'
 import { run } from './layouts/managers.mjs'
+import { fullLane, isAll } from '../scripts/support/lane.mjs'
 import { installedFor, loadedAbi } from './repair/project.mjs'
 import { archiveOf } from './support/addons.mjs'
 import { installedProject, isServed, scopeSettings, tarballs } from './support/packed.mjs'
 
-const isFull = process.env.ABI_GUARD_TEST === 'full'
-const skip = !(compiler() && isServed) && 'needs gcc and a platform package for this system'
+const skip =
+  (!(compiler() && isServed) && 'needs gcc and a platform package for this system') || fullLane
 
 const managers = [
   'npm10',
@@ -22,7 +23,7 @@ const managers = [
   'yarn1',
   'yarn4',
   'bun',
-  ...(isFull ? ['npm11', 'npm12', 'pnpm12'] : []),
+  ...(isAll ? ['npm11', 'npm12', 'pnpm12'] : []),
 ]
 /** Yarn 4 keeps what a script prints for itself unless it is told. */
 const files = {
@@ -194,7 +195,7 @@ describe('the hook', { skip, concurrency: 2 }, () => {
 })
 
 describe('the hook with --fix', { skip }, () => {
-  const fixing = ['npm10', ...(isFull ? ['npm12'] : [])]
+  const fixing = ['npm10', ...(isAll ? ['npm12'] : [])]
   for (const manager of fixing) {
     test(`rebuilds in ${manager}, once`, async () => {
       const own = await tarballs()

@@ -1,9 +1,10 @@
 // Projects as package managers lay them out, whole and broken. The first run downloads the managers
 // and the packages; `npm run layouts` tests more of them.
 import { test } from 'node:test'
-import { isLinuxX64 } from './support/system.mjs'
+import { fullLane } from '../scripts/support/lane.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
-if (isLinuxX64) {
+if (isLinuxX64 && !fullLane) {
   for (const suite of [
     'same',
     'broken',
@@ -19,6 +20,6 @@ if (isLinuxX64) {
     await import(`./layouts/${suite}.suite.mjs`)
 } else {
   test('projects of package managers', {
-    skip: 'the packages that are expected are those for linux-x64',
+    skip: fullLane || 'the packages that are expected are those for linux-x64',
   })
 }

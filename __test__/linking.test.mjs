@@ -11,7 +11,7 @@ import { build } from './fixtures/linking/build.mjs'
 import { environment, judge } from './fixtures/linking/judge.mjs'
 import { condition, tables } from './fixtures/linking/rows.mjs'
 import { load } from './matrix/load.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const pending = JSON.parse(
   readFileSync(new URL('./fixtures/linking/pending.json', import.meta.url), 'utf8'),

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { checkAbi } from '../index.js'
-import { temporaryFolder } from './support/cache.mjs'
+import { temporaryFolder } from '../scripts/support/cache.mjs'
 
 const source = fileURLToPath(new URL('./fixtures/addon.c', import.meta.url))
 

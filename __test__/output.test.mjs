@@ -35,7 +35,10 @@ const NOBODY = 65534
 
 let addon
 before(async () => {
-  addon = (await published())('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
+  addon = (await published('@datadog/pprof'))(
+    '@datadog/pprof',
+    'prebuilds/linux-x64/dd_pprof.node.abi108.node',
+  )
 })
 
 const broken = (t, more = {}) =>

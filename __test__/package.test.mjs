@@ -6,8 +6,9 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { listNodes } from './matrix/index.mjs'
-import { install } from './matrix/install.mjs'
+import { listNodes } from '../scripts/support/matrix/index.mjs'
+import { install } from '../scripts/support/matrix/install.mjs'
+import { fullLane } from '../scripts/support/lane.mjs'
 import { installedProject, isServed } from './support/packed.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -16,7 +17,7 @@ const { platformName } = require('../lib/platform.js')
 const manifest = require('../package.json')
 /** Windows has npm's programs as .cmd files, which only a shell can start. */
 const shell = process.platform === 'win32'
-const skip = !isServed && 'there is no platform package for this system'
+const skip = (!isServed && 'there is no platform package for this system') || fullLane
 
 describe('the installed package', { skip }, () => {
   let folder

@@ -8,15 +8,16 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { fullLane } from '../scripts/support/lane.mjs'
 import { firstDifference, wrongIn } from '../scripts/platforms/compare.mjs'
 import { inspect } from '../scripts/platforms/inspect.mjs'
 import { loadCommands } from '../scripts/platforms/macho.mjs'
 import { isPublished } from '../scripts/platforms/publish.mjs'
 import { fileOf, packageOf, platform, platforms } from '../scripts/platforms/table.mjs'
 import { compile, compiler } from './fixtures/compile.mjs'
-import { withLoader } from './support/loader.mjs'
+import { withLoader } from '../scripts/support/elf.mjs'
 import { project, published } from './support/project.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
@@ -128,8 +129,9 @@ test('the packages of all platforms say what the table and package.json say', ()
 
 const isCompiled = isLinuxX64 && compiler() !== null
 
+// A look at a binary compiles a program of the core, unless that was done before.
 describe('a look at a binary', {
-  skip: !isCompiled && 'small addons are compiled with gcc on linux-x64',
+  skip: (!isCompiled && 'small addons are compiled with gcc on linux-x64') || fullLane,
 }, () => {
   const gnu = platform('linux-x64-gnu')
   const source = (t, text) => join(project(t, { 'addon.c': `${HEAD}${text}` }), 'addon.c')
@@ -227,7 +229,7 @@ describe('a look at a binary', {
 })
 
 test('what macOS reads of a library is told, and a page that was changed after signing is seen', async () => {
-  const file = await published()
+  const file = await published('@napi-rs/nice-darwin-arm64')
   const bytes = readFileSync(file('@napi-rs/nice-darwin-arm64', 'nice.darwin-arm64.node'))
   const commands = loadCommands(bytes)
   assert.ok(commands.includes('loads /usr/lib/libSystem.B.dylib'), commands.join('\n'))
@@ -326,7 +328,9 @@ describe('what a platform’s run gave', () => {
     })
 })
 
-describe('a build for this system alone', { skip: !isLinuxX64 && 'is tried on linux-x64' }, () => {
+describe('a build for this system alone', {
+  skip: (!isLinuxX64 && 'is tried on linux-x64') || fullLane,
+}, () => {
   test('may need what this system has, and nothing else is excused', () => {
     const one = platform(platformName())
     assert.deepEqual(inspect(one, join(root, fileOf(one)), { isLocal: true }).wrong, [])

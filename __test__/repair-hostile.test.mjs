@@ -17,6 +17,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
+import { fullLane } from '../scripts/support/lane.mjs'
 import { compiler } from './fixtures/compile.mjs'
 import {
   answering,
@@ -34,7 +35,7 @@ import {
 import { write } from './layouts/installed.mjs'
 import { hasTerminals } from './support/terminal.mjs'
 
-const skip = !(process.platform === 'linux' && compiler()) && 'needs Linux and gcc'
+const skip = (!(process.platform === 'linux' && compiler()) && 'needs Linux and gcc') || fullLane
 
 /** The commands that change nothing outside of what is theirs, each with what it is called. */
 const looking = [

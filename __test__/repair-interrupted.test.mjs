@@ -30,11 +30,11 @@ import {
   startIn,
   until,
 } from './hostile/repair.mjs'
+import { fullLane, isAll } from '../scripts/support/lane.mjs'
 import { write } from './layouts/installed.mjs'
 import { hasTerminals } from './support/terminal.mjs'
 
-const skip = !(process.platform === 'linux' && compiler()) && 'needs Linux and gcc'
-const isFull = process.env.ABI_GUARD_TEST === 'full'
+const skip = (!(process.platform === 'linux' && compiler()) && 'needs Linux and gcc') || fullLane
 const isRoot = process.getuid?.() === 0
 
 /** An install script that takes everything away, writes in place, and is slow. */
@@ -231,7 +231,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     spawnSync('umount', [modules])
   })
 
-  for (const percent of isFull ? [5, 20, 40, 60, 80, 95, 110, 130] : [40, 110]) {
+  for (const percent of isAll ? [5, 20, 40, 60, 80, 95, 110, 130] : [40, 110]) {
     test(`a disk with room for ${percent} % of what is kept loses nothing`, async (t) => {
       const size = 16 << 20
       const place = isRoot ? mounted(t, size) : undefined
@@ -302,7 +302,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     assert.deepEqual(leftovers(made), [])
   })
 
-  const rounds = isFull ? 20 : 3
+  const rounds = isAll ? 20 : 3
   for (const [who, times] of [
     ['the command', 1],
     ['the guardian', 1],

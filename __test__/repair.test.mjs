@@ -5,18 +5,18 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { install as installMatrix } from './matrix/install.mjs'
+import { install as installMatrix } from '../scripts/support/matrix/install.mjs'
 import { snapshot } from './hostile/repair.mjs'
 import { write } from './layouts/installed.mjs'
+import { byHand, fullLane, isAll } from '../scripts/support/lane.mjs'
 import { abiGuard, installedFor, loadedAbi, managers } from './repair/project.mjs'
 import { killAt } from './repair/kill.mjs'
 import { PACKAGE, installedElsewhere, managers as platforms } from './repair/platform.mjs'
 import { withoutCompiler } from './repair/path.mjs'
-import { isLinuxX64 } from './support/system.mjs'
+import { isLinuxX64 } from '../scripts/support/system.mjs'
 
-/** All of them with ABI_GUARD_TEST=full; else one of each kind. */
-const isFull = process.env.ABI_GUARD_TEST === 'full'
-const tried = isFull ? Object.keys(managers) : ['npm10', 'yarn1', 'yarn4', 'pnpm10']
+/** All of them with ABI_GUARD_TEST=all; else one of each kind. */
+const tried = isAll ? Object.keys(managers) : ['npm10', 'yarn1', 'yarn4', 'pnpm10']
 const OLD = '18.20.8'
 const OLD_ABI = 108
 
@@ -54,7 +54,7 @@ const blocked = [
 ]
 
 suite('repairs', {
-  skip: !isLinuxX64 && 'the matrix is for linux-x64',
+  skip: (!isLinuxX64 && 'the matrix is for linux-x64') || fullLane,
   concurrency: 2,
 }, async () => {
   if (!isLinuxX64) return
@@ -92,7 +92,7 @@ suite('repairs', {
     })
   }
 
-  for (const [manager, what, more] of blocked.filter(([, , { always }]) => isFull || always)) {
+  for (const [manager, what, more] of blocked.filter(([, , { always }]) => isAll || always)) {
     test(`${manager} is told to run a script where ${what}`, async () => {
       const node = managers[manager].node ?? '20.20.2'
       const { folder, remove } = await installedFor(manager, { built: node, ...more })
@@ -108,7 +108,7 @@ suite('repairs', {
   }
 
   const elsewhere = platforms.map((manager) => [manager, false]).concat([['npm10', true]])
-  for (const [manager, forgets] of elsewhere.filter(([, forgets]) => isFull || forgets)) {
+  for (const [manager, forgets] of elsewhere.filter(([, forgets]) => isAll || forgets)) {
     const lockfile = forgets ? ' and its lockfile forgets this system' : ''
     test(`${manager} installs the packages for this system where those of another one are${lockfile}`, async () => {
       const node = managers[manager].node ?? '20.20.2'
@@ -195,7 +195,7 @@ suite('repairs', {
   })
 
   const deleting = `node -e "if(process.versions.modules!=='${OLD_ABI}')for(const n of ['extra','tiny-v8-addon','other-addon'])fs.rmSync('../'+n,{recursive:true,force:true})"`
-  test('a script that deletes its neighbours takes nothing away', { skip: !isFull }, async () => {
+  test('a script that deletes its neighbours takes nothing away', { skip: byHand }, async () => {
     const { folder, remove } = await installedFor('npm10', { built: OLD, other: deleting })
     try {
       write(join(folder, 'node_modules'), {
@@ -224,7 +224,7 @@ suite('repairs', {
   const failing = `${appending} && node -e "process.exit(process.versions.modules==='${OLD_ABI}'?0:1)"`
   for (const manager of ['npm10', 'pnpm10', 'pnpm12', 'bun']) {
     test(`a script that ${manager} runs writes in place, and no store or other project has it`, {
-      skip: !isFull,
+      skip: byHand,
     }, async () => {
       const made = []
       // The store outlives the test.
@@ -290,7 +290,7 @@ suite('repairs', {
     }
   })
 
-  const moments = isFull ? Array.from({ length: 10 }, (_, index) => 150 + index * 330) : [500, 1500]
+  const moments = isAll ? Array.from({ length: 10 }, (_, index) => 150 + index * 330) : [500, 1500]
   for (const who of ['the command', 'the command and its guardian', 'the guardian']) {
     test(`killing ${who} at any moment leaves no less than there was`, async () => {
       for (const moment of moments) {

@@ -1,7 +1,8 @@
 // abi-guard/jest, abi-guard/vitest and abi-guard/global-setup as users get them, in real runners.
 import { after, before, describe } from 'node:test'
 import { compiler } from './fixtures/compile.mjs'
-import { install as installMatrix } from './matrix/install.mjs'
+import { install as installMatrix } from '../scripts/support/matrix/install.mjs'
+import { fullLane } from '../scripts/support/lane.mjs'
 import { examples } from './runners/examples.suite.mjs'
 import { matchers } from './runners/matchers.suite.mjs'
 import { runnersProject } from './runners/project.mjs'
@@ -9,7 +10,7 @@ import { setup } from './runners/setup.suite.mjs'
 import { types } from './runners/types.suite.mjs'
 import { isServed } from './support/packed.mjs'
 
-const skip = (!isServed || !compiler()) && 'needs gcc, and a platform that is served'
+const skip = ((!isServed || !compiler()) && 'needs gcc, and a platform that is served') || fullLane
 
 describe('test runners', { skip, concurrency: 2 }, () => {
   const projects = {}

@@ -18,7 +18,7 @@ import {
   scanNodeModules,
 } from '../index.js'
 import { declarations, text } from '../schema/generate.mjs'
-import { listFiles } from './corpus/index.mjs'
+import { listFiles } from '../scripts/support/corpus/index.mjs'
 import { run } from './support/command.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
 

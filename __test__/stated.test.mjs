@@ -1,7 +1,7 @@
 // The forms in which names state a target, one row each; all are paths of published packages.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { stated } from './corpus/stated.mjs'
+import { stated } from '../scripts/support/corpus/stated.mjs'
 
 const rows = [
   // package, path, ABI, platform, architecture, libc

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { cacheKey, checkAbi, checkPackage, formatReport, listRuntimes, matrix } from '../index.js'
-import { listFiles } from './corpus/index.mjs'
-import { install } from './corpus/install.mjs'
+import { listFiles } from '../scripts/support/corpus/index.mjs'
+import { install } from '../scripts/support/corpus/install.mjs'
+import { corpus as group } from '../scripts/support/lane.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
 
-const group = process.env.ABI_GUARD_TEST === 'full' ? 'full' : 'small'
 await install(group, { log() {} })
 const addon = await published()
 

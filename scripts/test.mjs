@@ -1,32 +1,47 @@
-// npm test [-- word…]: sets the checkout up and runs every check, or those whose name contains one
-// of the words. Shows the output of what fails; ABI_GUARD_VERBOSE=1 shows all of it as it comes.
+// npm test [-- word…]: sets the checkout up and runs the fast lane of the tests, or those of its
+// checks whose name contains one of the words. npm run test:full: every check, as scripts/lanes.mjs
+// says; -- --rest leaves out what `npm test` has run whole. __test__/README.md has the lanes. Shows
+// the output of what fails; ABI_GUARD_VERBOSE=1 shows all of it as it comes.
 import { spawn, spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { filesWithMore, testFiles } from './lanes.mjs'
 import { root, setupOrExit } from './setup.mjs'
+import { FULL_LANE } from './support/lane.mjs'
+
+const given = process.argv.slice(2)
+const words = given.filter((word) => !word.startsWith('--'))
+const isRest = given.includes('--rest')
+const isFull = isRest || given.includes('--full')
+const verbose = Boolean(process.env.ABI_GUARD_VERBOSE)
+
+/** A test of the fast lane that takes more milliseconds than this is named. */
+const SLOW = 10_000
 
 setupOrExit()
 
 const tool = (name, ...args) => [join(root, 'node_modules', '.bin', name), ...args]
 const attw = (...args) => tool('attw', '--no-emoji', '--no-color', '--pack', '.', ...args)
-const testFiles = readdirSync(join(root, '__test__'))
-  .filter((name) => name.endsWith('.test.mjs'))
-  .map((name) => join('__test__', name))
+const clippy = (...args) => ['cargo', 'clippy', ...args, '--', '-D', 'warnings']
 
 /** Name, command, and how to count what it ran; a check that counts nothing is one. */
-const steps = [
+const fastRust = [
   ['rust format', ['cargo', 'fmt', '--check']],
-  ['rust lint', ['cargo', 'clippy', '--all-targets', '--', '-D', 'warnings']],
-  ['rust lint, core alone', ['cargo', 'clippy', '--no-default-features', '--', '-D', 'warnings']],
+  ['rust lint', clippy('--all-targets')],
   ['rust tests', ['cargo', 'test'], countOfCargo],
+  ...(hasCargoDeny()
+    ? [['licenses, bans and sources', ['cargo', 'deny', 'check', 'licenses', 'bans', 'sources']]]
+    : []),
+]
+/** Each compiles the crate once more: for features, or with settings, of its own. */
+const moreRust = [
+  ['rust lint, core alone', clippy('--no-default-features')],
   [
     'rust, damaged inputs',
     [process.execPath, 'scripts/fuzz.mjs', '--inputs', '50000'],
     countOfFuzz,
   ],
-  ...(hasCargoDeny()
-    ? [['licenses, bans and sources', ['cargo', 'deny', 'check', 'licenses', 'bans', 'sources']]]
-    : []),
+]
+const fastJs = [
   ['js format and lint', tool('biome', 'check', '--error-on-warnings', '.')],
   [
     'js types, word for word',
@@ -36,37 +51,74 @@ const steps = [
   ['js package types', attw('--exclude-entrypoints', 'vitest')],
   // Vitest itself can't be required.
   ['js package types of ES modules', attw('--entrypoints', 'vitest', '--profile', 'esm-only')],
-  ['js tests', [process.execPath, '--test', '--test-reporter=spec', ...testFiles], countOfNode],
+]
+const jsTests = [
+  'js tests',
+  [
+    process.execPath,
+    '--test',
+    '--test-reporter=spec',
+    ...(isRest && process.env.ABI_GUARD_TEST !== 'all' ? filesWithMore : testFiles),
+  ],
+  countOfNode,
 ]
 
-const verbose = Boolean(process.env.ABI_GUARD_VERBOSE)
-const words = process.argv.slice(2)
-const wanted = steps.filter(
-  ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
+// Rust and JavaScript run beside each other: node:test runs one file at a time on two processors,
+// and most files keep one of them busy.
+const tracks = [
+  [...(isRest ? [] : fastRust), ...(isFull ? moreRust : [])],
+  [...(isRest ? [] : fastJs), jsTests],
+].map((steps) =>
+  steps.filter(([name]) => words.length === 0 || words.some((word) => name.includes(word))),
 )
+
+const env = { ...process.env }
+if (!isFull) env.ABI_GUARD_TEST = 'fast'
+else if (env.ABI_GUARD_TEST !== 'all') env.ABI_GUARD_TEST = 'full'
+
+const start = performance.now()
 const failures = []
-let passed = 0
-let failed = 0
-for (const [name, command, count] of wanted) {
-  const start = performance.now()
-  const { status, output } = await run(command)
-  const ok = status === 0
-  const found = count?.(output) ?? { passed: ok ? 1 : 0, failed: 0, skipped: 0 }
-  passed += found.passed
-  failed += ok ? 0 : Math.max(found.failed, 1)
-  if (!ok) {
-    failures.push(name)
-    if (!verbose) console.log(essence(output))
-  }
-  const seconds = ((performance.now() - start) / 1000).toFixed(1)
-  const skipped = found.skipped > 0 ? `, ${found.skipped} skipped` : ''
-  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds} s${skipped})`)
+const sum = { passed: 0, failed: 0, skipped: 0, ofFullLane: 0 }
+if (verbose) for (const steps of tracks) await runAll(steps)
+else await Promise.all(tracks.map(runAll))
+if (tracks.flat().length === 0) {
+  const names = [...fastRust, ...moreRust, ...fastJs, jsTests].map(([name]) => name)
+  console.log(`no check of this lane is called like that; there are: ${names.join(', ')}`)
 }
-if (wanted.length === 0)
-  console.log(`no check is called like that; there are: ${steps.map(([name]) => name).join(', ')}`)
 if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`)
-console.log(`\n${passed} passed, ${failed} failed`)
-process.exitCode = failed > 0 || wanted.length === 0 ? 1 : 0
+const minutes = ((performance.now() - start) / 60_000).toFixed(1)
+const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''
+console.log(`\n${sum.passed} passed, ${sum.failed} failed${skipped} (${minutes} minutes)`)
+if (!isFull && words.length === 0) {
+  const names = moreRust.map(([name]) => name).join(', ')
+  console.log(
+    `Left to the ${FULL_LANE} (npm run test:full): ${names}; ` +
+      `${sum.ofFullLane} tests and suites of JavaScript`,
+  )
+}
+process.exitCode = sum.failed > 0 || tracks.flat().length === 0 ? 1 : 0
+
+/** Runs steps one after the other. */
+async function runAll(steps) {
+  for (const [name, command, count] of steps) {
+    const begin = performance.now()
+    const { status, output } = await run(command)
+    const ok = status === 0
+    const found = count?.(output) ?? { passed: ok ? 1 : 0, failed: 0, skipped: 0 }
+    sum.passed += found.passed
+    sum.failed += ok ? 0 : Math.max(found.failed, 1)
+    sum.skipped += found.skipped
+    sum.ofFullLane += found.ofFullLane ?? 0
+    if (!ok) {
+      failures.push(name)
+      if (!verbose) console.log(essence(output))
+    }
+    const seconds = ((performance.now() - begin) / 1000).toFixed(1)
+    const skipped = found.skipped > 0 ? `, ${found.skipped} skipped` : ''
+    console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds} s${skipped})`)
+    for (const one of found.slow ?? []) console.log(`slow   ${one}`)
+  }
+}
 
 /** Runs a command in the checkout; gives its exit code and all it printed. */
 function run([program, ...args]) {
@@ -74,6 +126,7 @@ function run([program, ...args]) {
     const windows = process.platform === 'win32' && !program.endsWith('.exe')
     const child = spawn(program, args, {
       cwd: root,
+      env,
       shell: windows,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -132,5 +185,18 @@ function countOfNode(output) {
     passed: number('pass'),
     failed: number('fail') + number('cancelled'),
     skipped: number('skipped') + number('todo'),
+    ofFullLane: [...output.matchAll(new RegExp(`^\\s*﹣ .* # ${FULL_LANE}: `, 'gm'))].length,
+    slow: isFull ? [] : slowTests(output),
   }
+}
+
+/** The tests that took too long for the fast lane; a suite may take as long as it likes. */
+function slowTests(output) {
+  const suites = new Set([...output.matchAll(/^\s*▶ (.*?)(?: \([\d.]+ms\))?$/gm)].map(([, n]) => n))
+  return [...output.matchAll(/^\s*✔ (.*) \(([\d.]+)ms\)$/gm)]
+    .filter(([, name, milliseconds]) => Number(milliseconds) > SLOW && !suites.has(name))
+    .map(([, name, milliseconds]) => {
+      const seconds = (milliseconds / 1000).toFixed(1)
+      return `${name} (${seconds} s): a test of more than 10 s is given { skip: fullLane }`
+    })
 }

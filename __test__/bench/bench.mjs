@@ -12,9 +12,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { listFiles } from '../corpus/index.mjs'
-import { install as installCorpus } from '../corpus/install.mjs'
-import { inCache, once, shortHash } from '../support/cache.mjs'
+import { listFiles } from '../../scripts/support/corpus/index.mjs'
+import { install as installCorpus } from '../../scripts/support/corpus/install.mjs'
+import { inCache, once, shortHash } from '../../scripts/support/cache.mjs'
 import { releasePackage } from './release.mjs'
 
 const RUNS = 9

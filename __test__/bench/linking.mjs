@@ -4,10 +4,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { listFiles } from '../corpus/index.mjs'
-import { install } from '../corpus/install.mjs'
-import { inCache, once, shortHash, temporaryFolder } from '../support/cache.mjs'
-import { hasPip, unpackWheel } from '../support/wheels.mjs'
+import { listFiles } from '../../scripts/support/corpus/index.mjs'
+import { install } from '../../scripts/support/corpus/install.mjs'
+import { inCache, once, shortHash, temporaryFolder } from '../../scripts/support/cache.mjs'
+import { hasPip, unpackWheel } from '../../scripts/support/wheels.mjs'
 import { releasePackage } from './release.mjs'
 
 const COUNT = 200

@@ -2,8 +2,8 @@
 // names lie, as exceptions.json has them with proof, must be told, and no other file.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { install } from './install.mjs'
-import { listFiles } from './index.mjs'
+import { install } from '../../scripts/support/corpus/install.mjs'
+import { listFiles } from '../../scripts/support/corpus/index.mjs'
 
 const { exceptions } = JSON.parse(
   readFileSync(new URL('./exceptions.json', import.meta.url), 'utf8'),

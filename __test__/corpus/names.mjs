@@ -3,8 +3,8 @@
 // claim may be wrong: exceptions.json lists those, each with the proof that the name lies.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { install } from './install.mjs'
-import { listFiles } from './index.mjs'
+import { install } from '../../scripts/support/corpus/install.mjs'
+import { listFiles } from '../../scripts/support/corpus/index.mjs'
 
 const exceptions = JSON.parse(
   readFileSync(new URL('./exceptions.json', import.meta.url), 'utf8'),

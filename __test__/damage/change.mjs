@@ -1,7 +1,7 @@
 // Random damage to what a loader reads of an addon: one field of the ELF header, the program
 // headers, the dynamic section or one of the tables that it leads to. Little-endian ELF64 only.
 // Everything comes from a seeded generator.
-import { seeded } from '../fixtures/damage.mjs'
+import { seeded } from '../../scripts/support/damage.mjs'
 
 const [PT_LOAD, PT_DYNAMIC] = [1, 2]
 const DT = {

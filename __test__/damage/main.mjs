@@ -5,10 +5,10 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import abiGuard from '../../index.js'
-import { listFiles } from '../corpus/index.mjs'
-import { install } from '../corpus/install.mjs'
+import { listFiles } from '../../scripts/support/corpus/index.mjs'
+import { install } from '../../scripts/support/corpus/install.mjs'
 import { compile } from '../fixtures/compile.mjs'
-import { hosts } from '../matrix/libcs-install.mjs'
+import { hosts } from '../../scripts/support/matrix/libcs-install.mjs'
 import { load } from '../matrix/load.mjs'
 import { describe, ending, failures, figures, saying, trial } from './trial.mjs'
 

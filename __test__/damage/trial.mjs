@@ -2,8 +2,8 @@
 // where they disagree.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { temporaryFolder } from '../support/cache.mjs'
-import { pool } from '../support/pool.mjs'
+import { temporaryFolder } from '../../scripts/support/cache.mjs'
+import { pool } from '../../scripts/support/pool.mjs'
 import { load } from '../matrix/load.mjs'
 import { damaged } from './change.mjs'
 

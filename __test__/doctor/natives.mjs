@@ -16,7 +16,7 @@ const bufferutil = fileURLToPath(new URL('../../node_modules/bufferutil/', impor
  * @returns {Promise<Record<string, Record<string, unknown>>>}
  */
 export async function natives() {
-  const find = await published()
+  const find = await published('@datadog/pprof', '@node-rs/crc32-linux-x64-gnu')
   const tied = find('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi115.node')
   const napi = find('@node-rs/crc32-linux-x64-gnu', 'crc32.linux-x64-gnu.node')
   const stable = {

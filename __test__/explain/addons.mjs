@@ -177,7 +177,7 @@ export const addons = [
   { name: 'a program', file: changed('program.node', put(16, 2, 0)), code: 'not-openable' },
   {
     name: 'an addon for macOS',
-    file: async () => (await published())('bcrypt', 'prebuilds/darwin-arm64/bcrypt.node'),
+    file: async () => (await published('bcrypt'))('bcrypt', 'prebuilds/darwin-arm64/bcrypt.node'),
     code: 'wrong-platform',
     said: 'not-a-binary',
   },

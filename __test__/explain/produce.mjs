@@ -1,6 +1,6 @@
 // npm run explain [-- WORD…]: makes real runtimes, packages, bundlers and package managers fail,
 // and has what they say explained. Only those are produced whose names have one of the words.
-import { install } from '../matrix/install.mjs'
+import { install } from '../../scripts/support/matrix/install.mjs'
 import { addons } from './addons.mjs'
 import { differences, fail, mayMount } from './real.mjs'
 import { differencesOf, trees } from './trees.mjs'

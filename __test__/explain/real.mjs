@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { executable } from '../matrix/index.mjs'
-import { hosts } from '../matrix/libcs-install.mjs'
-import { executableOf } from '../matrix/others-install.mjs'
+import { executable } from '../../scripts/support/matrix/index.mjs'
+import { hosts } from '../../scripts/support/matrix/libcs-install.mjs'
+import { executableOf } from '../../scripts/support/matrix/others-install.mjs'
 import { place } from './addons.mjs'
 
 const guard = fileURLToPath(new URL('../../index.js', import.meta.url))

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run as runManager, starting } from '../layouts/managers.mjs'
-import { inCache } from '../support/cache.mjs'
+import { inCache } from '../../scripts/support/cache.mjs'
 import { entry, tgz } from '../support/tar.mjs'
 import { explained, inProject, run } from './real.mjs'
 

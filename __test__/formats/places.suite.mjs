@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { formatReport, scanNodeModules } from '../../index.js'
+import { fullLane } from '../../scripts/support/lane.mjs'
 import { everything } from '../layouts/chosen.mjs'
 import { copyOf } from '../layouts/copy.mjs'
 import { installed } from '../layouts/installed.mjs'
@@ -54,7 +55,7 @@ function lineOf(folder, file, pattern) {
   return `${file}:${found[0]}`
 }
 
-describe('places in the lockfiles of', () => {
+describe('places in the lockfiles of', { skip: fullLane }, () => {
   let read
   before(async () => {
     read = await sarifReader()

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Ajv from 'ajv'
 import addFormats from 'ajv-formats'
-import { inCache, once } from '../support/cache.mjs'
-import { download, unpack } from '../support/registry.mjs'
+import { inCache, once } from '../../scripts/support/cache.mjs'
+import { download, unpack } from '../../scripts/support/registry.mjs'
 
 /** The package that brings the schema along, and the schema in it. */
 const PIN = {

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { temporaryFolder } from '../support/cache.mjs'
+import { temporaryFolder } from '../../scripts/support/cache.mjs'
 
 const library = fileURLToPath(new URL('../../index.js', import.meta.url))
 const script = `

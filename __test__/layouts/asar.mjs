@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { install as installMatrix } from '../matrix/install.mjs'
-import { executable } from '../matrix/index.mjs'
+import { install as installMatrix } from '../../scripts/support/matrix/install.mjs'
+import { executable } from '../../scripts/support/matrix/index.mjs'
 import { installed } from './installed.mjs'
 
 const execute = promisify(execFile)

@@ -1,10 +1,10 @@
 // Installed projects, broken in many ways: each gives the expected problems for the packages
 // concerned and no others, and what is called broken really can't be required. `npm run layouts --
-// broken` does it in more layouts than `npm test`.
+// broken` does it in more layouts than `npm run test:full`.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { install as installMatrix } from '../matrix/install.mjs'
-import { executable } from '../matrix/index.mjs'
+import { install as installMatrix } from '../../scripts/support/matrix/install.mjs'
+import { executable } from '../../scripts/support/matrix/index.mjs'
 import { scanNodeModules } from '../../promises.js'
 import { breakages } from './broken.mjs'
 import { everything } from './chosen.mjs'

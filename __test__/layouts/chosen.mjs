@@ -1,4 +1,4 @@
-// Which layouts are tested: some in `npm test`, all in `npm run layouts`.
+// Which layouts are tested: some in `npm run test:full`, all in `npm run layouts`.
 import { layouts } from './layouts.mjs'
 
 /** One of each way of laying packages out: flat, links into a store inside or outside, copies in layers, Plug'n'Play. */

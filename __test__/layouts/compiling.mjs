@@ -3,9 +3,10 @@
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { pins as nodes, versions } from '../matrix/index.mjs'
-import { inCache, once, temporaryFolder } from '../support/cache.mjs'
-import { download, unpack } from '../support/registry.mjs'
+import { pins as nodes, versions } from '../../scripts/support/matrix/index.mjs'
+import { inCache, once, temporaryFolder } from '../../scripts/support/cache.mjs'
+import { onlyInFullLane } from '../../scripts/support/lane.mjs'
+import { download, unpack } from '../../scripts/support/registry.mjs'
 import { folderOf, pins } from './managers.mjs'
 
 /** The newest pinned release of the running Node.js's line that is no newer: its headers are those of the same ABI. */
@@ -19,6 +20,7 @@ function release() {
 
 /** A folder with include/node of a pinned release, as `nodedir` names it for node-gyp. */
 async function headers(version) {
+  onlyInFullLane(`the headers of Node.js ${version}`)
   const work = temporaryFolder()
   try {
     return await once(inCache('layouts', `headers-${version}`), async (folder) => {

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { readJson, temporaryFolder } from '../support/cache.mjs'
+import { readJson, temporaryFolder } from '../../scripts/support/cache.mjs'
 
 /** A copy on the disk of the cache; it goes away after the test `t`, or without one when `remove` is called. */
 export function copyOf(t, project) {

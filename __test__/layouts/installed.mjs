@@ -2,7 +2,7 @@
 // be changed: what wants to change something takes a copy (copy.mjs).
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { inCache, once, readJson, shortHash } from '../support/cache.mjs'
+import { inCache, once, readJson, shortHash } from '../../scripts/support/cache.mjs'
 import { layouts } from './layouts.mjs'
 import { pins, run } from './managers.mjs'
 

@@ -5,9 +5,10 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { installed as installedNode } from '../matrix/install.mjs'
-import { inCache, once, writeWhole } from '../support/cache.mjs'
-import { download, unpack } from '../support/registry.mjs'
+import { installed as installedNode } from '../../scripts/support/matrix/install.mjs'
+import { inCache, once, writeWhole } from '../../scripts/support/cache.mjs'
+import { onlyInFullLane } from '../../scripts/support/lane.mjs'
+import { download, unpack } from '../../scripts/support/registry.mjs'
 
 const execute = promisify(execFile)
 
@@ -94,6 +95,7 @@ export async function nodeFor({ node }) {
  * @returns {Promise<{ program: string, args: string[], env: Record<string, string> }>}
  */
 export async function starting(name, { node, env = {} } = {}) {
+  onlyInFullLane(name)
   const pin = pins[name]
   const folder = await folderOf(pin)
   mkdirSync(home, { recursive: true })

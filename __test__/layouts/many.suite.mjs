@@ -1,11 +1,11 @@
-// Very many packages, and graphs that cost much when they are walked carelessly. `npm test` does it
+// Very many packages, and graphs that cost much when they are walked carelessly. `npm run test:full` does it
 // with 5,000 packages, `npm run layouts -- many` with 100,000, which may take no more than 20 s.
 import assert from 'node:assert/strict'
 import { copyFileSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { inCache, once, shortHash, temporaryFolder } from '../support/cache.mjs'
+import { inCache, once, shortHash, temporaryFolder } from '../../scripts/support/cache.mjs'
 import { scanApart } from './apart.mjs'
 import { everything } from './chosen.mjs'
 

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { temporaryFolder } from '../support/cache.mjs'
+import { temporaryFolder } from '../../scripts/support/cache.mjs'
 import { layouts } from './layouts.mjs'
 
 const probe = fileURLToPath(new URL('./probe.cjs', import.meta.url))

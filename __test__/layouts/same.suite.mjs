@@ -1,5 +1,5 @@
 // The same small app, installed by every package manager in every layout, is found to be the same.
-// `npm run layouts -- same` runs all layouts, `npm test` some.
+// `npm run layouts -- same` runs all layouts, `npm run test:full` some.
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import { scanNodeModules } from '../../promises.js'

@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { shortHash, temporaryFolder } from '../support/cache.mjs'
+import { shortHash, temporaryFolder } from '../../scripts/support/cache.mjs'
 import { probe } from './load.mjs'
 
 // Every text that Node's DLOpen, glibc's or musl's loader gives. An error with one of these is the

@@ -4,7 +4,13 @@ import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runAlone } from '../support/alone.mjs'
-import { inCache, readJson, shortHash, temporaryFolder, writeWhole } from '../support/cache.mjs'
+import {
+  inCache,
+  readJson,
+  shortHash,
+  temporaryFolder,
+  writeWhole,
+} from '../../scripts/support/cache.mjs'
 import { contentHash } from '../support/content.mjs'
 
 export const probe = fileURLToPath(new URL('./probe.cjs', import.meta.url))

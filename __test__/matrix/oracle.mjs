@@ -6,12 +6,12 @@
 // what the runtimes do.
 import { openSync, readSync, closeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { inCache, readJson, shortHash, writeWhole } from '../support/cache.mjs'
+import { inCache, readJson, shortHash, writeWhole } from '../../scripts/support/cache.mjs'
 import { contentHash } from '../support/content.mjs'
-import { pool } from '../support/pool.mjs'
-import { listFiles } from '../corpus/index.mjs'
+import { pool } from '../../scripts/support/pool.mjs'
+import { listFiles } from '../../scripts/support/corpus/index.mjs'
 import { ownDeath, ownError, rules } from './evidence.mjs'
-import { listNodes } from './index.mjs'
+import { listNodes } from '../../scripts/support/matrix/index.mjs'
 import { Memory } from './load.mjs'
 import { report, reportReal } from './report.mjs'
 

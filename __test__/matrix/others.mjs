@@ -1,10 +1,10 @@
 // npm run oracle:others: the verdicts for Bun and Deno against what real ones do with the corpus'
 // files for linux-x64.
 import abiGuard from '../../index.js'
-import { listFiles } from '../corpus/index.mjs'
-import { pool } from '../support/pool.mjs'
+import { listFiles } from '../../scripts/support/corpus/index.mjs'
+import { pool } from '../../scripts/support/pool.mjs'
 import { load } from './load.mjs'
-import { executable, runtimes } from './others-install.mjs'
+import { executable, runtimes } from '../../scripts/support/matrix/others-install.mjs'
 import { report } from './report.mjs'
 
 const isForThis = ({ file }) => {

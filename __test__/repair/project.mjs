@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { forCompiling } from '../layouts/compiling.mjs'
 import { write } from '../layouts/installed.mjs'
 import { run, starting } from '../layouts/managers.mjs'
-import { executable } from '../matrix/index.mjs'
+import { executable } from '../../scripts/support/matrix/index.mjs'
 
 const cli = fileURLToPath(new URL('../../cli.js', import.meta.url))
 const source = fileURLToPath(new URL('./addon', import.meta.url))

@@ -5,7 +5,8 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run } from '../layouts/managers.mjs'
-import { inCache, once, shortHash, writeWhole } from '../support/cache.mjs'
+import { inCache, once, shortHash, writeWhole } from '../../scripts/support/cache.mjs'
+import { onlyInFullLane } from '../../scripts/support/lane.mjs'
 import { compact, isPinned } from '../support/lock.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -16,6 +17,7 @@ const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'
  * @param {string} name one of the folders here
  */
 export async function installedRunners(name) {
+  onlyInFullLane(name)
   const [manifest, lock] = ['package.json', 'package-lock.json'].map((file) =>
     readFileSync(join(here, name, file), 'utf8'),
   )

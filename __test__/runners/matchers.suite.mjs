@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { cpSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { executable, placeOf } from '../matrix/index.mjs'
+import { executable, placeOf } from '../../scripts/support/matrix/index.mjs'
+import { byHand } from '../../scripts/support/lane.mjs'
 import { app, runProgram, runnersProject, suiteFor } from './project.mjs'
 
 /** The newest Vitest needs a newer Node.js than the tests. */
@@ -117,8 +118,7 @@ An addon was expected not to load, but no problem was found:
     assert.match(output, /abi-guard\/jest found no "expect": list it in setupFilesAfterEnv/)
   })
 
-  const oldest = process.env.ABI_GUARD_TEST === 'full' ? false : 'with ABI_GUARD_TEST=full'
-  test('Jest 29: the matchers and the setup', { skip: oldest }, async () => {
+  test('Jest 29: the matchers and the setup', { skip: byHand }, async () => {
     const project = await runnersProject('jest29')
     try {
       const { messages } = await runs(project, 'jest', {

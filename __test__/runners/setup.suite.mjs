@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { platformName } from '../../lib/platform.js'
-import { placeOf } from '../matrix/index.mjs'
+import { placeOf } from '../../scripts/support/matrix/index.mjs'
+import { isAll } from '../../scripts/support/lane.mjs'
 import { app, native, runProgram, write } from './project.mjs'
 
 const newer = placeOf('26.10.0')
 const TOLD = 'built for Node.js 18 (ABI 108)'
-const isFull = process.env.ABI_GUARD_TEST === 'full'
 const times = (output, text) => output.split(text).length - 1
 
 /** @param {() => { first: object, second: object }} projects as of the matchers */
@@ -249,13 +249,13 @@ export function setup(projects) {
     for (const result of [
       await jestSays({ workerThreads: true, maxWorkers: 2 }),
       await vitestSays('threads'),
-      ...(isFull ? [await vitestSays('vmThreads')] : []),
+      ...(isAll ? [await vitestSays('vmThreads')] : []),
     ]) {
       assert.equal(result.code, 1, result.output)
       assert.match(result.output, said)
     }
     for (const result of [
-      ...(isFull ? [await jestSays({ maxWorkers: 2 })] : []),
+      ...(isAll ? [await jestSays({ maxWorkers: 2 })] : []),
       await jestSays({ workerThreads: true, maxWorkers: 1 }),
       await vitestSays('forks'),
       await vitestSays('threads', { maxWorkers: 1, minWorkers: 1 }),
@@ -272,7 +272,7 @@ export function setup(projects) {
     for (const [pool, workers, code] of [
       ['threads', 2, 1],
       ['threads', 1, 0],
-      ...(isFull ? [['forks', 2, 0]] : []),
+      ...(isAll ? [['forks', 2, 0]] : []),
     ]) {
       const config = { pool, minWorkers: workers, maxWorkers: workers }
       const cwd = projects().first.place({

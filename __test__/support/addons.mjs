@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compile } from '../fixtures/compile.mjs'
-import { inCache, once, shortHash } from './cache.mjs'
+import { inCache, once, shortHash } from '../../scripts/support/cache.mjs'
 
 /** What each kind is compiled with (fixtures/addon.c). */
 const kinds = {

@@ -6,12 +6,12 @@ import { join, resolve } from 'node:path'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { write } from '../layouts/installed.mjs'
-import { listNodes } from '../matrix/index.mjs'
-import { install } from '../matrix/install.mjs'
+import { listNodes } from '../../scripts/support/matrix/index.mjs'
+import { install } from '../../scripts/support/matrix/install.mjs'
+import { runtimes } from '../../scripts/support/lane.mjs'
 import { writePackage } from './addons.mjs'
 
 export const checkout = resolve(fileURLToPath(new URL('../..', import.meta.url)))
-const group = process.env.ABI_GUARD_TEST === 'full' ? 'full' : 'small'
 
 const work = []
 after(() => {
@@ -65,6 +65,6 @@ export const ways = {
 
 /** Every Node.js at hand that abi-guard runs in, oldest first. @returns {Promise<{ version: string, execPath: string }[]>} */
 export async function supportedNodes() {
-  await install(group, { log() {} })
-  return listNodes(group).filter(({ version }) => !/^(16\.[0-9]\.|18\.[0-2]\.)/.test(version))
+  await install(runtimes, { log() {} })
+  return listNodes(runtimes).filter(({ version }) => !/^(16\.[0-9]\.|18\.[0-2]\.)/.test(version))
 }

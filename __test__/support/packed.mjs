@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { run } from '../layouts/managers.mjs'
-import { inCache, once, shortHash } from './cache.mjs'
+import { inCache, once, shortHash } from '../../scripts/support/cache.mjs'
 import { startScope } from './scope.mjs'
 
 const execute = promisify(execFile)

@@ -2,8 +2,8 @@
 import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { listFiles } from '../corpus/index.mjs'
-import { install } from '../corpus/install.mjs'
+import { listFiles } from '../../scripts/support/corpus/index.mjs'
+import { install } from '../../scripts/support/corpus/install.mjs'
 
 /**
  * Makes a folder that goes away after the test.
@@ -33,13 +33,17 @@ class Copy {
 /** The content of another file. */
 export const copyOf = (file) => new Copy(file)
 
-/** Finds published addons of the small corpus by package and path; installs the corpus where it isn't there yet. */
-export async function published() {
-  await install('small', { log() {} })
-  const files = listFiles('small')
+/**
+ * Finds published addons of the small corpus by package and path, and installs what isn't there yet.
+ * @param {string[]} names the packages that will be asked for: only those are downloaded; all of
+ *   the small corpus where none is named
+ */
+export async function published(...names) {
+  await install('small', { log() {}, names })
+  const files = listFiles('small', names)
   return (name, relative) => {
     const found = files.find((one) => one.package === name && one.relative === relative)
-    if (!found) throw new Error(`${relative} isn't in ${name} of the small corpus`)
+    if (!found) throw new Error(`${relative} of ${name} isn't among the files that were asked for`)
     return found.file
   }
 }

@@ -1,5 +1,5 @@
 // One package in one place: on a Node.js as it is, or on one that believes to be on another system.
-import { executable, versions } from '../matrix/index.mjs'
+import { executable, versions } from '../../scripts/support/matrix/index.mjs'
 import { judge, predict } from './judge.mjs'
 import { trace } from './run.mjs'
 import { lay, systems, targetOf } from './systems.mjs'

@@ -4,8 +4,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { compiler } from '../fixtures/compile.mjs'
-import { placeOf, versions } from '../matrix/index.mjs'
-import { inCache, readJson, shortHash } from '../support/cache.mjs'
+import { placeOf, versions } from '../../scripts/support/matrix/index.mjs'
+import { inCache, readJson, shortHash } from '../../scripts/support/cache.mjs'
 import { detailsOf } from './details.mjs'
 
 /**

@@ -7,18 +7,19 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { install as installNodes } from '../matrix/install.mjs'
-import { pins as nodePins } from '../matrix/index.mjs'
-import { inCache, once, temporaryFolder, writeWhole } from '../support/cache.mjs'
+import { install as installNodes } from '../../scripts/support/matrix/install.mjs'
+import { pins as nodePins } from '../../scripts/support/matrix/index.mjs'
+import { inCache, once, temporaryFolder, writeWhole } from '../../scripts/support/cache.mjs'
 import { compact, isPinned } from '../support/lock.mjs'
-import { pool } from '../support/pool.mjs'
-import { download, unpack } from '../support/registry.mjs'
+import { onlyInFullLane } from '../../scripts/support/lane.mjs'
+import { pool } from '../../scripts/support/pool.mjs'
+import { download, unpack } from '../../scripts/support/registry.mjs'
 import { builder, groupNames, groupOf, packagesOf, sourceFolder } from './groups.mjs'
 import { isForSome } from './systems.mjs'
 
 const execute = promisify(execFile)
 
-/** Runs npm in a folder; settings of `npm run` for the one that runs us must not reach it (as in support/registry.mjs). */
+/** Runs npm in a folder; settings of `npm run` for the one that runs us must not reach it (as in scripts/support/registry.mjs). */
 function npm(args, cwd, { env = {}, timeout = 0 } = {}) {
   const ours = /^npm_(config_(json|dry_run|workspaces?|pack_destination)|package|lifecycle)/
   const inherited = Object.fromEntries(
@@ -33,6 +34,7 @@ function npm(args, cwd, { env = {}, timeout = 0 } = {}) {
 
 export async function install(names = groupNames, { log = console.log } = {}) {
   for (const name of names) {
+    onlyInFullLane(`the group "${name}" of traced packages`)
     const group = groupOf(name)
     if (existsSync(group.root)) continue
     log(`trace: installing the group ${name}`)

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, realpathSync, rmSync } f
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runAlone } from '../support/alone.mjs'
-import { shortHash, temporaryFolder, writeWhole } from '../support/cache.mjs'
+import { shortHash, temporaryFolder, writeWhole } from '../../scripts/support/cache.mjs'
 
 const preload = fileURLToPath(new URL('./record.cjs', import.meta.url))
 

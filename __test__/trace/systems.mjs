@@ -1,7 +1,7 @@
 // The systems that fake.cjs makes a process look like, and what abi-guard calls them.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { inCache, once, shortHash } from '../support/cache.mjs'
+import { inCache, once, shortHash } from '../../scripts/support/cache.mjs'
 
 const glibc = '2.36'
 const musl = '1.2.5'

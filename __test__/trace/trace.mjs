@@ -6,10 +6,10 @@
 // Words take only the packages of that name, or with it in their name. Where a loader goes on to
 // another file because one doesn't load, the one that it ends with counts.
 import { parseArgs } from 'node:util'
-import { install as installNodes } from '../matrix/install.mjs'
-import { executable, versions } from '../matrix/index.mjs'
-import { writeWhole } from '../support/cache.mjs'
-import { pool } from '../support/pool.mjs'
+import { install as installNodes } from '../../scripts/support/matrix/install.mjs'
+import { executable, versions } from '../../scripts/support/matrix/index.mjs'
+import { writeWhole } from '../../scripts/support/cache.mjs'
+import { pool } from '../../scripts/support/pool.mjs'
 import { groupNames, groupOf, packagesOf } from './groups.mjs'
 import { install } from './install.mjs'
 import { compare, fakedColumns, realColumn } from './compare.mjs'

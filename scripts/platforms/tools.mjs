@@ -16,8 +16,8 @@ import {
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { unpackWheel } from '../../__test__/support/wheels.mjs'
-import { isLinuxX64 } from '../../__test__/support/system.mjs'
+import { unpackWheel } from '../support/wheels.mjs'
+import { isLinuxX64 } from '../support/system.mjs'
 
 const execute = promisify(execFile)
 const options = { maxBuffer: 64 << 20 }

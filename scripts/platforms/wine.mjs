@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { zig } from '../../__test__/fixtures/foreign/zig.mjs'
-import { unpackDebian } from '../../__test__/support/debian.mjs'
+import { zig } from '../support/zig.mjs'
+import { unpackDebian } from '../support/debian.mjs'
 
 const execute = promisify(execFile)
 

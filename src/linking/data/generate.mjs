@@ -7,7 +7,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hosts } from '../../../__test__/matrix/libcs-install.mjs'
+import { hosts } from '../../../scripts/support/matrix/libcs-install.mjs'
 import { exportedNames } from '../../runtime/data/exports/readers.mjs'
 
 const file = new URL('musl.json', import.meta.url)

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { inCache, temporaryFolder, writeWhole } from '../../../../__test__/support/cache.mjs'
+import { inCache, temporaryFolder, writeWhole } from '../../../../scripts/support/cache.mjs'
 import { exportedNames } from './readers.mjs'
 
 const execute = promisify(execFile)

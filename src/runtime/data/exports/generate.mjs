@@ -10,7 +10,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { pool } from '../../../../__test__/support/pool.mjs'
+import { pool } from '../../../../scripts/support/pool.mjs'
 import { versions } from '../npm.mjs'
 import { compare, isStable, parse } from '../semver.mjs'
 import { namesOf, read } from './executables.mjs'

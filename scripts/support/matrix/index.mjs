@@ -1,13 +1,16 @@
 // The Node.js executables that stand as oracle: what one of them does with a file is the truth
 // about that file.
 import { existsSync, readFileSync } from 'node:fs'
-import { inCache } from '../support/cache.mjs'
-import { isLinuxX64 } from '../support/system.mjs'
+import { inCache } from '../cache.mjs'
+import { isLinuxX64 } from '../system.mjs'
 
 export const pins = JSON.parse(readFileSync(new URL('./nodes.json', import.meta.url), 'utf8'))
 
-/** small: for every run of the tests; full: one early and one late release of each line; edges: where Node-API rules
- * changed; old: Node 0.10 to 17; all: everything. */
+/**
+ * running: only the Node.js that runs; small: for the full lane of the tests; full: one early and
+ * one late release of each line; edges: where Node-API rules changed; old: Node 0.10 to 17; all:
+ * everything.
+ */
 export const groups = [...Object.keys(pins.groups), 'all']
 
 /** Where the executable of a release lies once it is installed. */
@@ -49,7 +52,7 @@ export function listNodes(group = 'small') {
   if (missing.length > 0) {
     const names = missing.map(({ version }) => version).join(', ')
     throw new Error(
-      `Node.js ${names} not installed: run "node __test__/matrix/install.mjs ${group}"`,
+      `Node.js ${names} not installed: run "node scripts/support/matrix/install.mjs ${group}"`,
     )
   }
   if (!list.some(({ version }) => version === running) && /^\d+\.\d+\.\d+$/.test(running)) {

@@ -1,4 +1,4 @@
-// Executables that another loader starts than that of this machine.
+// Reads and changes the headers of ELF files (little-endian).
 
 /** An ELF executable (little-endian) whose PT_INTERP lies at the end of the file, and says `loader`. The kernel alone reads it there. */
 export function withLoader(bytes, loader) {
@@ -19,4 +19,17 @@ export function withLoader(bytes, loader) {
     return Buffer.concat([bytes, text])
   }
   throw new Error('the executable names no loader')
+}
+
+/** The offset after the last byte of an ELF64 file that some PT_LOAD segment maps. */
+export function endOfSegments(bytes) {
+  const [start, size, count] = [
+    Number(bytes.readBigUInt64LE(0x20)),
+    bytes.readUInt16LE(0x36),
+    bytes.readUInt16LE(0x38),
+  ]
+  const ends = Array.from({ length: count }, (_, index) => start + index * size)
+    .filter((at) => bytes.readUInt32LE(at) === 1)
+    .map((at) => Number(bytes.readBigUInt64LE(at + 0x08) + bytes.readBigUInt64LE(at + 0x20)))
+  return Math.max(...ends)
 }

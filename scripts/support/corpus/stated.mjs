@@ -138,7 +138,8 @@ export function stated(packageName, relative) {
   // A platform package says in its name what its one file's name may leave out.
   const fallback = targetOf(packageName.replace(/^@[^/]*\//, ''))
   const platform = target.platform ?? fallback.platform
-  const libc = platform === 'linux' ? (target.libc ?? fallback.libc) : null // prebuildify writes ".glibc" on Windows too
+  // prebuildify writes ".glibc" on Windows too.
+  const libc = platform === 'linux' ? (target.libc ?? fallback.libc) : null
   return { ...abiOf(packageName, relative), platform, arch: target.arch ?? fallback.arch, libc }
 }
 

@@ -1,13 +1,15 @@
 // The executables of Bun and Deno, pinned in others.json, each downloaded once.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inCache, once } from '../support/cache.mjs'
-import { download, unpack } from '../support/registry.mjs'
+import { inCache, once } from '../cache.mjs'
+import { onlyInFullLane } from '../lane.mjs'
+import { download, unpack } from '../registry.mjs'
 
 export const runtimes = JSON.parse(readFileSync(new URL('./others.json', import.meta.url), 'utf8'))
 
 /** The path of a runtime's executable, downloaded once. */
 export async function executable({ package: spec, file, integrity }) {
+  onlyInFullLane(spec)
   const home = inCache('matrix', spec.replaceAll('/', '+'))
   await once(home, async (folder, work) => {
     const [{ tarball }] = await download([{ package: spec, integrity }], work)

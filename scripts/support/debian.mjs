@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { onlyInFullLane } from './lane.mjs'
 
 const execute = promisify(execFile)
 const options = { maxBuffer: 64 << 20 }
@@ -60,6 +61,7 @@ const unrevised = (name) => name.replace(/[+~]deb\d+u\d+$/, '')
  * @param {string} [architecture] as Debian calls it
  */
 export async function unpackDebian(release, pins, work, folder, architecture = 'amd64') {
+  onlyInFullLane(`Debian's ${release}`)
   const state = join(work, release)
   mkdirSync(join(state, 'lists', 'partial'), { recursive: true })
   mkdirSync(join(state, 'archives', 'partial'), { recursive: true })
@@ -80,7 +82,8 @@ export async function unpackDebian(release, pins, work, folder, architecture = '
       })
     } catch (error) {
       throw new Error(
-        `${pin.package} of ${release} could not be downloaded: ${error.stderr?.trim() || error.message}`,
+        `${pin.package} of ${release} could not be downloaded: ` +
+          `${error.stderr?.trim() || error.message}`,
         { cause: error },
       )
     }

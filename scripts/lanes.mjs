@@ -1,0 +1,66 @@
+// The test files, and in which of them `npm test` leaves something out. It imports only modules of
+// Node.js, as scripts/t.mjs needs it for a test of Rust, too, for which nothing is installed.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = join(root, '__test__')
+const lane = join(root, 'scripts', 'support', 'lane.mjs')
+
+/** Every test file, as a path below the checkout. */
+export const testFiles = readdirSync(folder)
+  .filter((name) => name.endsWith('.test.mjs'))
+  .map((name) => join('__test__', name))
+
+/** What scripts/support/lane.mjs exports that differs between the fast and the full lane. */
+export const differing = ['fullLane', 'isFast', 'runtimes']
+
+/**
+ * The test files that do more in the full lane than in the fast one: they import what differs, or a
+ * file of the test folder does that they import. Any other file is whole in the fast lane.
+ */
+export const filesWithMore = testFiles.filter((file) => asks(join(root, file)))
+
+function asks(file, seen = new Set()) {
+  if (seen.has(file)) return false
+  seen.add(file)
+  const text = readFileSync(file, 'utf8')
+  return importsOf(file, text).some((path) =>
+    path === lane
+      ? differing.some((name) => new RegExp(`\\b${name}\\b`).test(text))
+      : !relative(folder, path).startsWith('..') && asks(path, seen),
+  )
+}
+
+/** The files that a module imports by a relative path, also where it does so later. */
+function importsOf(file, text) {
+  const paths = [...text.matchAll(/\b(?:from|import)\s*\(?\s*(['"`])(\.[^'"`]*)\1/g)]
+  return paths.map(([, , path]) => resolve(dirname(file), path)).filter((path) => existsSync(path))
+}
+
+/** The rooms of the Rust crate: the modules at its top. */
+export const rooms = readdirSync(join(root, 'src'))
+  .map((name) => name.replace(/\.rs$/, ''))
+  .filter((name) => name !== 'lib')
+
+/** Of some names the one that takes the fewest changes of letters. */
+export function nearest(word, names) {
+  return names
+    .map((name) => ({ name, changes: changes(word, name) }))
+    .toSorted((a, b) => a.changes - b.changes)[0].name
+}
+
+/** The number of letters to add, take away or replace that make one word the other (Levenshtein). */
+function changes(a, b) {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (const [at, letter] of [...a].entries()) {
+    const next = [at + 1]
+    for (const [index, other] of [...b].entries())
+      next.push(
+        Math.min(next[index] + 1, row[index + 1] + 1, row[index] + (letter === other ? 0 : 1)),
+      )
+    row = next
+  }
+  return row.at(-1)
+}
