@@ -223,7 +223,7 @@ test('targets are named as people name them', () => {
   const newest = (runtime) => {
     const rows = listRuntimes().filter((row) => row.runtime === runtime)
     const released = rows.filter(({ last }) => !last.includes('-'))
-    return Math.max(...released.map(({ last }) => Number.parseInt(last)))
+    return Math.max(...released.map(({ last }) => Number.parseInt(last, 10)))
   }
   for (const runtime of ['node', 'electron', 'bun', 'deno'])
     assert.equal(resolveRuntime(`${runtime}@latest`).line, `${newest(runtime)}`, runtime)
