@@ -13,7 +13,7 @@ const { platformName } = require('../lib/platform.js')
 
 /**
  * Builds it into a folder. Not with napi's tool: only `cargo rustc` builds an addon alone, and only
- * so it is optimised as a whole.
+ * so it is optimized as a whole.
  * @returns {string} the file
  */
 export function releaseBuild(folder) {

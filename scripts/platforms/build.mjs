@@ -79,7 +79,7 @@ export function cargo(one, kit) {
     '--locked',
     '--lib',
     // Not the Rust library as well, which Cargo.toml names for the tests: with it nothing is
-    // optimised across crates, the file is a quarter larger, and all of its functions are exported
+    // optimized across crates, the file is a quarter larger, and all of its functions are exported
     // where no list keeps them from it.
     '--crate-type',
     'cdylib',

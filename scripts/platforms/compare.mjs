@@ -73,10 +73,10 @@ export function wrongIn({ facts, resolved, names, loads }, is, one) {
   return undefined
 }
 
-/** Texts that are known to be foretold wrongly, though the outcome is right; each is to go away. */
+/** Texts that are known to be predicted wrongly, though the outcome is right; each is to go away. */
 const pending = {
   // A loader that was taken out of its system looks for libc.so in other folders of this one than
-  // is foretold.
+  // is predicted.
   'glibc 2.31': /musl\.node$/,
   // glibc for hard floats takes a file for soft ones for none at all, before it looks for the
   // libraries which that needs.
@@ -93,6 +93,6 @@ function wrongLoad({ name, outcome, loaderMessage, real }, one, is) {
   )
   const isWord = loaderMessage !== null && one.os !== 'win32' && !isPending
   if (isWord && loaderMessage !== real.message)
-    return `it throws "${real.message}", and "${loaderMessage}" was foretold`
+    return `it throws "${real.message}", and "${loaderMessage}" was predicted`
   return undefined
 }

@@ -187,7 +187,7 @@ function told({ loads, names }) {
   const missing = names.filter((one) => one.missing).map(({ how }) => how)
   const untried = missing.length > 0 ? `; not tried: a folder ${missing.join(', ')}` : ''
   return (
-    `${loading} real addons load, ${real.length - loading} throw, as foretold; ` +
+    `${loading} real addons load, ${real.length - loading} throw, as predicted; ` +
     `${names.length - missing.length} names of a folder${untried}`
   )
 }

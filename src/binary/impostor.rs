@@ -70,8 +70,8 @@ const ARCHIVES: [&[u8]; 7] = [
     b"!<arch>\n",
 ];
 
-/// Recognises a file by its first bytes (`head`, up to 4 KiB) and its size.
-pub(super) fn recognise(head: &[u8], size: u64) -> Impostor {
+/// Recognizes a file by its first bytes (`head`, up to 4 KiB) and its size.
+pub(super) fn recognize(head: &[u8], size: u64) -> Impostor {
     if size == 0 {
         return Impostor::Empty;
     }
@@ -121,7 +121,7 @@ pub(super) fn recognise(head: &[u8], size: u64) -> Impostor {
 
 #[cfg(test)]
 mod tests {
-    use super::{Impostor, recognise};
+    use super::{Impostor, recognize};
 
     #[test]
     fn every_kind_of_impostor_is_named() {
@@ -142,7 +142,7 @@ mod tests {
             (b"\x01\x02\x03\x04\0", Impostor::Unknown),
             (b"\xff\xfe\xfd", Impostor::Unknown),
         ] {
-            assert_eq!(recognise(head, head.len() as u64), expected, "{head:?}");
+            assert_eq!(recognize(head, head.len() as u64), expected, "{head:?}");
         }
     }
 }

@@ -83,7 +83,7 @@ pub fn read(source: &Source) -> Binary {
         None
     };
     let contents =
-        contents.unwrap_or_else(|| Contents::Impostor(impostor::recognise(head, source.size())));
+        contents.unwrap_or_else(|| Contents::Impostor(impostor::recognize(head, source.size())));
     Binary { size: source.size(), contents }
 }
 

@@ -19,7 +19,7 @@ use crate::model::{
 };
 use crate::project::{Ownership, ownership};
 use crate::remedy::explain::{
-    Finding, Store, Weight, clean, is_for_one_system, package_of, recognise,
+    Finding, Store, Weight, clean, is_for_one_system, package_of, recognize,
 };
 use crate::remedy::{Builds, Patient, Reason, remedy};
 use crate::runtime::{Runtime, registry};
@@ -42,7 +42,7 @@ pub fn explain(
 ) -> Vec<Explanation> {
     let mut findings: Vec<Finding> = Vec::new();
     for text in texts.iter().take_while(|_| !control.stops()) {
-        for finding in recognise(&clean(end_of(text)), &|| control.stops()) {
+        for finding in recognize(&clean(end_of(text)), &|| control.stops()) {
             if !findings.contains(&finding) {
                 findings.push(finding);
             }

@@ -35,7 +35,7 @@ open_names! {
         SingleFile => "single-file",
         /// It stands in the table of packages that do what no convention tells.
         Table => "table",
-        /// None that is recognised.
+        /// None that is recognized.
         Unknown => "unknown",
     }
 }

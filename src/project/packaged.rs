@@ -16,7 +16,7 @@ pub struct Packaged {
     pub system: Option<String>,
 }
 
-/// Recognises the folder that a packager made, the bundle of macOS in it, or the `resources` in
+/// Recognizes the folder that a packager made, the bundle of macOS in it, or the `resources` in
 /// those.
 #[must_use]
 pub fn electron_in(directory: &Path) -> Option<Packaged> {

@@ -91,7 +91,7 @@ fn things(number: usize) -> String {
     if number == 1 { "1 thing is".to_owned() } else { format!("{number} things are") }
 }
 
-/// What the judgement rests on, where that isn't the packages as they are installed.
+/// What the judgment rests on, where that isn't the packages as they are installed.
 fn note(report: &DoctorReport) -> Option<&'static str> {
     let native = &report.native;
     let has_some = native.own || !native.packages.is_empty();

@@ -45,7 +45,7 @@ impl Page {
         self.newer(&targets);
     }
 
-    /// A word as wide as its column, in the colour of its meaning.
+    /// A word as wide as its column, in the color of its meaning.
     fn colored(&self, cell: &Cell, width: usize) -> String {
         let text = format!("{:width$}", word(cell));
         let color = match cell.state {

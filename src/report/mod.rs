@@ -1,4 +1,4 @@
-//! Reports → text for people and machines. Pure functions; colour and width come from the caller.
+//! Reports → text for people and machines. Pure functions; color and width come from the caller.
 
 mod audit;
 mod doctor;

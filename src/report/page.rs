@@ -8,7 +8,7 @@ use super::escape::escape;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Style {
-    /// Use terminal colours.
+    /// Use terminal colors.
     pub color: bool,
     /// Columns.
     pub width: usize,

@@ -40,7 +40,7 @@ fn sections(document: &'static str, link: &str) -> Vec<Rule> {
         .map(|(code, body)| {
             let body = body.split("\n# ").next().unwrap_or(body).trim();
             let full = paragraph(body, &["Cause", "Why"]).unwrap_or_else(|| first_paragraph(body));
-            let help = paragraph(body, &["Cure", "Mended"]).unwrap_or_else(|| full.clone());
+            let help = paragraph(body, &["Fix"]).unwrap_or_else(|| full.clone());
             Rule {
                 code,
                 short: first_sentence(&full),
@@ -94,6 +94,8 @@ mod tests {
                     "{code}: {text}"
                 );
             }
+            // A fix that isn't found in its section would be replaced by the cause, silently.
+            assert!(code == "undetermined" || rule.help != rule.full, "{code} has no fix");
             assert!(
                 rule.short.ends_with('.') || rule.short.ends_with(':'),
                 "{code}: {}",

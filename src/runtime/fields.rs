@@ -103,9 +103,9 @@ pub enum SpecError {
         /// What the system says.
         error: std::io::Error,
     },
-    /// The executable is no runtime that is recognised.
+    /// The executable is no runtime that is recognized.
     #[error(
-        "{0:?} isn't recognised as Node.js, Electron, Bun or Deno: give `runtime` and `version` \
+        "{0:?} isn't recognized as Node.js, Electron, Bun or Deno: give `runtime` and `version` \
             beside `execPath`"
     )]
     NotARuntime(String),

@@ -189,7 +189,7 @@ fn nearest<'w>(word: &str, known: &[&'w str], others: &[(&str, &'w str)]) -> Opt
     same.or_else(other).or_else(near)
 }
 
-/// Levenshtein's, with a swap of neighbours as one step.
+/// Levenshtein's, with a swap of neighbors as one step.
 fn distance(a: &[u8], b: &[u8]) -> usize {
     let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
     for i in 1..=a.len() {

@@ -7,7 +7,7 @@
 //! `data/packages.json`.
 //!
 //! To add a convention: write a file with a `find` function, and call it where its packages are
-//! recognised: in [`script`] when it is a module that packages call, else in [`choose`].
+//! recognized: in [`script`] when it is a module that packages call, else in [`choose`].
 
 mod bindings;
 mod choice;

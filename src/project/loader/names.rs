@@ -1,4 +1,4 @@
-//! No convention is recognised: whatever loads the package, the names of its files say for whom
+//! No convention is recognized: whatever loads the package, the names of its files say for whom
 //! they are.
 
 use super::choice::Active;

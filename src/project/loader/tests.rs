@@ -17,10 +17,10 @@ struct Fake<'a> {
     texts: &'a [(&'a str, &'a str)],
 }
 
-/// The package in `/a`, and its neighbours in `/n/<name>`.
+/// The package in `/a`, and its neighbors in `/n/<name>`.
 struct FakeDisk<'a> {
     package: Fake<'a>,
-    neighbours: &'a [Fake<'a>],
+    neighbors: &'a [Fake<'a>],
 }
 
 fn installed(fake: Fake<'_>, directory: &str) -> Installed {
@@ -35,7 +35,7 @@ fn installed(fake: Fake<'_>, directory: &str) -> Installed {
 
 impl FakeDisk<'_> {
     fn find(&self, name: &str) -> Option<&Fake<'_>> {
-        self.neighbours.iter().find(|fake| Manifest::from_json(fake.manifest).name() == Some(name))
+        self.neighbors.iter().find(|fake| Manifest::from_json(fake.manifest).name() == Some(name))
     }
 }
 
@@ -66,8 +66,8 @@ fn target(spec: &str) -> Runtime {
     resolve(Some(&RuntimeSpec::Text(spec.to_owned())), &test_host()).expect("a runtime")
 }
 
-fn chosen(package: Fake<'_>, neighbours: &[Fake<'_>], spec: &str) -> Choice {
-    choose(&installed(package, "/a"), &target(spec), &FakeDisk { package, neighbours })
+fn chosen(package: Fake<'_>, neighbors: &[Fake<'_>], spec: &str) -> Choice {
+    choose(&installed(package, "/a"), &target(spec), &FakeDisk { package, neighbors })
 }
 
 fn said(choice: &Choice) -> String {
@@ -487,8 +487,8 @@ fn what_isnt_there_is_named() {
         ),
         (PLAIN, &[], &[], "node@22/linux-x64", None, false),
     ];
-    for (package, files, neighbours, spec, lack, has_fallback) in rows {
-        let choice = chosen(Fake { files, ..*package }, neighbours, spec);
+    for (package, files, neighbors, spec, lack, has_fallback) in rows {
+        let choice = chosen(Fake { files, ..*package }, neighbors, spec);
         assert_eq!(
             (&choice.lack, choice.has_fallback),
             (lack, *has_fallback),

@@ -11,7 +11,7 @@ pub enum Mention {
     /// A string that may be the path of a file or a folder of the package, with gaps. Relative to
     /// the package.
     Path {
-        /// The path, normalised.
+        /// The path, normalized.
         path: Pattern,
         /// It is the argument of `require` or `import`.
         required: bool,

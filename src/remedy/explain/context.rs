@@ -1,5 +1,5 @@
 //! What a text says besides the error: which program runs, how it was started, and which package
-//! manager installed the packages. Explanations and cures follow from both.
+//! manager installed the packages. Explanations and fixes follow from both.
 
 use semver::Version;
 
@@ -146,7 +146,7 @@ fn node(text: &str) -> Option<Version> {
 
 /// The context of each place in a text. Of a long one only what is near counts: a log of a day has
 /// everything in it.
-pub(super) struct Neighbours<'t> {
+pub(super) struct Neighbors<'t> {
     text: &'t str,
     whole: Option<Context>,
 }
@@ -154,9 +154,9 @@ pub(super) struct Neighbours<'t> {
 /// Bytes before and behind a place that belong to it.
 const NEAR: usize = 32 << 10;
 
-impl<'t> Neighbours<'t> {
-    pub fn of(text: &'t str) -> Neighbours<'t> {
-        Neighbours { text, whole: (text.len() <= 2 * NEAR).then(|| Context::of(text)) }
+impl<'t> Neighbors<'t> {
+    pub fn of(text: &'t str) -> Neighbors<'t> {
+        Neighbors { text, whole: (text.len() <= 2 * NEAR).then(|| Context::of(text)) }
     }
 
     pub fn at(&self, at: usize) -> Context {

@@ -47,7 +47,7 @@ fn failed(obstacle: Obstacle) -> Finding {
         "a file of the package couldn't be downloaded",
         why,
     )
-    .advice(obstacle.cure())
+    .advice(obstacle.fix())
     .failed()
 }
 

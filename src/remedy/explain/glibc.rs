@@ -1,4 +1,4 @@
-//! What glibc's loader says (elf/dl-load.c and its neighbours).
+//! What glibc's loader says (elf/dl-load.c and its neighbors).
 
 use super::finding::{Finding, Weight};
 use super::known::Known;

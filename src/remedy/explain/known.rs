@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::text::Window;
 
-/// A text that is recognised: words that only it has, and how the rest is read around them.
+/// A text that is recognized: words that only it has, and how the rest is read around them.
 pub(super) struct Known {
     pub(super) anchor: &'static str,
     pub(super) read: fn(&Window<'_>) -> Option<Finding>,

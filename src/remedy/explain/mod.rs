@@ -89,10 +89,10 @@ const MOST_IN_LINE: usize = 6;
 /// Findings that are kept.
 const MOST_FINDINGS: usize = 100;
 
-/// Everything that is recognised in a text that was [`clean`]ed, in the order of the text, each
+/// Everything that is recognized in a text that was [`clean`]ed, in the order of the text, each
 /// once. Once `stops` says so, what was found until then.
 #[must_use]
-pub fn recognise(text: &str, stops: &dyn Fn() -> bool) -> Vec<Finding> {
+pub fn recognize(text: &str, stops: &dyn Fn() -> bool) -> Vec<Finding> {
     let mut found: Vec<(usize, Finding)> = Vec::new();
     let places = SCAN.places(text, MOST_PLACES, stops);
     for ((known, is_of_node), places) in ALL.iter().zip(places).take_while(|_| !stops()) {
@@ -124,13 +124,13 @@ pub fn recognise(text: &str, stops: &dyn Fn() -> bool) -> Vec<Finding> {
         found.extend(fragments::read(text).map(|finding| (0, finding)));
     }
     found.sort_by_key(|(at, _)| *at);
-    let neighbours = context::Neighbours::of(text);
-    found.into_iter().map(|(at, finding)| advice::settled(finding, neighbours.at(at))).collect()
+    let neighbors = context::Neighbors::of(text);
+    found.into_iter().map(|(at, finding)| advice::settled(finding, neighbors.at(at))).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, recognise};
+    use super::{ALL, recognize};
 
     #[test]
     fn letters_of_several_bytes_stand_anywhere() {
@@ -142,7 +142,7 @@ mod tests {
                     known.anchor
                 );
                 // It must end: what it finds is the business of other tests.
-                drop(recognise(&text, &|| false));
+                drop(recognize(&text, &|| false));
             }
         }
     }

@@ -237,7 +237,7 @@ fn headers(window: &Window<'_>) -> Option<Finding> {
     let said = |text: &str| text.lines().take(4).find_map(super::obstacles::obstacle);
     let obstacle = said(window.from()).or_else(|| super::obstacles::obstacle(window.line()));
     let advice = match &obstacle {
-        Some(obstacle) => obstacle.cure(),
+        Some(obstacle) => obstacle.fix(),
         None => {
             "Check the network and the proxy, or name a folder with the headers: npm_config_nodedir"
         }

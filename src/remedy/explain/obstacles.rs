@@ -22,7 +22,7 @@ impl Obstacle {
         }
     }
 
-    pub fn cure(self) -> &'static str {
+    pub fn fix(self) -> &'static str {
         match self {
             Obstacle::Certificate => {
                 "Name the certificate that signs the traffic: NODE_EXTRA_CA_CERTS=<file.pem> for \

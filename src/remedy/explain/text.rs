@@ -1,4 +1,4 @@
-//! Logs as they come: with colours, Windows line ends, and something in front of each line.
+//! Logs as they come: with colors, Windows line ends, and something in front of each line.
 
 mod entities;
 mod written_out;
@@ -116,7 +116,7 @@ impl<'t> Window<'t> {
 #[must_use]
 pub fn clean(text: &str) -> String {
     let plain = written_out::undo(entities::undo(without_controls(text)));
-    // Colours may have been written out, too.
+    // Colors may have been written out, too.
     if memchr::memchr3(0x1b, b'\r', 0, plain.as_bytes()).is_some() {
         without_controls(&plain)
     } else {

@@ -93,7 +93,7 @@ function electronSightings({ electronReleases, electronDependencies, curated }) 
 }
 
 /**
- * A fact of a release that no source names: what its neighbours in the same major say, if they
+ * A fact of a release that no source names: what its neighbors in the same major say, if they
  * agree.
  */
 function bracketed(versions, index, seen, field) {
