@@ -290,7 +290,7 @@ describe('what a platform’s run gave', () => {
   const changed = (index, more) =>
     loads.map((load, at) => (at === index ? { ...load, ...more } : load))
   for (const [what, own, sentence] of [
-    ['nothing, where all is as foretold', {}, undefined],
+    ['nothing, where all is as predicted', {}, undefined],
     [
       'another libc',
       { resolved: { ...resolved, libcVersion: '2.35' } },
@@ -316,7 +316,7 @@ describe('what a platform’s run gave', () => {
     [
       'another text',
       { loads: changed(1, { loaderMessage: 'yes' }) },
-      /^b: it throws "no", and "yes" was foretold$/,
+      /^b: it throws "no", and "yes" was predicted$/,
     ],
     ['that nothing was loaded', { loads: loads.slice(1) }, /^no addon loads/],
     ['that nothing threw', { loads: loads.slice(0, 1) }, /^no addon throws/],

@@ -82,7 +82,7 @@ export function failures(pairs, key = 'said') {
     found.push(`${passed} of ${deaths.length} deaths pass as sound`)
   const stopped = count(deaths, 'crashes', 'throws')
   if (stopped < deaths.length * 0.6)
-    found.push(`only ${stopped} of ${deaths.length} deaths are foretold`)
+    found.push(`only ${stopped} of ${deaths.length} deaths are predicted`)
   for (const pair of pairs) {
     const [real, said] = [ending(pair.real), saying(pair[key])]
     if (real === 'loads' && (said === 'crashes' || said === 'throws'))

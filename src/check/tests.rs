@@ -39,7 +39,6 @@ const PROJECT: &[Row] = &[
 struct Folder(PathBuf);
 
 impl Folder {
-    #[cfg(unix)]
     fn with(rows: &[Row]) -> Folder {
         let folder = std::env::temp_dir().join(format!("abi-guard-tree-{}", std::process::id()));
         let place = |path: &str| {
@@ -79,7 +78,6 @@ fn scanned(root: &Path) -> ScanReport {
 }
 
 /// What a scan and `doctor` say, with the same word for the root and no times.
-#[cfg(unix)]
 fn said(root: &Path) -> [String; 2] {
     let mut report = scanned(root);
     report.stats.milliseconds = 0.0;
@@ -89,7 +87,6 @@ fn said(root: &Path) -> [String; 2] {
         .map(|text| text.expect("JSON").replace(root.to_str().expect("a text"), "ROOT"))
 }
 
-#[cfg(unix)]
 #[test]
 fn a_tree_in_memory_is_judged_as_on_the_disk() {
     let (memory, disk) = (tree(PROJECT), Folder::with(PROJECT));

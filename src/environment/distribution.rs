@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use super::read;
-#[cfg(unix)]
 use crate::files;
 
 /// Systems by the tool that installs their packages.
@@ -96,15 +95,10 @@ fn of_release_file(text: &str) -> Option<Distribution> {
     })
 }
 
-#[cfg(unix)]
+/// Linux says whose process this is by who owns its folder in `/proc`; elsewhere there is none.
 fn is_root() -> bool {
     let about = files::metadata("/proc/self");
     about.is_ok_and(|about| about.access.is_some_and(|(_, owner)| owner == 0))
-}
-
-#[cfg(not(unix))]
-fn is_root() -> bool {
-    false
 }
 
 #[cfg(test)]

@@ -151,16 +151,11 @@ fn on_path(name: &str) -> Option<Tool> {
         .map(|path| tool(&path))
 }
 
-#[cfg(unix)]
+/// Windows has no such permission: every file counts there.
 fn is_executable(path: &Path) -> bool {
     files::metadata(path).is_ok_and(|found| {
-        found.kind == Kind::File && found.access.is_some_and(|(mode, _)| mode & 0o111 != 0)
+        found.kind == Kind::File && found.access.is_none_or(|(mode, _)| mode & 0o111 != 0)
     })
-}
-
-#[cfg(not(unix))]
-fn is_executable(path: &Path) -> bool {
-    files::is_file(&path)
 }
 
 fn tool(path: &Path) -> Tool {
