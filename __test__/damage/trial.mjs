@@ -88,7 +88,7 @@ export function failures(pairs, key = 'said') {
     if (real === 'loads' && (said === 'crashes' || said === 'throws'))
       found.push(`false alarm: ${describe(pair, key)}`)
     if (real === 'throws' && (said === 'loads' || said === 'crashes'))
-      found.push(`an Error isn't foretold: ${describe(pair, key)}`)
+      found.push(`an Error isn't predicted: ${describe(pair, key)}`)
     const text = pair[key].loaderMessage
     if (real === 'throws' && said === 'throws' && text !== null && text !== pair.real.message)
       found.push(`another text: ${describe(pair, key)}`)
