@@ -121,7 +121,7 @@ fn memory(window: &Window<'_>) -> Option<Finding> {
 
 /// The library with which addons are linked, which node-gyp downloads.
 fn input_file(window: &Window<'_>) -> Option<Finding> {
-    let path = pattern!(r"^([^'\n]{1,4096})'").captures(window.after())?[1].replace(r"\\", r"\");
+    let path = pattern!(r"^([^'\n]+)'").captures(window.after())?[1].replace(r"\\", r"\");
     if !is_of_gyp(window) && !path.to_lowercase().contains("gyp") {
         return None;
     }

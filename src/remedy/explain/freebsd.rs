@@ -13,13 +13,13 @@ pub(super) const KNOWN: &[Known] = &[
 ];
 
 fn symbol(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r#"^([\w$@.]{1,4000})""#).captures(window.after())?;
+    let said = pattern!(r#"^([\w$@.]+)""#).captures(window.after())?;
     let file = window.path_before()?;
     Some(missing_symbol(&said[1], &file).file(file))
 }
 
 fn library(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r#"^([^"\n]{1,400})" not found, required by "([^"\n]{1,4096})""#)
+    let said = pattern!(r#"^([^"\n]{1,400})" not found, required by "([^"\n]+)""#)
         .captures(window.after())?;
     let library = said[1].to_owned();
     let why = "the file is fine, and a library that it needs isn't installed";

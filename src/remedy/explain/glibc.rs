@@ -175,7 +175,7 @@ fn version_not_found(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn undefined_symbol(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^([\w$@.]{1,4000})").captures(window.after())?;
+    let said = pattern!(r"^([\w$@.]+)").captures(window.after())?;
     let symbol = said[1].to_owned();
     let file = window.path_before()?;
     // The function with which addons of the old kind register: every Node.js has it.

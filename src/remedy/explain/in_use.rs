@@ -38,16 +38,15 @@ fn in_use(file: &str) -> Option<Finding> {
 
 /// "EPERM: operation not permitted, unlink 'C:\…\x.node'"
 fn by_npm(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(
-        r"^[^\n]{1,40}?, (?:(?:unlink|rename|copyfile|open|rmdir|lstat) )?'([^'\n]{1,4096})'"
-    )
-    .captures(window.from())
-    .or_else(|| pattern!(r"unlink '([^'\n]{1,4096})'").captures(window.line()))?;
+    let said =
+        pattern!(r"^[^\n]{1,40}?, (?:(?:unlink|rename|copyfile|open|rmdir|lstat) )?'([^'\n]+)'")
+            .captures(window.from())
+            .or_else(|| pattern!(r"unlink '([^'\n]+)'").captures(window.line()))?;
     in_use(&said[1])
 }
 
 /// The linker writes a new file over the one that is loaded.
 fn by_linker(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^([^'\n]{1,4096}\.node)'").captures(window.after())?;
+    let said = pattern!(r"^([^'\n]+\.node)'").captures(window.after())?;
     in_use(&said[1].replace('/', "\\"))
 }

@@ -68,7 +68,7 @@ fn fibers(window: &Window<'_>) -> Option<Finding> {
         one that runs it";
     let finding =
         Finding::of(Code::NotBuilt, Weight::Absence, "fibers has no addon for this Node.js", why);
-    let file = pattern!(r"`([^`\n]{1,4096})$").captures(window.before())?;
+    let file = pattern!(r"`([^`\n]+)$").captures(window.before())?;
     let package = package_of(&format!("{}fibers.node", &file[1]));
     Some(finding.package(package.unwrap_or_else(|| "fibers".to_owned())))
 }
@@ -196,8 +196,7 @@ fn rollup_dll(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn tfjs(window: &Window<'_>) -> Option<Finding> {
-    let file =
-        pattern!(r"can not be found at path: ([^\n]{1,4096}?\.node)").captures(window.from());
+    let file = pattern!(r"can not be found at path: ([^\n]+?\.node)").captures(window.from());
     let why = "its install script downloads it, and didn't run or failed";
     let finding = Finding::of(
         Code::NotBuilt,

@@ -29,10 +29,10 @@ fn file_of(window: &Window<'_>) -> Option<String> {
     let before = window.all_before();
     let called = before.rfind("dlopen(").map(|at| &before[at..]);
     let named = called.and_then(|called| {
-        pattern!(r"^dlopen\(([^\n]{1,4096}?), (?:0x[0-9A-Fa-f]{1,8}|\d{1,4})\)").captures(called)
+        pattern!(r"^dlopen\(([^\n]+?), (?:0x[0-9A-Fa-f]{1,8}|\d{1,4})\)").captures(called)
     });
     let named =
-        named.or_else(|| pattern!(r"'([^'\n]{1,4096})' \([^\n]{0,400}$").captures(window.before()));
+        named.or_else(|| pattern!(r"'([^'\n]+)' \([^\n]{0,400}$").captures(window.before()));
     named.map(|named| named[1].to_owned())
 }
 
@@ -118,8 +118,7 @@ fn nowhere(window: &Window<'_>) -> Option<Finding> {
 fn image_not_found(window: &Window<'_>) -> Option<Finding> {
     let before = format!("{})", window.before());
     let called = &before[before.rfind("dlopen(")?..];
-    let file =
-        pattern!(r"^dlopen\(([^\n]{1,4096}\.node), \d{1,4}\)").captures(called)?[1].to_owned();
+    let file = pattern!(r"^dlopen\(([^\n]+\.node), \d{1,4}\)").captures(called)?[1].to_owned();
     let why = "it isn't there, or a library that it needs isn't";
     Some(Finding::refusal(Code::Unreadable, "the file can't be found", why).file(file).unsure())
 }
@@ -169,7 +168,7 @@ fn signature(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn flat_symbol(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^\(?'?([\w$.]{1,4000})").captures(window.after())?;
+    let said = pattern!(r"^\(?'?([\w$.]+)").captures(window.after())?;
     let file = file_of(window).unwrap_or_default();
     let symbol = said[1].to_owned();
     let finding = missing_symbol(&symbol, &file);
@@ -178,8 +177,8 @@ fn flat_symbol(window: &Window<'_>) -> Option<Finding> {
 
 fn symbol(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(
-        r"^\(?([\w$.]{1,4000})\)?(?:<nl>)\s*Referenced from: ",
-        r"(?:<[0-9A-Fa-f-]{1,40}> )?([^\n]{1,4096}?)(?: \((?:which was )?built for ",
+        r"^\(?([\w$.]+)\)?(?:<nl>)\s*Referenced from: ",
+        r"(?:<[0-9A-Fa-f-]{1,40}> )?([^\n]+?)(?: \((?:which was )?built for ",
         r"(?:Mac OS X|macOS) ([\d.]+)[^\n]*\))?(?:<nl>)\s*Expected in: ([^\n]*)"
     )
     .captures(window.after())?;
@@ -207,10 +206,9 @@ fn symbol(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn library(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(
-        r"^([^\n]{1,4096}?)(?:<nl>)\s*Referenced from: (?:<[0-9A-Fa-f-]{1,40}> )?([^\n]{1,4096})"
-    )
-    .captures(window.after())?;
+    let said =
+        pattern!(r"^([^\n]+?)(?:<nl>)\s*Referenced from: (?:<[0-9A-Fa-f-]{1,40}> )?([^\n]+)")
+            .captures(window.after())?;
     let library = said[1].rsplit('/').next().unwrap_or(&said[1]).to_owned();
     let why = "the file is fine, and a library that it needs isn't installed, or not where the \
         loader looks";

@@ -74,7 +74,7 @@ pub(super) fn left_behind(packing: Packing) -> Finding {
 
 /// @rollup/plugin-commonjs, which Vite has, of a `require` that it can't compute.
 fn dynamic(window: &Window<'_>) -> Option<Finding> {
-    let request = pattern!(r#"^([^"\n]{1,4096})""#).captures(window.after())?[1].to_owned();
+    let request = pattern!(r#"^([^"\n]+)""#).captures(window.after())?[1].to_owned();
     let is_part = package_of_request(&request).is_some_and(|package| is_for_one_system(&package));
     if !request.ends_with(".node") && !is_part {
         return None;
@@ -86,7 +86,7 @@ fn dynamic(window: &Window<'_>) -> Option<Finding> {
 
 /// pkg.
 fn outside_of_executable(window: &Window<'_>) -> Option<Finding> {
-    let file = pattern!(r"File '([^'\n]{1,4096})' $").captures(window.before())?[1].to_owned();
+    let file = pattern!(r"File '([^'\n]+)' $").captures(window.before())?[1].to_owned();
     if !file.ends_with(".node") {
         return None;
     }

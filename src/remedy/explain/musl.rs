@@ -13,15 +13,14 @@ pub(super) const KNOWN: &[Known] = &[
 
 fn library(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(
-        r"^([^\n]{1,4096}?): (Exec format error|No such file or directory",
+        r"^([^\n]+?): (Exec format error|No such file or directory",
         r"|Permission denied|Operation not permitted)"
     )
     .captures(window.after())?;
     let name = said[1].to_owned();
     let library = name.rsplit('/').next().unwrap_or(&name).to_owned();
-    let needed_by = pattern!(r"\(needed by ([^\n)]{1,4096})\)")
-        .captures(window.rest())
-        .map(|by| by[1].to_owned());
+    let needed_by =
+        pattern!(r"\(needed by ([^\n)]+)\)").captures(window.rest()).map(|by| by[1].to_owned());
     let finding = match &said[2] {
         "Exec format error" => {
             let why = "it is for another system, or no binary at all: musl looks at little else";
@@ -74,7 +73,7 @@ fn library(window: &Window<'_>) -> Option<Finding> {
 
 fn relocation(window: &Window<'_>) -> Option<Finding> {
     if let Some(said) =
-        pattern!(r"^([^\n]{1,4096}?): unsupported relocation type \d").captures(window.after())
+        pattern!(r"^([^\n]+?): unsupported relocation type \d").captures(window.after())
     {
         let why = "musl doesn't look which processor a file is for, and meets what it doesn't know \
             only later";
@@ -84,7 +83,7 @@ fn relocation(window: &Window<'_>) -> Option<Finding> {
         );
     }
     let said = pattern!(
-        r"^([^\n]{1,4096}?): ([\w$@.]{1,4000}): (symbol not found",
+        r"^([^\n]+?): ([\w$@.]+): (symbol not found",
         r"|initial-exec TLS resolves to dynamic definition)"
     )
     .captures(window.after())?;

@@ -104,8 +104,7 @@ fn compiled_against(window: &Window<'_>) -> Option<Finding> {
     )
     .captures(window.from())?;
     let finding = mismatch(said[1].parse().ok()?, said[3].parse().ok()?);
-    let named =
-        pattern!(r"The module '([^\n]{1,4096})'(?:<nl>| )\s*$").captures(window.all_before());
+    let named = pattern!(r"The module '([^\n]+)'(?:<nl>| )\s*$").captures(window.all_before());
     Some(match named.map(|named| named[1].to_owned()) {
         // Bun names the module itself, not its file.
         Some(name) if &said[2] == "Bun" => finding.package(name),
@@ -158,7 +157,7 @@ fn not_self_registered(window: &Window<'_>) -> Option<Finding> {
     if !window.after().starts_with('.') && !window.after().starts_with(": '") {
         return None;
     }
-    let named = pattern!(r"^: '([^\n]{1,4096}?\.\w{1,10})'")
+    let named = pattern!(r"^: '([^\n]+?\.\w{1,10})'")
         .captures(window.after())
         .map(|named| plain(&named[1]));
     // Said by a worker: its stack shows it.
@@ -212,7 +211,7 @@ fn not_context_aware(window: &Window<'_>) -> Option<Finding> {
         "Use a version of the package that is context-aware (built \
          with Node-API, or NODE_MODULE_INIT), or load it in the main process",
     );
-    let named = pattern!(r"^[^'\n]{0,40}'([^'\n]{1,4096})'").captures(window.after());
+    let named = pattern!(r"^[^'\n]{0,40}'([^'\n]+)'").captures(window.after());
     Some(finding.found_in(named.map(|named| plain(&named[1]))))
 }
 
@@ -310,7 +309,7 @@ fn deno_finds_no_entry(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn deno_ffi(window: &Window<'_>) -> Option<Finding> {
-    let file = pattern!(r#"^"([^"\n]{1,4096})""#).captures(window.after())?[1].to_owned();
+    let file = pattern!(r#"^"([^"\n]+)""#).captures(window.after())?[1].to_owned();
     if !file.ends_with(".node") {
         return None;
     }

@@ -35,9 +35,8 @@ pub(super) fn is_node(window: &Window<'_>, file: Option<&str>) -> bool {
         return true;
     }
     // The message of an error by itself.
-    let alone =
-        pattern!(r"^\s*(?:[Uu]ncaught )?(?:Error: )?(?:dyld\[\d{1,9}\]: )?(?:[\w./+-]{1,4096})?$")
-            .captures(window.before());
+    let alone = pattern!(r"^\s*(?:[Uu]ncaught )?(?:Error: )?(?:dyld\[\d{1,9}\]: )?(?:[\w./+-]+)?$")
+        .captures(window.before());
     alone.is_some() && (file.is_none() || window.before().contains("Error: "))
 }
 

@@ -58,7 +58,7 @@ fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
     };
     let system = format!("{}-{}", value("platform")?, value("arch")?);
     let runtime = value("runtime").unwrap_or_default();
-    let from = pattern!(r"^[^\n]*<nl>\s*loaded from: ([^\n]{1,4096})").captures(window.after());
+    let from = pattern!(r"^[^\n]*<nl>\s*loaded from: ([^\n]+)").captures(window.after());
     let package = from.and_then(|from| package_of(&format!("{}/x", plain(&from[1]))));
     let package = package.or_else(|| requirer(window));
     if let Some(packing) = packing(window).or(value("webpack").map(|_| Packing::Bundle)) {
@@ -101,8 +101,8 @@ fn napi_rs(window: &Window<'_>) -> Option<Finding> {
 
 /// "Cannot find module 'X'", where X is a file of an addon, or a package for one system.
 fn missing_module(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r#"^(?:'([^'\n]{1,4096})'|"([^"\n]{1,4096})"|(@?[\w./-]{1,300}))"#)
-        .captures(window.after())?;
+    let said =
+        pattern!(r#"^(?:'([^'\n]+)'|"([^"\n]+)"|(@?[\w./-]{1,300}))"#).captures(window.after())?;
     let name =
         said.get(1).or_else(|| said.get(2)).or_else(|| said.get(3))?.as_str().trim_end_matches('.');
     let is_relative =

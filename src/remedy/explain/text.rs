@@ -23,6 +23,9 @@ impl Pattern {
 /// A [`Pattern`] of a literal. In it, `<nl>` is the end of a line with whatever stands in front of
 /// the next one: a time, the name of a service, "npm error". `<ws>` is a blank, or such an end, and
 /// `<package>` the name of a package.
+///
+/// Texts of any length are `+`: a [`Window`] bounds them. A high count, such as `{1,4096}`, would
+/// make thousands of states, each of which costs time at every byte.
 macro_rules! pattern {
     ($($text:literal),+ $(,)?) => {{
         static PATTERN: crate::remedy::explain::text::Pattern =

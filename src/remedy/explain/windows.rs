@@ -29,10 +29,9 @@ pub(super) const REDISTRIBUTABLE: &str = "Install the Microsoft Visual C++ Redis
 /// libuv writes the file into the message of one error only (ERROR_BAD_EXE_FORMAT, whose text has a
 /// place for it), so that a file that stands twice tells it from the others.
 fn other_language(window: &Window<'_>) -> Option<Finding> {
-    let file =
-        pattern!(r"^\\?\?\\((?:UNC\\|[A-Za-z]:\\)[^\n]{1,4096}?\.node)(?:['\x22`\]]|\s*(?:\n|$))")
-            .captures(&format!("\\{}", window.from()))?[1]
-            .to_owned();
+    let file = pattern!(r"^\\?\?\\((?:UNC\\|[A-Za-z]:\\)[^\n]+?\.node)(?:['\x22`\]]|\s*(?:\n|$))")
+        .captures(&format!("\\{}", window.from()))?[1]
+        .to_owned();
     // What stands in front of a line of a log is short, and has no path.
     let front = window.before().trim_end_matches('\\');
     if front.contains(".node") {
