@@ -41,8 +41,8 @@ fn of_dyld(finding: Finding, window: &Window<'_>) -> Finding {
 }
 
 fn architecture(window: &Window<'_>) -> Option<Finding> {
-    let said =
-        pattern!(r"\(have \(?'?([\w, ']{1,80}?)'?\)?, need \(?'?(\w+)").captures(window.from());
+    let line = window.from().split('\n').next().unwrap_or_default();
+    let said = pattern!(r"\(have \(?'?([\w, ']{1,80}?)'?\)?, need \(?'?(\w+)").captures(line);
     let (summary, why) = match &said {
         Some(said) => {
             // A processor with and without the newest instructions is the same one.
