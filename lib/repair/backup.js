@@ -27,7 +27,7 @@ const {
   running,
   write,
 } = require('./journal.js')
-const { identityOf, isAlive } = require('./processes.js')
+const { identityOf, isAlive, pause } = require('./processes.js')
 const { lock, stateOf, unlock } = require('./state.js')
 
 class Backup {
@@ -250,15 +250,27 @@ function removeFolder(folder) {
   removeWhole(folder)
 }
 
+/** How long a repair waits for another one that started at the same time, in milliseconds. */
+const WAIT = 2000
+
 /**
- * @throws ERR_REPAIR_RUNNING while a repair runs that another user, or a user without a state
- *   directory, started
+ * Refuses while a repair runs that another user, or a user without a state directory, started. Of
+ * two that start at the same time, the one with the greater folder name gives up and the other one
+ * waits for that.
+ * @throws ERR_REPAIR_RUNNING
  */
 function refuseOthers(root, own) {
-  for (const folder of foldersIn(root)) {
-    if (folder === own) continue
-    const by = journalOf(folder, root)?.by
-    if (isAlive(by)) throw running(root, path.join(folder, JOURNAL), by.pid)
+  for (const start = Date.now(); ; pause()) {
+    const others = foldersIn(root)
+      .filter((folder) => folder !== own)
+      .map((folder) => ({ folder, by: journalOf(folder, root)?.by }))
+      .filter(({ by }) => isAlive(by))
+    if (others.length === 0) return
+    const first = others.find(({ folder }) => folder < own)
+    if (first || Date.now() - start > WAIT) {
+      const { folder, by } = first ?? others[0]
+      throw running(root, path.join(folder, JOURNAL), by.pid)
+    }
   }
 }
 

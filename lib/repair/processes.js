@@ -176,6 +176,7 @@ module.exports = {
   endLeftOver,
   identityOf,
   isAlive,
+  pause,
   ofSystem,
   startByPs,
   stopGroup,

@@ -13,6 +13,9 @@ const isWindows = process.platform === 'win32'
 
 const LOCK = 'lock'
 
+/** How often the lock is tried while other processes end their repairs. */
+const MAX_ATTEMPTS = 20
+
 /** The maximum length of a lock in bytes. */
 const LIMIT = 4096
 
@@ -79,9 +82,21 @@ function isBelow(folder, place) {
  * @throws the error from `busy(file, pid)` while another process has the lock
  */
 function lock(folder, busy) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return take(folder, busy)
+    } catch (error) {
+      // A process that just ended its repair removed the folder, with the files beside its lock.
+      if (error.code !== 'ENOENT') throw error
+      if (attempt === MAX_ATTEMPTS) throw busy(path.join(folder, LOCK))
+    }
+  }
+}
+
+/** One attempt of `lock`. An error with the code ENOENT means that the folder was removed. */
+function take(folder, busy) {
   const file = path.join(folder, LOCK)
   const own = `${file}.${randomBytes(8).toString('hex')}`
-  // Another process may have just ended its repair and removed the folder.
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
   fs.writeFileSync(own, JSON.stringify(identityOf(process.pid)), { flag: 'wx', mode: 0o600 })
   try {
@@ -100,9 +115,6 @@ function lock(folder, busy) {
     if (!isSame) linked(stale, file)
     fs.rmSync(stale, { force: true })
     if (!isSame || !linked(own, file)) throw busy(file, ownerOf(file).pid)
-  } catch (error) {
-    // The process that released the lock also removed the files beside it.
-    throw error.code === 'ENOENT' ? busy(file) : error
   } finally {
     fs.rmSync(own, { force: true })
   }
