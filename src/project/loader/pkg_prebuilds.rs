@@ -46,8 +46,8 @@ pub(super) fn find(search: &Search<'_>, arguments: &[Argument]) -> Active {
 fn named_in(script: &str) -> Option<String> {
     let tokens = tokens(script);
     tokens.windows(3).find_map(|window| match window {
-        [Token::Word("name"), Token::Mark(':'), Token::Text(name)] => Some(name.clone()),
-        [Token::Text(key), Token::Mark(':'), Token::Text(name)] if key == "name" => {
+        [Token::Word("name"), Token::Mark(":"), Token::Text(name)] => Some(name.clone()),
+        [Token::Text(key), Token::Mark(":"), Token::Text(name)] if key == "name" => {
             Some(name.clone())
         }
         _ => None,

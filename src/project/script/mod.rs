@@ -6,28 +6,27 @@
 //! process knows ([`expression`]). Which file that comes to for a target is decided by the room of
 //! loaders, which holds the names against the files that are there.
 
-mod blocks;
-mod expression;
-mod facts;
+mod builtins;
+mod constants;
+mod dead_code;
+mod evaluate;
+mod fallback;
 mod host;
-mod idle;
-#[cfg(test)]
-mod idle_tests;
-mod lexer;
-mod meaning;
+mod loads;
 mod reader;
 mod said;
+mod state;
 mod statements;
-mod structure;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod value;
 mod work;
 
 pub use host::Host;
-pub use lexer::{Token, first_string, tokens};
 pub use reader::ScriptReader;
 pub use said::{Argument, Flow, LOADERS, Mention, Said, resolved};
+pub use syntax::{Token, first_string, tokens};
 pub use value::GAP;
 
 /// True when `pattern`, in which `*` stands for any text, is all of `text`. A [`GAP`] in it stands

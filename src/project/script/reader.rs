@@ -3,13 +3,12 @@
 
 use std::collections::HashSet;
 
-use super::blocks::Blocks;
-use super::facts::settled;
+use super::constants::constants;
 use super::host::Host;
-use super::lexer::tokens;
 use super::said::{Flow, Follow, Mention, Said};
-use super::statements::Script;
-use super::value::{Constants, Scope};
+use super::state::{Script, Step};
+use super::syntax::{parse, tokens};
+use super::value::Constants;
 use super::work::Work;
 
 /// Most scripts of one package that are read, and most bytes of them.
@@ -30,6 +29,8 @@ pub struct ScriptReader<'r> {
     pub listener: &'r mut dyn FnMut(Said) -> Flow,
     /// What has been spent on it.
     work: Work,
+    /// No part of a script was skipped.
+    is_whole: bool,
     seen: HashSet<String>,
     missing: HashSet<String>,
     bytes: usize,
@@ -49,6 +50,7 @@ impl<'r> ScriptReader<'r> {
             host,
             listener,
             work: Work::default(),
+            is_whole: true,
             seen: HashSet::new(),
             missing: HashSet::new(),
             bytes: 0,
@@ -65,9 +67,10 @@ impl<'r> ScriptReader<'r> {
         self.work.spent()
     }
 
-    /// False where the scripts cost too much to be read to their end.
+    /// False if a part of the scripts was not read: they cost too much, or their brackets are
+    /// nested too deeply.
     pub fn has_read_all(&self) -> bool {
-        !self.work.is_spent()
+        self.is_whole && !self.work.is_spent()
     }
 
     fn script(&mut self, path: &str, text: &str, guarded: bool, depth: usize) -> Flow {
@@ -75,10 +78,13 @@ impl<'r> ScriptReader<'r> {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         // Most scripts know of no system: what they load can't depend on it.
         let host = self.host.filter(|_| may_depend_on_the_system(text));
+        let tree = parse(&tokens);
+        self.is_whole &= tree.is_whole;
         let constants =
-            if host.is_some() { settled(&tokens, host, &self.work) } else { Constants::new() };
-        let blocks = Blocks::find(&tokens, Scope { constants: &constants, host, work: &self.work });
-        Script::new(folder, blocks, constants, guarded, depth).read(self, &tokens)
+            if host.is_some() { constants(&tree, host, &self.work) } else { Constants::new() };
+        let mut script = Script::new(folder, constants, depth);
+        let step = script.block(self, &tree.statements, guarded);
+        if step == Step::Continue(()) && !self.work.is_spent() { Flow::On } else { Flow::Stop }
     }
 }
 

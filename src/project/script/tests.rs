@@ -1,14 +1,10 @@
 //! Scripts read as a whole.
 
-use super::work::Work;
 use std::collections::HashMap;
 
-use super::expression::{MOST_TOKENS, evaluate};
 use super::host::Host;
-use super::lexer::tokens;
 use super::reader::ScriptReader;
 use super::said::{Argument, Flow, Mention, Said};
-use super::value::{Constants, Scope, Value, text};
 use crate::model::Convention;
 use crate::runtime::test_host;
 
@@ -75,6 +71,7 @@ fn scripts_are_followed_in_their_order() {
         found,
         [
             (&loader(&Convention::NodeGypBuild, "lib", &["\u{1}/.."]), true),
+            (&Mention::Path { path: String::new(), required: false }, true),
             (&Mention::Package("path".to_owned()), true),
             (&Mention::Path { path: "a.node".to_owned(), required: true }, true),
             (&Mention::Package("@x/y-linux".to_owned()), false),
@@ -82,79 +79,72 @@ fn scripts_are_followed_in_their_order() {
     );
 }
 
-#[test]
-fn expressions_become_patterns() {
-    let mut constants = Constants::new();
-    constants.insert("name", text("x").into_iter().chain(text("y")).collect());
-    constants.insert("systems", vec![Value::List(vec!["win32".to_owned(), "darwin".to_owned()])]);
-    let runtime = test_host();
-    let scope =
-        Scope { constants: &constants, host: Some(Host::new(&runtime)), work: &Work::default() };
-    for (script, expected) in [
-        ("'a' + 'b'", vec!["ab"]),
-        ("`a-${process.platform}-${arch()}-${libc()}.node`", vec!["a-linux-x64-\u{2}.node"]),
-        (
-            "path.join(__dirname, '..', 'bin', process.platform + '-' + name)",
-            vec!["\u{1}/../bin/linux-x", "\u{1}/../bin/linux-y"],
-        ),
-        (
-            "require('os').platform() + process.versions.modules + os_1.default.arch()",
-            vec!["linux127x64"],
-        ),
-        ("(0, path_1.resolve)(__dirname, 'a')", vec!["\u{1}/a"]),
-        ("path_1.default.resolve(__dirname, \"..\", \"build\")", vec!["\u{1}/../build"]),
-        ("musl ? 'm' : 'g'", vec!["m", "g"]),
-        ("process.env.CORE ? 'core' : 'plain'", vec!["plain"]),
-        ("process.env.npm_config_arch || process.arch", vec!["x64"]),
-        ("process.platform === 'linux' ? 'l' : ''", vec!["l"]),
-        (
-            "process.platform === 'win32' ? 'win' : process.platform === 'darwin' ? 'osx' : \
-                process.platform",
-            vec!["linux"],
-        ),
-        ("isWindows || process.arch !== 'x64' ? 'a' : 'b'", vec!["b"]),
-        ("systems.includes(process.platform) ? 'a' : 'b'", vec!["b"]),
-        ("!['linux', 'x'].includes(process.platform) ? 'a' : 'b'", vec!["b"]),
-        ("process.platform.startsWith('win') ? 'a' : 'b'", vec!["b"]),
-        ("process.platform.replace('linux', 'l')", vec!["l"]),
-        ("process.platform.replace(/x$/, '')", vec!["\u{2}"]),
-        ("ready && process.platform === 'linux' ? 'a' : 'b'", vec!["a", "b"]),
-        ("ready && process.platform === 'win32' ? 'a' : 'b'", vec!["b"]),
-        ("given || './build/x.node'", vec!["\u{2}", "./build/x.node"]),
-        ("dirname(fileURLToPath(import.meta.url)).replace(/dist$/, '')", vec!["\u{1}/@/.."]),
-        ("fileURLToPath(new URL('./x.node', import.meta.url))", vec!["\u{1}/./x.node"]),
-        ("[a, b].join('-')", vec!["\u{2}"]),
-        (
-            "\"../p/\".concat(os.platform(), \"-\").concat(os.arch(), \"/x\")",
-            vec!["../p/linux-x64/x"],
-        ),
-        ("`x.${parts.join('-')}.node`", vec!["x.\u{2}.node"]),
-        ("require('path')?.(a)", vec!["\u{2}"]),
-        ("require('path').join(__dirname, 'a')", vec!["\u{1}/a"]),
-        ("function () {}", vec![]),
-        ("f(() => { 'x' })", vec!["\u{2}"]),
-    ] {
-        let tokens = tokens(script);
-        let found: Vec<_> =
-            evaluate(&tokens, scope).values.into_iter().map(Value::into_text).collect();
-        assert_eq!(found, expected, "{script}");
-    }
+/// What a script may be made of to nest deeply, and what closes it.
+const NESTED: [&str; 26] = [
+    "(",
+    "f(",
+    "a+",
+    "`${",
+    "a?",
+    "[",
+    "new ",
+    "x.y(",
+    "(0,a)(",
+    "'a'+(",
+    "{",
+    "a={a:",
+    "!",
+    "- ",
+    "a=>",
+    "a=",
+    "if(a)",
+    "if(a){",
+    "else ",
+    "for(;;)",
+    "()=>{",
+    "function a(){",
+    "class A{a(){",
+    "a||b&&c|d^e&f==g<h<<i+j*k**(",
+    "async ",
+    "try{",
+];
+
+/// The stack of a thread that reads scripts is as small as `src/crew.rs` makes it.
+fn on_a_small_stack(test: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new()
+        .stack_size(1 << 20)
+        .spawn(test)
+        .expect("a thread")
+        .join()
+        .expect("no panic");
 }
 
 #[test]
-fn hostile_expressions_end() {
-    for part in ["(", "f(", "a+", "`${", "a?", "[", "new ", "x.y(", "(0,a)(", "'a'+("] {
-        let text = part.repeat(50_000);
-        let tokens = tokens(&text);
-        assert!(
-            evaluate(
-                &tokens,
-                Scope { constants: &Constants::new(), host: None, work: &Work::default() }
-            )
-            .used
-                <= MOST_TOKENS
-        );
-    }
+fn hostile_scripts_end() {
+    on_a_small_stack(|| {
+        for part in NESTED {
+            let script = format!("{} require('./x.node')", part.repeat(50_000));
+            let (said, operands) = read(&script);
+            assert!(operands < 1 << 21, "{part}: {operands}");
+            assert!(said.len() < 10, "{part}: {said:?}");
+        }
+    });
+}
+
+/// What a script says, and what that costs.
+fn read(script: &str) -> (Vec<Mention>, u64) {
+    let read = |path: &str| (path == "index.js").then(|| script.to_owned());
+    let mut said = Vec::new();
+    let mut listener = |one: Said| {
+        said.push(one.mention);
+        Flow::On
+    };
+    let runtime = test_host();
+    let is_addon = |_: &str| false;
+    let mut reader = ScriptReader::new(&read, &is_addon, Some(Host::new(&runtime)), &mut listener);
+    reader.module("index");
+    let operands = reader.operands();
+    (said, operands)
 }
 
 #[test]
