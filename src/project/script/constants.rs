@@ -60,8 +60,10 @@ impl<'t> Finder<'t> {
                 }
             }
             Node::Expression(Expression::Assignment(assignment)) => {
-                self.count_target(&assignment.target);
-                self.count_value(&assignment.target, &assignment.value);
+                for (target, _) in &assignment.targets {
+                    self.count_target(target);
+                    self.count_value(target, &assignment.value);
+                }
             }
             Node::Expression(Expression::Function(function)) => {
                 self.function(function.name, function);
@@ -118,8 +120,12 @@ impl<'t> Finder<'t> {
                         self.settle(name, elements(list));
                     }
                 }
-                Node::Expression(Expression::Assignment(one)) if one.operator == "=" => {
-                    self.assign(&one.target, &one.value, host, work);
+                Node::Expression(Expression::Assignment(one)) => {
+                    for (target, operator) in &one.targets {
+                        if *operator == "=" {
+                            self.assign(target, &one.value, host, work);
+                        }
+                    }
                 }
                 Node::Expression(Expression::Chain(chain)) => {
                     match (&chain.head, chain.links.as_slice()) {

@@ -59,7 +59,9 @@ impl Evaluator<'_> {
             Expression::Unary(operator, operand) => self.unary(operator, operand, depth)?,
             Expression::Operation(operation) => self.operation(operation, depth)?,
             Expression::Conditional(choice) => self.conditional(choice, depth),
-            Expression::Assignment(assignment) if assignment.operator == "=" => {
+            Expression::Assignment(assignment)
+                if assignment.targets.iter().all(|(_, operator)| *operator == "=") =>
+            {
                 return self.value(&assignment.value, depth + 1);
             }
             Expression::Function(_)

@@ -60,6 +60,7 @@ impl<'s> Script<'s> {
                 for declaration in declarations {
                     let (target, value) = (&declaration.target, &declaration.value);
                     self.assign(reader, target, "=", value, guarded)?;
+                    self.expression(reader, value, guarded)?;
                 }
                 Step::Continue(())
             }
@@ -213,8 +214,11 @@ impl<'s> Script<'s> {
                 self.operation(reader, operation, guarded)
             }
             Expression::Assignment(one) => {
-                let Assignment { target, operator, value } = one.as_ref();
-                self.assign(reader, target, operator, value, guarded)
+                let Assignment { targets, value } = one.as_ref();
+                for (target, operator) in targets {
+                    self.assign(reader, target, operator, value, guarded)?;
+                }
+                self.expression(reader, value, guarded)
             }
             Expression::List(values) | Expression::Sequence(values) => {
                 self.all(reader, values, guarded)
@@ -272,7 +276,7 @@ impl<'s> Script<'s> {
         Step::Continue(())
     }
 
-    /// `target = value`, also in a declaration.
+    /// Notes what a target of an assignment or a declaration stands for. The caller reads the value.
     fn assign(
         &mut self,
         reader: &mut dyn Follow,
@@ -298,7 +302,6 @@ impl<'s> Script<'s> {
         } else {
             self.expression(reader, target, guarded)?;
         }
-        self.expression(reader, value, guarded)?;
         if operator == "=" {
             self.loads.note(self.folder, target, value);
         }

@@ -71,6 +71,12 @@ impl<'t> Parser<'t> {
     }
 
     fn assignment_inside(&mut self) -> Expression<'t> {
+        let first = self.operand_of_assignment();
+        self.assigned(first)
+    }
+
+    /// A target or a value: what stands between the `=`.
+    fn operand_of_assignment(&mut self) -> Expression<'t> {
         if let Some(function) = self.arrow() {
             return function;
         }
@@ -82,19 +88,22 @@ impl<'t> Parser<'t> {
             let value = if is_alone { Expression::Missing } else { self.assignment() };
             return Expression::Unary("yield", Box::new(value));
         }
-        let target = self.conditional();
-        self.assigned(target)
+        self.conditional()
     }
 
-    /// `target`, or `target = value`.
-    pub(super) fn assigned(&mut self, target: Expression<'t>) -> Expression<'t> {
-        let operator = self.mark(0);
-        if !is_assignment(operator) {
-            return target;
+    /// `first`, or the assignment that begins with it.
+    pub(super) fn assigned(&mut self, first: Expression<'t>) -> Expression<'t> {
+        let mut targets = Vec::new();
+        let mut value = first;
+        while is_assignment(self.mark(0)) {
+            targets.push((value, self.mark(0)));
+            self.at += 1;
+            value = self.operand_of_assignment();
         }
-        self.at += 1;
-        let value = self.assignment();
-        Expression::Assignment(Box::new(Assignment { target, operator, value }))
+        if targets.is_empty() {
+            return value;
+        }
+        Expression::Assignment(Box::new(Assignment { targets, value }))
     }
 
     /// `a => b`, `(a, b) => { … }`, `async …`; None if no arrow function begins here.

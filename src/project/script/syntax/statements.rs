@@ -38,7 +38,9 @@ impl<'t> Parser<'t> {
         if self.mark(0) == "{" {
             let end = self.end_of_group(0);
             self.at += 1;
+            let was_in_head = std::mem::take(&mut self.is_in_head);
             self.statements(&mut statements);
+            self.is_in_head = was_in_head;
             // A bracket of another kind in between isn't JavaScript.
             self.at = self.at.max(end) + 1;
         }
@@ -384,7 +386,12 @@ impl<'t> Parser<'t> {
                 Statement::Empty
             }
             _ => {
-                self.take_word("default");
+                let is_default = self.take_word("default");
+                let is_declared = matches!(self.word(0), "class" | "function")
+                    || (self.word(0) == "async" && self.word(1) == "function");
+                if is_default && !is_declared {
+                    return self.expression_statement();
+                }
                 self.statement()
             }
         }

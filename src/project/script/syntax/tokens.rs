@@ -33,8 +33,15 @@ impl<'a> Lexer<'a> {
         let mut brackets = Brackets::default();
         while let Some(byte) = self.peek(0) {
             match byte {
-                b' ' | b'\t' | b'\r' | b'\n' => self.at += 1,
-                b'/' if self.peek(1) == Some(b'/') => self.skip_past("\n"),
+                b' ' | b'\t' | b'\r' => self.at += 1,
+                b'\n' => {
+                    self.at += 1;
+                    end_line(&mut tokens);
+                }
+                b'/' if self.peek(1) == Some(b'/') => {
+                    self.skip_past("\n");
+                    end_line(&mut tokens);
+                }
                 b'/' if self.peek(1) == Some(b'*') => self.skip_past("*/"),
                 b'#' if self.at == 0 && self.peek(1) == Some(b'!') => self.skip_past("\n"),
                 b'\'' | b'"' => tokens.push(Token::Text(self.string(byte))),
@@ -55,12 +62,11 @@ impl<'a> Lexer<'a> {
                 b'#' if self.peek(1).is_some_and(is_word) => {
                     let start = self.at;
                     self.at += 1;
-                    self.skip_while(is_word);
+                    self.word();
                     tokens.push(Token::Word(self.text.get(start..self.at).unwrap_or_default()));
                 }
-                _ if is_word(byte) => match self.skip_while(is_word) {
-                    // A byte order mark, or the spaces of other scripts.
-                    word if word.chars().all(|c| c == '\u{feff}' || c.is_whitespace()) => {}
+                _ if is_word(byte) => match self.word() {
+                    "" => self.skip_space(),
                     word => tokens.push(Token::Word(word)),
                 },
                 _ => match mark(self.text.as_bytes().get(self.at..).unwrap_or_default()) {
@@ -86,6 +92,23 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         self.at += length;
         self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    /// The name at this place; empty before the spaces of other scripts.
+    fn word(&mut self) -> &'a str {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let is_end = |c: char| {
+            if c.is_ascii() { !is_word(c as u8) } else { is_space(c) }
+        };
+        let word = rest.split(is_end).next().unwrap_or_default();
+        self.at += word.len();
+        word
+    }
+
+    /// Skips a character that isn't ASCII.
+    fn skip_space(&mut self) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        self.at += rest.chars().next().map_or(1, char::len_utf8);
     }
 
     fn skip_past(&mut self, end: &str) {
@@ -252,6 +275,23 @@ impl<'a> Lexer<'a> {
     }
 }
 
+/// Ends a statement whose keyword is the last word of its line: no value may follow in the next one.
+fn end_line(tokens: &mut Vec<Token<'_>>) {
+    let is_whole = match tokens.as_slice() {
+        [.., Token::Mark("." | "?."), Token::Word(_)] => false,
+        [.., Token::Word(word)] => matches!(*word, "break" | "continue" | "return" | "yield"),
+        _ => false,
+    };
+    if is_whole {
+        tokens.push(Token::Mark(";"));
+    }
+}
+
+/// True for spaces beyond ASCII, and for the byte order mark.
+fn is_space(c: char) -> bool {
+    c == '\u{feff}' || c.is_whitespace()
+}
+
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
 }
@@ -311,6 +351,7 @@ mod tests {
             ("x.replace(/['\"]/g, 'y'); z = a / b / 'c'", vec!["y", "c"]),
             ("#!/usr/bin/env node 'x'\n'y'", vec!["y"]),
             ("/**/ 'x' /*/ 'y' */", vec!["x"]),
+            ("\u{feff}a\u{a0}/ 'x' / 2", vec!["x"]),
             // A division only after the parentheses of a value.
             ("if (a) /'/.test(b); 'x'", vec!["x"]),
             ("while (f(a)) /'/.test(b); 'x'", vec!["x"]),
@@ -343,6 +384,16 @@ mod tests {
             .filter_map(|token| if let Token::Mark(mark) = token { Some(mark) } else { None })
             .collect();
         assert_eq!(marks, ["?.", "??", "?", ":", ">>>=", "=>", "!==", "..."]);
+    }
+
+    #[test]
+    fn a_keyword_at_the_end_of_its_line_ends_its_statement() {
+        for (script, count) in
+            [("return\nx", 3), ("return // y\nx", 3), ("return x\ny", 3), ("a.return\nx", 4)]
+        {
+            assert_eq!(tokens(script).len(), count, "{script}");
+        }
+        assert_eq!(tokens("break\nx")[1], Token::Mark(";"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The types of the tree. Chains that real scripts make long (`a.b().c()`, `a + b + c`, `else if`)
+//! The types of the tree. Chains that real scripts make long (`a.b().c()`, `a + b + c`, `a = b = c`, `else if`)
 //! are lists, so that the tree is only as deep as the brackets of the script.
 
 /// A script.
@@ -144,13 +144,12 @@ pub struct Conditional<'t> {
     pub otherwise: Expression<'t>,
 }
 
-/// `target = value`
+/// `a = b = value`
 #[derive(Debug)]
 pub struct Assignment<'t> {
-    /// A name, a member, or a pattern as object or list.
-    pub target: Expression<'t>,
-    /// `=`, `+=`, `||=`.
-    pub operator: &'t str,
+    /// At least one target: a name, a member, or a pattern as object or list; each with the
+    /// operator after it: `=`, `+=`, `||=`.
+    pub targets: Vec<(Expression<'t>, &'t str)>,
     /// The value.
     pub value: Expression<'t>,
 }

@@ -124,7 +124,9 @@ pub fn walk_expression<'x, 't>(
             walk_expression(&choice.otherwise, visit);
         }
         Expression::Assignment(assignment) => {
-            walk_expression(&assignment.target, visit);
+            for (target, _) in &assignment.targets {
+                walk_expression(target, visit);
+            }
             walk_expression(&assignment.value, visit);
         }
         Expression::Name(_)
