@@ -213,8 +213,11 @@ test('commands are given with their folder where the reader is outside of it', a
 test("the loader's own words don't repeat the path that stands below them", async (t) => {
   const cwd = broken(t)
   for (const [target, words] of [
-    ['node@22/win32-x64', 'the loader says: x.node is not a valid Win32 application.'],
-    ['node@22/darwin-arm64', "the loader says: tried: 'x.node' (slice is not valid mach-o file)"],
+    ['node@22/win32-x64', 'the loader reports: x.node is not a valid Win32 application.'],
+    [
+      'node@22/darwin-arm64',
+      "the loader reports: tried: 'x.node' (slice is not valid mach-o file)",
+    ],
   ]) {
     const { out } = await run(['check', 'fine', '--target', target], { cwd })
     assert.ok(out.includes(`\n  ${words}\n`), out)

@@ -102,7 +102,7 @@ export type KnownProblemCode =
 export interface AbiMismatchProblem {
   code: 'abi-mismatch'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The `NODE_MODULE_VERSION` it was built for. */
   builtForAbi: number
@@ -114,7 +114,7 @@ export interface AbiMismatchProblem {
 export interface BuiltinFlagProblem {
   code: 'builtin-flag'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
@@ -122,7 +122,7 @@ export interface BuiltinFlagProblem {
 export interface ChangedProblem {
   code: 'changed'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
@@ -130,7 +130,7 @@ export interface ChangedProblem {
 export interface CpuLevelProblem {
   code: 'cpu-level'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The level it asks for, as in `x86-64-v3`. */
   level: string
@@ -140,7 +140,7 @@ export interface CpuLevelProblem {
 export interface DependsOnReleaseProblem {
   code: 'depends-on-release'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The release that it was judged for; `null` when it isn't known. */
   judgedFor: string | null
@@ -152,7 +152,7 @@ export interface DependsOnReleaseProblem {
 export interface EnginesTooOldProblem {
   code: 'engines-too-old'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** `engines.node`, as it stands in package.json. */
   engines: string
@@ -168,7 +168,7 @@ export interface EnginesTooOldProblem {
 export interface ExecutableStackProblem {
   code: 'executable-stack'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
@@ -187,7 +187,7 @@ export type FoundInstead =
 export interface GlibcTooOldProblem {
   code: 'glibc-too-old'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The library that is too old; `null` when it needs a feature of glibc as a whole. */
   library: string | null
@@ -201,7 +201,7 @@ export interface GlibcTooOldProblem {
 export interface HostImportNotDelayedProblem {
   code: 'host-import-not-delayed'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The executable's name. */
   library: string
@@ -211,7 +211,7 @@ export interface HostImportNotDelayedProblem {
 export interface InterruptedRepairProblem {
   code: 'interrupted-repair'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The journal of the repair. */
   path: string
@@ -221,7 +221,7 @@ export interface InterruptedRepairProblem {
 export interface InvalidSettingsProblem {
   code: 'invalid-settings'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The package.json. */
   path: string
@@ -234,7 +234,7 @@ export type LabelPart = 'platform' | 'arch' | 'libc' | 'abi'
 export interface LazyMissingSymbolProblem {
   code: 'lazy-missing-symbol'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** Their names as they stand in the file. */
   symbols: string[]
@@ -244,7 +244,7 @@ export interface LazyMissingSymbolProblem {
 export interface LibstdcxxTooOldProblem {
   code: 'libstdcxx-too-old'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The library that is too old. */
   library: string
@@ -256,7 +256,7 @@ export interface LibstdcxxTooOldProblem {
 export interface MalformedProblem {
   code: 'malformed'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
@@ -264,7 +264,7 @@ export interface MalformedProblem {
 export interface MinimumOsProblem {
   code: 'minimum-os'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The oldest macOS it was built for, as in `13.5`. */
   required: string
@@ -274,7 +274,7 @@ export interface MinimumOsProblem {
 export interface MislabelledProblem {
   code: 'mislabelled'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** Which part of the name. */
   what: LabelPart
@@ -288,7 +288,7 @@ export interface MislabelledProblem {
 export interface MissingLibraryProblem {
   code: 'missing-library'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** Its name. */
   library: string
@@ -306,7 +306,7 @@ export interface MissingLibraryProblem {
 export interface MissingPlatformPackageProblem {
   code: 'missing-platform-package'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** Those that are missing. */
   packages: string[]
@@ -320,7 +320,7 @@ export interface MissingPlatformPackageProblem {
 export interface MissingSymbolProblem {
   code: 'missing-symbol'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** Its name as it stands in the file. */
   symbol: string
@@ -332,7 +332,7 @@ export interface MissingSymbolProblem {
 export interface MissingTargetProblem {
   code: 'missing-target'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The system. */
   system: string
@@ -342,7 +342,7 @@ export interface MissingTargetProblem {
 export interface NoExternalBuffersProblem {
   code: 'no-external-buffers'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The functions it calls. */
   symbols: string[]
@@ -352,7 +352,7 @@ export interface NoExternalBuffersProblem {
 export interface NoMatchingPrebuildProblem {
   code: 'no-matching-prebuild'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The system it has no file for. */
   wanted: string
@@ -366,7 +366,7 @@ export interface NoMatchingPrebuildProblem {
 export interface NodeApiTooNewProblem {
   code: 'node-api-too-new'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The Node-API version it says it needs. */
   declared: number
@@ -378,7 +378,7 @@ export interface NodeApiTooNewProblem {
 export interface NotABinaryProblem {
   code: 'not-a-binary'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** What it is. */
   found: FoundInstead
@@ -388,7 +388,7 @@ export interface NotABinaryProblem {
 export interface NotAnAddonProblem {
   code: 'not-an-addon'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
@@ -396,7 +396,7 @@ export interface NotAnAddonProblem {
 export interface NotBuiltProblem {
   code: 'not-built'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** How the package finds its file. */
   loader: Convention
@@ -410,7 +410,7 @@ export interface NotBuiltProblem {
 export interface NotContextAwareProblem {
   code: 'not-context-aware'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
@@ -418,7 +418,7 @@ export interface NotContextAwareProblem {
 export interface NotOpenableProblem {
   code: 'not-openable'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
@@ -426,7 +426,7 @@ export interface NotOpenableProblem {
 export interface RegistersTwiceProblem {
   code: 'registers-twice'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** How many times it registers. */
   count: number
@@ -439,7 +439,7 @@ export interface RegistersTwiceProblem {
 export interface SelfRegisterMismatchProblem {
   code: 'self-register-mismatch'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The `NODE_MODULE_VERSION` it was built for. */
   builtForAbi: number
@@ -451,7 +451,7 @@ export interface SelfRegisterMismatchProblem {
 export interface ShadowedPrebuildProblem {
   code: 'shadowed-prebuild'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The file that would load, absolute. */
   prebuild: string
@@ -463,7 +463,7 @@ export interface ShadowedPrebuildProblem {
 export interface StaticTlsProblem {
   code: 'static-tls'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** Bytes that it wants; `null` when the libc has none for anybody. */
   bytes: number | null
@@ -489,7 +489,7 @@ export interface SystemPackages {
 export interface TruncatedProblem {
   code: 'truncated'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** How many bytes are missing at least; `null` when even its header isn't whole. */
   missingBytes: number | null
@@ -499,7 +499,7 @@ export interface TruncatedProblem {
 export interface UndeterminedProblem {
   code: 'undetermined'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** What. */
   what: UndeterminedSubject
@@ -529,7 +529,7 @@ export type UndeterminedSubject =
 export interface UnreachableFileProblem {
   code: 'unreachable-file'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
@@ -537,7 +537,7 @@ export interface UnreachableFileProblem {
 export interface UnreadableProblem {
   code: 'unreadable'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The file or folder. */
   path: string
@@ -547,7 +547,7 @@ export interface UnreadableProblem {
 export interface UnsignedProblem {
   code: 'unsigned'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
@@ -555,7 +555,7 @@ export interface UnsignedProblem {
 export interface UnsupportedAddonApiProblem {
   code: 'unsupported-addon-api'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
@@ -566,7 +566,7 @@ export interface UnsupportedAddonApiProblem {
 export interface V8CoupledProblem {
   code: 'v8-coupled'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** Major versions of Node.js that have all it calls; `null` when they weren't compared. */
   fits: number[] | null
@@ -578,7 +578,7 @@ export interface V8CoupledProblem {
 export interface WrongArchProblem {
   code: 'wrong-arch'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** As `process.arch`; of a universal file all of its processors, joined by commas. */
   builtFor: string
@@ -590,7 +590,7 @@ export interface WrongArchProblem {
 export interface WrongLibcProblem {
   code: 'wrong-libc'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The libc it was built for. */
   builtFor: Libc
@@ -606,7 +606,7 @@ export interface WrongLibcProblem {
 export interface WrongPlatformProblem {
   code: 'wrong-platform'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** As `process.platform`. */
   builtFor: Platform

@@ -198,7 +198,7 @@ export interface Fix {
 export interface RootCause {
   /** What kind of cause; stable, made for programs. */
   code: KnownRootCauseCode
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The file that shows it, absolute; `null` when it is no single file. */
   file: string | null

@@ -49,7 +49,7 @@ pub(super) fn problem(
             let others = platform_packages_for_others(&native.installed, runtime, disk);
             let elsewhere = match others.as_slice() {
                 [] => String::new(),
-                some => format!("; installed is {}, for another system", listed(some)),
+                some => format!("; {} is installed, which is for another system", listed(some)),
             };
             let verb = if names.len() == 1 { "is" } else { "are" };
             let message = format!(
@@ -62,7 +62,7 @@ pub(super) fn problem(
         }
     };
     match has_fallback {
-        true => Problem::warning(facts, format!("{message}; it goes on without")),
+        true => Problem::warning(facts, format!("{message}; it has a fallback")),
         false => Problem::error(facts, message),
     }
 }
@@ -70,9 +70,12 @@ pub(super) fn problem(
 /// What a package loads isn't known.
 pub(super) fn unknown(native: &Native) -> Problem {
     let message = match native.installed.files.len() {
-        0 => "it has a binding.gyp, and no .node file was built; whether it needs one isn't known"
-            .to_owned(),
-        count => format!("which of its {count} .node files it loads isn't known"),
+        0 => {
+            "it has a binding.gyp, but no .node file was built; abi-guard doesn't know whether it \
+            needs one"
+                .to_owned()
+        }
+        count => format!("abi-guard doesn't know which of its {count} .node files it loads"),
     };
     Problem::warning(Undetermined { what: Subject::ActiveFile }, message)
 }

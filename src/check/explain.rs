@@ -130,7 +130,7 @@ impl Reading<'_> {
         match checked {
             Some(report) if report.ok && report.complete && runtime.is_host => {
                 explanation.why = format!(
-                    "{}; the file as it is now loads in {}",
+                    "{}; the file that is there now loads in {}",
                     self.finding.why,
                     runtime.title()
                 );
@@ -289,7 +289,7 @@ impl Reading<'_> {
             // The runtime isn't known, so its command isn't either.
             return Some(advice(
                 format!("Rebuild {package} for the runtime that runs it"),
-                "it was built for another one",
+                "it was built for another runtime",
             ));
         }
         let path =
@@ -337,7 +337,7 @@ impl Reading<'_> {
                     "Use a newer system or base image, or a version of {package} \
                     that was built for older ones"
                 );
-                advice(what, "it brings its files along, and compiles none when it is installed")
+                advice(what, "it ships prebuilt files, and compiles none when it is installed")
             })
         })
     }
@@ -367,7 +367,7 @@ fn confirm(explanation: &mut Explanation, report: &AbiReport) -> Option<Reason> 
     if explanation.code != code {
         explanation.code = code;
         explanation.why = format!(
-            "so says the file, which was read now; the text alone: {}",
+            "this is what the file shows, which was read now; the text alone says: {}",
             explanation.summary
         );
     }

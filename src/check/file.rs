@@ -233,7 +233,7 @@ impl Inspected {
 fn too_costly() -> Problem {
     Problem::warning(
         Undetermined { what: Subject::Limits },
-        "reading it to the end costs more than any sound file does",
+        "reading all of it would take more steps than any valid file needs",
     )
 }
 

@@ -155,7 +155,7 @@ fn is_guard(name: &str) -> bool {
 fn interrupted_repair(root: &Path) -> Option<Problem> {
     let journal = repair_journal(root)?;
     let message =
-        "a repair was interrupted, or still runs: abi-guard fix puts back what it replaced";
+        "a repair was interrupted, or is still running: abi-guard fix restores what it replaced";
     let facts = InterruptedRepair { path: journal.to_string_lossy().into_owned() };
     Some(Problem::warning(facts, message))
 }

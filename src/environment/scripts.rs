@@ -52,7 +52,7 @@ pub fn blocked(installation: &Installation, name: &str, version: Option<&str>) -
             let word = split_spec(entry)
                 .filter(|(_, what)| starts_with_digit(what))
                 .map_or(entry.as_str(), |(package, _)| package);
-            unapproved("pnpm has it on its list of builds that nobody approved", word)
+            unapproved("pnpm lists it among the builds that are not approved", word)
         }
         PackageManager::YarnBerry => {
             let manifest = read::json(&root.join("package.json")).unwrap_or_default();
@@ -65,16 +65,15 @@ pub fn blocked(installation: &Installation, name: &str, version: Option<&str>) -
             };
             match built {
                 Some(true) => None,
-                Some(false) => unapproved(
-                    "dependenciesMeta in package.json says that it isn't to be built",
-                    name,
-                ),
+                Some(false) => {
+                    unapproved("dependenciesMeta in package.json forbids building it", name)
+                }
                 None if says(root, ".yarnrc.yml", "enableScripts:false") => {
                     unapproved("enableScripts: false in .yarnrc.yml forbids it", name)
                 }
                 None if is_off() => unapproved(
-                    "Yarn 4.14 and newer run it only where enableScripts or dependenciesMeta say \
-                        so",
+                    "Yarn 4.14 and newer run it only if enableScripts or dependenciesMeta allows \
+                        it",
                     name,
                 ),
                 None => None,
@@ -87,8 +86,8 @@ pub fn blocked(installation: &Installation, name: &str, version: Option<&str>) -
                 .and_then(Value::as_array)
                 .cloned()
                 .unwrap_or_default();
-            let reason =
-                "Bun runs it for trustedDependencies only, and package.json doesn't name it there";
+            let reason = "Bun runs it for trustedDependencies only, and trustedDependencies in \
+                package.json doesn't name it";
             if trusted.iter().any(|entry| entry == name) { None } else { unapproved(reason, name) }
         }
         PackageManager::Npm | PackageManager::YarnClassic => None,

@@ -137,11 +137,11 @@ impl Error for WrongField {
                 .fold(format!(": use {first:?}"), |known, name| format!("{known}, {name:?}")),
             _ => String::new(),
         };
-        WrongField::new(format!("there is no {} here{known}", shown(name)))
+        WrongField::new(format!("unknown value {}{known}", shown(name)))
     }
 
     fn unknown_field(name: &str, _: &'static [&'static str]) -> WrongField {
-        WrongField::at(name, "there is no such field".to_owned())
+        WrongField::at(name, "this field doesn't exist".to_owned())
     }
 
     fn missing_field(name: &'static str) -> WrongField {

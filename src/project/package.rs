@@ -59,10 +59,10 @@ impl Manifest {
         match fields {
             Ok(Fields(fields)) => Ok(Manifest { fields }),
             Err(error) if error.is_data() => {
-                Err(io::Error::new(io::ErrorKind::InvalidData, "it is no JSON object"))
+                Err(io::Error::new(io::ErrorKind::InvalidData, "it is not a JSON object"))
             }
             Err(error) => {
-                Err(io::Error::new(io::ErrorKind::InvalidData, format!("no valid JSON, {error}")))
+                Err(io::Error::new(io::ErrorKind::InvalidData, format!("not valid JSON, {error}")))
             }
         }
     }

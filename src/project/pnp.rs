@@ -58,14 +58,15 @@ impl Pnp {
                 let data = Source::open(&base.join(".pnp.data.json"))
                     .and_then(|source| source.contents(LONGEST));
                 String::from_utf8_lossy(
-                    &data.map_err(|_| unsound("it is neither here nor in .pnp.data.json"))?,
+                    &data
+                        .map_err(|_| unsound("it is neither in this file nor in .pnp.data.json"))?,
                 )
                 .into_owned()
             }
         };
         let table: Value =
             serde_json::from_str(&json).map_err(|error| unsound(&error.to_string()))?;
-        Pnp::from_table(base, &table).ok_or_else(|| unsound("it has another shape"))
+        Pnp::from_table(base, &table).ok_or_else(|| unsound("it has an unknown structure"))
     }
 
     fn from_table(base: &Path, table: &Value) -> Option<Pnp> {

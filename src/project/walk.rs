@@ -141,7 +141,7 @@ impl Walker<'_> {
             // Said once of a package: one folder that wasn't read is enough for it to be judged as
             // partly unknown.
             if entered <= MOST_OF_PACKAGE {
-                let error = io::Error::other("there are too many folders in it");
+                let error = io::Error::other("it contains too many folders");
                 self.note(|walk| {
                     walk.unreadable.push(Unreadable { path: path.to_path_buf(), error });
                 });
@@ -184,7 +184,10 @@ impl Walker<'_> {
                 } else if let Some(inner) = self.region_of(name, region) {
                     let path = directory.join(&entry.name);
                     if depth >= DEEPEST {
-                        let error = io::Error::other(format!("lies deeper than {DEEPEST} folders"));
+                        let error = io::Error::other(format!(
+                            "is nested more than {DEEPEST} \
+                            folders deep"
+                        ));
                         self.note(|walk| walk.unreadable.push(Unreadable { path, error }));
                         continue;
                     }

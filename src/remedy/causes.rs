@@ -63,8 +63,8 @@ pub fn causes(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
 fn unfinished(evidence: &Evidence) -> Option<RootCause> {
     let mark = evidence.missing_mark?;
     let message = format!(
-        "the packages were not installed to the end, or copied in part: {mark} is missing, which \
-            is written last"
+        "the installation of the packages was not completed, or only part of it was copied: {mark} \
+            is missing, which is written last"
     );
     Some(cause(RootCauseCode::PartialInstall, message, None))
 }
@@ -89,13 +89,13 @@ fn electron(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Op
             if is_of(RuntimeName::Electron, abi) && !is_of(RuntimeName::Node, abi) =>
         {
             let message =
-                "it was built for Electron, and Node.js runs it: each rebuild for one of them \
+                "it was built for Electron, but Node.js runs it: each rebuild for one of them \
                     breaks the other"
                     .to_owned();
             Some(cause(RootCauseCode::ElectronFlip, message, file))
         }
         RuntimeName::Electron if is_of(RuntimeName::Node, abi) => {
-            let message = "it was built for Node.js, and Electron runs it: each installation \
+            let message = "it was built for Node.js, but Electron runs it: each installation \
                 builds for Node.js"
                 .to_owned();
             Some(cause(RootCauseCode::ElectronFlip, message, file))
@@ -139,9 +139,9 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         (Some(then), Some(now)) => then > now,
         _ => version.is_some_and(|version| version > *now),
     };
-    let direction = if was_newer { "Node.js was changed back" } else { "Node.js was upgraded" };
+    let direction = if was_newer { "Node.js was downgraded" } else { "Node.js was upgraded" };
     let message = format!(
-        "{direction} since it was installed: it was built for {then}, and {} runs it",
+        "{direction} since it was installed: it was built for {then}, but {} runs it",
         runtime.title()
     );
     Some(cause(RootCauseCode::NodeChanged, message, Some(&mark.file)))
@@ -152,7 +152,7 @@ fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
     let now = runtime.version.as_ref().filter(|_| runtime.kind == RuntimeName::Node)?;
     let pin = evidence.pins.iter().find(|pin| pin.is_choice() && pin.allows(now) == Some(false))?;
     let message = format!(
-        "the project asks for Node.js {} in {}, and {} runs it",
+        "the project requires Node.js {} in {}, but {} runs it",
         pin.wanted,
         pin.source,
         runtime.title()
@@ -178,8 +178,8 @@ fn other_system(
         _ => false,
     };
     if around.rosetta && problems.iter().any(is_for_arm64) {
-        let message = "Node.js is the one for Intel here, and runs under Rosetta; the packages \
-            were installed by one for arm64";
+        let message = "this Node.js is built for Intel and runs under Rosetta; the packages were \
+            installed with a Node.js for arm64";
         return Some(cause(RootCauseCode::OtherSystem, message.to_owned(), None));
     }
     // In a container, whatever is mounted comes from outside of it.
@@ -198,7 +198,7 @@ fn other_system(
                 "{point} is a folder of the host ({}), mounted into this virtual machine",
                 mount.kind
             ),
-            (false, _) => format!("{point} is mounted into this container from outside of it"),
+            (false, _) => format!("{point} is mounted into this container from outside"),
         };
         let message = format!("{message}: its node_modules were installed elsewhere");
         return Some(cause(RootCauseCode::Mounted, message, Some("/proc/self/mountinfo")));
@@ -218,8 +218,8 @@ fn other_system(
                 .join("-");
         let how = match (around.container, around.wsl) {
             (Some(engine), _) => format!("copied or mounted into a {engine} container"),
-            (None, true) => "installed by Windows, and used from WSL".to_owned(),
-            (None, false) => "copied or mounted from there".to_owned(),
+            (None, true) => "installed on Windows, and used from WSL".to_owned(),
+            (None, false) => "copied or mounted from that system".to_owned(),
         };
         return Some(cause(
             RootCauseCode::OtherSystem,
@@ -235,8 +235,8 @@ fn other_system(
     });
     if let Some(other) = installed {
         let message = format!(
-            "{other} is installed, which is for another system than this ({here}): node_modules or \
-                the lockfile came from there"
+            "{other} is installed, which is for another system than this one ({here}): \
+                node_modules or the lockfile was made on another system"
         );
         return Some(cause(RootCauseCode::OtherSystem, message, None));
     }
@@ -246,7 +246,7 @@ fn other_system(
     (around.wsl && is_windows).then(|| {
         cause(
             RootCauseCode::OtherSystem,
-            "the packages were installed by Windows, and are used from WSL".to_owned(),
+            "the packages were installed on Windows, and are used from WSL".to_owned(),
             None,
         )
     })
@@ -257,8 +257,8 @@ fn restored(evidence: &Evidence) -> Option<RootCause> {
     let service = evidence.surroundings.ci?;
     let has_lock = evidence.installed.is_some() || !evidence.built.is_empty();
     let message = format!(
-        "this runs in {service}: a cache of node_modules outlives its Node.js where its key \
-            doesn't name it (abi-guard key)"
+        "this runs in {service}: a cache of node_modules is reused with another Node.js when the \
+            cache key doesn't include the version (abi-guard key)"
     );
     has_lock.then(|| cause(RootCauseCode::RestoredCache, message, None))
 }

@@ -101,7 +101,7 @@ pub fn reinstall(packages: &[&str], folders: &[&str], installation: &Installatio
     }
     Some(Fix {
         summary: format!("Install {} from scratch", packages.join(", ")),
-        why: "what is left of an earlier installation may be in the way".to_owned(),
+        why: "files of an earlier installation may interfere".to_owned(),
         commands: commands::reinstall(installation, folders),
         directory: Some(installation.root.to_string_lossy().into_owned()),
         stage: Stage::Install,
@@ -128,7 +128,7 @@ fn is_lfs_pointer(facts: Option<&Facts>) -> bool {
 }
 
 /// A problem that is there although the file was made for this very runtime, or for none.
-const DAMAGE: &str = "the file is damaged, and a new one is fetched or compiled";
+const DAMAGE: &str = "the file is damaged; rebuilding downloads or compiles a new one";
 
 impl Patient<'_> {
     fn remedy(&self, reason: &Reason) -> Option<Fix> {
@@ -136,17 +136,17 @@ impl Patient<'_> {
         match reason.code {
             Code::AbiMismatch | Code::SelfRegisterMismatch => self
                 .rebuild(
-                    "it was built for another runtime, and rebuilding fetches or compiles it \
-                    for this one",
+                    "it was built for another runtime; rebuilding downloads or compiles it for \
+                        this one",
                 )
                 .or_else(|| self.update()),
             Code::V8Coupled | Code::MissingSymbol => self
                 .rebuild("it was built against functions that this runtime doesn't have")
                 .or_else(|| self.update()),
             Code::WrongPlatform | Code::WrongArch | Code::WrongLibc => {
-                let why = "it was built on another system, and rebuilding fetches or compiles it \
-                    for this one";
-                self.rebuild(why).or_else(|| self.refetch("its files are those of another system"))
+                let why = "it was built on another system; rebuilding downloads or compiles it for \
+                    this one";
+                self.rebuild(why).or_else(|| self.refetch("its files are for another system"))
             }
             Code::NotABinary if is_lfs_pointer(facts) => self.refetch_lfs(),
             Code::NotABinary | Code::Truncated | Code::Malformed => {
@@ -248,7 +248,7 @@ impl Patient<'_> {
                 )
             }
             None => (
-                format!("Fix {package} where it is installed"),
+                format!("Fix {package} in the folder where it is installed"),
                 format!(
                     "its folder is {path}, outside of this project, and other projects may use it \
                         too"
@@ -295,8 +295,8 @@ impl Patient<'_> {
             commands::rebuild(self.installation, package, self.builds, (self.block)().as_ref());
         Some(Fix {
             summary: format!("Compile {package} on this system"),
-            why: "the downloaded file was made on a newer system, and one compiled here needs no \
-                more than there is"
+            why: "the downloaded file was built on a newer system; a file that is compiled here \
+                needs only the libraries of this system"
                 .to_owned(),
             commands: commands::with_setting(
                 commands,
@@ -326,7 +326,7 @@ impl Patient<'_> {
         let Patient { package, .. } = self;
         Some(Fix {
             summary: format!("Use a version of {package} that has a file for {}", self.title),
-            why: "it brings its files along, and compiles none when it is installed".to_owned(),
+            why: "it ships prebuilt files, and compiles none when it is installed".to_owned(),
             stage: Stage::Advice,
             ..Fix::default()
         })
@@ -339,8 +339,8 @@ impl Patient<'_> {
         let name = facts.packages.first()?;
         let why = match self.is_unlocked {
             true => format!(
-                "{name} is an optional dependency that the lockfile lacks, as one from another \
-                    system may"
+                "{name} is an optional dependency that the lockfile lacks, which happens when the \
+                    lockfile was made on another system"
             ),
             false => {
                 format!("{name} is among the optional dependencies, and wasn't installed here")
@@ -400,7 +400,7 @@ impl Patient<'_> {
             return self.refetch("the file was packed as a Git LFS pointer");
         }
         Some(Fix {
-            summary: "Fetch the files that Git LFS holds".to_owned(),
+            summary: "Fetch the files that Git LFS stores".to_owned(),
             why: "the repository was checked out without them".to_owned(),
             commands: vec![argv(&["git", "lfs", "pull"])],
             stage: Stage::Install,
@@ -418,7 +418,7 @@ impl Patient<'_> {
         Some(Fix {
             summary: format!("Remove the stale build of {}", self.package),
             why: "it was built for another runtime, and hides the prebuilt file that the package \
-                brings along"
+                ships"
                 .to_owned(),
             commands: vec![commands::remove(self.installation, &[build])],
             stage: Stage::Remove,
@@ -435,7 +435,7 @@ impl Patient<'_> {
         let package = distribution.package_among(packages.as_ref()?)?;
         Some(Fix {
             summary: format!("Install {package}"),
-            why: format!("it brings the library {library}"),
+            why: format!("it provides the library {library}"),
             commands: vec![distribution.install(&[package])],
             stage: Stage::System,
             ..Fix::default()

@@ -55,7 +55,7 @@ impl Page {
         row("node-gyp", node_gyp.as_deref().unwrap_or("not found"));
         if !report.pins.is_empty() {
             self.text.push('\n');
-            self.line("Node.js that is wanted:");
+            self.line("Required Node.js:");
             for pin in &report.pins {
                 self.line(&format!("  {:<20}{}", pin.source, escape(&pin.wanted)));
             }
@@ -96,24 +96,22 @@ fn note(report: &DoctorReport) -> Option<&'static str> {
     let native = &report.native;
     let has_some = native.own || !native.packages.is_empty();
     match (native.basis, has_some) {
-        (Basis::Installed, false) => {
-            Some("There is no native code in it to care about: Docker and CI were not judged.")
-        }
+        (Basis::Installed, false) => Some("It has no native code: Docker and CI were not checked."),
         (Basis::Installed, true) => None,
         (Basis::Lockfile, true) => Some(
-            "Its packages aren't installed: judged by its lockfile, which tells native code by \
-                guess.",
+            "Its packages aren't installed: abi-guard used its lockfile, and guessed which \
+                packages have native code.",
         ),
         (Basis::Lockfile, false) => Some(
             "Its packages aren't installed, and its lockfile shows no native code: Docker and CI \
-                were not judged.",
+                were not checked.",
         ),
         (Basis::Nothing, true) => {
             Some("Its packages aren't installed: only its own addon was considered.")
         }
         (Basis::Nothing, false) => Some(
             "Its packages aren't installed and there is no lockfile: Docker and CI were not \
-                judged.",
+                checked.",
         ),
     }
 }

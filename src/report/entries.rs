@@ -84,10 +84,10 @@ impl Writer<'_> {
         let subject = titled(&package.name, package.version.as_deref());
         let chain = package.required_by.first().filter(|chain| chain.len() > 1);
         let brought =
-            chain.map(|chain| self.sentence(&format!("brought in by {}", chain.join(" > "))));
+            chain.map(|chain| self.sentence(&format!("required by {}", chain.join(" > "))));
         let optional = package
             .optional
-            .then(|| "Nothing that is needed depends on it: it is optional.".to_owned());
+            .then(|| "No required package depends on it: it is optional.".to_owned());
         for problem in problems {
             let mut lines = vec![self.headline(&subject, problem)];
             lines.extend(package.active.as_ref().and_then(|active| self.loader(active, problem)));
@@ -222,7 +222,7 @@ impl Writer<'_> {
     fn loader(&self, file: &AbiReport, problem: &Problem) -> Option<String> {
         let decides = file.problems.iter().find(|other| other.severity == Severity::Error)?;
         let says = loader_says(file).filter(|_| decides == problem)?;
-        Some(self.safe(&format!("The loader says: {says}")))
+        Some(self.safe(&format!("The loader reports: {says}")))
     }
 
     /// What to do, and what to type for it.

@@ -79,7 +79,7 @@ impl Page {
                 parts.push(format!("{} not judged", count(unknown, "package")));
             }
             let cost = if parts.is_empty() {
-                "everything loads as it is".to_owned()
+                "every file loads, no rebuild is needed".to_owned()
             } else {
                 parts.join(", ")
             };

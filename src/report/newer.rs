@@ -26,8 +26,8 @@ fn note(target: &RuntimeReport) -> Option<String> {
     }
     let title = target.runtime.title();
     Some(format!(
-        "{title} {version} is newer than the table of releases in this abi-guard ({}): what stands \
-            here of it follows from older releases.",
+        "{title} {version} is newer than the table of releases in this abi-guard ({}): the verdict \
+            is based on older releases.",
         registry::generated_at()
     ))
 }

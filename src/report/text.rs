@@ -46,11 +46,14 @@ impl Page {
         let summary = match (broken.len(), judged) {
             (_, _) if total == 0 => format!("No native packages in {}.", escape(&scan.directory)),
             (0, 0) => {
-                format!("{} found, none of them could be judged.", count(total, "native package"))
+                format!(
+                    "{} found, but abi-guard could judge none of them.",
+                    count(total, "native package")
+                )
             }
-            (0, 1) => format!("1 native package checked for {target}: nothing wrong with it."),
+            (0, 1) => format!("1 native package checked for {target}: no problem found."),
             (0, _) => {
-                format!("{judged} native packages checked for {target}: nothing wrong with them.")
+                format!("{judged} native packages checked for {target}: no problems found.")
             }
             (bad, _) => {
                 format!("{bad} of {} can't be loaded by {target}.", count(judged, "native package"))
@@ -149,7 +152,7 @@ impl Page {
             0 => String::new(),
             more => format!(", and {more} more"),
         };
-        self.paragraph(&escape(&format!("brought in by {}{more}", chain.join(" > "))), 2);
+        self.paragraph(&escape(&format!("required by {}{more}", chain.join(" > "))), 2);
     }
 
     fn file(&mut self, file: &AbiReport) {
@@ -166,9 +169,9 @@ impl Page {
         let target = target(&file.target);
         let verdict = match file.outcome {
             Outcome::Loads => format!("{target} loads it"),
-            Outcome::Throws => format!("{target} refuses it"),
-            Outcome::Crashes => format!("{target} dies when loading it"),
-            Outcome::Unknown => format!("whether {target} loads it can't be told"),
+            Outcome::Throws => format!("{target} rejects it"),
+            Outcome::Crashes => format!("{target} crashes when it loads it"),
+            Outcome::Unknown => format!("abi-guard can't determine whether {target} loads it"),
         };
         self.paragraph(&verdict, 2);
         self.facts(file);
@@ -236,7 +239,7 @@ impl Page {
 
     fn loader_message(&mut self, file: &AbiReport) {
         if let Some(says) = loader_says(file) {
-            self.paragraph(&format!("the loader says: {}", escape(&says)), 2);
+            self.paragraph(&format!("the loader reports: {}", escape(&says)), 2);
         }
     }
 
@@ -268,8 +271,8 @@ impl Page {
             let subject = count(unknown, "package");
             self.paragraph(
                 &format!(
-                    "{subject} not judged: how they find their file isn't known \
-                yet (--verbose lists them)."
+                    "{subject} not judged: abi-guard doesn't know how they find their file \
+                        (--verbose lists them)."
                 ),
                 0,
             );
@@ -287,7 +290,7 @@ impl Page {
         if self.style.verbose && problems.any(|problem| what(problem) == Some(Subject::Linking)) {
             self.text.push('\n');
             self.paragraph(
-                "Not examined: whether the libraries and functions they need are there.",
+                "Not examined: whether the libraries and functions they need are available.",
                 0,
             );
         }
@@ -303,13 +306,16 @@ fn note(package: &PackageReport) -> Option<String> {
         }
         (Some(_), ..) => None,
         _ if package.problems.iter().any(is_worth_saying) => None,
-        (None, false, 1) => Some("whether it loads its .node file isn't known".to_owned()),
+        (None, false, 1) => {
+            Some("abi-guard doesn't know whether it loads its .node file".to_owned())
+        }
         (None, false, 0) => {
-            Some("not judged: whether it needs a .node file isn't known yet".to_owned())
+            Some("not judged: abi-guard doesn't know whether it needs a .node file".to_owned())
         }
-        (None, false, _) => {
-            Some(format!("not judged: which of its {files} .node files it loads isn't known yet"))
-        }
+        (None, false, _) => Some(format!(
+            "not judged: abi-guard doesn't know which of its {files} .node files it \
+                loads"
+        )),
         (None, true, 0) => match package.problems.first() {
             Some(problem) => Some(problem.message.clone()),
             None => Some("has no .node file, and needs none here".to_owned()),

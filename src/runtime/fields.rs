@@ -55,15 +55,15 @@ pub enum SpecError {
     Runtime(String),
     /// Not a version.
     #[error(
-        "{0:?} is no version: use one like \"22\", \"22.11\", \"22.11.0\" or \"latest\"; of \
+        "{0:?} is not a version: use one like \"22\", \"22.11\", \"22.11.0\" or \"latest\"; for \
             Node.js also \"lts\" or \"jod\""
     )]
     Version(String),
     /// Not a line of releases.
-    #[error("{0:?} is no line of releases: use one like \"22\" or \"22.11\"")]
+    #[error("{0:?} is not a release line: use one like \"22\" or \"22.11\"")]
     Line(String),
     /// A release of another line.
-    #[error("{version:?} is no release of the line {line:?}")]
+    #[error("{version:?} is not a release of the line {line:?}")]
     OtherLine {
         /// As given.
         version: String,
@@ -72,12 +72,12 @@ pub enum SpecError {
     },
     /// Not a system.
     #[error(
-        "{0:?} is no system: use <platform>-<arch>, with an optional libc, as in \
+        "{0:?} is not a system: use <platform>-<arch>, with an optional libc, as in \
             \"linux-x64-musl\" or \"linux-x64-glibc2.28\", or a distribution, as in \"debian12\""
     )]
     System(String),
     /// Not one of AWS Lambda's runtimes.
-    #[error("{runtime:?} is no known runtime of AWS Lambda: use {known}")]
+    #[error("{runtime:?} is not a known runtime of AWS Lambda: use {known}")]
     Lambda {
         /// As given.
         runtime: String,
@@ -105,8 +105,8 @@ pub enum SpecError {
     },
     /// The executable is no runtime that is recognized.
     #[error(
-        "{0:?} isn't recognized as Node.js, Electron, Bun or Deno: give `runtime` and `version` \
-            beside `execPath`"
+        "{0:?} isn't recognized as Node.js, Electron, Bun or Deno: give `runtime` and `version` in \
+            addition to `execPath`"
     )]
     NotARuntime(String),
     /// Something is near that would be one.

@@ -50,7 +50,7 @@ pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, Syste
     (!named.is_empty()).then(|| (format!("install {}", named.join(" or ")), packages.clone()))
 }
 
-/// "there since Ubuntu 24.04, RHEL 10, Debian 13" for a glibc version: the first release of each
+/// "available since Ubuntu 24.04, RHEL 10, Debian 13" for a glibc version: the first release of each
 /// distribution that has it.
 #[must_use]
 pub fn since_glibc(version: &str) -> Option<String> {
@@ -78,7 +78,7 @@ fn since(version: &str, of: impl Fn(&SystemRelease) -> Option<&str>) -> Option<S
     }
     const MOST: usize = 4;
     names.truncate(MOST);
-    (!names.is_empty()).then(|| format!("there since {}", names.join(", ")))
+    (!names.is_empty()).then(|| format!("available since {}", names.join(", ")))
 }
 
 #[cfg(test)]
@@ -96,11 +96,11 @@ mod tests {
     fn the_first_release_of_each_distribution_is_named() {
         assert_eq!(
             since_glibc("2.38").as_deref(),
-            Some("there since Fedora 39, Ubuntu 24.04, RHEL 10, Debian 13")
+            Some("available since Fedora 39, Ubuntu 24.04, RHEL 10, Debian 13")
         );
         assert_eq!(
             since_libstdcxx("3.4.30").as_deref(),
-            Some("there since Ubuntu 22.04, Debian 12, Fedora 39, RHEL 10")
+            Some("available since Ubuntu 22.04, Debian 12, Fedora 39, RHEL 10")
         );
         assert_eq!(since_glibc("9.9"), None);
     }

@@ -51,7 +51,7 @@ pub(super) fn deno(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     let by_v8 = |text: String| {
         let problem = Problem::error(
             UnsupportedAddonApi {},
-            "uses V8's interface, and Deno loads Node-API addons only: look for a version built \
+            "uses V8's interface, but Deno loads Node-API addons only: look for a version built \
                 with Node-API",
         );
         (Some(text), problem)

@@ -23,7 +23,8 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let lacks = |missing: &Missing| {
         missing.lazy.iter().chain(&missing.eager).any(|name| is_cxx_host_symbol(name.as_bytes()))
     };
-    let beginning = "registers through Node-API, so that nothing is checked, but calls V8 directly";
+    let beginning = "registers through Node-API, so that no runtime checks its ABI, but calls V8 \
+        directly";
     // For the very ABI it is named for; where that of the runtime isn't known, its functions tell.
     let is_unknown = case.runtime.is_unlisted();
     let is_known = case.runtime.abi.is_some() || !linkage.symbols.as_ref().is_some_and(lacks);
@@ -36,16 +37,21 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             words::built_for(i32::try_from(named).unwrap_or(i32::MAX)),
             words::needs_abi(case.runtime)
         ),
-        (Some(range), None) => format!("{beginning}: what it calls is there in {range}"),
-        (None, None) => format!("{beginning}, and no release from Node.js 16 on has all it calls"),
+        (Some(range), None) => format!("{beginning}: the functions it calls exist in {range}"),
+        (None, None) => format!(
+            "{beginning}, and no release from Node.js 16 on has all the \
+            functions it calls"
+        ),
     };
     if fits.is_some() || named.is_some() {
         let facts = V8Coupled { fits, named_abi: case.named_abi };
         verdict.warns(Problem::warning(facts, message));
     }
     if is_unknown {
-        let message =
-            format!("whether it works with the V8 of {} isn't known", case.runtime.title());
+        let message = format!(
+            "abi-guard doesn't know whether it works with the V8 of {}",
+            case.runtime.title()
+        );
         verdict.unknown(Subject::Abi, message);
     }
 }

@@ -116,9 +116,8 @@ fn missing(case: &Case<'_>, facts: MissingLibrary, for_whom: &str, beside: bool)
     let (advice, packages) = advice::install(library, case.runtime).unzip();
     let message = match advice {
         _ if beside => format!(
-            "needs the library {library}{for_whom}; it lies beside the file, where the loader \
-                doesn't look: the file has no RUNPATH \
-             of $ORIGIN"
+            "needs the library {library}{for_whom}; it is in the folder of the file, where the \
+                loader doesn't look: the file has no RUNPATH of $ORIGIN"
         ),
         Some(advice) => {
             format!("needs the library {library}{for_whom}, which isn't installed here: {advice}")
@@ -148,12 +147,17 @@ fn too_old(
         let facts = GlibcTooOld { library: Some(library), required: Some(required), floor };
         Problem::error(facts, with_releases(message, advice::since_glibc(glibc)))
     } else if version.starts_with("GLIBCXX_") || version.starts_with("CXXABI_") {
-        let message = format!("needs a newer libstdc++{for_whom}: the one here has no {version}");
+        let message = format!(
+            "needs a newer libstdc++{for_whom}: the installed one has no \
+            {version}"
+        );
         let number = version.strip_prefix("GLIBCXX_").and_then(advice::since_libstdcxx);
         Problem::error(LibstdcxxTooOld { library, required }, with_releases(message, number))
     } else {
-        let message =
-            format!("needs another version of {library}{for_whom}: the one here has no {version}");
+        let message = format!(
+            "needs another version of {library}{for_whom}: the installed one has no \
+                {version}"
+        );
         let facts = MissingLibrary { required: Some(required), ..MissingLibrary::named(library) };
         Problem::error(facts, message)
     }
@@ -201,7 +205,7 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(decisive) = decisive else {
         verdict.unknown(
             Subject::Libc,
-            format!("built for {built_for}, and whether it works with {has} hasn't been examined"),
+            format!("built for {built_for}; abi-guard hasn't examined whether it works with {has}"),
         );
         return;
     };
@@ -234,7 +238,7 @@ fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option
         }
         return verdict.unknown(
             Subject::Libc,
-            format!("{}, yet all its libraries are here", problem.message),
+            format!("{}, but all its libraries are available", problem.message),
         );
     }
     let mut search = Verdict::new();

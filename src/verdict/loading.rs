@@ -107,7 +107,7 @@ fn stops_at(case: &Case<'_>, verdict: &mut Verdict, steps: &[Step]) {
         Stop::Unsure(what) | Stop::DiesIfBound { what, .. } => {
             verdict.unknown(
                 Subject::Damaged,
-                format!("damaged: {what}, and what comes of that can't be told"),
+                format!("damaged: {what}; abi-guard can't determine the consequence"),
             );
         }
     }

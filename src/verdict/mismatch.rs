@@ -7,7 +7,10 @@ use crate::model::problem::abi::{AbiMismatch, NotAnAddon, SelfRegisterMismatch};
 use crate::model::problem::file::Subject;
 
 pub(super) fn unknown_abi(case: &Case<'_>, verdict: &mut Verdict) {
-    verdict.unknown(Subject::Abi, format!("the ABI of {} isn't known", case.runtime.title()));
+    verdict.unknown(
+        Subject::Abi,
+        format!("abi-guard doesn't know the ABI of {}", case.runtime.title()),
+    );
 }
 
 pub(super) fn not_an_addon() -> Problem {
@@ -18,7 +21,7 @@ pub(super) fn not_an_addon() -> Problem {
 pub(super) fn unknown_module(verdict: &mut Verdict) {
     verdict.unknown(
         Subject::Registration,
-        "registers a module that is put together at run time, so its ABI can't be read",
+        "registers a module that is built at run time, so abi-guard can't read its ABI",
     );
 }
 

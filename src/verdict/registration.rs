@@ -51,7 +51,8 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
 
     if addon.module_count > 1 && rules.second_registration_aborts {
         let message = format!(
-            "registers {} times, and {} aborts at the second: loading it kills the process",
+            "registers {} times, and {} aborts at the second registration: loading it kills the \
+                process",
             addon.module_count,
             case.runtime.title()
         );
@@ -102,7 +103,7 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
             text("Module has no declared entry point.".to_owned()),
             Problem::error(
                 NotAnAddon {},
-                "registers as an addon, but names no function that would set it up",
+                "registers as an addon, but names no function that initializes it",
             ),
         ),
         Decision::Builtin => verdict.crashes(Problem::error(
@@ -192,7 +193,7 @@ fn by_symbol(
         Some(&version) => self_register_mismatch(case, version),
         None if addon.has_napi_symbol => Problem::error(
             UnsupportedAddonApi {},
-            format!("registers in a way that {} doesn't know yet", case.runtime.title()),
+            format!("registers in a way that abi-guard doesn't know for {}", case.runtime.title()),
         ),
         None => not_an_addon(),
     };
@@ -237,7 +238,11 @@ fn declared_version(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict:
         // Exported by a library that came along, the function would be found as well.
         (Declared::Absent, _) | (Declared::Version(EXPERIMENTAL), _) => {}
         (Declared::Unknown, _) => {
-            verdict.unknown(Subject::NodeApi, "the Node-API version it declares can't be read");
+            verdict.unknown(
+                Subject::NodeApi,
+                "abi-guard can't read the Node-API version that it \
+                declares",
+            );
         }
         (Declared::Version(version), Some(has)) if i64::from(version) > i64::from(has) => {
             verdict.crashes(Problem::error(
@@ -253,7 +258,7 @@ fn declared_version(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict:
             verdict.unknown(
                 Subject::NodeApi,
                 format!(
-                    "whether {} has Node-API version {version} isn't known",
+                    "abi-guard doesn't know whether {} has Node-API version {version}",
                     case.runtime.title()
                 ),
             );

@@ -26,8 +26,8 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             "Error relocating {file}: {name}: initial-exec TLS resolves to dynamic definition in \
                 {file}"
         );
-        let message = "its thread-local storage needs a place that musl gives only to what is \
-            there when the process starts";
+        let message = "its thread-local storage needs static TLS, which musl gives only to \
+            libraries that are loaded when the process starts";
         let problem = match case.image.and_then(|image| image.libc) {
             Some(Libc::Glibc) => {
                 let message =
@@ -81,7 +81,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
 fn lacking(case: &Case<'_>, missing: &Missing, name: &str) -> String {
     let title = case.runtime.title();
     if let Some((_, since)) = missing.since.iter().find(|(known, _)| known == name) {
-        return format!("{title} doesn't have: it is there since {since}");
+        return format!("{title} doesn't have: it exists since {since}");
     }
     let is_of_runtime = is_cxx_host_symbol(name.as_bytes())
         || ["napi_", "node_api_", "uv_"].iter().any(|start| name.starts_with(start));

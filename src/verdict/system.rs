@@ -37,7 +37,7 @@ pub(super) fn stack(case: &Case<'_>, verdict: &mut Verdict) {
     if !facts(case).is_some_and(|facts| facts.executable_stack) {
         return;
     }
-    let message = "asks for an executable stack, which glibc 2.41 and newer refuse: build it with \
+    let message = "requires an executable stack, which glibc 2.41 and newer reject: build it with \
         -z noexecstack";
     if has(case, REFUSES_EXECUTABLE_STACKS) == Some(true) {
         let text = format!("{}: {}", case.file, GlibcText::EXECUTABLE_STACK);
@@ -75,7 +75,10 @@ fn levels(case: &Case<'_>, facts: &ElfFacts, linkage: &Linkage, verdict: &mut Ve
     };
     let whose =
         if name == case.file { String::new() } else { format!(", with the library {name},") };
-    let message = format!("built{whose} for processors of level {level}, which this one isn't");
+    let message = format!(
+        "built{whose} for processors of level {level}, which this processor \
+        doesn't support"
+    );
     let text = format!("{name}: CPU ISA level is lower than required");
     verdict.throws(Some(text), Problem::error(CpuLevel { level: level.to_owned() }, message));
 }
@@ -91,9 +94,8 @@ fn storage(case: &Case<'_>, linkage: &Linkage, verdict: &mut Verdict) {
         wanted += bytes;
         if wanted > FREE_STORAGE + SLACK {
             let message = format!(
-                "wants {wanted} bytes of static thread-local storage, and glibc keeps \
-                    {FREE_STORAGE} for all libraries that are \
-                 loaded at run time"
+                "requires {wanted} bytes of static thread-local storage, but glibc keeps \
+                    {FREE_STORAGE} for all libraries that are loaded at run time"
             );
             let problem = Problem::error(StaticTls { bytes: Some(wanted), symbol: None }, message);
             return verdict.throws(
@@ -106,7 +108,7 @@ fn storage(case: &Case<'_>, linkage: &Linkage, verdict: &mut Verdict) {
         verdict.unknown(
             Subject::StaticTls,
             format!(
-                "wants {wanted} bytes of static thread-local storage, about what glibc has left"
+                "requires {wanted} bytes of static thread-local storage, about what glibc has left"
             ),
         );
     }
@@ -127,27 +129,25 @@ fn packed_relocations(case: &Case<'_>, facts: &ElfFacts, verdict: &mut Verdict) 
     match has(case, KNOWS_PACKED_RELOCATIONS) {
         Some(false) if !says_so && facts.packed_constructors => verdict.crashes(Problem::error(
             without_version,
-            "has packed relocations (DT_RELR), which glibc applies since 2.36: before, the process \
-                dies",
+            "has packed relocations (DT_RELR), which glibc supports since 2.36: older versions \
+                kill the process",
         )),
         Some(false) if !says_so => {
-            let message = "has packed relocations (DT_RELR), which glibc applies since 2.36: \
-                before, some of \
-                    its addresses are wrong";
+            let message = "has packed relocations (DT_RELR), which glibc supports since 2.36: with \
+                older versions some of its addresses are wrong";
             verdict.warns(Problem::error(without_version, message));
         }
         // Its versions have been compared where the libraries were found.
         Some(false)
             if case.linkage.is_some_and(|linkage| linkage.libraries != Some(Libraries::Found)) =>
         {
-            let message = "has packed relocations (DT_RELR), which glibc knows since 2.36";
+            let message = "has packed relocations (DT_RELR), which glibc supports since 2.36";
             verdict.throws(None, Problem::error(with_version, message));
         }
         Some(true) if of_libc.is_some_and(|need| !need.versions.is_empty()) && !says_so => {
             let text = format!("{}: DT_RELR without GLIBC_ABI_DT_RELR dependency", case.file);
-            let message = "has packed relocations (DT_RELR) and doesn't say so: it was linked by a \
-                linker \
-                    that doesn't know glibc's rule";
+            let message = "has packed relocations (DT_RELR) but doesn't declare them: it was \
+                linked by a linker that doesn't know glibc's rule";
             verdict.throws(Some(text), Problem::error(Malformed {}, message));
         }
         _ => {}

@@ -19,9 +19,8 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             Some(disabled_text(case)),
             Problem::error(
                 NotContextAware {},
-                "not context-aware, so an Electron renderer refuses it: load it in the main \
-                    process, or use a version built with \
-                 Node-API",
+                "not context-aware, so an Electron renderer rejects it: load it in the main \
+                    process, or use a version built with Node-API",
             ),
         );
     } else if case.threads {
@@ -31,7 +30,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             Problem::error(
                 NotContextAware {},
                 "not context-aware: it can be loaded once per process, so it fails in worker \
-                    threads after the main thread has it",
+                    threads after the main thread has loaded it",
             ),
         );
     } else {
@@ -65,8 +64,8 @@ fn external_buffers(case: &Case<'_>, verdict: &mut Verdict) {
         .collect();
     if let Some(first) = used.first() {
         let message = format!(
-            "calls {first}, which always fails in Electron 21 and newer: unless it copies instead, \
-                that part won't work"
+            "calls {first}, which always fails in Electron 21 and newer: the part that calls it \
+                won't work unless it falls back to copying"
         );
         verdict.warns(Problem::warning(NoExternalBuffers { symbols: used }, message));
     }

@@ -61,7 +61,7 @@ impl Budget {
         if self.is_spent() {
             return Err(FileError::new(
                 None,
-                "there is too much in it, or its variables expand to too much",
+                "it has too much content, or its variables expand to too much",
             ));
         }
         Ok(result)

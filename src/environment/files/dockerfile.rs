@@ -98,7 +98,7 @@ pub fn parse(
 ) -> Result<Dockerfile, FileError> {
     // A panic of the parser costs this file, and nothing else.
     let file = caught(|| read(text, arguments, budget))
-        .unwrap_or_else(|| Err(FileError::new(None, "the parser gave up on it")))?;
+        .unwrap_or_else(|| Err(FileError::new(None, "abi-guard's parser failed on it")))?;
     budget.checked(file)
 }
 

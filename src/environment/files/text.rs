@@ -18,7 +18,7 @@ pub enum TextError {
     #[error("it is {0} bytes long, and more than 512 KiB isn't read")]
     TooLong(u64),
     /// It has bytes that no text has.
-    #[error("it is no text")]
+    #[error("it is not a text file")]
     Binary,
     /// Its contents could be anything that the user has on the computer.
     #[error("it is a link to a file outside of the project, and such files aren't read")]

@@ -83,7 +83,13 @@ impl Map {
 /// What the parser says, with its line.
 pub fn parse(text: &str) -> Result<Rc<Node>, FileError> {
     // A panic of the parser costs this file, and nothing else.
-    caught(|| build(text)).unwrap_or_else(|| Err(FileError::new(None, "the parser gave up on it")))
+    caught(|| build(text)).unwrap_or_else(|| {
+        Err(FileError::new(
+            None,
+            "abi-guard's parser failed \
+        on it",
+        ))
+    })
 }
 
 struct Open {
@@ -103,7 +109,7 @@ fn build(text: &str) -> Result<Rc<Node>, FileError> {
         let line = line(span.start.line()).unwrap_or(1);
         count += 1;
         if count > MOST || open.len() > DEEPEST {
-            return Err(FileError::new(Some(line), "there is too much in it"));
+            return Err(FileError::new(Some(line), "it has too much content"));
         }
         let done = match event {
             Event::Scalar(text, style, anchor, _) => {

@@ -58,7 +58,7 @@ pub(super) fn look_up(
         let found = hash.finds(space, symbols, name, true).at(Step::LookUp)?;
         if found != address.is_some() {
             return Err(Stop::Unsure(
-                "its hash table and its symbol table disagree on a function that Node.js looks for",
+                "its hash table and its symbol table disagree on a function that Node.js looks up",
             ))
             .at(Step::LookUp);
         }

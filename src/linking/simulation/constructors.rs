@@ -15,7 +15,7 @@ use crate::binary::{Image, Program};
 use crate::model::Arch;
 
 const NO_CODE: &str = "a constructor isn't code";
-const NOWHERE: &str = "its list of constructors lies outside of its memory";
+const NOWHERE: &str = "its constructor array is outside of its memory";
 /// Where executables lie that aren't position-independent: they begin here or higher (lld; GNU ld
 /// begins at 0x400000), and Node.js has less than 200 MB. Every other address is drawn anew for
 /// each process.
@@ -121,14 +121,16 @@ pub(super) fn calls_into_nothing(
         .flat_map(|start| image.slots_called(space.source(), start));
     for slot in places {
         if slots.binary_search(&slot).is_err() {
-            return Err(Stop::Dies("it calls a function through a place that no relocation fills"));
+            return Err(Stop::Dies(
+                "it calls a function through a GOT slot that no relocation fills",
+            ));
         }
         if lazy_slots.contains(&slot) {
             space.check(
                 slot,
                 size,
                 WRITE,
-                "a call that is bound later can't be bound: its place is read-only",
+                "a lazily bound call can't be bound: its GOT slot is read-only",
             )?;
         }
     }
@@ -141,7 +143,7 @@ pub(super) fn at_exit(
     dynamic: &Dynamic,
     written: &[(u64, Target)],
 ) -> Option<&'static str> {
-    const DOUBT: &str = "what it calls when the process ends isn't code";
+    const DOUBT: &str = "a function that is called when the process ends isn't code";
     let end = dynamic.value(elf::DT_FINI).is_none_or(|end| space.allows(end, 1, EXECUTE));
     let is_sound = end
         && list(space, dynamic, written, elf::DT_FINI_ARRAY, elf::DT_FINI_ARRAYSZ, false).is_ok();
@@ -160,7 +162,7 @@ fn list(
     let length = match dynamic.value(length) {
         Some(length) => length,
         None if is_musl => 0,
-        None => return Err(Stop::Dies("its list of constructors has no size")),
+        None => return Err(Stop::Dies("its constructor array has no size")),
     };
     let size = u64::from(space.pointer_size);
     // glibc counts in 32 bits.
@@ -170,7 +172,7 @@ fn list(
         match written.iter().rev().find(|(at, _)| *at == slot) {
             Some((_, Target::Own(target))) => space.check(*target, 1, EXECUTE, NO_CODE)?,
             Some((_, Target::Foreign)) => {
-                return Err(Stop::Unsure("a constructor is another library's"));
+                return Err(Stop::Unsure("a constructor belongs to another library"));
             }
             // The process calls what another library or nothing has put there.
             None if !space.is_used(slot) => return Err(Stop::Dies(NOWHERE)),
@@ -188,7 +190,7 @@ fn list(
         }
     }
     if count > MOST {
-        Err(Stop::Unsure("it has more constructors than are looked at"))
+        Err(Stop::Unsure("it has more constructors than abi-guard examines"))
     } else {
         Ok(())
     }
@@ -198,5 +200,5 @@ fn list(
 pub(super) fn protected_too_much(space: &Space<'_>, lazy_slots: &[u64]) -> Option<&'static str> {
     let is_stuck =
         lazy_slots.iter().any(|slot| !space.allows(*slot, u64::from(space.pointer_size), WRITE));
-    is_stuck.then_some("a call that is bound later can't be bound: its place is read-only")
+    is_stuck.then_some("a lazily bound call can't be bound: its GOT slot is read-only")
 }

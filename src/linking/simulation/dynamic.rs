@@ -12,7 +12,7 @@ use crate::binary::{ElfFacts, Program};
 /// More entries than any linker writes.
 const MOST: u64 = 1 << 12;
 /// Where an entry isn't in the image's memory.
-pub(super) const OUTSIDE: &str = "its dynamic section lies outside of its memory";
+pub(super) const OUTSIDE: &str = "its dynamic section is outside of its memory";
 
 /// One entry.
 #[derive(Clone, Copy)]

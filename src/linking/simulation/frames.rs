@@ -9,7 +9,7 @@ use crate::binary::Program;
 
 /// The usual form of the table: version 1, 4 bytes relative to the place, to the table's beginning.
 const HEADER: [u8; 4] = [1, 0x1b, 0x03, 0x3b];
-const WHAT: &str = "what it needs to throw exceptions is no memory of its own";
+const WHAT: &str = "its exception-handling table is outside of its memory";
 
 /// True where `address` lies in a function, and isn't its beginning. False where that isn't known.
 pub(super) fn is_inside(space: &Space<'_>, programs: &[Program], address: u64) -> bool {

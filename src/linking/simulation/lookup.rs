@@ -8,7 +8,7 @@ use super::dynamic::Dynamic;
 use super::space::Space;
 use super::table::Symbols;
 
-const OUTSIDE: &str = "its hash table leads out of its memory";
+const OUTSIDE: &str = "its hash table points outside of its memory";
 /// musl divides by their number, which ends the process on x64 and not on arm64.
 const NO_BUCKETS: Stop = Stop::Unsure("its hash table has no buckets");
 /// More than any chain has.

@@ -45,7 +45,7 @@ pub(super) fn follow(image: &Image, source: &Source, settings: Settings<'_>) -> 
         return None;
     }
     if facts.programs.is_empty() {
-        let stop = Stop::Unsure("it has more program headers than are looked at");
+        let stop = Stop::Unsure("it has more program headers than abi-guard examines");
         return Some(Course { stop: Some((Step::Mapping, stop)), doubt: None });
     }
     let mut course = Course::default();
@@ -55,7 +55,7 @@ pub(super) fn follow(image: &Image, source: &Source, settings: Settings<'_>) -> 
     };
     course.stop = done.err();
     if facts.misnamed_in_hash {
-        course.doubt.get_or_insert("its hash table has a symbol under another name");
+        course.doubt.get_or_insert("its hash table lists a symbol under another name");
     }
     Some(course)
 }

@@ -50,7 +50,7 @@ pub(super) fn follow(
     if !dynamic.has_any_table(&space) {
         // Their segment isn't mapped. Zeros are a hash table without buckets, by whose number musl
         // divides, and anything else leads on to a symbol that isn't there.
-        return Err(Stop::Dies("its hash table, symbols and names lie outside of its memory"))
+        return Err(Stop::Dies("its hash table, symbols and names are outside of its memory"))
             .at(Step::Mapping);
     }
     let mut hash = Hash::read(&space, &dynamic).at(Step::Mapping)?;
@@ -64,7 +64,7 @@ pub(super) fn follow(
     {
         let name = symbols.strings_at.wrapping_add(entry.value);
         space
-            .check(name, 1, READ, "the name of a library that it needs lies outside of its memory")
+            .check(name, 1, READ, "the name of a library that it needs is outside of its memory")
             .at(Step::Mapping)?;
     }
     space.keep(dynamic.tables());
@@ -107,19 +107,23 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
     let length = highest.wrapping_sub(lowest).wrapping_add(floor(first.offset));
     if length == 0 || length > USER_SPACE {
         let text = if length == 0 { "Invalid argument" } else { "Out of memory" };
-        return Err(Stop::throws(text, "its segments have no size that memory can have"));
+        return Err(Stop::throws(
+            text,
+            "its segments have a size of zero, or one that exceeds the \
+            address space",
+        ));
     }
     let is_charged = first.flags & elf::PF_W.0 != 0;
     if length > if is_charged { SURE_MEMORY } else { SURE_SPACE } || highest < lowest {
-        return Err(Stop::Unsure("its segments take more memory than may be there"));
+        return Err(Stop::Unsure("its segments may need more memory than is available"));
     }
     if segments.iter().any(|program| (1 << 44..1 << 63).contains(&program.offset)) {
-        return Err(Stop::Unsure("a segment lies at a position that no file has"));
+        return Err(Stop::Unsure("a segment has a file offset that is larger than any file"));
     }
     if first.offset >= 1 << 63 {
         return Err(Stop::throws(
             "Value too large for data type",
-            "a segment lies at a position that no file has",
+            "a segment has a file offset that is larger than any file",
         ));
     }
     let reserved_end = lowest.wrapping_add(ceiling(length));
@@ -131,21 +135,21 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
             if program.offset >= 1 << 63 {
                 return Err(Stop::throws(
                     "Value too large for data type",
-                    "a segment lies at a position that no file has",
+                    "a segment has a file offset that is larger than any file",
                 ));
             }
             if page_end < start {
-                return Err(Stop::Unsure("a segment has no size that memory can have"));
+                return Err(Stop::Unsure("a segment has a size that exceeds the address space"));
             }
             space.map(start, page_end, protection(program), Backing::File(floor(program.offset)));
         }
         if program.memory_size > program.file_size && program.flags & elf::PF_W.0 != 0 {
-            const WHAT: &str = "what it clears behind a segment isn't there";
+            const WHAT: &str = "the memory that the loader clears behind a segment isn't mapped";
             let rest = program.address.wrapping_add(program.file_size);
             let page = ceiling(rest);
             space.check(rest, page.wrapping_sub(rest) & (PAGE - 1), WRITE, WHAT)?;
             if page_end.saturating_sub(page) > SURE_MEMORY {
-                return Err(Stop::Unsure("a segment takes more memory than may be there"));
+                return Err(Stop::Unsure("a segment may need more memory than is available"));
             }
             space.map(page, page_end, protection(program), Backing::Zeros);
         }
@@ -165,9 +169,13 @@ fn prepare_lazy(dynamic: &Dynamic, pointer_size: u8) -> Result<(), Stop> {
     match count.wrapping_add(1).checked_mul(u64::from(pointer_size) * 3) {
         Some(0..SURE_MEMORY) => Ok(()),
         Some(SURE_MEMORY..USER_SPACE) => {
-            Err(Stop::Unsure("its relocations take more memory than may be there"))
+            Err(Stop::Unsure("its relocations may need more memory than is available"))
         }
-        _ => Err(Stop::throws(OUT_OF_MEMORY, "its relocations take more memory than there is")),
+        _ => Err(Stop::throws(
+            OUT_OF_MEMORY,
+            "its relocations need more memory than the address \
+            space has",
+        )),
     }
 }
 
@@ -216,7 +224,7 @@ fn protect(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
     }
     if end < start || !space.protect(start, end, READ) {
         return Err(Stop::Unsure(
-            "what it asks to protect after relocation isn't memory of its own",
+            "the range that it makes read-only after relocation is outside of its memory",
         ));
     }
     Ok(())
@@ -229,7 +237,7 @@ fn thread_local(space: &Space<'_>, programs: &[Program]) -> Result<(), Stop> {
         .rev()
         .find(|program| program.kind == elf::PT_TLS.0 && program.memory_size != 0);
     let Some(program) = program else { return Ok(()) };
-    const WHAT: &str = "its thread-local storage is no memory of its own";
+    const WHAT: &str = "its thread-local storage is outside of its memory";
     if program.file_size > program.memory_size
         || program.memory_size > 1 << 30
         || program.alignment > 1 << 20

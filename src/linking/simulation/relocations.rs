@@ -12,14 +12,14 @@ use super::table::Symbols;
 use crate::binary::PAGE;
 use crate::hash::HashSet;
 
-const NO_SYMBOL: &str = "a relocation is against a symbol that isn't there";
-const NOT_LISTED: &str = "its hash table doesn't have a symbol that it defines";
+const NO_SYMBOL: &str = "a relocation is against a symbol that doesn't exist";
+const NOT_LISTED: &str = "its hash table doesn't list a symbol that it defines";
 /// Weak symbols that no process has, so that the loader comes to look for them in the image itself:
 /// compilers ask for them in every library.
 const NOWHERE: [&[u8]; 3] =
     [b"_ITM_deregisterTMCloneTable", b"_ITM_registerTMCloneTable", b"__gmon_start__"];
-const SLOT: &str = "a relocation writes where nothing may be written";
-const TABLE: &str = "its relocations lie outside of its memory";
+const SLOT: &str = "a relocation writes to memory that isn't writable";
+const TABLE: &str = "its relocations are outside of its memory";
 
 /// How far a pointer leads into data of another library: to the functions of a virtual table.
 const MOST_INTO_FOREIGN: u64 = 1 << 10;
@@ -104,7 +104,7 @@ impl Relocator<'_, '_> {
                 self.budget = self
                     .budget
                     .checked_sub(1)
-                    .ok_or(Stop::Unsure("it has more relocations than are looked at"))?;
+                    .ok_or(Stop::Unsure("it has more relocations than abi-guard examines"))?;
                 let entry = entry(piece, has_addends);
                 take(self, entry)?;
                 at = at.wrapping_add(size);
@@ -118,7 +118,7 @@ impl Relocator<'_, '_> {
         self.space.check(slot, length, WRITE, SLOT)?;
         self.slots.push(slot);
         if !slot.is_multiple_of(u64::from(self.space.pointer_size)) {
-            self.doubt("a relocation writes across two pointers");
+            self.doubt("a relocation writes to an address that isn't aligned to pointers");
         }
         let section = self.dynamic.entries.first().zip(self.dynamic.entries.last());
         if section.is_some_and(|(first, last)| {
@@ -146,7 +146,7 @@ impl Relocator<'_, '_> {
         // A pointer may be one page before or behind what it is for, as compilers write it.
         let near = |more: u64| self.space.is_used(addend.wrapping_add(more));
         if !(near(0) || near(PAGE) || near(PAGE.wrapping_neg())) {
-            self.doubt("a relocation makes a pointer that leads out of its memory");
+            self.doubt("a relocation makes a pointer to outside of its memory");
         }
         self.points(entry.slot, Target::Own(addend));
         Ok(())
@@ -180,7 +180,7 @@ impl Relocator<'_, '_> {
             self.budget = self
                 .budget
                 .checked_sub(1)
-                .ok_or(Stop::Unsure("it has more relocations than are looked at"))?;
+                .ok_or(Stop::Unsure("it has more relocations than abi-guard examines"))?;
             at += size;
         }
         Ok(())
@@ -192,7 +192,7 @@ impl Relocator<'_, '_> {
 
     /// The number of a symbol's version; musl doesn't look at it.
     fn version(&self, symbol: u32) -> Result<u16, Stop> {
-        const WHAT: &str = "the table of its symbols' versions leads out of its memory";
+        const WHAT: &str = "its symbol version table is outside of its memory";
         match self.symbols.versions_at {
             Some(at) if !self.is_musl() => {
                 Ok(self.space.half(at.wrapping_add(u64::from(symbol) * 2), WHAT)?
@@ -216,7 +216,7 @@ impl Relocator<'_, '_> {
         match kind {
             Kind::Nothing => {
                 if entry.slot != 0 || entry.symbol != 0 {
-                    self.doubt("a relocation of no kind has a place");
+                    self.doubt("a relocation without a type has an address or a symbol");
                 }
                 return Ok(());
             }
@@ -236,7 +236,13 @@ impl Relocator<'_, '_> {
                     Some(addend) => addend,
                     None => self.space.pointer(entry.slot, SLOT)?,
                 };
-                self.space.check(target, 1, EXECUTE, "a relocation calls what isn't code")?;
+                self.space.check(
+                    target,
+                    1,
+                    EXECUTE,
+                    "the resolver function of a relocation isn't \
+                    code",
+                )?;
                 return self.write(entry.slot, size);
             }
             _ => {}
@@ -259,11 +265,11 @@ impl Relocator<'_, '_> {
             match self.highest_version {
                 Some(0) if version > 0 => {
                     return Err(Stop::Dies(
-                        "a symbol has a version, and there is no table of them",
+                        "a symbol has a version, but there is no table of versions",
                     ));
                 }
                 Some(highest) if highest > 0 && version > highest => {
-                    return Err(Stop::Unsure("a symbol has a version that isn't there"));
+                    return Err(Stop::Unsure("a symbol has a version that doesn't exist"));
                 }
                 _ => {}
             }
@@ -284,7 +290,7 @@ impl Relocator<'_, '_> {
             self.doubt("a relocation is against a local symbol that isn't defined");
         }
         if symbol.has_odd_kind() || symbol.is_indirect() {
-            self.doubt("a relocation is against a symbol of an odd kind");
+            self.doubt("a relocation is against a symbol of an unusual type");
         }
         match kind {
             Kind::Unknown => {
@@ -294,12 +300,12 @@ impl Relocator<'_, '_> {
                     } else {
                         format!("unexpected reloc type 0x{}", digits(entry.kind))
                     },
-                    what: "it has a relocation of a kind that the loader doesn't know",
+                    what: "it has a relocation of a type that the loader doesn't support",
                 });
             }
-            Kind::Odd => self.doubt("it has a relocation of a kind that no library has"),
+            Kind::Odd => self.doubt("it has a relocation of a type that no shared library has"),
             Kind::ThreadLocal | Kind::Descriptor if !self.has_thread_local && entry.symbol == 0 => {
-                self.doubt("a relocation is for thread-local storage, and it has none");
+                self.doubt("a relocation is for thread-local storage, but the file has none");
             }
             Kind::Absolute | Kind::Table | Kind::Call if entry.symbol == 0 => {
                 self.doubt("a relocation is against no symbol");
@@ -321,7 +327,7 @@ impl Relocator<'_, '_> {
             && !defined
             && entry.addend.is_some_and(|addend| addend > MOST_INTO_FOREIGN)
         {
-            self.doubt("a relocation makes a pointer far into what another library has");
+            self.doubt("a relocation makes a pointer with a large offset into another library");
         }
         if let Some(index) = [Kind::Call, Kind::Table].iter().position(|one| *one == kind)
             && !self.bound[index].insert(entry.symbol)
@@ -361,11 +367,11 @@ impl Relocator<'_, '_> {
                 // Until the first call it points to the stub that asks the loader.
                 let stub = self.space.pointer(entry.slot, SLOT)?;
                 if !self.space.allows(stub, 1, EXECUTE) {
-                    self.doubt("a call that is bound later leads out of its code");
+                    self.doubt("the stub of a lazily bound call isn't code");
                 }
                 let most = self.symbols.most(self.space);
                 if entry.symbol == 0 || most.is_some_and(|most| u64::from(entry.symbol) >= most) {
-                    self.doubt("a call that is bound later is to no symbol");
+                    self.doubt("a lazily bound call has no symbol");
                 } else if let Ok(symbol) = self.symbols.get(self.space, entry.symbol)
                     && symbol.is_defined()
                     && !symbol.is_local()
@@ -378,7 +384,7 @@ impl Relocator<'_, '_> {
                 if self.version(entry.symbol).is_ok_and(|version| {
                     self.highest_version.is_some_and(|highest| version > highest)
                 }) {
-                    self.doubt("a symbol has a version that isn't there");
+                    self.doubt("a symbol has a version that doesn't exist");
                 }
                 if !self.bound[0].insert(entry.symbol) {
                     self.doubt("a symbol is bound twice");
@@ -388,11 +394,10 @@ impl Relocator<'_, '_> {
             Kind::Descriptor | Kind::Indirect => self.apply(entry),
             _ if elf::Machine(self.machine) == elf::EM_X86_64 => Err(Stop::Throws {
                 text: format!("unexpected PLT reloc type 0x{}", digits(entry.kind)),
-                what: "it has a relocation of a call that is of a kind that the loader \
-                       doesn't know",
+                what: "it has a PLT relocation of a type that the loader doesn't support",
             }),
             _ => {
-                self.doubt("it has a relocation of a call that is of an odd kind");
+                self.doubt("it has a PLT relocation of an unusual type");
                 Ok(())
             }
         }
@@ -402,7 +407,7 @@ impl Relocator<'_, '_> {
     pub fn finish(&mut self) {
         self.slots.sort_unstable();
         if self.slots.windows(2).any(|pair| pair[0] == pair[1]) {
-            self.doubt("two relocations write to one place");
+            self.doubt("two relocations write to the same address");
         }
     }
 }

@@ -9,8 +9,8 @@ use super::dynamic::Dynamic;
 use super::space::Space;
 use crate::binary::LONGEST_NAME;
 
-const SYMBOLS: &str = "its symbol table leads out of its memory";
-const NAMES: &str = "a symbol's name lies outside of its memory";
+const SYMBOLS: &str = "its symbol table is outside of its memory";
+const NAMES: &str = "a symbol's name is outside of its memory";
 
 pub(super) struct Symbols {
     at: u64,

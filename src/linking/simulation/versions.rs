@@ -7,8 +7,8 @@ use super::dynamic::Dynamic;
 use super::space::Space;
 use crate::binary::LONGEST_NAME;
 
-const NEEDS: &str = "the symbol versions that it asks for lie outside of its memory";
-const DEFINITIONS: &str = "the symbol versions that it defines lie outside of its memory";
+const NEEDS: &str = "the symbol versions that it requires are outside of its memory";
+const DEFINITIONS: &str = "the symbol versions that it defines are outside of its memory";
 /// More than any file has.
 const MOST: usize = 1 << 14;
 
@@ -33,7 +33,9 @@ pub(super) fn check(space: &Space<'_>, dynamic: &Dynamic, libraries: &[&str]) ->
         }
     }
     if highest > 0 && dynamic.value(elf::DT_VERSYM).is_none() {
-        return Err(Stop::Dies("it has symbol versions and no table that says whose they are"));
+        return Err(Stop::Dies(
+            "it has symbol versions, but no table that assigns them to symbols",
+        ));
     }
     Ok(highest)
 }
@@ -50,7 +52,7 @@ fn needs(
         let text = format!("unsupported version {version} of Verneed record");
         return Err(Stop::Throws {
             text,
-            what: "the symbol versions that it asks for are of an unknown form",
+            what: "the symbol versions that it requires are in an unknown format",
         });
     }
     let string =
@@ -65,7 +67,8 @@ fn needs(
             let name = string(space.word(auxiliary.wrapping_add(8), NEEDS)?)?;
             if hash != system_v_hash(&name) {
                 return Err(Stop::Unsure(
-                    "a symbol version that it asks for has another hash value than its name",
+                    "the hash value of a symbol version that it requires doesn't match the \
+                        version's name",
                 ));
             }
             *highest =
@@ -93,9 +96,9 @@ fn known(file: &[u8], libraries: &[&str]) -> Result<(), Stop> {
     // It may be there for another reason, if it can be the name of a library at all.
     match memchr::memmem::find(file, b".so") {
         Some(_) => {
-            Err(Stop::Unsure("it asks for symbol versions of a library that it doesn't need"))
+            Err(Stop::Unsure("it requires symbol versions of a library that it doesn't need"))
         }
-        None => Err(Stop::Dies("it asks for symbol versions of a library that isn't there")),
+        None => Err(Stop::Dies("it requires symbol versions of a library that isn't loaded")),
     }
 }
 

@@ -102,13 +102,13 @@ pub(super) fn reason(facts: &Facts<'_>, of_several: bool) -> Option<(FindingSeve
         (
             FindingSeverity::Error,
             format!(
-                "the jobs for each Node.js share it, and {names} can be loaded by one of them only"
+                "the jobs for each Node.js share it, but {names} can be loaded by one of them only"
             ),
         )
     } else {
         (
             FindingSeverity::Warning,
-            format!("after a change of Node.js the old {names} would come back"),
+            format!("after a change of Node.js the cache would restore the old {names}"),
         )
     })
 }

@@ -70,18 +70,17 @@ fn mounted(
         host => shown(&facts.root.join(host), facts),
     };
     let shown_target =
-        if mount.is_secret { "the folder that a variable of .env names" } else { target };
+        if mount.is_secret { "the folder that a variable in .env names" } else { target };
     let message = if service.build.is_some() {
         format!(
-            "{what} is mounted on {shown_target} with the node_modules of the host, in place of \
-                those in the image: \
-             their addons are for the host's system and Node.js"
+            "{what} is mounted on {shown_target} with the node_modules of the host, which replace \
+                those of the image: their addons are for the host's system and Node.js"
         )
     } else {
         format!(
             "{what} is mounted on {shown_target}, so that host and container share one \
-                node_modules: \
-             its addons are for the system and the Node.js of whichever installed last"
+                node_modules: its addons are for the system and the Node.js of the last \
+                installation"
         )
     };
     let snippet = if is_modules {

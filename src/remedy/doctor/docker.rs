@@ -50,12 +50,12 @@ pub(super) fn of_image(
 ) -> Option<Finding> {
     Some(match wrong(wish, pins, facts)? {
         Wrong::Moves(why) => {
-            let message = format!("{name} is another Node.js from one day to the next: {why}");
+            let message = format!("the Node.js version of {name} changes over time: {why}");
             Finding::new(FindingCode::NodeNotPinned, FindingSeverity::Warning, message)
         }
         Wrong::Differs(pin) => {
             let message =
-                format!("{name} isn't the Node.js {} that {} asks for", pin.wanted, pin.source);
+                format!("{name} isn't the Node.js {} that {} requires", pin.wanted, pin.source);
             Finding::new(FindingCode::NodeVersionDiffers, FindingSeverity::Warning, message)
         }
     })
@@ -128,7 +128,7 @@ fn copies(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
             let over =
                 if installed.contains(&destination) { ", over those installed there" } else { "" };
             let message =
-                format!("{how} brings the node_modules of the host into the image{over}{certain}");
+                format!("{how} copies the node_modules of the host into the image{over}{certain}");
             let name = if docker.contexts.iter().all(|context| context.ignore.is_none()) {
                 "# .dockerignore (new)"
             } else {
@@ -229,18 +229,18 @@ fn certainly_differs(image: Option<&Image>, facts: &Facts<'_>) -> Option<String>
         return None;
     }
     if runtime.platform != Platform::Linux {
-        return Some(format!("they are for {}, and the image is Linux", runtime.platform));
+        return Some(format!("they are for {}, but the image is Linux", runtime.platform));
     }
     let image = image?;
     if let (Some(host), Some(libc)) = (runtime.libc, image.libc)
         && host != libc
     {
-        return Some(format!("they are for {host}, and {} has {libc}", image.name));
+        return Some(format!("they are for {host}, but {} has {libc}", image.name));
     }
     let major = image.node.as_ref().and_then(Wish::major)?;
     let host = runtime.node.as_ref().or(runtime.version.as_ref())?.major;
     (major != host && facts.natives.tied().next().is_some())
-        .then(|| format!("they are for Node.js {host}, and {} has {major}", image.name))
+        .then(|| format!("they are for Node.js {host}, but {} has {major}", image.name))
 }
 
 /// A path in a message, from the project on.

@@ -69,7 +69,7 @@ fn caches(job: &Job, file: &File<Gitlab>, facts: &Facts<'_>) -> Vec<Finding> {
         let Some((severity, why)) = reason(facts, of_several) else { continue };
         let snippet = corrected(&versions, facts);
         let message = format!(
-            "job {} keeps node_modules under a key without the version of Node.js: {why}",
+            "job {} caches node_modules under a key without the version of Node.js: {why}",
             job.name
         );
         let finding = Finding::new(FindingCode::ModulesCached, severity, message);

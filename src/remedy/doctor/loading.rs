@@ -17,7 +17,8 @@ fn broken_now(facts: &Facts<'_>) -> Option<Finding> {
         return None;
     }
     let message = format!(
-        "{broken} can't be loaded by {} as installed: abi-guard says why, abi-guard fix repairs it",
+        "{broken} can't be loaded by {} as installed: abi-guard shows why, abi-guard fix repairs \
+            it",
         facts.runtime.title()
     );
     let mut finding = Finding::new(FindingCode::DoesNotLoad, FindingSeverity::Error, message);

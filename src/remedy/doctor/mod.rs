@@ -36,8 +36,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         all.extend(loading::findings(facts));
     }
     all.extend(facts.files.broken_manifest.iter().map(|(path, error)| {
-        let message =
-            format!("package.json can't be read, so that nothing of it is known: {error}");
+        let message = format!("package.json can't be read, so that nothing was checked: {error}");
         let finding = Finding::new(FindingCode::FileNotRead, FindingSeverity::Error, message);
         Finding { file: Some(path.to_string_lossy().into_owned()), ..finding }
     }));
@@ -45,7 +44,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         let finding = Finding::new(
             FindingCode::FileNotRead,
             FindingSeverity::Note,
-            format!("it could not be looked at: {}", error.message),
+            format!("it could not be examined: {}", error.message),
         );
         match error.line {
             Some(line) => finding.at(path, line),

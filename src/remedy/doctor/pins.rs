@@ -25,19 +25,19 @@ fn contradiction(pin: &Pin, earlier: &Pin, root: &Path) -> Finding {
         && pin.major().is_some()
         && pin.major() == earlier.major();
     let (severity, what) = if is_same_line {
-        (FindingSeverity::Note, "it depends on the tool which one is used")
+        (FindingSeverity::Note, "which one is used depends on the tool")
     } else if pin.is_choice() && earlier.is_choice() {
         (
             FindingSeverity::Warning,
-            "it depends on the tool which one installs, and addons built for one don't load in the \
-                other",
+            "which one is installed depends on the tool, and addons that were built for one don't \
+                load in the other",
         )
     } else {
         (FindingSeverity::Warning, "one of them is out of date")
     };
     let place = earlier.file.strip_prefix(root).unwrap_or(&earlier.file);
     let message = format!(
-        "{} wants Node.js {}, {} ({}) wants {}: {what}",
+        "{} requires Node.js {}, but {} ({}) requires {}: {what}",
         pin.source,
         pin.wanted,
         earlier.source,
@@ -83,8 +83,10 @@ fn running(facts: &Facts<'_>) -> Option<Finding> {
     let pin = facts.pins.iter().find(refuses)?;
     let what =
         if facts.natives.exist() { ": what is installed now is for the wrong one" } else { "" };
-    let message =
-        format!("{} wants Node.js {}, and this is Node.js {version}{what}", pin.source, pin.wanted);
+    let message = format!(
+        "{} requires Node.js {}, but this is Node.js {version}{what}",
+        pin.source, pin.wanted
+    );
     // Of the tools that read the other files, it doesn't show which one is in use.
     let command = (pin.source == ".nvmrc" && facts.natives.exist())
         .then(|| "nvm install && npm rebuild".to_owned());

@@ -44,10 +44,8 @@ fn differing(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
                 continue;
             }
             let Some((severity, what)) = difference(first, second, facts) else { continue };
-            let message = format!(
-                "node_modules comes from {}, and goes into {}: {what}",
-                first.name, second.name
-            );
+            let message =
+                format!("node_modules is copied from {} to {}: {what}", first.name, second.name);
             let snippet = like(second).and_then(|image| {
                 let root = *file.line_of_stages(source).first()?;
                 with_image(docker, &file.stages[root], &image)
@@ -174,7 +172,7 @@ fn without_musl(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
         let has = if broken.len() == 1 { "has" } else { "have" };
         let (what, snippet) = if can_compile {
             (
-                "and nothing is there to compile it with",
+                "and the image has no compiler",
                 Some("RUN apk add --no-cache python3 make g++".to_owned()),
             )
         } else {
@@ -187,12 +185,11 @@ fn without_musl(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
             let image =
                 version.filter(|_| is_plain).map(|version| format!("node:{version}-bookworm-slim"));
             (
-                "and nothing to compile",
+                "and no compiler",
                 root.zip(image).and_then(|(root, image)| with_image(docker, root, &image)),
             )
         };
-        let message =
-            format!("{which} {has} no file for musl, which {} is made with, {what}", image.name);
+        let message = format!("{which} {has} no file for musl, which {} uses, {what}", image.name);
         let line = if can_compile { step.line } else { stage.written.line };
         found.push(
             Finding::new(FindingCode::NoMuslPrebuild, FindingSeverity::Error, message)

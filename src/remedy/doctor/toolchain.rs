@@ -26,7 +26,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         // It may never come to that, where there is a file to download.
         (_, _, false) => (
             FindingSeverity::Note,
-            format!("to compile {later} should no prebuilt file fit the next Node.js"),
+            format!("to compile {later} if no prebuilt file fits the next Node.js"),
         ),
         _ => return Vec::new(),
     };
@@ -49,7 +49,7 @@ fn missing(tools: &Toolchain, severity: FindingSeverity, why: &str) -> Option<Fi
         [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
     };
     let lack = if missing.len() == 1 { "isn't" } else { "aren't" };
-    let message = format!("{list} {lack} there, which node-gyp needs {why}");
+    let message = format!("{list} {lack} installed, which node-gyp needs {why}");
     let finding = Finding::new(FindingCode::ToolchainMissing, severity, message);
     Some(finding.with(how_to_get(tools)))
 }
@@ -80,15 +80,15 @@ fn unsuited(tools: &Toolchain, severity: FindingSeverity, why: &str) -> Option<F
         (_, true) => {
             let named = tools.node_gyp.as_deref().unwrap_or_default();
             format!(
-                "node-gyp {named} imports distutils, which is gone since Python 3.12: a newer npm \
-                    brings a newer node-gyp"
+                "node-gyp {named} imports distutils, which Python 3.12 removed: a newer npm \
+                    includes a newer node-gyp"
             )
         }
         _ => return None,
     };
     let Tool { path, .. } = python;
     let message = format!(
-        "{path} is Python {}.{}, with which npm can't be used {why}: {reason}",
+        "{path} is Python {}.{}, which npm can't use {why}: {reason}",
         version.0, version.1
     );
     let command = if is_new { Some("npm install -g npm".to_owned()) } else { None };
@@ -123,7 +123,7 @@ mod tests {
             .expect("a finding");
         assert_eq!(
             finding.message,
-            "make and Python aren't there, which node-gyp needs to compile x"
+            "make and Python aren't installed, which node-gyp needs to compile x"
         );
         let command = finding.snippet.expect("a command");
         assert!(command.ends_with("apt-get install -y build-essential python3"), "{command}");

@@ -96,8 +96,7 @@ fn node(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Finding> 
         return None;
     }
     let Some(Wrong::Moves(why)) = wrong(&Wish::Newest, &facts.pins, facts) else { return None };
-    let message =
-        format!("the Node.js of the runner is another one after each of its updates: {why}");
+    let message = format!("the Node.js of the runner changes when the runner is updated: {why}");
     let snippet = format!("- uses: actions/setup-node@v6\n  with:\n    {}", version_input(facts)?);
     let finding = Finding::new(FindingCode::NodeNotPinned, FindingSeverity::Warning, message);
     Some(finding.at(&file.path, line).with(Some(snippet)))
@@ -119,7 +118,10 @@ fn of_set_up(step: &Step, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Fi
             return None;
         }
         let Some(Wrong::Moves(why)) = wrong(&Wish::Newest, &facts.pins, facts) else { return None };
-        let message = format!("setup-node without a version takes whatever the runner has: {why}");
+        let message = format!(
+            "setup-node without a version uses the runner's preinstalled \
+            version: {why}"
+        );
         let finding = Finding::new(FindingCode::NodeNotPinned, FindingSeverity::Warning, message)
             .at(&file.path, step.line);
         let snippet = version_input(facts)
@@ -137,18 +139,18 @@ fn of_set_up(step: &Step, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Fi
     let (code, message) = match found? {
         Wrong::Moves(why) => (
             FindingCode::NodeNotPinned,
-            format!("{written} is another Node.js from one day to the next: {why}"),
+            format!("the Node.js version of {written} changes over time: {why}"),
         ),
         Wrong::Differs(pin) if setting.values.of_matrix => {
             let message = format!(
-                "none of {written} is the Node.js {} that {} asks for",
+                "none of {written} is the Node.js {} that {} requires",
                 pin.wanted, pin.source
             );
             (FindingCode::NodeVersionDiffers, message)
         }
         Wrong::Differs(pin) => {
             let message =
-                format!("Node.js {written} isn't the {} that {} asks for", pin.wanted, pin.source);
+                format!("Node.js {written} isn't the {} that {} requires", pin.wanted, pin.source);
             (FindingCode::NodeVersionDiffers, message)
         }
     };

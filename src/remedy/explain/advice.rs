@@ -63,8 +63,8 @@ fn for_function(finding: Finding, code: Code) -> Finding {
             finding.advice(what)
         }
         Code::AbiMismatch | Code::SelfRegisterMismatch => finding.advice(
-            "Install the packages with the Node.js release that the function runs, then deploy \
-                anew",
+            "Install the packages with the Node.js release that the function runs on, then deploy \
+                again",
         ),
         Code::GlibcTooOld | Code::LibstdcxxTooOld => finding.advice(
             "Choose a newer runtime for the function, or install the packages in a container of \

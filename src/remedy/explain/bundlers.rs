@@ -31,7 +31,7 @@ fn bundled(how: &str) -> Finding {
     Finding::error(
         ErrorCode::Bundled,
         Weight::Refusal,
-        "a bundler tried to take a native addon in",
+        "a bundler tried to include a native addon",
         why,
     )
     .advice(how)
@@ -40,12 +40,12 @@ fn bundled(how: &str) -> Finding {
 /// A file of a package with an addon that isn't JavaScript: a bundler that follows a computed
 /// `require` takes whole folders in.
 fn taken_in(how: &str, package: Option<String>) -> Finding {
-    let why = "the package decides while it runs which file it loads, so that the bundler takes \
-        whole folders in, and the files of other systems aren't installed";
+    let why = "the package chooses at run time which file it loads, so that the bundler includes \
+        whole folders, and the files of other systems aren't installed";
     Finding::error(
         ErrorCode::Bundled,
         Weight::Refusal,
-        "a bundler tried to take a package with a native addon in",
+        "a bundler tried to include a package with a native addon",
         why,
     )
     .advice(how)
@@ -54,7 +54,7 @@ fn taken_in(how: &str, package: Option<String>) -> Finding {
 
 fn esbuild(window: &Window<'_>) -> Option<Finding> {
     let how = "Leave the package out of the bundle: --external:<package> or external: \
-        ['<package>']; --loader:.node=copy takes the file along";
+        ['<package>']; --loader:.node=copy copies the file";
     Some(bundled(how).found_in(window.rest().strip_prefix(": ").and_then(addon_in)))
 }
 

@@ -62,7 +62,8 @@ fn libvips(window: &Window<'_>) -> Option<Finding> {
     let why = format!("its install script downloads libvips, and the server answers {}", &said[1]);
     let finding = failed(Obstacle::Refused).package("sharp");
     Some(Finding { why, ..finding }.advice(
-        "Use a newer version of sharp: the place from which this one downloads may be gone",
+        "Use a newer version of sharp: the server from which this version downloads may no longer \
+            exist",
     ))
 }
 

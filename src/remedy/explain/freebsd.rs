@@ -22,7 +22,7 @@ fn library(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r#"^([^"\n]{1,400})" not found, required by "([^"\n]+)""#)
         .captures(window.after())?;
     let library = said[1].to_owned();
-    let why = "the file is fine, and a library that it needs isn't installed";
+    let why = "the file is valid, but a library that it needs isn't installed";
     let finding =
         Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why)
             .lacks_library(library);

@@ -70,8 +70,9 @@ fn node_pre_gyp(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn yarn_without_node_gyp(window: &Window<'_>) -> Option<Finding> {
-    let why = "Yarn brings no node-gyp along, and the package doesn't list it";
-    let finding = toolchain("node-gyp isn't installed, with which the package is compiled", why);
+    let why = "Yarn doesn't include node-gyp, and the package doesn't list it";
+    let finding =
+        toolchain("node-gyp isn't installed, which is needed to compile the package", why);
     let finding =
         finding.command("Add node-gyp to the project", &["yarn", "add", "--dev", "node-gyp"]);
     let package = pattern!(r"used by (@?[\w./-]{1,200}?)@").captures(window.after());

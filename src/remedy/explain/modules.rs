@@ -56,14 +56,14 @@ pub(super) fn packing(window: &Window<'_>) -> Option<Packing> {
 pub(super) fn left_behind(packing: Packing) -> Finding {
     let (summary, why, how) = match packing {
         Packing::Bundle => (
-            "the package was bundled, and its files stayed behind",
-            "the package looks for its addon in its own folder, and in a bundle it has none",
+            "the package was bundled, but its files were not copied",
+            "the package looks for its addon in its own folder, which doesn't exist in a bundle",
             format!("{EXTERNAL}; and ship it in node_modules"),
         ),
         Packing::Executable => (
             "the package was packed into an executable without its addon",
-            "the system loads an addon from a file of its own, and packers take along only what \
-                they see in the code",
+            "the system loads an addon from a separate file, and packers include only the files \
+                that they see in the code",
             "Name the .node file among the assets of the executable (pkg.assets in package.json), \
                 or ship it beside the executable and load it from there"
                 .to_owned(),

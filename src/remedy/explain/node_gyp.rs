@@ -115,7 +115,7 @@ fn by_line(window: &Window<'_>) -> Option<String> {
     package_of_folder(prompt.split('>').next()?)
 }
 
-pub(super) const NO_PREBUILT: &str = "no prebuilt file was there, so it was to be compiled";
+pub(super) const NO_PREBUILT: &str = "there was no prebuilt file, so npm tried to compile it";
 
 fn python(window: &Window<'_>) -> Option<Finding> {
     // One that is too old is named above.
@@ -137,7 +137,7 @@ fn distutils(window: &Window<'_>) -> Option<Finding> {
     let why = "Python 3.12 no longer has the module distutils, which node-gyp before 10 uses";
     let finding = toolchain("an old node-gyp doesn't work with this Python", why);
     Some(in_build(finding, window).advice(
-        "Use a newer npm, which brings a newer node-gyp, or install Python's package setuptools",
+        "Use a newer npm, which includes a newer node-gyp, or install Python's package setuptools",
     ))
 }
 
@@ -160,11 +160,11 @@ fn universal_newlines(window: &Window<'_>) -> Option<Finding> {
     if !window.text.contains("gyp") {
         return None;
     }
-    let why = "Python 3.11 and newer don't open files in the way that this node-gyp asks for";
+    let why = "Python 3.11 and newer don't support the mode with which this node-gyp opens files";
     let finding = toolchain("an old node-gyp doesn't work with this Python", why);
     Some(
         in_build(finding, window)
-            .advice("Use a newer npm, which brings a newer node-gyp, or an older Python"),
+            .advice("Use a newer npm, which includes a newer node-gyp, or an older Python"),
     )
 }
 
@@ -175,13 +175,13 @@ fn gyp_syntax(window: &Window<'_>) -> Option<Finding> {
         return None;
     }
     let finding = if window.after().starts_with("Missing parentheses in call to 'print'") {
-        let why = "its gyp is written for Python 2, and this is Python 3";
+        let why = "its gyp is written for Python 2, but this is Python 3";
         toolchain("an old node-gyp doesn't work with this Python", why)
-            .advice("Use a newer npm, which brings a newer node-gyp")
+            .advice("Use a newer npm, which includes a newer node-gyp")
     } else if window.after().starts_with("invalid syntax") {
         let why = "its gyp is written for another version of Python";
         toolchain("this node-gyp doesn't work with this Python", why)
-            .advice("Use a newer Python 3, or a newer npm, which brings a newer node-gyp")
+            .advice("Use a newer Python 3, or a newer npm, which includes a newer node-gyp")
             .unsure()
     } else {
         return None;
@@ -202,14 +202,15 @@ fn dev_dir(window: &Window<'_>) -> Option<Finding> {
 
 /// node-gyp before 5 speaks to Python 2 only.
 fn print_statement(window: &Window<'_>) -> Option<Finding> {
-    let why = "node-gyp before 5 works with Python 2 only, and this is Python 3";
+    let why = "node-gyp before 5 works with Python 2 only, but this is Python 3";
     let finding = toolchain("an old node-gyp doesn't work with this Python", why);
-    Some(in_build(finding, window).advice("Use a newer npm, which brings a newer node-gyp"))
+    Some(in_build(finding, window).advice("Use a newer npm, which includes a newer node-gyp"))
 }
 
 fn without_node_gyp(window: &Window<'_>) -> Option<Finding> {
-    let why = "the install script calls it, and only npm brings it along for scripts";
-    let finding = toolchain("node-gyp isn't installed, with which the package is compiled", why);
+    let why = "the install script calls it, and only npm provides it to scripts";
+    let finding =
+        toolchain("node-gyp isn't installed, which is needed to compile the package", why);
     Some(in_build(finding, window).advice("Add node-gyp to the project, or install with npm"))
 }
 

@@ -87,8 +87,8 @@ fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
 /// Loaders that napi-rs generates say this of every failure; the true one is among the causes, and
 /// weighs more.
 fn napi_rs(window: &Window<'_>) -> Option<Finding> {
-    let why = "the package found no file that loads; that npm has a bug is its guess, and the true \
-        reason stands in the error's causes";
+    let why = "the package found no file that loads; its message suspects a bug in npm, but the \
+        real reason is in the error's causes";
     let finding = Finding::of(
         Code::MissingPlatformPackage,
         Weight::Guess,
@@ -113,14 +113,14 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
             .any(|part| name.contains(part));
         let package = package_of(name).or_else(|| requirer(window));
         if !is_built && is_platform_file(name) {
-            let why = "it is in an optional package for one system. It was left out: node_modules \
-                or a lockfile comes from another \
-                       system, or optional packages were omitted";
+            let why = "it is in an optional package for one system, which was not installed: \
+                node_modules or a lockfile comes from another system, or optional packages were \
+                omitted";
             // Of a chain of errors the one that names the package tells more.
             let finding = Finding::of(
                 Code::MissingPlatformPackage,
                 Weight::Guess,
-                format!("the file {name} isn't there"),
+                format!("the file {name} is missing"),
                 why,
             );
             let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
@@ -137,7 +137,7 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
             return Some(finding.in_package(package));
         }
         return Some(
-            absence(Code::NotBuilt, format!("the addon {name} isn't there"), NOT_RUN)
+            absence(Code::NotBuilt, format!("the addon {name} is missing"), NOT_RUN)
                 .in_package(package),
         );
     }
@@ -148,9 +148,8 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
     if is_seldom(system) {
         return Some(seldom(name, system).package(name).in_package(requirer(window)));
     }
-    let why = "it is an optional package for one system. It was left out: node_modules or a \
-        lockfile comes from another system, or \
-               optional packages were omitted";
+    let why = "it is an optional package for one system, which was not installed: node_modules or \
+        a lockfile comes from another system, or optional packages were omitted";
     // Loaders of napi-rs ask for a file for every processor first, which few packages have.
     let weight = if system.ends_with("universal") { Weight::Guess } else { Weight::Absence };
     let finding = Finding::of(
@@ -171,10 +170,10 @@ fn of_one_abi(name: &str) -> Option<Finding> {
     let node = registry::name_of_abi(abi)?;
     let summary =
         format!("the package has no file for {node} (ABI {abi}) on {}-{}", &said[1], &said[2]);
-    let why = "it brings one file along for each release of Node.js that it supports";
+    let why = "it ships one file for each release of Node.js that it supports";
     let how = format!(
-        "Use a version of the package that supports {node}, or a Node.js that it has a \
-        file for; nothing compiles it"
+        "Use a version of the package that supports {node}, or a Node.js that it has a file for; \
+            it can't be compiled"
     );
     Some(absence(Code::NoMatchingPrebuild, summary, why).advice(how))
 }
@@ -214,9 +213,8 @@ fn is_platform_file(name: &str) -> bool {
 }
 
 fn platform_package(package: &str, summary: String) -> Finding {
-    let why = "the packages for one system are optional ones. It was left out: node_modules or a \
-        lockfile comes from another system, or \
-               optional packages were omitted";
+    let why = "the packages for one system are optional, and this one was not installed: \
+        node_modules or a lockfile comes from another system, or optional packages were omitted";
     absence(Code::MissingPlatformPackage, summary, why).package(package)
 }
 
@@ -231,8 +229,8 @@ pub(super) fn libvips(library: &str, window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"@img[/+]sharp-((?:linux|linuxmusl)-[a-z0-9]{2,10})").captures(text)?;
     let name = format!("@img/sharp-libvips-{}", &said[1]);
     let why = format!(
-        "{library} is part of {name}, an optional package beside sharp: it was left out when the \
-            packages were installed or copied, and the system's libvips doesn't fit"
+        "{library} is part of {name}, an optional package of sharp: it was not installed or not \
+            copied, and the system's libvips isn't compatible"
     );
     let finding = Finding::refusal(
         Code::MissingPlatformPackage,
@@ -265,7 +263,7 @@ fn esbuild_platform(window: &Window<'_>) -> Option<Finding> {
     .captures(window.after());
     let summary = match &said {
         Some(said) => format!(
-            "esbuild is installed for another system: {} is there, {} is needed",
+            "esbuild is installed for another system: {} is installed, {} is needed",
             &said[1], &said[2]
         ),
         None => "esbuild is installed for another system".to_owned(),

@@ -61,7 +61,7 @@ fn binding(window: &Window<'_>) -> Option<Finding> {
         return Some(finding.package(PACKAGE));
     };
     let why = "node_modules of another system were copied or mounted here";
-    let summary = format!("node-sass was installed for {other}, and {system} runs it");
+    let summary = format!("node-sass was installed for {other}, but {system} runs it");
     Some(Finding::refusal(Code::WrongPlatform, summary, why).package(PACKAGE))
 }
 

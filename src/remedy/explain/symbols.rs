@@ -20,7 +20,7 @@ pub(super) fn library(
     if named.is_empty() {
         return finding;
     }
-    finding.advice(format!("Install {}, which brings {library}", named.join(" or ")))
+    finding.advice(format!("Install {}, which provides {library}", named.join(" or ")))
 }
 
 /// What a function tells that isn't there.
@@ -32,7 +32,7 @@ pub(super) fn missing_symbol(symbol: &str, file: &str) -> Finding {
         .unwrap_or(symbol);
     let name = readable(bare);
     if is_of_node_api(bare) {
-        let why = format!("{name} is a function of Node-API that came with a newer release");
+        let why = format!("{name} is a function of Node-API that a newer release added");
         return Finding::refusal(Code::MissingSymbol, format!("this runtime has no {name}"), why)
             .advice(
                 "Use a newer Node.js, or an \
@@ -55,7 +55,8 @@ pub(super) fn missing_symbol(symbol: &str, file: &str) -> Finding {
     }
     let whose = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let why = format!(
-        "{whose} was built with another version of the library that has it, or without that library"
+        "{whose} was built with another version of the library that provides it, or without that \
+            library"
     );
     Finding::refusal(Code::MissingSymbol, format!("no library has the function {name}"), why)
 }

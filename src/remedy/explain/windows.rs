@@ -67,11 +67,11 @@ fn other_language(window: &Window<'_>) -> Option<Finding> {
         return None;
     }
     let finding = if names_it {
-        Finding::refusal(Code::WrongArch, "the file is no binary for this Windows", NOT_VALID)
+        Finding::refusal(Code::WrongArch, "the file is not a binary for this Windows", NOT_VALID)
     } else {
-        let why = "Windows says in another language that it couldn't load the file: most often a \
-            DLL that it needs is missing; or it was built for another release of Node.js or \
-                Electron";
+        let why = "this is Windows' error for a file that it couldn't load, in another language: \
+            most often a DLL that it needs is missing; or it was built for another release of \
+            Node.js or Electron";
         Finding::refusal(Code::MissingLibrary, "a library that the addon needs is missing", why)
             .advice(REDISTRIBUTABLE)
     };
@@ -104,16 +104,15 @@ fn of_windows(finding: Finding, window: &Window<'_>) -> Option<Finding> {
 
 fn not_valid(window: &Window<'_>) -> Option<Finding> {
     of_windows(
-        Finding::refusal(Code::WrongArch, "the file is no binary for this Windows", NOT_VALID)
+        Finding::refusal(Code::WrongArch, "the file is not a binary for this Windows", NOT_VALID)
             .unsure(),
         window,
     )
 }
 
 fn module(window: &Window<'_>) -> Option<Finding> {
-    let why = "the file is there, and a DLL that it needs isn't; or it asks for node.exe by that \
-        name, and the program is called \
-        otherwise, as Electron is";
+    let why = "the file exists, but a DLL that it needs is missing; or it needs node.exe by that \
+        name, and the program has another name, as Electron does";
     of_windows(
         Finding::refusal(Code::MissingLibrary, "a library that the addon needs is missing", why)
             .advice(REDISTRIBUTABLE)
@@ -123,8 +122,8 @@ fn module(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn procedure(window: &Window<'_>) -> Option<Finding> {
-    let why = "it was built for another release of Node.js or Electron, whose functions this one \
-        doesn't have";
+    let why = "it was built for another release of Node.js or Electron, whose functions this \
+        runtime doesn't have";
     of_windows(
         Finding::refusal(
             Code::MissingSymbol,
@@ -146,8 +145,8 @@ fn initialization(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn policy(window: &Window<'_>) -> Option<Finding> {
-    let why = "a policy of this computer (AppLocker, Windows Defender Application Control) lets \
-        only known files run";
+    let why = "a policy of this computer (AppLocker, Windows Defender Application Control) allows \
+        only known files to run";
     let finding =
         Finding::error(ErrorCode::BlockedByPolicy, Weight::Refusal, "Windows blocks the file", why);
     of_windows(finding.advice("Ask the administrator to allow the file, or sign it"), window)
@@ -155,6 +154,6 @@ fn policy(window: &Window<'_>) -> Option<Finding> {
 
 fn access(window: &Window<'_>) -> Option<Finding> {
     let why = "the user of this process may not read it, or another program, such as a virus \
-        scanner, holds it";
+        scanner, has it open";
     of_windows(Finding::refusal(Code::Unreadable, "the file may not be read", why), window)
 }

@@ -56,20 +56,23 @@ fn unknown_numbers_are_answered_and_unknown_words_are_refused() {
     assert_eq!((runtime.abi, runtime.node_api), (None, None));
     for (text, part) in [
         ("nodejs@22", "unknown runtime \"nodejs\""),
-        ("node@newest", "\"newest\" is no version"),
-        ("electron@lts", "\"lts\" is no version"),
-        ("node@lts/gone", "\"gone\" is no system"),
-        ("node@22/lunix", "\"lunix\" is no system"),
-        ("node@22/macos-x64", "\"macos-x64\" is no system"),
-        ("node@22/debian12-pdp11", "\"linux-pdp11\" is no system"),
-        ("node@22/debian12-x64-musl", "\"debian12-x64-musl\" is no system"),
-        ("node@22/ubuntu22", "\"ubuntu22\" is no system"),
+        ("node@newest", "\"newest\" is not a version"),
+        ("electron@lts", "\"lts\" is not a version"),
+        ("node@lts/gone", "\"gone\" is not a system"),
+        ("node@22/lunix", "\"lunix\" is not a system"),
+        ("node@22/macos-x64", "\"macos-x64\" is not a system"),
+        ("node@22/debian12-pdp11", "\"linux-pdp11\" is not a system"),
+        ("node@22/debian12-x64-musl", "\"debian12-x64-musl\" is not a system"),
+        ("node@22/ubuntu22", "\"ubuntu22\" is not a system"),
         ("node@22/linux-x64-uclibc", "unknown libc \"uclibc\""),
-        ("node@22/linux-x64-glibc2.x", "\"2.x\" is no version"),
-        ("node:22-windowsservercore", "\"windowsservercore\" is no system"),
-        ("node:mine", "\"mine\" is no version"),
-        ("lambda/nodejs7", "\"lambda/nodejs7\" is no known runtime of AWS Lambda: use nodejs12.x"),
-        ("lambda/nodejs22-vax", "\"vax\" is no system"),
+        ("node@22/linux-x64-glibc2.x", "\"2.x\" is not a version"),
+        ("node:22-windowsservercore", "\"windowsservercore\" is not a system"),
+        ("node:mine", "\"mine\" is not a version"),
+        (
+            "lambda/nodejs7",
+            "\"lambda/nodejs7\" is not a known runtime of AWS Lambda: use nodejs12.x",
+        ),
+        ("lambda/nodejs22-vax", "\"vax\" is not a system"),
     ] {
         let error = of(text).expect_err(text);
         assert!(error.contains(part), "{text}: {error}");

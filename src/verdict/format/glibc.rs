@@ -56,8 +56,8 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
 const LARGEST_HEADER: u64 = 64;
 
 /// Why the outcome of a program header table past the end of memory is unknown.
-pub(super) const WRAPPING_TABLE: &str = "the ELF program header table reaches past the end of \
-    memory, and what the loader takes for it is chance";
+pub(super) const WRAPPING_TABLE: &str = "the ELF program header table extends beyond the end of \
+    memory, and what the loader reads there is random";
 
 /// What is wrong with an ELF file that a loader rejects.
 pub(super) fn problem(case: &Case<'_>, image: &Image, rejection: Rejection) -> Problem {
@@ -74,13 +74,13 @@ pub(super) fn problem(case: &Case<'_>, image: &Image, rejection: Rejection) -> P
         Rejection::NotElf | Rejection::OsAbi => wrong_platform(case, image),
         Rejection::IdentVersion | Rejection::Version => malformed("unknown ELF version"),
         Rejection::AbiVersion => malformed("unknown ABI version in the ELF header"),
-        Rejection::Padding => malformed("the ELF header has bytes where none belong"),
+        Rejection::Padding => malformed("the ELF header has nonzero padding bytes"),
         Rejection::Unlinked => not_openable("an object file that was never linked"),
         Rejection::EntrySize => malformed("the ELF program header table has the wrong entry size"),
-        Rejection::TableNowhere => malformed("the ELF program header table lies nowhere"),
+        Rejection::TableNowhere => malformed("the ELF program header table is outside of the file"),
         Rejection::TableWraps => malformed(WRAPPING_TABLE),
         Rejection::OffPage => malformed("a segment isn't aligned to pages"),
-        Rejection::NothingToLoad => malformed("nothing in it can be loaded"),
+        Rejection::NothingToLoad => malformed("it has no loadable segments"),
         Rejection::Executable | Rejection::PositionIndependentExecutable => {
             not_openable("a program, not a library")
         }
@@ -106,10 +106,7 @@ pub(super) fn truncation(case: &Case<'_>, loss: Loss, verdict: &mut Verdict) {
         }
         Loss::Pages { bytes, .. } => {
             verdict.warns(truncated(bytes));
-            verdict.unknown(
-                Subject::Truncated,
-                "the missing part may or may not be touched while it loads",
-            );
+            verdict.unknown(Subject::Truncated, "the loader may or may not read the missing part");
         }
     }
 }

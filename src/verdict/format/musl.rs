@@ -57,7 +57,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         verdict.warns(wrong_arch(case, &[image]));
         return verdict.unknown(
             Subject::Machine,
-            "musl doesn't check the processor; loading fails in one way or another",
+            "musl doesn't check the processor; loading fails, but the error is not known",
         );
     }
     truncation(case, facts.loss, verdict);
@@ -79,7 +79,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         Some((Step::Mapping, Stop::Throws { .. })) => {}
         _ => verdict.unknown(
             Subject::Segments,
-            "a segment isn't what its header says, and musl maps another part of the file",
+            "a segment isn't aligned as its header states, and musl maps another part of the file",
         ),
     }
 }

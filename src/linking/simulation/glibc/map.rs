@@ -77,7 +77,7 @@ pub(super) fn map(
             ));
         }
         if !space.protect(first.map_end, last.start, 0) {
-            return Err(Stop::Unsure("its segments reach past each other"));
+            return Err(Stop::Unsure("its segments overlap"));
         }
     }
     for (index, command) in commands.iter().enumerate() {
@@ -99,15 +99,19 @@ pub(super) fn map(
 /// The first mapping, which is as long as all of them.
 fn reserve(first: &Command, length: u64) -> Result<(), Stop> {
     if length == 0 || length > USER_SPACE {
-        return Err(Stop::throws(MAP, "its segments have no size that memory can have"));
+        return Err(Stop::throws(
+            MAP,
+            "its segments have a size of zero, or one that exceeds the \
+            address space",
+        ));
     }
     has_position(first.position)?;
     let is_charged = first.protection & WRITE != 0;
     if length > if is_charged { SURE_MEMORY } else { SURE_SPACE } {
-        return Err(Stop::Unsure("its segments take more memory than may be there"));
+        return Err(Stop::Unsure("its segments may need more memory than is available"));
     }
     if first.start.checked_add(length).is_none() {
-        return Err(Stop::Unsure("its segments reach past the end of memory"));
+        return Err(Stop::Unsure("its segments extend beyond the end of the address space"));
     }
     Ok(())
 }
@@ -118,8 +122,12 @@ fn aligned(length: u64, alignment: u64, settings: Settings<'_>) -> Result<(), St
         return Ok(());
     }
     match length.max(alignment).wrapping_add(alignment) {
-        0 | USER_SPACE.. => Err(Stop::throws(MAP, "its alignment takes more memory than there is")),
-        SURE_SPACE.. => Err(Stop::Unsure("its alignment takes more memory than may be there")),
+        0 | USER_SPACE.. => Err(Stop::throws(
+            MAP,
+            "its alignment needs more memory than the \
+            address space has",
+        )),
+        SURE_SPACE.. => Err(Stop::Unsure("its alignment may need more memory than is available")),
         _ => Ok(()),
     }
 }
@@ -128,9 +136,9 @@ fn has_position(position: u64) -> Result<(), Stop> {
     match position {
         0..LARGEST_POSITION => Ok(()),
         LARGEST_POSITION..NO_POSITION => {
-            Err(Stop::Unsure("a segment lies at a position that no file has"))
+            Err(Stop::Unsure("a segment has a file offset that is larger than any file"))
         }
-        _ => Err(Stop::throws(MAP, "a segment lies at a position that no file has")),
+        _ => Err(Stop::throws(MAP, "a segment has a file offset that is larger than any file")),
     }
 }
 
@@ -143,9 +151,12 @@ fn overlay(start: u64, end: u64, first: u64, reserved_end: u64) -> Result<(), St
     // Where the image itself lies isn't known, but what is this far behind it is no memory any
     // more.
     if start.wrapping_sub(first) >= USER_SPACE && start >= first {
-        return Err(Stop::throws(MAP, "a segment lies where no memory is"));
+        return Err(Stop::throws(MAP, "a segment's address is outside of the address space"));
     }
-    Err(Stop::Unsure("a segment reaches beyond the memory that is reserved for all of them"))
+    Err(Stop::Unsure(
+        "a segment extends beyond the memory that the loader reserves for all \
+        segments",
+    ))
 }
 
 /// What of a segment isn't in the file.
@@ -162,7 +173,7 @@ fn zero(
     let page = ceiling(start);
     let page = if end < page { end } else { page };
     if page > start {
-        const WHAT: &str = "what it clears behind a segment isn't there";
+        const WHAT: &str = "the memory that the loader clears behind a segment isn't mapped";
         // Made writable for that where it isn't. The last page is the segment's own, unless it has
         // none.
         if command.protection & WRITE == 0 {
@@ -182,7 +193,7 @@ fn zero(
     if end > page {
         overlay(page, ceiling(end), first, reserved_end)?;
         if command.protection & WRITE != 0 && end - page > SURE_MEMORY {
-            return Err(Stop::Unsure("a segment takes more memory than may be there"));
+            return Err(Stop::Unsure("a segment may need more memory than is available"));
         }
         space.map(page, ceiling(end), command.protection, Backing::Zeros);
     }
@@ -234,18 +245,23 @@ pub(super) fn dynamic(
     };
     if dynamic.value(elf::DT_PLTREL).is_some_and(|kind| kind != table.0.cast_unsigned()) {
         return Err(Stop::Dies(
-            "its relocations of calls are of a kind that the loader doesn't know",
+            "its PLT relocations are of a type that the loader doesn't support",
         ));
     }
     if dynamic.value(table).is_some() && dynamic.value(entry_size) != Some(size) {
-        return Err(Stop::Dies("its relocations have a size that the loader doesn't know"));
+        return Err(Stop::Dies(
+            "its relocations have an entry size that the loader doesn't support",
+        ));
     }
     let knows_packed = settings.glibc_before([2, 36]) == Some(false);
     if knows_packed
         && dynamic.value(elf::DT_RELR).is_some()
         && dynamic.value(elf::DT_RELRENT) != Some(u64::from(space.pointer_size))
     {
-        return Err(Stop::Dies("its packed relocations have a size that the loader doesn't know"));
+        return Err(Stop::Dies(
+            "its packed relocations have an entry size that the loader doesn't \
+            support",
+        ));
     }
     Ok(dynamic)
 }
@@ -257,7 +273,7 @@ pub(super) fn notes(
     header_at: u64,
     wide: bool,
 ) -> Result<(), Stop> {
-    const WHERE: &str = "its program headers lie outside of its memory";
+    const WHERE: &str = "its program headers are outside of its memory";
     let own = programs
         .iter()
         .rev()
@@ -273,7 +289,10 @@ pub(super) fn notes(
         if expected.is_none_or(|program| {
             program.address.wrapping_add(header_at.wrapping_sub(program.offset)) != own.address
         }) {
-            return Err(Stop::Unsure("its program headers say that they lie elsewhere"));
+            return Err(Stop::Unsure(
+                "its PT_PHDR entry gives another address for the program \
+                headers",
+            ));
         }
     }
     let alignment = if wide { 8 } else { 4 };
@@ -300,7 +319,7 @@ pub(super) fn notes(
 /// `_dl_process_property_note` of x86: walks over notes up to that of the properties; true when it
 /// was found.
 fn properties(space: &Space<'_>, note: &Program, found: &mut bool) -> Result<bool, Stop> {
-    const WHAT: &str = "its notes lie outside of its memory";
+    const WHAT: &str = "its notes are outside of its memory";
     const MOST: usize = 1 << 12;
     let mut within = 0u64;
     for _ in 0..MOST {

@@ -35,7 +35,7 @@ pub(super) fn follow(
     map::notes(&space, &facts.programs, facts.header_at, is_wide).at(Step::Mapping)?;
     let hash = Hash::read(&space, &dynamic).at(Step::Mapping)?;
     if hash.has_odd_filter() {
-        return Err(Stop::Dies("its hash table has a size that the loader doesn't know"))
+        return Err(Stop::Dies("its hash table has a size that the loader doesn't support"))
             .at(Step::Mapping);
     }
     names(&space, &dynamic).at(Step::Mapping)?;
@@ -43,7 +43,11 @@ pub(super) fn follow(
         image.libraries.iter().map(|library| library.name.as_str()).collect();
     let highest = versions::check(&space, &dynamic, &libraries).at(Step::Versions)?;
     let Some(symbols) = Symbols::of(&dynamic) else {
-        return Err(Stop::Dies("it has no symbol table, or no names for it")).at(Step::Relocation);
+        return Err(Stop::Dies(
+            "it has no symbol table, or no string table for the names of its \
+            symbols",
+        ))
+        .at(Step::Relocation);
     };
 
     let opened = open_text(&mut space, &facts.programs, &dynamic).at(Step::Relocation)?;
@@ -66,7 +70,9 @@ pub(super) fn follow(
     if let (Some(first), Some(table)) = (lazy_slots.iter().min(), dynamic.value(elf::DT_PLTGOT))
         && *first != table.wrapping_add(3 * u64::from(space.pointer_size))
     {
-        course.doubt.get_or_insert("its global offset table isn't where its calls are bound");
+        course
+            .doubt
+            .get_or_insert("its global offset table isn't where its lazily bound calls are");
     }
     let stuck = protected_too_much(&space, &lazy_slots);
     course.doubt = course.doubt.or(stuck).or_else(|| thread_local(&space, &facts.programs));
@@ -87,12 +93,15 @@ fn names(space: &Space<'_>, dynamic: &Dynamic) -> Result<(), Stop> {
         .filter(|entry| matches!(elf::DynamicTag(entry.tag), elf::DT_NEEDED | elf::DT_FILTER));
     let strings = dynamic.value(elf::DT_STRTAB);
     for entry in needed {
-        let strings = strings.ok_or(Stop::Dies("it needs libraries and has no names for them"))?;
+        let strings = strings.ok_or(Stop::Dies(
+            "it needs libraries, but has no string table for \
+            their names",
+        ))?;
         space.check(
             strings.wrapping_add(entry.value),
             1,
             READ,
-            "the name of a library that it needs lies outside of its memory",
+            "the name of a library that it needs is outside of its memory",
         )?;
     }
     Ok(())
@@ -140,7 +149,7 @@ fn relocate(relocator: &mut Relocator<'_, '_>, settings: Settings<'_>) -> Result
         };
         relocator.space.check(table.wrapping_add(size), size * 2, READ | WRITE, TABLE)?;
         if relocator.space.pointer(table.wrapping_add(size), TABLE)? != 0 {
-            relocator.doubt("its global offset table has something where the loader writes");
+            relocator.doubt("its global offset table isn't empty where the loader writes");
         }
     }
     if settings.glibc_before([2, 36]) != Some(true) {
@@ -161,7 +170,7 @@ fn relocate(relocator: &mut Relocator<'_, '_>, settings: Settings<'_>) -> Result
     }
     let mut second = None;
     if dynamic.value(elf::DT_PLTREL).is_some() {
-        let start = calls.ok_or(Stop::Dies("its relocations of calls lie nowhere"))?;
+        let start = calls.ok_or(Stop::Dies("its PLT relocations have no address"))?;
         let length = dynamic.value(elf::DT_PLTRELSZ).ok_or(NO_SIZE)?;
         if first.0 == 0 {
             first.0 = start;
@@ -200,11 +209,15 @@ fn range(
         entry.kind,
     ) {
         Kind::Relative => relocator.relative(entry),
-        _ if asserts && entry.kind != elf::R_X86_64_RELATIVE64.0 => {
-            Err(Stop::Dies("a relocation that its number says to be relative isn't"))
-        }
+        _ if asserts && entry.kind != elf::R_X86_64_RELATIVE64.0 => Err(Stop::Dies(
+            "one of the relocations that DT_RELACOUNT counts as relative isn't \
+                relative",
+        )),
         _ => {
-            relocator.doubt("a relocation that its number says to be relative isn't");
+            relocator.doubt(
+                "one of the relocations that DT_RELACOUNT counts as relative isn't \
+                relative",
+            );
             relocator.relative(entry)
         }
     })?;
@@ -232,7 +245,8 @@ fn protect(space: &mut Space<'_>, programs: &[Program], course: &mut Course) -> 
     if program.memory_size == 0 || start == end {
         return Ok(());
     }
-    const WHAT: &str = "what it asks to protect after relocation isn't memory of its own";
+    const WHAT: &str = "the range that it makes read-only after relocation is outside of its \
+        memory";
     if end < start || !space.protect(start, end, READ) {
         // Far from everything there is no memory; nearby it may be that of others.
         let is_far = end < start || matches!(space.check(end, 1, 0, WHAT), Err(Stop::Dies(_)));
@@ -252,7 +266,10 @@ fn protect(space: &mut Space<'_>, programs: &[Program], course: &mut Course) -> 
             && ceiling(other.address.wrapping_add(other.memory_size)) > ceiling(end)
     };
     if programs.iter().any(|other| is_partly(&other)) {
-        course.doubt.get_or_insert("what it asks to protect after relocation is written to later");
+        course.doubt.get_or_insert(
+            "the range that it makes read-only after relocation is written \
+            to later",
+        );
     }
     Ok(())
 }
@@ -269,5 +286,5 @@ fn thread_local(space: &Space<'_>, programs: &[Program]) -> Option<&'static str>
         && (program.alignment == 0
             || program.alignment.is_power_of_two() && program.alignment <= 1 << 20)
         && program.memory_size <= 1 << 30;
-    (!is_sound).then_some("its thread-local storage is no memory of its own")
+    (!is_sound).then_some("its thread-local storage is outside of its memory")
 }
