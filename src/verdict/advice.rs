@@ -15,7 +15,7 @@ struct Libraries {
     libraries: Vec<Library>,
 }
 
-/// A library, by soname or file name with `*` at its end perhaps, and the packages that bring it.
+/// A library, by soname or file name (which may end in `*`), and the packages that contain it.
 #[derive(Debug, Deserialize)]
 struct Library {
     library: String,
@@ -36,14 +36,14 @@ fn known(library: &str) -> Option<&'static Library> {
     LIBRARIES.iter().find(is)
 }
 
-/// The packages that bring a library, by system; `None` for one that isn't known.
+/// The packages that contain a library, by system; `None` if `data/libraries.json` doesn't list it.
 #[must_use]
 pub fn packages_of(library: &str) -> Option<&'static SystemPackages> {
     known(library).map(|known| &known.packages)
 }
 
-/// The packages that bring a library, by system, and a sentence for the runtime's kind of system;
-/// `None` for one that isn't known.
+/// The packages that contain a library, by system, and a sentence with the package for the
+/// runtime's kind of system; `None` if `data/libraries.json` doesn't list the library.
 pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, SystemPackages)> {
     let packages = packages_of(library)?;
     let named = packages.named(PackageSource::of(&runtime.platform, runtime.libc));
@@ -57,7 +57,7 @@ pub fn since_glibc(version: &str) -> Option<String> {
     since(version, |release| release.glibc.as_deref())
 }
 
-/// The same for a libstdc++, by the number behind `GLIBCXX_`.
+/// As [`since_glibc`], for a libstdc++, by the version after `GLIBCXX_`.
 pub(super) fn since_libstdcxx(version: &str) -> Option<String> {
     since(version, |release| release.libstdcxx.as_deref())
 }

@@ -1,4 +1,5 @@
-//! Registrations that don't fit, or may not: for each way of registering the same words.
+//! Problems of registrations that don't fit the runtime, or may not fit it. All ways of registering
+//! share these messages.
 
 use super::case::{Case, Verdict};
 use super::words;
@@ -17,7 +18,7 @@ pub(super) fn not_an_addon() -> Problem {
     Problem::error(NotAnAddon {}, "a library that doesn't register as a Node.js addon")
 }
 
-/// The struct that is handed over isn't in the file.
+/// The module struct that the addon registers is not in the file.
 pub(super) fn unknown_module(verdict: &mut Verdict) {
     verdict.unknown(
         Subject::Registration,

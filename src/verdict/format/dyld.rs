@@ -1,5 +1,5 @@
-//! What dyld accepts on macOS (dyld's common/MachOFile.cpp and dyld/JustInTimeLoader.cpp). From
-//! source, not measured.
+//! What dyld accepts on macOS (dyld's common/MachOFile.cpp and dyld/JustInTimeLoader.cpp). The
+//! source is dyld's code; nothing here was measured.
 
 use super::problems::{not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Details, Image, MachOFacts, Signature};
@@ -101,7 +101,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     verdict.warns(Problem::warning(MinimumOs { required: needs.clone() }, message));
 }
 
-/// The oldest macOS that a line of Node.js runs on, as its BUILDING.md says.
+/// The oldest macOS that a release line of Node.js supports, from Node's BUILDING.md.
 fn minimum_of_node(major: u64) -> Option<&'static str> {
     match major {
         16 | 17 => Some("10.13"),
