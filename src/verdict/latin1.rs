@@ -1,4 +1,5 @@
-//! Loader texts in releases of Node.js that decode them as Latin-1. 
+//! Loader texts in releases of Node.js that decode them as Latin-1.
+//!
 //! Node.js from 0.12 up to 20.18.0, 21, and 22 up to 22.9 makes JavaScript strings of errors byte
 //! by byte (nodejs/node#55024), so that `/home/josé` is printed as `/home/josÃ©`.
 

@@ -1,4 +1,5 @@
-//! (binary, addon, linkage, runtime) → [`Verdict`]: the outcome of loading, and every reason. 
+//! (binary, addon, linkage, runtime) → [`Verdict`]: the outcome of loading, and every reason.
+//!
 //! The rules run in the order in which a real load meets them. The first rule that decides fixes
 //! the outcome and the loader's text, because a real load stops there. Rules that only warn don't
 //! stop it.

@@ -1,4 +1,5 @@
-//! The verdict on a file that glibc's `ld.so` rejects, from the rules in [`acceptance`]. 
+//! The verdict on a file that glibc's `ld.so` rejects, from the rules in [`acceptance`].
+//!
 //! [`acceptance`]: crate::linking::acceptance
 
 use super::problems::{
