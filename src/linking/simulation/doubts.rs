@@ -1,5 +1,5 @@
-//! What no linker writes, and no loader looks at: the addon's own code meets it later. None of it
-//! is certain to do harm.
+//! Properties that no linker writes and no loader checks. The addon's own code may fail because of
+//! them, but that isn't certain.
 
 use object::elf::{self, DynamicTag};
 
@@ -7,8 +7,8 @@ use super::dynamic::Dynamic;
 use super::space::{READ, Space};
 use crate::binary::Program;
 
-/// The first such thing in the program headers and the dynamic section of a mapped image.
-/// `by_symbol`: none of its constructors registers it.
+/// The first such property in the program headers and the dynamic section of a mapped image.
+/// `by_symbol`: no constructor registers the addon.
 pub(super) fn first(
     space: &Space<'_>,
     programs: &[Program],
@@ -29,7 +29,7 @@ fn segments(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
     if parts.windows(2).any(|pair| pair[1].0 < pair[0].1) {
         return Some("two of its segments map the same part of the file");
     }
-    // What is only read is whole in the file.
+    // Linkers write read-only segments completely to the file.
     let is_cut = |program: &Program| {
         program.kind == elf::PT_LOAD.0
             && program.flags & elf::PF_W.0 == 0
@@ -38,7 +38,7 @@ fn segments(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
     if programs.iter().any(is_cut) {
         return Some("a read-only segment is longer in memory than in the file");
     }
-    // A part of a segment lies as far from its beginning in memory as in the file.
+    // The offset of a part from the start of its segment is the same in memory and in the file.
     let within = |part: &Program, whole: &Program| {
         whole.kind == elf::PT_LOAD.0 && part.address.wrapping_sub(whole.address) < whole.memory_size
     };
@@ -107,7 +107,7 @@ fn tables(
     {
         return Some("its constructor array doesn't end where its destructor array begins");
     }
-    // Linkers write both tables in one piece.
+    // Linkers write the two tables next to each other.
     let end = value(table).wrapping_add(value(length));
     let calls = value(elf::DT_JMPREL);
     if value(length) > 0

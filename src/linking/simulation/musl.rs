@@ -1,5 +1,6 @@
-//! musl's load of an image, in its order (ldso/dynlink.c 1.2.5 `map_library`, `decode_dyn`,
-//! `reloc_all`, `do_relocs`, `do_init_fini`). It checks nothing, and writes to no dynamic section.
+//! musl's load of an image, in musl's order (ldso/dynlink.c 1.2.5 `map_library`, `decode_dyn`,
+//! `reloc_all`, `do_relocs`, `do_init_fini`). It has no checks, and doesn't write to the dynamic
+//! section.
 
 use object::elf;
 
@@ -17,11 +18,11 @@ use super::table::Symbols;
 use crate::binary::{ElfFacts, Image, PAGE, Program};
 use crate::files::Source;
 
-/// The end of user space, and as much of it as any process has.
+/// The end of user space, and the part of it that every process has.
 const USER_SPACE: u64 = 1 << 47;
 const SURE_SPACE: u64 = 64 << 30;
 const SURE_MEMORY: u64 = 256 << 20;
-/// Said in place of the text that usually precedes the file's name.
+/// The text that this error has in place of the one that usually precedes the file's name.
 pub(super) const OUT_OF_MEMORY: &str = "Error preparing lazy relocation for";
 
 pub(super) fn follow(
@@ -36,20 +37,20 @@ pub(super) fn follow(
     let Some(header) = super::dynamic::dynamic_header(facts) else { return Ok(()) };
     map(&mut space, &facts.programs).at(Step::Mapping)?;
     if !space.is_used(header.address) {
-        // Whatever lies there instead, zeros or a part of another library, has no hash table, and
-        // musl divides by the number of its buckets.
+        // The memory there, zeros or a part of another library, has no hash table, and musl divides
+        // by the number of its buckets.
         return Err(Stop::Dies(super::dynamic::OUTSIDE)).at(Step::Mapping);
     }
     let dynamic = Dynamic::read(&space, header.address).at(Step::Mapping)?;
     if dynamic.value(elf::DT_TEXTREL).is_some() {
-        // All of it is made writable and executable, and stays so.
+        // musl makes all segments writable and executable, and leaves them so.
         space.open_all();
     }
-    // What isn't there is taken to lie at the image's beginning.
+    // musl uses the image's start as the address of a missing table.
     let symbols = Symbols::anywhere(&dynamic);
     if !dynamic.has_any_table(&space) {
-        // Their segment isn't mapped. Zeros are a hash table without buckets, by whose number musl
-        // divides, and anything else leads on to a symbol that isn't there.
+        // Their segment isn't mapped. If the memory is zero, the hash table has no buckets, and
+        // musl divides by their number. Any other value leads to a symbol that doesn't exist.
         return Err(Stop::Dies("its hash table, symbols and names are outside of its memory"))
             .at(Step::Mapping);
     }
@@ -58,7 +59,7 @@ pub(super) fn follow(
     if hash.is_missing() {
         return Err(Stop::Dies("it has no hash table")).at(Step::Mapping);
     }
-    // It looks whether the image is another libc before it reads the names of the libraries.
+    // musl checks whether the image is another libc before it reads the names of the libraries.
     hash.finds(&space, &symbols, b"__libc_start_main", true).at(Step::Mapping)?;
     for entry in dynamic.entries.iter().filter(|entry| elf::DynamicTag(entry.tag) == elf::DT_NEEDED)
     {
@@ -157,7 +158,7 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Room for the relocations that wait, as many as there may be.
+/// Reserves memory for the deferred relocations, for the largest possible number of them.
 fn prepare_lazy(dynamic: &Dynamic, pointer_size: u8) -> Result<(), Stop> {
     let value = |tag| dynamic.value(tag).unwrap_or(0);
     if dynamic.binds_now() {
@@ -190,7 +191,7 @@ fn relocate(relocator: &mut Relocator<'_, '_>) -> Result<(), Stop> {
     if value(elf::DT_RELRSZ) > 0 { relocator.packed() } else { Ok(()) }
 }
 
-/// `do_relocs`: it ends where exactly nothing is left.
+/// `do_relocs`: it ends only when the remaining size is exactly zero.
 fn table(
     relocator: &mut Relocator<'_, '_>,
     start: u64,
@@ -230,7 +231,7 @@ fn protect(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
     Ok(())
 }
 
-/// `PT_TLS`: copied for every thread that is there.
+/// Checks `PT_TLS`. It is copied for every existing thread.
 fn thread_local(space: &Space<'_>, programs: &[Program]) -> Result<(), Stop> {
     let program = programs
         .iter()

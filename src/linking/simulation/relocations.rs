@@ -1,5 +1,5 @@
-//! What the relocations of an image do to its memory, in glibc's order (elf/do-rel.h,
-//! elf/dynamic-link.h, sysdeps/x86_64/dl-machine.h; read in 2.36, compared with 2.41) or musl's.
+//! The effect of an image's relocations on its memory, in the order of glibc (elf/do-rel.h,
+//! elf/dynamic-link.h, sysdeps/x86_64/dl-machine.h; read in 2.36, compared with 2.41) or musl.
 
 use object::elf;
 
@@ -14,55 +14,59 @@ use crate::hash::HashSet;
 
 const NO_SYMBOL: &str = "a relocation is against a symbol that doesn't exist";
 const NOT_LISTED: &str = "its hash table doesn't list a symbol that it defines";
-/// Weak symbols that no process has, so that the loader comes to look for them in the image itself:
-/// compilers ask for them in every library.
+/// Weak symbols that no process defines, so that the loader looks them up in the image itself.
+/// Compilers add them to every library.
 const NOWHERE: [&[u8]; 3] =
     [b"_ITM_deregisterTMCloneTable", b"_ITM_registerTMCloneTable", b"__gmon_start__"];
 const SLOT: &str = "a relocation writes to memory that isn't writable";
 const TABLE: &str = "its relocations are outside of its memory";
 
-/// How far a pointer leads into data of another library: to the functions of a virtual table.
+/// The largest offset of a pointer into another library's data: that of functions in a virtual
+/// table.
 const MOST_INTO_FOREIGN: u64 = 1 << 10;
 
-/// One relocation as it is written.
+/// One relocation, as it is in the file.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
     pub slot: u64,
     pub kind: u32,
     pub symbol: u32,
-    /// `None`: it lies in the slot.
+    /// `None`: the addend is in the slot.
     pub addend: Option<u64>,
 }
 
-/// A pointer that a relocation writes.
+/// The target of a pointer that a relocation writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Target {
-    /// To an address in the image.
+    /// An address in the image.
     Own(u64),
-    /// To a place in another image.
+    /// An address in another image.
     Foreign,
 }
 
-/// The image on its way.
+/// The image while it is relocated.
 pub(super) struct Relocator<'r, 's> {
     pub space: &'r Space<'s>,
     pub dynamic: &'r Dynamic,
     pub symbols: Symbols,
     pub hash: Hash,
     pub machine: u16,
-    /// glibc: the highest number of a symbol version; musl has no such table.
+    /// glibc: the highest index of a symbol version. musl has no such table.
     pub highest_version: Option<u16>,
-    /// musl: what isn't found waits, and nothing is written for it.
+    /// musl: true if relocations against missing symbols are deferred, without a write.
     pub may_wait: bool,
-    /// What comes of writing for the first such one, if its symbol is found: the symbol's name.
+    /// The fault that the first deferred relocation causes if its symbol is defined, and the
+    /// symbol's name.
     pub waiting: Option<(Stop, Vec<u8>)>,
     pub has_thread_local: bool,
-    /// Constructors and destructors: where their lists lie, and what is written there.
+    /// The ranges of the constructor and destructor arrays, to record the pointers that are written
+    /// there.
     pub lists: Vec<(u64, u64)>,
     pub written: Vec<(u64, Target)>,
     pub doubt: Option<&'static str>,
     pub slots: Vec<u64>,
-    /// Symbols that were bound by calls, and through the table: each is bound once.
+    /// Symbols that were bound by a PLT relocation, and by a GOT relocation. Linkers write one
+    /// relocation of each type per symbol.
     pub bound: [HashSet<u32>; 2],
     pub budget: usize,
 }
@@ -72,12 +76,13 @@ impl Relocator<'_, '_> {
         self.doubt.get_or_insert(doubt);
     }
 
-    /// Bytes of an entry.
+    /// Size of an entry in bytes.
     pub fn size(&self, has_addends: bool) -> u64 {
         u64::from(self.space.pointer_size) * if has_addends { 3 } else { 2 }
     }
 
-    /// Gives every entry that begins before `end` to `take`, reading as the loader does: on and on.
+    /// Passes every entry that begins before `end` to `take`. Like the loader, it reads without
+    /// further checks.
     pub fn each(
         &mut self,
         start: u64,
@@ -91,7 +96,7 @@ impl Relocator<'_, '_> {
         let mut buffer = vec![0; usize::try_from(AT_ONCE * size).unwrap_or(0)];
         let step = usize::try_from(size).unwrap_or(1);
         while !end(at) {
-            // Where not all of a piece can be read, one after the other is.
+            // If a block can't be read completely, the entries are read one by one.
             let mut length = buffer.len();
             if self.space.read(at, &mut buffer, TABLE).is_err() {
                 length = step;
@@ -113,7 +118,7 @@ impl Relocator<'_, '_> {
         Ok(())
     }
 
-    /// Notes a write of `length` bytes.
+    /// Records a write of `length` bytes.
     pub fn write(&mut self, slot: u64, length: u64) -> Result<(), Stop> {
         self.space.check(slot, length, WRITE, SLOT)?;
         self.slots.push(slot);
@@ -143,7 +148,7 @@ impl Relocator<'_, '_> {
             Some(addend) => addend,
             None => self.space.pointer(entry.slot, SLOT)?,
         };
-        // A pointer may be one page before or behind what it is for, as compilers write it.
+        // Compilers write pointers up to one page before or after the object that they are for.
         let near = |more: u64| self.space.is_used(addend.wrapping_add(more));
         if !(near(0) || near(PAGE) || near(PAGE.wrapping_neg())) {
             self.doubt("a relocation makes a pointer to outside of its memory");
@@ -190,7 +195,7 @@ impl Relocator<'_, '_> {
         self.highest_version.is_none()
     }
 
-    /// The number of a symbol's version; musl doesn't look at it.
+    /// The index of a symbol's version; musl doesn't use it.
     fn version(&self, symbol: u32) -> Result<u16, Stop> {
         const WHAT: &str = "its symbol version table is outside of its memory";
         match self.symbols.versions_at {
@@ -202,7 +207,7 @@ impl Relocator<'_, '_> {
         }
     }
 
-    /// A relocation that isn't lazy.
+    /// A relocation without lazy binding.
     pub fn apply(&mut self, entry: Entry) -> Result<(), Stop> {
         let size = u64::from(self.space.pointer_size);
         let version = self.version(entry.symbol)?;
@@ -224,7 +229,7 @@ impl Relocator<'_, '_> {
                 if entry.symbol != 0 {
                     self.doubt("a relocation that needs no symbol has one");
                     if self.is_musl() {
-                        // Which is looked for all the same.
+                        // musl looks the symbol up nevertheless.
                         self.symbols.get(self.space, entry.symbol)?;
                         return Err(Stop::Unsure("a relocation that needs no symbol has one"));
                     }
@@ -251,7 +256,7 @@ impl Relocator<'_, '_> {
         let (weak, defined, local) = (symbol.is_weak(), symbol.is_defined(), symbol.is_local());
         if !local {
             let name = self.symbols.name(self.space, &symbol)?;
-            // musl binds at the first call what it doesn't find, whatever that is.
+            // musl defers a relocation whose symbol isn't defined until the first call.
             let waits = self.may_wait && matches!(kind, Kind::Call | Kind::Table);
             let is_there =
                 self.symbols.most(self.space).is_none_or(|most| u64::from(entry.symbol) < most);
@@ -281,7 +286,8 @@ impl Relocator<'_, '_> {
                 match self.hash.finds(self.space, &self.symbols, &name, self.is_musl()) {
                     Ok(false) if defined && waits => self.doubt(NOT_LISTED),
                     Ok(false) if defined => return Err(Stop::Unsure(NOT_LISTED)),
-                    // What the executable or a library before it has is never looked for here.
+                    // The loader doesn't look up a symbol here that the executable or an earlier
+                    // library defines.
                     Err(_) if !is_nowhere_else => self.doubt(NOT_LISTED),
                     found => drop(found?),
                 }
@@ -358,13 +364,13 @@ impl Relocator<'_, '_> {
         Ok(())
     }
 
-    /// A relocation of a call that waits for it.
+    /// A PLT relocation with lazy binding.
     pub fn lazy(&mut self, entry: Entry) -> Result<(), Stop> {
         match kind(self.machine, entry.kind) {
             Kind::Call => {
                 let size = u64::from(self.space.pointer_size);
                 self.write(entry.slot, size)?;
-                // Until the first call it points to the stub that asks the loader.
+                // Until the first call the slot has the address of the stub that calls the loader.
                 let stub = self.space.pointer(entry.slot, SLOT)?;
                 if !self.space.allows(stub, 1, EXECUTE) {
                     self.doubt("the stub of a lazily bound call isn't code");
@@ -403,7 +409,7 @@ impl Relocator<'_, '_> {
         }
     }
 
-    /// When all is done.
+    /// Checks that need all relocations.
     pub fn finish(&mut self) {
         self.slots.sort_unstable();
         if self.slots.windows(2).any(|pair| pair[0] == pair[1]) {

@@ -9,10 +9,11 @@ use crate::binary::LONGEST_NAME;
 
 const NEEDS: &str = "the symbol versions that it requires are outside of its memory";
 const DEFINITIONS: &str = "the symbol versions that it defines are outside of its memory";
-/// More than any file has.
+/// A limit that no file reaches.
 const MOST: usize = 1 << 14;
 
-/// The highest number that a version has; 0 where it has none, and the loader no table of them.
+/// The highest index of a version; 0 if there are no versions, so that the loader makes no table of
+/// them.
 pub(super) fn check(space: &Space<'_>, dynamic: &Dynamic, libraries: &[&str]) -> Result<u16, Stop> {
     let Some(strings) = dynamic.value(elf::DT_STRTAB) else { return Ok(0) };
     let mut highest = 0;
@@ -87,13 +88,13 @@ fn needs(
     Err(Stop::Unsure(NEEDS))
 }
 
-/// Versions of a library that isn't loaded end the process.
+/// The loader ends the process if a version is required of a library that isn't loaded.
 fn known(file: &[u8], libraries: &[&str]) -> Result<(), Stop> {
     // The executable's own name is empty.
     if file.is_empty() || libraries.iter().any(|library| library.as_bytes() == file) {
         return Ok(());
     }
-    // It may be there for another reason, if it can be the name of a library at all.
+    // The library may be loaded for another reason, if the name can be that of a library.
     match memchr::memmem::find(file, b".so") {
         Some(_) => {
             Err(Stop::Unsure("it requires symbol versions of a library that it doesn't need"))

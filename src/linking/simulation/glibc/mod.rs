@@ -1,4 +1,4 @@
-//! glibc's load of an image, in its order.
+//! glibc's load of an image, in glibc's order.
 
 pub(super) mod map;
 
@@ -66,7 +66,7 @@ pub(super) fn follow(
         space.protect(program.0, program.1, protection);
     }
     protect(&mut space, &facts.programs, course).at(Step::Relocation)?;
-    // Their places follow three pointers of the loader's own.
+    // Their slots follow three reserved entries of the GOT.
     if let (Some(first), Some(table)) = (lazy_slots.iter().min(), dynamic.value(elf::DT_PLTGOT))
         && *first != table.wrapping_add(3 * u64::from(space.pointer_size))
     {
@@ -85,7 +85,7 @@ pub(super) fn follow(
     look_up(&facts.programs, &space, &hash, &symbols, &entrances, course)
 }
 
-/// The names of the libraries it needs are read before any of them is looked for (elf/dl-deps.c).
+/// The names of the needed libraries are read before any library is searched (elf/dl-deps.c).
 fn names(space: &Space<'_>, dynamic: &Dynamic) -> Result<(), Stop> {
     let needed = dynamic
         .entries
@@ -107,10 +107,10 @@ fn names(space: &Space<'_>, dynamic: &Dynamic) -> Result<(), Stop> {
     Ok(())
 }
 
-/// A run of pages and its protection.
+/// A range of pages, and its protection.
 type Opened = ((u64, u64), u8);
 
-/// `DT_TEXTREL`: what isn't writable is made so while relocating.
+/// `DT_TEXTREL`: the loader makes read-only segments writable while it relocates.
 fn open_text(
     space: &mut Space<'_>,
     programs: &[Program],
@@ -135,7 +135,7 @@ fn open_text(
     Ok(opened)
 }
 
-/// `_dl_relocate_object`. Returns the places of calls that are bound later.
+/// `_dl_relocate_object`. Returns the GOT slots of lazily bound calls.
 fn relocate(relocator: &mut Relocator<'_, '_>, settings: Settings<'_>) -> Result<Vec<u64>, Stop> {
     let dynamic = relocator.dynamic;
     let size = u64::from(relocator.space.pointer_size);
@@ -248,7 +248,7 @@ fn protect(space: &mut Space<'_>, programs: &[Program], course: &mut Course) -> 
     const WHAT: &str = "the range that it makes read-only after relocation is outside of its \
         memory";
     if end < start || !space.protect(start, end, READ) {
-        // Far from everything there is no memory; nearby it may be that of others.
+        // An access far from the image faults. Near the image there may be memory of other objects.
         let is_far = end < start || matches!(space.check(end, 1, 0, WHAT), Err(Stop::Dies(_)));
         if is_far {
             let text = "cannot apply additional memory protection after relocation: Cannot \
@@ -274,7 +274,7 @@ fn protect(space: &mut Space<'_>, programs: &[Program], course: &mut Course) -> 
     Ok(())
 }
 
-/// `PT_TLS`: copied when a thread first uses it.
+/// Checks `PT_TLS`. Its memory is copied when a thread first uses it.
 fn thread_local(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
     let program = programs
         .iter()
