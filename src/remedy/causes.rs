@@ -1,32 +1,32 @@
-//! Why files don't fit: what changed since they were installed, told from evidence alone. No
-//! evidence, no cause.
+//! Root causes: what changed in the project since the packages were installed. Each cause needs
+//! evidence; without evidence there is none.
 
 use crate::environment::{Mark, Pin, Surroundings};
 use crate::model::{Arch, Code, Facts, Platform, Problem, RootCause, RootCauseCode, RuntimeName};
 use crate::runtime::{Runtime, registry};
 use crate::versions::major;
 
-/// What was found around a project.
+/// The evidence that was collected around a project.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    /// Where this process runs.
+    /// The environment of this process: container, virtual machine, CI service.
     pub surroundings: Surroundings,
-    /// What version managers and package.json say.
+    /// The Node.js versions in the files of version managers and in package.json.
     pub pins: Vec<Pin>,
-    /// Who installed the packages.
+    /// The mark that the installation left in node_modules.
     pub installed: Option<Mark>,
-    /// Who built the broken packages.
+    /// The marks that the builds of the broken packages left.
     pub built: Vec<Mark>,
-    /// What Electron's rebuild left beside their files.
+    /// The marks that Electron's rebuild left beside their files.
     pub forged: Vec<Mark>,
-    /// The mark of a finished installation that is missing.
+    /// The file that a package manager writes at the end of an installation, if it is missing.
     pub missing_mark: Option<&'static str>,
 }
 
-/// The causes of `problems`, those of several packages, for `runtime`.
+/// The causes of `problems` (those of several packages) for `runtime`.
 #[must_use]
 pub fn causes(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Vec<RootCause> {
-    // Of another runtime than this process nothing around tells anything.
+    // The environment of this process is no evidence for another runtime.
     if !runtime.is_host {
         return Vec::new();
     }
@@ -59,7 +59,7 @@ pub fn causes(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
     causes
 }
 
-/// An installation that never came to its end.
+/// The installation was not completed.
 fn unfinished(evidence: &Evidence) -> Option<RootCause> {
     let mark = evidence.missing_mark?;
     let message = format!(
@@ -69,7 +69,7 @@ fn unfinished(evidence: &Evidence) -> Option<RootCause> {
     Some(cause(RootCauseCode::PartialInstall, message, None))
 }
 
-/// The ABI that a file was built for, where it is another than that of the runtime.
+/// The ABI that a file was built for, if it differs from the runtime's.
 fn built_for_abi(problem: &Problem) -> Option<u32> {
     u32::try_from(problem.facts.built_for_abi()?).ok()
 }
@@ -78,7 +78,7 @@ fn cause(code: RootCauseCode, message: String, file: Option<&str>) -> RootCause 
     RootCause { code, message, file: file.map(str::to_owned), line: None }
 }
 
-/// Built for Electron and run by Node.js, or the other way round.
+/// The packages were built for Electron and Node.js runs them, or the other way round.
 fn electron(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
     let is_of = |kind: RuntimeName, abi: u32| registry::newest_with_abi(kind, abi).is_some();
     let abi = problems.iter().find_map(|problem| built_for_abi(problem))?;
@@ -104,7 +104,7 @@ fn electron(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Op
     }
 }
 
-/// Another Node.js installed or built it.
+/// Another version of Node.js installed or built the packages.
 fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
     let now = runtime.version.as_ref().filter(|_| runtime.kind == RuntimeName::Node)?;
     let marks = evidence.built.iter().chain(&evidence.installed);
@@ -113,7 +113,7 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         (None, Some(node)) => major(node).is_some_and(|major| major != now.major),
         (None, None) => false,
     };
-    // Only marks that fit what is in the files: a mark may be older than the file, too.
+    // Only marks that match the ABI of the files count: a mark may be older than the file.
     let built: Vec<u32> = problems.iter().filter_map(|problem| built_for_abi(problem)).collect();
     let fits = |mark: &&Mark| {
         let abi = mark.abi.or_else(|| {
@@ -126,8 +126,8 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         built.is_empty() || abi.is_some_and(|abi| built.contains(&abi))
     };
     let mark = marks.filter(is_other).find(fits)?;
-    // A mark may name the Node.js that ran the manager beside the ABI that it compiled for; the ABI
-    // counts.
+    // A mark may have the version of the Node.js that ran the manager, and the ABI that it compiled
+    // for. The ABI decides.
     let abi_of = |version: &semver::Version| registry::release(RuntimeName::Node, version).abi;
     let version = mark.node.as_deref().and_then(|node| semver::Version::parse(node).ok());
     let version = version.filter(|version| mark.abi.is_none() || abi_of(version) == mark.abi);
@@ -147,7 +147,7 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
     Some(cause(RootCauseCode::NodeChanged, message, Some(&mark.file)))
 }
 
-/// A version manager's file that asks for another Node.js than runs.
+/// A version manager's file requires another Node.js than the one that runs.
 fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
     let now = runtime.version.as_ref().filter(|_| runtime.kind == RuntimeName::Node)?;
     let pin = evidence.pins.iter().find(|pin| pin.is_choice() && pin.allows(now) == Some(false))?;
@@ -165,7 +165,7 @@ fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
     })
 }
 
-/// Another system installed it.
+/// The packages were installed on another system.
 fn other_system(
     problems: &[&Problem],
     evidence: &Evidence,
@@ -182,7 +182,7 @@ fn other_system(
             installed with a Node.js for arm64";
         return Some(cause(RootCauseCode::OtherSystem, message.to_owned(), None));
     }
-    // In a container, whatever is mounted comes from outside of it.
+    // In a container all mounts come from outside of it.
     let host_share =
         around.mount.as_ref().filter(|mount| mount.from_host || around.container.is_some());
     if let Some(mount) = host_share {
@@ -227,8 +227,8 @@ fn other_system(
             Some(&mark.file),
         ));
     }
-    // The files themselves show it: a package for another system lies where that of this one is
-    // missing.
+    // The files show it: a package for another system is installed in place of the one for this
+    // system.
     let installed = problems.iter().find_map(|problem| match &problem.facts {
         Facts::MissingPlatformPackage(facts) => facts.installed.first(),
         _ => None,
@@ -252,7 +252,7 @@ fn other_system(
     })
 }
 
-/// CI services that bring node_modules back from a cache.
+/// A CI service restores node_modules from a cache.
 fn restored(evidence: &Evidence) -> Option<RootCause> {
     let service = evidence.surroundings.ci?;
     let has_lock = evidence.installed.is_some() || !evidence.built.is_empty();
@@ -263,7 +263,7 @@ fn restored(evidence: &Evidence) -> Option<RootCause> {
     has_lock.then(|| cause(RootCauseCode::RestoredCache, message, None))
 }
 
-/// An install script that was kept from running.
+/// An install script was not allowed to run.
 fn blocked(problem: &Problem) -> Option<RootCause> {
     let Facts::NotBuilt(facts) = &problem.facts else { return None };
     let reason = facts.blocked.as_ref()?;

@@ -1,4 +1,4 @@
-//! Places that want different Node.js versions, and the Node.js that runs.
+//! Files that require different versions of Node.js, and the Node.js that runs.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn contradiction(pin: &Pin, earlier: &Pin, root: &Path) -> Finding {
-    // Whatever runs under 20.11 runs under 20.12.
+    // A program for 20.11 also runs with 20.12.
     let is_same_line = pin.is_choice()
         && earlier.is_choice()
         && pin.major().is_some()
@@ -49,7 +49,7 @@ fn contradiction(pin: &Pin, earlier: &Pin, root: &Path) -> Finding {
         .with(corrected(pin, earlier))
 }
 
-/// The line of `pin` with what `earlier` wants, where both write a plain version.
+/// The line of `pin` with the version of `earlier`, if both are plain versions.
 fn corrected(pin: &Pin, earlier: &Pin) -> Option<String> {
     let is_plain = |pin: &Pin| {
         pin.wanted.trim_start_matches('v').chars().all(|c| c.is_ascii_digit() || c == '.')
@@ -69,7 +69,7 @@ fn corrected(pin: &Pin, earlier: &Pin) -> Option<String> {
     }
 }
 
-/// The Node.js that runs, where that is what is judged for, held against each choice.
+/// Compares the running Node.js, if the project is judged for it, with each pinned version.
 fn running(facts: &Facts<'_>) -> Option<Finding> {
     let runtime = facts.runtime;
     let version = runtime
@@ -87,7 +87,7 @@ fn running(facts: &Facts<'_>) -> Option<Finding> {
         "{} requires Node.js {}, but this is Node.js {version}{what}",
         pin.source, pin.wanted
     );
-    // Of the tools that read the other files, it doesn't show which one is in use.
+    // Which tool reads the other files isn't known, so that no command is given for them.
     let command = (pin.source == ".nvmrc" && facts.natives.exist())
         .then(|| "nvm install && npm rebuild".to_owned());
     Some(

@@ -1,4 +1,4 @@
-//! What node-gyp needs, where something may have to be compiled.
+//! The tools that node-gyp needs, if something may have to be compiled.
 
 use super::facts::Facts;
 use super::finding::names;
@@ -8,7 +8,7 @@ use crate::model::{FindingCode, FindingSeverity};
 use crate::versions::major_minor;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
-    // The tools of this machine have no say in what another one compiles.
+    // The tools of this computer are irrelevant for another one.
     if !facts.runtime.is_host {
         return Vec::new();
     }
@@ -23,7 +23,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let (severity, why) = match (facts.natives.own, now.is_empty(), later.is_empty()) {
         (true, ..) => (FindingSeverity::Error, "to compile the addon of this project".to_owned()),
         (_, false, _) => (FindingSeverity::Error, format!("to compile {now}")),
-        // It may never come to that, where there is a file to download.
+        // A file may be available for download, so that nothing is compiled.
         (_, _, false) => (
             FindingSeverity::Note,
             format!("to compile {later} if no prebuilt file fits the next Node.js"),
@@ -54,7 +54,7 @@ fn missing(tools: &Toolchain, severity: FindingSeverity, why: &str) -> Option<Fi
     Some(finding.with(how_to_get(tools)))
 }
 
-/// The command that brings compiler, make and Python.
+/// The command that installs compiler, make and Python.
 fn how_to_get(tools: &Toolchain) -> Option<String> {
     if tools.is_windows {
         return Some(
@@ -73,7 +73,7 @@ fn unsuited(tools: &Toolchain, severity: FindingSeverity, why: &str) -> Option<F
     let version = major_minor(python.version.as_deref()?)?;
     let node_gyp = tools.node_gyp.as_deref().and_then(major_minor);
     let is_old = major_minor(&tools.oldest_python).is_some_and(|oldest| version < oldest);
-    // Python 3.12 dropped distutils, which node-gyp imported until version 10.
+    // Python 3.12 removed distutils, which node-gyp imported until version 10.
     let is_new = version >= (3, 12) && node_gyp.is_some_and(|node_gyp| node_gyp < (10, 0));
     let reason = match (is_old, is_new) {
         (true, _) => format!("its node-gyp needs {} or newer", tools.oldest_python),

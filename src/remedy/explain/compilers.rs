@@ -1,4 +1,4 @@
-//! Compilers and linkers that fail.
+//! Errors of compilers and linkers.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -35,7 +35,7 @@ pub(super) const KNOWN: &[Known] = &[
 pub(super) const NEWER_COMPILER: &str = "Install a newer compiler (GCC 12 or newer for C++20) and \
     name it with CXX, or use a Node.js for which the package has a prebuilt file";
 
-/// A build ended with an error that has no code of its own.
+/// A build that ended with an error without a code of its own.
 pub(super) fn failed(summary: &str, why: &str) -> Finding {
     Finding::error(ErrorCode::BuildFailed, Weight::Build, summary, why).failed()
 }
@@ -64,7 +64,7 @@ fn newer_cxx(window: &Window<'_>) -> Option<Finding> {
     )
 }
 
-/// "error: no member named 'ForceSet' in 'v8::Object'", in the words of clang and of gcc.
+/// "error: no member named 'ForceSet' in 'v8::Object'", as clang and gcc write it.
 fn other_v8(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(
         r"error: (?:no member named '\w+' in |.\w{1,60}. is not a member of ",
@@ -124,7 +124,7 @@ fn memory(window: &Window<'_>) -> Option<Finding> {
     ))
 }
 
-/// The library with which addons are linked, which node-gyp downloads.
+/// node.lib, with which addons are linked and which node-gyp downloads.
 fn input_file(window: &Window<'_>) -> Option<Finding> {
     let path = pattern!(r"^([^'\n]+)'").captures(window.after())?[1].replace(r"\\", r"\");
     if !is_of_gyp(window) && !path.to_lowercase().contains("gyp") {
@@ -205,7 +205,7 @@ fn yarn(window: &Window<'_>) -> Option<Finding> {
     Some(finding.advice(how).package(&said[1]).failed().unsure())
 }
 
-/// The end of a build's log.
+/// The last lines of a build's log.
 fn tail(window: &Window<'_>) -> Option<Finding> {
     let why = "the text has only the end of the log: the reason is above, in the first line with \
         \"error:\"";

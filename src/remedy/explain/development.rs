@@ -29,7 +29,7 @@ struct Table {
     libraries: Vec<Library>,
 }
 
-/// What a library is known by, and the packages that bring its development files.
+/// The names by which a library is recognized, and the packages with its development files.
 #[derive(Deserialize)]
 struct Library {
     #[serde(default)]
@@ -47,7 +47,7 @@ static LIBRARIES: LazyLock<Vec<Library>> = LazyLock::new(|| {
     read.map(|table| table.libraries).unwrap_or_default()
 });
 
-/// Headers of the C++ standard library, and the standard that they came with.
+/// Headers of the C++ standard library, and the standard that added them.
 const OF_STANDARDS: [(&str, &str); 14] = [
     ("bit", "20"),
     ("charconv", "17"),
@@ -106,7 +106,7 @@ fn header(name: &str, window: &Window<'_>) -> Option<Finding> {
     }
     let library =
         LIBRARIES.iter().find(|library| library.headers.iter().any(|known| known == name));
-    // A file of the package itself is no library's.
+    // A file of the package itself doesn't belong to a library.
     if library.is_none() && (name.starts_with('.') || window.line().contains("vcxproj")) {
         return None;
     }
