@@ -1,4 +1,4 @@
-//! Problems → why they came about, and commands that fix them. Pure functions of facts.
+//! Problems → root causes, and the commands that fix them. Pure functions of facts.
 
 mod causes;
 mod commands;
@@ -21,12 +21,12 @@ pub use commands::Builds;
 use commands::argv;
 pub use fix::merge;
 
-/// A problem as far as it is known: the text of an error tells the code, and not always the facts.
+/// A problem with the facts that are known: an error text shows the code, but not always the facts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
     /// Its code.
     pub code: Code,
-    /// Its facts, where they are known.
+    /// Its facts, if they are known.
     pub facts: Option<Facts>,
 }
 
@@ -36,51 +36,52 @@ impl From<&Problem> for Reason {
     }
 }
 
-/// A package that something is wrong with.
+/// A package with a problem.
 pub struct Patient<'a> {
     /// Its name.
     pub package: &'a str,
     /// Its folder.
     pub path: &'a str,
-    /// What is wrong, the weightiest first.
+    /// Its problems, the most important first.
     pub reasons: &'a [Reason],
-    /// What makes its file anew.
+    /// How its file is created again.
     pub builds: Builds,
     /// How it finds its file.
     pub loader: &'a Convention,
-    /// What keeps its install scripts from running; asked only when they are to run.
+    /// The setting that keeps its install scripts from running; called only if they have to run.
     pub block: &'a dyn Fn() -> Option<Block>,
-    /// Who installed it.
+    /// The installation that it belongs to.
     pub installation: &'a Installation,
-    /// The runtime that is to load it.
+    /// The runtime that has to load it.
     pub runtime: &'a Runtime,
-    /// That runtime in sentences: a text may tell its line and not its release.
+    /// The runtime's name in sentences. A text may show the release line only, not the release.
     pub title: &'a str,
-    /// The lockfile doesn't name the platform package that is missing.
+    /// True if the lockfile doesn't list the missing platform package.
     pub is_unlocked: bool,
-    /// The file it would load.
+    /// The file that it would load.
     pub file: Option<&'a str>,
-    /// The system at hand.
+    /// The distribution of this system.
     pub distribution: Option<Distribution>,
-    /// To whom its folder belongs, seen from the installation.
+    /// The owner of its folder, as seen from the installation.
     pub ownership: Ownership,
-    /// Of a foreign package, the folder of the project that it is installed for; asked only when a
-    /// fix is found.
+    /// The folder of the project that a foreign package is installed for; called only if a fix is
+    /// found.
     pub home: &'a dyn Fn() -> Option<String>,
     /// True for a file or folder that a fix may remove.
     pub may_replace: &'a dyn Fn(&str) -> bool,
 }
 
-/// What fixes a package; `None` where nothing surely helps.
+/// The fix for a package; `None` if no fix is certain to help.
 #[must_use]
 pub fn remedy(patient: &Patient<'_>) -> Option<Fix> {
-    // Anything that no package manager takes as a name, from a package.json of whatever origin,
-    // never gets into a command.
+    // A package.json can contain any name. A name that package managers reject never becomes part
+    // of a command.
     if !is_package_name(patient.package) {
         return None;
     }
     let fix = patient.reasons.iter().find_map(|reason| patient.remedy(reason))?;
-    // Commands of this installation don't reach it, or change what other projects use.
+    // Commands of this installation don't reach the package, or would change files that other
+    // projects use.
     if patient.ownership == Ownership::Foreign
         && !fix.commands.is_empty()
         && fix.stage != Stage::System
@@ -92,8 +93,8 @@ pub fn remedy(patient: &Patient<'_>) -> Option<Fix> {
     Some(Fix { directory, ..fix })
 }
 
-/// Takes packages away and installs them anew, with what they need. The caller names only folders
-/// that the installation owns.
+/// Removes packages and installs them again, with their dependencies. The caller passes only
+/// folders that the installation owns.
 #[must_use]
 pub fn reinstall(packages: &[&str], folders: &[&str], installation: &Installation) -> Option<Fix> {
     if folders.is_empty() {
@@ -109,7 +110,7 @@ pub fn reinstall(packages: &[&str], folders: &[&str], installation: &Installatio
     })
 }
 
-/// True for names a package manager takes as one: "--evil" would be an option in a command.
+/// True for a name that package managers accept: "--evil" would be an option in a command.
 pub(crate) fn is_package_name(name: &str) -> bool {
     let part = |part: &str| {
         let starts_well =

@@ -1,4 +1,4 @@
-//! What runtimes other than Node.js say, and addons that meet one without Node-API.
+//! Errors of runtimes other than Node.js, and of addons in a runtime without Node-API.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -26,7 +26,7 @@ fn bun_import(window: &Window<'_>) -> Option<Finding> {
     Some(finding.advice(how).only_in(RuntimeName::Bun).in_package(requirer(window)))
 }
 
-/// The crate napi-sys, which looks for the functions in the running program.
+/// The crate napi-sys, which looks up the Node-API functions in the running program.
 fn napi_sys(window: &Window<'_>) -> Option<Finding> {
     if !window.text.contains("napi-sys") {
         return None;

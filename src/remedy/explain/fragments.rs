@@ -1,15 +1,15 @@
-//! Parts of errors, as titles and searches quote them: the general explanation, and which line to
-//! look for.
+//! Parts of errors, as issue titles and searches quote them: the general explanation, and the line
+//! to look for.
 
 use super::finding::Finding;
 use super::text::pattern;
 use crate::model::Code;
 use crate::runtime::registry::title_of_abi;
 
-/// A longer text is no quotation.
+/// A longer text is not read as a quotation.
 const LONGEST: usize = 200;
 
-/// What a text says that is nothing but a part of a known error.
+/// Explains a text that is only a part of a known error.
 pub(super) fn read(text: &str) -> Option<Finding> {
     if text.len() > LONGEST {
         return None;

@@ -1,4 +1,4 @@
-//! What FreeBSD's loader says (libexec/rtld-elf).
+//! Errors of FreeBSD's loader (libexec/rtld-elf).
 
 use super::finding::Finding;
 use super::known::Known;
@@ -26,7 +26,7 @@ fn library(window: &Window<'_>) -> Option<Finding> {
     let finding =
         Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why)
             .lacks_library(library);
-    // It names the file without its folder.
+    // It prints the file name without its folder.
     if !said[2].ends_with(".node") {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What glibc's loader says (elf/dl-load.c and its neighbors).
+//! Errors of glibc's loader (elf/dl-load.c and its neighbors).
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -35,7 +35,7 @@ pub(super) const KNOWN: &[Known] = &[
 
 fn invalid_header(window: &Window<'_>) -> Option<Finding> {
     let file = window.path_before()?;
-    // Debian's development packages put a text there that only the linker reads.
+    // Debian's development packages install a linker script under this name.
     if !file.ends_with(".node")
         && file
             .rsplit('/')
@@ -132,7 +132,7 @@ fn cannot_open(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn version_not_found(window: &Window<'_>) -> Option<Finding> {
-    // Markdown and mail programs take quotes away, or make others of them.
+    // Markdown and mail programs remove quotes, or replace them.
     let said = pattern!(
         r"version [`'\x22\u{2018}\u{201c}]?(\w{1,40}[\w.]{0,60})['`\x22\u{2019}\u{201d}]?$"
     )
@@ -178,12 +178,12 @@ fn undefined_symbol(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"^([\w$@.]+)").captures(window.after())?;
     let symbol = said[1].to_owned();
     let file = window.path_before()?;
-    // The function with which addons of the old kind register: every Node.js has it.
+    // The function with which addons of the old type register. Every Node.js has it.
     if symbol == "node_module_register" {
         return Some(super::node::uses_v8_in_deno().file(file));
     }
     let finding = super::symbols::missing_symbol(&symbol, &file);
-    // "node: symbol lookup error: …": said at the first call, and the process ends.
+    // "node: symbol lookup error: …": printed at the first call; then the process ends.
     let finding = if window.before().contains("symbol lookup error: ") {
         finding.at_a_call()
     } else {
@@ -218,11 +218,11 @@ fn failed_to_map(window: &Window<'_>) -> Option<Finding> {
                 .unsure(),
         );
     }
-    // Old releases of glibc name no reason.
+    // Old releases of glibc print no reason.
     Some(Finding { certain: reason.is_some(), ..mounted_noexec() }.file(file))
 }
 
-/// A file on a file system from which nothing may be run.
+/// A file on a file system that forbids execution.
 pub(super) fn mounted_noexec() -> Finding {
     let why = "it is on a file system that is mounted with noexec, often /tmp or a volume of a \
         container";

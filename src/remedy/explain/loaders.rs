@@ -1,4 +1,4 @@
-//! Packages that say in words of their own that their addon is missing.
+//! Packages with their own error texts for a missing addon.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -24,7 +24,7 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "The Node.js native addon module (tfjs_binding.node) can not be", read: tfjs },
 ];
 
-/// "node-v72-linux-x64-glibc" → 72; "electron-v9.2-…" → none
+/// "node-v72-linux-x64-glibc" → 72; "electron-v9.2-…" → `None`
 fn abi_in(folder: &str) -> Option<i32> {
     pattern!(r"^node-v(\d{1,4})-").captures(folder)?[1].parse().ok()
 }
@@ -73,11 +73,11 @@ fn fibers(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn uws(window: &Window<'_>) -> Option<Finding> {
-    // In the code around a stack it stands in quotes.
+    // In the source code that precedes a stack it is in quotes.
     if window.before().ends_with('\'') {
         return None;
     }
-    // Another error of the same text names the file, or what a loader said of it.
+    // Another error with the same text names the file, or contains the loader's error.
     let supported =
         pattern!(r"^((?: LTS)?(?: versions)?[ \d,and]{2,60}) on ").captures(window.after());
     let releases = supported.map_or_else(

@@ -1,4 +1,4 @@
-//! What macOS' loader says: dyld, of old and new releases.
+//! Errors of dyld, the loader of macOS, in old and new releases.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -24,7 +24,7 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "): image not found", read: image_not_found },
 ];
 
-/// The file that was to be loaded: "dlopen(F, 0x0001): …", or "'F' (reason)".
+/// The file to load: "dlopen(F, 0x0001): …", or "'F' (reason)".
 fn file_of(window: &Window<'_>) -> Option<String> {
     let before = window.all_before();
     let called = before.rfind("dlopen(").map(|at| &before[at..]);
@@ -45,7 +45,8 @@ fn architecture(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"\(have \(?'?([\w, ']{1,80}?)'?\)?, need \(?'?(\w+)").captures(line);
     let (summary, why) = match &said {
         Some(said) => {
-            // A processor with and without the newest instructions is the same one.
+            // Names of the same processor with and without the newest instructions (arm64e) count
+            // as equal.
             let rosetta = match (said[1].trim_end_matches('e'), said[2].trim_end_matches('h')) {
                 ("arm64", "x86_64") => "; Node.js itself is built for Intel and runs under Rosetta",
                 _ => "",
@@ -81,7 +82,7 @@ fn platform(window: &Window<'_>) -> Option<Finding> {
     ))
 }
 
-/// Before macOS 12: the first bytes tell of which system a file is.
+/// Before macOS 12: the first bytes show which system a file is for.
 fn first_bytes(window: &Window<'_>) -> Option<Finding> {
     let system = match window.rest() {
         bytes if bytes.starts_with("0x7F 0x45 0x4C 0x46") => "Linux",
@@ -95,7 +96,7 @@ fn first_bytes(window: &Window<'_>) -> Option<Finding> {
     ))
 }
 
-/// Every place that was tried has no such file.
+/// None of the tried paths has such a file.
 fn nowhere(window: &Window<'_>) -> Option<Finding> {
     let reasons: Vec<&str> = window
         .rest()

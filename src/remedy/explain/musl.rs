@@ -1,4 +1,4 @@
-//! What musl's loader says (ldso/dynlink.c).
+//! Errors of musl's loader (ldso/dynlink.c).
 
 use super::finding::Finding;
 use super::known::Known;

@@ -1,4 +1,4 @@
-//! What runtimes say themselves: Node.js of every version, Electron, Bun, Deno.
+//! Errors of runtimes themselves: Node.js of every version, Electron, Bun, Deno.
 
 use semver::Version;
 
@@ -54,12 +54,12 @@ fn release(abi: i32) -> String {
     }
 }
 
-/// The ABI of a release, as texts have it.
+/// The ABI of a release, with the number that error texts have.
 pub(super) fn abi_of(kind: RuntimeName, version: &Version) -> Option<i32> {
     registry::release(kind, version).abi.and_then(|abi| i32::try_from(abi).ok())
 }
 
-/// A file for one ABI in a runtime of another.
+/// A file for one ABI in a runtime with another.
 pub(super) fn mismatch(built: i32, needed: i32) -> Finding {
     let (from, to) = (release(built), release(needed));
     let of = |abi: i32| registry::name_of_abi(abi).unwrap_or_default();
@@ -68,7 +68,7 @@ pub(super) fn mismatch(built: i32, needed: i32) -> Finding {
     let is_known =
         registry::name_of_abi(built).is_some() && registry::name_of_abi(needed).is_some();
     let why = match (is_electron_built, is_electron_needed) {
-        // Numbers of unknown releases tell no direction.
+        // Unknown numbers don't show which release is newer.
         _ if !is_known => "it was built for another release than the one that runs it".to_owned(),
         (false, true) => {
             "it was built for Node.js, but Electron runs it: Electron needs a build of its own"
@@ -106,15 +106,15 @@ fn compiled_against(window: &Window<'_>) -> Option<Finding> {
     let finding = mismatch(said[1].parse().ok()?, said[3].parse().ok()?);
     let named = pattern!(r"The module '([^\n]+)'(?:<nl>| )\s*$").captures(window.all_before());
     Some(match named.map(|named| named[1].to_owned()) {
-        // Bun names the module itself, not its file.
+        // Bun prints the name of the module, not its file.
         Some(name) if &said[2] == "Bun" => finding.package(name),
         Some(file) => finding.file(plain(&file)),
         None => finding,
     })
 }
 
-/// Of the same text only its last line, or what somebody made of it: "NODE_MODULE_VERSION 115 …
-/// requires 127".
+/// Only the last line of the same text, or a rewritten form: "NODE_MODULE_VERSION 115 … requires
+/// 127".
 fn numbers_alone(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(
         r"^(\d{1,9})(?:\. This version of (?:Node\.js|Bun|Electron)(?:<nl>| )requires",
@@ -122,7 +122,7 @@ fn numbers_alone(window: &Window<'_>) -> Option<Finding> {
         r"(?:NODE_MODULE_VERSION )?)(\d{1,9})"
     )
     .captures(window.after())?;
-    // The whole text is read by its first line.
+    // The whole text is recognized by its first line.
     if window
         .all_before()
         .lines()
@@ -141,7 +141,7 @@ fn version_mismatch(window: &Window<'_>) -> Option<Finding> {
     Some(mismatch(said[2].parse().ok()?, said[1].parse().ok()?))
 }
 
-/// In the stack of a worker thread: Node.js itself, and those who run tests in them.
+/// Names in the stack of a worker thread: Node.js itself, and test runners that use worker threads.
 const WORKERS: [&str; 7] = [
     "internal/worker",
     "[kOnErrorMessage]",
@@ -153,14 +153,14 @@ const WORKERS: [&str; 7] = [
 ];
 
 fn not_self_registered(window: &Window<'_>) -> Option<Finding> {
-    // Prose speaks of it without what Node.js puts behind it.
+    // Prose mentions it without the characters that Node.js prints after it.
     if !window.after().starts_with('.') && !window.after().starts_with(": '") {
         return None;
     }
     let named = pattern!(r"^: '([^\n]+?\.\w{1,10})'")
         .captures(window.after())
         .map(|named| plain(&named[1]));
-    // Said by a worker: its stack shows it.
+    // The stack shows that a worker thread printed it.
     if WORKERS.iter().any(|mark| window.after().contains(mark)) {
         let why = "it can be loaded once per process, but a worker thread loads it again; or it \
             was built for another ABI";
@@ -290,7 +290,7 @@ fn refused_by_bun(window: &Window<'_>) -> Option<Finding> {
     Some(finding.only_in(RuntimeName::Bun).package(&said[1]))
 }
 
-/// Said by Deno, and by its loader in releases that didn't look first.
+/// Errors of Deno, and of its loader in releases that didn't check before loading.
 pub(super) fn uses_v8_in_deno() -> Finding {
     let why = "Deno loads Node-API addons only";
     let finding = Finding::refusal(

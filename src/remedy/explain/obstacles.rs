@@ -1,6 +1,6 @@
-//! What stands in the way of downloads, by the words of Node.js and OpenSSL.
+//! Reasons for which a download fails, recognized by the texts of Node.js and OpenSSL.
 
-/// What stands in the way of a download.
+/// The reason for which a download failed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Obstacle {
     Certificate,
@@ -43,7 +43,7 @@ impl Obstacle {
     }
 }
 
-/// What stands in the way, by the words of Node.js and OpenSSL.
+/// The reason in a line, by the texts of Node.js and OpenSSL.
 pub(super) fn obstacle(line: &str) -> Option<Obstacle> {
     const CERTIFICATE: [&str; 8] = [
         "issuer certificate",

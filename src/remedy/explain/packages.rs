@@ -1,4 +1,4 @@
-//! What packages say that look for their addon, and don't find it or can't load it.
+//! Errors of packages that search for their addon, and don't find it or can't load it.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -32,12 +32,11 @@ const NOT_RUN: &str = "its install script didn't run or failed: package managers
     running, or a download was blocked";
 
 fn bindings(window: &Window<'_>) -> Option<Finding> {
-    // Quoted in prose.
+    // The text is quoted in prose.
     if window.rest().contains('`') || window.rest().contains("...") {
         return None;
     }
-    // " → /app/node_modules/x/build/x.node"; consoles of Windows turn the arrow into something
-    // else.
+    // " → /app/node_modules/x/build/x.node". Windows consoles replace the arrow.
     let package =
         window.after().lines().take(3).find_map(|line| package_of(&line[..line.find(".node")?]));
     let package = package.or_else(|| requirer(window));
@@ -84,8 +83,8 @@ fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
     Some(Finding { said_by, ..finding }.in_package(package))
 }
 
-/// Loaders that napi-rs generates say this of every failure; the true one is among the causes, and
-/// weighs more.
+/// Loaders that napi-rs generates print this for every failure. The real error is among the causes,
+/// and has more weight.
 fn napi_rs(window: &Window<'_>) -> Option<Finding> {
     let why = "the package found no file that loads; its message suspects a bug in npm, but the \
         real reason is in the error's causes";
@@ -99,7 +98,7 @@ fn napi_rs(window: &Window<'_>) -> Option<Finding> {
     Some(finding.in_package(requirer(window)))
 }
 
-/// "Cannot find module 'X'", where X is a file of an addon, or a package for one system.
+/// "Cannot find module 'X'", if X is a file of an addon, or a platform package.
 fn missing_module(window: &Window<'_>) -> Option<Finding> {
     let said =
         pattern!(r#"^(?:'([^'\n]+)'|"([^"\n]+)"|(@?[\w./-]{1,300}))"#).captures(window.after())?;
@@ -116,7 +115,7 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
             let why = "it is in an optional package for one system, which was not installed: \
                 node_modules or a lockfile comes from another system, or optional packages were \
                 omitted";
-            // Of a chain of errors the one that names the package tells more.
+            // In a chain of errors the one that names the package has more information.
             let finding = Finding::of(
                 Code::MissingPlatformPackage,
                 Weight::Guess,
@@ -150,7 +149,7 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
     }
     let why = "it is an optional package for one system, which was not installed: node_modules or \
         a lockfile comes from another system, or optional packages were omitted";
-    // Loaders of napi-rs ask for a file for every processor first, which few packages have.
+    // Loaders of napi-rs first request a file for all processors, which few packages have.
     let weight = if system.ends_with("universal") { Weight::Guess } else { Weight::Absence };
     let finding = Finding::of(
         Code::MissingPlatformPackage,
@@ -159,11 +158,11 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
         why,
     );
     let finding = finding.lacks_package(name.to_owned());
-    // "npm has a bug …": the stack names the package that needs it.
+    // "npm has a bug …": the stack names the package that requires it.
     Some(finding.package(name).in_package(requirer(window)))
 }
 
-/// A file for one ABI that the package brings along: "uws_linux_x64_108.node".
+/// A file for one ABI that the package ships: "uws_linux_x64_108.node".
 fn of_one_abi(name: &str) -> Option<Finding> {
     let said = pattern!(r"_(\w{3,10}?)_(\w{3,8}?)_(\d{2,4})\.node$").captures(name)?;
     let abi: i32 = said[3].parse().ok()?;
@@ -201,7 +200,8 @@ fn seldom(name: &str, system: &str) -> Finding {
     )
 }
 
-/// The file that napi-rs looks for before the package: its absence says nothing.
+/// True for the file that napi-rs requires before the platform package. That it is missing is
+/// normal.
 fn is_platform_file(name: &str) -> bool {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     file.ends_with(".node")
@@ -218,13 +218,13 @@ fn platform_package(package: &str, summary: String) -> Finding {
     absence(Code::MissingPlatformPackage, summary, why).package(package)
 }
 
-/// The library of sharp, which only a sibling package brings: that of the system never fits.
+/// sharp's library, which only another package of sharp contains; the system's libvips never fits.
 /// `@img/sharp-linux-x64` → `@img/sharp-libvips-linux-x64`.
 pub(super) fn libvips(library: &str, window: &Window<'_>) -> Option<Finding> {
     if !library.starts_with("libvips-cpp.so") {
         return None;
     }
-    // It is named in the line itself, or in the stack behind.
+    // The line itself names it, or the stack after it.
     let text = &window.text[window.all_before().len() - window.before().len()..];
     let said = pattern!(r"@img[/+]sharp-((?:linux|linuxmusl)-[a-z0-9]{2,10})").captures(text)?;
     let name = format!("@img/sharp-libvips-{}", &said[1]);

@@ -1,4 +1,4 @@
-//! Package managers that refuse a package for one system.
+//! Errors of package managers that reject a package for another system.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -12,7 +12,7 @@ pub(super) const KNOWN: &[Known] = &[
 ];
 
 fn refused(package: &str, wanted: Option<String>, current: Option<String>) -> Option<Finding> {
-    // A package without an addon may be for one system as well.
+    // A package without an addon may be for one system too.
     if !is_for_one_system(package) && package != "fsevents" {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What Prisma says of its engines, which are addons.
+//! Errors of Prisma about its engines, which are addons.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;

@@ -1,4 +1,4 @@
-//! What node-sass says of its addon.
+//! Errors of node-sass about its addon.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;

@@ -1,4 +1,4 @@
-//! What a missing function or library tells of the reason.
+//! The reason that follows from the name of a missing function or library.
 
 use super::finding::Finding;
 use crate::addon::is_cxx_host_symbol;
@@ -6,8 +6,7 @@ use crate::model::problem::linking::PackageSource;
 use crate::model::{Code, Libc, Platform};
 use crate::verdict::{packages_of, readable};
 
-/// A library of the system that isn't there, and the packages that bring it on systems of this
-/// kind.
+/// A missing library of the system, and the packages that contain it on systems of this kind.
 pub(super) fn library(
     finding: Finding,
     library: &str,
@@ -23,9 +22,9 @@ pub(super) fn library(
     finding.advice(format!("Install {}, which provides {library}", named.join(" or ")))
 }
 
-/// What a function tells that isn't there.
+/// The explanation for a missing function.
 pub(super) fn missing_symbol(symbol: &str, file: &str) -> Finding {
-    // Of Mach-O names the first underscore is the system's.
+    // In Mach-O names the first underscore belongs to the platform's convention.
     let bare = symbol
         .strip_prefix('_')
         .filter(|bare| is_of_node_api(bare) || bare.starts_with("_Z"))
@@ -65,7 +64,7 @@ fn is_of_node_api(symbol: &str) -> bool {
     symbol.starts_with("napi_") || symbol.starts_with("node_api_")
 }
 
-/// Functions that only glibc has, and code that was compiled for it calls.
+/// Functions that only glibc has, and that code compiled for glibc calls.
 const OF_GLIBC: [&str; 22] = [
     "__cxa_thread_atexit_impl",
     "__libc_single_threaded",

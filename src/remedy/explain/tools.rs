@@ -1,4 +1,4 @@
-//! Programs that an install script calls and that aren't there.
+//! Programs that an install script calls and that aren't installed.
 
 use super::compilers::failed;
 use super::finding::Finding;
@@ -134,7 +134,7 @@ fn variable(window: &Window<'_>) -> Option<Finding> {
 fn call(window: &Window<'_>) -> Option<Finding> {
     let said =
         pattern!(r"^([^\n]{1,400})' returned exit status (\d{1,3})").captures(window.after())?;
-    // The missing package stands above (development.rs).
+    // The missing package is named above (development.rs).
     if said[1].contains("pkg-config") {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What node-gyp says of Visual Studio.
+//! Errors of node-gyp about Visual Studio.
 
 use super::finding::Finding;
 use super::known::Known;
@@ -23,7 +23,7 @@ fn missing(window: &Window<'_>) -> Option<Finding> {
     if !is_of_gyp(window) {
         return None;
     }
-    // What node-gyp found stands above: gyp/lib/find-visualstudio.js.
+    // The text above has the list of what node-gyp found: gyp/lib/find-visualstudio.js.
     let wanted = [
         ("find VS - msvs_version does not match this version", "the setting msvs_version"),
         ("find VS - does not match this Visual Studio Command Prompt", "VCINSTALLDIR"),
