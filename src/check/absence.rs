@@ -1,4 +1,4 @@
-//! What to say where a package has no file to load, or the wrong one stands before the right one.
+//! Problems of packages that have no file to load, or whose stale build hides the right file.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::project::loader::{
 };
 use crate::runtime::Runtime;
 
-/// The problem of a package that would load something, and has nothing.
+/// The problem of a package that needs a file and has none.
 pub(super) fn problem(
     native: &Native,
     choice: &Choice,
@@ -36,7 +36,7 @@ pub(super) fn problem(
             let plain = runtime.tuple();
             let message = match systems.as_slice() {
                 [] => format!("it has no file for {system}"),
-                // For the system, but for other releases.
+                // The files are for the system, but for other releases.
                 some if some.contains(&plain) => {
                     format!("it has files for {plain}, but none for {}", runtime.title())
                 }
@@ -67,7 +67,7 @@ pub(super) fn problem(
     }
 }
 
-/// What a package loads isn't known.
+/// The problem of a package whose loader isn't understood.
 pub(super) fn unknown(native: &Native) -> Problem {
     let message = match native.installed.files.len() {
         0 => {
@@ -80,7 +80,7 @@ pub(super) fn unknown(native: &Native) -> Problem {
     Problem::warning(Undetermined { what: Subject::ActiveFile }, message)
 }
 
-/// Nothing was built, and why, as far as it shows.
+/// The problem of an addon that was not built, and the reason, if it is known.
 fn not_built(installed: &Installed, installation: &Installation) -> (Option<String>, String) {
     let manifest = &installed.manifest;
     let block = blocked(installation, manifest.name().unwrap_or_default(), manifest.version());
@@ -109,7 +109,7 @@ fn not_built(installed: &Installed, installation: &Installation) -> (Option<Stri
     (block.map(|block| block.reason), message)
 }
 
-/// A build that hides a prebuilt file.
+/// The problem of a build that hides a prebuilt file.
 pub(super) fn shadowed(installed: &Installed, file: &str, prebuild: &Path) -> Problem {
     let folder = installed.directory.join("build");
     let name = prebuild.strip_prefix(&installed.directory).unwrap_or(prebuild);

@@ -128,7 +128,8 @@ fn is_lfs_pointer(facts: Option<&Facts>) -> bool {
     matches!(facts, Some(Facts::NotABinary(facts)) if facts.found == FoundInstead::GitLfsPointer)
 }
 
-/// A problem that is there although the file was made for this very runtime, or for none.
+/// The reason for a problem that exists although the file was built for this runtime, or for no
+/// runtime in particular.
 const DAMAGE: &str = "the file is damaged; rebuilding downloads or compiles a new one";
 
 impl Patient<'_> {
@@ -163,8 +164,8 @@ impl Patient<'_> {
             Code::MissingPlatformPackage => self.reinstall(facts),
             Code::ShadowedPrebuild => self.remove_build(facts),
             Code::Unsigned => self.sign(),
-            // Another file, another version or another runtime is needed, and nothing here tells
-            // which; or nothing is broken.
+            // Another file, another version or another runtime is needed, and the facts don't show
+            // which one; or nothing is broken.
             Code::RegistersTwice
             | Code::UnsupportedAddonApi
             | Code::LazyMissingSymbol
@@ -184,7 +185,7 @@ impl Patient<'_> {
             | Code::Unreadable
             | Code::InterruptedRepair
             | Code::InvalidSettings => None,
-            // For the package's authors.
+            // Only the package's authors can fix it.
             Code::Mislabelled
             | Code::MissingTarget
             | Code::UnreachableFile
@@ -192,8 +193,8 @@ impl Patient<'_> {
         }
     }
 
-    /// Rebuilding compiles, or downloads, the addon for the runtime that does it: only for this
-    /// process and for Electron does one command say which that is.
+    /// Rebuilding compiles or downloads the addon for the runtime that runs the rebuild. Only for
+    /// this process and for Electron a single command can select that runtime.
     fn rebuild(&self, why: &str) -> Option<Fix> {
         let Patient { package, runtime, .. } = self;
         if self.builds == Builds::Never {
@@ -223,7 +224,8 @@ impl Patient<'_> {
         })
     }
 
-    /// Says where a package of another project, or of a store that projects share, can be fixed.
+    /// The advice for a package of another project, or of a store that projects share: where it can
+    /// be fixed.
     fn fix_elsewhere(&self) -> Fix {
         let Patient { package, path, .. } = self;
         let (summary, why) = match (self.home)() {
@@ -234,7 +236,7 @@ impl Patient<'_> {
                 ),
                 format!("its folder is {path}, which this project only links to"),
             ),
-            // Only the package manager may change the store of all its projects, and it knows how.
+            // Only the package manager may change the store of all its projects.
             None if self.installation.manager == PackageManager::Pnpm
                 && path.contains("/links/") =>
             {
@@ -260,7 +262,7 @@ impl Patient<'_> {
     }
 
     fn rebuilding(&self) -> Vec<Vec<String>> {
-        // The project's own addon: a package manager rebuilds what it installed.
+        // The project's own addon. A package manager rebuilds only what it installed.
         if Path::new(self.path) == self.installation.root {
             let by_script = argv(&["npm", "run", "install"]);
             return vec![if self.builds == Builds::ByNodeGyp {
@@ -275,7 +277,7 @@ impl Patient<'_> {
             self.builds,
             (self.block)().as_ref(),
         );
-        // It keeps a file that is already there, unless it is told.
+        // The install script keeps an existing file, unless an option forces a build.
         match self.loader {
             Convention::NodePreGyp => commands::with_setting(
                 commands,
@@ -286,7 +288,7 @@ impl Patient<'_> {
         }
     }
 
-    /// Compiles on the system at hand what was downloaded for a newer one.
+    /// Compiles on this system what was downloaded for a newer one.
     fn compile(&self) -> Option<Fix> {
         let Patient { package, runtime, .. } = self;
         if self.builds == Builds::Never || !runtime.is_host || runtime.kind != RuntimeName::Node {
@@ -313,8 +315,8 @@ impl Patient<'_> {
         let summary = format!("Let the install script of {} run", self.package);
         let why =
             "it builds or downloads the addon, and did not run when the package was installed";
-        // Which Yarn it is may not show, and the newer ones want to be told; the older ones don't
-        // mind.
+        // The version of Yarn may be unknown. The newer ones need the setting; the older ones
+        // ignore it.
         let is_some_yarn = self.installation.manager == PackageManager::YarnBerry
             && self.installation.version().is_none();
         let told = || Block { reason: String::new(), approval: Some(self.package.to_owned()) };
@@ -322,7 +324,7 @@ impl Patient<'_> {
         Some(Fix { summary, ..Patient { block: &block, ..*self }.rebuild(why)? })
     }
 
-    /// A package whose files are all it has.
+    /// The advice for a package that ships prebuilt files only.
     fn update(&self) -> Option<Fix> {
         let Patient { package, .. } = self;
         Some(Fix {
@@ -333,8 +335,8 @@ impl Patient<'_> {
         })
     }
 
-    /// Installs what a package manager left out. For another system that is a matter of where it is
-    /// installed.
+    /// Installs what a package manager omitted. For another system, it has to be installed on that
+    /// system.
     fn reinstall(&self, facts: Option<&Facts>) -> Option<Fix> {
         let Some(Facts::MissingPlatformPackage(facts)) = facts else { return None };
         let name = facts.packages.first()?;
@@ -364,8 +366,8 @@ impl Patient<'_> {
         })
     }
 
-    /// How packages for another system are installed from here. `fix` doesn't do it: they take the
-    /// place of this system's.
+    /// How packages for another system are installed on this one. `fix` doesn't run it, because
+    /// they replace this system's packages.
     fn install_for_target(&self) -> String {
         let Runtime { platform, arch, libc, .. } = self.runtime;
         let system = self.runtime.system();
@@ -379,7 +381,7 @@ impl Patient<'_> {
         )
     }
 
-    /// Installs a package anew.
+    /// Installs a package again.
     fn refetch(&self, why: &str) -> Option<Fix> {
         if !self.runtime.is_host || self.ownership == Ownership::Sources {
             return None;
@@ -409,7 +411,7 @@ impl Patient<'_> {
         })
     }
 
-    /// Takes a stale build away.
+    /// Removes a stale build.
     fn remove_build(&self, facts: Option<&Facts>) -> Option<Fix> {
         let Some(Facts::ShadowedPrebuild(facts)) = facts else { return None };
         let build = facts.remove.as_str();
@@ -443,7 +445,7 @@ impl Patient<'_> {
         })
     }
 
-    /// Signs a file anew, without an identity.
+    /// Signs a file again, without an identity.
     fn sign(&self) -> Option<Fix> {
         let file = self.file.filter(|_| self.runtime.is_host)?;
         Some(Fix {
