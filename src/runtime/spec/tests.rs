@@ -1,4 +1,4 @@
-//! Specs of runtimes, and what they name.
+//! Specs of runtimes, and the runtimes that they name.
 
 use semver::Version;
 
@@ -88,8 +88,8 @@ fn fields_win_over_what_is_looked_up() {
     assert!(serde_json::from_str::<RuntimeSpec>(r#"{"nonsense":1}"#).is_err());
 }
 
-/// The fields that a report of `runtime` has, without those that are null, as JavaScript passes
-/// them on.
+/// The fields in a report of `runtime`, without those that are null, as JavaScript passes them
+/// back.
 fn passed_back(runtime: &Runtime, host: &Runtime) -> Runtime {
     let mut report = serde_json::to_value(runtime.report()).expect("JSON");
     let fields = report.as_object_mut().expect("an object");
@@ -102,7 +102,7 @@ fn passed_back(runtime: &Runtime, host: &Runtime) -> Runtime {
 fn the_report_of_a_runtime_names_that_runtime() {
     let host = test_host();
     let mut hosts = vec![host.clone()];
-    // A release that the table doesn't know, as nightlies are, and a libc without a version.
+    // A release that the table doesn't have, such as a nightly, and a libc without a version.
     let nightly = Version::parse("99.0.0-nightly.20260101").ok();
     hosts.push(Runtime { kind: RuntimeName::Electron, version: nightly, ..host.clone() });
     let musl = Some(Libc::Musl);
@@ -166,7 +166,7 @@ fn a_line_goes_with_a_release_of_it() {
     assert!(resolve(Some(&spec), &test_host()).is_err());
 }
 
-/// What a spec names, in one line: line, system, distribution, libc.
+/// The runtime that a spec names, in one line: line, system, distribution, libc.
 fn shown(text: &str) -> String {
     let runtime = of(text).expect(text);
     let part = |part: Option<String>| part.map(|part| format!(" {part}")).unwrap_or_default();
