@@ -1,4 +1,4 @@
-//! The JSON Schema of problems: that of their facts, with what all problems have.
+//! The JSON Schema of problems: the schema of their facts, and the fields that all problems have.
 
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
