@@ -44,10 +44,10 @@ mod runtime;
 mod verdict;
 mod versions;
 
-// napi's macros expand to the unsafe glue of the boundary; our own code has none.
+// napi's macros expand to unsafe code at the boundary; our own code has none.
 #[cfg(feature = "node-api")]
 #[allow(unsafe_code, clippy::needless_pass_by_value)]
-#[cfg_attr(test, allow(dead_code))] // the registration that uses it is left out of test builds
+#[cfg_attr(test, allow(dead_code))] // test builds omit the registration that uses it
 mod binding;
 
 pub use binary::{Binary, read as read_binary};

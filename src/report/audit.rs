@@ -1,5 +1,5 @@
-//! The author's report in text: what is wrong first, then what the package promises and what it
-//! really needs.
+//! The audit report as text: problems first, then the systems that the package lists and what it
+//! needs.
 
 use super::escape::escape;
 use super::page::{Mark, Page, count};

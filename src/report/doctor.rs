@@ -1,5 +1,5 @@
-//! The doctor's report in text: each finding by its place, so that an editor can jump there, then
-//! why, then the corrected lines.
+//! The doctor's report as text: each finding begins with its place, to which editors can jump,
+//! followed by the reason and the corrected lines.
 
 use super::escape::escape;
 use super::page::{Mark, Page, below, count};
@@ -43,7 +43,7 @@ impl Page {
         }
     }
 
-    /// What was looked at.
+    /// The tools, pins and files that were examined.
     fn surroundings(&mut self, report: &DoctorReport) {
         let Toolchain { compiler, make, python, node_gyp } = &report.toolchain;
         self.text.push('\n');
@@ -91,7 +91,7 @@ fn things(number: usize) -> String {
     if number == 1 { "1 thing is".to_owned() } else { format!("{number} things are") }
 }
 
-/// What the judgment rests on, where that isn't the packages as they are installed.
+/// The basis of the judgment, if it isn't the installed packages.
 fn note(report: &DoctorReport) -> Option<&'static str> {
     let native = &report.native;
     let has_some = native.own || !native.packages.is_empty();
@@ -124,7 +124,8 @@ fn shown(tool: Option<&Tool>) -> String {
     }
 }
 
-/// With a capital where it begins with a plain word of English; names stay as they are.
+/// The message with a capital letter, if it begins with an ordinary English word; names are
+/// unchanged.
 fn capital(message: &str) -> String {
     let first = message.split(' ').next().unwrap_or_default();
     if !matches!(first, "node_modules" | "npm" | "make")
