@@ -1,5 +1,5 @@
-// The author's view of a package: what is told of real packages, of promises that aren't kept, and
-// what the command prints.
+// The audit for package authors: its results for real packages, for systems that are listed without
+// a file, and the output of the command.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'

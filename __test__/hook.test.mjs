@@ -65,7 +65,7 @@ async function failure(...args) {
   return message
 }
 
-/** What npm tells the scripts of an installation in `folder`. */
+/** The environment variables that npm sets for the scripts of an installation in `folder`. */
 const hookOf = (folder) => ({
   ...process.env,
   npm_lifecycle_event: 'postinstall',

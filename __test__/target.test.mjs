@@ -1,5 +1,5 @@
-// The target of a report, passed back as target, gives the same report: in every function, for every
-// kind of runtime. Only the time that a scan takes differs.
+// The target of a report, passed back as target, gives the same report: in every function, for
+// every kind of runtime. Only the time of a scan differs.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -61,7 +61,7 @@ const named = {
   'a line with another ABI': { version: '20', abi: 1 },
 }
 
-/** Executables that are no process: of this system, and of one that lies unpacked around it. */
+/** Executables that don't run: of this system, and of one that is unpacked around it. */
 async function executables() {
   if (!isLinuxX64) return []
   await install('small', { log() {} })

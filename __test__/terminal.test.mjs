@@ -135,7 +135,7 @@ test('each command has its help, which names its options and fits 80 columns', a
     assert.equal(out.includes('--output <file>'), command !== 'fix', command)
     const placeless = ['matrix', 'key', 'runtimes'].includes(command)
     assert.equal(/\bsarif\b/.test(out), !placeless && command !== 'fix', command)
-    // What the help of a command names is accepted by it, whatever comes of it.
+    // A command accepts every option that its help names, whatever the result.
     for (const [, option] of out.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)) {
       const value = {
         '--target': ['node@22'],

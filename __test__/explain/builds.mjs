@@ -1,5 +1,5 @@
-// What an installation says that compiles or downloads an addon and fails, and package managers
-// that refuse a package.
+// Output of installations that download or compile an addon and fail, and of package managers that
+// reject a package.
 
 const gyp = (lines, folder = '/app/node_modules/tiny-addon') =>
   [

@@ -50,8 +50,8 @@ pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, Syste
     (!named.is_empty()).then(|| (format!("install {}", named.join(" or ")), packages.clone()))
 }
 
-/// "available since Ubuntu 24.04, RHEL 10, Debian 13" for a glibc version: the first release of each
-/// distribution that has it.
+/// "available since Ubuntu 24.04, RHEL 10, Debian 13" for a glibc version: the first release of
+/// each distribution that has it.
 #[must_use]
 pub fn since_glibc(version: &str) -> Option<String> {
     since(version, |release| release.glibc.as_deref())
