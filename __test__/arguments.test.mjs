@@ -42,7 +42,7 @@ function isCoded(error, code, argument) {
   return true
 }
 
-/** Both functions of a name refuse the options with the same error. */
+/** Both functions of a name reject the options with the same error. */
 async function refuses(name, options, code, argument, words = '') {
   let message
   const matches = (error) => {
@@ -160,7 +160,7 @@ describe('an option that there is none of', () => {
       await refuses(name, { target: { verison: '22' } }, VALUE, 'options.target', say)
       await refuses(name, { target: { target: 'node' } }, VALUE, 'options.target', 'there are run')
     }
-    // A value that stands for "not given" doesn't excuse a name that there is none of.
+    // A value that means "not given" doesn't make an unknown name valid.
     for (const value of [null, undefined])
       await refuses(
         'checkAbi',

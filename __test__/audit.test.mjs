@@ -1,5 +1,5 @@
-// The author's view of a package: what is told of real packages, of promises that aren't kept, and
-// what the command prints.
+// The audit for package authors: its results for real packages, for systems that are listed without
+// a file, and the output of the command.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -376,7 +376,7 @@ describe('abi-guard audit', () => {
   test('exits with 0 when nothing is wrong, in the current folder too', () => {
     const named = run(['audit', bufferutil])
     assert.deepEqual([named.code, named.err], [0, ''])
-    assert.match(named.out, /^bufferutil [\d.]+: 5 \.node files, nothing wrong\.\n/)
+    assert.match(named.out, /^bufferutil [\d.]+: 5 \.node files, no problem found\.\n/)
     assert.match(named.out, /\nNeeded:\n {2}darwin-arm64 +macOS [\d.]+, Node-API 1 /)
     assert.deepEqual(run(['audit'], bufferutil), named)
   })

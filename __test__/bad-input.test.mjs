@@ -1,5 +1,5 @@
-// Whatever comes in, a report or a clear coded error comes out, and one bad file never loses the
-// rest of a scan.
+// Any input gives a report or an error with a code, and one bad file never loses the rest of a
+// scan.
 import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'

@@ -69,11 +69,11 @@ describe('causes', { skip }, () => {
     assert.equal(cause.file, join(root, 'node_modules/a/build/config.gypi'))
     assert.equal(
       cause.message,
-      `Node.js was upgraded since it was installed: it was built for Node.js ${older.version}, and Node.js ${here.version} runs it`,
+      `Node.js was upgraded since it was installed: it was built for Node.js ${older.version}, but Node.js ${here.version} runs it`,
     )
   })
 
-  test('a package built under a newer Node.js: it was changed back', {
+  test('a package built under a newer Node.js: it was downgraded', {
     skip: major >= 26 && 'is the newest',
   }, (t) => {
     const root = project(t, {
@@ -83,7 +83,7 @@ describe('causes', { skip }, () => {
     })
     const { causes } = causesIn(root)
     assert.deepEqual(codes({ causes }), ['node-changed'])
-    assert.match(causes[0].message, /^Node\.js was changed back since/)
+    assert.match(causes[0].message, /^Node\.js was downgraded since/)
   })
 
   test('a mark that is older than the file says nothing', (t) => {
@@ -112,7 +112,7 @@ describe('causes', { skip }, () => {
       ...withBindings('a', addons.newer),
       'node_modules/.yarn-integrity': { systemParams: `linux-x64-${newer.abi}` },
     })
-    assert.match(causesIn(root).causes[0].message, /changed back.*it was built for Node\.js 26/)
+    assert.match(causesIn(root).causes[0].message, /downgraded.*it was built for Node\.js 26/)
   })
 
   test("Yarn 1's mark of this ABI says nothing", (t) => {
@@ -133,7 +133,7 @@ describe('causes', { skip }, () => {
     const [cause] = causesIn(root).causes
     assert.deepEqual(cause, {
       code: 'pin-differs',
-      message: `the project asks for Node.js 16 in .nvmrc, and Node.js ${here.version} runs it`,
+      message: `the project requires Node.js 16 in .nvmrc, but Node.js ${here.version} runs it`,
       file: join(root, '.nvmrc'),
       line: 1,
     })
@@ -293,7 +293,7 @@ describe('causes', { skip }, () => {
     })
     const [{ code, certain, why, builtFor }] = JSON.parse(stdout)
     assert.deepEqual([code, certain, builtFor], ['abi-mismatch', true, 'Node.js 16'])
-    assert.match(why, /it was built for Node\.js 16\.20\.2, and Node\.js .* runs it$/)
+    assert.match(why, /it was built for Node\.js 16\.20\.2, but Node\.js .* runs it$/)
   })
 
   test('a real build under another Node.js leaves the mark', { skip: fullLane }, async (t) => {

@@ -320,7 +320,7 @@ describe('wrong usage', () => {
     [['matrix', '--target', 'node@22', '--target', 'node=24'], /did you mean "node@24"\?/],
     [['--target', 'lts'], /unknown runtime "lts": did you mean "node@lts"/],
     [['key', '--target', ''], /unknown runtime ""/],
-    [['--target', 'node@newest'], /"newest" is no version/],
+    [['--target', 'node@newest'], /"newest" is not a version/],
     [['--json=yes'], /--json takes no value/],
     [['--format', 'xml'], /no format "xml": use text, json, sarif or github/],
     [['--format', 'text', '--json'], /exclude each other/],

@@ -76,7 +76,7 @@ function files(path, ending) {
   )
 }
 
-/** Codes that stand in the sources and are only looked at there, and where they come from. */
+/** Codes that the sources only compare with, and their origins. */
 const LOOKED_AT = {
   EBUSY: 'fs, in a repair that then goes another way',
   EEXIST: 'fs: somebody else was first',

@@ -119,7 +119,7 @@ describe('what is said', () => {
   test('a project without native code is told that there is none', async (t) => {
     const { code, out } = await run(target, { cwd: project(t, kinds.none) })
     assert.equal(code, 0)
-    assert.match(out, /^Nothing to fix in .+\.\nThere is no native code in it to care about: .+\n$/)
+    assert.match(out, /^Nothing to fix in .+\.\nIt has no native code: .+\n$/)
   })
 
   test('each finding begins with its place, and is followed by the corrected lines', async (t) => {
@@ -155,7 +155,7 @@ describe('what is said', () => {
       out,
       /\nTools:\n {2}C\+\+ compiler .+\n {2}make .+\n {2}Python .+\n {2}node-gyp .+\n/,
     )
-    assert.match(out, /\nNode\.js that is wanted:\n {2}\.nvmrc +20\n/)
+    assert.match(out, /\nRequired Node\.js:\n {2}\.nvmrc +20\n/)
     assert.match(out, /\nRead:\n {2}Dockerfile\n/)
   })
 
@@ -200,7 +200,7 @@ describe('what is said', () => {
     )
     assert.match(
       (await run(target, { cwd: root })).out,
-      /\nIts packages aren't installed: judged by its lockfile, which/,
+      /\nIts packages aren't installed: abi-guard used its lockfile, and/,
     )
     const { native: nothing, ok } = await examine(
       project(t, { 'package.json': {}, Dockerfile: 'FROM node\n' }),
@@ -245,7 +245,7 @@ describe('this machine', () => {
     )
     assert.match(
       finding.message,
-      /a C\+\+ compiler, make and Python aren't there, which node-gyp needs to compile waiting/,
+      /a C\+\+ compiler, make and Python aren't installed, which node-gyp needs to compile waiting/,
     )
     assert.deepEqual(
       (await examine(project(t, kinds.stable), { args: [], env: bare })).findings,

@@ -1,6 +1,6 @@
-// Every C fixture on every Node.js of the matrix. Three answers must be equal: what the table of
-// cases.mjs says, what a real process.dlopen does, and what abi-guard says without loading
-// anything. ABI_GUARD_MATRIX=full|edges|old|all takes more runtimes than the lane does.
+// Every C fixture on every Node.js of the matrix. Three answers must be equal: the table of
+// cases.mjs, a real process.dlopen, and abi-guard's verdict without loading.
+// ABI_GUARD_MATRIX=full|edges|old|all tests more runtimes than the lane does.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -65,7 +65,7 @@ async function failure(...args) {
   return message
 }
 
-/** What npm tells the scripts of an installation in `folder`. */
+/** The environment variables that npm sets for the scripts of an installation in `folder`. */
 const hookOf = (folder) => ({
   ...process.env,
   npm_lifecycle_event: 'postinstall',
@@ -113,7 +113,7 @@ describe('the hook', { skip, concurrency: 2 }, () => {
     const verbose = await project('npm10', ['fine'], 'abi-guard', { args: ['--loglevel=verbose'] })
     assert.match(
       verbose.output,
-      /^abi-guard: 1 native package checked for Node\.js .*: nothing wrong with it\.$/m,
+      /^abi-guard: 1 native package checked for Node\.js .*: no problem found\.$/m,
     )
     assert.doesNotMatch(
       await failure('npm10', ['throws'], 'abi-guard', { args: ['--silent'] }),
@@ -219,7 +219,7 @@ describe('the hook with --fix', { skip }, () => {
         node: manager === 'npm12' ? undefined : '20.20.2',
       })
       assert.match(stderr, /\$ npm rebuild tiny-v8-addon\n/)
-      assert.match(stderr, /1 native package checked for Node\.js 20\.20\.2 .*nothing wrong/s)
+      assert.match(stderr, /1 native package checked for Node\.js 20\.20\.2 .*no problem found/s)
       assert.equal(loadedAbi(folder, '20.20.2'), 115)
       assert.equal(readFileSync(join(folder, 'runs'), 'utf8'), 'x')
     })

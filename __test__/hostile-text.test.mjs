@@ -63,7 +63,7 @@ describe('a project', () => {
     }
   })
 
-  test('has variables that double, and the doctor says that there is too much', async (t) => {
+  test('has variables that double, and the doctor reports that it could not examine the file', async (t) => {
     const doubling = (line) => Array.from({ length: 60 }, (_, n) => line(n)).join('\n')
     const folder = project(t, {
       ...native,
@@ -72,7 +72,7 @@ describe('a project', () => {
     const started = performance.now()
     const { code, out } = await run(['doctor', folder])
     assert.ok(code === 0 || code === 1)
-    assert.match(out, /could not be looked at/)
+    assert.match(out, /could not be examined/)
     assert.ok(performance.now() - started < 5000)
   })
 

@@ -1,5 +1,5 @@
-// A stranger's project: whatever stands in the place of the files that are read, no command hangs,
-// dies, grows, changes anything, or prints what lies outside.
+// An untrusted project: whatever replaces the files that are read, no command hangs, dies, needs
+// too much memory, changes anything, or prints data from outside of the project.
 import assert from 'node:assert/strict'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ import { limited } from './hostile/limited.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const [cli, register] = [join(root, 'cli.js'), join(root, 'register.js')]
 
-/** Most megabytes that a command may take over what it takes for a sound project. */
+/** The maximum memory of a command, in MB above what it needs for a valid project. */
 const GROWTH = 200
 
 /** The commands, as they are typed in the project. */

@@ -1,7 +1,7 @@
 // One small addon for each rule of glibc's loader. Three answers must be equal: the table's, that
 // of a real process.dlopen in a Node.js like this one, and abi-guard's. A row in pending.json is
-// one where abi-guard isn't right yet: there the table and the real load must agree all the same,
-// and the day abi-guard is right the row has to leave the list.
+// one where abi-guard isn't right yet: the table and the real load must be equal nevertheless, and
+// the row must be removed from the list as soon as abi-guard is right.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ const timeLimit = 5_000
 /** `@` in a row's texts is its folder. */
 const placed = (text, folder) => text.replaceAll('@', folder).replaceAll('<libc>', libc)
 
-/** What the table says, in the fields of a real load. */
+/** The table's answer, in the fields of a real load. */
 function wanted({ expect }, folder) {
   if (expect === 'loads') return { outcome: 'loads', message: null }
   if (expect.throws) return { outcome: 'throws', message: placed(expect.throws, folder) }

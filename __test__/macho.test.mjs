@@ -1,6 +1,6 @@
-// The struct of a V8 addon in Mach-O files, for both ways in which dyld is told of pointers: no
-// published addon has one with chained fixups, so clang and lld make them. Without the two (Debian:
-// clang, lld) nothing is compared, and the test says so.
+// The struct of a V8 addon in Mach-O files, for both formats in which dyld finds pointers: no
+// published addon has one with chained fixups, so clang and lld create them. Without these two
+// tools (Debian: clang, lld) nothing is compared, and the test reports that.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// Where output goes: into files, whole or not at all; to terminals, as wide and as colourful as
-// they are; and to nobody who has gone away.
+// Output: complete files or none; terminals of every width and color depth; and pipes whose reader
+// has closed.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import {

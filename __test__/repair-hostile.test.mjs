@@ -198,7 +198,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
       assert.ok(!output.includes('\u001b[2J'), 'paths are escaped')
     }
     assert.equal(process.kill(sleeping.pid, 0), true)
-    // The hook of an installation asks no one, and leaves it.
+    // The hook of an installation asks no question, and leaves it.
     const hook = {
       npm_lifecycle_event: 'postinstall',
       npm_config_user_agent: 'npm/10.9.9',

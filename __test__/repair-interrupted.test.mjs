@@ -120,7 +120,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     const { output } = await runIn(made, ['scan'])
     assert.match(
       output.replace(/\s+/g, ' '),
-      /a repair was interrupted, or still runs: abi-guard fix puts back/,
+      /a repair was interrupted, or is still running: abi-guard fix restores/,
     )
     const ways = [
       ['--dry-run', () => runIn(made, ['fix', '--dry-run'])],

@@ -299,8 +299,8 @@ suite('repairs', {
           await killAt(moment + Math.random() * 300, who, 'npm10', { folder })
           const found = [loadedAbi(folder, OLD), loadedAbi(folder, '20.20.2')]
           if (!found.includes(OLD_ABI) && !found.includes(115)) {
-            // With both gone at once nobody is left to put it back; what was kept is there, and a
-            // scan says so.
+            // If both processes are killed at once, nothing restores the backup; it is kept, and a
+            // scan reports it.
             assert.equal(who, 'the command and its guardian', `${moment} ms: ${found}`)
             const { output } = await abiGuard('npm10', ['scan'], { folder })
             assert.match(output.replace(/\s+/g, ' '), /a repair was interrupted/)

@@ -1,6 +1,6 @@
-// What a project says in its package.json under "abi-guard", on the way through the command, the
-// other functions, and where it is wrong. How it chooses packages in a plain scan stands in
-// layouts/places.suite.mjs.
+// The settings in a project's package.json under "abi-guard": in the command, in the other
+// functions, and with errors in them. layouts/places.suite.mjs tests how they select packages in a
+// plain scan.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'

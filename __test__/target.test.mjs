@@ -1,5 +1,5 @@
-// The target of a report, passed back as target, gives the same report: in every function, for every
-// kind of runtime. Only the time that a scan takes differs.
+// The target of a report, passed back as target, gives the same report: in every function, for
+// every kind of runtime. Only the time of a scan differs.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -61,7 +61,7 @@ const named = {
   'a line with another ABI': { version: '20', abi: 1 },
 }
 
-/** Executables that are no process: of this system, and of one that lies unpacked around it. */
+/** Executables that don't run: of this system, and of one that is unpacked around it. */
 async function executables() {
   if (!isLinuxX64) return []
   await install('small', { log() {} })
@@ -247,14 +247,14 @@ test('what is nearly a target is refused with the one that was meant', () => {
     assert.throws(() => resolveRuntime(spec), { code: 'ERR_INVALID_ARG_VALUE', message })
   }
   for (const [spec, message] of [
-    ['electron@lts', /"lts" is no version: use one like/],
-    ['node@22/slackware15', /"slackware15" is no system: use/],
-    ['node@22/alpine3', /"alpine3" is no system: use/],
-    ['node:22-windowsservercore', /"windowsservercore" is no system/],
-    ['lambda/nodejs7', /no known runtime of AWS Lambda: use nodejs12\.x/],
+    ['electron@lts', /"lts" is not a version: use one like/],
+    ['node@22/slackware15', /"slackware15" is not a system: use/],
+    ['node@22/alpine3', /"alpine3" is not a system: use/],
+    ['node:22-windowsservercore', /"windowsservercore" is not a system/],
+    ['lambda/nodejs7', /not a known runtime of AWS Lambda: use nodejs12\.x/],
     [{ distribution: 'debian12', libc: 'musl' }, /"debian12" is a Linux with glibc/],
     [{ distribution: 'debian12', platform: 'win32' }, /"debian12" is a Linux with glibc/],
-    [{ distribution: 'plan9' }, /"plan9" is no system/],
+    [{ distribution: 'plan9' }, /"plan9" is not a system/],
   ])
     assert.throws(() => resolveRuntime(spec), { code: 'ERR_INVALID_ARG_VALUE', message })
 })

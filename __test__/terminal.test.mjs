@@ -135,7 +135,7 @@ test('each command has its help, which names its options and fits 80 columns', a
     assert.equal(out.includes('--output <file>'), command !== 'fix', command)
     const placeless = ['matrix', 'key', 'runtimes'].includes(command)
     assert.equal(/\bsarif\b/.test(out), !placeless && command !== 'fix', command)
-    // What the help of a command names is accepted by it, whatever comes of it.
+    // A command accepts every option that its help names, whatever the result.
     for (const [, option] of out.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)) {
       const value = {
         '--target': ['node@22'],
@@ -213,8 +213,11 @@ test('commands are given with their folder where the reader is outside of it', a
 test("the loader's own words don't repeat the path that stands below them", async (t) => {
   const cwd = broken(t)
   for (const [target, words] of [
-    ['node@22/win32-x64', 'the loader says: x.node is not a valid Win32 application.'],
-    ['node@22/darwin-arm64', "the loader says: tried: 'x.node' (slice is not valid mach-o file)"],
+    ['node@22/win32-x64', 'the loader reports: x.node is not a valid Win32 application.'],
+    [
+      'node@22/darwin-arm64',
+      "the loader reports: tried: 'x.node' (slice is not valid mach-o file)",
+    ],
   ]) {
     const { out } = await run(['check', 'fine', '--target', target], { cwd })
     assert.ok(out.includes(`\n  ${words}\n`), out)

@@ -101,7 +101,7 @@ describe('a field that is wrong is named as a path', () => {
       'a problem of a later version',
       withProblem({ ...problem, code: 'moon-phase' }),
       'report.problems[1].code',
-      'there is no "moon-phase"',
+      'unknown value "moon-phase"',
     ],
     ['a problem without a field', withProblem(silent), 'report.problems[1].message', 'missing'],
     [
@@ -114,19 +114,19 @@ describe('a field that is wrong is named as a path', () => {
       'a fact of another problem',
       withProblem({ ...problem, library: 'x' }),
       'report.problems[1].library',
-      'no such field',
+      "this field doesn't exist",
     ],
     [
       'a code of an explanation',
       { ...reports.explanation, code: 'moon-phase' },
       'report.code',
-      'there is no "moon-phase"',
+      'unknown value "moon-phase"',
     ],
     [
       'a name that is no identifier',
       { ...report, 'a\u001B[31m b': 1 },
       String.raw`report["a\u{1b}[31m b"]`,
-      'no such field',
+      "this field doesn't exist",
     ],
     ['a long name', { ...report, ['a'.repeat(10_000)]: 1 }, `report["${'a'.repeat(60)}"…]`],
     ['a long value', { ...report, outcome: 'a'.repeat(10_000) }, 'report.outcome', 'aaa"…'],
@@ -153,7 +153,7 @@ describe('a field that is wrong is named as a path', () => {
         at(extra, steps).ofVersion2 = null
         refuses(extra, `report${path}.ofVersion2`)
         for (const [name, value] of Object.entries(at(whole, steps))) {
-          // A field that may be null may be left out.
+          // A field that may be null may be missing.
           if (value === null) continue
           const other = structuredClone(whole)
           at(other, steps)[name] = typeof value === 'object' ? 'x' : {}
@@ -213,7 +213,7 @@ test('the fields of a report may come in any order', () => {
 function* objectsIn(value, steps = [], path = '') {
   if (value === null || typeof value !== 'object') return
   if (!Array.isArray(value)) yield { steps, path }
-  // Of an array one entry stands for all.
+  // One entry of an array is tested for all.
   const entries = Array.isArray(value) ? value.slice(0, 1).entries() : Object.entries(value)
   for (const [name, one] of entries)
     yield* objectsIn(one, [...steps, name], path + (Array.isArray(value) ? '[0]' : `.${name}`))

@@ -1,11 +1,11 @@
-//! What one job (a scan, a check, an audit) may cost, and whether it should stop.
+//! The limits of one job (a scan, a check, an audit), and its cancellation.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
-/// A job that runs, shared by its threads: how far it is, what it has spent, and whether it should
-/// stop. Every walk and every reading of scripts asks it.
+/// A running job, shared by its threads: its progress, the work it has spent, and whether it should
+/// stop. Every walk and every reader of scripts checks it.
 #[derive(Debug, Default)]
 pub struct Control {
     cancelled: AtomicBool,
@@ -14,7 +14,7 @@ pub struct Control {
     pub directories: AtomicUsize,
     /// Packages judged so far.
     pub packages: AtomicUsize,
-    /// Folders walked in packages outside of the tree, to which links and dependencies lead.
+    /// Folders walked in packages outside of the tree, which links and dependencies lead to.
     outside: AtomicUsize,
     /// Bytes of scripts read.
     scripts: AtomicU64,
@@ -22,17 +22,18 @@ pub struct Control {
     operands: AtomicU64,
 }
 
-/// Most folders of packages outside of the tree that are walked: a link may lead to a whole disk.
-/// The largest packages have some thousand folders, and a pnpm store that lies outside some ten
-/// thousand packages.
+/// The maximum number of folders that are walked in packages outside of the tree: a link may lead
+/// to a whole disk. The largest packages have some thousand folders, and a pnpm store outside of
+/// the project has some ten thousand packages.
 const OUTSIDE: usize = 200_000;
 
-/// Most bytes of scripts that are read in one job. Applications with 1,500 packages stay below 40
-/// MiB.
+/// The maximum number of bytes of scripts that are read in one job. Applications with 1,500
+/// packages stay below 40 MiB.
 const SCRIPTS: u64 = 256 << 20;
 
-/// Most operands that are evaluated in the scripts of one job, for all packages and targets: about
-/// half a second. A real package needs less than 100,000 for one target, most need some hundred.
+/// The maximum number of operands that are evaluated in the scripts of one job, for all packages
+/// and targets: about half a second. A real package needs less than 100,000 for one target, most
+/// need some hundred.
 const OPERANDS: u64 = 24 << 20;
 
 impl Control {
@@ -41,13 +42,13 @@ impl Control {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// The job is to stop by itself at `deadline`.
+    /// Makes the job stop at `deadline`.
     pub fn stop_at(&self, deadline: Instant) {
-        // Only the first call counts; a job has one deadline.
+        // Only the first call has an effect; a job has one deadline.
         let _ = self.deadline.set(deadline);
     }
 
-    /// True when the job should stop: its result is not wanted any more.
+    /// True if the job should stop, because its result is no longer needed.
     #[must_use]
     pub fn stops(&self) -> bool {
         if self.cancelled.load(Ordering::Relaxed) {
@@ -60,23 +61,23 @@ impl Control {
         is_late
     }
 
-    /// Counts a folder outside of the tree; false when there were too many.
+    /// Counts a folder outside of the tree; returns false if the limit is exceeded.
     pub fn enter_outside(&self) -> bool {
         self.outside.fetch_add(1, Ordering::Relaxed) < OUTSIDE
     }
 
-    /// False when scripts were left out because the job had nothing left to spend on them.
+    /// False if scripts were skipped because a limit was reached.
     pub fn has_read_all(&self) -> bool {
         self.scripts.load(Ordering::Relaxed) < SCRIPTS
             && self.operands.load(Ordering::Relaxed) < OPERANDS
     }
 
-    /// Spends bytes of scripts that are read. False when the job has none left.
+    /// Counts bytes of scripts that are read. Returns false if the limit is reached.
     pub fn spend_on_scripts(&self, bytes: u64) -> bool {
         self.scripts.fetch_add(bytes, Ordering::Relaxed) < SCRIPTS
     }
 
-    /// Spends operands that were evaluated.
+    /// Counts operands that were evaluated.
     pub fn spend_on_operands(&self, operands: u64) {
         self.operands.fetch_add(operands, Ordering::Relaxed);
     }

@@ -1,29 +1,29 @@
-//! Threads for one piece of work, gone when it is done. A guard inside of an app must not leave
-//! threads behind, and the app may run where no thread can be made (`ulimit -u`, a container's
-//! limit): then the calling thread does it all.
+//! Threads for one piece of work, which end with it. A guard inside of an app must not leave
+//! threads behind. If the app can't create threads (`ulimit -u`, a container's limit), the calling
+//! thread does all the work.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, Scope};
 
-/// Most threads that work at once, the calling one included. More than four gain nothing: the disk
-/// is the limit.
+/// The maximum number of threads that work at once, including the calling one. More than four
+/// aren't faster, because the disk is the bottleneck.
 const MOST: usize = 4;
-/// Bytes of stack of a thread. Readers of scripts and JSON recurse to fixed depths, which need a
-/// tenth of it.
+/// Stack size of a thread, in bytes. Readers of scripts and JSON recurse to fixed depths, which
+/// need a tenth of it.
 const STACK: usize = 1 << 20;
-/// Items that are worth a thread of their own.
+/// The number of items for which another thread is started.
 const WORTH: usize = 8;
 
-/// Threads besides the calling one.
+/// The number of threads besides the calling one.
 fn helpers(items: usize) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     (items / WORTH).min(cores.min(MOST).saturating_sub(1))
 }
 
-/// Starts up to `count` threads that run `work`; the calling thread runs it as well. What can't be
-/// started is done by the others.
+/// Starts up to `count` threads that run `work`; the calling thread runs it too. If a thread can't
+/// be started, the others do its work.
 fn run<'scope, 'env>(
     scope: &'scope Scope<'scope, 'env>,
     count: usize,
@@ -53,24 +53,24 @@ pub fn for_each_mut<T: Send>(items: &mut [T], work: impl Fn(&mut T) + Sync) {
     std::thread::scope(|scope| run(scope, helpers, serve));
 }
 
-/// What `work` gives for each item, in their order.
+/// The results of `work` for each item, in the order of the items.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let mut results: Vec<(&T, Option<R>)> = items.iter().map(|item| (item, None)).collect();
     for_each_mut(&mut results, |(item, result)| *result = Some(work(item)));
     results.into_iter().filter_map(|(_, result)| result).collect()
 }
 
-/// Jobs that make more jobs.
+/// A queue of jobs that add more jobs.
 pub struct Queue<J> {
     waiting: Mutex<VecDeque<J>>,
-    /// Jobs that wait or run; at 0 all is done.
+    /// Number of jobs that wait or run; at 0 the work is complete.
     unfinished: AtomicUsize,
     changed: Condvar,
 }
 
 impl<J: Send> Queue<J> {
-    /// Runs `work` for `first`, and for all that it adds to the queue, on several threads where
-    /// `in_parallel` says so.
+    /// Runs `work` for `first`, and for all jobs that it adds to the queue, on several threads if
+    /// `in_parallel` is true.
     pub fn run(first: J, in_parallel: bool, work: impl Fn(J, &Queue<J>) + Sync) {
         let queue = Queue {
             waiting: Mutex::new(VecDeque::from([first])),
@@ -80,7 +80,7 @@ impl<J: Send> Queue<J> {
         let helpers = if in_parallel { helpers(usize::MAX) } else { 0 };
         let serve = || {
             while let Some(job) = queue.take() {
-                // Also when it panics, so that the other threads do not wait for it.
+                // Also dropped if the work panics, so that the other threads don't wait for it.
                 let _done = Done(&queue);
                 work(job, &queue);
             }
@@ -98,7 +98,7 @@ impl<J: Send> Queue<J> {
     fn take(&self) -> Option<J> {
         let mut waiting = lock(&self.waiting);
         loop {
-            // The newest first: depth keeps the queue short.
+            // The newest job first: working depth first keeps the queue short.
             if let Some(job) = waiting.pop_back() {
                 return Some(job);
             }
@@ -115,14 +115,14 @@ struct Done<'q, J>(&'q Queue<J>);
 impl<J> Drop for Done<'_, J> {
     fn drop(&mut self) {
         if self.0.unfinished.fetch_sub(1, Ordering::AcqRel) == 1 {
-            // Under the lock, so that no thread is between its look and its wait.
+            // The lock prevents a thread from starting to wait after it has checked the count.
             let _waiting = lock(&self.0.waiting);
             self.0.changed.notify_all();
         }
     }
 }
 
-/// A lock whose holder panicked still guards sound data: every change is a single call.
+/// A poisoned lock still guards valid data, because every change is a single call.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

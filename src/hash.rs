@@ -1,6 +1,6 @@
-//! Maps and sets for what files hold: std's, with a hash that takes a fraction of the time for
-//! short names. Its seed is another one in each process, so that no file can be made to have names
-//! which collide.
+//! Maps and sets for data from files: std's types with a hash function that is several times faster
+//! for short names. Its seed differs in each process, so that no file can be made to contain
+//! colliding names.
 
 /// A map.
 pub type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;

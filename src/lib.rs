@@ -7,9 +7,9 @@
 //! | addon | a binary seen as a Node addon: how it registers, for which ABI or Node-API version |
 //! | ABI | `NODE_MODULE_VERSION` |
 //! | hybrid | registers through Node-API but imports V8 or Node C++ symbols |
-//! | runtime | who would load it: Node.js, Electron, Bun, Deno, on one system |
-//! | linkage | what the operating system's loader would find for it there |
-//! | outcome | what loading would do: loads, throws, crashes, or unknown |
+//! | runtime | the program that would load it: Node.js, Electron, Bun, Deno, on one system |
+//! | linkage | the libraries and symbols that the system's loader would find for it there |
+//! | outcome | the result of loading: loads, throws, crashes, or unknown |
 //! | problem | one reason, with a stable code and a severity |
 //! | active file | the `.node` file that a package's own loader opens; the others are dormant |
 //!
@@ -44,10 +44,10 @@ mod runtime;
 mod verdict;
 mod versions;
 
-// napi's macros expand to the unsafe glue of the boundary; our own code has none.
+// napi's macros expand to unsafe code at the boundary; our own code has none.
 #[cfg(feature = "node-api")]
 #[allow(unsafe_code, clippy::needless_pass_by_value)]
-#[cfg_attr(test, allow(dead_code))] // the registration that uses it is left out of test builds
+#[cfg_attr(test, allow(dead_code))] // test builds omit the registration that uses it
 mod binding;
 
 pub use binary::{Binary, read as read_binary};

@@ -3,7 +3,7 @@
 import type { Arch, Convention, Libc, Platform } from './reports.js'
 
 /**
- * One reason why loading fails, or is worth a warning. `code` tells which facts it has; later
+ * One reason why loading fails, or is worth a warning. `code` determines which facts it has; later
  * releases may add codes.
  */
 export type Problem =
@@ -102,19 +102,19 @@ export type KnownProblemCode =
 export interface AbiMismatchProblem {
   code: 'abi-mismatch'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The `NODE_MODULE_VERSION` it was built for. */
   builtForAbi: number
-  /** The `NODE_MODULE_VERSION` of the runtime; `null` when it isn't known. */
+  /** The `NODE_MODULE_VERSION` of the runtime; `null` if it isn't known. */
   requiredAbi: number | null
 }
 
-/** It marks itself as part of Node.js. */
+/** It claims to be a part of Node.js (`NM_F_BUILTIN`). */
 export interface BuiltinFlagProblem {
   code: 'builtin-flag'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
@@ -122,41 +122,41 @@ export interface BuiltinFlagProblem {
 export interface ChangedProblem {
   code: 'changed'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
-/** It asks for a newer processor than this one. */
+/** It requires a newer processor than this one. */
 export interface CpuLevelProblem {
   code: 'cpu-level'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** The level it asks for, as in `x86-64-v3`. */
+  /** The required level, for example `x86-64-v3`. */
   level: string
 }
 
-/** Another release of the named line would decide otherwise. */
+/** Another release of the named line has another outcome. */
 export interface DependsOnReleaseProblem {
   code: 'depends-on-release'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** The release that it was judged for; `null` when it isn't known. */
+  /** The release that it was judged for; `null` if it isn't known. */
   judgedFor: string | null
-  /** Releases in which the outcome is another. */
+  /** Releases with another outcome. */
   otherwiseIn: string[]
 }
 
-/** `engines.node` lets releases in that can't load the files. */
+/** `engines.node` allows releases that can't load the files. */
 export interface EnginesTooOldProblem {
   code: 'engines-too-old'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** `engines.node`, as it stands in package.json. */
+  /** `engines.node`, as it is in package.json. */
   engines: string
-  /** The newest release that it lets in and that can't load them. */
+  /** The newest release that it allows and that can't load them. */
   release: string
   /** The Node-API version that the files need. */
   nodeApi: number
@@ -164,15 +164,15 @@ export interface EnginesTooOldProblem {
   systems: string[]
 }
 
-/** It asks for an executable stack, which newer systems refuse. */
+/** It requires an executable stack, which newer systems reject. */
 export interface ExecutableStackProblem {
   code: 'executable-stack'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
-/** What lies in the place of an object file. */
+/** The contents of a file that isn't an object file. */
 export type FoundInstead =
   | 'empty'
   | 'git-lfs-pointer'
@@ -187,13 +187,13 @@ export type FoundInstead =
 export interface GlibcTooOldProblem {
   code: 'glibc-too-old'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** The library that is too old; `null` when it needs a feature of glibc as a whole. */
+  /** The library that is too old; `null` if it needs a feature of glibc as a whole. */
   library: string | null
-  /** What it asks for, as in `GLIBC_2.38`; `null` when it doesn't say so itself. */
+  /** The required version, for example `GLIBC_2.38`; `null` if the file doesn't state one. */
   required: string | null
-  /** The target's version, when only that was compared; else `null`. */
+  /** The target's version, if only that was compared; otherwise `null`. */
   floor: string | null
 }
 
@@ -201,42 +201,42 @@ export interface GlibcTooOldProblem {
 export interface HostImportNotDelayedProblem {
   code: 'host-import-not-delayed'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The executable's name. */
   library: string
 }
 
-/** A repair was ended by force, and what it kept waits to be put back. */
+/** A repair was ended by force, and has to be undone. */
 export interface InterruptedRepairProblem {
   code: 'interrupted-repair'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The journal of the repair. */
   path: string
 }
 
-/** The key "abi-guard" of a package.json isn't understood. */
+/** The key "abi-guard" of a package.json isn't valid. */
 export interface InvalidSettingsProblem {
   code: 'invalid-settings'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The package.json. */
   path: string
 }
 
-/** What a name claims. */
+/** The part of a name that makes a claim. */
 export type LabelPart = 'platform' | 'arch' | 'libc' | 'abi'
 
-/** A function it needs later isn't there: the process ends at the first call. */
+/** A function that it needs later is missing: the process ends at the first call. */
 export interface LazyMissingSymbolProblem {
   code: 'lazy-missing-symbol'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** Their names as they stand in the file. */
+  /** The names, as they are in the file. */
   symbols: string[]
 }
 
@@ -244,19 +244,19 @@ export interface LazyMissingSymbolProblem {
 export interface LibstdcxxTooOldProblem {
   code: 'libstdcxx-too-old'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The library that is too old. */
   library: string
-  /** What it asks for, as in `GLIBCXX_3.4.32`. */
+  /** The required version, for example `GLIBCXX_3.4.32`. */
   required: string
 }
 
-/** An object file whose headers no loader accepts. */
+/** An object file whose headers every loader rejects. */
 export interface MalformedProblem {
   code: 'malformed'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
@@ -264,41 +264,41 @@ export interface MalformedProblem {
 export interface MinimumOsProblem {
   code: 'minimum-os'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** The oldest macOS it was built for, as in `13.5`. */
+  /** The oldest macOS it was built for, for example `13.5`. */
   required: string
 }
 
-/** Its name claims another system or ABI than it is for. */
+/** Its name claims another system or ABI than the file is for. */
 export interface MislabelledProblem {
   code: 'mislabelled'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** Which part of the name. */
+  /** The wrong part of the name. */
   what: LabelPart
-  /** What the name says. */
+  /** The claim of the name. */
   claimed: string
   /** What the file is for. */
   found: string
 }
 
-/** A library it needs isn't there, or can't be loaded. */
+/** A library that it needs is missing, or can't be loaded. */
 export interface MissingLibraryProblem {
   code: 'missing-library'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** Its name. */
   library: string
   /** The library that needs it; `null` for the addon itself. */
   neededBy: string | null
-  /** The version that the library lacks; `null` when it is the library that is missing. */
+  /** The version that the library lacks; `null` if the library itself is missing. */
   required: string | null
-  /** The folders where the loader looks, in order; empty when a file was found. */
+  /** The folders that the loader searches, in order; empty if a file was found. */
   searched: string[]
-  /** The packages that bring it; `null` when none is known. */
+  /** The packages that contain it; `null` if none is known. */
   packages: SystemPackages | null
 }
 
@@ -306,57 +306,57 @@ export interface MissingLibraryProblem {
 export interface MissingPlatformPackageProblem {
   code: 'missing-platform-package'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** Those that are missing. */
+  /** The missing packages. */
   packages: string[]
-  /** Those of other systems that are there. */
+  /** The installed packages for other systems. */
   installed: string[]
   /** The package works without the file. */
   hasFallback: boolean
 }
 
-/** A function it needs while loading isn't there. */
+/** A function that it needs while loading is missing. */
 export interface MissingSymbolProblem {
   code: 'missing-symbol'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** Its name as it stands in the file. */
+  /** Its name, as it is in the file. */
   symbol: string
   /** The library that needs it; `null` for the addon itself. */
   neededBy: string | null
 }
 
-/** The package promises a system that it has no file for. */
+/** package.json lists a system for which the package has no file. */
 export interface MissingTargetProblem {
   code: 'missing-target'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The system. */
   system: string
 }
 
-/** It creates buffers over memory of its own, which Electron refuses. */
+/** It creates buffers on memory of its own, which Electron rejects. */
 export interface NoExternalBuffersProblem {
   code: 'no-external-buffers'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The functions it calls. */
   symbols: string[]
 }
 
-/** It has prebuilt files, none of them for the target. */
+/** It has prebuilt files, but none for the target. */
 export interface NoMatchingPrebuildProblem {
   code: 'no-matching-prebuild'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The system it has no file for. */
   wanted: string
-  /** The systems its files are named for. */
+  /** The systems in the names of its files. */
   available: string[]
   /** The package works without the file. */
   hasFallback: boolean
@@ -366,41 +366,41 @@ export interface NoMatchingPrebuildProblem {
 export interface NodeApiTooNewProblem {
   code: 'node-api-too-new'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** The Node-API version it says it needs. */
+  /** The Node-API version that it declares. */
   declared: number
-  /** The highest one of the runtime. */
+  /** The highest Node-API version of the runtime. */
   supported: number
 }
 
-/** No object file at all. */
+/** The file isn't an object file. */
 export interface NotABinaryProblem {
   code: 'not-a-binary'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** What it is. */
+  /** Its contents. */
   found: FoundInstead
 }
 
-/** A library that registers nothing. */
+/** A library that doesn't register as an addon. */
 export interface NotAnAddonProblem {
   code: 'not-an-addon'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
-/** It has an addon that its install script builds or downloads, and there is none. */
+/** Its install script builds or downloads an addon, but there is none. */
 export interface NotBuiltProblem {
   code: 'not-built'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** How the package finds its file. */
   loader: Convention
-  /** Why its install script did not run, in words; `null` when nothing shows it. */
+  /** The reason why its install script did not run, in words; `null` if there is no evidence. */
   blocked: string | null
   /** The package works without the file. */
   hasFallback: boolean
@@ -410,40 +410,40 @@ export interface NotBuiltProblem {
 export interface NotContextAwareProblem {
   code: 'not-context-aware'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
-/** A sound object file of a kind that can't be loaded at run time. */
+/** A valid object file of a type that can't be loaded at run time. */
 export interface NotOpenableProblem {
   code: 'not-openable'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
-/** It registers more than once, and the runtime aborts at the second time. */
+/** It registers more than once, and the runtime aborts at the second registration. */
 export interface RegistersTwiceProblem {
   code: 'registers-twice'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** How many times it registers. */
+  /** The number of registrations. */
   count: number
 }
 
 /**
- * It exports `node_register_module_vN` for other versions only: Node.js says that it "did not
+ * It exports `node_register_module_vN` for other versions only: Node.js reports that it "did not
  * self-register".
  */
 export interface SelfRegisterMismatchProblem {
   code: 'self-register-mismatch'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The `NODE_MODULE_VERSION` it was built for. */
   builtForAbi: number
-  /** The `NODE_MODULE_VERSION` of the runtime; `null` when it isn't known. */
+  /** The `NODE_MODULE_VERSION` of the runtime; `null` if it isn't known. */
   requiredAbi: number | null
 }
 
@@ -451,7 +451,7 @@ export interface SelfRegisterMismatchProblem {
 export interface ShadowedPrebuildProblem {
   code: 'shadowed-prebuild'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The file that would load, absolute. */
   prebuild: string
@@ -459,19 +459,19 @@ export interface ShadowedPrebuildProblem {
   remove: string
 }
 
-/** Its static TLS finds no room. */
+/** There is no static TLS left for it. */
 export interface StaticTlsProblem {
   code: 'static-tls'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** Bytes that it wants; `null` when the libc has none for anybody. */
+  /** Bytes that it requires; `null` if the libc never has any for it. */
   bytes: number | null
-  /** The symbol in the loader's text; `null` when it names none. */
+  /** The symbol in the loader's text; `null` if it names none. */
   symbol: string | null
 }
 
-/** The package of each system that brings a library. */
+/** The packages that contain a library, by system. */
 export interface SystemPackages {
   /** Alpine Linux. */
   alpine?: string
@@ -489,23 +489,23 @@ export interface SystemPackages {
 export interface TruncatedProblem {
   code: 'truncated'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** How many bytes are missing at least; `null` when even its header isn't whole. */
+  /** The minimum number of missing bytes; `null` if even its header is incomplete. */
   missingBytes: number | null
 }
 
-/** Something that may matter couldn't be judged. */
+/** Something that may change the outcome couldn't be judged. */
 export interface UndeterminedProblem {
   code: 'undetermined'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** What. */
+  /** The property that couldn't be judged. */
   what: UndeterminedSubject
 }
 
-/** What couldn't be judged. */
+/** The property that couldn't be judged. */
 export type UndeterminedSubject =
   | 'linking'
   | 'active-file'
@@ -525,11 +525,11 @@ export type UndeterminedSubject =
   | 'internal'
   | 'target'
 
-/** No runtime makes the package's loader choose the file. */
+/** In no runtime does the package's loader choose the file. */
 export interface UnreachableFileProblem {
   code: 'unreachable-file'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
@@ -537,40 +537,42 @@ export interface UnreachableFileProblem {
 export interface UnreadableProblem {
   code: 'unreadable'
   severity: 'error' | 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The file or folder. */
   path: string
 }
 
-/** macOS for arm64 loads signed code only, and the file has no signature, or a broken one. */
+/** macOS for arm64 loads signed code only, but the file has no signature, or an invalid one. */
 export interface UnsignedProblem {
   code: 'unsigned'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
-/** The runtime doesn't support this kind of addon at all. */
+/** The runtime doesn't support this type of addon at all. */
 export interface UnsupportedAddonApiProblem {
   code: 'unsupported-addon-api'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
 }
 
 /**
- * It registers through Node-API and uses V8 all the same: it fits some releases only, and Node.js
- * doesn't check.
+ * It registers through Node-API but uses V8: it works with some releases only, and Node.js doesn't
+ * check it.
  */
 export interface V8CoupledProblem {
   code: 'v8-coupled'
   severity: 'warning'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** Major versions of Node.js that have all it calls; `null` when they weren't compared. */
+  /**
+   * Major versions of Node.js that have all functions it calls; `null` if they weren't compared.
+   */
   fits: number[] | null
-  /** The `NODE_MODULE_VERSION` in its name; `null` when there is none. */
+  /** The `NODE_MODULE_VERSION` in its name; `null` if there is none. */
   namedAbi: number | null
 }
 
@@ -578,9 +580,9 @@ export interface V8CoupledProblem {
 export interface WrongArchProblem {
   code: 'wrong-arch'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** As `process.arch`; of a universal file all of its processors, joined by commas. */
+  /** As `process.arch`; for a universal file all of its processors, separated by commas. */
   builtFor: string
   /** As `process.arch`. */
   required: Arch
@@ -590,15 +592,15 @@ export interface WrongArchProblem {
 export interface WrongLibcProblem {
   code: 'wrong-libc'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** The libc it was built for. */
   builtFor: Libc
-  /** The libc of the runtime; `null` when it isn't known. */
+  /** The libc of the runtime; `null` if it isn't known. */
   required: Libc | null
-  /** The library that shows it; `null` when something else does. */
+  /** The library that shows it; `null` if something else does. */
   library: string | null
-  /** The symbol that shows it; `null` when something else does. */
+  /** The symbol that shows it; `null` if something else does. */
   symbol: string | null
 }
 
@@ -606,7 +608,7 @@ export interface WrongLibcProblem {
 export interface WrongPlatformProblem {
   code: 'wrong-platform'
   severity: 'error'
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
   /** As `process.platform`. */
   builtFor: Platform

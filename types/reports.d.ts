@@ -4,94 +4,95 @@ import type { Problem, KnownProblemCode } from './problems.js'
 
 /** One `.node` file in one runtime. */
 export interface AbiReport {
-  /** Tells it from other reports. */
+  /** Identifies the type of report. */
   kind: 'file'
   /** Absolute path. */
   file: string
-  /** No problem of severity `error`; with `strict` also `complete`. */
+  /** True without a problem of severity `error`; with `strict`, only if `complete` is also true. */
   ok: boolean
   /**
-   * Everything that decides could be judged; else an `undetermined` warning says what could not.
+   * True if everything that can change the outcome was judged; otherwise an `undetermined` warning
+   * names what was not.
    */
   complete: boolean
-  /** What loading would do. */
+  /** The outcome of loading. */
   outcome: Outcome
   /**
-   * The text the loader would throw, word for word; `null` when it throws nothing, or the text
+   * The text that the loader would throw, word for word; `null` if it throws nothing, or the text
    * isn't known.
    */
   loaderMessage: string | null
   /** Every reason, in the order in which a load meets them. */
   problems: Problem[]
-  /** The file as an object file; `null` when it is none. */
+  /** The file as an object file; `null` if it isn't one. */
   binary: BinaryReport | null
-  /** The file as an addon; `null` when it is no object file. */
+  /** The file as an addon; `null` if it isn't an object file. */
   addon: AddonReport | null
   /** The runtime that would load it. */
   target: Runtime
 }
 
-/** A file as an object file. Of a universal file, the slice that the target would take. */
+/** A file as an object file. For a universal file, the slice that the target would load. */
 export interface BinaryReport {
   /** Format of the file. */
   format: FileFormat
-  /** As `process.platform`; `null` when it can't be told. */
+  /** As `process.platform`; `null` if it isn't known. */
   platform: Platform | null
-  /** As `process.arch`; `null` for a processor that Node.js has no name for. */
+  /** As `process.arch`; `null` for a processor without a name in Node.js. */
   arch: Arch | null
-  /** The libc it was linked to; `null` elsewhere than on Linux, or when it names none. */
+  /** The libc it was linked to; `null` on systems other than Linux, or if it names none. */
   libc: Libc | null
-  /** The oldest version of that libc that has what it asks for; `null` when it asks for none. */
+  /** The oldest version of that libc that has the symbols it needs; `null` if it needs none. */
   libcVersion: string | null
-  /** Names of the libraries it needs, as they stand in the file. */
+  /** Names of the libraries it needs, as they are in the file. */
   libraries: string[]
   /** Size of the file in bytes. */
   size: number
-  /** What a universal Mach-O file holds; absent for every other file. */
+  /** The slices of a universal Mach-O file; absent for every other file. */
   slices?: SliceReport[]
 }
 
 /** One slice of a universal file. */
 export interface SliceReport {
-  /** As `process.platform`; `null` when it can't be told. */
+  /** As `process.platform`; `null` if it isn't known. */
   platform: Platform | null
-  /** As `process.arch`; `null` for a processor that Node.js has no name for. */
+  /** As `process.arch`; `null` for a processor without a name in Node.js. */
   arch: Arch | null
 }
 
 /** A file as an addon. */
 export interface AddonReport {
-  /** The interface it registers through. */
+  /** The interface through which it registers. */
   api: AddonApi
   /**
-   * The `NODE_MODULE_VERSION` it was built for; `null` for a Node-API addon, or when it can't be
+   * The `NODE_MODULE_VERSION` it was built for; `null` for a Node-API addon, or if it can't be
    * read.
    */
   abi: number | null
   /** The releases with that ABI, in words: `['Node.js 18']`. */
   runtimes: string[]
-  /** Its Node-API versions; `null` when it doesn't use Node-API. */
+  /** Its Node-API versions; `null` if it doesn't use Node-API. */
   nodeApi: NodeApiReport | null
   /**
-   * It can be loaded more than once per process, as worker threads need it; `null` when it can't be
-   * told.
+   * True if it can be loaded more than once per process, which worker threads need; `null` if it
+   * isn't known.
    */
   contextAware: boolean | null
 }
 
 /** Node-API versions of an addon. */
 export interface NodeApiReport {
-  /** The version it says it needs; `null` when it says nothing (Node.js then assumes 8). */
+  /** The version it declares; `null` if it declares none (Node.js then assumes 8). */
   declared: number | null
-  /** The version that has all functions it imports; `null` when it imports none by name. */
+  /** The version that has all functions it imports; `null` if it imports none by name. */
   computed: number | null
 }
 
 /** One package with native code. */
 export interface PackageReport {
-  /** Tells it from other reports. */
+  /** Identifies the type of report. */
   kind: 'package'
-  /** `name` of its package.json, else the name of its folder. */
+  /** `name` of its package.json, otherwise the name of its folder. */
   name: string
   /** `version` of its package.json; `null` without one. */
   version: string | null
@@ -100,31 +101,33 @@ export interface PackageReport {
   /** How it finds its file. */
   loader: Convention
   /**
-   * The file it would load, which may be one of its platform package; `null` when there is none for
-   * the target, or it can't be told (then `complete` is `false`).
+   * The file that it would load, which may be in its platform package; `null` if there is none for
+   * the target, or it isn't known (then `complete` is `false`).
    */
   active: AbiReport | null
-  /** Its other `.node` files; they can't make anything fail. */
+  /** Its other `.node` files; they can't make a check fail. */
   dormant: DormantFile[]
-  /** Nothing of severity `error` in it or in its active file; with `strict` also `complete`. */
+  /**
+   * True without a problem of severity `error` in the package or in its active file; with `strict`,
+   * only if `complete` is also true.
+   */
   ok: boolean
-  /** The file it would load is known and could be judged. */
+  /** True if the file that it would load is known and could be judged. */
   complete: boolean
-  /** Problems of the package itself; those of its file stand in `active.problems`. */
+  /** Problems of the package itself. Those of its file are in `active.problems`. */
   problems: Problem[]
-  /** What repairs it; `null` when nothing is wrong, or nothing that surely helps is known. */
+  /** The fix; `null` if there is no problem, or no fix is certain to help. */
   fix: Fix | null
   /**
-   * Every way to it goes over an optional dependency: what is wrong with it makes warnings only. Of
-   * a platform package that is needed here it is what holds for its parent. `false` outside of a
-   * scan.
+   * True if every dependency path to it has an optional dependency: its problems are warnings only.
+   * A platform package that is needed here has the value of its parent. `false` outside of a scan.
    */
   optional: boolean
-  /** Only `devDependencies` bring it in. `false` outside of a scan. */
+  /** True if only `devDependencies` need it. `false` outside of a scan. */
   dev: boolean
   /**
-   * What brings it in: names from the root of the project to a package that depends on it, the
-   * shortest chain for each of those, the shortest first, ten at most. Empty for a package that
+   * The dependents: names from the root of the project to a package that depends on it, the
+   * shortest chain for each such package, sorted by length, ten at most. Empty for a package that
    * nothing depends on, and outside of a scan.
    */
   requiredBy: string[][]
@@ -134,83 +137,83 @@ export interface PackageReport {
 export interface DormantFile {
   /** Absolute path. */
   file: string
-  /** Why the package doesn't load it; `null` when that isn't known. */
+  /** Why the package doesn't load it; `null` if that isn't known. */
   reason: string | null
 }
 
 /** A whole project. */
 export interface ScanReport {
-  /** Tells it from other reports. */
+  /** Identifies the type of report. */
   kind: 'scan'
-  /** Every package is ok; with `strict` also `complete`. */
+  /** True if every package is ok; with `strict`, only if `complete` is also true. */
   ok: boolean
-  /** Every package is complete, and every folder could be read. */
+  /** True if every package is complete, and every folder could be read. */
   complete: boolean
-  /** What was scanned; absolute, without symbolic links. */
+  /** The scanned folder, absolute, without symbolic links. */
   directory: string
   /** The runtime it was judged for. */
   target: Runtime
   /** Packages that have `.node` files, or lack one that they need, by path. */
   packages: PackageReport[]
-  /** Folders and files that couldn't be read, and settings that aren't understood. */
+  /** Folders and files that couldn't be read, and invalid settings. */
   problems: Problem[]
   /**
-   * What made broken packages what they are, as far as something shows it; empty for another target
-   * than this process.
+   * Root causes of the broken packages, if there is evidence; empty for a target other than this
+   * process.
    */
   causes: RootCause[]
-  /** The fixes of all broken packages, merged, in the order in which they help. */
+  /** The fixes of all broken packages, merged, in the order in which they have to run. */
   fixes: Fix[]
-  /** Figures. */
+  /** Counts and time. */
   stats: Stats
 }
 
-/** Figures of a scan. */
+/** Counts and time of a scan. */
 export interface Stats {
-  /** Folders walked. */
+  /** Number of folders walked. */
   directories: number
-  /** `.node` files found. */
+  /** Number of `.node` files found. */
   files: number
-  /** Active files read. */
+  /** Number of active files read. */
   checked: number
   /** Time of the whole scan in milliseconds. */
   milliseconds: number
 }
 
-/** What repairs a problem. */
+/** The fix for a problem. */
 export interface Fix {
-  /** What to do, in a sentence. */
+  /** What to do, as a sentence. */
   summary: string
-  /** Why that repairs it. */
+  /** Why that fixes it. */
   why: string
-  /** The commands in order, each as its words; empty when no command does it. */
+  /** The commands in order, each as a list of words; empty if no command does it. */
   commands: string[][]
-  /** Where to run them, absolute; `null` where that doesn't matter. */
+  /** The folder to run them in, absolute; `null` if any folder will do. */
   directory: string | null
-  /** More to read; `null` when there is nothing. */
+  /** A page with more information; `null` if there is none. */
   docs: string | null
 }
 
 /**
- * Why something is broken, with what shows it. Nothing is guessed: without evidence there is no
- * root cause.
+ * Why packages are broken, with the evidence. Nothing is guessed: without evidence there is no root
+ * cause.
  */
 export interface RootCause {
-  /** What kind of cause; stable, made for programs. */
+  /** The type of cause; stable, meant for programs. */
   code: KnownRootCauseCode
-  /** One sentence for people; its words may change with any release. */
+  /** One sentence for people; its wording may change with any release. */
   message: string
-  /** The file that shows it, absolute; `null` when it is no single file. */
+  /** The file that shows it, absolute; `null` if no single file does. */
   file: string | null
-  /** The line in that file, from 1; `null` when it is the file as a whole. */
+  /** The line in that file, from 1; `null` for the file as a whole. */
   line: number | null
 }
 
-/** What `auditPackage` says of a package that is to be published. */
+/** The report of `auditPackage` on a package before it is published. */
 export interface AuditReport {
-  /** Tells it from other reports. */
+  /** Identifies the type of report. */
   kind: 'audit'
-  /** Nothing of severity `error`. */
+  /** True without a problem of severity `error`. */
   ok: boolean
   /** `name` of its package.json; empty without one. */
   name: string
@@ -220,62 +223,62 @@ export interface AuditReport {
   path: string
   /** Its `.node` files, by path. */
   files: AuditedFile[]
-  /** The systems that its package.json promises. */
+  /** The systems that its package.json lists. */
   promises: PromisedSystem[]
-  /** What its files need, by system. */
+  /** The requirements of its files, by system. */
   floors: SystemFloor[]
-  /** Problems of the package as a whole; those of a file stand there. */
+  /** Problems of the package as a whole. The problems of a file are in `files`. */
   problems: Problem[]
 }
 
-/** One `.node` file of a package that is to be published. */
+/** One `.node` file of a package before it is published. */
 export interface AuditedFile {
   /** Path in the package. */
   file: string
-  /** The file as an object file; `null` when it is none. */
+  /** The file as an object file; `null` if it isn't one. */
   binary: BinaryReport | null
-  /** The file as an addon; `null` when it is no object file. */
+  /** The file as an addon; `null` if it isn't an object file. */
   addon: AddonReport | null
-  /** A runtime in which the package would load it; `null` when there is none. */
+  /** A runtime in which the package would load it; `null` if there is none. */
   foundBy: string | null
-  /** What is wrong with it. */
+  /** Its problems. */
   problems: Problem[]
 }
 
-/** A system that a package promises to run on. */
+/** A system that a package lists as supported. */
 export interface PromisedSystem {
-  /** As in `linux-x64-musl`. */
+  /** For example `linux-x64-musl`. */
   system: string
-  /** The fields that say so. */
+  /** The fields that list it. */
   source: PromisedBy
-  /** The file for it, or the platform package listed for it; `null` when there is none. */
+  /** The file for it, or the platform package for it; `null` if there is none. */
   by: string | null
 }
 
-/** What the files for one system need. */
+/** The requirements of the files for one system. */
 export interface SystemFloor {
-  /** As in `linux-x64-glibc`. */
+  /** For example `linux-x64-glibc`. */
   system: string
-  /** The oldest libc that has all they ask for; `null` when none shows. */
+  /** The oldest libc that meets them; `null` if it isn't known. */
   libc: string | null
-  /** The oldest macOS they say they run on; `null` elsewhere. */
+  /** The oldest macOS that they support; `null` on other systems. */
   macos: string | null
-  /** The Node-API version they need; `null` when they use none. */
+  /** The Node-API version that they need; `null` if they use none. */
   nodeApi: number | null
-  /** The first release of each line of Node.js that has it. */
+  /** The first release of each line of Node.js with that version. */
   node: string[]
 }
 
 /** Every native package of a project in several runtimes. */
 export interface MatrixReport {
-  /** Tells it from other reports. */
+  /** Identifies the type of report. */
   kind: 'matrix'
   /**
-   * Everything loads in every runtime as it is; what only optional dependencies bring in doesn't
-   * count.
+   * True if every package loads in every runtime without a rebuild. Packages that only optional
+   * dependencies need don't count.
    */
   ok: boolean
-  /** What was scanned; absolute. */
+  /** The scanned folder, absolute. */
   directory: string
   /** The runtimes, in the order of the cells. */
   targets: Runtime[]
@@ -291,9 +294,9 @@ export interface MatrixRow {
   version: string | null
   /** Absolute path of its folder. */
   path: string
-  /** Only `devDependencies` bring it in. */
+  /** True if only `devDependencies` need it. */
   dev: boolean
-  /** Every way to it goes over an optional dependency. */
+  /** True if every dependency path to it has an optional dependency. */
   optional: boolean
   /** One for each runtime. */
   cells: MatrixCell[]
@@ -301,19 +304,19 @@ export interface MatrixRow {
 
 /** One package in one runtime. */
 export interface MatrixCell {
-  /** What becomes of it. */
+  /** The result in that runtime. */
   state: MatrixState
-  /** The problem that decides; `null` when there is none. */
+  /** The problem that decides; `null` if there is none. */
   code: KnownProblemCode | null
-  /** Its sentence. */
+  /** The message of that problem. */
   message: string | null
 }
 
-/** What will break in a project, before it does. */
+/** Problems that a project will have. */
 export interface DoctorReport {
-  /** Tells it from other reports. */
+  /** Identifies the type of report. */
   kind: 'doctor'
-  /** Nothing of severity `error` or `warning`. */
+  /** True without a finding of severity `error` or `warning`. */
   ok: boolean
   /** Absolute path of the project. */
   directory: string
@@ -321,100 +324,100 @@ export interface DoctorReport {
   target: Runtime
   /** What will break, or may; errors first. */
   findings: Finding[]
-  /** Its native code. */
+  /** The project's native code. */
   native: NativeCode
-  /** Which Node.js it says it wants, and where. */
+  /** The Node.js versions that its files require. */
   pins: NodePin[]
-  /** What node-gyp would compile with on this machine. */
+  /** The tools with which node-gyp would compile on this computer. */
   toolchain: Toolchain
   /** Absolute paths of the Dockerfiles, compose files, workflows and pipelines that were read. */
   files: string[]
 }
 
-/** One thing that will break, or may. Documented one by one in docs/doctor.md. */
+/** One thing that will break, or may break. Each code is documented in docs/doctor.md. */
 export interface Finding {
   /** Its stable code. */
   code: KnownFindingCode
-  /** How much it weighs. */
+  /** Error, warning or note. */
   severity: FindingSeverity
-  /** Absolute path; `null` where it is about no file. */
+  /** Absolute path; `null` if it isn't about a file. */
   file: string | null
-  /** From 1; `null` where there is none. */
+  /** Line number, from 1; `null` if there is none. */
   line: number | null
-  /** What, and why. */
+  /** The problem, with its reason. */
   message: string
-  /** The repaired lines, ready to paste; `null` where there are none. */
+  /** The corrected lines, ready to paste; `null` if there are none. */
   snippet: string | null
 }
 
 /** The native code of a project. */
 export interface NativeCode {
-  /** What it is known from: the installed packages, a lockfile (a guess), or nothing. */
+  /** The source of these facts: the installed packages, a lockfile (a guess), or nothing. */
   basis: NativeCodeBasis
   /** Names of packages with native code. */
   packages: string[]
-  /** Those that the next major version of Node.js breaks. */
+  /** Packages that don't load with the next major version of Node.js. */
   tied: string[]
-  /** The project compiles an addon of its own. */
+  /** True if the project has an addon of its own that is compiled. */
   own: boolean
 }
 
-/** A place that says which Node.js is wanted. */
+/** A file or field that requires a Node.js version. */
 export interface NodePin {
   /** Absolute path. */
   file: string
-  /** From 1. */
+  /** Line number, from 1. */
   line: number
-  /** As in `.nvmrc` or `engines.node`. */
+  /** For example `.nvmrc` or `engines.node`. */
   source: string
-  /** As it stands there. */
+  /** The version, as it is written. */
   wanted: string
 }
 
-/** What node-gyp would compile with. */
+/** The tools with which node-gyp would compile. */
 export interface Toolchain {
-  /** The C++ compiler; `null` when there is none. */
+  /** The C++ compiler; `null` if there is none. */
   compiler: Tool | null
-  /** make; `null` when there is none, and on Windows. */
+  /** make; `null` if there is none, and on Windows. */
   make: Tool | null
-  /** Python; `null` when there is none. */
+  /** Python; `null` if there is none. */
   python: Tool | null
-  /** Version of the node-gyp that comes with npm; `null` when it isn't found. */
+  /** Version of npm's node-gyp; `null` if it isn't found. */
   nodeGyp: string | null
 }
 
 /** A tool to compile with. */
 export interface Tool {
-  /** Its file. */
+  /** The path of its file. */
   path: string
-  /** Its version, where the name of its file tells. */
+  /** Its version, if its file name contains it. */
   version: string | null
 }
 
-/** What an error means. */
+/** The explanation of an error. */
 export interface Explanation {
-  /** Tells it from other reports. */
+  /** Identifies the type of report. */
   kind: 'explanation'
-  /** What kind of error. */
+  /** The type of error. */
   code: ExplanationCode
-  /** What happened, in a sentence. */
+  /** What happened, as a sentence. */
   summary: string
-  /** Why, with the root causes that the project shows. */
+  /** The reason, with root causes for which there is evidence in the project. */
   why: string
-  /** The file it is about, as the error names it; `null` when it names none. */
+  /** The file it is about, as in the error; `null` if the error names none. */
   file: string | null
-  /** The package it is about; `null` when none can be told. */
+  /** The package it is about; `null` if it isn't known. */
   package: string | null
   /**
-   * What the file was built for, in words: `'Node.js 18'`, `'linux-x64'`; `null` when that isn't
-   * the matter, or isn't known.
+   * What the file was built for, in words: `'Node.js 18'`, `'linux-x64'`; `null` if that isn't the
+   * problem, or isn't known.
    */
   builtFor: string | null
-  /** What it was to run on, in the same words; `null` where `builtFor` is. */
+  /** What the file had to run on, in the same form; `null` if `builtFor` is. */
   runsOn: string | null
-  /** What repairs it; `null` when nothing that surely helps is known. */
+  /** The fix; `null` if no fix is certain to help. */
   fix: Fix | null
-  /** The text, or the file that was read again, leaves no doubt about the reason. */
+  /** True if the text, or the file that was read again, allows no other interpretation. */
   certain: boolean
 }
 
@@ -423,59 +426,56 @@ export type ExplanationCode = KnownProblemCode | KnownErrorCode
 
 /** A runtime that would load an addon, on one system. */
 export interface Runtime {
-  /** Which runtime. */
+  /** The name of the runtime. */
   runtime: RuntimeName
-  /** Its release, as in `'22.11.0'`; `null` when only its ABI is known. */
+  /** Its release, for example `'22.11.0'`; `null` if only its ABI is known. */
   version: string | null
-  /** `NODE_MODULE_VERSION`; `null` when it isn't known. */
+  /** `NODE_MODULE_VERSION`; `null` if it isn't known. */
   abi: number | null
-  /** Highest Node-API version it has; `null` when it has none, or it isn't known. */
+  /** Its highest Node-API version; `null` if it has none, or it isn't known. */
   nodeApi: number | null
   /** As `process.platform`. */
   platform: Platform
   /** As `process.arch`. */
   arch: Arch
-  /** Which libc; `null` elsewhere than on Linux. */
+  /** The libc; `null` on systems other than Linux. */
   libc: Libc | null
-  /** Version of that libc; `null` when it isn't known. */
+  /** Version of that libc; `null` if it isn't known. */
   libcVersion: string | null
-  /** The distribution that was named, as in `'debian12'`; `null` when none was. */
+  /** The distribution that was named, for example `'debian12'`; `null` if none was. */
   distribution: string | null
-  /** Path of its executable; `null` when the runtime was named by its version. */
+  /** Path of its executable; `null` if the runtime was named by its version. */
   execPath: string | null
   /**
-   * The line that was named, as in `'22'` or `'22.11'`, of which `version` is the newest release
-   * that is known; `null` when an exact release was named.
+   * The line that was named, for example `'22'` or `'22.11'`; `version` is its newest known
+   * release. `null` if an exact release was named.
    */
   line: string | null
 }
 
 /** One row of the ABI table: consecutive releases with equal numbers. */
 export interface RuntimeRelease {
-  /** Which runtime. */
+  /** The name of the runtime. */
   runtime: RuntimeName
   /** First release of the row; may be a prerelease. */
   first: string
-  /** Last release of the row that is known. */
+  /** Last known release of the row. */
   last: string
-  /** `NODE_MODULE_VERSION`; `null` when it isn't known. */
+  /** `NODE_MODULE_VERSION`; `null` if it isn't known. */
   abi: number | null
-  /** Highest Node-API version; `null` when it has none, or it isn't known. */
+  /** Highest Node-API version; `null` if it has none, or it isn't known. */
   nodeApi: number | null
-  /** The Node.js inside; `null` for Node.js itself, or when it isn't known. */
+  /** The Node.js that it contains; `null` for Node.js itself, or if it isn't known. */
   node: string | null
 }
 
 /**
- * The interface an addon registers through. `hybrid`: Node-API, but it uses V8 too. `none`: it
- * doesn't register at all.
+ * The interface through which an addon registers. `hybrid`: Node-API, but it uses V8 too. `none`:
+ * it doesn't register at all.
  */
 export type AddonApi = 'node-api' | 'v8' | 'hybrid' | 'none'
 
-/**
- * A processor, as `process.arch` names it. Of a processor that isn't listed, the name stands as it
- * is.
- */
+/** A processor, as in `process.arch`. A processor that isn't listed keeps its name. */
 export type Arch =
   | 'arm'
   | 'arm64'
@@ -496,8 +496,8 @@ export type Arch =
  * How a package finds its file. Modules that it calls: `node-gyp-build`,
  * `node-gyp-build-optional-packages`, `bindings`, `node-pre-gyp`, `pkg-prebuilds`, `cmake-ts`,
  * `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`. Its own `script`; a `table`
- * of packages that do what no convention tells; `names` or `single-file` where only its files
- * speak; `unknown`. Later releases may add others.
+ * of packages with rules of their own; `names` or `single-file` if only its files show it;
+ * `unknown`. Later releases may add others.
  */
 export type Convention =
   | 'bindings'
@@ -520,7 +520,7 @@ export type Convention =
 /** Format of an object file. */
 export type FileFormat = 'elf' | 'mach-o' | 'pe'
 
-/** `error`: it will break; `warning`: it is likely to; `note`: worth knowing. */
+/** `error`: it will break; `warning`: it will probably break; `note`: for information. */
 export type FindingSeverity = 'error' | 'warning' | 'note'
 
 /**
@@ -580,25 +580,22 @@ export type KnownRootCauseCode =
 export type Libc = 'glibc' | 'musl'
 
 /**
- * `loads` as it is; `not-needed`: it loads no file there; `rebuild`: it loads once it is installed
- * with that runtime; `no-prebuild`: it has files for some releases, none for this one, and compiles
- * none; `breaks`: rebuilding doesn't help; `unknown`: not judged.
+ * `loads`: without a rebuild; `not-needed`: it loads no file there; `rebuild`: it loads once it is
+ * installed with that runtime; `no-prebuild`: it has files for some releases, but none for this
+ * one, and compiles none; `breaks`: rebuilding doesn't help; `unknown`: not judged.
  */
 export type MatrixState = 'loads' | 'not-needed' | 'rebuild' | 'no-prebuild' | 'breaks' | 'unknown'
 
-/** What the native code of a project is known from. */
+/** The source of the facts about native code. */
 export type NativeCodeBasis = 'installed' | 'lockfile' | 'nothing'
 
 /**
- * What loading would do: `loads`; `throws` an Error that can be caught; `crashes`, so that the
- * process dies; `unknown` with an `undetermined` problem that says why.
+ * The outcome of loading: `loads`; `throws` an Error that can be caught; `crashes`, so that the
+ * process dies; `unknown`, with an `undetermined` problem that gives the reason.
  */
 export type Outcome = 'loads' | 'throws' | 'crashes' | 'unknown'
 
-/**
- * An operating system, as `process.platform` names it. Of a system that isn't listed, the name
- * stands as it is.
- */
+/** An operating system, as in `process.platform`. A system that isn't listed keeps its name. */
 export type Platform =
   | 'aix'
   | 'android'
@@ -615,11 +612,11 @@ export type Platform =
   | 'win32'
   | (string & {})
 
-/** The fields of a package.json that promise systems. */
+/** The fields of a package.json that list systems. */
 export type PromisedBy = 'napi.targets' | 'os, cpu'
 
 /**
- * The runtimes that are known. NW.js registers no ABI since 0.27, so it is best named with an
- * explicit `abi`.
+ * The known runtimes. NW.js publishes no ABI since 0.27, so it is best named with an explicit
+ * `abi`.
  */
 export type RuntimeName = 'node' | 'electron' | 'bun' | 'deno' | 'nw'

@@ -1,5 +1,6 @@
-// node __test__/corpus/audit.mjs [small|full] Audits every package of the corpus: the files whose
-// names lie, as exceptions.json has them with proof, must be told, and no other file.
+// node __test__/corpus/audit.mjs [small|full]
+// Audits every package of the corpus. The files with wrong names, which exceptions.json lists with
+// proof, must be reported, and no other file.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { install } from '../../scripts/support/corpus/install.mjs'
@@ -9,7 +10,7 @@ const { exceptions } = JSON.parse(
   readFileSync(new URL('./exceptions.json', import.meta.url), 'utf8'),
 )
 
-/** The files of a package whose names are known to lie. */
+/** The files of a package whose names are known to be wrong. */
 const liars = (about) =>
   exceptions.some(
     (one) =>

@@ -1,6 +1,7 @@
-// node __test__/corpus/names.mjs [small|full] Holds what the names of the corpus claim against what
-// abi-guard reads in the files: the ABI, and also the platform, the architecture and the libc. A
-// claim may be wrong: exceptions.json lists those, each with the proof that the name lies.
+// node __test__/corpus/names.mjs [small|full]
+// Compares the claims in the names of the corpus with what abi-guard reads in the files: the ABI,
+// the platform, the architecture and the libc. A claim may be wrong: exceptions.json lists those
+// names, each with the proof.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { install } from '../../scripts/support/corpus/install.mjs'
@@ -14,8 +15,8 @@ const fields = ['abi', 'platform', 'arch', 'libc']
 /** What the contents say about one field, or undefined if a file of this kind has nothing to say about it. */
 function contents({ binary, addon }, field) {
   if (field === 'abi') {
-    // A Node-API addon has no ABI, whatever folder it lies in; a hybrid has one that no part of the
-    // file tells.
+    // A Node-API addon has no ABI, whatever folder it is in; a hybrid has one that no part of the
+    // file shows.
     if (addon?.api === 'node-api' || (addon?.api === 'hybrid' && addon.abi === null))
       return undefined
     return addon?.abi ?? null

@@ -1,5 +1,5 @@
-// What an installation says that compiles or downloads an addon and fails, and package managers
-// that refuse a package.
+// Output of installations that download or compile an addon and fail, and of package managers that
+// reject a package.
 
 const gyp = (lines, folder = '/app/node_modules/tiny-addon') =>
   [
@@ -230,7 +230,7 @@ const system = {
   text: 'npm error notsup Unsupported platform for @esbuild/darwin-arm64@0.19.8: wanted {"os":"darwin","cpu":"arm64"} (current: {"os":"linux","cpu":"x64"})',
   code: 'wrong-platform',
   package: '@esbuild/darwin-arm64',
-  summary: /darwin-arm64, and is installed on linux-x64/,
+  summary: /darwin-arm64, but is installed on linux-x64/,
   fix: /Remove @esbuild\/darwin-arm64/,
 }
 const refused = [

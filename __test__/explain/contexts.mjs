@@ -200,7 +200,7 @@ const own = [
     code: 'no-matching-prebuild',
     package: 'uWebSockets.js',
     summary: /Node\.js 17/,
-    fix: /nothing compiles it/,
+    fix: /it can't be compiled/,
   },
   {
     text: 'Error: `/app/node_modules/fibers/bin/linux-x64-57/fibers.node` is missing. Try reinstalling `node-fibers`?',

@@ -13,7 +13,7 @@ const dyld = [
     code: 'wrong-arch',
     ...of,
     command: rebuild,
-    summary: /built for x86_64, and this process is arm64/,
+    summary: /built for x86_64, but this process is arm64/,
   },
   {
     name: 'a Node.js for Intel on Apple silicon',

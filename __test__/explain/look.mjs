@@ -2,7 +2,7 @@
 import native from '../../lib/native.js'
 import { unwrap } from '../../lib/request.js'
 
-/** Who asks: no Node.js that is here. */
+/** A host whose Node.js isn't installed here. */
 export const asker = {
   runtime: 'node',
   version: '22.23.3',
@@ -18,7 +18,7 @@ export const asker = {
 export const explainAll = (texts, from, host = asker) =>
   unwrap(native.Job.explain([texts].flat(), from, JSON.stringify({ host })).run())
 
-/** What a row says of an explanation, in the same form. */
+/** The expected fields of a row, taken from an explanation. */
 export function decoded(explanation) {
   if (!explanation) return null
   const { code, file, builtFor, runsOn, certain, fix } = explanation

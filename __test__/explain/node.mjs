@@ -66,13 +66,13 @@ export default [
     ...upgraded,
   },
   {
-    name: 'changed back',
+    name: 'downgraded',
     text: `Error: ${compiled(sqlite, 137, 127)}`,
     ...mismatch,
     builtFor: 'Node.js 24',
     runsOn: 'Node.js 22.23.3',
     command: 'npm rebuild better-sqlite3',
-    why: /changed back/,
+    why: /downgraded/,
   },
   {
     name: 'said by another Node.js than this',
@@ -90,7 +90,7 @@ export default [
     builtFor: 'Node.js 22',
     runsOn: 'Electron 37',
     command: electron,
-    why: /built for Node\.js, and Electron runs it/,
+    why: /built for Node\.js, but Electron runs it/,
   },
   {
     name: 'built for Electron, run by Node.js',
@@ -99,7 +99,7 @@ export default [
     builtFor: 'Electron 28',
     runsOn: 'Node.js 22.23.3',
     command: 'npm rebuild better-sqlite3',
-    why: /built for Electron, and Node\.js runs it/,
+    why: /built for Electron, but Node\.js runs it/,
   },
   {
     name: 'built for another Electron',
@@ -117,7 +117,7 @@ export default [
     builtFor: 'Electron 37',
     runsOn: 'Electron 28',
     command: electron,
-    why: /Electron was changed back/,
+    why: /Electron was downgraded/,
   },
   {
     name: 'numbers that nobody knows',

@@ -220,7 +220,7 @@ Possible solutions:
     code: 'missing-platform-package',
     package: 'esbuild',
     command: 'npm install --include=optional --force',
-    summary: /@esbuild\/darwin-arm64 is there, @esbuild\/linux-x64 is needed/,
+    summary: /@esbuild\/darwin-arm64 is installed, @esbuild\/linux-x64 is needed/,
   },
   {
     name: 'esbuild without its package',

@@ -40,7 +40,7 @@ export async function inProject(use) {
   }
 }
 
-/** What the command says of a text. */
+/** The command's explanation of a text. */
 export function explained(text, cwd) {
   const { stdout, stderr } = spawnSync(
     process.execPath,
@@ -97,7 +97,7 @@ export const fail = (production) =>
         { cwd: folder },
       )
       const byError = asks ? JSON.parse(stdout.split('\n')[0] || '{}').explanation : undefined
-      // The texts alone first: what the file itself says is no part of what is known of them.
+      // The texts are explained alone first, without facts from the file itself.
       const elsewhere = await inProject((other) =>
         explained(stderr.replaceAll(folder, join(other, 'gone')), other),
       )

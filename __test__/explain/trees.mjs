@@ -8,7 +8,7 @@ import { inCache } from '../../scripts/support/cache.mjs'
 import { entry, tgz } from '../support/tar.mjs'
 import { explained, inProject, run } from './real.mjs'
 
-/** Installs with npm, as somebody did who forgot something, and requires the package. */
+/** Installs with npm, with a typical mistake, and requires the package. */
 const required =
   (spec, args, { change = () => {}, call = '' } = {}) =>
   async (folder) => {
@@ -224,7 +224,7 @@ export const trees = [
   },
 ]
 
-/** What is wrong with the explanations of a text, read in the project and somewhere else. */
+/** The errors in the explanations of a text, read in the project and in another folder. */
 export async function differencesOf({ make, code, package: names }) {
   return inProject(async (folder) => {
     const text = await make(folder)

@@ -77,7 +77,9 @@ export const FILES = [
   'package.json',
 ]
 
-/** What can stand in the place of a file: makes it at `path`; `outside` is a folder beside the project. */
+/**
+ * Things that can replace a file: creates it at `path`; `outside` is a folder beside the project.
+ */
 export const KINDS = {
   'a pipe': (path) => execFileSync('mkfifo', [path]),
   'a link to /dev/zero': (path) => symlinkSync('/dev/zero', path),

@@ -127,7 +127,10 @@ export function snapshot(folder, { leaveOut = () => false, inodes = false } = {}
   return found
 }
 
-/** The environment of a command: a home of its own, nothing of a package manager that runs these tests. */
+/**
+ * The environment of a command: a separate home, without variables of the package manager that runs
+ * these tests.
+ */
 export function environmentOf({ home }, more = {}) {
   const npm = {
     update_notifier: 'false',

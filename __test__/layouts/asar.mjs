@@ -1,4 +1,5 @@
-// Electron's archives: made with Electron's own tool, or by hand where the tool would refuse.
+// Electron's archives: created with Electron's own tool, or by hand if the tool would reject the
+// contents.
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'

@@ -21,9 +21,8 @@ const addonFile = fileURLToPath(
 const addon = readFileSync(addonFile)
 
 /**
- * The rows of a report, with the paths of what is in an archive as they are for the app itself:
- * what is unpacked counts as in the archive, and whether the folder around stands before the app in
- * a chain is left open.
+ * The rows of a report, with paths in an archive as the app itself sees them: unpacked files count
+ * as part of the archive. Chains may or may not begin with the folder around the app.
  */
 function appRows(report) {
   const text = JSON.stringify(report.packages).replaceAll('app.asar.unpacked', 'app.asar')
@@ -142,7 +141,7 @@ describe('an archive that is not to be believed', () => {
     tree({ 'node_modules/b/package.json': manifest, 'node_modules/b/b.node': addonEntry, ...more })
   const deep = (depth, inner) => `${'{"files":{"a":'.repeat(depth)}${inner}${'}}'.repeat(depth)}`
 
-  /** What is in the file; `told` where something must be said of it. */
+  /** The contents of the file; `told` if there must be a problem for it. */
   const archives = {
     'is empty': { bytes: Buffer.alloc(0), told: true },
     'is shorter than its sizes': { bytes: archive(b()).subarray(0, 10), told: true },

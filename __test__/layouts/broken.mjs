@@ -1,6 +1,6 @@
-// Ways of breaking an installed project: what is done, what abi-guard must then say of which
-// packages, and which of them really can't be required any more. Everything that a row doesn't name
-// stays as it is in expected.mjs.
+// Ways of breaking an installed project: the change, the packages that abi-guard must then report,
+// and those that really can't be required any more. Everything that a row doesn't name is as in
+// expected.mjs.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compile } from '../fixtures/compile.mjs'
@@ -57,9 +57,9 @@ const withoutExtract = {
 }
 
 /**
- * `system`: installed for that; `change`: what is done to a copy; `layouts`: where else than in
- * npm's; `target`: for whom it is judged, `node`: the real one; `packages`: rows that differ, null
- * for one that isn't there; `fails`: what can't be required.
+ * `system`: the system of the installation; `change`: the change to a copy; `layouts`: layouts
+ * besides npm's; `target`: the runtime for the scan, `node`: the real one; `packages`: rows that
+ * differ, null for a missing one; `fails`: packages that can't be required.
  */
 export const breakages = [
   badFile('nothing at all', 'not-a-binary', () => ''),

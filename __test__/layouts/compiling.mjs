@@ -36,7 +36,7 @@ async function headers(version) {
 /** The environment for installing with scripts, which compile for a pinned release of Node.js. */
 export async function forCompiling(version = release()) {
   const npm = await folderOf(pins.npm11)
-  // The real program: a shim of a version manager asks for the user's home, which isn't there.
+  // The real program: a shim of a version manager needs the user's home, which doesn't exist here.
   const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], {
     encoding: 'utf8',
   }).trim()

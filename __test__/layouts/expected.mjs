@@ -57,7 +57,10 @@ export const expected = [
   }),
 ]
 
-/** Packages whose addon lies in a platform package, which has a row of its own: they may be listed, but then as fine. */
+/**
+ * Packages whose addon is in a platform package, which has a row of its own: they may be listed,
+ * but without a problem.
+ */
 export const parents = {
   '@node-rs/crc32': { optional: false, dev: false, requiredBy: ['app'] },
   'msgpackr-extract': { optional: true, dev: false, requiredBy: ['app > msgpackr'] },

@@ -1,5 +1,5 @@
-// Installs a project with one layout, once, and gives its folder. The folder is shared and must not
-// be changed: what wants to change something takes a copy (copy.mjs).
+// Installs a project with one layout, once, and returns its folder. The folder is shared and must
+// not be changed: a test that changes something makes a copy (copy.mjs).
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { inCache, once, readJson, shortHash } from '../../scripts/support/cache.mjs'
@@ -30,8 +30,8 @@ export async function installed(
     process.versions.modules,
   ])
   const place = inCache('layouts', 'projects', `${layout}-${shortHash(identity)}`)
-  // Installed where it stays: links to a store outside, and Yarn's paths to it, don't survive being
-  // moved. A file that is written last says which attempt came to its end.
+  // Installed in its final folder: links to a store outside, and Yarn's paths to it, break when
+  // they are moved. A file that is written last marks the attempt that was completed.
   const record = await once(join(place, 'installed.json'), async (file) => {
     mkdirSync(place, { recursive: true })
     const folder = mkdtempSync(join(place, 'try-'))
@@ -65,7 +65,7 @@ export function write(root, files) {
   }
 }
 
-/** The text files of a folder of this repository, as `installed` takes them. */
+/** The text files of a folder of this repository, in the form that `installed` accepts. */
 export const fixture = (name) => ({
   'package.json': readFileSync(new URL(`./${name}/package.json`, import.meta.url), 'utf8'),
 })

@@ -6,7 +6,10 @@ import { fixture, installed } from './installed.mjs'
 const files = fixture('large')
 export const manifest = JSON.parse(files['package.json'])
 
-/** Which of the packages may run their scripts, as each manager wants to be told; Bun reads `trustedDependencies`. */
+/**
+ * The packages that may run their scripts, in each manager's configuration; Bun reads
+ * `trustedDependencies`.
+ */
 const settings = {
   pnpm10: { onlyBuiltDependencies: manifest.trustedDependencies },
   yarn4: { enableScripts: true },

@@ -1,6 +1,6 @@
-// Every way in which a package manager lays out a project: its files of settings and its arguments.
-// Names are `manager-linker`; `pnp` says that packages are found by .pnp.cjs and not by
-// node_modules. `system` gives the arguments, or else the settings, that install for another
+// Every way in which a package manager lays out a project: its settings files and its arguments.
+// Names are `manager-linker`; `pnp` means that packages are found by .pnp.cjs and not by
+// node_modules. `system` gives the arguments, or otherwise the settings, that install for another
 // system.
 
 const npm = (strategy) => ({

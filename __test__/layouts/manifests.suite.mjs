@@ -106,7 +106,7 @@ describe('fields of a wrong type', () => {
         const what = JSON.stringify(values[index])
         assert.equal(error, undefined, what)
         assert.deepEqual(found(report), bothLoad, what)
-        // It is the one field that is made for abi-guard, so nobody else will tell.
+        // Only abi-guard reads this field, so that no other tool reports an error in it.
         const isTold = problemsOf(report).some((text) => text.includes('abi-guard'))
         const isObject =
           typeof values[index] === 'object' &&

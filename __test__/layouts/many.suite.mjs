@@ -43,7 +43,10 @@ class Tree {
   }
 }
 
-/** The folder of a tree. A small one is kept, as making it takes longer than scanning it; a large one would fill the disk. */
+/**
+ * The folder of a tree. A small one is kept, because creating it takes longer than scanning it; a
+ * large one would fill the disk.
+ */
 async function made(what, fill) {
   if (!everything) {
     const identity = `${what} ${fill} ${Tree} ${thrown}`
@@ -165,7 +168,7 @@ withTree(
   (report) => {
     assert.equal(report.packages[0].name, 'a')
     allLoad(report)
-    // There may be a limit, but then it is told where it was met.
+    // There may be a limit, but then the report must name the place where it was reached.
     const isWhole = report.packages.some(({ name }) => name === 'last')
     assert.ok(isWhole || (report.problems.length > 0 && !report.complete))
   },

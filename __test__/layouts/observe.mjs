@@ -1,5 +1,5 @@
-// A report of a scan in the form of expected.mjs: without anything that depends on where packages
-// lie.
+// A report of a scan in the form of expected.mjs: without anything that depends on the folders of
+// packages.
 import assert from 'node:assert/strict'
 import { realpathSync } from 'node:fs'
 import { relative, sep } from 'node:path'
@@ -31,8 +31,8 @@ export function row(found) {
 }
 
 /**
- * The rows of a report. Packages that lie there several times in one version make one row, with the
- * chains of all; that they are the same otherwise is asserted.
+ * The rows of a report. Several copies of a package in one version make one row, with the chains of
+ * all; a check asserts that they are equal otherwise.
  */
 export function rows(report) {
   const paths = report.packages.map(({ path }) => path)

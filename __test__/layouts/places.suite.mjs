@@ -1,5 +1,5 @@
-// Where packages may lie besides a project's own node_modules: behind links, above the project, in
-// the open; and links and permissions that stand in the way. `npm run layouts -- places`
+// Places of packages besides a project's own node_modules: behind links, above the project, outside
+// of any node_modules; and links and permissions that prevent access. `npm run layouts -- places`
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { chmodSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs'
@@ -23,7 +23,7 @@ const addon = copyOfFile(
     new URL('../../node_modules/bufferutil/prebuilds/linux-x64/bufferutil.node', import.meta.url),
   ),
 )
-/** A native package in a folder, with what else its package.json says. */
+/** A native package in a folder, with additional fields in its package.json. */
 const native = (folder, name, more = {}, version = '1.0.0') => ({
   [`${folder}/package.json`]: { name, version, ...more },
   [`${folder}/index.js`]: "module.exports = require('./build/Release/x.node')\n",

@@ -1,6 +1,6 @@
-// The map of Plug'n'Play (.pnp.cjs, .pnp.data.json) with anything in it: never run, never believed
-// too much. What lies in the project otherwise is judged all the same, and what can't be read is
-// told.
+// The map of Plug'n'Play (.pnp.cjs, .pnp.data.json) with arbitrary contents. It is never run, and
+// invalid contents are never trusted. The rest of the project is judged nevertheless, and files
+// that can't be read are reported.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,9 @@ const addon = copyOfFile(
     new URL('../../node_modules/bufferutil/prebuilds/linux-x64/bufferutil.node', import.meta.url),
   ),
 )
-/** A project with one native package in node_modules, where a map, if there is one, is what a test wants. */
+/**
+ * A project with one native package in node_modules, and with the map that a test needs, if any.
+ */
 const beside = (files) => ({
   'package.json': { name: 'app', dependencies: { a: '1.0.0' } },
   'node_modules/a/package.json': { name: 'a', version: '1.0.0' },

@@ -1,6 +1,6 @@
 // Packages whose install script has to build or download their addon, installed by managers that
-// run no such scripts: npm since 12 and pnpm since 10 don't unless told to, and any can be told not
-// to. Nothing of an addon is there then.
+// don't run such scripts: npm since 12 and pnpm since 10 don't by default, and all can be
+// configured not to. The addon doesn't exist then.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { scanNodeModules } from '../../promises.js'

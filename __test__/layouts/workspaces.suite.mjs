@@ -1,5 +1,5 @@
 // A repository of several workspaces, installed by every manager: scanned as a whole, and one
-// workspace alone, whose packages may then lie in the node_modules of a folder above, or in the map
+// workspace alone, whose packages may then be in the node_modules of a folder above, or in the map
 // of Plug'n'Play there. `npm run layouts -- workspaces`
 import assert from 'node:assert/strict'
 import { realpathSync } from 'node:fs'
@@ -32,7 +32,10 @@ const files = {
     devDependencies: { '@node-rs/crc32': '1.10.6' },
   }),
 }
-/** @ws/a asks for @ws/b by its version: npm and Yarn then take the workspace, pnpm when it is told to. */
+/**
+ * @ws/a depends on @ws/b by its version: npm and Yarn then use the workspace, pnpm if it is
+ * configured to.
+ */
 const settings = (layout) =>
   layout.startsWith('pnpm') ? { linkWorkspacePackages: true } : undefined
 
@@ -87,7 +90,7 @@ const expected = {
     ...forMusl(layout, crc32('@ws/c', 'linux-x64-musl', null, { optional: true })),
   ],
 }
-/** Packages whose addon lies in a platform package: they may be listed as fine. */
+/** Packages whose addon is in a platform package: they may be listed without a problem. */
 const parents = ['@node-rs/crc32', 'rollup']
 
 const reached = {

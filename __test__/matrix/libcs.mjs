@@ -1,9 +1,10 @@
 // npm run oracle:libcs [-- small|full|linking --libc musl|glibc --by execPath|libc --only TEXT
-// --fresh --json FILE] Compares what abi-guard says for other libcs than this machine's (musl, an
-// older and a newer glibc) with what a Node.js on them really does. linking: the small addons of
-// __test__/fixtures/linking/. --by libc tells it which glibc there is instead of letting it look
-// around the executable. --only takes files whose package or path has TEXT; --fresh forgets earlier
-// real loads; --json writes every pair down.
+// --fresh --json FILE]
+// Compares abi-guard's verdicts for other libcs than this computer's (musl, an older and a newer
+// glibc) with the results of a Node.js on them. linking: the small addons of
+// __test__/fixtures/linking/. --by libc passes the glibc version, so that abi-guard doesn't search
+// around the executable. --only selects files whose package or path contains TEXT; --fresh ignores
+// earlier real loads; --json writes all pairs to a file.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -73,7 +74,7 @@ async function really(host, memory, about) {
   return { ...real, message: bare(real.message), stderr: bare(real.stderr) }
 }
 
-/** glibc's loader, told of its folders, doesn't ask the variable: so both are told it. */
+/** glibc's loader ignores the variable if its folders are given as an option, so both are set. */
 function started({ libc, prefix }, env) {
   if (libc !== 'glibc' || !env.LD_LIBRARY_PATH) return { env, prefix }
   return { env, prefix: [...prefix.slice(0, -1), `${env.LD_LIBRARY_PATH}:${prefix.at(-1)}`] }

@@ -1,9 +1,9 @@
 // npm run oracle [-- --group small|full --nodes small|full|edges|old|all --files linux-x64|all --by
-// version|execPath --only TEXT --fresh --real] Compares what abi-guard says of every addon of the
-// corpus for every Node.js of the matrix with what that Node.js does. --by version gives it
-// "node@version" instead of the executable, so that it can't know which functions there are; --only
-// takes files whose package or path has TEXT; --fresh forgets earlier real loads; --real shows only
-// what the runtimes do.
+// version|execPath --only TEXT --fresh --real]
+// Compares abi-guard's verdict on every addon of the corpus for every Node.js of the matrix with
+// the result in that Node.js. --by version passes "node@version" instead of the executable, so that
+// abi-guard can't read the exported functions; --only selects files whose package or path contains
+// TEXT; --fresh ignores earlier real loads; --real shows only the results of the runtimes.
 import { openSync, readSync, closeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { inCache, readJson, shortHash, writeWhole } from '../../scripts/support/cache.mjs'

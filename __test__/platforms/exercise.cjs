@@ -194,7 +194,10 @@ async function mistakes() {
   return thrown
 }
 
-/** What is of this process alone: who it is, what it calls a folder, and whether real loads do what is said of them. */
+/**
+ * The facts of this process only: its runtime, its name for a folder, and whether real loads match
+ * the verdicts.
+ */
 function own() {
   const { platform, arch, versions } = process
   const facts = {

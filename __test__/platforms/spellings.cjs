@@ -5,7 +5,7 @@
 const fs = require('node:fs')
 const path = require('node:path')
 
-/** More than the 260 characters that Windows takes in the plain form of a path. */
+/** More than the 260 characters that Windows accepts in the plain form of a path. */
 const LONG = 400
 
 /**
@@ -87,7 +87,7 @@ function lay(app, addon) {
   return app
 }
 
-/** Each function that takes a folder or a file, asked about this one. */
+/** Each function that accepts a folder or a file, called with this one. */
 function found(guard, folder, target) {
   try {
     const report = guard.scanNodeModules(folder, { target })

@@ -1,6 +1,6 @@
-// Which file of a Rust crate imports from which: a small reader of `use` items and of paths in the
-// code. A name that a file takes from a module belongs to the file of that module, also where the
-// module only re-exports it.
+// Finds which file of a Rust crate imports from which: a small reader of `use` items and of paths
+// in the code. A name that a file imports from a module belongs to the file of that module, even if
+// the module only re-exports it.
 import { readdirSync, readFileSync } from 'node:fs'
 
 /**

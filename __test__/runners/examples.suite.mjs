@@ -1,4 +1,4 @@
-// The example runs as it stands, with abi-guard as it is packed.
+// The example runs unchanged, with abi-guard as it is packed.
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

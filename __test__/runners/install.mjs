@@ -1,6 +1,6 @@
-// node __test__/runners/install.mjs [runner…] [--pin] Installs test runners into the cache folder:
-// one folder here is one installation. --pin is for a change of a package.json: it makes the
-// lockfile anew.
+// node __test__/runners/install.mjs [runner…] [--pin]
+// Installs test runners into the cache folder: one folder here is one installation. --pin is for a
+// change of a package.json: it creates the lockfile again.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -34,7 +34,7 @@ export function matchers(projects) {
     file: `expect(file).toBeLoadable()
 
 ✖ node_modules/stale/build/Release/x.node
-  Node.js ${version} (linux-x64) refuses it
+  Node.js ${version} (linux-x64) rejects it
   linux-x64, uses V8
   built for Node.js 18 (ABI 108), this is Node.js ${version} (ABI ${abi})
 
@@ -74,7 +74,7 @@ It was expected not to load, but it does:
 
 An addon was expected not to load, but no problem was found:
 
-1 native package checked for Node.js ${version} (linux-x64): nothing wrong with it.`,
+1 native package checked for Node.js ${version} (linux-x64): no problem found.`,
   })
   const here = { version: process.versions.node, abi: process.versions.modules }
   const there = { version: '26.10.0', abi: '147' }

@@ -1,4 +1,4 @@
-// A real Node.js in a process of its own, where whatever an addon does harms nobody.
+// A real Node.js in a separate process, where an addon can't harm the tests.
 import { spawn } from 'node:child_process'
 
 const timeLimit = 60_000

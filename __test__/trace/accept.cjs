@@ -1,6 +1,5 @@
-// Whether a system's loader would take a file: its format, its processor and, on Linux, its libc. A
-// package that has several files to try goes on to the next one where not, and what it ends with is
-// what counts.
+// Whether a system's loader would accept a file: its format, its processor and, on Linux, its libc.
+// A package with several files tries the next one if not, and the last file that it tries counts.
 'use strict'
 const fs = require('node:fs')
 

@@ -1,7 +1,7 @@
-// node __test__/trace/install.mjs [group…] [--pin] Installs groups into the cache folder, without
-// their install scripts; what is there is left alone. --pin is for a change of a group's
-// package.json: it makes the lockfile anew, without what decides nothing (licences, addresses for
-// donations).
+// node __test__/trace/install.mjs [group…] [--pin]
+// Installs groups into the cache folder, without their install scripts; existing folders are
+// unchanged. --pin is for a change of a group's package.json: it creates the lockfile again,
+// without irrelevant fields (licenses, funding addresses).
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -21,7 +21,7 @@ function notRun({ file, loads, thrown, ended }, { nothing = foundNothing, notBui
   return nothing.test(thrown.message) || isFile ? null : message
 }
 
-/** What abi-guard says: `file` as loaders would name it, or why there is none. */
+/** abi-guard's answer: `file` as loaders would name it, or the reason for none. */
 export function predict(checkPackage, about, target) {
   try {
     const { loader, active, complete } = checkPackage(about.directory, { target })

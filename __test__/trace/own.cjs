@@ -17,7 +17,10 @@ function manifestOf(folder) {
   }
 }
 
-/** Whether a file lies in the package, or in one that it names as optional and that is meant for some systems only. */
+/**
+ * True if a file is in the package, or in one of its optional dependencies for certain systems
+ * only.
+ */
 function isOwn(directory, file) {
   const folder = packageFolder(file)
   if (folder === null) return false

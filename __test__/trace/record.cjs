@@ -58,7 +58,7 @@ process.dlopen = function (...args) {
 
 const failed = (error) => write({ thrown: told(error) })
 process.on('uncaughtException', (error) => (failed(error), process.exit(1)))
-// The main script says so, since only it knows when the package has done all it was asked for.
+// The main script sets it, because only it knows when the package has finished.
 process.on('abi-guard:thrown', failed)
 process.on('abi-guard:done', () => write({ done: true }))
 

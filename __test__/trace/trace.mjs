@@ -1,10 +1,10 @@
-// npm run trace [-- name… --group GROUP --json FILE] Traced truth: which file a package opens is
-// not what its source seems to say, but what it does. Real packages are installed without their
-// install scripts (some are compiled then), a real Node.js requires each, and the first file of the
-// package, or of one of its platform packages, that reaches process.dlopen must be the one that
-// abi-guard calls active. The same with the loader made to believe that it is on another system.
-// Words take only the packages of that name, or with it in their name. Where a loader goes on to
-// another file because one doesn't load, the one that it ends with counts.
+// npm run trace [-- name… --group GROUP --json FILE]
+// Compares the file that a package really opens with the one that abi-guard calls active. Real
+// packages are installed without their install scripts (some are compiled then), a real Node.js
+// requires each, and the first file of the package, or of one of its platform packages, that
+// reaches process.dlopen must be the active one. The same is done with a loader that believes it is
+// on another system. Names select only the packages with that name, or with it in their name. If a
+// loader tries another file because one doesn't load, the last file counts.
 import { parseArgs } from 'node:util'
 import { install as installNodes } from '../../scripts/support/matrix/install.mjs'
 import { executable, versions } from '../../scripts/support/matrix/index.mjs'

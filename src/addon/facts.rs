@@ -1,42 +1,42 @@
-//! What a binary is as an addon.
+//! The facts of a binary as a Node addon.
 
 use super::node_api::{Computed, Declared};
 
-/// Through which interface an addon registers.
+/// The interface through which an addon registers.
 use crate::model::AddonApi;
 
-/// A binary, seen as a Node addon. Facts only; what a runtime makes of them is the verdict's
-/// business.
+/// A binary, seen as a Node addon. It has facts only; the verdict decides what a runtime does with
+/// them.
 #[derive(Clone, Debug, Default)]
 pub struct Addon {
-    /// Its constructor calls `node_module_register`.
+    /// True if its constructor calls `node_module_register`.
     pub imports_node_register: bool,
-    /// Its constructor calls `napi_module_register`.
+    /// True if its constructor calls `napi_module_register`.
     pub imports_napi_register: bool,
-    /// Static `node_module` structs, for `node_module_register`: the last one handed over, or all
-    /// where the order isn't known.
+    /// Static `node_module` structs, for `node_module_register`: the last registered one, or all if
+    /// the order isn't known.
     pub modules: Vec<ModuleStruct>,
     /// Number of such structs in the file.
     pub module_count: usize,
-    /// There is a static `napi_module` struct, for `napi_module_register`.
+    /// True if there is a static `napi_module` struct, for `napi_module_register`.
     pub has_napi_struct: bool,
     /// N of every exported `node_register_module_vN`, ascending.
     pub symbol_versions: Vec<i32>,
-    /// It exports `napi_register_module_v1`.
+    /// True if it exports `napi_register_module_v1`.
     pub has_napi_symbol: bool,
-    /// What `node_api_module_get_api_version_v1` returns.
+    /// The result of `node_api_module_get_api_version_v1`.
     pub declared: Declared,
     /// The Node-API version that the imported functions need.
     pub computed: Option<Computed>,
     /// Structs of Node 0.10, each under the exported name `<name>_module`.
     pub legacy: Vec<LegacyModule>,
-    /// It imports V8 or Node C++ symbols.
+    /// True if it imports V8 or Node C++ symbols.
     pub uses_v8: bool,
 }
 
 impl Addon {
-    /// Through which interface it registers. Where a constructor registers for V8, that is what
-    /// Node looks at, whatever else is exported.
+    /// The interface through which it registers. If a constructor registers for V8, Node uses that,
+    /// whatever else is exported.
     #[must_use]
     pub fn api(&self) -> AddonApi {
         let by_node_api = self.has_napi_symbol || self.imports_napi_register;
@@ -55,8 +55,8 @@ impl Addon {
         }
     }
 
-    /// The `NODE_MODULE_VERSION`s it says it was built for, the one Node compares first: the
-    /// struct's, then exported symbols'.
+    /// The `NODE_MODULE_VERSION`s in the file, the one that Node compares first at the beginning:
+    /// the struct's, then those of exported symbols.
     #[must_use]
     pub fn abis(&self) -> Vec<i32> {
         let mut abis: Vec<i32> = self.modules.iter().map(|module| module.version).collect();
@@ -72,8 +72,8 @@ impl Addon {
         abis
     }
 
-    /// Adds what a library that is loaded along with the addon registers: its constructors run too,
-    /// and Node's look-ups by name go through it as well.
+    /// Adds the registrations of a library that is loaded with the addon: its constructors run too,
+    /// and Node's look-ups by name search it too.
     pub fn add_library(&mut self, library: Addon) {
         self.imports_node_register |= library.imports_node_register;
         self.imports_napi_register |= library.imports_napi_register;
@@ -88,7 +88,7 @@ impl Addon {
         self.legacy.extend(library.legacy);
     }
 
-    /// Whether it can be loaded more than once per process; `None` where that can't be told.
+    /// True if it can be loaded more than once per process; `None` if that isn't known.
     #[must_use]
     pub fn context_aware(&self) -> Option<bool> {
         if self.imports_node_register {
@@ -107,7 +107,7 @@ impl Addon {
 /// A static `node::node_module`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModuleStruct {
-    /// Where it lies.
+    /// Virtual address of the struct.
     pub address: u64,
     /// `nm_modname`.
     pub name: String,
@@ -115,25 +115,25 @@ pub struct ModuleStruct {
     pub version: i32,
     /// `nm_flags`; bit 0 (`NM_F_BUILTIN`) makes Node abort.
     pub flags: u32,
-    /// Which of the two register functions is set.
+    /// Which of its two register functions is set.
     pub function: RegisterFunction,
 }
 
-/// Which function a `node_module` names.
+/// The function in a `node_module`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RegisterFunction {
-    /// `nm_register_func`: once per process.
+    /// `nm_register_func`: it can be loaded once per process.
     Plain,
-    /// `nm_context_register_func`: any number of times.
+    /// `nm_context_register_func`: it can be loaded any number of times.
     ContextAware,
-    /// None: Node refuses it with "no declared entry point".
+    /// None: Node rejects it with "no declared entry point".
     Missing,
 }
 
 /// A `node_module_struct` of Node 0.10 and earlier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LegacyModule {
-    /// The exported name without `_module`; Node 0.10 asks for the file's base name.
+    /// The exported name without `_module`; Node 0.10 looks up the file's base name.
     pub name: String,
     /// `version`.
     pub version: i32,

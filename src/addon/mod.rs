@@ -13,7 +13,7 @@ pub use node_api::{Declared, EXPERIMENTAL};
 use crate::binary::Image;
 use crate::files::Source;
 
-/// Reads how `image` registers.
+/// Reads the registration of `image`.
 #[must_use]
 pub fn read(image: &Image, source: &Source) -> Addon {
     let mut addon = Addon::default();

@@ -9,15 +9,15 @@ use crate::files::Source;
 use crate::hash::HashMap;
 use crate::model::Arch;
 
-/// What `node_api_module_get_api_version_v1` returns, read from its machine code.
+/// The result of `node_api_module_get_api_version_v1`, read from its machine code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Declared {
-    /// The function isn't exported: Node takes 8.
+    /// The function isn't exported: Node assumes version 8.
     #[default]
     Absent,
     /// It returns this constant.
     Version(i32),
-    /// It is exported, but its code has a form that isn't understood.
+    /// It is exported, but its code has an unknown form.
     Unknown,
 }
 
@@ -26,7 +26,7 @@ pub enum Declared {
 pub struct Computed {
     /// The version in which the newest of them became stable.
     pub version: u32,
-    /// Experimental functions are among them, which have no version.
+    /// True if experimental functions are among them, which have no version.
     pub experimental: bool,
 }
 
@@ -54,8 +54,8 @@ fn table() -> &'static HashMap<String, Introduced> {
     })
 }
 
-/// The version that the imported functions need; `None` when there are no Node-API imports (which
-/// says nothing: napi-rs and neon look them up at run time).
+/// The version that the imported functions need; `None` without Node-API imports (which shows
+/// nothing: napi-rs and neon look them up at run time).
 pub(super) fn computed<'a>(names: impl Iterator<Item = &'a [u8]>) -> Option<Computed> {
     let mut computed: Option<Computed> = None;
     for name in names {
@@ -82,7 +82,7 @@ pub(super) fn declared(image: &Image, source: &Source, address: u64) -> Declared
         if image.memory.read_within_segment(source, at, &mut code).is_err() {
             return Declared::Unknown;
         }
-        // MSVC's incremental linking puts a `jmp rel32` in front.
+        // MSVC's incremental linking inserts a `jmp rel32` before the function.
         match (&image.arch, code[0]) {
             (Some(Arch::X64 | Arch::Ia32), 0xe9) => {
                 let jump = i32::from_le_bytes([code[1], code[2], code[3], code[4]]);

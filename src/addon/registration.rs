@@ -1,8 +1,8 @@
-//! How an addon tells Node about itself: static structs handed over by a constructor, and
-//! well-known exported symbols.
+//! The ways in which an addon registers with Node: static structs that a constructor passes to
+//! Node, and well-known exported symbols.
 //!
-//! The structs are found by their shape, with no disassembly: every pointer in them is a relocated
-//! slot. Layouts are those of node.h and node_api.h, unchanged from Node 0.12 to 26.
+//! The structs are recognized by their layout, without disassembly: every pointer in them is a
+//! relocated slot. Layouts are those of node.h and node_api.h, unchanged from Node 0.12 to 26.
 
 use crate::binary::{Image, Memory, Pointers};
 use crate::files::Source;
@@ -10,16 +10,16 @@ use crate::files::Source;
 use super::facts::{Addon, LegacyModule, ModuleStruct, RegisterFunction};
 use super::node_api;
 
-/// False for numbers that no struct has: then something else has its shape (OpenSSL's tables do,
+/// False for numbers that no struct has. Such data only has the same layout (OpenSSL's tables do,
 /// with 0).
 fn is_plausible(version: i32) -> bool {
     version == -1 || (1..2000).contains(&version)
 }
 
-/// Most structs that are kept of one image; sound ones have one or two.
+/// The maximum number of structs that are kept for one image; valid addons have one or two.
 const MOST_MODULES: usize = 1024;
 
-/// Longest module or file name that is looked at.
+/// The longest module or file name that is read, in bytes.
 const LONGEST_STRING: usize = 4096;
 
 pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
@@ -44,8 +44,8 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
     if let Some(address) = get_version {
         addon.declared = node_api::declared(image, source, address);
     }
-    // Without one of these imports the addon passes no struct to Node, and what has the shape of
-    // one is something else.
+    // Without one of these imports the addon passes no struct to Node, and data with the same
+    // layout is something else.
     if !addon.imports_node_register && !addon.imports_napi_register && legacy.is_empty() {
         return;
     }
@@ -55,13 +55,13 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
             .filter_map(|number| scan.node_module(number))
             .take(MOST_MODULES)
             .collect();
-        // The shape without a function is a weak one: it counts only where nothing better is there.
+        // A struct without a function is weak evidence: it counts only if there is no other.
         if addon.modules.iter().any(|module| module.function != RegisterFunction::Missing) {
             addon.modules.retain(|module| module.function != RegisterFunction::Missing);
         }
         addon.module_count = addon.modules.len();
-        // Of several the last one handed over counts. Where constructors show the order, it is
-        // kept.
+        // Node uses the last registered struct. If the constructors show the order, only that
+        // struct is kept.
         if addon.modules.len() > 1 {
             let taken = image.constructor_addresses(source);
             let turn = |module: &ModuleStruct| {
@@ -100,7 +100,8 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    /// Reads the `node_module` whose `nm_filename` would be the pointer with this number.
+    /// Reads the `node_module` whose `nm_filename` is the pointer with this number, if there is
+    /// one.
     fn node_module(&self, number: usize) -> Option<ModuleStruct> {
         let slot = self.pointers.slot(number)?;
         let pointer = u64::from(self.memory.pointer_size);
@@ -109,8 +110,7 @@ impl Scan<'_> {
         let at = |index: u64| slot.wrapping_sub(8 + pointer).wrapping_add(8 + index * pointer);
         let target = |index: u64| self.pointers.target_behind(number, at(index));
         let base = slot.checked_sub(8 + pointer)?;
-        // What costs least comes first: of a million pointers nearly all are told by those behind
-        // them.
+        // The cheapest test comes first: neighboring slots rule out nearly every candidate.
         let (name_at, function, in_context) = (target(4)?, target(2), target(3));
         if target(6).is_some() || function.is_some() && in_context.is_some() {
             return None;
@@ -138,8 +138,8 @@ impl Scan<'_> {
         Some(ModuleStruct { address: base, name, version, flags, function })
     }
 
-    /// True when the pointer with this number is the `nm_filename` of a `napi_module`. Its
-    /// `nm_version` is never checked by Node.
+    /// True if the pointer with this number is the `nm_filename` of a `napi_module`. Node never
+    /// checks its `nm_version`.
     fn is_napi_module(&self, number: usize) -> bool {
         let Some(slot) = self.pointers.slot(number) else { return false };
         let pointer = u64::from(self.memory.pointer_size);

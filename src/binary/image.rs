@@ -1,4 +1,4 @@
-//! One linked image, whatever its format: what it needs, offers and relocates.
+//! One linked image of any format: what it needs, exports and relocates.
 
 use super::elf::constructors;
 use super::elf::facts::ElfFacts;
@@ -15,14 +15,14 @@ use crate::files::Source;
 use crate::hash::HashSet;
 use crate::model::{Arch, FileFormat, Libc, Platform};
 
-/// A library the image asks the loader for.
+/// A library that the image needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Library {
     /// As written in the file: a soname, an install name, a DLL name.
     pub name: String,
-    /// PE only: loaded when first called, not with the image.
+    /// PE only: true if it is delay-loaded, at the first call.
     pub delayed: bool,
-    /// It may be absent (Mach-O weak).
+    /// True if it may be missing (Mach-O weak).
     pub weak: bool,
 }
 
@@ -31,13 +31,13 @@ pub struct Library {
 pub struct Image {
     /// Container format.
     pub format: FileFormat,
-    /// The operating system; `None` where it can't be told.
+    /// The operating system; `None` if it isn't known.
     pub platform: Option<Platform>,
-    /// The processor; `None` for machines Node has no name for.
+    /// The processor; `None` for machines without a name in Node.
     pub arch: Option<Arch>,
-    /// The libc, for Linux images that show which one they are for.
+    /// The libc, for Linux images that show it.
     pub libc: Option<Libc>,
-    /// The newest symbol version asked of that libc ("2.28"): it needs at least this one.
+    /// The newest symbol version that is required of that libc ("2.28").
     pub libc_version: Option<String>,
     /// Libraries needed, in file order.
     pub libraries: Vec<Library>,
@@ -45,15 +45,16 @@ pub struct Image {
     pub symbols: Symbols,
     /// Segments.
     pub memory: Memory,
-    /// Parts that contradict themselves and could not be read; what rests on them is unknown.
+    /// Parts that contradict each other and could not be read. Facts that depend on them are
+    /// unknown.
     pub unread: Vec<&'static str>,
-    /// What only one format has.
+    /// Facts of one format only.
     pub details: Details,
-    /// Where its relocation tables lie.
+    /// The positions of its relocation tables.
     pub(super) relocations: Relocations,
 }
 
-/// Facts that only one format has.
+/// Facts of one format only.
 #[derive(Debug)]
 pub enum Details {
     /// ELF.
@@ -64,7 +65,7 @@ pub enum Details {
     Pe(PeFacts),
 }
 
-/// Where the relocation tables lie; they are read only when somebody asks for the pointers.
+/// The positions of the relocation tables, which are read only if the pointers are needed.
 #[derive(Debug)]
 pub(super) enum Relocations {
     Elf(relocations::Tables),
@@ -73,8 +74,8 @@ pub(super) enum Relocations {
 }
 
 impl Image {
-    /// Reads the relocated pointers. Addresses are as linked; symbols defined in the image itself
-    /// are resolved to their own definition.
+    /// Reads the relocated pointers. Addresses are as linked; symbols that the image itself defines
+    /// are resolved to its own definition.
     #[must_use]
     pub fn pointers(&self, source: &Source) -> Pointers {
         match &self.relocations {
@@ -97,7 +98,7 @@ impl Image {
         }
     }
 
-    /// Every relocation, those of calls before all others, as musl's loader takes them. ELF only.
+    /// Every relocation, those of calls first, as musl's loader reads them. ELF only.
     #[must_use]
     pub fn relocations(&self, source: &Source) -> Vec<Relocation> {
         let Relocations::Elf(tables) = &self.relocations else { return Vec::new() };
@@ -106,7 +107,7 @@ impl Image {
         relocations
     }
 
-    /// True when there is a relocation with this number. ELF only.
+    /// True if there is a relocation of this type. ELF only.
     #[must_use]
     pub fn has_relocation(&self, source: &Source, number: u32) -> bool {
         let Relocations::Elf(tables) = &self.relocations else { return false };
@@ -140,7 +141,8 @@ impl Image {
         }
     }
 
-    /// The places through which a function at `address` surely calls others. ELF for x64 only.
+    /// The GOT slots through which a function at `address` is certain to call other functions. ELF
+    /// for x64 only.
     #[must_use]
     pub fn slots_called(&self, source: &Source, address: u64) -> Vec<u64> {
         match &self.relocations {
@@ -151,7 +153,7 @@ impl Image {
         }
     }
 
-    /// The addresses that constructors take at their beginning, in the order in which they run. ELF
+    /// The addresses that constructors load at their beginning, in the order in which they run. ELF
     /// for x64 only.
     #[must_use]
     pub fn constructor_addresses(&self, source: &Source) -> Vec<u64> {
@@ -163,7 +165,7 @@ impl Image {
         }
     }
 
-    /// The imports that are bound at their first call only. Mach-O only.
+    /// The imports with lazy binding only. Mach-O only.
     #[must_use]
     pub fn lazily_bound(&self, source: &Source) -> HashSet<Vec<u8>> {
         match &self.relocations {
@@ -178,7 +180,7 @@ impl Image {
         matches!(&self.details, Details::MachO(facts) if facts.has_reexports)
     }
 
-    /// True for a slice that only some processors of its kind take (arm64e, x86_64h).
+    /// True for a slice that only newer processors of its family load (arm64e, x86_64h).
     #[must_use]
     pub fn is_for_newer_processors(&self) -> bool {
         let Details::MachO(facts) = &self.details else { return false };

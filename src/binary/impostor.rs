@@ -1,15 +1,16 @@
-//! What a file really is that has the name of an addon but isn't an object file.
+//! The real type of a file that has the name of an addon but isn't an object file.
 
-/// A file that is no object file.
+/// A file that isn't an object file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Impostor {
-    /// Zero bytes: a download or a disk that failed.
+    /// The file has no bytes, after a failed download or a full disk.
     Empty,
-    /// The beginning of an object file, cut off before its header ends. Holds the format's name.
+    /// The beginning of an object file, truncated before its header ends. Contains the format's
+    /// name.
     Truncated(&'static str),
-    /// A Git LFS pointer: the checkout or the package was made without `git lfs pull`.
+    /// A Git LFS pointer: the checkout or the package was created without `git lfs pull`.
     LfsPointer,
-    /// An HTML or XML page: a download that answered with an error page.
+    /// An HTML or XML page: a download that returned an error page.
     WebPage,
     /// A compressed or plain archive that was never unpacked.
     Archive,
@@ -19,12 +20,12 @@ pub enum Impostor {
     WebAssembly,
     /// A script or other text.
     Text,
-    /// Binary data of no known kind.
+    /// Binary data of an unknown type.
     Unknown,
 }
 
 impl Impostor {
-    /// A stable name for machines.
+    /// A stable name for programs.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -40,7 +41,7 @@ impl Impostor {
         }
     }
 
-    /// What it is, as it stands in a sentence after "is".
+    /// The description, as a phrase after "is".
     #[must_use]
     pub fn description(self) -> String {
         match self {
@@ -105,7 +106,7 @@ pub(super) fn recognize(head: &[u8], size: u64) -> Impostor {
     }
     let text = match std::str::from_utf8(head) {
         Ok(text) => text,
-        // The 4 KiB may end inside a character.
+        // The 4 KiB may end inside of a character.
         Err(error) if error.error_len().is_none() => {
             std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
         }

@@ -1,9 +1,9 @@
-//! An image as it would lie in memory: addresses to file bytes, the way the loader maps them.
+//! An image as it is in memory: addresses → file bytes, as the loader maps them.
 
 use crate::files::{Limits, Source};
 
-/// The page size that decides what a truncated file loses. 4 KiB holds on x64 and ia32; arm64 and
-/// ppc64 systems may use larger pages, where less is lost, never more.
+/// The page size that decides what a truncated file loses. It is 4 KiB on x64 and ia32; arm64 and
+/// ppc64 systems may use larger pages, so that less is lost, never more.
 pub const PAGE: u64 = 4096;
 
 /// One loadable part of an image (`PT_LOAD`, a Mach-O segment, a PE section).
@@ -11,13 +11,13 @@ pub const PAGE: u64 = 4096;
 pub struct Segment {
     /// Virtual address as linked.
     pub address: u64,
-    /// Bytes in memory; what exceeds `file_size` is zero.
+    /// Bytes in memory; the bytes after `file_size` are zero.
     pub memory_size: u64,
     /// Absolute position in the file.
     pub file_offset: u64,
     /// Bytes taken from the file.
     pub file_size: u64,
-    /// The loader maps it executable.
+    /// True if the loader maps it executable.
     pub executable: bool,
 }
 
@@ -26,26 +26,27 @@ pub struct Segment {
 pub enum Fault {
     /// No segment covers it.
     Unmapped,
-    /// It lies on a page wholly past the end of the file: touching it is SIGBUS.
+    /// It is on a page that is completely past the end of the file: an access raises SIGBUS.
     Lost,
 }
 
 /// The segments of an image with its pointer layout.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    /// In file order; where they overlap the later one wins, as with `MAP_FIXED`.
+    /// In file order; if segments overlap, the later one replaces the earlier one, as with
+    /// `MAP_FIXED`.
     pub segments: Vec<Segment>,
     /// 4 or 8.
     pub pointer_size: u8,
     /// Byte order of the image.
     pub big_endian: bool,
-    /// Where the image ends in the file: the file's size, or the end of its slice in a universal
+    /// The end of the image in the file: the file's size, or the end of its slice in a universal
     /// file.
     pub file_end: u64,
 }
 
 impl Memory {
-    /// How many bytes of the segments' file parts lie past the end of the file.
+    /// The number of bytes of the segments that are past the end of the file.
     #[must_use]
     pub fn missing(&self) -> u64 {
         let past_end = |segment: &Segment| {
@@ -58,17 +59,17 @@ impl Memory {
         self.segments.iter().map(past_end).max().unwrap_or(0)
     }
 
-    /// True when `address` lies in memory the loader maps executable.
+    /// True if `address` is in memory that the loader maps executable.
     #[must_use]
     pub fn is_executable(&self, address: u64) -> bool {
         self.segment_at(address).is_some_and(|segment| segment.executable)
     }
 
-    /// Fills `buffer` with what lies at `address`: file bytes, zeros past a segment's file part,
+    /// Fills `buffer` with the memory at `address`: file bytes, zeros past a segment's file part,
     /// and zeros between the end of the file and the end of its last page.
     ///
     /// # Errors
-    /// [`Fault`] where the loader itself could not read it.
+    /// [`Fault`] if the loader itself could not read it.
     pub fn read(&self, source: &Source, address: u64, buffer: &mut [u8]) -> Result<(), Fault> {
         let mut done = 0;
         while done < buffer.len() {
@@ -104,10 +105,10 @@ impl Memory {
         Ok(())
     }
 
-    /// Like [`Memory::read`], but what lies past the end of the segment reads as zeros.
+    /// Like [`Memory::read`], but bytes past the end of the segment read as zeros.
     ///
     /// # Errors
-    /// [`Fault`] when not even the first byte can be read.
+    /// [`Fault`] if the first byte can't be read.
     pub fn read_within_segment(
         &self,
         source: &Source,
@@ -123,7 +124,7 @@ impl Memory {
         self.read(source, address, &mut buffer[..count])
     }
 
-    /// Reads `length` bytes; like [`Memory::read`], and `Unmapped` where `length` is over
+    /// Reads `length` bytes; like [`Memory::read`], and `Unmapped` if `length` exceeds
     /// [`Limits::TABLE`].
     ///
     /// # Errors

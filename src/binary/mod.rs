@@ -1,8 +1,9 @@
-//! Bytes → [`Binary`]: what a file is as an object file. Nothing in this room has heard of Node.
+//! Bytes → [`Binary`]: the file as an object file. Nothing in this room depends on Node.
 //!
-//! `elf`, `macho` and `pe` have the same function names. Each reads what its loader reads (ELF from
-//! `PT_DYNAMIC`, never from section headers), so a stripped file or one whose section headers lie
-//! reads the same. All of it can be safely given untrusted input: every length is bounded by
+//! `elf`, `macho` and `pe` have the same function names. Each reads the parts that its loader reads
+//! (ELF from `PT_DYNAMIC`, never from section headers), so that a stripped file, or one with wrong
+//! section headers, gives the same result. All of it can safely be given untrusted input: every
+//! length is bounded by
 //! [`crate::files::Limits`].
 
 mod elf;
@@ -30,7 +31,7 @@ pub use symbols::Import;
 
 /// Longest name that is read, in bytes.
 pub const LONGEST_NAME: usize = crate::files::Limits::NAME;
-/// Most relocations that are looked at in one image.
+/// The maximum number of relocations that are examined in one image.
 pub const MOST_RELOCATIONS: usize = crate::files::Limits::RELOCATIONS;
 
 /// A file, seen as an object file.
@@ -38,18 +39,18 @@ pub const MOST_RELOCATIONS: usize = crate::files::Limits::RELOCATIONS;
 pub struct Binary {
     /// Size in bytes.
     pub size: u64,
-    /// What it holds.
+    /// Its contents.
     pub contents: Contents,
 }
 
-/// What a file holds.
+/// The contents of a file.
 #[derive(Debug)]
 pub enum Contents {
     /// One image (ELF, PE, thin Mach-O).
     Single(Box<Image>),
     /// A universal Mach-O file: one image per architecture, in file order.
     Universal(Vec<Image>),
-    /// No object file at all, or one too damaged to have a header.
+    /// Not an object file, or one whose header is damaged.
     Impostor(Impostor),
 }
 
@@ -65,7 +66,7 @@ impl Binary {
     }
 }
 
-/// Reads what `source` is.
+/// Reads the type and the contents of `source`.
 #[must_use]
 pub fn read(source: &Source) -> Binary {
     let mut head = [0; 4096];
@@ -87,8 +88,7 @@ pub fn read(source: &Source) -> Binary {
     Binary { size: source.size(), contents }
 }
 
-/// The loader that an ELF executable asks for (`PT_INTERP`), read without looking at anything else
-/// of the file.
+/// The loader that an ELF executable requests (`PT_INTERP`), without reading the rest of the file.
 #[must_use]
 pub fn interpreter(source: &Source) -> Option<String> {
     elf::interpreter(source)

@@ -1,6 +1,6 @@
-//! The slots of an image that hold a relocated pointer.
+//! The slots of an image that contain a relocated pointer.
 
-/// The slots of an image that hold a relocated pointer, each with the address it points to.
+/// The slots of an image that contain a relocated pointer, each with its target.
 #[derive(Debug, Default)]
 pub struct Pointers {
     slots: Vec<(u64, u64)>,
@@ -9,21 +9,21 @@ pub struct Pointers {
 impl Pointers {
     /// Keeps the first pointer of each slot.
     pub(super) fn sorted(mut slots: Vec<(u64, u64)>) -> Pointers {
-        // Linkers write them in a few runs, each in order.
+        // Linkers write them in a few runs, each sorted.
         slots.sort();
         slots.dedup_by_key(|slot| slot.0);
         Pointers { slots }
     }
 
-    /// The address that the slot at `slot` will point to, if a relocation writes there.
+    /// The target of the slot at `slot`, if a relocation writes to it.
     #[must_use]
     pub fn target(&self, slot: u64) -> Option<u64> {
         let index = self.slots.binary_search_by_key(&slot, |entry| entry.0).ok()?;
         Some(self.slots[index].1)
     }
 
-    /// The same for a slot that lies a few bytes behind the one with number `from`, as fields of
-    /// one struct do.
+    /// As [`Pointers::target`], for a slot a few bytes after the one with number `from`, such as a
+    /// field of the same struct.
     #[must_use]
     pub fn target_behind(&self, from: usize, slot: u64) -> Option<u64> {
         let behind = self.slots.get(from..).unwrap_or_default();

@@ -1,24 +1,24 @@
-//! The symbols of an image, kept as ranges of one string table so that thousands of names cost no
-//! allocation each. For ELF that is the file's own.
+//! The symbols of an image, stored as ranges of one string table so that thousands of names need no
+//! separate allocations. For ELF it is the file's own table.
 
 use crate::files::Limits;
 use crate::hash::{HashMap, HashSet};
 
-/// A symbol the image takes from elsewhere.
+/// A symbol that the image imports.
 #[derive(Clone, Copy, Debug)]
 pub struct Import<'a> {
     /// Name without the underscore that Mach-O puts before C names.
     pub name: &'a [u8],
-    /// Index in [`super::Image::libraries`], where the format binds a symbol to one library (PE,
+    /// Index in [`super::Image::libraries`], if the format binds a symbol to one library (PE,
     /// two-level Mach-O).
     pub library: Option<u16>,
-    /// It may stay unresolved.
+    /// True if it may stay unresolved.
     pub weak: bool,
-    /// ELF: number of the version asked for, as in [`super::ElfFacts::version_names`].
+    /// ELF: index of the required version, as in [`super::ElfFacts::version_names`].
     pub version: Option<u16>,
 }
 
-/// A symbol the image offers.
+/// A symbol that the image exports.
 #[derive(Clone, Copy, Debug)]
 pub struct Export<'a> {
     /// Name without the underscore that Mach-O puts before C names.
@@ -55,8 +55,8 @@ pub struct Symbols {
 }
 
 impl Symbols {
-    /// Adds an import by its name. A name that is empty or too long is left out: no loader could
-    /// ask for it.
+    /// Adds an import by its name. An empty name, or one that is too long, is ignored: no loader
+    /// could look it up.
     pub fn import(&mut self, name: &[u8], library: Option<u16>, weak: bool) {
         if let Some(name) = self.keep(name) {
             self.imports.push(ImportEntry { name, library, weak, version: None, index: 0 });
@@ -70,27 +70,27 @@ impl Symbols {
         }
     }
 
-    /// None yet, with the string table in which those to come are named.
+    /// An empty list with the string table for symbols that are added later.
     pub fn in_table(strings: Vec<u8>) -> Symbols {
         Symbols { strings, ..Symbols::default() }
     }
 
-    /// Adds an import whose name lies in the table, as [`Symbols::import`]; with the version asked
-    /// for, and with its place in the symbol table, by which relocations speak of it.
+    /// Adds an import whose name is in the table, as [`Symbols::import`], with the required version
+    /// and with its symbol index, which relocations refer to.
     pub fn import_at(&mut self, name: usize, version: Option<u16>, weak: bool, index: u32) {
         if let Some(name) = self.keep_at(name) {
             self.imports.push(ImportEntry { name, library: None, weak, version, index });
         }
     }
 
-    /// Adds an export whose name lies in the table.
+    /// Adds an export whose name is in the table.
     pub fn export_at(&mut self, name: usize, address: u64) {
         if let Some(name) = self.keep_at(name) {
             self.exports.push((name, address));
         }
     }
 
-    /// True when there were more than [`Limits`] allow, and some are missing here.
+    /// True if [`Limits`] was exceeded, so that some are missing here.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.cut
@@ -106,7 +106,7 @@ impl Symbols {
         })
     }
 
-    /// The imports that have one of `names`, by their index in the symbol table. ELF only.
+    /// The imports with one of `names`, by their index in the symbol table. ELF only.
     #[must_use]
     pub fn indexes(&self, names: &HashSet<&[u8]>) -> HashMap<u32, &[u8]> {
         let named = self.imports.iter().map(|import| (import.index, self.text(import.name)));
@@ -134,7 +134,7 @@ impl Symbols {
         self.measured(start, length)
     }
 
-    /// A name, if it can be one and there is room for it.
+    /// A name, if it is valid and there is room for it.
     fn measured(&mut self, start: usize, length: usize) -> Option<Name> {
         if length == 0 || length > Limits::NAME {
             return None;
@@ -150,7 +150,7 @@ impl Symbols {
     }
 }
 
-/// The NUL-terminated name at `offset` of a string table; `None` where it is unterminated or longer
+/// The NUL-terminated name at `offset` of a string table; `None` if it is unterminated or longer
 /// than [`Limits::NAME`].
 pub(super) fn name_in(strings: &[u8], offset: usize) -> Option<&[u8]> {
     let tail = strings.get(offset..)?;

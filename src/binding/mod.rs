@@ -224,7 +224,11 @@ pub fn annotate(reports: String, format: String, from: String) -> String {
         let reports = parse::<Vec<serde_json::Value>>(&reports)?;
         let reports = reports.iter().map(read_report).collect::<Result<Vec<Report>, _>>()?;
         if reports.iter().any(|report| matches!(report, Report::Matrix(_))) {
-            return Err(Failure::argument("format", "a matrix has the formats text and json only"));
+            return Err(Failure::argument(
+                "format",
+                "a matrix report supports the formats text and \
+                json only",
+            ));
         }
         let placed = |report: Report| (check::places(&report, Path::new(&from)), report);
         let placed: Vec<_> =

@@ -1,4 +1,4 @@
-//! What to say where a package has no file to load, or the wrong one stands before the right one.
+//! Problems of packages that have no file to load, or whose stale build hides the right file.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::project::loader::{
 };
 use crate::runtime::Runtime;
 
-/// The problem of a package that would load something, and has nothing.
+/// The problem of a package that needs a file and has none.
 pub(super) fn problem(
     native: &Native,
     choice: &Choice,
@@ -36,7 +36,7 @@ pub(super) fn problem(
             let plain = runtime.tuple();
             let message = match systems.as_slice() {
                 [] => format!("it has no file for {system}"),
-                // For the system, but for other releases.
+                // The files are for the system, but for other releases.
                 some if some.contains(&plain) => {
                     format!("it has files for {plain}, but none for {}", runtime.title())
                 }
@@ -49,7 +49,7 @@ pub(super) fn problem(
             let others = platform_packages_for_others(&native.installed, runtime, disk);
             let elsewhere = match others.as_slice() {
                 [] => String::new(),
-                some => format!("; installed is {}, for another system", listed(some)),
+                some => format!("; {} is installed, which is for another system", listed(some)),
             };
             let verb = if names.len() == 1 { "is" } else { "are" };
             let message = format!(
@@ -62,22 +62,25 @@ pub(super) fn problem(
         }
     };
     match has_fallback {
-        true => Problem::warning(facts, format!("{message}; it goes on without")),
+        true => Problem::warning(facts, format!("{message}; it has a fallback")),
         false => Problem::error(facts, message),
     }
 }
 
-/// What a package loads isn't known.
+/// The problem of a package whose loader isn't understood.
 pub(super) fn unknown(native: &Native) -> Problem {
     let message = match native.installed.files.len() {
-        0 => "it has a binding.gyp, and no .node file was built; whether it needs one isn't known"
-            .to_owned(),
-        count => format!("which of its {count} .node files it loads isn't known"),
+        0 => {
+            "it has a binding.gyp, but no .node file was built; abi-guard doesn't know whether it \
+            needs one"
+                .to_owned()
+        }
+        count => format!("abi-guard doesn't know which of its {count} .node files it loads"),
     };
     Problem::warning(Undetermined { what: Subject::ActiveFile }, message)
 }
 
-/// Nothing was built, and why, as far as it shows.
+/// The problem of an addon that was not built, and the reason, if it is known.
 fn not_built(installed: &Installed, installation: &Installation) -> (Option<String>, String) {
     let manifest = &installed.manifest;
     let block = blocked(installation, manifest.name().unwrap_or_default(), manifest.version());
@@ -106,7 +109,7 @@ fn not_built(installed: &Installed, installation: &Installation) -> (Option<Stri
     (block.map(|block| block.reason), message)
 }
 
-/// A build that hides a prebuilt file.
+/// The problem of a build that hides a prebuilt file.
 pub(super) fn shadowed(installed: &Installed, file: &str, prebuild: &Path) -> Problem {
     let folder = installed.directory.join("build");
     let name = prebuild.strip_prefix(&installed.directory).unwrap_or(prebuild);

@@ -299,8 +299,8 @@ impl Audit<'_> {
         }
         let problem = |((version, node_api), systems): ((&String, u32), Vec<String>)| {
             let message = format!(
-                "engines.node is \"{engines}\", which lets Node.js {version} in; the files for {} \
-                    need Node-API {node_api}, there since {}",
+                "engines.node is \"{engines}\", which allows Node.js {version}; the files for {} \
+                    need Node-API {node_api}, available since {}",
                 systems.join(", "),
                 registry::first_with_node_api(RuntimeName::Node, node_api).join(", ")
             );
@@ -358,7 +358,7 @@ impl Audit<'_> {
             let by = self.provider(system);
             if by.is_none() {
                 let message = format!(
-                    "{} promises {}, and there is no file for it",
+                    "{} lists {}, but the package has no file for it",
                     source.as_str(),
                     system.name()
                 );

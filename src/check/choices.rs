@@ -1,5 +1,5 @@
-//! What a package's loader chooses in many runtimes: its scripts are read once for all that can't
-//! differ.
+//! The files that a package's loader chooses in many runtimes. Its scripts are read once for all
+//! runtimes in which the choice is the same.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -9,11 +9,11 @@ use crate::project::Claims;
 use crate::project::loader::{self, Active, Disk, Installed};
 use crate::runtime::Runtime;
 
-/// Most runtimes that the scripts are read for.
+/// The maximum number of runtimes that the scripts are read for.
 const MOST_CHOICES: usize = 120;
 
-/// By what the files of a package are told apart: in runtimes that are alike in this the same one
-/// is chosen.
+/// The properties by which a package's files differ. In runtimes with equal properties the loader
+/// chooses the same file.
 struct Distinguished {
     libc: bool,
     electron: bool,
@@ -24,8 +24,8 @@ impl Distinguished {
     fn of(installed: &Installed) -> Distinguished {
         let claims: Vec<Claims> =
             installed.files.iter().map(|file| installed.claims_of(file)).collect();
-        // Platform packages have their files elsewhere, and the table of exceptions has its own
-        // rules.
+        // The files of platform packages are in other folders, and the table of exceptions has its
+        // own rules.
         let is_here = !claims.is_empty() && !loader::is_exception(installed);
         Distinguished {
             libc: !is_here || claims.iter().any(|claims| claims.libc.is_some()),
@@ -48,7 +48,7 @@ impl Distinguished {
     }
 }
 
-/// The choices made so far.
+/// The choices made so far, as a cache.
 pub(super) struct Choices {
     distinguished: Distinguished,
     known: RefCell<HashMap<String, (Convention, Active)>>,
@@ -59,7 +59,7 @@ impl Choices {
         Choices { distinguished: Distinguished::of(installed), known: RefCell::default() }
     }
 
-    /// What the loader of `installed` chooses in `runtime`, and the name of that loader.
+    /// The file that the loader of `installed` chooses in `runtime`, and the name of that loader.
     pub fn of(
         &self,
         installed: &Installed,

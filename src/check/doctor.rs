@@ -1,4 +1,4 @@
-//! Gathers what [`crate::remedy::doctor`] judges: scans of the project, and what stands around it.
+//! Collects the facts for [`crate::remedy::doctor`]: scans of the project, and the files around it.
 
 use std::io;
 use std::path::Path;
@@ -14,10 +14,10 @@ use crate::project::{Manifest, Settings};
 use crate::remedy::doctor::{Facts, Native, Natives, findings};
 use crate::runtime::{Runtime, RuntimeSpec, registry, resolve};
 
-/// Looks for what will break in the project at `directory`, which has these `settings`.
+/// Finds what will break in the project at `directory`, which has these `settings`.
 ///
 /// # Errors
-/// [`ScanError`] when the directory itself can't be read, or the work was stopped.
+/// [`ScanError`] if the directory itself can't be read, or the work was stopped.
 pub fn doctor(
     directory: &Path,
     runtime: &Runtime,
@@ -106,13 +106,13 @@ fn report(facts: &Facts<'_>) -> DoctorReport {
     }
 }
 
-/// The project that is looked at.
+/// The project that is examined.
 struct Project<'a> {
-    /// Its directory.
+    /// Its folder.
     root: &'a Path,
-    /// The directory that is installed as a whole: of a workspace, that of all its packages.
+    /// The folder that is installed as a whole: for a workspace, the root of all workspaces.
     whole: &'a Path,
-    /// Its package.json; empty where there is none, or it can't be read.
+    /// Its package.json; empty if there is none, or it can't be read.
     manifest: &'a Manifest,
 }
 
@@ -133,7 +133,7 @@ fn natives(
             || manifest.object("devDependencies").is_some_and(|all| all.contains_key(name))
     };
     let mut natives = Natives { own, own_is_tied: own && has("nan"), ..Natives::default() };
-    // Of a workspace, its packages may lie at the root of the whole.
+    // The packages of a workspace may be installed at the root of all workspaces.
     let has_packages = |folder: &&Path| {
         files::is_folder(folder.join("node_modules")) || files::is_file(folder.join(".pnp.cjs"))
     };
@@ -151,7 +151,7 @@ fn natives(
         return Ok(natives);
     }
     natives.basis = Basis::Installed;
-    // What Electron loads is built for it, whichever Node.js installs.
+    // Electron's addons are built for Electron, whatever Node.js installs them.
     let is_node = runtime.kind == RuntimeName::Node;
     let next = next_release(runtime);
     natives.next = next.as_ref().and_then(|next| Some(next.version.as_ref()?.major));
@@ -198,7 +198,7 @@ fn says(package: &PackageReport, code: Code) -> bool {
     package.problems.iter().any(|problem| problem.code() == code)
 }
 
-/// The file that it would load goes with Node's own C++ interface.
+/// True if the file that it would load uses Node's own C++ interface.
 fn is_unstable(package: &PackageReport) -> bool {
     let addon = package.active.as_ref().and_then(|active| active.addon.as_ref());
     addon.is_some_and(|addon| matches!(addon.api, AddonApi::V8 | AddonApi::Hybrid))
@@ -216,7 +216,7 @@ fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Nativ
             .map(|path| path.to_string_lossy().replace('\\', "/"))
     };
     let active = package.active.as_ref().and_then(|active| inside(&active.file));
-    // What lies there was made when it was installed, and isn't part of what is published.
+    // This file was created by the installation, and isn't published with the package.
     let is_made = active
         .as_ref()
         .is_some_and(|file| file.starts_with("build/") || file.starts_with("lib/binding/"));
@@ -239,7 +239,8 @@ fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Nativ
     }
 }
 
-/// The runtime with the next major version that gets long-term support; `None` where none is known.
+/// The runtime with the next major version that gets long-term support; `None` if no such version
+/// is known.
 fn next_release(runtime: &Runtime) -> Option<Runtime> {
     let major = runtime.version.as_ref().filter(|_| runtime.kind == RuntimeName::Node)?.major;
     let next = registry::newest(RuntimeName::Node, Some((major / 2 + 1) * 2), None)?;

@@ -1,4 +1,4 @@
-//! Collects what shows why packages are broken.
+//! Collects evidence for the root causes of broken packages.
 
 use std::path::Path;
 
@@ -8,11 +8,10 @@ use crate::model::{Problem, RootCause};
 use crate::remedy::{Evidence, causes};
 use crate::runtime::Runtime;
 
-/// Broken packages that are looked at.
+/// The maximum number of broken packages that are examined.
 const MOST: usize = 20;
 
-/// Why the packages that aren't ok are as they are. `installation` is the one that they are part
-/// of.
+/// The root causes of the packages that aren't ok. `installation` is the one that they belong to.
 pub(super) fn causes_of<'a>(
     packages: impl Iterator<Item = &'a PackageReport>,
     installation: &Installation,

@@ -1,5 +1,5 @@
-//! Errors that already happened: what their texts mean, read together with the files they name,
-//! where those are at hand.
+//! Explains errors that already happened: the meaning of their texts, together with the files that
+//! they name, if those exist on this computer.
 
 mod said_by;
 
@@ -25,14 +25,14 @@ use crate::remedy::{Builds, Patient, Reason, remedy};
 use crate::runtime::{Runtime, registry};
 use crate::verdict::restored;
 
-/// Texts longer than this are read at their end only: there the error is.
+/// Only the end of a text longer than this (in bytes) is read, because the error is there.
 const LONGEST: usize = 64 << 20;
-/// Explanations that are given.
+/// The maximum number of explanations.
 const MOST: usize = 20;
 
-/// What the texts of an error mean, those of its causes after its own; the weightiest explanation
-/// first. Empty where nothing in them is known, and incomplete once `control` asks to stop. `from`
-/// is the folder whose project is meant where a text names a package only.
+/// The explanations of an error's text and of its causes' texts, the one with the highest weight
+/// first. Empty if nothing is recognized; incomplete if `control` stops the work. `from` is the
+/// folder of the project, used if a text names a package only.
 #[must_use]
 pub fn explain(
     texts: &[String],
@@ -48,7 +48,7 @@ pub fn explain(
             }
         }
     }
-    // What a loader said is the reason; what packages made of it is none.
+    // A loader's error is the root cause; errors that packages made of it are not.
     let heaviest = findings.iter().map(|finding| finding.weight).max();
     findings.retain(|finding| finding.weight != Weight::Guess || heaviest == Some(Weight::Guess));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
@@ -76,7 +76,7 @@ fn end_of(text: &str) -> &str {
     &text[start..]
 }
 
-/// One finding, and where it is to be looked at.
+/// One finding, and the folder in which its files are searched.
 struct Reading<'a> {
     finding: Finding,
     from: &'a Path,
@@ -84,11 +84,11 @@ struct Reading<'a> {
     control: &'a Control,
 }
 
-/// The runtime that said it.
+/// The runtime that printed the error.
 #[derive(Clone, Copy)]
 struct Judged<'a> {
     runtime: &'a Runtime,
-    /// Its name in sentences: that of its line where the text tells no release.
+    /// Its name in sentences: that of its line if the text has no release.
     title: &'a str,
 }
 
@@ -105,8 +105,8 @@ impl Reading<'_> {
         let installed = self
             .installed(path.as_deref(), package.as_deref())
             .filter(|installed| installed.ok || self.is_the_same(installed, path.as_deref()));
-        // What Bun or Deno says isn't for another runtime to confirm, nor what a bundler or a
-        // policy says for the file.
+        // Another runtime can't confirm an error of Bun or Deno, nor a check of the file an error
+        // of a bundler or a policy.
         let is_foreign = self.finding.only_in.is_some_and(|kind| kind != runtime.kind)
             || self.finding.reason().is_none();
         let checked = path
@@ -130,7 +130,7 @@ impl Reading<'_> {
         match checked {
             Some(report) if report.ok && report.complete && runtime.is_host => {
                 explanation.why = format!(
-                    "{}; the file as it is now loads in {}",
+                    "{}; the file that is there now loads in {}",
                     self.finding.why,
                     runtime.title()
                 );
@@ -139,7 +139,7 @@ impl Reading<'_> {
             None => {}
         }
         self.name_runtimes(&mut explanation, reason.as_ref(), &runtime);
-        // The text tells an ABI, which is that of a line and not of its newest release.
+        // The text has an ABI, which belongs to a line and not to its newest release.
         let line = || self.finding.said_by.and_then(registry::name_of_abi);
         let title = match runtime.is_host {
             true => runtime.title(),
@@ -150,7 +150,7 @@ impl Reading<'_> {
         if let Some(installed) = &installed {
             let installation = installation(Path::new(&installed.path), runtime.host_path());
             let causes = causes_of(std::iter::once(installed), &installation, &runtime);
-            // What is shown takes the place of what is likely.
+            // Causes with evidence replace the likely ones.
             let is_explained = causes.iter().any(|cause| {
                 matches!(cause.code, RootCauseCode::NodeChanged | RootCauseCode::ElectronFlip)
             });
@@ -162,7 +162,7 @@ impl Reading<'_> {
         explanation
     }
 
-    /// Who installs the package: by the folders in the text, where it shows them.
+    /// The package manager, by the folders in the text if they show it.
     fn installation(&self) -> Installation {
         let here = installation(self.from, self.host.host_path());
         match self.finding.context.store {
@@ -171,8 +171,8 @@ impl Reading<'_> {
         }
     }
 
-    /// True where the package at hand has the fault that the text tells of: evidence of this
-    /// project says nothing about an error from elsewhere.
+    /// True if the installed package has the problem in the text: evidence from this project says
+    /// nothing about an error from another computer.
     fn is_the_same(&self, installed: &PackageReport, file: Option<&Path>) -> bool {
         let of_file = installed.active.iter().flat_map(|active| &active.problems);
         let mut codes = installed.problems.iter().chain(of_file).map(Problem::code);
@@ -180,12 +180,12 @@ impl Reading<'_> {
             Some(reason) => {
                 file.is_some() && !self.finding.certain || codes.any(|code| code == reason.code)
             }
-            // What failed while a package was installed left it without its file.
+            // A build that failed during installation left the package without a file.
             None => codes.any(|code| matches!(code, Code::NotBuilt | Code::NoMatchingPrebuild)),
         }
     }
 
-    /// The file that the text names, where it is here.
+    /// The file that the text names, if it exists here.
     fn file(&self) -> Option<PathBuf> {
         let path = self.finding.file.as_ref()?;
         // Network paths are never opened: untrusted text must not cause network access.
@@ -196,7 +196,7 @@ impl Reading<'_> {
         files::is_file(&path).then_some(path)
     }
 
-    /// The package, where it is installed here.
+    /// The package, if it is installed here.
     fn installed(&self, file: Option<&Path>, package: Option<&str>) -> Option<PackageReport> {
         let folder = file.and_then(|file| {
             file.ancestors().skip(1).find(|folder| files::is_file(folder.join("package.json")))
@@ -238,12 +238,12 @@ impl Reading<'_> {
         judged: Judged<'_>,
     ) -> Option<Fix> {
         let advised = self.advised(installed.is_some_and(|installed| !installed.ok));
-        // What kept a build from working comes before the build, and one that just failed fails
-        // again.
+        // The obstacle to the build has to be fixed before a new build, and a build that has just
+        // failed fails again.
         if (self.finding.weight == Weight::Build || self.finding.has_failed) && advised.is_some() {
             return advised;
         }
-        // Broken here too: its own fix.
+        // The installed package is broken too, so that its own fix applies.
         let here = installed
             .filter(|installed| !installed.ok && judged.runtime.is_host)
             .and_then(|installed| installed.fix.clone());
@@ -252,8 +252,8 @@ impl Reading<'_> {
         fix.filter(|fix| !(self.finding.has_failed && fix.stage == Stage::Build))
     }
 
-    /// What follows from the text alone. A log may come from another system, unless the package is
-    /// broken on this one.
+    /// The fix that follows from the text alone. A log may come from another system, unless the
+    /// package is broken on this one.
     fn advised(&self, is_here: bool) -> Option<Fix> {
         let advice = self.finding.advice.as_ref()?;
         let tools = || {
@@ -270,7 +270,7 @@ impl Reading<'_> {
         })
     }
 
-    /// What fixes the problem, whether or not the package is here.
+    /// The fix for the problem, whether or not the package is installed here.
     fn of_problem(
         &self,
         reason: &Reason,
@@ -286,17 +286,17 @@ impl Reading<'_> {
             ..Fix::default()
         };
         if runtime.version.is_none() && self.finding.abis.is_some() {
-            // The runtime isn't known, so its command isn't either.
+            // The runtime isn't known, so its command isn't known either.
             return Some(advice(
                 format!("Rebuild {package} for the runtime that runs it"),
-                "it was built for another one",
+                "it was built for another runtime",
             ));
         }
         let path =
             installed.map_or_else(|| "node_modules".to_owned(), |installed| installed.path.clone());
         let installation = self.installation();
         let root = &installation.root;
-        // pnpm runs no install script that isn't approved, since version 10.
+        // Since version 10 pnpm runs only approved install scripts.
         let unapproved = || {
             let is_unbuilt = reason.code == Code::NotBuilt
                 && installation.manager == PackageManager::Pnpm
@@ -304,7 +304,7 @@ impl Reading<'_> {
             let told = || Block { reason: String::new(), approval: Some(package.to_owned()) };
             blocked(&installation, package, None).or_else(|| is_unbuilt.then(told))
         };
-        // What fixes a function that is missing doesn't depend on when it is looked for.
+        // The fix for a missing function is the same for eager and lazy binding.
         let reason = match reason.code {
             Code::LazyMissingSymbol => Reason { code: Code::MissingSymbol, facts: None },
             _ => reason.clone(),
@@ -317,7 +317,7 @@ impl Reading<'_> {
             loader: installed.map_or(&Convention::Unknown, |installed| &installed.loader),
             block: &unapproved,
             installation: &installation,
-            // As if the runtime that said it were to fix it.
+            // The fix assumes that the runtime that printed the error runs it.
             runtime: &Runtime { is_host: true, ..runtime.clone() },
             title: judged.title,
             is_unlocked: false,
@@ -330,20 +330,20 @@ impl Reading<'_> {
             may_replace: &|place| ownership::may_replace(root, Path::new(place)),
         });
         fix.or_else(|| {
-            // Nothing compiles such a package, so that the system has to change, or the version.
+            // Such a package is never compiled, so that the system or the version has to change.
             let is_too_old = matches!(reason.code, Code::GlibcTooOld | Code::LibstdcxxTooOld);
             is_too_old.then(|| {
                 let what = format!(
                     "Use a newer system or base image, or a version of {package} \
                     that was built for older ones"
                 );
-                advice(what, "it brings its files along, and compiles none when it is installed")
+                advice(what, "it ships prebuilt files, and compiles none when it is installed")
             })
         })
     }
 }
 
-/// What the file itself says goes before what a text could mean.
+/// Facts from the file itself override the interpretation of the text.
 fn confirm(explanation: &mut Explanation, report: &AbiReport) -> Option<Reason> {
     let decisive = |problem: &&Problem| {
         problem.severity == Severity::Error && problem.code() != Code::Undetermined
@@ -352,7 +352,8 @@ fn confirm(explanation: &mut Explanation, report: &AbiReport) -> Option<Reason> 
         ExplanationCode::Problem(problem.code()) == explanation.code && decisive(problem)
     };
     let told = report.problems.iter().find(is_told);
-    // What a system lacks shows only there: another fault of the file at hand says nothing of it.
+    // What a system lacks shows only on that system: another problem of the file here says nothing
+    // about it.
     let is_of_system = matches!(
         explanation.code,
         ExplanationCode::Problem(
@@ -367,7 +368,7 @@ fn confirm(explanation: &mut Explanation, report: &AbiReport) -> Option<Reason> 
     if explanation.code != code {
         explanation.code = code;
         explanation.why = format!(
-            "so says the file, which was read now; the text alone: {}",
+            "this is what the file shows, which was read now; the text alone says: {}",
             explanation.summary
         );
     }

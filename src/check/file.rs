@@ -23,11 +23,11 @@ use crate::verdict::{self, Case, Verdict};
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct CheckOptions {
-    /// It will be loaded in worker threads.
+    /// True if worker threads will load it.
     pub threads: bool,
-    /// It will be loaded in an Electron renderer.
+    /// True if an Electron renderer will load it.
     pub renderer: bool,
-    /// What couldn't be judged counts as not ok.
+    /// True if a file that couldn't be judged counts as not ok.
     pub strict: bool,
 }
 
@@ -36,18 +36,18 @@ pub struct Inspected {
     file: String,
     source: Source,
     binary: Binary,
-    /// One per image.
+    /// One per image, in the same order.
     addons: Vec<Addon>,
     changed: bool,
-    /// Reading it took more than any sound file takes, and was given up.
+    /// True if reading it exceeded the step limit and was stopped.
     exhausted: bool,
 }
 
 /// Reads the file at `path`.
 ///
 /// # Errors
-/// What the system says of opening it. A file that can be opened always gives a result, whatever is
-/// in it.
+/// The system's error if the file can't be opened. Any file that can be opened gives a result,
+/// whatever it contains.
 pub fn inspect(path: &Path) -> io::Result<Inspected> {
     let path = std::path::absolute(path)?;
     let (path, source) = match locate(&path)? {
@@ -59,7 +59,7 @@ pub fn inspect(path: &Path) -> io::Result<Inspected> {
         let addons = binary.images().iter().map(|image| addon::read(image, &source)).collect();
         (binary, addons)
     };
-    // A parser that panics is a mistake of ours, and still no reason to take the process along.
+    // A panic of a parser is a bug of abi-guard, but must not end the process.
     let (binary, addons) = caught(read).ok_or_else(|| {
         io::Error::other("internal error while reading; please report it with the file")
     })?;
@@ -74,7 +74,7 @@ pub fn inspect(path: &Path) -> io::Result<Inspected> {
     })
 }
 
-/// What is judged: an image of the file, for a runtime.
+/// An image of the file, and the runtime for which it is judged.
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     image: Option<&'a Image>,
@@ -84,7 +84,7 @@ struct Asked<'a> {
 }
 
 impl Inspected {
-    /// Judges it for one runtime.
+    /// Judges the file for one runtime.
     #[must_use]
     pub fn judge(&self, runtime: &Runtime, options: CheckOptions) -> AbiReport {
         let index = self.slice_for(runtime);
@@ -108,13 +108,13 @@ impl Inspected {
         }
     }
 
-    /// The images in it: one, or the slices of a universal file.
+    /// The images in the file: one, or the slices of a universal file.
     #[must_use]
     pub fn images(&self) -> &[Image] {
         self.binary.images()
     }
 
-    /// Why nothing that was read can be relied on.
+    /// The problem of a file whose contents can't be trusted.
     fn worthless(&self) -> Option<Problem> {
         if self.changed {
             let message = "the file changed while it was read: check it again";
@@ -136,17 +136,17 @@ impl Inspected {
         if self.source.is_exhausted() {
             verdict = Verdict::unknown_because(too_costly());
         }
-        // What decides comes first.
+        // Errors come first.
         verdict.problems.sort_by_key(|problem| problem.severity != Severity::Error);
         verdict.problems.extend(self.depends_on_release(asked, verdict.outcome));
         verdict
     }
 
-    /// The image that the runtime's loader takes.
+    /// Index of the image that the runtime's loader chooses.
     fn slice_for(&self, runtime: &Runtime) -> Option<usize> {
         let images = self.binary.images();
         let of_arch = |image: &&Image| image.arch.as_ref() == Some(&runtime.arch);
-        // arm64e and x86_64h are for newer processors than the plain slice beside them.
+        // arm64e and x86_64h are for newer processors than the plain slice of the same family.
         let plain =
             images.iter().position(|image| of_arch(&image) && !image.is_for_newer_processors());
         let fitting = plain.or_else(|| images.iter().position(|image| of_arch(&image)));
@@ -172,8 +172,8 @@ impl Inspected {
         })
     }
 
-    /// A partial version was taken as its newest release; says so where another release of the line
-    /// would decide otherwise.
+    /// A partial version was resolved to its newest release. Reports if another release of the line
+    /// has another outcome.
     fn depends_on_release(&self, asked: Asked<'_>, outcome: Outcome) -> Option<Problem> {
         let runtime = asked.runtime;
         let others: Vec<(String, Outcome)> = runtime
@@ -233,11 +233,11 @@ impl Inspected {
 fn too_costly() -> Problem {
     Problem::warning(
         Undetermined { what: Subject::Limits },
-        "reading it to the end costs more than any sound file does",
+        "reading all of it would take more steps than any valid file needs",
     )
 }
 
-/// What an addon that registers nothing itself registers through the libraries that come with it.
+/// The registrations of the libraries that come with an addon that registers nothing itself.
 fn with_libraries(addon: &Addon, linkage: &Linkage) -> Option<Addon> {
     if addon.api() != AddonApi::None {
         return None;

@@ -6,12 +6,12 @@ use std::path::Path;
 use crate::environment::{digest_of_lockfiles, installation};
 use crate::runtime::Runtime;
 
-/// A key under which a cache of the node_modules of the project in `directory` can be kept: it
-/// changes with everything that decides whether compiled addons load, and with the lockfile.
+/// A key for a cache of the node_modules of the project in `directory`. It changes with everything
+/// that decides whether compiled addons load, and with the lockfile.
 /// "linux-x64-glibc2.36-node-abi115-4f2a91c07d3be586".
 ///
 /// # Errors
-/// What the system says of reading the lockfile.
+/// The system's error if the lockfile can't be read.
 pub fn cache_key(directory: &Path, runtime: &Runtime) -> io::Result<String> {
     let root = installation(directory, runtime.host_path()).root;
     let digest = digest_of_lockfiles(&root)?;

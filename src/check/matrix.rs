@@ -1,4 +1,4 @@
-//! One project, several runtimes: what an upgrade will cost.
+//! One project, several runtimes: the cost of an upgrade.
 
 use std::path::Path;
 
@@ -34,7 +34,7 @@ pub fn matrix(
             };
             rows[at].cells.push(cell(package));
         }
-        // What a scan leaves out has nothing to load in its runtime.
+        // A package that a scan omits has nothing to load in that runtime.
         rows.iter_mut()
             .filter(|row| row.cells.len() <= index)
             .for_each(|row| row.cells.push(Cell::not_needed()));
@@ -51,7 +51,7 @@ pub fn matrix(
     })
 }
 
-/// The row of a package that the runtimes before `index` had no use for.
+/// The row of a package that isn't needed in the runtimes before `index`.
 fn row(package: &PackageReport, index: usize) -> MatrixRow {
     MatrixRow {
         name: package.name.clone(),

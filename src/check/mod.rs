@@ -1,4 +1,4 @@
-//! Runs the pipeline: for one file, one package, one tree.
+//! Runs the pipeline for one file, one package, or one tree.
 
 mod absence;
 mod audit;
@@ -13,7 +13,7 @@ mod package;
 mod places;
 mod promises;
 mod scan;
-// They compare with links on the disk.
+// These tests create links on the disk.
 #[cfg(all(test, unix))]
 mod tests;
 

@@ -1,4 +1,4 @@
-//! One package: which file its loader would open, and what happens then.
+//! One package: the file that its loader would open, and the outcome.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,34 +19,34 @@ use crate::runtime::Runtime;
 /// A package that can't be checked.
 #[derive(Debug, thiserror::Error)]
 pub enum PackageError {
-    /// The system says no.
+    /// A file or folder can't be read.
     #[error("{path}: {error}")]
     Io {
-        /// What was read.
+        /// The path that was read.
         path: PathBuf,
-        /// Why not.
+        /// The system's error.
         error: io::Error,
     },
-    /// No such package where Node would look.
+    /// Node's lookup finds no such package.
     #[error(
         "package {name:?} is not installed: no node_modules/{name} in {from} or any folder above it"
     )]
     NotInstalled {
-        /// As asked for.
+        /// The name that was requested.
         name: String,
-        /// Where the search began.
+        /// The folder in which the search began.
         from: String,
     },
-    /// The job was asked to stop.
+    /// The work was stopped.
     #[error("the check was cancelled")]
     Cancelled,
 }
 
-/// Checks the package called `name_or_directory`: a folder when it is a path, else a name that is
-/// looked for in `node_modules` of `from` and every folder above, as `require` does.
+/// Checks the package `name_or_directory`: a folder if it is a path, otherwise a name that is
+/// searched in `node_modules` of `from` and of every folder above, as `require` does.
 ///
 /// # Errors
-/// [`PackageError`] when there is no such package, or its folder can't be read.
+/// [`PackageError`] if there is no such package, or its folder can't be read.
 pub fn check_package(
     name_or_directory: &str,
     from: &Path,
@@ -110,7 +110,7 @@ fn locate(
     })
 }
 
-/// How packages are checked.
+/// The settings for checking packages.
 #[derive(Clone, Copy)]
 pub(super) struct Check<'a> {
     pub runtime: &'a Runtime,
@@ -124,19 +124,19 @@ impl Check<'_> {
     pub fn report_of_tree(&self, native: &Native) -> Option<PackageReport> {
         let dormant = loader::dormant_here(&native.installed.manifest, self.runtime);
         let choice = dormant.unwrap_or_else(|| self.choose(native));
-        // A file of a platform package stands in the report of that package.
+        // A file of a platform package is in the report of the package that needs it.
         let has_something = !native.installed.files.is_empty()
             || (native.awaits_a_build() && choice.active == Active::Unknown);
         let matters = has_something || choice.lack.is_some() || native.manifest_error.is_some();
         matters.then(|| self.report_choice(native, &choice))
     }
 
-    /// Reports one package that was found.
+    /// Reports one package.
     pub fn report(&self, native: &Native) -> PackageReport {
         self.report_choice(native, &self.choose(native))
     }
 
-    /// The choice of its loader, with no more lack in it than is sure.
+    /// The choice of its loader. A lack that isn't certain is removed.
     fn choose(&self, native: &Native) -> Choice {
         let choice = loader::choose(&native.installed, self.runtime, self.disk);
         let manifest = &native.installed.manifest;
@@ -145,13 +145,14 @@ impl Check<'_> {
             Some(_) if native.is_partial => {
                 Choice { active: Active::Unknown, lack: None, ..choice }
             }
-            // A script that requires a file which no install script makes: it may know better.
+            // The script requires a file that no install script creates, so it may have a reason
+            // that abi-guard doesn't see.
             Some(Lack::Build)
                 if choice.loader == Convention::Script && !native.builds && !has_install_script =>
             {
                 Choice { lack: None, ..choice }
             }
-            // Something is compiled when it is installed, and nothing shows the result.
+            // The installation compiles something, but no result was found.
             None if matches!(
                 choice.loader,
                 Convention::Names | Convention::SingleFile | Convention::Unknown
@@ -163,9 +164,9 @@ impl Check<'_> {
         }
     }
 
-    /// True where the names of the files alone say that none is for the runtime, and one may be
-    /// wanted all the same: something is compiled when it is installed, or there are files for the
-    /// system, of other releases.
+    /// True if the names of the files alone show that none is for the runtime, but one may be
+    /// needed: the installation compiles something, or there are files for the system for other
+    /// releases.
     fn may_miss_a_file(&self, native: &Native, choice: &Choice) -> bool {
         if choice.active != Active::Nothing {
             return false;
@@ -240,7 +241,7 @@ impl Check<'_> {
         }
     }
 
-    /// The files that the package doesn't load, and why, where that is known.
+    /// The files that the package doesn't load, with the reason if it is known.
     fn dormant(&self, installed: &Installed, choice: &Choice, name: &str) -> Vec<DormantFile> {
         let active = match &choice.active {
             Active::File(file) => Some(file.as_str()),
@@ -257,7 +258,7 @@ impl Check<'_> {
         described.collect()
     }
 
-    /// What repairs it; asks for nothing where nothing is wrong.
+    /// The fix for the package; without problems it does no file access.
     fn remedy(
         &self,
         native: &Native,
@@ -295,7 +296,7 @@ impl Check<'_> {
         Ok(inspect(path)?.judge(self.runtime, self.options))
     }
 
-    /// A build of one's own that doesn't load, and hides a prebuilt file that would.
+    /// A local build that doesn't load, and hides a prebuilt file that would load.
     fn shadowed(
         &self,
         installed: &Installed,
@@ -323,11 +324,11 @@ fn missing_platform_package(reasons: &[Reason]) -> Option<&str> {
     })
 }
 
-/// What makes the package's file anew.
+/// How the package's file is created again.
 fn builds(native: &Native, choice: &Choice) -> Builds {
     let manifest = &native.installed.manifest;
     match &choice.active {
-        // It came in a package of its own.
+        // The file came in a platform package.
         Active::Elsewhere { .. } => Builds::Never,
         _ if native.builds
             && manifest.compiles_by_default()
@@ -348,7 +349,7 @@ fn path_of(active: &Active, directory: &Path) -> Option<PathBuf> {
     }
 }
 
-/// A warning that something couldn't be read.
+/// A warning about something that couldn't be read.
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let facts = Unreadable { path: path.to_string_lossy().into_owned() };
     Problem::warning(facts, format!("can't read {}: {error}", path.display()))

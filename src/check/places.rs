@@ -1,4 +1,4 @@
-//! Where in its repository each part of a report is shown.
+//! The place in the repository at which each part of a report is shown.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use crate::files;
 use crate::model::reports::{AbiReport, AuditReport, PackageReport, Report, ScanReport};
 use crate::model::{Code, Problem};
 
-/// The places of what a report names.
+/// The places for everything that a report names.
 #[derive(Clone, Debug)]
 pub struct Places {
-    /// The repository, absolute; what is shown of paths is relative to it.
+    /// The repository, absolute. Paths are shown relative to it.
     pub root: String,
-    /// What is about nothing in particular.
+    /// The place for problems without a place of their own.
     pub project: Place,
     packages: HashMap<String, Place>,
     files: HashMap<(String, u32), Place>,
@@ -21,19 +21,19 @@ pub struct Places {
 }
 
 impl Places {
-    /// That of the package with this path.
+    /// The place of the package with this path.
     #[must_use]
     pub fn of_package(&self, path: &str) -> &Place {
         self.packages.get(path).unwrap_or(&self.project)
     }
 
-    /// That of a line of a file.
+    /// The place of a line of a file.
     #[must_use]
     pub fn of_file(&self, file: &str, line: u32) -> &Place {
         self.files.get(&(file.to_owned(), line)).unwrap_or(&self.project)
     }
 
-    /// That of a problem of a project or package as a whole.
+    /// The place of a problem of a whole project or package.
     #[must_use]
     pub fn of_problem(&self, problem: &Problem) -> &Place {
         self.codes.get(&problem.code()).unwrap_or_else(|| match problem.facts.path() {
@@ -43,7 +43,7 @@ impl Places {
     }
 }
 
-/// Looks up the places of `report`; `from` is the reader's folder, for reports that name none.
+/// Finds the places of `report`; `from` is the current folder, for reports without a folder.
 #[must_use]
 pub fn places(report: &Report, from: &Path) -> Places {
     let search = Search::new(&base(report, from));
@@ -83,8 +83,8 @@ fn base(report: &Report, from: &Path) -> PathBuf {
     }
 }
 
-/// The folder around the first node_modules on the way to `path`; else the nearest one with a
-/// package.json, and where there is none either, as above a global store, the reader's.
+/// The folder that contains the first node_modules in `path`; otherwise the nearest folder with a
+/// package.json; otherwise, as for a global store, `from`.
 fn around_modules(path: &Path, from: &Path) -> PathBuf {
     let outer: PathBuf =
         path.components().take_while(|part| part.as_os_str() != "node_modules").collect();
@@ -148,7 +148,7 @@ impl Search {
         self.places
     }
 
-    /// A file stands where its package does.
+    /// Adds a file at its package's place.
     fn file(mut self, file: &AbiReport) -> Places {
         let path = Path::new(&file.file);
         let mut folders = path.ancestors().skip(1);
@@ -175,7 +175,7 @@ impl Search {
     fn audit(mut self, audit: &AuditReport) -> Places {
         let path = Path::new(&audit.path);
         match files::is_folder(path) {
-            // What of package.json makes the promises that aren't kept.
+            // The field of package.json that lists the missing systems.
             true => {
                 let engines = self.repository.key(&["engines", "node"]);
                 let targets = self.repository.key(&["napi", "targets"]);

@@ -1,4 +1,4 @@
-//! The systems that a package promises to run on, by its package.json.
+//! The systems that package.json lists as supported.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::project::Manifest;
 pub(super) struct System {
     pub platform: Platform,
     pub arch: Arch,
-    /// Where the promise says which.
+    /// The libc, if the list has it.
     pub libc: Option<Libc>,
 }
 
@@ -21,14 +21,14 @@ impl System {
         System { platform, arch, libc }
     }
 
-    /// As it stands in a runtime spec.
+    /// Its name in the format of a runtime spec.
     pub fn name(&self) -> String {
         let libc = self.libc.map(|libc| format!("-{libc}")).unwrap_or_default();
         format!("{}-{}{libc}", self.platform, self.arch)
     }
 }
 
-/// What `napi.targets` promises (`napi.triples` before @napi-rs/cli 3).
+/// The systems in `napi.targets` (`napi.triples` before @napi-rs/cli 3).
 pub(super) fn of_napi(manifest: &Manifest) -> BTreeSet<System> {
     const DEFAULTS: [&str; 3] =
         ["x86_64-pc-windows-msvc", "x86_64-apple-darwin", "x86_64-unknown-linux-gnu"];
@@ -52,7 +52,7 @@ pub(super) fn of_napi(manifest: &Manifest) -> BTreeSet<System> {
     triples.iter().flat_map(|triple| of_triple(triple)).collect()
 }
 
-/// What the product of `os` and `cpu` promises; nothing where one of them isn't a list of names.
+/// The product of `os` and `cpu`; empty if one of them isn't a list of names.
 pub(super) fn of_lists(manifest: &Manifest) -> BTreeSet<System> {
     let names = |field: &str| -> Vec<String> {
         let list = manifest.field(field).and_then(Value::as_array).into_iter().flatten();
@@ -65,7 +65,7 @@ pub(super) fn of_lists(manifest: &Manifest) -> BTreeSet<System> {
     let mut systems = BTreeSet::new();
     let mut libcs: Vec<Libc> = libcs.iter().filter_map(|name| Libc::from_name(name)).collect();
     if libcs.is_empty() {
-        // Without a word of the libc most mean glibc.
+        // Most packages that don't state the libc mean glibc.
         libcs.push(Libc::Glibc);
     }
     for platform in platforms.iter().map(|name| Platform::from_name(name)) {
@@ -81,7 +81,7 @@ pub(super) fn of_lists(manifest: &Manifest) -> BTreeSet<System> {
     systems
 }
 
-/// The systems of a target triple of Rust; none for WebAssembly and what Node.js doesn't run on.
+/// The systems of a Rust target triple; empty for WebAssembly and for systems without Node.js.
 fn of_triple(triple: &str) -> Vec<System> {
     let arch = match triple.split('-').next().unwrap_or_default() {
         "x86_64" => Arch::X64,

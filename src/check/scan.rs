@@ -1,4 +1,4 @@
-//! A whole tree.
+//! Scans of whole projects.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,40 +24,40 @@ use crate::project::{
 use crate::remedy::{merge, reinstall};
 use crate::runtime::Runtime;
 
-/// What to scan, and how.
+/// The extent of a scan, and its settings.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ScanOptions {
-    /// As for one file.
+    /// As for a single file.
     #[serde(flatten)]
     pub check: CheckOptions,
-    /// Names of packages to look at; all, when empty. `*` stands for any characters. Default: what
-    /// package.json says.
+    /// Names of the packages to check; an empty list means all. `*` matches any characters.
+    /// Default: the setting in package.json.
     pub include: Option<Vec<String>>,
-    /// Names of packages to leave out. Default: what package.json says.
+    /// Names of the packages to skip. Default: the setting in package.json.
     pub ignore: Option<Vec<String>>,
-    /// Leave packages out that are there for development only.
+    /// True to skip packages that are used for development only.
     pub production: bool,
 }
 
-/// A scan that gave no report.
+/// The reason for a scan without a report.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
     /// The directory can't be read.
     #[error("{path}: {error}")]
     Io {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// Why not.
+        /// The system's error.
         error: io::Error,
     },
-    /// It was asked to stop.
+    /// The work was stopped.
     #[error("the scan was cancelled")]
     Cancelled,
 }
 
-/// The settings in the package.json of the project at `directory`; none where it can't be read. A
-/// packaged Electron app is for its own Electron, whatever runs the scan.
+/// The settings in the package.json of the project at `directory`; the default if it can't be read.
+/// A packaged Electron app is judged for its own Electron, not for the runtime of the scan.
 #[must_use]
 pub fn settings(directory: &Path) -> Settings {
     let mut settings =
@@ -79,8 +79,8 @@ pub fn settings(directory: &Path) -> Settings {
 /// Scans the project at `directory`, which has these `settings`.
 ///
 /// # Errors
-/// [`ScanError`] when the directory itself can't be read, or the scan was stopped. Whatever can't
-/// be read below it is a problem in the report, and loses nothing of the rest.
+/// [`ScanError`] if the directory itself can't be read, or the scan was stopped. Anything below it
+/// that can't be read becomes a problem in the report; the rest is complete.
 pub fn scan(
     directory: &Path,
     runtime: &Runtime,
@@ -147,7 +147,7 @@ pub fn scan(
     })
 }
 
-/// True for abi-guard itself: an app goes on without it, so nothing of it is wrong with the app.
+/// True for abi-guard itself. An app works without it, so its problems are not the app's.
 fn is_guard(name: &str) -> bool {
     name == "abi-guard" || name.starts_with("@abi-guard/binding-")
 }
@@ -155,14 +155,14 @@ fn is_guard(name: &str) -> bool {
 fn interrupted_repair(root: &Path) -> Option<Problem> {
     let journal = repair_journal(root)?;
     let message =
-        "a repair was interrupted, or still runs: abi-guard fix puts back what it replaced";
+        "a repair was interrupted, or is still running: abi-guard fix restores what it replaced";
     let facts = InterruptedRepair { path: journal.to_string_lossy().into_owned() };
     Some(Problem::warning(facts, message))
 }
 
-/// What installs the broken packages of `report` from scratch: the second step, when fixing each
-/// of them was not enough. `None` where the package manager installed none of them for this
-/// project.
+/// The fix that installs the broken packages of `report` from scratch: the second step, for when
+/// fixing each of them was not enough. `None` if the package manager installed none of them for
+/// this project.
 #[must_use]
 pub fn clean_reinstall(report: &ScanReport, host: &Runtime) -> Option<Fix> {
     let installation = installation(Path::new(&report.directory), host.host_path());
@@ -182,14 +182,14 @@ fn invalid_settings(directory: &Path, mistake: &str) -> Problem {
     Problem::warning(facts, format!("{}: {mistake}", path.display()))
 }
 
-/// Which packages are looked at.
+/// The packages to check.
 struct Wanted<'a> {
     include: &'a [String],
     ignore: &'a [String],
 }
 
 impl<'a> Wanted<'a> {
-    /// Options count, and settings where there are none.
+    /// Options override the project's settings.
     fn of(options: &'a ScanOptions, settings: &'a Settings) -> Wanted<'a> {
         let include = options.include.as_ref().or(settings.include.as_ref());
         let ignore = options.ignore.as_ref().or(settings.ignore.as_ref());
@@ -199,8 +199,8 @@ impl<'a> Wanted<'a> {
         }
     }
 
-    /// A pattern means a package, or what brings it in as its platform package: people know sharp,
-    /// and its file lies in @img/sharp-linux-x64.
+    /// A pattern matches a package, or the packages that need it as their platform package: users
+    /// know sharp, but its file is in @img/sharp-linux-x64.
     fn includes(&self, name: &str, native: &Native) -> bool {
         let is_part = native.installed.manifest.is_for_one_platform();
         let chains = native.origin.required_by.iter().filter(|_| is_part);

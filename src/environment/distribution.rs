@@ -1,4 +1,4 @@
-//! Which kind of system this is, as far as installing its packages goes.
+//! The kind of this system, which decides how system packages are installed.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -6,16 +6,16 @@ use std::sync::LazyLock;
 use super::read;
 use crate::files;
 
-/// Systems by the tool that installs their packages.
+/// Kinds of systems, by the tool that installs their packages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Distribution {
-    /// Debian, Ubuntu and what comes of them.
+    /// Debian, Ubuntu and their derivatives.
     Debian,
-    /// Alpine.
+    /// Alpine Linux.
     Alpine,
-    /// Fedora, RHEL and what comes of them.
+    /// Fedora, RHEL and their derivatives.
     Fedora,
-    /// Arch and what comes of it.
+    /// Arch Linux and its derivatives.
     Arch,
     /// macOS, with Homebrew.
     MacOs,
@@ -24,7 +24,7 @@ pub enum Distribution {
 use crate::model::problem::linking::SystemPackages;
 
 impl Distribution {
-    /// Its own among the packages that bring a library.
+    /// This system's entry among the packages that contain a library.
     #[must_use]
     pub fn package_among(self, packages: &SystemPackages) -> Option<&str> {
         let package = match self {
@@ -37,7 +37,7 @@ impl Distribution {
         package.as_deref()
     }
 
-    /// The command that installs packages there. Who isn't root needs sudo for it.
+    /// The command that installs packages there, with sudo unless the user is root.
     #[must_use]
     pub fn install(self, packages: &[&str]) -> Vec<String> {
         let words: &[&str] = match self {
@@ -53,7 +53,7 @@ impl Distribution {
 }
 
 impl Distribution {
-    /// The command that brings a C++ compiler, make and Python.
+    /// The command that installs a C++ compiler, make and Python.
     #[must_use]
     pub fn install_toolchain(self) -> Vec<String> {
         match self {
@@ -73,13 +73,13 @@ static HERE: LazyLock<Option<Distribution>> = LazyLock::new(|| {
     of_release_file(&read::text(Path::new("/etc/os-release"))?)
 });
 
-/// That of this system; `None` where it isn't one of those.
+/// The kind of this system; `None` for any other system.
 #[must_use]
 pub fn distribution() -> Option<Distribution> {
     *HERE
 }
 
-/// By `ID` and `ID_LIKE` of an os-release file.
+/// The kind, by `ID` and `ID_LIKE` of an os-release file.
 fn of_release_file(text: &str) -> Option<Distribution> {
     let value = |key: &str| {
         let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
@@ -95,7 +95,8 @@ fn of_release_file(text: &str) -> Option<Distribution> {
     })
 }
 
-/// Linux says whose process this is by who owns its folder in `/proc`; elsewhere there is none.
+/// On Linux the owner of the process's folder in `/proc` is its user. Returns false on other
+/// systems.
 fn is_root() -> bool {
     let about = files::metadata("/proc/self");
     about.is_ok_and(|about| about.access.is_some_and(|(_, owner)| owner == 0))

@@ -1,5 +1,5 @@
-//! What a lockfile lets guess of native code before anything is installed: packages that bring
-//! helpers for building or finding an addon along. A guess it stays.
+//! Guesses from a lockfile, before anything is installed, which packages have native code: those
+//! that depend on helpers for building or finding an addon. The result is only a guess.
 
 use std::path::{Path, PathBuf};
 
@@ -23,9 +23,9 @@ const HELPERS: [&str; 12] = [
     "napi-macros",
     "node-gyp",
 ];
-/// Those of them that go with Node's own C++ interface.
+/// Those of them that use Node's own C++ interface.
 const UNSTABLE: [&str; 1] = ["nan"];
-/// Lockfiles, in the order in which they count.
+/// Lockfiles, in order of priority.
 const NAMES: [&str; 6] = [
     "package-lock.json",
     "npm-shrinkwrap.json",
@@ -35,19 +35,19 @@ const NAMES: [&str; 6] = [
     "node_modules/.package-lock.json",
 ];
 
-/// What a lockfile lets guess.
+/// The packages that a lockfile shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Guess {
     /// The lockfile.
     pub file: PathBuf,
-    /// Packages that probably have native code; of lockfiles other than npm's the helper that
-    /// tells.
+    /// Packages that probably have native code; for lockfiles other than npm's, the helper that
+    /// shows it.
     pub native: Vec<String>,
-    /// Those of them that are probably tied to one Node.js.
+    /// Those of them that probably work with one version of Node.js only.
     pub tied: Vec<String>,
 }
 
-/// The guess from the nearest lockfile at or above `root`, up to the top of the repository; `None`
+/// The guess from the nearest lockfile at or above `root`, up to the root of the repository; `None`
 /// without one.
 #[must_use]
 pub fn guess(root: &Path) -> Option<Guess> {
@@ -88,7 +88,7 @@ fn of_npm(text: &str) -> (Vec<String>, Vec<String>) {
         {
             continue;
         }
-        // Platform packages of Node-API addons have a processor, and no helpers.
+        // Platform packages of Node-API addons have the field `cpu`, and no helpers.
         if HELPERS.iter().any(&needs) || entry.get("cpu").is_some() {
             native.push(name.to_owned());
             if UNSTABLE.iter().any(needs) {
@@ -99,7 +99,7 @@ fn of_npm(text: &str) -> (Vec<String>, Vec<String>) {
     (native, tied)
 }
 
-/// Other lockfiles are looked through for the helpers at the begin of an entry.
+/// Other lockfiles are searched for the helpers at the beginning of an entry.
 fn of_text(text: &str) -> (Vec<String>, Vec<String>) {
     let has = |helper: &&&str| {
         text.lines().any(|line| {

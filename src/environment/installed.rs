@@ -1,5 +1,5 @@
-//! What an installation says of who made it: marks that package managers and node-gyp leave in
-//! node_modules.
+//! Marks that package managers and node-gyp leave in node_modules, which show the Node.js and the
+//! system of the installation.
 
 use std::path::Path;
 
@@ -9,10 +9,10 @@ use super::read;
 use crate::model::{Arch, Platform};
 use crate::versions::is_triple;
 
-/// Who installed or built something, as far as a mark tells.
+/// The Node.js and the system that installed or built something, as far as a mark shows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mark {
-    /// The file that tells.
+    /// The file with the mark.
     pub file: String,
     /// The version of Node.js, without "v".
     pub node: Option<String>,
@@ -24,19 +24,19 @@ pub struct Mark {
     pub arch: Option<Arch>,
 }
 
-/// What is known of the installation below `root` as a whole.
+/// The mark of the installation below `root` as a whole.
 #[must_use]
 pub fn installed_by(root: &Path) -> Option<Mark> {
     by_yarn(&root.join("node_modules/.yarn-integrity"))
         .or_else(|| by_pnpm(&root.join("node_modules/.modules.yaml")))
 }
 
-/// What is known of the build of one package: node-gyp keeps the configuration it was given.
+/// The mark of one package's build: node-gyp stores the configuration that it was given.
 #[must_use]
 pub fn built_by(package: &Path) -> Option<Mark> {
     let file = package.join("build/config.gypi");
     let text = read::text(&file)?;
-    // A comment stands on its first line.
+    // The first line is a comment.
     let config: Value = serde_json::from_str(&text[text.find('{')?..]).ok()?;
     let variables = config.get("variables")?;
     let value = |name: &str| variables.get(name).and_then(Value::as_str);
@@ -46,7 +46,7 @@ pub fn built_by(package: &Path) -> Option<Mark> {
         Some(number) => number.as_u64().and_then(|number| u32::try_from(number).ok()),
         None => None,
     };
-    // The headers' folder ends in the version they are for.
+    // The name of the headers' folder ends in their version.
     let headers =
         value("nodedir").and_then(|folder| folder.rsplit(['/', '\\']).find(|part| is_triple(part)));
     let path = value("nodedir").unwrap_or_default();
@@ -59,7 +59,7 @@ pub fn built_by(package: &Path) -> Option<Mark> {
     })
 }
 
-/// What Electron's rebuild leaves beside a file: "x64--119", or "linux--x64--119" in newer
+/// The mark that Electron's rebuild leaves beside a file: "x64--119", or "linux--x64--119" in newer
 /// versions.
 #[must_use]
 pub fn forged_for(file: &Path) -> Option<Mark> {
@@ -97,7 +97,7 @@ fn by_yarn(file: &Path) -> Option<Mark> {
     })
 }
 
-/// pnpm names its store, whose path tells the system.
+/// pnpm records the path of its store, which shows the system.
 fn by_pnpm(file: &Path) -> Option<Mark> {
     let text = read::text(file)?;
     let line = text
@@ -112,7 +112,7 @@ fn by_pnpm(file: &Path) -> Option<Mark> {
     })
 }
 
-/// The system that a user's folder belongs to.
+/// The system of a user's folder.
 fn platform_of_path(path: &str) -> Option<Platform> {
     let bytes = path.as_bytes();
     if path.starts_with("/Users/") {

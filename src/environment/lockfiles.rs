@@ -1,4 +1,4 @@
-//! The files that say which packages are installed.
+//! The files that list the installed packages.
 
 use std::io;
 use std::path::Path;
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::read;
 use crate::files::{Limits, Source};
 
-/// Lockfiles of every package manager, and what changes packages after they were fetched.
+/// Lockfiles of every package manager, and files that change packages after they are downloaded.
 const FILES: [&str; 8] = [
     "package-lock.json",
     "npm-shrinkwrap.json",
@@ -20,9 +20,9 @@ const FILES: [&str; 8] = [
     "package.json",
 ];
 
-/// True where npm's lockfile in `root` is there and doesn't name a package. Up to npm 10 a lockfile
-/// that was made on another system may lack optional packages of this one (npm/cli#4828), and then
-/// no installation brings them.
+/// True if npm's lockfile in `root` exists and doesn't list a package. Up to npm 10 a lockfile that
+/// was made on another system may lack optional packages of this one (npm/cli#4828), and then no
+/// installation adds them.
 #[must_use]
 pub fn npm_lockfile_lacks(root: &Path, package: &str) -> bool {
     let lockfile = read::json(&root.join("package-lock.json"));
@@ -33,16 +33,16 @@ pub fn npm_lockfile_lacks(root: &Path, package: &str) -> bool {
     packages.is_some_and(|packages| !packages.keys().any(ends_so))
 }
 
-/// Sixteen hexadecimal digits that change with the lockfiles in `root`; with package.json where
-/// there is no lockfile.
+/// Sixteen hexadecimal digits that change with the lockfiles in `root`; with package.json if there
+/// is no lockfile.
 ///
 /// # Errors
-/// What the system says of reading them; `NotFound` where there is none at all.
+/// The system's error if one can't be read; `NotFound` if there is none at all.
 pub fn digest_of_lockfiles(root: &Path) -> io::Result<String> {
     let mut hash = Sha256::new();
     let mut found = false;
     for name in FILES {
-        // It changes with every script; what it asks for stands in a lockfile too.
+        // package.json changes with every script, and a lockfile also contains its dependencies.
         if name == "package.json" && found {
             continue;
         }

@@ -1,4 +1,5 @@
-//! Which package manager installs a project, in which version, and where.
+//! Determines which package manager installs a project, its version, and the folder in which it
+//! runs.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -9,10 +10,10 @@ use serde_json::Value;
 use super::read;
 use crate::files::{self, real_path};
 
-/// The package managers that are told apart.
+/// The supported package managers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PackageManager {
-    /// npm, also assumed where nothing says otherwise.
+    /// npm, also the default without evidence.
     Npm,
     /// pnpm.
     Pnpm,
@@ -24,29 +25,29 @@ pub enum PackageManager {
     Bun,
 }
 
-/// Who installs the packages of a project, and where.
+/// The package manager of a project, and its folder.
 #[derive(Clone, Debug)]
 pub struct Installation {
-    /// Who.
+    /// The package manager.
     pub manager: PackageManager,
-    /// The folder with the lockfile; of a workspace, that of the whole.
+    /// The folder with the lockfile; for a workspace, the root of all workspaces.
     pub root: PathBuf,
-    /// The executable of the Node.js that asks.
+    /// The executable of the Node.js that runs abi-guard.
     exec_path: Option<PathBuf>,
-    /// Looked for when something is to be fixed, and not before: most scans find nothing.
+    /// Determined only when a fix is needed: most scans find no problem.
     version: OnceLock<Option<Version>>,
     npm: OnceLock<Option<Version>>,
 }
 
 impl Installation {
-    /// The version of the manager; `None` where nothing tells. Of npm it is the one that comes with
-    /// the Node.js that asks.
+    /// The version of the manager; `None` if it isn't known. For npm, the version that belongs to
+    /// the Node.js that runs abi-guard.
     #[must_use]
     pub fn version(&self) -> Option<&Version> {
         self.version.get_or_init(|| version_of(self)).as_ref()
     }
 
-    /// The version of the npm that comes with the Node.js that asks, whatever the manager is.
+    /// The version of the npm of the Node.js that runs abi-guard, whatever the manager is.
     #[must_use]
     pub fn npm(&self) -> Option<&Version> {
         let find = || {
@@ -55,26 +56,26 @@ impl Installation {
         self.npm.get_or_init(find).as_ref()
     }
 
-    /// True where the version is known and at least `major.minor`.
+    /// True if the version is known and at least `major.minor`.
     #[must_use]
     pub fn is_at_least(&self, major: u64, minor: u64) -> bool {
         self.version().is_some_and(|version| (version.major, version.minor) >= (major, minor))
     }
 
-    /// The name of the lockfile: where there are two, the one that the manager prefers.
+    /// The name of the lockfile; if there are two, the one that the manager prefers.
     #[must_use]
     pub fn lockfile(&self) -> &'static str {
         let names = signs(self.manager).1;
         names.iter().rev().find(|name| files::is_file(self.root.join(name))).unwrap_or(&names[0])
     }
 
-    /// The mark that the manager writes when it is done, where it is missing beside node_modules
-    /// and a lockfile.
+    /// The mark that the manager writes at the end of an installation, if node_modules and a
+    /// lockfile exist but the mark doesn't.
     #[must_use]
     pub fn missing_mark(&self) -> Option<&'static str> {
         let has = |name: &str| files::exists(self.root.join(name));
         match signs(self.manager) {
-            // Others leave none, or one of several.
+            // Other managers leave no mark, or one of several.
             (_, locks, [mark]) if has(locks[0]) && has("node_modules") && !has(mark) => Some(mark),
             _ => None,
         }
@@ -89,7 +90,7 @@ impl Installation {
         Installation { manager, version: OnceLock::from(None), ..self }
     }
 
-    /// One whose versions are known.
+    /// An installation with known versions.
     #[cfg(test)]
     pub fn for_tests(
         manager: PackageManager,
@@ -107,9 +108,9 @@ impl Installation {
     }
 }
 
-/// Lockfiles, and the files that managers leave in node_modules: where there are lockfiles of
-/// several managers, they tell which of them was used last. Of several lockfiles of one manager it
-/// prefers the last.
+/// Lockfiles, and the files that managers leave in node_modules. If there are lockfiles of several
+/// managers, these files show which of them was used last. Of several lockfiles of one manager the
+/// manager prefers the last in the list.
 type Signs = (PackageManager, &'static [&'static str], &'static [&'static str]);
 const SIGNS: [Signs; 5] = [
     (PackageManager::Pnpm, &["pnpm-lock.yaml"], &["node_modules/.modules.yaml"]),
@@ -128,8 +129,8 @@ fn signs(manager: PackageManager) -> Signs {
 }
 
 /// The installation that `directory` belongs to: the nearest folder upwards that has a lockfile,
-/// else the one that its node_modules show. `exec_path` is the executable of the Node.js that asks,
-/// which brings its npm along.
+/// otherwise the one that its node_modules show. `exec_path` is the executable of the Node.js that
+/// runs abi-guard, with which npm is installed.
 #[must_use]
 pub fn installation(directory: &Path, exec_path: Option<&Path>) -> Installation {
     let locked = directory.ancestors().find_map(|folder| Some((by_lockfile(folder)?, folder)));
@@ -161,8 +162,8 @@ fn is_marked(folder: &Path, files: &[&str]) -> bool {
     files.iter().any(|file| files::is_file(folder.join(file)))
 }
 
-/// The manager whose lockfile is in the folder. Of several, the one that package.json names, then
-/// the one that installed.
+/// The manager whose lockfile is in the folder. Of several, the one that package.json names,
+/// otherwise the one that installed.
 fn by_lockfile(folder: &Path) -> Option<PackageManager> {
     let present: Vec<_> =
         SIGNS.iter().filter(|(manager, locks, _)| has_lockfile(folder, *manager, locks)).collect();
@@ -182,7 +183,7 @@ fn has_lockfile(folder: &Path, manager: PackageManager, locks: &[&str]) -> bool 
     else {
         return false;
     };
-    // Yarn 1 says so in the first lines.
+    // Yarn 1 writes its version in the first lines.
     let is_classic = || {
         String::from_utf8_lossy(&read::head(&lock))
             .lines()
@@ -196,7 +197,7 @@ fn has_lockfile(folder: &Path, manager: PackageManager, locks: &[&str]) -> bool 
     }
 }
 
-/// What `packageManager` or `devEngines.packageManager` in package.json name.
+/// The manager in `packageManager` or `devEngines.packageManager` of package.json.
 fn declared(folder: &Path) -> Option<(PackageManager, Option<Version>)> {
     let manifest = read::json(&folder.join("package.json"))?;
     if let Some(named) = manifest.get("packageManager").and_then(Value::as_str) {
@@ -210,8 +211,7 @@ fn declared(folder: &Path) -> Option<(PackageManager, Option<Version>)> {
     )
 }
 
-/// The manager that runs this process, by what it says of itself: "npm/11.6.0 node/v24.1.0 linux
-/// x64".
+/// The manager that runs this process, from its user agent: "npm/11.6.0 node/v24.1.0 linux x64".
 fn user_agent() -> Option<(PackageManager, Option<Version>)> {
     let agent = std::env::var("npm_config_user_agent").ok()?;
     let (name, version) = agent.split(' ').next()?.split_once('/')?;
@@ -253,7 +253,8 @@ fn version_of(installation: &Installation) -> Option<Version> {
             .ok()
         }),
         PackageManager::YarnBerry => said.or_else(|| {
-            // A release that is committed: `yarnPath: .yarn/releases/yarn-4.5.0.cjs`.
+            // A release that is committed to the repository: `yarnPath:
+            // .yarn/releases/yarn-4.5.0.cjs`.
             let settings = read::text(&root.join(".yarnrc.yml"))?;
             let path = settings.lines().find_map(|line| line.strip_prefix("yarnPath:"))?;
             Version::parse(
@@ -285,7 +286,7 @@ fn version_of_npm(exec_path: &Path) -> Option<Version> {
     Version::parse(manifest.get("version")?.as_str()?).ok()
 }
 
-/// That of the `npm` that is found on the PATH, where it is a link to npm's own script.
+/// The version of the `npm` on the PATH, if it is a link to npm's own script.
 fn version_on_path() -> Option<Version> {
     let search = std::env::var_os("PATH")?;
     let script =

@@ -1,6 +1,5 @@
-//! Evidence from around a project: which package manager installs it, whether it runs install
-//! scripts, which Node.js it wants, who installed and built what is there, and where this process
-//! runs.
+//! Evidence from around a project: the package manager, its policy for install scripts, the
+//! required Node.js, the marks of installations and builds, and the environment of this process.
 
 mod distribution;
 pub mod files;

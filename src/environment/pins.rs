@@ -1,4 +1,4 @@
-//! Which Node.js a project says it wants: the files of version managers, and the fields of
+//! The Node.js versions that a project requires: the files of version managers, and the fields of
 //! package.json.
 
 mod pin;
@@ -11,11 +11,11 @@ use super::files::text::Texts;
 
 pub use pin::Pin;
 
-/// Most folders that are gone up.
+/// The maximum number of folders above that are searched.
 const HIGHEST: usize = 32;
 
-/// What the project at `root` says, by each kind of file once: the nearest, as version managers
-/// look for it, up to the top of the repository. Without a repository, in `root` alone.
+/// The pins of the project at `root`, one for each type of file: the nearest, as version managers
+/// search it, up to the root of the repository. Without a repository, in `root` alone.
 #[must_use]
 pub fn pins(root: &Path) -> Vec<Pin> {
     let mut pins: Vec<Pin> = Vec::new();

@@ -1,5 +1,5 @@
-//! Where `abi-guard fix` keeps the state of a repair (lib/repair/state.js, which proves it before
-//! anything is done because of it).
+//! Where `abi-guard fix` stores the state of a repair (lib/repair/state.js, which validates it
+//! before acting on it).
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 
 use crate::files::{self, Kind};
 
-/// The journal of a repair of the installation at `root` that isn't done. It costs one look at the
-/// disk where there is none.
+/// The journal of an unfinished repair of the installation at `root`. Without a journal this needs
+/// one file access.
 ///
-/// The state directory belongs to the user. One that lies in the project, or in the repository
-/// around it, may have come with the project and isn't believed.
+/// The state directory belongs to the user. One that is in the project, or in the repository around
+/// it, may have come with the project and isn't trusted.
 #[must_use]
 pub fn repair_journal(root: &Path) -> Option<PathBuf> {
     journal_in(&state_directory(|name| std::env::var_os(name))?, root)
@@ -35,7 +35,7 @@ fn journal_in(state: &Path, root: &Path) -> Option<PathBuf> {
     (!state.starts_with(root) && !state.starts_with(around)).then_some(journal)
 }
 
-/// True for a real folder that other users can't write to. `fix` looks at its owner as well.
+/// True for a real folder that other users can't write to. `fix` also checks its owner.
 fn is_private(folder: &Path) -> bool {
     files::link_metadata(folder).is_ok_and(|found| {
         let others_write = found.access.is_some_and(|(mode, _)| mode & 0o022 != 0);
@@ -43,7 +43,7 @@ fn is_private(folder: &Path) -> bool {
     })
 }
 
-/// The folder for the state of programs, as the system has it.
+/// The system's folder for the state of programs.
 fn state_directory(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let absolute =
         |name: &str| Some(PathBuf::from(variable(name)?)).filter(|path| path.is_absolute());

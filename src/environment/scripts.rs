@@ -1,4 +1,4 @@
-//! Why an install script did not run, as far as it shows.
+//! The reason for which an install script did not run, if it is known.
 
 use std::path::Path;
 
@@ -7,18 +7,18 @@ use serde_json::Value;
 use super::manager::{Installation, PackageManager};
 use super::read;
 
-/// What kept an install script from running.
+/// The setting that kept an install script from running.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// In words that follow "its install script did not run:".
+    /// The reason, as a phrase after "its install script did not run:".
     pub reason: String,
-    /// What the manager wants to be told so that it runs: the name of the package, or a longer word
-    /// where that doesn't do. `None` where approving it isn't the way.
+    /// The argument with which the manager approves it: the name of the package, or a longer form
+    /// if the name is not enough. `None` if an approval doesn't help.
     pub approval: Option<String>,
 }
 
-/// Why the install script of a package can't have run; `None` where nothing shows that it was kept
-/// from running.
+/// The reason for which the install script of a package can't have run; `None` if there is no
+/// evidence for one.
 #[must_use]
 pub fn blocked(installation: &Installation, name: &str, version: Option<&str>) -> Option<Block> {
     let root = installation.root.as_path();
@@ -48,33 +48,32 @@ pub fn blocked(installation: &Installation, name: &str, version: Option<&str>) -
                 package == name
                     && version.is_none_or(|version| what == version || !starts_with_digit(what))
             })?;
-            // A package out of a file or from git is approved by its whole name only.
+            // A package from a file or from git is approved by its full specifier only.
             let word = split_spec(entry)
                 .filter(|(_, what)| starts_with_digit(what))
                 .map_or(entry.as_str(), |(package, _)| package);
-            unapproved("pnpm has it on its list of builds that nobody approved", word)
+            unapproved("pnpm lists it among the builds that are not approved", word)
         }
         PackageManager::YarnBerry => {
             let manifest = read::json(&root.join("package.json")).unwrap_or_default();
             let built = manifest
                 .get("dependenciesMeta")
                 .and_then(|meta| meta.get(name)?.get("built")?.as_bool());
-            // Off unless it is switched on, since Yarn 4.14.
+            // Off by default since Yarn 4.14.
             let is_off = || {
                 installation.is_at_least(4, 14) && !says(root, ".yarnrc.yml", "enableScripts:true")
             };
             match built {
                 Some(true) => None,
-                Some(false) => unapproved(
-                    "dependenciesMeta in package.json says that it isn't to be built",
-                    name,
-                ),
+                Some(false) => {
+                    unapproved("dependenciesMeta in package.json forbids building it", name)
+                }
                 None if says(root, ".yarnrc.yml", "enableScripts:false") => {
                     unapproved("enableScripts: false in .yarnrc.yml forbids it", name)
                 }
                 None if is_off() => unapproved(
-                    "Yarn 4.14 and newer run it only where enableScripts or dependenciesMeta say \
-                        so",
+                    "Yarn 4.14 and newer run it only if enableScripts or dependenciesMeta allows \
+                        it",
                     name,
                 ),
                 None => None,
@@ -87,26 +86,26 @@ pub fn blocked(installation: &Installation, name: &str, version: Option<&str>) -
                 .and_then(Value::as_array)
                 .cloned()
                 .unwrap_or_default();
-            let reason =
-                "Bun runs it for trustedDependencies only, and package.json doesn't name it there";
+            let reason = "Bun runs it for trustedDependencies only, and trustedDependencies in \
+                package.json doesn't name it";
             if trusted.iter().any(|entry| entry == name) { None } else { unapproved(reason, name) }
         }
         PackageManager::Npm | PackageManager::YarnClassic => None,
     }
 }
 
-/// A setting in a file, whatever its spaces and quotes.
+/// True if a file has a setting, whatever its spaces and quotes.
 fn says(root: &Path, file: &str, line: &str) -> bool {
     let text = read::text(&root.join(file)).unwrap_or_default();
     text.lines().any(|found| found.replace([' ', '"', '\''], "") == line)
 }
 
-/// What npm's policy says of a package: `allowScripts` in package.json, `allow-scripts` in .npmrc.
-/// Entries are "name", "name@version", or where it came from.
+/// npm's policy for a package: `allowScripts` in package.json, `allow-scripts` in .npmrc. Entries
+/// are "name", "name@version", or the package's origin.
 fn allowed_by_npm(root: &Path, name: &str) -> Option<bool> {
     let is_meant = |entry: &str| match split_spec(entry) {
         Some((package, _)) => package == name,
-        // A package out of a file is approved by its path, where npm has its version in it.
+        // A package from a file is approved by its path, in the place where npm has its version.
         None => {
             entry == name
                 || entry.contains('/')

@@ -1,36 +1,36 @@
-//! Where this process runs: in a container, in WSL, under Rosetta, in CI.
+//! The environment of this process: container, WSL, Rosetta, CI.
 
 use std::path::{Path, PathBuf};
 
 use crate::files::{self, kernel_text};
 
-/// What is around this process, each only where something shows it.
+/// The environment of this process. A field is set only if there is evidence for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Surroundings {
-    /// The engine of the container it runs in.
+    /// The engine of the container.
     pub container: Option<&'static str>,
-    /// It is Linux inside Windows.
+    /// True in WSL (Linux in Windows).
     pub wsl: bool,
-    /// It runs for Intel's processors on one of Apple's.
+    /// True if a program for Intel processors runs on an Apple processor.
     pub rosetta: bool,
     /// The CI service that runs it.
     pub ci: Option<&'static str>,
-    /// A folder on the way to the project that is mounted from another system, and what tells so.
+    /// A folder in the project's path that is mounted from another system.
     pub mount: Option<Mount>,
 }
 
-/// A folder that comes from another file system.
+/// A folder from another file system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mount {
-    /// Where it is mounted.
+    /// The mount point.
     pub point: PathBuf,
-    /// Its type, as in `virtiofs`.
+    /// The file system type, for example `virtiofs`.
     pub kind: String,
-    /// It is one of the types by which a host shares its folders.
+    /// True if it is a type with which a host shares its folders.
     pub from_host: bool,
 }
 
-/// Variables by which CI services make themselves known.
+/// Environment variables that identify CI services.
 const SERVICES: [(&str, &str); 12] = [
     ("GITHUB_ACTIONS", "GitHub Actions"),
     ("GITLAB_CI", "GitLab CI"),
@@ -46,7 +46,7 @@ const SERVICES: [(&str, &str); 12] = [
     ("CI", "CI"),
 ];
 
-/// What is around this process, and around the project in `directory`.
+/// The environment of this process, and of the project in `directory`.
 #[must_use]
 pub fn surroundings(directory: &Path) -> Surroundings {
     let is_set = |name: &str| {
@@ -66,8 +66,8 @@ pub fn surroundings(directory: &Path) -> Surroundings {
     Surroundings {
         container,
         wsl: release.contains("microsoft"),
-        // What translates is there on Apple's own processors only, and a program for Intel's is
-        // always translated there.
+        // Rosetta exists on Apple processors only, and always translates programs for Intel
+        // processors there.
         rosetta: cfg!(all(target_os = "macos", target_arch = "x86_64"))
             && exists("/Library/Apple/usr/libexec/oah/libRosettaRuntime"),
         ci: SERVICES.iter().find(|(name, _)| is_set(name)).map(|(_, service)| *service),
@@ -77,7 +77,7 @@ pub fn surroundings(directory: &Path) -> Surroundings {
     }
 }
 
-/// The mount that `directory` lies on, out of a mountinfo (proc_pid_mountinfo(5)); none where that
+/// The mount that contains `directory`, from a mountinfo file (proc_pid_mountinfo(5)); `None` if it
 /// is the root.
 fn mount_of(directory: &Path, mountinfo: &str) -> Option<Mount> {
     let mounts = mountinfo.lines().filter_map(|line| {
@@ -106,7 +106,7 @@ fn mount_of(directory: &Path, mountinfo: &str) -> Option<Mount> {
     on_the_way.max_by_key(|mount| mount.point.as_os_str().len())
 }
 
-/// Blanks stand as octal numbers there.
+/// mountinfo has octal numbers in place of blanks.
 fn unescape(path: &str) -> String {
     path.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\")
 }

@@ -1,6 +1,6 @@
-//! What node-gyp needs to compile an addon: a C++ compiler, make and Python, looked for where it
-//! looks for them. Nothing is run: versions are told by the names that the tools' files bear, and
-//! are unknown where those don't tell.
+//! Finds the tools that node-gyp needs to compile an addon: a C++ compiler, make and Python, in the
+//! places where node-gyp searches. No program is run: versions come from file names, and are
+//! unknown if those don't contain one.
 
 mod tool;
 mod windows;
@@ -15,29 +15,29 @@ use crate::files::{self, Kind, real_path};
 
 pub use tool::Tool;
 
-/// The tools of this machine.
+/// The tools on this computer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toolchain {
     /// The C++ compiler; on Windows that of Visual Studio.
     pub compiler: Option<Tool>,
-    /// make; on Windows msbuild comes with Visual Studio, and none is needed.
+    /// make. On Windows it isn't needed, because Visual Studio includes msbuild.
     pub make: Option<Tool>,
     /// Python.
     pub python: Option<Tool>,
-    /// The version of the node-gyp that comes with npm.
+    /// The version of npm's node-gyp.
     pub node_gyp: Option<String>,
-    /// The oldest Python that its gyp can do with.
+    /// The oldest Python that its gyp supports.
     pub oldest_python: String,
     /// The kind of system, which decides how tools are installed.
     pub distribution: Option<Distribution>,
-    /// It is Windows, where Visual Studio compiles.
+    /// True on Windows, where Visual Studio compiles.
     pub is_windows: bool,
 }
 
-/// Longest file that names a version, in bytes.
+/// The longest file with a version that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
 
-/// The tools of this machine; `exec_path` is the Node.js whose npm would compile.
+/// The tools on this computer; `exec_path` is the Node.js whose npm would compile.
 #[must_use]
 pub fn toolchain(exec_path: Option<&str>) -> Toolchain {
     let node_gyp = exec_path
@@ -68,7 +68,7 @@ pub fn toolchain(exec_path: Option<&str>) -> Toolchain {
         },
         python: python(),
         node_gyp: manifest.and_then(|manifest| Some(manifest.get("version")?.as_str()?.to_owned())),
-        // node-gyp itself asks for no more than this (lib/find-python.js, since 6).
+        // node-gyp itself requires only this (lib/find-python.js, since 6).
         oldest_python: oldest.unwrap_or_else(|| "3.6".to_owned()),
         distribution: distribution(),
         is_windows,
@@ -85,7 +85,7 @@ fn compiler() -> Option<Tool> {
         return Some(tool);
     }
     match env::consts::OS {
-        // /usr/bin/c++ is there on every Mac, and only asks to install the tools.
+        // Every Mac has /usr/bin/c++, which only offers to install the tools.
         "macos" => {
             let places = [
                 "/Library/Developer/CommandLineTools/usr/bin/c++",
@@ -100,13 +100,13 @@ fn compiler() -> Option<Tool> {
                 .find(|path| is_executable(path))
                 .map(tool)
         }
-        // make's own default, which gyp's makefiles leave as it is.
+        // The default of make, which gyp's makefiles don't change.
         "linux" => on_path("g++"),
         _ => on_path("c++"),
     }
 }
 
-/// In the order of node-gyp's lib/find-python.js.
+/// Searches Python in the order of node-gyp's lib/find-python.js.
 fn python() -> Option<Tool> {
     if let Some(forced) = variable("NODE_GYP_FORCE_PYTHON") {
         return command(&forced);
@@ -119,7 +119,7 @@ fn python() -> Option<Tool> {
         .or_else(|| cfg!(windows).then(windows::python).flatten())
 }
 
-/// The tool that an environment variable names, options after it left out.
+/// The tool in an environment variable, without the options after it.
 fn from_variable(name: &str) -> Option<Tool> {
     command(variable(name)?.split_whitespace().next()?)
 }
@@ -132,8 +132,8 @@ fn command(name: &str) -> Option<Tool> {
     on_path(name)
 }
 
-/// The first file called `name` on the `PATH`. Folders of packages are passed over: whatever lies
-/// there is part of what is inspected.
+/// The first file called `name` on the `PATH`. Folders in node_modules are skipped, because their
+/// contents are what is being checked.
 fn on_path(name: &str) -> Option<Tool> {
     let folders = env::var_os("PATH")?;
     let names = if cfg!(windows) {
@@ -151,7 +151,7 @@ fn on_path(name: &str) -> Option<Tool> {
         .map(|path| tool(&path))
 }
 
-/// Windows has no such permission: every file counts there.
+/// Windows has no such permission: every file counts.
 fn is_executable(path: &Path) -> bool {
     files::metadata(path).is_ok_and(|found| {
         found.kind == Kind::File && found.access.is_none_or(|(mode, _)| mode & 0o111 != 0)
@@ -175,7 +175,7 @@ fn version_in(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let name = name.strip_suffix(".exe").unwrap_or(name);
     if let Some(found) = name.strip_prefix("python").and_then(digits) {
-        // "python3" says too little.
+        // "python3" has no minor version.
         return Some(found).filter(|found| found.contains('.')).or_else(|| of_folders(path));
     }
     if name.contains("++") || name.contains("cc") || name.contains("clang") {
@@ -192,7 +192,7 @@ fn of_folders(path: &Path) -> Option<String> {
             .or_else(|| name.strip_prefix("Python"))?;
         let number: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
         match number.split_at_checked(1) {
-            // Python312 is 3.12.
+            // Python312 means 3.12.
             Some(("3", minor)) if !number.contains('.') && !minor.is_empty() => {
                 Some(format!("3.{minor}"))
             }
@@ -201,7 +201,7 @@ fn of_folders(path: &Path) -> Option<String> {
     })
 }
 
-/// A virtual environment says its version in a file.
+/// A virtual environment has its version in a file.
 fn of_environment(path: &Path) -> Option<String> {
     let text = files::text(&path.parent()?.parent()?.join("pyvenv.cfg"), LONGEST).ok()?;
     let value = text
@@ -210,7 +210,7 @@ fn of_environment(path: &Path) -> Option<String> {
     value.map(|(_, version)| version.trim().to_owned()).filter(|version| is_version(version))
 }
 
-/// pyenv's shims start the version that `PYENV_VERSION` or its file `version` names.
+/// pyenv's shims start the version in `PYENV_VERSION` or in its file `version`.
 fn of_pyenv(path: &Path) -> Option<String> {
     let shims =
         path.parent().filter(|folder| folder.file_name().is_some_and(|name| name == "shims"))?;
@@ -220,7 +220,8 @@ fn of_pyenv(path: &Path) -> Option<String> {
     is_version(first).then(|| first.to_owned())
 }
 
-/// True for what may be shown as a version: the files that name it may lie in a project.
+/// True for a text that may be shown as a version. The files that contain it may be part of a
+/// project.
 fn is_version(text: &str) -> bool {
     let is_of_it = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+');
     text.len() <= 30 && text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(is_of_it)

@@ -1,29 +1,29 @@
-//! What a name or a range of versions of Node.js means, as version managers, `setup-node` and
-//! package.json write it.
+//! The meaning of a Node.js version or range, in the formats of version managers, `setup-node` and
+//! package.json.
 
 use crate::runtime::line_of_codename;
 use crate::versions::Range;
 
-/// What a name or range of versions means.
+/// The meaning of a version or range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// These versions.
     Range(Range),
-    /// The newest release, whichever that is.
+    /// The newest release at the time of use.
     Newest,
-    /// The newest release with long-term support, whichever that is.
+    /// The newest release with long-term support at the time of use.
     Lts,
-    /// Something that can't be told from here: `system`, a branch, a name of one's own.
+    /// Unknown: `system`, a branch, a name that a user has defined.
     Other,
 }
 
 impl Wish {
-    /// Reads a version as version managers, `setup-node` and package.json write it.
+    /// Reads a version in the format of version managers, `setup-node` or package.json.
     #[must_use]
     pub fn parse(text: &str) -> Wish {
         let text = text.trim();
         let name = text.to_ascii_lowercase();
-        // asdf and mise: the newest release that begins so.
+        // asdf and mise select the newest release with this prefix.
         let name =
             name.strip_prefix("latest:").or_else(|| name.strip_prefix("prefix:")).unwrap_or(&name);
         match name {
@@ -39,13 +39,13 @@ impl Wish {
         Range::parse(name.strip_prefix("node-").unwrap_or(name)).map_or(Wish::Other, Wish::Range)
     }
 
-    /// True when it moves on by itself, so that another major version may come tomorrow.
+    /// True if it changes over time, so that it may select another major version later.
     #[must_use]
     pub fn moves(&self) -> bool {
         matches!(self, Wish::Newest | Wish::Lts)
     }
 
-    /// The one major version that it stands for.
+    /// The major version, if there is exactly one.
     #[must_use]
     pub fn major(&self) -> Option<u64> {
         match self {
@@ -54,7 +54,7 @@ impl Wish {
         }
     }
 
-    /// False when no version fits both for sure.
+    /// False if it is certain that no version fits both.
     #[must_use]
     pub fn meets(&self, other: &Wish) -> bool {
         match (self, other) {

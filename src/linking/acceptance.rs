@@ -1,31 +1,32 @@
-//! What the loaders of glibc and musl accept as an object that can be loaded, and the words in
-//! which they reject the others. The one table of it: the search for libraries asks it of each
-//! library that it finds, the verdict of the addon itself.
+//! What the loaders of glibc and musl accept as a loadable object, and their error texts for the
+//! others. This is the only table of these rules: the library search applies it to each library
+//! that it finds, the verdict applies it to the addon itself.
 //!
-//! Sources: glibc's elf/dl-load.c, where `open_verify` looks at the header and
-//! `_dl_map_object_from_fd` at the program headers (2.36, compared with 2.41); musl's
-//! ldso/dynlink.c, `map_library` (1.2.5), which checks far less. The order matters, as the first
-//! rejection is the one that is reported. It was measured with files that have two defects each
-//! (glibc 2.36, November 2026).
+//! Sources: glibc's elf/dl-load.c, where `open_verify` checks the header and
+//! `_dl_map_object_from_fd` checks the program headers (2.36, compared with 2.41); musl's
+//! ldso/dynlink.c, `map_library` (1.2.5), which checks far less. The order matters, because the
+//! loader reports the first rejection. It was measured with files that have two defects each (glibc
+//! 2.36, November 2026).
 
 use object::elf;
 
 use crate::binary::{ElfFacts, HeaderTable};
 use crate::model::Arch;
 
-/// What a process demands of the header of an object that it loads.
+/// The values that a process requires in the ELF header of an object that it loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expected {
     /// `EI_CLASS`: 1 for 32 bits, 2 for 64 bits.
     pub class: u8,
     /// `EI_DATA`: 1 for little-endian, 2 for big-endian.
     pub data: u8,
-    /// `e_machine`; `None` for a processor without a known number, which rejects all.
+    /// `e_machine`; `None` for a processor without a known number, for which every file is
+    /// rejected.
     pub machine: Option<u16>,
 }
 
 impl Expected {
-    /// What a process demands that runs on `arch`.
+    /// The values that a process on `arch` requires.
     #[must_use]
     pub fn of_arch(arch: &Arch) -> Expected {
         let is_32_bit = matches!(
@@ -53,7 +54,7 @@ impl Expected {
         }
     }
 
-    /// Bytes of an ELF header of this class; glibc calls a file with fewer "too short".
+    /// Size of an ELF header of this class, in bytes; glibc calls a shorter file "too short".
     #[must_use]
     pub fn header_size(self) -> u64 {
         if self.class == 2 { 64 } else { 52 }
@@ -74,7 +75,7 @@ pub struct Header {
 }
 
 impl Header {
-    /// The header of a file that was read whole.
+    /// The header of a file that was parsed.
     #[must_use]
     pub fn of(facts: &ElfFacts) -> Header {
         let ElfFacts { ident, file_type, machine, version, .. } = *facts;
@@ -100,7 +101,7 @@ impl Header {
         })
     }
 
-    /// True for a file that was linked: a library or a program.
+    /// True if the file was linked: a library or a program.
     fn is_linked(&self) -> bool {
         matches!(elf::FileType(self.file_type), elf::ET_DYN | elf::ET_EXEC)
     }
@@ -109,23 +110,23 @@ impl Header {
 /// Why a loader rejects an ELF file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rejection {
-    /// Fewer bytes than a header has.
+    /// The file is shorter than an ELF header.
     TooShort,
-    /// No ELF file.
+    /// The file has no ELF magic number.
     NotElf,
-    /// For processors of 32 bits instead of 64, or the other way round.
+    /// The file is for 32-bit processors and the process is 64-bit, or the other way round.
     OtherClass,
-    /// For another processor.
+    /// The file is for another processor.
     OtherMachine,
-    /// For processors of the other byte order.
+    /// The file has the other byte order.
     OtherByteOrder,
     /// `EI_VERSION` isn't 1.
     IdentVersion,
     /// `EI_OSABI` is neither System V nor GNU.
     OsAbi,
-    /// An `EI_ABIVERSION` that glibc doesn't know.
+    /// glibc doesn't support the `EI_ABIVERSION`.
     AbiVersion,
-    /// `e_ident` has bytes where zeros belong.
+    /// The padding bytes of `e_ident` are not zero.
     Padding,
     /// `e_version` isn't 1.
     Version,
@@ -133,39 +134,40 @@ pub enum Rejection {
     Unlinked,
     /// `e_phentsize` is wrong.
     EntrySize,
-    /// The program header table lies past the end of the file.
+    /// The program header table extends past the end of the file.
     TableCut,
-    /// The program header table lies at an offset that no file has.
+    /// The program header table has an offset that is larger than any file.
     TableNowhere,
-    /// The end of the program header table overflows; what the loader reads instead is chance.
+    /// The end of the program header table overflows; the bytes that the loader reads instead are
+    /// random.
     TableWraps,
-    /// The address and the offset of a segment disagree within a page.
+    /// The address and the file offset of a segment differ modulo the page size.
     OffPage,
     /// There is no `PT_LOAD`.
     NothingToLoad,
-    /// A program that must lie at fixed addresses.
+    /// A program with fixed addresses.
     Executable,
-    /// There is no `PT_DYNAMIC`, or none that counts.
+    /// There is no `PT_DYNAMIC`, or the loader ignores it.
     NoDynamic,
-    /// `DF_1_PIE`: a program that may lie anywhere.
+    /// `DF_1_PIE`: a position-independent program.
     PositionIndependentExecutable,
     /// `DF_1_NOOPEN`
     NotForDlopen,
 }
 
-/// What glibc's loader says of a file behind its name.
+/// The error text of glibc's loader, without the file name in front.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GlibcText {
     what: &'static str,
-    /// Behind a second colon, mostly the text of an errno.
+    /// The text after a second colon, mostly that of an errno.
     cause: Option<&'static str>,
 }
 
 impl GlibcText {
-    /// `open_verify` takes a folder for a file, and can't read it.
+    /// `open_verify` opens a folder like a file, and reading it fails.
     pub(super) const IS_A_DIRECTORY: GlibcText =
         GlibcText::with_cause("cannot read file data", "Is a directory");
-    /// The text of a glibc that makes no stack executable (2.41 and newer).
+    /// The text of a glibc that doesn't make the stack executable (2.41 and newer).
     pub const EXECUTABLE_STACK: GlibcText = GlibcText::with_cause(
         "cannot enable executable stack as shared object requires",
         "Invalid argument",
@@ -204,7 +206,7 @@ impl Rejection {
                 let class = if expected.class == 2 { "ELFCLASS32" } else { "ELFCLASS64" };
                 return GlibcText::with_cause("wrong ELF class", class);
             }
-            // `open_verify` sets ENOENT, so the text is that of a missing file.
+            // `open_verify` sets ENOENT, so the text is the same as for a missing file.
             Rejection::OtherMachine => {
                 let cause = "No such file or directory";
                 return GlibcText::with_cause("cannot open shared object file", cause);
@@ -238,8 +240,8 @@ impl Rejection {
         GlibcText::plain(what)
     }
 
-    /// True for what `open_verify` finds: the text then names the file by its whole path. Later
-    /// texts name a library as it was asked for.
+    /// True for errors of `open_verify`: their text has the file's whole path. Later errors have
+    /// the name by which the library was requested.
     #[must_use]
     pub fn names_path(self) -> bool {
         !matches!(
@@ -264,11 +266,12 @@ impl Rejection {
     }
 }
 
-/// What glibc's `open_verify` finds wrong with a header.
+/// The first error that glibc's `open_verify` finds in a header.
 #[must_use]
 pub fn glibc_header(header: &Header, expected: Expected) -> Option<Rejection> {
     let ident = &header.ident;
-    // The machine is compared in the byte order of the process, before that of the file is.
+    // glibc reads `e_machine` in the byte order of the process, before it checks the file's byte
+    // order.
     let is_swapped = (ident[5] == 2) != (expected.data == 2);
     let machine = if is_swapped { header.machine.swap_bytes() } else { header.machine };
     if ident[4] != expected.class {
@@ -294,8 +297,8 @@ pub fn glibc_header(header: &Header, expected: Expected) -> Option<Rejection> {
     }
 }
 
-/// What glibc finds wrong with the program headers. `is_old` is true before 2.36, which takes an
-/// empty dynamic section as one.
+/// The first error that glibc finds in the program headers. `is_old`: the glibc is older than 2.36,
+/// which accepts an empty dynamic section.
 #[must_use]
 pub fn glibc_segments(facts: &ElfFacts, is_old: bool) -> Option<Rejection> {
     let table = table(facts.header_table);
@@ -318,8 +321,8 @@ pub fn glibc_segments(facts: &ElfFacts, is_old: bool) -> Option<Rejection> {
     }
 }
 
-/// A dynamic section at address 0 is none; nor, since glibc 2.36, is one without bytes in the file,
-/// as files of debugging information have it.
+/// glibc ignores a dynamic section at address 0 and, since 2.36, one without bytes in the file, as
+/// files with debugging information have it.
 fn lacks_dynamic(facts: &ElfFacts, is_old: bool) -> bool {
     let mut headers = facts.programs.iter().filter(|program| program.kind == elf::PT_DYNAMIC.0);
     let is_empty = !is_old && headers.clone().any(|program| program.file_size == 0);
@@ -329,14 +332,14 @@ fn lacks_dynamic(facts: &ElfFacts, is_old: bool) -> bool {
             .is_some_and(|program| program.address == 0)
 }
 
-/// True for a version of glibc before 2.36; an unknown one counts as newer.
+/// True for a version of glibc before 2.36. An unknown version counts as newer.
 #[must_use]
 pub fn takes_empty_dynamic(glibc: Option<&[u32]>) -> bool {
     glibc.is_some_and(|version| version < &[2, 36][..])
 }
 
-/// What musl's `map_library` finds wrong, in its order. It doesn't look at the class, the byte
-/// order or the machine; [`Rejection::EntrySize`] is what comes of a wrong class or byte order.
+/// The first error that musl's `map_library` finds. It doesn't check the class, the byte order or
+/// the machine; a wrong class or byte order results in [`Rejection::EntrySize`].
 #[must_use]
 pub fn musl(facts: &ElfFacts) -> Option<Rejection> {
     if !Header::of(facts).is_linked() {

@@ -1,5 +1,5 @@
-//! What a target with musl has that isn't at hand: musl itself (data/musl.json) and the library of
-//! C++, as in the official images of Node.js on Alpine Linux.
+//! The libraries of a musl target whose files aren't on this computer: musl itself (data/musl.json)
+//! and libstdc++, as in the official images of Node.js on Alpine Linux.
 
 use std::sync::OnceLock;
 
@@ -22,11 +22,10 @@ fn names() -> &'static HashSet<String> {
     })
 }
 
-/// Libraries that come with the packages `libstdc++` and `libgcc`, which Node.js itself needs
-/// there.
+/// Libraries of the packages `libstdc++` and `libgcc`, which Node.js itself needs on Alpine.
 const OF_CXX: [&str; 2] = ["libgcc_s.so.1", "libstdc++.so.6"];
 
-/// True when all libraries that `image` needs are there for certain.
+/// True if all libraries that `image` needs are certain to exist.
 pub(super) fn has_libraries(image: &Image) -> bool {
     image
         .libraries
@@ -34,8 +33,8 @@ pub(super) fn has_libraries(image: &Image) -> bool {
         .all(|library| musl::is_its_own(&library.name) || OF_CXX.contains(&library.name.as_str()))
 }
 
-/// Whether a function is there; `None` where that isn't known: all but glibc's own may be in the
-/// executable.
+/// True if a function exists. `None` if that isn't known: except for glibc's own functions, the
+/// executable may define it.
 pub(super) fn has(import: &Import<'_>, image: &Image) -> Option<bool> {
     let name = import.name;
     let has = |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| names().contains(name));
@@ -57,15 +56,15 @@ fn is_of_cxx(name: &[u8]) -> bool {
         "__once_proxy",
         "__register_frame_info",
     ];
-    // Of __cxa_ these are glibc's own.
+    // These names with the prefix __cxa_ belong to glibc itself.
     const OF_GLIBC: [&str; 2] = ["__cxa_at_quick_exit", "__cxa_thread_atexit_impl"];
     let is_among = |list: &[&str]| list.iter().any(|known| known.as_bytes() == name);
     let begins = BEGINNINGS.iter().any(|beginning| name.starts_with(beginning.as_bytes()));
     !is_among(&OF_GLIBC) && (begins || is_among(&OTHERS) || is_of_std(name) || is_arithmetic(name))
 }
 
-/// True for libgcc's arithmetic, named for the mode of its numbers: "__popcountdi2", "__udivti3",
-/// "__multf3".
+/// True for the arithmetic functions of libgcc. Their names end in the mode of their operands:
+/// "__popcountdi2", "__udivti3", "__multf3".
 fn is_arithmetic(name: &[u8]) -> bool {
     const MODES: [&[u8]; 10] =
         [b"df", b"di", b"hf", b"sf", b"si", b"tc", b"tf", b"ti", b"xc", b"xf"];
@@ -77,13 +76,13 @@ fn is_arithmetic(name: &[u8]) -> bool {
     }
 }
 
-/// True for what is mangled of the namespace std, which "S" and a letter stand for, and of the C++
-/// runtime's own types.
+/// True for mangled names of the namespace std, which is "S" and a letter, and of the C++ runtime's
+/// own types.
 fn is_of_std(name: &[u8]) -> bool {
     let Some(rest) = name.strip_prefix(b"_Z") else { return false };
     let special =
         [b"TI", b"TS", b"TT", b"TV"].into_iter().find_map(|special| rest.strip_prefix(special));
-    // Type information of the language's own types: "_ZTIi".
+    // Type information of built-in types: "_ZTIi".
     if special.is_some_and(|rest| rest.len() <= 3) {
         return true;
     }

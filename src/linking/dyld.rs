@@ -1,6 +1,6 @@
-//! dyld's search for libraries (dyld/Loader.cpp): the system's own are in its shared cache,
-//! `@loader_path` is the folder of who asks, `@rpath` each folder of `LC_RPATH`. From source, not
-//! measured.
+//! dyld's library search (dyld/Loader.cpp): the system's libraries are in its shared cache,
+//! `@loader_path` is the folder of the image that needs the library, `@rpath` stands for each
+//! folder of `LC_RPATH`. The source is dyld's code; nothing here was measured.
 
 use std::path::{Path, PathBuf};
 
@@ -10,26 +10,26 @@ use crate::binary::{self, Details, Image};
 use crate::files::{self, Source, join_steps};
 use crate::runtime::Runtime;
 
-/// Whether a library is there.
+/// The result of the search for one library.
 enum Found {
-    /// A part of macOS, which lies in no file.
+    /// A library of macOS, which is in the shared cache and has no file.
     System,
     At(PathBuf),
     Nowhere(Vec<String>),
-    /// Only the Mac itself knows.
+    /// Only the Mac itself can determine it.
     Unknown,
 }
 
-/// One image, and what it needs.
+/// One image, and the libraries that it needs.
 struct Step {
     path: PathBuf,
     libraries: Vec<String>,
     rpaths: Vec<String>,
 }
 
-/// Searches for all that `image` at `file` needs; `None` where only the system that it would be
-/// loaded on can tell. `own` gets the places of the libraries that the image itself names, by their
-/// index.
+/// Searches for all libraries that `image` at `file` needs; `None` if only the system that loads it
+/// can determine the result. `own` receives the paths of the libraries that the image itself names,
+/// by their index.
 pub(super) fn search(
     file: &str,
     image: &Image,
@@ -99,7 +99,8 @@ fn locate(name: &str, by: &Step, first: &Step, is_here: bool) -> Found {
         return Found::System;
     }
     let candidates: Vec<Option<PathBuf>> = match name.strip_prefix("@rpath/") {
-        // Those of who asks, then those of who was loaded first; an executable may have some too.
+        // The run-paths of the needing image come first, then those of the images that loaded it.
+        // An executable may have run-paths too.
         Some(rest) => {
             let all = by
                 .rpaths
@@ -130,7 +131,7 @@ fn locate(name: &str, by: &Step, first: &Step, is_here: bool) -> Found {
     Found::Nowhere(candidates.iter().flatten().map(folder).collect())
 }
 
-/// Where a path of dyld leads; `None` where only the system itself knows what lies there.
+/// The host path of a dyld path; `None` if only the target system knows which file is there.
 fn place(path: &str, by: &Step, is_here: bool) -> Option<PathBuf> {
     if let Some(rest) = path.strip_prefix("@loader_path") {
         return join_steps(by.path.parent()?, rest.trim_start_matches('/'));

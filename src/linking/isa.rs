@@ -1,4 +1,4 @@
-//! The levels of x86-64 that this machine has, as glibc counts them (sysdeps/x86/isa-level.c).
+//! The x86-64 levels of this computer's processor, by glibc's rules (sysdeps/x86/isa-level.c).
 
 /// Bits as in `GNU_PROPERTY_X86_ISA_1_NEEDED`: 1 for the baseline, 2, 4 and 8 for x86-64-v2 to -v4;
 /// `None` on other processors.
@@ -29,7 +29,7 @@ pub(super) fn levels() -> Option<u32> {
     Some(1 | u32::from(v2) << 1 | u32::from(v3) << 2 | u32::from(v4) << 3)
 }
 
-/// Only x64 has levels.
+/// Processors other than x64 have no levels.
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) fn levels() -> Option<u32> {
     None

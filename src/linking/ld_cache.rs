@@ -1,4 +1,4 @@
-//! `/etc/ld.so.cache`: the names that `ldconfig` found, with their paths (glibc
+//! `/etc/ld.so.cache`: the library names that `ldconfig` found, with their paths (glibc
 //! sysdeps/generic/dl-cache.h).
 
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::files::Source;
 use crate::hash::HashMap;
 
 const MAGIC: &[u8] = b"glibc-ld.so.cache1.1";
-/// The header up to the first entry, and one entry.
+/// Sizes in bytes of the header up to the first entry, and of one entry.
 const HEADER: usize = 48;
 const ENTRY: usize = 24;
 
@@ -23,7 +23,8 @@ fn flags(machine: u16) -> u32 {
     }
 }
 
-/// Reads the entries for a processor; none where there is no cache or its format isn't known.
+/// Reads the entries for a processor; the result is empty if there is no cache or its format isn't
+/// known.
 pub(super) fn read(path: &Path, machine: u16) -> HashMap<String, String> {
     let bytes = Source::open(path)
         .ok()
@@ -34,7 +35,7 @@ pub(super) fn read(path: &Path, machine: u16) -> HashMap<String, String> {
 
 fn parse(bytes: &[u8], wanted: u32) -> HashMap<String, String> {
     let mut paths = HashMap::default();
-    // Files of the old format have the new one behind it.
+    // Files in the old format contain the new format after it.
     let Some(start) = memchr::memmem::find(bytes, MAGIC) else { return paths };
     let bytes = &bytes[start..];
     let word =
@@ -46,7 +47,7 @@ fn parse(bytes: &[u8], wanted: u32) -> HashMap<String, String> {
     };
     let count = word(20).unwrap_or(0) as usize;
     for index in 0..count.min(bytes.len() / ENTRY) {
-        // No more entries than the bytes have room for.
+        // An index past the end of the file is ignored.
         let at = HEADER.saturating_add(index.saturating_mul(ENTRY));
         let entry = || {
             Some((
@@ -58,7 +59,7 @@ fn parse(bytes: &[u8], wanted: u32) -> HashMap<String, String> {
             ))
         };
         let Some((flags, name, path, hwcap_low, hwcap_high)) = entry() else { break };
-        // Variants for newer processors come with a hwcap; the plain one has the same versions.
+        // Entries for newer processors have a hwcap. The plain library has the same versions.
         if flags == wanted && hwcap_low == 0 && hwcap_high == 0 {
             paths.entry(name).or_insert(path);
         }

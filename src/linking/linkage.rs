@@ -1,4 +1,4 @@
-//! What the operating system's loader would find.
+//! The result of simulating the operating system's loader.
 
 use semver::Version;
 
@@ -8,44 +8,44 @@ use super::object::Object;
 use super::root::Root;
 use super::simulation::Course;
 
-/// What the operating system's loader would find.
+/// The libraries and symbols that the operating system's loader would find.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Linkage {
-    /// Result of the search for the libraries; `None` when they weren't searched.
+    /// Result of the library search; `None` if the libraries weren't searched.
     pub libraries: Option<Libraries>,
-    /// Result of the search for the symbols; `None` when they weren't searched.
+    /// Result of the symbol search; `None` if the symbols weren't searched.
     pub symbols: Option<Missing>,
-    /// Number of symbols it needs.
+    /// Number of symbols that the image needs.
     pub needed_symbols: usize,
-    /// Number of those among them that remain unknown, when the others were searched.
+    /// Number of those symbols for which the search has no answer.
     pub undecided_symbols: usize,
-    /// The releases of Node.js that have all the C++ functions of V8 and Node.js it needs: the
-    /// first of each line. `None` where it needs none, or that isn't known.
+    /// The releases of Node.js that have all C++ functions of V8 and Node.js that the image needs:
+    /// the first of each line. `None` if it needs none, or that isn't known.
     pub releases: Option<Vec<Version>>,
-    /// The levels of x86-64 that this machine has, as in `GNU_PROPERTY_X86_ISA_1_NEEDED`; `None`
-    /// where it runs elsewhere.
+    /// The x86-64 levels of this computer's processor, as in `GNU_PROPERTY_X86_ISA_1_NEEDED`;
+    /// `None` if the runtime is on another system.
     pub isa_levels: Option<u32>,
-    /// Bytes of static TLS that it needs.
+    /// Bytes of static TLS that the image needs.
     pub fixed_storage: u64,
-    /// How mapping and relocating it ends; `None` where the system's rules aren't known.
+    /// The result of mapping and relocating the image; `None` if the system's rules aren't known.
     pub course: Option<Course>,
-    /// The libraries that come with it alone, in the order in which they are mapped, where all were
-    /// found.
+    /// The libraries that are loaded for this image only, in the order in which they are mapped;
+    /// empty if one was not found.
     pub own: Vec<Own>,
 }
 
-/// A library that comes with an image.
+/// A library that is loaded for an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Own {
-    /// Where it lies.
+    /// Its path on this computer.
     pub path: String,
-    /// How its system calls that place.
+    /// Its path on the target system.
     pub name: String,
-    /// It lies in a folder of the system.
+    /// True if it is in a folder of the system.
     pub is_systems: bool,
     /// As [`crate::binary::ElfFacts::isa_needed`].
     pub isa_needed: u32,
-    /// Bytes of static TLS that it needs.
+    /// Bytes of static TLS that the library needs.
     pub fixed_storage: u64,
 }
 
@@ -56,71 +56,71 @@ impl Own {
     }
 }
 
-/// What a loader says of a library that it doesn't take.
+/// The loader's error for a library that it rejects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Its text, word for word.
+    /// The error text, word for word.
     pub text: String,
-    /// The end of that text, which gives the reason.
+    /// The end of the text, which gives the reason.
     pub reason: String,
 }
 
 impl Refusal {
-    /// What glibc says of the library that it calls `name`.
+    /// glibc's error for the library `name`.
     pub(super) fn of_glibc(name: &str, text: GlibcText) -> Refusal {
         Refusal { text: format!("{name}: {text}"), reason: text.reason().to_owned() }
     }
 
-    /// What musl says of the library that `needer` asks for as `name`; `errno` is the text of one.
+    /// musl's error for the library that `needer` needs as `name`; `errno` is the text of an errno.
     pub(super) fn of_musl(name: &str, errno: &str, needer: &str) -> Refusal {
         let reason = format!("{errno} (needed by {needer})");
         Refusal { text: format!("Error loading shared library {name}: {reason}"), reason }
     }
 }
 
-/// What came of looking for the libraries, with all those that come with them.
+/// The result of the search for the libraries and all libraries that they need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Libraries {
-    /// All are there, in the versions asked for.
+    /// All libraries were found, in the required versions.
     Found,
-    /// One is nowhere.
+    /// A library was not found.
     Missing {
         /// Its soname.
         library: String,
         /// The library that needs it; `None` for the image itself.
         needed_by: Option<String>,
-        /// The folders in which it was looked for, in order.
+        /// The folders that were searched, in order.
         searched: Vec<String>,
-        /// It lies in the image's own folder.
+        /// True if a file of that name is in the image's own folder.
         beside: bool,
     },
-    /// A file of that name was found first that the loader doesn't take: a linker script, a
-    /// program, a cut-off library.
+    /// The search found a file of that name first that the loader rejects: a linker script, a
+    /// program, a truncated library.
     Invalid {
-        /// Its path, or its name as it was asked for.
+        /// Its path, or the name by which it was requested.
         path: String,
-        /// What the loader says; `None` where its words aren't known, which is said of files for
-        /// another processor only.
+        /// The loader's error; `None` if the text isn't known, which is the case only for files for
+        /// another processor.
         refusal: Option<Refusal>,
         /// The library that needs it; `None` for the image itself.
         needed_by: Option<String>,
     },
-    /// So much of one is missing that mapping it kills the process.
+    /// The library is truncated, so that mapping it kills the process.
     Truncated {
         /// Its path.
         path: String,
         /// The library that needs it; `None` for the image itself.
         needed_by: Option<String>,
     },
-    /// There are more than are followed.
+    /// There are more libraries than abi-guard follows.
     TooMany,
-    /// One is there, but too old.
+    /// A library lacks a required version.
     TooOld {
         /// Path of the library.
         path: String,
-        /// The version asked for ("GLIBC_2.38").
+        /// The required version ("GLIBC_2.38").
         version: String,
-        /// Who asks for it; `None` for the image itself.
+        /// The library that requires it; `None` for the image itself.
         needed_by: Option<String>,
     },
 }

@@ -1,34 +1,33 @@
-//! What came of looking for the symbols of an image.
+//! The result of the symbol search for an image.
 
 use crate::binary::{Binding, Image};
 use crate::files::Source;
 use crate::hash::HashSet;
 
-/// What came of looking for the symbols.
+/// The needed symbols that no loaded object defines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Missing {
-    /// The first one that is bound while loading: loading fails.
+    /// The first missing symbol that is bound while loading: loading fails.
     pub eager: Option<String>,
-    /// The version under which it is asked for.
+    /// The version that it requires.
     pub version: Option<String>,
     /// The library that needs it; `None` for the image itself.
     pub in_library: Option<String>,
-    /// One that is bound at its first call, and a constructor calls it: the process ends while
-    /// loading.
+    /// A missing symbol with lazy binding that a constructor calls: the process ends while loading.
     pub called_by_constructor: Option<String>,
-    /// The others that are bound at their first call.
+    /// The other missing symbols with lazy binding.
     pub lazy: Vec<String>,
-    /// The release of the line from which on a missing one is there.
+    /// Missing symbols, with the first release of the runtime's line that has them.
     pub since: Vec<(String, String)>,
-    /// A relocation of another processor, by its number there, on which musl's loader gives up.
+    /// The type of a relocation for another processor, at which musl's loader stops.
     pub unsupported: Option<u32>,
-    /// Thread-local storage of the image that musl can't give a fixed place any more, by the name
-    /// in musl's text.
+    /// Thread-local storage of the image for which musl has no static TLS, by the name in musl's
+    /// text.
     pub fixed_storage: Option<String>,
 }
 
-/// The relocations against names that no object defines. A symbol that no relocation asks for is
-/// never looked up.
+/// The relocations against names that no object defines. The loader never looks up a symbol without
+/// a relocation.
 pub(super) fn elf_bindings<'i>(
     image: &'i Image,
     source: &Source,
@@ -37,19 +36,19 @@ pub(super) fn elf_bindings<'i>(
     if names.is_empty() { Vec::new() } else { image.bindings(source, names) }
 }
 
-/// The first that is bound while loading.
+/// The first symbol that is bound while loading.
 pub(super) fn first_eager(bindings: &[Binding<'_>], binds_now: bool) -> Option<String> {
     bindings.iter().find(|binding| binds_now || !binding.lazy).map(|binding| text(binding.name))
 }
 
 impl Missing {
-    /// True when loading ends there.
+    /// True if loading fails because of it.
     #[must_use]
     pub fn stops(&self) -> bool {
         self.eager.is_some() || self.unsupported.is_some() || self.fixed_storage.is_some()
     }
 
-    /// How glibc treats `names`, which no object defines, in an ELF image.
+    /// How glibc binds `names`, which no object defines, in an ELF image.
     pub(super) fn bound(
         image: &Image,
         source: &Source,
@@ -65,7 +64,7 @@ impl Missing {
         missing
     }
 
-    /// Adds others.
+    /// Adds the missing symbols of `other`.
     pub(super) fn add(&mut self, other: Missing) {
         self.eager = self.eager.take().or(other.eager);
         self.lazy.extend(other.lazy);
@@ -73,7 +72,7 @@ impl Missing {
         self.lazy.dedup();
     }
 
-    /// Notes those of `bindings` that are bound at their first call.
+    /// Records the symbols of `bindings` that have lazy binding.
     pub(super) fn wait(&mut self, image: &Image, source: &Source, bindings: &[Binding<'_>]) {
         self.called_by_constructor =
             image.constructor_calls(source, bindings).map(|binding| text(binding.name));
@@ -87,7 +86,7 @@ impl Missing {
     }
 }
 
-/// A symbol's name, for people.
+/// A symbol's name as text; invalid UTF-8 is replaced.
 pub(super) fn text(name: &[u8]) -> String {
     String::from_utf8_lossy(name).into_owned()
 }

@@ -1,9 +1,10 @@
-//! (image, runtime) → [`Linkage`]: what the operating system's loader would find for an image in a
-//! runtime.
+//! (image, runtime) → [`Linkage`]: the libraries and symbols that the operating system's loader
+//! would find for an image in a runtime.
 //!
-//! Libraries and their versions are looked for where the runtime's system is at hand: this one, or
-//! one that lies unpacked around its executable. Symbols, where the executable is at hand too.
-//! Everything else is `None`: not examined, and the verdict says so.
+//! The libraries and their versions are searched if the runtime's system is available: this system,
+//! or one that is unpacked in a folder around the executable. The symbols are searched if the
+//! executable is available too. Everything else is `None`: not examined, and the verdict states
+//! that.
 
 pub mod acceptance;
 mod alpine;
@@ -38,7 +39,7 @@ pub use missing::Missing;
 pub use simulation::{Course, Step, Stop};
 pub use windows::is_host;
 
-/// Looks for what `image`, read from `source` at `file`, needs in `runtime`.
+/// Finds the libraries and symbols that `image`, read from `source` at `file`, needs in `runtime`.
 #[must_use]
 pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Linkage {
     let mut beside = Vec::new();
@@ -63,8 +64,8 @@ pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Li
     linkage
 }
 
-/// Searches for the libraries, and for the symbols where the executable is at hand. `beside` gets
-/// the places of libraries that lie there, by their index.
+/// Searches for the libraries, and for the symbols if the executable is available. `beside`
+/// receives the paths of libraries in the image's own folder, by their index.
 fn search(
     file: &str,
     image: &Image,
@@ -110,7 +111,7 @@ fn search(
         .as_deref()
         .and_then(|executable| symbols::global_scope(executable, &root, loader));
     let loaded = global.as_ref().map_or(&[][..], |global| &global.libraries);
-    // What the executable says of where libraries lie can serve what is loaded later.
+    // The executable's run-paths can apply to libraries that are loaded later.
     let inherited = global
         .as_ref()
         .map(|global| (runtime.exec_path.as_deref().unwrap_or_default(), &global.search));
@@ -126,7 +127,7 @@ fn search(
             .and_then(|folder| join_steps(folder, library))
             .is_some_and(|path| files::exists(&path));
     }
-    // One that needs nothing itself may come with libraries that do.
+    // An image that needs no symbols itself may load libraries that do.
     let needs_something =
         linkage.symbols.is_none() || own.iter().any(|library| !library.is_systems);
     if let (Libraries::Found, Some(global), true) = (&libraries, &global, needs_something) {
@@ -146,7 +147,7 @@ fn search(
     linkage
 }
 
-/// Follows the load of an image for Linux, as far as its libc's loader is known.
+/// Simulates the load of an image for Linux, as far as its libc's loader is known.
 fn course(image: &Image, source: &Source, runtime: &Runtime) -> Option<Course> {
     let facts = image.elf().filter(|_| {
         runtime.platform == Platform::Linux && image.arch.as_ref() == Some(&runtime.arch)

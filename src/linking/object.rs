@@ -1,4 +1,5 @@
-//! Libraries on the disk: what they need, what they offer, where they say it lies. Read once.
+//! Libraries on disk: their needs, their symbol versions and their run-paths. Each file is read
+//! once.
 
 use std::io;
 use std::path::Path;
@@ -12,38 +13,40 @@ use crate::binary::{self, Image, Loss, SymbolLookup};
 use crate::files::{self, Memo, Source};
 use crate::hash::HashSet;
 
-/// Most libraries that are followed from one image.
+/// The maximum number of libraries that are followed from one image.
 pub(super) const MOST: usize = 16_384;
 
-/// What is needed of a library once it is found.
+/// The facts of a library that the search uses.
 #[derive(Default)]
 pub(super) struct Object {
-    /// Names of the libraries it needs, those it filters among them.
+    /// Names of the libraries it needs, including those that it filters (`DT_FILTER`,
+    /// `DT_AUXILIARY`).
     pub needed: Vec<String>,
-    /// Versions that it asks of them.
+    /// Versions that it requires of them.
     pub needs: Vec<binary::VersionNeed>,
-    /// Versions that it offers.
+    /// Versions that it defines.
     pub versions: HashSet<String>,
     /// `DT_SONAME`.
     pub soname: Option<String>,
     /// `DT_RPATH` and `DT_RUNPATH`, as written.
     pub search: [Option<String>; 2],
-    /// What it needs isn't looked for in the system's folders.
+    /// True if the system's folders are not searched for its needs (`DF_1_NODEFLIB`).
     pub leaves_system_out: bool,
-    /// Why musl doesn't map it.
+    /// musl's reason to reject it.
     pub musl_rejection: Option<Rejection>,
-    /// Why glibc doesn't map it: 2.36 and newer, and older ones.
+    /// glibc's reason to reject it: in 2.36 and newer, and in older versions.
     glibc_rejections: [Option<Rejection>; 2],
-    /// So much of it is missing that mapping it kills the process.
+    /// True if so much of the file is missing that mapping it kills the process.
     pub dies: bool,
     pub executable_stack: bool,
     pub isa_needed: u32,
-    /// Bytes of thread-local storage that it wants at a fixed distance.
+    /// Bytes of static TLS that it needs.
     pub fixed_storage: u64,
 }
 
 impl Object {
-    /// Of an image, and its source where its relocations matter; `None` for what is no ELF file.
+    /// From an image, with its source if its relocations are needed; `None` if it is not an ELF
+    /// file.
     pub fn of(image: &Image, source: Option<&Source>) -> Option<Object> {
         let facts = image.elf()?;
         Some(Object {
@@ -55,7 +58,7 @@ impl Object {
             leaves_system_out: leaves_system_out(facts.flags_1),
             musl_rejection: acceptance::musl(facts),
             glibc_rejections: [false, true].map(|is_old| glibc_segments(facts, is_old)),
-            // What isn't there of the last page reads as zeros, also where the loader expects
+            // The missing rest of the last page reads as zeros, also where the loader expects
             // addresses.
             dies: matches!(facts.loss, Loss::Pages { touched: true, .. })
                 || (facts.loss != Loss::Nothing
@@ -66,8 +69,8 @@ impl Object {
         })
     }
 
-    /// Of the executable that maps the others, as far as it matters to them: its tens of thousands
-    /// of symbols aren't read for that.
+    /// From the executable that loads the others. Only the facts for their search are read, not its
+    /// tens of thousands of symbols.
     pub fn of_executable(executable: &SymbolLookup) -> Object {
         Object {
             needed: executable.libraries(),
@@ -78,7 +81,7 @@ impl Object {
         }
     }
 
-    /// Why glibc doesn't map it, once its header is accepted; `is_old` is true before 2.36.
+    /// glibc's reason to reject it after its header is accepted; `is_old` is true before 2.36.
     pub fn glibc_rejection(&self, is_old: bool) -> Option<Rejection> {
         self.glibc_rejections[usize::from(is_old)]
     }
@@ -89,23 +92,23 @@ fn leaves_system_out(flags_1: u64) -> bool {
     flags_1 & elf::DF_1_NODEFLIB.0 != 0
 }
 
-/// A library that is in the process before any addon.
+/// A library that the process has loaded before any addon.
 pub(super) struct Loaded {
-    /// The name by which it was asked for.
+    /// The name by which it was requested.
     pub name: String,
-    /// Where it lies.
+    /// Its path.
     pub path: String,
-    /// What it was when it was found; `None` where it isn't needed.
+    /// Its facts when it was found; `None` if they aren't needed.
     pub object: Option<Arc<Object>>,
 }
 
 /// The executable, and its `DT_RPATH` and `DT_RUNPATH`; `None` where they aren't known.
 pub(super) type Inherited<'a> = Option<(&'a str, &'a [Option<String>; 2])>;
 
-/// Reads the library at `path`; `None` for what is no ELF file. What was read is kept, as many
+/// Reads the library at `path`; `None` if it is not an ELF file. The result is cached, because many
 /// addons need the same libraries.
 pub(super) fn read(path: &str) -> Option<Arc<Object>> {
-    /// As many libraries as are followed from one image.
+    /// The cache holds as many libraries as are followed from one image.
     static READ: LazyLock<Memo<String, Option<Arc<Object>>>> = LazyLock::new(|| Memo::new(MOST));
     let make = || {
         let stamps = files::stamps([path]);

@@ -1,11 +1,11 @@
-//! The system in which a runtime finds its libraries: this one, or one that lies unpacked in a
+//! The system in which a runtime finds its libraries: this system, or one that is unpacked in a
 //! folder.
 
 use std::path::{Path, PathBuf};
 
 use crate::files::join_steps;
 
-/// Where a system's `/` lies.
+/// The folder that is the system's `/`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Root(PathBuf);
 
@@ -14,18 +14,20 @@ impl Root {
         Root(folder.to_path_buf())
     }
 
-    /// True for the system that this process runs in: its environment counts there.
+    /// True for the system that this process runs in. Only then do the process's environment
+    /// variables apply.
     pub fn is_here(&self) -> bool {
         self.0 == Path::new("/")
     }
 
-    /// Where a path of that system lies.
+    /// The host path of a path of that system.
     pub fn place(&self, path: &str) -> PathBuf {
-        // No file has this name, so a name that is no path of that system is not found.
+        // No file has this name. A name that isn't a valid path of that system is therefore not
+        // found.
         join_steps(&self.0, path.trim_start_matches('/')).unwrap_or_else(|| self.0.join("\0"))
     }
 
-    /// How that system calls a place: as its loader's texts do.
+    /// The path in that system of a host path, as its loader prints it.
     pub fn name(&self, place: &str) -> String {
         match Path::new(place).strip_prefix(&self.0) {
             Ok(inside) if !self.is_here() => format!("/{}", inside.to_string_lossy()),

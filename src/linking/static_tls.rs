@@ -5,8 +5,8 @@ use super::musl::relocations;
 use crate::binary::Image;
 use crate::files::Source;
 
-/// The thread-local storage of an image that one of its relocations wants at a fixed distance from
-/// the thread's own address. Less than glibc always has room for isn't looked into.
+/// Bytes of the image's thread-local storage, if one of its relocations requires static TLS;
+/// otherwise 0. Sizes that glibc always has room for also give 0.
 pub(super) fn fixed_storage(image: &Image, source: &Source) -> u64 {
     const ALWAYS_FREE: u64 = 512;
     let Some(facts) = image.elf().filter(|facts| facts.tls_size > ALWAYS_FREE) else { return 0 };

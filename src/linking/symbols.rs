@@ -1,5 +1,5 @@
-//! Every undefined symbol of an image against what the runtime's executable, its libraries and the
-//! image's own libraries define: the global scope of `ld.so`, then the object's own.
+//! Looks up every undefined symbol of an image in the runtime's executable, its libraries and the
+//! image's own libraries: the global scope of `ld.so`, then the object's own scope.
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -14,23 +14,23 @@ use crate::binary::{self, ElfFacts, Image, Import, SymbolLookup};
 use crate::files::{self, Memo, Source};
 use crate::hash::{HashMap, HashSet};
 
-/// The versions under which a name was asked for, each with what came of it.
+/// The versions under which a name was looked up, each with the result.
 type Asked = Vec<(Option<Box<[u8]>>, bool)>;
 
-/// What every addon of a runtime finds loaded already: the executable and the libraries that come
-/// with it.
+/// The objects that the process has loaded before any addon: the executable and its libraries.
 pub(super) struct GlobalScope {
     objects: Vec<Mutex<SymbolLookup>>,
-    /// What was asked before: addons ask for the same few thousand names.
+    /// Results of earlier look-ups. Addons need the same few thousand names.
     known: Mutex<HashMap<Box<[u8]>, Asked>>,
-    /// `DT_RPATH` and `DT_RUNPATH` of the executable: they can serve what is loaded later.
+    /// `DT_RPATH` and `DT_RUNPATH` of the executable. They can apply to libraries that are loaded
+    /// later.
     pub search: [Option<String>; 2],
-    /// The libraries among them.
+    /// The libraries of the scope, without the executable.
     pub libraries: Vec<Loaded>,
 }
 
-/// The global scope of `executable`, in the loader's order; `None` where one of its libraries can't
-/// be followed. It is kept while the executable and its libraries are the same files.
+/// The global scope of `executable`, in the loader's order; `None` if one of its libraries can't be
+/// followed. The result is cached while the executable and its libraries are the same files.
 pub(super) fn global_scope(
     executable: &str,
     root: &Root,
@@ -45,7 +45,7 @@ pub(super) fn global_scope(
                 let libraries = scope.libraries.iter().map(|library| &library.path);
                 (stamps.and(files::stamps(libraries)), Some(Arc::new(scope)))
             }
-            // A library may be installed later.
+            // A missing library may be installed later.
             None => (stamps.and(files::stamps([root.place("/etc/ld.so.cache")])), None),
         }
     })
@@ -66,7 +66,7 @@ impl GlobalScope {
         Some(GlobalScope { objects, known: Mutex::default(), search, libraries })
     }
 
-    /// Whether one of its objects defines a name.
+    /// True if one of its objects defines the name; `None` if that isn't known.
     fn defines(&self, name: &[u8], version: Option<&[u8]>) -> Option<bool> {
         const MOST: usize = 1 << 16;
         const MOST_VERSIONS: usize = 16;
@@ -99,7 +99,8 @@ fn is_defined_in<'o>(
     Some(false)
 }
 
-/// Where an image finds its symbols: what is in the process already, and what comes with it.
+/// The objects in which an image's symbols are looked up: those of the process, and its own
+/// libraries.
 #[derive(Clone, Copy)]
 struct Scope<'s> {
     global: &'s GlobalScope,
@@ -116,10 +117,9 @@ impl Scope<'_> {
     }
 }
 
-/// Looks for every symbol that `image` needs, in the global scope and in `own`, the paths of the
-/// image's own libraries. `None` where the scope can't be read to its end: then a symbol that isn't
-/// found may still be there. `is_foreign`: the image is for another processor, which only musl
-/// doesn't look at.
+/// Looks up every symbol that `image` needs, in the global scope and in `own`, the image's own
+/// libraries. `None` if the scope can't be read completely: then a symbol that isn't found may
+/// still exist. `is_foreign`: the image is for another processor, which only musl doesn't check.
 pub(super) fn missing(
     image: &Image,
     source: &Source,
@@ -128,19 +128,19 @@ pub(super) fn missing(
     loader: Loader,
     is_foreign: bool,
 ) -> Option<Missing> {
-    // What is preloaded may define anything.
+    // A preloaded library may define any symbol.
     if std::env::var_os("LD_PRELOAD").is_some_and(|value| !value.is_empty()) {
         return None;
     }
-    // Opened for this one look only: a process has a limited number of open files, and these may be
-    // rebuilt at any time.
+    // The files are opened for this look-up only: the number of open files is limited, and these
+    // libraries may be rebuilt at any time.
     let opened: Vec<Mutex<SymbolLookup>> = own
         .iter()
         .map(|library| SymbolLookup::open(Path::new(&library.path)).map(Mutex::new))
         .collect::<Option<_>>()?;
     let scope = Scope { global, own: &opened };
     let mut unfound = unfound_in(image, scope, loader)?;
-    // An image finds what it defines itself.
+    // Symbols that the image itself defines are found.
     if !unfound.is_empty() {
         for export in image.symbols.exports() {
             unfound.remove(export.name);
@@ -167,14 +167,14 @@ pub(super) fn missing(
     Some(missing)
 }
 
-/// True when glibc binds all of an image while loading it.
+/// True if glibc binds all symbols of the image while loading it.
 fn binds_now(image: &Image) -> bool {
     let asked_to = std::env::var_os("LD_BIND_NOW").is_some_and(|value| !value.is_empty());
     asked_to || image.elf().is_some_and(ElfFacts::binds_now)
 }
 
-/// The imports of an image that no object of the scope defines; `None` where the scope can't be
-/// read to its end.
+/// The imports of an image that no object of the scope defines; `None` if the scope can't be read
+/// completely.
 fn unfound_in<'i>(image: &'i Image, scope: Scope<'_>, loader: Loader) -> Option<HashSet<&'i [u8]>> {
     let mut unfound: HashSet<&[u8]> = HashSet::default();
     for import in image.symbols.imports().filter(|import| !import.weak) {
@@ -189,21 +189,21 @@ fn unfound_in<'i>(image: &'i Image, scope: Scope<'_>, loader: Loader) -> Option<
     Some(unfound)
 }
 
-/// The version that an import asks for; musl doesn't look at it.
+/// The version that an import requires; musl doesn't compare it.
 fn version_of<'i>(image: &'i Image, import: &Import<'_>) -> Option<&'i [u8]> {
     Some(image.elf()?.version_names.get(&import.version?)?.as_bytes())
 }
 
-/// The version that the import called `name` asks for, for people.
+/// The version that the import called `name` requires, as text.
 fn version_for(image: &Image, name: &str) -> Option<String> {
     let import =
         image.symbols.imports().find(|import| String::from_utf8_lossy(import.name) == name)?;
     version_of(image, &import).map(text)
 }
 
-/// The first symbol that is bound while loading and that is missing, of the libraries that come
-/// with the image: with glibc the last one is bound first, and all of them before the image. Those
-/// of the system are whole.
+/// The first missing symbol of the image's libraries that is bound while loading. glibc binds the
+/// last library first, and all libraries before the image. Libraries of the system are assumed to
+/// be complete.
 fn of_libraries(image: &Image, own: &[Own], scope: Scope<'_>, loader: Loader) -> Option<Missing> {
     const MOST: usize = 64;
     let mut suspects =

@@ -1,6 +1,6 @@
-//! Symbols against the tables of what a release of Node.js exports, where its executable isn't at
-//! hand. What they don't speak of is looked for in the libraries that come with the image, where
-//! those were found.
+//! Looks up symbols in the tables of a Node.js release's exports, if its executable isn't
+//! available. Symbols that the tables don't cover are looked up in the image's libraries, if those
+//! were found.
 
 use std::path::{Path, PathBuf};
 
@@ -17,16 +17,16 @@ use crate::model::{FileFormat, Libc, RuntimeName};
 use crate::runtime::Runtime;
 use crate::runtime::exports::{Presence, presence, releases_with};
 
-/// What is known of an image's symbols in a release.
+/// The result of the look-up in a release's tables.
 pub(super) struct ByTable {
-    /// Those that aren't there.
+    /// Symbols that the release doesn't have.
     pub missing: Missing,
-    /// Number of symbols that the tables don't know.
+    /// Number of symbols that the tables don't cover.
     pub undecided: usize,
 }
 
-/// Looks for what `image` needs in the release that `runtime` names; `libraries` are those that
-/// come with the image, where they were found. `None` where no table speaks of the release.
+/// Looks up the symbols that `image` needs in the release of `runtime`. `libraries` are those that
+/// the image loads, if they were found. `None` if no table covers the release.
 pub(super) fn look_up(
     image: &Image,
     source: &Source,
@@ -38,9 +38,9 @@ pub(super) fn look_up(
         .filter(|_| matches!(runtime.kind, RuntimeName::Node | RuntimeName::Electron))?;
     let is_newer = runtime.is_newer_than_table();
     let is_node_api = |name: &[u8]| name.starts_with(b"napi_") || name.starts_with(b"node_api_");
-    // Electron's V8 is another, and its Node-API that of its Node.js. Of a release that is newer
-    // than the table Node-API is known, from which nothing is ever taken away, and libuv, which
-    // keeps its functions within 1.x.
+    // Electron has another V8, and the Node-API of its Node.js. For a release that is newer than
+    // the table two facts are known: Node-API functions are never removed, and libuv keeps its
+    // functions within 1.x.
     let is_covered = |name: &[u8]| {
         runtime.kind == RuntimeName::Node && (!is_newer || name.starts_with(b"uv_"))
             || is_node_api(name)
@@ -84,7 +84,7 @@ pub(super) fn look_up(
             Presence::Unknown => undecided += 1,
         }
     }
-    // What it defines itself, it finds.
+    // Symbols that the image itself defines are found.
     for export in image.symbols.exports() {
         absent.remove(export.name);
     }
@@ -104,8 +104,8 @@ fn of_table(runtime: &Runtime, node: &Version, name: &[u8]) -> Presence {
     presence(&runtime.platform, &runtime.arch, node, name)
 }
 
-/// True for an import that the executable may be asked for: on Windows, and with two-level names on
-/// macOS, each is bound to a library.
+/// True for an import that the executable may define. On Windows, and with a two-level namespace on
+/// macOS, each import names its library.
 fn is_of_host(image: &Image, import: &Import<'_>) -> bool {
     let Some(library) = import.library.and_then(|index| image.libraries.get(usize::from(index)))
     else {
@@ -115,8 +115,7 @@ fn is_of_host(image: &Image, import: &Import<'_>) -> bool {
     image.format == FileFormat::Pe && (name.ends_with(".exe") || name.starts_with("libnode."))
 }
 
-/// The symbols that `image` takes from libraries of which it is known where they lie, and that
-/// those don't have.
+/// The symbols that `image` imports from libraries with a known path, and that those don't define.
 pub(super) fn lacking(image: &Image, source: &Source, libraries: &[(usize, PathBuf)]) -> Missing {
     let mut names: HashSet<&[u8]> = HashSet::default();
     for (index, path) in libraries {
@@ -144,7 +143,7 @@ pub(super) fn lacking(image: &Image, source: &Source, libraries: &[(usize, PathB
     bound(image, source, &names)
 }
 
-/// How each of the undefined symbols is bound.
+/// The binding of each undefined symbol.
 fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Missing {
     let mut missing = Missing::default();
     if names.is_empty() {
@@ -188,9 +187,9 @@ fn bound(image: &Image, source: &Source, names: &HashSet<&[u8]>) -> Missing {
     missing
 }
 
-/// The releases of Node.js whose V8 an image fits, going by the C++ functions of V8 and Node.js
-/// that it needs: the first of each line. `None` where it needs none, or the tables don't know; and
-/// where it doesn't register through Node-API, as Node.js then compares the ABI itself.
+/// The releases of Node.js whose V8 fits an image, by the C++ functions of V8 and Node.js that it
+/// needs: the first of each line. `None` if it needs none, if the tables don't cover them, or if it
+/// doesn't register through Node-API, because Node.js then compares the ABI itself.
 pub(super) fn releases_for(image: &Image) -> Option<Vec<Version>> {
     let by_symbol = image.symbols.exports().any(|export| export.name == b"napi_register_module_v1");
     if !by_symbol && !image.symbols.imports().any(|import| import.name == b"napi_module_register") {

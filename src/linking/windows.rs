@@ -1,6 +1,6 @@
 //! Windows' search for the DLLs of a module that is loaded with `LOAD_WITH_ALTERED_SEARCH_PATH`, as
-//! libuv does: the folder of the file, the system's folders, `PATH`. From documentation, not
-//! measured. What is delayed until the first call isn't looked for.
+//! libuv does: the folder of the file, the system's folders, `PATH`. The source is Microsoft's
+//! documentation; nothing here was measured. Delay-loaded DLLs are not searched.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use crate::binary::{self, Image};
 use crate::files::{self, Source, join_inside};
 use crate::runtime::Runtime;
 
-/// DLLs of every Windows that Node.js runs on, in lower case.
+/// DLLs of every Windows that Node.js supports, in lower case.
 const OF_WINDOWS: [&str; 58] = [
     "advapi32.dll",
     "avrt.dll",
@@ -75,15 +75,15 @@ const OF_WINDOWS: [&str; 58] = [
 /// Names of executables that addons import from.
 const HOSTS: [&str; 4] = ["electron.exe", "iojs.exe", "node.exe", "nw.exe"];
 
-/// True for the name of a runtime's executable, under which addons import from it.
+/// True for the name of a runtime's executable, by which addons import from it.
 #[must_use]
 pub fn is_host(library: &str) -> bool {
     HOSTS.iter().any(|host| library.eq_ignore_ascii_case(host))
 }
 
-/// Searches for all that `image` at `file` needs; `None` where only the machine that it would be
-/// loaded on can tell. `own` gets the places of the libraries beside the image that it names
-/// itself, by their index.
+/// Searches for all DLLs that `image` at `file` needs; `None` if only the computer that loads it
+/// can determine the result. `own` receives the paths of the DLLs in the image's folder that it
+/// names itself, by their index.
 pub(super) fn search(
     file: &str,
     image: &Image,
@@ -104,8 +104,7 @@ pub(super) fn search(
             if is_of_windows || is_host(&name) {
                 continue;
             }
-            // A path in the place of a name: it would be a file of any folder, or of another
-            // computer.
+            // A path in place of a name would allow a file in any folder, or on another computer.
             if join_inside(folder, &library).is_none() {
                 unknown = true;
                 continue;
@@ -168,7 +167,7 @@ fn wanted(image: &Image) -> Vec<String> {
         .collect()
 }
 
-/// A file of that name in a folder, whatever the case of its letters.
+/// A file of that name in a folder, without regard to case.
 fn beside(folder: &Path, name: &str) -> Option<PathBuf> {
     let exact = join_inside(folder, name)?;
     if files::exists(&exact) {

@@ -1,4 +1,5 @@
-//! Codes of what is said besides problems: of errors that no file explains, and of projects.
+//! Codes other than those of problems: of errors that no check of a file finds, and of the doctor's
+//! findings.
 
 use std::borrow::Cow;
 
@@ -17,27 +18,27 @@ names! {
         AddonsDisabled => "addons-disabled",
         /// `import` was used for a `.node` file.
         EsmImport => "esm-import",
-        /// The file lies on a file system that is mounted with `noexec`.
+        /// The file is on a file system that is mounted with `noexec`.
         Noexec => "noexec",
         /// The hardened runtime of macOS loads only code that the same team signed.
         LibraryValidation => "library-validation",
         /// A policy of the computer blocks the file.
         BlockedByPolicy => "blocked-by-policy",
-        /// A bundler tried to take an addon in.
+        /// A bundler tried to include an addon.
         Bundled => "bundled",
-        /// Something that node-gyp needs isn't there.
+        /// A tool that node-gyp needs isn't installed.
         Toolchain => "toolchain",
-        /// The package's source doesn't compile against a Node.js this new.
+        /// The package's source is too old to compile with this Node.js.
         SourceTooOld => "source-too-old",
-        /// The development files of a library, which a package is compiled with, are missing.
+        /// The development files of a library, which are needed to compile a package, are missing.
         LibraryHeadersMissing => "library-headers-missing",
-        /// A prebuilt file or a library couldn't be fetched while a package was installed.
+        /// A prebuilt file or a library couldn't be downloaded while a package was installed.
         DownloadFailed => "download-failed",
-        /// Windows keeps a file from being replaced, because a process has it loaded.
+        /// Windows can't replace a file, because a process has loaded it.
         FileInUse => "file-in-use",
-        /// A package didn't compile, for a reason that has no code of its own.
+        /// A package didn't compile, for a reason without a code of its own.
         BuildFailed => "build-failed",
-        /// The package manager kept install scripts from running.
+        /// The package manager didn't run install scripts.
         ScriptsBlocked => "scripts-blocked",
     }
 }
@@ -49,7 +50,7 @@ names! {
 pub enum ExplanationCode {
     /// A problem that a check of the file would find.
     Problem(Code),
-    /// An error that is about no file.
+    /// An error that isn't about a file.
     Error(ErrorCode),
 }
 
@@ -79,37 +80,37 @@ names! {
     /// with any release.
     #[cfg_attr(test, schemars(rename = "KnownFindingCode"))]
     pub enum FindingCode {
-        /// Two places want different Node.js versions.
+        /// Two files require different Node.js versions.
         PinsContradict => "pins-contradict",
-        /// The Node.js that runs isn't the one that was chosen.
+        /// The Node.js that runs isn't the one that the project requires.
         RunningNodeDiffers => "running-node-differs",
-        /// An image or a workflow takes whichever Node.js is the newest.
+        /// The Node.js version of an image or a workflow changes over time.
         NodeNotPinned => "node-not-pinned",
-        /// An image or a workflow has another Node.js than the project chose.
+        /// An image or a workflow has another Node.js than the project requires.
         NodeVersionDiffers => "node-version-differs",
-        /// An image gets the node_modules of the host.
+        /// The node_modules of the host are copied into an image.
         HostModulesCopied => "host-modules-copied",
-        /// A container sees the node_modules of the host.
+        /// The node_modules of the host are mounted into a container.
         HostModulesMounted => "host-modules-mounted",
-        /// node_modules goes from one stage to another with a different Node.js or libc.
+        /// node_modules is copied from one stage to another with a different Node.js or libc.
         StagesDiffer => "stages-differ",
         /// An image with musl, and a package without a file for it.
         NoMuslPrebuild => "no-musl-prebuild",
-        /// Install scripts are left out that packages need.
+        /// Install scripts that packages need are not run.
         ScriptsIgnored => "scripts-ignored",
-        /// Optional dependencies are left out that packages need.
+        /// Optional dependencies that packages need are not installed.
         OptionalOmitted => "optional-omitted",
-        /// node_modules is cached under a key that doesn't tell what it was built for.
+        /// node_modules is cached under a key without the properties it was built for.
         ModulesCached => "modules-cached",
-        /// What node-gyp needs isn't there.
+        /// Tools that node-gyp needs aren't installed.
         ToolchainMissing => "toolchain-missing",
-        /// Python is there in a version that node-gyp can't use.
+        /// The installed Python is a version that node-gyp can't use.
         PythonUnsuited => "python-unsuited",
         /// Packages that don't load now.
         DoesNotLoad => "does-not-load",
-        /// Packages that the next Node.js breaks.
+        /// Packages that don't load with the next Node.js.
         TiedToNode => "tied-to-node",
-        /// A file that can't be read as what it is.
+        /// A file that can't be read in its format.
         FileNotRead => "file-not-read",
     }
 }

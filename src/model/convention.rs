@@ -1,17 +1,17 @@
-//! How packages find their addon.
+//! The ways in which packages find their addon.
 
 open_names! {
     /// How a package finds its file. Modules that it calls: `node-gyp-build`,
     /// `node-gyp-build-optional-packages`, `bindings`, `node-pre-gyp`, `pkg-prebuilds`, `cmake-ts`,
     /// `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`. Its own `script`; a
-    /// `table` of packages that do what no convention tells; `names` or `single-file` where only
-    /// its files speak; `unknown`. Later releases may add others.
+    /// `table` of packages with rules of their own; `names` or `single-file` if only its files show
+    /// it; `unknown`. Later releases may add others.
     pub enum Convention {
         /// The module bindings.
         Bindings => "bindings",
         /// The module cmake-ts.
         CmakeTs => "cmake-ts",
-        /// The names of its files, where nothing else tells.
+        /// The names of its files, if nothing else shows it.
         Names => "names",
         /// A script that @napi-rs/cli generates.
         NapiRs => "napi-rs",
@@ -31,11 +31,11 @@ open_names! {
         RequireAddon => "require-addon",
         /// A script of its own.
         Script => "script",
-        /// It has one file, and nothing else tells.
+        /// It has one file, and nothing else shows it.
         SingleFile => "single-file",
-        /// It stands in the table of packages that do what no convention tells.
+        /// It is in the table of packages with rules of their own.
         Table => "table",
-        /// None that is recognized.
+        /// abi-guard doesn't know how.
         Unknown => "unknown",
     }
 }

@@ -2,38 +2,38 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What repairs a problem.
+/// The fix for a problem.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fix {
-    /// What to do, in a sentence.
+    /// What to do, as a sentence.
     pub summary: String,
-    /// Why that repairs it.
+    /// Why that fixes it.
     pub why: String,
-    /// The commands in order, each as its words; empty when no command does it.
+    /// The commands in order, each as a list of words; empty if no command does it.
     pub commands: Vec<Vec<String>>,
-    /// Where to run them, absolute; `null` where that doesn't matter.
+    /// The folder to run them in, absolute; `null` if any folder will do.
     pub directory: Option<String>,
-    /// More to read; `null` when there is nothing.
+    /// A page with more information; `null` if there is none.
     pub docs: Option<String>,
-    /// When it has its turn among other fixes.
+    /// Its position among other fixes.
     #[serde(skip)]
     pub stage: Stage,
 }
 
-/// When a fix has its turn: the earlier one makes the later one possible.
+/// The position of a fix: earlier ones make later ones possible.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
-    /// Something of the system: its libraries.
+    /// Libraries of the system.
     System,
     /// Packages that are missing or damaged.
     Install,
-    /// A stale file that stands in the way.
+    /// A stale file that hides another one.
     Remove,
     /// A build of one package.
     #[default]
     Build,
-    /// Nothing that a command does.
+    /// Advice without a command.
     Advice,
 }

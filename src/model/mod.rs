@@ -1,11 +1,11 @@
-//! The words that all rooms speak: codes, problems, fixes, reports. Rooms below produce these
-//! values; rooms above match on them exhaustively, so that a new code that a room forgets doesn't
-//! compile.
+//! The types that all rooms share: codes, problems, fixes, reports. Rooms below produce these
+//! values; rooms above match on them exhaustively, so that a room that doesn't handle a new code
+//! doesn't compile.
 //!
-//! Everything here is plain data that survives JSON. `schema/report-1.json` is generated from these
-//! types and their doc comments, and `types/*.d.ts` from that.
+//! All types here are plain data that can be written to JSON and read back. `schema/report-1.json`
+//! is generated from these types and their doc comments, and `types/*.d.ts` from that.
 
-/// A closed set of names: an enum whose variants stand in reports under these names.
+/// A closed set of names: an enum whose variants have these names in reports.
 macro_rules! names {
     (
         $(#[$meta:meta])*
@@ -47,8 +47,8 @@ macro_rules! names {
     };
 }
 
-/// A set of names that isn't closed: an enum of those that are known, and `Other` for a name that
-/// stands in reports as it was read.
+/// An open set of names: an enum of the known ones, and `Other` for any other name, which is kept
+/// as it was read.
 macro_rules! open_names {
     (
         $(#[doc = $description:literal])*
@@ -58,12 +58,12 @@ macro_rules! open_names {
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub enum $name {
             $($(#[$doc])* $variant,)*
-            /// A name that none of the others has; made by `from_name` only.
+            /// A name that isn't known; created by `from_name` only.
             Other(Box<str>),
         }
 
         impl $name {
-            /// Every value that is known, in the order of the list.
+            /// Every known value, in the order of the list.
             pub const KNOWN: &'static [$name] = &[$($name::$variant,)*];
 
             /// The value with this name.
@@ -91,7 +91,7 @@ macro_rules! open_names {
             }
         }
 
-        /// By name: the place of a name in the list, and whether it is known, must not show.
+        /// Compares by name, so that the order doesn't depend on the list.
         impl Ord for $name {
             fn cmp(&self, other: &$name) -> std::cmp::Ordering {
                 self.as_str().cmp(other.as_str())
@@ -123,7 +123,7 @@ macro_rules! open_names {
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                // An `enum` would say that there are no others.
+                // A JSON Schema `enum` would exclude other names.
                 let description = [$($description),*].map(str::trim).join(" ");
                 let names = [$($text),*];
                 schemars::json_schema!({

@@ -13,12 +13,12 @@ use serde::de::{
 use serde::{Deserialize, forward_to_deserialize_any};
 use serde_json::{Map, Value};
 
-/// Longest text of a value or a key that gets into an error.
+/// The maximum length of a value or a key in an error, in characters.
 const MOST_CHARS: usize = 60;
-/// Most names that an error lists as possible ones.
+/// The maximum number of valid names that an error lists.
 const MOST_NAMES: usize = 12;
 
-/// The field of a value that doesn't fit its type.
+/// The field whose value doesn't fit its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrongField {
     /// From the innermost step to the outermost.
@@ -35,8 +35,7 @@ enum Step {
 /// The value as a `T`.
 ///
 /// # Errors
-/// The first field that is wrong: fields are read in the order in which their type has them, and
-/// unknown ones last.
+/// The first wrong field: fields are read in the order of their type, and unknown ones last.
 pub fn read<'de, T: Deserialize<'de>>(value: &'de Value) -> Result<T, WrongField> {
     T::deserialize(Reader(value))
 }
@@ -59,13 +58,13 @@ impl WrongField {
         self
     }
 
-    /// What is wrong with it, without its name.
+    /// The error, without the field's name.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// Where it is, seen from a variable `root`: `report.packages[0].ok`.
+    /// The field's path in a variable `root`: `report.packages[0].ok`.
     #[must_use]
     pub fn path(&self, root: &str) -> String {
         let mut path = root.to_owned();
@@ -89,7 +88,7 @@ fn is_plain(key: &str) -> bool {
         && !key.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// The beginning of a text, in quotes and with escapes: it may come from a hostile package.
+/// The beginning of a text, in quotes and with escapes: it may come from a malicious package.
 fn shown(text: &str) -> String {
     match text.char_indices().nth(MOST_CHARS) {
         Some((end, _)) => format!("{:?}…", &text[..end]),
@@ -137,11 +136,11 @@ impl Error for WrongField {
                 .fold(format!(": use {first:?}"), |known, name| format!("{known}, {name:?}")),
             _ => String::new(),
         };
-        WrongField::new(format!("there is no {} here{known}", shown(name)))
+        WrongField::new(format!("unknown value {}{known}", shown(name)))
     }
 
     fn unknown_field(name: &str, _: &'static [&'static str]) -> WrongField {
-        WrongField::at(name, "there is no such field".to_owned())
+        WrongField::at(name, "this field doesn't exist".to_owned())
     }
 
     fn missing_field(name: &'static str) -> WrongField {
@@ -157,7 +156,8 @@ impl<'de> Reader<'de> {
     }
 }
 
-/// Methods of numbers: what isn't whole, or out of range, is said in the same words for all types.
+/// Methods for numbers, so that the errors for fractions and for numbers out of range are the same
+/// for all types.
 macro_rules! whole_numbers {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WrongField> {
@@ -172,7 +172,7 @@ macro_rules! whole_numbers {
     )*};
 }
 
-/// Methods of which each takes one kind of value.
+/// Methods that each accept one kind of value.
 macro_rules! kinds_of_values {
     ($($method:ident($pattern:pat) $expected:literal)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WrongField> {
@@ -284,7 +284,7 @@ impl<'de> SeqAccess<'de> for Entries<'de> {
     }
 }
 
-/// The fields of an object: those that its type names, in that order, then all others.
+/// The fields of an object: those of its type, in that order, then all others.
 struct Fields<'de> {
     fields: Vec<(&'de str, &'de Value)>,
     at: usize,

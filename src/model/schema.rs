@@ -1,5 +1,5 @@
-//! The JSON Schema of the reports, as it follows from the types: `schema/types.json`, from which
-//! `schema/generate.mjs` makes what is published.
+//! The JSON Schema of the reports, generated from the types: `schema/types.json`, from which
+//! `schema/generate.mjs` creates the published files.
 
 use std::path::Path;
 
@@ -34,7 +34,7 @@ fn definitions() -> Value {
     Value::Object(generator.take_definitions(true))
 }
 
-/// `ABI_GUARD_UPDATE=1 cargo test --lib schema` writes the file anew.
+/// `ABI_GUARD_UPDATE=1 cargo test --lib schema` writes the file again.
 #[test]
 fn the_committed_definitions_are_those_of_the_types() {
     let mut expected = serde_json::to_string_pretty(&definitions()).expect("JSON");

@@ -1,8 +1,7 @@
 //! Names of systems: operating systems, processors, C libraries.
 
 open_names! {
-    /// An operating system, as `process.platform` names it. Of a system that isn't listed, the
-    /// name stands as it is.
+    /// An operating system, as in `process.platform`. A system that isn't listed keeps its name.
     pub enum Platform {
         /// IBM AIX.
         Aix => "aix",
@@ -16,7 +15,7 @@ open_names! {
         FreeBsd => "freebsd",
         /// Haiku.
         Haiku => "haiku",
-        /// iOS, and the other systems that Mach-O files are built for besides macOS.
+        /// iOS, and the other systems besides macOS that use Mach-O files.
         Ios => "ios",
         /// Linux.
         Linux => "linux",
@@ -34,8 +33,7 @@ open_names! {
 }
 
 open_names! {
-    /// A processor, as `process.arch` names it. Of a processor that isn't listed, the name stands
-    /// as it is.
+    /// A processor, as in `process.arch`. A processor that isn't listed keeps its name.
     pub enum Arch {
         /// 32-bit ARM.
         Arm => "arm",

@@ -1,23 +1,24 @@
 //! Small closed sets of names.
 
 names! {
-    /// `error`: loading fails or may end the process. `warning`: worth knowing, loading works.
+    /// `error`: loading fails or may end the process. `warning`: loading works, but there is
+    /// something to know.
     pub enum Severity {
-        /// Loading fails, or may fail in a way that ends the process.
+        /// Loading fails, or may end the process.
         Error => "error",
-        /// Worth knowing; loading works.
+        /// Loading works, but there is something to know.
         Warning => "warning",
     }
 }
 
 names! {
-    /// `error`: it will break; `warning`: it is likely to; `note`: worth knowing.
+    /// `error`: it will break; `warning`: it will probably break; `note`: for information.
     pub enum FindingSeverity {
         /// It will break.
         Error => "error",
-        /// It is likely to.
+        /// It will probably break.
         Warning => "warning",
-        /// Worth knowing.
+        /// For information.
         Note => "note",
     }
 }
@@ -32,8 +33,8 @@ impl From<Severity> for FindingSeverity {
 }
 
 names! {
-    /// What loading would do: `loads`; `throws` an Error that can be caught; `crashes`, so that the
-    /// process dies; `unknown` with an `undetermined` problem that says why.
+    /// The outcome of loading: `loads`; `throws` an Error that can be caught; `crashes`, so that
+    /// the process dies; `unknown`, with an `undetermined` problem that gives the reason.
     pub enum Outcome {
         /// It works.
         Loads => "loads",
@@ -41,7 +42,7 @@ names! {
         Throws => "throws",
         /// The process dies.
         Crashes => "crashes",
-        /// Can't be told; an `undetermined` problem says why.
+        /// abi-guard can't determine it; an `undetermined` problem gives the reason.
         Unknown => "unknown",
     }
 }
@@ -59,24 +60,24 @@ names! {
 }
 
 names! {
-    /// The interface an addon registers through. `hybrid`: Node-API, but it uses V8 too. `none`: it
-    /// doesn't register at all.
+    /// The interface through which an addon registers. `hybrid`: Node-API, but it uses V8 too.
+    /// `none`: it doesn't register at all.
     pub enum AddonApi {
         /// Node-API only: stable over Node.js versions.
         NodeApi => "node-api",
         /// V8 and Node.js's C++ interface: tied to one ABI.
         V8 => "v8",
-        /// Registers through Node-API and imports V8's or Node.js's C++ symbols: Node.js checks no
-        /// ABI, and the addon is tied to one V8 all the same.
+        /// It registers through Node-API and imports C++ symbols of V8 or Node.js: Node.js does no
+        /// ABI check, but the addon is tied to one V8.
         Hybrid => "hybrid",
-        /// Registers with neither.
+        /// It registers with neither interface.
         None => "none",
     }
 }
 
 names! {
-    /// The runtimes that are known. NW.js registers no ABI since 0.27, so it is best named with an
-    /// explicit `abi`.
+    /// The known runtimes. NW.js publishes no ABI since 0.27, so it is best named with an explicit
+    /// `abi`.
     pub enum RuntimeName {
         /// Node.js.
         Node => "node",
@@ -86,7 +87,7 @@ names! {
         Bun => "bun",
         /// Deno.
         Deno => "deno",
-        /// NW.js: its newer releases register no ABI anywhere, so it takes an explicit one.
+        /// NW.js: its newer releases publish no ABI anywhere, so that it needs an explicit one.
         Nw => "nw",
     }
 }

@@ -1,4 +1,5 @@
-//! The disk as conventions and the dependency graph see it, looked up as Node does.
+//! Access to packages on disk for conventions and for the dependency graph, with Node's lookup
+//! rules.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,10 +12,10 @@ use super::walk::{Extent, Unreadable, is_node_modules, walk};
 use crate::control::Control;
 use crate::files::{self, Source, real_path};
 
-/// Longest script that is looked into.
+/// The longest script that is read, in bytes.
 const LONGEST_SCRIPT: u64 = 1 << 20;
 
-/// Packages in folders, and in a table of Plug'n'Play where there is one.
+/// Packages in folders, and in a Plug'n'Play table if there is one.
 #[derive(Debug)]
 pub struct Folders<'c> {
     pnp: Option<Pnp>,
@@ -22,7 +23,7 @@ pub struct Folders<'c> {
 }
 
 impl<'c> Folders<'c> {
-    /// The disk as packages in and around `directory` see it.
+    /// The disk as seen by the packages in and around `directory`.
     #[must_use]
     pub fn around(directory: &Path, control: &'c Control) -> Folders<'c> {
         Folders { pnp: pnp::find(directory).and_then(|path| Pnp::read(&path).ok()), control }
@@ -57,7 +58,7 @@ impl Disk for Folders<'_> {
     }
 }
 
-/// The package in a folder; of one whose package.json can't be read, its files.
+/// The package in a folder. If its package.json can't be read, only its files.
 pub(super) fn installed_at(directory: PathBuf, control: &Control) -> Installed {
     let manifest = Manifest::read(&directory).unwrap_or_default();
     let (files, _) = own_files(&directory, control);
@@ -70,7 +71,7 @@ pub(super) fn is_stub(directory: &Path) -> bool {
     entries.peek().is_some() && entries.all(|entry| entry.name == "package.json")
 }
 
-/// The text of a script or the like.
+/// The text of a script or of a similar file.
 pub(super) fn read_script(directory: &Path, file: &str) -> Option<String> {
     if !is_inside(file) {
         return None;
@@ -95,20 +96,21 @@ pub(super) fn find_package(directory: &Path, name: &str) -> Option<PathBuf> {
     real_path(&found).ok()
 }
 
-/// True for what can be the name of a package; anything else would lead out of node_modules.
+/// True for a possible package name. Other names would lead out of node_modules.
 pub(super) fn is_package_path(name: &str) -> bool {
     is_inside(name) && name.split('/').all(|part| !matches!(part, "" | "."))
 }
 
-/// The `.node` files of the one package in `directory`, without those of its dependencies;
-/// relative, with `/`, sorted. And the folders in it that couldn't be read.
+/// The `.node` files of the package in `directory`, without those of its dependencies; relative,
+/// with `/`, sorted. Also the folders in it that couldn't be read.
 #[must_use]
 pub fn own_files(directory: &Path, control: &Control) -> (Vec<String>, Vec<Unreadable>) {
     match walk(directory, Extent::Package, control) {
         Ok(found) => {
             (found.files.iter().map(|file| relative(directory, file)).collect(), found.unreadable)
         }
-        // A package in a zip of Yarn's cache: what has addons is unpacked. Or it is gone meanwhile.
+        // The package is in a zip of Yarn's cache (Yarn unpacks packages with addons), or it was
+        // removed meanwhile.
         Err(error)
             if matches!(error.kind(), io::ErrorKind::NotADirectory | io::ErrorKind::NotFound) =>
         {

@@ -1,4 +1,4 @@
-//! Why a package's loader leaves a file alone, where that is known.
+//! The reason for which a package's loader doesn't open a file, if it is known.
 
 use super::installed::claims_in;
 use super::loader::folders_of_bindings;
@@ -6,8 +6,8 @@ use super::naming::claims;
 use crate::model::Convention;
 use crate::runtime::Runtime;
 
-/// Why a package doesn't load `file` in `runtime` but `active` (both relative to the package, with
-/// `/`), in words that go on from "dormant: "; `None` where it isn't known.
+/// The reason for which a package loads `active` and not `file` in `runtime` (both relative to the
+/// package, with `/`), as a phrase after "dormant: "; `None` if it isn't known.
 #[must_use]
 pub fn why_dormant(
     loader: &Convention,
@@ -17,7 +17,7 @@ pub fn why_dormant(
     runtime: &Runtime,
 ) -> Option<String> {
     let own = claims_in(package, file).misfit(runtime);
-    // Of a platform package the name says for whom it is.
+    // The name of a platform package shows its system.
     let of_package =
         || claims(package).misfit(runtime).filter(|_| *loader == Convention::PlatformPackage);
     own.or_else(of_package).map(|other| format!("its name is for {other}")).or_else(|| {
@@ -32,7 +32,7 @@ pub fn why_dormant(
         let first = rank(active)?;
         match rank(file) {
             None => Some(format!("{loader} doesn't look there")),
-            // Of several with one name, or in one folder, the first one found is taken.
+            // Of several files with one name, or in one folder, the loader opens the first.
             Some(rank)
                 if rank > first
                     && (*loader != Convention::Bindings || name(file) == name(active)) =>
@@ -54,7 +54,7 @@ fn rank_in_bindings(file: &str, runtime: &Runtime) -> Option<usize> {
         .position(|folder| file.strip_suffix(name(file)) == Some(folder))
 }
 
-/// What was built, before what was published.
+/// Local builds come before published files.
 fn rank_in_node_gyp_build(file: &str) -> Option<usize> {
     match file.split('/').collect::<Vec<_>>().as_slice() {
         ["build", "Release", _] => Some(0),

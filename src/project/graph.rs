@@ -1,16 +1,16 @@
-//! Who brings a package in: the dependency graph from the root.
+//! The dependency graph from the project's root: the reason for which each package is installed.
 
 use std::collections::VecDeque;
 
-/// Why a package is there.
+/// The reason for which a package is installed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// Every way to it goes over an optional dependency.
+    /// True if every path to it has an optional dependency.
     pub optional: bool,
-    /// Every way to it begins with a dependency for development.
+    /// True if every path to it begins with a development dependency.
     pub dev: bool,
-    /// Names from the root to a package that depends on it; the shortest chain for each of those,
-    /// the shortest first.
+    /// Names from the root to a package that depends on it: the shortest chain for each such
+    /// package, sorted by length.
     pub required_by: Vec<Vec<String>>,
 }
 
@@ -19,41 +19,41 @@ pub struct Origin {
 pub struct Edge {
     /// Index of the other package.
     pub to: usize,
-    /// It does without.
+    /// True if the package works without it.
     pub optional: bool,
-    /// Only for its own development.
+    /// True if it is a development dependency.
     pub dev: bool,
 }
 
-/// The last step of a shortest way from the root to a package.
+/// The last edge of a shortest path from the root to a package.
 #[derive(Clone, Copy, Debug)]
 struct Step {
     from: usize,
-    /// Length of the whole way.
+    /// Length of the whole path.
     depth: usize,
 }
 
-/// Most chains that are told of one package.
+/// The maximum number of chains that are reported for one package.
 const MOST_CHAINS: usize = 10;
 
 /// Packages and their dependencies; the root has index 0.
 #[derive(Debug, Default)]
 pub struct Graph {
-    /// For each package.
+    /// The dependencies of each package.
     pub edges: Vec<Vec<Edge>>,
     names: Vec<String>,
 }
 
 impl Graph {
-    /// Adds a package; the first one is the root.
+    /// Adds a package and returns its index; the first one is the root.
     pub fn add(&mut self, name: &str) -> usize {
         self.names.push(name.to_owned());
         self.edges.push(Vec::new());
         self.names.len() - 1
     }
 
-    /// Why each of the packages `wanted` is there; nothing is said of those that the root doesn't
-    /// lead to.
+    /// The origin of each package in `wanted`. Packages that the root doesn't lead to have empty
+    /// chains.
     #[must_use]
     pub fn origins(&self, wanted: &[usize]) -> Vec<Origin> {
         if self.edges.is_empty() {
@@ -76,7 +76,7 @@ impl Graph {
             if parents[package].is_none() {
                 return Origin::default();
             }
-            // A package may have thousands of dependents: only the chains that are told are made.
+            // A package may have thousands of dependents. Only the reported chains are built.
             let mut nearest = dependents[package].clone();
             nearest.sort_by_key(|from| (parents[*from].map(|step| step.depth), &self.names[*from]));
             let mut required_by: Vec<Vec<String>> = Vec::new();
@@ -99,8 +99,8 @@ impl Graph {
         wanted.iter().map(|package| origin(*package)).collect()
     }
 
-    /// For each package the one before it on a shortest way from the root over edges that `counts`;
-    /// `None` where there is no way.
+    /// For each package its predecessor on a shortest path from the root, over the edges for which
+    /// `counts` is true; `None` if there is no path.
     fn reach(&self, counts: impl Fn(&Edge) -> bool) -> Vec<Option<Step>> {
         let mut before: Vec<Option<Step>> = vec![None; self.edges.len()];
         before[0] = Some(Step { from: 0, depth: 0 });
@@ -127,7 +127,7 @@ impl Graph {
             chain.push(self.names[at].clone());
         }
         chain.reverse();
-        // A folder without a name of its own: what is in it comes first.
+        // A folder without a name of its own is not part of a chain.
         chain.retain(|name| !name.is_empty());
         chain
     }

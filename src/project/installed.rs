@@ -1,4 +1,4 @@
-//! A package that lies on the disk, and what conventions need of the disk.
+//! A package on disk, and the disk access that conventions need.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use super::naming::{Claims, claims};
 use super::package::Manifest;
 use crate::control::Control;
 
-/// A package that lies on the disk.
+/// A package on disk.
 #[derive(Clone, Debug, Default)]
 pub struct Installed {
     /// Its folder.
@@ -18,7 +18,7 @@ pub struct Installed {
 }
 
 impl Installed {
-    /// What the path of one of its files claims. Its own name in it claims nothing:
+    /// The claims in the path of one of its files. The package's own name in it is ignored:
     /// "node-active-win.node" is for all systems.
     #[must_use]
     pub fn claims_of(&self, file: &str) -> Claims {
@@ -26,23 +26,23 @@ impl Installed {
     }
 }
 
-/// The same for a package known by its name.
+/// As [`Installed::claims_of`], for a package known by its name.
 #[must_use]
 pub fn claims_in(package: &str, file: &str) -> Claims {
     let name = package.rsplit('/').next().unwrap_or_default();
     if claims(name).platforms.is_empty() { claims(file) } else { claims(&file.replace(name, "")) }
 }
 
-/// What conventions need of the disk.
+/// The disk access that conventions need.
 pub trait Disk: Sync {
-    /// The text of a file of the package in `directory`; `None` when there is none, or it is too
-    /// long to be a script.
+    /// The text of a file of the package in `directory`; `None` if there is none, or it is too long
+    /// for a script.
     fn read(&self, directory: &Path, file: &str) -> Option<String>;
     /// The package that `require(name)` finds from `directory`.
     fn package(&self, directory: &Path, name: &str) -> Option<Installed>;
-    /// True for a folder with nothing but a package.json: what Yarn's pnpm linker leaves of
-    /// packages for other systems.
+    /// True for a folder with nothing but a package.json. Yarn's pnpm linker creates such folders
+    /// for packages for other systems.
     fn is_stub(&self, directory: &Path) -> bool;
-    /// The job that it is read for.
+    /// The job for which the disk is read.
     fn control(&self) -> &Control;
 }

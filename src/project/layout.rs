@@ -1,6 +1,6 @@
-//! How package managers and packagers lay a project out, as far as it differs from plain folders:
-//! Plug'n'Play, Electron's archives, folders of projects. What differs is put into the [`Walk`], so
-//! that all that follows sees folders.
+//! Layouts of package managers and packagers that differ from plain folders: Plug'n'Play,
+//! Electron's archives, folders of projects. The differences are entered into the [`Walk`], so that
+//! the code after it sees plain folders.
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,7 @@ pub(super) fn read_pnp(base: &Path, found: &mut Walk) -> Option<Pnp> {
     }
 }
 
-/// Puts what is in archives of Electron into the walk, as if they were folders.
+/// Adds the contents of Electron's archives to the walk, as if they were folders.
 pub(super) fn unpack(found: &mut Walk) {
     for path in std::mem::take(&mut found.archives) {
         let archive = match Archive::open(&path) {
@@ -30,7 +30,7 @@ pub(super) fn unpack(found: &mut Walk) {
                 continue;
             }
         };
-        // What lies beside the archive is listed in it.
+        // The archive's header also lists the unpacked files beside it.
         let beside = unpacked_folder(&path);
         for list in
             [&mut found.files, &mut found.packages, &mut found.own_packages, &mut found.builds]
@@ -46,11 +46,11 @@ pub(super) fn unpack(found: &mut Walk) {
     }
 }
 
-/// Those of `folders`, which are sorted, that lie in no other.
+/// Those of `folders`, which are sorted, that are in no other one.
 pub(super) fn outermost(folders: &[PathBuf]) -> Vec<PathBuf> {
     let mut outer: Vec<PathBuf> = Vec::new();
     for folder in folders {
-        // Sorted by parts, what lies in a folder follows it.
+        // Paths are sorted by their parts, so that the contents of a folder follow it.
         if outer.last().is_none_or(|around| !folder.starts_with(around)) {
             outer.push(folder.clone());
         }
@@ -58,7 +58,7 @@ pub(super) fn outermost(folders: &[PathBuf]) -> Vec<PathBuf> {
     outer
 }
 
-/// The `node_modules` folder that a package or a link lies in, and its name there, with the scope.
+/// The `node_modules` folder that contains a package or a link, and the name in it, with the scope.
 pub(super) fn module_name(path: &Path) -> Option<(PathBuf, String)> {
     let name = path.file_name()?.to_string_lossy().into_owned();
     let parent = path.parent()?;

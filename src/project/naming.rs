@@ -1,12 +1,11 @@
-//! What the path of a `.node` file, or the name of a platform package, says about the runtime it is
-//! for. A name is a claim: it decides which file a loader takes, and says nothing about what is in
-//! it.
+//! The claims in the path of a `.node` file, or in the name of a platform package, about the
+//! runtime that it is for. Loaders choose files by these claims; the contents of a file may differ.
 
 use crate::model::{Arch, Libc, Platform, RuntimeName};
 use crate::runtime::Runtime;
 use crate::versions::numbers;
 
-/// What a name claims; empty where it says nothing.
+/// The claims of a name; empty if it has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claims {
     /// As `process.platform`.
@@ -15,25 +14,25 @@ pub struct Claims {
     pub archs: Vec<Arch>,
     /// The libc.
     pub libc: Option<Libc>,
-    /// Built for Electron.
+    /// True if the name claims that it was built for Electron.
     pub electron: bool,
-    /// Built for Node-API, so for no ABI.
+    /// True if the name claims Node-API, which is independent of the ABI.
     pub node_api: bool,
     /// A `NODE_MODULE_VERSION`, or the number of a release line (`20`, `0.12`), as it is written.
     pub release: Option<Release>,
 }
 
-/// A number that stands for a release.
+/// A number that identifies a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Release {
     /// `NODE_MODULE_VERSION`
     Abi(u32),
-    /// Major version, minor version where it is written.
+    /// Major version, and minor version if it is written.
     Line(u64, Option<u64>),
 }
 
-/// The first `NODE_MODULE_VERSION` that can't be mistaken for a major version: those before it are
-/// from before Node.js 4.
+/// The first `NODE_MODULE_VERSION` that can't be a major version. Lower ones belong to releases
+/// before Node.js 4.
 const FIRST_ABI: u64 = 43;
 
 static PLATFORMS: [(&str, Platform); 17] = [
@@ -120,7 +119,7 @@ pub fn claims(path: &str) -> Claims {
         .replace("x86-64", "x64");
     for segment in path.split('/') {
         let words = words(segment);
-        // What a folder further in says counts more.
+        // Claims of an inner folder override those of an outer one.
         let mut of_segment = Claims::default();
         for (index, word) in words.iter().enumerate() {
             let before = index.checked_sub(1).and_then(|index| words.get(index)).copied();
@@ -144,7 +143,7 @@ impl Claims {
         }
         match word {
             "universal" => self.archs.extend([Arch::X64, Arch::Arm64]),
-            // "turbo-linux-64"; in the name of a file it is the ABI of Node.js 10.
+            // "turbo-linux-64"; in a file name 64 is the ABI of Node.js 10.
             "64" if !of_file && before.is_some_and(|word| look_up(&PLATFORMS, word).is_some()) => {
                 self.archs.push(Arch::X64);
             }
@@ -155,7 +154,7 @@ impl Claims {
         self.release = release(word, before, of_file).or(self.release.take());
     }
 
-    /// Takes over what one folder or file says; `alone`: it is one word, as in `linux/x64/`.
+    /// Adds the claims of one folder or file; `alone`: it is a single word, as in `linux/x64/`.
     fn take(&mut self, inner: Claims, alone: bool) {
         let says_nothing = inner.platforms.is_empty() && inner.archs.is_empty();
         if !inner.platforms.is_empty() {
@@ -167,15 +166,15 @@ impl Claims {
         self.libc = inner.libc.or(self.libc);
         self.electron |= inner.electron;
         self.node_api |= inner.node_api;
-        // "14.3.0/" below a processor's folder is a release; "1.2.3/" anywhere else is a version of
-        // the package.
+        // "14.3.0/" below a processor's folder is a release of the runtime; "1.2.3/" anywhere else
+        // is a version of the package.
         let bare_number = alone && says_nothing && matches!(inner.release, Some(Release::Line(..)));
         if !bare_number || !self.archs.is_empty() {
             self.release = inner.release.or(self.release.take());
         }
     }
 
-    /// How many things the name says that hold for `runtime`; `None` when one of them doesn't.
+    /// The number of claims that are true for `runtime`; `None` if one is false.
     #[must_use]
     pub fn fit(&self, runtime: &Runtime) -> Option<usize> {
         let mut matching = 0;
@@ -187,7 +186,7 @@ impl Claims {
         must(!self.archs.is_empty(), self.archs.contains(&runtime.arch))?;
         match (self.libc, runtime.libc) {
             (Some(libc), Some(own)) => must(true, libc == own)?,
-            // "musl_x64" is for Linux; "gnu" is said on Windows too.
+            // "musl_x64" is for Linux only; "gnu" is used on Windows too.
             (Some(Libc::Musl), None) if self.platforms.is_empty() => return None,
             _ => {}
         }
@@ -198,7 +197,7 @@ impl Claims {
         Some(matching)
     }
 
-    /// Whom it is for, in words, where that isn't `runtime`.
+    /// The system that it is for, in words, if that isn't the system of `runtime`.
     #[must_use]
     pub fn misfit(&self, runtime: &Runtime) -> Option<String> {
         if self.fit(runtime).is_some() {
@@ -230,24 +229,24 @@ impl Claims {
         }
     }
 
-    /// True when it names a platform or a processor.
+    /// True if it names a platform or a processor.
     #[must_use]
     pub fn name_a_system(&self) -> bool {
         !self.platforms.is_empty() || !self.archs.is_empty()
     }
 }
 
-/// True for a list of names without the runtime's own; an empty one says nothing.
+/// True for a list without the runtime's own name; an empty list makes no claim.
 fn is_for_others<T: PartialEq>(names: &[T], own: &T) -> bool {
     !names.is_empty() && !names.contains(own)
 }
 
 impl Release {
     fn is(&self, runtime: &Runtime, of_electron: bool) -> bool {
-        // The Node.js inside, unless the name speaks of Electron.
+        // The version of the contained Node.js, unless the name mentions Electron.
         let version = if of_electron { runtime.version.as_ref() } else { runtime.node.as_ref() };
         match self {
-            // A release whose ABI isn't known may have it.
+            // A release whose ABI isn't known may match.
             Release::Abi(abi) => {
                 i32::try_from(*abi).is_ok_and(|abi| runtime.has_abi(abi) != Some(false))
             }
@@ -258,7 +257,7 @@ impl Release {
     }
 }
 
-/// Words of one segment: cut at `-`, `_`, `+`, and at dots that don't stand in a number.
+/// The words of one path segment: split at `-`, `_`, `+`, and at dots outside of numbers.
 fn words(segment: &str) -> Vec<&str> {
     let mut words = Vec::new();
     for part in segment.split(['-', '_', '+']).filter(|part| !part.is_empty()) {
@@ -280,9 +279,9 @@ fn release(word: &str, before: Option<&str>, of_file: bool) -> Option<Release> {
     if let Some(abi) = word.strip_prefix("abi").and_then(|abi| abi.parse().ok()) {
         return Some(Release::Abi(abi));
     }
-    // The engine, not a release: "v8-10.2".
+    // "v8-10.2" is the version of the engine, not of a release.
     let numbers = version(word).filter(|_| word != "v8")?;
-    // A number says something only behind a word that says what is counted.
+    // A number is a claim only after a word that says what it counts.
     let counts = match before {
         None => true,
         Some(before) => {
@@ -300,11 +299,11 @@ fn release(word: &str, before: Option<&str>, of_file: bool) -> Option<Release> {
         }
         [number] if *number >= FIRST_ABI => u32::try_from(*number).ok().map(Release::Abi),
         [major] if *major >= 4 => Some(Release::Line(*major, None)),
-        // Elsewhere two numbers are a version of the package.
+        // In other places two numbers are a version of the package.
         [major, minor] if *major == 0 || matches!(before, None | Some("node" | "electron")) => {
             Some(Release::Line(*major, Some(*minor)))
         }
-        // Behind a system's name three numbers are the package's own version.
+        // After a system's name three numbers are the package's own version.
         [major, _, _] if before.is_none() || before == Some("node") => {
             Some(Release::Line(*major, None))
         }

@@ -1,6 +1,6 @@
-//! What in the file system belongs to an installation. A repair replaces, keeps and removes nothing
-//! else: links lead to the folders of other projects, to stores that they share, and to sources
-//! that a person works in.
+//! The files and folders that belong to an installation. A repair changes nothing else: links lead
+//! to the folders of other projects, to stores that projects share, and to sources that are being
+//! edited.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -8,20 +8,20 @@ use super::package::Manifest;
 use super::workspaces::Workspaces;
 use crate::files::{self, Kind, join_inside, real_path};
 
-/// To whom a package belongs, seen from an installation.
+/// The owner of a package, as seen from an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ownership {
-    /// The package manager put its folder there, in a node_modules of the installation or in the
-    /// store below it, or in a zip.
+    /// The package manager installed it, in a node_modules of the installation, in the store below
+    /// it, or in a zip.
     Installed,
     /// A folder of the project outside of node_modules: a workspace, or the project itself.
     Sources,
-    /// It lies elsewhere: in another project, in a store that projects share, or in an installation
-    /// of its own further down.
+    /// It is in another project, in a store that projects share, or in a separate installation
+    /// further down.
     Foreign,
 }
 
-/// Files that installing changes, relative to the root of the installation.
+/// Files that an installation changes, relative to its root.
 const FILES: [&str; 17] = [
     "package.json",
     "package-lock.json",
@@ -42,7 +42,7 @@ const FILES: [&str; 17] = [
     "node_modules/.yarn-state.yml",
 ];
 
-/// Each of them makes its folder the root of an installation.
+/// Lockfiles. A folder with one of them is the root of an installation.
 const LOCKFILES: [&str; 6] = [
     "package-lock.json",
     "npm-shrinkwrap.json",
@@ -52,14 +52,14 @@ const LOCKFILES: [&str; 6] = [
     "bun.lockb",
 ];
 
-/// To whom the package in `folder` belongs, seen from the installation at `root`.
+/// The owner of the package in `folder`, as seen from the installation at `root`.
 #[must_use]
 pub fn ownership(root: &Path, folder: &Path) -> Ownership {
     if is_in_zip(folder) {
         return Ownership::Installed;
     }
     let Some(parts) = real_path(folder).ok().and_then(|folder| parts_below(root, &folder)) else {
-        // The project itself has no part below its own root.
+        // The root itself has no path below the root.
         let is_root =
             real_path(root).is_ok_and(|root| real_path(folder).is_ok_and(|folder| folder == root));
         return if is_root { Ownership::Sources } else { Ownership::Foreign };
@@ -75,9 +75,10 @@ pub fn ownership(root: &Path, folder: &Path) -> Ownership {
     }
 }
 
-/// True for what a repair of the installation at `root` may keep, replace and remove: the folder of
-/// an installed package or what is in it, a node_modules, what a build makes beside a package.json,
-/// and the files that installing changes. A link is judged by where it lies, not by where it leads.
+/// True for paths that a repair of the installation at `root` may back up, replace and remove: the
+/// folder of an installed package or its contents, a node_modules, the output of a build beside a
+/// package.json, and the files that an installation changes. A link is judged by its own path, not
+/// by its target.
 #[must_use]
 pub fn may_replace(root: &Path, place: &Path) -> bool {
     if is_in_zip(place) {
@@ -99,19 +100,19 @@ pub fn may_replace(root: &Path, place: &Path) -> bool {
     if parts.iter().any(|part| part == "node_modules") {
         return package_part(&parts).is_some();
     }
-    // What a build makes.
+    // The output of a build.
     let folder = above.iter().fold(root.to_path_buf(), |folder, part| folder.join(part));
     !name.starts_with('.') && name != "package.json" && files::is_file(folder.join("package.json"))
 }
 
-/// The files of the installation at `root` that installing changes; of one that is a link, what it
-/// leads to in the project.
+/// The files of the installation at `root` that an installation changes. A link is replaced by its
+/// target, if that is in the project.
 #[must_use]
 pub fn files(root: &Path) -> Vec<PathBuf> {
     let real = |file: PathBuf| real_path(&file).unwrap_or(file);
     let is_inside =
         |file: &PathBuf| where_it_lies(file).and_then(|file| parts_below(root, &file)).is_some();
-    // Still a link, it leads to nothing.
+    // If the path is still a link, its target doesn't exist.
     let is_link = |file: &PathBuf| files::link_kind(file) == Some(Kind::Link);
     FILES
         .iter()
@@ -121,7 +122,7 @@ pub fn files(root: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The folder in which a fix for a foreign package can be run: that of the project that it is
+/// The folder in which a fix for a foreign package can run: the root of the project that it is
 /// installed for.
 #[must_use]
 pub fn project_of(folder: &Path) -> Option<PathBuf> {
@@ -132,15 +133,15 @@ pub fn project_of(folder: &Path) -> Option<PathBuf> {
     files::is_file(project.join("package.json")).then(|| project.to_path_buf())
 }
 
-/// True for a package in Yarn's cache. Nothing can be built or removed in an archive, wherever it
-/// lies: only Yarn itself replaces it.
+/// True for a package in Yarn's cache. Nothing can be built or removed in an archive; only Yarn
+/// itself replaces it.
 fn is_in_zip(folder: &Path) -> bool {
     let is_zip = |path: &&Path| path.extension().is_some_and(|extension| extension == "zip");
     folder.ancestors().skip(1).find(is_zip).is_some_and(files::is_file)
 }
 
-/// The parts of a real path below the real path of `root`. `None` outside of it, and for any
-/// `.git`.
+/// The parts of a real path below the real path of `root`. `None` if it is outside of it, and for
+/// any `.git`.
 fn parts_below(root: &Path, real: &Path) -> Option<Vec<String>> {
     let relative = real.strip_prefix(real_path(root).ok()?).ok()?;
     let parts: Vec<String> = relative
@@ -150,8 +151,7 @@ fn parts_below(root: &Path, real: &Path) -> Option<Vec<String>> {
             _ => None,
         })
         .collect::<Option<_>>()?;
-    // Windows knows it as "GIT~1" too, and takes ".git." and ".git::$INDEX_ALLOCATION" for the
-    // same.
+    // Windows also accepts "GIT~1", ".git." and ".git::$INDEX_ALLOCATION" for this folder.
     let is_git = |part: &String| {
         let name = part.to_ascii_lowercase();
         name.split(':').next().is_some_and(|name| name.trim_end_matches(['.', ' ']) == ".git")
@@ -160,8 +160,8 @@ fn parts_below(root: &Path, real: &Path) -> Option<Vec<String>> {
     (!parts.is_empty() && !parts.iter().any(is_git)).then_some(parts)
 }
 
-/// False for what belongs to an installation of its own, further down than `root`: a folder with a
-/// lockfile that is no workspace.
+/// False for the contents of a separate installation further down than `root`: a folder with a
+/// lockfile that isn't a workspace.
 fn belongs(root: &Path, parts: &[String]) -> bool {
     let end = parts.iter().position(|part| part == "node_modules").unwrap_or(parts.len());
     let mut folder = root.to_path_buf();
@@ -176,12 +176,12 @@ fn belongs(root: &Path, parts: &[String]) -> bool {
     })
 }
 
-/// What follows the name of the package that the innermost node_modules of a path holds; `None`
-/// where it holds none there.
+/// The parts after the package's name, in the innermost node_modules of a path; `None` if there is
+/// no package name.
 fn package_part(parts: &[String]) -> Option<&[String]> {
     let at = parts.iter().rposition(|part| part == "node_modules")?;
     let names = match parts.get(at + 1)? {
-        // What a manager keeps for itself.
+        // Folders for the package manager's own files.
         name if name.starts_with('.') => return None,
         scope if scope.starts_with('@') => 2,
         _ => 1,
@@ -189,8 +189,7 @@ fn package_part(parts: &[String]) -> Option<&[String]> {
     parts.get(at + 1 + names..)
 }
 
-/// Where a file or folder lies: the real path of the folder around it, as far as that is there, and
-/// its own name.
+/// The real path of a file's or folder's parent, as far as it exists, with the file's own name.
 fn where_it_lies(place: &Path) -> Option<PathBuf> {
     let is_plain = |part: Component<'_>| !matches!(part, Component::ParentDir | Component::CurDir);
     if !place.is_absolute() || !place.components().all(is_plain) {
@@ -212,8 +211,8 @@ mod tests {
 
     use super::{Ownership, may_replace, ownership, project_of};
 
-    /// A project at `app` with links into `other`, a store, workspaces and an installation of its
-    /// own further down.
+    /// A project at `app` with links to `other`, a store, workspaces, and a separate installation
+    /// further down.
     fn place(name: &str) -> PathBuf {
         let place =
             std::env::temp_dir().join(format!("abi-guard-ownership-{name}-{}", std::process::id()));
@@ -310,7 +309,7 @@ mod tests {
             ("node_modules/.pnpm/stored@1.0.0/node_modules", true),
             ("node_modules/.package-lock.json", true),
             ("node_modules/.modules.yaml", true),
-            // The links, that is.
+            // These are the links themselves.
             ("node_modules/x", true),
             ("bun.lock", true),
             ("package.json", true),

@@ -11,32 +11,32 @@ use serde_json::{Map, Value};
 use super::paths::is_inside;
 use crate::files::Source;
 
-/// Longest package.json that is read; the largest on the registry are well under 1 MiB. In memory
-/// it can take a hundred times as much.
+/// The longest package.json that is read, in bytes; the largest on the registry are well under 1
+/// MiB. In memory it can take a hundred times as much.
 const LONGEST: u64 = 1 << 20;
 
-/// Something that a package depends on.
+/// A dependency of a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dependency {
     /// Name of the package.
     pub name: String,
-    /// It does without.
+    /// True if the package works without it.
     pub optional: bool,
-    /// Only for its own development.
+    /// True if it is needed for development only.
     pub dev: bool,
-    /// The folder, where it is one of the project's own workspaces.
+    /// The folder, if it is one of the project's workspaces.
     pub workspace: Option<PathBuf>,
 }
 
 impl Dependency {
-    /// The root of a project needs its workspaces.
+    /// The dependency of a project's root on one of its workspaces.
     #[must_use]
     pub fn on_workspace(directory: PathBuf) -> Dependency {
         Dependency { name: String::new(), optional: false, dev: false, workspace: Some(directory) }
     }
 }
 
-/// The fields of a package.json that matter here.
+/// The fields of a package.json that abi-guard uses.
 #[derive(Clone, Debug, Default)]
 pub struct Manifest {
     fields: Map<String, Value>,
@@ -46,23 +46,23 @@ impl Manifest {
     /// Reads `package.json` in `directory`.
     ///
     /// # Errors
-    /// What the system says; `InvalidData` for a file that is no JSON object.
+    /// The system's error; `InvalidData` if the file is not a JSON object.
     pub fn read(directory: &Path) -> io::Result<Manifest> {
         let text = Source::open(&directory.join("package.json"))?.contents(LONGEST)?;
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
         let fields = match serde_json::from_slice::<Fields>(text) {
             Ok(fields) => Ok(fields),
-            // Node replaces what is no UTF-8, and so do package managers.
+            // Node and package managers replace invalid UTF-8.
             Err(error) if std::str::from_utf8(text).is_ok() => Err(error),
             Err(_) => serde_json::from_str(&String::from_utf8_lossy(text)),
         };
         match fields {
             Ok(Fields(fields)) => Ok(Manifest { fields }),
             Err(error) if error.is_data() => {
-                Err(io::Error::new(io::ErrorKind::InvalidData, "it is no JSON object"))
+                Err(io::Error::new(io::ErrorKind::InvalidData, "it is not a JSON object"))
             }
             Err(error) => {
-                Err(io::Error::new(io::ErrorKind::InvalidData, format!("no valid JSON, {error}")))
+                Err(io::Error::new(io::ErrorKind::InvalidData, format!("not valid JSON, {error}")))
             }
         }
     }
@@ -73,25 +73,25 @@ impl Manifest {
         Manifest { fields: serde_json::from_str::<Fields>(text).expect("a JSON object").0 }
     }
 
-    /// `name`.
+    /// The field `name`.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.string("name")
     }
 
-    /// `version`.
+    /// The field `version`.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.string("version")
     }
 
-    /// False where `gypfile` keeps npm from compiling what a binding.gyp describes.
+    /// False if `gypfile` keeps npm from compiling what a binding.gyp describes.
     #[must_use]
     pub fn compiles_by_default(&self) -> bool {
         self.fields.get("gypfile") != Some(&Value::Bool(false))
     }
 
-    /// `main`.
+    /// The field `main`.
     #[must_use]
     pub fn main(&self) -> Option<&str> {
         self.string("main")
@@ -105,8 +105,8 @@ impl Manifest {
             .any(|kind| self.object(kind).is_some_and(|all| all.contains_key(package)))
     }
 
-    /// True when a package manager would install it on a system whose `field` (`os`, `cpu`, `libc`)
-    /// is `value`: the list names it, or excludes only others ("!win32"), or isn't there.
+    /// True if a package manager would install it on a system whose `field` (`os`, `cpu`, `libc`)
+    /// is `value`: the list has the value, excludes only others ("!win32"), or doesn't exist.
     #[must_use]
     pub fn supports(&self, field: &str, value: &str) -> bool {
         let list: Vec<&str> = match self.fields.get(field) {
@@ -123,8 +123,8 @@ impl Manifest {
         !excluded && (wanted.peek().is_none() || wanted.any(|entry| *entry == value))
     }
 
-    /// True when `field` (`os`, `cpu`, `libc`) names systems, and not `value`. A list of exclusions
-    /// keeps no loader from loading what is there.
+    /// True if `field` (`os`, `cpu`, `libc`) names systems, but not `value`. A list of exclusions
+    /// doesn't keep a loader from loading installed files.
     #[must_use]
     pub fn is_for_others(&self, field: &str, value: &str) -> bool {
         let names_some = match self.fields.get(field) {
@@ -137,7 +137,7 @@ impl Manifest {
         names_some && !self.supports(field, value)
     }
 
-    /// True when it names the systems it is for (`os` or `cpu`).
+    /// True if it lists its systems (`os` or `cpu`).
     #[must_use]
     pub fn is_for_one_platform(&self) -> bool {
         self.fields.contains_key("os") && self.fields.contains_key("cpu")
@@ -148,13 +148,13 @@ impl Manifest {
         self.names("optionalDependencies")
     }
 
-    /// A script of `scripts`.
+    /// The command of a script in `scripts`.
     #[must_use]
     pub fn script(&self, name: &str) -> Option<&str> {
         self.object("scripts")?.get(name)?.as_str()
     }
 
-    /// True when something of its own runs when it is installed.
+    /// True if an installation runs one of its scripts.
     #[must_use]
     pub fn has_install_script(&self) -> bool {
         ["preinstall", "install", "postinstall"].iter().any(|name| self.script(name).is_some())
@@ -166,8 +166,8 @@ impl Manifest {
         self.fields.get(field).and_then(Value::as_object)
     }
 
-    /// What `napi.packageName`, `napi.package.name` or else `name` puts before the tuple in the
-    /// names of its platform packages.
+    /// The prefix of its platform packages' names: `napi.packageName`, `napi.package.name` or else
+    /// `name`.
     #[must_use]
     pub fn napi_rs_package(&self) -> Option<&str> {
         let napi = self.object("napi")?;
@@ -175,8 +175,7 @@ impl Manifest {
         napi.get("packageName").or_else(older).and_then(Value::as_str).or(self.name())
     }
 
-    /// The scripts with which `require` and `import` enter the package, relative and without `./`,
-    /// as they are written.
+    /// The entry points for `require` and `import`, relative and without `./`, as they are written.
     #[must_use]
     pub fn entries(&self) -> Vec<String> {
         let mut entries = Vec::new();
@@ -200,20 +199,20 @@ impl Manifest {
         let bare = |entry: String| entry.trim_start_matches("./").trim_end_matches('/').to_owned();
         let mut entries: Vec<String> =
             entries.into_iter().map(bare).filter(|entry| is_inside(entry)).collect();
-        // What Node takes when main isn't there.
+        // Node's default if main doesn't exist.
         entries.push("index".to_owned());
         entries.dedup();
         entries
     }
 
-    /// A field, whatever it is.
+    /// A field, of any type.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Value> {
         self.fields.get(name)
     }
 
-    /// What it needs at run time. A name in `optionalDependencies` is optional whatever else lists
-    /// it, as in npm.
+    /// Its dependencies at run time. A name in `optionalDependencies` is optional even if another
+    /// field lists it, as in npm.
     #[must_use]
     pub fn dependencies(&self) -> Vec<Dependency> {
         let optional: Vec<&str> = self.optional_dependencies().collect();
@@ -236,7 +235,7 @@ impl Manifest {
         .collect()
     }
 
-    /// What it needs for its own development only.
+    /// Its development dependencies.
     #[must_use]
     pub fn dev_dependencies(&self) -> Vec<Dependency> {
         let names = self.names("devDependencies");
@@ -254,7 +253,8 @@ impl Manifest {
         self.object(field).into_iter().flat_map(Map::keys).map(String::as_str)
     }
 
-    /// `napi.binaryName` (`napi.name` before @napi-rs/cli 3): the package is built by napi-rs.
+    /// `napi.binaryName` (`napi.name` before @napi-rs/cli 3). Its presence shows that napi-rs
+    /// builds the package.
     #[must_use]
     pub fn napi_rs_name(&self) -> Option<&str> {
         let napi = self.object("napi")?;
@@ -266,8 +266,8 @@ impl Manifest {
     }
 }
 
-/// The fields that somebody asks for. A project has thousands of manifests; of the rest only the
-/// end is looked for.
+/// The fields that are used. A project has thousands of manifests, so other fields are skipped
+/// while parsing.
 const KEPT: [&str; 21] = [
     "abi-guard",
     "binary",
@@ -292,7 +292,7 @@ const KEPT: [&str; 21] = [
     "workspaces",
 ];
 
-/// A manifest on its way in.
+/// A manifest while it is parsed.
 struct Fields(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Fields {
@@ -321,7 +321,7 @@ impl<'de> Deserialize<'de> for Fields {
     }
 }
 
-/// The files that conditions of `exports` lead to, those for `require` first.
+/// The files in the conditions of `exports`, those for `require` first.
 fn collect_targets(target: Option<&Value>, entries: &mut Vec<String>, depth: usize) {
     match target {
         Some(Value::String(path)) if !entries.contains(path) => entries.push(path.clone()),

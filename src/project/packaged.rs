@@ -1,5 +1,5 @@
-//! Packaged Electron apps: a folder with Electron and the app in it. They run in that Electron,
-//! whatever looks at them.
+//! Packaged Electron apps: a folder with Electron and the app. They run in that Electron, not in
+//! the runtime that checks them.
 
 use std::path::{Path, PathBuf};
 
@@ -10,14 +10,13 @@ use crate::model::Platform;
 /// The Electron in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packaged {
-    /// Its version, where it shows.
+    /// Its version, if the folder shows it.
     pub version: Option<String>,
-    /// As in a runtime spec: "linux-x64-glibc".
+    /// The system in the format of a runtime spec: "linux-x64-glibc".
     pub system: Option<String>,
 }
 
-/// Recognizes the folder that a packager made, the bundle of macOS in it, or the `resources` in
-/// those.
+/// Recognizes the folder of a packager, the macOS bundle in it, or their `resources` folder.
 #[must_use]
 pub fn electron_in(directory: &Path) -> Option<Packaged> {
     let named =
@@ -26,7 +25,7 @@ pub fn electron_in(directory: &Path) -> Option<Packaged> {
         () if named("resources") => directory.parent()?,
         () => directory,
     };
-    // On macOS the app lies in a bundle.
+    // On macOS the app is in a bundle.
     let contents = [home.to_path_buf(), home.join("Contents"), bundle_in(home)?.join("Contents")];
     let resources = |folder: &PathBuf| ["resources", "Resources"].map(|name| folder.join(name));
     let is_home = |folder: &&PathBuf| {
@@ -50,7 +49,7 @@ pub fn electron_in(directory: &Path) -> Option<Packaged> {
     })
 }
 
-/// The only bundle in a folder, else the folder itself.
+/// The bundle in a folder, if there is exactly one; otherwise the folder itself.
 fn bundle_in(folder: &Path) -> Option<PathBuf> {
     let entries = files::list(folder).ok()?.flatten().map(|entry| folder.join(entry.name));
     let mut bundles =
@@ -64,7 +63,7 @@ fn text(path: &Path) -> Option<String> {
     String::from_utf8(Source::open(path).ok()?.contents(1 << 16).ok()?).ok()
 }
 
-/// The string behind `CFBundleVersion`.
+/// The string after `CFBundleVersion`.
 fn version_of_plist(text: &str) -> Option<String> {
     let after = text.split_once("<key>CFBundleVersion</key>")?.1;
     Some(after.split_once("<string>")?.1.split_once("</string>")?.0.to_owned())

@@ -1,8 +1,8 @@
-//! Paths inside a package, as texts.
+//! Paths inside of a package, as strings.
 
 use std::path::Path;
 
-/// True for a path that leads down from the package.
+/// True for a relative path that stays inside of the package.
 pub(super) fn is_inside(path: &str) -> bool {
     !path.starts_with('/')
         && !path.contains(['\\', ':'])

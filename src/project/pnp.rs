@@ -1,5 +1,6 @@
-//! Plug'n'Play, as Yarn and pnpm write it: a script with a table of all packages in it. The table
-//! is JSON, in a string of `.pnp.cjs`, or in `.pnp.data.json` beside it; the script isn't run.
+//! Plug'n'Play, in the format of Yarn and pnpm: a script that contains a table of all packages. The
+//! table is JSON, in a string of `.pnp.cjs`, or in `.pnp.data.json` beside it. The script isn't
+//! run.
 
 use std::collections::HashMap;
 use std::io;
@@ -10,10 +11,10 @@ use serde_json::Value;
 use super::script::first_string;
 use crate::files::{self, Source, join_steps, normalized};
 
-/// Longest table that is read.
+/// The longest table that is read, in bytes.
 const LONGEST: u64 = 16 << 20;
 
-/// A table.
+/// A Plug'n'Play table.
 #[derive(Debug)]
 pub struct Pnp {
     packages: Vec<Entry>,
@@ -24,12 +25,12 @@ pub struct Pnp {
 #[derive(Debug)]
 struct Entry {
     location: PathBuf,
-    /// Name there → name and reference of the package.
+    /// Requested name → name and reference of the package.
     dependencies: HashMap<String, (String, String)>,
     is_workspace: bool,
 }
 
-/// The table that governs `directory`: in it, or in the nearest folder above that has one.
+/// The table that applies to `directory`: in it, or in the nearest folder above.
 #[must_use]
 pub fn find(directory: &Path) -> Option<PathBuf> {
     directory.ancestors().map(|folder| folder.join(".pnp.cjs")).find(|path| files::exists(path))
@@ -39,7 +40,7 @@ impl Pnp {
     /// Reads the table of the script at `path`.
     ///
     /// # Errors
-    /// What the system says; `InvalidData` where there is no table in it.
+    /// The system's error; `InvalidData` if the script contains no table.
     pub fn read(path: &Path) -> io::Result<Pnp> {
         let unsound = |what: &str| {
             io::Error::new(
@@ -58,14 +59,15 @@ impl Pnp {
                 let data = Source::open(&base.join(".pnp.data.json"))
                     .and_then(|source| source.contents(LONGEST));
                 String::from_utf8_lossy(
-                    &data.map_err(|_| unsound("it is neither here nor in .pnp.data.json"))?,
+                    &data
+                        .map_err(|_| unsound("it is neither in this file nor in .pnp.data.json"))?,
                 )
                 .into_owned()
             }
         };
         let table: Value =
             serde_json::from_str(&json).map_err(|error| unsound(&error.to_string()))?;
-        Pnp::from_table(base, &table).ok_or_else(|| unsound("it has another shape"))
+        Pnp::from_table(base, &table).ok_or_else(|| unsound("it has an unknown structure"))
     }
 
     fn from_table(base: &Path, table: &Value) -> Option<Pnp> {
@@ -108,7 +110,7 @@ impl Pnp {
         Some(pnp)
     }
 
-    /// True when one of its packages lies at `location`.
+    /// True if one of its packages is at `location`.
     #[must_use]
     pub fn governs(&self, location: &Path) -> bool {
         self.by_location.contains_key(location)
@@ -122,8 +124,8 @@ impl Pnp {
             .map(|package| package.location.as_path())
     }
 
-    /// The folder that `require(name)` in the package at `location` leads to; `None` when it isn't
-    /// there.
+    /// The folder that `require(name)` finds from the package at `location`; `None` if there is
+    /// none.
     #[must_use]
     pub fn resolve(&self, location: &Path, name: &str) -> Option<&Path> {
         let mut versions =
@@ -134,8 +136,8 @@ impl Pnp {
     }
 }
 
-/// `["a", "npm:1"]`, `["a", ["b", "npm:1"]]` for an alias, `["a", null]` for a peer that isn't
-/// there.
+/// `["a", "npm:1"]`, `["a", ["b", "npm:1"]]` for an alias, `["a", null]` for a missing peer
+/// dependency.
 fn dependency(pair: &Value) -> Option<(String, (String, String))> {
     let name = pair.get(0)?.as_str()?;
     let target = match pair.get(1)? {
@@ -148,13 +150,14 @@ fn dependency(pair: &Value) -> Option<(String, (String, String))> {
     Some((name.to_owned(), target))
 }
 
-/// `base` and a path relative to it, without `.` and `..`; `None` for one that names another disk
-/// or computer.
+/// `base` joined with a relative path, without `.` and `..`; `None` for a path on another disk or
+/// computer.
 fn location(base: &Path, relative: &str) -> Option<PathBuf> {
     join_steps(base, relative).map(|path| normalized(&path))
 }
 
-/// `a/__virtual__/<hash>/<n>/b` stands for b, n folders above a: one package in several roles.
+/// `a/__virtual__/<hash>/<n>/b` means b, n folders above a: one package with several sets of peer
+/// dependencies.
 fn devirtualized(path: &Path) -> PathBuf {
     let parts: Vec<_> = path.components().collect();
     let is_mark = |part: &std::path::Component<'_>| {
@@ -173,7 +176,7 @@ fn devirtualized(path: &Path) -> PathBuf {
     real
 }
 
-/// True for a folder that is there, or lies in a zip that is.
+/// True for a folder that exists, or is in an existing zip.
 fn is_there(location: &Path) -> bool {
     let zip = location
         .ancestors()

@@ -4,27 +4,27 @@ use serde_json::Value;
 
 use super::package::Manifest;
 
-/// How strict the guard of a running app is. Only JavaScript acts on it, and on `production`
+/// The strictness of the guard in a running app. Only JavaScript uses it and `production`
 /// (lib/mode.js, lib/guard.js).
 const MODES: [&str; 4] = ["off", "warn", "error", "strict"];
 
-/// What a project wants of a scan.
+/// A project's settings for a scan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
-    /// Names of packages to leave out.
+    /// Names of packages to skip.
     pub ignore: Option<Vec<String>>,
-    /// Names of packages to look at.
+    /// Names of packages to check.
     pub include: Option<Vec<String>>,
     /// A runtime spec, as text or as an object.
     pub target: Option<Value>,
-    /// What isn't understood, in words.
+    /// Messages about invalid settings.
     pub mistakes: Vec<String>,
-    /// It is a packaged Electron app, and doesn't show of which Electron.
+    /// True if it is a packaged Electron app of an unknown Electron version.
     pub packaged_for_unknown_electron: bool,
 }
 
 impl Settings {
-    /// Reads them; what has the wrong type counts as absent, and is told.
+    /// Reads the settings. A setting of the wrong type counts as absent, and adds a message.
     #[must_use]
     pub fn of(manifest: &Manifest) -> Settings {
         let mut settings = Settings::default();
@@ -50,7 +50,7 @@ impl Settings {
                 ("ignore" | "include", _) => {
                     settings.mistakes.push(format!("\"abi-guard\".{key} must be a list of names"));
                 }
-                // Which file of the computer is opened is not for a project to choose.
+                // A project must not choose which file of the computer is opened.
                 ("target", Value::Object(fields))
                     if fields.get("execPath").is_some_and(|path| !path.is_null()) =>
                 {
@@ -74,7 +74,7 @@ impl Settings {
                 ("mode", _) => settings
                     .mistakes
                     .push(format!("\"abi-guard\".mode must be one of {}", MODES.join(", "))),
-                // Other versions may know more.
+                // Other versions of abi-guard may have more settings.
                 _ => {}
             }
         }

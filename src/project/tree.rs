@@ -1,5 +1,5 @@
-//! A project as a whole: which packages it has, inside its folder and outside, and who brings them
-//! in.
+//! A whole project: its packages, inside of its folder and outside, and the packages that need
+//! them.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -20,23 +20,23 @@ use crate::crew;
 use crate::files::{self, real_path};
 use crate::runtime::Runtime;
 
-/// A package with native code, or with a wish for it.
+/// A package that has or needs native code.
 #[derive(Debug)]
 pub struct Native {
     /// The package.
     pub installed: Installed,
-    /// Why its package.json can't be read.
+    /// The error if its package.json can't be read.
     pub manifest_error: Option<io::Error>,
-    /// Its install script compiles something.
+    /// True if its install script compiles something.
     pub builds: bool,
-    /// A folder in it couldn't be read: there may be files that aren't known.
+    /// True if a folder in it couldn't be read, so that it may have more files.
     pub is_partial: bool,
-    /// Who brings it in.
+    /// The reason for which it is installed.
     pub origin: Origin,
 }
 
 impl Native {
-    /// True when npm would compile it on installation, and nothing came of that.
+    /// True if npm would compile it during installation, but there is no result.
     #[must_use]
     pub fn awaits_a_build(&self) -> bool {
         self.builds
@@ -46,12 +46,12 @@ impl Native {
     }
 }
 
-/// What a project has.
+/// The contents of a project.
 #[derive(Debug)]
 pub struct Project<'c> {
-    /// Packages that have `.node` files or may want one, by path.
+    /// Packages that have `.node` files or may need one, by path.
     pub natives: Vec<Native>,
-    /// What couldn't be read, by path.
+    /// Files and folders that couldn't be read, by path.
     pub unreadable: Vec<Unreadable>,
     /// Number of `.node` files.
     pub files: usize,
@@ -61,7 +61,7 @@ pub struct Project<'c> {
     control: &'c Control,
 }
 
-/// `node_modules` folder → name → package. Names lead to packages by their real path.
+/// `node_modules` folder → name → package. Packages are identified by their real path.
 type Modules = HashMap<PathBuf, HashMap<String, usize>>;
 
 /// The package in the tree that `require(name)` finds from `directory`.
@@ -82,7 +82,7 @@ struct Member {
     manifest_error: Option<io::Error>,
     dependencies: Vec<Dependency>,
     files: Vec<String>,
-    /// Folders in it that couldn't be read, where it lies outside of the tree.
+    /// Folders in it that couldn't be read, if it is outside of the tree.
     unread: Vec<Unreadable>,
     builds: bool,
 }
@@ -90,11 +90,11 @@ struct Member {
 /// Reads the project at `root`; `runtime` decides which platform packages are needed.
 ///
 /// # Errors
-/// When `root` isn't a directory that can be read.
+/// If `root` isn't a directory that can be read.
 pub fn read<'c>(root: &Path, runtime: &Runtime, control: &'c Control) -> io::Result<Project<'c>> {
     let mut found = walk(root, Extent::Project, control)?;
     unpack(&mut found);
-    // A node_modules folder is scanned for the project around it.
+    // For a node_modules folder the project around it is scanned.
     let base = if is_node_modules(root.file_name()) { root.parent().unwrap_or(root) } else { root };
     let pnp = read_pnp(base, &mut found);
     let mut reader = Reader {
@@ -133,7 +133,7 @@ impl<'c> Reader<'_, 'c> {
         })
     }
 
-    /// The packages in the walked tree, and those that links in it lead to.
+    /// Adds the packages in the walked tree, and the targets of its links.
     fn inside(&mut self, found: &Walk) {
         self.add(self.base.to_path_buf());
         let targets: Vec<Option<PathBuf>> = crew::map(&found.links, |link| {
@@ -169,7 +169,7 @@ impl<'c> Reader<'_, 'c> {
         });
     }
 
-    /// The project's workspaces, and what the project and they need for development.
+    /// Adds the project's workspaces, and the development dependencies of both.
     fn own(&mut self, found: &Walk) {
         let manifest = self.members.first().and_then(|root| root.manifest.clone());
         let mut folders: Vec<PathBuf> = match &manifest {
@@ -182,7 +182,7 @@ impl<'c> Reader<'_, 'c> {
                     .cloned()
                     .collect()
             }
-            // No project, but a folder with projects.
+            // The folder is not a project, but contains projects.
             None => outermost(&found.own_packages),
         };
         folders.extend(found.archives.iter().cloned());
@@ -213,7 +213,7 @@ impl<'c> Reader<'_, 'c> {
         }
     }
 
-    /// Gives every file to the package it lies in.
+    /// Assigns every file to the package that contains it.
     fn assign(&mut self, found: &Walk) {
         let own: HashSet<&PathBuf> = found.own_packages.iter().collect();
         let mut owners: HashMap<PathBuf, usize> = HashMap::new();
@@ -240,13 +240,13 @@ impl<'c> Reader<'_, 'c> {
     }
 
     /// The package that a folder belongs to: the nearest one around it with a name of its own. A
-    /// nested package.json (`dist/package.json` with just a type) makes no package.
+    /// nested package.json (`dist/package.json` with just a type) doesn't count.
     fn owner(&mut self, folder: &Path, own: &HashSet<&PathBuf>) -> usize {
         let root = self.root;
         for around in
             folder.ancestors().take_while(|around| around.starts_with(root) && *around != root)
         {
-            // A file right inside node_modules belongs to no package but the folder it lies in.
+            // A file directly in node_modules belongs to the folder itself, not to a package.
             let is_package =
                 is_node_modules(around.file_name()) || own.contains(&around.to_path_buf());
             let member = match self.index.get(around) {
@@ -265,7 +265,7 @@ impl<'c> Reader<'_, 'c> {
         self.add(self.root.to_path_buf())
     }
 
-    /// Resolves all dependencies, round after round, as they lead to packages outside the tree.
+    /// Resolves all dependencies, in rounds, because they lead to packages outside of the tree.
     fn outside(&mut self) -> Graph {
         let above: Vec<PathBuf> = self
             .base
@@ -347,7 +347,7 @@ impl<'c> Reader<'_, 'c> {
             (0..self.members.len()).filter(|index| matters(&self.members[*index])).collect();
         let origins = graph.origins(&wanted);
         let mut origins: HashMap<usize, Origin> = wanted.into_iter().zip(origins).collect();
-        // Folders with something in them that couldn't be read.
+        // Folders that contain something that couldn't be read.
         let unread = found
             .unreadable
             .iter()
@@ -394,9 +394,9 @@ impl<'c> Reader<'_, 'c> {
 }
 
 impl Member {
-    /// Finds what the walk didn't: the package lies outside of the tree.
+    /// Walks a package that is outside of the tree.
     fn look_inside(&mut self, control: &Control) {
-        // Whatever else a link leads to, it may be a whole disk.
+        // Anything else that a link leads to may be a whole disk.
         if self.manifest.is_none() && self.manifest_error.is_none() {
             return;
         }

@@ -1,9 +1,9 @@
-//! The walk: what lies below a folder, as far as it matters: `.node` files, the folders of
-//! packages, links to others.
+//! The walk below a folder. It collects `.node` files, the folders of packages, and links to
+//! others.
 //!
-//! Directories are read once, in parallel, by their entries' types; nothing is opened, nothing is
-//! stat'ed but links that are named like addons. Symbolic links to directories aren't followed
-//! here: what they lead to is in the tree itself, or outside, where the dependency graph leads
+//! Directories are read once, in parallel, by their entries' types. No file is opened, and only
+//! links that are named like addons are stat'ed. Symbolic links to directories aren't followed
+//! here: their targets are in the tree itself, or outside, where the dependency graph finds them
 //! ([`super::tree`]).
 
 use std::ffi::OsStr;
@@ -19,24 +19,24 @@ use crate::files::{self, Entry, Kind};
 /// A folder that couldn't be read.
 #[derive(Debug)]
 pub struct Unreadable {
-    /// Which.
+    /// Its path.
     pub path: PathBuf,
-    /// Why.
+    /// The system's error.
     pub error: io::Error,
 }
 
-/// What a walk found; every list is sorted.
+/// The result of a walk; every list is sorted.
 #[derive(Debug, Default)]
 pub struct Walk {
     /// `.node` files.
     pub files: Vec<PathBuf>,
-    /// Folders right inside a `node_modules`, or a scope in it: packages.
+    /// Folders directly in a `node_modules`, or in a scope in it: packages.
     pub packages: Vec<PathBuf>,
-    /// The same, where they are symbolic links.
+    /// The same, for symbolic links.
     pub links: Vec<PathBuf>,
-    /// Folders of the project's own that have a package.json: perhaps workspaces.
+    /// The project's own folders that have a package.json. They may be workspaces.
     pub own_packages: Vec<PathBuf>,
-    /// Folders that have a binding.gyp: something is compiled there.
+    /// Folders that have a binding.gyp, in which something is compiled.
     pub builds: Vec<PathBuf>,
     /// Archives of Electron.
     pub archives: Vec<PathBuf>,
@@ -60,47 +60,47 @@ impl Walk {
     }
 }
 
-/// Deepest folder that is walked, counted from the root.
+/// The maximum depth of a folder, counted from the root.
 const DEEPEST: usize = 128;
 
-/// How much of a tree is walked.
+/// The extent of a walk.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// All of it, with the dependencies.
+    /// The whole project, with its dependencies.
     Project,
-    /// One package, without its dependencies. It lies outside of the tree, so that its folders
-    /// count against a limit.
+    /// One package, without its dependencies. It is outside of the tree, so that the number of its
+    /// folders is limited.
     Package,
 }
 
-/// Most folders of one package outside of a tree that are walked.
+/// The maximum number of folders that are walked for one package outside of a tree.
 const MOST_OF_PACKAGE: usize = 20_000;
 
-/// Where in a project a folder lies.
+/// The part of a project that a folder is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Region {
-    /// The project's own files: hidden folders aren't looked into.
+    /// The project's own files. Hidden folders are skipped.
     Own,
     /// A `node_modules` folder.
     NodeModules,
-    /// A scope in one.
+    /// A scope in `node_modules`.
     Scope,
-    /// Below it.
+    /// A folder in an installed package.
     Dependencies,
 }
 
-/// Walks the tree at `root`; a `node_modules` folder itself can be the root. A job that should stop
-/// gets an incomplete result.
+/// Walks the tree at `root`, which may be a `node_modules` folder. The result is incomplete if the
+/// job was stopped.
 ///
 /// # Errors
-/// When `root` isn't a directory that can be read.
+/// If `root` isn't a directory that can be read.
 pub fn walk(root: &Path, extent: Extent, control: &Control) -> io::Result<Walk> {
-    // The root's own error is the caller's to hear; those below are part of the result.
+    // An error of the root is returned to the caller; errors below it are part of the result.
     drop(files::list(root)?);
     let region = if is_node_modules(root.file_name()) { Region::NodeModules } else { Region::Own };
     let walker = Walker { found: Mutex::default(), control, extent, entered: AtomicUsize::new(0) };
     let first = Folder { path: root.to_path_buf(), region, depth: 0 };
-    // Packages are walked by threads that work side by side already.
+    // Packages are already walked by parallel threads.
     Queue::run(first, extent == Extent::Project, |folder, queue| walker.enter(folder, queue));
     let mut walk = walker.found.into_inner().unwrap_or_default();
     walk.sort();
@@ -116,11 +116,11 @@ struct Walker<'a> {
     found: Mutex<Walk>,
     control: &'a Control,
     extent: Extent,
-    /// Folders of this walk.
+    /// The number of folders entered in this walk.
     entered: AtomicUsize,
 }
 
-/// A folder to be walked.
+/// A folder to walk.
 struct Folder {
     path: PathBuf,
     region: Region,
@@ -128,7 +128,7 @@ struct Folder {
 }
 
 impl Walker<'_> {
-    /// Counts a folder; false where the walk ends before it.
+    /// Counts a folder; returns false if the limit is reached.
     fn may_enter(&self, path: &Path) -> bool {
         if self.control.stops() {
             return false;
@@ -138,10 +138,10 @@ impl Walker<'_> {
         if self.extent == Extent::Package
             && (entered >= MOST_OF_PACKAGE || !self.control.enter_outside())
         {
-            // Said once of a package: one folder that wasn't read is enough for it to be judged as
-            // partly unknown.
+            // Reported once per package: one unread folder is enough to make the package's report
+            // incomplete.
             if entered <= MOST_OF_PACKAGE {
-                let error = io::Error::other("there are too many folders in it");
+                let error = io::Error::other("it contains too many folders");
                 self.note(|walk| {
                     walk.unreadable.push(Unreadable { path: path.to_path_buf(), error });
                 });
@@ -152,8 +152,8 @@ impl Walker<'_> {
     }
 
     fn enter(&self, folder: Folder, queue: &Queue<Folder>) {
-        // The first subfolder is walked by this thread itself: most chains of folders need no
-        // hand-over.
+        // This thread itself walks the first subfolder: most chains of folders then need no
+        // hand-over to another thread.
         let mut next = Some(folder);
         while let Some(Folder { path: directory, region, depth }) = next.take() {
             if !self.may_enter(&directory) {
@@ -184,7 +184,10 @@ impl Walker<'_> {
                 } else if let Some(inner) = self.region_of(name, region) {
                     let path = directory.join(&entry.name);
                     if depth >= DEEPEST {
-                        let error = io::Error::other(format!("lies deeper than {DEEPEST} folders"));
+                        let error = io::Error::other(format!(
+                            "is nested more than {DEEPEST} \
+                            folders deep"
+                        ));
                         self.note(|walk| walk.unreadable.push(Unreadable { path, error }));
                         continue;
                     }
@@ -204,11 +207,11 @@ impl Walker<'_> {
         }
     }
 
-    /// The region of a folder called `name`; `None` where it isn't walked.
+    /// The region of a folder called `name`; `None` if it is skipped.
     fn region_of(&self, name: &[u8], region: Region) -> Option<Region> {
         match (region, name) {
             (_, b".git" | b".bin" | b".cache") => None,
-            // node-gyp's intermediate copies; no loader looks there.
+            // node-gyp's intermediate copies, which no loader opens.
             (_, b"obj.target" | b".deps") => None,
             (Region::Own, b"node_modules") => {
                 (self.extent == Extent::Project).then_some(Region::NodeModules)
@@ -234,8 +237,8 @@ impl Walker<'_> {
         }
     }
 
-    /// A node_modules folder that lies elsewhere, as on another disk: each package in it is found
-    /// as over a link of its own.
+    /// A node_modules folder in another place, for example on another disk. Each package in it is
+    /// recorded like a link.
     fn linked_modules(&self, folder: &Path) {
         let names = |folder: &Path| -> Vec<PathBuf> {
             let entries = files::list(folder).into_iter().flatten().flatten();
@@ -252,7 +255,7 @@ impl Walker<'_> {
 
     fn file(&self, directory: &Path, entry: &Entry, name: &[u8], region: Region) {
         match name {
-            // No pipe, no device.
+            // Pipes and devices don't count.
             _ if is_addon(name) && entry.kind == Kind::File => {
                 self.note(|walk| walk.files.push(directory.join(&entry.name)));
             }
@@ -274,7 +277,7 @@ impl Walker<'_> {
     }
 }
 
-/// True where the last name in a path starts with this character.
+/// True if the last name in a path starts with this character.
 fn starts_with(path: &Path, character: u8) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().first() == Some(&character))
 }

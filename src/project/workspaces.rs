@@ -1,4 +1,4 @@
-//! Which folders of a project are its workspaces.
+//! The folders of a project that are its workspaces.
 
 use std::path::Path;
 
@@ -8,20 +8,21 @@ use super::package::Manifest;
 use super::script::matches_stars;
 use crate::files::Source;
 
-/// Longest pnpm-workspace.yaml that is read.
+/// The longest pnpm-workspace.yaml that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
 
-/// Most patterns that are taken.
+/// The maximum number of patterns.
 const MOST_PATTERNS: usize = 1000;
 
-/// Patterns for the folders of workspaces, relative to the root, those that exclude begin with `!`.
+/// Patterns for the folders of workspaces, relative to the root. Patterns that exclude begin with
+/// `!`.
 #[derive(Debug, Default)]
 pub struct Workspaces {
     patterns: Vec<String>,
 }
 
 impl Workspaces {
-    /// What npm, Yarn and Bun read in package.json, and pnpm in pnpm-workspace.yaml.
+    /// The patterns of npm, Yarn and Bun in package.json, and those of pnpm in pnpm-workspace.yaml.
     #[must_use]
     pub fn of(root: &Path, manifest: &Manifest) -> Workspaces {
         let list = |value: &Value| -> Vec<String> {
@@ -47,10 +48,10 @@ impl Workspaces {
         Workspaces { patterns }
     }
 
-    /// True when the folder `path`, relative to the root and with `/`, is one.
+    /// True if the folder `path`, relative to the root and with `/`, is a workspace.
     #[must_use]
     pub fn contain(&self, path: &str) -> bool {
-        // No project needs more of "**", and each one costs more.
+        // No project needs more "**", and the time grows with each one.
         let is_sound = |pattern: &str| pattern.matches("**").count() <= 4;
         let is_meant =
             |pattern: &str| is_sound(pattern) && matches(&segments(pattern), &segments(path));
@@ -65,7 +66,7 @@ fn segments(path: &str) -> Vec<&str> {
     path.split('/').filter(|part| !part.is_empty() && *part != ".").collect()
 }
 
-/// `**` stands for any folders, `*` for any characters of one.
+/// `**` matches any folders, `*` any characters within one name.
 fn matches(pattern: &[&str], path: &[&str]) -> bool {
     match (pattern, path) {
         ([], []) => true,
@@ -80,7 +81,7 @@ fn matches(pattern: &[&str], path: &[&str]) -> bool {
     }
 }
 
-/// The list `packages` of a pnpm-workspace.yaml, written in lines or in brackets.
+/// The list `packages` of a pnpm-workspace.yaml, one per line or in brackets.
 fn packages_of_yaml(text: &str) -> Vec<String> {
     let mut lines = text.lines().skip_while(|line| !line.starts_with("packages:"));
     let Some(first) = lines.next() else { return Vec::new() };

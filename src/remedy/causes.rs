@@ -1,32 +1,32 @@
-//! Why files don't fit: what changed since they were installed, told from evidence alone. No
-//! evidence, no cause.
+//! Root causes: what changed in the project since the packages were installed. Each cause needs
+//! evidence; without evidence there is none.
 
 use crate::environment::{Mark, Pin, Surroundings};
 use crate::model::{Arch, Code, Facts, Platform, Problem, RootCause, RootCauseCode, RuntimeName};
 use crate::runtime::{Runtime, registry};
 use crate::versions::major;
 
-/// What was found around a project.
+/// The evidence that was collected around a project.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    /// Where this process runs.
+    /// The environment of this process: container, virtual machine, CI service.
     pub surroundings: Surroundings,
-    /// What version managers and package.json say.
+    /// The Node.js versions in the files of version managers and in package.json.
     pub pins: Vec<Pin>,
-    /// Who installed the packages.
+    /// The mark that the installation left in node_modules.
     pub installed: Option<Mark>,
-    /// Who built the broken packages.
+    /// The marks that the builds of the broken packages left.
     pub built: Vec<Mark>,
-    /// What Electron's rebuild left beside their files.
+    /// The marks that Electron's rebuild left beside their files.
     pub forged: Vec<Mark>,
-    /// The mark of a finished installation that is missing.
+    /// The file that a package manager writes at the end of an installation, if it is missing.
     pub missing_mark: Option<&'static str>,
 }
 
-/// The causes of `problems`, those of several packages, for `runtime`.
+/// The causes of `problems` (those of several packages) for `runtime`.
 #[must_use]
 pub fn causes(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Vec<RootCause> {
-    // Of another runtime than this process nothing around tells anything.
+    // The environment of this process is no evidence for another runtime.
     if !runtime.is_host {
         return Vec::new();
     }
@@ -59,17 +59,17 @@ pub fn causes(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
     causes
 }
 
-/// An installation that never came to its end.
+/// The installation was not completed.
 fn unfinished(evidence: &Evidence) -> Option<RootCause> {
     let mark = evidence.missing_mark?;
     let message = format!(
-        "the packages were not installed to the end, or copied in part: {mark} is missing, which \
-            is written last"
+        "the installation of the packages was not completed, or only part of it was copied: {mark} \
+            is missing, which is written last"
     );
     Some(cause(RootCauseCode::PartialInstall, message, None))
 }
 
-/// The ABI that a file was built for, where it is another than that of the runtime.
+/// The ABI that a file was built for, if it differs from the runtime's.
 fn built_for_abi(problem: &Problem) -> Option<u32> {
     u32::try_from(problem.facts.built_for_abi()?).ok()
 }
@@ -78,7 +78,7 @@ fn cause(code: RootCauseCode, message: String, file: Option<&str>) -> RootCause 
     RootCause { code, message, file: file.map(str::to_owned), line: None }
 }
 
-/// Built for Electron and run by Node.js, or the other way round.
+/// The packages were built for Electron and Node.js runs them, or the other way round.
 fn electron(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
     let is_of = |kind: RuntimeName, abi: u32| registry::newest_with_abi(kind, abi).is_some();
     let abi = problems.iter().find_map(|problem| built_for_abi(problem))?;
@@ -89,13 +89,13 @@ fn electron(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Op
             if is_of(RuntimeName::Electron, abi) && !is_of(RuntimeName::Node, abi) =>
         {
             let message =
-                "it was built for Electron, and Node.js runs it: each rebuild for one of them \
+                "it was built for Electron, but Node.js runs it: each rebuild for one of them \
                     breaks the other"
                     .to_owned();
             Some(cause(RootCauseCode::ElectronFlip, message, file))
         }
         RuntimeName::Electron if is_of(RuntimeName::Node, abi) => {
-            let message = "it was built for Node.js, and Electron runs it: each installation \
+            let message = "it was built for Node.js, but Electron runs it: each installation \
                 builds for Node.js"
                 .to_owned();
             Some(cause(RootCauseCode::ElectronFlip, message, file))
@@ -104,7 +104,7 @@ fn electron(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Op
     }
 }
 
-/// Another Node.js installed or built it.
+/// Another version of Node.js installed or built the packages.
 fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
     let now = runtime.version.as_ref().filter(|_| runtime.kind == RuntimeName::Node)?;
     let marks = evidence.built.iter().chain(&evidence.installed);
@@ -113,7 +113,7 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         (None, Some(node)) => major(node).is_some_and(|major| major != now.major),
         (None, None) => false,
     };
-    // Only marks that fit what is in the files: a mark may be older than the file, too.
+    // Only marks that match the ABI of the files count: a mark may be older than the file.
     let built: Vec<u32> = problems.iter().filter_map(|problem| built_for_abi(problem)).collect();
     let fits = |mark: &&Mark| {
         let abi = mark.abi.or_else(|| {
@@ -126,8 +126,8 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         built.is_empty() || abi.is_some_and(|abi| built.contains(&abi))
     };
     let mark = marks.filter(is_other).find(fits)?;
-    // A mark may name the Node.js that ran the manager beside the ABI that it compiled for; the ABI
-    // counts.
+    // A mark may have the version of the Node.js that ran the manager, and the ABI that it compiled
+    // for. The ABI decides.
     let abi_of = |version: &semver::Version| registry::release(RuntimeName::Node, version).abi;
     let version = mark.node.as_deref().and_then(|node| semver::Version::parse(node).ok());
     let version = version.filter(|version| mark.abi.is_none() || abi_of(version) == mark.abi);
@@ -139,20 +139,20 @@ fn other_node(problems: &[&Problem], evidence: &Evidence, runtime: &Runtime) -> 
         (Some(then), Some(now)) => then > now,
         _ => version.is_some_and(|version| version > *now),
     };
-    let direction = if was_newer { "Node.js was changed back" } else { "Node.js was upgraded" };
+    let direction = if was_newer { "Node.js was downgraded" } else { "Node.js was upgraded" };
     let message = format!(
-        "{direction} since it was installed: it was built for {then}, and {} runs it",
+        "{direction} since it was installed: it was built for {then}, but {} runs it",
         runtime.title()
     );
     Some(cause(RootCauseCode::NodeChanged, message, Some(&mark.file)))
 }
 
-/// A version manager's file that asks for another Node.js than runs.
+/// A version manager's file requires another Node.js than the one that runs.
 fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
     let now = runtime.version.as_ref().filter(|_| runtime.kind == RuntimeName::Node)?;
     let pin = evidence.pins.iter().find(|pin| pin.is_choice() && pin.allows(now) == Some(false))?;
     let message = format!(
-        "the project asks for Node.js {} in {}, and {} runs it",
+        "the project requires Node.js {} in {}, but {} runs it",
         pin.wanted,
         pin.source,
         runtime.title()
@@ -165,7 +165,7 @@ fn pinned(evidence: &Evidence, runtime: &Runtime) -> Option<RootCause> {
     })
 }
 
-/// Another system installed it.
+/// The packages were installed on another system.
 fn other_system(
     problems: &[&Problem],
     evidence: &Evidence,
@@ -178,11 +178,11 @@ fn other_system(
         _ => false,
     };
     if around.rosetta && problems.iter().any(is_for_arm64) {
-        let message = "Node.js is the one for Intel here, and runs under Rosetta; the packages \
-            were installed by one for arm64";
+        let message = "this Node.js is built for Intel and runs under Rosetta; the packages were \
+            installed with a Node.js for arm64";
         return Some(cause(RootCauseCode::OtherSystem, message.to_owned(), None));
     }
-    // In a container, whatever is mounted comes from outside of it.
+    // In a container all mounts come from outside of it.
     let host_share =
         around.mount.as_ref().filter(|mount| mount.from_host || around.container.is_some());
     if let Some(mount) = host_share {
@@ -198,7 +198,7 @@ fn other_system(
                 "{point} is a folder of the host ({}), mounted into this virtual machine",
                 mount.kind
             ),
-            (false, _) => format!("{point} is mounted into this container from outside of it"),
+            (false, _) => format!("{point} is mounted into this container from outside"),
         };
         let message = format!("{message}: its node_modules were installed elsewhere");
         return Some(cause(RootCauseCode::Mounted, message, Some("/proc/self/mountinfo")));
@@ -218,8 +218,8 @@ fn other_system(
                 .join("-");
         let how = match (around.container, around.wsl) {
             (Some(engine), _) => format!("copied or mounted into a {engine} container"),
-            (None, true) => "installed by Windows, and used from WSL".to_owned(),
-            (None, false) => "copied or mounted from there".to_owned(),
+            (None, true) => "installed on Windows, and used from WSL".to_owned(),
+            (None, false) => "copied or mounted from that system".to_owned(),
         };
         return Some(cause(
             RootCauseCode::OtherSystem,
@@ -227,16 +227,16 @@ fn other_system(
             Some(&mark.file),
         ));
     }
-    // The files themselves show it: a package for another system lies where that of this one is
-    // missing.
+    // The files show it: a package for another system is installed in place of the one for this
+    // system.
     let installed = problems.iter().find_map(|problem| match &problem.facts {
         Facts::MissingPlatformPackage(facts) => facts.installed.first(),
         _ => None,
     });
     if let Some(other) = installed {
         let message = format!(
-            "{other} is installed, which is for another system than this ({here}): node_modules or \
-                the lockfile came from there"
+            "{other} is installed, which is for another system than this one ({here}): \
+                node_modules or the lockfile was made on another system"
         );
         return Some(cause(RootCauseCode::OtherSystem, message, None));
     }
@@ -246,24 +246,24 @@ fn other_system(
     (around.wsl && is_windows).then(|| {
         cause(
             RootCauseCode::OtherSystem,
-            "the packages were installed by Windows, and are used from WSL".to_owned(),
+            "the packages were installed on Windows, and are used from WSL".to_owned(),
             None,
         )
     })
 }
 
-/// CI services that bring node_modules back from a cache.
+/// A CI service restores node_modules from a cache.
 fn restored(evidence: &Evidence) -> Option<RootCause> {
     let service = evidence.surroundings.ci?;
     let has_lock = evidence.installed.is_some() || !evidence.built.is_empty();
     let message = format!(
-        "this runs in {service}: a cache of node_modules outlives its Node.js where its key \
-            doesn't name it (abi-guard key)"
+        "this runs in {service}: a cache of node_modules is reused with another Node.js when the \
+            cache key doesn't include the version (abi-guard key)"
     );
     has_lock.then(|| cause(RootCauseCode::RestoredCache, message, None))
 }
 
-/// An install script that was kept from running.
+/// An install script was not allowed to run.
 fn blocked(problem: &Problem) -> Option<RootCause> {
     let Facts::NotBuilt(facts) = &problem.facts else { return None };
     let reason = facts.blocked.as_ref()?;

@@ -1,25 +1,27 @@
-//! The commands of package managers, each as it exists in the version at hand. What was run to see
-//! it: `__test__/repair/`.
+//! The commands of package managers, in the form that each version supports. They were verified by
+//! running them: `__test__/repair/`.
 
 use crate::environment::{Block, Installation, PackageManager};
 
-/// What makes the file of a package, besides its author.
+/// How the package's file gets onto this computer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Builds {
-    /// Nothing: its files came with it.
+    /// It is published with the package.
     Never,
-    /// Its install script, which compiles or downloads.
+    /// The install script compiles or downloads it.
     ByScript,
-    /// node-gyp, which package managers run where there is a binding.gyp and no install script.
+    /// Package managers run node-gyp for a package with a binding.gyp and without an install
+    /// script.
     ByNodeGyp,
 }
 
-/// Words of a command.
+/// The words of a command, as owned strings.
 pub(super) fn argv(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-/// Runs the install scripts of a package again; what keeps them from running is lifted first.
+/// Runs the install scripts of a package again. Settings that keep them from running are changed
+/// first.
 pub(super) fn rebuild(
     installation: &Installation,
     package: &str,
@@ -40,21 +42,21 @@ pub(super) fn rebuild(
             vec![argv(&["npm", "approve-scripts", word]), npm(false)]
         }
         (PackageManager::Npm, None) => vec![npm(is_forbidden)],
-        // From pnpm 11 on it takes names, and builds what it approves.
+        // From pnpm 11 on `approve-builds` takes names, and builds the packages that it approves.
         (PackageManager::Pnpm, Some(word)) if installation.is_at_least(11, 0) => {
             vec![argv(&["pnpm", "approve-builds", word])]
         }
         (PackageManager::Pnpm, Some(_)) => vec![argv(&["pnpm", "approve-builds"])],
-        // These look for scripts in package.json only, and silently do nothing for a package that
-        // has but a binding.gyp.
+        // These look for scripts in package.json only. For a package that has only a binding.gyp
+        // they do nothing and report no error.
         (PackageManager::Pnpm, None)
             if builds == Builds::ByNodeGyp && is_within((10, 7), (12, 0)) =>
         {
             vec![argv(&["pnpm", "install", "--force"])]
         }
         (PackageManager::Pnpm, None) => vec![argv(&["pnpm", "rebuild", package])],
-        // Yarn 1 has no rebuild. npm's does it, up to npm 11: from 12 on it runs no script that its
-        // own list doesn't name.
+        // Yarn 1 has no rebuild command. npm's works up to npm 11; npm 12 runs only the scripts
+        // that its own list allows.
         (PackageManager::YarnClassic, _)
             if installation.npm().is_some_and(|npm| npm.major < 12) =>
         {
@@ -74,8 +76,8 @@ pub(super) fn rebuild(
     }
 }
 
-/// The same, with a setting for the install script: npm 12 takes no option that it doesn't know, so
-/// it goes through the environment.
+/// As [`rebuild`], with a setting for the install script. npm 12 rejects unknown options, so the
+/// setting is an environment variable.
 pub(super) fn with_setting(
     commands: Vec<Vec<String>>,
     setting: &str,
@@ -95,12 +97,12 @@ pub(super) fn with_setting(
         .collect()
 }
 
-/// Installs what a manager left out, for the system that runs it; `is_unlocked`: npm's lockfile
-/// doesn't name it.
+/// Installs packages that a manager omitted, for the system that runs it. `is_unlocked`: npm's
+/// lockfile doesn't list them.
 pub(super) fn install(installation: &Installation, is_unlocked: bool) -> Vec<String> {
     match installation.manager {
-        // Up to npm 10 it takes a lockfile's word for what there is; npm 11 looks again, and
-        // completes the lockfile.
+        // npm up to 10 installs only what the lockfile lists; npm 11 resolves again, and completes
+        // the lockfile.
         PackageManager::Npm if is_unlocked && !installation.is_at_least(11, 0) => {
             argv(&["npx", "--yes", "npm@11", "install", "--include=optional", "--force"])
         }
@@ -112,20 +114,21 @@ pub(super) fn install(installation: &Installation, is_unlocked: bool) -> Vec<Str
     }
 }
 
-/// Removes files and folders. Paths below the folder where commands run are said from there.
+/// Removes files and folders. Paths inside the folder where the command runs are written relative
+/// to it.
 pub(super) fn remove(installation: &Installation, paths: &[&str]) -> Vec<String> {
     let root = format!("{}{}", installation.root.display(), std::path::MAIN_SEPARATOR);
     let paths: Vec<&str> =
         paths.iter().map(|path| path.strip_prefix(&root).unwrap_or(path)).collect();
-    // The shells of Windows have no one word for files and folders.
+    // The Windows shells have no single command that removes both files and folders.
     let script = "for (const path of process.argv.slice(1)) fs.rmSync(path, { recursive: true, \
         force: true })";
     let words: &[&str] = if cfg!(windows) { &["node", "-e", script] } else { &["rm", "-rf"] };
     argv(&[words, &paths].concat())
 }
 
-/// Takes folders of packages away and installs what is missing. Managers that keep a list of what
-/// they installed are made to look.
+/// Removes folders of packages, and installs what is missing. Managers that keep a list of
+/// installed packages are made to check again.
 pub(super) fn reinstall(installation: &Installation, folders: &[&str]) -> Vec<Vec<String>> {
     let install: &[&str] = match installation.manager {
         PackageManager::Npm => &["npm", "install"],

@@ -1,9 +1,9 @@
-//! [`Fix`]: commands that fix something, and how those of several packages become one.
+//! [`Fix`]: commands that repair something, and how the commands of several packages are merged.
 
 use crate::model::{Fix, Stage};
 
-/// The fixes of all packages, in the order in which they help: "npm rebuild a" and "npm rebuild b"
-/// become "npm rebuild a b".
+/// The fixes of all packages, in the order in which they have to run: "npm rebuild a" and "npm
+/// rebuild b" become "npm rebuild a b".
 #[must_use]
 pub fn merge(fixes: impl Iterator<Item = Fix>) -> Vec<Fix> {
     let mut merged: Vec<Fix> = Vec::new();
@@ -25,7 +25,7 @@ pub fn merge(fixes: impl Iterator<Item = Fix>) -> Vec<Fix> {
     merged
 }
 
-/// Commands that take several packages.
+/// Commands that accept several packages.
 const TAKE_PACKAGES: [&[&str]; 10] = [
     &["npm", "rebuild"],
     &["pnpm", "rebuild"],
@@ -39,10 +39,10 @@ const TAKE_PACKAGES: [&[&str]; 10] = [
     &["brew", "install"],
 ];
 
-/// How many words come before the packages in a command that takes several and names one; `None`
-/// for any other command.
+/// The number of words before the packages, in a command that accepts several packages and has one;
+/// `None` for any other command.
 fn words_before_packages(command: &[String]) -> Option<usize> {
-    // What stands in front of a command: `env name=value`, `sudo`.
+    // Words that precede a command: `env name=value`, `sudo`.
     let is_in_front =
         |word: &&String| matches!(word.as_str(), "env" | "sudo") || word.contains('=');
     let start = command.iter().take_while(is_in_front).count();
@@ -55,13 +55,13 @@ fn words_before_packages(command: &[String]) -> Option<usize> {
     (words < command.len()).then_some(words)
 }
 
-/// A command up to its packages, and whether it has any.
+/// A command up to its packages, and true if it has packages.
 fn split(command: &[String]) -> (&[String], bool) {
     words_before_packages(command).map_or((command, false), |words| (&command[..words], true))
 }
 
-/// Both do the same, to different packages: the commands are equal up to the packages, and the last
-/// one has some.
+/// True if both do the same for different packages: the commands are equal up to the packages, and
+/// the last command has packages.
 fn are_alike(a: &Fix, b: &Fix) -> bool {
     let same_place =
         a.directory == b.directory && a.stage == b.stage && a.commands.len() == b.commands.len();

@@ -1,4 +1,4 @@
-//! Problems → why they came about, and commands that fix them. Pure functions of facts.
+//! Problems → root causes, and the commands that fix them. Pure functions of facts.
 
 mod causes;
 mod commands;
@@ -21,12 +21,12 @@ pub use commands::Builds;
 use commands::argv;
 pub use fix::merge;
 
-/// A problem as far as it is known: the text of an error tells the code, and not always the facts.
+/// A problem with the facts that are known: an error text shows the code, but not always the facts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
     /// Its code.
     pub code: Code,
-    /// Its facts, where they are known.
+    /// Its facts, if they are known.
     pub facts: Option<Facts>,
 }
 
@@ -36,51 +36,52 @@ impl From<&Problem> for Reason {
     }
 }
 
-/// A package that something is wrong with.
+/// A package with a problem.
 pub struct Patient<'a> {
     /// Its name.
     pub package: &'a str,
     /// Its folder.
     pub path: &'a str,
-    /// What is wrong, the weightiest first.
+    /// Its problems, the most important first.
     pub reasons: &'a [Reason],
-    /// What makes its file anew.
+    /// How its file is created again.
     pub builds: Builds,
     /// How it finds its file.
     pub loader: &'a Convention,
-    /// What keeps its install scripts from running; asked only when they are to run.
+    /// The setting that keeps its install scripts from running; called only if they have to run.
     pub block: &'a dyn Fn() -> Option<Block>,
-    /// Who installed it.
+    /// The installation that it belongs to.
     pub installation: &'a Installation,
-    /// The runtime that is to load it.
+    /// The runtime that has to load it.
     pub runtime: &'a Runtime,
-    /// That runtime in sentences: a text may tell its line and not its release.
+    /// The runtime's name in sentences. A text may show the release line only, not the release.
     pub title: &'a str,
-    /// The lockfile doesn't name the platform package that is missing.
+    /// True if the lockfile doesn't list the missing platform package.
     pub is_unlocked: bool,
-    /// The file it would load.
+    /// The file that it would load.
     pub file: Option<&'a str>,
-    /// The system at hand.
+    /// The distribution of this system.
     pub distribution: Option<Distribution>,
-    /// To whom its folder belongs, seen from the installation.
+    /// The owner of its folder, as seen from the installation.
     pub ownership: Ownership,
-    /// Of a foreign package, the folder of the project that it is installed for; asked only when a
-    /// fix is found.
+    /// The folder of the project that a foreign package is installed for; called only if a fix is
+    /// found.
     pub home: &'a dyn Fn() -> Option<String>,
     /// True for a file or folder that a fix may remove.
     pub may_replace: &'a dyn Fn(&str) -> bool,
 }
 
-/// What fixes a package; `None` where nothing surely helps.
+/// The fix for a package; `None` if no fix is certain to help.
 #[must_use]
 pub fn remedy(patient: &Patient<'_>) -> Option<Fix> {
-    // Anything that no package manager takes as a name, from a package.json of whatever origin,
-    // never gets into a command.
+    // A package.json can contain any name. A name that package managers reject never becomes part
+    // of a command.
     if !is_package_name(patient.package) {
         return None;
     }
     let fix = patient.reasons.iter().find_map(|reason| patient.remedy(reason))?;
-    // Commands of this installation don't reach it, or change what other projects use.
+    // Commands of this installation don't reach the package, or would change files that other
+    // projects use.
     if patient.ownership == Ownership::Foreign
         && !fix.commands.is_empty()
         && fix.stage != Stage::System
@@ -92,8 +93,8 @@ pub fn remedy(patient: &Patient<'_>) -> Option<Fix> {
     Some(Fix { directory, ..fix })
 }
 
-/// Takes packages away and installs them anew, with what they need. The caller names only folders
-/// that the installation owns.
+/// Removes packages and installs them again, with their dependencies. The caller passes only
+/// folders that the installation owns.
 #[must_use]
 pub fn reinstall(packages: &[&str], folders: &[&str], installation: &Installation) -> Option<Fix> {
     if folders.is_empty() {
@@ -101,7 +102,7 @@ pub fn reinstall(packages: &[&str], folders: &[&str], installation: &Installatio
     }
     Some(Fix {
         summary: format!("Install {} from scratch", packages.join(", ")),
-        why: "what is left of an earlier installation may be in the way".to_owned(),
+        why: "files of an earlier installation may interfere".to_owned(),
         commands: commands::reinstall(installation, folders),
         directory: Some(installation.root.to_string_lossy().into_owned()),
         stage: Stage::Install,
@@ -109,7 +110,7 @@ pub fn reinstall(packages: &[&str], folders: &[&str], installation: &Installatio
     })
 }
 
-/// True for names a package manager takes as one: "--evil" would be an option in a command.
+/// True for a name that package managers accept: "--evil" would be an option in a command.
 pub(crate) fn is_package_name(name: &str) -> bool {
     let part = |part: &str| {
         let starts_well =
@@ -127,8 +128,9 @@ fn is_lfs_pointer(facts: Option<&Facts>) -> bool {
     matches!(facts, Some(Facts::NotABinary(facts)) if facts.found == FoundInstead::GitLfsPointer)
 }
 
-/// A problem that is there although the file was made for this very runtime, or for none.
-const DAMAGE: &str = "the file is damaged, and a new one is fetched or compiled";
+/// The reason for a problem that exists although the file was built for this runtime, or for no
+/// runtime in particular.
+const DAMAGE: &str = "the file is damaged; rebuilding downloads or compiles a new one";
 
 impl Patient<'_> {
     fn remedy(&self, reason: &Reason) -> Option<Fix> {
@@ -136,17 +138,17 @@ impl Patient<'_> {
         match reason.code {
             Code::AbiMismatch | Code::SelfRegisterMismatch => self
                 .rebuild(
-                    "it was built for another runtime, and rebuilding fetches or compiles it \
-                    for this one",
+                    "it was built for another runtime; rebuilding downloads or compiles it for \
+                        this one",
                 )
                 .or_else(|| self.update()),
             Code::V8Coupled | Code::MissingSymbol => self
                 .rebuild("it was built against functions that this runtime doesn't have")
                 .or_else(|| self.update()),
             Code::WrongPlatform | Code::WrongArch | Code::WrongLibc => {
-                let why = "it was built on another system, and rebuilding fetches or compiles it \
-                    for this one";
-                self.rebuild(why).or_else(|| self.refetch("its files are those of another system"))
+                let why = "it was built on another system; rebuilding downloads or compiles it for \
+                    this one";
+                self.rebuild(why).or_else(|| self.refetch("its files are for another system"))
             }
             Code::NotABinary if is_lfs_pointer(facts) => self.refetch_lfs(),
             Code::NotABinary | Code::Truncated | Code::Malformed => {
@@ -162,8 +164,8 @@ impl Patient<'_> {
             Code::MissingPlatformPackage => self.reinstall(facts),
             Code::ShadowedPrebuild => self.remove_build(facts),
             Code::Unsigned => self.sign(),
-            // Another file, another version or another runtime is needed, and nothing here tells
-            // which; or nothing is broken.
+            // Another file, another version or another runtime is needed, and the facts don't show
+            // which one; or nothing is broken.
             Code::RegistersTwice
             | Code::UnsupportedAddonApi
             | Code::LazyMissingSymbol
@@ -183,7 +185,7 @@ impl Patient<'_> {
             | Code::Unreadable
             | Code::InterruptedRepair
             | Code::InvalidSettings => None,
-            // For the package's authors.
+            // Only the package's authors can fix it.
             Code::Mislabelled
             | Code::MissingTarget
             | Code::UnreachableFile
@@ -191,8 +193,8 @@ impl Patient<'_> {
         }
     }
 
-    /// Rebuilding compiles, or downloads, the addon for the runtime that does it: only for this
-    /// process and for Electron does one command say which that is.
+    /// Rebuilding compiles or downloads the addon for the runtime that runs the rebuild. Only for
+    /// this process and for Electron a single command can select that runtime.
     fn rebuild(&self, why: &str) -> Option<Fix> {
         let Patient { package, runtime, .. } = self;
         if self.builds == Builds::Never {
@@ -222,7 +224,8 @@ impl Patient<'_> {
         })
     }
 
-    /// Says where a package of another project, or of a store that projects share, can be fixed.
+    /// The advice for a package of another project, or of a store that projects share: where it can
+    /// be fixed.
     fn fix_elsewhere(&self) -> Fix {
         let Patient { package, path, .. } = self;
         let (summary, why) = match (self.home)() {
@@ -233,7 +236,7 @@ impl Patient<'_> {
                 ),
                 format!("its folder is {path}, which this project only links to"),
             ),
-            // Only the package manager may change the store of all its projects, and it knows how.
+            // Only the package manager may change the store of all its projects.
             None if self.installation.manager == PackageManager::Pnpm
                 && path.contains("/links/") =>
             {
@@ -248,7 +251,7 @@ impl Patient<'_> {
                 )
             }
             None => (
-                format!("Fix {package} where it is installed"),
+                format!("Fix {package} in the folder where it is installed"),
                 format!(
                     "its folder is {path}, outside of this project, and other projects may use it \
                         too"
@@ -259,7 +262,7 @@ impl Patient<'_> {
     }
 
     fn rebuilding(&self) -> Vec<Vec<String>> {
-        // The project's own addon: a package manager rebuilds what it installed.
+        // The project's own addon. A package manager rebuilds only what it installed.
         if Path::new(self.path) == self.installation.root {
             let by_script = argv(&["npm", "run", "install"]);
             return vec![if self.builds == Builds::ByNodeGyp {
@@ -274,7 +277,7 @@ impl Patient<'_> {
             self.builds,
             (self.block)().as_ref(),
         );
-        // It keeps a file that is already there, unless it is told.
+        // The install script keeps an existing file, unless an option forces a build.
         match self.loader {
             Convention::NodePreGyp => commands::with_setting(
                 commands,
@@ -285,7 +288,7 @@ impl Patient<'_> {
         }
     }
 
-    /// Compiles on the system at hand what was downloaded for a newer one.
+    /// Compiles on this system what was downloaded for a newer one.
     fn compile(&self) -> Option<Fix> {
         let Patient { package, runtime, .. } = self;
         if self.builds == Builds::Never || !runtime.is_host || runtime.kind != RuntimeName::Node {
@@ -295,8 +298,8 @@ impl Patient<'_> {
             commands::rebuild(self.installation, package, self.builds, (self.block)().as_ref());
         Some(Fix {
             summary: format!("Compile {package} on this system"),
-            why: "the downloaded file was made on a newer system, and one compiled here needs no \
-                more than there is"
+            why: "the downloaded file was built on a newer system; a file that is compiled here \
+                needs only the libraries of this system"
                 .to_owned(),
             commands: commands::with_setting(
                 commands,
@@ -312,8 +315,8 @@ impl Patient<'_> {
         let summary = format!("Let the install script of {} run", self.package);
         let why =
             "it builds or downloads the addon, and did not run when the package was installed";
-        // Which Yarn it is may not show, and the newer ones want to be told; the older ones don't
-        // mind.
+        // The version of Yarn may be unknown. The newer ones need the setting; the older ones
+        // ignore it.
         let is_some_yarn = self.installation.manager == PackageManager::YarnBerry
             && self.installation.version().is_none();
         let told = || Block { reason: String::new(), approval: Some(self.package.to_owned()) };
@@ -321,26 +324,26 @@ impl Patient<'_> {
         Some(Fix { summary, ..Patient { block: &block, ..*self }.rebuild(why)? })
     }
 
-    /// A package whose files are all it has.
+    /// The advice for a package that ships prebuilt files only.
     fn update(&self) -> Option<Fix> {
         let Patient { package, .. } = self;
         Some(Fix {
             summary: format!("Use a version of {package} that has a file for {}", self.title),
-            why: "it brings its files along, and compiles none when it is installed".to_owned(),
+            why: "it ships prebuilt files, and compiles none when it is installed".to_owned(),
             stage: Stage::Advice,
             ..Fix::default()
         })
     }
 
-    /// Installs what a package manager left out. For another system that is a matter of where it is
-    /// installed.
+    /// Installs what a package manager omitted. For another system, it has to be installed on that
+    /// system.
     fn reinstall(&self, facts: Option<&Facts>) -> Option<Fix> {
         let Some(Facts::MissingPlatformPackage(facts)) = facts else { return None };
         let name = facts.packages.first()?;
         let why = match self.is_unlocked {
             true => format!(
-                "{name} is an optional dependency that the lockfile lacks, as one from another \
-                    system may"
+                "{name} is an optional dependency that the lockfile lacks, which happens when the \
+                    lockfile was made on another system"
             ),
             false => {
                 format!("{name} is among the optional dependencies, and wasn't installed here")
@@ -363,8 +366,8 @@ impl Patient<'_> {
         })
     }
 
-    /// How packages for another system are installed from here. `fix` doesn't do it: they take the
-    /// place of this system's.
+    /// How packages for another system are installed on this one. `fix` doesn't run it, because
+    /// they replace this system's packages.
     fn install_for_target(&self) -> String {
         let Runtime { platform, arch, libc, .. } = self.runtime;
         let system = self.runtime.system();
@@ -378,7 +381,7 @@ impl Patient<'_> {
         )
     }
 
-    /// Installs a package anew.
+    /// Installs a package again.
     fn refetch(&self, why: &str) -> Option<Fix> {
         if !self.runtime.is_host || self.ownership == Ownership::Sources {
             return None;
@@ -400,7 +403,7 @@ impl Patient<'_> {
             return self.refetch("the file was packed as a Git LFS pointer");
         }
         Some(Fix {
-            summary: "Fetch the files that Git LFS holds".to_owned(),
+            summary: "Fetch the files that Git LFS stores".to_owned(),
             why: "the repository was checked out without them".to_owned(),
             commands: vec![argv(&["git", "lfs", "pull"])],
             stage: Stage::Install,
@@ -408,7 +411,7 @@ impl Patient<'_> {
         })
     }
 
-    /// Takes a stale build away.
+    /// Removes a stale build.
     fn remove_build(&self, facts: Option<&Facts>) -> Option<Fix> {
         let Some(Facts::ShadowedPrebuild(facts)) = facts else { return None };
         let build = facts.remove.as_str();
@@ -418,7 +421,7 @@ impl Patient<'_> {
         Some(Fix {
             summary: format!("Remove the stale build of {}", self.package),
             why: "it was built for another runtime, and hides the prebuilt file that the package \
-                brings along"
+                ships"
                 .to_owned(),
             commands: vec![commands::remove(self.installation, &[build])],
             stage: Stage::Remove,
@@ -435,14 +438,14 @@ impl Patient<'_> {
         let package = distribution.package_among(packages.as_ref()?)?;
         Some(Fix {
             summary: format!("Install {package}"),
-            why: format!("it brings the library {library}"),
+            why: format!("it provides the library {library}"),
             commands: vec![distribution.install(&[package])],
             stage: Stage::System,
             ..Fix::default()
         })
     }
 
-    /// Signs a file anew, without an identity.
+    /// Signs a file again, without an identity.
     fn sign(&self) -> Option<Fix> {
         let file = self.file.filter(|_| self.runtime.is_host)?;
         Some(Fix {

@@ -1,4 +1,4 @@
-//! What is advised for which manager, problem and package.
+//! The fixes for each combination of manager, problem and package.
 
 use semver::Version;
 
@@ -9,7 +9,7 @@ use crate::model::{Code, Convention, Facts, Fix};
 use crate::project::Ownership;
 use crate::runtime::test_host;
 
-/// A problem of which nothing but its code is known.
+/// A problem of which only the code is known.
 fn only(code: Code) -> Reason {
     Reason { code, facts: None }
 }

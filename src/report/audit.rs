@@ -1,5 +1,5 @@
-//! The author's report in text: what is wrong first, then what the package promises and what it
-//! really needs.
+//! The audit report as text: problems first, then the systems that the package lists and what it
+//! needs.
 
 use super::escape::escape;
 use super::page::{Mark, Page, count};
@@ -19,12 +19,10 @@ impl Page {
         };
         let missing = audit.promises.iter().filter(|promise| promise.by.is_none()).count();
         let verdict = match (audit.files.len(), wrong, missing) {
-            (0, _, 0) if audit.promises.is_empty() => {
-                "no .node files, and none promised".to_owned()
-            }
-            (_, 0, 0) if audit.problems.is_empty() => format!("{files}, nothing wrong"),
+            (0, _, 0) if audit.promises.is_empty() => "no .node files, and none listed".to_owned(),
+            (_, 0, 0) if audit.problems.is_empty() => format!("{files}, no problem found"),
             (_, 0, _) => files,
-            (_, wrong, _) => format!("{files}, something is wrong with {wrong}"),
+            (_, wrong, _) => format!("{files}, problems in {wrong}"),
         };
         self.paragraph(&escape(&format!("{name}: {verdict}.")), 0);
         let verbose = self.style.verbose;
@@ -85,7 +83,7 @@ impl Page {
             let node_api = floor.node_api.map(|version| format!("Node-API {version}{node}"));
             let parts: Vec<String> = [libc, macos, node_api].into_iter().flatten().collect();
             let needs = if parts.is_empty() {
-                "no minimum that shows".to_owned()
+                "no minimum version found".to_owned()
             } else {
                 parts.join(", ")
             };

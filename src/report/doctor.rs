@@ -1,5 +1,5 @@
-//! The doctor's report in text: each finding by its place, so that an editor can jump there, then
-//! why, then the corrected lines.
+//! The doctor's report as text: each finding begins with its place, to which editors can jump,
+//! followed by the reason and the corrected lines.
 
 use super::escape::escape;
 use super::page::{Mark, Page, below, count};
@@ -43,7 +43,7 @@ impl Page {
         }
     }
 
-    /// What was looked at.
+    /// The tools, pins and files that were examined.
     fn surroundings(&mut self, report: &DoctorReport) {
         let Toolchain { compiler, make, python, node_gyp } = &report.toolchain;
         self.text.push('\n');
@@ -55,7 +55,7 @@ impl Page {
         row("node-gyp", node_gyp.as_deref().unwrap_or("not found"));
         if !report.pins.is_empty() {
             self.text.push('\n');
-            self.line("Node.js that is wanted:");
+            self.line("Required Node.js:");
             for pin in &report.pins {
                 self.line(&format!("  {:<20}{}", pin.source, escape(&pin.wanted)));
             }
@@ -91,29 +91,27 @@ fn things(number: usize) -> String {
     if number == 1 { "1 thing is".to_owned() } else { format!("{number} things are") }
 }
 
-/// What the judgment rests on, where that isn't the packages as they are installed.
+/// The basis of the judgment, if it isn't the installed packages.
 fn note(report: &DoctorReport) -> Option<&'static str> {
     let native = &report.native;
     let has_some = native.own || !native.packages.is_empty();
     match (native.basis, has_some) {
-        (Basis::Installed, false) => {
-            Some("There is no native code in it to care about: Docker and CI were not judged.")
-        }
+        (Basis::Installed, false) => Some("It has no native code: Docker and CI were not checked."),
         (Basis::Installed, true) => None,
         (Basis::Lockfile, true) => Some(
-            "Its packages aren't installed: judged by its lockfile, which tells native code by \
-                guess.",
+            "Its packages aren't installed: abi-guard used its lockfile, and guessed which \
+                packages have native code.",
         ),
         (Basis::Lockfile, false) => Some(
             "Its packages aren't installed, and its lockfile shows no native code: Docker and CI \
-                were not judged.",
+                were not checked.",
         ),
         (Basis::Nothing, true) => {
             Some("Its packages aren't installed: only its own addon was considered.")
         }
         (Basis::Nothing, false) => Some(
             "Its packages aren't installed and there is no lockfile: Docker and CI were not \
-                judged.",
+                checked.",
         ),
     }
 }
@@ -126,7 +124,8 @@ fn shown(tool: Option<&Tool>) -> String {
     }
 }
 
-/// With a capital where it begins with a plain word of English; names stay as they are.
+/// The message with a capital letter, if it begins with an ordinary English word; names are
+/// unchanged.
 fn capital(message: &str) -> String {
     let first = message.split(' ').next().unwrap_or_default();
     if !matches!(first, "node_modules" | "npm" | "make")

@@ -1,5 +1,5 @@
-//! Reports → one entry for each thing that is wrong, with its place: what SARIF and the annotations
-//! of GitHub have in common.
+//! Reports → one entry for each problem, with its place: the part that SARIF and GitHub's
+//! annotations share.
 
 use super::escape::escape;
 use super::text::{is_quietly_absent, is_worth_saying, loader_says, shell};
@@ -10,23 +10,24 @@ use crate::model::reports::{
 };
 use crate::model::{FindingSeverity, Fix, Problem, RootCause, Severity};
 
-/// Most characters of a line: a name or a path may have millions.
+/// The maximum length of a line, in characters: a name or a path may have millions.
 const LONGEST: usize = 4000;
 
-/// One thing that is wrong.
+/// One problem.
 pub(super) struct Entry {
     pub code: String,
     pub level: FindingSeverity,
-    /// What it is about: a package with its version, a file.
+    /// The subject: a package with its version, or a file.
     pub subject: String,
-    /// The same without what changes with a version: what tells entries of one code apart.
+    /// The subject without parts that change with a version. It distinguishes entries with the same
+    /// code.
     pub key: String,
-    /// The whole story, in lines; nothing in it can do harm.
+    /// The whole diagnosis, in lines; all text in it is escaped.
     pub lines: Vec<String>,
     pub place: Place,
 }
 
-/// The entries of all reports, the weightiest first.
+/// The entries of all reports, errors first.
 pub(super) fn entries(reports: &[(Report, Places)]) -> Vec<Entry> {
     let mut all: Vec<Entry> = Vec::new();
     for (report, places) in reports {
@@ -40,7 +41,7 @@ pub(super) fn entries(reports: &[(Report, Places)]) -> Vec<Entry> {
             Report::Doctor(doctor) => {
                 all.extend(doctor.findings.iter().map(|finding| writer.finding(finding)));
             }
-            // Nothing is wrong with what only an upgrade would break.
+            // A package that only an upgrade would break has no problem now.
             Report::Matrix(_) => {}
         }
     }
@@ -77,17 +78,17 @@ impl Writer<'_> {
             |problem: &&Problem| is_worth_saying(problem) && !is_quietly_absent(package, problem);
         let mut problems: Vec<&Problem> =
             package.problems.iter().chain(of_file.clone()).filter(said).collect();
-        // Where it counts that not everything could be judged, that is the reason.
+        // If an incomplete judgment counts as an error, that is the reason.
         if !package.ok && !problems.iter().any(|problem| problem.severity == Severity::Error) {
             problems = package.problems.iter().chain(of_file).collect();
         }
         let subject = titled(&package.name, package.version.as_deref());
         let chain = package.required_by.first().filter(|chain| chain.len() > 1);
         let brought =
-            chain.map(|chain| self.sentence(&format!("brought in by {}", chain.join(" > "))));
+            chain.map(|chain| self.sentence(&format!("required by {}", chain.join(" > "))));
         let optional = package
             .optional
-            .then(|| "Nothing that is needed depends on it: it is optional.".to_owned());
+            .then(|| "No required package depends on it: it is optional.".to_owned());
         for problem in problems {
             let mut lines = vec![self.headline(&subject, problem)];
             lines.extend(package.active.as_ref().and_then(|active| self.loader(active, problem)));
@@ -101,7 +102,7 @@ impl Writer<'_> {
             );
             lines.extend(package.fix.iter().flat_map(|fix| self.fix(fix)));
             let entry = self.entry(problem, subject.clone());
-            // What breaks an optional package breaks nothing.
+            // A problem of an optional package is a warning.
             let level = if package.ok { FindingSeverity::Warning } else { entry.level };
             let key = package.name.clone();
             all.push(Entry {
@@ -190,7 +191,7 @@ impl Writer<'_> {
             None => &self.places.project,
         };
         let code = finding.code.as_str().to_owned();
-        // Numbers in it are lines and versions.
+        // Digits in it are line numbers and versions.
         let key = self.inner(&finding.message).replace(|c: char| c.is_ascii_digit(), "");
         Entry {
             code,
@@ -218,14 +219,14 @@ impl Writer<'_> {
         ended(self.safe(&format!("{subject}: {}", problem.message)))
     }
 
-    /// The loader's own text, where it is about the problem.
+    /// The loader's own text, if it is about the problem.
     fn loader(&self, file: &AbiReport, problem: &Problem) -> Option<String> {
         let decides = file.problems.iter().find(|other| other.severity == Severity::Error)?;
         let says = loader_says(file).filter(|_| decides == problem)?;
-        Some(self.safe(&format!("The loader says: {says}")))
+        Some(self.safe(&format!("The loader reports: {says}")))
     }
 
-    /// What to do, and what to type for it.
+    /// What to do, with the commands.
     fn fix(&self, fix: &Fix) -> Vec<String> {
         let place = fix.directory.as_deref().map(|directory| self.inner(directory));
         let root = self.places.root.as_str();
@@ -239,7 +240,7 @@ impl Writer<'_> {
         std::iter::once(summary).chain(commands).collect()
     }
 
-    /// A whole sentence, whose message may be part of one.
+    /// Turns a message, which may be a phrase, into a sentence.
     fn sentence(&self, text: &str) -> String {
         let mut chars = text.chars();
         let is_word = text
@@ -256,7 +257,7 @@ impl Writer<'_> {
         ended(self.safe(&text))
     }
 
-    /// Without what could do harm, and without where on this machine the repository lies.
+    /// Escaped text, without the path of the repository on this computer.
     fn safe(&self, text: &str) -> String {
         let inner = self.inner(text);
         match inner.char_indices().nth(LONGEST) {
@@ -265,7 +266,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A file, without where on this machine it lies.
+    /// A file, without the path of the repository on this computer.
     fn shown(&self, file: &str) -> String {
         let inner = self.inner(file);
         if !is_absolute(&inner) {
@@ -288,12 +289,12 @@ impl Writer<'_> {
     }
 }
 
-/// With a full stop, where nothing else ends it.
+/// Adds a full stop, if the text doesn't end in punctuation.
 fn ended(text: String) -> String {
     if text.ends_with(['.', '!', '?', ':']) { text } else { format!("{text}.") }
 }
 
-/// A name of a package with its version, each in bounds.
+/// A package's name with its version, both limited in length.
 fn titled(name: &str, version: Option<&str>) -> String {
     let short = |text: &str| text.chars().take(LONGEST / 10).collect::<String>();
     version.map_or_else(|| short(name), |version| format!("{} {}", short(name), short(version)))

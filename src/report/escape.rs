@@ -1,11 +1,10 @@
-//! Text that comes from packages is hostile until it has passed here: names and paths may hold
-//! escape sequences that rewrite a terminal, characters that turn the direction of writing, or
-//! commands to the CI service that shows a log.
+//! Text from packages is untrusted until it is escaped here: names and paths may contain escape
+//! sequences that rewrite a terminal, characters that change the writing direction, or commands to
+//! the CI service that shows a log.
 
-/// `text` with every control character and every invisible or direction-changing one written out
-/// (`\u{1b}`), and nothing in it that a CI service takes for a command: `::` at the beginning of a
-/// word, which may come to stand at the beginning of a line, and `##[` anywhere (actions/runner,
-/// `ActionCommand.cs`).
+/// `text` with every control character and every invisible or direction-changing character escaped
+/// (`\u{1b}`), and without commands to CI services: `::` at the beginning of a word, which may
+/// become the beginning of a line, and `##[` anywhere (actions/runner, `ActionCommand.cs`).
 pub(super) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut begins_word = true;
@@ -24,8 +23,8 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// Control characters, those of the category Cf, and the default-ignorable ones of Unicode 16, with
-/// the blank pattern of Braille. `lib/escape.js` has the same ones by their properties, and a test
-/// compares them.
+/// the blank Braille pattern. `lib/escape.js` selects the same ones by their properties, and a test
+/// compares the two.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,

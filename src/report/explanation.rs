@@ -1,4 +1,4 @@
-//! An error in words.
+//! The explanation of an error as text.
 
 use super::escape::escape;
 use super::page::{Mark, Page};

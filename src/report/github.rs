@@ -1,6 +1,6 @@
-//! Annotations as a step of GitHub Actions writes them (workflow commands). The runner takes a line
-//! that begins with `::` for a command, so that no line may begin or end but ours: what ends one,
-//! and what parts the properties, is written out as it asks (actions/toolkit,
+//! Annotations in the format of GitHub Actions' workflow commands. The runner reads a line that
+//! begins with `::` as a command, so only our own lines may begin with it: characters that end a
+//! command or separate its properties are escaped by the runner's rules (actions/toolkit,
 //! packages/core/src/command.ts).
 
 use super::entries::{Entry, entries};
@@ -9,7 +9,7 @@ use crate::check::Places;
 use crate::model::FindingSeverity;
 use crate::model::reports::Report;
 
-/// One command on a line for each thing that is wrong; empty where nothing is.
+/// One command, in one line, for each problem; empty if there is none.
 #[must_use]
 pub fn github(reports: &[(Report, Places)]) -> String {
     entries(reports).iter().map(command).collect()

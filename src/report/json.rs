@@ -1,4 +1,4 @@
-//! JSON, indented; the shape is that of the public types.
+//! Indented JSON, in the structure of the public types.
 
 use serde::Serialize;
 
@@ -10,8 +10,8 @@ pub fn json(report: &Report) -> String {
     written(report)
 }
 
-/// A value as JSON. Logs of CI services take `##[` anywhere for a command; only strings can hold
-/// it, and there the escape stands for the same.
+/// A value as JSON. CI services read `##[` anywhere in a log as a command. It can only be in
+/// strings, where an escape has the same meaning.
 pub(super) fn written(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default().replace("##[", "#\\u0023[")
 }

@@ -1,4 +1,4 @@
-//! Packages and runtimes as a table.
+//! The table of packages and runtimes.
 
 use super::escape::escape;
 use super::page::{Page, count};
@@ -6,7 +6,7 @@ use super::text::target;
 use crate::model::reports::{Cell, MatrixReport, MatrixRow, RuntimeReport, State};
 use crate::versions::major;
 
-/// Longest name that keeps the columns in line.
+/// The longest name for which the columns stay aligned, in characters.
 const WIDEST: usize = 40;
 
 impl Page {
@@ -45,7 +45,7 @@ impl Page {
         self.newer(&targets);
     }
 
-    /// A word as wide as its column, in the color of its meaning.
+    /// A word padded to the width of its column, in the color of its meaning.
     fn colored(&self, cell: &Cell, width: usize) -> String {
         let text = format!("{:width$}", word(cell));
         let color = match cell.state {
@@ -57,7 +57,7 @@ impl Page {
         if self.style.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text }
     }
 
-    /// What each runtime would cost, in a sentence, and why where rebuilding isn't enough.
+    /// The cost of each runtime as a sentence, with the reason if rebuilding isn't enough.
     fn summary(&mut self, matrix: &MatrixReport, titles: &[String]) {
         for (index, title) in titles.iter().enumerate() {
             let of = |states: &[State]| {
@@ -79,7 +79,7 @@ impl Page {
                 parts.push(format!("{} not judged", count(unknown, "package")));
             }
             let cost = if parts.is_empty() {
-                "everything loads as it is".to_owned()
+                "every file loads, no rebuild is needed".to_owned()
             } else {
                 parts.join(", ")
             };
@@ -98,7 +98,7 @@ impl Page {
     }
 }
 
-/// "Node.js 22"; the whole version and system where that would name two of them.
+/// "Node.js 22"; the whole version and the system, if the short form isn't unique.
 fn titles(targets: &[RuntimeReport]) -> Vec<String> {
     let short = |runtime: &RuntimeReport| {
         let line = runtime.version.as_deref().and_then(major);

@@ -1,4 +1,5 @@
-//! Reports → text for people and machines. Pure functions; color and width come from the caller.
+//! Reports → text for people and for machines. Pure functions; the caller decides about color and
+//! width.
 
 mod audit;
 mod doctor;

@@ -8,7 +8,7 @@ use crate::model::reports::RuntimeReport;
 use crate::runtime::{self, registry};
 
 impl Page {
-    /// Which of the runtimes are newer than the table of releases.
+    /// Adds a note for each runtime that is newer than the table of releases.
     pub fn newer(&mut self, targets: &[&RuntimeReport]) {
         for note in targets.iter().filter_map(|target| note(target)) {
             self.text.push('\n');
@@ -17,7 +17,7 @@ impl Page {
     }
 }
 
-/// The sentence; `None` where the release is in the table, or its numbers come from elsewhere.
+/// The note; `None` if the release is in the table, or its numbers were given.
 fn note(target: &RuntimeReport) -> Option<String> {
     let version = Version::parse(target.version.as_deref()?).ok()?;
     let has_numbers = target.abi.is_some() && target.node_api.is_some();
@@ -26,8 +26,8 @@ fn note(target: &RuntimeReport) -> Option<String> {
     }
     let title = target.runtime.title();
     Some(format!(
-        "{title} {version} is newer than the table of releases in this abi-guard ({}): what stands \
-            here of it follows from older releases.",
+        "{title} {version} is newer than the table of releases in this abi-guard ({}): the verdict \
+            is based on older releases.",
         registry::generated_at()
     ))
 }

@@ -1,20 +1,20 @@
-//! The page that reports in text are written on: lines, marks, paragraphs.
+//! The text that reports are written to: lines, marks, paragraphs.
 
 use serde::Deserialize;
 
 use super::escape::escape;
 
-/// How the text is laid out.
+/// The layout of the text.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Style {
-    /// Use terminal colors.
+    /// True to use terminal colors.
     pub color: bool,
-    /// Columns.
+    /// The width, in columns.
     pub width: usize,
-    /// Also list what works and which files are dormant.
+    /// True to also list packages that load, and dormant files.
     pub verbose: bool,
-    /// The reader's folder; where it isn't known, that which was scanned.
+    /// The folder that paths are relative to; the scanned folder if it isn't known.
     pub from: Option<String>,
 }
 
@@ -24,7 +24,7 @@ impl Default for Style {
     }
 }
 
-/// How bad a line is.
+/// The severity of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
     Bad,
@@ -33,7 +33,7 @@ pub(super) enum Mark {
     Note,
 }
 
-/// Text that grows.
+/// A text to which lines are added.
 pub(super) struct Page {
     pub text: String,
     pub style: Style,
@@ -63,7 +63,8 @@ impl Page {
         if self.style.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    /// A path, relative to `root` where it lies below it; never broken, so that it can be copied.
+    /// A path, relative to `root` if it is in that folder. It is never wrapped, so that it can be
+    /// copied.
     pub fn path(&mut self, path: &str, root: &str) {
         let line = format!("  {}", escape(below(path, root)));
         let line = if self.style.color { format!("\u{1b}[2m{line}\u{1b}[0m") } else { line };
@@ -75,8 +76,8 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// Text broken at spaces to fit the width; lines are indented by `indent`, the first one only
-    /// at the start of a line.
+    /// Text wrapped at spaces; lines are indented by `indent`, the first one only at the start of a
+    /// line.
     pub fn paragraph(&mut self, text: &str, indent: usize) {
         let lead = " ".repeat(indent);
         let at_start = self.text.is_empty() || self.text.ends_with('\n');
@@ -105,8 +106,8 @@ impl Page {
     }
 }
 
-/// What of `path` lies below the folder `root`; all of it where it lies elsewhere. Paths of either
-/// kind of system.
+/// The part of `path` below the folder `root`; the whole path if it isn't in that folder. Accepts
+/// Windows and POSIX paths.
 pub(super) fn below<'a>(path: &'a str, root: &str) -> &'a str {
     let root = root.trim_end_matches(['/', '\\']);
     let rest = path

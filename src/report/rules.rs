@@ -1,11 +1,11 @@
-//! What a code means: read out of the documents, so that there is one place where that is written.
+//! The meaning of each code, read from the documents, so that it is written in one place only.
 
 use std::sync::OnceLock;
 
 const PROBLEMS: &str = include_str!("../../docs/problems.md");
 const FINDINGS: &str = include_str!("../../docs/doctor.md");
 
-/// Where the documents can be read.
+/// The address of the documents.
 const HOME: &str = "https://github.com/abi-guard/abi-guard/blob/main/docs";
 
 /// A section of a document.
@@ -16,15 +16,15 @@ pub(super) struct Rule {
     pub short: String,
     /// The cause.
     pub full: String,
-    /// What fixes it.
+    /// How to fix it.
     pub help: String,
-    /// The whole section as it is written.
+    /// The whole section as Markdown.
     pub markdown: &'static str,
-    /// Where to read it.
+    /// The address of the section.
     pub link: String,
 }
 
-/// The rule of a code; `None` for one that no document has.
+/// The rule of a code; `None` if no document describes it.
 pub(super) fn rule(code: &str) -> Option<&'static Rule> {
     static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
     let rules = RULES.get_or_init(|| {
@@ -53,8 +53,8 @@ fn sections(document: &'static str, link: &str) -> Vec<Rule> {
         .collect()
 }
 
-/// The paragraph that begins with `**Name**: `, and the ones that go on from there, on one line and
-/// without marks.
+/// The paragraph that begins with `**Name**: `, with the paragraphs that continue it, in one line
+/// and without Markdown.
 fn paragraph(body: &str, names: &[&str]) -> Option<String> {
     let start = names.iter().find_map(|name| body.split_once(&format!("**{name}**: ")))?.1;
     let text = start.split("\n\n").next().unwrap_or(start);
@@ -94,7 +94,8 @@ mod tests {
                     "{code}: {text}"
                 );
             }
-            // A fix that isn't found in its section would be replaced by the cause, silently.
+            // Without a fix in its section, the rule would show the cause in its place, without an
+            // error.
             assert!(code == "undetermined" || rule.help != rule.full, "{code} has no fix");
             assert!(
                 rule.short.ends_with('.') || rule.short.ends_with(':'),

@@ -1,5 +1,5 @@
-//! SARIF 2.1.0, in the form that code scanning takes: every result has a line in the repository, no
-//! path of this machine, and a fingerprint that stays when lines move.
+//! SARIF 2.1.0, with the properties that code scanning requires: every result has a line in the
+//! repository, no path of this computer, and a fingerprint that doesn't change when lines move.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,10 +13,11 @@ use crate::check::Places;
 use crate::model::reports::Report;
 use crate::model::{Code, FindingSeverity};
 
-/// Most results that code scanning takes in one run; those that weigh least are left out.
+/// The maximum number of results that code scanning accepts in one run; the least severe ones are
+/// omitted.
 const MOST: usize = 25_000;
 
-/// A whole document, also where nothing is wrong.
+/// A whole document, also without results.
 #[must_use]
 pub fn sarif(reports: &[(Report, Places)]) -> String {
     let mut entries = entries(reports);
@@ -98,7 +99,8 @@ fn level(weight: FindingSeverity) -> &'static str {
     }
 }
 
-/// The story; brackets that a viewer could take for a link are written as SARIF asks (§3.11.6).
+/// The diagnosis. Brackets that a viewer could read as a link are escaped by SARIF's rules
+/// (§3.11.6).
 fn message(entry: &Entry) -> String {
     let text = entry.lines.join("\n");
     if text.contains("](") { text.replace('[', "\\[").replace(']', "\\]") } else { text }
@@ -128,9 +130,9 @@ fn uri(path: &str) -> String {
     uri
 }
 
-/// What tells results apart between runs: rule, subject and file, never the line. The hash of the
-/// line's text, which uploading adds, can't tell those on one line apart: these bring one of their
-/// own.
+/// Identifies results across runs by rule, subject and file, never by line. The hash of the line's
+/// text, which the upload adds, can't distinguish results in one line, so each has its own
+/// fingerprint.
 struct Prints {
     all: Vec<Value>,
 }

@@ -1,5 +1,5 @@
-//! The report that people read: what is broken first, why in one sentence, then what to type.
-//! Nothing about what works but a count.
+//! The report for people: broken packages first, the reason in one sentence, then the commands.
+//! Packages that load are only counted.
 
 use std::path::Path;
 
@@ -34,7 +34,7 @@ pub fn text(report: &Report, style: Style) -> String {
     page.text
 }
 
-/// Folders that can't be read are named up to this number.
+/// The maximum number of unreadable folders that are listed by name.
 const MOST_UNREADABLE: usize = 3;
 
 impl Page {
@@ -46,11 +46,14 @@ impl Page {
         let summary = match (broken.len(), judged) {
             (_, _) if total == 0 => format!("No native packages in {}.", escape(&scan.directory)),
             (0, 0) => {
-                format!("{} found, none of them could be judged.", count(total, "native package"))
+                format!(
+                    "{} found, but abi-guard could judge none of them.",
+                    count(total, "native package")
+                )
             }
-            (0, 1) => format!("1 native package checked for {target}: nothing wrong with it."),
+            (0, 1) => format!("1 native package checked for {target}: no problem found."),
             (0, _) => {
-                format!("{judged} native packages checked for {target}: nothing wrong with them.")
+                format!("{judged} native packages checked for {target}: no problems found.")
             }
             (bad, _) => {
                 format!("{bad} of {} can't be loaded by {target}.", count(judged, "native package"))
@@ -96,8 +99,7 @@ impl Page {
         }
     }
 
-    /// One package; `with_note` also says why nothing is known of it, or why it has no file to
-    /// load.
+    /// One package. `with_note` also adds why it isn't judged, or why it has no file to load.
     fn package(&mut self, package: &PackageReport, root: &str, with_note: bool) {
         let of_file = package.active.iter().flat_map(|active| &active.problems);
         let said = |problem: &&Problem| {
@@ -117,7 +119,7 @@ impl Page {
         let title = self.bold(&escape(&format!("{}{version}{optional}", package.name)));
         self.line(&title);
         for problem in &problems {
-            // What breaks an optional package breaks nothing.
+            // A problem of an optional package is a warning.
             let severity = if package.ok { Severity::Warning } else { problem.severity };
             self.sentence(&problem.message, severity);
         }
@@ -140,7 +142,7 @@ impl Page {
         }
     }
 
-    /// Who brings the package in, where that isn't the project itself.
+    /// The dependents of the package, if it isn't a direct dependency.
     fn brought_in_by(&mut self, package: &PackageReport) {
         let Some(chain) = package.required_by.first().filter(|chain| chain.len() > 1) else {
             return;
@@ -149,7 +151,7 @@ impl Page {
             0 => String::new(),
             more => format!(", and {more} more"),
         };
-        self.paragraph(&escape(&format!("brought in by {}{more}", chain.join(" > "))), 2);
+        self.paragraph(&escape(&format!("required by {}{more}", chain.join(" > "))), 2);
     }
 
     fn file(&mut self, file: &AbiReport) {
@@ -166,9 +168,9 @@ impl Page {
         let target = target(&file.target);
         let verdict = match file.outcome {
             Outcome::Loads => format!("{target} loads it"),
-            Outcome::Throws => format!("{target} refuses it"),
-            Outcome::Crashes => format!("{target} dies when loading it"),
-            Outcome::Unknown => format!("whether {target} loads it can't be told"),
+            Outcome::Throws => format!("{target} rejects it"),
+            Outcome::Crashes => format!("{target} crashes when it loads it"),
+            Outcome::Unknown => format!("abi-guard can't determine whether {target} loads it"),
         };
         self.paragraph(&verdict, 2);
         self.facts(file);
@@ -182,7 +184,7 @@ impl Page {
         self.newer(&[&file.target]);
     }
 
-    /// One line on what the file is.
+    /// One line with the facts of the file.
     fn facts(&mut self, file: &AbiReport) {
         let Some(binary) = &file.binary else { return };
         let system = [
@@ -236,16 +238,16 @@ impl Page {
 
     fn loader_message(&mut self, file: &AbiReport) {
         if let Some(says) = loader_says(file) {
-            self.paragraph(&format!("the loader says: {}", escape(&says)), 2);
+            self.paragraph(&format!("the loader reports: {}", escape(&says)), 2);
         }
     }
 
-    /// What to type, or to do where there is nothing to type; `root` is the folder that was
-    /// scanned.
+    /// The commands, or the advice if there is no command; `root` is the scanned folder.
     pub fn fixes(&mut self, fixes: &[Fix], root: &str) {
         for fix in fixes {
             let is_elsewhere = |directory: &&String| match &self.style.from {
-                // Package managers look for the project upwards from where they are called.
+                // Package managers search the project upwards from the folder in which they are
+                // called.
                 Some(from) => !Path::new(from).starts_with(directory),
                 None => !root.is_empty() && *directory != root,
             };
@@ -268,8 +270,8 @@ impl Page {
             let subject = count(unknown, "package");
             self.paragraph(
                 &format!(
-                    "{subject} not judged: how they find their file isn't known \
-                yet (--verbose lists them)."
+                    "{subject} not judged: abi-guard doesn't know how they find their file \
+                        (--verbose lists them)."
                 ),
                 0,
             );
@@ -282,12 +284,12 @@ impl Page {
         );
     }
 
-    /// Said once, since it holds for nearly every file.
+    /// Printed once for all files, because it applies to nearly every file.
     fn unexamined<'a>(&mut self, mut problems: impl Iterator<Item = &'a Problem>) {
         if self.style.verbose && problems.any(|problem| what(problem) == Some(Subject::Linking)) {
             self.text.push('\n');
             self.paragraph(
-                "Not examined: whether the libraries and functions they need are there.",
+                "Not examined: whether the libraries and functions they need are available.",
                 0,
             );
         }
@@ -303,13 +305,16 @@ fn note(package: &PackageReport) -> Option<String> {
         }
         (Some(_), ..) => None,
         _ if package.problems.iter().any(is_worth_saying) => None,
-        (None, false, 1) => Some("whether it loads its .node file isn't known".to_owned()),
+        (None, false, 1) => {
+            Some("abi-guard doesn't know whether it loads its .node file".to_owned())
+        }
         (None, false, 0) => {
-            Some("not judged: whether it needs a .node file isn't known yet".to_owned())
+            Some("not judged: abi-guard doesn't know whether it needs a .node file".to_owned())
         }
-        (None, false, _) => {
-            Some(format!("not judged: which of its {files} .node files it loads isn't known yet"))
-        }
+        (None, false, _) => Some(format!(
+            "not judged: abi-guard doesn't know which of its {files} .node files it \
+                loads"
+        )),
         (None, true, 0) => match package.problems.first() {
             Some(problem) => Some(problem.message.clone()),
             None => Some("has no .node file, and needs none here".to_owned()),
@@ -319,7 +324,7 @@ fn note(package: &PackageReport) -> Option<String> {
     }
 }
 
-/// Nothing is known of the file it would load.
+/// True if the file that it would load isn't known.
 fn is_unjudged(package: &PackageReport) -> bool {
     package.ok && package.active.is_none() && !package.complete
 }
@@ -331,8 +336,8 @@ fn has_news(package: &PackageReport) -> bool {
     !package.ok || package.problems.iter().chain(of_file).any(is_news)
 }
 
-/// False for linking and unknown loaders, which hold for whole groups of packages and are said once
-/// at the end, and for what a package has a fallback for.
+/// False for problems of linking and of unknown loaders, which apply to whole groups of packages
+/// and are printed once at the end, and for missing files of packages with a fallback.
 pub(super) fn is_worth_saying(problem: &Problem) -> bool {
     let has_fallback = match &problem.facts {
         Facts::NotBuilt(facts) => facts.has_fallback,
@@ -343,13 +348,13 @@ pub(super) fn is_worth_saying(problem: &Problem) -> bool {
     !has_fallback && !matches!(what(problem), Some(Subject::Linking | Subject::ActiveFile))
 }
 
-/// The loader's own text in one line, where it says something else than we do.
+/// The loader's own text in one line, if it adds to our message.
 pub(super) fn loader_says(file: &AbiReport) -> Option<String> {
-    // The two numbers of another ABI stand in our own sentence.
+    // Our own message contains both numbers of an ABI mismatch.
     let is_said = file.problems.iter().any(|problem| problem.code() == Code::AbiMismatch);
     let message = file.loader_message.as_ref().filter(|_| !is_said)?;
-    // The path stands in the report already. Windows puts it in front, and Node.js behind that;
-    // macOS says what it was asked for.
+    // The report already contains the path. Windows' text has it at the start, Node.js' at the end;
+    // that of macOS has the path that was requested.
     let path = file.file.as_str();
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let long = format!(r"\\?\{path}");
@@ -363,7 +368,8 @@ pub(super) fn loader_says(file: &AbiReport) -> Option<String> {
     Some(says.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// An optional package that has nothing to load is as good as one that isn't installed.
+/// True for an optional package without a file to load: it is treated like one that isn't
+/// installed.
 pub(super) fn is_quietly_absent(package: &PackageReport, problem: &Problem) -> bool {
     let is_absence = matches!(
         problem.code(),
@@ -391,14 +397,14 @@ pub(super) fn target(target: &RuntimeReport) -> String {
     escape(&format!("{title}{version} ({}-{}{musl})", target.platform, target.arch))
 }
 
-/// A command as it is typed here; quoted where the shell needs it.
+/// A command as it is typed on this system, quoted if the shell requires it.
 pub(super) fn shell(command: &[String]) -> String {
     let word = if cfg!(windows) { word_of_windows } else { word_of_posix };
     command.iter().map(|part| word(part)).collect::<Vec<_>>().join(" ")
 }
 
-/// True for what no shell takes for anything but itself; `more` are the characters of which that is
-/// so in this one, too.
+/// True for a word that no shell changes; `more` are characters that this shell doesn't change
+/// either.
 fn is_plain(part: &str, more: &str) -> bool {
     !part.is_empty()
         && part
@@ -410,8 +416,8 @@ fn word_of_posix(part: &str) -> String {
     if is_plain(part, "") { part.to_owned() } else { format!("'{}'", part.replace('\'', "'\\''")) }
 }
 
-/// Both cmd.exe and PowerShell take double quotes; what one of them would expand in those gets the
-/// single ones of PowerShell.
+/// Both cmd.exe and PowerShell accept double quotes. A word in which one of them would expand
+/// something gets PowerShell's single quotes.
 fn word_of_windows(part: &str) -> String {
     match part {
         part if is_plain(part, "\\") && !part.starts_with('@') => part.to_owned(),

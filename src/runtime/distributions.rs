@@ -1,5 +1,5 @@
-//! Distributions of Linux and their releases (data/systems.json): which libc and which libstdc++
-//! each has, and the names that a spec has for them.
+//! Linux distributions and their releases (data/systems.json): their libc and libstdc++ versions,
+//! and their names in specs.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -17,7 +17,7 @@ struct File {
     lambda: BTreeMap<String, String>,
 }
 
-/// A distribution, with those that are built from its packages.
+/// A distribution, with its derivatives.
 #[derive(Debug, Deserialize)]
 struct Family {
     name: String,
@@ -28,14 +28,15 @@ struct Family {
 /// A release of a distribution, oldest glibc first.
 #[derive(Debug, Deserialize)]
 pub struct SystemRelease {
-    /// As in "Debian 12".
+    /// For example "Debian 12".
     pub name: String,
-    /// As in "bookworm".
+    /// For example "bookworm".
     codename: Option<String>,
-    /// The version of its glibc; `None` where its libc is musl.
+    /// The version of its glibc; `None` if its libc is musl.
     pub glibc: Option<String>,
     musl: Option<String>,
-    /// The newest version of its libstdc++, as in `GLIBCXX_3.4.30`, without the prefix.
+    /// The newest version of its libstdc++, for example the number in `GLIBCXX_3.4.30`, without the
+    /// prefix.
     pub libstdcxx: Option<String>,
 }
 
@@ -53,32 +54,32 @@ impl SystemRelease {
 
 static FILE: LazyLock<File> = LazyLock::new(|| {
     serde_json::from_str(include_str!("data/systems.json")).unwrap_or_else(|error| {
-        // A unit test reads the same text, so a release can't get here.
+        // A unit test parses the same text, so that this can't happen in a release.
         unreachable!("data/systems.json doesn't fit its reader: {error}")
     })
 });
 
-/// The releases that are known, those with glibc first, by its version.
+/// The known releases, those with glibc first, sorted by its version.
 #[must_use]
 pub fn releases() -> &'static [SystemRelease] {
     &FILE.releases
 }
 
-/// A distribution that a spec names, and perhaps its release.
+/// A distribution in a spec, with its release if one is given.
 #[derive(Clone, Debug)]
 pub struct NamedSystem {
-    /// As a spec has it: "debian12", or "debian" without a version.
+    /// Its name in a spec: "debian12", or "debian" without a version.
     pub id: String,
-    /// As sentences have it: "Debian 12".
+    /// Its name in sentences: "Debian 12".
     pub title: String,
     /// Its libc.
     pub libc: Libc,
-    /// That release; `None` where the table doesn't know it, or no version is named.
+    /// The release; `None` if the table doesn't have it, or no version is given.
     pub release: Option<&'static SystemRelease>,
 }
 
 impl NamedSystem {
-    /// Whether a version is named.
+    /// True if a version is given.
     pub(super) fn has_version(&self) -> bool {
         self.id.ends_with(|c: char| c.is_ascii_digit())
     }
@@ -111,9 +112,9 @@ fn releases_of(family: &Family) -> impl Iterator<Item = &'static SystemRelease> 
     FILE.releases.iter().filter(|release| release.distribution() == family.name)
 }
 
-/// The system with a name like "debian12", "bookworm" or "alpine". A version that the table doesn't
-/// know is a system of which nothing but the kind of libc is known; one that is a part of a known
-/// version, or has one as its part ("ubuntu22", "rhel8.6"), is no name.
+/// The system with a name like "debian12", "bookworm" or "alpine". For a version that the table
+/// doesn't have, only the kind of libc is known. A version that is a part of a known version, or
+/// contains one ("ubuntu22", "rhel8.6"), is not accepted.
 pub(super) fn named(word: &str) -> Option<NamedSystem> {
     let by_codename = |release: &&SystemRelease| release.codename.as_deref() == Some(word);
     if let Some(release) = FILE.releases.iter().find(by_codename) {
@@ -138,12 +139,12 @@ pub(super) fn named(word: &str) -> Option<NamedSystem> {
     })
 }
 
-/// "amazonlinux2" as its name and its version.
+/// Splits "amazonlinux2" into its name and its version.
 pub(super) fn split(word: &str) -> (&str, &str) {
     word.split_at(word.find(|c: char| c.is_ascii_digit()).unwrap_or(word.len()))
 }
 
-/// True where one version is the beginning of the other: 22 of 22.04.
+/// True if one version is a prefix of the other: 22 of 22.04.
 fn is_part(a: &str, b: &str) -> bool {
     let begins = |long: &str, short: &str| {
         long.strip_prefix(short).is_some_and(|rest| rest.starts_with('.'))
@@ -151,7 +152,7 @@ fn is_part(a: &str, b: &str) -> bool {
     begins(a, b) || begins(b, a)
 }
 
-/// The only known release that a version of the distribution `id` may be meant for: 22.04 for 22.
+/// The only known release that a version of the distribution `id` can mean: 22.04 for 22.
 pub(super) fn near(id: &str, version: &str) -> Option<String> {
     let family = FILE.distributions.iter().find(|family| family.ids.iter().any(|own| own == id))?;
     let mut near = releases_of(family).filter(|release| is_part(release.version(), version));
@@ -169,7 +170,7 @@ pub(super) fn codenames() -> impl Iterator<Item = &'static str> {
     FILE.releases.iter().filter_map(|release| release.codename.as_deref())
 }
 
-/// The system of Docker's image of a line of Node.js whose tag names none: a Debian.
+/// The system of Docker's image for a line of Node.js, if the tag has no system: a Debian.
 pub(super) fn of_image(line: u64) -> &'static str {
     FILE.images.get(&line.to_string()).map_or("debian", String::as_str)
 }
@@ -179,7 +180,7 @@ pub(super) fn of_lambda(line: &str) -> Option<&'static str> {
     FILE.lambda.get(line).map(String::as_str)
 }
 
-/// The lines of Node.js that AWS Lambda has runtimes for.
+/// The lines of Node.js for which AWS Lambda has runtimes.
 pub(super) fn lambda_lines() -> impl Iterator<Item = u64> {
     FILE.lambda.keys().filter_map(|line| line.parse().ok())
 }

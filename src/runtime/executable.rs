@@ -1,4 +1,4 @@
-//! A runtime's executable, read and never run: what it is, and which libc it uses.
+//! Reads a runtime's executable, without running it: its runtime, release and libc.
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ use crate::files::{self, Memo, Source, join_steps, real_path};
 use crate::model::{Arch, Libc, Platform, RuntimeName};
 use crate::versions::within_32_bits;
 
-/// What an executable shows of itself.
+/// The facts in an executable.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found {
     pub kind: Option<RuntimeName>,
@@ -22,15 +22,14 @@ pub(super) struct Found {
     pub platform: Option<Platform>,
     pub arch: Option<Arch>,
     pub libc: Option<(Libc, Option<String>)>,
-    /// Where its system lies, when it isn't this one.
+    /// The root of its system, if it isn't this system.
     pub root: Option<PathBuf>,
 }
 
-/// Reads the executable at `path`. What was found is kept, since reading it means looking through
-/// 100 MB.
+/// Reads the executable at `path`. The result is cached, because reading it means searching 100 MB.
 ///
 /// # Errors
-/// What opening the file says.
+/// The system's error if the file can't be opened.
 pub(super) fn read(path: &Path) -> std::io::Result<Found> {
     static KNOWN: LazyLock<Memo<PathBuf, Found>> = LazyLock::new(|| Memo::new(64));
     KNOWN.get_or_make(path.to_path_buf(), || {
@@ -56,7 +55,7 @@ fn read_anew(path: &Path) -> std::io::Result<Found> {
         return Ok(found);
     }
     let is_called_node = path.file_stem().is_some_and(|name| name == "node" || name == "nodejs");
-    // Distributions put Node into a library and leave a small executable.
+    // Distributions build Node as a library, with a small executable.
     match node_library(path, image) {
         Some(library) => scan(&Source::open(&library)?, is_called_node, &mut found),
         None => scan(&source, is_called_node, &mut found),
@@ -64,7 +63,7 @@ fn read_anew(path: &Path) -> std::io::Result<Found> {
     Ok(found)
 }
 
-/// Longest file `version` that is read, in bytes.
+/// The longest file `version` that is read, in bytes.
 const LONGEST_VERSION: u64 = 1 << 10;
 
 /// `electron` packages have a file `version` beside the executable; on macOS beside `Electron.app`.
@@ -99,12 +98,12 @@ fn node_library(path: &Path, image: &Image) -> Option<PathBuf> {
         .find(|candidate| files::is_file(candidate))
 }
 
-/// Looks through the file for the build configuration that Node carries as text (`process.config`),
-/// and for the names under which the others announce themselves to web servers.
+/// Searches the file for the build configuration that Node contains as text (`process.config`), and
+/// for the user agents of the other runtimes.
 fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
     const CHUNK: usize = 1 << 20;
     const OVERLAP: usize = 128;
-    /// Runtimes have up to 200 MB, programs built with them somewhat more.
+    /// Runtimes have up to 200 MB, and executables that contain them somewhat more.
     const LONGEST: u64 = 256 << 20;
     const MOST_VERSIONS: usize = 1024;
     let abi = Finder::new("\"node_module_version\":");
@@ -124,7 +123,7 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
         let count = source.read(offset, &mut chunk);
         source.refill();
         let bytes = &chunk[..count];
-        // What begins in the overlap comes again, whole, with the next chunk.
+        // A match in the overlap is found again, completely, in the next chunk.
         let within = |at: &usize| *at < CHUNK;
         for at in abi.find_iter(bytes).take_while(within) {
             found.abi = found.abi.or_else(|| number(&bytes[at + 22..]));
@@ -162,8 +161,8 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
         offset += CHUNK as u64;
     }
     if let Some((kind, version)) = other {
-        // Both carry a Node release's name or configuration too, for what they imitate, and names
-        // of older releases of theirs.
+        // Both also contain the name or the configuration of a Node release, for compatibility, and
+        // names of their own older releases.
         *found = Found {
             kind: Some(kind),
             version: Some(version),
@@ -173,8 +172,8 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
         };
     } else if release.is_some() || found.abi.is_some() {
         found.kind = Some(RuntimeName::Node);
-        // Builds without a release URL still hold their version as a string of its own; the ABI
-        // tells which of several it is.
+        // Builds without a release URL still contain their version as a separate string; the ABI
+        // decides between several.
         let own =
             |version: &Version| registry::release(RuntimeName::Node, version).abi == found.abi;
         found.version = release.or_else(|| plain_versions.into_iter().find(own));
@@ -182,7 +181,7 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
         plain_versions.into_iter().find(|version| version.major == 0 && version.minor >= 10)
         && is_called_node
     {
-        // Node 0.10 and 0.12 carry no configuration.
+        // Node 0.10 and 0.12 contain no configuration.
         found.kind = Some(RuntimeName::Node);
         found.version = Some(version);
     }
@@ -200,9 +199,9 @@ fn version(bytes: &[u8]) -> Option<Version> {
     Version::parse(std::str::from_utf8(bytes).ok()?).ok()
 }
 
-/// The folder of the system that an executable belongs to, where that is unpacked around it: the
-/// nearest above it in which its loader lies (a link perhaps, which leads nowhere from here). None
-/// for one of this system.
+/// The root folder of the system that an executable belongs to, if the system is unpacked around
+/// it: the nearest folder above that contains its loader (which may be a link whose target doesn't
+/// exist here). `None` for an executable of this system.
 fn root_of(path: &Path) -> Option<PathBuf> {
     let interpreter = binary::interpreter(&Source::open(path).ok()?)?;
     let inside = interpreter.trim_start_matches('/');
@@ -213,7 +212,7 @@ fn root_of(path: &Path) -> Option<PathBuf> {
     (root != Path::new("/")).then(|| root.to_path_buf())
 }
 
-/// The libc that an executable asks for: `PT_INTERP` names its loader, and the libc lies near it.
+/// The libc that an executable uses: `PT_INTERP` names its loader, and the libc is near it.
 pub(super) fn libc_of(path: &Path, root: Option<&Path>) -> Option<(Libc, Option<String>)> {
     let interpreter = binary::interpreter(&Source::open(path).ok()?)?;
     if interpreter.contains("ld-musl") {
@@ -250,8 +249,8 @@ pub(super) fn libc_among<'a>(
     None
 }
 
-/// The release of a glibc. Up to 2.33 the file's own name says it; later ones have but their newest
-/// `GLIBC_*` version, which is an older one where a release brought none (2.37 and 2.40).
+/// The release of a glibc. Up to 2.33 the file name contains it. Later files only show their newest
+/// `GLIBC_*` version, which is an older one if a release added none (2.37 and 2.40).
 fn glibc_version(path: &Path) -> Option<String> {
     let real = real_path(path).ok();
     let name = real.as_deref().unwrap_or(path).file_name()?.to_str()?;

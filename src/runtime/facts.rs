@@ -1,4 +1,4 @@
-//! What is known of a runtime, and how reports show it.
+//! The facts of a runtime, and their form in reports.
 
 use std::path::{Path, PathBuf};
 
@@ -14,9 +14,9 @@ use crate::model::{Arch, Libc, Platform, RuntimeName};
 pub struct Runtime {
     /// What it is.
     pub kind: RuntimeName,
-    /// Its release; `None` when only its ABI is known.
+    /// Its release; `None` if only its ABI is known.
     pub version: Option<Version>,
-    /// The Node.js inside it, whose loader decides.
+    /// The Node.js that it contains, whose loader decides.
     pub node: Option<Version>,
     /// `NODE_MODULE_VERSION`.
     pub abi: Option<u32>,
@@ -30,25 +30,25 @@ pub struct Runtime {
     pub libc: Option<Libc>,
     /// Version of that libc.
     pub libc_version: Option<String>,
-    /// The distribution, where one was named.
+    /// The distribution, if one was named.
     pub distribution: Option<NamedSystem>,
-    /// Version of macOS, where it runs on this one.
+    /// Version of macOS, if it runs on this Mac.
     pub os_version: Option<String>,
     /// Its executable.
     pub exec_path: Option<String>,
-    /// It is the process that asks.
+    /// True if it is the process that runs abi-guard.
     pub is_host: bool,
-    /// Where its system lies, so that its libraries can be looked for: `/` for this one, the folder
-    /// of one that is unpacked around its executable, `None` for one that isn't at hand.
+    /// The root of its system, in which its libraries are searched: `/` for this system, the folder
+    /// of one that is unpacked around its executable, `None` if its files aren't available.
     pub root: Option<PathBuf>,
-    /// The line, where a partial version was given: "22", "22.11".
+    /// The line, if a partial version was given: "22", "22.11".
     pub line: Option<String>,
-    /// Other releases of that line, in which an addon may load otherwise.
+    /// Other releases of that line, in which loading may have another outcome.
     pub alternatives: Vec<registry::Release>,
 }
 
 impl Runtime {
-    /// How the report shows it.
+    /// Its form in a report.
     #[must_use]
     pub fn report(&self) -> RuntimeReport {
         RuntimeReport {
@@ -66,8 +66,8 @@ impl Runtime {
         }
     }
 
-    /// Its name and version in a sentence: "Node.js 22.11.0", or "Node.js (ABI 127)" when only that
-    /// is known.
+    /// Its name and version in a sentence: "Node.js 22.11.0", or "Node.js (ABI 127)" if only the
+    /// ABI is known.
     #[must_use]
     pub fn title(&self) -> String {
         match (&self.version, self.abi) {
@@ -77,7 +77,7 @@ impl Runtime {
         }
     }
 
-    /// The system as prebuilt files are named for it: "linux-x64", "linux-x64-musl".
+    /// The system in the format of prebuilt files' names: "linux-x64", "linux-x64-musl".
     #[must_use]
     pub fn tuple(&self) -> String {
         let musl = if self.libc == Some(Libc::Musl) { "-musl" } else { "" };
@@ -104,14 +104,14 @@ impl Runtime {
         self.version.as_ref().is_some_and(|version| newer::is_newer(self.kind, version))
     }
 
-    /// True for a release that is newer than the table, where nothing else says what it has. Its
-    /// ABI may be known all the same: some are reserved before the release.
+    /// True for a release that is newer than the table, if its numbers weren't given. Its ABI may
+    /// be known nevertheless: some are reserved before the release.
     #[must_use]
     pub fn is_unlisted(&self) -> bool {
         (self.abi.is_none() || self.node_api.is_none()) && self.is_newer_than_table()
     }
 
-    /// Whether it has this ABI; `None` where that isn't known.
+    /// True if it has this ABI; `None` if that isn't known.
     #[must_use]
     pub fn has_abi(&self, abi: i32) -> Option<bool> {
         let own = self.abi.and_then(|own| i32::try_from(own).ok());
@@ -128,14 +128,15 @@ impl Runtime {
         }
     }
 
-    /// A Node-API version that it surely has: its own, or that of older releases.
+    /// The lowest Node-API version that it is certain to have: its own, or that of older releases.
     #[must_use]
     pub fn node_api_at_least(&self) -> Option<u32> {
         let of_older = || newer::node_api_of(self.kind);
         self.node_api.or_else(|| self.is_newer_than_table().then(of_older).flatten())
     }
 
-    /// The Node.js inside; of a release that is newer than the table, the oldest that may be.
+    /// The Node.js that it contains; for a release that is newer than the table, the oldest
+    /// possible one.
     #[must_use]
     pub fn node_at_least(&self) -> Option<Version> {
         match self.is_newer_than_table() {
@@ -158,7 +159,7 @@ impl Runtime {
         }
     }
 
-    /// Its executable, where it is the process that asks.
+    /// Its executable, if it is the process that runs abi-guard.
     #[must_use]
     pub fn host_path(&self) -> Option<&Path> {
         self.exec_path.as_deref().filter(|_| self.is_host).map(Path::new)

@@ -1,11 +1,11 @@
-//! The ways to name a runtime, and what may be wrong with them.
+//! The ways to name a runtime, and the errors in them.
 
 use serde::Deserialize;
 
 use super::distributions::{self, NamedSystem};
 use crate::model::{Arch, Libc, Platform};
 
-/// Fields that name a runtime; what is absent is taken from the host or looked up. The fields of a
+/// Fields that name a runtime. Missing fields are taken from the host or looked up. The fields of a
 /// [`RuntimeReport`](crate::model::reports::RuntimeReport) name the runtime that it reports.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -24,7 +24,7 @@ pub struct RuntimeFields {
 }
 
 impl RuntimeFields {
-    /// Names a distribution. Alpine without a version is any system with musl.
+    /// Sets the fields of a distribution. Alpine without a version means any system with musl.
     pub(super) fn put(&mut self, system: &NamedSystem) {
         self.platform = Some(Platform::Linux);
         self.libc = Some(system.libc.as_str().to_owned());
@@ -34,7 +34,7 @@ impl RuntimeFields {
     }
 }
 
-/// How a caller names a runtime.
+/// A runtime, as the caller names it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum RuntimeSpec {
@@ -44,47 +44,47 @@ pub enum RuntimeSpec {
     Fields(Box<RuntimeFields>),
 }
 
-/// A spec that names no runtime.
+/// The error for a spec that names no runtime.
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
-    /// Not one of the runtimes known.
+    /// It is not a known runtime.
     #[error(
         "unknown runtime {0:?}: use node, electron, bun, deno or nw, with an optional version, as \
             in \"node@22\""
     )]
     Runtime(String),
-    /// Not a version.
+    /// It is not a version.
     #[error(
-        "{0:?} is no version: use one like \"22\", \"22.11\", \"22.11.0\" or \"latest\"; of \
+        "{0:?} is not a version: use one like \"22\", \"22.11\", \"22.11.0\" or \"latest\"; for \
             Node.js also \"lts\" or \"jod\""
     )]
     Version(String),
-    /// Not a line of releases.
-    #[error("{0:?} is no line of releases: use one like \"22\" or \"22.11\"")]
+    /// It is not a release line.
+    #[error("{0:?} is not a release line: use one like \"22\" or \"22.11\"")]
     Line(String),
-    /// A release of another line.
-    #[error("{version:?} is no release of the line {line:?}")]
+    /// The release belongs to another line.
+    #[error("{version:?} is not a release of the line {line:?}")]
     OtherLine {
         /// As given.
         version: String,
         /// As given.
         line: String,
     },
-    /// Not a system.
+    /// It is not a system.
     #[error(
-        "{0:?} is no system: use <platform>-<arch>, with an optional libc, as in \
+        "{0:?} is not a system: use <platform>-<arch>, with an optional libc, as in \
             \"linux-x64-musl\" or \"linux-x64-glibc2.28\", or a distribution, as in \"debian12\""
     )]
     System(String),
-    /// Not one of AWS Lambda's runtimes.
-    #[error("{runtime:?} is no known runtime of AWS Lambda: use {known}")]
+    /// It is not a runtime of AWS Lambda.
+    #[error("{runtime:?} is not a known runtime of AWS Lambda: use {known}")]
     Lambda {
         /// As given.
         runtime: String,
-        /// Those that are known.
+        /// The known ones.
         known: String,
     },
-    /// Another libc than the distribution has, or another platform than Linux.
+    /// The libc isn't that of the distribution, or the platform isn't Linux.
     #[error("{distribution:?} is a Linux with {libc}")]
     OtherSystem {
         /// As given.
@@ -92,7 +92,7 @@ pub enum SpecError {
         /// Its libc.
         libc: Libc,
     },
-    /// Not one of the libcs known.
+    /// It is not a known libc.
     #[error("unknown libc {0:?}: use glibc or musl")]
     Libc(String),
     /// The executable can't be read.
@@ -100,21 +100,21 @@ pub enum SpecError {
     Unreadable {
         /// Its path.
         path: String,
-        /// What the system says.
+        /// The system's error.
         error: std::io::Error,
     },
-    /// The executable is no runtime that is recognized.
+    /// The executable is not a known runtime.
     #[error(
-        "{0:?} isn't recognized as Node.js, Electron, Bun or Deno: give `runtime` and `version` \
-            beside `execPath`"
+        "{0:?} isn't recognized as Node.js, Electron, Bun or Deno: give `runtime` and `version` in \
+            addition to `execPath`"
     )]
     NotARuntime(String),
-    /// Something is near that would be one.
+    /// A similar text would be valid.
     #[error("{}: did you mean {meant:?}?", without_advice(.error))]
     Mistyped {
-        /// What is wrong with it.
+        /// The error.
         error: Box<SpecError>,
-        /// What would be right.
+        /// The valid text.
         meant: String,
     },
 }
@@ -127,7 +127,7 @@ impl SpecError {
     }
 }
 
-/// What is wrong, without what would do in general.
+/// The error's message without general advice.
 fn without_advice(error: &SpecError) -> String {
     let text = error.to_string();
     text.split_once(": use ").map_or(text.clone(), |(what, _)| what.to_owned())

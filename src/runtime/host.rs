@@ -1,4 +1,4 @@
-//! This process, as a runtime.
+//! This process as a runtime.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -11,9 +11,9 @@ use super::facts::Runtime;
 use crate::files::{self, kernel_text};
 use crate::model::{Arch, Libc, Platform, RuntimeName};
 
-/// What the process says of itself (`process.versions`, `process.platform`, `process.arch`,
-/// `process.execPath`). The ABI is taken from here, never derived from the version: distributions
-/// change it.
+/// The process's own facts (`process.versions`, `process.platform`, `process.arch`,
+/// `process.execPath`). The ABI is taken from here and never derived from the version, because
+/// distributions change it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HostFacts {
@@ -35,7 +35,7 @@ pub struct HostFacts {
     pub exec_path: Option<String>,
 }
 
-/// The libc of this process: its name and version. Found once.
+/// The libc of this process: its name and version. Determined once.
 fn libc() -> &'static Option<(Libc, Option<String>)> {
     static LIBC: OnceLock<Option<(Libc, Option<String>)>> = OnceLock::new();
     LIBC.get_or_init(|| {
@@ -47,7 +47,7 @@ fn libc() -> &'static Option<(Libc, Option<String>)> {
     })
 }
 
-/// The version of the macOS that this process runs on. Found once.
+/// The version of the macOS that this process runs on. Determined once.
 fn macos_version() -> &'static Option<String> {
     static VERSION: OnceLock<Option<String>> = OnceLock::new();
     VERSION.get_or_init(|| {

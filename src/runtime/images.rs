@@ -8,7 +8,7 @@ use super::names::arch_of_image;
 use crate::model::RuntimeName;
 use crate::versions::major;
 
-/// Parts of tags that say nothing of the release or the system.
+/// Parts of tags that name neither the release nor the system.
 const OTHERS: [&str; 5] = ["slim", "onbuild", "nonroot", "debug", "perl"];
 
 /// The parts of a tag.
@@ -16,14 +16,14 @@ pub fn parts(tag: &str) -> impl Iterator<Item = &str> {
     tag.split(['-', '_'])
 }
 
-/// True for the first part of a tag that names releases, and no system.
+/// True if the first part of a tag names releases, not a system.
 #[must_use]
 pub fn names_releases(part: &str) -> bool {
     matches!(part, "latest" | "lts" | "current") || line_of_codename(part).is_some()
 }
 
 /// The Node.js in the image `repository:tag`, whose whole name without a digest is `tagged`: "22",
-/// "22.11.0", "lts", "jod", "latest". Empty where the tag doesn't tell, `None` for an image without
+/// "22.11.0", "lts", "jod", "latest". Empty if the tag doesn't show it, `None` for an image without
 /// Node.js.
 #[must_use]
 pub fn version_in<'a>(tagged: &str, repository: &'a str, tag: &'a str) -> Option<&'a str> {
@@ -35,7 +35,8 @@ pub fn version_in<'a>(tagged: &str, repository: &'a str, tag: &'a str) -> Option
     if !matches!(repository, "node" | "nodejs" | "javascript-node" | "typescript-node") {
         return None;
     }
-    // mcr.microsoft.com/azure-functions/node:4-node20: the first number is that of something else.
+    // mcr.microsoft.com/azure-functions/node:4-node20: the first number is the version of the
+    // Functions runtime.
     if let Some(number) =
         parts(tag).find_map(|part| part.strip_prefix("node").filter(|rest| !rest.is_empty()))
     {
@@ -48,7 +49,7 @@ pub fn version_in<'a>(tagged: &str, repository: &'a str, tag: &'a str) -> Option
         _ if is_digit(first) => first,
         "current" => "latest",
         _ if names_releases(first) => first,
-        // Only a system: "alpine", "bookworm-slim".
+        // The tag names a system only: "alpine", "bookworm-slim".
         _ if OTHERS.contains(&first) || is_system(first) => "latest",
         _ => "",
     })
@@ -58,7 +59,7 @@ fn is_system(part: &str) -> bool {
     part.starts_with("alpine") || distributions::named(part).is_some()
 }
 
-/// What the name of such an image or runtime stands for; `None` for another text.
+/// The runtime that the name of such an image or runtime means; `None` for another text.
 pub(super) fn read(text: &str) -> Option<Result<RuntimeFields, SpecError>> {
     if text.contains('@') {
         return None;
@@ -66,7 +67,8 @@ pub(super) fn read(text: &str) -> Option<Result<RuntimeFields, SpecError>> {
     lambda(text).or_else(|| image(text))
 }
 
-/// `nodejs22.x`, `lambda/nodejs22`, `public.ecr.aws/lambda/nodejs:22`, with a processor behind it.
+/// `nodejs22.x`, `lambda/nodejs22`, `public.ecr.aws/lambda/nodejs:22`, optionally with a processor
+/// after it.
 fn lambda(text: &str) -> Option<Result<RuntimeFields, SpecError>> {
     let name = text.strip_prefix("public.ecr.aws/").unwrap_or(text);
     let inside = name.strip_prefix("lambda/");
@@ -108,7 +110,7 @@ fn image(text: &str) -> Option<Result<RuntimeFields, SpecError>> {
         }
         let mut fields = of_node(version);
         fields.arch = path.rsplit('/').next().and_then(arch_of_image);
-        // Of an image by another maker, the tag may say anything.
+        // The tags of other vendors' images can have any meaning.
         let is_official = repository == RuntimeName::Node.as_str()
             && !text.contains("azure-functions/")
             && !text.contains("devcontainers/");

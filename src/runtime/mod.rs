@@ -28,14 +28,15 @@ pub use newer::is_newer;
 pub use rules::LoaderRules;
 pub use spec::resolve;
 
-/// The releases of Node.js that one may go to from `host`: its own line, and of each later one with
-/// long-term support, and of the newest one, the newest release. Of another runtime, the newest
+/// The releases of Node.js to which `host` can be upgraded: the newest release of its own line, of
+/// each later line with long-term support, and of the newest line. For another runtime, the newest
 /// release of each later line.
 #[must_use]
 pub fn followers(host: &Runtime) -> Vec<Runtime> {
     let own = host.version.as_ref().map_or(0, |version| version.major);
     let last = registry::newest(host.kind, None, None).map_or(own, |version| version.major);
-    // Lines of even number get long-term support; those of Electron and the others are all alike.
+    // Even-numbered lines of Node.js get long-term support; the lines of other runtimes don't
+    // differ in that.
     let is_followed =
         |major: &u64| host.kind != RuntimeName::Node || major.is_multiple_of(2) || *major == last;
     let later = (own + 1..=last)

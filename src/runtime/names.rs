@@ -1,16 +1,16 @@
-//! The names of systems that specs of runtimes may have.
+//! The names of systems that are valid in runtime specs.
 
 use crate::model::{Arch, Platform};
 
-/// The name that Linux has for little-endian ppc64.
+/// Linux's name for little-endian ppc64.
 const PPC64LE: &str = "ppc64le";
 
-/// The systems that a spec may name: those that a runtime was ever built for.
+/// The platforms that are valid in a spec: those for which a runtime was ever built.
 pub(super) fn platforms() -> impl Iterator<Item = &'static Platform> {
     Platform::KNOWN.iter().filter(|platform| **platform != Platform::Ios)
 }
 
-/// The processors that a spec may name.
+/// The processors that are valid in a spec.
 pub(super) fn archs() -> impl Iterator<Item = &'static Arch> {
     Arch::KNOWN.iter().filter(|arch| **arch != Arch::Mips64El)
 }
@@ -20,7 +20,7 @@ pub(super) fn arch_names() -> impl Iterator<Item = &'static str> {
     archs().map(Arch::as_str).chain([PPC64LE])
 }
 
-/// The processor that a spec names; `None` for a name that it may not have.
+/// The processor that a name in a spec means; `None` for an invalid name.
 pub(super) fn arch_of_spec(named: &Arch) -> Option<Arch> {
     if named.as_str() == PPC64LE {
         return Some(Arch::Ppc64);
@@ -28,7 +28,7 @@ pub(super) fn arch_of_spec(named: &Arch) -> Option<Arch> {
     archs().find(|arch| *arch == named).cloned()
 }
 
-/// Processors as the names of container images have them.
+/// Processors by their names in container images.
 const OF_IMAGES: [(&str, Arch); 11] = [
     ("amd64", Arch::X64),
     ("x86_64", Arch::X64),
@@ -43,7 +43,7 @@ const OF_IMAGES: [(&str, Arch); 11] = [
     (PPC64LE, Arch::Ppc64),
 ];
 
-/// The processor that the name of an image has.
+/// The processor with this name in container images.
 pub(super) fn arch_of_image(word: &str) -> Option<Arch> {
     OF_IMAGES.iter().find(|(name, _)| *name == word).map(|(_, arch)| arch.clone())
 }

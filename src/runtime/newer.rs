@@ -1,12 +1,12 @@
-//! Releases that are newer than the table of releases: what follows from older ones.
+//! Releases that are newer than the table of releases: the facts that follow from older ones.
 
 use semver::Version;
 
 use super::registry::{newest, reserved, rows, runtimes_with_abi};
 use crate::model::RuntimeName;
 
-/// True for a release of a line after all those whose ABI the table has: major versions are lines,
-/// and of versions `0.x` the minor ones.
+/// True for a release of a line after all lines whose ABI is in the table. A line is a major
+/// version; of versions `0.x`, a minor version.
 #[must_use]
 pub fn is_newer(kind: RuntimeName, version: &Version) -> bool {
     let line = |version: &Version| match version.major {
@@ -17,7 +17,8 @@ pub fn is_newer(kind: RuntimeName, version: &Version) -> bool {
     newest.is_some_and(|newest| line(version) > line(newest))
 }
 
-/// The Node.js in the newest release whose one is known: a newer release has this one or a newer.
+/// The Node.js of the newest release for which it is known; a newer release contains this one or a
+/// newer one.
 #[must_use]
 pub(super) fn node_in(kind: RuntimeName) -> Option<Version> {
     if kind == RuntimeName::Node {
@@ -26,17 +27,17 @@ pub(super) fn node_in(kind: RuntimeName) -> Option<Version> {
     rows(kind).iter().rev().find_map(|row| row.node.clone())
 }
 
-/// The Node-API version of the newest release of which it is known; a newer release has it, too.
+/// The Node-API version of the newest release for which it is known; a newer release has it too.
 #[must_use]
 pub(super) fn node_api_of(kind: RuntimeName) -> Option<u32> {
     rows(kind).iter().rev().find_map(|row| row.node_api)
 }
 
-/// False where a release that [`is_newer`] surely has another ABI than `abi`.
+/// False if a release that [`is_newer`] is certain to have another ABI than `abi`.
 ///
-/// Node.js and Electron take each number out of one list, and none twice; only releases of Electron
-/// that follow each other have shared one (25 and 26). The other runtimes take over numbers of
-/// Node.js, and never go back to an older one.
+/// Node.js and Electron take their numbers from one list, and use none twice; only consecutive
+/// releases of Electron have shared one (25 and 26). The other runtimes use numbers of Node.js, and
+/// never go back to an older one.
 #[must_use]
 pub(super) fn may_have_abi(kind: RuntimeName, abi: u32) -> bool {
     let own = rows(kind).iter().filter_map(|row| row.abi);
@@ -68,7 +69,7 @@ mod tests {
             (RuntimeName::Electron, "46.0.0-nightly.20261101", true),
             (RuntimeName::Electron, "45.9.0", false),
             (RuntimeName::Nw, "0.115.0", false),
-            // The table has the release, and not its ABI.
+            // The table has the release, but not its ABI.
             (RuntimeName::Nw, "0.117.0", true),
             (RuntimeName::Nw, "0.118.0", true),
             (RuntimeName::Nw, "1.0.0", true),
@@ -87,7 +88,7 @@ mod tests {
             (RuntimeName::Node, 999, true),
             (RuntimeName::Electron, 127, false),
             (RuntimeName::Electron, 150, false),
-            // Reserved for Electron 46, which 47 may share.
+            // Reserved for Electron 46; 47 may share it.
             (RuntimeName::Electron, 154, true),
             (RuntimeName::Bun, 137, false),
             (RuntimeName::Bun, 147, true),

@@ -1,8 +1,7 @@
-//! The ABI table: which release of which runtime has which `NODE_MODULE_VERSION` and Node-API
-//! version.
+//! The ABI table: the `NODE_MODULE_VERSION` and Node-API version of each release of each runtime.
 //!
-//! The table itself is data (`data/releases.json`, with its generator and date); this file only
-//! looks things up. Numbers it doesn't know are answered with `None`, never with an error.
+//! The table is data (`data/releases.json`, with its generator and date); this file only looks
+//! numbers up. The result for an unknown number is `None`, not an error.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -13,7 +12,7 @@ use serde::Deserialize;
 use crate::model::RuntimeName;
 use crate::model::reports::RuntimeRelease;
 
-/// What a release brings.
+/// The facts of a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
     /// The release.
@@ -22,24 +21,24 @@ pub struct Release {
     pub abi: Option<u32>,
     /// Node-API version.
     pub node_api: Option<u32>,
-    /// The Node.js it contains, or claims to be compatible with (Bun, Deno); itself for Node.js.
+    /// The Node.js that it contains or is compatible with (Bun, Deno); itself for Node.js.
     pub node: Option<Version>,
 }
 
-/// One row of the table: releases from `first` until the next row agree in these facts.
+/// One row of the table: all releases from `first` up to the next row have these facts.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// First release it holds for.
+    /// First release of the row.
     pub first: Version,
-    /// Last known release it holds for.
+    /// Last known release of the row.
     pub last: Version,
     /// `NODE_MODULE_VERSION`.
     pub abi: Option<u32>,
     /// Node-API version.
     pub node_api: Option<u32>,
-    /// The Node.js inside.
+    /// The Node.js that it contains.
     pub node: Option<Version>,
-    /// Another name than the runtime's ("io.js").
+    /// A name that differs from the runtime's ("io.js").
     pub label: Option<String>,
 }
 
@@ -79,7 +78,7 @@ fn file() -> &'static File {
     static FILE: OnceLock<File> = OnceLock::new();
     FILE.get_or_init(|| {
         serde_json::from_str(include_str!("data/releases.json")).unwrap_or_else(|error| {
-            // A unit test reads the same text, so a release can't get here.
+            // A unit test parses the same text, so that this can't happen in a release.
             unreachable!("data/releases.json doesn't fit its reader: {error}")
         })
     })
@@ -123,8 +122,8 @@ pub fn newest(kind: RuntimeName, major: Option<u64>, minor: Option<u64>) -> Opti
     releases(kind, major, minor).pop()
 }
 
-/// What `version` brings. A version of an unknown major has no facts but those reserved for it; a
-/// version newer than any known one of its line is taken as the newest known one.
+/// The facts of `version`. For an unknown major version only the reserved facts are known. A
+/// version newer than any known one of its line gets the facts of the newest known one.
 #[must_use]
 pub fn release(kind: RuntimeName, version: &Version) -> Release {
     let mut release = Release { version: version.clone(), abi: None, node_api: None, node: None };
@@ -136,7 +135,7 @@ pub fn release(kind: RuntimeName, version: &Version) -> Release {
     let known = newest(kind, None, None).is_some_and(|newest| *version <= newest)
         || row.is_some_and(|row| row.from.major == version.major);
     match row {
-        // Nightlies of Electron follow no order.
+        // Nightlies of Electron have no order.
         Some(row) if known && !version.pre.contains("nightly") => {
             release.abi = row.abi;
             release.node_api = row.node_api;
@@ -154,8 +153,7 @@ pub fn release(kind: RuntimeName, version: &Version) -> Release {
     release
 }
 
-/// The first release of every row that falls into a line, so that a question can be asked of all
-/// its kinds of release.
+/// The first release of every row in a line, so that each distinct set of facts is represented.
 #[must_use]
 pub fn turning_points(kind: RuntimeName, major: u64, minor: Option<u64>) -> Vec<Version> {
     let start = Version::new(major, minor.unwrap_or(0), 0);
@@ -181,7 +179,7 @@ pub(super) fn reserved(kind: RuntimeName) -> impl Iterator<Item = u32> {
     file().reserved.iter().filter(of_kind).map(|row| row.abi)
 }
 
-/// The whole table, as it is listed.
+/// The whole table, in the form in which it is listed.
 #[must_use]
 pub fn table() -> Vec<RuntimeRelease> {
     let rows = RuntimeName::ALL.iter().flat_map(|&kind| {
@@ -216,8 +214,9 @@ fn newest_patches(kind: RuntimeName) -> Vec<Version> {
         .collect()
 }
 
-/// The newest release of each row that `is_wanted`; rows without one, and those of prereleases, are
-/// left out. Every patch below the newest one of its minor version counts as a release.
+/// The newest release of each row for which `is_wanted` is true; rows without one, and those of
+/// prereleases, are omitted. Every patch below the newest one of its minor version counts as a
+/// release.
 #[must_use]
 pub fn newest_of_rows(kind: RuntimeName, is_wanted: impl Fn(&Version) -> bool) -> Vec<Version> {
     let minors = newest_patches(kind);
@@ -240,7 +239,7 @@ fn read_rows(kind: RuntimeName) -> Vec<Row> {
         .enumerate()
         .map(|(index, row)| {
             let next = rows.get(index + 1).map(|row| &row.from);
-            // The list has the highest patch of each minor only; a row may end below it.
+            // The list has only the highest patch of each minor version; a row may end below it.
             let before_next = next
                 .filter(|next| next.pre.is_empty() && next.patch > 0)
                 .map(|next| Version::new(next.major, next.minor, next.patch - 1));
@@ -283,27 +282,27 @@ pub fn newest_with_abi(kind: RuntimeName, abi: u32) -> Option<Version> {
     rows(kind).iter().filter(|row| row.abi == Some(abi)).map(|row| row.last.clone()).max()
 }
 
-/// The first of the runtimes that an ABI number belongs to, in words: "Node.js 18". `None` for a
-/// number that no release has.
+/// The first of the runtimes with an ABI, in words: "Node.js 18". `None` for a number that no
+/// release has.
 #[must_use]
 pub fn name_of_abi(abi: impl TryInto<u32>) -> Option<String> {
     runtimes_with_abi(abi.try_into().ok()?).into_iter().next()
 }
 
-/// An ABI number behind the first of its runtimes: "Node.js 18 (ABI 108)", and alone where no
+/// The first runtime with an ABI, and the number: "Node.js 18 (ABI 108)"; the number alone if no
 /// release has it.
 #[must_use]
 pub fn title_of_abi(abi: impl TryInto<u32> + std::fmt::Display + Copy) -> String {
     name_of_abi(abi).map_or_else(|| format!("ABI {abi}"), |name| format!("{name} (ABI {abi})"))
 }
 
-/// The runtimes an ABI number belongs to, in words ("Node.js 18", "Electron 25", "io.js 2"). Empty
-/// for a number that no release has.
+/// The runtimes with an ABI, in words ("Node.js 18", "Electron 25", "io.js 2"). Empty for a number
+/// that no release has.
 #[must_use]
 pub fn runtimes_with_abi(abi: u32) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for kind in [RuntimeName::Node, RuntimeName::Electron, RuntimeName::Nw] {
-        // Bun, Deno, and NW.js since 0.27 take over Node's numbers; addons are built for Node.
+        // Bun, Deno, and NW.js since 0.27 use Node's numbers; addons are built for Node.
         let is_own = |row: &&Row| kind != RuntimeName::Nw || row.node.is_none();
         for row in rows(kind).iter().filter(is_own).filter(|row| row.abi == Some(abi)) {
             let label = row.label.as_deref().unwrap_or(kind.title());
@@ -313,7 +312,7 @@ pub fn runtimes_with_abi(abi: u32) -> Vec<String> {
                     _ => major.to_string(),
                 };
                 let name = format!("{label} {line}");
-                // A pre-release that carried the previous number doesn't stand for its line.
+                // A pre-release that had the previous number doesn't represent its line.
                 if (row.first.pre.is_empty() || row.last.pre.is_empty()) && !names.contains(&name) {
                     names.push(name);
                 }

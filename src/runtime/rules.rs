@@ -1,4 +1,4 @@
-//! How `process.dlopen` decides, by release. Every line was measured with real binaries or read in
+//! The rules of `process.dlopen`, by release. Each was measured with real binaries or read in
 //! src/node_binding.cc.
 
 use semver::Version;
@@ -6,33 +6,32 @@ use semver::Version;
 use super::facts::Runtime;
 use crate::model::RuntimeName;
 
-/// The parts of the decision in which releases differ.
+/// The rules that differ between releases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoaderRules {
-    /// It looks for the data symbol `<file name>_module` and knows no `node_module_register` (up to
+    /// It looks up the data symbol `<file name>_module` and has no `node_module_register` (up to
     /// Node 0.11.10).
     pub legacy_symbol: bool,
     /// It has Node-API: `napi_module_register` exists, and an ABI of −1 is accepted.
     pub node_api: bool,
-    /// It looks for `node_register_module_vN` (since Node 10).
+    /// It looks up `node_register_module_vN` (since Node 10).
     pub well_known_symbols: bool,
-    /// It looks for `napi_register_module_v1` (since Node 10.1).
+    /// It looks up `napi_register_module_v1` (since Node 10.1).
     pub node_api_symbol: bool,
-    /// A module that marks itself as built in makes it abort (since Node 12; before, it went into a
-    /// list of its own and wasn't found).
+    /// A module with NM_F_BUILTIN makes it abort (since Node 12; before, such a module went into
+    /// another list and wasn't found).
     pub builtin_flag_aborts: bool,
-    /// Registering twice in one load makes it abort (Node 0.12; later the last one counts).
+    /// Two registrations in one load make it abort (Node 0.12; later releases use the last one).
     pub second_registration_aborts: bool,
-    /// It asks `node_api_module_get_api_version_v1`, and dies when the answer is too high
+    /// It calls `node_api_module_get_api_version_v1`, and dies if the version is too high
     /// (nodejs/node#57233).
     pub asks_declared_version: bool,
-    /// It makes the text of an error a string byte by byte, so that letters other than ASCII are
-    /// two or more (nodejs/node#55024).
+    /// It decodes an error's text byte by byte, so that characters other than ASCII become two or
+    /// more (nodejs/node#55024).
     pub errors_are_latin1: bool,
 }
 
-/// Node releases in which one of the rules changes that decide whether an addon loads; a line that
-/// contains one isn't uniform.
+/// Node releases that changed a rule for loading addons. A line that contains one isn't uniform.
 pub(super) const CHANGES: [Version; 6] = [
     Version::new(0, 11, 11),
     Version::new(8, 0, 0),
@@ -43,7 +42,7 @@ pub(super) const CHANGES: [Version; 6] = [
 ];
 
 impl Runtime {
-    /// How its loader decides.
+    /// The rules of its loader.
     #[must_use]
     pub fn rules(&self) -> LoaderRules {
         LoaderRules::of(self)
@@ -51,8 +50,8 @@ impl Runtime {
 }
 
 impl LoaderRules {
-    /// The rules of a runtime. Bun and Deno have loaders of their own; these fields then say what
-    /// they have in common with Node's.
+    /// The rules of a runtime. Bun and Deno have their own loaders; for them the fields have the
+    /// rules that they share with Node.
     #[must_use]
     pub fn of(runtime: &Runtime) -> LoaderRules {
         if matches!(runtime.kind, RuntimeName::Bun | RuntimeName::Deno) {
@@ -67,8 +66,8 @@ impl LoaderRules {
                 errors_are_latin1: false,
             };
         }
-        // Without a version only the ABI is known. It grows with Node's releases within a few of
-        // them, well enough to tell the old rules from today's.
+        // Without a version only the ABI is known. ABIs grow with Node's releases, with few
+        // exceptions, which is exact enough to distinguish old rules from current ones.
         let node = runtime.node.clone().unwrap_or_else(|| match runtime.abi {
             Some(..=11) => Version::new(0, 10, 48),
             Some(12..=56) => Version::new(6, 0, 0),
@@ -80,7 +79,7 @@ impl LoaderRules {
         let reads_utf8 = since(22, 10, 0) || (since(20, 18, 1) && !since(21, 0, 0));
         LoaderRules {
             legacy_symbol: !since(0, 11, 11),
-            // Node 8.0 to 8.5 have it behind a flag only, and the table says so.
+            // Node 8.0 to 8.5 have it only behind a flag, which the table contains.
             node_api: runtime.node_api.is_some() || since(10, 0, 0),
             well_known_symbols: since(10, 0, 0),
             node_api_symbol: since(10, 1, 0),

@@ -15,7 +15,7 @@ struct Libraries {
     libraries: Vec<Library>,
 }
 
-/// A library, by soname or file name with `*` at its end perhaps, and the packages that bring it.
+/// A library, by soname or file name (which may end in `*`), and the packages that contain it.
 #[derive(Debug, Deserialize)]
 struct Library {
     library: String,
@@ -36,28 +36,28 @@ fn known(library: &str) -> Option<&'static Library> {
     LIBRARIES.iter().find(is)
 }
 
-/// The packages that bring a library, by system; `None` for one that isn't known.
+/// The packages that contain a library, by system; `None` if `data/libraries.json` doesn't list it.
 #[must_use]
 pub fn packages_of(library: &str) -> Option<&'static SystemPackages> {
     known(library).map(|known| &known.packages)
 }
 
-/// The packages that bring a library, by system, and a sentence for the runtime's kind of system;
-/// `None` for one that isn't known.
+/// The packages that contain a library, by system, and a sentence with the package for the
+/// runtime's kind of system; `None` if `data/libraries.json` doesn't list the library.
 pub(super) fn install(library: &str, runtime: &Runtime) -> Option<(String, SystemPackages)> {
     let packages = packages_of(library)?;
     let named = packages.named(PackageSource::of(&runtime.platform, runtime.libc));
     (!named.is_empty()).then(|| (format!("install {}", named.join(" or ")), packages.clone()))
 }
 
-/// "there since Ubuntu 24.04, RHEL 10, Debian 13" for a glibc version: the first release of each
-/// distribution that has it.
+/// "available since Ubuntu 24.04, RHEL 10, Debian 13" for a glibc version: the first release of
+/// each distribution that has it.
 #[must_use]
 pub fn since_glibc(version: &str) -> Option<String> {
     since(version, |release| release.glibc.as_deref())
 }
 
-/// The same for a libstdc++, by the number behind `GLIBCXX_`.
+/// As [`since_glibc`], for a libstdc++, by the version after `GLIBCXX_`.
 pub(super) fn since_libstdcxx(version: &str) -> Option<String> {
     since(version, |release| release.libstdcxx.as_deref())
 }
@@ -78,7 +78,7 @@ fn since(version: &str, of: impl Fn(&SystemRelease) -> Option<&str>) -> Option<S
     }
     const MOST: usize = 4;
     names.truncate(MOST);
-    (!names.is_empty()).then(|| format!("there since {}", names.join(", ")))
+    (!names.is_empty()).then(|| format!("available since {}", names.join(", ")))
 }
 
 #[cfg(test)]
@@ -96,11 +96,11 @@ mod tests {
     fn the_first_release_of_each_distribution_is_named() {
         assert_eq!(
             since_glibc("2.38").as_deref(),
-            Some("there since Fedora 39, Ubuntu 24.04, RHEL 10, Debian 13")
+            Some("available since Fedora 39, Ubuntu 24.04, RHEL 10, Debian 13")
         );
         assert_eq!(
             since_libstdcxx("3.4.30").as_deref(),
-            Some("there since Ubuntu 22.04, Debian 12, Fedora 39, RHEL 10")
+            Some("available since Ubuntu 22.04, Debian 12, Fedora 39, RHEL 10")
         );
         assert_eq!(since_glibc("9.9"), None);
     }

@@ -1,4 +1,4 @@
-//! Does the addon register in Bun and Deno, whose loaders are others than Node's?
+//! Checks whether the addon registers in Bun and Deno, whose loaders differ from Node's.
 
 use super::case::{Case, Verdict};
 use super::mismatch::{abi_mismatch, not_an_addon, unknown_abi, unknown_module};
@@ -13,11 +13,11 @@ pub(super) fn bun(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     }
     let abi = case.runtime.abi.and_then(|abi| i32::try_from(abi).ok());
     if !addon.imports_node_register {
-        // Bun knows no node_register_module_vN (oven-sh/bun#36649).
+        // Bun doesn't look up node_register_module_vN (oven-sh/bun#36649).
         let text = "symbol 'napi_register_module_v1' not found in native module. Is this a Node \
             API (napi) module?";
         let problem = match addon.abis().first() {
-            // A newer release may.
+            // A newer release of Bun may look it up.
             Some(_) if abi.is_none() => return unknown_abi(case, verdict),
             Some(&version) => Problem::error(
                 UnsupportedAddonApi {},
@@ -51,7 +51,7 @@ pub(super) fn deno(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     let by_v8 = |text: String| {
         let problem = Problem::error(
             UnsupportedAddonApi {},
-            "uses V8's interface, and Deno loads Node-API addons only: look for a version built \
+            "uses V8's interface, but Deno loads Node-API addons only: look for a version built \
                 with Node-API",
         );
         (Some(text), problem)

@@ -1,4 +1,4 @@
-//! What is judged, and the verdict as the families of rules write it.
+//! The input of a verdict, and the verdict that the rules write.
 
 use crate::addon::Addon;
 use crate::binary::{Binary, Image};
@@ -7,40 +7,40 @@ use crate::model::problem::file::{Subject, Undetermined};
 use crate::model::{Outcome, Problem};
 use crate::runtime::Runtime;
 
-/// Everything a verdict rests on.
+/// All facts that a verdict is based on.
 #[derive(Clone, Copy)]
 pub struct Case<'a> {
-    /// Absolute path, as it stands in the loader's texts.
+    /// Absolute path, as the loader prints it in its error texts.
     pub file: &'a str,
-    /// The file.
+    /// The parsed file.
     pub binary: &'a Binary,
-    /// The image that the runtime's loader would take: the only one, or the slice for its
-    /// processor; for a universal file without a fitting slice the first.
+    /// The image that the runtime's loader chooses: the only one, or the slice for its processor;
+    /// the first one if a universal file has no fitting slice.
     pub image: Option<&'a Image>,
-    /// That image as an addon.
+    /// The same image, read as an addon.
     pub addon: Option<&'a Addon>,
-    /// What the system's loader would find for that image.
+    /// The libraries and symbols that the system's loader finds for that image.
     pub linkage: Option<&'a Linkage>,
-    /// Who would load it.
+    /// The runtime that would load the file.
     pub runtime: &'a Runtime,
-    /// The `NODE_MODULE_VERSION` that its file name says it is for.
+    /// The `NODE_MODULE_VERSION` in the file's name, for example 115 in `node-v115-linux-x64`.
     pub named_abi: Option<u32>,
-    /// It will be loaded in worker threads.
+    /// True if worker threads will load the file.
     pub threads: bool,
-    /// It will be loaded in an Electron renderer.
+    /// True if an Electron renderer will load the file.
     pub renderer: bool,
 }
 
-/// What loading would do, and why.
+/// The outcome of loading, with its reasons.
 #[derive(Debug)]
 pub struct Verdict {
-    /// What happens.
+    /// What loading does in this runtime.
     pub outcome: Outcome,
-    /// The text the loader would throw, word for word, where it is known.
+    /// The text that the loader would throw, word for word; `None` if it is not known.
     pub loader_message: Option<String>,
-    /// Every reason, errors and warnings, in the order in which a load meets them.
+    /// All errors and warnings, in the order in which a load meets them.
     pub problems: Vec<Problem>,
-    /// Everything that decides could be judged.
+    /// False if a rule that could change the outcome lacked the facts to decide.
     pub complete: bool,
 }
 
@@ -54,7 +54,7 @@ impl Verdict {
         }
     }
 
-    /// A verdict that says nothing but why there is none.
+    /// A verdict whose outcome is unknown, with `problem` as its only reason.
     #[must_use]
     pub fn unknown_because(problem: Problem) -> Verdict {
         Verdict {
@@ -81,7 +81,7 @@ impl Verdict {
         self.undetermined(what, message);
     }
 
-    /// Notes what couldn't be judged, and lets the load go on.
+    /// Records that something could not be judged. The rules after it still run.
     pub(super) fn undetermined(&mut self, what: Subject, message: impl Into<String>) {
         self.complete = false;
         self.problems.push(Problem::warning(Undetermined { what }, message));

@@ -1,5 +1,5 @@
-//! Hybrids: addons that register through Node-API, so that Node checks nothing, and call V8 or
-//! Node's C++ all the same.
+//! Hybrids: addons that register through Node-API, so that Node does no ABI check, but also call V8
+//! or Node's C++ functions.
 
 use semver::Version;
 
@@ -23,8 +23,10 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let lacks = |missing: &Missing| {
         missing.lazy.iter().chain(&missing.eager).any(|name| is_cxx_host_symbol(name.as_bytes()))
     };
-    let beginning = "registers through Node-API, so that nothing is checked, but calls V8 directly";
-    // For the very ABI it is named for; where that of the runtime isn't known, its functions tell.
+    let beginning = "registers through Node-API, so that no runtime checks its ABI, but calls V8 \
+        directly";
+    // No warning if the file's name states exactly the runtime's ABI. If the runtime's ABI isn't
+    // known, the exported C++ functions decide.
     let is_unknown = case.runtime.is_unlisted();
     let is_known = case.runtime.abi.is_some() || !linkage.symbols.as_ref().is_some_and(lacks);
     if !is_unknown && named.is_none() && case.named_abi.is_some() && is_known {
@@ -36,16 +38,21 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             words::built_for(i32::try_from(named).unwrap_or(i32::MAX)),
             words::needs_abi(case.runtime)
         ),
-        (Some(range), None) => format!("{beginning}: what it calls is there in {range}"),
-        (None, None) => format!("{beginning}, and no release from Node.js 16 on has all it calls"),
+        (Some(range), None) => format!("{beginning}: the functions it calls exist in {range}"),
+        (None, None) => format!(
+            "{beginning}, and no release from Node.js 16 on has all the \
+            functions it calls"
+        ),
     };
     if fits.is_some() || named.is_some() {
         let facts = V8Coupled { fits, named_abi: case.named_abi };
         verdict.warns(Problem::warning(facts, message));
     }
     if is_unknown {
-        let message =
-            format!("whether it works with the V8 of {} isn't known", case.runtime.title());
+        let message = format!(
+            "abi-guard doesn't know whether it works with the V8 of {}",
+            case.runtime.title()
+        );
         verdict.unknown(Subject::Abi, message);
     }
 }
@@ -54,8 +61,8 @@ fn lines(releases: &[Version]) -> Vec<u64> {
     releases.iter().map(|release| release.major).collect()
 }
 
-/// "Node.js 18 to 20 and 22"; an odd line between two that fit isn't told apart, as not all of
-/// those are known everywhere.
+/// "Node.js 18 to 20 and 22". An odd release line between two lines that fit is included without a
+/// check, because the exports of odd lines are not all known.
 fn spoken(lines: &[u64]) -> String {
     let mut runs: Vec<(u64, u64)> = Vec::new();
     for line in lines {

@@ -1,14 +1,14 @@
-//! Texts of loaders in releases of Node.js that take each byte for a character.
+//! Loader texts in releases of Node.js that decode them as Latin-1.
 //!
 //! Node.js from 0.12 up to 20.18.0, 21, and 22 up to 22.9 makes JavaScript strings of errors byte
 //! by byte (nodejs/node#55024), so that `/home/josé` is printed as `/home/josÃ©`.
 
-/// The text as such a release gives it.
+/// The text as such a release prints it: each UTF-8 byte as one character.
 pub(super) fn garbled(text: &str) -> String {
     text.bytes().map(char::from).collect()
 }
 
-/// What such a release was given; `None` for a text that isn't one of those.
+/// The original text of a garbled one; `None` if the text is not garbled UTF-8.
 #[must_use]
 pub fn restored(text: &str) -> Option<String> {
     if text.is_ascii() {

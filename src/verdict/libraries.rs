@@ -1,5 +1,5 @@
-//! What the operating system's loader finds or misses before Node is asked: libraries and their
-//! versions.
+//! The libraries and library versions that the operating system's loader finds or misses, before
+//! Node's own checks.
 
 use super::case::{Case, Verdict};
 use super::{advice, words};
@@ -48,7 +48,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// What the search in the runtime's system came to.
+/// Adds the result of the library search in the runtime's system.
 fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
     let for_whom = |needed_by: &Option<String>| match needed_by {
         Some(library) => format!(" for {}", file_name(library)),
@@ -102,12 +102,13 @@ fn found(case: &Case<'_>, libraries: &Libraries, verdict: &mut Verdict) {
     }
 }
 
-/// Facts of a library that was found and can't be loaded.
+/// Facts of a library that was found but can't be loaded.
 fn unloadable(path: &str, needed_by: &Option<String>) -> MissingLibrary {
     MissingLibrary { needed_by: needed_by.clone(), ..MissingLibrary::named(file_name(path)) }
 }
 
-/// The problem of a library that is nowhere; `beside`: it lies in the image's own folder.
+/// The problem for a library that was not found. `beside`: a file of that name is in the image's
+/// own folder, where the loader doesn't look.
 fn missing(case: &Case<'_>, facts: MissingLibrary, for_whom: &str, beside: bool) -> Problem {
     let library = facts.library.as_str();
     if case.runtime.libc == Some(Libc::Musl) && library.starts_with("ld-linux") {
@@ -116,9 +117,8 @@ fn missing(case: &Case<'_>, facts: MissingLibrary, for_whom: &str, beside: bool)
     let (advice, packages) = advice::install(library, case.runtime).unzip();
     let message = match advice {
         _ if beside => format!(
-            "needs the library {library}{for_whom}; it lies beside the file, where the loader \
-                doesn't look: the file has no RUNPATH \
-             of $ORIGIN"
+            "needs the library {library}{for_whom}; it is in the folder of the file, where the \
+                loader doesn't look: the file has no RUNPATH of $ORIGIN"
         ),
         Some(advice) => {
             format!("needs the library {library}{for_whom}, which isn't installed here: {advice}")
@@ -128,8 +128,8 @@ fn missing(case: &Case<'_>, facts: MissingLibrary, for_whom: &str, beside: bool)
     Problem::error(MissingLibrary { packages, ..facts }, message)
 }
 
-/// The problem of a library that lacks a version asked for; `floor` is the version of the target's
-/// glibc, where only that was compared.
+/// The problem for a library that lacks a required version. `floor` is the version of the target's
+/// glibc, if only that was compared.
 fn too_old(
     case: &Case<'_>,
     library: &str,
@@ -148,18 +148,24 @@ fn too_old(
         let facts = GlibcTooOld { library: Some(library), required: Some(required), floor };
         Problem::error(facts, with_releases(message, advice::since_glibc(glibc)))
     } else if version.starts_with("GLIBCXX_") || version.starts_with("CXXABI_") {
-        let message = format!("needs a newer libstdc++{for_whom}: the one here has no {version}");
+        let message = format!(
+            "needs a newer libstdc++{for_whom}: the installed one has no \
+            {version}"
+        );
         let number = version.strip_prefix("GLIBCXX_").and_then(advice::since_libstdcxx);
         Problem::error(LibstdcxxTooOld { library, required }, with_releases(message, number))
     } else {
-        let message =
-            format!("needs another version of {library}{for_whom}: the one here has no {version}");
+        let message = format!(
+            "needs another version of {library}{for_whom}: the installed one has no \
+                {version}"
+        );
         let facts = MissingLibrary { required: Some(required), ..MissingLibrary::named(library) };
         Problem::error(facts, message)
     }
 }
 
-/// Of a system that isn't this one, the version of its glibc may be known.
+/// Compares the glibc versions for a runtime on another system, where the libraries can't be
+/// searched.
 fn floor(case: &Case<'_>, verdict: &mut Verdict) {
     let (Some(image), Some(Libc::Glibc)) = (case.image, case.runtime.libc) else { return };
     let (Some(needs), Some(has)) = (&image.libc_version, &case.runtime.libc_version) else {
@@ -171,8 +177,8 @@ fn floor(case: &Case<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// The part of linking that the library names alone decide: another system's or another libc's
-/// libraries.
+/// Decides by the names of the needed libraries alone, if they belong to another system or to
+/// another libc.
 fn libc(case: &Case<'_>, verdict: &mut Verdict) {
     let searched = case.linkage.and_then(|linkage| linkage.libraries.as_ref());
     let (Some(image), Platform::Linux) = (case.image, &case.runtime.platform) else { return };
@@ -185,8 +191,8 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
         return decide(case, verdict, problem, None);
     }
     let (Some(built_for), Some(has)) = (image.libc, case.runtime.libc) else { return };
-    // What the search says of a glibc addon on musl is the whole truth: musl stands in for glibc's
-    // own libraries.
+    // For a glibc addon on musl the library search is conclusive, because musl replaces glibc's own
+    // libraries.
     let is_examined = case.runtime.root.is_some()
         || case
             .linkage
@@ -201,7 +207,7 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(decisive) = decisive else {
         verdict.unknown(
             Subject::Libc,
-            format!("built for {built_for}, and whether it works with {has} hasn't been examined"),
+            format!("built for {built_for}; abi-guard hasn't examined whether it works with {has}"),
         );
         return;
     };
@@ -210,7 +216,8 @@ fn libc(case: &Case<'_>, verdict: &mut Verdict) {
     decide(case, verdict, wrong_libc(case, built_for, &decisive.name), text);
 }
 
-/// The problem of a file for another libc; `library` is what gives it away.
+/// The problem for a file that was built for another libc. `library` is the needed library that
+/// shows it.
 fn wrong_libc(case: &Case<'_>, built_for: Libc, library: &str) -> Problem {
     let message =
         format!("built for {built_for}, {} (it needs {library})", words::system(case.runtime));
@@ -223,18 +230,20 @@ fn wrong_libc(case: &Case<'_>, built_for: Libc, library: &str) -> Problem {
     Problem::error(facts, message)
 }
 
-/// A file for another system fails because its libraries are missing; when all of them are here,
-/// the outcome is unknown. `text` is the loader's, for when the libraries weren't searched.
+/// Decides for a file that was built for another system or libc. It throws because its libraries
+/// are missing; if all of them are present, the outcome is unknown. `text` is the loader's text if
+/// the libraries were not searched.
 fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option<String>) {
     let searched = case.linkage.and_then(|linkage| linkage.libraries.as_ref());
     if searched == Some(&Libraries::Found) {
-        // Whatever it was built for, musl relocates it, or says why it can't.
+        // musl relocates a file for another libc too. If that stops with an error, the symbol rules
+        // report it.
         if case.linkage.and_then(|linkage| linkage.symbols.as_ref()).is_some_and(Missing::stops) {
             return;
         }
         return verdict.unknown(
             Subject::Libc,
-            format!("{}, yet all its libraries are here", problem.message),
+            format!("{}, but all its libraries are available", problem.message),
         );
     }
     let mut search = Verdict::new();
@@ -244,8 +253,8 @@ fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option
     verdict.throws(search.loader_message.or(text), problem);
 }
 
-/// What the loader says of a library that isn't there, and that `needer` needs; `None` where its
-/// words aren't known. Where it had no folder to look in (`nowhere`), glibc gives no reason.
+/// The loader's text for a missing library that `needer` needs; `None` if it isn't known. glibc
+/// gives no reason if it had no folder to search (`nowhere`).
 fn missing_text(case: &Case<'_>, name: &str, needer: &str, nowhere: bool) -> Option<String> {
     let reason = if nowhere { "" } else { ": No such file or directory" };
     match (&case.runtime.platform, case.runtime.libc) {
@@ -253,13 +262,13 @@ fn missing_text(case: &Case<'_>, name: &str, needer: &str, nowhere: bool) -> Opt
             Some(format!("Error loading shared library {name}{reason} (needed by {needer})"))
         }
         (Platform::Linux, _) => Some(format!("{name}: cannot open shared object file{reason}")),
-        // Error 126, which names no library.
+        // Error 126. The text names no library.
         (Platform::Win32, _) => Some(module_not_found(case)),
         _ => None,
     }
 }
 
-/// Windows' error 126.
+/// The text of Windows' error 126.
 pub(super) fn module_not_found(case: &Case<'_>) -> String {
     format!("The specified module could not be found.\r\n\\\\?\\{}", case.file)
 }

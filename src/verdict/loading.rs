@@ -1,5 +1,5 @@
-//! What the loader does with a file whose headers it accepts, before any of its code runs: a fault
-//! there kills the process, and nothing can catch it.
+//! What the loader does with a file whose headers it accepts, before any of the file's code runs. A
+//! fault there kills the process; JavaScript can't catch it.
 
 use super::case::{Case, Verdict};
 use super::format::problems::malformed;
@@ -8,12 +8,12 @@ use crate::linking::{Missing, Step, Stop};
 use crate::model::Libc;
 use crate::model::problem::file::Subject;
 
-/// While it is mapped.
+/// Faults while the loader maps the file.
 pub(super) fn mapping(case: &Case<'_>, verdict: &mut Verdict) {
     stops_at(case, verdict, &[Step::Mapping]);
 }
 
-/// The libraries that it needs couldn't be read.
+/// Reports that the names of the needed libraries couldn't be read.
 pub(super) fn names(case: &Case<'_>, verdict: &mut Verdict) {
     let has_names = |image: &Image| image.elf().is_some_and(|facts| facts.has_library_names);
     if !case.image.is_some_and(has_names) {
@@ -21,7 +21,7 @@ pub(super) fn names(case: &Case<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// Something else couldn't be read.
+/// Reports that another part of the file couldn't be read.
 pub(super) fn contents(case: &Case<'_>, verdict: &mut Verdict) {
     if let Some(image) = case.image.filter(|image| !image.unread.is_empty()) {
         verdict.unknown(
@@ -31,12 +31,13 @@ pub(super) fn contents(case: &Case<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// While its symbol versions are compared with those of its libraries.
+/// Faults while the loader compares its symbol versions with those of its libraries.
 pub(super) fn versions(case: &Case<'_>, verdict: &mut Verdict) {
     stops_at(case, verdict, &[Step::Versions]);
 }
 
-/// While it is relocated. Whether a symbol that isn't there or a fault comes first isn't known.
+/// Faults while the loader relocates the file. The order of a missing symbol and a fault isn't
+/// known.
 pub(super) fn relocation(case: &Case<'_>, verdict: &mut Verdict) {
     let symbols = case.linkage.and_then(|linkage| linkage.symbols.as_ref());
     if symbols.is_some_and(Missing::stops) {
@@ -51,24 +52,24 @@ pub(super) fn relocation(case: &Case<'_>, verdict: &mut Verdict) {
     stops_at(case, verdict, &[Step::Relocation]);
 }
 
-/// While its constructors are called.
+/// Faults while the loader calls the file's constructors.
 pub(super) fn constructors(case: &Case<'_>, verdict: &mut Verdict) {
     stops_at(case, verdict, &[Step::Constructors]);
 }
 
-/// While Node.js looks for a function in it.
+/// Faults while Node.js looks up a symbol in the file.
 pub(super) fn look_up(case: &Case<'_>, verdict: &mut Verdict) {
     stops_at(case, verdict, &[Step::LookUp]);
 }
 
-/// What no linker writes, where all else is sound.
+/// Reports properties that no linker writes, if no other problem was found.
 pub(super) fn doubts(case: &Case<'_>, verdict: &mut Verdict) {
     if let Some(doubt) = case.linkage.and_then(|linkage| linkage.course.as_ref()?.doubt) {
         verdict.undetermined(Subject::Damaged, format!("may be damaged: {doubt}"));
     }
 }
 
-/// Every symbol that it needs was looked for, and this one is there.
+/// True if all needed symbols were looked up, and `symbol` was found.
 fn is_found(case: &Case<'_>, symbol: &[u8]) -> bool {
     let Some(linkage) = case.linkage.filter(|linkage| linkage.undecided_symbols == 0) else {
         return false;
@@ -107,7 +108,7 @@ fn stops_at(case: &Case<'_>, verdict: &mut Verdict, steps: &[Step]) {
         Stop::Unsure(what) | Stop::DiesIfBound { what, .. } => {
             verdict.unknown(
                 Subject::Damaged,
-                format!("damaged: {what}, and what comes of that can't be told"),
+                format!("damaged: {what}; abi-guard can't determine the consequence"),
             );
         }
     }

@@ -1,4 +1,5 @@
-//! Registrations that don't fit, or may not: for each way of registering the same words.
+//! Problems of registrations that don't fit the runtime, or may not fit it. All ways of registering
+//! share these messages.
 
 use super::case::{Case, Verdict};
 use super::words;
@@ -7,18 +8,21 @@ use crate::model::problem::abi::{AbiMismatch, NotAnAddon, SelfRegisterMismatch};
 use crate::model::problem::file::Subject;
 
 pub(super) fn unknown_abi(case: &Case<'_>, verdict: &mut Verdict) {
-    verdict.unknown(Subject::Abi, format!("the ABI of {} isn't known", case.runtime.title()));
+    verdict.unknown(
+        Subject::Abi,
+        format!("abi-guard doesn't know the ABI of {}", case.runtime.title()),
+    );
 }
 
 pub(super) fn not_an_addon() -> Problem {
     Problem::error(NotAnAddon {}, "a library that doesn't register as a Node.js addon")
 }
 
-/// The struct that is handed over isn't in the file.
+/// The module struct that the addon registers is not in the file.
 pub(super) fn unknown_module(verdict: &mut Verdict) {
     verdict.unknown(
         Subject::Registration,
-        "registers a module that is put together at run time, so its ABI can't be read",
+        "registers a module that is built at run time, so abi-guard can't read its ABI",
     );
 }
 

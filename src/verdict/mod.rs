@@ -1,8 +1,8 @@
-//! (binary, addon, linkage, runtime) → [`Verdict`]: what loading would do, and every reason.
+//! (binary, addon, linkage, runtime) → [`Verdict`]: the outcome of loading, and every reason.
 //!
-//! The families of rules run in the order in which a real load meets them. The first that decides
-//! fixes the outcome and the loader's text, since nothing after it happens any more; what only
-//! warns lets the load go on.
+//! The rules run in the order in which a real load meets them. The first rule that decides fixes
+//! the outcome and the loader's text, because a real load stops there. Rules that only warn don't
+//! stop it.
 
 mod advice;
 mod bun_and_deno;
@@ -27,7 +27,7 @@ pub use names::readable;
 
 use crate::model::RuntimeName;
 
-/// Judges one file in one runtime.
+/// Judges one file for one runtime.
 #[must_use]
 pub fn judge(case: &Case<'_>) -> Verdict {
     let mut verdict = decide(case);
@@ -65,7 +65,7 @@ fn decide(case: &Case<'_>) -> Verdict {
     for family in system {
         family(case, &mut verdict);
         if verdict.decided() {
-            // Deno adds a line to what the system's loader says.
+            // Deno adds a line to the text of the system's loader.
             if case.runtime.kind == RuntimeName::Deno
                 && let Some(message) = &mut verdict.loader_message
             {

@@ -1,7 +1,7 @@
-//! Names of functions for people: of C++ the scopes and the name, without its arguments.
+//! Readable names of functions: for C++ the scopes and the name, without the arguments.
 
 /// "v8::String::NewFromUtf8" for `_ZN2v86String11NewFromUtf8E…` and `?NewFromUtf8@String@v8@@…`;
-/// any other name as it stands.
+/// returns any other name unchanged.
 #[must_use]
 pub fn readable(name: &str) -> String {
     itanium(name).or_else(|| msvc(name)).unwrap_or_else(|| name.to_owned())

@@ -1,4 +1,5 @@
-//! Does the addon register, and for this runtime? `node::binding::DLOpen` (src/node_binding.cc).
+//! Checks whether the addon registers, and for this runtime: `node::binding::DLOpen`
+//! (src/node_binding.cc).
 
 use std::path::Path;
 
@@ -20,12 +21,12 @@ use crate::model::problem::file::Subject;
 use crate::model::{AddonApi, Problem, RuntimeName};
 use crate::runtime::{LoaderRules, Runtime};
 
-/// What one way of registering leads to.
+/// The result of one way of registering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Entry<'a> {
-    /// A struct was handed over.
+    /// The addon registers this `node_module` struct.
     Module(&'a ModuleStruct),
-    /// A `napi_module` was handed over; Node then behaves as with version −1.
+    /// The addon registers a `napi_module`; Node then uses −1 as its version.
     NodeApi,
 }
 
@@ -51,15 +52,16 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
 
     if addon.module_count > 1 && rules.second_registration_aborts {
         let message = format!(
-            "registers {} times, and {} aborts at the second: loading it kills the process",
+            "registers {} times, and {} aborts at the second registration: loading it kills the \
+                process",
             addon.module_count,
             case.runtime.title()
         );
         return verdict
             .crashes(Problem::error(RegistersTwice { count: addon.module_count }, message));
     }
-    // Before Node 12 a module that calls itself built in went into another list, which isn't
-    // searched for addons.
+    // Before Node 12 a module with NM_F_BUILTIN was put into another list, which Node doesn't
+    // search for addons.
     let is_seen = |module: &&ModuleStruct| rules.builtin_flag_aborts || !is_builtin(module);
     let mut entries: Vec<Entry<'_>> =
         addon.modules.iter().filter(is_seen).map(Entry::Module).collect();
@@ -70,15 +72,14 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
         return by_symbol(case, addon, rules, own_symbol, verdict);
     }
     if entries.is_empty() {
-        // A struct that is filled in at run time. Whatever it holds, the exported symbol of this
-        // ABI makes up for it.
+        // The struct is filled in at run time. If the file exports the symbol for this ABI, Node
+        // loads it whatever the struct contains.
         if own_symbol != Some(true) {
             unknown_module(verdict);
         }
         return;
     }
-    // Of several registrations the last one counts, and which constructor runs last can't be read
-    // from the file.
+    // Node uses the last registration. The file doesn't show which constructor runs last.
     let decisions: Vec<Decision> =
         entries.iter().map(|entry| decide(*entry, case.runtime, rules, own_symbol)).collect();
     if decisions.contains(&Decision::Unknown) {
@@ -102,7 +103,7 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
             text("Module has no declared entry point.".to_owned()),
             Problem::error(
                 NotAnAddon {},
-                "registers as an addon, but names no function that would set it up",
+                "registers as an addon, but names no function that initializes it",
             ),
         ),
         Decision::Builtin => verdict.crashes(Problem::error(
@@ -114,7 +115,7 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     }
 }
 
-/// Whether it exports `node_register_module_vN` for the runtime's ABI; `None` where that isn't
+/// True if it exports `node_register_module_vN` for the runtime's ABI; `None` if that ABI isn't
 /// known.
 fn own_symbol(addon: &Addon, runtime: &Runtime) -> Option<bool> {
     let has: Vec<Option<bool>> =
@@ -126,14 +127,14 @@ fn own_symbol(addon: &Addon, runtime: &Runtime) -> Option<bool> {
     }
 }
 
-/// How Node takes one registration.
+/// Node's reaction to one registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Decision {
     Accepted,
     Mismatch(i32),
     NoEntryPoint,
     Builtin,
-    /// It depends on the ABI of the runtime, which isn't known.
+    /// The decision depends on the runtime's ABI, which isn't known.
     Unknown,
 }
 
@@ -158,12 +159,12 @@ fn decide(
     }
 }
 
-/// `NM_F_BUILTIN`.
+/// True if the module has the flag `NM_F_BUILTIN`.
 fn is_builtin(module: &ModuleStruct) -> bool {
     module.flags & 1 == 1
 }
 
-/// Nothing was handed over by a constructor: Node looks for well-known symbols.
+/// No constructor registers a module, so Node looks up well-known symbols.
 fn by_symbol(
     case: &Case<'_>,
     addon: &Addon,
@@ -180,7 +181,7 @@ fn by_symbol(
     if own_symbol.is_none() {
         return unknown_abi(case, verdict);
     }
-    // dlsym looks into the libraries that came along, too.
+    // dlsym also searches the libraries that the addon needs.
     if addon.api() == AddonApi::None
         && let Some(library) = own_library(case)
     {
@@ -192,15 +193,15 @@ fn by_symbol(
         Some(&version) => self_register_mismatch(case, version),
         None if addon.has_napi_symbol => Problem::error(
             UnsupportedAddonApi {},
-            format!("registers in a way that {} doesn't know yet", case.runtime.title()),
+            format!("registers in a way that abi-guard doesn't know for {}", case.runtime.title()),
         ),
         None => not_an_addon(),
     };
     verdict.throws(Some(not_self_registered(case)), problem);
 }
 
-/// A library the addon needs that isn't one of the system's or the compiler's, where its entry
-/// could stand.
+/// A library that the addon needs, and that belongs neither to the system nor to the compiler. It
+/// may have the addon's entry point.
 fn own_library<'a>(case: &Case<'a>) -> Option<&'a str> {
     const SYSTEM: [&str; 14] = [
         "libc.",
@@ -218,7 +219,7 @@ fn own_library<'a>(case: &Case<'a>) -> Option<&'a str> {
         "libatomic.",
         "linux-vdso",
     ];
-    // Where the libraries were found, what they register is part of the addon's facts.
+    // If the libraries were found, the addon's facts include what they register.
     if case.linkage.is_some_and(|linkage| linkage.libraries == Some(Libraries::Found)) {
         return None;
     }
@@ -227,17 +228,21 @@ fn own_library<'a>(case: &Case<'a>) -> Option<&'a str> {
     names.into_iter().find(|name| !SYSTEM.iter().any(|system| name.starts_with(system)))
 }
 
-/// `node_napi_env__::New` gives no environment for a version it doesn't have, and its caller uses
-/// it all the same (nodejs/node#57233).
+/// `node_napi_env__::New` returns no environment for a version that the runtime doesn't have, but
+/// its caller uses the result without a check (nodejs/node#57233).
 fn declared_version(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict: &mut Verdict) {
     if !rules.asks_declared_version {
         return;
     }
     match (addon.declared, case.runtime.node_api) {
-        // Exported by a library that came along, the function would be found as well.
+        // If a needed library exports the function, Node finds it too.
         (Declared::Absent, _) | (Declared::Version(EXPERIMENTAL), _) => {}
         (Declared::Unknown, _) => {
-            verdict.unknown(Subject::NodeApi, "the Node-API version it declares can't be read");
+            verdict.unknown(
+                Subject::NodeApi,
+                "abi-guard can't read the Node-API version that it \
+                declares",
+            );
         }
         (Declared::Version(version), Some(has)) if i64::from(version) > i64::from(has) => {
             verdict.crashes(Problem::error(
@@ -253,7 +258,7 @@ fn declared_version(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict:
             verdict.unknown(
                 Subject::NodeApi,
                 format!(
-                    "whether {} has Node-API version {version} isn't known",
+                    "abi-guard doesn't know whether {} has Node-API version {version}",
                     case.runtime.title()
                 ),
             );
@@ -262,11 +267,11 @@ fn declared_version(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict:
     }
 }
 
-/// Every runtime of the future has at least the newest Node-API version known today.
+/// Every future runtime has at least this Node-API version.
 const NEWEST_NODE_API: i32 = 10;
 
-/// A constructor that calls a function the runtime doesn't have ends the process, or the load when
-/// binding is eager.
+/// A constructor calls a registration function that the runtime doesn't have. That kills the
+/// process, or makes loading fail if binding is eager.
 fn missing_register_function(
     case: &Case<'_>,
     addon: &Addon,
@@ -296,7 +301,7 @@ fn missing_register_function(
     true
 }
 
-/// Node 0.10 looks for a data symbol named after the file.
+/// Node 0.10 looks up a data symbol that is named after the file.
 fn legacy(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     let base = Path::new(case.file)
         .file_stem()
@@ -330,7 +335,8 @@ fn legacy(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
     }
 }
 
-/// `None` where the runtime's own ABI, which stands in it, isn't known.
+/// Node's text for another ABI. `None` if the runtime's own ABI isn't known, because the text
+/// contains it.
 fn mismatch_text(case: &Case<'_>, version: i32) -> Option<String> {
     let abi = case.runtime.abi?;
     if before(case.runtime, 7, 0) {
@@ -346,7 +352,7 @@ fn mismatch_text(case: &Case<'_>, version: i32) -> Option<String> {
     ))
 }
 
-/// The path came into the text with Node 12.16.3 and 13.6.
+/// Node's text for a missing registration. It contains the path since Node 12.16.3 and 13.6.
 pub(super) fn not_self_registered(case: &Case<'_>) -> String {
     let old = case.runtime.node.as_ref().is_some_and(|node| {
         *node < Version::new(12, 16, 3) || (node.major == 13 && node.minor < 6)

@@ -1,4 +1,4 @@
-//! What the operating system's loader finds or misses before Node is asked: symbols.
+//! The symbols that the operating system's loader finds or misses, before Node's own checks.
 
 use super::case::{Case, Verdict};
 use super::names::readable;
@@ -9,7 +9,7 @@ use crate::model::problem::linking::{LazyMissingSymbol, MissingSymbol};
 use crate::model::problem::system::{Archs, StaticTls, WrongArch, WrongLibc};
 use crate::model::{Libc, Platform, Problem};
 
-/// Symbols without which loading fails.
+/// Missing symbols that make loading fail.
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(missing) = case.linkage.and_then(|linkage| linkage.symbols.as_ref()) else { return };
     if let (Some(number), Some(image)) = (missing.unsupported, case.image) {
@@ -26,8 +26,8 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             "Error relocating {file}: {name}: initial-exec TLS resolves to dynamic definition in \
                 {file}"
         );
-        let message = "its thread-local storage needs a place that musl gives only to what is \
-            there when the process starts";
+        let message = "its thread-local storage needs static TLS, which musl gives only to \
+            libraries that are loaded when the process starts";
         let problem = match case.image.and_then(|image| image.libc) {
             Some(Libc::Glibc) => {
                 let message =
@@ -77,11 +77,12 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// Who doesn't have a function, and since when others do.
+/// The end of a message about a missing function: which runtime lacks it, and which releases have
+/// it.
 fn lacking(case: &Case<'_>, missing: &Missing, name: &str) -> String {
     let title = case.runtime.title();
     if let Some((_, since)) = missing.since.iter().find(|(known, _)| known == name) {
-        return format!("{title} doesn't have: it is there since {since}");
+        return format!("{title} doesn't have: it exists since {since}");
     }
     let is_of_runtime = is_cxx_host_symbol(name.as_bytes())
         || ["napi_", "node_api_", "uv_"].iter().any(|start| name.starts_with(start));
@@ -92,12 +93,12 @@ fn lacking(case: &Case<'_>, missing: &Missing, name: &str) -> String {
     }
 }
 
-/// The loader's words for a symbol that the file, or a library that comes with it, needs; `None`
-/// where they aren't known.
+/// The loader's text for a missing symbol that the file or one of its libraries needs; `None` if
+/// the text isn't known.
 fn text(case: &Case<'_>, library: Option<&str>, name: &str) -> Option<String> {
     let file = library.unwrap_or(case.file);
     match (&case.runtime.platform, case.runtime.libc) {
-        // What is no text comes out in other letters there.
+        // The name isn't valid UTF-8, and Node.js prints its bytes as other characters.
         (Platform::Linux, Some(Libc::Musl)) if name.contains('\u{fffd}') => None,
         (Platform::Linux, Some(Libc::Musl)) => {
             Some(format!("Error relocating {file}: {name}: symbol not found"))
@@ -113,10 +114,10 @@ fn text(case: &Case<'_>, library: Option<&str>, name: &str) -> Option<String> {
     }
 }
 
-/// Symbols that are missed only when they are called.
+/// Missing symbols that fail only when they are called.
 pub(super) fn warn(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(missing) = case.linkage.and_then(|linkage| linkage.symbols.as_ref()) else { return };
-    // Those of V8 say that it was built for another one: they come first.
+    // Missing V8 functions come first, because they show that the file was built for another V8.
     let is_cxx = |name: &&String| is_cxx_host_symbol(name.as_bytes());
     let of_v8 = missing.lazy.iter().find(is_cxx);
     let Some(first) = of_v8.or(missing.lazy.first()) else { return };
@@ -130,8 +131,8 @@ pub(super) fn warn(case: &Case<'_>, verdict: &mut Verdict) {
         readable(first),
         lacking(case, missing, first)
     );
-    // Also where they are V8's: what Node.js lets through without a check often looks at the
-    // version itself (lmdb does).
+    // Also a warning for missing V8 functions: addons that Node.js doesn't check often compare the
+    // version themselves before they call them (lmdb does).
     let facts = LazyMissingSymbol { symbols: missing.lazy.clone() };
     verdict.warns(Problem::warning(facts, message));
 }

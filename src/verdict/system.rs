@@ -1,5 +1,5 @@
-//! What glibc refuses of a file that is sound and has all its libraries: stacks, processors, packed
-//! relocations, thread-local storage.
+//! Reasons for which glibc rejects a valid file that has all its libraries: executable stacks,
+//! processor levels, packed relocations, thread-local storage.
 
 use super::case::{Case, Verdict};
 use crate::binary::ElfFacts;
@@ -10,14 +10,14 @@ use crate::model::problem::system::{CpuLevel, ExecutableStack, GlibcTooOld, Stat
 use crate::model::{Libc, Platform, Problem};
 use crate::versions::numbers;
 
-/// The first glibc that doesn't make the stack executable for a library (2.41).
+/// The first glibc that rejects a library that needs an executable stack (2.41).
 const REFUSES_EXECUTABLE_STACKS: [u64; 2] = [2, 41];
-/// The first glibc that knows packed relocations (2.36).
+/// The first glibc that supports packed relocations (2.36).
 const KNOWS_PACKED_RELOCATIONS: [u64; 2] = [2, 36];
-/// The first glibc that looks at the level of the processor (2.33).
+/// The first glibc that checks the ISA level of the processor (2.33).
 const KNOWS_LEVELS: [u64; 2] = [2, 33];
-/// Bytes that glibc keeps free for the thread-local storage of libraries that come later
-/// (elf/dl-tls.c, with `rtld.nns` of 4), and as many as alignment may add to that.
+/// Bytes of static TLS that glibc reserves for libraries that are loaded later (elf/dl-tls.c, with
+/// `rtld.nns` of 4), and the number of bytes by which alignment may increase that.
 const FREE_STORAGE: u64 = 1664;
 const SLACK: u64 = 128;
 
@@ -27,17 +27,17 @@ fn facts<'a>(case: &Case<'a>) -> Option<&'a ElfFacts> {
     case.image?.elf().filter(|_| is_glibc)
 }
 
-/// Whether the runtime's glibc is a version or newer; `None` when its version isn't known.
+/// True if the runtime's glibc is at least `version`; `None` if its version isn't known.
 fn has(case: &Case<'_>, version: [u64; 2]) -> Option<bool> {
     Some(numbers(case.runtime.libc_version.as_deref()?)? >= version.to_vec())
 }
 
-/// Before the libraries are looked for.
+/// Rejects executable stacks. glibc checks this before it searches the libraries.
 pub(super) fn stack(case: &Case<'_>, verdict: &mut Verdict) {
     if !facts(case).is_some_and(|facts| facts.executable_stack) {
         return;
     }
-    let message = "asks for an executable stack, which glibc 2.41 and newer refuse: build it with \
+    let message = "requires an executable stack, which glibc 2.41 and newer reject: build it with \
         -z noexecstack";
     if has(case, REFUSES_EXECUTABLE_STACKS) == Some(true) {
         let text = format!("{}: {}", case.file, GlibcText::EXECUTABLE_STACK);
@@ -46,7 +46,7 @@ pub(super) fn stack(case: &Case<'_>, verdict: &mut Verdict) {
     verdict.warns(Problem::warning(ExecutableStack {}, message));
 }
 
-/// When the libraries are there.
+/// The checks that glibc does after it has found all libraries.
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let (Some(facts), Some(linkage)) = (facts(case), case.linkage) else { return };
     packed_relocations(case, facts, verdict);
@@ -59,7 +59,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// The level of the processor, of the file and then of what comes with it.
+/// The ISA level that the file needs, then that of each library that comes with it.
 fn levels(case: &Case<'_>, facts: &ElfFacts, linkage: &Linkage, verdict: &mut Verdict) {
     let has_levels = linkage.isa_levels.unwrap_or(u32::MAX);
     let own = linkage.own.iter().map(|library| (library.name.as_str(), library.isa_needed));
@@ -75,12 +75,15 @@ fn levels(case: &Case<'_>, facts: &ElfFacts, linkage: &Linkage, verdict: &mut Ve
     };
     let whose =
         if name == case.file { String::new() } else { format!(", with the library {name},") };
-    let message = format!("built{whose} for processors of level {level}, which this one isn't");
+    let message = format!(
+        "built{whose} for processors of level {level}, which this processor \
+        doesn't support"
+    );
     let text = format!("{name}: CPU ISA level is lower than required");
     verdict.throws(Some(text), Problem::error(CpuLevel { level: level.to_owned() }, message));
 }
 
-/// Thread-local storage: the last library is placed first, and the file last.
+/// Static TLS. glibc allocates it for the last library first, and for the file last.
 fn storage(case: &Case<'_>, linkage: &Linkage, verdict: &mut Verdict) {
     let own =
         linkage.own.iter().rev().map(|library| (library.name.as_str(), library.fixed_storage));
@@ -91,9 +94,8 @@ fn storage(case: &Case<'_>, linkage: &Linkage, verdict: &mut Verdict) {
         wanted += bytes;
         if wanted > FREE_STORAGE + SLACK {
             let message = format!(
-                "wants {wanted} bytes of static thread-local storage, and glibc keeps \
-                    {FREE_STORAGE} for all libraries that are \
-                 loaded at run time"
+                "requires {wanted} bytes of static thread-local storage, but glibc keeps \
+                    {FREE_STORAGE} for all libraries that are loaded at run time"
             );
             let problem = Problem::error(StaticTls { bytes: Some(wanted), symbol: None }, message);
             return verdict.throws(
@@ -106,14 +108,14 @@ fn storage(case: &Case<'_>, linkage: &Linkage, verdict: &mut Verdict) {
         verdict.unknown(
             Subject::StaticTls,
             format!(
-                "wants {wanted} bytes of static thread-local storage, about what glibc has left"
+                "requires {wanted} bytes of static thread-local storage, about what glibc has left"
             ),
         );
     }
 }
 
-/// `DT_RELR`: old glibcs don't know it, and newer ones want to be told that the file needs a newer
-/// one.
+/// `DT_RELR`. Old versions of glibc ignore it. Newer ones require that the file also needs the
+/// symbol version `GLIBC_ABI_DT_RELR`.
 fn packed_relocations(case: &Case<'_>, facts: &ElfFacts, verdict: &mut Verdict) {
     if !facts.packed_relocations {
         return;
@@ -127,27 +129,25 @@ fn packed_relocations(case: &Case<'_>, facts: &ElfFacts, verdict: &mut Verdict) 
     match has(case, KNOWS_PACKED_RELOCATIONS) {
         Some(false) if !says_so && facts.packed_constructors => verdict.crashes(Problem::error(
             without_version,
-            "has packed relocations (DT_RELR), which glibc applies since 2.36: before, the process \
-                dies",
+            "has packed relocations (DT_RELR), which glibc supports since 2.36: older versions \
+                kill the process",
         )),
         Some(false) if !says_so => {
-            let message = "has packed relocations (DT_RELR), which glibc applies since 2.36: \
-                before, some of \
-                    its addresses are wrong";
+            let message = "has packed relocations (DT_RELR), which glibc supports since 2.36: with \
+                older versions some of its addresses are wrong";
             verdict.warns(Problem::error(without_version, message));
         }
-        // Its versions have been compared where the libraries were found.
+        // If the libraries were found, the versions have already been compared.
         Some(false)
             if case.linkage.is_some_and(|linkage| linkage.libraries != Some(Libraries::Found)) =>
         {
-            let message = "has packed relocations (DT_RELR), which glibc knows since 2.36";
+            let message = "has packed relocations (DT_RELR), which glibc supports since 2.36";
             verdict.throws(None, Problem::error(with_version, message));
         }
         Some(true) if of_libc.is_some_and(|need| !need.versions.is_empty()) && !says_so => {
             let text = format!("{}: DT_RELR without GLIBC_ABI_DT_RELR dependency", case.file);
-            let message = "has packed relocations (DT_RELR) and doesn't say so: it was linked by a \
-                linker \
-                    that doesn't know glibc's rule";
+            let message = "has packed relocations (DT_RELR) but doesn't declare them: it was \
+                linked by a linker that doesn't know glibc's rule";
             verdict.throws(Some(text), Problem::error(Malformed {}, message));
         }
         _ => {}

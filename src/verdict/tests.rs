@@ -1,6 +1,6 @@
-//! Rules × runtimes, on addons made up of facts. What a real Node.js on Linux does is held against
-//! real loads in `__test__/fixtures.test.mjs`; these rows are for runtimes and systems that can't
-//! be run everywhere.
+//! Rules × runtimes, for addons that consist of facts only. `__test__/fixtures.test.mjs` compares
+//! verdicts with real loads by Node.js on Linux; these rows are for runtimes and systems that can't
+//! run everywhere.
 
 use crate::addon::{Addon, Declared, LegacyModule, ModuleStruct, RegisterFunction};
 use crate::binary::{Binary, Contents, Impostor};

@@ -1,4 +1,5 @@
-//! Loading more than once: worker threads and Electron renderers; and what Electron refuses later.
+//! Addons that are loaded more than once, by worker threads and Electron renderers, and functions
+//! that always fail in Electron.
 
 use semver::Version;
 
@@ -19,19 +20,18 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             Some(disabled_text(case)),
             Problem::error(
                 NotContextAware {},
-                "not context-aware, so an Electron renderer refuses it: load it in the main \
-                    process, or use a version built with \
-                 Node-API",
+                "not context-aware, so an Electron renderer rejects it: load it in the main \
+                    process, or use a version built with Node-API",
             ),
         );
     } else if case.threads {
-        // The constructor runs once per process, so the second load finds nothing registered.
+        // The constructor runs once per process, so that the second load finds no registration.
         verdict.throws(
             Some(super::registration::not_self_registered(case)),
             Problem::error(
                 NotContextAware {},
                 "not context-aware: it can be loaded once per process, so it fails in worker \
-                    threads after the main thread has it",
+                    threads after the main thread has loaded it",
             ),
         );
     } else {
@@ -43,17 +43,17 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// Functions that make a buffer of the addon's own memory.
+/// Functions that create a buffer on the addon's own memory.
 const EXTERNAL: [&[u8]; 2] = [b"napi_create_external_arraybuffer", b"napi_create_external_buffer"];
-/// The first Electron whose V8 lets no memory in from outside (it keeps all of it in one "cage").
+/// The first Electron whose V8 has a memory cage: it rejects buffers on memory outside of the cage.
 const FIRST_WITH_CAGE: u64 = 21;
 
-/// In Electron the functions are there and always fail, so that loading tells nothing of it.
+/// Electron exports these functions, but they always fail. Loading doesn't show that.
 fn external_buffers(case: &Case<'_>, verdict: &mut Verdict) {
     let has_cage = case.runtime.kind == RuntimeName::Electron
         && case.runtime.version.as_ref().is_none_or(|version| version.major >= FIRST_WITH_CAGE);
     let (true, Some(image)) = (has_cage, case.image) else { return };
-    // One that knows how to copy does so when it is refused.
+    // An addon that imports a copying function too can copy if the call fails.
     if image.symbols.imports().any(|import| matches!(import.name, b"napi_create_buffer_copy")) {
         return;
     }
@@ -65,8 +65,8 @@ fn external_buffers(case: &Case<'_>, verdict: &mut Verdict) {
         .collect();
     if let Some(first) = used.first() {
         let message = format!(
-            "calls {first}, which always fails in Electron 21 and newer: unless it copies instead, \
-                that part won't work"
+            "calls {first}, which always fails in Electron 21 and newer: the part that calls it \
+                won't work unless it falls back to copying"
         );
         verdict.warns(Problem::warning(NoExternalBuffers { symbols: used }, message));
     }

@@ -1,4 +1,4 @@
-//! Sentences that several rules share: numbers are said as releases first.
+//! Phrases that several rules share. They name a release before its number.
 
 use crate::binary::Image;
 use crate::model::{Arch, Platform};
@@ -27,7 +27,7 @@ pub(super) fn needs_abi(runtime: &Runtime) -> String {
     }
 }
 
-/// "a", "a or b", "a, b or c"; more than three are cut short.
+/// "a", "a or b", "a, b or c"; of more than three names only the first two are listed.
 pub(super) fn listed(names: &[String]) -> String {
     match names {
         [] => String::new(),
@@ -43,12 +43,12 @@ pub(super) fn system(runtime: &Runtime) -> String {
     format!("{subject} {}", runtime.system())
 }
 
-/// The processor of an image, or words for one that has no name.
+/// The processor of an image, or a phrase if it has no name.
 pub(super) fn arch(image: &Image) -> Arch {
     image.arch.clone().unwrap_or_else(|| Arch::from_name("another processor"))
 }
 
-/// The name of a `process.platform` in sentences.
+/// The name of a `process.platform` for use in a sentence.
 pub(super) fn platform(platform: &Platform) -> &str {
     match platform {
         Platform::Aix => "AIX",

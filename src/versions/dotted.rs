@@ -1,7 +1,7 @@
-//! Versions that are numbers between dots and nothing else: those of glibc, macOS, Python.
+//! Versions that consist of numbers and dots only: those of glibc, macOS, Python.
 
-/// The numbers of a version, in an order that compares as the versions do ("2.9" before "2.10").
-/// `None` for text that has anything but numbers between its dots.
+/// The numbers of a version, which compare like the versions ("2.9" before "2.10"). `None` if the
+/// text contains anything but numbers between its dots.
 #[must_use]
 pub fn numbers(version: &str) -> Option<Vec<u64>> {
     version.split('.').map(number).collect()
@@ -26,15 +26,15 @@ pub fn major(version: &str) -> Option<u64> {
     number(version.split('.').next()?)
 }
 
-/// The first two numbers, whatever follows them, as Python's "3.13.0rc1" has; 0 for a missing
-/// second one.
+/// The first two numbers, whatever follows them (Python has "3.13.0rc1"); 0 for a missing second
+/// one.
 #[must_use]
 pub fn major_minor(version: &str) -> Option<(u64, u64)> {
     let mut parts = version.split('.').map(number);
     Some((parts.next()??, parts.next().flatten().unwrap_or(0)))
 }
 
-/// Digits only: `str::parse` also takes "+1".
+/// Digits only: `str::parse` also accepts "+1".
 fn number(part: &str) -> Option<u64> {
     part.parse().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -1,9 +1,9 @@
-//! Versions as text: npm's ranges, and plain dotted numbers. Every room may use this one; nothing
-//! else in the crate takes a version or a range apart by itself.
+//! Versions as text: npm's ranges, and plain dotted numbers. Every room may use this one; no other
+//! code in the crate parses a version or a range.
 //!
-//! A whole version ("20.11.0", also with a prerelease) is read by [`semver::Version`]. A version of
-//! a release line ("20", "20.11") is a [`Range`]; a version of a libc or an operating system, which
-//! has any count of numbers, is read by [`numbers`].
+//! A whole version ("20.11.0", also with a prerelease) is parsed by [`semver::Version`]. A version
+//! of a release line ("20", "20.11") is a [`Range`]; a version of a libc or an operating system,
+//! which has any number of parts, is parsed by [`numbers`].
 
 mod dotted;
 mod range;

@@ -21,14 +21,14 @@ struct Interval {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Range {
-    /// A version is in the range when one of these has it. None of them is empty.
+    /// A version is in the range if it is in one of these intervals. None of them is empty.
     intervals: Vec<Interval>,
 }
 
-/// Most alternatives ("||") that are read; npm has no limit.
+/// The maximum number of alternatives ("||") that are read; npm has no limit.
 const MOST: usize = 64;
 
-/// `Number.MAX_SAFE_INTEGER`: npm takes no larger number in a version.
+/// `Number.MAX_SAFE_INTEGER`: npm rejects larger numbers in a version.
 const LARGEST: u64 = (1 << 53) - 1;
 
 impl Range {
@@ -103,7 +103,7 @@ fn after(version: &Version) -> Version {
     if version.pre.is_empty() {
         return first(version.major, version.minor, version.patch.saturating_add(1));
     }
-    // Of two prereleases that begin alike the longer one is the later one, and 0 is the lowest
+    // Of two prereleases with a common beginning the longer one is later, and 0 is the lowest
     // identifier.
     let pre = Prerelease::new(&format!("{}.0", version.pre)).unwrap_or_default();
     Version { pre, ..version.clone() }
@@ -183,7 +183,7 @@ fn attached(text: &str) -> String {
 /// "1.2.3 - 2.3": both ends are included.
 fn hyphen(low: &Partial<'_>, high: &Partial<'_>) -> Option<Option<Interval>> {
     let from = match low.numbers() {
-        // npm writes the text itself behind ">=", which allows no further "=".
+        // npm puts the text itself after ">=", which allows no further "=".
         (Some(_), Some(_), Some(_)) if !matches!(low.prefix, "" | "v") => return None,
         (Some(_), Some(_), Some(_)) if !low.pre.is_empty() => low.floor(),
         _ => first(low.floor().major, low.floor().minor, low.floor().patch),
@@ -280,7 +280,7 @@ fn compared(operator: &str, version: &Partial<'_>) -> Option<Option<Interval>> {
         (None, Some(_), _) | (None, _, Some(_)) | (_, None, Some(_)) => return None,
         (_, _, patch) => patch.is_some(),
     };
-    // npm expands "==18" and ">=v=18", but refuses them with three numbers.
+    // npm expands "==18" and ">=v=18", but rejects them with three numbers.
     if is_whole && !matches!(version.prefix, "" | "v") {
         return None;
     }
@@ -331,8 +331,8 @@ impl<'a> Partial<'a> {
         (major, minor, patch)
     }
 
-    /// Its numbers, 0 for those from the first missing one on; with its prerelease where all are
-    /// there.
+    /// Its numbers, with 0 for those from the first missing one on; with its prerelease if no
+    /// number is missing.
     fn floor(&self) -> Version {
         let [major, minor, patch] = self.parts;
         let minor = minor.filter(|_| major.is_some());
@@ -344,7 +344,7 @@ impl<'a> Partial<'a> {
         version
     }
 
-    /// The first version that it stands for.
+    /// The first version that it matches.
     fn start(&self) -> Version {
         let floor = self.floor();
         match self.parts {
@@ -353,7 +353,7 @@ impl<'a> Partial<'a> {
         }
     }
 
-    /// The first version after those that it stands for; `None` when it stands for all.
+    /// The first version after those that it matches; `None` if it matches all.
     fn end(&self) -> Option<Version> {
         let floor = self.floor();
         match self.parts {

@@ -1,4 +1,4 @@
-//! Ranges, against hand-written rows and against npm's own answers.
+//! Ranges, compared with hand-written rows and with npm's own answers.
 
 use super::range::Range;
 use semver::Version;
@@ -65,7 +65,7 @@ fn ranges_allow_what_npm_says_they_do() {
     }
 }
 
-/// npm's own answers: the generator beside the table asks its `semver`.
+/// npm's own answers: the generator beside the table runs npm's `semver`.
 #[test]
 fn ranges_are_read_as_npm_reads_them() {
     let table = include_str!("data/npm-ranges.txt");
@@ -119,7 +119,7 @@ fn ranges_meet_where_a_version_is_in_both() {
     assert!(!range("20.11.0").meets(&range("^20.12")));
     assert!(!range("18").meets(&range("20 || 22")));
     assert!(range("22").meets(&range("20 || 22")));
-    // They have only prereleases of 20.0.0 in common.
+    // They only have prereleases of 20.0.0 in common.
     assert!(!range("<20.0.0").meets(&range(">=20")));
 }
 

@@ -1,5 +1,5 @@
-//! ELF for x64: what the constructors in `DT_INIT_ARRAY` do first. Loading runs them before Node is
-//! asked anything.
+//! ELF for x64: the first instructions of the constructors in `DT_INIT_ARRAY`. Loading runs them
+//! before Node's own checks.
 
 use object::elf;
 
@@ -8,14 +8,13 @@ use super::imports::Binding;
 use super::relocations::{self, Tables};
 use crate::files::Source;
 
-/// How many constructors of an image are looked at.
+/// The maximum number of constructors that are examined in an image.
 const MOST_CONSTRUCTORS: u64 = 1024;
-/// How many bytes of a constructor are looked at.
+/// The number of bytes that are examined of a constructor.
 const CONSTRUCTOR: usize = 128;
 
-/// The first of `bindings` that a constructor of the image calls before anything else can happen,
-/// so that loading itself needs it. x64 only: a call is `e8 rel32` to a stub that jumps through the
-/// slot.
+/// The first of `bindings` that a constructor of the image is certain to call, so that loading
+/// itself needs it. x64 only: a call is `e8 rel32` to a stub that jumps through the GOT slot.
 pub(in crate::binary) fn constructor_calls<'a, 'i>(
     tables: &Tables,
     memory: &Memory,
@@ -29,7 +28,7 @@ pub(in crate::binary) fn constructor_calls<'a, 'i>(
     })
 }
 
-/// The addresses that constructors take at their beginning, in the order in which they run.
+/// The addresses that constructors load at their beginning, in the order in which they run.
 pub(in crate::binary) fn constructor_addresses(
     tables: &Tables,
     memory: &Memory,
@@ -45,7 +44,7 @@ pub(in crate::binary) fn constructor_addresses(
         .collect()
 }
 
-/// The places through which a function at `start` surely calls others, by way of stubs.
+/// The GOT slots through which a function at `start` is certain to call other functions.
 pub(in crate::binary) fn slots_called(
     tables: &Tables,
     memory: &Memory,
@@ -64,13 +63,13 @@ pub(in crate::binary) fn slots_called(
     calls.collect()
 }
 
-/// What a constructor does at its beginning.
+/// An operation at the beginning of a constructor.
 enum Step {
     Call(u64),
     Address(u64),
 }
 
-/// The first steps of all constructors, in the order in which they run.
+/// The first operations of all constructors, in the order in which they run.
 fn beginnings(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Step> {
     let Some((at, size)) =
         tables.constructors.filter(|_| elf::Machine(tables.machine) == elf::EM_X86_64)
@@ -90,9 +89,9 @@ fn beginnings(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Step> {
     steps
 }
 
-/// The calls and the addresses taken at the beginning of a function, up to its first instruction
-/// that isn't one of the few known here. Whatever comes before that runs for certain; a jump is
-/// never passed.
+/// The calls and the loaded addresses at the beginning of a function, up to its first instruction
+/// that isn't one of the few listed here. All of them are certain to run; the scan never passes a
+/// jump.
 fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -134,7 +133,7 @@ fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
                 [0x49 | 0x4c | 0x4d, 0x89, registers, ..] if registers & 0xc0 == 0xc0 => 3,
                 [0x89, registers, ..] if registers & 0xc0 == 0xc0 => 2,
                 [0x41 | 0x44 | 0x45, 0x89 | 0x31, registers, ..] if registers & 0xc0 == 0xc0 => 3,
-                // mov rax, fs:0x28: what guards the stack
+                // mov rax, fs:0x28: the stack guard
                 [0x64, 0x48, 0x8b, 0x04, 0x25, ..] => 9,
                 // mov of a 64-bit register to [rsp+x], lea of one and [rsp+x]; x of 8 or 32 bits
                 [0x48 | 0x4c, 0x89 | 0x8d, register, 0x24, ..] if register & 0xc7 == 0x44 => 5,
@@ -153,8 +152,8 @@ fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
     })
 }
 
-/// The slot that the stub at `address` jumps through: `jmp [rip+x]`, after `endbr64` and a `bnd`
-/// prefix as the case may be.
+/// The slot that the stub at `address` jumps through: `jmp [rip+x]`, optionally with `endbr64` and
+/// a `bnd` prefix before it.
 fn stub_slot(memory: &Memory, source: &Source, address: u64) -> Option<u64> {
     let mut code = [0; 16];
     if !memory.is_executable(address) {
@@ -172,7 +171,7 @@ fn stub_slot(memory: &Memory, source: &Source, address: u64) -> Option<u64> {
     Some(relative(address.wrapping_add(skip as u64).wrapping_add(6), distance))
 }
 
-/// `next` plus a 32-bit distance, as instructions write it.
+/// `next` plus a signed 32-bit displacement.
 fn relative(next: u64, distance: [u8; 4]) -> u64 {
     next.wrapping_add_signed(i32::from_le_bytes(distance).into())
 }

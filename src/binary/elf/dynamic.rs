@@ -1,5 +1,5 @@
-//! ELF: what `PT_DYNAMIC` leads to — libraries, symbols, symbol versions. Section headers are never
-//! looked at.
+//! ELF: the data to which `PT_DYNAMIC` leads: libraries, symbols, symbol versions. Section headers
+//! are never read.
 
 use std::cell::Cell;
 
@@ -16,7 +16,7 @@ use super::relocations::{self, Tables};
 use crate::files::{Limits, Source};
 use crate::hash::HashMap;
 
-/// Everything `PT_DYNAMIC` leads to.
+/// The data to which `PT_DYNAMIC` leads.
 #[derive(Default)]
 pub(super) struct Dynamic {
     pub libraries: Vec<Library>,
@@ -33,12 +33,12 @@ pub(super) struct Dynamic {
     pub version_names: HashMap<u16, String>,
     pub version_definitions: Vec<String>,
     pub relocations: Tables,
-    /// Address and size of every table the loader reads.
+    /// Address and size of every table that the loader reads.
     pub tables: Vec<(u64, u64)>,
     pub unread: Vec<&'static str>,
 }
 
-/// Most entries of a dynamic section.
+/// The maximum number of entries in a dynamic section.
 const MOST_ENTRIES: u64 = 1 << 16;
 
 /// The entries of a dynamic section, up to `DT_NULL`.
@@ -46,13 +46,13 @@ pub(super) struct Entries {
     values: HashMap<i64, u64>,
     /// Offsets of the `DT_NEEDED` names, in order.
     pub needed: Vec<u64>,
-    /// Those among them that come from `DT_FILTER`.
+    /// Those of them that come from `DT_FILTER`.
     filters: Vec<u64>,
 }
 
 impl Entries {
-    /// Reads the section at an address, as it lies in memory; `None` when it can't be read. Loaders
-    /// go on up to `DT_NULL`, whatever size `PT_DYNAMIC` gives.
+    /// Reads the section at an address, as it is in memory; `None` if it can't be read. Loaders
+    /// read up to `DT_NULL`, whatever size `PT_DYNAMIC` has.
     pub fn read<Elf: FileHeader<Endian = Endianness>>(
         source: &Source,
         memory: &Memory,
@@ -66,7 +66,7 @@ impl Entries {
             let entry = structure::<Elf::Dyn>(source, memory, at)?;
             match entry.tag(endian) {
                 elf::DT_NULL => return Some(entries),
-                // What a library filters has to be there as well.
+                // A library that is filtered must exist too.
                 tag @ (elf::DT_NEEDED | elf::DT_FILTER)
                     if entries.needed.len() < Limits::LIBRARIES =>
                 {
@@ -75,7 +75,7 @@ impl Entries {
                         entries.filters.push(entry.val(endian));
                     }
                 }
-                // Of a repeated tag the last one counts (elf_get_dynamic_info).
+                // If a tag is repeated, the last entry is used (elf_get_dynamic_info).
                 tag => drop(entries.values.insert(tag.0, entry.val(endian))),
             }
         }
@@ -88,7 +88,7 @@ impl Entries {
     }
 }
 
-/// Reads all that the dynamic section at an address leads to.
+/// Reads the data to which the dynamic section at an address leads.
 pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     source: &Source,
     memory: &Memory,
@@ -119,7 +119,7 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
         dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
         return dynamic;
     };
-    // Loaders don't look at the table's size.
+    // Loaders don't check the table's size.
     let outside = Cell::new(false);
     let string = |offset: u64| {
         let tail = usize::try_from(offset)
@@ -140,7 +140,7 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     dynamic.runpath = value(elf::DT_RUNPATH).map(string);
     dynamic.has_library_names = !outside.replace(false);
     dynamic.soname = value(elf::DT_SONAME).map(string);
-    // Loaders go by the links between the entries, not by their numbers (`DT_VERNEEDNUM`,
+    // Loaders follow the links between the entries and ignore the counts (`DT_VERNEEDNUM`,
     // `vn_cnt`).
     if let Some(at) = value(elf::DT_VERNEED) {
         (dynamic.version_needs, dynamic.version_names) =
@@ -155,8 +155,8 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     }
     let symbols_at = value(elf::DT_SYMTAB).unwrap_or(0);
     let count = symbol_count(source, memory, endian, &value)
-        // Without a hash table, or with one that lists nothing, the imports still stand there:
-        // linkers put the string table right behind the symbols.
+        // Without a hash table, or with an empty one, the imports still exist: linkers put the
+        // string table directly after the symbols.
         .or_else(|| Some(strings_at?.checked_sub(symbols_at)? / size_of::<Elf::Sym>() as u64))
         .unwrap_or(0);
     let table_size = count.saturating_mul(size_of::<Elf::Sym>() as u64);
@@ -164,8 +164,7 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     dynamic.tables.push((symbols_at, table_size));
     dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
     match memory.bytes(source, symbols_at, table_size) {
-        // Both tables begin with a null entry; where they don't, something has moved the file's
-        // contents.
+        // Both tables begin with a null entry. If they don't, the contents of the file have moved.
         Ok(table)
             if table.iter().take(size_of::<Elf::Sym>()).any(|&byte| byte != 0)
                 || strings.first() != Some(&0) =>
@@ -181,8 +180,8 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
             if table.iter().any(|symbol| symbol.st_name(endian) as usize >= strings.len()) {
                 dynamic.unread.push("dynamic string table");
             }
-            // To a loader this is a definition for data and none for calls; only executables have
-            // such.
+            // Loaders use such a symbol as a definition for data, but not for calls; only
+            // executables have them.
             if table
                 .iter()
                 .any(|symbol| symbol.is_undefined(endian) && symbol.st_value(endian).into() != 0)
@@ -219,7 +218,7 @@ fn collect<S: Sym<Endian = Endianness>>(
     {
         let name = symbol.st_name(endian) as usize;
         if symbol.is_undefined(endian) {
-            // 0 and 1 stand for none.
+            // 0 and 1 mean no version.
             let version = versions
                 .get(index as usize)
                 .map(|version| version.get(endian) & elf::VERSYM_VERSION)
@@ -232,8 +231,8 @@ fn collect<S: Sym<Endian = Endianness>>(
     symbols
 }
 
-/// True where `DT_GNU_HASH` has another value for a symbol than that of its name: a look-up passes
-/// over it. `None` where the table can't be read.
+/// True if the value of `DT_GNU_HASH` for a symbol isn't the hash of its name, so that a look-up
+/// doesn't find it. `None` if the table can't be read.
 fn misnamed<S: Sym<Endian = Endianness>>(
     source: &Source,
     memory: &Memory,
@@ -256,7 +255,7 @@ fn misnamed<S: Sym<Endian = Endianness>>(
         memory.bytes(source, chains, u64::try_from(listed.len()).ok()?.checked_mul(4)?).ok()?;
     let (values, _) =
         object::pod::slice_from_bytes::<U32<Endianness>>(&values, listed.len()).ok()?;
-    // Names may share bytes: as many as are read of all names together are looked at.
+    // Names may share bytes. The limit is the same as for all names together.
     let mut left = Limits::NAMES;
     for (symbol, value) in listed.iter().zip(values) {
         let name = usize::try_from(symbol.st_name(endian))
@@ -276,7 +275,7 @@ fn misnamed<S: Sym<Endian = Endianness>>(
     Some(false)
 }
 
-/// True for a definition that loaders find by its name (glibc's elf/dl-lookup.c `check_match`,
+/// True for a definition that loaders can find by its name (glibc's elf/dl-lookup.c `check_match`,
 /// musl's `find_sym2`).
 pub(super) fn can_be_found<S: Sym<Endian = Endianness>>(symbol: &S, endian: Endianness) -> bool {
     let kind = symbol.st_type();
@@ -299,15 +298,15 @@ pub(super) fn can_be_found<S: Sym<Endian = Endianness>>(symbol: &S, endian: Endi
         && !matches!(symbol.st_visibility(), elf::STV_HIDDEN | elf::STV_INTERNAL)
 }
 
-/// The number of dynamic symbols, from the hash tables the loader uses: `DT_HASH` states it,
-/// `DT_GNU_HASH` shows it by the end of its last chain.
+/// The number of dynamic symbols, from the hash tables that the loader uses: `DT_HASH` contains it;
+/// for `DT_GNU_HASH` it follows from the end of the last chain.
 fn symbol_count(
     source: &Source,
     memory: &Memory,
     endian: Endianness,
     value: &impl Fn(elf::DynamicTag) -> Option<u64>,
 ) -> Option<u64> {
-    // Loaders that find both use DT_GNU_HASH.
+    // Loaders use DT_GNU_HASH if both exist.
     listed_symbols(source, memory, endian, value).or_else(|| {
         let hash = value(elf::DT_HASH)?;
         // The second word is nchain. s390x and Alpha have 64-bit words here.
@@ -317,7 +316,7 @@ fn symbol_count(
     })
 }
 
-/// The number of symbols by `DT_GNU_HASH`; `None` where it lists none.
+/// The number of symbols by `DT_GNU_HASH`; `None` if it lists none.
 fn listed_symbols(
     source: &Source,
     memory: &Memory,
@@ -336,8 +335,8 @@ fn listed_symbols(
     let (buckets, _) =
         object::pod::slice_from_bytes::<U32<Endianness>>(&buckets, buckets.len() / 4).ok()?;
     let last = buckets.iter().map(|bucket| bucket.get(endian)).max().unwrap_or(0);
-    // No export: the table says nothing of the imports, which stand before those it lists. GNU ld
-    // writes 1 for their number then.
+    // Without exports the table shows nothing about the imports, which precede the symbols that it
+    // lists. In this case GNU ld writes 1 as their number.
     if last < base {
         return None;
     }
@@ -376,7 +375,7 @@ fn version_needs(
                 aux.vna_other.get(endian).0 & elf::VERSYM_VERSION,
                 string(aux.vna_name.get(endian).into()),
             );
-            // A weak need is only warned about.
+            // The loader only warns about a missing weak version.
             if aux.vna_flags.get(endian).0 & elf::VER_FLG_WEAK.0 == 0 {
                 versions.push(string(aux.vna_name.get(endian).into()));
             }
@@ -386,7 +385,7 @@ fn version_needs(
     (needs, names)
 }
 
-/// `.gnu.version_d`: the versions a library offers.
+/// `.gnu.version_d`: the versions that a library defines.
 fn version_definitions(
     source: &Source,
     memory: &Memory,
@@ -405,8 +404,8 @@ fn version_definitions(
     .collect()
 }
 
-/// The structures from `start` on, as many as [`Limits`] allow, each with its address; `next` gives
-/// the distance to the one after, 0 at the end.
+/// The structures from `start` on, up to the maximum in [`Limits`], each with its address; `next`
+/// returns the distance to the next one, 0 at the end.
 pub(super) fn linked<T: object::pod::Pod>(
     source: &Source,
     memory: &Memory,

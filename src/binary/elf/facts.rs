@@ -1,15 +1,16 @@
-//! What only ELF has: the header fields that loaders compare, the program headers, the dynamic
-//! section.
+//! Facts of ELF files only: the header fields that loaders compare, the program headers, the
+//! dynamic section.
 
 use object::elf;
 
 use super::program::Program;
 use crate::hash::HashMap;
 
-/// What only ELF has: the header fields the loader compares, and the flags of the dynamic section.
+/// Facts of ELF files only: the header fields that the loader compares, and the flags of the
+/// dynamic section.
 #[derive(Debug)]
 pub struct ElfFacts {
-    /// `e_ident`, whole.
+    /// `e_ident`, complete.
     pub ident: [u8; 16],
     /// `e_type`.
     pub file_type: u16,
@@ -21,22 +22,21 @@ pub struct ElfFacts {
     pub header_table: HeaderTable,
     /// `e_phoff`.
     pub header_at: u64,
-    /// The program headers, in file order; none where there are more than `MOST_PROGRAMS`.
+    /// The program headers, in file order; empty if there are more than `MOST_PROGRAMS`.
     pub programs: Vec<Program>,
     /// Number of `PT_LOAD` entries.
     pub loadable: usize,
-    /// A `PT_LOAD` whose address and offset disagree within a page.
+    /// True if a `PT_LOAD` has an address and an offset that differ modulo the page size.
     pub address_off_page: bool,
     /// `PT_INTERP`: the loader of an executable.
     pub interpreter: Option<String>,
-    /// There is a `PT_DYNAMIC`.
+    /// True if there is a `PT_DYNAMIC`.
     pub has_dynamic: bool,
-    /// The names of the libraries that it needs and of the folders that it names for them could be
-    /// read.
+    /// True if the names of the needed libraries and the run-paths could be read.
     pub has_library_names: bool,
-    /// `DT_FILTER`: of the libraries it needs those that only glibc looks for.
+    /// `DT_FILTER`: the needed libraries that only glibc searches.
     pub filters: Vec<String>,
-    /// A symbol stands in the hash table under another name than its own.
+    /// True if the hash table lists a symbol under another name than its own.
     pub misnamed_in_hash: bool,
     /// `DT_SONAME`.
     pub soname: Option<String>,
@@ -48,29 +48,29 @@ pub struct ElfFacts {
     pub flags: u64,
     /// `DT_FLAGS_1`.
     pub flags_1: u64,
-    /// `.gnu.version_r`: symbol versions asked of each library.
+    /// `.gnu.version_r`: symbol versions that are required of each library.
     pub version_needs: Vec<VersionNeed>,
-    /// The number that each of them has in this file.
+    /// The index of each of them in this file.
     pub version_names: HashMap<u16, String>,
-    /// `.gnu.version_d`: symbol versions that a library offers.
+    /// `.gnu.version_d`: symbol versions that the library defines.
     pub version_definitions: Vec<String>,
-    /// `PT_GNU_STACK` is executable, or absent where that means executable.
+    /// True if `PT_GNU_STACK` is executable, or absent on a machine where that means executable.
     pub executable_stack: bool,
-    /// `GNU_PROPERTY_X86_ISA_1_NEEDED`: bits of the levels of x86-64 it needs, x86-64-v2 being 2,
+    /// `GNU_PROPERTY_X86_ISA_1_NEEDED`: bits of the x86-64 levels that it needs; x86-64-v2 is 2,
     /// -v3 4, -v4 8.
     pub isa_needed: u32,
     /// Bytes of thread-local storage.
     pub tls_size: u64,
-    /// It has `DT_RELR` relocations.
+    /// True if it has `DT_RELR` relocations.
     pub packed_relocations: bool,
-    /// One of them fills the list of constructors.
+    /// True if one of them fills the constructor array.
     pub packed_constructors: bool,
-    /// What of the segments lies past the end of the file.
+    /// The part of the segments that is past the end of the file.
     pub loss: Loss,
 }
 
 impl ElfFacts {
-    /// Every symbol is bound while loading, not at its first call.
+    /// True if every symbol is bound while loading, not at its first call.
     #[must_use]
     pub fn binds_now(&self) -> bool {
         self.flags & elf::DF_BIND_NOW.0 != 0 || self.flags_1 & elf::DF_1_NOW.0 != 0
@@ -84,34 +84,34 @@ pub enum HeaderTable {
     Whole,
     /// `e_phentsize` isn't the size of an entry of this class.
     WrongEntrySize,
-    /// It lies past the end of the file, in whole or in part.
+    /// All or part of it is past the end of the file.
     PastEndOfFile,
-    /// Its offset is no position a file can have (2^63 and up).
+    /// Its offset is larger than any file (2^63 and up).
     NoPosition,
-    /// Its end is no number of the header's width.
+    /// Its end overflows the width of the header's fields.
     Wraps,
 }
 
-/// What of an image's segments is missing because the file ends too early.
+/// The part of an image's segments that is missing because the file is truncated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {
     /// Nothing.
     Nothing,
-    /// Less than a page: read as zeros.
+    /// Less than a page, which reads as zeros.
     WithinPage {
         /// Missing bytes.
         bytes: u64,
     },
-    /// At least one whole page; touching it is SIGBUS.
+    /// At least one whole page; an access to it raises SIGBUS.
     Pages {
         /// Missing bytes.
         bytes: u64,
-        /// The loader itself is sure to touch such a page.
+        /// True if the loader itself is certain to access such a page.
         touched: bool,
     },
 }
 
-/// The symbol versions that the image asks of one library.
+/// The symbol versions that the image requires of one library.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VersionNeed {
     /// The library's soname.

@@ -1,4 +1,4 @@
-//! ELF: how each import is bound. Asked only about imports that are missing.
+//! ELF: the binding of imports. Used only for missing imports.
 
 use object::elf;
 use object::endian::Endianness;
@@ -15,20 +15,19 @@ use crate::hash::HashSet;
 pub struct Binding<'i> {
     /// The import's name.
     pub name: &'i [u8],
-    /// In `DT_JMPREL`: bound at the first call unless the image or the process asks for eager
+    /// True in `DT_JMPREL`: bound at the first call, unless the image or the process requires eager
     /// binding.
     pub lazy: bool,
-    /// It fills an entry of the global offset table (`R_*_GLOB_DAT`).
+    /// True if it fills an entry of the global offset table (`R_*_GLOB_DAT`).
     pub through_table: bool,
-    /// Where the loader writes the address.
+    /// The address to which the loader writes.
     pub(super) slot: u64,
 }
 
-/// Most bindings that are listed.
+/// The maximum number of bindings that are listed.
 const MOST_BINDINGS: usize = 4096;
 
-/// Every relocation against one of `names`, which are among the imports in `symbols`, in the order
-/// in which the loader meets them.
+/// Every relocation against one of `names`, which are imports in `symbols`, in the loader's order.
 pub(in crate::binary) fn bindings<'i>(
     tables: &Tables,
     memory: &Memory,
@@ -37,10 +36,10 @@ pub(in crate::binary) fn bindings<'i>(
     names: &HashSet<&[u8]>,
 ) -> Vec<Binding<'i>> {
     let mut bindings = Vec::new();
-    // Relocations speak of symbols by their place, so no name has to be read again.
+    // Relocations have symbol indexes, so that the names are looked up once.
     let wanted = symbols.indexes(names);
     relocations::each_relocation(tables, memory, source, &mut |relocation| {
-        // The eager ones come first, and they decide.
+        // Eager bindings come first, and they decide.
         if bindings.len() < MOST_BINDINGS
             && let Some(name) = wanted.get(&relocation.symbol)
         {

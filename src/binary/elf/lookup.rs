@@ -1,6 +1,5 @@
-//! ELF: asks one object whether it defines a symbol, through its hash table as `ld.so` does,
-//! without listing what else it has. Of an executable with 46,000 exports a look-up needs some
-//! fifty bytes.
+//! ELF: looks a symbol up in one object through its hash table, as `ld.so` does, without listing
+//! its other symbols. In an executable with 46,000 exports a look-up reads some fifty bytes.
 
 use std::path::Path;
 
@@ -16,9 +15,9 @@ use crate::files::{Limits, Source};
 use crate::hash::HashMap;
 use crate::model::Arch;
 
-/// An ELF file that can be asked for symbols.
+/// An ELF file in which symbols can be looked up.
 pub struct SymbolLookup {
-    /// `e_ident`, whole.
+    /// `e_ident`, complete.
     pub ident: [u8; 16],
     /// `e_machine`.
     pub machine: u16,
@@ -34,8 +33,8 @@ pub struct SymbolLookup {
     strings_at: u64,
     /// `DT_VERSYM`
     versions_at: Option<u64>,
-    /// The versions that it defines, and those that it asks for (a copied variable has one of
-    /// these), by their numbers.
+    /// The versions that it defines, and those that it requires (a copied variable has one of
+    /// these), by their index.
     versions: HashMap<u16, Vec<u8>>,
     /// Offsets of the `DT_NEEDED` names.
     needed: Vec<u64>,
@@ -54,7 +53,7 @@ struct GnuHash {
 }
 
 impl SymbolLookup {
-    /// Opens the object at `path`; `None` when it can't be read, is no ELF file, or has no hash
+    /// Opens the object at `path`; `None` if it can't be read, isn't an ELF file, or has no hash
     /// table.
     #[must_use]
     pub fn open(path: &Path) -> Option<SymbolLookup> {
@@ -139,7 +138,7 @@ impl SymbolLookup {
         self.string(self.soname?)
     }
 
-    /// As `process.arch` would say.
+    /// The name in `process.arch`.
     #[must_use]
     pub fn arch(&self) -> Option<Arch> {
         system::arch(self.machine, self.memory.pointer_size == 8, self.memory.big_endian)
@@ -160,8 +159,8 @@ impl SymbolLookup {
         self.needed.iter().filter_map(|offset| self.string(*offset)).collect()
     }
 
-    /// True when the object defines `name` for others, under `version` where one is asked for;
-    /// `None` when its tables contradict themselves.
+    /// True if the object exports `name`, in `version` if one is required; `None` if its tables
+    /// contradict each other.
     #[must_use]
     pub fn defines(&self, name: &[u8], version: Option<&[u8]>) -> Option<bool> {
         self.source.refill();
@@ -238,7 +237,7 @@ impl SymbolLookup {
         None
     }
 
-    /// True when symbol `index` has the version asked for (elf/dl-lookup.c `check_match`).
+    /// True if symbol `index` has the required version (elf/dl-lookup.c `check_match`).
     fn fits(&self, index: u32, version: Option<&[u8]>) -> bool {
         let (Some(at), Some(version)) = (self.versions_at, version) else { return true };
         let mut bytes = [0; 2];
@@ -253,12 +252,12 @@ impl SymbolLookup {
         };
         match self.versions.get(&(number & elf::VERSYM_VERSION)) {
             Some(name) => name == version,
-            // Without a version, and not hidden, it serves for any.
+            // If no version is required, a symbol that isn't hidden matches.
             None => number & elf::VERSYM_HIDDEN.0 == 0,
         }
     }
 
-    /// True when symbol `index` is a definition called `name`.
+    /// True if symbol `index` is a definition called `name`.
     fn is(&self, index: u32, name: &[u8]) -> Option<bool> {
         match self.memory.pointer_size {
             4 => self.is_symbol::<elf::Sym32<Endianness>>(index, name),
@@ -281,7 +280,7 @@ impl SymbolLookup {
         }
         let mut text = vec![0; name.len() + 1];
         let at = self.strings_at.checked_add(symbol.st_name(self.endian).into())?;
-        // A name that would end past the table is another one.
+        // A name that would end past the table doesn't match.
         let readable = self.memory.read(&self.source, at, &mut text).is_ok();
         Some(readable && text.ends_with(&[0]) && text.starts_with(name))
     }
@@ -291,13 +290,13 @@ impl SymbolLookup {
     }
 }
 
-/// Where the element with this index of a table lies; `None` past the end of memory.
+/// The address of a table's element; `None` past the end of memory.
 fn element(table: u64, index: u64, size: u64) -> Option<u64> {
     table.checked_add(index.checked_mul(size)?)
 }
 
-/// The versions that an object defines, by their numbers; the one that stands for the whole object
-/// isn't one.
+/// The versions that an object defines, by their index, without the base version of the object
+/// itself.
 fn defined_versions(
     source: &Source,
     memory: &Memory,
@@ -324,7 +323,7 @@ fn defined_versions(
     named.collect()
 }
 
-/// The versions that an object asks of others, by their numbers.
+/// The versions that an object requires of others, by their index.
 fn needed_versions(
     source: &Source,
     memory: &Memory,

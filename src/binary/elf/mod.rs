@@ -1,4 +1,4 @@
-//! ELF: the header as `ld.so` checks it, the segments, and what a truncated file loses.
+//! ELF: the header as `ld.so` checks it, the segments, and the missing parts of a truncated file.
 
 pub(super) mod constructors;
 pub(super) mod dynamic;
@@ -25,17 +25,17 @@ use dynamic::Dynamic;
 use facts::{ElfFacts, HeaderTable, Loss};
 use program::Program;
 
-/// Most program headers that are kept: linkers write about a dozen.
+/// The maximum number of program headers that are kept: linkers write about a dozen.
 const MOST_PROGRAMS: usize = 1 << 10;
 
-/// Reads an ELF image; `None` when not even the header is there.
+/// Reads an ELF image; `None` if the header is incomplete.
 pub(super) fn read(source: &Source) -> Option<Image> {
     let mut ident = [0; 16];
     if source.read(0, &mut ident) < ident.len() {
         return None;
     }
-    // An unknown identification is still read as the usual kind, so that the report can say
-    // more than "wrong header".
+    // An unknown identification is read as the usual one, so that the report can contain more than
+    // "wrong header".
     match ident[4] {
         1 => read_class::<FileHeader32<Endianness>>(source, ident),
         _ => read_class::<FileHeader64<Endianness>>(source, ident),
@@ -110,7 +110,7 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(
                 facts.executable_stack = program.p_flags(endian).0 & elf::PF_X.0 != 0;
             }
             elf::PT_TLS => facts.tls_size = memory_size,
-            // Linkers write the properties into a segment of their own as well.
+            // Linkers also write the properties into a segment of their own.
             elf::PT_NOTE | elf::PT_GNU_PROPERTY => notes.push((offset, file_size)),
             _ => {}
         }
@@ -197,18 +197,18 @@ fn interpreter_of<Elf: FileHeader<Endian = Endianness>>(
         .map(|path| text(&path))
 }
 
-/// The ELF header and the program headers: all that the loader reads before it maps anything.
+/// The ELF header and the program headers, which the loader reads before it maps anything.
 pub(super) struct Headers<Elf: FileHeader> {
     pub header: Elf,
     pub endian: Endianness,
     table: HeaderTable,
-    /// Empty unless the table is whole.
+    /// Empty unless the table is complete.
     pub programs: Vec<Elf::ProgramHeader>,
 }
 
 impl<Elf: FileHeader<Endian = Endianness>> Headers<Elf> {
-    /// Reads them by the class of `Elf` and the byte order in `ident`; `None` when not even the
-    /// header is there.
+    /// Reads them by the class of `Elf` and the byte order in `ident`; `None` if the header is
+    /// incomplete.
     pub fn read(source: &Source, ident: [u8; 16]) -> Option<Headers<Elf>> {
         let bytes = source.bytes(0, size_of::<Elf>() as u64)?;
         let header = *object::pod::from_bytes::<Elf>(&bytes).ok()?.0;
@@ -232,7 +232,7 @@ impl<Elf: FileHeader<Endian = Endianness>> Headers<Elf> {
         Some(headers)
     }
 
-    /// The memory of this image, with no segments yet.
+    /// The memory of this image, without segments.
     pub fn memory(&self, source: &Source) -> Memory {
         Memory {
             segments: Vec::new(),
@@ -243,11 +243,11 @@ impl<Elf: FileHeader<Endian = Endianness>> Headers<Elf> {
     }
 }
 
-/// Works out what of the segments is past the end of the file, in whole pages, and whether the
-/// loader is sure to touch it.
+/// Computes the part of the segments that is past the end of the file, in whole pages, and whether
+/// the loader is certain to access it.
 ///
 /// `ld.so` reads the dynamic section and its tables, writes every relocation's target, and clears
-/// the rest of the last file page of a segment that goes on in memory (`_dl_map_segments`, glibc
+/// the rest of the last file page of a segment that is longer in memory (`_dl_map_segments`, glibc
 /// elf/dl-map-segments.h).
 fn loss(
     memory: &Memory,
@@ -282,7 +282,7 @@ fn loss(
     Loss::Pages { bytes: missing, touched }
 }
 
-/// True when a packed relocation fills the list of constructors.
+/// True if a packed relocation fills the constructor array.
 fn packs_constructors(relocations: &relocations::Tables, memory: &Memory, source: &Source) -> bool {
     let Some((start, size)) = relocations.constructors else { return false };
     let list = start..start.saturating_add(size);

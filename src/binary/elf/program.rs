@@ -1,5 +1,4 @@
-//! ELF: the program headers as they are written, for what needs more of them than where a segment's
-//! bytes lie.
+//! ELF: the unchanged program headers, for code that needs more than the positions of segments.
 
 use object::endian::Endianness;
 use object::read::elf::ProgramHeader;

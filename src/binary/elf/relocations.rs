@@ -12,13 +12,13 @@ use super::super::memory::Memory;
 use super::super::pointers::Pointers;
 use crate::files::{Limits, Source};
 
-/// Where the relocation tables lie and how to read them.
+/// The positions of the relocation tables, and how to read them.
 #[derive(Clone, Debug, Default)]
 pub(in crate::binary) struct Tables {
     rela: Option<(u64, u64)>,
     rel: Option<(u64, u64)>,
     relr: Option<(u64, u64)>,
-    /// `DT_JMPREL`: only its targets matter here, as places the loader writes to.
+    /// `DT_JMPREL`: only its targets are used, as addresses that the loader writes to.
     plt: Option<(u64, u64)>,
     plt_has_addends: bool,
     pub symbols_at: u64,
@@ -51,7 +51,7 @@ pub(super) fn tables(machine: u16, value: &impl Fn(elf::DynamicTag) -> Option<u6
         plt: range(elf::DT_JMPREL, elf::DT_PLTRELSZ),
         plt_has_addends: value(elf::DT_PLTREL) == Some(elf::DT_RELA.0.cast_unsigned()),
         symbols_at: value(elf::DT_SYMTAB).unwrap_or(0),
-        // Known only when the hash table has been read.
+        // Known only after the hash table has been read.
         symbols_size: 0,
         strings_at: value(elf::DT_STRTAB).unwrap_or(0),
         constructors: range(elf::DT_INIT_ARRAY, elf::DT_INIT_ARRAYSZ),
@@ -59,16 +59,16 @@ pub(super) fn tables(machine: u16, value: &impl Fn(elf::DynamicTag) -> Option<u6
     }
 }
 
-/// One relocation, the same for all table kinds.
+/// One relocation, in a form for all types of tables.
 struct Entry {
     slot: u64,
     kind: Kind,
     symbol: u32,
-    /// `None`: the addend lies in the slot itself.
+    /// `None`: the addend is in the slot itself.
     addend: Option<u64>,
-    /// It stands in `DT_JMPREL`.
+    /// True if it is in `DT_JMPREL`.
     lazy: bool,
-    /// The machine's number of its kind; 0 for a packed one.
+    /// The machine's number of its type; 0 for a packed one.
     number: u32,
 }
 
@@ -105,8 +105,8 @@ fn collect<Elf: FileHeader<Endian = Endianness>>(
     range: &RangeInclusive<u64>,
 ) -> Pointers {
     let mut slots = Vec::new();
-    // Relocations name symbols in any order, so the table is read whole; where none is named, not
-    // at all.
+    // Relocations refer to symbols in any order, so the table is read completely; without such
+    // relocations it isn't read.
     let symbols = LazyCell::new(|| {
         memory.bytes(source, tables.symbols_at, tables.symbols_size).unwrap_or_default()
     });
@@ -136,25 +136,25 @@ fn collect<Elf: FileHeader<Endian = Endianness>>(
     Pointers::sorted(slots)
 }
 
-/// Every address that the loader writes to while relocating.
+/// Every address that the loader writes to while it relocates.
 pub(super) fn slots(tables: &Tables, memory: &Memory, source: &Source) -> Vec<u64> {
     let mut slots = Vec::new();
     everything(tables, memory, source, &mut |entry| slots.push(entry.slot));
     slots
 }
 
-/// A relocation, as far as symbols go.
+/// The parts of a relocation that concern symbols.
 #[derive(Clone, Copy, Debug)]
 pub struct Relocation {
-    /// Where the loader writes.
+    /// The address to which the loader writes.
     pub(super) slot: u64,
     /// Index in the symbol table; 0 for none.
     pub symbol: u32,
-    /// In `DT_JMPREL`.
+    /// True in `DT_JMPREL`.
     pub lazy: bool,
     /// `R_*_GLOB_DAT`.
     pub through_table: bool,
-    /// The machine's number of its kind.
+    /// The machine's number of its type.
     pub number: u32,
 }
 
@@ -165,7 +165,7 @@ pub(in crate::binary) fn all(tables: &Tables, memory: &Memory, source: &Source) 
     entries
 }
 
-/// The same one after the other.
+/// The same relocations, passed one by one to a function.
 pub(in crate::binary) fn each_relocation(
     tables: &Tables,
     memory: &Memory,
@@ -199,7 +199,7 @@ fn everything(tables: &Tables, memory: &Memory, source: &Source, found: &mut imp
     }
 }
 
-/// The kinds that matter here, unified over all machines.
+/// The relevant types, independent of the machine.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// Load address plus addend.
@@ -295,7 +295,7 @@ fn each<Elf: FileHeader<Endian = Endianness>>(
     }
 }
 
-/// Reads a table in pieces, so that the half million relocations of a large addon never lie in
+/// Reads a table in pieces, so that the half million relocations of a large addon are never in
 /// memory at once.
 fn chunks<T: object::pod::Pod>(
     (at, size): (u64, u64),
@@ -304,7 +304,7 @@ fn chunks<T: object::pod::Pod>(
     budget: &mut usize,
     mut found: impl FnMut(&T),
 ) {
-    // What a processor's nearer caches hold.
+    // The size that fits into a processor's inner caches.
     const ENTRIES: u64 = 1024;
     let entry = size_of::<T>() as u64;
     let mut index = 0;

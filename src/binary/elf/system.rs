@@ -1,4 +1,4 @@
-//! ELF: for which processor, operating system and libc an image was built.
+//! ELF: the processor, operating system and libc that an image was built for.
 
 use super::super::image::Library;
 use super::super::names::text;
@@ -7,15 +7,15 @@ use crate::files::{Limits, Source};
 use crate::model::{Arch, Libc, Platform};
 use crate::versions::within_32_bits;
 
-/// What an image was built for.
+/// The system that an image was built for.
 pub(super) struct System {
     pub platform: Option<Platform>,
     pub libc: Option<Libc>,
     pub libc_version: Option<String>,
 }
 
-/// The name `process.arch` has for a machine. `ppc64` stands for both byte orders there, as
-/// `mips`/`mipsel` do not.
+/// The name in `process.arch` for a machine. `ppc64` is the name for both byte orders; `mips` and
+/// `mipsel` are separate.
 pub(super) fn arch(machine: u16, is_64: bool, big_endian: bool) -> Option<Arch> {
     use object::elf;
     match elf::Machine(machine) {
@@ -48,7 +48,7 @@ pub(super) fn note_owners(source: &Source, notes: &[(u64, u64)], big_endian: boo
             let (name_size, data_size) = (word(0), word(4));
             let Some(name) = body.get(..name_size.min(64)) else { break };
             owners.push(text(name));
-            // On 32-bit systems a size may be the largest number there is.
+            // On 32-bit systems a size may be the largest number.
             let rounded = |size: usize| size.checked_next_multiple_of(4).unwrap_or(usize::MAX);
             let next = rounded(name_size).saturating_add(rounded(data_size));
             rest = match body.get(next..) {
@@ -60,14 +60,15 @@ pub(super) fn note_owners(source: &Source, notes: &[(u64, u64)], big_endian: boo
     owners
 }
 
-/// What no `PT_GNU_STACK` means to glibc (`DEFAULT_STACK_PERMS` in sysdeps/<machine>/stackinfo.h).
+/// glibc's default without a `PT_GNU_STACK` (`DEFAULT_STACK_PERMS` in
+/// sysdeps/<machine>/stackinfo.h).
 pub(super) fn stack_is_executable_by_default(machine: object::elf::Machine) -> bool {
     use object::elf;
     matches!(machine, elf::EM_X86_64 | elf::EM_386 | elf::EM_ARM | elf::EM_S390)
 }
 
-/// The levels of x86-64 that the property note asks for (`GNU_PROPERTY_X86_ISA_1_NEEDED`); 0 for
-/// none. Little-endian 64-bit files only, as there is no other x86-64.
+/// The x86-64 levels that the property note requires (`GNU_PROPERTY_X86_ISA_1_NEEDED`); 0 for none.
+/// Only for little-endian 64-bit files, because x86-64 has no others.
 pub(super) fn isa_needed(source: &Source, notes: &[(u64, u64)]) -> u32 {
     const ISA_1_NEEDED: u32 = 0xc000_8002;
     /// `NT_GNU_PROPERTY_TYPE_0`
@@ -100,8 +101,8 @@ pub(super) fn isa_needed(source: &Source, notes: &[(u64, u64)]) -> u32 {
     0
 }
 
-/// Tells the system from the OS ABI byte, the notes, the libraries' names and the symbol versions
-/// asked for.
+/// Determines the system from the OS ABI byte, the notes, the libraries' names and the required
+/// symbol versions.
 pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String]) -> System {
     let needs = |test: &dyn Fn(&str) -> bool| libraries.iter().any(|library| test(&library.name));
     let owned = |name: &str| owners.iter().any(|owner| owner == name);
@@ -109,7 +110,7 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
         facts
             .version_needs
             .iter()
-            // libgcc_s has "GLIBC_2.0" among its own versions, on musl too.
+            // libgcc_s defines a version "GLIBC_2.0" itself, on musl too.
             .filter(|need| !need.library.starts_with("libgcc_s"))
             .flat_map(|need| &need.versions)
             .filter_map(move |version| version.strip_prefix(prefix))
@@ -119,7 +120,7 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
         object::elf::ELFOSABI_NETBSD => Platform::NetBsd,
         object::elf::ELFOSABI_OPENBSD => Platform::OpenBsd,
         object::elf::ELFOSABI_SOLARIS => Platform::SunOs,
-        // Not every linker sets the byte: its libc has symbol versions of its own.
+        // Not every linker sets the byte. FreeBSD's libc has symbol versions of its own.
         _ if owned("FreeBSD")
             || versions("FBSD_").next().is_some()
             || needs(&|name| name == "libthr.so.3" || name == "libc.so.7") =>
@@ -127,7 +128,7 @@ pub(super) fn identify(facts: &ElfFacts, libraries: &[Library], owners: &[String
             Platform::FreeBsd
         }
         _ if owned("NetBSD") => Platform::NetBsd,
-        // OpenBSD says nothing in the header of a library, but numbers its libraries
+        // OpenBSD leaves the header of a library unmarked, but numbers its libraries
         // "libc.so.97.0".
         _ if owned("OpenBSD") || needs(&is_openbsd_name) => Platform::OpenBsd,
         // bionic's one symbol version is "LIBC".

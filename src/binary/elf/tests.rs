@@ -1,5 +1,4 @@
-//! Numbers in a file that are too large to count with. `npm run test:32bit` runs these where a
-//! `usize` has 32 bits.
+//! Numbers in a file that overflow. `npm run test:32bit` runs these tests with a 32-bit `usize`.
 
 use crate::binary::{Contents, Image, SymbolLookup, read};
 use crate::files::Source;
@@ -14,8 +13,8 @@ fn number(wide: bool, value: u64) -> Vec<u8> {
     value.to_le_bytes()[..if wide { 8 } else { 4 }].to_vec()
 }
 
-/// A little-endian library of 0x800 bytes, mapped whole at address 0, with a dynamic section and a
-/// note.
+/// A little-endian library of 0x800 bytes, completely mapped at address 0, with a dynamic section
+/// and a note.
 fn library(wide: bool, dynamic: &[(u64, u64)]) -> Vec<u8> {
     let mut file = vec![0; 0x800];
     let mut put = |at: usize, bytes: &[u8]| file[at..at + bytes.len()].copy_from_slice(bytes);
@@ -54,8 +53,8 @@ fn image(file: Vec<u8>) -> Image {
 
 const TABLES: [(u64, u64); 4] = [(4, HASH), (5, STRINGS), (6, SYMBOLS), (10, 0x10)];
 
-/// `DT_HASH` says that there are so many symbols that their bytes, counted in 32 bits, are 16 or
-/// 24: once they wrapped, and the table was read as if it had one entry.
+/// `DT_HASH` has so many symbols that their size, computed in 32 bits, is 16 or 24. In an earlier
+/// version it wrapped, and the table was read as if it had one entry.
 #[test]
 fn a_count_of_symbols_that_wraps_is_no_small_one() {
     for (wide, count) in
@@ -69,7 +68,7 @@ fn a_count_of_symbols_that_wraps_is_no_small_one() {
     }
 }
 
-/// Sizes of notes and tables, and addresses, at the end of what a number can hold.
+/// Sizes of notes and tables, and addresses, at the end of the range of numbers.
 #[test]
 fn the_largest_numbers_are_read_without_overflow() {
     for wide in [false, true] {

@@ -1,8 +1,8 @@
-//! What only Mach-O has.
+//! Facts of Mach-O files only.
 
 use super::signature::Signature;
 
-/// What only Mach-O has.
+/// Facts of Mach-O files only.
 #[derive(Debug, Default)]
 pub struct MachOFacts {
     /// `filetype`: `MH_DYLIB` (6) and `MH_BUNDLE` (8) can be loaded.
@@ -13,12 +13,12 @@ pub struct MachOFacts {
     pub minimum_os: Option<String>,
     /// `LC_RPATH`, in order.
     pub rpaths: Vec<String>,
-    /// It re-exports other libraries (`LC_REEXPORT_DYLIB`).
+    /// True if it re-exports other libraries (`LC_REEXPORT_DYLIB`).
     pub has_reexports: bool,
     /// Its code signature (ad hoc or not).
     pub signature: Signature,
-    /// It uses chained fixups; then every bind is eager.
+    /// True if it uses chained fixups; then every bind is eager.
     pub chained_fixups: bool,
-    /// Bytes of its segments that lie past its end in the file.
+    /// Bytes of its segments that are past its end in the file.
     pub missing: u64,
 }

@@ -1,4 +1,4 @@
-//! Mach-O: which imports are bound at their first call.
+//! Mach-O: the imports with lazy binding.
 
 use object::endian::{Endianness, U32};
 
@@ -7,8 +7,7 @@ use super::pointers::Tables;
 use crate::files::{Limits, Source};
 use crate::hash::HashSet;
 
-/// Names of the imports that are bound lazily only. With chained fixups every bind happens while
-/// loading.
+/// Names of the imports with lazy binding only. With chained fixups every bind is eager.
 pub(in crate::binary) fn lazy(
     tables: &Tables,
     memory: &Memory,
@@ -18,7 +17,7 @@ pub(in crate::binary) fn lazy(
     let (None, Some((at, _, command))) = (tables.chained, &tables.opcodes) else {
         return HashSet::default();
     };
-    // Offsets count from where the image begins.
+    // Offsets are relative to the start of the image.
     let start = at.saturating_sub(command.rebase_off.get(endian).into());
     let read = |offset: U32<Endianness>, size: U32<Endianness>| {
         source.bytes(start.saturating_add(offset.get(endian).into()), size.get(endian).into())

@@ -42,7 +42,7 @@ pub(super) fn is_thin(head: &[u8]) -> bool {
     .any(|magic| head.starts_with(magic))
 }
 
-/// Reads every slice; `None` when the table of slices is cut off or no slice can be read.
+/// Reads every slice; `None` if the table of slices is truncated or no slice can be read.
 pub(super) fn read_universal(source: &Source, head: &[u8]) -> Option<Vec<Image>> {
     let ranges: Vec<(u64, u64)> = match fat_header(head)?.magic.get(object::BigEndian) {
         macho::FAT_MAGIC_64 => slices::<FatArch64>(head)?,
@@ -65,7 +65,7 @@ fn slices<Fat: FatArch>(head: &[u8]) -> Option<Vec<(u64, u64)>> {
     Some(file.arches().iter().map(FatArch::file_range).collect())
 }
 
-/// Reads the image that lies at `start` and is `size` bytes long.
+/// Reads the image of `size` bytes at `start`.
 pub(super) fn read(source: &Source, start: u64, size: u64) -> Option<Image> {
     let mut magic = [0; 4];
     source.read(start, &mut magic);
@@ -80,7 +80,7 @@ pub(super) fn read(source: &Source, start: u64, size: u64) -> Option<Image> {
     }
 }
 
-/// What the load commands say, gathered before symbols can be read.
+/// The facts from the load commands, collected before symbols can be read.
 struct Commands {
     image: Image,
     facts: MachOFacts,
@@ -150,11 +150,11 @@ fn read_class<Mach: MachHeader<Endian = Endianness>>(
             }
         }
     }
-    #[rustfmt::skip] // It would make a line of 101 columns.
+    #[rustfmt::skip] // The formatted line would have 101 columns.
     let Commands {
         mut image, mut facts, tables, symbol_table, exports, build_platform, signature,
     } = all;
-    // Only Apple silicon asks for one.
+    // Only Apple silicon requires a signature.
     let is_asked_for = image.arch == Some(Arch::Arm64);
     facts.signature = match signature {
         Some((offset, size)) if is_asked_for => signature::read(source, start, offset, size),
@@ -280,7 +280,7 @@ fn add_segment<S: object::read::macho::Segment<Endian = Endianness>>(
     endian: Endianness,
     start: u64,
 ) {
-    // One more than allowed, which says that there were too many.
+    // One more than allowed, which marks that there were too many.
     if memory.segments.len() > Limits::SEGMENTS {
         return;
     }
@@ -293,7 +293,7 @@ fn add_segment<S: object::read::macho::Segment<Endian = Endianness>>(
     });
 }
 
-/// Reads imports, and exports too where no export trie holds them.
+/// Reads imports, and also exports if there is no export trie.
 fn symbols<Mach: MachHeader<Endian = Endianness>>(
     source: &Source,
     start: u64,
@@ -318,8 +318,8 @@ fn symbols<Mach: MachHeader<Endian = Endianness>>(
         let Some(name) = name_in(&strings, entry.n_strx(endian) as usize) else { continue };
         if entry.is_undefined() {
             let ordinal = entry.n_desc(endian).0 >> 8;
-            // Ordinals count from 1; 0 is the image itself, 254 and 255 stand for flat look-up and
-            // the executable.
+            // Ordinals start at 1; 0 is the image itself, 254 and 255 mean flat look-up and the
+            // executable.
             let library = (1..=0xfd).contains(&ordinal).then(|| ordinal - 1);
             symbols.import(
                 c_name(name),
@@ -333,8 +333,8 @@ fn symbols<Mach: MachHeader<Endian = Endianness>>(
     Some(symbols)
 }
 
-/// "_name" is how C's name is written; names without the underscore come from assembler and are
-/// kept as they are.
+/// C names are written as "_name"; names without the underscore come from assembler code and are
+/// unchanged.
 fn c_name(name: &[u8]) -> &[u8] {
     name.strip_prefix(b"_").unwrap_or(name)
 }

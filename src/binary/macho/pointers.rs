@@ -1,5 +1,5 @@
-//! Mach-O: the pointers that dyld slides — rebase opcodes, chained fixups, and the local
-//! relocations of old files.
+//! Mach-O: the pointers that dyld slides: rebase opcodes, chained fixups, and the local relocations
+//! of old files.
 
 use object::endian::{Endianness, U32};
 use object::macho;
@@ -9,13 +9,13 @@ use super::super::memory::Memory;
 use super::super::pointers::Pointers;
 use crate::files::{Limits, Source};
 
-/// Where the fixups lie; positions are absolute in the file.
+/// The positions of the fixups, absolute in the file.
 #[derive(Debug, Default)]
 pub(in crate::binary) struct Tables {
-    /// Position, size, and the command that says so.
+    /// Position, size, and the load command that contains them.
     pub opcodes: Option<(u64, u64, macho::DyldInfoCommand<Endianness>)>,
     pub chained: Option<(u64, u64)>,
-    /// Position and number of `LC_DYSYMTAB` local relocations, the only kind before Mac OS X 10.6.
+    /// Position and number of `LC_DYSYMTAB` local relocations, the only type before Mac OS X 10.6.
     pub local: Option<(u64, u32)>,
 }
 
@@ -69,7 +69,7 @@ fn chained(
     let Some(bytes) = source.bytes(offset, size) else { return slots };
     let Ok(fixups) = DyldChainedFixups::parse(endian, &bytes) else { return slots };
     let Ok(segments) = fixups.segments(endian) else { return slots };
-    // Targets are offsets from the mach header, which lies where __TEXT begins.
+    // Targets are offsets from the mach header, which is at the beginning of __TEXT.
     let base = memory
         .segments
         .iter()
@@ -107,8 +107,8 @@ fn local(
     else {
         return Vec::new();
     };
-    // Addresses count from the first segment on 32-bit systems, from the first one that isn't code
-    // on x86_64.
+    // Addresses are relative to the first segment on 32-bit systems, and to the first one that
+    // isn't code on x86_64.
     let first = memory.segments.first().map_or(0, |segment| segment.address);
     let writable = memory
         .segments

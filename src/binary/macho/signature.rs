@@ -1,20 +1,20 @@
-//! Mach-O: whether a code signature still fits what it was made for. Of the hashes of all pages the
-//! first is compared: it covers the load commands, which tools change that strip or edit a file,
-//! and that is where a signature breaks.
+//! Mach-O: whether a code signature still matches the file. Only the hash of the first page is
+//! compared: it covers the load commands, which strip and other editing tools change, and that is
+//! where a signature breaks.
 
 use sha2::{Digest, Sha256};
 
 use crate::files::Source;
 
-/// What is known of a signature.
+/// The state of a signature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Signature {
-    /// There is none.
+    /// The file has no signature.
     #[default]
     None,
-    /// There is one, and nothing speaks against it.
+    /// Present; no defect found.
     Present,
-    /// The file was changed after it was made.
+    /// The file was changed after it was signed.
     Broken,
 }
 
@@ -26,10 +26,10 @@ const DIRECTORY: u32 = 0xfade_0c02;
 const SHA256: u8 = 2;
 const LARGEST: u64 = 16 << 20;
 
-/// Reads the signature of `size` bytes at `offset` of the image that begins at `start` and compares
-/// its first page.
+/// Reads the signature of `size` bytes at `offset` of the image that begins at `start`, and
+/// compares its first page.
 pub(super) fn read(source: &Source, start: u64, offset: u64, size: u64) -> Signature {
-    // What isn't understood is left to macOS.
+    // An unknown form is assumed to be valid; macOS decides.
     match fits(source, start, offset, size.min(LARGEST)) {
         Some(false) => Signature::Broken,
         Some(true) | None => Signature::Present,
@@ -57,7 +57,7 @@ fn fits(source: &Source, start: u64, offset: u64, size: u64) -> Option<bool> {
     if pages == 0 || page > LARGEST {
         return None;
     }
-    // What is signed ends where the signature begins.
+    // The signed part ends where the signature begins.
     if limit > offset {
         return Some(false);
     }

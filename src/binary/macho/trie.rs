@@ -1,24 +1,24 @@
-//! Mach-O: the trie that holds the names of exports. Written out here since a hostile one has more
-//! paths than anybody can follow and names as long as memory, and `object`'s iterator follows them
+//! Mach-O: the trie with the names of exports. It has its own reader, because a malicious trie has
+//! an unlimited number of paths and names as long as memory, and `object`'s iterator follows them
 //! all.
 
 use crate::files::Limits;
 
-/// Calls `found` with the name and the address of every export, which counts from the mach header;
-/// 0 for those that lie elsewhere. False when the trie contradicts itself or has more than
-/// [`Limits`] allow.
+/// Calls `found` with the name and the address of every export, relative to the mach header; 0 for
+/// exports with an address elsewhere. Returns false if the trie contradicts itself or exceeds
+/// [`Limits`].
 pub(super) fn each(trie: &[u8], mut found: impl FnMut(&[u8], u64)) -> bool {
     walk(trie, &mut found).is_some()
 }
 
 fn walk(trie: &[u8], found: &mut impl FnMut(&[u8], u64)) -> Option<()> {
-    // Every node but the root has one parent in a sound trie, so each is visited once. A node has
-    // at least two bytes (its size and the number of its edges), and no trie has more nodes than
-    // twice its exports.
+    // In a valid trie every node but the root has one parent, so that each is visited once. A node
+    // has at least two bytes (its size and the number of its edges), and no trie has more nodes
+    // than twice its exports.
     let mut left = (trie.len() / 2).min(2 * Limits::SYMBOLS);
     let mut name: Vec<u8> = Vec::new();
-    // Of every node on the way: what is left of its edges, their number, and the length of the name
-    // up to it.
+    // For every node on the path: its remaining edges, their number, and the length of the name up
+    // to it.
     let mut way: Vec<(&[u8], u8, usize)> = Vec::new();
     let mut next = Some(0);
     loop {
@@ -83,7 +83,7 @@ mod tests {
         };
         let both = b"\0\x01_a\0\x06\x02\0\x10\x01b\0\x0d\x03\x08\x01\0\0";
         assert_eq!(names(both), Some(vec![("_a".to_owned(), 16), ("_ab".to_owned(), 0)]));
-        // A node that is its own child: the name grows until it is too long.
+        // A node that is its own child. The name grows until it is too long.
         assert_eq!(names(b"\0\x01a\0\0"), None);
         assert_eq!(names(b""), None);
     }

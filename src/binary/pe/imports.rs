@@ -1,4 +1,4 @@
-//! PE: imports, loaded with the DLL or delayed until the first call.
+//! PE: imports, loaded with the DLL or delay-loaded at the first call.
 
 use object::LittleEndian as LE;
 use object::pe::{IMAGE_DELAYLOAD_RVA_BASED, ImageDelayloadDescriptor, ImageImportDescriptor};
@@ -8,13 +8,13 @@ use super::super::memory::Memory;
 use super::super::symbols::Symbols;
 use crate::files::{Limits, Source};
 
-/// How GNU's linker names the descriptors of delayed imports.
+/// The prefix of GNU ld's names for descriptors of delay-loaded imports.
 const GNU_DESCRIPTOR: &[u8] = b"_DELAY_IMPORT_DESCRIPTOR_";
 
 /// Reads both import directories into `symbols` and returns the libraries in file order.
 ///
 /// # Errors
-/// The libraries found so far, when a directory points to nowhere.
+/// The libraries found so far, if an address in a directory isn't mapped.
 pub(super) fn read(
     source: &Source,
     memory: &Memory,
@@ -31,8 +31,8 @@ pub(super) fn read(
     if complete { Ok(reader.libraries) } else { Err(reader.libraries) }
 }
 
-/// GNU's linker fills in no directory of delayed imports: what calls `__delayLoadHelper2` knows
-/// where its descriptor lies, and so do the names that MinGW exports unless it is told which ones.
+/// GNU ld writes no directory of delay-loaded imports. The descriptors are found by the names that
+/// MinGW exports by default.
 fn gnu_descriptors(symbols: &Symbols) -> Vec<u64> {
     let is_descriptor = |name: &[u8]| {
         let start = name.iter().position(|byte| *byte != b'_').unwrap_or(0).saturating_sub(1);
@@ -89,8 +89,8 @@ impl Reader<'_> {
         false
     }
 
-    /// Adds what one descriptor of delayed imports names; false for the one that ends a directory,
-    /// `None` where it points to nowhere.
+    /// Adds the import of one delay-load descriptor; false for the one that ends a directory,
+    /// `None` if an address isn't mapped.
     fn descriptor(&mut self, at: u64) -> Option<bool> {
         let descriptor = self.structure::<ImageDelayloadDescriptor>(at)?;
         if descriptor.is_null() {
@@ -108,8 +108,8 @@ impl Reader<'_> {
         found.then_some(true)
     }
 
-    /// Adds one library and its imports. Thunks hold offsets from the image base, or addresses when
-    /// `bias` is the base.
+    /// Adds one library and its imports. Thunks contain offsets from the image base, or addresses
+    /// if `bias` is the base.
     fn library(&mut self, name: u64, thunks: u64, delayed: bool, bias: u64) -> bool {
         let Some(name) = self.memory.c_string(self.source, name, Limits::NAME) else {
             return false;

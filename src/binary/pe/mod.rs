@@ -16,11 +16,11 @@ use crate::model::{Arch, FileFormat, Platform};
 use facts::PeFacts;
 use pointers::Relocations;
 
-/// Headers lie within this many bytes in every file that Windows maps (`SizeOfHeaders` is a page or
+/// Every file that Windows maps has its headers in this many bytes (`SizeOfHeaders` is a page or
 /// two).
 const HEADERS: u64 = 64 << 10;
 
-/// Reads a PE image; `None` when the headers are missing or cut off.
+/// Reads a PE image; `None` if the headers are missing or truncated.
 pub(super) fn read(source: &Source) -> Option<Image> {
     let head = source.bytes(0, source.size().min(HEADERS))?;
     match object::read::pe::optional_header_magic(&head[..]).ok()? {
@@ -129,7 +129,7 @@ fn read_class<Pe: ImageNtHeaders>(source: &Source, head: &[u8]) -> Option<Image>
     })
 }
 
-/// True when the load configuration at `address` points to metadata of hybrid code
+/// True if the load configuration at `address` points to metadata of hybrid code
 /// (`CHPEMetadataPointer` of `IMAGE_LOAD_CONFIG_DIRECTORY64`).
 fn has_hybrid_metadata(memory: &Memory, source: &Source, address: u64) -> bool {
     const POINTER: u32 = 200;

@@ -1,4 +1,4 @@
-//! The base relocations of a PE image: the slots that hold an address.
+//! The base relocations of a PE image: the slots that contain an address.
 
 use object::pe;
 use object::read::pe::RelocationBlockIterator;

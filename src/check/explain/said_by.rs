@@ -1,4 +1,4 @@
-//! Which runtime an error is from.
+//! Determines the runtime that printed an error.
 
 use semver::Version;
 
@@ -6,7 +6,7 @@ use crate::model::RuntimeName;
 use crate::remedy::explain::Finding;
 use crate::runtime::{Runtime, registry};
 
-/// The runtime that said it: this one, unless the text names another.
+/// The runtime that printed the error: this one, unless the text names another.
 pub(super) fn runtime(finding: &Finding, host: &Runtime) -> Runtime {
     let said = finding.abis.map(|(_, needed)| needed).or(finding.said_by);
     let Some(abi) = said.and_then(|abi| u32::try_from(abi).ok()) else {

@@ -1,4 +1,4 @@
-//! Compose files: which services there are, what they stand on, and what is mounted into them.
+//! Compose files: the services, their images, and their mounts.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -20,11 +20,11 @@ pub struct Compose {
 pub struct Service {
     /// Its name.
     pub name: String,
-    /// The image it is started from.
+    /// The image that it starts.
     pub image: Option<Written>,
     /// How its image is built.
     pub build: Option<Build>,
-    /// What is mounted.
+    /// Its mounts.
     pub mounts: Vec<Mount>,
 }
 
@@ -33,20 +33,21 @@ pub struct Service {
 pub struct Build {
     /// The folder that is sent to the builder, as written.
     pub context: String,
-    /// The Dockerfile, seen from there.
+    /// The Dockerfile, relative to the context.
     pub dockerfile: String,
-    /// The stage that is built; the last one where none is named.
+    /// The stage that is built; the last one if none is named.
     pub target: Option<String>,
     /// Values for its `ARG`s.
     pub arguments: HashMap<String, Argument>,
 }
 
-/// A text with variables in it.
+/// A text that may contain variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// With its variables put in.
+    /// The text with its variables expanded.
     pub text: String,
-    /// The same for people: variables out of `.env` stay variables, since that file holds secrets.
+    /// The text for messages. Variables from `.env` are not expanded, because that file contains
+    /// secrets.
     pub shown: String,
     /// Its line.
     pub line: u32,
@@ -57,7 +58,7 @@ pub struct Written {
 pub struct Argument {
     /// The value.
     pub text: String,
-    /// It comes out of `.env`: it must not be shown.
+    /// True if the value comes from `.env`, so that it must not be shown.
     pub is_secret: bool,
 }
 
@@ -66,21 +67,21 @@ pub struct Argument {
 pub struct Mount {
     /// Its line.
     pub line: u32,
-    /// A folder of the host; `None` for a volume.
+    /// The host's folder; `None` for a volume.
     pub host: Option<String>,
-    /// Where it is in the container.
+    /// The path in the container.
     pub target: String,
-    /// A variable out of `.env` stands in it: neither folder must be shown.
+    /// True if it contains a variable from `.env`, so that neither folder may be shown.
     pub is_secret: bool,
 }
 
-/// Longest chain of `extends` that is followed.
+/// The longest chain of `extends` that is followed.
 const LONGEST: usize = 8;
 
 /// Reads a compose file; `variables` are those of the `.env` file beside it.
 ///
 /// # Errors
-/// What the parser says, with its line; and when the budget is used up.
+/// The parser's error, with its line; or an error if the budget is exceeded.
 pub fn parse(
     text: &str,
     variables: &HashMap<String, String>,
@@ -104,12 +105,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// `text` with its variables put in.
+    /// `text` with its variables expanded.
     fn put_in(&self, text: &str) -> Option<String> {
         expanded(text, &|name| self.variables.get(name).cloned(), self.budget)
     }
 
-    /// The same for people: what comes out of `.env` stays the name of its variable.
+    /// As [`Self::put_in`], for messages: variables from `.env` are not expanded.
     fn shown(&self, text: &str) -> Option<String> {
         expanded(
             text,
@@ -155,7 +156,7 @@ impl Reader<'_> {
             }));
         }
         let Some(extends) = node.get("extends") else { return };
-        // Services of other files aren't followed.
+        // Services in other files aren't followed.
         let name = extends
             .text()
             .or_else(|| extends.get("service").filter(|_| extends.get("file").is_none())?.text());
@@ -239,7 +240,7 @@ fn short_mount(line: u32, whole: &str) -> Mount {
     let first = format!("{start}{}", parts.next().unwrap_or_default());
     match parts.next() {
         None => Mount { line, host: None, target: first, is_secret: false },
-        // The name of a volume has no dot, slash or tilde before it.
+        // The name of a volume has no dot, slash or tilde at its start.
         Some(target) => {
             let is_path = drive || first.starts_with(['.', '/', '~']);
             Mount {

@@ -1,4 +1,4 @@
-//! Files that were damaged in many ways: no reader may panic or run on.
+//! Files with many kinds of damage: no reader may panic or exceed its time.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -24,7 +24,7 @@ const YAML: &str = "x: &x\n  image: node:${V:-20}\n  script: [npm ci, [npm test]
     \x20     - run: >\n          npm ci\n          && x\n.t: {cache: [{key: {files: [a]}, paths: \
     [b]}]}\nj: {extends: [.t, x], script: !reference [.t, x]}\n";
 
-/// What happened to each: `true` where the parser itself gave up.
+/// The result of each reader: `true` if the parser itself failed.
 fn read(text: &str) -> [bool; 4] {
     let gave_up =
         |result: Option<FileError>| result.is_some_and(|error| error.message.contains("gave up"));
@@ -116,8 +116,8 @@ fn repeated_pieces_end_soon() {
     }
 }
 
-/// Files that would cost gigabytes or hours if their variables, aliases and lists were followed to
-/// the end.
+/// Files that would need gigabytes or hours if their variables, aliases and lists were expanded
+/// completely.
 fn bombs() -> Vec<(&'static str, String)> {
     let doubling = |first: &str, line: &dyn Fn(usize) -> String| {
         format!("{first}{}", (1..60).map(line).collect::<String>())
@@ -258,7 +258,8 @@ fn bombs() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Milliseconds for one file, in a build that is hardly optimized, on a busy machine.
+/// Time limit for one file in milliseconds, for a build without much optimization on a busy
+/// computer.
 const PATIENCE: u128 = 2500;
 
 #[test]

@@ -1,4 +1,4 @@
-//! Dockerfiles: stages, the images they stand on, what is copied, and which commands run where.
+//! Dockerfiles: stages with their base images, copied files, and the commands of each stage.
 
 mod words;
 
@@ -21,59 +21,59 @@ use words::{assignments, flags, joined, mentioned, path, plain, quoted};
 /// A Dockerfile.
 #[derive(Clone, Debug)]
 pub struct Dockerfile {
-    /// Its stages, in order; the last one makes the image unless another is asked for.
+    /// Its stages, in order. The last one is the result, unless another is requested.
     pub stages: Vec<Stage>,
 }
 
 /// One stage.
 #[derive(Clone, Debug)]
 pub struct Stage {
-    /// What it stands on.
+    /// Its base: an image, or an earlier stage.
     pub base: Base,
     /// The image as it is written after `FROM`.
     pub written: Spot,
-    /// The `ARG`s before the first stage that the image's name is made with, as name and value.
+    /// The `ARG`s before the first stage that the image's name contains, as name and value.
     pub arguments: Vec<(String, Spot)>,
     /// Its name.
     pub name: Option<String>,
-    /// What happens in it.
+    /// Its instructions.
     pub steps: Vec<Step>,
 }
 
-/// What a stage stands on.
+/// The base of a stage.
 #[derive(Clone, Debug)]
 pub enum Base {
     /// An earlier stage, by its number.
     Stage(usize),
     /// An image.
     Image(Image),
-    /// Something that depends on variables that no file sets.
+    /// Unknown, because it depends on variables that no file sets.
     Unknown,
 }
 
-/// One instruction that matters.
+/// One relevant instruction.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// Its line.
     pub line: u32,
-    /// The working folder at that point.
+    /// The working folder at this instruction.
     pub folder: Rc<str>,
     /// What it does.
     pub action: Action,
 }
 
-/// The instructions that matter.
+/// The relevant instructions.
 #[derive(Clone, Debug)]
 pub enum Action {
     /// `COPY` or `ADD`.
     Copy {
-        /// The stage or image it copies from; else the build context.
+        /// The stage or image that it copies from; `None` for the build context.
         from: Option<String>,
-        /// What, as written.
+        /// The sources, as written.
         sources: Vec<String>,
-        /// Whereto, absolute.
+        /// The destination, absolute.
         destination: String,
-        /// What it leaves out.
+        /// The paths that it excludes.
         excludes: Vec<String>,
     },
     /// `RUN`.
@@ -82,23 +82,23 @@ pub enum Action {
     Volume(Vec<String>),
 }
 
-/// Most stages, and most instructions in them, of a file that is read: images have 127 layers at
-/// most.
+/// The maximum number of stages, and of instructions in all stages, of a file that is read. Images
+/// have 127 layers at most.
 const MOST_STAGES: usize = 200;
 const MOST_STEPS: usize = 2000;
 
-/// Reads a Dockerfile. `arguments` are values that its builder gives for its `ARG`s.
+/// Reads a Dockerfile. `arguments` are the values that the build passes for its `ARG`s.
 ///
 /// # Errors
-/// What the parser says, with its line; and when there is more in it than is read.
+/// The parser's error, with its line; or an error if the file exceeds the limits.
 pub fn parse(
     text: &str,
     arguments: &HashMap<String, Argument>,
     budget: &Budget,
 ) -> Result<Dockerfile, FileError> {
-    // A panic of the parser costs this file, and nothing else.
+    // If the parser panics, only this file is not read.
     let file = caught(|| read(text, arguments, budget))
-        .unwrap_or_else(|| Err(FileError::new(None, "the parser gave up on it")))?;
+        .unwrap_or_else(|| Err(FileError::new(None, "abi-guard's parser failed on it")))?;
     budget.checked(file)
 }
 
@@ -139,7 +139,7 @@ fn read(
     Ok(Dockerfile { stages: reader.stages })
 }
 
-/// What holds at one point of a stage.
+/// The state at one point of a stage.
 #[derive(Clone, Default)]
 struct Scope {
     folder: Rc<str>,
@@ -147,15 +147,15 @@ struct Scope {
 }
 
 struct Reader<'a> {
-    /// Where each line begins.
+    /// The offset at which each line begins.
     lines: Vec<usize>,
     escape: char,
     given: &'a HashMap<String, Argument>,
     global: HashMap<String, Global>,
     stages: Vec<Stage>,
-    /// How many there are in all stages.
+    /// The number of steps in all stages.
     steps: usize,
-    /// How each stage ended, for those that stand on it.
+    /// The state at the end of each stage, for the stages that are based on it.
     scopes: Vec<Scope>,
     budget: &'a Budget,
 }
@@ -163,7 +163,7 @@ struct Reader<'a> {
 /// An `ARG` before the first stage.
 struct Global {
     spot: Spot,
-    /// Its value comes out of `.env`: it must not be shown.
+    /// True if its value comes from `.env`, so that it must not be shown.
     is_secret: bool,
 }
 
@@ -255,7 +255,7 @@ impl Reader<'_> {
             .flat_map(|scope| &scope.variables)
             .map(|(name, value)| name.len() + value.len() + 64)
             .sum();
-        // An image that goes by another stage has its variables, too.
+        // A stage that is based on another one has that stage's variables too.
         let scope = scope.filter(|_| self.budget.spend_item() && self.budget.spend(size)).cloned();
         self.scopes
             .push(scope.unwrap_or_else(|| Scope { folder: "/".into(), variables: HashMap::new() }));
@@ -276,8 +276,8 @@ impl Reader<'_> {
         });
     }
 
-    /// An `ARG`: before the first stage it is for the names of images; in a stage it may take over
-    /// such a value.
+    /// An `ARG`. Before the first stage it is for image names; in a stage it can inherit such a
+    /// value.
     fn define(&mut self, name: String, value: Option<String>, line: u32, is_secret: bool) {
         if !self.budget.spend_item() {
             return;
@@ -288,7 +288,7 @@ impl Reader<'_> {
             let value = value.and_then(|value| {
                 expanded(&value, &|name| scope.variables.get(name).cloned(), self.budget)
             });
-            // Paths are shown, so a path that a secret stands in stays as it is written.
+            // Paths are shown in messages, so that a path with a secret is not expanded.
             let is_public = !is_secret && !global.is_some_and(|global| global.is_secret);
             scope.variables.extend(value.filter(|_| is_public).map(|value| (name, value)));
         } else {
@@ -324,7 +324,7 @@ impl Reader<'_> {
             Form::Exec(words) => {
                 let line = self.line(words.span.start);
                 let words = words.value.iter().map(|word| word.value.to_string()).collect();
-                // Through the reader of shell texts for the sake of ["sh", "-c", "…"].
+                // The shell reader also parses ["sh", "-c", "…"].
                 commands(&quoted(words), line)
             }
             _ => Vec::new(),
@@ -365,7 +365,7 @@ impl Reader<'_> {
         joined(folder, &self.expanded(written))
     }
 
-    /// With the variables of the stage put in; left as it is where one of them isn't known.
+    /// The text with the variables of the stage expanded; unchanged if one of them isn't known.
     fn expanded(&self, written: &str) -> String {
         let value =
             |name: &str| self.scopes.last().and_then(|scope| scope.variables.get(name).cloned());
@@ -374,10 +374,10 @@ impl Reader<'_> {
 }
 
 impl Dockerfile {
-    /// The image that stage `number` stands on in the end; `None` where that isn't known.
+    /// The image that stage `number` is based on, through other stages; `None` if it isn't known.
     #[must_use]
     pub fn image(&self, number: usize) -> Option<&Image> {
-        // A stage can only stand on an earlier one.
+        // A stage can only be based on an earlier one.
         match &self.stages.get(number)?.base {
             Base::Image(image) => Some(image),
             Base::Stage(parent) if *parent < number => self.image(*parent),
@@ -394,7 +394,8 @@ impl Dockerfile {
         by_name.or_else(|| name.parse().ok().filter(|number| *number < self.stages.len()))
     }
 
-    /// The stages that make stage `number`: those it stands on, the first one first, and itself.
+    /// The stages that stage `number` consists of: those it is based on, the first one first, and
+    /// itself.
     #[must_use]
     pub fn line_of_stages(&self, number: usize) -> Vec<usize> {
         let mut line = vec![number];

@@ -1,11 +1,11 @@
-//! `.dockerignore`: whether a path stays out of the build context. The rules are those of
-//! moby/patternmatcher: like `.gitignore` but anchored at the root of the context, the last line
-//! that matches decides, and `!` takes back in.
+//! `.dockerignore`: whether a path is excluded from the build context. The rules are those of
+//! moby/patternmatcher: like `.gitignore`, but anchored at the root of the context; the last
+//! matching line decides, and `!` includes again.
 
-/// Most lines that are read.
+/// The maximum number of lines that are read.
 const MOST: usize = 2000;
 
-/// True when `text` keeps the folder `path` (with `/`, relative to the context) out of the context.
+/// True if `text` excludes the folder `path` (with `/`, relative to the context) from the context.
 #[must_use]
 pub fn excludes(text: &str, path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
@@ -24,15 +24,16 @@ pub fn excludes(text: &str, path: &str) -> bool {
     excluded
 }
 
-/// A pattern also stands for everything below what it names.
+/// A pattern also matches everything below the path that it names.
 fn matches_or_parent(pattern: &str, path: &[&str]) -> bool {
     let pattern: Vec<&str> =
         pattern.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    // A line of "." or "/" alone names nothing.
+    // A line with only "." or "/" matches nothing.
     let names_part = !pattern.is_empty()
         && pattern.len() <= 32
         && (1..=path.len()).any(|end| matches(&pattern, &path[..end]));
-    // "node_modules/**" and "node_modules/*" leave the folder, and nothing in it.
+    // "node_modules/**" and "node_modules/*" exclude the contents of the folder, but not the
+    // folder.
     let names_contents = || match pattern.split_last() {
         Some((&("**" | "*"), rest)) => !rest.is_empty() && matches(rest, path),
         _ => false,
@@ -51,7 +52,7 @@ fn matches(pattern: &[&str], path: &[&str]) -> bool {
     }
 }
 
-/// `*` and `?` within one part of a path.
+/// Matches `*` and `?` within one part of a path.
 fn matches_part(pattern: &str, name: &str) -> bool {
     let (pattern, name) = (pattern.as_bytes(), name.as_bytes());
     let (mut at, mut seen, mut star) = (0, 0, None);

@@ -1,11 +1,10 @@
-//! Which files around a project say how it is built and run. Found by their names, in a bounded
-//! walk.
+//! Finds the files that describe how a project is built and run, by their names, in a bounded walk.
 
 use std::path::{Path, PathBuf};
 
 use crate::files;
 
-/// What a file is, by its name and place.
+/// The type of a file, by its name and folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// `Dockerfile`, `Dockerfile.dev`, `web.Dockerfile`, `Containerfile`.
@@ -20,24 +19,24 @@ pub enum Kind {
     Manifest,
 }
 
-/// A file and what it is.
+/// A file and its type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
-    /// What it is.
+    /// Its type.
     pub kind: Kind,
-    /// Where.
+    /// Its path.
     pub path: PathBuf,
 }
 
-/// Deepest folder that is looked into; the project itself is 0.
+/// The maximum depth of a folder; the project itself is 0.
 const DEEPEST: usize = 3;
-/// Most folders that are looked into, and most names in one.
+/// The maximum number of folders, and of names in one folder.
 const FOLDERS: usize = 2000;
 const NAMES: usize = 10_000;
-/// Most files of each kind.
+/// The maximum number of files of each type.
 const MOST: usize = 100;
 
-/// Folders that hold other people's files, what was made, or what tests are about.
+/// Folders with third-party files, build output, or test data.
 const SKIPPED: [&str; 16] = [
     "node_modules",
     "vendor",
@@ -97,8 +96,7 @@ pub fn found(root: &Path) -> Vec<Found> {
     all
 }
 
-/// Names in a folder, each with whether it is a folder; links and what has no name in Unicode are
-/// left out.
+/// Names in a folder, each with true for a folder; links and names that aren't Unicode are skipped.
 fn names(folder: &Path) -> Vec<(String, bool)> {
     let Ok(entries) = files::list(folder) else { return Vec::new() };
     let named = entries.take(NAMES).flatten().filter_map(|entry| {
@@ -132,7 +130,7 @@ fn kind(name: &str) -> Option<Kind> {
     }
 }
 
-/// `Dockerfile.dev` is one, `dockerfile.rs` and `Dockerfile.j2` aren't.
+/// `Dockerfile.dev` is a Dockerfile; `dockerfile.rs` and `Dockerfile.j2` aren't.
 fn is_dockerfile(name: &str, lower: &str) -> bool {
     let suffix = name.strip_prefix("Dockerfile.").or_else(|| name.strip_prefix("Containerfile."));
     let is_template = |suffix: &str| {

@@ -1,5 +1,5 @@
-//! `.gitlab-ci.yml`: jobs with their image, caches and commands, after `default`, `extends` and
-//! variables.
+//! `.gitlab-ci.yml`: jobs with their image, caches and commands, with `default`, `extends` and
+//! variables applied.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -22,13 +22,14 @@ pub struct Gitlab {
 pub struct Job {
     /// Its name.
     pub name: String,
-    /// The image it runs in, as written; where it stands may be outside of the job.
+    /// The image it runs in, as written. It may be written outside of the job.
     pub image: Option<Spot>,
-    /// What the image's name comes to, every one of a matrix; `None` where that can't be told.
+    /// The image's name with its variables expanded, one for each value of a matrix; `None` if a
+    /// variable isn't known.
     pub images: Option<Vec<String>>,
     /// Its caches.
     pub caches: Vec<Cache>,
-    /// The commands it runs, those before the script first.
+    /// Its commands, those of `before_script` first.
     pub commands: Vec<Command>,
 }
 
@@ -39,16 +40,15 @@ pub struct Cache {
     pub line: u32,
     /// The line of its key.
     pub key_line: Option<u32>,
-    /// The text of its key, or the prefix of one that is made of files.
+    /// The text of its key, or the prefix of a key that consists of files.
     pub key: String,
     /// The files whose contents are the key.
     pub key_files: Vec<String>,
-    /// What is kept.
+    /// The cached paths.
     pub paths: Vec<String>,
 }
 
-/// Words at the top of the file that are no jobs (GitLab's reference, "Global keywords" and those
-/// of old).
+/// Top-level keys that are not jobs (GitLab's reference, "Global keywords" and deprecated ones).
 const KEYWORDS: [&str; 12] = [
     "default",
     "include",
@@ -63,16 +63,16 @@ const KEYWORDS: [&str; 12] = [
     "types",
     "spec",
 ];
-/// Longest chain of `extends`; GitLab takes eleven.
+/// The longest chain of `extends`; GitLab accepts eleven.
 const LONGEST: usize = 11;
-/// Most templates of one job, and most commands.
+/// The maximum number of templates of one job, and of commands.
 const MOST: usize = 64;
 const COMMANDS: usize = 500;
 
 /// Reads a pipeline.
 ///
 /// # Errors
-/// What the parser says, with its line; and when the budget is used up.
+/// The parser's error, with its line; or an error if the budget is exceeded.
 pub fn parse(text: &str, budget: &Budget) -> Result<Gitlab, FileError> {
     let root = yaml::parse(text)?;
     let is_job = |name: &str| !name.starts_with('.') && !KEYWORDS.contains(&name);
@@ -117,7 +117,7 @@ fn job(name: &str, node: &Rc<Node>, root: &Rc<Node>, budget: &Budget) -> Job {
 fn collect(node: &Rc<Node>, root: &Rc<Node>, left: usize, layers: &mut Vec<Rc<Node>>) {
     layers.push(Rc::clone(node));
     let Some(left) = left.checked_sub(1) else { return };
-    // The last one of a list counts most.
+    // The last one in a list has the highest priority.
     let names = node.get("extends").map(Node::list).unwrap_or_default();
     for name in names.iter().rev().filter_map(|name| name.text()) {
         if let Some(template) = root.get(name).filter(|_| layers.len() < MOST) {
@@ -126,7 +126,7 @@ fn collect(node: &Rc<Node>, root: &Rc<Node>, left: usize, layers: &mut Vec<Rc<No
     }
 }
 
-/// Variables with each value they may have.
+/// Variables, with all values that they may have.
 fn variables(layers: &[Rc<Node>], job: &Rc<Node>, budget: &Budget) -> HashMap<String, Vec<String>> {
     let mut all: HashMap<String, Vec<String>> = HashMap::new();
     for layer in layers.iter().rev() {
@@ -152,7 +152,7 @@ fn variables(layers: &[Rc<Node>], job: &Rc<Node>, budget: &Budget) -> HashMap<St
     all
 }
 
-/// `text` with every value that its variables may have.
+/// `text` with all values that its variables may have.
 fn all_of(
     text: &str,
     variables: &HashMap<String, Vec<String>>,
@@ -164,7 +164,7 @@ fn all_of(
         let value = |name: &str| {
             let values = variables.get(name)?;
             let value = values.get(number).or_else(|| values.first())?;
-            // A variable may be made of others, which aren't variables in turn.
+            // A variable may contain other variables; those are not expanded again.
             expanded(value, &|name| variables.get(name)?.first().cloned(), budget)
         };
         let one = expanded(text, &value, budget)?;
@@ -198,10 +198,10 @@ fn cache(node: &Rc<Node>, budget: &Budget) -> Cache {
     }
 }
 
-/// The commands in a script, lists in lists included.
+/// The commands in a script, with nested lists.
 fn flatten(node: Option<&Rc<Node>>, found: &mut Vec<Command>, left: usize, budget: &Budget) {
     let (Some(node), Some(left)) = (node, left.checked_sub(1)) else { return };
-    // Aliases may make a list of lists of lists without a command in it.
+    // Aliases can create nested lists without a command in them.
     if !budget.spend(64 + node.text().map_or(0, str::len)) {
         return;
     }

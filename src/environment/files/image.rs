@@ -1,4 +1,4 @@
-//! Names of container images: which Node.js they bring, and which libc.
+//! Names of container images: the Node.js and the libc that they contain.
 
 use crate::environment::wish::Wish;
 use crate::model::Libc;
@@ -6,20 +6,20 @@ use crate::runtime::images::{names_releases, parts, version_in};
 use crate::runtime::line_of_codename;
 use crate::versions::Range;
 
-/// What the name of an image tells.
+/// The facts in the name of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
-    /// The name as it stands, with variables put in.
+    /// The name, with its variables expanded.
     pub name: String,
-    /// The Node.js in it; `None` for an image of which that isn't known, or that has none.
+    /// The Node.js in it; `None` if the image has none, or it isn't known.
     pub node: Option<Wish>,
-    /// The libc, where the name tells.
+    /// The libc, if the name shows it.
     pub libc: Option<Libc>,
-    /// It is named by its contents, too, and stays what it is.
+    /// True if the name has a digest, so that it always means the same image.
     pub has_digest: bool,
 }
 
-/// Systems with glibc that are in use as base images; their tags may say otherwise.
+/// Systems with glibc that are in use as base images; their tags may override that.
 const GLIBC: [&str; 15] = [
     "debian",
     "ubuntu",
@@ -64,8 +64,8 @@ impl Image {
         Image { name: name.to_owned(), node, libc, has_digest: digest.is_some() }
     }
 
-    /// The same image with Node.js of `version` in its tag; `None` where its name has no room for
-    /// it.
+    /// The same image with Node.js of `version` in its tag; `None` if the name can't contain a
+    /// version.
     #[must_use]
     pub fn with_version(&self, version: &str) -> Option<String> {
         let tagged = self.name.split('@').next()?;

@@ -1,22 +1,22 @@
-//! Which commands install the packages of a project, and how.
+//! Recognizes commands that install the packages of a project, and their options.
 
 use super::shell::Command;
 use crate::environment::manager::PackageManager;
 
-/// A command that installs what package.json asks for.
+/// A command that installs the dependencies in package.json.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Install {
-    /// Who; of Yarn it doesn't show which one.
+    /// The package manager. The command doesn't show which version of Yarn it is.
     pub manager: PackageManager,
-    /// It takes node_modules away first, as `npm ci` does.
+    /// True if it removes node_modules first, as `npm ci` does.
     pub starts_clean: bool,
-    /// No install scripts.
+    /// True if it runs no install scripts.
     pub ignores_scripts: bool,
-    /// No optional dependencies.
+    /// True if it omits optional dependencies.
     pub omits_optional: bool,
 }
 
-/// Options that have a value in the next word.
+/// Options whose value is the next word.
 const WITH_VALUE: [&str; 12] = [
     "--prefix",
     "-C",
@@ -32,8 +32,8 @@ const WITH_VALUE: [&str; 12] = [
     "--cache-folder",
 ];
 
-/// What `command` installs for the project itself; `None` for anything else, and for `npm install
-/// -g x`.
+/// The installation of the project itself by `command`; `None` for any other command, and for `npm
+/// install -g x`.
 #[must_use]
 pub fn install(command: &Command) -> Option<Install> {
     let (program, rest) = command.words.split_first()?;
@@ -102,8 +102,8 @@ pub fn install(command: &Command) -> Option<Install> {
     })
 }
 
-/// True for a command that gets addons built after an install without scripts, or copies them in
-/// place.
+/// True for a command that builds addons, or copies them into place, after an install without
+/// scripts.
 #[must_use]
 pub fn builds_addons(command: &Command) -> bool {
     let is_builder = |word: &String| {
@@ -124,7 +124,7 @@ pub fn builds_addons(command: &Command) -> bool {
     in_module || command.words.iter().any(is_builder)
 }
 
-/// The words that are no options, nor their values.
+/// The words that are neither options nor their values.
 fn operands(words: &[String]) -> Vec<&str> {
     let mut operands = Vec::new();
     let mut words = words.iter();

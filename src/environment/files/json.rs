@@ -1,23 +1,23 @@
-//! Where in a JSON text a key stands; what it holds is serde's matter.
+//! Finds the line of a key in a JSON text. serde reads the values.
 
-/// Deepest nesting that is followed.
+/// The maximum nesting depth.
 const DEEPEST: usize = 64;
 
 /// The line (from 1) of the key at the end of `path`, whose parts are names of fields or, in lists,
-/// numbers of entries. Gives no line for text that is no JSON up to there.
+/// indexes. `None` if the text is not valid JSON up to there.
 #[must_use]
 pub fn line_of(text: &str, path: &[&str]) -> Option<u32> {
     let mut reader = Reader { text: text.as_bytes(), at: 0, line: 1 };
     reader.find(path, 0)
 }
 
-/// The keys of the object at `path` as they are written there, each with its line; none where there
-/// is no such object.
+/// The keys of the object at `path` as they are written, each with its line; empty if there is no
+/// such object.
 #[must_use]
 pub fn keys_of<'t>(text: &'t str, path: &[&str]) -> Vec<(&'t str, u32)> {
     let mut keys = Vec::new();
     let mut reader = Reader { text: text.as_bytes(), at: 0, line: 1 };
-    // What was found, the reader stands before.
+    // The reader's position is now before the value.
     if path.is_empty() || reader.find(path, 0).is_some() {
         reader.keys(path.len(), &mut keys);
     }
@@ -31,7 +31,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads one value; the line of `path` in it where it is found, at which it stops.
+    /// Reads one value. If it contains `path`, stops there and returns its line.
     fn find(&mut self, path: &[&str], depth: usize) -> Option<u32> {
         match self.next()? {
             b'{' if depth < DEEPEST => loop {
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the keys of an object and passes what they hold, up to its end or that of the text.
+    /// Reads the keys of an object and skips their values, up to its end or that of the text.
     fn keys(&mut self, depth: usize, keys: &mut Vec<(&'a str, u32)>) -> Option<()> {
         (self.next()? == b'{').then_some(())?;
         loop {
@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Passes one value.
+    /// Skips one value.
     fn skip(&mut self, depth: usize) -> Option<()> {
         let mut open = depth;
         loop {
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The bytes of a string whose opening quote has been read, escapes left as they are.
+    /// The bytes of a string whose opening quote has been read, with escapes unchanged.
     fn string(&mut self) -> Option<&'a [u8]> {
         let start = self.at;
         let text = self.text;
@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
         text.get(start..self.at - 1)
     }
 
-    /// The next byte that is no space.
+    /// The next byte that is not white space.
     fn next(&mut self) -> Option<u8> {
         let byte = self.peek()?;
         self.at += 1;

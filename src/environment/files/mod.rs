@@ -1,5 +1,5 @@
-//! Files around a project that say how it is built and run, one reader per format. They give what
-//! stands there and on which line; what is to be thought of it is said elsewhere.
+//! Readers for the files that describe how a project is built and run, one for each format. They
+//! return the contents with their lines; the doctor (`remedy::doctor`) judges them.
 
 mod budget;
 pub mod compose;

@@ -1,4 +1,4 @@
-//! Everything that the files around a project say, read once.
+//! Reads all files that describe a project's build, once.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -17,7 +17,7 @@ use super::workflows::{self, Workflow};
 use crate::environment::pins::{Pin, pins};
 use crate::files::{self, join_inside, normalized};
 
-/// What the files around a project say.
+/// The contents of the files around a project.
 #[derive(Clone, Debug, Default)]
 pub struct ProjectFiles {
     /// Dockerfiles.
@@ -28,52 +28,53 @@ pub struct ProjectFiles {
     pub workflows: Vec<File<Workflow>>,
     /// Pipelines of GitLab.
     pub pipelines: Vec<File<Gitlab>>,
-    /// The package.json of the project and why it can't be read, where it is there.
+    /// The project's package.json and the error, if it exists but can't be read.
     pub broken_manifest: Option<(PathBuf, String)>,
-    /// Those that can't be read.
+    /// Files that can't be read.
     pub unread: Vec<(PathBuf, FileError)>,
-    /// Folders below the project that have a package.json, relative to it, with `/`; the project
+    /// Folders in the project that have a package.json, relative to it, with `/`; the project
     /// itself is "".
     pub packages: Vec<String>,
-    /// Those of them that packages are installed for, and the project itself.
+    /// Those of the folders for which packages are installed, and the project itself.
     pub installed: Vec<String>,
 }
 
 /// A file that was read.
 #[derive(Clone, Debug)]
 pub struct File<T> {
-    /// Where.
+    /// Its path.
     pub path: PathBuf,
     /// Its text.
     pub text: String,
-    /// What it says.
+    /// Its parsed contents.
     pub says: T,
 }
 
-/// A Dockerfile with what surrounds it.
+/// A Dockerfile and the facts around it.
 #[derive(Clone, Debug)]
 pub struct Docker {
     /// The file.
     pub file: File<Dockerfile>,
-    /// The folders that it may be built from.
+    /// The build contexts that it may have.
     pub contexts: Vec<Context>,
-    /// What the package in its folder says of Node.js, where that isn't the project itself.
+    /// The Node.js versions that the package in its folder requires, if that isn't the project
+    /// itself.
     pub own_pins: Vec<Pin>,
 }
 
-/// A folder that an image may be built from.
+/// A possible build context.
 #[derive(Clone, Debug)]
 pub struct Context {
     /// Relative to the project, with `/`; the project itself is "".
     pub folder: String,
-    /// The `.dockerignore` that counts.
+    /// The `.dockerignore` that applies.
     pub ignore: Option<Rc<str>>,
-    /// What was asked of it: one long file may be asked by thousands of instructions.
+    /// Results of earlier queries: thousands of instructions may query one long file.
     known: RefCell<HashMap<String, bool>>,
 }
 
 impl Context {
-    /// True when `path` (relative to the folder, with `/`) is kept out of the image.
+    /// True if `path` (relative to the folder, with `/`) is excluded from the image.
     #[must_use]
     pub fn excludes(&self, path: &str) -> bool {
         let Some(text) = &self.ignore else { return false };
@@ -119,8 +120,7 @@ pub fn project_files(root: &Path) -> ProjectFiles {
         let folder = path.parent().and_then(|folder| relative(root, folder)).unwrap_or_default();
         let mut contexts: Vec<String> = own.filter_map(|build| build.context.clone()).collect();
         if contexts.is_empty() {
-            // No file names a context. A folder without a package of its own would make no sense
-            // as one.
+            // No file names a context. A folder without a package is unlikely to be one.
             contexts.extend(
                 [folder.clone(), String::new()]
                     .into_iter()
@@ -160,10 +160,10 @@ pub fn project_files(root: &Path) -> ProjectFiles {
     files
 }
 
-/// Most folders that one Dockerfile may be built from.
+/// The maximum number of contexts for one Dockerfile.
 const MOST_CONTEXTS: usize = 16;
 
-/// Reads files of one project.
+/// Reads the files of one project.
 struct Reader {
     texts: Texts,
     budget: Budget,
@@ -197,10 +197,10 @@ impl Reader {
     }
 }
 
-/// What a compose file says about building from a Dockerfile.
+/// The build settings for a Dockerfile in a compose file.
 struct Built {
     dockerfile: PathBuf,
-    /// `None` outside of the project.
+    /// `None` if it is outside of the project.
     context: Option<String>,
     arguments: HashMap<String, Argument>,
 }
@@ -223,13 +223,13 @@ fn builds(root: &Path, composes: &[File<Compose>]) -> Vec<Built> {
     composes.iter().flat_map(of_file).collect()
 }
 
-/// The text of an action of the same repository, which never lies above it.
+/// The text of an action in the same repository; paths above the repository are not read.
 fn action(root: &Path, path: &str, texts: &Texts) -> Option<String> {
     let folder = join_inside(root, path)?;
     ["action.yml", "action.yaml"].into_iter().find_map(|name| texts.of(&folder.join(name)))
 }
 
-/// `path` seen from `root`, with `/`; `None` outside of it.
+/// `path` relative to `root`, with `/`; `None` if it is outside.
 #[must_use]
 pub fn relative(root: &Path, path: &Path) -> Option<String> {
     let rest = path.strip_prefix(root).ok()?;

@@ -1,27 +1,27 @@
-//! Shell text taken apart into simple commands: enough to see which package manager is called with
-//! which options, no more. Nothing is expanded or run.
+//! Splits shell text into simple commands: enough to recognize calls of package managers and their
+//! options. Nothing is expanded or run.
 
 /// One command with its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
     /// The line on which it begins.
     pub line: u32,
-    /// Its words without quotes; assignments and words like `sudo` before it are left out.
+    /// Its words without quotes, without assignments and words like `sudo` before it.
     pub words: Vec<String>,
-    /// The variables that are set for it alone.
+    /// The variables that are set for this command only.
     pub variables: Vec<(String, String)>,
-    /// The folder that `cd` led into before it, where the text has that; as written.
+    /// The folder of a `cd` before it, as written, if there is one.
     pub folder: Option<String>,
-    /// It may not run: it stands in an `if`, or after `||`.
+    /// True if it may not run: it is in an `if`, or after `||`.
     pub is_conditional: bool,
 }
 
-/// Most commands that are taken out of one text.
+/// The maximum number of commands that are read from one text.
 const MOST: usize = 2000;
-/// Deepest `sh -c "sh -c …"` that is followed.
+/// The maximum nesting of `sh -c "sh -c …"`.
 const DEEPEST: usize = 3;
 
-/// Words that stand before a command and change nothing about what it is.
+/// Words before a command that don't change which command it is.
 const BEFORE: [&str; 17] = [
     "if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "fi", "done", "sudo",
     "exec", "time", "corepack", "command",
@@ -67,7 +67,7 @@ fn collect(text: &str, line: u32, depth: usize, commands: &mut Vec<Command>) {
     }
 }
 
-/// `-c`, also together with other letters as in `-lc`.
+/// `-c`, also combined with other letters as in `-lc`.
 fn is_script_flag(word: &str) -> bool {
     word.len() <= 5 && word.starts_with('-') && !word.starts_with("--") && word.ends_with('c')
 }
@@ -99,15 +99,15 @@ fn stripped(words: Vec<String>) -> (Vec<(String, String)>, Vec<String>) {
     (variables, words.collect())
 }
 
-/// What stands between two separators.
+/// The text between two separators.
 struct Piece {
     line: u32,
     words: Vec<String>,
-    /// After `||`.
+    /// True after `||`.
     is_alternative: bool,
 }
 
-/// The text cut at line ends, `;`, `&&`, `||`, `|`, `&` and brackets.
+/// The text split at line ends, `;`, `&&`, `||`, `|`, `&` and brackets.
 fn pieces(text: &str, first: u32) -> Vec<Piece> {
     let mut cutter = Cutter { line: first, ..Cutter::default() };
     let mut chars = text.chars().peekable();
@@ -149,7 +149,7 @@ fn pieces(text: &str, first: u32) -> Vec<Piece> {
             ';' | '&' | '|' | '(' | ')' if !(c == '&' && cutter.is_redirected()) => {
                 cutter.end_piece();
                 let is_double = chars.peek() == Some(&c);
-                // `||` holds for all of a bracket after it.
+                // `||` applies to the whole bracket after it.
                 cutter.is_alternative = match c {
                     '|' if is_double => true,
                     ';' | ')' => false,
@@ -193,7 +193,7 @@ impl Cutter {
         self.line += u32::from(c == '\n');
     }
 
-    /// `2>&1` is no end of a command.
+    /// The `&` in `2>&1` doesn't end a command.
     fn is_redirected(&self) -> bool {
         self.word.as_ref().is_some_and(|word| word.ends_with('>'))
     }

@@ -1,11 +1,11 @@
-//! Where something stands in a file.
+//! A position in a file.
 
-/// Why a file could not be read as what its name says it is.
+/// The error for a file that can't be read in the format of its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileError {
     /// The line, from 1; `None` for the file as a whole.
     pub line: Option<u32>,
-    /// What is wrong, in the words of the reader.
+    /// The reason, as a phrase about the file.
     pub message: String,
 }
 
@@ -17,10 +17,10 @@ impl FileError {
     }
 }
 
-/// A piece of text and where it stands.
+/// A text and its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spot {
-    /// What stands there.
+    /// The text.
     pub text: String,
     /// The line, from 1.
     pub line: u32,

@@ -1,14 +1,14 @@
-//! Variables in texts, as Dockerfiles, compose and GitLab write them.
+//! Variables in texts, in the syntax of Dockerfiles, compose and GitLab.
 
 use super::budget::Budget;
 
-/// Longest text with its variables put in, in bytes: names of images, paths and versions are
-/// shorter. It keeps `B=$A$A`, `C=$B$B` … from doubling.
+/// The longest expanded text, in bytes: names of images, paths and versions are shorter. The limit
+/// keeps `B=$A$A`, `C=$B$B` … from doubling.
 pub const LONGEST: usize = 4096;
 
-/// `text` with its variables put in: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`,
-/// `${NAME:+other}`. `None` where one has no value that is known, or stands in a form that isn't,
-/// and for a result that is longer than [`LONGEST`].
+/// `text` with its variables expanded: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`,
+/// `${NAME:+other}`. `None` if the value of a variable or its syntax isn't known, and for a result
+/// that is longer than [`LONGEST`].
 #[must_use]
 pub fn expanded(
     text: &str,
@@ -76,7 +76,7 @@ fn braced(inner: &str, value: &dyn Fn(&str) -> Option<String>, budget: &Budget) 
     }
 }
 
-/// Where the bracket closes that was opened before `text`.
+/// The position of the bracket that closes the one before `text`.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 0;
     for (at, c) in text.char_indices() {
@@ -86,7 +86,7 @@ fn closing(text: &str) -> Option<usize> {
             '}' => depth -= 1,
             _ => {}
         }
-        // Defaults in defaults in defaults.
+        // Limits defaults that are nested in defaults.
         if depth > 16 {
             return None;
         }

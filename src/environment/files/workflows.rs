@@ -1,5 +1,5 @@
 //! Workflows of GitHub Actions: jobs, their steps, and the values of their inputs as far as the
-//! file tells them.
+//! file shows them.
 
 mod expressions;
 
@@ -26,18 +26,18 @@ pub struct Workflow {
 pub struct Job {
     /// Its name in the file.
     pub name: String,
-    /// The runners it is for, every one of a matrix.
+    /// Its runners, for all values of a matrix.
     pub runners: Values,
     /// The image it runs in.
     pub container: Option<Setting>,
-    /// Its steps; those of an action in the same repository stand in its place.
+    /// Its steps. A call of an action in the same repository is replaced by that action's steps.
     pub steps: Vec<Step>,
 }
 
 /// One step.
 #[derive(Clone, Debug, Default)]
 pub struct Step {
-    /// Its line; of a step in an action, the line that calls the action.
+    /// Its line. For a step of an action, the line of the call.
     pub line: u32,
     /// The action it calls, without `@version`.
     pub action: Option<String>,
@@ -45,26 +45,26 @@ pub struct Step {
     pub inputs: Vec<(String, Setting)>,
     /// The commands it runs.
     pub commands: Vec<Command>,
-    /// The folder they run in, where it isn't the root of the repository.
+    /// The folder they run in, if it isn't the root of the repository.
     pub folder: Option<String>,
-    /// When it runs, if not always.
+    /// The condition for it to run, if there is one.
     pub condition: Option<String>,
-    /// It stands in an action that the workflow calls.
+    /// True if it is in an action that the workflow calls.
     pub is_inlined: bool,
 }
 
 /// A value in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// As it stands there.
+    /// The text in the file.
     pub written: Spot,
-    /// What it comes to.
+    /// The values that it can have.
     pub values: Values,
 }
 
-/// Deepest nesting of actions in actions.
+/// The maximum nesting of actions in actions.
 const DEEPEST: usize = 3;
-/// Most steps of a job.
+/// The maximum number of steps of a job.
 const MOST: usize = 500;
 
 /// The actions of a repository, by their folder (`./.github/actions/setup`). Each is read once,
@@ -75,7 +75,7 @@ pub struct Actions<'a> {
 }
 
 impl<'a> Actions<'a> {
-    /// Those whose text `text` gives.
+    /// `text` returns the text of the action in a folder.
     #[must_use]
     pub fn new(text: &'a dyn Fn(&str) -> Option<String>) -> Actions<'a> {
         Actions { text, read: RefCell::default() }
@@ -97,7 +97,7 @@ impl<'a> Actions<'a> {
 /// Reads a workflow.
 ///
 /// # Errors
-/// What the parser says, with its line; and when the budget is used up.
+/// The parser's error, with its line; or an error if the budget is exceeded.
 pub fn parse(text: &str, actions: &Actions<'_>, budget: &Budget) -> Result<Workflow, FileError> {
     let root = yaml::parse(text)?;
     let Some(jobs) = root.get("jobs") else { return Ok(Workflow::default()) };
@@ -111,7 +111,7 @@ pub fn parse(text: &str, actions: &Actions<'_>, budget: &Budget) -> Result<Workf
         let labels = runners.map(Node::list).unwrap_or_default();
         job.runners = match labels {
             [one] => values(one.text().unwrap_or_default(), &scope),
-            // Several labels name a runner of one's own.
+            // Several labels mean a self-hosted runner.
             _ => Values::default(),
         };
         let container = node.get("container");
@@ -138,7 +138,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads steps; those of an action have the line of the step that `calls` it.
+    /// Reads steps. Steps of an action get the line of the step that `calls` it.
     fn read(
         &mut self,
         steps: Option<&Rc<Node>>,
@@ -233,7 +233,8 @@ fn variables(node: &Node, budget: &Budget) -> HashMap<String, String> {
     affordable.map(|(name, text)| (name.clone(), text.to_owned())).collect()
 }
 
-/// An environment with `more` in it; the same one where there is nothing more, as in most steps.
+/// An environment with `more` added. If there is nothing to add, as in most steps, the environment
+/// is shared.
 fn with(
     environment: &Rc<HashMap<String, String>>,
     more: HashMap<String, String>,
@@ -252,8 +253,8 @@ fn with(
     Rc::new(all)
 }
 
-/// The axes of a job's matrix, what `include` adds among them; a name of two parts for a value that
-/// is a map. `None` for a matrix that is made while the workflow runs.
+/// The axes of a job's matrix, with those that `include` adds. A value that is a map gives names
+/// with two parts. `None` for a matrix that is computed while the workflow runs.
 fn matrix(job: &Node, budget: &Budget) -> Option<HashMap<String, Vec<String>>> {
     let mut axes: HashMap<String, Vec<String>> = HashMap::new();
     let Some(matrix) = job.get("strategy").and_then(|strategy| strategy.get("matrix")) else {

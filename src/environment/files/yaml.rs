@@ -1,7 +1,7 @@
 //! YAML with the line of every value, for files of CI services and compose.
 //!
-//! Anchors are shared and never copied out, so that an "alias bomb" stays as small as its text;
-//! code that walks such a tree follows known paths, or has a bound.
+//! Anchors are shared and never copied, so that an "alias bomb" needs no more memory than its text.
+//! Code that walks such a tree follows known paths, or has a limit.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -11,13 +11,13 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 use super::spot::FileError;
 use crate::panics::caught;
 
-/// Deepest nesting that is read.
+/// The maximum nesting depth.
 const DEEPEST: usize = 64;
-/// Most values in one file.
+/// The maximum number of values in one file.
 const MOST: usize = 60_000;
-/// Maps with more entries have an index.
+/// Maps with more entries than this have an index.
 const SMALL: usize = 16;
-/// Most maps that are looked through for one key, those merged in (`<<`) included.
+/// The maximum number of maps that are searched for one key, including merged ones (`<<`).
 const MERGED: usize = 64;
 
 /// A value.
@@ -25,14 +25,14 @@ const MERGED: usize = 64;
 pub struct Node {
     /// The line on which it begins, from 1.
     pub line: u32,
-    /// What it is.
+    /// Its contents.
     pub value: Value,
 }
 
 /// The kinds of values.
 #[derive(Debug)]
 pub enum Value {
-    /// Text, a number, true, null: as it stands there.
+    /// Text, number, true, null: as it is written.
     Scalar(String),
     /// A list.
     List(Vec<Rc<Node>>),
@@ -43,12 +43,12 @@ pub enum Value {
 /// A map, in the order of the file.
 #[derive(Debug, Default)]
 pub struct Map {
-    /// Keys come with their line.
+    /// Keys with their line and value.
     entries: Vec<(String, u32, Rc<Node>)>,
-    /// Where the first entry of a key stands, in maps with many: files with aliases look up the
-    /// same large map over and over.
+    /// Key → index of its first entry, in large maps: files with aliases search the same large map
+    /// repeatedly.
     index: HashMap<String, usize>,
-    /// Where the entries `<<` stand.
+    /// Indexes of the entries `<<`.
     merges: Vec<usize>,
 }
 
@@ -80,10 +80,16 @@ impl Map {
 /// Reads the first document of `text`.
 ///
 /// # Errors
-/// What the parser says, with its line.
+/// The parser's error, with its line.
 pub fn parse(text: &str) -> Result<Rc<Node>, FileError> {
-    // A panic of the parser costs this file, and nothing else.
-    caught(|| build(text)).unwrap_or_else(|| Err(FileError::new(None, "the parser gave up on it")))
+    // If the parser panics, only this file is not read.
+    caught(|| build(text)).unwrap_or_else(|| {
+        Err(FileError::new(
+            None,
+            "abi-guard's parser failed \
+        on it",
+        ))
+    })
 }
 
 struct Open {
@@ -103,7 +109,7 @@ fn build(text: &str) -> Result<Rc<Node>, FileError> {
         let line = line(span.start.line()).unwrap_or(1);
         count += 1;
         if count > MOST || open.len() > DEEPEST {
-            return Err(FileError::new(Some(line), "there is too much in it"));
+            return Err(FileError::new(Some(line), "it has too much content"));
         }
         let done = match event {
             Event::Scalar(text, style, anchor, _) => {
@@ -134,7 +140,8 @@ fn build(text: &str) -> Result<Rc<Node>, FileError> {
                 Some(Open { node, anchor, .. }) => (Rc::new(node), anchor),
                 None => continue,
             },
-            // An alias in the value that it names is known only once that ends.
+            // An alias to the value that contains it can't be resolved, because that value isn't
+            // complete yet.
             Event::Alias(id) => {
                 let named = anchors.get(&id).cloned();
                 (
@@ -186,8 +193,8 @@ impl Node {
         }
     }
 
-    /// The entries of a list; a single scalar is a list of one, as these files mostly have it.
-    /// Empty for a map.
+    /// The entries of a list. A single scalar is a list of one, which is what these formats mostly
+    /// allow. Empty for a map.
     #[must_use]
     pub fn list(self: &Rc<Node>) -> &[Rc<Node>] {
         match &self.value {
@@ -198,7 +205,7 @@ impl Node {
         }
     }
 
-    /// The entries of a map, without those merged in.
+    /// The entries of a map, without merged ones.
     #[must_use]
     pub fn entries(&self) -> &[(String, u32, Rc<Node>)] {
         match &self.value {
@@ -207,7 +214,7 @@ impl Node {
         }
     }
 
-    /// The value of `key`, its own before those merged in by `<<`.
+    /// The value of `key`; the map's own entry has priority over those merged by `<<`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Rc<Node>> {
         self.entry(key).map(|(_, node)| node)

@@ -1,4 +1,4 @@
-//! One place that says which Node.js is wanted.
+//! A file or field that requires a Node.js version.
 
 use std::path::{Path, PathBuf};
 
@@ -6,17 +6,17 @@ use semver::Version;
 
 use crate::environment::wish::Wish;
 
-/// One place that says which Node.js is wanted.
+/// A file or field that requires a Node.js version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pin {
     /// The file.
     pub file: PathBuf,
     /// The line in it, from 1.
     pub line: u32,
-    /// What says so: `.nvmrc`, `.node-version`, `.tool-versions`, `mise.toml`, `volta.node`,
-    /// `devEngines.runtime`, `engines.node` or `use-node-version`.
+    /// The name of the file or field: `.nvmrc`, `.node-version`, `.tool-versions`, `mise.toml`,
+    /// `volta.node`, `devEngines.runtime`, `engines.node` or `use-node-version`.
     pub source: &'static str,
-    /// What is wanted, as it stands there: `20.11.0`, `v22`, `lts/jod`, `>=18`.
+    /// The required version, as it is written: `20.11.0`, `v22`, `lts/jod`, `>=18`.
     pub wanted: String,
     wish: Wish,
 }
@@ -27,8 +27,8 @@ impl Pin {
         Pin { file: file.to_path_buf(), line, source, wish: Wish::parse(&wanted), wanted }
     }
 
-    /// True for what a person may have written as a version. Anything else in the place of one is
-    /// not repeated: it could be a secret, and reports are public.
+    /// True for a text that looks like a version. Any other text is not printed: it could be a
+    /// secret, and reports are public.
     pub(super) fn is_plausible(&self) -> bool {
         let name = self.wanted.to_ascii_lowercase();
         let is_word = |word: &str| {
@@ -41,7 +41,7 @@ impl Pin {
             || matches!(name.as_str(), "system" | "default" | "unstable" | "iojs")
     }
 
-    /// Whether `version` is what is wanted; `None` where that can't be told, as for `lts/*`.
+    /// True if it allows `version`; `None` if that isn't known, as for `lts/*`.
     #[must_use]
     pub fn allows(&self, version: &Version) -> Option<bool> {
         match &self.wish {
@@ -50,28 +50,27 @@ impl Pin {
         }
     }
 
-    /// The one major version it wants; `None` for several (`>=18`), and for what moves on by itself
-    /// (`lts/*`).
+    /// The major version, if it allows exactly one; `None` for several (`>=18`), and for a version
+    /// that changes over time (`lts/*`).
     #[must_use]
     pub fn major(&self) -> Option<u64> {
         self.wish.major()
     }
 
-    /// True where it says which Node.js was chosen for working on the project: what a version
-    /// manager goes by, or a field that leaves but one major version. `engines` with `>=18` only
-    /// says what would do.
+    /// True if it selects the Node.js for working on the project: a version manager reads it, or it
+    /// allows only one major version. `engines` with `>=18` only states what is compatible.
     #[must_use]
     pub fn is_choice(&self) -> bool {
         !matches!(self.source, "engines.node" | "devEngines.runtime") || self.major().is_some()
     }
 
-    /// True when no version could be what both want.
+    /// True if no version satisfies both.
     #[must_use]
     pub fn contradicts(&self, other: &Pin) -> bool {
         !self.wish.meets(&other.wish)
     }
 
-    /// What it wants.
+    /// The parsed version or range.
     #[must_use]
     pub fn wish(&self) -> &Wish {
         &self.wish

@@ -1,4 +1,4 @@
-//! One reader for each file that names a Node.js.
+//! One reader for each file that requires a Node.js version.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use super::pin::Pin;
 use crate::environment::files::json::line_of;
 use crate::environment::files::text::Texts;
 
-/// mise reads these, the first one first (mise documentation, "Configuration").
+/// The files of mise, in order of priority (mise documentation, "Configuration").
 const MISE: [&str; 6] = [
     "mise.toml",
     ".mise.toml",
@@ -18,7 +18,7 @@ const MISE: [&str; 6] = [
     ".config/mise/config.toml",
 ];
 
-/// What the files of one folder say.
+/// The pins in the files of one folder.
 pub(super) fn pins_in(folder: &Path, texts: &Texts) -> Vec<Pin> {
     let mut pins = Vec::new();
     let mut read = |name: &str, source: &'static str, find: fn(&str) -> Option<(u32, String)>| {
@@ -48,7 +48,7 @@ fn without_comment(line: &str) -> &str {
     line.split('#').next().unwrap_or_default().trim()
 }
 
-/// nvm takes the line that is neither a comment nor one of the `key=value` it keeps for later.
+/// nvm uses the first line that is neither a comment nor one of its reserved `key=value` lines.
 fn nvmrc(text: &str) -> Option<(u32, String)> {
     let lines = numbered(text).map(|(number, line)| (number, without_comment(line)));
     let mut lines = lines.filter(|(_, line)| !line.is_empty() && !is_setting(line));
@@ -70,7 +70,7 @@ fn tool_versions(text: &str) -> Option<(u32, String)> {
     })
 }
 
-/// `node` in the table `tools` of mise, in each of TOML's spellings that are in use.
+/// `node` in the table `tools` of mise, in each TOML spelling that is in use.
 fn mise(text: &str) -> Option<(u32, String)> {
     let mut table = String::new();
     for (number, line) in numbered(text) {
@@ -96,7 +96,7 @@ fn mise(text: &str) -> Option<(u32, String)> {
     None
 }
 
-/// The first string of a TOML value: itself, or the first of a list.
+/// The first string of a TOML value: the value itself, or the first of a list.
 fn toml_string(value: &str) -> Option<String> {
     let value = value.trim().trim_start_matches('[').trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
@@ -131,7 +131,7 @@ fn engines(text: &str) -> Option<(u32, String)> {
     field(text, &["engines", "node"])
 }
 
-/// `devEngines.runtime`: one, or a list of them, each with the name of a runtime.
+/// `devEngines.runtime`: one object or a list of them, each with the name of a runtime.
 fn dev_engines(text: &str) -> Option<(u32, String)> {
     let manifest = manifest(text)?;
     let runtime = manifest.get("devEngines")?.get("runtime")?;

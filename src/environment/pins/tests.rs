@@ -4,7 +4,7 @@ use super::{Pin, pins};
 use crate::environment::wish::Wish;
 use crate::files::Tree;
 
-/// A file, its text, and what is told of it.
+/// A file, its text, and the expected pins.
 type Row<'a> = (&'a str, &'a str, &'a [(&'a str, u32, &'a str)]);
 
 fn tree(files: &[(&str, &str)]) -> Tree {

@@ -1,6 +1,5 @@
-//! On which line a lockfile names a package. Lockfiles in YAML and those of Yarn and Bun are
-//! written by programs, one entry after the other on lines of their own, so that they are read by
-//! lines.
+//! Finds the line of a package in a lockfile. Programs write lockfiles in YAML and those of Yarn
+//! and Bun, one entry after the other on separate lines, so that they are read by lines.
 
 use std::path::Path;
 
@@ -9,27 +8,27 @@ use serde_json::Value;
 use crate::environment::files::json;
 use crate::environment::files::text::Texts;
 
-/// Lockfiles with lines, the one that counts first where a folder has several.
+/// Lockfiles that have lines, in order of priority if a folder has several.
 const NAMES: [&str; 5] =
     ["npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
 
-/// Most bytes that are passed over for the lines of nested entries.
+/// The maximum number of bytes that are scanned for the lines of nested entries.
 const WORK: usize = 256 << 20;
 
-/// A package, as lockfiles tell it apart from others.
+/// A package, with the properties by which lockfiles identify it.
 #[derive(Clone, Copy, Debug)]
 pub struct Sought<'a> {
     /// Its own name.
     pub name: &'a str,
-    /// The name it is installed under, which may be another one.
+    /// The name it is installed under, which may differ.
     pub alias: &'a str,
     /// Its version.
     pub version: Option<&'a str>,
-    /// Where it is installed: relative to the lockfile, with `/`.
+    /// Its path, relative to the lockfile, with `/`.
     pub path: &'a str,
 }
 
-/// What a lockfile holds, and where.
+/// The entries of a lockfile, with their lines.
 #[derive(Debug)]
 pub struct Lockfile {
     /// Its name.
@@ -39,16 +38,16 @@ pub struct Lockfile {
 
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Entry {
-    /// The names it goes under.
+    /// The names of the entry.
     names: Vec<String>,
     version: Option<String>,
-    /// npm's: where it is installed.
+    /// The path of the entry, in npm's lockfiles.
     path: Option<String>,
     line: u32,
 }
 
 impl Lockfile {
-    /// Those in `folder` that can be read.
+    /// The lockfiles in `folder` that can be read.
     pub fn all_in(folder: &Path, texts: &Texts) -> Vec<Lockfile> {
         let read = |name: &&'static str| {
             let text = texts.lockfile(&folder.join(name))?;
@@ -57,7 +56,7 @@ impl Lockfile {
         NAMES.iter().filter_map(read).collect()
     }
 
-    /// The line of the entry of `package`: for its place, or else for its name and version.
+    /// The line of the entry of `package`, by its path, otherwise by its name and version.
     pub fn line_of(&self, package: &Sought<'_>) -> Option<u32> {
         let by_path = self.entries.iter().find(|entry| entry.path.as_deref() == Some(package.path));
         let is_it = |entry: &&Entry| {
@@ -82,8 +81,8 @@ fn entries(name: &str, text: &str) -> Vec<Entry> {
     }
 }
 
-/// `packages` since version 2, by their folders; `dependencies` of version 1, nested as the folders
-/// are.
+/// `packages` since version 2, by their folders; `dependencies` of version 1, nested like the
+/// folders.
 fn of_npm(text: &str) -> Vec<Entry> {
     let root: Value = serde_json::from_str(text).unwrap_or_default();
     let version = |entry: &Value| entry.get("version").and_then(Value::as_str).map(str::to_owned);
@@ -103,7 +102,7 @@ fn of_npm(text: &str) -> Vec<Entry> {
     }
     let mut all = Vec::new();
     let mut waiting = vec![(vec!["dependencies".to_owned()], String::new(), &root)];
-    // Each folder with nested ones costs a pass over the text.
+    // Each folder with nested entries needs a pass over the text.
     let mut passes = 1 + WORK / text.len().max(1);
     while let Some((path, folder, parent)) = waiting.pop() {
         let Some(left) = passes.checked_sub(1) else { break };
@@ -146,7 +145,7 @@ fn of_pnpm(text: &str) -> Vec<Entry> {
         let Some(key) = key.trim_end().strip_suffix(':') else { continue };
         let key = key.trim_matches(['\'', '"']).trim_start_matches('/');
         let key = key.split('(').next().unwrap_or(key);
-        // Of "@a/b/1.2.3_c@4.0.0" the peers come first off.
+        // In "@a/b/1.2.3_c@4.0.0" the peers are removed first.
         let last = key.rfind('/').map_or(0, |slash| slash + 1);
         let is_old = key[last..].starts_with(|c: char| c.is_ascii_digit());
         let split = if is_old {
@@ -167,8 +166,8 @@ fn of_pnpm(text: &str) -> Vec<Entry> {
     all
 }
 
-/// Lines at the margin, `a@^1, "b@npm:a@^1":`, each with a line `version "1.2.3"` (Yarn 1) or
-/// `version: 1.2.3` behind it.
+/// Lines without indentation, `a@^1, "b@npm:a@^1":`, each followed by a line `version "1.2.3"`
+/// (Yarn 1) or `version: 1.2.3`.
 fn of_yarn(text: &str) -> Vec<Entry> {
     let mut all: Vec<Entry> = Vec::new();
     for (line, number) in text.lines().zip(1..) {
@@ -216,7 +215,8 @@ fn of_bun(text: &str) -> Vec<Entry> {
         else {
             continue;
         };
-        // The key is a way through the tree, whose last part is the name it goes under there.
+        // The key is a path in the tree. Its last part is the name under which the package is
+        // installed.
         let alias = match key.rsplit_once('/') {
             Some((before, last)) if before.starts_with('@') && !before.contains('/') => {
                 format!("{before}/{last}")

@@ -1,5 +1,5 @@
-//! Where in a repository something stands: node_modules isn't part of it, so that what is wrong
-//! with a package is shown at the line that brings the package in.
+//! Places in a repository. node_modules isn't part of it, so that a problem of a package is shown
+//! at the line that makes the project depend on it.
 
 mod lock;
 
@@ -17,13 +17,13 @@ use lock::{Lockfile, Sought};
 /// A line of a file in a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Relative to the repository, with `/`.
+    /// Path relative to the repository, with `/`.
     pub file: String,
     /// From 1.
     pub line: u32,
 }
 
-/// A package whose place is asked for.
+/// A package whose place is needed.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     /// Its name.
@@ -32,17 +32,18 @@ pub struct Asked<'a> {
     pub version: Option<&'a str>,
     /// Its folder.
     pub path: &'a Path,
-    /// Who brings it in: names from the root of the project to a package that depends on it.
+    /// The dependents: names from the root of the project to a package that depends on it.
     pub required_by: &'a [Vec<String>],
 }
 
-/// Most folders that are looked into for the members of a workspace, and how deep.
+/// The maximum number of folders that are searched for the members of a workspace, and their
+/// maximum depth.
 const FOLDERS: usize = 2000;
 const DEEPEST: usize = 4;
-/// Highest folder above a project that may be its repository.
+/// The maximum number of levels above a project at which its repository may be.
 const HIGHEST: usize = 64;
 
-/// The fields of package.json that bring packages in.
+/// The fields of package.json that list dependencies.
 const FIELDS: [&str; 4] =
     ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
@@ -63,8 +64,8 @@ struct Source {
 }
 
 impl Repository {
-    /// That of the project at `directory`: the nearest folder upwards with `.git`, else the project
-    /// itself.
+    /// The repository of the project at `directory`: the nearest folder upwards with `.git`,
+    /// otherwise the project itself.
     #[must_use]
     pub fn around(directory: &Path) -> Repository {
         let is_modules = directory.file_name().is_some_and(|name| name == "node_modules");
@@ -97,7 +98,7 @@ impl Repository {
             .unwrap_or(Place { file: "package.json".to_owned(), line: 1 })
     }
 
-    /// The line of a key of the project's package.json; its first line where there is no such key.
+    /// The line of a key in the project's package.json; its first line if there is no such key.
     #[must_use]
     pub fn key(&self, path: &[&str]) -> Place {
         let line =
@@ -105,7 +106,7 @@ impl Repository {
         Place { line: line.unwrap_or(1), ..self.manifest() }
     }
 
-    /// A line of `file`; `None` where it isn't part of the repository.
+    /// A line of `file`; `None` if the file isn't part of the repository.
     #[must_use]
     pub fn place(&self, file: &Path, line: u32) -> Option<Place> {
         let parts: Option<Vec<String>> = file
@@ -123,7 +124,7 @@ impl Repository {
         Some(Place { file: parts.join("/"), line: line.max(1) })
     }
 
-    /// The place of a file that is there and that people keep in repositories.
+    /// The place of a file that exists, and that is usually committed to a repository.
     #[must_use]
     pub fn kept(&self, file: &Path) -> Option<Place> {
         let place = self.place(file, 1)?;
@@ -132,9 +133,9 @@ impl Repository {
         (!is_hidden && files::link_kind(file) == Some(Kind::File)).then_some(place)
     }
 
-    /// The line that brings a package in: of its entry in package.json where the project, or a
-    /// workspace, depends on it itself; of its entry in the lockfile; of the dependency that leads
-    /// to it; else the first one of package.json.
+    /// The line that makes the project depend on a package, in this order: its entry in
+    /// package.json, if the project or a workspace depends on it directly; its entry in the
+    /// lockfile; the dependency that leads to it; the first line of package.json.
     #[must_use]
     pub fn of_package(&self, package: &Asked<'_>) -> Place {
         let alias = name_in_modules(package.path).unwrap_or_else(|| package.name.to_owned());
@@ -170,8 +171,8 @@ impl Repository {
             .unwrap_or_else(|| self.manifest())
     }
 
-    /// The folder of the project's own that a chain starts from, and the packages on it that aren't
-    /// the project's own.
+    /// The project's folder that a chain starts in, and the packages of the chain that don't belong
+    /// to the project.
     fn start<'c>(&self, chain: &'c [String]) -> (PathBuf, &'c [String]) {
         let own = self.source(&self.directory);
         let name = own.as_ref().and_then(|source| source.value.get("name")?.as_str());
@@ -192,7 +193,7 @@ impl Repository {
         (folder, rest)
     }
 
-    /// The folder of the workspace `name`. What is a dependency out of a registry isn't looked for.
+    /// The folder of the workspace `name`. A dependency from a registry isn't searched.
     fn member(&self, from: &Path, name: &str) -> Option<PathBuf> {
         let is_own = |folder: PathBuf| {
             let place = self.place(&folder.join("package.json"), 1);
@@ -234,8 +235,8 @@ impl Repository {
         members
     }
 
-    /// The folder around the first node_modules on the way to `path`, where it has a package.json
-    /// of its own.
+    /// The folder that contains the first node_modules in `path`, if it has a package.json of its
+    /// own.
     fn home(&self, path: &Path) -> Option<PathBuf> {
         let inner = path.strip_prefix(&self.root).ok()?;
         let before: PathBuf =
@@ -244,8 +245,8 @@ impl Repository {
         self.source(&home).map(|_| home)
     }
 
-    /// The line of a dependency in the package.json of `folder`, by the first of its names that
-    /// stands there.
+    /// The line of a dependency in the package.json of `folder`, by the first of its names that is
+    /// listed.
     fn dependency(&self, folder: &Path, names: &[&str]) -> Option<Place> {
         let source = self.source(folder)?;
         let line = FIELDS.iter().find_map(|field| {
@@ -297,7 +298,7 @@ impl Repository {
     }
 }
 
-/// The name that a package is installed under, by its folder in node_modules.
+/// The name under which a package is installed, by its folder in node_modules.
 fn name_in_modules(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_string_lossy().into_owned();
     let parent = path.parent()?;

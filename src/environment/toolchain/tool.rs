@@ -1,15 +1,15 @@
-//! One tool, and the variables that name some.
+//! A tool, and the environment variables that name tools.
 
 use std::env;
 
 use serde::{Deserialize, Serialize};
 
-/// A tool that is there.
+/// A tool that is installed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tool {
-    /// Its file.
+    /// The path of its file.
     pub path: String,
-    /// Its version, where the name of its file tells.
+    /// Its version, if its file name contains one.
     pub version: Option<String>,
 }
 

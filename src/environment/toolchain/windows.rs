@@ -1,6 +1,6 @@
-//! Where Visual Studio and Python lie on Windows. node-gyp asks Visual Studio's set-up for its
-//! installations; here its folders are looked at, so that one in an unusual place isn't seen unless
-//! `VCINSTALLDIR` names it.
+//! Finds Visual Studio and Python on Windows. node-gyp asks Visual Studio's set-up for its
+//! installations; this code checks its usual folders, so that an installation in another folder is
+//! found only through `VCINSTALLDIR`.
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,7 @@ pub(super) fn compiler() -> Option<Tool> {
 
 fn compiler_below(folder: &Path, version: Option<&str>) -> Option<Tool> {
     let tools = folder.join("Tools").join("MSVC");
-    // Without the workload for C++ the folder is absent or empty.
+    // Without the C++ workload the folder is absent or empty.
     let newest = names_in(&tools).into_iter().max()?;
     Some(Tool {
         path: tools.join(newest).to_string_lossy().into_owned(),
@@ -37,7 +37,7 @@ fn compiler_below(folder: &Path, version: Option<&str>) -> Option<Tool> {
     })
 }
 
-/// Python in the places that its installer takes.
+/// Python in the default folders of its installer.
 pub(super) fn python() -> Option<Tool> {
     let local =
         variable("LOCALAPPDATA").map(|folder| Path::new(&folder).join("Programs").join("Python"));

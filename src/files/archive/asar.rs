@@ -53,11 +53,11 @@ impl Archive {
     pub fn open(path: &Path) -> io::Result<Archive> {
         let source = Source::of_disk(path)?;
         let unsound = |what: &str| {
-            io::Error::new(io::ErrorKind::InvalidData, format!("no sound asar archive: {what}"))
+            io::Error::new(io::ErrorKind::InvalidData, format!("not a valid asar archive: {what}"))
         };
         // Two pickles: a length of 4 and the size of the second; its own length, and that of the
         // text in it.
-        let prefix = source.bytes(0, 16).ok_or_else(|| unsound("it ends in its header"))?;
+        let prefix = source.bytes(0, 16).ok_or_else(|| unsound("it ends inside its header"))?;
         let number = |at: usize| {
             prefix
                 .get(at..at + 4)
@@ -66,12 +66,12 @@ impl Archive {
         };
         let (first, pickle, text) = (number(0), u64::from(number(4)), u64::from(number(12)));
         if first != 4 || text > LONGEST_HEADER || text > pickle {
-            return Err(unsound("its header has impossible lengths"));
+            return Err(unsound("its header has invalid lengths"));
         }
-        let text = source.bytes(16, text).ok_or_else(|| unsound("it ends in its header"))?;
+        let text = source.bytes(16, text).ok_or_else(|| unsound("it ends inside its header"))?;
         // Deep nesting is refused by the parser itself.
         let mut header: Value =
-            serde_json::from_slice(&text).map_err(|_| unsound("its header is no JSON"))?;
+            serde_json::from_slice(&text).map_err(|_| unsound("its header is not JSON"))?;
         let Some(Value::Object(files)) = header.get_mut("files").map(Value::take) else {
             return Err(unsound("it lists no files"));
         };

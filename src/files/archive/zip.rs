@@ -75,7 +75,7 @@ impl Directory {
 }
 
 fn unsound() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "no sound zip")
+    io::Error::new(io::ErrorKind::InvalidData, "not a valid zip archive")
 }
 
 /// The directory of an archive. Those read last are kept by path, size and time: one archive may

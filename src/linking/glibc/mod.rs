@@ -1,4 +1,4 @@
-//! glibc's search for libraries (elf/dl-load.c `_dl_map_object`, elf/dl-deps.c, elf/dl-version.c):
+//! glibc's library search (elf/dl-load.c `_dl_map_object`, elf/dl-deps.c, elf/dl-version.c):
 //! `DT_RPATH`, `LD_LIBRARY_PATH`, `DT_RUNPATH`, the cache, the system's folders; then the versions,
 //! in the order of `ld.so`.
 
@@ -17,13 +17,13 @@ use crate::binary::{self, Image, SymbolLookup};
 use crate::files::Source;
 use crate::hash::HashMap;
 
-/// An object in the order in which ld.so maps them, the image itself first.
+/// An object, in the order in which ld.so maps them. The image itself is the first.
 struct Step {
     path: String,
     object: Arc<Object>,
     rpath: Vec<PathBuf>,
     runpath: Vec<PathBuf>,
-    /// Who needs it.
+    /// Index of the object that needs it.
     loader: Option<usize>,
 }
 
@@ -31,9 +31,10 @@ struct Step {
 struct Mapped<'s> {
     system: &'s System,
     steps: Vec<Step>,
-    /// Names that are answered for, with the step that answers: those asked for, and sonames.
+    /// Names that are already resolved, with the index of their object: requested names and
+    /// sonames.
     names: HashMap<String, usize>,
-    /// `DT_RPATH` of the executable, where it has no `DT_RUNPATH`.
+    /// `DT_RPATH` of the executable, if it has no `DT_RUNPATH`.
     of_executable: Vec<PathBuf>,
 }
 
@@ -52,7 +53,7 @@ impl<'s> Mapped<'s> {
         let [rpath, runpath] = &object.search;
         let file = Path::new(&path);
         let runpath = self.system.folders_in(runpath.as_deref(), file);
-        // DT_RPATH counts only without DT_RUNPATH.
+        // glibc ignores DT_RPATH if there is a DT_RUNPATH.
         let rpath = if runpath.is_empty() {
             self.system.folders_in(rpath.as_deref(), file)
         } else {
@@ -65,7 +66,8 @@ impl<'s> Mapped<'s> {
         self.steps.push(Step { path, object, rpath, runpath, loader });
     }
 
-    /// Maps all that the steps from `first` on need, breadth first. What stops it ends it.
+    /// Maps all libraries that the objects from `first` on need, breadth first. The first error
+    /// ends the search.
     fn map(&mut self, first: usize) -> Result<(), Libraries> {
         let mut index = first;
         while index < self.steps.len() {
@@ -79,7 +81,7 @@ impl<'s> Mapped<'s> {
 
     fn need(&mut self, needed: &str, by: usize, first: usize) -> Result<(), Libraries> {
         let name = self.system.expand(needed, Path::new(&self.steps[by].path));
-        // The executable's own name in its list is empty (`_dl_name_match_p`).
+        // The executable's own name in glibc's list is empty (`_dl_name_match_p`).
         if name.is_empty() || self.names.contains_key(&name) {
             return Ok(());
         }
@@ -149,8 +151,9 @@ impl<'s> Mapped<'s> {
         self.system.search(name, self.written(by), with_system)
     }
 
-    /// The folders that objects and the environment name for what the object at `by` needs.
-    /// `DT_RPATH` also serves what the object's libraries need, `DT_RUNPATH` only its own needs.
+    /// The folders from run-paths and the environment that are searched for the needs of the object
+    /// at `by`. `DT_RPATH` also applies to the needs of the object's libraries, `DT_RUNPATH` only
+    /// to its own needs.
     fn written(&self, by: usize) -> impl Iterator<Item = &PathBuf> {
         let step = &self.steps[by];
         let chain = step
@@ -163,20 +166,20 @@ impl<'s> Mapped<'s> {
         inherited.chain(of_executable).chain(&self.system.library_path).chain(&step.runpath)
     }
 
-    /// All folders that are searched, in order; the cache stands between those named and those
-    /// built in.
+    /// All folders that are searched, in order. The cache comes between the folders of run-paths
+    /// and the built-in folders.
     fn searched(&self, by: usize) -> impl Iterator<Item = &PathBuf> {
         let own =
             if self.steps[by].object.leaves_system_out { &[][..] } else { &self.system.folders };
         self.written(by).chain(own)
     }
 
-    /// The first version that the object at `index` asks for and its library lacks.
+    /// The first version that the object at `index` requires and its library lacks.
     fn too_old(&self, index: usize, first: usize) -> Option<Libraries> {
         let step = &self.steps[index];
         step.object.needs.iter().find_map(|need| {
             let found = &self.steps[*self.names.get(&need.library)?];
-            // A library without any versions offers what it has under no version at all.
+            // A library without versions defines its symbols without a version.
             let versions = &found.object.versions;
             let lacking = |version: &&String| !versions.is_empty() && !versions.contains(*version);
             let version = need.versions.iter().find(lacking)?.clone();
@@ -187,8 +190,8 @@ impl<'s> Mapped<'s> {
     }
 }
 
-/// Searches for all that `image` at `file` needs, where the libraries called `loaded` are in the
-/// process already. Also returns what comes in addition. `version` is that of the glibc.
+/// Searches for all libraries that `image` at `file` needs, when the process has already loaded
+/// those in `loaded`. Also returns the newly loaded libraries. `version` is that of glibc.
 pub(super) fn search(
     file: &str,
     image: &Image,
@@ -202,13 +205,14 @@ pub(super) fn search(
     };
     let system = system(root, &facts.ident, facts.machine, version);
     let mut mapped = Mapped::new(&system);
-    // A name that is loaded already is never searched for, whatever lies beside the image.
+    // glibc doesn't search for a name that is already loaded, even if a file of that name is beside
+    // the image.
     for Loaded { name, path, object } in loaded {
         if let Some(object) = object {
             mapped.add(Some(name), path.clone(), Arc::clone(object), None);
         }
     }
-    // The executable's DT_RPATH serves whatever has no DT_RUNPATH.
+    // The executable's DT_RPATH applies to every object without a DT_RUNPATH.
     if let Some((executable, [rpath, None])) = inherited {
         mapped.of_executable = system.folders_in(rpath.as_deref(), Path::new(executable));
     }
@@ -228,8 +232,8 @@ pub(super) fn search(
     (result, own.collect())
 }
 
-/// What `executable`, which lies at `path`, brings in, with all it needs; `None` where one is
-/// nowhere.
+/// The libraries that `executable` at `path` loads, with all their needs; `None` if one isn't
+/// found.
 pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Option<Vec<Loaded>> {
     let system = system(root, &executable.ident, executable.machine, None);
     let mut mapped = Mapped::new(&system);
@@ -244,7 +248,7 @@ pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Op
         let names = mapped.names.iter().filter(|(_, found)| **found == index);
         names.map(|(name, _)| name).min_by_key(|name| name.len()).cloned()
     };
-    // The loader calls itself as the executable does.
+    // The loader's name for itself is the one in the executable's PT_INTERP.
     let interpreter =
         Source::open(path).ok().and_then(|source| binary::interpreter(&source)).unwrap_or_default();
     let loaded = |index: usize| {

@@ -1,24 +1,24 @@
-//! What glibc does with a file that lies where it looks for a library: it accepts the file, passes
-//! over it, or ends the search (elf/dl-load.c `open_verify`).
+//! glibc's reaction to a file with the name of a needed library: it accepts the file, skips it, or
+//! ends the search (elf/dl-load.c `open_verify`).
 
 use std::path::Path;
 
 use crate::files::{self, Kind, Source};
 use crate::linking::acceptance::{Expected, GlibcText, Header, Rejection, glibc_header};
 
-/// What glibc does with a file.
+/// glibc's reaction to a file.
 pub(super) enum Opened {
     Fine,
-    /// As if it weren't there.
+    /// The search continues as if the file didn't exist.
     PassedOver,
-    /// As if it weren't there, but remembered: for processors of 32 bits instead of 64, or the
-    /// other way.
+    /// The search continues, but the final error text changes: the file is for 32-bit processors
+    /// and the process is 64-bit, or the other way round.
     OtherClass,
-    /// The search ends.
+    /// The search ends with this error.
     Refused(GlibcText),
 }
 
-/// Looks at the header of the file at `path`, for a process that demands what is `expected`.
+/// Checks the header of the file at `path` for a process that requires `expected`.
 pub(super) fn open(path: &Path, expected: Expected) -> Opened {
     match files::metadata(path) {
         Ok(found) if found.kind == Kind::Folder => {

@@ -1,5 +1,5 @@
-//! What holds for all searches in one system: its folders, its cache, the variants it has for newer
-//! processors.
+//! The facts that all searches in one system share: its folders, its cache, and the subfolders for
+//! newer processors.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
@@ -14,40 +14,40 @@ use crate::linking::root::Root;
 use crate::linking::{isa, ld_cache};
 use crate::versions::within_32_bits;
 
-/// A system, for one kind of processor.
+/// A system, for one type of processor.
 pub(in crate::linking) struct System {
     pub root: Root,
     cache: HashMap<String, String>,
     pub library_path: Vec<PathBuf>,
     /// The folders built into `ld.so`.
     pub folders: Vec<PathBuf>,
-    /// Folders below each folder that are looked at before it, each with a `/` at its end.
+    /// Subfolders that are searched before each folder, each with a `/` at its end.
     variants: Vec<String>,
-    /// What it demands of the header of a library.
+    /// The values that it requires in a library's header.
     pub expected: Expected,
     /// `$LIB`
     lib: String,
     /// `$PLATFORM`
     platform: &'static str,
-    /// Its glibc makes no stack executable (2.41 and newer).
+    /// True if its glibc doesn't make the stack executable (2.41 and newer).
     pub refuses_stacks: bool,
-    /// Its glibc takes an empty dynamic section as one (before 2.36).
+    /// True if its glibc accepts an empty dynamic section (before 2.36).
     pub takes_empty_dynamic: bool,
 }
 
-/// What came of a search.
+/// The result of a search.
 pub(super) enum Located {
     At(String),
-    /// A file ends it, with these words.
+    /// A file ends the search with this error text.
     Refused(String, GlibcText),
     Nowhere {
-        /// One for the other width of addresses was found.
+        /// True if a file of the other class (32-bit or 64-bit) was found.
         other_class: bool,
     },
 }
 
 impl System {
-    /// Searches for a name in folders, each with its variants.
+    /// Searches for a name in folders, each with its subfolders for newer processors.
     pub(super) fn search<'f>(
         &'f self,
         name: &str,
@@ -104,7 +104,7 @@ impl System {
                     return Some((*value, braced.len()));
                 }
                 let behind = rest.strip_prefix('$')?.strip_prefix(name)?;
-                // A longer name is no token.
+                // If more letters or digits follow, the name is not a token.
                 let ends = !behind.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
                 ends.then_some((*value, name.len() + 1))
             });
@@ -116,11 +116,11 @@ impl System {
         expanded
     }
 
-    /// The folders of a search path, as `DT_RUNPATH` holds it, in an object at `file`.
+    /// The folders of a search path, in the format of `DT_RUNPATH`, in an object at `file`.
     pub(super) fn folders_in(&self, list: Option<&str>, file: &Path) -> Vec<PathBuf> {
         let place = |entry: &str| {
             let expanded = self.expand(entry, file);
-            // What stands there whole is a path of that system; the origin is one of this.
+            // Absolute entries are relative to the target root; `$ORIGIN` is already a host path.
             if expanded == entry { self.root.place(entry) } else { PathBuf::from(expanded) }
         };
         list.unwrap_or_default().split(':').filter(|entry| !entry.is_empty()).map(place).collect()
@@ -128,8 +128,9 @@ impl System {
 }
 
 /// The system at `root` for images with this identification and machine; `version` is that of its
-/// glibc. It is kept while `ld.so.cache` is the same file, which `ldconfig` writes anew whenever
-/// libraries are installed. The environment is that of the process, as `ld.so` reads it once too.
+/// glibc. The result is cached while `ld.so.cache` is the same file, which `ldconfig` rewrites
+/// whenever libraries are installed. The environment is that of the process; `ld.so` also reads it
+/// only once.
 pub(super) fn system(
     root: &Root,
     ident: &[u8; 16],
@@ -145,7 +146,7 @@ pub(super) fn system(
     })
 }
 
-/// Where `ldconfig` writes which libraries there are.
+/// The file in which `ldconfig` lists the installed libraries.
 const CACHE: &str = "/etc/ld.so.cache";
 
 fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>) -> System {
@@ -159,7 +160,7 @@ fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>
         elf::EM_386 => "/lib/i386-linux-gnu",
         _ => "/lib",
     };
-    // The folders built into ld.so aren't written anywhere; the libc lies in the first of them.
+    // No file lists the folders that are built into ld.so. The libc is in the first of them.
     let libc = cache
         .get("libc.so.6")
         .and_then(|path| path.rsplit_once('/'))
@@ -194,13 +195,14 @@ fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>
         refuses_stacks: numbers >= vec![2, 41],
         takes_empty_dynamic,
     };
-    // Tokens in it would be those of the executable; they aren't in use.
+    // Tokens in LD_LIBRARY_PATH would be expanded for the executable. They are rarely used, and not
+    // expanded here.
     let list = library_path.split([':', ';']).filter(|entry| !entry.is_empty());
     system.library_path = list.map(|entry| system.root.place(entry)).collect();
     system
 }
 
-/// `AT_PLATFORM`, as glibc changes it (sysdeps/x86/cpu-features.c, up to 2.36).
+/// `AT_PLATFORM`, with the changes that glibc makes to it (sysdeps/x86/cpu-features.c, up to 2.36).
 fn platform(machine: u16, levels: u32, version: &[u32]) -> &'static str {
     match elf::Machine(machine) {
         elf::EM_X86_64 if levels & 4 != 0 && version < &[2, 37][..] => "haswell",
@@ -212,7 +214,7 @@ fn platform(machine: u16, levels: u32, version: &[u32]) -> &'static str {
     }
 }
 
-/// The folders that are looked at before each folder, best first: `glibc-hwcaps` since 2.33, the
+/// The subfolders that are searched before each folder, best first: `glibc-hwcaps` since 2.33, the
 /// older ones until 2.36 (elf/dl-hwcaps.c).
 fn variants(levels: u32, platform: &str, version: &[u32]) -> Vec<String> {
     let mut variants = Vec::new();
@@ -226,7 +228,7 @@ fn variants(levels: u32, platform: &str, version: &[u32]) -> Vec<String> {
         let mut names: Vec<&str> = vec!["tls"];
         names.extend((platform != "x86_64").then_some(platform));
         names.push("x86_64");
-        // Every choice of them, in this order.
+        // All combinations of them, in this order.
         for choice in (1..1usize << names.len()).rev() {
             let picked = names
                 .iter()

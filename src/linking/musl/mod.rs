@@ -1,6 +1,6 @@
-//! musl's search for libraries (ldso/dynlink.c 1.2.5, `load_library`): names of its own are never
-//! searched for, versions are never looked at, `DT_RUNPATH` counts for everything below, like
-//! `DT_RPATH`.
+//! musl's library search (ldso/dynlink.c 1.2.5, `load_library`): names that musl provides itself
+//! are never searched, versions are never compared, and `DT_RUNPATH` applies to the needs of needed
+//! libraries, like `DT_RPATH`.
 
 pub(super) mod relocations;
 
@@ -15,17 +15,18 @@ use crate::files::{self, Source};
 use crate::hash::HashMap;
 use crate::model::Arch;
 
-/// What musl is itself, whatever stands behind the dot: "libpthread.so.0" as well as "libc.so.6".
+/// Libraries that musl itself provides, with any version after the dot: "libpthread.so.0" as well
+/// as "libc.so.6".
 const ITS_OWN: [&str; 7] =
     ["libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet."];
 
-/// True for the names that musl answers for.
+/// True for the names of libraries that musl itself provides.
 pub(super) fn is_its_own(name: &str) -> bool {
     ITS_OWN.iter().any(|own| name.starts_with(own)) || name.starts_with("ld-musl-")
 }
 
-/// The function that musl takes for one of the 64-bit variants it no longer has (`get_lfs64`, since
-/// 1.2.4): its buffer has room for 16 characters.
+/// The function that musl uses in place of one of the 64-bit variants that it removed (`get_lfs64`,
+/// since 1.2.4). Its buffer has 16 characters.
 pub(super) fn stands_for(name: &[u8]) -> Option<&[u8]> {
     const LONGEST: usize = 16;
     const FUNCTIONS: [&str; 59] = [
@@ -96,7 +97,7 @@ pub(super) fn stands_for(name: &[u8]) -> Option<&[u8]> {
     FUNCTIONS.iter().any(|function| function.as_bytes() == base).then_some(base)
 }
 
-/// A library on its way in, and who needs it.
+/// A library that is being loaded, and the object that needs it.
 struct Step {
     path: String,
     object: Arc<Object>,
@@ -106,11 +107,11 @@ struct Step {
 
 struct Search<'r> {
     root: &'r Root,
-    /// The image itself.
+    /// Path of the image itself.
     file: String,
     library_path: Vec<String>,
     system: Vec<String>,
-    /// Name → where it lies, of what is mapped.
+    /// Name → path of the mapped libraries.
     paths: HashMap<String, String>,
     steps: Vec<Step>,
 }
@@ -119,7 +120,7 @@ impl<'r> Search<'r> {
     fn new(root: &'r Root, file: &str, arch: &str) -> Search<'r> {
         let library_path =
             std::env::var_os("LD_LIBRARY_PATH").filter(|_| root.is_here()).unwrap_or_default();
-        // Written by the administrator; lines or colons between the folders.
+        // The administrator's path file; lines or colons separate the folders.
         let written = files::text(&root.place(&format!("/etc/ld-musl-{arch}.path")), 1 << 20).ok();
         let system = written.as_deref().unwrap_or("/lib:/usr/local/lib:/usr/lib");
         Search {
@@ -132,8 +133,8 @@ impl<'r> Search<'r> {
         }
     }
 
-    /// Maps `names`, which the object with these `own` folders needs, and all that those need. The
-    /// first that is nowhere ends it.
+    /// Maps `names`, which the object with the run-paths `own` needs, and all libraries that those
+    /// need. The first missing library ends the search.
     fn map(&mut self, names: &[String], own: &[String]) -> Result<(), Libraries> {
         let first = self.steps.len();
         self.direct(names, own, None)?;
@@ -199,13 +200,13 @@ impl<'r> Search<'r> {
                 .filter(|path| files::exists(path))
                 .map(|path| path.to_string_lossy().into_owned());
         }
-        // Put together as it is written, also where that ends with a slash already.
+        // The path is joined as written, even if the folder already ends in a slash.
         self.folders(own, needed_by)
             .map(|folder| format!("{folder}/{name}"))
             .find(|path| files::exists(Path::new(path)))
     }
 
-    /// All folders that are searched for what the object at `needed_by` needs, in order.
+    /// All folders that are searched for the needs of the object at `needed_by`, in order.
     fn folders<'f>(
         &'f self,
         own: &'f [String],
@@ -217,14 +218,14 @@ impl<'r> Search<'r> {
     }
 }
 
-/// The folders of a list, split as musl does.
+/// The folders of a list, split by musl's rules.
 fn list(text: &str, root: &Root) -> Vec<String> {
     let entries = text.split([':', '\n']).filter(|entry| !entry.is_empty());
     entries.map(|entry| root.place(entry).to_string_lossy().into_owned()).collect()
 }
 
 /// The folders of `DT_RPATH` or `DT_RUNPATH` in an object at `file` (`fixup_rpath`): `$ORIGIN` is
-/// its folder, and any other token makes all of it void.
+/// replaced by its folder; any other token makes musl ignore the whole list.
 fn folders(written: Option<&str>, file: &Path, root: &Root) -> Vec<String> {
     let Some(written) = written else { return Vec::new() };
     let origin = file.parent().unwrap_or_else(|| Path::new("/")).to_string_lossy();
@@ -234,14 +235,14 @@ fn folders(written: Option<&str>, file: &Path, root: &Root) -> Vec<String> {
     }
     let place = |entry: &str| match entry.contains('\u{1}') {
         true => entry.replace('\u{1}', &origin),
-        // What stands there whole is a path of that system; the origin is one of this.
+        // Absolute entries are relative to the target root; `$ORIGIN` is already a host path.
         false => root.place(entry).to_string_lossy().into_owned(),
     };
     expanded.split([':', '\n']).filter(|entry| !entry.is_empty()).map(place).collect()
 }
 
-/// Searches for all that `image` at `file` needs, where the libraries called `loaded` are in the
-/// process already. Also returns the paths of what comes in addition.
+/// Searches for all libraries that `image` at `file` needs, when the process has already loaded
+/// those in `loaded`. Also returns the paths of the newly loaded libraries.
 pub(super) fn search(
     file: &str,
     image: &Image,
@@ -254,7 +255,7 @@ pub(super) fn search(
     search.paths.extend(loaded.iter().map(|library| (library.name.clone(), library.path.clone())));
     let written = facts.runpath.as_deref().or(facts.rpath.as_deref());
     let mut own = folders(written, Path::new(file), root);
-    // The executable counts as who needs what is loaded at run time.
+    // For libraries that are loaded at run time, musl uses the executable as the needing object.
     if let Some((executable, [rpath, runpath])) = inherited {
         own.extend(folders(runpath.as_deref().or(rpath.as_deref()), Path::new(executable), root));
     }
@@ -270,8 +271,8 @@ pub(super) fn search(
     (result.err().unwrap_or(Libraries::Found), own.collect())
 }
 
-/// What `executable`, which lies at `path`, brings in, with all it needs, and musl itself; `None`
-/// where one is nowhere.
+/// The libraries that `executable` at `path` loads, with all their needs and musl itself; `None` if
+/// one isn't found.
 pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Option<Vec<Loaded>> {
     let mut found =
         Search::new(root, &path.to_string_lossy(), arch_name(executable.arch().as_ref()));
@@ -291,7 +292,7 @@ pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Op
     libraries.chain([Some(itself)]).collect()
 }
 
-/// musl's name for a processor, in the name of its path file.
+/// musl's name for a processor, which is part of the name of its path file.
 fn arch_name(arch: Option<&Arch>) -> &str {
     match arch {
         Some(Arch::X64) => "x86_64",

@@ -1,6 +1,6 @@
-//! How musl relocates an image (ldso/dynlink.c 1.2.5, `do_relocs`): calls first, in one pass that
-//! ends at the first failure; it goes by the numbers of the relocations, whatever machine they were
-//! written for.
+//! musl's relocation of an image (ldso/dynlink.c 1.2.5, `do_relocs`): PLT relocations first, in one
+//! pass that ends at the first failure. musl uses the types of the relocations without a check of
+//! the machine that they are for.
 
 use object::elf;
 
@@ -9,14 +9,14 @@ use crate::binary::{ElfFacts, Image};
 use crate::files::Source;
 use crate::hash::HashSet;
 
-/// The numbers that musl knows on x64 (arch/x86_64/reloc.h).
+/// The relocation types that musl supports on x64 (arch/x86_64/reloc.h).
 const KNOWN: [u32; 12] = [0, 1, 2, 5, 6, 7, 8, 10, 16, 17, 18, 36];
 
-/// `R_X86_64_COPY`, which is looked for everywhere but in the executable.
+/// `R_X86_64_COPY`. musl looks its symbol up everywhere except in the executable.
 const COPY: u32 = 5;
 
-/// What relocating `image` misses, whose imports `unfound` no object defines; `is_foreign`: it is
-/// for another processor than x64.
+/// The symbols that relocating `image` misses. No object defines its imports `unfound`.
+/// `is_foreign`: the image is for a processor other than x64.
 pub(in crate::linking) fn missing(
     image: &Image,
     source: &Source,
@@ -31,7 +31,7 @@ pub(in crate::linking) fn missing(
     }
     let binds_now = ElfFacts::binds_now(facts);
     let wanted = image.symbols.indexes(unfound);
-    // The text names the symbol of the relocation before where there is none of its own.
+    // If the relocation has no symbol, musl's text names the symbol of the relocation before it.
     let mut last = 0;
     for relocation in
         image.relocations(source).into_iter().filter(|relocation| relocation.number != 0)
@@ -69,8 +69,7 @@ pub(in crate::linking) fn missing(
     missing
 }
 
-/// The number of the relocation that wants thread-local storage at a fixed distance
-/// (`R_*_TPOFF64`).
+/// The type of the relocation that needs static TLS (`R_*_TPOFF64`).
 pub(in crate::linking) fn fixed_storage(machine: u16) -> Option<u32> {
     match elf::Machine(machine) {
         elf::EM_X86_64 => Some(elf::R_X86_64_TPOFF64.0),

@@ -1,4 +1,4 @@
-//! What both loaders have in common: the state in which relocations begin, and Node.js's look-ups
+//! The parts that both loaders share: the state before the first relocation, and Node.js's look-ups
 //! after the load.
 
 use super::constructors::lists;
@@ -13,7 +13,7 @@ use super::table::Symbols;
 use crate::binary::{ElfFacts, MOST_RELOCATIONS, Program};
 use crate::hash::HashSet;
 
-/// An image before its first relocation. What only one of the loaders has is set by it.
+/// An image before its first relocation. The caller sets the fields that only one loader has.
 pub(super) fn relocator<'r, 's>(
     space: &'r Space<'s>,
     dynamic: &'r Dynamic,
@@ -40,9 +40,9 @@ pub(super) fn relocator<'r, 's>(
     }
 }
 
-/// Node.js asks the loader for functions by their names. Where what it finds isn't code, the call
-/// kills the process; that it finds nothing where the symbol table has one, or the other way round,
-/// makes what is said of registration doubtful.
+/// Node.js looks up functions by name. If the address it finds isn't code, the call kills the
+/// process. If the hash table and the symbol table disagree on a name, the judgment of the
+/// registration is uncertain.
 pub(super) fn look_up(
     programs: &[Program],
     space: &Space<'_>,
@@ -58,7 +58,7 @@ pub(super) fn look_up(
         let found = hash.finds(space, symbols, name, true).at(Step::LookUp)?;
         if found != address.is_some() {
             return Err(Stop::Unsure(
-                "its hash table and its symbol table disagree on a function that Node.js looks for",
+                "its hash table and its symbol table disagree on a function that Node.js looks up",
             ))
             .at(Step::LookUp);
         }
@@ -69,7 +69,7 @@ pub(super) fn look_up(
         if let Err(stop) =
             space.check(address, 1, EXECUTE, "a function that Node.js calls isn't code")
         {
-            // Of several versions one is called.
+            // If there are several versions, it isn't known which one is called.
             let is_sure = LOOKED_FOR.contains(&name.as_slice());
             match stop {
                 Stop::Dies(what) if !is_sure => drop(course.doubt.get_or_insert(what)),

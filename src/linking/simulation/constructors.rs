@@ -1,5 +1,5 @@
-//! What is called when an image is loaded, and when the process ends: `DT_INIT`, `DT_INIT_ARRAY`,
-//! `DT_FINI_ARRAY`, `DT_FINI`.
+//! The functions that the loader calls when an image is loaded and when the process ends:
+//! `DT_INIT`, `DT_INIT_ARRAY`, `DT_FINI_ARRAY`, `DT_FINI`.
 
 use std::ops::Range;
 
@@ -15,15 +15,15 @@ use crate::binary::{Image, Program};
 use crate::model::Arch;
 
 const NO_CODE: &str = "a constructor isn't code";
-const NOWHERE: &str = "its list of constructors lies outside of its memory";
-/// Where executables lie that aren't position-independent: they begin here or higher (lld; GNU ld
-/// begins at 0x400000), and Node.js has less than 200 MB. Every other address is drawn anew for
-/// each process.
+const NOWHERE: &str = "its constructor array is outside of its memory";
+/// The addresses of executables that aren't position-independent: they begin here or higher (lld;
+/// GNU ld begins at 0x400000), and Node.js has less than 200 MB. All other addresses are randomized
+/// for each process.
 const EXECUTABLE: Range<u64> = 0x20_0000..0x4000_0000;
-/// More than any addon has.
+/// A limit that no known addon reaches.
 const MOST: u64 = 1 << 16;
 
-/// Where the lists lie and how many bytes they have.
+/// The addresses of the constructor and destructor arrays and their sizes in bytes.
 pub(super) fn lists(dynamic: &Dynamic) -> Vec<(u64, u64)> {
     let list = |at, size| Some((dynamic.value(at)?, dynamic.value(size)?));
     let lists = [
@@ -33,7 +33,7 @@ pub(super) fn lists(dynamic: &Dynamic) -> Vec<(u64, u64)> {
     lists.into_iter().flatten().collect()
 }
 
-/// Calls the constructors. musl takes a `DT_INIT` of 0 and a list without a size for none.
+/// Calls the constructors. musl ignores a `DT_INIT` of 0 and an array without a size.
 pub(super) fn call(
     space: &Space<'_>,
     dynamic: &Dynamic,
@@ -46,7 +46,7 @@ pub(super) fn call(
     list(space, dynamic, written, elf::DT_INIT_ARRAY, elf::DT_INIT_ARRAYSZ, is_musl)
 }
 
-/// A constructor that begins in the middle of a function.
+/// Finds a constructor that begins in the middle of a function.
 pub(super) fn misled(
     image: &Image,
     space: &Space<'_>,
@@ -72,8 +72,8 @@ pub(super) fn misled(
     .then_some("a constructor begins in the middle of a function, or of a table")
 }
 
-/// `DT_INIT` and `DT_FINI` are put together of parts, without an entry in the table for exceptions:
-/// on x64 they begin in one of a few ways.
+/// `DT_INIT` and `DT_FINI` are assembled from parts and have no entry in the exception-handling
+/// table. On x64 they begin with one of a few instructions.
 fn begins_oddly(image: &Image, space: &Space<'_>, function: Option<u64>) -> bool {
     let mut code = [0; 4];
     let Some(function) = function.filter(|_| image.arch == Some(Arch::X64)) else { return false };
@@ -89,8 +89,8 @@ fn begins_oddly(image: &Image, space: &Space<'_>, function: Option<u64>) -> bool
     )
 }
 
-/// What surely runs while the addon is loaded: constructors, and the function with which it
-/// registers, if Node.js looks for one.
+/// The functions that are certain to run while the addon is loaded: constructors, and the
+/// registration function if Node.js looks one up.
 fn called<'c>(
     entrances: &Entrances,
     dynamic: &Dynamic,
@@ -105,8 +105,8 @@ fn called<'c>(
     own.chain(entrances.first())
 }
 
-/// A call that surely happens, through a place that no relocation has filled (`slots`, sorted), or
-/// that can't be filled any more.
+/// Finds a call that is certain to happen through a GOT slot that no relocation has filled
+/// (`slots`, sorted), or through one that is read-only.
 pub(super) fn calls_into_nothing(
     image: &Image,
     entrances: &Entrances,
@@ -121,27 +121,29 @@ pub(super) fn calls_into_nothing(
         .flat_map(|start| image.slots_called(space.source(), start));
     for slot in places {
         if slots.binary_search(&slot).is_err() {
-            return Err(Stop::Dies("it calls a function through a place that no relocation fills"));
+            return Err(Stop::Dies(
+                "it calls a function through a GOT slot that no relocation fills",
+            ));
         }
         if lazy_slots.contains(&slot) {
             space.check(
                 slot,
                 size,
                 WRITE,
-                "a call that is bound later can't be bound: its place is read-only",
+                "a lazily bound call can't be bound: its GOT slot is read-only",
             )?;
         }
     }
     Ok(())
 }
 
-/// What is called when the process ends, by which time everything has been said of the load itself.
+/// The functions that are called when the process ends. By then the outcome of the load is decided.
 pub(super) fn at_exit(
     space: &Space<'_>,
     dynamic: &Dynamic,
     written: &[(u64, Target)],
 ) -> Option<&'static str> {
-    const DOUBT: &str = "what it calls when the process ends isn't code";
+    const DOUBT: &str = "a function that is called when the process ends isn't code";
     let end = dynamic.value(elf::DT_FINI).is_none_or(|end| space.allows(end, 1, EXECUTE));
     let is_sound = end
         && list(space, dynamic, written, elf::DT_FINI_ARRAY, elf::DT_FINI_ARRAYSZ, false).is_ok();
@@ -160,21 +162,21 @@ fn list(
     let length = match dynamic.value(length) {
         Some(length) => length,
         None if is_musl => 0,
-        None => return Err(Stop::Dies("its list of constructors has no size")),
+        None => return Err(Stop::Dies("its constructor array has no size")),
     };
     let size = u64::from(space.pointer_size);
-    // glibc counts in 32 bits.
+    // glibc computes the count in 32 bits.
     let count = if is_musl { length / size } else { (length / size) & 0xffff_ffff };
     for index in 0..count.min(MOST) {
         let slot = start.wrapping_add(index * size);
         match written.iter().rev().find(|(at, _)| *at == slot) {
             Some((_, Target::Own(target))) => space.check(*target, 1, EXECUTE, NO_CODE)?,
             Some((_, Target::Foreign)) => {
-                return Err(Stop::Unsure("a constructor is another library's"));
+                return Err(Stop::Unsure("a constructor belongs to another library"));
             }
-            // The process calls what another library or nothing has put there.
+            // The process calls the address that another library wrote there, or none.
             None if !space.is_used(slot) => return Err(Stop::Dies(NOWHERE)),
-            // Nothing adds the load address.
+            // Without a relocation the load address isn't added.
             None => {
                 let address = space.pointer(slot, NOWHERE)?;
                 let is_nowhere =
@@ -188,15 +190,15 @@ fn list(
         }
     }
     if count > MOST {
-        Err(Stop::Unsure("it has more constructors than are looked at"))
+        Err(Stop::Unsure("it has more constructors than abi-guard examines"))
     } else {
         Ok(())
     }
 }
 
-/// What `PT_GNU_RELRO` makes read-only and what is written later all the same.
+/// Finds lazily bound calls whose GOT slots `PT_GNU_RELRO` makes read-only.
 pub(super) fn protected_too_much(space: &Space<'_>, lazy_slots: &[u64]) -> Option<&'static str> {
     let is_stuck =
         lazy_slots.iter().any(|slot| !space.allows(*slot, u64::from(space.pointer_size), WRITE));
-    is_stuck.then_some("a call that is bound later can't be bound: its place is read-only")
+    is_stuck.then_some("a lazily bound call can't be bound: its GOT slot is read-only")
 }

@@ -1,26 +1,26 @@
-//! How a load ends: the steps of it, and what stops it.
+//! The steps of a load, and the reasons for which it stops.
 
-/// Why a load goes no further.
+/// The reason for which a load stops.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// The process dies; the reason, for people.
+    /// The process dies, for this reason.
     Dies(&'static str),
-    /// An Error with this text, as the loader says it after the file's name; and the reason, for
-    /// people.
+    /// The loader reports an error.
     Throws {
-        /// The text.
+        /// The text, as the loader prints it after the file's name.
         text: String,
-        /// The reason.
+        /// The reason, in our words.
         what: &'static str,
     },
-    /// The process dies if a symbol is there; else the relocation waits for a call (musl).
+    /// The process dies if a symbol is defined; otherwise musl defers the relocation.
     DiesIfBound {
-        /// The reason, for people.
+        /// The reason, in our words.
         what: &'static str,
         /// The symbol's name.
         symbol: Vec<u8>,
     },
-    /// It dies, throws, or goes on: that depends on what else is in the process.
+    /// The process dies, an error is thrown, or the load continues; that depends on other objects
+    /// in the process.
     Unsure(&'static str),
 }
 
@@ -30,31 +30,31 @@ impl Stop {
     }
 }
 
-/// How far a load comes before it stops.
+/// The step in which a load stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// The image is mapped and its dynamic section read.
+    /// The loader maps the image and reads its dynamic section.
     Mapping,
-    /// Symbol versions are looked at.
+    /// The loader checks the symbol versions.
     Versions,
-    /// It is relocated.
+    /// The loader relocates the image.
     Relocation,
-    /// Its constructors are called.
+    /// The loader calls the constructors.
     Constructors,
-    /// Node.js looks for a function in it.
+    /// Node.js looks up a symbol in the image.
     LookUp,
 }
 
-/// How a load ends.
+/// The result of a simulated load.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Course {
-    /// Where it stops, and why.
+    /// The step in which it stops, and the reason.
     pub stop: Option<(Step, Stop)>,
-    /// What no linker writes, so that the addon's own code may meet anything.
+    /// A property that no linker writes. The addon's own code may fail because of it.
     pub doubt: Option<&'static str>,
 }
 
-/// Names a step for what went wrong in it.
+/// Adds the step to a reason.
 pub(super) trait At<T> {
     fn at(self, step: Step) -> Result<T, (Step, Stop)>;
 }

@@ -1,5 +1,5 @@
-//! What no linker writes, and no loader looks at: the addon's own code meets it later. None of it
-//! is certain to do harm.
+//! Properties that no linker writes and no loader checks. The addon's own code may fail because of
+//! them, but that isn't certain.
 
 use object::elf::{self, DynamicTag};
 
@@ -7,8 +7,8 @@ use super::dynamic::Dynamic;
 use super::space::{READ, Space};
 use crate::binary::Program;
 
-/// The first such thing in the program headers and the dynamic section of a mapped image.
-/// `by_symbol`: none of its constructors registers it.
+/// The first such property in the program headers and the dynamic section of a mapped image.
+/// `by_symbol`: no constructor registers the addon.
 pub(super) fn first(
     space: &Space<'_>,
     programs: &[Program],
@@ -27,18 +27,18 @@ fn segments(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
         .collect();
     parts.sort_unstable();
     if parts.windows(2).any(|pair| pair[1].0 < pair[0].1) {
-        return Some("two of its segments have the same part of the file");
+        return Some("two of its segments map the same part of the file");
     }
-    // What is only read is whole in the file.
+    // Linkers write read-only segments completely to the file.
     let is_cut = |program: &Program| {
         program.kind == elf::PT_LOAD.0
             && program.flags & elf::PF_W.0 == 0
             && program.memory_size != program.file_size
     };
     if programs.iter().any(is_cut) {
-        return Some("a segment that is only read isn't whole in the file");
+        return Some("a read-only segment is longer in memory than in the file");
     }
-    // A part of a segment lies as far from its beginning in memory as in the file.
+    // The offset of a part from the start of its segment is the same in memory and in the file.
     let within = |part: &Program, whole: &Program| {
         whole.kind == elf::PT_LOAD.0 && part.address.wrapping_sub(whole.address) < whole.memory_size
     };
@@ -57,14 +57,14 @@ fn segments(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
             )
     };
     if programs.iter().filter(is_part).any(has_moved) {
-        return Some("a part of a segment lies elsewhere in memory than in the file");
+        return Some("the address and the file offset of a part of a segment don't match");
     }
     let is_missing = |program: &Program| !space.allows(program.address, program.memory_size, READ);
     let unwinding = programs.iter().filter(|program| program.kind == elf::PT_GNU_EH_FRAME.0);
     unwinding
         .clone()
         .any(is_missing)
-        .then_some("what it needs to throw exceptions is no memory of its own")
+        .then_some("its exception-handling table is outside of its memory")
 }
 
 fn tables(
@@ -87,16 +87,16 @@ fn tables(
     ] {
         if value(length) % entry != 0 || (value(length) > 0) != (value(start) > 0) {
             return Some(
-                "one of its tables has a size and no place, or a size that isn't a number of \
-                    entries",
+                "one of its tables has a size but no address, or a size that isn't a multiple of \
+                    its entry size",
             );
         }
     }
     if value(elf::DT_JMPREL) > 0 && dynamic.value(elf::DT_PLTREL).is_none() {
-        return Some("its relocations of calls have no kind, so that none is made");
+        return Some("its PLT relocations have no type, so that the loader applies none of them");
     }
     if value(elf::DT_PLTGOT) % size != 0 {
-        return Some("its global offset table lies across two pointers");
+        return Some("its global offset table isn't aligned to pointers");
     }
     let ends = value(elf::DT_FINI_ARRAY);
     let constructors = value(elf::DT_INIT_ARRAY);
@@ -105,9 +105,9 @@ fn tables(
         && ends > constructors
         && constructors.wrapping_add(value(elf::DT_INIT_ARRAYSZ)) != ends
     {
-        return Some("its list of constructors ends before or behind that of destructors");
+        return Some("its constructor array doesn't end where its destructor array begins");
     }
-    // Linkers write both tables in one piece.
+    // Linkers write the two tables next to each other.
     let end = value(table).wrapping_add(value(length));
     let calls = value(elf::DT_JMPREL);
     if value(length) > 0
@@ -115,7 +115,7 @@ fn tables(
         && end != calls
         && end != calls.wrapping_add(value(elf::DT_PLTRELSZ))
     {
-        return Some("its relocations end before or behind those of calls");
+        return Some("its relocation table doesn't end where its PLT relocations begin or end");
     }
     None
 }

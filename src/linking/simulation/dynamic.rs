@@ -1,5 +1,5 @@
-//! The dynamic section as a loader reads it: from where `PT_DYNAMIC` says, up to the first
-//! `DT_NULL`, whatever its size.
+//! The dynamic section as a loader reads it: from the address in `PT_DYNAMIC` up to the first
+//! `DT_NULL`, whatever size the header gives.
 
 use std::ops::Range;
 
@@ -9,17 +9,17 @@ use super::course::Stop;
 use super::space::Space;
 use crate::binary::{ElfFacts, Program};
 
-/// More entries than any linker writes.
+/// A limit that is larger than any linker's output.
 const MOST: u64 = 1 << 12;
-/// Where an entry isn't in the image's memory.
-pub(super) const OUTSIDE: &str = "its dynamic section lies outside of its memory";
+/// The reason if an entry is outside of the image's memory.
+pub(super) const OUTSIDE: &str = "its dynamic section is outside of its memory";
 
 /// One entry.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
     pub tag: i64,
     pub value: u64,
-    /// Where it lies.
+    /// Address of the entry in the image.
     pub address: u64,
 }
 
@@ -48,7 +48,7 @@ impl Dynamic {
         Err(Stop::Unsure("its dynamic section has no end"))
     }
 
-    /// The entry that counts: of several the last one.
+    /// The entry that the loader uses: the last one with this tag.
     pub fn entry(&self, tag: DynamicTag) -> Option<Entry> {
         self.entries.iter().rev().find(|entry| entry.tag == tag.0).copied()
     }
@@ -57,7 +57,7 @@ impl Dynamic {
         self.entry(tag).map(|entry| entry.value)
     }
 
-    /// True where an address lies in the ELF header or in one of the tables, where no code is.
+    /// True if an address is in the ELF header or in one of the tables, which contain no code.
     pub fn is_table(&self, address: u64) -> bool {
         let tables = [
             (elf::DT_RELA, elf::DT_RELASZ),
@@ -76,8 +76,8 @@ impl Dynamic {
             || tables.iter().any(|(start, size)| lies_in(self.value(*start), self.value(*size)))
     }
 
-    /// True where the image's memory holds its hash table, its symbols or their names: where it
-    /// holds none of them, their segment isn't mapped.
+    /// True if the image's memory contains its hash table, its symbols or their names. If it
+    /// contains none of them, their segment isn't mapped.
     pub fn has_any_table(&self, space: &Space<'_>) -> bool {
         let hash = self.value(elf::DT_GNU_HASH).or_else(|| self.value(elf::DT_HASH));
         [hash, self.value(elf::DT_SYMTAB), self.value(elf::DT_STRTAB)]
@@ -85,8 +85,8 @@ impl Dynamic {
             .any(|at| space.is_used(at.unwrap_or(0)))
     }
 
-    /// From the first of the tables that relocations are read from or lead to, up to the end of the
-    /// last one: linkers write them one after the other.
+    /// The range from the first table that relocation uses to the end of the last one. Linkers
+    /// write them next to each other.
     pub fn tables(&self) -> Range<u64> {
         const TABLES: [(DynamicTag, Option<DynamicTag>); 9] = [
             (elf::DT_GNU_HASH, None),
@@ -110,7 +110,7 @@ impl Dynamic {
         first..end
     }
 
-    /// Every symbol is bound while loading.
+    /// True if every symbol is bound while loading.
     pub fn binds_now(&self) -> bool {
         let flags = |tag| self.value(tag).unwrap_or(0);
         self.value(elf::DT_BIND_NOW).is_some()
@@ -118,14 +118,14 @@ impl Dynamic {
             || flags(elf::DT_FLAGS_1) & elf::DF_1_NOW.0 != 0
     }
 
-    /// Relocations may change what isn't writable.
+    /// True if relocations may change read-only memory.
     pub fn has_text_relocations(&self) -> bool {
         self.value(elf::DT_TEXTREL).is_some()
             || self.value(elf::DT_FLAGS).unwrap_or(0) & elf::DF_TEXTREL.0 != 0
     }
 }
 
-/// The program header of the dynamic section: the last one counts.
+/// The program header of the dynamic section; loaders use the last one.
 pub(super) fn dynamic_header(facts: &ElfFacts) -> Option<&Program> {
     facts.programs.iter().rev().find(|program| program.kind == elf::PT_DYNAMIC.0)
 }

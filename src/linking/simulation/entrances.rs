@@ -1,16 +1,17 @@
-//! Where Node.js enters an addon.
+//! The functions through which Node.js enters an addon.
 
 use crate::binary::Image;
 
-/// The functions that Node.js looks for, besides `node_register_module_vN`.
+/// The symbols that Node.js looks up, besides `node_register_module_vN`.
 pub(super) const LOOKED_FOR: [&[u8]; 2] =
     [b"napi_register_module_v1", b"node_api_module_get_api_version_v1"];
 
-/// The functions with which an addon registers, if Node.js has to look for them.
+/// The functions with which an addon registers, if Node.js has to look them up.
 pub(super) struct Entrances {
-    /// The addon calls none of Node.js's functions to register: Node.js looks for one of its own.
+    /// True if the addon doesn't call a registration function of Node.js, so that Node.js looks up
+    /// one of the addon's symbols.
     pub by_symbol: bool,
-    /// Every name that Node.js looks for, and the address of the definition with that name.
+    /// Every symbol that Node.js looks up, with the address of its definition.
     pub functions: Vec<(Vec<u8>, Option<u64>)>,
 }
 
@@ -34,7 +35,7 @@ impl Entrances {
         Entrances { by_symbol, functions: own }
     }
 
-    /// Where Node.js begins to run the addon's code, if that is known.
+    /// The address at which Node.js first calls the addon's code, if that is known.
     pub fn first(&self) -> Option<u64> {
         let (_, address) = self.functions.iter().find(|(name, _)| name == LOOKED_FOR[0])?;
         address.filter(|_| self.by_symbol)

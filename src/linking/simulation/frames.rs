@@ -1,5 +1,5 @@
-//! Where functions begin, by the table with which exceptions are thrown (`PT_GNU_EH_FRAME`): what
-//! is called inside of one isn't what was meant.
+//! Finds the starts of functions in the exception-handling table (`PT_GNU_EH_FRAME`). A call to an
+//! address inside of a function shows that the address is wrong.
 
 use object::elf;
 
@@ -7,11 +7,12 @@ use super::course::Stop;
 use super::space::Space;
 use crate::binary::Program;
 
-/// The usual form of the table: version 1, 4 bytes relative to the place, to the table's beginning.
+/// The usual format of the table: version 1, 4-byte entries relative to their own address or to the
+/// start of the table.
 const HEADER: [u8; 4] = [1, 0x1b, 0x03, 0x3b];
-const WHAT: &str = "what it needs to throw exceptions is no memory of its own";
+const WHAT: &str = "its exception-handling table is outside of its memory";
 
-/// True where `address` lies in a function, and isn't its beginning. False where that isn't known.
+/// True if `address` is in a function, but not its start. False if that isn't known.
 pub(super) fn is_inside(space: &Space<'_>, programs: &[Program], address: u64) -> bool {
     let header = programs.iter().rev().find(|program| program.kind == elf::PT_GNU_EH_FRAME.0);
     header.and_then(|header| search(space, header.address, address).ok().flatten()).unwrap_or(false)
@@ -34,7 +35,7 @@ fn search(space: &Space<'_>, table: u64, address: u64) -> Result<Option<bool>, S
     let Some(index) = low.checked_sub(1) else { return Ok(None) };
     let start = relative(entry(index))?;
     let frame = relative(entry(index).wrapping_add(4))?;
-    // Length, the common part, the beginning, the size.
+    // The fields are length, CIE pointer, start, size.
     let size = space.word(frame.wrapping_add(12), WHAT)?;
     Ok(Some(address != start && address.wrapping_sub(start) < u64::from(size)))
 }

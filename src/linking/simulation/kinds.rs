@@ -1,11 +1,11 @@
-//! The kinds of relocations, the same for all machines.
+//! The types of relocations, independent of the machine.
 
 use object::elf;
 
-/// The numbers that glibc knows on x64 and musl doesn't (arch/x86_64/reloc.h).
+/// The relocation types that glibc supports on x64 and musl doesn't (arch/x86_64/reloc.h).
 pub(super) const MUSL_UNKNOWN: [u32; 4] = [32, 33, 37, 38];
 
-/// The kinds that are told apart.
+/// The groups of types that the simulation distinguishes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Nothing,
@@ -13,18 +13,18 @@ pub(super) enum Kind {
     Absolute,
     Table,
     Call,
-    /// A function of the image is called, and says which address is meant.
+    /// The loader calls a resolver function of the image, which returns the address (`IRELATIVE`).
     Indirect,
-    /// The module, an offset in its thread-local storage, a distance from the thread's address.
+    /// The module, the offset in its thread-local storage, or the offset from the thread pointer.
     ThreadLocal,
-    /// Two pointers.
+    /// A TLS descriptor, which has two pointers.
     Descriptor,
-    /// The loader knows it, and no linker writes it into a library.
+    /// The loader supports it, but no linker writes it into a shared library.
     Odd,
     Unknown,
 }
 
-/// The kind of a relocation.
+/// The group of a relocation type.
 pub(super) fn kind(machine: u16, number: u32) -> Kind {
     match (elf::Machine(machine), number) {
         (_, 0) => Kind::Nothing,
@@ -56,7 +56,7 @@ pub(super) fn kind(machine: u16, number: u32) -> Kind {
     }
 }
 
-/// As glibc writes a number: two digits, or eight.
+/// A type in glibc's format: two hexadecimal digits, or eight.
 pub(super) fn digits(number: u32) -> String {
     if number > 0xff { format!("{number:08x}") } else { format!("{number:02x}") }
 }

@@ -1,5 +1,5 @@
-//! Looking for a symbol in the image's own hash table, as both loaders do (glibc's elf/dl-lookup.c
-//! `do_lookup_x`, musl's ldso/dynlink.c `gnu_lookup`, `sysv_lookup`).
+//! The look-up of a symbol in the image's own hash table, as both loaders do it (glibc's
+//! elf/dl-lookup.c `do_lookup_x`, musl's ldso/dynlink.c `gnu_lookup`, `sysv_lookup`).
 
 use object::elf;
 
@@ -8,18 +8,19 @@ use super::dynamic::Dynamic;
 use super::space::Space;
 use super::table::Symbols;
 
-const OUTSIDE: &str = "its hash table leads out of its memory";
-/// musl divides by their number, which ends the process on x64 and not on arm64.
+const OUTSIDE: &str = "its hash table points outside of its memory";
+/// musl divides by the number of buckets. Division by zero kills the process on x64, but not on
+/// arm64.
 const NO_BUCKETS: Stop = Stop::Unsure("its hash table has no buckets");
-/// More than any chain has.
+/// A limit that no chain of a real file reaches.
 const MOST: u64 = 1 << 16;
 
 pub(super) struct Hash {
     kind: Kind,
     buckets: u32,
-    /// `DT_GNU_HASH` only.
+    /// Index of the first symbol in the table; `DT_GNU_HASH` only.
     base: u32,
-    /// musl
+    /// True for musl, which computes indexes in 32 bits.
     pub counts_in_32_bits: bool,
     words: u32,
     shift: u32,
@@ -68,18 +69,18 @@ impl Hash {
         }
     }
 
-    /// glibc ends the process where the number of words isn't a power of two.
+    /// True if the number of bloom filter words isn't a power of two; glibc then kills the process.
     pub fn has_odd_filter(&self) -> bool {
         self.kind == Kind::Gnu && self.words & self.words.wrapping_sub(1) != 0
     }
 
-    /// There is no table at all.
+    /// True if there is no hash table.
     pub fn is_missing(&self) -> bool {
         self.kind == Kind::None
     }
 
-    /// True when the look-up finds a definition called `name`. `without_version`: none is asked
-    /// for, so that hidden ones are passed over.
+    /// True if the look-up finds a definition called `name`. `without_version`: no version is
+    /// required, so that hidden symbols are skipped.
     pub fn finds(
         &self,
         space: &Space<'_>,
@@ -116,7 +117,7 @@ impl Hash {
         let bits = u32::from(space.pointer_size) * 8;
         let index = u64::from((hash / bits) & self.words.wrapping_sub(1));
         let filter = space.pointer(self.at.wrapping_add(index * size), OUTSIDE)?;
-        // x64 and arm64 shift by the number's lower bits.
+        // x64 and arm64 shift by the lower bits of the count only.
         let second = hash.wrapping_shr(self.shift);
         if filter >> (hash % bits) & filter >> (second % bits) & 1 == 0 {
             return Ok(None);
@@ -131,7 +132,7 @@ impl Hash {
             return Ok(None);
         }
         let chains = buckets.wrapping_add(u64::from(self.buckets) * 4);
-        // glibc subtracts in the width of pointers, musl in 32 bits, once.
+        // glibc subtracts in pointer width, musl in 32 bits.
         let first = u64::from(index).wrapping_sub(u64::from(self.base));
         let first =
             if self.counts_in_32_bits { u64::from(index.wrapping_sub(self.base)) } else { first };

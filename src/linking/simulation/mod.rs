@@ -1,10 +1,10 @@
-//! A load, step by step, without the load: which pages the loader maps, what it reads and writes
-//! there before the addon's own code runs. Faults kill the process that loads, so that no Error
-//! tells of them.
+//! Simulates a load step by step, without loading: the pages that the loader maps, and the memory
+//! that it reads and writes before the addon's own code runs. A fault in these steps kills the
+//! process, so that no Error reports it.
 //!
-//! glibc and musl each do it in their own way; both are followed in their order, and what comes
-//! first ends it. An access is judged by the pages of the image alone: one that leads elsewhere
-//! surely faults only where it leads far away.
+//! glibc and musl differ. The simulation follows the order of each, and the first fault ends it.
+//! Only the image's own pages are known: an access outside of them is certain to fault only if it
+//! is far away.
 
 mod common;
 mod constructors;
@@ -32,11 +32,11 @@ use crate::linking::loader::Loader;
 pub use course::{Course, Step, Stop};
 pub(super) use settings::Settings;
 
-/// Follows the load of `image`, whose headers the loader accepts; `None` where the system's rules
+/// Simulates the load of `image`, whose headers the loader accepts; `None` if the system's rules
 /// aren't known.
 pub(super) fn follow(image: &Image, source: &Source, settings: Settings<'_>) -> Option<Course> {
     let facts = image.elf()?;
-    // What is known of pages and relocations is known of these.
+    // Page sizes and relocation types are implemented for these machines only.
     let is_known = matches!(
         elf::Machine(facts.machine),
         elf::EM_X86_64 | elf::EM_386 | elf::EM_AARCH64 | elf::EM_ARM
@@ -45,7 +45,7 @@ pub(super) fn follow(image: &Image, source: &Source, settings: Settings<'_>) -> 
         return None;
     }
     if facts.programs.is_empty() {
-        let stop = Stop::Unsure("it has more program headers than are looked at");
+        let stop = Stop::Unsure("it has more program headers than abi-guard examines");
         return Some(Course { stop: Some((Step::Mapping, stop)), doubt: None });
     }
     let mut course = Course::default();
@@ -55,7 +55,7 @@ pub(super) fn follow(image: &Image, source: &Source, settings: Settings<'_>) -> 
     };
     course.stop = done.err();
     if facts.misnamed_in_hash {
-        course.doubt.get_or_insert("its hash table has a symbol under another name");
+        course.doubt.get_or_insert("its hash table lists a symbol under another name");
     }
     Some(course)
 }

@@ -1,5 +1,6 @@
-//! musl's load of an image, in its order (ldso/dynlink.c 1.2.5 `map_library`, `decode_dyn`,
-//! `reloc_all`, `do_relocs`, `do_init_fini`). It checks nothing, and writes to no dynamic section.
+//! musl's load of an image, in musl's order (ldso/dynlink.c 1.2.5 `map_library`, `decode_dyn`,
+//! `reloc_all`, `do_relocs`, `do_init_fini`). It has no checks, and doesn't write to the dynamic
+//! section.
 
 use object::elf;
 
@@ -17,11 +18,11 @@ use super::table::Symbols;
 use crate::binary::{ElfFacts, Image, PAGE, Program};
 use crate::files::Source;
 
-/// The end of user space, and as much of it as any process has.
+/// The end of user space, and the part of it that every process has.
 const USER_SPACE: u64 = 1 << 47;
 const SURE_SPACE: u64 = 64 << 30;
 const SURE_MEMORY: u64 = 256 << 20;
-/// Said in place of the text that usually precedes the file's name.
+/// The text that this error has in place of the one that usually precedes the file's name.
 pub(super) const OUT_OF_MEMORY: &str = "Error preparing lazy relocation for";
 
 pub(super) fn follow(
@@ -36,21 +37,21 @@ pub(super) fn follow(
     let Some(header) = super::dynamic::dynamic_header(facts) else { return Ok(()) };
     map(&mut space, &facts.programs).at(Step::Mapping)?;
     if !space.is_used(header.address) {
-        // Whatever lies there instead, zeros or a part of another library, has no hash table, and
-        // musl divides by the number of its buckets.
+        // The memory there, zeros or a part of another library, has no hash table, and musl divides
+        // by the number of its buckets.
         return Err(Stop::Dies(super::dynamic::OUTSIDE)).at(Step::Mapping);
     }
     let dynamic = Dynamic::read(&space, header.address).at(Step::Mapping)?;
     if dynamic.value(elf::DT_TEXTREL).is_some() {
-        // All of it is made writable and executable, and stays so.
+        // musl makes all segments writable and executable, and leaves them so.
         space.open_all();
     }
-    // What isn't there is taken to lie at the image's beginning.
+    // musl uses the image's start as the address of a missing table.
     let symbols = Symbols::anywhere(&dynamic);
     if !dynamic.has_any_table(&space) {
-        // Their segment isn't mapped. Zeros are a hash table without buckets, by whose number musl
-        // divides, and anything else leads on to a symbol that isn't there.
-        return Err(Stop::Dies("its hash table, symbols and names lie outside of its memory"))
+        // Their segment isn't mapped. If the memory is zero, the hash table has no buckets, and
+        // musl divides by their number. Any other value leads to a symbol that doesn't exist.
+        return Err(Stop::Dies("its hash table, symbols and names are outside of its memory"))
             .at(Step::Mapping);
     }
     let mut hash = Hash::read(&space, &dynamic).at(Step::Mapping)?;
@@ -58,13 +59,13 @@ pub(super) fn follow(
     if hash.is_missing() {
         return Err(Stop::Dies("it has no hash table")).at(Step::Mapping);
     }
-    // It looks whether the image is another libc before it reads the names of the libraries.
+    // musl checks whether the image is another libc before it reads the names of the libraries.
     hash.finds(&space, &symbols, b"__libc_start_main", true).at(Step::Mapping)?;
     for entry in dynamic.entries.iter().filter(|entry| elf::DynamicTag(entry.tag) == elf::DT_NEEDED)
     {
         let name = symbols.strings_at.wrapping_add(entry.value);
         space
-            .check(name, 1, READ, "the name of a library that it needs lies outside of its memory")
+            .check(name, 1, READ, "the name of a library that it needs is outside of its memory")
             .at(Step::Mapping)?;
     }
     space.keep(dynamic.tables());
@@ -107,19 +108,23 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
     let length = highest.wrapping_sub(lowest).wrapping_add(floor(first.offset));
     if length == 0 || length > USER_SPACE {
         let text = if length == 0 { "Invalid argument" } else { "Out of memory" };
-        return Err(Stop::throws(text, "its segments have no size that memory can have"));
+        return Err(Stop::throws(
+            text,
+            "its segments have a size of zero, or one that exceeds the \
+            address space",
+        ));
     }
     let is_charged = first.flags & elf::PF_W.0 != 0;
     if length > if is_charged { SURE_MEMORY } else { SURE_SPACE } || highest < lowest {
-        return Err(Stop::Unsure("its segments take more memory than may be there"));
+        return Err(Stop::Unsure("its segments may need more memory than is available"));
     }
     if segments.iter().any(|program| (1 << 44..1 << 63).contains(&program.offset)) {
-        return Err(Stop::Unsure("a segment lies at a position that no file has"));
+        return Err(Stop::Unsure("a segment has a file offset that is larger than any file"));
     }
     if first.offset >= 1 << 63 {
         return Err(Stop::throws(
             "Value too large for data type",
-            "a segment lies at a position that no file has",
+            "a segment has a file offset that is larger than any file",
         ));
     }
     let reserved_end = lowest.wrapping_add(ceiling(length));
@@ -131,21 +136,21 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
             if program.offset >= 1 << 63 {
                 return Err(Stop::throws(
                     "Value too large for data type",
-                    "a segment lies at a position that no file has",
+                    "a segment has a file offset that is larger than any file",
                 ));
             }
             if page_end < start {
-                return Err(Stop::Unsure("a segment has no size that memory can have"));
+                return Err(Stop::Unsure("a segment has a size that exceeds the address space"));
             }
             space.map(start, page_end, protection(program), Backing::File(floor(program.offset)));
         }
         if program.memory_size > program.file_size && program.flags & elf::PF_W.0 != 0 {
-            const WHAT: &str = "what it clears behind a segment isn't there";
+            const WHAT: &str = "the memory that the loader clears behind a segment isn't mapped";
             let rest = program.address.wrapping_add(program.file_size);
             let page = ceiling(rest);
             space.check(rest, page.wrapping_sub(rest) & (PAGE - 1), WRITE, WHAT)?;
             if page_end.saturating_sub(page) > SURE_MEMORY {
-                return Err(Stop::Unsure("a segment takes more memory than may be there"));
+                return Err(Stop::Unsure("a segment may need more memory than is available"));
             }
             space.map(page, page_end, protection(program), Backing::Zeros);
         }
@@ -153,7 +158,7 @@ fn map(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Room for the relocations that wait, as many as there may be.
+/// Reserves memory for the deferred relocations, for the largest possible number of them.
 fn prepare_lazy(dynamic: &Dynamic, pointer_size: u8) -> Result<(), Stop> {
     let value = |tag| dynamic.value(tag).unwrap_or(0);
     if dynamic.binds_now() {
@@ -165,9 +170,13 @@ fn prepare_lazy(dynamic: &Dynamic, pointer_size: u8) -> Result<(), Stop> {
     match count.wrapping_add(1).checked_mul(u64::from(pointer_size) * 3) {
         Some(0..SURE_MEMORY) => Ok(()),
         Some(SURE_MEMORY..USER_SPACE) => {
-            Err(Stop::Unsure("its relocations take more memory than may be there"))
+            Err(Stop::Unsure("its relocations may need more memory than is available"))
         }
-        _ => Err(Stop::throws(OUT_OF_MEMORY, "its relocations take more memory than there is")),
+        _ => Err(Stop::throws(
+            OUT_OF_MEMORY,
+            "its relocations need more memory than the address \
+            space has",
+        )),
     }
 }
 
@@ -182,7 +191,7 @@ fn relocate(relocator: &mut Relocator<'_, '_>) -> Result<(), Stop> {
     if value(elf::DT_RELRSZ) > 0 { relocator.packed() } else { Ok(()) }
 }
 
-/// `do_relocs`: it ends where exactly nothing is left.
+/// `do_relocs`: it ends only when the remaining size is exactly zero.
 fn table(
     relocator: &mut Relocator<'_, '_>,
     start: u64,
@@ -216,20 +225,20 @@ fn protect(space: &mut Space<'_>, programs: &[Program]) -> Result<(), Stop> {
     }
     if end < start || !space.protect(start, end, READ) {
         return Err(Stop::Unsure(
-            "what it asks to protect after relocation isn't memory of its own",
+            "the range that it makes read-only after relocation is outside of its memory",
         ));
     }
     Ok(())
 }
 
-/// `PT_TLS`: copied for every thread that is there.
+/// Checks `PT_TLS`. It is copied for every existing thread.
 fn thread_local(space: &Space<'_>, programs: &[Program]) -> Result<(), Stop> {
     let program = programs
         .iter()
         .rev()
         .find(|program| program.kind == elf::PT_TLS.0 && program.memory_size != 0);
     let Some(program) = program else { return Ok(()) };
-    const WHAT: &str = "its thread-local storage is no memory of its own";
+    const WHAT: &str = "its thread-local storage is outside of its memory";
     if program.file_size > program.memory_size
         || program.memory_size > 1 << 30
         || program.alignment > 1 << 20

@@ -1,5 +1,5 @@
-//! What the relocations of an image do to its memory, in glibc's order (elf/do-rel.h,
-//! elf/dynamic-link.h, sysdeps/x86_64/dl-machine.h; read in 2.36, compared with 2.41) or musl's.
+//! The effect of an image's relocations on its memory, in the order of glibc (elf/do-rel.h,
+//! elf/dynamic-link.h, sysdeps/x86_64/dl-machine.h; read in 2.36, compared with 2.41) or musl.
 
 use object::elf;
 
@@ -12,57 +12,61 @@ use super::table::Symbols;
 use crate::binary::PAGE;
 use crate::hash::HashSet;
 
-const NO_SYMBOL: &str = "a relocation is against a symbol that isn't there";
-const NOT_LISTED: &str = "its hash table doesn't have a symbol that it defines";
-/// Weak symbols that no process has, so that the loader comes to look for them in the image itself:
-/// compilers ask for them in every library.
+const NO_SYMBOL: &str = "a relocation is against a symbol that doesn't exist";
+const NOT_LISTED: &str = "its hash table doesn't list a symbol that it defines";
+/// Weak symbols that no process defines, so that the loader looks them up in the image itself.
+/// Compilers add them to every library.
 const NOWHERE: [&[u8]; 3] =
     [b"_ITM_deregisterTMCloneTable", b"_ITM_registerTMCloneTable", b"__gmon_start__"];
-const SLOT: &str = "a relocation writes where nothing may be written";
-const TABLE: &str = "its relocations lie outside of its memory";
+const SLOT: &str = "a relocation writes to memory that isn't writable";
+const TABLE: &str = "its relocations are outside of its memory";
 
-/// How far a pointer leads into data of another library: to the functions of a virtual table.
+/// The largest offset of a pointer into another library's data: that of functions in a virtual
+/// table.
 const MOST_INTO_FOREIGN: u64 = 1 << 10;
 
-/// One relocation as it is written.
+/// One relocation, as it is in the file.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
     pub slot: u64,
     pub kind: u32,
     pub symbol: u32,
-    /// `None`: it lies in the slot.
+    /// `None`: the addend is in the slot.
     pub addend: Option<u64>,
 }
 
-/// A pointer that a relocation writes.
+/// The target of a pointer that a relocation writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Target {
-    /// To an address in the image.
+    /// An address in the image.
     Own(u64),
-    /// To a place in another image.
+    /// An address in another image.
     Foreign,
 }
 
-/// The image on its way.
+/// The image while it is relocated.
 pub(super) struct Relocator<'r, 's> {
     pub space: &'r Space<'s>,
     pub dynamic: &'r Dynamic,
     pub symbols: Symbols,
     pub hash: Hash,
     pub machine: u16,
-    /// glibc: the highest number of a symbol version; musl has no such table.
+    /// glibc: the highest index of a symbol version. musl has no such table.
     pub highest_version: Option<u16>,
-    /// musl: what isn't found waits, and nothing is written for it.
+    /// musl: true if relocations against missing symbols are deferred, without a write.
     pub may_wait: bool,
-    /// What comes of writing for the first such one, if its symbol is found: the symbol's name.
+    /// The fault that the first deferred relocation causes if its symbol is defined, and the
+    /// symbol's name.
     pub waiting: Option<(Stop, Vec<u8>)>,
     pub has_thread_local: bool,
-    /// Constructors and destructors: where their lists lie, and what is written there.
+    /// The ranges of the constructor and destructor arrays, to record the pointers that are written
+    /// there.
     pub lists: Vec<(u64, u64)>,
     pub written: Vec<(u64, Target)>,
     pub doubt: Option<&'static str>,
     pub slots: Vec<u64>,
-    /// Symbols that were bound by calls, and through the table: each is bound once.
+    /// Symbols that were bound by a PLT relocation, and by a GOT relocation. Linkers write one
+    /// relocation of each type per symbol.
     pub bound: [HashSet<u32>; 2],
     pub budget: usize,
 }
@@ -72,12 +76,13 @@ impl Relocator<'_, '_> {
         self.doubt.get_or_insert(doubt);
     }
 
-    /// Bytes of an entry.
+    /// Size of an entry in bytes.
     pub fn size(&self, has_addends: bool) -> u64 {
         u64::from(self.space.pointer_size) * if has_addends { 3 } else { 2 }
     }
 
-    /// Gives every entry that begins before `end` to `take`, reading as the loader does: on and on.
+    /// Passes every entry that begins before `end` to `take`. Like the loader, it reads without
+    /// further checks.
     pub fn each(
         &mut self,
         start: u64,
@@ -91,7 +96,7 @@ impl Relocator<'_, '_> {
         let mut buffer = vec![0; usize::try_from(AT_ONCE * size).unwrap_or(0)];
         let step = usize::try_from(size).unwrap_or(1);
         while !end(at) {
-            // Where not all of a piece can be read, one after the other is.
+            // If a block can't be read completely, the entries are read one by one.
             let mut length = buffer.len();
             if self.space.read(at, &mut buffer, TABLE).is_err() {
                 length = step;
@@ -104,7 +109,7 @@ impl Relocator<'_, '_> {
                 self.budget = self
                     .budget
                     .checked_sub(1)
-                    .ok_or(Stop::Unsure("it has more relocations than are looked at"))?;
+                    .ok_or(Stop::Unsure("it has more relocations than abi-guard examines"))?;
                 let entry = entry(piece, has_addends);
                 take(self, entry)?;
                 at = at.wrapping_add(size);
@@ -113,12 +118,12 @@ impl Relocator<'_, '_> {
         Ok(())
     }
 
-    /// Notes a write of `length` bytes.
+    /// Records a write of `length` bytes.
     pub fn write(&mut self, slot: u64, length: u64) -> Result<(), Stop> {
         self.space.check(slot, length, WRITE, SLOT)?;
         self.slots.push(slot);
         if !slot.is_multiple_of(u64::from(self.space.pointer_size)) {
-            self.doubt("a relocation writes across two pointers");
+            self.doubt("a relocation writes to an address that isn't aligned to pointers");
         }
         let section = self.dynamic.entries.first().zip(self.dynamic.entries.last());
         if section.is_some_and(|(first, last)| {
@@ -143,10 +148,10 @@ impl Relocator<'_, '_> {
             Some(addend) => addend,
             None => self.space.pointer(entry.slot, SLOT)?,
         };
-        // A pointer may be one page before or behind what it is for, as compilers write it.
+        // Compilers write pointers up to one page before or after the object that they are for.
         let near = |more: u64| self.space.is_used(addend.wrapping_add(more));
         if !(near(0) || near(PAGE) || near(PAGE.wrapping_neg())) {
-            self.doubt("a relocation makes a pointer that leads out of its memory");
+            self.doubt("a relocation makes a pointer to outside of its memory");
         }
         self.points(entry.slot, Target::Own(addend));
         Ok(())
@@ -180,7 +185,7 @@ impl Relocator<'_, '_> {
             self.budget = self
                 .budget
                 .checked_sub(1)
-                .ok_or(Stop::Unsure("it has more relocations than are looked at"))?;
+                .ok_or(Stop::Unsure("it has more relocations than abi-guard examines"))?;
             at += size;
         }
         Ok(())
@@ -190,9 +195,9 @@ impl Relocator<'_, '_> {
         self.highest_version.is_none()
     }
 
-    /// The number of a symbol's version; musl doesn't look at it.
+    /// The index of a symbol's version; musl doesn't use it.
     fn version(&self, symbol: u32) -> Result<u16, Stop> {
-        const WHAT: &str = "the table of its symbols' versions leads out of its memory";
+        const WHAT: &str = "its symbol version table is outside of its memory";
         match self.symbols.versions_at {
             Some(at) if !self.is_musl() => {
                 Ok(self.space.half(at.wrapping_add(u64::from(symbol) * 2), WHAT)?
@@ -202,7 +207,7 @@ impl Relocator<'_, '_> {
         }
     }
 
-    /// A relocation that isn't lazy.
+    /// A relocation without lazy binding.
     pub fn apply(&mut self, entry: Entry) -> Result<(), Stop> {
         let size = u64::from(self.space.pointer_size);
         let version = self.version(entry.symbol)?;
@@ -216,7 +221,7 @@ impl Relocator<'_, '_> {
         match kind {
             Kind::Nothing => {
                 if entry.slot != 0 || entry.symbol != 0 {
-                    self.doubt("a relocation of no kind has a place");
+                    self.doubt("a relocation without a type has an address or a symbol");
                 }
                 return Ok(());
             }
@@ -224,7 +229,7 @@ impl Relocator<'_, '_> {
                 if entry.symbol != 0 {
                     self.doubt("a relocation that needs no symbol has one");
                     if self.is_musl() {
-                        // Which is looked for all the same.
+                        // musl looks the symbol up nevertheless.
                         self.symbols.get(self.space, entry.symbol)?;
                         return Err(Stop::Unsure("a relocation that needs no symbol has one"));
                     }
@@ -236,7 +241,13 @@ impl Relocator<'_, '_> {
                     Some(addend) => addend,
                     None => self.space.pointer(entry.slot, SLOT)?,
                 };
-                self.space.check(target, 1, EXECUTE, "a relocation calls what isn't code")?;
+                self.space.check(
+                    target,
+                    1,
+                    EXECUTE,
+                    "the resolver function of a relocation isn't \
+                    code",
+                )?;
                 return self.write(entry.slot, size);
             }
             _ => {}
@@ -245,7 +256,7 @@ impl Relocator<'_, '_> {
         let (weak, defined, local) = (symbol.is_weak(), symbol.is_defined(), symbol.is_local());
         if !local {
             let name = self.symbols.name(self.space, &symbol)?;
-            // musl binds at the first call what it doesn't find, whatever that is.
+            // musl defers a relocation whose symbol isn't defined until the first call.
             let waits = self.may_wait && matches!(kind, Kind::Call | Kind::Table);
             let is_there =
                 self.symbols.most(self.space).is_none_or(|most| u64::from(entry.symbol) < most);
@@ -259,11 +270,11 @@ impl Relocator<'_, '_> {
             match self.highest_version {
                 Some(0) if version > 0 => {
                     return Err(Stop::Dies(
-                        "a symbol has a version, and there is no table of them",
+                        "a symbol has a version, but there is no table of versions",
                     ));
                 }
                 Some(highest) if highest > 0 && version > highest => {
-                    return Err(Stop::Unsure("a symbol has a version that isn't there"));
+                    return Err(Stop::Unsure("a symbol has a version that doesn't exist"));
                 }
                 _ => {}
             }
@@ -275,7 +286,8 @@ impl Relocator<'_, '_> {
                 match self.hash.finds(self.space, &self.symbols, &name, self.is_musl()) {
                     Ok(false) if defined && waits => self.doubt(NOT_LISTED),
                     Ok(false) if defined => return Err(Stop::Unsure(NOT_LISTED)),
-                    // What the executable or a library before it has is never looked for here.
+                    // The loader doesn't look up a symbol here that the executable or an earlier
+                    // library defines.
                     Err(_) if !is_nowhere_else => self.doubt(NOT_LISTED),
                     found => drop(found?),
                 }
@@ -284,7 +296,7 @@ impl Relocator<'_, '_> {
             self.doubt("a relocation is against a local symbol that isn't defined");
         }
         if symbol.has_odd_kind() || symbol.is_indirect() {
-            self.doubt("a relocation is against a symbol of an odd kind");
+            self.doubt("a relocation is against a symbol of an unusual type");
         }
         match kind {
             Kind::Unknown => {
@@ -294,12 +306,12 @@ impl Relocator<'_, '_> {
                     } else {
                         format!("unexpected reloc type 0x{}", digits(entry.kind))
                     },
-                    what: "it has a relocation of a kind that the loader doesn't know",
+                    what: "it has a relocation of a type that the loader doesn't support",
                 });
             }
-            Kind::Odd => self.doubt("it has a relocation of a kind that no library has"),
+            Kind::Odd => self.doubt("it has a relocation of a type that no shared library has"),
             Kind::ThreadLocal | Kind::Descriptor if !self.has_thread_local && entry.symbol == 0 => {
-                self.doubt("a relocation is for thread-local storage, and it has none");
+                self.doubt("a relocation is for thread-local storage, but the file has none");
             }
             Kind::Absolute | Kind::Table | Kind::Call if entry.symbol == 0 => {
                 self.doubt("a relocation is against no symbol");
@@ -321,7 +333,7 @@ impl Relocator<'_, '_> {
             && !defined
             && entry.addend.is_some_and(|addend| addend > MOST_INTO_FOREIGN)
         {
-            self.doubt("a relocation makes a pointer far into what another library has");
+            self.doubt("a relocation makes a pointer with a large offset into another library");
         }
         if let Some(index) = [Kind::Call, Kind::Table].iter().position(|one| *one == kind)
             && !self.bound[index].insert(entry.symbol)
@@ -352,20 +364,20 @@ impl Relocator<'_, '_> {
         Ok(())
     }
 
-    /// A relocation of a call that waits for it.
+    /// A PLT relocation with lazy binding.
     pub fn lazy(&mut self, entry: Entry) -> Result<(), Stop> {
         match kind(self.machine, entry.kind) {
             Kind::Call => {
                 let size = u64::from(self.space.pointer_size);
                 self.write(entry.slot, size)?;
-                // Until the first call it points to the stub that asks the loader.
+                // Until the first call the slot has the address of the stub that calls the loader.
                 let stub = self.space.pointer(entry.slot, SLOT)?;
                 if !self.space.allows(stub, 1, EXECUTE) {
-                    self.doubt("a call that is bound later leads out of its code");
+                    self.doubt("the stub of a lazily bound call isn't code");
                 }
                 let most = self.symbols.most(self.space);
                 if entry.symbol == 0 || most.is_some_and(|most| u64::from(entry.symbol) >= most) {
-                    self.doubt("a call that is bound later is to no symbol");
+                    self.doubt("a lazily bound call has no symbol");
                 } else if let Ok(symbol) = self.symbols.get(self.space, entry.symbol)
                     && symbol.is_defined()
                     && !symbol.is_local()
@@ -378,7 +390,7 @@ impl Relocator<'_, '_> {
                 if self.version(entry.symbol).is_ok_and(|version| {
                     self.highest_version.is_some_and(|highest| version > highest)
                 }) {
-                    self.doubt("a symbol has a version that isn't there");
+                    self.doubt("a symbol has a version that doesn't exist");
                 }
                 if !self.bound[0].insert(entry.symbol) {
                     self.doubt("a symbol is bound twice");
@@ -388,21 +400,20 @@ impl Relocator<'_, '_> {
             Kind::Descriptor | Kind::Indirect => self.apply(entry),
             _ if elf::Machine(self.machine) == elf::EM_X86_64 => Err(Stop::Throws {
                 text: format!("unexpected PLT reloc type 0x{}", digits(entry.kind)),
-                what: "it has a relocation of a call that is of a kind that the loader \
-                       doesn't know",
+                what: "it has a PLT relocation of a type that the loader doesn't support",
             }),
             _ => {
-                self.doubt("it has a relocation of a call that is of an odd kind");
+                self.doubt("it has a PLT relocation of an unusual type");
                 Ok(())
             }
         }
     }
 
-    /// When all is done.
+    /// Checks that need all relocations.
     pub fn finish(&mut self) {
         self.slots.sort_unstable();
         if self.slots.windows(2).any(|pair| pair[0] == pair[1]) {
-            self.doubt("two relocations write to one place");
+            self.doubt("two relocations write to the same address");
         }
     }
 }

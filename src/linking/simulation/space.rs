@@ -1,6 +1,5 @@
-//! The part of a process's memory that belongs to one image: which pages it maps, with which
-//! protection, and what lies there. Addresses are as linked; where the system puts the image isn't
-//! known.
+//! The part of a process's memory that belongs to one image: its mapped pages, their protection and
+//! their contents. Addresses are as linked, because the load address isn't known.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,25 +11,25 @@ use object::elf;
 
 use super::course::Stop;
 
-/// Protection of a page.
+/// Protection bits of a page.
 pub(super) const READ: u8 = 1;
 pub(super) const WRITE: u8 = 2;
 pub(super) const EXECUTE: u8 = 4;
 
-/// How far from an image's pages the memory of others may lie: what was mapped before it lies
-/// above, in one piece with it. A fresh Node.js has 0.4 GB there (`/proc/self/maps`, V8's heap lies
-/// elsewhere); an access that leads farther away than this meets nothing.
+/// The distance, in bytes, from an image's pages within which memory of other objects may be.
+/// Earlier mappings are above it, without gaps. A fresh Node.js has 0.4 GB there
+/// (`/proc/self/maps`; V8's heap is elsewhere). An access that is farther away faults.
 const NEIGHBORHOOD: u64 = 1 << 30;
 
-/// What lies in a run of pages.
+/// The contents of a range of pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Backing {
-    /// The file, from this position on.
+    /// The file, from this offset on.
     File(u64),
     Zeros,
 }
 
-/// Pages with the same protection, one after the other.
+/// Consecutive pages with the same protection.
 #[derive(Clone, Copy, Debug)]
 struct Run {
     start: u64,
@@ -40,7 +39,7 @@ struct Run {
 }
 
 impl Run {
-    /// The part of it from `start` to `end`.
+    /// The part of the range from `start` to `end`.
     fn part(&self, start: u64, end: u64) -> Run {
         let backing = match self.backing {
             Backing::File(offset) => {
@@ -52,15 +51,15 @@ impl Run {
     }
 }
 
-/// Most bytes that are kept of an image's tables. Of 265 real addons half have under 15 KB of them,
-/// and none over 525 KB.
+/// The maximum number of bytes that are copied of an image's tables. Of 265 real addons half have
+/// under 15 KB of them, and none over 525 KB.
 const MOST_KEPT: u64 = 2 << 20;
 
 /// The pages of one image.
 pub(super) struct Space<'s> {
     source: &'s Source,
     runs: Vec<Run>,
-    /// A copy of readable memory, and its address: see [`Space::keep`].
+    /// A copy of readable memory, with its address: see [`Space::keep`].
     kept: (u64, Vec<u8>),
     pub pointer_size: u8,
     pub big_endian: bool,
@@ -71,7 +70,7 @@ pub(super) fn floor(address: u64) -> u64 {
     address & !(PAGE - 1)
 }
 
-/// `address`, rounded up to a page; wraps as the loaders' arithmetic does.
+/// `address`, rounded up to a page; wraps like the loaders' arithmetic.
 pub(super) fn ceiling(address: u64) -> u64 {
     floor(address.wrapping_add(PAGE - 1))
 }
@@ -85,7 +84,7 @@ impl<'s> Space<'s> {
         self.source
     }
 
-    /// Maps pages over whatever was there.
+    /// Maps pages, and replaces existing ones.
     pub fn map(&mut self, start: u64, end: u64, protection: u8, backing: Backing) {
         if start < end {
             self.cut(start, end);
@@ -94,9 +93,9 @@ impl<'s> Space<'s> {
     }
 
     /// Copies a range that is read often and in small pieces (symbols, their names, hash tables,
-    /// relocations), so that each piece costs neither a look at the pages nor a read of the file.
-    /// Of a range that is too long or not all there the beginning is kept; the rest is read as
-    /// ever.
+    /// relocations), so that a read needs neither a search of the pages nor a file access. If a
+    /// range is too long or not completely mapped, only its beginning is copied; the rest is read
+    /// from the file.
     pub fn keep(&mut self, range: Range<u64>) {
         let Range { start, end } = range;
         self.kept = (0, Vec::new());
@@ -113,13 +112,13 @@ impl<'s> Space<'s> {
         }
     }
 
-    /// What is kept from an address on.
+    /// The copied bytes from an address on.
     fn kept_from(&self, address: u64) -> &[u8] {
         let within = usize::try_from(address.wrapping_sub(self.kept.0)).unwrap_or(usize::MAX);
         self.kept.1.get(within..).unwrap_or_default()
     }
 
-    /// Takes pages away.
+    /// Unmaps pages.
     fn cut(&mut self, start: u64, end: u64) {
         self.kept = (0, Vec::new());
         let mut kept = Vec::with_capacity(self.runs.len() + 1);
@@ -139,8 +138,8 @@ impl<'s> Space<'s> {
         self.runs.insert(at, run);
     }
 
-    /// `mprotect`: false where a page of the range isn't mapped; those before it are changed all
-    /// the same.
+    /// `mprotect`: returns false if a page of the range isn't mapped. The pages before it are
+    /// changed nevertheless.
     pub fn protect(&mut self, start: u64, end: u64, protection: u8) -> bool {
         let mut at = start;
         while at < end {
@@ -153,7 +152,7 @@ impl<'s> Space<'s> {
         true
     }
 
-    /// Makes all of it readable, writable and executable.
+    /// Makes all pages readable, writable and executable.
     pub fn open_all(&mut self) {
         self.runs.iter_mut().for_each(|run| run.protection = READ | WRITE | EXECUTE);
     }
@@ -163,20 +162,20 @@ impl<'s> Space<'s> {
         self.runs.get(after.checked_sub(1)?).filter(|run| address < run.end)
     }
 
-    /// True where the whole range is mapped with `needed`, a protection.
+    /// True if the whole range is mapped with the protection `needed`.
     pub fn allows(&self, address: u64, length: u64, needed: u8) -> bool {
         self.check(address, length, needed, "").is_ok()
     }
 
-    /// True where something of the image lies, and not the room between its segments.
+    /// True if the image has memory at the address. False for the gaps between its segments.
     pub fn is_used(&self, address: u64) -> bool {
         self.run_at(address).is_some_and(|run| run.protection != 0)
     }
 
-    /// Looks whether the loader can access a range; `what` it does there, for people.
+    /// Checks whether the loader can access a range. `what` describes the access for people.
     ///
     /// # Errors
-    /// [`Stop::Dies`] where the access surely faults, [`Stop::Unsure`] where something else may lie
+    /// [`Stop::Dies`] if the access is certain to fault, [`Stop::Unsure`] if other memory may be
     /// there.
     pub fn check(
         &self,
@@ -186,15 +185,15 @@ impl<'s> Space<'s> {
         what: &'static str,
     ) -> Result<(), Stop> {
         let mut at = address;
-        // Addresses count from where the image lies: past the largest one comes what lies before
-        // it.
+        // Addresses are relative to the load address. They wrap at the largest one, to memory
+        // before the image.
         let Some(end) = address.checked_add(length) else {
             return Err(self.outside(address, what));
         };
         while at < end {
             let Some(run) = self.run_at(at) else { return Err(self.outside(at, what)) };
-            // On every processor here a page that can be written can be read. One that can only be
-            // executed can be read on most x64 processors and not on those with protection keys.
+            // On all supported processors a writable page is readable. An executable page is
+            // readable on most x64 processors, but not on those with protection keys.
             let has =
                 if run.protection & WRITE != 0 { run.protection | READ } else { run.protection };
             if has & needed != needed {
@@ -212,17 +211,17 @@ impl<'s> Space<'s> {
         Ok(())
     }
 
-    /// What an access to an address means that is none of the image's own.
+    /// The result of an access outside of the image's own memory.
     fn outside(&self, address: u64, what: &'static str) -> Stop {
         let (Some(first), Some(last)) = (self.runs.first(), self.runs.last()) else {
             return Stop::Unsure(what);
         };
         if address >= first.start && address < last.end {
-            // Between the segments: reserved, and mapped without any access.
+            // Memory between the segments is reserved and has no access rights.
             return Stop::Dies(what);
         }
         let distance = address.wrapping_sub(last.end).min(first.start.wrapping_sub(address));
-        // 32-bit processes are full of other things.
+        // A 32-bit process has other memory at every distance.
         if distance > NEIGHBORHOOD && self.pointer_size == 8 {
             Stop::Dies(what)
         } else {
@@ -230,7 +229,7 @@ impl<'s> Space<'s> {
         }
     }
 
-    /// Reads what lies at an address once the file is mapped.
+    /// Reads mapped memory.
     ///
     /// # Errors
     /// As [`Space::check`].
@@ -277,7 +276,7 @@ impl<'s> Space<'s> {
         Ok(if self.big_endian { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) })
     }
 
-    /// A NUL-terminated string of at most `longest` bytes; a longer one is cut.
+    /// A NUL-terminated string of at most `longest` bytes; a longer one is truncated.
     pub fn string(
         &self,
         address: u64,
@@ -320,7 +319,7 @@ mod tests {
     use crate::files::Source;
     use crate::linking::simulation::course::Stop;
 
-    /// Two segments, with a hole between them that is reserved; the file has two pages and a bit.
+    /// Two segments with a reserved gap between them. The file has a little more than two pages.
     fn space(source: &Source) -> Space<'_> {
         let mut space = Space::new(source, 8, false);
         space.map(0, 0x4000, READ | EXECUTE, Backing::File(0));

@@ -9,12 +9,12 @@ use super::dynamic::Dynamic;
 use super::space::Space;
 use crate::binary::LONGEST_NAME;
 
-const SYMBOLS: &str = "its symbol table leads out of its memory";
-const NAMES: &str = "a symbol's name lies outside of its memory";
+const SYMBOLS: &str = "its symbol table is outside of its memory";
+const NAMES: &str = "a symbol's name is outside of its memory";
 
 pub(super) struct Symbols {
     at: u64,
-    /// musl takes the index in a relocation for an `int`.
+    /// True for musl, which uses the symbol index of a relocation as an `int`.
     has_signed_indexes: bool,
     pub strings_at: u64,
     pub versions_at: Option<u64>,
@@ -31,7 +31,7 @@ pub(super) struct Symbol {
 }
 
 impl Symbols {
-    /// `None` where there is no symbol table or no string table: the loader follows a null pointer.
+    /// `None` if there is no symbol table or no string table: the loader follows a null pointer.
     pub fn of(dynamic: &Dynamic) -> Option<Symbols> {
         Some(Symbols {
             at: dynamic.value(elf::DT_SYMTAB)?,
@@ -41,7 +41,7 @@ impl Symbols {
         })
     }
 
-    /// What isn't there lies at the image's beginning.
+    /// A missing table is taken to be at the image's start.
     pub fn anywhere(dynamic: &Dynamic) -> Symbols {
         let at = |tag| dynamic.value(tag).unwrap_or(0);
         Symbols {
@@ -52,8 +52,8 @@ impl Symbols {
         }
     }
 
-    /// How many symbols there can be at most: linkers put the names behind them. `None` where they
-    /// don't.
+    /// The maximum number of symbols, if the linker has put the names directly after them;
+    /// otherwise `None`.
     pub fn most(&self, space: &Space<'_>) -> Option<u64> {
         Some(self.strings_at.checked_sub(self.at)? / size(space))
     }
@@ -93,19 +93,19 @@ impl Symbols {
         space.string(self.strings_at.wrapping_add(symbol.name.into()), LONGEST_NAME, NAMES)
     }
 
-    /// True when a look-up for `name` takes this symbol (`check_match`, and what follows it).
+    /// True if a look-up of `name` accepts this symbol (`check_match`, and the checks after it).
     pub fn is_definition(&self, space: &Space<'_>, index: u32, name: &[u8]) -> Result<bool, Stop> {
         let symbol = self.get(space, index)?;
         if !symbol.can_be_found() {
             return Ok(false);
         }
-        // Compared up to the first difference.
+        // The loader compares up to the first difference.
         Ok(self.name(space, &symbol)? == name)
     }
 }
 
 impl Symbol {
-    /// Bound without a look-up.
+    /// True if it is bound without a look-up.
     pub fn is_local(&self) -> bool {
         self.binding() == elf::STB_LOCAL.0 || matches!(self.other & 3, 1 | 2)
     }
@@ -126,12 +126,14 @@ impl Symbol {
         self.info >> 4
     }
 
-    /// Code at its address is called to learn the address that is meant.
+    /// True if its address is that of a resolver function, which returns the real address
+    /// (`STT_GNU_IFUNC`).
     pub fn is_indirect(&self) -> bool {
         self.info & 15 == elf::STT_GNU_IFUNC.0 && self.is_defined()
     }
 
-    /// Neither a function nor data nor thread-local: no linker asks for such a symbol.
+    /// True if it is neither a function nor data nor thread-local. No linker requires such a
+    /// symbol.
     pub fn has_odd_kind(&self) -> bool {
         !matches!(self.info & 15, 0..=3 | 5 | 6 | 10)
     }

@@ -7,12 +7,13 @@ use super::dynamic::Dynamic;
 use super::space::Space;
 use crate::binary::LONGEST_NAME;
 
-const NEEDS: &str = "the symbol versions that it asks for lie outside of its memory";
-const DEFINITIONS: &str = "the symbol versions that it defines lie outside of its memory";
-/// More than any file has.
+const NEEDS: &str = "the symbol versions that it requires are outside of its memory";
+const DEFINITIONS: &str = "the symbol versions that it defines are outside of its memory";
+/// A limit that no file reaches.
 const MOST: usize = 1 << 14;
 
-/// The highest number that a version has; 0 where it has none, and the loader no table of them.
+/// The highest index of a version; 0 if there are no versions, so that the loader makes no table of
+/// them.
 pub(super) fn check(space: &Space<'_>, dynamic: &Dynamic, libraries: &[&str]) -> Result<u16, Stop> {
     let Some(strings) = dynamic.value(elf::DT_STRTAB) else { return Ok(0) };
     let mut highest = 0;
@@ -33,7 +34,9 @@ pub(super) fn check(space: &Space<'_>, dynamic: &Dynamic, libraries: &[&str]) ->
         }
     }
     if highest > 0 && dynamic.value(elf::DT_VERSYM).is_none() {
-        return Err(Stop::Dies("it has symbol versions and no table that says whose they are"));
+        return Err(Stop::Dies(
+            "it has symbol versions, but no table that assigns them to symbols",
+        ));
     }
     Ok(highest)
 }
@@ -50,7 +53,7 @@ fn needs(
         let text = format!("unsupported version {version} of Verneed record");
         return Err(Stop::Throws {
             text,
-            what: "the symbol versions that it asks for are of an unknown form",
+            what: "the symbol versions that it requires are in an unknown format",
         });
     }
     let string =
@@ -65,7 +68,8 @@ fn needs(
             let name = string(space.word(auxiliary.wrapping_add(8), NEEDS)?)?;
             if hash != system_v_hash(&name) {
                 return Err(Stop::Unsure(
-                    "a symbol version that it asks for has another hash value than its name",
+                    "the hash value of a symbol version that it requires doesn't match the \
+                        version's name",
                 ));
             }
             *highest =
@@ -84,18 +88,18 @@ fn needs(
     Err(Stop::Unsure(NEEDS))
 }
 
-/// Versions of a library that isn't loaded end the process.
+/// The loader ends the process if a version is required of a library that isn't loaded.
 fn known(file: &[u8], libraries: &[&str]) -> Result<(), Stop> {
     // The executable's own name is empty.
     if file.is_empty() || libraries.iter().any(|library| library.as_bytes() == file) {
         return Ok(());
     }
-    // It may be there for another reason, if it can be the name of a library at all.
+    // The library may be loaded for another reason, if the name can be that of a library.
     match memchr::memmem::find(file, b".so") {
         Some(_) => {
-            Err(Stop::Unsure("it asks for symbol versions of a library that it doesn't need"))
+            Err(Stop::Unsure("it requires symbol versions of a library that it doesn't need"))
         }
-        None => Err(Stop::Dies("it asks for symbol versions of a library that isn't there")),
+        None => Err(Stop::Dies("it requires symbol versions of a library that isn't loaded")),
     }
 }
 

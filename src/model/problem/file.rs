@@ -1,13 +1,13 @@
-//! Files that no loader accepts, and files that can't be read.
+//! Files that every loader rejects, and files that can't be read.
 
 names! {
-    /// What lies in the place of an object file.
+    /// The contents of a file that isn't an object file.
     pub enum FoundInstead {
         /// 0 bytes.
         Empty => "empty",
-        /// A pointer of Git LFS.
+        /// A Git LFS pointer.
         GitLfsPointer => "git-lfs-pointer",
-        /// A page that says why a download failed.
+        /// A web page, usually an error page of a download.
         WebPage => "web-page",
         /// An archive that was not unpacked.
         Archive => "archive",
@@ -23,25 +23,25 @@ names! {
 }
 
 names! {
-    /// What couldn't be judged.
+    /// The property that couldn't be judged.
     #[cfg_attr(test, schemars(rename = "UndeterminedSubject"))]
     pub enum Subject {
-        /// Libraries or functions weren't looked for, because the target isn't the system that
+        /// Libraries or functions weren't searched, because the target isn't the system that
         /// abi-guard runs on.
         Linking => "linking",
-        /// How the package finds its file isn't known.
+        /// The way in which the package finds its file.
         ActiveFile => "active-file",
-        /// The ABI of the runtime isn't known.
+        /// The ABI of the runtime.
         Abi => "abi",
-        /// How the addon registers can't be read.
+        /// The registration of the addon.
         Registration => "registration",
-        /// The Node-API version that it declares, or that the runtime has.
+        /// The Node-API version that it declares, or that of the runtime.
         NodeApi => "node-api",
         /// Whether it works with the other libc.
         Libc => "libc",
-        /// Whether static TLS has room for it.
+        /// Whether enough static TLS is left for it.
         StaticTls => "static-tls",
-        /// The file contradicts itself, and could not be read.
+        /// The contents contradict each other, and could not be read.
         Contents => "contents",
         /// Its headers are damaged.
         Headers => "headers",
@@ -49,43 +49,43 @@ names! {
         Segments => "segments",
         /// Its relocations are damaged.
         Relocations => "relocations",
-        /// It is damaged, and what comes of that can't be told.
+        /// It is damaged, and abi-guard can't determine the consequence.
         Damaged => "damaged",
         /// Its end is missing.
         Truncated => "truncated",
-        /// Its processor isn't known.
+        /// The processor that it is for.
         Machine => "machine",
-        /// Reading it costs more than any sound file does.
+        /// Reading it would take more steps than any valid file needs.
         Limits => "limits",
         /// abi-guard failed; please report it.
         Internal => "internal",
-        /// The runtime that loads it isn't known.
+        /// The runtime that loads it.
         Target => "target",
     }
 }
 
 facts! {
-    /// No object file at all.
+    /// The file isn't an object file.
     pub struct NotABinary {
-        /// What it is.
+        /// Its contents.
         pub found: FoundInstead,
     }
 
     /// The end of the file is missing.
     pub struct Truncated {
-        /// How many bytes are missing at least; `null` when even its header isn't whole.
+        /// The minimum number of missing bytes; `null` if even its header is incomplete.
         pub missing_bytes: Option<u64>,
     }
 
-    /// An object file whose headers no loader accepts.
+    /// An object file whose headers every loader rejects.
     pub struct Malformed {}
 
-    /// A sound object file of a kind that can't be loaded at run time.
+    /// A valid object file of a type that can't be loaded at run time.
     pub struct NotOpenable {}
 
-    /// Something that may matter couldn't be judged.
+    /// Something that may change the outcome couldn't be judged.
     pub struct Undetermined {
-        /// What.
+        /// The property that couldn't be judged.
         pub what: Subject,
     }
 
@@ -98,11 +98,11 @@ facts! {
         pub path: String,
     }
 
-    /// Another release of the named line would decide otherwise.
+    /// Another release of the named line has another outcome.
     pub struct DependsOnRelease {
-        /// The release that it was judged for; `null` when it isn't known.
+        /// The release that it was judged for; `null` if it isn't known.
         pub judged_for: Option<String>,
-        /// Releases in which the outcome is another.
+        /// Releases with another outcome.
         pub otherwise_in: Vec<String>,
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::systems::{Libc, Platform};
 
-/// The package of each system that brings a library.
+/// The packages that contain a library, by system.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -31,7 +31,7 @@ pub struct SystemPackages {
     pub windows: Option<String>,
 }
 
-/// Where a system's packages come from.
+/// The source of a system's packages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PackageSource {
     /// Debian, Ubuntu.
@@ -47,7 +47,7 @@ pub enum PackageSource {
 }
 
 impl PackageSource {
-    /// All of them, in the order of sentences.
+    /// All sources, in the order of sentences.
     pub const ALL: [PackageSource; 5] = [
         PackageSource::Debian,
         PackageSource::Alpine,
@@ -56,7 +56,7 @@ impl PackageSource {
         PackageSource::Windows,
     ];
 
-    /// Those of a kind of system; of a Linux without a known libc those of glibc.
+    /// The sources for a kind of system; for a Linux without a known libc, those for glibc.
     #[must_use]
     pub fn of(platform: &Platform, libc: Option<Libc>) -> &'static [PackageSource] {
         match (platform, libc) {
@@ -70,7 +70,7 @@ impl PackageSource {
 }
 
 impl SystemPackages {
-    /// The packages of these sources, each with its source: "libvips42 (Debian, Ubuntu)".
+    /// The packages from these sources, each with its source: "libvips42 (Debian, Ubuntu)".
     #[must_use]
     pub fn named(&self, sources: &[PackageSource]) -> Vec<String> {
         let of = |source: &PackageSource| {
@@ -88,31 +88,31 @@ impl SystemPackages {
 }
 
 facts! {
-    /// A library it needs isn't there, or can't be loaded.
+    /// A library that it needs is missing, or can't be loaded.
     pub struct MissingLibrary {
         /// Its name.
         pub library: String,
         /// The library that needs it; `null` for the addon itself.
         pub needed_by: Option<String>,
-        /// The version that the library lacks; `null` when it is the library that is missing.
+        /// The version that the library lacks; `null` if the library itself is missing.
         pub required: Option<String>,
-        /// The folders where the loader looks, in order; empty when a file was found.
+        /// The folders that the loader searches, in order; empty if a file was found.
         pub searched: Vec<String>,
-        /// The packages that bring it; `null` when none is known.
+        /// The packages that contain it; `null` if none is known.
         pub packages: Option<SystemPackages>,
     }
 
-    /// A function it needs while loading isn't there.
+    /// A function that it needs while loading is missing.
     pub struct MissingSymbol {
-        /// Its name as it stands in the file.
+        /// Its name, as it is in the file.
         pub symbol: String,
         /// The library that needs it; `null` for the addon itself.
         pub needed_by: Option<String>,
     }
 
-    /// A function it needs later isn't there: the process ends at the first call.
+    /// A function that it needs later is missing: the process ends at the first call.
     pub struct LazyMissingSymbol {
-        /// Their names as they stand in the file.
+        /// The names, as they are in the file.
         pub symbols: Vec<String>,
     }
 
@@ -124,7 +124,7 @@ facts! {
 }
 
 impl MissingLibrary {
-    /// A library of which nothing but its name is known.
+    /// A library of which only the name is known.
     #[must_use]
     pub fn named(library: impl Into<String>) -> MissingLibrary {
         MissingLibrary {

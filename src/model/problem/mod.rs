@@ -1,10 +1,10 @@
-//! One reason why loading fails, or is worth a warning: a stable code, a severity, a sentence, and
-//! the facts behind it.
+//! A reason why loading fails, or is worth a warning: a stable code, a severity, a sentence, and
+//! its facts.
 //!
-//! A problem is a struct with an enum of facts, and not an enum of whole problems: severity and
-//! message are asked of every problem, and stand once.
+//! A problem is a struct with an enum of facts, not an enum of whole problems: every problem has a
+//! severity and a message, which are defined once.
 
-/// Facts of problems: structs that stand in reports as they are.
+/// Facts of problems: structs that are part of reports.
 macro_rules! facts {
     ($(
         $(#[$meta:meta])*
@@ -49,7 +49,7 @@ macro_rules! problems {
             }
         }
 
-        /// What is known of a problem, by its code.
+        /// The facts of a problem, by its code.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
         #[serde(untagged)]
         pub enum Facts {
@@ -79,7 +79,7 @@ macro_rules! problems {
         }
 
         impl Code {
-            /// How severe its problems can be.
+            /// The severities that its problems can have.
             #[must_use]
             pub fn severities(self) -> Severities {
                 match self {
@@ -155,7 +155,7 @@ problems! {
 
 /// Facts that problems of several codes have.
 impl Facts {
-    /// The `NODE_MODULE_VERSION` that a file was built for, where it is not that of the runtime.
+    /// The `NODE_MODULE_VERSION` that a file was built for, if it isn't the runtime's.
     #[must_use]
     pub fn built_for_abi(&self) -> Option<i32> {
         match self {
@@ -165,7 +165,7 @@ impl Facts {
         }
     }
 
-    /// The platform, processor or libc that a file was built for, where it is not the runtime's.
+    /// The platform, processor or libc that a file was built for, if it isn't the runtime's.
     #[must_use]
     pub fn built_for_system(&self) -> Option<String> {
         match self {
@@ -191,7 +191,7 @@ impl Facts {
 /// One reason why loading fails, or is worth a warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// How much it weighs.
+    /// Error or warning.
     pub severity: Severity,
     /// One sentence for people.
     pub message: String,
@@ -218,13 +218,13 @@ impl Problem {
         Problem { severity, message, facts }
     }
 
-    /// The same with another severity, which the code must allow.
+    /// The same problem with another severity, which the code must allow.
     #[must_use]
     pub fn with_severity(self, severity: Severity) -> Problem {
         Problem::new(severity, self.facts, self.message)
     }
 
-    /// Stable code.
+    /// Its stable code.
     #[must_use]
     pub fn code(&self) -> Code {
         self.facts.code()
@@ -249,8 +249,8 @@ impl Serialize for Problem {
 }
 
 impl<'de> Deserialize<'de> for Problem {
-    /// Reads the code first, because it says which fields the others are: from JSON text as it is
-    /// written, or from any value by `read`.
+    /// Reads the code first, because it determines the other fields: from JSON text in its order,
+    /// or from any value with `read`.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Problem, D::Error> {
         deserializer.deserialize_struct("Problem", &COMMON, ProblemVisitor)
     }

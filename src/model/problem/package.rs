@@ -1,23 +1,23 @@
-//! Packages, from the side of their user and of their author; projects.
+//! Problems of packages, for their users and for their authors; problems of projects.
 
 use crate::model::convention::Convention;
 
 facts! {
-    /// It has an addon that its install script builds or downloads, and there is none.
+    /// Its install script builds or downloads an addon, but there is none.
     pub struct NotBuilt {
         /// How the package finds its file.
         pub loader: Convention,
-        /// Why its install script did not run, in words; `null` when nothing shows it.
+        /// The reason why its install script did not run, in words; `null` if there is no evidence.
         pub blocked: Option<String>,
         /// The package works without the file.
         pub has_fallback: bool,
     }
 
-    /// It has prebuilt files, none of them for the target.
+    /// It has prebuilt files, but none for the target.
     pub struct NoMatchingPrebuild {
         /// The system it has no file for.
         pub wanted: String,
-        /// The systems its files are named for.
+        /// The systems in the names of its files.
         pub available: Vec<String>,
         /// The package works without the file.
         pub has_fallback: bool,
@@ -25,9 +25,9 @@ facts! {
 
     /// The platform package that it needs for the target isn't installed.
     pub struct MissingPlatformPackage {
-        /// Those that are missing.
+        /// The missing packages.
         pub packages: Vec<String>,
-        /// Those of other systems that are there.
+        /// The installed packages for other systems.
         pub installed: Vec<String>,
         /// The package works without the file.
         pub has_fallback: bool,
@@ -41,30 +41,30 @@ facts! {
         pub remove: String,
     }
 
-    /// Its name claims another system or ABI than it is for.
+    /// Its name claims another system or ABI than the file is for.
     pub struct Mislabelled {
-        /// Which part of the name.
+        /// The wrong part of the name.
         pub what: Mark,
-        /// What the name says.
+        /// The claim of the name.
         pub claimed: String,
         /// What the file is for.
         pub found: String,
     }
 
-    /// The package promises a system that it has no file for.
+    /// package.json lists a system for which the package has no file.
     pub struct MissingTarget {
         /// The system.
         pub system: String,
     }
 
-    /// No runtime makes the package's loader choose the file.
+    /// In no runtime does the package's loader choose the file.
     pub struct UnreachableFile {}
 
-    /// `engines.node` lets releases in that can't load the files.
+    /// `engines.node` allows releases that can't load the files.
     pub struct EnginesTooOld {
-        /// `engines.node`, as it stands in package.json.
+        /// `engines.node`, as it is in package.json.
         pub engines: String,
-        /// The newest release that it lets in and that can't load them.
+        /// The newest release that it allows and that can't load them.
         pub release: String,
         /// The Node-API version that the files need.
         pub node_api: u32,
@@ -72,13 +72,13 @@ facts! {
         pub systems: Vec<String>,
     }
 
-    /// A repair was ended by force, and what it kept waits to be put back.
+    /// A repair was ended by force, and has to be undone.
     pub struct InterruptedRepair {
         /// The journal of the repair.
         pub path: String,
     }
 
-    /// The key "abi-guard" of a package.json isn't understood.
+    /// The key "abi-guard" of a package.json isn't valid.
     pub struct InvalidSettings {
         /// The package.json.
         pub path: String,
@@ -86,7 +86,7 @@ facts! {
 }
 
 names! {
-    /// What a name claims.
+    /// The part of a name that makes a claim.
     #[cfg_attr(test, schemars(rename = "LabelPart"))]
     pub enum Mark {
         /// The operating system.

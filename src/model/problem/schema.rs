@@ -1,4 +1,4 @@
-//! The JSON Schema of problems: that of their facts, with what all problems have.
+//! The JSON Schema of problems: the schema of their facts, and the fields that all problems have.
 
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
@@ -27,7 +27,7 @@ pub(in crate::model) fn problem(
             "message",
             json!({
                 "type": "string",
-                "description": "One sentence for people; its words may change with any release.",
+                "description": "One sentence for people; its wording may change with any release.",
             }),
         ),
     ];
@@ -53,8 +53,8 @@ pub(in crate::model) fn problem(
 /// The schema of problems of any code.
 pub(in crate::model) fn union(known: &[Schema]) -> Schema {
     json_schema!({
-        "description": "One reason why loading fails, or is worth a warning. `code` tells which \
-            facts it has; later releases may add codes.",
+        "description": "One reason why loading fails, or is worth a warning. `code` determines \
+            which facts it has; later releases may add codes.",
         "oneOf": known,
     })
 }

@@ -1,13 +1,13 @@
-//! How severe problems can be.
+//! The severities that problems can have.
 
 use crate::model::words::Severity;
 
-/// How severe the problems of a code can be.
+/// The severities that the problems of a code can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Severities {
-    /// As a rule.
+    /// The usual one.
     pub usual: Severity,
-    /// The other severity is possible, too.
+    /// True if the other severity is possible too.
     pub vary: bool,
 }
 
@@ -19,7 +19,7 @@ impl Severities {
     pub(super) const WARNING_OR_ERROR: Severities =
         Severities { usual: Severity::Warning, vary: true };
 
-    /// True when a problem can have this severity.
+    /// True if a problem can have this severity.
     #[must_use]
     pub fn allow(self, severity: Severity) -> bool {
         self.vary || severity == self.usual

@@ -1,10 +1,10 @@
-//! What an addon needs of the system that loads it.
+//! Requirements of an addon that the system doesn't meet.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::systems::{Arch, Libc, Platform};
 
-/// The processors of a file: in reports their names, joined by commas.
+/// The processors of a file. In reports, their names separated by commas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(inline, transparent))]
@@ -41,7 +41,7 @@ facts! {
 
     /// Built for another processor.
     pub struct WrongArch {
-        /// As `process.arch`; of a universal file all of its processors, joined by commas.
+        /// As `process.arch`; for a universal file all of its processors, separated by commas.
         pub built_for: Archs,
         /// As `process.arch`.
         pub required: Arch,
@@ -51,21 +51,21 @@ facts! {
     pub struct WrongLibc {
         /// The libc it was built for.
         pub built_for: Libc,
-        /// The libc of the runtime; `null` when it isn't known.
+        /// The libc of the runtime; `null` if it isn't known.
         pub required: Option<Libc>,
-        /// The library that shows it; `null` when something else does.
+        /// The library that shows it; `null` if something else does.
         pub library: Option<String>,
-        /// The symbol that shows it; `null` when something else does.
+        /// The symbol that shows it; `null` if something else does.
         pub symbol: Option<String>,
     }
 
     /// It needs a newer glibc.
     pub struct GlibcTooOld {
-        /// The library that is too old; `null` when it needs a feature of glibc as a whole.
+        /// The library that is too old; `null` if it needs a feature of glibc as a whole.
         pub library: Option<String>,
-        /// What it asks for, as in `GLIBC_2.38`; `null` when it doesn't say so itself.
+        /// The required version, for example `GLIBC_2.38`; `null` if the file doesn't state one.
         pub required: Option<String>,
-        /// The target's version, when only that was compared; else `null`.
+        /// The target's version, if only that was compared; otherwise `null`.
         pub floor: Option<String>,
     }
 
@@ -73,33 +73,33 @@ facts! {
     pub struct LibstdcxxTooOld {
         /// The library that is too old.
         pub library: String,
-        /// What it asks for, as in `GLIBCXX_3.4.32`.
+        /// The required version, for example `GLIBCXX_3.4.32`.
         pub required: String,
     }
 
-    /// It asks for an executable stack, which newer systems refuse.
+    /// It requires an executable stack, which newer systems reject.
     pub struct ExecutableStack {}
 
-    /// It asks for a newer processor than this one.
+    /// It requires a newer processor than this one.
     pub struct CpuLevel {
-        /// The level it asks for, as in `x86-64-v3`.
+        /// The required level, for example `x86-64-v3`.
         pub level: String,
     }
 
-    /// macOS for arm64 loads signed code only, and the file has no signature, or a broken one.
+    /// macOS for arm64 loads signed code only, but the file has no signature, or an invalid one.
     pub struct Unsigned {}
 
     /// It was built for a newer macOS.
     pub struct MinimumOs {
-        /// The oldest macOS it was built for, as in `13.5`.
+        /// The oldest macOS it was built for, for example `13.5`.
         pub required: String,
     }
 
-    /// Its static TLS finds no room.
+    /// There is no static TLS left for it.
     pub struct StaticTls {
-        /// Bytes that it wants; `null` when the libc has none for anybody.
+        /// Bytes that it requires; `null` if the libc never has any for it.
         pub bytes: Option<u64>,
-        /// The symbol in the loader's text; `null` when it names none.
+        /// The symbol in the loader's text; `null` if it names none.
         pub symbol: Option<String>,
     }
 }

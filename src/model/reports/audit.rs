@@ -1,4 +1,4 @@
-//! What the audit of a package says.
+//! The report of an audit.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use super::kinds::AuditKind;
 use crate::model::problem::Problem;
 
 names! {
-    /// The fields of a package.json that promise systems.
+    /// The fields of a package.json that list systems.
     pub enum PromisedBy {
         /// `napi.targets`
         NapiTargets => "napi.targets",
@@ -16,14 +16,14 @@ names! {
     }
 }
 
-/// What `auditPackage` says of a package that is to be published.
+/// The report of `auditPackage` on a package before it is published.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AuditReport {
-    /// Tells it from other reports.
+    /// Identifies the type of report.
     pub kind: AuditKind,
-    /// Nothing of severity `error`.
+    /// True without a problem of severity `error`.
     pub ok: bool,
     /// `name` of its package.json; empty without one.
     pub name: String,
@@ -33,59 +33,59 @@ pub struct AuditReport {
     pub path: String,
     /// Its `.node` files, by path.
     pub files: Vec<AuditedFile>,
-    /// The systems that its package.json promises.
+    /// The systems that its package.json lists.
     pub promises: Vec<Promise>,
-    /// What its files need, by system.
+    /// The requirements of its files, by system.
     pub floors: Vec<Floor>,
-    /// Problems of the package as a whole; those of a file stand there.
+    /// Problems of the package as a whole. The problems of a file are in `files`.
     pub problems: Vec<Problem>,
 }
 
-/// One `.node` file of a package that is to be published.
+/// One `.node` file of a package before it is published.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AuditedFile {
     /// Path in the package.
     pub file: String,
-    /// The file as an object file; `null` when it is none.
+    /// The file as an object file; `null` if it isn't one.
     pub binary: Option<BinaryReport>,
-    /// The file as an addon; `null` when it is no object file.
+    /// The file as an addon; `null` if it isn't an object file.
     pub addon: Option<AddonReport>,
-    /// A runtime in which the package would load it; `null` when there is none.
+    /// A runtime in which the package would load it; `null` if there is none.
     pub found_by: Option<String>,
-    /// What is wrong with it.
+    /// Its problems.
     pub problems: Vec<Problem>,
 }
 
-/// A system that a package promises to run on.
+/// A system that a package lists as supported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "PromisedSystem"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Promise {
-    /// As in `linux-x64-musl`.
+    /// For example `linux-x64-musl`.
     pub system: String,
-    /// The fields that say so.
+    /// The fields that list it.
     pub source: PromisedBy,
-    /// The file for it, or the platform package listed for it; `null` when there is none.
+    /// The file for it, or the platform package for it; `null` if there is none.
     pub by: Option<String>,
 }
 
-/// What the files for one system need.
+/// The requirements of the files for one system.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "SystemFloor"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Floor {
-    /// As in `linux-x64-glibc`.
+    /// For example `linux-x64-glibc`.
     pub system: String,
-    /// The oldest libc that has all they ask for; `null` when none shows.
+    /// The oldest libc that meets them; `null` if it isn't known.
     pub libc: Option<String>,
-    /// The oldest macOS they say they run on; `null` elsewhere.
+    /// The oldest macOS that they support; `null` on other systems.
     pub macos: Option<String>,
-    /// The Node-API version they need; `null` when they use none.
+    /// The Node-API version that they need; `null` if they use none.
     pub node_api: Option<u32>,
-    /// The first release of each line of Node.js that has it.
+    /// The first release of each line of Node.js with that version.
     pub node: Vec<String>,
 }

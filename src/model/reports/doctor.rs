@@ -1,4 +1,4 @@
-//! What will break in a project, before it does.
+//! The report of the doctor.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,14 +7,14 @@ use super::runtime::RuntimeReport;
 use crate::model::codes::FindingCode;
 use crate::model::words::FindingSeverity;
 
-/// What will break in a project, before it does.
+/// Problems that a project will have.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DoctorReport {
-    /// Tells it from other reports.
+    /// Identifies the type of report.
     pub kind: DoctorKind,
-    /// Nothing of severity `error` or `warning`.
+    /// True without a finding of severity `error` or `warning`.
     pub ok: bool,
     /// Absolute path of the project.
     pub directory: String,
@@ -22,32 +22,32 @@ pub struct DoctorReport {
     pub target: RuntimeReport,
     /// What will break, or may; errors first.
     pub findings: Vec<Finding>,
-    /// Its native code.
+    /// The project's native code.
     pub native: Native,
-    /// Which Node.js it says it wants, and where.
+    /// The Node.js versions that its files require.
     pub pins: Vec<Pin>,
-    /// What node-gyp would compile with on this machine.
+    /// The tools with which node-gyp would compile on this computer.
     pub toolchain: Toolchain,
     /// Absolute paths of the Dockerfiles, compose files, workflows and pipelines that were read.
     pub files: Vec<String>,
 }
 
-/// One thing that will break, or may. Documented one by one in docs/doctor.md.
+/// One thing that will break, or may break. Each code is documented in docs/doctor.md.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Finding {
     /// Its stable code.
     pub code: FindingCode,
-    /// How much it weighs.
+    /// Error, warning or note.
     pub severity: FindingSeverity,
-    /// Absolute path; `null` where it is about no file.
+    /// Absolute path; `null` if it isn't about a file.
     pub file: Option<String>,
-    /// From 1; `null` where there is none.
+    /// Line number, from 1; `null` if there is none.
     pub line: Option<u32>,
-    /// What, and why.
+    /// The problem, with its reason.
     pub message: String,
-    /// The repaired lines, ready to paste; `null` where there are none.
+    /// The corrected lines, ready to paste; `null` if there are none.
     pub snippet: Option<String>,
 }
 
@@ -57,18 +57,18 @@ pub struct Finding {
 #[cfg_attr(test, schemars(rename = "NativeCode"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Native {
-    /// What it is known from: the installed packages, a lockfile (a guess), or nothing.
+    /// The source of these facts: the installed packages, a lockfile (a guess), or nothing.
     pub basis: Basis,
     /// Names of packages with native code.
     pub packages: Vec<String>,
-    /// Those that the next major version of Node.js breaks.
+    /// Packages that don't load with the next major version of Node.js.
     pub tied: Vec<String>,
-    /// The project compiles an addon of its own.
+    /// True if the project has an addon of its own that is compiled.
     pub own: bool,
 }
 
 names! {
-    /// What the native code of a project is known from.
+    /// The source of the facts about native code.
     #[derive(Default)]
     #[cfg_attr(test, schemars(rename = "NativeCodeBasis"))]
     pub enum Basis {
@@ -76,13 +76,13 @@ names! {
         Installed => "installed",
         /// A lockfile: a guess.
         Lockfile => "lockfile",
-        /// Nothing.
+        /// Neither.
         #[default]
         Nothing => "nothing",
     }
 }
 
-/// A place that says which Node.js is wanted.
+/// A file or field that requires a Node.js version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "NodePin"))]
@@ -90,26 +90,26 @@ names! {
 pub struct Pin {
     /// Absolute path.
     pub file: String,
-    /// From 1.
+    /// Line number, from 1.
     pub line: u32,
-    /// As in `.nvmrc` or `engines.node`.
+    /// For example `.nvmrc` or `engines.node`.
     pub source: String,
-    /// As it stands there.
+    /// The version, as it is written.
     pub wanted: String,
 }
 
-/// What node-gyp would compile with.
+/// The tools with which node-gyp would compile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Toolchain {
-    /// The C++ compiler; `null` when there is none.
+    /// The C++ compiler; `null` if there is none.
     pub compiler: Option<Tool>,
-    /// make; `null` when there is none, and on Windows.
+    /// make; `null` if there is none, and on Windows.
     pub make: Option<Tool>,
-    /// Python; `null` when there is none.
+    /// Python; `null` if there is none.
     pub python: Option<Tool>,
-    /// Version of the node-gyp that comes with npm; `null` when it isn't found.
+    /// Version of npm's node-gyp; `null` if it isn't found.
     pub node_gyp: Option<String>,
 }
 
@@ -118,8 +118,8 @@ pub struct Toolchain {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Tool {
-    /// Its file.
+    /// The path of its file.
     pub path: String,
-    /// Its version, where the name of its file tells.
+    /// Its version, if its file name contains it.
     pub version: Option<String>,
 }

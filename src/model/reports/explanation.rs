@@ -1,4 +1,4 @@
-//! What an error means.
+//! The explanation of an error.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,30 +6,30 @@ use super::kinds::ExplanationKind;
 use crate::model::codes::ExplanationCode;
 use crate::model::fix::Fix;
 
-/// What an error means.
+/// The explanation of an error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Explanation {
-    /// Tells it from other reports.
+    /// Identifies the type of report.
     pub kind: ExplanationKind,
-    /// What kind of error.
+    /// The type of error.
     pub code: ExplanationCode,
-    /// What happened, in a sentence.
+    /// What happened, as a sentence.
     pub summary: String,
-    /// Why, with the root causes that the project shows.
+    /// The reason, with root causes for which there is evidence in the project.
     pub why: String,
-    /// The file it is about, as the error names it; `null` when it names none.
+    /// The file it is about, as in the error; `null` if the error names none.
     pub file: Option<String>,
-    /// The package it is about; `null` when none can be told.
+    /// The package it is about; `null` if it isn't known.
     pub package: Option<String>,
-    /// What the file was built for, in words: `'Node.js 18'`, `'linux-x64'`; `null` when that isn't
-    /// the matter, or isn't known.
+    /// What the file was built for, in words: `'Node.js 18'`, `'linux-x64'`; `null` if that isn't
+    /// the problem, or isn't known.
     pub built_for: Option<String>,
-    /// What it was to run on, in the same words; `null` where `builtFor` is.
+    /// What the file had to run on, in the same form; `null` if `builtFor` is.
     pub runs_on: Option<String>,
-    /// What repairs it; `null` when nothing that surely helps is known.
+    /// The fix; `null` if no fix is certain to help.
     pub fix: Option<Fix>,
-    /// The text, or the file that was read again, leaves no doubt about the reason.
+    /// True if the text, or the file that was read again, allows no other interpretation.
     pub certain: bool,
 }

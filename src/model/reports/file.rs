@@ -1,4 +1,4 @@
-//! A `.node` file in one runtime.
+//! The report on a `.node` file in one runtime.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,49 +13,50 @@ use crate::model::words::{AddonApi, FileFormat, Outcome};
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AbiReport {
-    /// Tells it from other reports.
+    /// Identifies the type of report.
     pub kind: FileKind,
     /// Absolute path.
     pub file: String,
-    /// No problem of severity `error`; with `strict` also `complete`.
+    /// True without a problem of severity `error`; with `strict`, only if `complete` is also true.
     pub ok: bool,
-    /// Everything that decides could be judged; else an `undetermined` warning says what could not.
+    /// True if everything that can change the outcome was judged; otherwise an `undetermined`
+    /// warning names what was not.
     pub complete: bool,
-    /// What loading would do.
+    /// The outcome of loading.
     pub outcome: Outcome,
-    /// The text the loader would throw, word for word; `null` when it throws nothing, or the text
-    /// isn't known.
+    /// The text that the loader would throw, word for word; `null` if it throws nothing, or the
+    /// text isn't known.
     pub loader_message: Option<String>,
     /// Every reason, in the order in which a load meets them.
     pub problems: Vec<Problem>,
-    /// The file as an object file; `null` when it is none.
+    /// The file as an object file; `null` if it isn't one.
     pub binary: Option<BinaryReport>,
-    /// The file as an addon; `null` when it is no object file.
+    /// The file as an addon; `null` if it isn't an object file.
     pub addon: Option<AddonReport>,
     /// The runtime that would load it.
     pub target: RuntimeReport,
 }
 
-/// A file as an object file. Of a universal file, the slice that the target would take.
+/// A file as an object file. For a universal file, the slice that the target would load.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BinaryReport {
     /// Format of the file.
     pub format: FileFormat,
-    /// As `process.platform`; `null` when it can't be told.
+    /// As `process.platform`; `null` if it isn't known.
     pub platform: Option<Platform>,
-    /// As `process.arch`; `null` for a processor that Node.js has no name for.
+    /// As `process.arch`; `null` for a processor without a name in Node.js.
     pub arch: Option<Arch>,
-    /// The libc it was linked to; `null` elsewhere than on Linux, or when it names none.
+    /// The libc it was linked to; `null` on systems other than Linux, or if it names none.
     pub libc: Option<Libc>,
-    /// The oldest version of that libc that has what it asks for; `null` when it asks for none.
+    /// The oldest version of that libc that has the symbols it needs; `null` if it needs none.
     pub libc_version: Option<String>,
-    /// Names of the libraries it needs, as they stand in the file.
+    /// Names of the libraries it needs, as they are in the file.
     pub libraries: Vec<String>,
     /// Size of the file in bytes.
     pub size: u64,
-    /// What a universal Mach-O file holds; absent for every other file.
+    /// The slices of a universal Mach-O file; absent for every other file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Vec<SliceReport>"))]
     pub slices: Option<Vec<SliceReport>>,
@@ -66,9 +67,9 @@ pub struct BinaryReport {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SliceReport {
-    /// As `process.platform`; `null` when it can't be told.
+    /// As `process.platform`; `null` if it isn't known.
     pub platform: Option<Platform>,
-    /// As `process.arch`; `null` for a processor that Node.js has no name for.
+    /// As `process.arch`; `null` for a processor without a name in Node.js.
     pub arch: Option<Arch>,
 }
 
@@ -77,17 +78,17 @@ pub struct SliceReport {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AddonReport {
-    /// The interface it registers through.
+    /// The interface through which it registers.
     pub api: AddonApi,
-    /// The `NODE_MODULE_VERSION` it was built for; `null` for a Node-API addon, or when it can't be
+    /// The `NODE_MODULE_VERSION` it was built for; `null` for a Node-API addon, or if it can't be
     /// read.
     pub abi: Option<i32>,
     /// The releases with that ABI, in words: `['Node.js 18']`.
     pub runtimes: Vec<String>,
-    /// Its Node-API versions; `null` when it doesn't use Node-API.
+    /// Its Node-API versions; `null` if it doesn't use Node-API.
     pub node_api: Option<NodeApiReport>,
-    /// It can be loaded more than once per process, as worker threads need it; `null` when it can't
-    /// be told.
+    /// True if it can be loaded more than once per process, which worker threads need; `null` if it
+    /// isn't known.
     pub context_aware: Option<bool>,
 }
 
@@ -96,8 +97,8 @@ pub struct AddonReport {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NodeApiReport {
-    /// The version it says it needs; `null` when it says nothing (Node.js then assumes 8).
+    /// The version it declares; `null` if it declares none (Node.js then assumes 8).
     pub declared: Option<i32>,
-    /// The version that has all functions it imports; `null` when it imports none by name.
+    /// The version that has all functions it imports; `null` if it imports none by name.
     pub computed: Option<u32>,
 }

@@ -1,4 +1,4 @@
-//! What tells reports apart.
+//! The field `kind`, which identifies the type of a report.
 
 /// A report's type and the one value of its field `kind`.
 macro_rules! kinds {

@@ -1,4 +1,4 @@
-//! A project in several runtimes.
+//! The report on a project in several runtimes.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +11,12 @@ use crate::model::problem::Code;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MatrixReport {
-    /// Tells it from other reports.
+    /// Identifies the type of report.
     pub kind: MatrixKind,
-    /// Everything loads in every runtime as it is; what only optional dependencies bring in doesn't
-    /// count.
+    /// True if every package loads in every runtime without a rebuild. Packages that only optional
+    /// dependencies need don't count.
     pub ok: bool,
-    /// What was scanned; absolute.
+    /// The scanned folder, absolute.
     pub directory: String,
     /// The runtimes, in the order of the cells.
     pub targets: Vec<RuntimeReport>,
@@ -35,9 +35,9 @@ pub struct MatrixRow {
     pub version: Option<String>,
     /// Absolute path of its folder.
     pub path: String,
-    /// Only `devDependencies` bring it in.
+    /// True if only `devDependencies` need it.
     pub dev: bool,
-    /// Every way to it goes over an optional dependency.
+    /// True if every dependency path to it has an optional dependency.
     pub optional: bool,
     /// One for each runtime.
     pub cells: Vec<Cell>,
@@ -49,29 +49,29 @@ pub struct MatrixRow {
 #[cfg_attr(test, schemars(rename = "MatrixCell"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Cell {
-    /// What becomes of it.
+    /// The result in that runtime.
     pub state: State,
-    /// The problem that decides; `null` when there is none.
+    /// The problem that decides; `null` if there is none.
     pub code: Option<Code>,
-    /// Its sentence.
+    /// The message of that problem.
     pub message: Option<String>,
 }
 
 names! {
-    /// `loads` as it is; `not-needed`: it loads no file there; `rebuild`: it loads once it is
-    /// installed with that runtime; `no-prebuild`: it has files for some releases, none for this
-    /// one, and compiles none; `breaks`: rebuilding doesn't help; `unknown`: not judged.
+    /// `loads`: without a rebuild; `not-needed`: it loads no file there; `rebuild`: it loads once
+    /// it is installed with that runtime; `no-prebuild`: it has files for some releases, but none
+    /// for this one, and compiles none; `breaks`: rebuilding doesn't help; `unknown`: not judged.
     #[cfg_attr(test, schemars(rename = "MatrixState"))]
     pub enum State {
-        /// It loads as it is.
+        /// It loads without a rebuild.
         Loads => "loads",
         /// It needs no file there.
         NotNeeded => "not-needed",
         /// It loads once it is installed or rebuilt with that runtime.
         Rebuild => "rebuild",
-        /// It has files for some releases, none for this one, and compiles none.
+        /// It has files for some releases, but none for this one, and compiles none.
         NoPrebuild => "no-prebuild",
-        /// It doesn't load, and rebuilding it won't change that.
+        /// It doesn't load, and a rebuild doesn't change that.
         Breaks => "breaks",
         /// It couldn't be judged.
         Unknown => "unknown",

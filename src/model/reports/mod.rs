@@ -1,4 +1,5 @@
-//! What the functions and the command line return. Each report says in `kind` which it is.
+//! The results of the functions and of the command line. The field `kind` identifies the type of
+//! each report.
 
 mod audit;
 mod doctor;
@@ -31,23 +32,23 @@ use super::read::{WrongField, read};
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Report {
-    /// A tree.
+    /// A project.
     Scan(Box<ScanReport>),
     /// A package.
     Package(Box<PackageReport>),
     /// A file.
     File(Box<AbiReport>),
-    /// The author's view of a package.
+    /// A package, for its authors.
     Audit(Box<AuditReport>),
-    /// A tree in several runtimes.
+    /// A project in several runtimes.
     Matrix(Box<MatrixReport>),
     /// An error.
     Explanation(Box<Explanation>),
-    /// What will break in a project.
+    /// Problems that a project will have.
     Doctor(Box<DoctorReport>),
 }
 
-/// What every report has.
+/// The field that every report has.
 #[derive(Deserialize)]
 struct AnyReport {
     kind: Kind,
@@ -69,7 +70,7 @@ impl Report {
     /// Reads a report by its `kind`.
     ///
     /// # Errors
-    /// The first field that is missing, unknown, or of a wrong value.
+    /// The first field that is missing, unknown, or has an invalid value.
     pub fn read(value: &Value) -> Result<Report, WrongField> {
         Ok(match read::<AnyReport>(value)?.kind {
             Kind::File => Report::File(read(value)?),

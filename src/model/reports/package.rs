@@ -1,4 +1,4 @@
-//! A package with native code.
+//! The report on a package with native code.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +13,9 @@ use crate::model::problem::Problem;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PackageReport {
-    /// Tells it from other reports.
+    /// Identifies the type of report.
     pub kind: PackageKind,
-    /// `name` of its package.json, else the name of its folder.
+    /// `name` of its package.json, otherwise the name of its folder.
     pub name: String,
     /// `version` of its package.json; `null` without one.
     pub version: Option<String>,
@@ -23,28 +23,29 @@ pub struct PackageReport {
     pub path: String,
     /// How it finds its file.
     pub loader: Convention,
-    /// The file it would load, which may be one of its platform package; `null` when there is none
-    /// for the target, or it can't be told (then `complete` is `false`).
+    /// The file that it would load, which may be in its platform package; `null` if there is none
+    /// for the target, or it isn't known (then `complete` is `false`).
     pub active: Option<AbiReport>,
-    /// Its other `.node` files; they can't make anything fail.
+    /// Its other `.node` files; they can't make a check fail.
     pub dormant: Vec<DormantFile>,
-    /// Nothing of severity `error` in it or in its active file; with `strict` also `complete`.
+    /// True without a problem of severity `error` in the package or in its active file; with
+    /// `strict`, only if `complete` is also true.
     pub ok: bool,
-    /// The file it would load is known and could be judged.
+    /// True if the file that it would load is known and could be judged.
     pub complete: bool,
-    /// Problems of the package itself; those of its file stand in `active.problems`.
+    /// Problems of the package itself. Those of its file are in `active.problems`.
     pub problems: Vec<Problem>,
-    /// What repairs it; `null` when nothing is wrong, or nothing that surely helps is known.
+    /// The fix; `null` if there is no problem, or no fix is certain to help.
     pub fix: Option<Fix>,
-    /// Every way to it goes over an optional dependency: what is wrong with it makes warnings only.
-    /// Of a platform package that is needed here it is what holds for its parent. `false` outside
-    /// of a scan.
+    /// True if every dependency path to it has an optional dependency: its problems are warnings
+    /// only. A platform package that is needed here has the value of its parent. `false` outside of
+    /// a scan.
     pub optional: bool,
-    /// Only `devDependencies` bring it in. `false` outside of a scan.
+    /// True if only `devDependencies` need it. `false` outside of a scan.
     pub dev: bool,
-    /// What brings it in: names from the root of the project to a package that depends on it, the
-    /// shortest chain for each of those, the shortest first, ten at most. Empty for a package that
-    /// nothing depends on, and outside of a scan.
+    /// The dependents: names from the root of the project to a package that depends on it, the
+    /// shortest chain for each such package, sorted by length, ten at most. Empty for a package
+    /// that nothing depends on, and outside of a scan.
     pub required_by: Vec<Vec<String>>,
 }
 
@@ -55,6 +56,6 @@ pub struct PackageReport {
 pub struct DormantFile {
     /// Absolute path.
     pub file: String,
-    /// Why the package doesn't load it; `null` when that isn't known.
+    /// Why the package doesn't load it; `null` if that isn't known.
     pub reason: Option<String>,
 }

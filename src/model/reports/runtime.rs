@@ -1,4 +1,4 @@
-//! Runtimes, as they stand in reports and tables.
+//! Runtimes in reports and tables.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,28 +11,28 @@ use crate::model::words::RuntimeName;
 #[cfg_attr(test, schemars(rename = "Runtime"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RuntimeReport {
-    /// Which runtime.
+    /// The name of the runtime.
     pub runtime: RuntimeName,
-    /// Its release, as in `'22.11.0'`; `null` when only its ABI is known.
+    /// Its release, for example `'22.11.0'`; `null` if only its ABI is known.
     pub version: Option<String>,
-    /// `NODE_MODULE_VERSION`; `null` when it isn't known.
+    /// `NODE_MODULE_VERSION`; `null` if it isn't known.
     pub abi: Option<u32>,
-    /// Highest Node-API version it has; `null` when it has none, or it isn't known.
+    /// Its highest Node-API version; `null` if it has none, or it isn't known.
     pub node_api: Option<u32>,
     /// As `process.platform`.
     pub platform: Platform,
     /// As `process.arch`.
     pub arch: Arch,
-    /// Which libc; `null` elsewhere than on Linux.
+    /// The libc; `null` on systems other than Linux.
     pub libc: Option<Libc>,
-    /// Version of that libc; `null` when it isn't known.
+    /// Version of that libc; `null` if it isn't known.
     pub libc_version: Option<String>,
-    /// The distribution that was named, as in `'debian12'`; `null` when none was.
+    /// The distribution that was named, for example `'debian12'`; `null` if none was.
     pub distribution: Option<String>,
-    /// Path of its executable; `null` when the runtime was named by its version.
+    /// Path of its executable; `null` if the runtime was named by its version.
     pub exec_path: Option<String>,
-    /// The line that was named, as in `'22'` or `'22.11'`, of which `version` is the newest release
-    /// that is known; `null` when an exact release was named.
+    /// The line that was named, for example `'22'` or `'22.11'`; `version` is its newest known
+    /// release. `null` if an exact release was named.
     pub line: Option<String>,
 }
 
@@ -41,16 +41,16 @@ pub struct RuntimeReport {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RuntimeRelease {
-    /// Which runtime.
+    /// The name of the runtime.
     pub runtime: RuntimeName,
     /// First release of the row; may be a prerelease.
     pub first: String,
-    /// Last release of the row that is known.
+    /// Last known release of the row.
     pub last: String,
-    /// `NODE_MODULE_VERSION`; `null` when it isn't known.
+    /// `NODE_MODULE_VERSION`; `null` if it isn't known.
     pub abi: Option<u32>,
-    /// Highest Node-API version; `null` when it has none, or it isn't known.
+    /// Highest Node-API version; `null` if it has none, or it isn't known.
     pub node_api: Option<u32>,
-    /// The Node.js inside; `null` for Node.js itself, or when it isn't known.
+    /// The Node.js that it contains; `null` for Node.js itself, or if it isn't known.
     pub node: Option<String>,
 }

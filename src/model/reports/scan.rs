@@ -1,4 +1,4 @@
-//! A whole project.
+//! The report on a whole project.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,39 +14,39 @@ use crate::model::root_cause::RootCause;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ScanReport {
-    /// Tells it from other reports.
+    /// Identifies the type of report.
     pub kind: ScanKind,
-    /// Every package is ok; with `strict` also `complete`.
+    /// True if every package is ok; with `strict`, only if `complete` is also true.
     pub ok: bool,
-    /// Every package is complete, and every folder could be read.
+    /// True if every package is complete, and every folder could be read.
     pub complete: bool,
-    /// What was scanned; absolute, without symbolic links.
+    /// The scanned folder, absolute, without symbolic links.
     pub directory: String,
     /// The runtime it was judged for.
     pub target: RuntimeReport,
     /// Packages that have `.node` files, or lack one that they need, by path.
     pub packages: Vec<PackageReport>,
-    /// Folders and files that couldn't be read, and settings that aren't understood.
+    /// Folders and files that couldn't be read, and invalid settings.
     pub problems: Vec<Problem>,
-    /// What made broken packages what they are, as far as something shows it; empty for another
-    /// target than this process.
+    /// Root causes of the broken packages, if there is evidence; empty for a target other than this
+    /// process.
     pub causes: Vec<RootCause>,
-    /// The fixes of all broken packages, merged, in the order in which they help.
+    /// The fixes of all broken packages, merged, in the order in which they have to run.
     pub fixes: Vec<Fix>,
-    /// Figures.
+    /// Counts and time.
     pub stats: Stats,
 }
 
-/// Figures of a scan.
+/// Counts and time of a scan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Stats {
-    /// Folders walked.
+    /// Number of folders walked.
     pub directories: usize,
-    /// `.node` files found.
+    /// Number of `.node` files found.
     pub files: usize,
-    /// Active files read.
+    /// Number of active files read.
     pub checked: usize,
     /// Time of the whole scan in milliseconds.
     pub milliseconds: f64,

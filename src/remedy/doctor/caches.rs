@@ -1,12 +1,11 @@
-//! Caches of node_modules in CI, whatever service keeps them.
+//! Caches of node_modules in CI, for all services.
 
 use super::facts::Facts;
 use crate::environment::PackageManager;
 use crate::environment::files::{Command, Install, builds_addons, install};
 use crate::model::FindingSeverity;
 
-/// True for a path that keeps installed packages; the caches of tools in node_modules/.cache are
-/// another thing.
+/// True for a path with installed packages. The caches of tools in node_modules/.cache don't count.
 pub(super) fn keeps_modules(path: &str) -> bool {
     let path = path.trim().trim_end_matches(['*', '/']);
     !path.starts_with('!') && path.rsplit('/').next() == Some("node_modules")
@@ -16,8 +15,8 @@ pub(super) fn keeps_modules(path: &str) -> bool {
 const PINS: [&str; 6] =
     [".nvmrc", ".node-version", ".tool-versions", "mise.toml", ".gitlab-ci.yml", ".npmrc"];
 
-/// True when the text of a key, or the files in it, tell the version of Node.js. `versions` are
-/// those that the job may have.
+/// True if the text of a key, or the files in it, depend on the version of Node.js. `versions` are
+/// those that the job may use.
 pub(super) fn tells_version(key: &str, files: &[String], versions: &[String]) -> bool {
     let lower = key.to_ascii_lowercase();
     let squeezed: String = lower.chars().filter(|c| !matches!(c, '-' | '_')).collect();
@@ -56,22 +55,22 @@ pub(super) fn tells_version(key: &str, files: &[String], versions: &[String]) ->
     })
 }
 
-/// What the commands after a cache is restored make of it.
+/// What the commands after restoring a cache do with node_modules.
 pub(super) enum Afterwards {
-    /// node_modules is made anew, or checked.
+    /// They install node_modules again, or check it.
     Fresh,
-    /// It is used as it was kept.
+    /// They use it as it was restored.
     Kept,
-    /// Nothing is installed here: another job keeps the cache.
+    /// They install nothing: another job fills the cache.
     Nothing,
 }
 
-/// What `commands` make of restored node_modules; `manager` tells which Yarn it is.
+/// What `commands` do with the restored node_modules; `manager` distinguishes the versions of Yarn.
 pub(super) fn afterwards<'c>(
     commands: impl Iterator<Item = (&'c Command, bool)>,
     manager: PackageManager,
 ) -> Afterwards {
-    // Yarn 1 keeps the ABI with what it installed, and installs anew where that is another one.
+    // Yarn 1 records the ABI of an installation, and installs again if the ABI has changed.
     let is_fresh = |found: &Install| {
         found.starts_clean
             || found.manager == PackageManager::YarnClassic
@@ -91,8 +90,8 @@ pub(super) fn afterwards<'c>(
     result
 }
 
-/// Why a key must tell the version, and how much that weighs; `None` where nothing is tied to it.
-/// With several versions at work they already share one cache.
+/// The reason for a version in the key, with its severity; `None` if no package depends on the
+/// version. `of_several`: jobs with several versions already share one cache.
 pub(super) fn reason(facts: &Facts<'_>, of_several: bool) -> Option<(FindingSeverity, String)> {
     if !facts.natives.depend_on_version() {
         return None;
@@ -102,13 +101,13 @@ pub(super) fn reason(facts: &Facts<'_>, of_several: bool) -> Option<(FindingSeve
         (
             FindingSeverity::Error,
             format!(
-                "the jobs for each Node.js share it, and {names} can be loaded by one of them only"
+                "the jobs for each Node.js share it, but {names} can be loaded by one of them only"
             ),
         )
     } else {
         (
             FindingSeverity::Warning,
-            format!("after a change of Node.js the old {names} would come back"),
+            format!("after a change of Node.js the cache would restore the old {names}"),
         )
     })
 }

@@ -22,7 +22,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
 
 fn of_service(service: &Service, file: &File<Compose>, facts: &Facts<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    // With `build`, `image` only gives the result a name.
+    // With `build`, `image` is only the name for the result.
     if let Some(spot) = service.image.as_ref().filter(|_| service.build.is_none()) {
         let image = Image::parse(&spot.text);
         let finding =
@@ -42,7 +42,7 @@ fn of_service(service: &Service, file: &File<Compose>, facts: &Facts<'_>) -> Vec
     found
 }
 
-/// A mount that shows the container the node_modules of the host.
+/// A mount that replaces the container's node_modules with those of the host.
 fn mounted(
     mount: &Mount,
     service: &Service,
@@ -70,18 +70,17 @@ fn mounted(
         host => shown(&facts.root.join(host), facts),
     };
     let shown_target =
-        if mount.is_secret { "the folder that a variable of .env names" } else { target };
+        if mount.is_secret { "the folder that a variable in .env names" } else { target };
     let message = if service.build.is_some() {
         format!(
-            "{what} is mounted on {shown_target} with the node_modules of the host, in place of \
-                those in the image: \
-             their addons are for the host's system and Node.js"
+            "{what} is mounted on {shown_target} with the node_modules of the host, which replace \
+                those of the image: their addons are for the host's system and Node.js"
         )
     } else {
         format!(
             "{what} is mounted on {shown_target}, so that host and container share one \
-                node_modules: \
-             its addons are for the system and the Node.js of whichever installed last"
+                node_modules: its addons are for the system and the Node.js of the last \
+                installation"
         )
     };
     let snippet = if is_modules {
@@ -96,7 +95,7 @@ fn mounted(
     )
 }
 
-/// The mounts of the service in this file, and in those beside it that change it
+/// The mounts of the service in this file, and in the files that override it
 /// (compose.override.yaml).
 fn service_in_all<'a>(
     service: &'a Service,
@@ -117,7 +116,7 @@ fn dockerfile<'a>(service: &Service, around: &Path, facts: &'a Facts<'_>) -> Opt
     facts.files.dockerfiles.iter().find(|docker| docker.file.path == path)
 }
 
-/// `VOLUME /app/node_modules` hides what is mounted around it, as an anonymous volume does.
+/// `VOLUME /app/node_modules` hides a mount around it, like an anonymous volume.
 fn declares_volume(docker: &Docker, target: &str) -> bool {
     let steps = docker.file.says.stages.iter().flat_map(|stage| &stage.steps);
     steps.into_iter().any(|step| {
@@ -126,7 +125,7 @@ fn declares_volume(docker: &Docker, target: &str) -> bool {
     })
 }
 
-/// True when the service surely has Node.js in it.
+/// True if the service is certain to have Node.js.
 fn runs_node(service: &Service, docker: Option<&Docker>) -> bool {
     if let Some(docker) = docker {
         let file = &docker.file.says;

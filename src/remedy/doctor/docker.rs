@@ -1,5 +1,5 @@
-//! Dockerfiles: which Node.js they stand on, and whether the node_modules of the host get into the
-//! image.
+//! Dockerfiles: which Node.js their images have, and whether the node_modules of the host are
+//! copied into the image.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     .collect()
 }
 
-/// The pins that count for what is built from `docker`.
+/// The pins that apply to images built from `docker`.
 pub(super) fn pins<'a>(docker: &'a Docker, facts: &'a Facts<'_>) -> &'a [Pin] {
     if docker.own_pins.is_empty() { &facts.pins } else { &docker.own_pins }
 }
@@ -41,7 +41,7 @@ fn versions(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     stages.collect()
 }
 
-/// What is to be said of an image with Node.js, wherever it is named.
+/// The finding about an image with Node.js, for all files that name images.
 pub(super) fn of_image(
     name: &str,
     wish: &Wish,
@@ -50,18 +50,18 @@ pub(super) fn of_image(
 ) -> Option<Finding> {
     Some(match wrong(wish, pins, facts)? {
         Wrong::Moves(why) => {
-            let message = format!("{name} is another Node.js from one day to the next: {why}");
+            let message = format!("the Node.js version of {name} changes over time: {why}");
             Finding::new(FindingCode::NodeNotPinned, FindingSeverity::Warning, message)
         }
         Wrong::Differs(pin) => {
             let message =
-                format!("{name} isn't the Node.js {} that {} asks for", pin.wanted, pin.source);
+                format!("{name} isn't the Node.js {} that {} requires", pin.wanted, pin.source);
             Finding::new(FindingCode::NodeVersionDiffers, FindingSeverity::Warning, message)
         }
     })
 }
 
-/// The line that names the version of a stage's image, and the same with `version`.
+/// The line that has the version of a stage's image, and the same line with `version`.
 fn corrected(
     docker: &Docker,
     stage: &Stage,
@@ -87,7 +87,8 @@ pub(super) fn with_image(docker: &Docker, stage: &Stage, image: &str) -> Option<
     line.contains(&stage.written.text).then(|| line.trim().replacen(&stage.written.text, image, 1))
 }
 
-/// `version` in place of the one in the value of an `ARG`; `None` where that isn't about versions.
+/// The value of an `ARG` with `version` in place of its version; `None` if the value contains no
+/// version.
 fn bumped(value: &str, version: &str) -> Option<String> {
     if value.contains([':', '/']) {
         return Image::parse(value).with_version(version);
@@ -100,12 +101,12 @@ fn bumped(value: &str, version: &str) -> Option<String> {
     Some(format!("{version}{}", &value[first.len()..]))
 }
 
-/// The node_modules of the host in the image.
+/// Findings about node_modules of the host in the image.
 fn copies(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     let file = &docker.file.says;
     let mut found = Vec::new();
     for (number, stage) in file.stages.iter().enumerate() {
-        // Found once for all steps: a file may have thousands of them.
+        // Computed once for all steps: a file may have thousands of them.
         let last_replaced = stage.steps.iter().rposition(replaces_modules);
         let mut installed: Vec<&str> = Vec::new();
         let mut is_for_node_here = None;
@@ -128,7 +129,7 @@ fn copies(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
             let over =
                 if installed.contains(&destination) { ", over those installed there" } else { "" };
             let message =
-                format!("{how} brings the node_modules of the host into the image{over}{certain}");
+                format!("{how} copies the node_modules of the host into the image{over}{certain}");
             let name = if docker.contexts.iter().all(|context| context.ignore.is_none()) {
                 "# .dockerignore (new)"
             } else {
@@ -145,7 +146,8 @@ fn copies(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     found
 }
 
-/// The words of a step that copies node_modules from the host, and whereto; `None` for any other.
+/// The words of a step that copies node_modules from the host, and the destination; `None` for
+/// other steps.
 fn copied<'s>(step: &'s Step, docker: &Docker, facts: &Facts<'_>) -> Option<(String, &'s str)> {
     let Action::Copy { from: None, sources, destination, excludes } = &step.action else {
         return None;
@@ -159,7 +161,8 @@ fn copied<'s>(step: &'s Step, docker: &Docker, facts: &Facts<'_>) -> Option<(Str
         if folder.rsplit('/').next() == Some("node_modules") {
             return true;
         }
-        // Of a context that no file names, it is enough that one of the possible ones keeps it out.
+        // If no file names the build context, one possible context that excludes node_modules is
+        // enough.
         !docker.contexts.is_empty()
             && docker.contexts.iter().all(|context| {
                 let join = |a: &str, b: &str| {
@@ -173,7 +176,7 @@ fn copied<'s>(step: &'s Step, docker: &Docker, facts: &Facts<'_>) -> Option<(Str
     Some((format!("COPY {source}"), destination))
 }
 
-/// The install in a step, the last one where there are several.
+/// The install command in a step; the last one if there are several.
 pub(super) fn installs(step: &Step) -> Option<Install> {
     commands(step).iter().rev().find_map(install)
 }
@@ -186,9 +189,9 @@ pub(super) fn commands(step: &Step) -> &[Command] {
     }
 }
 
-/// True for a step after which node_modules is the image's own, whatever was there before: `npm ci`
-/// takes it away first, Yarn notes for which system it installed, pnpm finds that its store is
-/// another one.
+/// True for a step after which node_modules belongs to the image, whatever was there before: `npm
+/// ci` removes it first, Yarn records the system it installed for, and pnpm detects that its store
+/// has changed.
 pub(super) fn replaces_modules(step: &Step) -> bool {
     commands(step).iter().any(|command| {
         let removes = command.words.first().is_some_and(|word| word == "rm")
@@ -204,7 +207,7 @@ pub(super) fn replaces_modules(step: &Step) -> bool {
     })
 }
 
-/// True where Node.js is in the image, or something is installed with it.
+/// True if the image has Node.js, or a step installs packages with it.
 fn is_for_node(docker: &Docker, number: usize) -> bool {
     let file = &docker.file.says;
     let has_node = file.image(number).is_some_and(|image| image.node.is_some());
@@ -222,28 +225,29 @@ fn is_about_node(command: &Command) -> bool {
     command.words.iter().any(is_node)
 }
 
-/// Why the addons of this host surely don't fit the image.
+/// The reason for which the addons of this host can't work in the image; `None` if that isn't
+/// certain.
 fn certainly_differs(image: Option<&Image>, facts: &Facts<'_>) -> Option<String> {
     let runtime = facts.runtime;
     if facts.natives.basis != Basis::Installed {
         return None;
     }
     if runtime.platform != Platform::Linux {
-        return Some(format!("they are for {}, and the image is Linux", runtime.platform));
+        return Some(format!("they are for {}, but the image is Linux", runtime.platform));
     }
     let image = image?;
     if let (Some(host), Some(libc)) = (runtime.libc, image.libc)
         && host != libc
     {
-        return Some(format!("they are for {host}, and {} has {libc}", image.name));
+        return Some(format!("they are for {host}, but {} has {libc}", image.name));
     }
     let major = image.node.as_ref().and_then(Wish::major)?;
     let host = runtime.node.as_ref().or(runtime.version.as_ref())?.major;
     (major != host && facts.natives.tied().next().is_some())
-        .then(|| format!("they are for Node.js {host}, and {} has {major}", image.name))
+        .then(|| format!("they are for Node.js {host}, but {} has {major}", image.name))
 }
 
-/// A path in a message, from the project on.
+/// A path for a message, relative to the project.
 pub(super) fn shown(path: &Path, facts: &Facts<'_>) -> String {
     path.strip_prefix(&facts.root).unwrap_or(path).display().to_string()
 }

@@ -1,4 +1,4 @@
-//! What is known of a project, before it is judged.
+//! The facts about a project that the rules use.
 
 use std::path::PathBuf;
 
@@ -7,25 +7,25 @@ use crate::environment::files::ProjectFiles;
 use crate::environment::{PackageManager, Pin, Toolchain};
 use crate::runtime::Runtime;
 
-/// Everything that findings rest on.
+/// All facts that findings are based on.
 #[derive(Debug)]
 pub struct Facts<'a> {
-    /// The project.
+    /// The project's folder.
     pub root: PathBuf,
-    /// The runtime it is judged for.
+    /// The runtime that the findings are for.
     pub runtime: &'a Runtime,
-    /// The versions of Node.js that its files name.
+    /// The versions of Node.js in the project's files.
     pub pins: Vec<Pin>,
-    /// Its native code.
+    /// The project's native code.
     pub natives: Natives,
-    /// Its package manager.
+    /// The project's package manager.
     pub manager: PackageManager,
-    /// Name of its lockfile, for the key of a cache.
+    /// Name of the lockfile, for the key of a cache.
     pub lockfile: &'static str,
-    /// It is installed without node_modules (Yarn's Plug'n'Play).
+    /// True if it is installed without node_modules (Yarn's Plug'n'Play).
     pub is_plug_and_play: bool,
-    /// What the files around it say.
+    /// The project's Docker and CI files.
     pub files: ProjectFiles,
-    /// What compiles addons on this machine.
+    /// The tools on this computer that compile addons.
     pub toolchain: Toolchain,
 }

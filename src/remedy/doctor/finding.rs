@@ -1,4 +1,4 @@
-//! How a finding is put together, and the names of packages in its sentences.
+//! Builds findings, and lists names of packages in their sentences.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use crate::model::reports::Finding;
 use crate::model::{FindingCode, FindingSeverity};
 
 impl Finding {
-    /// A finding about no file.
+    /// A finding without a file.
     pub(super) fn new(
         code: FindingCode,
         severity: FindingSeverity,

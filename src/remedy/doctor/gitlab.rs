@@ -1,4 +1,4 @@
-//! GitLab's pipelines: the image of a job, and caches of node_modules.
+//! GitLab pipelines: the image of a job, and caches of node_modules.
 
 use super::caches::{Afterwards, afterwards, keeps_modules, reason, tells_version};
 use super::docker::of_image;
@@ -25,7 +25,8 @@ fn images(job: &Job) -> Vec<Image> {
     job.images.iter().flatten().map(|name| Image::parse(name)).collect()
 }
 
-/// The image of a job that installs the project. One of several images of a matrix has to fit.
+/// The image of a job that installs the project. If a matrix has several images, one of them has to
+/// fit.
 fn image(job: &Job, file: &File<Gitlab>, facts: &Facts<'_>) -> Option<Finding> {
     let spot = job.image.as_ref()?;
     let is_here = |command: &Command| command.folder.is_none() && install(command).is_some();
@@ -58,7 +59,7 @@ fn caches(job: &Job, file: &File<Gitlab>, facts: &Facts<'_>) -> Vec<Finding> {
     for cache in
         job.caches.iter().filter(|cache| cache.paths.iter().any(|path| keeps_modules(path)))
     {
-        // Inside of variables a version would show, too; others aren't known.
+        // Known variables may contain the version; unknown ones are taken to contain none.
         if tells_version(&cache.key, &cache.key_files, &versions) {
             continue;
         }
@@ -69,7 +70,7 @@ fn caches(job: &Job, file: &File<Gitlab>, facts: &Facts<'_>) -> Vec<Finding> {
         let Some((severity, why)) = reason(facts, of_several) else { continue };
         let snippet = corrected(&versions, facts);
         let message = format!(
-            "job {} keeps node_modules under a key without the version of Node.js: {why}",
+            "job {} caches node_modules under a key without the version of Node.js: {why}",
             job.name
         );
         let finding = Finding::new(FindingCode::ModulesCached, severity, message);
@@ -79,7 +80,7 @@ fn caches(job: &Job, file: &File<Gitlab>, facts: &Facts<'_>) -> Vec<Finding> {
     found
 }
 
-/// A key of files takes two at most, and its prefix no slash.
+/// GitLab allows at most two files in a key, and no slash in its prefix.
 fn corrected(versions: &[String], facts: &Facts<'_>) -> String {
     let named = version_file(facts).filter(|name| *name != "package.json");
     let second = match (named, versions.first()) {

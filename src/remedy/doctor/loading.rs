@@ -1,4 +1,4 @@
-//! Packages with native code that don't load, now or under the next Node.js.
+//! Packages with native code that can't be loaded, now or with the next Node.js.
 
 use super::facts::Facts;
 use super::finding::names;
@@ -9,7 +9,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     broken_now(facts).into_iter().chain(broken_by_next(facts)).collect()
 }
 
-/// What is broken already, before anything else.
+/// Packages that are already broken. This finding comes first.
 fn broken_now(facts: &Facts<'_>) -> Option<Finding> {
     let broken = facts.natives.packages.iter().filter(|native| native.fails && !native.optional);
     let broken = names(broken.map(|native| native.name.as_str()));
@@ -17,7 +17,8 @@ fn broken_now(facts: &Facts<'_>) -> Option<Finding> {
         return None;
     }
     let message = format!(
-        "{broken} can't be loaded by {} as installed: abi-guard says why, abi-guard fix repairs it",
+        "{broken} can't be loaded by {} as installed: abi-guard shows why, abi-guard fix repairs \
+            it",
         facts.runtime.title()
     );
     let mut finding = Finding::new(FindingCode::DoesNotLoad, FindingSeverity::Error, message);
@@ -25,7 +26,7 @@ fn broken_now(facts: &Facts<'_>) -> Option<Finding> {
     Some(finding)
 }
 
-/// Which packages break at the next major version: one note.
+/// One note about the packages that break with the next major version.
 fn broken_by_next(facts: &Facts<'_>) -> Option<Finding> {
     let natives = &facts.natives;
     let tied: Vec<&str> =

@@ -1,5 +1,5 @@
-//! What will break, before anything breaks: facts from around a project → findings, each with its
-//! place and the corrected lines. Pure.
+//! Problems that will happen later: facts about a project → findings, each with its place and the
+//! corrected lines. Has no side effects and reads no files.
 
 mod caches;
 mod compose;
@@ -21,7 +21,7 @@ use crate::model::{FindingCode, FindingSeverity};
 pub use facts::Facts;
 pub use natives::{Native, Natives};
 
-/// All findings, errors first, then by place.
+/// All findings: errors first, then sorted by place.
 #[must_use]
 pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let mut all = pins::findings(facts);
@@ -36,8 +36,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         all.extend(loading::findings(facts));
     }
     all.extend(facts.files.broken_manifest.iter().map(|(path, error)| {
-        let message =
-            format!("package.json can't be read, so that nothing of it is known: {error}");
+        let message = format!("package.json can't be read, so that nothing was checked: {error}");
         let finding = Finding::new(FindingCode::FileNotRead, FindingSeverity::Error, message);
         Finding { file: Some(path.to_string_lossy().into_owned()), ..finding }
     }));
@@ -45,7 +44,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         let finding = Finding::new(
             FindingCode::FileNotRead,
             FindingSeverity::Note,
-            format!("it could not be looked at: {}", error.message),
+            format!("it could not be examined: {}", error.message),
         );
         match error.line {
             Some(line) => finding.at(path, line),
@@ -53,7 +52,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         }
     }));
     if facts.natives.basis == Basis::Lockfile {
-        // What is only guessed breaks nothing for sure.
+        // If the native code is only guessed from the lockfile, no finding is an error.
         for finding in all.iter_mut().filter(|finding| finding.severity == FindingSeverity::Error) {
             finding.severity = FindingSeverity::Warning;
         }

@@ -1,50 +1,50 @@
-//! The native code of a project, and which of it is tied to one Node.js.
+//! The native code of a project, and the packages that work with one version of Node.js only.
 
 use super::finding::names;
 use crate::model::reports::Basis;
 
-/// What is known of the native code of a project.
+/// The facts about the native code of a project.
 #[derive(Clone, Debug, Default)]
 pub struct Natives {
-    /// What it is known from.
+    /// The source of the facts.
     pub basis: Basis,
-    /// The packages.
+    /// The packages with native code.
     pub packages: Vec<Native>,
-    /// The project compiles an addon of its own.
+    /// True if the project itself has an addon that is compiled.
     pub own: bool,
-    /// That addon is tied to one Node.js.
+    /// True if that addon works with one version of Node.js only.
     pub own_is_tied: bool,
-    /// The major version that [`Native::tied`] was found out with.
+    /// The major version that [`Native::tied`] was determined with.
     pub next: Option<u64>,
 }
 
 /// One package with native code.
 #[derive(Clone, Debug, Default)]
 pub struct Native {
-    /// Its name.
+    /// Name of the package.
     pub name: String,
-    /// It loads under one major version of Node.js only.
+    /// True if it loads with one major version of Node.js only.
     pub tied: bool,
-    /// It can't be loaded as it is.
+    /// True if it can't be loaded as installed.
     pub fails: bool,
-    /// It would have to be compiled, and isn't.
+    /// True if it has to be compiled, and isn't.
     pub unbuilt: bool,
-    /// It has a binding.gyp.
+    /// True if it has a binding.gyp.
     pub has_gyp: bool,
-    /// Its file comes from an install script.
+    /// True if an install script builds or downloads its file.
     pub needs_script: bool,
-    /// Its file comes from an optional package for the platform.
+    /// True if its file is in an optional package for the platform.
     pub by_platform: bool,
-    /// It brings files along, and none for musl.
+    /// True if it ships prebuilt files, but none for musl.
     pub lacks_musl: bool,
-    /// Only for development.
+    /// True if it is used for development only.
     pub dev: bool,
-    /// Only optional dependents.
+    /// True if only optional dependencies lead to it.
     pub optional: bool,
 }
 
 impl Natives {
-    /// True when there is native code to care about.
+    /// True if the project has native code.
     #[must_use]
     pub fn exist(&self) -> bool {
         self.own || !self.packages.is_empty()
@@ -55,14 +55,14 @@ impl Natives {
         self.packages.iter().filter(|native| native.tied && !native.optional)
     }
 
-    /// True when something is tied to one Node.js, or may turn out to be once it is built.
+    /// True if something works with one version of Node.js only, or may do so once it is built.
     pub(super) fn depend_on_version(&self) -> bool {
         self.own && self.own_is_tied
             || self.tied().next().is_some()
             || self.packages.iter().any(|native| native.unbuilt && !native.optional)
     }
 
-    /// The names of what [`Natives::depend_on_version`] is about, for a sentence.
+    /// The names of the packages for which [`Natives::depend_on_version`] is true, for a sentence.
     pub(super) fn names_of_tied(&self) -> String {
         let tied = self
             .packages

@@ -1,4 +1,4 @@
-//! Places that want different Node.js versions, and the Node.js that runs.
+//! Files that require different versions of Node.js, and the Node.js that runs.
 
 use std::path::Path;
 
@@ -19,25 +19,25 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn contradiction(pin: &Pin, earlier: &Pin, root: &Path) -> Finding {
-    // Whatever runs under 20.11 runs under 20.12.
+    // A program for 20.11 also runs with 20.12.
     let is_same_line = pin.is_choice()
         && earlier.is_choice()
         && pin.major().is_some()
         && pin.major() == earlier.major();
     let (severity, what) = if is_same_line {
-        (FindingSeverity::Note, "it depends on the tool which one is used")
+        (FindingSeverity::Note, "which one is used depends on the tool")
     } else if pin.is_choice() && earlier.is_choice() {
         (
             FindingSeverity::Warning,
-            "it depends on the tool which one installs, and addons built for one don't load in the \
-                other",
+            "which one is installed depends on the tool, and addons that were built for one don't \
+                load in the other",
         )
     } else {
         (FindingSeverity::Warning, "one of them is out of date")
     };
     let place = earlier.file.strip_prefix(root).unwrap_or(&earlier.file);
     let message = format!(
-        "{} wants Node.js {}, {} ({}) wants {}: {what}",
+        "{} requires Node.js {}, but {} ({}) requires {}: {what}",
         pin.source,
         pin.wanted,
         earlier.source,
@@ -49,7 +49,7 @@ fn contradiction(pin: &Pin, earlier: &Pin, root: &Path) -> Finding {
         .with(corrected(pin, earlier))
 }
 
-/// The line of `pin` with what `earlier` wants, where both write a plain version.
+/// The line of `pin` with the version of `earlier`, if both are plain versions.
 fn corrected(pin: &Pin, earlier: &Pin) -> Option<String> {
     let is_plain = |pin: &Pin| {
         pin.wanted.trim_start_matches('v').chars().all(|c| c.is_ascii_digit() || c == '.')
@@ -69,7 +69,7 @@ fn corrected(pin: &Pin, earlier: &Pin) -> Option<String> {
     }
 }
 
-/// The Node.js that runs, where that is what is judged for, held against each choice.
+/// Compares the running Node.js, if the project is judged for it, with each pinned version.
 fn running(facts: &Facts<'_>) -> Option<Finding> {
     let runtime = facts.runtime;
     let version = runtime
@@ -83,9 +83,11 @@ fn running(facts: &Facts<'_>) -> Option<Finding> {
     let pin = facts.pins.iter().find(refuses)?;
     let what =
         if facts.natives.exist() { ": what is installed now is for the wrong one" } else { "" };
-    let message =
-        format!("{} wants Node.js {}, and this is Node.js {version}{what}", pin.source, pin.wanted);
-    // Of the tools that read the other files, it doesn't show which one is in use.
+    let message = format!(
+        "{} requires Node.js {}, but this is Node.js {version}{what}",
+        pin.source, pin.wanted
+    );
+    // Which tool reads the other files isn't known, so that no command is given for them.
     let command = (pin.source == ".nvmrc" && facts.natives.exist())
         .then(|| "nvm install && npm rebuild".to_owned());
     Some(

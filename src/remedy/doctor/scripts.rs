@@ -1,4 +1,4 @@
-//! Installs in Dockerfiles that leave out what native packages need.
+//! Install commands in Dockerfiles that omit what native packages need.
 
 use super::docker::commands;
 use super::facts::Facts;
@@ -24,7 +24,7 @@ fn of_file(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     };
     let by_script = needed(|native| native.needs_script || native.unbuilt && native.has_gyp);
     let by_platform = needed(|native| native.by_platform);
-    // Wherever in the file that is: one stage may well build for another.
+    // Anywhere in the file, because one stage may build for another.
     let is_built_later = steps().flat_map(commands).any(builds_addons);
     let mut found = Vec::new();
     for command in steps().flat_map(commands) {
@@ -64,7 +64,8 @@ fn of_file(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     found
 }
 
-/// A `RUN` of the words without `options`; where only a variable says so, the words as they are.
+/// A `RUN` of the words without `options`; if the option comes from a variable, the words are
+/// unchanged.
 fn without(words: &[String], options: &[&str]) -> String {
     let line = format!("RUN {} ", words.join(" "));
     let line = options.iter().fold(line, |line, option| line.replace(&format!(" {option} "), " "));

@@ -1,5 +1,5 @@
-//! Stages of a Dockerfile that don't fit each other, and images with musl for packages that have
-//! nothing for it.
+//! Stages of a Dockerfile that aren't compatible, and images with musl for packages without a file
+//! for it.
 
 use std::collections::HashMap;
 
@@ -22,11 +22,11 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// node_modules that go to a stage with another Node.js or libc.
+/// node_modules that are copied to a stage with another Node.js or libc.
 fn differing(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     let file = &docker.file.says;
     let mut found = Vec::new();
-    // Found once for each stage: a file may copy from it thousands of times.
+    // Computed once for each stage: a file may copy from it thousands of times.
     let mut folders: HashMap<usize, Vec<String>> = HashMap::new();
     for (number, stage) in file.stages.iter().enumerate() {
         let last_replaced = stage.steps.iter().rposition(replaces_modules);
@@ -44,10 +44,8 @@ fn differing(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
                 continue;
             }
             let Some((severity, what)) = difference(first, second, facts) else { continue };
-            let message = format!(
-                "node_modules comes from {}, and goes into {}: {what}",
-                first.name, second.name
-            );
+            let message =
+                format!("node_modules is copied from {} to {}: {what}", first.name, second.name);
             let snippet = like(second).and_then(|image| {
                 let root = *file.line_of_stages(source).first()?;
                 with_image(docker, &file.stages[root], &image)
@@ -62,7 +60,7 @@ fn differing(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     found
 }
 
-/// True when `path` is node_modules, or has one of these folders with node_modules in it.
+/// True if `path` is node_modules, or contains one of these folders with node_modules.
 fn brings_modules(folders: &[String], path: &str) -> bool {
     let path = path.trim_end_matches('/');
     if is_modules(path) {
@@ -79,7 +77,7 @@ fn is_modules(path: &str) -> bool {
     path.trim_end_matches('/').rsplit('/').next() == Some("node_modules")
 }
 
-/// The folders in stage `number` that have a node_modules: installed there, or brought from another
+/// The folders in stage `number` that have a node_modules: installed there, or copied from another
 /// stage.
 fn folders_with_modules(docker: &Docker, number: usize) -> Vec<String> {
     let file = &docker.file.says;
@@ -89,8 +87,7 @@ fn folders_with_modules(docker: &Docker, number: usize) -> Vec<String> {
     {
         match &step.action {
             Action::Run(_) if installs(step).is_some() => folders.push(step.folder.to_string()),
-            // By name only: one stage further back is enough to see, and nothing goes round in
-            // circles.
+            // Compared by name only. One stage back is enough, and there can be no endless loop.
             Action::Copy { from: Some(_), sources, destination, .. }
                 if sources.iter().any(|source| is_modules(source)) =>
             {
@@ -132,18 +129,18 @@ fn difference(
     })
 }
 
-/// An image to build in for one to run in.
+/// A build image for a runtime image.
 fn like(image: &Image) -> Option<String> {
     let last = image.name.rsplit('/').next()?;
     if last.starts_with("node:") {
         return Some(image.name.clone());
     }
-    // distroless has no shell to install with; what it is made of has.
+    // distroless has no shell to install with; the Debian release that it is based on has one.
     let major = image.node.as_ref()?.major()?;
     (image.libc == Some(Libc::Glibc)).then(|| format!("node:{major}-bookworm-slim"))
 }
 
-/// Installs on musl of packages that bring files along, and none for it.
+/// Installs on musl of packages that ship prebuilt files, but none for musl.
 fn without_musl(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     let lacking: Vec<_> = facts
         .natives
@@ -174,7 +171,7 @@ fn without_musl(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
         let has = if broken.len() == 1 { "has" } else { "have" };
         let (what, snippet) = if can_compile {
             (
-                "and nothing is there to compile it with",
+                "and the image has no compiler",
                 Some("RUN apk add --no-cache python3 make g++".to_owned()),
             )
         } else {
@@ -187,12 +184,11 @@ fn without_musl(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
             let image =
                 version.filter(|_| is_plain).map(|version| format!("node:{version}-bookworm-slim"));
             (
-                "and nothing to compile",
+                "and no compiler",
                 root.zip(image).and_then(|(root, image)| with_image(docker, root, &image)),
             )
         };
-        let message =
-            format!("{which} {has} no file for musl, which {} is made with, {what}", image.name);
+        let message = format!("{which} {has} no file for musl, which {} uses, {what}", image.name);
         let line = if can_compile { step.line } else { stage.written.line };
         found.push(
             Finding::new(FindingCode::NoMuslPrebuild, FindingSeverity::Error, message)

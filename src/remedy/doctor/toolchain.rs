@@ -1,4 +1,4 @@
-//! What node-gyp needs, where something may have to be compiled.
+//! The tools that node-gyp needs, if something may have to be compiled.
 
 use super::facts::Facts;
 use super::finding::names;
@@ -8,7 +8,7 @@ use crate::model::{FindingCode, FindingSeverity};
 use crate::versions::major_minor;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
-    // The tools of this machine have no say in what another one compiles.
+    // The tools of this computer are irrelevant for another one.
     if !facts.runtime.is_host {
         return Vec::new();
     }
@@ -23,10 +23,10 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let (severity, why) = match (facts.natives.own, now.is_empty(), later.is_empty()) {
         (true, ..) => (FindingSeverity::Error, "to compile the addon of this project".to_owned()),
         (_, false, _) => (FindingSeverity::Error, format!("to compile {now}")),
-        // It may never come to that, where there is a file to download.
+        // A file may be available for download, so that nothing is compiled.
         (_, _, false) => (
             FindingSeverity::Note,
-            format!("to compile {later} should no prebuilt file fit the next Node.js"),
+            format!("to compile {later} if no prebuilt file fits the next Node.js"),
         ),
         _ => return Vec::new(),
     };
@@ -49,12 +49,12 @@ fn missing(tools: &Toolchain, severity: FindingSeverity, why: &str) -> Option<Fi
         [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
     };
     let lack = if missing.len() == 1 { "isn't" } else { "aren't" };
-    let message = format!("{list} {lack} there, which node-gyp needs {why}");
+    let message = format!("{list} {lack} installed, which node-gyp needs {why}");
     let finding = Finding::new(FindingCode::ToolchainMissing, severity, message);
     Some(finding.with(how_to_get(tools)))
 }
 
-/// The command that brings compiler, make and Python.
+/// The command that installs compiler, make and Python.
 fn how_to_get(tools: &Toolchain) -> Option<String> {
     if tools.is_windows {
         return Some(
@@ -73,22 +73,22 @@ fn unsuited(tools: &Toolchain, severity: FindingSeverity, why: &str) -> Option<F
     let version = major_minor(python.version.as_deref()?)?;
     let node_gyp = tools.node_gyp.as_deref().and_then(major_minor);
     let is_old = major_minor(&tools.oldest_python).is_some_and(|oldest| version < oldest);
-    // Python 3.12 dropped distutils, which node-gyp imported until version 10.
+    // Python 3.12 removed distutils, which node-gyp imported until version 10.
     let is_new = version >= (3, 12) && node_gyp.is_some_and(|node_gyp| node_gyp < (10, 0));
     let reason = match (is_old, is_new) {
         (true, _) => format!("its node-gyp needs {} or newer", tools.oldest_python),
         (_, true) => {
             let named = tools.node_gyp.as_deref().unwrap_or_default();
             format!(
-                "node-gyp {named} imports distutils, which is gone since Python 3.12: a newer npm \
-                    brings a newer node-gyp"
+                "node-gyp {named} imports distutils, which Python 3.12 removed: a newer npm \
+                    includes a newer node-gyp"
             )
         }
         _ => return None,
     };
     let Tool { path, .. } = python;
     let message = format!(
-        "{path} is Python {}.{}, with which npm can't be used {why}: {reason}",
+        "{path} is Python {}.{}, which npm can't use {why}: {reason}",
         version.0, version.1
     );
     let command = if is_new { Some("npm install -g npm".to_owned()) } else { None };
@@ -123,7 +123,7 @@ mod tests {
             .expect("a finding");
         assert_eq!(
             finding.message,
-            "make and Python aren't there, which node-gyp needs to compile x"
+            "make and Python aren't installed, which node-gyp needs to compile x"
         );
         let command = finding.snippet.expect("a command");
         assert!(command.ends_with("apt-get install -y build-essential python3"), "{command}");

@@ -1,4 +1,5 @@
-//! The Node.js that an image or a workflow takes, held against what the project says.
+//! Compares the Node.js version of an image or a workflow with the versions that the project
+//! requires.
 
 use semver::Version;
 
@@ -7,13 +8,13 @@ use crate::environment::{Pin, Wish};
 
 /// What is wrong with a version.
 pub(super) enum Wrong<'a> {
-    /// It isn't pinned, and this says why it should be.
+    /// It isn't pinned; the text is the reason for pinning it.
     Moves(String),
-    /// It isn't what this asks for.
+    /// It differs from this pin.
     Differs(&'a Pin),
 }
 
-/// What is wrong with `wish`, which holds in one place; `pins` are those that count there.
+/// The error in `wish`; `pins` are those that apply to its file.
 pub(super) fn wrong<'a>(wish: &Wish, pins: &'a [Pin], facts: &Facts<'_>) -> Option<Wrong<'a>> {
     if !facts.natives.exist() {
         return None;
@@ -24,12 +25,12 @@ pub(super) fn wrong<'a>(wish: &Wish, pins: &'a [Pin], facts: &Facts<'_>) -> Opti
     differs(wish, pins).map(Wrong::Differs)
 }
 
-/// A range like `>=18` takes the newest release.
+/// A range like `>=18` selects the newest release.
 fn is_open(wish: &Wish) -> bool {
     matches!(wish, Wish::Range(range) if range.allows(&Version::new(u64::from(u16::MAX), 0, 0)))
 }
 
-/// Why the version should be pinned: something is tied to it, or the project has chosen one.
+/// The reason to pin the version: a package depends on it, or the project has chosen one.
 fn reason_to_pin(pins: &[Pin], facts: &Facts<'_>) -> Option<String> {
     if facts.natives.depend_on_version() {
         return Some(format!("{} would break with the next one", facts.natives.names_of_tied()));
@@ -38,7 +39,7 @@ fn reason_to_pin(pins: &[Pin], facts: &Facts<'_>) -> Option<String> {
     Some(format!("{} says {}", choice.source, choice.wanted))
 }
 
-/// The pin that `wish` contradicts: every choice, or else the range that package.json allows.
+/// The pin that `wish` contradicts: a chosen version, or the range in package.json.
 pub(super) fn differs<'a>(wish: &Wish, pins: &'a [Pin]) -> Option<&'a Pin> {
     let fits = |pin: &&Pin| {
         pin.wish().meets(wish)
@@ -51,8 +52,7 @@ pub(super) fn differs<'a>(wish: &Wish, pins: &'a [Pin]) -> Option<&'a Pin> {
     pins.iter().find(|pin| !pin.is_choice() && !fits(pin))
 }
 
-/// The version to write where one has to be named: the chosen one as it is written, or the one that
-/// runs.
+/// The version to write: the chosen one as it is written, or the one that runs.
 pub(super) fn preferred(pins: &[Pin], facts: &Facts<'_>) -> Option<String> {
     let choice = pins.iter().filter(|pin| pin.is_choice()).find_map(|pin| {
         let major = pin.major()?;
@@ -65,7 +65,7 @@ pub(super) fn preferred(pins: &[Pin], facts: &Facts<'_>) -> Option<String> {
     })
 }
 
-/// A file that a version can be read from by `setup-node`.
+/// A file from which `setup-node` can read the version.
 pub(super) fn version_file(facts: &Facts<'_>) -> Option<&'static str> {
     let pin = facts.pins.iter().find(|pin| {
         pin.is_choice() && pin.major().is_some() && pin.file.parent() == Some(&facts.root)

@@ -1,4 +1,4 @@
-//! Workflows of GitHub Actions: where Node.js comes from in each job, and caches of node_modules.
+//! Workflows of GitHub Actions: the Node.js of each job, and caches of node_modules.
 
 use std::collections::HashSet;
 
@@ -23,7 +23,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     .collect()
 }
 
-/// Actions that have nothing to do with which Node.js is there. Any other may well bring one.
+/// Actions that don't change which Node.js is installed. Any other action may install one.
 const WITHOUT_NODE: [&str; 14] = [
     "actions/checkout",
     "actions/cache",
@@ -41,7 +41,7 @@ const WITHOUT_NODE: [&str; 14] = [
     "docker/setup-buildx-action",
 ];
 
-/// The first step that installs the packages of the project, as its number and line.
+/// The first step that installs the project's packages, as its number and line.
 fn install_step(job: &Job) -> Option<(usize, u32)> {
     job.steps.iter().enumerate().filter(|(_, step)| step.folder.is_none()).find_map(
         |(number, step)| {
@@ -54,12 +54,12 @@ fn install_step(job: &Job) -> Option<(usize, u32)> {
     )
 }
 
-/// The steps that set a Node.js up.
+/// The steps that set up Node.js.
 fn set_ups(job: &Job) -> impl Iterator<Item = &Step> {
     job.steps.iter().filter(|step| step.action.as_deref() == Some("actions/setup-node"))
 }
 
-/// Where Node.js comes from in a job that installs the project.
+/// The finding about the Node.js of a job that installs the project.
 fn node(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Finding> {
     let (at, line) = install_step(job)?;
     let set_up: Vec<&Step> = set_ups(job).collect();
@@ -72,7 +72,7 @@ fn node(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Finding> 
     if let Some(container) = &job.container {
         return of_container(container, file, facts);
     }
-    // Whatever isn't known may set one up; so may a command.
+    // An unknown action may install Node.js, and so may a command.
     let before = &job.steps[..=at];
     let may_set_up = before.iter().any(|step| {
         let action = step
@@ -96,14 +96,13 @@ fn node(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Finding> 
         return None;
     }
     let Some(Wrong::Moves(why)) = wrong(&Wish::Newest, &facts.pins, facts) else { return None };
-    let message =
-        format!("the Node.js of the runner is another one after each of its updates: {why}");
+    let message = format!("the Node.js of the runner changes when the runner is updated: {why}");
     let snippet = format!("- uses: actions/setup-node@v6\n  with:\n    {}", version_input(facts)?);
     let finding = Finding::new(FindingCode::NodeNotPinned, FindingSeverity::Warning, message);
     Some(finding.at(&file.path, line).with(Some(snippet)))
 }
 
-/// The input that names the version: by file where the project has one.
+/// The input with the version: by file if the project has one.
 fn version_input(facts: &Facts<'_>) -> Option<String> {
     match version_file(facts) {
         Some(name) => Some(format!("node-version-file: {name}")),
@@ -119,7 +118,10 @@ fn of_set_up(step: &Step, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Fi
             return None;
         }
         let Some(Wrong::Moves(why)) = wrong(&Wish::Newest, &facts.pins, facts) else { return None };
-        let message = format!("setup-node without a version takes whatever the runner has: {why}");
+        let message = format!(
+            "setup-node without a version uses the runner's preinstalled \
+            version: {why}"
+        );
         let finding = Finding::new(FindingCode::NodeNotPinned, FindingSeverity::Warning, message)
             .at(&file.path, step.line);
         let snippet = version_input(facts)
@@ -137,18 +139,18 @@ fn of_set_up(step: &Step, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Fi
     let (code, message) = match found? {
         Wrong::Moves(why) => (
             FindingCode::NodeNotPinned,
-            format!("{written} is another Node.js from one day to the next: {why}"),
+            format!("the Node.js version of {written} changes over time: {why}"),
         ),
         Wrong::Differs(pin) if setting.values.of_matrix => {
             let message = format!(
-                "none of {written} is the Node.js {} that {} asks for",
+                "none of {written} is the Node.js {} that {} requires",
                 pin.wanted, pin.source
             );
             (FindingCode::NodeVersionDiffers, message)
         }
         Wrong::Differs(pin) => {
             let message =
-                format!("Node.js {written} isn't the {} that {} asks for", pin.wanted, pin.source);
+                format!("Node.js {written} isn't the {} that {} requires", pin.wanted, pin.source);
             (FindingCode::NodeVersionDiffers, message)
         }
     };
@@ -160,7 +162,7 @@ fn of_set_up(step: &Step, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Fi
     )
 }
 
-/// A matrix is meant to have several versions; one of them has to be what the project chose.
+/// A matrix has several versions on purpose; one of them has to be the project's.
 fn of_matrix<'a>(wishes: &[Wish], pins: &'a [Pin], facts: &Facts<'_>) -> Option<Wrong<'a>> {
     let found: Vec<Option<Wrong<'a>>> =
         wishes.iter().map(|wish| wrong(wish, pins, facts)).collect();
@@ -192,7 +194,7 @@ fn of_container(container: &Setting, file: &File<Workflow>, facts: &Facts<'_>) -
     )
 }
 
-/// Caches of node_modules in a job.
+/// Findings about caches of node_modules in a job.
 fn caches(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for (number, step) in job.steps.iter().enumerate() {
@@ -239,11 +241,11 @@ fn caches(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Vec<Finding> {
     found
 }
 
-/// True when the key tells the version, or may do so in a way that can't be seen from here.
+/// True if the key contains the version, or may contain it in a way that can't be determined.
 fn version_is_told(key: &Setting, versions: &[String], set_up: &[&Setting]) -> bool {
     let text = &key.written.text;
     let known = key.values.known.iter().flatten();
-    // The same value of the matrix that names the version.
+    // The key uses the same matrix value that gives the version.
     let of_matrix = set_up.iter().any(|setting| {
         let inner = setting
             .written
@@ -268,8 +270,8 @@ fn version_is_told(key: &Setting, versions: &[String], set_up: &[&Setting]) -> b
         || known.into_iter().any(|value| tells_version(value, &[], versions))
 }
 
-/// The systems and processors of every job that uses a cache under the same key. Windows has caches
-/// of its own.
+/// The systems and processors of all jobs that use a cache with the same key. Windows has separate
+/// caches.
 fn systems(key: &str, file: &File<Workflow>) -> HashSet<(&'static str, &'static str)> {
     let uses_key = |job: &&Job| {
         job.steps
@@ -281,7 +283,7 @@ fn systems(key: &str, file: &File<Workflow>) -> HashSet<(&'static str, &'static 
     runners.filter_map(|runner| system(runner)).collect()
 }
 
-/// System and processor of GitHub's runners, by their label.
+/// System and processor of a GitHub runner, by its label.
 fn system(runner: &str) -> Option<(&'static str, &'static str)> {
     if runner.starts_with("ubuntu-") {
         return Some(("linux", if runner.contains("arm") { "arm64" } else { "x64" }));
@@ -294,7 +296,7 @@ fn system(runner: &str) -> Option<(&'static str, &'static str)> {
     Some(("macos", if is_intel { "x64" } else { "arm64" }))
 }
 
-/// What the key lacks, where the systems that share it differ in that.
+/// What the key lacks, if the systems that share it differ in that.
 fn missing_system(
     key: &str,
     systems: &HashSet<(&'static str, &'static str)>,

@@ -1,12 +1,12 @@
-//! What follows from an error together with what the text says besides.
+//! Advice that follows from an error and from the context in the text.
 
 use super::context::{Context, Store, store_of};
 use super::finding::{Finding, Weight};
 use crate::model::{Code, ExplanationCode, RuntimeName};
 
-/// A finding in its context.
+/// Completes a finding with its context.
 pub(super) fn settled(finding: Finding, context: Context) -> Finding {
-    // The file that failed tells more than other paths of the text.
+    // The path of the failed file is better evidence than other paths in the text.
     let store = finding.file.as_deref().and_then(store_of).or(context.store);
     let context = Context { store, ..context };
     let has_failed = finding.has_failed
@@ -30,7 +30,7 @@ pub(super) fn settled(finding: Finding, context: Context) -> Finding {
     finding
 }
 
-/// An executable brings its own Node.js, for which the addon has to be built before it is packed.
+/// An executable contains its own Node.js. The addon has to be built for it before packing.
 fn for_executable(finding: Finding, code: Code) -> Finding {
     match code {
         Code::AbiMismatch
@@ -47,7 +47,7 @@ fn for_executable(finding: Finding, code: Code) -> Finding {
     }
 }
 
-/// The system of the function isn't that of the computer where it was packed.
+/// The function runs on another system than the computer where it was packed.
 fn for_function(finding: Finding, code: Code) -> Finding {
     match code {
         Code::NotABinary
@@ -63,8 +63,8 @@ fn for_function(finding: Finding, code: Code) -> Finding {
             finding.advice(what)
         }
         Code::AbiMismatch | Code::SelfRegisterMismatch => finding.advice(
-            "Install the packages with the Node.js release that the function runs, then deploy \
-                anew",
+            "Install the packages with the Node.js release that the function runs on, then deploy \
+                again",
         ),
         Code::GlibcTooOld | Code::LibstdcxxTooOld => finding.advice(
             "Choose a newer runtime for the function, or install the packages in a container of \

@@ -1,5 +1,5 @@
-//! What bundlers say that meet a file they can't bundle, and packages whose files a bundle left
-//! behind.
+//! Errors of bundlers at a file that they can't bundle, and packages whose files a bundle doesn't
+//! include.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -31,21 +31,21 @@ fn bundled(how: &str) -> Finding {
     Finding::error(
         ErrorCode::Bundled,
         Weight::Refusal,
-        "a bundler tried to take a native addon in",
+        "a bundler tried to include a native addon",
         why,
     )
     .advice(how)
 }
 
-/// A file of a package with an addon that isn't JavaScript: a bundler that follows a computed
-/// `require` takes whole folders in.
+/// A file, not JavaScript, of a package with an addon. A bundler that resolves a computed `require`
+/// includes whole folders.
 fn taken_in(how: &str, package: Option<String>) -> Finding {
-    let why = "the package decides while it runs which file it loads, so that the bundler takes \
-        whole folders in, and the files of other systems aren't installed";
+    let why = "the package chooses at run time which file it loads, so that the bundler includes \
+        whole folders, and the files of other systems aren't installed";
     Finding::error(
         ErrorCode::Bundled,
         Weight::Refusal,
-        "a bundler tried to take a package with a native addon in",
+        "a bundler tried to include a package with a native addon",
         why,
     )
     .advice(how)
@@ -54,11 +54,11 @@ fn taken_in(how: &str, package: Option<String>) -> Finding {
 
 fn esbuild(window: &Window<'_>) -> Option<Finding> {
     let how = "Leave the package out of the bundle: --external:<package> or external: \
-        ['<package>']; --loader:.node=copy takes the file along";
+        ['<package>']; --loader:.node=copy copies the file";
     Some(bundled(how).found_in(window.rest().strip_prefix(": ").and_then(addon_in)))
 }
 
-/// The first byte of an ELF, Mach-O or PE file, as terminals show it: some show nothing.
+/// The first byte of an ELF, Mach-O or PE file, as terminals show it; some show nothing.
 const BYTES: [&str; 7] = ["\u{7f}", "\\u007f", "\\x7f", "\u{fffd}", "\\ufffd", "Ï", "'"];
 
 const EXTERNALS: &str = "Leave the package out of the bundle with externals \
@@ -66,7 +66,7 @@ const EXTERNALS: &str = "Leave the package out of the bundle with externals \
 pub(super) const EXTERNAL: &str = "Leave the package out of the bundle: external in esbuild, \
     Rollup and Vite, externals in webpack, serverExternalPackages in Next.js";
 
-/// webpack, by itself and in Next.js.
+/// webpack, alone and in Next.js.
 fn webpack(window: &Window<'_>) -> Option<Finding> {
     let is_binary = window
         .after()
@@ -88,11 +88,10 @@ fn turbopack_source(window: &Window<'_>) -> Option<Finding> {
     Some(taken_in(how, importer(window, native_file_above(window)?)))
 }
 
-/// Packages that packages with addons use, and that have files of other kinds.
+/// Packages that packages with addons use, and that contain files of other types.
 const HELPERS: [&str; 4] = ["@mapbox/node-pre-gyp", "node-pre-gyp", "node-gyp", "node-gyp-build"];
 
-/// A file in the lines above that isn't for a bundler, of a package that has something to do with
-/// addons.
+/// A file in the lines above that isn't for a bundler, of a package that is related to addons.
 fn native_file_above<'t>(window: &Window<'t>) -> Option<&'t str> {
     window.all_before().lines().rev().take(4).find(|line| {
         let Some(package) = package_of(line) else { return false };
@@ -102,8 +101,8 @@ fn native_file_above<'t>(window: &Window<'t>) -> Option<&'t str> {
     })
 }
 
-/// The package that the bundler should leave alone: the first of the import trace that isn't a
-/// helper, or a part for one system.
+/// The package to exclude from the bundle: the first in the import trace that is neither a helper
+/// nor a platform package.
 fn importer(window: &Window<'_>, file: &str) -> Option<String> {
     let trace = window.after().lines().take(40).filter_map(package_of);
     let named: Vec<String> = trace.collect();
@@ -120,10 +119,11 @@ fn rollup(window: &Window<'_>) -> Option<Finding> {
     ))
 }
 
-/// Packages that node-pre-gyp requires for its own tests and publishing: bundlers follow that.
+/// Packages that node-pre-gyp requires for its own tests and for publishing. Bundlers resolve these
+/// calls too.
 const OF_PRE_GYP: [&str; 4] = ["aws-sdk", "mock-aws-s3", "nock", "node-gyp"];
 
-/// True for what only a package with an addon requires.
+/// True for a request that only a package with an addon makes.
 fn is_native(request: &str) -> bool {
     let package = request.split('/').take(2).collect::<Vec<_>>().join("/");
     request.ends_with(".node") || is_for_one_system(&package)
@@ -143,7 +143,8 @@ fn not_found(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn by_request(window: &Window<'_>, request: &str) -> Option<Finding> {
-    // The file that asks stands behind, in the same line or the next ones; Next.js names it before.
+    // The file that makes the request is after it, in the same line or the next ones; Next.js names
+    // it before.
     let near = |lines: &mut dyn Iterator<Item = &str>| {
         lines.filter_map(package_of).find(|package| !is_for_one_system(package))
     };
@@ -163,7 +164,7 @@ fn file_below(window: &Window<'_>) -> Option<String> {
     window.after().lines().take(8).find_map(addon_in)
 }
 
-/// The file whose name stands in the lines above.
+/// The file that is named in the lines above.
 fn file_above(window: &Window<'_>) -> Option<String> {
     window.all_before().lines().rev().take(4).find_map(addon_in)
 }

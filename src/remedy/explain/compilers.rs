@@ -1,4 +1,4 @@
-//! Compilers and linkers that fail.
+//! Errors of compilers and linkers.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -35,7 +35,7 @@ pub(super) const KNOWN: &[Known] = &[
 pub(super) const NEWER_COMPILER: &str = "Install a newer compiler (GCC 12 or newer for C++20) and \
     name it with CXX, or use a Node.js for which the package has a prebuilt file";
 
-/// A build ended with an error that has no code of its own.
+/// A build that ended with an error without a code of its own.
 pub(super) fn failed(summary: &str, why: &str) -> Finding {
     Finding::error(ErrorCode::BuildFailed, Weight::Build, summary, why).failed()
 }
@@ -51,7 +51,7 @@ fn newer_cxx(window: &Window<'_>) -> Option<Finding> {
         return None;
     }
     let why = format!(
-        "the headers of this Node.js need {standard}, and the package asks for an older standard"
+        "the headers of this Node.js require {standard}, but the package requests an older standard"
     );
     let finding = Finding::error(
         ErrorCode::SourceTooOld,
@@ -64,7 +64,7 @@ fn newer_cxx(window: &Window<'_>) -> Option<Finding> {
     )
 }
 
-/// "error: no member named 'ForceSet' in 'v8::Object'", in the words of clang and of gcc.
+/// "error: no member named 'ForceSet' in 'v8::Object'", as clang and gcc write it.
 fn other_v8(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(
         r"error: (?:no member named '\w+' in |.\w{1,60}. is not a member of ",
@@ -75,7 +75,7 @@ fn other_v8(window: &Window<'_>) -> Option<Finding> {
         return None;
     }
     let why = "its source uses functions of V8 that this Node.js doesn't have; most often the \
-        package is older than it";
+        package is older than this Node.js";
     let finding = Finding::error(
         ErrorCode::SourceTooOld,
         Weight::Build,
@@ -103,8 +103,9 @@ fn standard(window: &Window<'_>) -> Option<Finding> {
         year => year,
     };
     let finding = toolchain(
-        &format!("the C++ compiler is too old: it doesn't know C++{standard}"),
-        "the headers of this Node.js, or the package, need a newer standard than the compiler has",
+        &format!("the C++ compiler is too old: it doesn't support C++{standard}"),
+        "the headers of this Node.js, or the package, require a newer standard than the compiler \
+            has",
     );
     Some(in_build(finding, window).advice(NEWER_COMPILER))
 }
@@ -113,13 +114,17 @@ fn memory(window: &Window<'_>) -> Option<Finding> {
     if !is_of_gyp(window) {
         return None;
     }
-    let finding = failed("the compiler ran out of memory", "the system ended it in the middle");
+    let finding = failed(
+        "the compiler ran out of memory",
+        "the system ended it while it was \
+        running",
+    );
     Some(in_build(finding, window).advice(
         "Give the system more memory or swap, or compile with one process: npm_config_jobs=1",
     ))
 }
 
-/// The library with which addons are linked, which node-gyp downloads.
+/// node.lib, with which addons are linked and which node-gyp downloads.
 fn input_file(window: &Window<'_>) -> Option<Finding> {
     let path = pattern!(r"^([^'\n]+)'").captures(window.after())?[1].replace(r"\\", r"\");
     if !is_of_gyp(window) && !path.to_lowercase().contains("gyp") {
@@ -128,8 +133,8 @@ fn input_file(window: &Window<'_>) -> Option<Finding> {
     let name = path.rsplit(['\\', '/']).next().unwrap_or(&path).to_owned();
     let finding = if name.eq_ignore_ascii_case("node.lib") {
         let why = format!(
-            "it comes with the headers of the runtime, which aren't whole, or the build asks for a \
-                processor that they have none for: {path}"
+            "it belongs to the headers of the runtime, which are incomplete, or the build is for a \
+                processor that they don't support: {path}"
         );
         toolchain("node.lib is missing, which addons are linked with", &why).advice(
             "Download the headers again (npx node-gyp install --ensure=false, or move the folder \
@@ -178,7 +183,7 @@ fn mac_architecture(window: &Window<'_>) -> Option<Finding> {
         why,
     );
     Some(in_build(finding, window).advice(
-        "Use a Node.js and a Homebrew for the same processor (node -p process.arch shows which)",
+        "Use a Node.js and a Homebrew for the same processor (node -p process.arch shows it)",
     ))
 }
 
@@ -195,15 +200,15 @@ fn yarn(window: &Window<'_>) -> Option<Finding> {
         ErrorCode::BuildFailed,
         Weight::Guess,
         format!("the install script of {} failed", &said[1]),
-        "its reason stands in the log that Yarn keeps",
+        "its reason is in the log that Yarn keeps",
     );
     Some(finding.advice(how).package(&said[1]).failed().unsure())
 }
 
-/// The end of a build's log.
+/// The last lines of a build's log.
 fn tail(window: &Window<'_>) -> Option<Finding> {
-    let why = "the text has only the end of the log: the reason stands above, in the first line \
-        with \"error:\"";
+    let why = "the text has only the end of the log: the reason is above, in the first line with \
+        \"error:\"";
     let finding = Finding::error(
         ErrorCode::BuildFailed,
         Weight::Guess,

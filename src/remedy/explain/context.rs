@@ -1,5 +1,5 @@
-//! What a text says besides the error: which program runs, how it was started, and which package
-//! manager installed the packages. Explanations and fixes follow from both.
+//! The context of an error in the text: which program runs, how it was started, and which package
+//! manager installed the packages. Explanations and fixes use both.
 
 use semver::Version;
 
@@ -7,24 +7,24 @@ use super::text::pattern;
 use crate::environment::PackageManager;
 use crate::model::RuntimeName;
 
-/// What a text says besides the error.
+/// The context of an error.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Context {
-    /// The runtime that runs, where it isn't Node.js.
+    /// The runtime that runs, if it isn't Node.js.
     pub runner: Option<RuntimeName>,
     /// The release of the runtime that runs.
     pub version: Option<Version>,
-    /// Who installed the packages, by the folders in paths.
+    /// The package manager, recognized by the folders in paths.
     pub store: Option<Store>,
-    /// It runs as a function: AWS Lambda, Vercel.
+    /// True if it runs as a function: AWS Lambda, Vercel.
     pub is_function: bool,
-    /// The JavaScript is in an executable that pkg or Bun made.
+    /// True if the JavaScript is in an executable that pkg or Bun made.
     pub is_executable: bool,
-    /// A build that node-gyp or node-pre-gyp ran failed.
+    /// True if a build by node-gyp or node-pre-gyp failed.
     pub has_failed_build: bool,
 }
 
-/// Who lays packages out in folders that have names of their own.
+/// The program that lays packages out in folders with special names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Store {
     /// A package manager of Node.js, or Bun.
@@ -33,7 +33,7 @@ pub enum Store {
     Deno,
 }
 
-/// Words that only a process of Electron prints.
+/// Words that only an Electron process prints.
 const ELECTRON: [&str; 12] = [
     "electron/js2c",
     "app.asar",
@@ -49,7 +49,7 @@ const ELECTRON: [&str; 12] = [
     "Electron Helper",
 ];
 
-/// Folders that one package manager makes.
+/// Folders that only one package manager creates.
 const STORES: [(&str, Store); 8] = [
     ("/.pnpm/", Store::Of(PackageManager::Pnpm)),
     ("\\.pnpm\\", Store::Of(PackageManager::Pnpm)),
@@ -70,11 +70,11 @@ const FAILED: [&str; 6] = [
     "prebuild-install warn",
 ];
 
-/// Paths inside of an executable that has the JavaScript of a program: pkg, Bun.
+/// Paths inside of an executable that contains a program's JavaScript: pkg, Bun.
 pub(super) const EXECUTABLES: [&str; 5] =
     ["/snapshot/", ":\\snapshot\\", "pkg/prelude", "$bunfs", "B:\\~BUN\\"];
 
-/// Who made the folders of a path.
+/// The package manager that created the folders of a path.
 pub(super) fn store_of(path: &str) -> Option<Store> {
     STORES.iter().find(|(mark, _)| has(path, mark)).map(|(_, store)| *store)
 }
@@ -125,8 +125,8 @@ fn electron(text: &str) -> Option<Version> {
     Some(Version::new(said[1].parse().ok()?, said[2].parse().ok()?, 0))
 }
 
-/// The release of Node.js in the line that it prints when it ends with an error ("Node.js
-/// v22.11.0"), in its greeting, and in what node-gyp and node-pre-gyp say.
+/// The release of Node.js, from the line that it prints when it ends with an error ("Node.js
+/// v22.11.0"), from its greeting, and from output of node-gyp and node-pre-gyp.
 fn node(text: &str) -> Option<Version> {
     const MARKS: [&str; 6] = [
         "\nNode.js v",
@@ -144,14 +144,14 @@ fn node(text: &str) -> Option<Version> {
     })
 }
 
-/// The context of each place in a text. Of a long one only what is near counts: a log of a day has
-/// everything in it.
+/// The context of each place in a text. In a long text only nearby lines count, because a whole
+/// day's log contains everything.
 pub(super) struct Neighbors<'t> {
     text: &'t str,
     whole: Option<Context>,
 }
 
-/// Bytes before and behind a place that belong to it.
+/// The number of bytes before and after a place that count as near.
 const NEAR: usize = 32 << 10;
 
 impl<'t> Neighbors<'t> {

@@ -29,7 +29,7 @@ struct Table {
     libraries: Vec<Library>,
 }
 
-/// What a library is known by, and the packages that bring its development files.
+/// The names by which a library is recognized, and the packages with its development files.
 #[derive(Deserialize)]
 struct Library {
     #[serde(default)]
@@ -47,7 +47,7 @@ static LIBRARIES: LazyLock<Vec<Library>> = LazyLock::new(|| {
     read.map(|table| table.libraries).unwrap_or_default()
 });
 
-/// Headers of the C++ standard library, and the standard that they came with.
+/// Headers of the C++ standard library, and the standard that added them.
 const OF_STANDARDS: [(&str, &str); 14] = [
     ("bit", "20"),
     ("charconv", "17"),
@@ -74,8 +74,8 @@ fn missing(summary: String, library: Option<&Library>, window: &Window<'_>) -> F
         let named = library.packages.named(&PackageSource::ALL);
         (!named.is_empty()).then(|| format!("Install {}", named.join(", ")))
     });
-    let why = "no prebuilt file was there, so it was to be compiled, and the development files of \
-        a library aren't installed";
+    let why = "there was no prebuilt file, so npm tried to compile it, and the development files \
+        of a library aren't installed";
     let finding =
         Finding::error(ErrorCode::LibraryHeadersMissing, Weight::Build, summary, why).failed();
     in_build(finding, window).advice(how.unwrap_or_else(|| {
@@ -96,8 +96,8 @@ fn header(name: &str, window: &Window<'_>) -> Option<Finding> {
         return Some(in_build(toolchain(&summary, why), window).advice(NEWER_COMPILER));
     }
     if let Some((_, package)) = OF_NPM.iter().find(|(header, _)| *header == name) {
-        let why = "the package is compiled with the headers of another one, which isn't installed \
-            beside it";
+        let why = "the package is compiled with the headers of another package, which isn't \
+            installed beside it";
         let summary = format!("{name} is missing, which is part of {package}");
         return Some(
             in_build(toolchain(&summary, why), window)
@@ -106,7 +106,7 @@ fn header(name: &str, window: &Window<'_>) -> Option<Finding> {
     }
     let library =
         LIBRARIES.iter().find(|library| library.headers.iter().any(|known| known == name));
-    // A file of the package itself is no library's.
+    // A file of the package itself doesn't belong to a library.
     if library.is_none() && (name.starts_with('.') || window.line().contains("vcxproj")) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Install scripts that download a prebuilt file or a library, and can't.
+//! Install scripts that fail to download a prebuilt file or a library.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -28,7 +28,7 @@ pub(super) const KNOWN: &[Known] = &[
 pub(super) const OLDER: &str = "the version of the package is older than this runtime, or its \
     authors don't build for this system; it is compiled instead";
 
-/// What helps where no prebuilt file exists: installing again meets the same.
+/// The advice if no prebuilt file exists: installing again would fail in the same way.
 pub(super) fn another_version(system: &str) -> String {
     format!(
         "Use a version of the package that has a prebuilt file for {system}, or another release of \
@@ -62,11 +62,12 @@ fn libvips(window: &Window<'_>) -> Option<Finding> {
     let why = format!("its install script downloads libvips, and the server answers {}", &said[1]);
     let finding = failed(Obstacle::Refused).package("sharp");
     Some(Finding { why, ..finding }.advice(
-        "Use a newer version of sharp: the place from which this one downloads may be gone",
+        "Use a newer version of sharp: the server from which this version downloads may no longer \
+            exist",
     ))
 }
 
-/// Without an answer from the server.
+/// The server didn't answer.
 fn nothing(window: &Window<'_>) -> Option<Finding> {
     let near = window.after().lines().take(4).find_map(obstacle);
     let finding = failed(near.unwrap_or(Obstacle::Network));
@@ -82,7 +83,7 @@ fn sass(window: &Window<'_>) -> Option<Finding> {
     Some(failed(obstacle).package("node-sass"))
 }
 
-/// node-pre-gyp asks for a file whose name tells what for:
+/// node-pre-gyp requests a file whose name contains the target:
 /// ".../canvas-v2.11.2-node-v115-darwin-unknown-arm64.tar.gz", "…-napi-v3-linux-x64-glibc.tar.gz".
 fn not_published(window: &Window<'_>) -> Option<Finding> {
     let is_end = |c: char| c.is_whitespace() || "'\"`,]\\".contains(c);

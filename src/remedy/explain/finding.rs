@@ -1,4 +1,4 @@
-//! What a text says, and how that is put together.
+//! The findings that the patterns produce from a text, and how they are built.
 
 use super::context::Context;
 use crate::model::problem::linking::MissingLibrary;
@@ -7,61 +7,62 @@ use crate::model::{Code, ErrorCode, ExplanationCode, Facts, RuntimeName};
 use crate::remedy::commands::argv;
 use crate::remedy::{Reason, is_package_name};
 
-/// What a text says.
+/// The meaning of one error in a text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// A code of docs/problems.md.
     pub code: ExplanationCode,
-    /// What happened, in a sentence.
+    /// What happened, as a sentence.
     pub summary: String,
-    /// Why it happens.
+    /// The reason.
     pub why: String,
-    /// The file it is about, as the text has it.
+    /// The file that the error is about, as it is in the text.
     pub file: Option<String>,
-    /// The package it is about, where the text names one without a file.
+    /// The package that the error is about, if the text names one without a file.
     pub package: Option<String>,
-    /// The ABIs that the text names: built for, needed.
+    /// The ABIs in the text: that of the file, and that of the runtime.
     pub abis: Option<(i32, i32)>,
-    /// The ABI of the runtime that says it, where the text names that one only.
+    /// The ABI of the runtime that printed the error, if the text has only that one.
     pub said_by: Option<i32>,
-    /// The runtime that says it, where only that one says so.
+    /// The runtime that printed the error, if only that one prints it.
     pub only_in: Option<RuntimeName>,
-    /// Facts of the problem, where the text names those that a fix needs.
+    /// Facts of the problem, if the text contains those that a fix needs.
     pub facts: Option<Facts>,
-    /// What to do, where that follows from the text alone.
+    /// What to do, if that follows from the text alone.
     pub advice: Option<Advice>,
-    /// The text leaves no doubt.
+    /// True if the text allows no other interpretation.
     pub certain: bool,
-    /// What the text says besides: which program runs, and how.
+    /// The context of the error: which program runs, and how.
     pub context: Context,
-    /// The text shows that a build of the package failed, so that another one isn't advised.
+    /// True if the text shows that a build of the package failed, so that no other build is
+    /// advised.
     pub has_failed: bool,
-    /// Of several findings the one with the highest weight is the true reason: what a loader said
-    /// counts more than what a package made of it.
+    /// Of several findings the one with the highest weight is the root cause: a loader's error has
+    /// more weight than a package's message about it.
     pub weight: Weight,
 }
 
-/// What to do, and what to type for it.
+/// What to do, and the command for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Advice {
-    /// In a sentence.
+    /// As a sentence.
     pub summary: String,
-    /// The command, where there is one.
+    /// The command, if there is one.
     pub command: Option<Vec<String>>,
-    /// The command is the one that brings this system's compiler, make and Python.
+    /// True if the command is the one that installs this system's compiler, make and Python.
     pub is_toolchain: bool,
 }
 
 /// How much a finding counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
-    /// A package says that nothing loads, and guesses why.
+    /// A package reports that no file loads, and guesses the reason.
     Guess,
-    /// Something wasn't found or not installed.
+    /// A file or package wasn't found or not installed.
     Absence,
     /// A build or a download failed.
     Build,
-    /// A loader refused a file.
+    /// A loader rejected a file.
     Refusal,
 }
 
@@ -90,7 +91,7 @@ impl Finding {
         }
     }
 
-    /// A loader refused a file.
+    /// A finding for a file that a loader rejected.
     pub(super) fn refusal(
         code: Code,
         summary: impl Into<String>,
@@ -99,7 +100,7 @@ impl Finding {
         Finding::of(code, Weight::Refusal, summary, why)
     }
 
-    /// A problem that a check of the file would find.
+    /// A finding with a problem that a check of the file would report.
     pub(super) fn of(
         code: Code,
         weight: Weight,
@@ -109,7 +110,7 @@ impl Finding {
         Finding::new(ExplanationCode::Problem(code), weight, summary, why)
     }
 
-    /// An error that no check of a file finds.
+    /// A finding with an error that no check of a file reports.
     pub(super) fn error(
         code: ErrorCode,
         weight: Weight,
@@ -123,7 +124,7 @@ impl Finding {
         Finding { file: Some(file.into()), ..self }
     }
 
-    /// A name that is none is left out: it would get into commands.
+    /// Sets the package. An invalid name is ignored, because it would become part of commands.
     pub(super) fn package(self, package: impl Into<String>) -> Finding {
         let package = Some(package.into()).filter(|name| is_package_name(name));
         Finding { package: package.or(self.package), ..self }
@@ -144,19 +145,19 @@ impl Finding {
         Finding { file: file.or(self.file), ..self }
     }
 
-    /// The platform package that isn't installed.
+    /// Sets the platform package that isn't installed.
     pub(super) fn lacks_package(self, name: impl Into<String>) -> Finding {
         let packages = vec![name.into()];
         let facts = MissingPlatformPackage { packages, installed: Vec::new(), has_fallback: false };
         Finding { facts: Some(facts.into()), ..self }
     }
 
-    /// The library that isn't installed.
+    /// Sets the library that isn't installed.
     pub(super) fn lacks_library(self, name: impl Into<String>) -> Finding {
         Finding { facts: Some(MissingLibrary::named(name).into()), ..self }
     }
 
-    /// To install what compiles addons.
+    /// Sets the advice to install the tools that compile addons.
     pub(super) fn install_tools(self, summary: impl Into<String>) -> Finding {
         Finding {
             advice: Some(Advice { summary: summary.into(), command: None, is_toolchain: true }),
@@ -179,12 +180,12 @@ impl Finding {
         }
     }
 
-    /// A function that is missing, and shows only when it is called.
+    /// Marks a missing function that fails only when it is called.
     pub(super) fn at_a_call(self) -> Finding {
         Finding { code: ExplanationCode::Problem(Code::LazyMissingSymbol), ..self }
     }
 
-    /// A build of the package failed.
+    /// Marks that a build of the package failed.
     pub(super) fn failed(self) -> Finding {
         Finding { has_failed: true, ..self }
     }
@@ -193,7 +194,7 @@ impl Finding {
         Finding { certain: false, ..self }
     }
 
-    /// The problem that a check would have found; `None` for codes that only errors have.
+    /// The problem that a check would have reported; `None` for codes that only errors have.
     #[must_use]
     pub fn reason(&self) -> Option<Reason> {
         match self.code {

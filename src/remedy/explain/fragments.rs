@@ -1,15 +1,15 @@
-//! Parts of errors, as titles and searches quote them: the general explanation, and which line to
-//! look for.
+//! Parts of errors, as issue titles and searches quote them: the general explanation, and the line
+//! to look for.
 
 use super::finding::Finding;
 use super::text::pattern;
 use crate::model::Code;
 use crate::runtime::registry::title_of_abi;
 
-/// A longer text is no quotation.
+/// A longer text is not read as a quotation.
 const LONGEST: usize = 200;
 
-/// What a text says that is nothing but a part of a known error.
+/// Explains a text that is only a part of a known error.
 pub(super) fn read(text: &str) -> Option<Finding> {
     if text.len() > LONGEST {
         return None;
@@ -20,12 +20,12 @@ pub(super) fn read(text: &str) -> Option<Finding> {
         return None;
     }
     let finding = if line == "invalid ELF header" {
-        let why = "the file is for another system (macOS or Windows), or it is no binary at all; \
-            the whole line names the file";
-        Finding::refusal(Code::NotABinary, "a file is no binary for Linux", why)
+        let why = "the file is for another system (macOS or Windows), or it is not a binary; the \
+            whole line names the file";
+        Finding::refusal(Code::NotABinary, "a file is not a binary for Linux", why)
     } else if line == "Module did not self-register" {
         let why = "a file registers for another ABI only, or was loaded a second time; the lines \
-            behind name the file";
+            after it name the file";
         Finding::refusal(
             Code::SelfRegisterMismatch,
             "a file did not register as an addon for the runtime",
@@ -43,14 +43,14 @@ pub(super) fn read(text: &str) -> Option<Finding> {
                     .unwrap_or_default();
                 let why = format!(
                     "a file was built on a newer system, and needs glibc {version} or \
-                        newer{since}; the whole line names it behind \"required by\""
+                        newer{since}; the whole line names it after \"required by\""
                 );
                 Finding::refusal(Code::GlibcTooOld, "the system's glibc is too old for a file", why)
             }
             name => {
                 let why = format!(
-                    "a file was built with a newer compiler, and the system's libstdc++ has no \
-                        {name}_{version}; the whole line names it behind \"required by\""
+                    "a file was built with a newer compiler, but the system's libstdc++ has no \
+                        {name}_{version}; the whole line names it after \"required by\""
                 );
                 Finding::refusal(
                     Code::LibstdcxxTooOld,
@@ -67,7 +67,7 @@ pub(super) fn read(text: &str) -> Option<Finding> {
         let abi: i32 = said[1].parse().ok()?;
         let name = title_of_abi(abi);
         let why =
-            "another release runs it; the line behind names the number that this one requires";
+            "another release runs it; the next line has the number that this release requires";
         Finding::refusal(Code::AbiMismatch, format!("an addon was built for {name}"), why)
     } else {
         return None;

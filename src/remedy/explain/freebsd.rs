@@ -1,4 +1,4 @@
-//! What FreeBSD's loader says (libexec/rtld-elf).
+//! Errors of FreeBSD's loader (libexec/rtld-elf).
 
 use super::finding::Finding;
 use super::known::Known;
@@ -22,11 +22,11 @@ fn library(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r#"^([^"\n]{1,400})" not found, required by "([^"\n]+)""#)
         .captures(window.after())?;
     let library = said[1].to_owned();
-    let why = "the file is fine, and a library that it needs isn't installed";
+    let why = "the file is valid, but a library that it needs isn't installed";
     let finding =
         Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why)
             .lacks_library(library);
-    // It names the file without its folder.
+    // It prints the file name without its folder.
     if !said[2].ends_with(".node") {
         return None;
     }

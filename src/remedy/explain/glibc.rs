@@ -1,4 +1,4 @@
-//! What glibc's loader says (elf/dl-load.c and its neighbors).
+//! Errors of glibc's loader (elf/dl-load.c and its neighbors).
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -35,7 +35,7 @@ pub(super) const KNOWN: &[Known] = &[
 
 fn invalid_header(window: &Window<'_>) -> Option<Finding> {
     let file = window.path_before()?;
-    // Debian's development packages put a text there that only the linker reads.
+    // Debian's development packages install a linker script under this name.
     if !file.ends_with(".node")
         && file
             .rsplit('/')
@@ -43,8 +43,8 @@ fn invalid_header(window: &Window<'_>) -> Option<Finding> {
             .is_some_and(|name| name.starts_with("lib") && name.ends_with(".so"))
     {
         let why = format!(
-            "it asks for a library by the name musl gives it, and {file} is a script for linkers: \
-                it was built for musl"
+            "it needs a library under musl's name for it, and {file} is a linker script: it was \
+                built for musl"
         );
         return Some(Finding::refusal(
             Code::WrongLibc,
@@ -52,10 +52,10 @@ fn invalid_header(window: &Window<'_>) -> Option<Finding> {
             why,
         ));
     }
-    let why = "it is for another system (macOS or Windows), or it is no binary at all: a Git LFS \
+    let why = "it is for another system (macOS or Windows), or it is not a binary: a Git LFS \
         pointer, a web page, a text";
     Some(
-        Finding::refusal(Code::NotABinary, "the file is no binary for Linux", why)
+        Finding::refusal(Code::NotABinary, "the file is not a binary for Linux", why)
             .file(file)
             .unsure(),
     )
@@ -72,7 +72,7 @@ fn too_short(window: &Window<'_>) -> Option<Finding> {
 fn wrong_class(window: &Window<'_>) -> Option<Finding> {
     let (file, process) = if window.rest().starts_with("32") { (32, 64) } else { (64, 32) };
     let why =
-        format!("it was built for a {file}-bit processor, and this is a {process}-bit process");
+        format!("it was built for a {file}-bit processor, but this is a {process}-bit process");
     Some(
         Finding::refusal(
             Code::WrongArch,
@@ -100,8 +100,8 @@ fn cannot_open(window: &Window<'_>) -> Option<Finding> {
         return None;
     }
     if name.ends_with(".node") {
-        let why = "the loader says so of a file for another processor too: it looks on as if the \
-            file weren't there";
+        let why = "the loader gives the same error for a file for another processor: it skips such \
+            a file as if it didn't exist";
         return Some(
             Finding::refusal(
                 Code::WrongArch,
@@ -124,7 +124,7 @@ fn cannot_open(window: &Window<'_>) -> Option<Finding> {
             why,
         ));
     }
-    let why = "the file is fine, and a library that it needs isn't installed, or not where the \
+    let why = "the file is valid, but a library that it needs isn't installed, or not where the \
         loader looks";
     let finding =
         Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why);
@@ -132,7 +132,7 @@ fn cannot_open(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn version_not_found(window: &Window<'_>) -> Option<Finding> {
-    // Markdown and mail programs take quotes away, or make others of them.
+    // Markdown and mail programs remove quotes, or replace them.
     let said = pattern!(
         r"version [`'\x22\u{2018}\u{201c}]?(\w{1,40}[\w.]{0,60})['`\x22\u{2019}\u{201d}]?$"
     )
@@ -154,7 +154,7 @@ fn version_not_found(window: &Window<'_>) -> Option<Finding> {
         )
     } else if version.starts_with("GLIBCXX_") || version.starts_with("CXXABI_") {
         let why = format!(
-            "it was built with a newer compiler, and this system's libstdc++ has no {version}"
+            "it was built with a newer compiler, but this system's libstdc++ has no {version}"
         );
         Finding::refusal(
             Code::LibstdcxxTooOld,
@@ -163,7 +163,7 @@ fn version_not_found(window: &Window<'_>) -> Option<Finding> {
         )
     } else {
         let why = format!(
-            "it was built with another version of {library}, and the one here has no {version}"
+            "it was built with another version of {library}, and the installed one has no {version}"
         );
         Finding::refusal(
             Code::MissingLibrary,
@@ -178,12 +178,12 @@ fn undefined_symbol(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"^([\w$@.]+)").captures(window.after())?;
     let symbol = said[1].to_owned();
     let file = window.path_before()?;
-    // The function with which addons of the old kind register: every Node.js has it.
+    // The function with which addons of the old type register. Every Node.js has it.
     if symbol == "node_module_register" {
         return Some(super::node::uses_v8_in_deno().file(file));
     }
     let finding = super::symbols::missing_symbol(&symbol, &file);
-    // "node: symbol lookup error: …": said at the first call, and the process ends.
+    // "node: symbol lookup error: …": printed at the first call; then the process ends.
     let finding = if window.before().contains("symbol lookup error: ") {
         finding.at_a_call()
     } else {
@@ -193,11 +193,11 @@ fn undefined_symbol(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn static_tls(window: &Window<'_>) -> Option<Finding> {
-    let why = "its thread-local storage needs room that is set aside when a process starts, and \
-        other libraries took it";
+    let why = "its thread-local storage needs static TLS, which is reserved when a process starts, \
+        and other libraries have used it up";
     let finding = Finding::refusal(
         Code::StaticTls,
-        "there is no room left for its thread-local storage",
+        "there is no static TLS left for its thread-local storage",
         why,
     );
     let finding = finding.advice(
@@ -218,18 +218,18 @@ fn failed_to_map(window: &Window<'_>) -> Option<Finding> {
                 .unsure(),
         );
     }
-    // Old releases of glibc name no reason.
+    // Old releases of glibc print no reason.
     Some(Finding { certain: reason.is_some(), ..mounted_noexec() }.file(file))
 }
 
-/// A file on a file system from which nothing may be run.
+/// A file on a file system that forbids execution.
 pub(super) fn mounted_noexec() -> Finding {
-    let why = "it lies on a file system that is mounted with noexec, often /tmp or a volume of a \
+    let why = "it is on a file system that is mounted with noexec, often /tmp or a volume of a \
         container";
     let finding = Finding::error(
         ErrorCode::Noexec,
         Weight::Refusal,
-        "nothing may be executed from where the file lies",
+        "the file system of the file forbids execution",
         why,
     );
     finding.advice("Move the project to a place without noexec, or mount it with exec")
@@ -238,12 +238,12 @@ pub(super) fn mounted_noexec() -> Finding {
 fn executable_stack(window: &Window<'_>) -> Option<Finding> {
     let file = window.path_before()?;
     let why = "it is marked as needing an executable stack, which glibc 2.41 and newer, and \
-        SELinux, refuse";
-    let finding = Finding::refusal(Code::ExecutableStack, "it asks for an executable stack", why);
+        SELinux, reject";
+    let finding = Finding::refusal(Code::ExecutableStack, "it requires an executable stack", why);
     Some(
         finding
             .command(
-                "Take the mark off; nearly always nothing needs it",
+                "Remove the mark; nearly always nothing needs it",
                 &["patchelf", "--clear-execstack", &file],
             )
             .file(file),
@@ -259,7 +259,7 @@ fn a_program(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn never_linked(window: &Window<'_>) -> Option<Finding> {
-    let why = "a compiler wrote it, and no linker made a library of it";
+    let why = "it is the output of a compiler, which no linker has made into a library";
     Some(
         Finding::refusal(
             Code::NotOpenable,
@@ -293,7 +293,7 @@ fn alignment(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn foreign_encoding(window: &Window<'_>) -> Option<Finding> {
-    let why = "its numbers are written the other way round, as those of another processor";
+    let why = "its byte order is that of another processor";
     Some(
         Finding::refusal(Code::WrongArch, "the file is for another processor", why)
             .file(window.path_before()?),
@@ -309,7 +309,7 @@ fn foreign_system(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn cpu_level(window: &Window<'_>) -> Option<Finding> {
-    let why = "it was compiled for newer processors only, and says so";
+    let why = "it was compiled for newer processors only, and its header states that";
     let finding =
         Finding::refusal(Code::CpuLevel, "it needs a newer processor than this computer has", why);
     let advice = "Use another version of the package, or compile it on this computer";
@@ -321,21 +321,22 @@ fn no_contents(window: &Window<'_>) -> Option<Finding> {
     if !rest.starts_with("dynamic section") && !rest.starts_with("loadable segments") {
         return None;
     }
-    let why = "it is statically linked, or what makes it a library was stripped";
+    let why = "it is statically linked, or its dynamic section was stripped";
     Some(
-        Finding::refusal(Code::NotOpenable, "the file is no shared library", why)
+        Finding::refusal(Code::NotOpenable, "the file is not a shared library", why)
             .file(window.path_before()?),
     )
 }
 
 fn damaged(window: &Window<'_>) -> Option<Finding> {
     if window.rest().starts_with(": Is a directory") {
-        let why = "a folder bears the name of the file, as a download that went wrong leaves it";
+        let why = "a folder has the name of the file, which can be the result of a failed download";
         return Some(
             Finding::refusal(Code::NotABinary, "the file is a folder", why)
                 .file(window.path_before()?),
         );
     }
-    let why = "its headers speak of parts that aren't there: a download or a copy was cut off";
+    let why = "its headers describe parts that aren't in the file: a download or a copy was cut \
+        off";
     Some(Finding::refusal(Code::Malformed, "the file is damaged", why).file(window.path_before()?))
 }

@@ -1,4 +1,4 @@
-//! Windows, where a file that a process has loaded can't be replaced.
+//! Windows errors for a file that can't be replaced because a process has loaded it.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -17,7 +17,7 @@ pub(super) const KNOWN: &[Known] = &[
 fn in_use(file: &str) -> Option<Finding> {
     let file = plain(file);
     let is_of_windows = file.contains('\\') && !file.starts_with('/');
-    // Of a package for one system all files belong to its addon or its program.
+    // In a platform package all files belong to its addon or its program.
     let is_loaded = [".node", ".dll"].iter().any(|end| file.to_lowercase().ends_with(end))
         || package_of_folder(&file).is_some_and(|package| is_for_one_system(&package));
     if !is_of_windows || !is_loaded {
@@ -45,7 +45,7 @@ fn by_npm(window: &Window<'_>) -> Option<Finding> {
     in_use(&said[1])
 }
 
-/// The linker writes a new file over the one that is loaded.
+/// The linker overwrites the file that is loaded.
 fn by_linker(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"^([^'\n]+\.node)'").captures(window.after())?;
     in_use(&said[1].replace('/', "\\"))

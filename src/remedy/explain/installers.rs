@@ -1,4 +1,4 @@
-//! What tools say that look for a prebuilt addon when a package is installed: prebuild-install,
+//! Errors of tools that search for a prebuilt addon when a package is installed: prebuild-install,
 //! node-pre-gyp.
 
 use super::downloads::{OLDER, another_version};
@@ -16,7 +16,7 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Couldn't find a script name \"node-gyp\"", read: yarn_without_node_gyp },
 ];
 
-/// The ABI of "node" or "electron" of a version.
+/// The ABI of a version of "node" or "electron".
 fn abi_of_text(runtime: &str, version: &str) -> Option<i32> {
     let kind = match runtime {
         "node" => RuntimeName::Node,
@@ -55,7 +55,7 @@ fn node_pre_gyp(window: &Window<'_>) -> Option<Finding> {
         r"|electron)@([\w.-]{1,40})"
     )
     .captures(window.after())?;
-    // node-pre-gyp says the same where it couldn't download the file (lib/install.js).
+    // node-pre-gyp prints the same if it couldn't download the file (lib/install.js).
     let next = window.after().lines().skip(1).take(3);
     if next.filter(|line| line.contains("Hit error")).any(|line| obstacle(line).is_some()) {
         return None;
@@ -70,8 +70,9 @@ fn node_pre_gyp(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn yarn_without_node_gyp(window: &Window<'_>) -> Option<Finding> {
-    let why = "Yarn brings no node-gyp along, and the package doesn't list it";
-    let finding = toolchain("node-gyp isn't installed, with which the package is compiled", why);
+    let why = "Yarn doesn't include node-gyp, and the package doesn't list it";
+    let finding =
+        toolchain("node-gyp isn't installed, which is needed to compile the package", why);
     let finding =
         finding.command("Add node-gyp to the project", &["yarn", "add", "--dev", "node-gyp"]);
     let package = pattern!(r"used by (@?[\w./-]{1,200}?)@").captures(window.after());

@@ -1,4 +1,4 @@
-//! Packages that say in words of their own that their addon is missing.
+//! Packages with their own error texts for a missing addon.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -24,7 +24,7 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "The Node.js native addon module (tfjs_binding.node) can not be", read: tfjs },
 ];
 
-/// "node-v72-linux-x64-glibc" → 72; "electron-v9.2-…" → none
+/// "node-v72-linux-x64-glibc" → 72; "electron-v9.2-…" → `None`
 fn abi_in(folder: &str) -> Option<i32> {
     pattern!(r"^node-v(\d{1,4})-").captures(folder)?[1].parse().ok()
 }
@@ -45,8 +45,8 @@ fn grpc(window: &Window<'_>) -> Option<Finding> {
             let has = said[2].trim();
             let has = if has.is_empty() { "none" } else { has };
             let summary = format!("grpc has no addon for {title}; it has {has}");
-            let why = "it was installed for another runtime or another system than the one that \
-                runs it";
+            let why = "it was installed for another runtime or another system than the ones that \
+                run it";
             Finding::of(Code::NotBuilt, Weight::Refusal, summary, why)
         }
     };
@@ -58,14 +58,13 @@ fn grpc_missing(window: &Window<'_>) -> Option<Finding> {
         return Some(left_behind(packing).package("grpc"));
     }
     let why = "its install script downloads or compiles it, and didn't run or failed";
-    let finding =
-        Finding::of(Code::NotBuilt, Weight::Refusal, "the addon of grpc isn't there", why);
+    let finding = Finding::of(Code::NotBuilt, Weight::Refusal, "the addon of grpc is missing", why);
     Some(finding.package("grpc"))
 }
 
 fn fibers(window: &Window<'_>) -> Option<Finding> {
-    let why = "it was built for another Node.js or another system, and none was compiled for the \
-        one that runs it";
+    let why = "it was built for another Node.js or another system, and was not compiled for this \
+        one";
     let finding =
         Finding::of(Code::NotBuilt, Weight::Absence, "fibers has no addon for this Node.js", why);
     let file = pattern!(r"`([^`\n]+)$").captures(window.before())?;
@@ -74,21 +73,21 @@ fn fibers(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn uws(window: &Window<'_>) -> Option<Finding> {
-    // In the code around a stack it stands in quotes.
+    // In the source code that precedes a stack it is in quotes.
     if window.before().ends_with('\'') {
         return None;
     }
-    // Another error of the same text names the file, or what a loader said of it.
+    // Another error with the same text names the file, or contains the loader's error.
     let supported =
         pattern!(r"^((?: LTS)?(?: versions)?[ \d,and]{2,60}) on ").captures(window.after());
     let releases = supported.map_or_else(
-        || "those that it was published for".to_owned(),
+        || "the versions that it was published for".to_owned(),
         |said| format!("Node.js{}", &said[1].replace(" LTS versions", "")),
     );
     let summary = format!("uWebSockets.js has no file for this Node.js; it supports {releases}");
-    let why = "it brings one file along for each release of Node.js that it supports";
+    let why = "it ships one file for each release of Node.js that it supports";
     let how = "Use a version of uWebSockets.js that supports this Node.js, or a Node.js that it \
-        has a file for; nothing compiles it";
+        has a file for; it can't be compiled";
     let abi = pattern!(r"uws_\w{3,10}_\w{3,8}_(\d{2,4})\.node").captures(window.after());
     let finding = match abi.and_then(|said| said[1].parse::<i32>().ok()) {
         Some(abi) => {
@@ -106,8 +105,8 @@ fn oracle_client(window: &Window<'_>) -> Option<Finding> {
     let said =
         pattern!(r"^Cannot locate a (\d\d-bit )?Oracle Client library").captures(window.after())?;
     let bits = said.get(1).map_or("", |bits| bits.as_str());
-    let why = "oracledb's Thick mode needs Oracle Instant Client, and the loader doesn't find it, \
-        or can't load it: it has to be for the same processor as Node.js";
+    let why = "oracledb's Thick mode needs Oracle Instant Client, and the loader doesn't find it \
+        or can't load it: it must be for the same processor as Node.js";
     let how = "Install Oracle Instant Client and name its folder with \
         initOracleClient({ libDir }), in PATH on Windows, with ldconfig or LD_LIBRARY_PATH on \
         Linux; or use the Thin mode of oracledb 6 and newer, which needs no library";
@@ -131,7 +130,7 @@ fn oracle(window: &Window<'_>) -> Option<Finding> {
         pattern!(r"for Node\.js [\w.-]{1,30} \((\w{1,12}), (\w{1,12})\)").captures(window.rest());
     let on = system.map(|said| format!(" on {}-{}", &said[1], &said[2])).unwrap_or_default();
     let why = "oracledb has files for common systems only, or was installed on another system than \
-        the one that runs it";
+        this one";
     let finding = Finding::of(
         Code::NoMatchingPrebuild,
         Weight::Guess,
@@ -187,7 +186,7 @@ fn rollup(window: &Window<'_>) -> Option<Finding> {
 fn rollup_dll(window: &Window<'_>) -> Option<Finding> {
     let named = pattern!(r"Failed to load module ([@\w/.-]{1,100})\. $").captures(window.before());
     let package = named.map_or_else(|| "rollup".to_owned(), |said| said[1].to_owned());
-    let why = "the file is there, and a DLL that it needs isn't; most often that of Visual C++";
+    let why = "the file exists, but a DLL that it needs is missing; most often that of Visual C++";
     Some(
         Finding::refusal(Code::MissingLibrary, "a DLL that the addon needs is missing", why)
             .advice(super::windows::REDISTRIBUTABLE)
@@ -201,7 +200,7 @@ fn tfjs(window: &Window<'_>) -> Option<Finding> {
     let finding = Finding::of(
         Code::NotBuilt,
         Weight::Absence,
-        "the addon of @tensorflow/tfjs-node isn't there",
+        "the addon of @tensorflow/tfjs-node is missing",
         why,
     );
     Some(finding.package("@tensorflow/tfjs-node").found_in(file.map(|said| said[1].to_owned())))

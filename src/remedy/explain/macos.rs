@@ -1,4 +1,4 @@
-//! What macOS' loader says: dyld, of old and new releases.
+//! Errors of dyld, the loader of macOS, in old and new releases.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -24,7 +24,7 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "): image not found", read: image_not_found },
 ];
 
-/// The file that was to be loaded: "dlopen(F, 0x0001): …", or "'F' (reason)".
+/// The file to load: "dlopen(F, 0x0001): …", or "'F' (reason)".
 fn file_of(window: &Window<'_>) -> Option<String> {
     let before = window.all_before();
     let called = before.rfind("dlopen(").map(|at| &before[at..]);
@@ -45,27 +45,28 @@ fn architecture(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"\(have \(?'?([\w, ']{1,80}?)'?\)?, need \(?'?(\w+)").captures(line);
     let (summary, why) = match &said {
         Some(said) => {
-            // A processor with and without the newest instructions is the same one.
+            // Names of the same processor with and without the newest instructions (arm64e) count
+            // as equal.
             let rosetta = match (said[1].trim_end_matches('e'), said[2].trim_end_matches('h')) {
-                ("arm64", "x86_64") => "; Node.js itself runs under Rosetta, as the one for Intel",
+                ("arm64", "x86_64") => "; Node.js itself is built for Intel and runs under Rosetta",
                 _ => "",
             };
             let summary = format!(
-                "built for {}, and this process is {}",
+                "built for {}, but this process is {}",
                 &said[1],
                 said[2].trim_end_matches('h')
             );
             (
                 summary,
                 format!(
-                    "it was installed by a Node.js for another processor, or copied from another \
+                    "it was installed with a Node.js for another processor, or copied from another \
                         computer{rosetta}"
                 ),
             )
         }
         None => (
             "built for another processor".to_owned(),
-            "it was installed by a Node.js for another processor".to_owned(),
+            "it was installed with a Node.js for another processor".to_owned(),
         ),
     };
     Some(of_dyld(Finding::refusal(Code::WrongArch, summary, why), window))
@@ -74,14 +75,14 @@ fn architecture(window: &Window<'_>) -> Option<Finding> {
 fn platform(window: &Window<'_>) -> Option<Finding> {
     let said =
         pattern!(r"^but incompatible platform \(have '([\w ]{1,40})'").captures(window.from())?;
-    let why = "macOS takes files that were built for it only";
+    let why = "macOS loads only files that were built for macOS";
     Some(of_dyld(
         Finding::refusal(Code::WrongPlatform, format!("the file is for {}", &said[1]), why),
         window,
     ))
 }
 
-/// Before macOS 12: the first bytes tell of which system a file is.
+/// Before macOS 12: the first bytes show which system a file is for.
 fn first_bytes(window: &Window<'_>) -> Option<Finding> {
     let system = match window.rest() {
         bytes if bytes.starts_with("0x7F 0x45 0x4C 0x46") => "Linux",
@@ -95,7 +96,7 @@ fn first_bytes(window: &Window<'_>) -> Option<Finding> {
     ))
 }
 
-/// Every place that was tried has no such file.
+/// None of the tried paths has such a file.
 fn nowhere(window: &Window<'_>) -> Option<Finding> {
     let reasons: Vec<&str> = window
         .rest()
@@ -109,8 +110,13 @@ fn nowhere(window: &Window<'_>) -> Option<Finding> {
     }
     let file = file_of(window).filter(|file| file.ends_with(".node"))?;
     Some(
-        Finding::refusal(Code::Unreadable, "the file isn't there", "it was removed, or never made")
-            .file(file),
+        Finding::refusal(
+            Code::Unreadable,
+            "the file is missing",
+            "it was removed, or never \
+            created",
+        )
+        .file(file),
     )
 }
 
@@ -119,15 +125,15 @@ fn image_not_found(window: &Window<'_>) -> Option<Finding> {
     let before = format!("{})", window.before());
     let called = &before[before.rfind("dlopen(")?..];
     let file = pattern!(r"^dlopen\(([^\n]+\.node), \d{1,4}\)").captures(called)?[1].to_owned();
-    let why = "it isn't there, or a library that it needs isn't";
+    let why = "the file is missing, or a library that it needs is missing";
     Some(Finding::refusal(Code::Unreadable, "the file can't be found", why).file(file).unsure())
 }
 
 fn not_mach_o(window: &Window<'_>) -> Option<Finding> {
-    let why = "it is for Linux or Windows, or it is no binary at all; node_modules of another \
-        system were copied or mounted here";
+    let why = "it is for Linux or Windows, or it is not a binary; node_modules of another system \
+        were copied or mounted here";
     Some(of_dyld(
-        Finding::refusal(Code::NotABinary, "the file is no binary for macOS", why).unsure(),
+        Finding::refusal(Code::NotABinary, "the file is not a binary for macOS", why).unsure(),
         window,
     ))
 }
@@ -139,7 +145,7 @@ fn signature(window: &Window<'_>) -> Option<Finding> {
         let finding = Finding::error(
             ErrorCode::LibraryValidation,
             Weight::Refusal,
-            "macOS refuses a library that somebody else signed",
+            "macOS rejects a library that another team signed",
             why,
         );
         let advice = "Sign the addon with your own identity, or give the program the entitlement \
@@ -147,15 +153,15 @@ fn signature(window: &Window<'_>) -> Option<Finding> {
         return Some(of_dyld(finding.advice(advice), window));
     }
     if window.rest().contains("disallowed by system policy") {
-        let why = "it was downloaded from the internet, and macOS holds it until somebody allows \
-            it; or a policy of the computer forbids it";
+        let why = "it was downloaded from the internet, and macOS blocks it until you allow it; or \
+            a policy of the computer forbids it";
         let finding = Finding::error(
             ErrorCode::BlockedByPolicy,
             Weight::Refusal,
             "macOS blocks the file",
             why,
         );
-        let advice = "Allow it in System Settings under Privacy & Security, or take the mark off: \
+        let advice = "Allow it in System Settings under Privacy & Security, or remove the mark: \
             xattr -d com.apple.quarantine <file>";
         return Some(of_dyld(finding.advice(advice), window));
     }
@@ -186,7 +192,7 @@ fn symbol(window: &Window<'_>) -> Option<Finding> {
     let finding = match said.get(3) {
         Some(version) if said[4].contains("/usr/lib/") || said[4].contains("/System/") => {
             let why = format!(
-                "it was built for macOS {} or newer, and uses a function that this one doesn't \
+                "it was built for macOS {} or newer, and uses a function that this version doesn't \
                     have",
                 version.as_str()
             );
@@ -210,7 +216,7 @@ fn library(window: &Window<'_>) -> Option<Finding> {
         pattern!(r"^([^\n]+?)(?:<nl>)\s*Referenced from: (?:<[0-9A-Fa-f-]{1,40}> )?([^\n]+)")
             .captures(window.after())?;
     let library = said[1].rsplit('/').next().unwrap_or(&said[1]).to_owned();
-    let why = "the file is fine, and a library that it needs isn't installed, or not where the \
+    let why = "the file is valid, but a library that it needs isn't installed, or not where the \
         loader looks";
     let finding =
         Finding::refusal(Code::MissingLibrary, format!("the library {library} is missing"), why);
@@ -222,12 +228,12 @@ fn lazy_symbol(window: &Window<'_>) -> Option<Finding> {
     if !window.before().contains("dyld") {
         return None;
     }
-    let why = "the addon called a function that this runtime doesn't have: one that uses V8, in \
-        Bun or Deno, or built for another release";
+    let why = "the addon called a function that this runtime doesn't have: the addon uses V8, \
+        which Bun and Deno don't have, or was built for another release";
     Some(
         Finding::refusal(
             Code::LazyMissingSymbol,
-            "a function that an addon called isn't there",
+            "a function that an addon called doesn't exist",
             why,
         )
         .unsure(),

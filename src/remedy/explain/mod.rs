@@ -1,6 +1,6 @@
-//! Texts of errors → what they mean. Texts are those of Node.js and other runtimes, of the systems'
-//! loaders, and of the packages that look for addons; each was produced by the real thing, or read
-//! in its source (`__test__/explain/`).
+//! Error texts → explanations. The texts are those of Node.js and other runtimes, of the systems'
+//! loaders, and of the packages that search for addons. Each was produced by the real program, or
+//! read in its source (`__test__/explain/`).
 
 mod advice;
 mod bundlers;
@@ -48,7 +48,7 @@ pub use systems::is_for_one_system;
 use text::Window;
 pub use text::clean;
 
-/// Texts that only runtimes and packages with addons have.
+/// Texts that only runtimes and packages with addons print.
 const OF_NODE: [&[Known]; 19] = [
     node::KNOWN,
     foreign::KNOWN,
@@ -70,10 +70,10 @@ const OF_NODE: [&[Known]; 19] = [
     scripts::KNOWN,
     bundlers::KNOWN,
 ];
-/// Texts of loaders, which load other programs' libraries too.
+/// Texts of loaders, which other programs print for their libraries too.
 const OF_LOADERS: [&[Known]; 4] = [glibc::KNOWN, musl::KNOWN, macos::KNOWN, freebsd::KNOWN];
 
-/// Every known text, and whether only runtimes and packages with addons have it.
+/// Every known text, and true if only runtimes and packages with addons print it.
 static ALL: LazyLock<Vec<(&Known, bool)>> = LazyLock::new(|| {
     let of_node = OF_NODE.iter().copied().flatten().map(|known| (known, true));
     let of_loaders = OF_LOADERS.iter().copied().flatten().map(|known| (known, false));
@@ -82,15 +82,15 @@ static ALL: LazyLock<Vec<(&Known, bool)>> = LazyLock::new(|| {
 static SCAN: LazyLock<scan::Scan> =
     LazyLock::new(|| scan::Scan::new(ALL.iter().map(|(known, _)| known.anchor)));
 
-/// Places of one anchor that are read; a log may repeat a line for ever.
+/// The maximum number of places that are read for one anchor. A log may repeat a line without end.
 const MOST_PLACES: usize = 100;
-/// Places in one line: a loader lists the few places that it tried, and no more.
+/// The maximum number of places in one line: a loader lists only the few paths that it tried.
 const MOST_IN_LINE: usize = 6;
-/// Findings that are kept.
+/// The maximum number of findings that are kept.
 const MOST_FINDINGS: usize = 100;
 
-/// Everything that is recognized in a text that was [`clean`]ed, in the order of the text, each
-/// once. Once `stops` says so, what was found until then.
+/// All errors that are recognized in a text after [`clean`], in the order of the text, without
+/// duplicates. If `stops` returns true, the findings up to then.
 #[must_use]
 pub fn recognize(text: &str, stops: &dyn Fn() -> bool) -> Vec<Finding> {
     let mut found: Vec<(usize, Finding)> = Vec::new();
@@ -141,7 +141,7 @@ mod tests {
                     "gyp ERR! node_modules/a/\n{letters}{}{letters}\nError: {letters}",
                     known.anchor
                 );
-                // It must end: what it finds is the business of other tests.
+                // This test only checks that it ends.
                 drop(recognize(&text, &|| false));
             }
         }

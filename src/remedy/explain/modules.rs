@@ -1,5 +1,5 @@
-//! Packages whose JavaScript is part of a bundle or of a packed executable, and looks for its addon
-//! around itself.
+//! Packages whose JavaScript is in a bundle or in a packed executable, and searches for its addon
+//! relative to itself.
 
 use super::bundlers::EXTERNAL;
 use super::context::EXECUTABLES;
@@ -19,10 +19,10 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Could not find module root given file: ", read: module_root },
 ];
 
-/// How JavaScript was packed.
+/// How the JavaScript was packed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Packing {
-    /// A bundler put it together.
+    /// A bundler bundled it.
     Bundle,
     /// It is in an executable.
     Executable,
@@ -40,9 +40,10 @@ const BUNDLES: [&str; 9] = [
     "webpack=true",
 ];
 
-/// How the JavaScript was packed that the stack behind an error shows.
+/// How the JavaScript in the stack after an error was packed.
 pub(super) fn packing(window: &Window<'_>) -> Option<Packing> {
-    /// A stack, the list of those who require, and the places that were tried.
+    /// The number of lines that can contain a stack, the list of requiring files, and the tried
+    /// paths.
     const STACK: usize = 60;
     window.from().lines().take(STACK).find_map(|line| {
         if EXECUTABLES.iter().any(|mark| line.contains(mark)) {
@@ -52,18 +53,18 @@ pub(super) fn packing(window: &Window<'_>) -> Option<Packing> {
     })
 }
 
-/// The JavaScript of a package became part of a bundle, and looks for its files around itself.
+/// The JavaScript of a package is in a bundle, and searches for its files relative to itself.
 pub(super) fn left_behind(packing: Packing) -> Finding {
     let (summary, why, how) = match packing {
         Packing::Bundle => (
-            "the package was bundled, and its files stayed behind",
-            "the package looks for its addon in its own folder, and in a bundle it has none",
+            "the package was bundled, but its files were not copied",
+            "the package looks for its addon in its own folder, which doesn't exist in a bundle",
             format!("{EXTERNAL}; and ship it in node_modules"),
         ),
         Packing::Executable => (
             "the package was packed into an executable without its addon",
-            "the system loads an addon from a file of its own, and packers take along only what \
-                they see in the code",
+            "the system loads an addon from a separate file, and packers include only the files \
+                that they see in the code",
             "Name the .node file among the assets of the executable (pkg.assets in package.json), \
                 or ship it beside the executable and load it from there"
                 .to_owned(),
@@ -72,7 +73,7 @@ pub(super) fn left_behind(packing: Packing) -> Finding {
     Finding::error(ErrorCode::Bundled, Weight::Refusal, summary, why).advice(how)
 }
 
-/// @rollup/plugin-commonjs, which Vite has, of a `require` that it can't compute.
+/// @rollup/plugin-commonjs, which Vite contains, for a `require` whose argument is computed.
 fn dynamic(window: &Window<'_>) -> Option<Finding> {
     let request = pattern!(r#"^([^"\n]+)""#).captures(window.after())?[1].to_owned();
     let is_part = package_of_request(&request).is_some_and(|package| is_for_one_system(&package));
@@ -84,7 +85,7 @@ fn dynamic(window: &Window<'_>) -> Option<Finding> {
     Some(finding.in_package(package_of(&request)))
 }
 
-/// pkg.
+/// Errors of pkg.
 fn outside_of_executable(window: &Window<'_>) -> Option<Finding> {
     let file = pattern!(r"File '([^'\n]+)' $").captures(window.before())?[1].to_owned();
     if !file.ends_with(".node") {
@@ -93,7 +94,7 @@ fn outside_of_executable(window: &Window<'_>) -> Option<Finding> {
     Some(left_behind(Packing::Executable).in_package(package_of(&file)))
 }
 
-/// bindings, of the place from which it is called.
+/// Error of bindings about the file that calls it.
 fn module_root(window: &Window<'_>) -> Option<Finding> {
     let finding = left_behind(packing(window).unwrap_or(Packing::Bundle)).unsure();
     Some(finding.in_package(super::owner::requirer(window)))

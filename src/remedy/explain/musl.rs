@@ -1,4 +1,4 @@
-//! What musl's loader says (ldso/dynlink.c).
+//! Errors of musl's loader (ldso/dynlink.c).
 
 use super::finding::Finding;
 use super::known::Known;
@@ -23,9 +23,9 @@ fn library(window: &Window<'_>) -> Option<Finding> {
         pattern!(r"\(needed by ([^\n)]+)\)").captures(window.rest()).map(|by| by[1].to_owned());
     let finding = match &said[2] {
         "Exec format error" => {
-            let why = "it is for another system, or no binary at all: musl looks at little else";
+            let why = "it is for another system, or not a binary: musl checks little else";
             return Some(
-                Finding::refusal(Code::NotABinary, "the file is no binary for Linux", why)
+                Finding::refusal(Code::NotABinary, "the file is not a binary for Linux", why)
                     .file(name)
                     .unsure(),
             );
@@ -37,14 +37,16 @@ fn library(window: &Window<'_>) -> Option<Finding> {
         }
         _ if name.ends_with(".node") => Finding::refusal(
             Code::Unreadable,
-            "the file isn't there",
-            "it was removed, or never made",
+            "the file is missing",
+            "it was removed, or never created",
         ),
         _ if library.starts_with("ld-linux")
             || matches!(library.as_str(), "libc.so.6" | "libm.so.6" | "libpthread.so.0") =>
         {
-            let why =
-                format!("it needs {library}, which is glibc's, and this system has musl (Alpine)");
+            let why = format!(
+                "it needs {library}, which belongs to glibc, but this system has musl \
+                    (Alpine)"
+            );
             Finding::refusal(
                 Code::WrongLibc,
                 "a file for glibc is loaded on a system with musl",
@@ -52,7 +54,7 @@ fn library(window: &Window<'_>) -> Option<Finding> {
             )
         }
         _ => {
-            let why = "the file is fine, and a library that it needs isn't installed";
+            let why = "the file is valid, but a library that it needs isn't installed";
             let finding = Finding::refusal(
                 Code::MissingLibrary,
                 format!("the library {library} is missing"),
@@ -75,8 +77,8 @@ fn relocation(window: &Window<'_>) -> Option<Finding> {
     if let Some(said) =
         pattern!(r"^([^\n]+?): unsupported relocation type \d").captures(window.after())
     {
-        let why = "musl doesn't look which processor a file is for, and meets what it doesn't know \
-            only later";
+        let why = "musl doesn't check which processor a file is for, and fails later at something \
+            that it doesn't support";
         return Some(
             Finding::refusal(Code::WrongArch, "the file is for another processor", why)
                 .file(&said[1]),
@@ -89,9 +91,8 @@ fn relocation(window: &Window<'_>) -> Option<Finding> {
     .captures(window.after())?;
     let (file, symbol) = (said[1].to_owned(), said[2].to_owned());
     if &said[3] != "symbol not found" {
-        let why = "its thread-local storage needs a place that musl gives only to what is there \
-            when the process starts; code for glibc \
-                   asks for it";
+        let why = "its thread-local storage needs static TLS, which musl gives only to libraries \
+            that are loaded when the process starts; code for glibc requests it";
         return Some(
             Finding::refusal(Code::StaticTls, "its thread-local storage doesn't fit musl", why)
                 .file(file),

@@ -1,4 +1,4 @@
-//! What runtimes say themselves: Node.js of every version, Electron, Bun, Deno.
+//! Errors of runtimes themselves: Node.js of every version, Electron, Bun, Deno.
 
 use semver::Version;
 
@@ -54,12 +54,12 @@ fn release(abi: i32) -> String {
     }
 }
 
-/// The ABI of a release, as texts have it.
+/// The ABI of a release, with the number that error texts have.
 pub(super) fn abi_of(kind: RuntimeName, version: &Version) -> Option<i32> {
     registry::release(kind, version).abi.and_then(|abi| i32::try_from(abi).ok())
 }
 
-/// A file for one ABI in a runtime of another.
+/// A file for one ABI in a runtime with another.
 pub(super) fn mismatch(built: i32, needed: i32) -> Finding {
     let (from, to) = (release(built), release(needed));
     let of = |abi: i32| registry::name_of_abi(abi).unwrap_or_default();
@@ -68,24 +68,24 @@ pub(super) fn mismatch(built: i32, needed: i32) -> Finding {
     let is_known =
         registry::name_of_abi(built).is_some() && registry::name_of_abi(needed).is_some();
     let why = match (is_electron_built, is_electron_needed) {
-        // Numbers of unknown releases tell no direction.
+        // Unknown numbers don't show which release is newer.
         _ if !is_known => "it was built for another release than the one that runs it".to_owned(),
         (false, true) => {
-            "it was built for Node.js, and Electron runs it: Electron needs a build of its own"
+            "it was built for Node.js, but Electron runs it: Electron needs a build of its own"
                 .to_owned()
         }
         (true, false) => {
-            "it was built for Electron, and Node.js runs it: a rebuild for Electron replaces the \
+            "it was built for Electron, but Node.js runs it: a rebuild for Electron replaces the \
                 file that Node.js used before"
                 .to_owned()
         }
         (both, _) => {
             let title = if both { "Electron" } else { "Node.js" };
             let (change, age) =
-                if built < needed { ("upgraded", "newer") } else { ("changed back", "older") };
+                if built < needed { ("upgraded", "newer") } else { ("downgraded", "older") };
             format!(
-                "{title} was {change} after it was installed, or one that is {age} than the one it \
-                    was installed with runs it"
+                "{title} was {change} after it was installed, or a release that is {age} than the \
+                    one that installed it runs it"
             )
         }
     };
@@ -106,15 +106,15 @@ fn compiled_against(window: &Window<'_>) -> Option<Finding> {
     let finding = mismatch(said[1].parse().ok()?, said[3].parse().ok()?);
     let named = pattern!(r"The module '([^\n]+)'(?:<nl>| )\s*$").captures(window.all_before());
     Some(match named.map(|named| named[1].to_owned()) {
-        // Bun names the module itself, not its file.
+        // Bun prints the name of the module, not its file.
         Some(name) if &said[2] == "Bun" => finding.package(name),
         Some(file) => finding.file(plain(&file)),
         None => finding,
     })
 }
 
-/// Of the same text only its last line, or what somebody made of it: "NODE_MODULE_VERSION 115 …
-/// requires 127".
+/// Only the last line of the same text, or a rewritten form: "NODE_MODULE_VERSION 115 … requires
+/// 127".
 fn numbers_alone(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(
         r"^(\d{1,9})(?:\. This version of (?:Node\.js|Bun|Electron)(?:<nl>| )requires",
@@ -122,7 +122,7 @@ fn numbers_alone(window: &Window<'_>) -> Option<Finding> {
         r"(?:NODE_MODULE_VERSION )?)(\d{1,9})"
     )
     .captures(window.after())?;
-    // The whole text is read by its first line.
+    // The whole text is recognized by its first line.
     if window
         .all_before()
         .lines()
@@ -141,7 +141,7 @@ fn version_mismatch(window: &Window<'_>) -> Option<Finding> {
     Some(mismatch(said[2].parse().ok()?, said[1].parse().ok()?))
 }
 
-/// In the stack of a worker thread: Node.js itself, and those who run tests in them.
+/// Names in the stack of a worker thread: Node.js itself, and test runners that use worker threads.
 const WORKERS: [&str; 7] = [
     "internal/worker",
     "[kOnErrorMessage]",
@@ -153,17 +153,17 @@ const WORKERS: [&str; 7] = [
 ];
 
 fn not_self_registered(window: &Window<'_>) -> Option<Finding> {
-    // Prose speaks of it without what Node.js puts behind it.
+    // Prose mentions it without the characters that Node.js prints after it.
     if !window.after().starts_with('.') && !window.after().starts_with(": '") {
         return None;
     }
     let named = pattern!(r"^: '([^\n]+?\.\w{1,10})'")
         .captures(window.after())
         .map(|named| plain(&named[1]));
-    // Said by a worker: its stack shows it.
+    // The stack shows that a worker thread printed it.
     if WORKERS.iter().any(|mark| window.after().contains(mark)) {
-        let why = "it can be loaded once per process, and a worker thread loads it again; unless \
-            it was built for another ABI";
+        let why = "it can be loaded once per process, but a worker thread loads it again; or it \
+            was built for another ABI";
         let finding = Finding::refusal(
             Code::NotContextAware,
             "the addon can't be loaded in a worker thread",
@@ -182,8 +182,8 @@ fn not_self_registered(window: &Window<'_>) -> Option<Finding> {
         return Some(finding.advice(advice).found_in(named).unsure());
     }
     let why = "it registers for another ABI only; or it can be loaded once per process and was \
-        loaded again, in a worker thread or after \
-               the module cache was cleared; or it is a library and no addon";
+        loaded again, in a worker thread or after the module cache was cleared; or it is a library \
+        and not an addon";
     let finding = Finding::refusal(
         Code::SelfRegisterMismatch,
         "the file did not register as an addon for this runtime",
@@ -203,10 +203,13 @@ fn not_context_aware(window: &Window<'_>) -> Option<Finding> {
     } else {
         (
             "this process",
-            "--force-context-aware refuses every addon that can be loaded once per process only",
+            "--force-context-aware rejects every addon that can be loaded once per process only",
         )
     };
-    let summary = format!("the addon isn't context-aware, and {place} loads no such addon");
+    let summary = format!(
+        "the addon isn't context-aware, and {place} loads context-aware addons \
+        only"
+    );
     let finding = Finding::refusal(Code::NotContextAware, summary, why).advice(
         "Use a version of the package that is context-aware (built \
          with Node-API, or NODE_MODULE_INIT), or load it in the main process",
@@ -216,19 +219,22 @@ fn not_context_aware(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn addons_disabled(_: &Window<'_>) -> Option<Finding> {
-    let why = "--no-addons forbids it, or --permission does without --allow-addons; the file \
-        itself may be fine";
+    let why = "--no-addons forbids it, or --permission without --allow-addons; the file itself may \
+        be valid";
     let finding = Finding::error(
         ErrorCode::AddonsDisabled,
         Weight::Refusal,
         "this process may not load native addons at all",
         why,
     );
-    Some(finding.advice("Start it with --allow-addons beside --permission, or without --no-addons"))
+    Some(finding.advice(
+        "Start it with --allow-addons in addition to --permission, or without \
+        --no-addons",
+    ))
 }
 
 fn no_entry_point(_: &Window<'_>) -> Option<Finding> {
-    let why = "it registers as an addon, but names no function that would set it up";
+    let why = "it registers as an addon, but names no function that initializes it";
     Some(Finding::refusal(Code::NotAnAddon, "the addon has no entry point", why))
 }
 
@@ -236,8 +242,8 @@ fn imported(window: &Window<'_>) -> Option<Finding> {
     let finding = Finding::error(
         ErrorCode::EsmImport,
         Weight::Refusal,
-        "a .node file was loaded with import, which takes JavaScript only",
-        "native addons are loaded with require(); import takes them from Node.js 24 on, behind \
+        "a .node file was loaded with import, which loads JavaScript only",
+        "native addons are loaded with require(); import loads them since Node.js 24, with \
             --experimental-addon-modules",
     )
     .advice("Load it with createRequire(import.meta.url)('./x.node') from node:module");
@@ -248,7 +254,7 @@ fn imported(window: &Window<'_>) -> Option<Finding> {
 fn legacy_symbol(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"Symbol (\w{1,200})$").captures(window.before())?;
     let why =
-        "this old Node.js looks for a symbol named after the file, and newer addons have none";
+        "this old Node.js looks for a symbol named after the file, and newer addons don't have one";
     Some(Finding::refusal(
         Code::NotAnAddon,
         format!("{} isn't an addon for this old Node.js", &said[1]),
@@ -257,10 +263,10 @@ fn legacy_symbol(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn bun_knows_no_v8(_: &Window<'_>) -> Option<Finding> {
-    let why = "it registers in a way that Bun doesn't know: by a V8 symbol only, or not at all";
+    let why = "it registers in a way that Bun doesn't support: by a V8 symbol only, or not at all";
     let finding = Finding::refusal(
         Code::UnsupportedAddonApi,
-        "the addon has no Node-API entry, which Bun looks for",
+        "the addon has no Node-API entry point, which Bun requires",
         why,
     );
     let finding = finding
@@ -270,10 +276,10 @@ fn bun_knows_no_v8(_: &Window<'_>) -> Option<Finding> {
 
 fn refused_by_bun(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r"'(@?[\w./-]{1,200})'\s*$").captures(window.before())?;
-    let why = "Bun has it on a list of packages that it doesn't load";
+    let why = "Bun lists it among the packages that it doesn't load";
     let finding = Finding::refusal(
         Code::UnsupportedAddonApi,
-        format!("Bun refuses {} by name", &said[1]),
+        format!("Bun rejects {} by name", &said[1]),
         why,
     );
     let finding = if &said[1] == "better-sqlite3" {
@@ -284,7 +290,7 @@ fn refused_by_bun(window: &Window<'_>) -> Option<Finding> {
     Some(finding.only_in(RuntimeName::Bun).package(&said[1]))
 }
 
-/// Said by Deno, and by its loader in releases that didn't look first.
+/// Errors of Deno, and of its loader in releases that didn't check before loading.
 pub(super) fn uses_v8_in_deno() -> Finding {
     let why = "Deno loads Node-API addons only";
     let finding = Finding::refusal(
@@ -317,7 +323,8 @@ fn deno_ffi(window: &Window<'_>) -> Option<Finding> {
         ErrorCode::AddonsDisabled,
         Weight::Refusal,
         "Deno may not load native addons in this process",
-        "a native addon can do everything, so Deno asks for a permission of its own",
+        "a native addon isn't restricted by Deno's other permissions, so Deno requires a \
+            permission of its own",
     );
     let package = package_of(&file).unwrap_or_else(|| "the addon".to_owned());
     Some(finding.advice(format!("Start it with --allow-ffi, if you trust {package}")).file(file))

@@ -1,4 +1,4 @@
-//! What node-gyp and the compilers that it runs say when an addon can't be compiled.
+//! Errors of node-gyp and of its compilers when an addon can't be compiled.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -39,8 +39,8 @@ pub(super) fn toolchain(summary: &str, why: &str) -> Finding {
     Finding::error(ErrorCode::Toolchain, Weight::Build, summary, why)
 }
 
-/// True in what node-gyp, or an installation that runs it, says: compilers are missing elsewhere,
-/// too.
+/// True if the text is output of node-gyp or of an installation that runs it. Other programs report
+/// missing compilers too.
 pub(super) fn is_of_gyp(window: &Window<'_>) -> bool {
     const MARKS: [&str; 7] = [
         "gyp",
@@ -54,7 +54,7 @@ pub(super) fn is_of_gyp(window: &Window<'_>) -> bool {
     MARKS.iter().any(|mark| window.text.contains(mark))
 }
 
-/// What stands before the folder of the package that is built: npm, Yarn 1, make.
+/// The text that precedes the folder of the package that is being built: npm, Yarn 1, make.
 const FOLDERS: [&str; 5] = [
     "npm error path ",
     "npm ERR! path ",
@@ -63,8 +63,8 @@ const FOLDERS: [&str; 5] = [
     "Entering directory `",
 ];
 
-/// The package that was being built: npm names its folder above, node-gyp below, and pnpm in front
-/// of each line.
+/// The package that was being built: npm prints its folder above the error, node-gyp below it, and
+/// pnpm at the start of each line.
 pub(super) fn in_build(finding: Finding, window: &Window<'_>) -> Finding {
     let below = window.after().find("gyp ERR! cwd ").map(|at| &window.after()[at..]);
     let above = FOLDERS
@@ -83,7 +83,7 @@ pub(super) fn in_build(finding: Finding, window: &Window<'_>) -> Finding {
     finding.in_package(package)
 }
 
-/// The name of the script in front of a line (pnpm), or in a heading (npm).
+/// The name of the script at the start of a line (pnpm), or in a heading (npm).
 fn by_script(window: &Window<'_>) -> Option<String> {
     let by_pnpm = pattern!(r"node_modules/(<package>) (?:pre|post)?install: ");
     if let Some(said) = by_pnpm.captures(window.before()) {
@@ -99,7 +99,7 @@ fn by_script(window: &Window<'_>) -> Option<String> {
     Some(heading.captures(line)?[1].to_owned())
 }
 
-/// A path in the line itself, as Visual Studio names its project, or the prompt of Windows above:
+/// A path in the line itself, as in Visual Studio's project names, or the Windows prompt above:
 /// `C:\app\node_modules\x>if not defined npm_config_node_gyp (…)`.
 fn by_line(window: &Window<'_>) -> Option<String> {
     let project = window.line().rsplit_once('[').map(|(_, path)| path);
@@ -115,10 +115,10 @@ fn by_line(window: &Window<'_>) -> Option<String> {
     package_of_folder(prompt.split('>').next()?)
 }
 
-pub(super) const NO_PREBUILT: &str = "no prebuilt file was there, so it was to be compiled";
+pub(super) const NO_PREBUILT: &str = "there was no prebuilt file, so npm tried to compile it";
 
 fn python(window: &Window<'_>) -> Option<Finding> {
-    // One that is too old is named above.
+    // If a Python is too old, it is named above.
     if window.all_before().contains(" - should be >=") {
         return None;
     }
@@ -137,7 +137,7 @@ fn distutils(window: &Window<'_>) -> Option<Finding> {
     let why = "Python 3.12 no longer has the module distutils, which node-gyp before 10 uses";
     let finding = toolchain("an old node-gyp doesn't work with this Python", why);
     Some(in_build(finding, window).advice(
-        "Use a newer npm, which brings a newer node-gyp, or install Python's package setuptools",
+        "Use a newer npm, which includes a newer node-gyp, or install Python's package setuptools",
     ))
 }
 
@@ -155,33 +155,33 @@ fn python_version(window: &Window<'_>) -> Option<Finding> {
     Some(in_build(finding, window).advice(format!("Install Python {oldest} or newer")))
 }
 
-/// Python 3.11 has no such mode any more.
+/// Python 3.11 removed this mode.
 fn universal_newlines(window: &Window<'_>) -> Option<Finding> {
     if !window.text.contains("gyp") {
         return None;
     }
-    let why = "Python 3.11 and newer don't open files in the way that this node-gyp asks for";
+    let why = "Python 3.11 and newer don't support the mode with which this node-gyp opens files";
     let finding = toolchain("an old node-gyp doesn't work with this Python", why);
     Some(
         in_build(finding, window)
-            .advice("Use a newer npm, which brings a newer node-gyp, or an older Python"),
+            .advice("Use a newer npm, which includes a newer node-gyp, or an older Python"),
     )
 }
 
-/// Python meets code of gyp that it can't read.
+/// Python can't parse the code of gyp.
 fn gyp_syntax(window: &Window<'_>) -> Option<Finding> {
     let frames: Vec<&str> = window.all_before().lines().rev().take(6).collect();
     if !frames.iter().any(|line| line.contains("/gyp/") || line.contains("\\gyp\\")) {
         return None;
     }
     let finding = if window.after().starts_with("Missing parentheses in call to 'print'") {
-        let why = "its gyp is written for Python 2, and this is Python 3";
+        let why = "its gyp is written for Python 2, but this is Python 3";
         toolchain("an old node-gyp doesn't work with this Python", why)
-            .advice("Use a newer npm, which brings a newer node-gyp")
+            .advice("Use a newer npm, which includes a newer node-gyp")
     } else if window.after().starts_with("invalid syntax") {
         let why = "its gyp is written for another version of Python";
         toolchain("this node-gyp doesn't work with this Python", why)
-            .advice("Use a newer Python 3, or a newer npm, which brings a newer node-gyp")
+            .advice("Use a newer Python 3, or a newer npm, which includes a newer node-gyp")
             .unsure()
     } else {
         return None;
@@ -189,7 +189,7 @@ fn gyp_syntax(window: &Window<'_>) -> Option<Finding> {
     Some(in_build(finding, window))
 }
 
-/// Run by root, npm 6 and older call scripts as another user.
+/// npm 6 and older, when run by root, call scripts as another user.
 fn dev_dir(window: &Window<'_>) -> Option<Finding> {
     let why = "node-gyp keeps the headers of Node.js in a folder that this user may not write to";
     let finding = toolchain("the headers of Node.js can't be stored", why);
@@ -200,16 +200,17 @@ fn dev_dir(window: &Window<'_>) -> Option<Finding> {
     )
 }
 
-/// node-gyp before 5 speaks to Python 2 only.
+/// node-gyp before 5 supports Python 2 only.
 fn print_statement(window: &Window<'_>) -> Option<Finding> {
-    let why = "node-gyp before 5 works with Python 2 only, and this is Python 3";
+    let why = "node-gyp before 5 works with Python 2 only, but this is Python 3";
     let finding = toolchain("an old node-gyp doesn't work with this Python", why);
-    Some(in_build(finding, window).advice("Use a newer npm, which brings a newer node-gyp"))
+    Some(in_build(finding, window).advice("Use a newer npm, which includes a newer node-gyp"))
 }
 
 fn without_node_gyp(window: &Window<'_>) -> Option<Finding> {
-    let why = "the install script calls it, and only npm brings it along for scripts";
-    let finding = toolchain("node-gyp isn't installed, with which the package is compiled", why);
+    let why = "the install script calls it, and only npm provides it to scripts";
+    let finding =
+        toolchain("node-gyp isn't installed, which is needed to compile the package", why);
     Some(in_build(finding, window).advice("Add node-gyp to the project, or install with npm"))
 }
 

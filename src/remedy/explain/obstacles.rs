@@ -1,6 +1,6 @@
-//! What stands in the way of downloads, by the words of Node.js and OpenSSL.
+//! Reasons for which a download fails, recognized by the texts of Node.js and OpenSSL.
 
-/// What stands in the way of a download.
+/// The reason for which a download failed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Obstacle {
     Certificate,
@@ -13,12 +13,12 @@ impl Obstacle {
     pub fn reason(self) -> &'static str {
         match self {
             Obstacle::Certificate => {
-                "the certificate of the server isn't trusted, as where a company or a virus \
-                    scanner inspects the traffic"
+                "the certificate of the server isn't trusted, which happens where a company or a \
+                    virus scanner inspects the traffic"
             }
-            Obstacle::Proxy => "the proxy didn't let the connection through",
+            Obstacle::Proxy => "the proxy rejected the connection",
             Obstacle::Network => "the connection to the server failed",
-            Obstacle::Refused => "the server refuses the request",
+            Obstacle::Refused => "the server rejects the request",
         }
     }
 
@@ -30,7 +30,7 @@ impl Obstacle {
             }
             Obstacle::Proxy => {
                 "Check the proxy: HTTPS_PROXY and npm's https-proxy, with the name and password \
-                    that it asks for"
+                    that it requires"
             }
             Obstacle::Network => {
                 "Check the network, the firewall and the proxy (HTTPS_PROXY), or use a mirror that \
@@ -43,7 +43,7 @@ impl Obstacle {
     }
 }
 
-/// What stands in the way, by the words of Node.js and OpenSSL.
+/// The reason in a line, by the texts of Node.js and OpenSSL.
 pub(super) fn obstacle(line: &str) -> Option<Obstacle> {
     const CERTIFICATE: [&str; 8] = [
         "issuer certificate",

@@ -1,23 +1,24 @@
-//! Whose error it is: loaders say the same of addons as of libraries for Python, and of programs.
+//! Decides which program an error is about: loaders print the same texts for addons, for libraries
+//! of Python, and for programs.
 
 use super::paths::package_of;
 use super::text::{Window, pattern};
 
-/// True where what a loader said is about an addon: by the file it names, by what stands around it,
-/// or because nothing else claims it.
+/// True if a loader's error is about an addon: the file shows it, the text around it shows it, or
+/// nothing shows another program.
 pub(super) fn is_node(window: &Window<'_>, file: Option<&str>) -> bool {
-    // oracledb repeats what a loader said of Oracle's own library.
+    // oracledb quotes the loader's error for Oracle's own library.
     if window.before().contains("DPI-1047") {
         return false;
     }
-    // A program that doesn't start.
+    // A program that can't start.
     if window.before().contains("error while loading shared libraries") {
         return false;
     }
     if file.is_some_and(|file| file.contains(".node") || file.contains("node_modules")) {
         return true;
     }
-    // "ImportError: …" of Python, "LoadError: …" of Ruby
+    // Python's "ImportError: …", Ruby's "LoadError: …".
     if pattern!(r"\w(?:Error|Exception): [^\n]*$").captures(window.before()).is_some() {
         return false;
     }
@@ -34,18 +35,18 @@ pub(super) fn is_node(window: &Window<'_>, file: Option<&str>) -> bool {
     if OF_NODE.iter().any(|mark| window.text.contains(mark)) {
         return true;
     }
-    // The message of an error by itself.
+    // The line contains only the message of an error.
     let alone = pattern!(r"^\s*(?:[Uu]ncaught )?(?:Error: )?(?:dyld\[\d{1,9}\]: )?(?:[\w./+-]+)?$")
         .captures(window.before());
     alone.is_some() && (file.is_none() || window.before().contains("Error: "))
 }
 
-/// True where the words are quoted: in a program that would say them, or in prose.
+/// True if the words are quoted: in source code that prints them, or in prose.
 pub(super) fn is_code(window: &Window<'_>) -> bool {
     ["`", "Error(\"", "Error('"].iter().any(|mark| window.before().ends_with(mark))
 }
 
-/// Packages that stand in a stack between the one that has an addon and the loader.
+/// Packages that are in a stack between the package with the addon and the loader.
 pub(super) const GO_BETWEENS: [&str; 28] = [
     "@babel/register",
     "@mapbox/node-pre-gyp",
@@ -77,15 +78,15 @@ pub(super) const GO_BETWEENS: [&str; 28] = [
     "vitest",
 ];
 
-/// The package whose file stands first in the stack behind a text.
+/// The package whose file is the first in the stack after a text.
 pub(super) fn requirer(window: &Window<'_>) -> Option<String> {
     let packages = window.after().lines().take(40).filter_map(package_of);
     packages.into_iter().find(|package| !GO_BETWEENS.contains(&package.as_str()))
 }
 
-/// The package that loads a file whose own path tells none: Electron and packed executables unpack
-/// addons to folders of their own. With a file of an addon only the innermost frame of the stack
-/// counts, because a project loads its own addons, too.
+/// The package that loads a file whose own path doesn't show it: Electron and packed executables
+/// unpack addons to separate folders. If the file is an addon, only the innermost stack frame
+/// counts, because a project loads its own addons too.
 pub(super) fn loader_of(window: &Window<'_>, file: Option<&str>) -> Option<String> {
     let Some(file) = file.filter(|file| file.contains(".node")) else { return requirer(window) };
     if package_of(file).is_some() {

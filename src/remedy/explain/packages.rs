@@ -1,4 +1,4 @@
-//! What packages say that look for their addon, and don't find it or can't load it.
+//! Errors of packages that search for their addon, and don't find it or can't load it.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -32,12 +32,11 @@ const NOT_RUN: &str = "its install script didn't run or failed: package managers
     running, or a download was blocked";
 
 fn bindings(window: &Window<'_>) -> Option<Finding> {
-    // Quoted in prose.
+    // The text is quoted in prose.
     if window.rest().contains('`') || window.rest().contains("...") {
         return None;
     }
-    // " → /app/node_modules/x/build/x.node"; consoles of Windows turn the arrow into something
-    // else.
+    // " → /app/node_modules/x/build/x.node". Windows consoles replace the arrow.
     let package =
         window.after().lines().take(3).find_map(|line| package_of(&line[..line.find(".node")?]));
     let package = package.or_else(|| requirer(window));
@@ -84,11 +83,11 @@ fn node_gyp_build(window: &Window<'_>) -> Option<Finding> {
     Some(Finding { said_by, ..finding }.in_package(package))
 }
 
-/// Loaders that napi-rs generates say this of every failure; the true one is among the causes, and
-/// weighs more.
+/// Loaders that napi-rs generates print this for every failure. The real error is among the causes,
+/// and has more weight.
 fn napi_rs(window: &Window<'_>) -> Option<Finding> {
-    let why = "the package found no file that loads; that npm has a bug is its guess, and the true \
-        reason stands in the error's causes";
+    let why = "the package found no file that loads; its message suspects a bug in npm, but the \
+        real reason is in the error's causes";
     let finding = Finding::of(
         Code::MissingPlatformPackage,
         Weight::Guess,
@@ -99,7 +98,7 @@ fn napi_rs(window: &Window<'_>) -> Option<Finding> {
     Some(finding.in_package(requirer(window)))
 }
 
-/// "Cannot find module 'X'", where X is a file of an addon, or a package for one system.
+/// "Cannot find module 'X'", if X is a file of an addon, or a platform package.
 fn missing_module(window: &Window<'_>) -> Option<Finding> {
     let said =
         pattern!(r#"^(?:'([^'\n]+)'|"([^"\n]+)"|(@?[\w./-]{1,300}))"#).captures(window.after())?;
@@ -113,14 +112,14 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
             .any(|part| name.contains(part));
         let package = package_of(name).or_else(|| requirer(window));
         if !is_built && is_platform_file(name) {
-            let why = "it is in an optional package for one system. It was left out: node_modules \
-                or a lockfile comes from another \
-                       system, or optional packages were omitted";
-            // Of a chain of errors the one that names the package tells more.
+            let why = "it is in an optional package for one system, which was not installed: \
+                node_modules or a lockfile comes from another system, or optional packages were \
+                omitted";
+            // In a chain of errors the one that names the package has more information.
             let finding = Finding::of(
                 Code::MissingPlatformPackage,
                 Weight::Guess,
-                format!("the file {name} isn't there"),
+                format!("the file {name} is missing"),
                 why,
             );
             let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
@@ -137,7 +136,7 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
             return Some(finding.in_package(package));
         }
         return Some(
-            absence(Code::NotBuilt, format!("the addon {name} isn't there"), NOT_RUN)
+            absence(Code::NotBuilt, format!("the addon {name} is missing"), NOT_RUN)
                 .in_package(package),
         );
     }
@@ -148,10 +147,9 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
     if is_seldom(system) {
         return Some(seldom(name, system).package(name).in_package(requirer(window)));
     }
-    let why = "it is an optional package for one system. It was left out: node_modules or a \
-        lockfile comes from another system, or \
-               optional packages were omitted";
-    // Loaders of napi-rs ask for a file for every processor first, which few packages have.
+    let why = "it is an optional package for one system, which was not installed: node_modules or \
+        a lockfile comes from another system, or optional packages were omitted";
+    // Loaders of napi-rs first request a file for all processors, which few packages have.
     let weight = if system.ends_with("universal") { Weight::Guess } else { Weight::Absence };
     let finding = Finding::of(
         Code::MissingPlatformPackage,
@@ -160,21 +158,21 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
         why,
     );
     let finding = finding.lacks_package(name.to_owned());
-    // "npm has a bug …": the stack names the package that needs it.
+    // "npm has a bug …": the stack names the package that requires it.
     Some(finding.package(name).in_package(requirer(window)))
 }
 
-/// A file for one ABI that the package brings along: "uws_linux_x64_108.node".
+/// A file for one ABI that the package ships: "uws_linux_x64_108.node".
 fn of_one_abi(name: &str) -> Option<Finding> {
     let said = pattern!(r"_(\w{3,10}?)_(\w{3,8}?)_(\d{2,4})\.node$").captures(name)?;
     let abi: i32 = said[3].parse().ok()?;
     let node = registry::name_of_abi(abi)?;
     let summary =
         format!("the package has no file for {node} (ABI {abi}) on {}-{}", &said[1], &said[2]);
-    let why = "it brings one file along for each release of Node.js that it supports";
+    let why = "it ships one file for each release of Node.js that it supports";
     let how = format!(
-        "Use a version of the package that supports {node}, or a Node.js that it has a \
-        file for; nothing compiles it"
+        "Use a version of the package that supports {node}, or a Node.js that it has a file for; \
+            it can't be compiled"
     );
     Some(absence(Code::NoMatchingPrebuild, summary, why).advice(how))
 }
@@ -202,7 +200,8 @@ fn seldom(name: &str, system: &str) -> Finding {
     )
 }
 
-/// The file that napi-rs looks for before the package: its absence says nothing.
+/// True for the file that napi-rs requires before the platform package. That it is missing is
+/// normal.
 fn is_platform_file(name: &str) -> bool {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     file.ends_with(".node")
@@ -214,25 +213,24 @@ fn is_platform_file(name: &str) -> bool {
 }
 
 fn platform_package(package: &str, summary: String) -> Finding {
-    let why = "the packages for one system are optional ones. It was left out: node_modules or a \
-        lockfile comes from another system, or \
-               optional packages were omitted";
+    let why = "the packages for one system are optional, and this one was not installed: \
+        node_modules or a lockfile comes from another system, or optional packages were omitted";
     absence(Code::MissingPlatformPackage, summary, why).package(package)
 }
 
-/// The library of sharp, which only a sibling package brings: that of the system never fits.
+/// sharp's library, which only another package of sharp contains; the system's libvips never fits.
 /// `@img/sharp-linux-x64` → `@img/sharp-libvips-linux-x64`.
 pub(super) fn libvips(library: &str, window: &Window<'_>) -> Option<Finding> {
     if !library.starts_with("libvips-cpp.so") {
         return None;
     }
-    // It is named in the line itself, or in the stack behind.
+    // The line itself names it, or the stack after it.
     let text = &window.text[window.all_before().len() - window.before().len()..];
     let said = pattern!(r"@img[/+]sharp-((?:linux|linuxmusl)-[a-z0-9]{2,10})").captures(text)?;
     let name = format!("@img/sharp-libvips-{}", &said[1]);
     let why = format!(
-        "{library} is part of {name}, an optional package beside sharp: it was left out when the \
-            packages were installed or copied, and the system's libvips doesn't fit"
+        "{library} is part of {name}, an optional package of sharp: it was not installed or not \
+            copied, and the system's libvips isn't compatible"
     );
     let finding = Finding::refusal(
         Code::MissingPlatformPackage,
@@ -265,7 +263,7 @@ fn esbuild_platform(window: &Window<'_>) -> Option<Finding> {
     .captures(window.after());
     let summary = match &said {
         Some(said) => format!(
-            "esbuild is installed for another system: {} is there, {} is needed",
+            "esbuild is installed for another system: {} is installed, {} is needed",
             &said[1], &said[2]
         ),
         None => "esbuild is installed for another system".to_owned(),

@@ -1,10 +1,10 @@
 //! Paths in texts.
 
-/// The path that `text` ends with, quotes and Windows' `\\?\` taken off: the longest one that
-/// starts as a path does, at the start or behind a character that isn't part of one.
+/// The path that `text` ends with, without quotes and Windows' `\\?\`: the longest one that starts
+/// like a path, at the start or after a character that isn't part of a path.
 pub(super) fn path_at_end(text: &str) -> Option<String> {
     let text = text.trim_end_matches(['\'', '"', '`', ' ']);
-    // What an error's name or a quote introduces comes first.
+    // Text after an error's name or a quote is preferred.
     let text = [": ", "'", "\"", "`", "\u{2192} "]
         .iter()
         .filter_map(|mark| Some(text.rfind(mark)? + mark.len()))
@@ -30,12 +30,12 @@ pub(super) fn path_at_start(text: &str) -> Option<String> {
 pub(super) fn addon_in(line: &str) -> Option<String> {
     let end = line.find(".node")? + ".node".len();
     let start = line[..end].rfind([' ', '\t', '"', '\'', '(', '[', '`']).map_or(0, |at| at + 1);
-    // Something like ".node files" is no path.
+    // Text like ".node files" is not a path.
     let path = &line[start..end];
     (path.len() > ".node".len() && !path.ends_with("/.node")).then(|| plain(path))
 }
 
-/// Without the `\\?\` that Windows puts in front of long paths.
+/// Removes the `\\?\` that Windows puts before long paths.
 pub(super) fn plain(path: &str) -> String {
     let path = path.trim();
     match path.strip_prefix(r"\\?\UNC\") {
@@ -57,19 +57,19 @@ fn is_path(text: &str) -> bool {
         || text.starts_with("../")
 }
 
-/// The package that a file of node_modules belongs to: the last one in its path. `None` for what no
-/// package manager takes as a name.
+/// The package that a file of node_modules belongs to: the last one in its path. `None` if the name
+/// isn't valid for package managers.
 #[must_use]
 pub fn package_of(file: &str) -> Option<String> {
     name_in(file).filter(|name| crate::remedy::is_package_name(name))
 }
 
-/// The package in a folder, or around it.
+/// The package in a folder, or the package that contains the folder.
 pub(super) fn package_of_folder(folder: &str) -> Option<String> {
     package_of(&format!("{folder}/x"))
 }
 
-/// The package that a `require` asks for: "@scope/name" of "@scope/name/lib/x.node".
+/// The package in the argument of a `require`: "@scope/name" in "@scope/name/lib/x.node".
 pub(super) fn package_of_request(request: &str) -> Option<String> {
     let is_whole = !request.starts_with('@') || request.contains('/');
     is_whole.then(|| package_of(&format!("node_modules/{request}/x"))).flatten()
@@ -77,7 +77,7 @@ pub(super) fn package_of_request(request: &str) -> Option<String> {
 
 fn name_in(file: &str) -> Option<String> {
     let parts: Vec<&str> = file.split(['/', '\\']).collect();
-    // A path that starts with it may stand behind something: "at f (node_modules/a/x.js:1:1)".
+    // Other text may precede such a path: "at f (node_modules/a/x.js:1:1)".
     let is_folder = |part: &str| {
         part.strip_suffix("node_modules").is_some_and(|before| {
             before.is_empty()
@@ -86,7 +86,7 @@ fn name_in(file: &str) -> Option<String> {
     };
     let at = parts.iter().rposition(|part| is_folder(part))?;
     let name = parts.get(at + 1).filter(|name| !name.is_empty())?;
-    // Where Prisma puts the client that it generates, and its engine.
+    // The folder of Prisma's generated client and its engine.
     if *name == ".prisma" {
         return Some("@prisma/client".to_owned());
     }

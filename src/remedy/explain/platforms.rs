@@ -1,4 +1,4 @@
-//! Package managers that refuse a package for one system.
+//! Errors of package managers that reject a package for another system.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -12,19 +12,20 @@ pub(super) const KNOWN: &[Known] = &[
 ];
 
 fn refused(package: &str, wanted: Option<String>, current: Option<String>) -> Option<Finding> {
-    // A package without an addon may be for one system as well.
+    // A package without an addon may be for one system too.
     if !is_for_one_system(package) && package != "fsevents" {
         return None;
     }
     let wanted = wanted.unwrap_or_else(|| "another system".to_owned());
     let current = current.unwrap_or_else(|| "this one".to_owned());
-    let why = "it holds the files for one system, and package.json or the lockfile asks for it on \
-        every system";
+    let why = "it contains the files for one system, but package.json or the lockfile requires it \
+        on every system";
     let how = format!(
         "Remove {package} from the dependencies in package.json: the package that needs it has it \
-        among its optional dependencies; then install anew, so that the lockfile names all systems"
+            among its optional dependencies; then install again, so that the lockfile names all \
+            systems"
     );
-    let summary = format!("{package} is for {wanted}, and is installed on {current}");
+    let summary = format!("{package} is for {wanted}, but is installed on {current}");
     Some(Finding::of(Code::WrongPlatform, Weight::Build, summary, why).advice(how).package(package))
 }
 

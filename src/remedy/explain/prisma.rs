@@ -1,4 +1,4 @@
-//! What Prisma says of its engines, which are addons.
+//! Errors of Prisma about its engines, which are addons.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -18,14 +18,14 @@ fn engine(window: &Window<'_>) -> Option<Finding> {
     let generated = pattern!(r#"generated for "([\w.-]{1,60})""#).captures(window.after());
     let (summary, why) = match generated {
         Some(said) => (
-            format!("Prisma Client has an engine for {}, and {needed} runs it", &said[1]),
-            "the engine was generated on another system, or for another OpenSSL, than the one that \
-                runs",
+            format!("Prisma Client has an engine for {}, but {needed} runs it", &said[1]),
+            "the engine was generated on another system, or for another OpenSSL, than the system \
+                that runs it",
         ),
         None => (
             format!("Prisma Client has no engine for {needed}"),
-            "the engine was generated on another system, or a bundler or a deployment left it \
-                behind",
+            "the engine was generated on another system, or a bundler or a deployment didn't copy \
+                it",
         ),
     };
     let how = format!(

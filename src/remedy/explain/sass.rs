@@ -1,4 +1,4 @@
-//! What node-sass says of its addon.
+//! Errors of node-sass about its addon.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -61,7 +61,7 @@ fn binding(window: &Window<'_>) -> Option<Finding> {
         return Some(finding.package(PACKAGE));
     };
     let why = "node_modules of another system were copied or mounted here";
-    let summary = format!("node-sass was installed for {other}, and {system} runs it");
+    let summary = format!("node-sass was installed for {other}, but {system} runs it");
     Some(Finding::refusal(Code::WrongPlatform, summary, why).package(PACKAGE))
 }
 

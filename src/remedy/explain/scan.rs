@@ -1,29 +1,30 @@
-//! Finds many words in a text at once: looking for each by itself would read a log of 50 MB
-//! hundreds of times.
+//! Finds many words in a text in one pass. A pass per word would read a log of 50 MB hundreds of
+//! times.
 
 use aho_corasick::Input;
 use aho_corasick::automaton::Automaton as _;
 use aho_corasick::nfa::contiguous::NFA;
 
-/// Bytes that are looked through between two looks at `stops`.
+/// The number of bytes that are searched between two calls of `stops`.
 const STRIDE: usize = 1 << 20;
 
-/// Words, ready to be looked for.
+/// A compiled list of words.
 pub(super) struct Scan {
     words: usize,
-    /// `None` for a list that no search can be made of.
+    /// `None` if the list can't be compiled.
     search: Option<NFA>,
 }
 
 impl Scan {
     pub fn new(words: impl Iterator<Item = &'static str>) -> Scan {
         let words: Vec<&'static str> = words.collect();
-        // This kind by name: the one that chooses among all kinds brings the code of all of them.
+        // The automaton type is named explicitly. The type that chooses among all automata would
+        // link the code of all of them.
         let search = NFA::new(&words).inspect_err(|error| debug_assert!(false, "{error}"));
         Scan { words: words.len(), search: search.ok() }
     }
 
-    /// For each word the first `most` places where it stands.
+    /// For each word, the first `most` places where it occurs.
     pub fn places(&self, text: &str, most: usize, stops: &dyn Fn() -> bool) -> Vec<Vec<usize>> {
         let mut places = vec![Vec::new(); self.words];
         let mut next_look = STRIDE;

@@ -1,4 +1,4 @@
-//! What package managers say that keep install scripts from running.
+//! Messages of package managers that don't run install scripts.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -30,8 +30,8 @@ fn blocked(summary: String, why: &str) -> Finding {
 }
 
 fn pnpm_ignored(window: &Window<'_>) -> Option<Finding> {
-    // In a box, over several lines where it is narrow: up to the full stop, or a line without a
-    // comma at its end.
+    // The list is in a box, and in a narrow terminal it has several lines: up to the full stop, or
+    // up to a line that doesn't end in a comma.
     let mut list = String::new();
     for line in window.after().lines().take(20) {
         let line = line.rsplit_once("│   ").map_or(line, |(_, line)| line);

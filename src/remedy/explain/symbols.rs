@@ -1,4 +1,4 @@
-//! What a missing function or library tells of the reason.
+//! The reason that follows from the name of a missing function or library.
 
 use super::finding::Finding;
 use crate::addon::is_cxx_host_symbol;
@@ -6,8 +6,7 @@ use crate::model::problem::linking::PackageSource;
 use crate::model::{Code, Libc, Platform};
 use crate::verdict::{packages_of, readable};
 
-/// A library of the system that isn't there, and the packages that bring it on systems of this
-/// kind.
+/// A missing library of the system, and the packages that contain it on systems of this kind.
 pub(super) fn library(
     finding: Finding,
     library: &str,
@@ -20,19 +19,19 @@ pub(super) fn library(
     if named.is_empty() {
         return finding;
     }
-    finding.advice(format!("Install {}, which brings {library}", named.join(" or ")))
+    finding.advice(format!("Install {}, which provides {library}", named.join(" or ")))
 }
 
-/// What a function tells that isn't there.
+/// The explanation for a missing function.
 pub(super) fn missing_symbol(symbol: &str, file: &str) -> Finding {
-    // Of Mach-O names the first underscore is the system's.
+    // In Mach-O names the first underscore belongs to the platform's convention.
     let bare = symbol
         .strip_prefix('_')
         .filter(|bare| is_of_node_api(bare) || bare.starts_with("_Z"))
         .unwrap_or(symbol);
     let name = readable(bare);
     if is_of_node_api(bare) {
-        let why = format!("{name} is a function of Node-API that came with a newer release");
+        let why = format!("{name} is a function of Node-API that a newer release added");
         return Finding::refusal(Code::MissingSymbol, format!("this runtime has no {name}"), why)
             .advice(
                 "Use a newer Node.js, or an \
@@ -55,7 +54,8 @@ pub(super) fn missing_symbol(symbol: &str, file: &str) -> Finding {
     }
     let whose = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let why = format!(
-        "{whose} was built with another version of the library that has it, or without that library"
+        "{whose} was built with another version of the library that provides it, or without that \
+            library"
     );
     Finding::refusal(Code::MissingSymbol, format!("no library has the function {name}"), why)
 }
@@ -64,7 +64,7 @@ fn is_of_node_api(symbol: &str) -> bool {
     symbol.starts_with("napi_") || symbol.starts_with("node_api_")
 }
 
-/// Functions that only glibc has, and code that was compiled for it calls.
+/// Functions that only glibc has, and that code compiled for glibc calls.
 const OF_GLIBC: [&str; 22] = [
     "__cxa_thread_atexit_impl",
     "__libc_single_threaded",

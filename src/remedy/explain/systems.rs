@@ -1,8 +1,8 @@
-//! Packages for one system, by their names.
+//! Platform packages, recognized by their names.
 
 use super::text::pattern;
 
-/// True for a package that holds the files for one system and compiles nothing:
+/// True for a package that contains the files for one system and compiles nothing:
 /// "@rollup/rollup-linux-x64-gnu".
 #[must_use]
 pub fn is_for_one_system(package: &str) -> bool {

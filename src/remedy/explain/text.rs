@@ -1,4 +1,5 @@
-//! Logs as they come: with colors, Windows line ends, and something in front of each line.
+//! Cleans logs, which have colors, Windows line ends and prefixes before each line, and gives
+//! patterns a view of them.
 
 mod entities;
 mod written_out;
@@ -20,12 +21,12 @@ impl Pattern {
     }
 }
 
-/// A [`Pattern`] of a literal. In it, `<nl>` is the end of a line with whatever stands in front of
-/// the next one: a time, the name of a service, "npm error". `<ws>` is a blank, or such an end, and
-/// `<package>` the name of a package.
+/// A [`Pattern`] of a literal. In it, `<nl>` is a line end with the prefix of the next line: a
+/// time, the name of a service, "npm error". `<ws>` is a blank or such a line end, and `<package>`
+/// is the name of a package.
 ///
-/// Texts of any length are `+`: a [`Window`] bounds them. A high count, such as `{1,4096}`, would
-/// make thousands of states, each of which costs time at every byte.
+/// Use `+` for texts of any length; a [`Window`] bounds them. A high count such as `{1,4096}` would
+/// create thousands of states, each of which costs time at every byte.
 macro_rules! pattern {
     ($($text:literal),+ $(,)?) => {{
         static PATTERN: crate::remedy::explain::text::Pattern =
@@ -47,12 +48,11 @@ pub(super) fn compile(text: &str) -> Option<Regex> {
     compiled.ok()
 }
 
-/// Bytes of the text before and after an anchor that a reader may see: paths are up to 4096 bytes
-/// long.
+/// The number of bytes before the anchor that a pattern can see. Paths have up to 4096 bytes.
 const BEFORE: usize = 6_000;
 const AFTER: usize = 6_000;
 
-/// A place in a text, and what is around it.
+/// A place in a text, with the text around it.
 pub(super) struct Window<'t> {
     /// The text around the anchor.
     pub text: &'t str,
@@ -75,13 +75,13 @@ impl<'t> Window<'t> {
         Window { text: &text[start..end], at: at - start, end: at + length - start }
     }
 
-    /// What stands before the anchor in its line.
+    /// The text before the anchor in its line.
     pub fn before(&self) -> &'t str {
         let all = &self.text[..self.at];
         &all[all.rfind('\n').map_or(0, |at| at + 1)..]
     }
 
-    /// Everything before the anchor.
+    /// All text before the anchor.
     pub fn all_before(&self) -> &'t str {
         &self.text[..self.at]
     }
@@ -91,7 +91,7 @@ impl<'t> Window<'t> {
         &self.text[self.at..]
     }
 
-    /// What stands behind the anchor.
+    /// The text after the anchor.
     pub fn after(&self) -> &'t str {
         &self.text[self.end..]
     }
@@ -113,13 +113,13 @@ impl<'t> Window<'t> {
     }
 }
 
-/// The text as it was before terminals, Windows and loggers got it: without escape sequences,
-/// carriage returns and null bytes, and with the line ends that JSON and `util.inspect` write out
-/// as `\n`.
+/// The text without the changes that terminals, Windows and loggers make: without escape sequences,
+/// carriage returns and null bytes, and with real line ends in place of `\n` in JSON and in output
+/// of `util.inspect`.
 #[must_use]
 pub fn clean(text: &str) -> String {
     let plain = written_out::undo(entities::undo(without_controls(text)));
-    // Colors may have been written out, too.
+    // Escape sequences may be written out too.
     if memchr::memchr3(0x1b, b'\r', 0, plain.as_bytes()).is_some() {
         without_controls(&plain)
     } else {
@@ -141,9 +141,9 @@ fn without_controls(text: &str) -> String {
     clean
 }
 
-/// What follows an escape sequence whose ESC is gone.
+/// The text after an escape sequence whose ESC is missing.
 fn after_escape(rest: &str) -> &str {
-    /// A longer one is none.
+    /// A longer sequence is not an escape sequence.
     const LONGEST: usize = 512;
     let is_final = |c: char| ('\u{40}'..='\u{7e}').contains(&c);
     if let Some(sequence) = rest.strip_prefix('[') {

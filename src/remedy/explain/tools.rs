@@ -1,4 +1,4 @@
-//! Programs that an install script calls and that aren't there.
+//! Programs that an install script calls and that aren't installed.
 
 use super::compilers::failed;
 use super::finding::Finding;
@@ -62,7 +62,8 @@ fn compiler(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn cmake(window: &Window<'_>) -> Option<Finding> {
-    let finding = toolchain("CMake is missing, which the package is compiled with", NO_PREBUILT);
+    let finding =
+        toolchain("CMake is missing, which is needed to compile the package", NO_PREBUILT);
     Some(in_build(finding, window).advice(install("cmake")))
 }
 
@@ -87,7 +88,7 @@ fn program(window: &Window<'_>) -> Option<Finding> {
         "cmake" => ("CMake", install("cmake")),
         other => (other, install(other)),
     };
-    let summary = format!("{title} is missing, which the package is compiled with");
+    let summary = format!("{title} is missing, which is needed to compile the package");
     Some(in_build(toolchain(&summary, NO_PREBUILT), window).advice(how))
 }
 
@@ -133,7 +134,7 @@ fn variable(window: &Window<'_>) -> Option<Finding> {
 fn call(window: &Window<'_>) -> Option<Finding> {
     let said =
         pattern!(r"^([^\n]{1,400})' returned exit status (\d{1,3})").captures(window.after())?;
-    // The missing package stands above (development.rs).
+    // The missing package is named above (development.rs).
     if said[1].contains("pkg-config") {
         return None;
     }
@@ -142,9 +143,11 @@ fn call(window: &Window<'_>) -> Option<Finding> {
     let finding = match wanted.filter(|wanted| !is_relative(&wanted[1])) {
         Some(wanted) => {
             let name = wanted[1].to_owned();
-            let why = "binding.gyp asks for it, and it isn't installed beside the package";
-            let finding =
-                toolchain(&format!("{name} is missing, which the package is compiled with"), why);
+            let why = "binding.gyp requires it, but it isn't installed beside the package";
+            let finding = toolchain(
+                &format!("{name} is missing, which is needed to compile the package"),
+                why,
+            );
             match package_of_request(&name) {
                 Some(package) => {
                     finding.advice(format!("Add {package} to the project, and install again"))
@@ -154,9 +157,9 @@ fn call(window: &Window<'_>) -> Option<Finding> {
         }
         None => failed(
             &format!("a command of binding.gyp failed: {}", &said[1]),
-            "its own message stands above",
+            "its own message is above",
         )
-        .advice("Run that command by itself in the package's folder to see its message"),
+        .advice("Run that command separately in the package's folder to see its message"),
     };
     Some(in_build(finding, window))
 }
@@ -165,7 +168,7 @@ fn call(window: &Window<'_>) -> Option<Finding> {
 fn no_binding(window: &Window<'_>) -> Option<Finding> {
     let folder = pattern!(r"^([^\n)]{1,1000})\)").captures(window.after())?[1].to_owned();
     let package = package_of_folder(&folder);
-    let why = format!("node-gyp compiles what binding.gyp describes, and {folder} has none");
+    let why = format!("node-gyp compiles what binding.gyp describes, but {folder} has none");
     let finding = failed("there is no binding.gyp to compile", &why);
     let how = "Run node-gyp in the folder of a package with a binding.gyp; a package without one \
         has nothing to compile";

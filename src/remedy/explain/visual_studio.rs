@@ -1,4 +1,4 @@
-//! What node-gyp says of Visual Studio.
+//! Errors of node-gyp about Visual Studio.
 
 use super::finding::Finding;
 use super::known::Known;
@@ -23,27 +23,26 @@ fn missing(window: &Window<'_>) -> Option<Finding> {
     if !is_of_gyp(window) {
         return None;
     }
-    // What node-gyp found stands above: gyp/lib/find-visualstudio.js.
+    // The text above has the list of what node-gyp found: gyp/lib/find-visualstudio.js.
     let wanted = [
         ("find VS - msvs_version does not match this version", "the setting msvs_version"),
         ("find VS - does not match this Visual Studio Command Prompt", "VCINSTALLDIR"),
     ];
     if let Some((_, setting)) = wanted.iter().find(|(mark, _)| window.all_before().contains(mark)) {
-        let why = format!("{setting} asks for another Visual Studio than the one that is there");
-        let finding = toolchain("node-gyp passes over the Visual Studio that is there", &why);
+        let why = format!("{setting} requires another Visual Studio than the installed one");
+        let finding = toolchain("node-gyp ignores the installed Visual Studio", &why);
         return Some(in_build(finding, window).advice(
-            "Take the setting away (npm config delete msvs_version, unset VCINSTALLDIR and use an \
+            "Remove the setting (npm config delete msvs_version, unset VCINSTALLDIR and use an \
                 ordinary terminal), or set it to the version that is installed",
         ));
     }
     let unknown =
         pattern!(r#"find VS unknown version "([^"\n]{0,40})" found at "([^"\n]{1,400})""#);
     if let Some(said) = unknown.captures(window.all_before()) {
-        let why = format!("it knows no Visual Studio like the one in {}", &said[2]);
-        let finding =
-            toolchain("this node-gyp is too old for the Visual Studio that is there", &why);
+        let why = format!("it doesn't support a Visual Studio like the one in {}", &said[2]);
+        let finding = toolchain("this node-gyp is too old for the installed Visual Studio", &why);
         return Some(in_build(finding, window).advice(
-            "Use a newer npm, which brings a newer node-gyp (npx node-gyp@latest rebuild shows \
+            "Use a newer npm, which includes a newer node-gyp (npx node-gyp@latest rebuild shows \
                 whether it works), or install the Build Tools of Visual Studio 2022 beside it",
         ));
     }
@@ -61,7 +60,7 @@ fn missing(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn sdk(window: &Window<'_>) -> Option<Finding> {
-    let finding = toolchain("the Windows SDK that the build asks for is missing", NO_PREBUILT);
+    let finding = toolchain("the Windows SDK that the build requires is missing", NO_PREBUILT);
     let of_gyp = is_of_gyp(window) || window.text.contains("vcxproj");
     of_gyp.then(|| {
         in_build(finding, window).advice(
@@ -74,11 +73,11 @@ fn toolset(window: &Window<'_>) -> Option<Finding> {
     let version = pattern!(r"Platform Toolset = '(\w{1,20})'").captures(window.rest());
     let version = version.map(|said| format!(" {}", &said[1])).unwrap_or_default();
     let summary =
-        format!("the toolset{version} of Visual Studio that the build asks for is missing");
+        format!("the toolset{version} of Visual Studio that the build requires is missing");
     is_of_gyp(window).then(|| {
         in_build(toolchain(&summary, NO_PREBUILT), window).advice(
             "Add that toolset in the Visual Studio Installer, or use a newer npm, whose node-gyp \
-                asks for a newer one",
+                requires a newer one",
         )
     })
 }

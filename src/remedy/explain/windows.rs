@@ -1,4 +1,4 @@
-//! What Windows says (FormatMessage, in English) when LoadLibrary fails.
+//! Windows' messages (FormatMessage, in English) when LoadLibrary fails.
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
@@ -20,19 +20,19 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "?\\", read: other_language },
 ];
 
-/// What most often brings a DLL that is missing.
+/// The package that most often contains a missing DLL.
 pub(super) const REDISTRIBUTABLE: &str = "Install the Microsoft Visual C++ Redistributable \
     (aka.ms/vs/17/release/vc_redist.x64.exe), which most addons need; if that isn't it, a tool \
     such as Dependencies shows which DLL is missing";
 
-/// The same in any language: Windows translates the message, and Node.js puts the file below it.
-/// libuv writes the file into the message of one error only (ERROR_BAD_EXE_FORMAT, whose text has a
-/// place for it), so that a file that stands twice tells it from the others.
+/// The same errors in any language: Windows translates the message, and Node.js appends the file in
+/// the next line. libuv inserts the file into the message of one error only (ERROR_BAD_EXE_FORMAT,
+/// whose text has a placeholder for it), so that a file that occurs twice identifies this error.
 fn other_language(window: &Window<'_>) -> Option<Finding> {
     let file = pattern!(r"^\\?\?\\((?:UNC\\|[A-Za-z]:\\)[^\n]+?\.node)(?:['\x22`\]]|\s*(?:\n|$))")
         .captures(&format!("\\{}", window.from()))?[1]
         .to_owned();
-    // What stands in front of a line of a log is short, and has no path.
+    // The prefix of a log line is short, and has no path.
     let front = window.before().trim_end_matches('\\');
     if front.contains(".node") {
         return None;
@@ -42,7 +42,7 @@ fn other_language(window: &Window<'_>) -> Option<Finding> {
     let above_line = above.next_back()?;
     let message = above_line.strip_prefix(front).unwrap_or(above_line).trim();
     let message = message.split_once("Error: ").map_or(message, |(_, message)| message);
-    // English has readers of its own, and many other messages.
+    // English messages are recognized by other patterns, and there are many other English messages.
     let lower = message.to_lowercase();
     if message.is_empty()
         || ["the ", " not ", " was ", " of ", "cannot ", " has "]
@@ -51,7 +51,7 @@ fn other_language(window: &Window<'_>) -> Option<Finding> {
     {
         return None;
     }
-    // A stack, a list of files or a script tells nothing.
+    // The line is part of a stack, a list of files or a script.
     if ["    at ", "://", ".js", "Require stack", "→", "├", "└", "throw "]
         .iter()
         .any(|mark| message.contains(mark))
@@ -60,18 +60,18 @@ fn other_language(window: &Window<'_>) -> Option<Finding> {
         return None;
     }
     let names_it = message.starts_with("%1") || message.contains(&file);
-    // Node.js puts a stack behind, and the name of the error in front.
+    // Node.js prints a stack after it, and the name of the error before it.
     let is_error = above_line.contains("Error: ")
         || window.after().lines().skip(1).take(3).any(|line| line.contains(" at "));
     if !names_it && !is_error {
         return None;
     }
     let finding = if names_it {
-        Finding::refusal(Code::WrongArch, "the file is no binary for this Windows", NOT_VALID)
+        Finding::refusal(Code::WrongArch, "the file is not a binary for this Windows", NOT_VALID)
     } else {
-        let why = "Windows says in another language that it couldn't load the file: most often a \
-            DLL that it needs is missing; or it was built for another release of Node.js or \
-                Electron";
+        let why = "this is Windows' error for a file that it couldn't load, in another language: \
+            most often a DLL that it needs is missing; or it was built for another release of \
+            Node.js or Electron";
         Finding::refusal(Code::MissingLibrary, "a library that the addon needs is missing", why)
             .advice(REDISTRIBUTABLE)
     };
@@ -81,8 +81,8 @@ fn other_language(window: &Window<'_>) -> Option<Finding> {
 const NOT_VALID: &str =
     "it is for another processor (32 or 64 bit, arm64) or another system, or it is damaged";
 
-/// The file that the texts name: in the next line in Node.js ("text.\r\n\\?\C:\x.node"), before
-/// them in some.
+/// The file that the texts name: in Node.js in the next line ("text.\r\n\\?\C:\x.node"), in some
+/// programs before the text.
 fn file_of(window: &Window<'_>) -> Option<String> {
     let rest = window.rest();
     let next = window.after().get(rest.len() + 1..).and_then(|after| after.split('\n').next());
@@ -95,7 +95,7 @@ fn file_of(window: &Window<'_>) -> Option<String> {
 }
 
 fn of_windows(finding: Finding, window: &Window<'_>) -> Option<Finding> {
-    // Without a file of an addon the text may be about anything.
+    // Without an addon's file the text may be about anything.
     let file = file_of(window).filter(|file| {
         file.to_lowercase().contains(".node") || file.to_lowercase().contains(".dll")
     })?;
@@ -104,16 +104,15 @@ fn of_windows(finding: Finding, window: &Window<'_>) -> Option<Finding> {
 
 fn not_valid(window: &Window<'_>) -> Option<Finding> {
     of_windows(
-        Finding::refusal(Code::WrongArch, "the file is no binary for this Windows", NOT_VALID)
+        Finding::refusal(Code::WrongArch, "the file is not a binary for this Windows", NOT_VALID)
             .unsure(),
         window,
     )
 }
 
 fn module(window: &Window<'_>) -> Option<Finding> {
-    let why = "the file is there, and a DLL that it needs isn't; or it asks for node.exe by that \
-        name, and the program is called \
-        otherwise, as Electron is";
+    let why = "the file exists, but a DLL that it needs is missing; or it needs node.exe by that \
+        name, and the program has another name, as Electron does";
     of_windows(
         Finding::refusal(Code::MissingLibrary, "a library that the addon needs is missing", why)
             .advice(REDISTRIBUTABLE)
@@ -123,8 +122,8 @@ fn module(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn procedure(window: &Window<'_>) -> Option<Finding> {
-    let why = "it was built for another release of Node.js or Electron, whose functions this one \
-        doesn't have";
+    let why = "it was built for another release of Node.js or Electron, whose functions this \
+        runtime doesn't have";
     of_windows(
         Finding::refusal(
             Code::MissingSymbol,
@@ -146,8 +145,8 @@ fn initialization(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn policy(window: &Window<'_>) -> Option<Finding> {
-    let why = "a policy of this computer (AppLocker, Windows Defender Application Control) lets \
-        only known files run";
+    let why = "a policy of this computer (AppLocker, Windows Defender Application Control) allows \
+        only known files to run";
     let finding =
         Finding::error(ErrorCode::BlockedByPolicy, Weight::Refusal, "Windows blocks the file", why);
     of_windows(finding.advice("Ask the administrator to allow the file, or sign it"), window)
@@ -155,6 +154,6 @@ fn policy(window: &Window<'_>) -> Option<Finding> {
 
 fn access(window: &Window<'_>) -> Option<Finding> {
     let why = "the user of this process may not read it, or another program, such as a virus \
-        scanner, holds it";
+        scanner, has it open";
     of_windows(Finding::refusal(Code::Unreadable, "the file may not be read", why), window)
 }

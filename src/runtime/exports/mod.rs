@@ -1,11 +1,11 @@
-//! What each release of Node.js exports: names of V8, Node's C++, Node-API, libuv, OpenSSL, zlib
-//! and nghttp2, for the official builds of Linux, macOS and Windows for processors of 64 bits.
+//! The exports of each release of Node.js: names of V8, Node's C++, Node-API, libuv, OpenSSL, zlib
+//! and nghttp2, for the official builds for Linux, macOS and Windows on 64-bit processors.
 //!
-//! The tables are data (`data/exports/`, with their generator and date), read in every executable
-//! of the lines that npm ships. They speak only of names that those families own; of any other
-//! (`std::`, libc) and of releases between or before those that were read they say
-//! [`Presence::Unknown`] where it can't follow from what was read. Builds of distributions may
-//! export more or less, as they take libuv, OpenSSL and others from the system.
+//! The tables are data (`data/exports/`, with their generator and date), read from every executable
+//! of the lines that npm ships. They cover only names of those families. For any other name
+//! (`std::`, libc), and for releases between or before those that were read, the result is
+//! [`Presence::Unknown`] if it doesn't follow from what was read. Builds of distributions may
+//! export more or less, because they use libuv, OpenSSL and others from the system.
 
 pub(super) mod names;
 
@@ -23,13 +23,13 @@ use names::Names;
 /// Whether a release of Node.js exports a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// It does.
+    /// The release exports it.
     There,
-    /// It doesn't yet: the first release of its line that was found to.
+    /// A later release exports it: the first one of the line that was read with it.
     Since(Version),
-    /// It doesn't any more: the first release of its line that was found not to.
+    /// An earlier release exported it: the first one of the line that was read without it.
     Gone(Version),
-    /// It doesn't, nor does any other release of its line.
+    /// No release of its line exports it.
     Missing,
     /// The tables don't cover the name, the release or the system.
     Unknown,
@@ -39,9 +39,9 @@ pub enum Presence {
 /// `process.arch`.
 ///
 /// `name` is the name as linked, without the underscore that Mach-O puts before C names (as in
-/// [`crate::Binary`]). A release newer than all that were read is taken to have what the newest of
-/// its line has, and to be unknown in the rest. Node-API is the same on all systems (the generator
-/// checks it), so its functions are answered for on every one.
+/// [`crate::Binary`]). A release newer than all that were read is assumed to export what the newest
+/// of its line exports; for other names the result is unknown. Node-API is the same on all systems
+/// (the generator checks it), so its functions have a result on every system.
 #[must_use]
 pub fn presence(platform: &Platform, arch: &Arch, version: &Version, name: &[u8]) -> Presence {
     let known = || {
@@ -54,9 +54,9 @@ pub fn presence(platform: &Platform, arch: &Arch, version: &Version, name: &[u8]
     known().unwrap_or(Presence::Unknown)
 }
 
-/// The releases from which on every covered one of `names` is there: one of each line whose newest
-/// release has them all, oldest line first. Names as in [`presence`]; those that aren't covered are
-/// passed over. `None` when that leaves none, or when the tables have no such system.
+/// The releases from which on every covered name in `names` is exported: one for each line whose
+/// newest release exports them all, oldest line first. Names as in [`presence`]; those that aren't
+/// covered are ignored. `None` if no name is covered, or if the tables have no such system.
 #[must_use]
 pub fn releases_with<'a>(
     platform: &Platform,
@@ -77,7 +77,7 @@ pub fn releases_with<'a>(
             let releases = column.releases.get(line)?;
             releases.get(life.first).filter(|_| life.gone == NONE)
         });
-        // The latest, or none at all where one name has none.
+        // The latest of them, or `None` if one name has none.
         firsts.collect::<Option<Vec<_>>>()?.into_iter().max().cloned()
     };
     Some((0..table.description.lines.len()).filter_map(first_of_line).collect())
@@ -89,16 +89,16 @@ pub fn generated_at() -> &'static str {
     table().map_or("", |table| &table.description.generated_at)
 }
 
-/// Every how many names one is written out whole; as in format.mjs.
+/// Every name with an index divisible by this is stored completely; as in format.mjs.
 const BLOCK: usize = 16;
-/// No such release.
+/// Index for "no such release".
 const NONE: usize = 255;
-/// The name came and went more than once.
+/// Index for a name that was added and removed more than once.
 const VARYING: usize = 254;
-/// What exports.bin may unpack to, in bytes. It comes to 0.9 MB.
+/// The maximum unpacked size of exports.bin, in bytes. It has 0.9 MB.
 const LARGEST: usize = 4 << 20;
 
-/// exports.json: what the tables are about.
+/// exports.json: the description of the tables.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Description {
@@ -116,13 +116,13 @@ struct Packages {
     packages: BTreeMap<String, Vec<Version>>,
 }
 
-/// All tables: names in the order of their bytes, and a column for each platform.
+/// All tables: names sorted by their bytes, and a column for each platform.
 struct Table {
     description: Description,
     body: Vec<u8>,
-    /// Where in `body` the lengths shared with the name before lie.
+    /// The range in `body` with the lengths that each name shares with the name before it.
     shared: Range<usize>,
-    /// Where in `body` the suffix of every [`BLOCK`]-th name begins.
+    /// The positions in `body` at which the suffix of every [`BLOCK`]-th name begins.
     blocks: Vec<usize>,
     columns: Vec<Column>,
 }
@@ -130,14 +130,14 @@ struct Table {
 struct Column {
     /// The releases read of each line, ascending.
     releases: Vec<Vec<Version>>,
-    /// Where in `body` the patterns lie, and for each name the number of its pattern: lower bytes,
-    /// upper bytes.
+    /// The range in `body` with the patterns, and for each name the number of its pattern: lower
+    /// bytes, upper bytes.
     patterns: Range<usize>,
     low: Range<usize>,
     high: Range<usize>,
 }
 
-/// When a name came and went in a line, as indexes of the releases that were read.
+/// The releases of a line that added and removed a name, as indexes of the releases that were read.
 struct Life {
     first: usize,
     gone: usize,
@@ -145,7 +145,7 @@ struct Life {
 
 fn table() -> Option<&'static Table> {
     static TABLE: OnceLock<Option<Table>> = OnceLock::new();
-    // A unit test sees to it that there is one.
+    // A unit test checks that there is one.
     TABLE
         .get_or_init(|| {
             Table::read(
@@ -159,8 +159,8 @@ fn table() -> Option<&'static Table> {
 impl Table {
     fn read(description: &str, packed: &[u8]) -> Option<Table> {
         let description: Description = serde_json::from_str(description).ok()?;
-        // Into zeros that the system gives page by page: a buffer that grows would be copied time
-        // and again.
+        // The system provides zeroed memory page by page. A growing buffer would be copied
+        // repeatedly.
         let mut body = vec![0; LARGEST];
         let length = miniz_oxide::inflate::decompress_slice_iter_to_slice(
             &mut body,
@@ -202,7 +202,7 @@ impl Table {
         self.description.lines.binary_search(&major).ok()
     }
 
-    /// The column that answers for a name on a system, if one does.
+    /// The column for a name on a system, if there is one.
     fn column(&self, platform: &Platform, arch: &Arch, name: &[u8]) -> Option<&Column> {
         let is_node_api = name.starts_with(b"napi_") || name.starts_with(b"node_api_");
         let platform = match (platform, arch) {
@@ -210,9 +210,11 @@ impl Table {
             (Platform::Linux | Platform::Darwin | Platform::Win32, Arch::X64 | Arch::Arm64) => {
                 platform
             }
-            // Mangled alike (compared in 20.11.0), but OpenSSL has functions of their own for them.
+            // Names are mangled in the same way (compared in 20.11.0), but OpenSSL has additional
+            // functions for these processors.
             (Platform::Linux, Arch::Ppc64 | Arch::S390x) if name.starts_with(b"_Z") => platform,
-            // With 32 bits size_t is an unsigned int, and what takes one has another name.
+            // On 32-bit systems size_t is an unsigned int, so that functions with such a parameter
+            // have other names.
             _ => return None,
         };
         let index = self.description.platforms.iter().position(|one| one.platform == *platform)?;
@@ -243,8 +245,8 @@ impl Table {
         &rest[..memchr(b'\n', rest).unwrap_or(rest.len())]
     }
 
-    /// When the name with this index (`None`: a covered one that no release has) came and went in a
-    /// line. `None` where that isn't known.
+    /// The life of the name with this index (`None`: a covered name that no release has) in a line.
+    /// `None` if it isn't known.
     fn life(&self, column: &Column, line: usize, index: Option<usize>) -> Option<Life> {
         let Some(index) = index else { return Some(Life { first: NONE, gone: NONE }) };
         let byte = |range: &Range<usize>, at: usize| {
@@ -279,10 +281,9 @@ impl Life {
         self.first <= index && index < self.gone
     }
 
-    /// What it says of a release of the line whose `releases` were read. `None` where that isn't
-    /// known.
+    /// The result for a release of the line whose `releases` were read. `None` if it isn't known.
     fn at(&self, releases: &[Version], version: &Version) -> Option<Presence> {
-        // Pre-releases and nightly builds come from other sources than the line they are named for.
+        // Pre-releases and nightly builds are built from other sources than the line of their name.
         if !version.pre.is_empty() {
             return None;
         }
@@ -291,7 +292,7 @@ impl Life {
         let is_known = releases.get(before) == Some(version)
             || match releases.get(before + 1) {
                 Some(_) => self.has(before + 1) == is_there,
-                // Newer than all that were read.
+                // It is newer than all that were read.
                 None => is_there,
             };
         if !is_known {
@@ -319,7 +320,7 @@ mod tests {
     use crate::model::{Arch, Platform};
 
     const NODE_API: &[u8] = b"napi_create_object";
-    /// `String::WriteUtf8(Isolate*, char*, int, int*, int) const`, gone with V8 14.
+    /// `String::WriteUtf8(Isolate*, char*, int, int*, int) const`, removed in V8 14.
     const WRITE_UTF8: &[u8] = b"_ZNK2v86String9WriteUtf8EPNS_7IsolateEPciPii";
     const WRITE_UTF8_MSVC: &[u8] = b"?WriteUtf8@String@v8@@QEBAHPEAVIsolate@2@PEADHPEAHH@Z";
 
@@ -361,8 +362,7 @@ mod tests {
             ("linux-s390x", "20.11.0", WRITE_UTF8, There),
             ("linux-x64", "20.0.0", key, Since(version("20.12.0"))),
             ("linux-x64", "18.20.8", key, Missing),
-            // Node 18.18.1 took libuv 1.46 back, and 24.13.1 gave an experimental function its
-            // name.
+            // Node 18.18.1 went back to libuv 1.46, and 24.13.1 named an experimental function.
             ("linux-x64", "18.18.0", b"uv_clock_gettime", There),
             ("linux-x64", "18.20.8", b"uv_clock_gettime", Gone(version("18.18.1"))),
             ("win32-x64", "24.12.0", b"napi_create_object_with_properties", There),
@@ -415,10 +415,10 @@ mod tests {
             ("linux-x64", "14.21.3", WRITE_UTF8),
             ("linux-x64", "27.0.0", NODE_API),
             ("linux-x64", "24.0.0-nightly20250101", NODE_API),
-            // No package of it, or none so old.
+            // There is no package of it, or none that old.
             ("win32-x64", "21.7.3", WRITE_UTF8_MSVC),
             ("win32-x64", "20.0.0", WRITE_UTF8_MSVC),
-            // Newer than all that were read: it may have come.
+            // It is newer than all that were read, so that it may have been added.
             ("linux-x64", "26.99.0", b"napi_no_such_function"),
         ] {
             assert_eq!(

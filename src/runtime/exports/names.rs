@@ -1,21 +1,21 @@
-//! Which names the tables of exports speak of, told by the name alone. The same rules as in
-//! data/exports/families.mjs, which chose the names.
+//! Decides by the name alone whether the tables of exports cover it. The rules are those of
+//! data/exports/families.mjs, which selected the names.
 
 use memchr::memmem;
 use serde::Deserialize;
 
-/// The rules; what in them is a list comes with the tables.
+/// The rules; the tables contain their lists.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Names {
-    /// Beginnings of C names. Sorted, none the beginning of another.
+    /// Prefixes of C names. Sorted; none is a prefix of another.
     prefixes: Vec<String>,
-    /// Classes and namespaces in `node` that are for addons.
+    /// Classes and namespaces in `node` that are meant for addons.
     node_scopes: Vec<String>,
 }
 
 impl Names {
-    /// Whether the tables speak of a name, so that one they don't have is missing.
+    /// True if the tables cover a name, so that a name they don't have is missing.
     pub(super) fn cover(&self, name: &[u8]) -> bool {
         if name.starts_with(b"_Z") {
             return self.is_itanium_covered(name).unwrap_or(false);
@@ -28,7 +28,7 @@ impl Names {
     }
 
     fn is_itanium_covered(&self, name: &[u8]) -> Option<bool> {
-        // A function or variable, or a virtual table and the like, with a nested name.
+        // A function or variable, or a virtual table or similar, with a nested name.
         let rest = name.strip_prefix(b"_Z")?;
         let special =
             [b"TI", b"TS", b"TT", b"TV"].into_iter().find_map(|special| rest.strip_prefix(special));
@@ -50,7 +50,7 @@ impl Names {
 
     fn is_msvc_covered(&self, name: &[u8]) -> Option<bool> {
         let qualified = name.get(..memmem::find(name, b"@@")?)?;
-        // The name of a template contains those of its arguments.
+        // The name of a template contains the names of its arguments.
         if memmem::find(qualified, b"?$").is_some() {
             return None;
         }

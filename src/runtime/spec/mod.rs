@@ -19,10 +19,10 @@ use crate::versions::within_32_bits;
 use release::{named_release, release_of_line};
 use text::parse;
 
-/// Works out which runtime `spec` names; without one it is `host`.
+/// Determines which runtime `spec` names; without a spec it is `host`.
 ///
 /// # Errors
-/// [`SpecError`] with the part that isn't understood. Unknown numbers are no error.
+/// [`SpecError`] with the part that isn't valid. Unknown numbers are not an error.
 pub fn resolve(spec: Option<&RuntimeSpec>, host: &Runtime) -> Result<Runtime, SpecError> {
     match spec {
         None => Ok(host.clone()),
@@ -38,8 +38,8 @@ pub fn resolve(spec: Option<&RuntimeSpec>, host: &Runtime) -> Result<Runtime, Sp
 }
 
 impl RuntimeFields {
-    /// True when the fields name the executable of `host` and contradict nothing that `host` knows
-    /// of itself, as the report of `host` does.
+    /// True if the fields name the executable of `host` and don't contradict its facts, as in the
+    /// report of `host`.
     fn name_host(&self, host: &Runtime) -> bool {
         let version = host.version.as_ref().map(ToString::to_string);
         self.exec_path.is_some()
@@ -56,8 +56,8 @@ impl RuntimeFields {
             && agree(&self.libc_version, host.libc_version.as_ref())
     }
 
-    /// What the executable shows of itself. That of `host` is not read: it has about 100 MB, and
-    /// the process says the same.
+    /// The facts in the executable. That of `host` isn't read, because it has about 100 MB, and the
+    /// process has the same facts.
     fn found(&self, host: &Runtime) -> Result<Found, SpecError> {
         let Some(path) = &self.exec_path else { return Ok(Found::default()) };
         if self.exec_path == host.exec_path {
@@ -76,7 +76,7 @@ impl RuntimeFields {
             .map_err(|error| SpecError::Unreadable { path: path.clone(), error })
     }
 
-    /// True when the fields name no other system than the executable's own.
+    /// True if the fields name no other system than the executable's.
     fn keep_system(&self, found: &Found) -> bool {
         let (libc, version) = match &found.libc {
             Some((libc, version)) => (Some(libc.as_str()), version.as_ref()),
@@ -89,7 +89,7 @@ impl RuntimeFields {
     }
 }
 
-/// True when a field is absent or says what is known.
+/// True if a field is absent or equals the known value.
 fn agree<T: PartialEq>(field: &Option<T>, known: Option<&T>) -> bool {
     field.is_none() || field.as_ref() == known
 }
@@ -125,7 +125,7 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
     let (release, alternatives) = match (named, found.version) {
         (Some(named), _) => (Some(named.release), named.alternatives),
         (None, Some(version)) => (Some(registry::release(kind, &version)), Vec::new()),
-        // Of an ABI alone, the newest release that has it.
+        // If only an ABI is given, the newest release that has it.
         (None, None) => match (abi, &host.version) {
             (Some(abi), _) => (
                 registry::newest_with_abi(kind, abi)
@@ -166,7 +166,7 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         }
         None => libc(fields, found.libc, &platform, host)?,
     };
-    // A distribution that is named has what its packages bring, wherever abi-guard runs.
+    // A named distribution has the versions of its own packages, wherever abi-guard runs.
     let is_this_system = system.is_none()
         && platform == host.platform
         && arch == host.arch
@@ -177,10 +177,10 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         None => is_this_system.then(|| PathBuf::from("/")),
     };
     let version = release.as_ref().map(|release| release.version.clone());
-    // The table doesn't know the Node.js inside every release; this process knows its own.
+    // The table doesn't have the Node.js of every release; this process knows its own.
     let is_of_host = kind == host.kind && version == host.version;
     let node = release.as_ref().and_then(|release| release.node.clone());
-    // Where the numbers are given, no release can bring others, but for a line that is named.
+    // If the numbers are given, no other release of the line changes them, unless a line is named.
     let has_numbers = fields.line.is_none() && fields.abi.is_some() && fields.node_api.is_some();
     Ok(Runtime {
         kind,
@@ -205,7 +205,7 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
     })
 }
 
-/// The distribution that the fields name, if they name no other libc or platform beside it.
+/// The distribution in the fields, if they don't also name another libc or platform.
 fn distribution(fields: &RuntimeFields) -> Result<Option<NamedSystem>, SpecError> {
     let Some(id) = &fields.distribution else { return Ok(None) };
     let system = distributions::named(id).ok_or_else(|| SpecError::System(id.clone()))?;

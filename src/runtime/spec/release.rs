@@ -1,4 +1,4 @@
-//! The release that a version in a spec names.
+//! The release that a version in a spec means.
 
 use semver::Version;
 
@@ -9,17 +9,17 @@ use super::super::rules::CHANGES;
 use crate::model::RuntimeName;
 use crate::versions::numbers;
 
-/// The release that a version names.
+/// The release that a version means.
 pub(super) struct NamedRelease {
     pub release: Release,
-    /// The line, where only that was named: "22" or "22.11".
+    /// The line, if only a line was given: "22" or "22.11".
     pub line: Option<String>,
-    /// Other releases of the line, in which an addon may load otherwise.
+    /// Other releases of the line, in which loading may have another outcome.
     pub alternatives: Vec<Release>,
 }
 
-/// The release that a version names. A partial one, or a word for a line, is the newest known of
-/// the line.
+/// The release that a version means. A partial version, or the name of a line, means the newest
+/// known release of the line.
 pub(super) fn named_release(kind: RuntimeName, text: &str) -> Result<NamedRelease, SpecError> {
     if let Some(line) = line_of_word(kind, text) {
         return release_of_line(kind, None, &line);
@@ -35,8 +35,8 @@ pub(super) fn named_release(kind: RuntimeName, text: &str) -> Result<NamedReleas
     }
 }
 
-/// The release `version` of a line, for which other releases may be meant, too; without `version`
-/// the newest one that is known.
+/// The release `version` of a line, with the other releases that may be meant; without `version`
+/// the newest known one.
 pub(super) fn release_of_line(
     kind: RuntimeName,
     version: Option<&str>,

@@ -1,4 +1,4 @@
-//! Specs of runtimes, and what they name.
+//! Specs of runtimes, and the runtimes that they name.
 
 use semver::Version;
 
@@ -56,20 +56,23 @@ fn unknown_numbers_are_answered_and_unknown_words_are_refused() {
     assert_eq!((runtime.abi, runtime.node_api), (None, None));
     for (text, part) in [
         ("nodejs@22", "unknown runtime \"nodejs\""),
-        ("node@newest", "\"newest\" is no version"),
-        ("electron@lts", "\"lts\" is no version"),
-        ("node@lts/gone", "\"gone\" is no system"),
-        ("node@22/lunix", "\"lunix\" is no system"),
-        ("node@22/macos-x64", "\"macos-x64\" is no system"),
-        ("node@22/debian12-pdp11", "\"linux-pdp11\" is no system"),
-        ("node@22/debian12-x64-musl", "\"debian12-x64-musl\" is no system"),
-        ("node@22/ubuntu22", "\"ubuntu22\" is no system"),
+        ("node@newest", "\"newest\" is not a version"),
+        ("electron@lts", "\"lts\" is not a version"),
+        ("node@lts/gone", "\"gone\" is not a system"),
+        ("node@22/lunix", "\"lunix\" is not a system"),
+        ("node@22/macos-x64", "\"macos-x64\" is not a system"),
+        ("node@22/debian12-pdp11", "\"linux-pdp11\" is not a system"),
+        ("node@22/debian12-x64-musl", "\"debian12-x64-musl\" is not a system"),
+        ("node@22/ubuntu22", "\"ubuntu22\" is not a system"),
         ("node@22/linux-x64-uclibc", "unknown libc \"uclibc\""),
-        ("node@22/linux-x64-glibc2.x", "\"2.x\" is no version"),
-        ("node:22-windowsservercore", "\"windowsservercore\" is no system"),
-        ("node:mine", "\"mine\" is no version"),
-        ("lambda/nodejs7", "\"lambda/nodejs7\" is no known runtime of AWS Lambda: use nodejs12.x"),
-        ("lambda/nodejs22-vax", "\"vax\" is no system"),
+        ("node@22/linux-x64-glibc2.x", "\"2.x\" is not a version"),
+        ("node:22-windowsservercore", "\"windowsservercore\" is not a system"),
+        ("node:mine", "\"mine\" is not a version"),
+        (
+            "lambda/nodejs7",
+            "\"lambda/nodejs7\" is not a known runtime of AWS Lambda: use nodejs12.x",
+        ),
+        ("lambda/nodejs22-vax", "\"vax\" is not a system"),
     ] {
         let error = of(text).expect_err(text);
         assert!(error.contains(part), "{text}: {error}");
@@ -85,8 +88,8 @@ fn fields_win_over_what_is_looked_up() {
     assert!(serde_json::from_str::<RuntimeSpec>(r#"{"nonsense":1}"#).is_err());
 }
 
-/// The fields that a report of `runtime` has, without those that are null, as JavaScript passes
-/// them on.
+/// The fields in a report of `runtime`, without those that are null, as JavaScript passes them
+/// back.
 fn passed_back(runtime: &Runtime, host: &Runtime) -> Runtime {
     let mut report = serde_json::to_value(runtime.report()).expect("JSON");
     let fields = report.as_object_mut().expect("an object");
@@ -99,7 +102,7 @@ fn passed_back(runtime: &Runtime, host: &Runtime) -> Runtime {
 fn the_report_of_a_runtime_names_that_runtime() {
     let host = test_host();
     let mut hosts = vec![host.clone()];
-    // A release that the table doesn't know, as nightlies are, and a libc without a version.
+    // A release that the table doesn't have, such as a nightly, and a libc without a version.
     let nightly = Version::parse("99.0.0-nightly.20260101").ok();
     hosts.push(Runtime { kind: RuntimeName::Electron, version: nightly, ..host.clone() });
     let musl = Some(Libc::Musl);
@@ -163,7 +166,7 @@ fn a_line_goes_with_a_release_of_it() {
     assert!(resolve(Some(&spec), &test_host()).is_err());
 }
 
-/// What a spec names, in one line: line, system, distribution, libc.
+/// The runtime that a spec names, in one line: line, system, distribution, libc.
 fn shown(text: &str) -> String {
     let runtime = of(text).expect(text);
     let part = |part: Option<String>| part.map(|part| format!(" {part}")).unwrap_or_default();

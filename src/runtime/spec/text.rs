@@ -1,4 +1,4 @@
-//! Specs as texts. docs/targets.md has the grammar.
+//! Specs as texts. docs/targets.md describes the grammar.
 
 use super::super::distributions;
 use super::super::fields::{RuntimeFields, SpecError};
@@ -7,7 +7,7 @@ use super::super::lines::line_of_codename;
 use super::super::names::platforms;
 use crate::model::{Arch, Platform, RuntimeName};
 
-/// Takes `node@22/linux-x64-musl`, `node@lts/debian12` or `node:22-alpine` apart.
+/// Parses `node@22/linux-x64-musl`, `node@lts/debian12` or `node:22-alpine`.
 pub(super) fn parse(text: &str) -> Result<RuntimeFields, SpecError> {
     if let Some(read) = images::read(text) {
         return read;
@@ -24,8 +24,8 @@ pub(super) fn parse(text: &str) -> Result<RuntimeFields, SpecError> {
     Ok(fields)
 }
 
-/// Runtime, version and system. The name of a line with long-term support may have a slash, as in
-/// `lts/jod`; by itself it is one of Node.js, as in .nvmrc.
+/// Splits a text into runtime, version and system. The name of a line with long-term support may
+/// contain a slash, as in `lts/jod`; alone it means a line of Node.js, as in .nvmrc.
 fn split(text: &str) -> (&str, Option<&str>, Option<&str>) {
     let (runtime, rest) = match text.split_once('@') {
         Some((runtime, rest)) if !runtime.contains('/') => (runtime, rest),

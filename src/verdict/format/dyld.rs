@@ -1,5 +1,5 @@
-//! What dyld accepts on macOS (dyld's common/MachOFile.cpp and dyld/JustInTimeLoader.cpp). From
-//! source, not measured.
+//! What dyld accepts on macOS (dyld's common/MachOFile.cpp and dyld/JustInTimeLoader.cpp). The
+//! source is dyld's code; nothing here was measured.
 
 use super::problems::{not_a_binary, not_openable, truncated, wrong_arch, wrong_platform};
 use crate::binary::{Contents, Details, Image, MachOFacts, Signature};
@@ -69,15 +69,14 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     if !LOADABLE.contains(&facts.file_type) {
         let reason = format!("unloadable mach-o file type {}", facts.file_type);
         return verdict
-            .throws(says(reason), not_openable("a Mach-O file of a kind that isn't loaded"));
+            .throws(says(reason), not_openable("a Mach-O file of a type that can't be loaded"));
     }
     if facts.missing > 0 {
         return verdict.throws(None, truncated(facts.missing));
     }
     if facts.signature == Signature::Broken && case.runtime.arch == Arch::Arm64 {
-        let message = "was changed after it was signed, and macOS for arm64 ends a process that \
-            touches such a file: sign it anew with \
-                       codesign --sign - --force";
+        let message = "was changed after it was signed, and macOS for arm64 kills a process that \
+            uses such a file: sign it again with codesign --sign - --force";
         return verdict.crashes(Problem::error(Unsigned {}, message));
     }
     if facts.signature == Signature::None && case.runtime.arch == Arch::Arm64 {
@@ -89,20 +88,20 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let is_newer = |has: &str| numbers(needs) > numbers(has);
     let of_node = case.runtime.node.as_ref().and_then(|node| minimum_of_node(node.major));
     let message = match (&case.runtime.os_version, of_node) {
-        (Some(has), _) if is_newer(has) => format!("and this is macOS {has}"),
+        (Some(has), _) if is_newer(has) => format!("but this is macOS {has}"),
         (None, Some(has)) if is_newer(has) => {
-            format!("and {} runs from {has} on", case.runtime.title())
+            format!("but {} supports macOS {has} and newer", case.runtime.title())
         }
         _ => return,
     };
     let message = format!(
-        "built for macOS {needs} or newer, {message}; on older ones something it needs may be \
+        "built for macOS {needs} or newer, {message}; on older versions something it needs may be \
             missing"
     );
     verdict.warns(Problem::warning(MinimumOs { required: needs.clone() }, message));
 }
 
-/// The oldest macOS that a line of Node.js runs on, as its BUILDING.md says.
+/// The oldest macOS that a release line of Node.js supports, from Node's BUILDING.md.
 fn minimum_of_node(major: u64) -> Option<&'static str> {
     match major {
         16 | 17 => Some("10.13"),

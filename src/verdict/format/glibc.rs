@@ -1,4 +1,4 @@
-//! The verdict on a file that glibc's `ld.so` rejects, by the table of [`acceptance`].
+//! The verdict on a file that glibc's `ld.so` rejects, from the rules in [`acceptance`].
 //!
 //! [`acceptance`]: crate::linking::acceptance
 
@@ -41,7 +41,8 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
                 .or_else(|| glibc_segments(facts, is_old));
             match rejection {
                 None => truncation(case, facts.loss, verdict),
-                // What the loader reads instead of the table isn't known, and so isn't its text.
+                // The bytes that the loader reads in place of the table aren't known, so neither is
+                // its error text.
                 Some(Rejection::TableWraps) => verdict.unknown(Subject::Headers, WRAPPING_TABLE),
                 Some(rejection) => {
                     verdict.throws(says(rejection), problem(case, image, rejection));
@@ -52,14 +53,14 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// Bytes of an ELF header for 64 bits.
+/// Size of a 64-bit ELF header, in bytes.
 const LARGEST_HEADER: u64 = 64;
 
-/// Why the outcome of a program header table past the end of memory is unknown.
-pub(super) const WRAPPING_TABLE: &str = "the ELF program header table reaches past the end of \
-    memory, and what the loader takes for it is chance";
+/// The reason for an unknown outcome when the program header table extends past the end of memory.
+pub(super) const WRAPPING_TABLE: &str = "the ELF program header table extends beyond the end of \
+    memory, and what the loader reads there is random";
 
-/// What is wrong with an ELF file that a loader rejects.
+/// The problem for an ELF file that the loader rejects.
 pub(super) fn problem(case: &Case<'_>, image: &Image, rejection: Rejection) -> Problem {
     match rejection {
         Rejection::TooShort | Rejection::TableCut => truncated(1),
@@ -74,13 +75,13 @@ pub(super) fn problem(case: &Case<'_>, image: &Image, rejection: Rejection) -> P
         Rejection::NotElf | Rejection::OsAbi => wrong_platform(case, image),
         Rejection::IdentVersion | Rejection::Version => malformed("unknown ELF version"),
         Rejection::AbiVersion => malformed("unknown ABI version in the ELF header"),
-        Rejection::Padding => malformed("the ELF header has bytes where none belong"),
+        Rejection::Padding => malformed("the ELF header has nonzero padding bytes"),
         Rejection::Unlinked => not_openable("an object file that was never linked"),
         Rejection::EntrySize => malformed("the ELF program header table has the wrong entry size"),
-        Rejection::TableNowhere => malformed("the ELF program header table lies nowhere"),
+        Rejection::TableNowhere => malformed("the ELF program header table is outside of the file"),
         Rejection::TableWraps => malformed(WRAPPING_TABLE),
         Rejection::OffPage => malformed("a segment isn't aligned to pages"),
-        Rejection::NothingToLoad => malformed("nothing in it can be loaded"),
+        Rejection::NothingToLoad => malformed("it has no loadable segments"),
         Rejection::Executable | Rejection::PositionIndependentExecutable => {
             not_openable("a program, not a library")
         }
@@ -91,12 +92,12 @@ pub(super) fn problem(case: &Case<'_>, image: &Image, rejection: Rejection) -> P
     }
 }
 
-/// A page past the end of the file kills the process when it is touched (SIGBUS); part of a page
-/// reads as zeros.
+/// The outcome for a truncated file. Access to a page past the end of the file kills the process
+/// (SIGBUS); the missing part of a partial page reads as zeros.
 pub(super) fn truncation(case: &Case<'_>, loss: Loss, verdict: &mut Verdict) {
     match loss {
         Loss::Nothing => {}
-        // It doesn't come to be mapped at all.
+        // The loader rejects the file before it reads the missing part.
         _ if case.linkage.is_some_and(refuses) => {}
         Loss::WithinPage { bytes } => {
             verdict.warns(truncated(bytes).with_severity(Severity::Warning));
@@ -106,15 +107,12 @@ pub(super) fn truncation(case: &Case<'_>, loss: Loss, verdict: &mut Verdict) {
         }
         Loss::Pages { bytes, .. } => {
             verdict.warns(truncated(bytes));
-            verdict.unknown(
-                Subject::Truncated,
-                "the missing part may or may not be touched while it loads",
-            );
+            verdict.unknown(Subject::Truncated, "the loader may or may not read the missing part");
         }
     }
 }
 
-/// The loader gives up while it maps the file.
+/// True if the loader throws an error while it maps the file.
 fn refuses(linkage: &Linkage) -> bool {
     linkage
         .course
@@ -122,7 +120,7 @@ fn refuses(linkage: &Linkage) -> bool {
         .is_some_and(|course| matches!(course.stop, Some((Step::Mapping, Stop::Throws { .. }))))
 }
 
-/// The load is sure to end the process.
+/// True if the simulated load kills the process.
 fn dies(linkage: &Linkage) -> bool {
     linkage.course.as_ref().is_some_and(|course| matches!(course.stop, Some((_, Stop::Dies(_)))))
 }

@@ -1,5 +1,5 @@
-//! Is it a file that this system's loader maps at all? One file per loader, each with its own
-//! texts.
+//! Checks whether the system's loader maps the file at all. Each loader has its own file, because
+//! each has its own error texts.
 
 mod dyld;
 mod glibc;
@@ -22,7 +22,8 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// Systems whose loader texts aren't known: only what no loader accepts is decided.
+/// For systems whose loaders' error texts aren't known: decides only the cases that every loader
+/// rejects.
 fn elsewhere(case: &Case<'_>, verdict: &mut Verdict) {
     match (&case.binary.contents, case.image) {
         (Contents::Impostor(impostor), _) => verdict.throws(None, not_a_binary(*impostor)),

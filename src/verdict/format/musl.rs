@@ -1,4 +1,4 @@
-//! The verdict on a file that musl's loader rejects, or maps though it is damaged
+//! The verdict on a file that musl's loader rejects, or maps although it is damaged
 //! (ldso/dynlink.c, 1.2.5): musl checks far less than glibc.
 
 use object::elf;
@@ -26,12 +26,13 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     };
     let expected = Expected::of_arch(&case.runtime.arch);
     if facts.ident[4] != expected.class {
-        // Nothing but the entry size, which the other class has, makes musl reject the file.
+        // musl checks neither class nor machine. It rejects the file only because the other class
+        // has another entry size.
         return verdict.throws(exec_format(), wrong_arch(case, &[image]));
     }
     let is_swapped = (facts.ident[5] == 2) != (expected.data == 2);
     match acceptance::musl(facts) {
-        // Read in the wrong byte order, the entry size is another.
+        // musl reads the entry size in its own byte order, and gets another value.
         None | Some(Rejection::NothingToLoad) if is_swapped => {
             return verdict.throws(exec_format(), wrong_arch(case, &[image]));
         }
@@ -47,8 +48,8 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             return verdict.throws(Some(text), problem);
         }
     }
-    // e_machine isn't looked at: its relocations are, by their numbers, and that is found out by
-    // linking.
+    // musl doesn't check e_machine. It checks the types of the relocations, which the simulated
+    // link has done.
     let is_linked = case.linkage.is_some_and(|linkage| {
         linkage.symbols.as_ref().is_some_and(Missing::stops)
             || linkage.libraries.as_ref().is_some_and(|libraries| *libraries != Libraries::Found)
@@ -57,11 +58,11 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         verdict.warns(wrong_arch(case, &[image]));
         return verdict.unknown(
             Subject::Machine,
-            "musl doesn't check the processor; loading fails in one way or another",
+            "musl doesn't check the processor; loading fails, but the error is not known",
         );
     }
     truncation(case, facts.loss, verdict);
-    // It maps whole pages of the file, whatever the headers say of their beginnings and ends.
+    // musl maps whole pages of the file, even if the program headers give other starts and ends.
     let is_cut = |program: &Program| {
         program.kind == elf::PT_LOAD.0
             && program.flags & elf::PF_W.0 == 0
@@ -70,8 +71,8 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     if verdict.decided() || !(facts.address_off_page || facts.programs.iter().any(is_cut)) {
         return;
     }
-    // What was followed page by page holds all the same; what was read by the headers' word
-    // doesn't.
+    // The simulation reads the mapped pages, so its faults are certain. Facts that were read
+    // through the program headers' own offsets are not.
     match case.linkage.and_then(|linkage| linkage.course.as_ref()?.stop.as_ref()) {
         Some((Step::Mapping | Step::Versions | Step::Relocation, Stop::Dies(what))) => {
             verdict.crashes(fatal(malformed(what)));
@@ -79,7 +80,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         Some((Step::Mapping, Stop::Throws { .. })) => {}
         _ => verdict.unknown(
             Subject::Segments,
-            "a segment isn't what its header says, and musl maps another part of the file",
+            "a segment isn't aligned as its header states, and musl maps another part of the file",
         ),
     }
 }

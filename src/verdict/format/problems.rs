@@ -7,7 +7,7 @@ use crate::model::{Arch, Platform, Problem};
 use crate::verdict::case::Case;
 use crate::verdict::words;
 
-/// The problem of a file that is no object file.
+/// The file is not an object file.
 pub(in crate::verdict) fn not_a_binary(impostor: Impostor) -> Problem {
     let found = match impostor {
         Impostor::Truncated(_) => None,
@@ -27,7 +27,7 @@ pub(in crate::verdict) fn not_a_binary(impostor: Impostor) -> Problem {
     }
 }
 
-/// The problem of a sound file for another system.
+/// The file is valid, but for another system.
 pub(in crate::verdict) fn wrong_platform(case: &Case<'_>, image: &Image) -> Problem {
     let platform = image.platform.clone().unwrap_or_else(|| Platform::from_name("unknown"));
     let arch = image.arch.as_ref().map_or("unknown", Arch::as_str);
@@ -40,7 +40,7 @@ pub(in crate::verdict) fn wrong_platform(case: &Case<'_>, image: &Image) -> Prob
     Problem::error(WrongPlatform { built_for: platform, required }, message)
 }
 
-/// The problem of a file for other processors; `images` are all it holds.
+/// The file is for other processors. `images` are all slices that it contains.
 pub(in crate::verdict) fn wrong_arch(case: &Case<'_>, images: &[&Image]) -> Problem {
     let archs: Vec<Arch> = images.iter().map(|image| words::arch(image)).collect();
     let names: Vec<String> = archs.iter().map(Arch::to_string).collect();
@@ -50,23 +50,23 @@ pub(in crate::verdict) fn wrong_arch(case: &Case<'_>, images: &[&Image]) -> Prob
     )
 }
 
-/// The problem of headers that no loader accepts.
+/// The file has headers that every loader rejects.
 pub(in crate::verdict) fn malformed(what: &str) -> Problem {
     Problem::error(Malformed {}, format!("damaged: {what}"))
 }
 
-/// The same problem where it ends the process.
+/// Adds to the message of a problem that it kills the process.
 pub(in crate::verdict) fn fatal(problem: Problem) -> Problem {
     let message = format!("{}: loading it kills the process", problem.message);
     Problem { message, ..problem }
 }
 
-/// The problem of a sound file of a kind that isn't meant to be loaded.
+/// The file is valid, but of a type that can't be loaded at run time.
 pub(in crate::verdict) fn not_openable(what: &str) -> Problem {
     Problem::error(NotOpenable {}, format!("can't be loaded: it is {what}"))
 }
 
-/// The problem of a file that ends too early.
+/// The file is truncated; `bytes` is the number of bytes that are missing at least.
 pub(in crate::verdict) fn truncated(bytes: u64) -> Problem {
     Problem::error(
         Truncated { missing_bytes: Some(bytes) },

@@ -1,5 +1,5 @@
-//! What `LoadLibraryExW` accepts. From libuv's and Node's source and from public reports, not
-//! measured on Windows.
+//! What `LoadLibraryExW` accepts. The sources are the code of libuv and Node and public reports;
+//! nothing here was measured on Windows.
 
 use semver::Version;
 
@@ -36,8 +36,9 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     host_import(case, image, verdict);
 }
 
-/// An import of the executable by its name, which Windows looks for among the modules of the
-/// process. Delayed, the hook that node-gyp links in finds it under any name.
+/// An import from the executable by its name. Windows looks for that name among the modules of the
+/// process. If the import is delay-loaded, node-gyp's hook resolves it to the executable under any
+/// name.
 fn host_import(case: &Case<'_>, image: &Image, verdict: &mut Verdict) {
     let Some(library) =
         image.libraries.iter().find(|library| !library.delayed && is_host(&library.name))
@@ -62,8 +63,8 @@ fn host_import(case: &Case<'_>, image: &Image, verdict: &mut Verdict) {
     verdict.throws(Some(module_not_found(case)), problem(message));
 }
 
-/// Error 193. Node appends the file name; libuv puts it in for "%1" since 1.45 (Node 20.3), before
-/// it stood there literally.
+/// Error 193. Node appends the file name. Since libuv 1.45 (Node 20.3) the text has the file name
+/// in place of "%1"; before, it had "%1" literally.
 fn not_valid(case: &Case<'_>) -> String {
     let path = format!("\\\\?\\{}", case.file);
     let replaced = case.runtime.node.as_ref().is_none_or(|node| *node >= Version::new(20, 3, 0));

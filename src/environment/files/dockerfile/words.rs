@@ -4,7 +4,8 @@ use parse_dockerfile::Source;
 
 use super::super::shell::commands;
 
-/// `NAME=value`, several on a line, values in quotes or not; `ENV NAME value` in its old form.
+/// `NAME=value`, several in a line, values with or without quotes; also the old form `ENV NAME
+/// value`.
 pub(super) fn assignments(text: &str) -> Vec<(String, Option<String>)> {
     let text = plain(text, '\\');
     let words: Vec<String> = commands(&format!("- {text}"), 1)
@@ -26,8 +27,8 @@ pub(super) fn assignments(text: &str) -> Vec<(String, Option<String>)> {
     }
 }
 
-/// Shell text as one instruction has it: lines that are comments are left out, lines that go on end
-/// with a backslash.
+/// The shell text of one instruction, without comment lines. Lines that end in a backslash are
+/// joined.
 pub(super) fn plain(text: &str, escape: char) -> String {
     let lines = text.split('\n').map(|line| {
         let end = line.trim_end();
@@ -68,7 +69,7 @@ pub(super) fn mentioned(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// `to` seen from `folder`, as an absolute path without `.` and `..`.
+/// `to` relative to `folder`, as an absolute path without `.` and `..`.
 pub(super) fn joined(folder: &str, to: &str) -> String {
     let whole = if to.starts_with('/') { to.to_owned() } else { format!("{folder}/{to}") };
     let mut parts: Vec<&str> = Vec::new();

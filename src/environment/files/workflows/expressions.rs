@@ -1,4 +1,4 @@
-//! `${{ … }}`: the few expressions that have a value without running anything.
+//! `${{ … }}`: the expressions whose value is known without running the workflow.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -6,34 +6,34 @@ use std::rc::Rc;
 use super::super::budget::Budget;
 use super::super::variables::LONGEST as LONGEST_VALUE;
 
-/// What an expression comes to.
+/// The values of an expression.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Values {
-    /// Each value it may have; `None` where that can't be told from the file.
+    /// Each value it may have; `None` if the file doesn't show them.
     pub known: Option<Vec<String>>,
-    /// It is another one in each job of a matrix.
+    /// True if the value differs between the jobs of a matrix.
     pub of_matrix: bool,
 }
 
-/// What an expression can refer to.
+/// The contexts that an expression can refer to.
 #[derive(Clone, Debug)]
 pub(super) struct Scope<'a> {
     /// `env`, as written.
     pub environment: Rc<HashMap<String, String>>,
-    /// `matrix`; `None` where it is made while the workflow runs.
+    /// `matrix`; `None` if it is computed while the workflow runs.
     pub matrix: Option<Rc<HashMap<String, Vec<String>>>>,
-    /// `inputs` of an action; of a workflow they aren't known.
+    /// `inputs` of an action. Those of a workflow aren't known.
     pub inputs: Option<Rc<HashMap<String, Values>>>,
-    /// What finding values may cost.
+    /// Limits the cost of evaluation.
     pub budget: &'a Budget,
 }
 
-/// Most values of one text.
+/// The maximum number of values of one text.
 const MOST: usize = 64;
-/// Longest chain of variables in variables.
+/// The longest chain of variables in variables.
 const LONGEST: usize = 4;
 
-/// What `text` comes to.
+/// The values of `text`.
 pub(super) fn values(text: &str, scope: &Scope<'_>) -> Values {
     resolve(text.trim(), scope, LONGEST)
 }
@@ -78,7 +78,7 @@ fn append(all: &mut Values, more: &Values, budget: &Budget) {
 }
 
 fn evaluate(expression: &str, scope: &Scope<'_>, left: usize) -> Values {
-    // `matrix.node || '20'`: any of them.
+    // `matrix.node || '20'`: the values of both sides.
     if expression.contains("||") {
         let mut all = Values { known: Some(Vec::new()), of_matrix: false };
         for one in expression.split("||").take(MOST) {
@@ -95,7 +95,7 @@ fn evaluate(expression: &str, scope: &Scope<'_>, left: usize) -> Values {
     single(expression, scope, left)
 }
 
-/// What an expression without `||` comes to.
+/// The values of an expression without `||`.
 fn single(expression: &str, scope: &Scope<'_>, left: usize) -> Values {
     let unknown = Values::default();
     if !scope.budget.spend(64 + expression.len()) {
@@ -115,7 +115,7 @@ fn single(expression: &str, scope: &Scope<'_>, left: usize) -> Values {
                 .filter(|values| values.len() <= MOST);
             let known =
                 known.filter(|values| scope.budget.spend(values.iter().map(String::len).sum()));
-            // A value of the matrix may be an expression itself.
+            // A value of the matrix may itself be an expression.
             let known =
                 known.filter(|values| !values.iter().any(|value| value.contains("${{"))).cloned();
             Values { known, of_matrix: true }

@@ -1,6 +1,6 @@
-//! How glibc maps an image and takes its dynamic section (elf/dl-load.c `_dl_map_object_from_fd`,
-//! elf/dl-map-segments.h, elf/get-dynamic-info.h, elf/dl-setup_hash.c; read in 2.36, compared with
-//! 2.41).
+//! glibc's mapping of an image and its checks of the dynamic section (elf/dl-load.c
+//! `_dl_map_object_from_fd`, elf/dl-map-segments.h, elf/get-dynamic-info.h, elf/dl-setup_hash.c;
+//! read in 2.36, compared with 2.41).
 
 use object::elf;
 
@@ -12,12 +12,12 @@ use crate::binary::{PAGE, Program};
 
 /// The end of user space for 48-bit addresses, as on x64 and most arm64 systems.
 const USER_SPACE: u64 = 1 << 47;
-/// As much address space as any process has; more may be there or not.
+/// Address space that every process has, in bytes. Whether more is available isn't known.
 const SURE_SPACE: u64 = 64 << 30;
-/// As much memory as any process gets; more depends on the machine.
+/// Memory that every process gets, in bytes. Whether more is available depends on the computer.
 const SURE_MEMORY: u64 = 256 << 20;
-/// The largest position that every file system lets a file have (ext4's 16 TB), and one that none
-/// does.
+/// The largest file offset that every file system allows (ext4's 16 TB), and the first one that no
+/// file system allows.
 const LARGEST_POSITION: u64 = 1 << 44;
 const NO_POSITION: u64 = 1 << 63;
 
@@ -77,7 +77,7 @@ pub(super) fn map(
             ));
         }
         if !space.protect(first.map_end, last.start, 0) {
-            return Err(Stop::Unsure("its segments reach past each other"));
+            return Err(Stop::Unsure("its segments overlap"));
         }
     }
     for (index, command) in commands.iter().enumerate() {
@@ -96,30 +96,38 @@ pub(super) fn map(
     Ok(())
 }
 
-/// The first mapping, which is as long as all of them.
+/// The first mapping, which reserves memory for all segments.
 fn reserve(first: &Command, length: u64) -> Result<(), Stop> {
     if length == 0 || length > USER_SPACE {
-        return Err(Stop::throws(MAP, "its segments have no size that memory can have"));
+        return Err(Stop::throws(
+            MAP,
+            "its segments have a size of zero, or one that exceeds the \
+            address space",
+        ));
     }
     has_position(first.position)?;
     let is_charged = first.protection & WRITE != 0;
     if length > if is_charged { SURE_MEMORY } else { SURE_SPACE } {
-        return Err(Stop::Unsure("its segments take more memory than may be there"));
+        return Err(Stop::Unsure("its segments may need more memory than is available"));
     }
     if first.start.checked_add(length).is_none() {
-        return Err(Stop::Unsure("its segments reach past the end of memory"));
+        return Err(Stop::Unsure("its segments extend beyond the end of the address space"));
     }
     Ok(())
 }
 
-/// Where alignment is larger than a page, glibc takes as much more (since 2.35).
+/// glibc reserves additional memory for an alignment that is larger than a page (since 2.35).
 fn aligned(length: u64, alignment: u64, settings: Settings<'_>) -> Result<(), Stop> {
     if alignment <= PAGE || settings.glibc_before([2, 35]) == Some(true) {
         return Ok(());
     }
     match length.max(alignment).wrapping_add(alignment) {
-        0 | USER_SPACE.. => Err(Stop::throws(MAP, "its alignment takes more memory than there is")),
-        SURE_SPACE.. => Err(Stop::Unsure("its alignment takes more memory than may be there")),
+        0 | USER_SPACE.. => Err(Stop::throws(
+            MAP,
+            "its alignment needs more memory than the \
+            address space has",
+        )),
+        SURE_SPACE.. => Err(Stop::Unsure("its alignment may need more memory than is available")),
         _ => Ok(()),
     }
 }
@@ -128,27 +136,29 @@ fn has_position(position: u64) -> Result<(), Stop> {
     match position {
         0..LARGEST_POSITION => Ok(()),
         LARGEST_POSITION..NO_POSITION => {
-            Err(Stop::Unsure("a segment lies at a position that no file has"))
+            Err(Stop::Unsure("a segment has a file offset that is larger than any file"))
         }
-        _ => Err(Stop::throws(MAP, "a segment lies at a position that no file has")),
+        _ => Err(Stop::throws(MAP, "a segment has a file offset that is larger than any file")),
     }
 }
 
-/// A later mapping goes where it says, over whatever is there: other libraries, where that isn't
-/// the image's own.
+/// A later mapping replaces the memory at its address. If that is outside of the image's own
+/// memory, it may belong to other libraries.
 fn overlay(start: u64, end: u64, first: u64, reserved_end: u64) -> Result<(), Stop> {
     if start >= first && end <= reserved_end {
         return Ok(());
     }
-    // Where the image itself lies isn't known, but what is this far behind it is no memory any
-    // more.
+    // The image's address isn't known, but memory at this distance from it doesn't exist.
     if start.wrapping_sub(first) >= USER_SPACE && start >= first {
-        return Err(Stop::throws(MAP, "a segment lies where no memory is"));
+        return Err(Stop::throws(MAP, "a segment's address is outside of the address space"));
     }
-    Err(Stop::Unsure("a segment reaches beyond the memory that is reserved for all of them"))
+    Err(Stop::Unsure(
+        "a segment extends beyond the memory that the loader reserves for all \
+        segments",
+    ))
 }
 
-/// What of a segment isn't in the file.
+/// Clears the part of a segment that isn't in the file.
 fn zero(
     space: &mut Space<'_>,
     command: &Command,
@@ -162,9 +172,9 @@ fn zero(
     let page = ceiling(start);
     let page = if end < page { end } else { page };
     if page > start {
-        const WHAT: &str = "what it clears behind a segment isn't there";
-        // Made writable for that where it isn't. The last page is the segment's own, unless it has
-        // none.
+        const WHAT: &str = "the memory that the loader clears behind a segment isn't mapped";
+        // glibc makes the page writable for that, if it isn't. The last page is the segment's own,
+        // unless the segment has none.
         if command.protection & WRITE == 0 {
             if !space.protect(
                 floor(start),
@@ -182,14 +192,14 @@ fn zero(
     if end > page {
         overlay(page, ceiling(end), first, reserved_end)?;
         if command.protection & WRITE != 0 && end - page > SURE_MEMORY {
-            return Err(Stop::Unsure("a segment takes more memory than may be there"));
+            return Err(Stop::Unsure("a segment may need more memory than is available"));
         }
         space.map(page, ceiling(end), command.protection, Backing::Zeros);
     }
     Ok(())
 }
 
-/// Entries that the loader adds the load address to, in place.
+/// Entries to whose values the loader adds the load address, in place.
 const ADJUSTED: [elf::DynamicTag; 10] = [
     elf::DT_HASH,
     elf::DT_PLTGOT,
@@ -210,7 +220,7 @@ pub(super) fn dynamic(
     settings: Settings<'_>,
 ) -> Result<Dynamic, Stop> {
     let dynamic = Dynamic::read(space, program.address)?;
-    // Before 2.35 the flags of PT_DYNAMIC weren't looked at.
+    // glibc before 2.35 didn't check the flags of PT_DYNAMIC.
     if program.flags & elf::PF_W.0 != 0 || settings.glibc_before([2, 35]) == Some(true) {
         for entry in ADJUSTED.iter().filter_map(|tag| dynamic.entry(*tag)) {
             let is_skipped = matches!(elf::DynamicTag(entry.tag), elf::DT_RELA | elf::DT_REL)
@@ -227,37 +237,42 @@ pub(super) fn dynamic(
         }
     }
     let wide = space.pointer_size == 8;
-    // Machines of 32 bits have relocations without addends here, those of 64 bits with.
+    // 32-bit machines have relocations without addends here, 64-bit machines with addends.
     let (table, entry_size, size) = match settings.has_addends(wide) {
         true => (elf::DT_RELA, elf::DT_RELAENT, if wide { 24 } else { 12 }),
         false => (elf::DT_REL, elf::DT_RELENT, if wide { 16 } else { 8 }),
     };
     if dynamic.value(elf::DT_PLTREL).is_some_and(|kind| kind != table.0.cast_unsigned()) {
         return Err(Stop::Dies(
-            "its relocations of calls are of a kind that the loader doesn't know",
+            "its PLT relocations are of a type that the loader doesn't support",
         ));
     }
     if dynamic.value(table).is_some() && dynamic.value(entry_size) != Some(size) {
-        return Err(Stop::Dies("its relocations have a size that the loader doesn't know"));
+        return Err(Stop::Dies(
+            "its relocations have an entry size that the loader doesn't support",
+        ));
     }
     let knows_packed = settings.glibc_before([2, 36]) == Some(false);
     if knows_packed
         && dynamic.value(elf::DT_RELR).is_some()
         && dynamic.value(elf::DT_RELRENT) != Some(u64::from(space.pointer_size))
     {
-        return Err(Stop::Dies("its packed relocations have a size that the loader doesn't know"));
+        return Err(Stop::Dies(
+            "its packed relocations have an entry size that the loader doesn't \
+            support",
+        ));
     }
     Ok(dynamic)
 }
 
-/// What the loader reads of the program headers in memory, and the notes they lead to.
+/// Reads the program headers in memory as the loader does, and the notes to which they point.
 pub(super) fn notes(
     space: &Space<'_>,
     programs: &[Program],
     header_at: u64,
     wide: bool,
 ) -> Result<(), Stop> {
-    const WHERE: &str = "its program headers lie outside of its memory";
+    const WHERE: &str = "its program headers are outside of its memory";
     let own = programs
         .iter()
         .rev()
@@ -265,7 +280,7 @@ pub(super) fn notes(
     if let Some(own) = own {
         let size = programs.len() as u64 * if wide { 56 } else { 32 };
         space.check(own.address, size, READ, WHERE)?;
-        // Other headers than those that were read from the file.
+        // The address differs from that of the headers in the file.
         let expected = programs.iter().find(|program| {
             program.kind == elf::PT_LOAD.0
                 && header_at.wrapping_sub(program.offset) < program.file_size
@@ -273,7 +288,10 @@ pub(super) fn notes(
         if expected.is_none_or(|program| {
             program.address.wrapping_add(header_at.wrapping_sub(program.offset)) != own.address
         }) {
-            return Err(Stop::Unsure("its program headers say that they lie elsewhere"));
+            return Err(Stop::Unsure(
+                "its PT_PHDR entry gives another address for the program \
+                headers",
+            ));
         }
     }
     let alignment = if wide { 8 } else { 4 };
@@ -289,7 +307,7 @@ pub(super) fn notes(
         match properties(space, note, &mut found) {
             Ok(true) => return Ok(()),
             Ok(false) => {}
-            // What the properties themselves say may end it before.
+            // The contents of the properties may make the loader stop earlier.
             Err(Stop::Dies(what)) if found => return Err(Stop::Unsure(what)),
             Err(stop) => return Err(stop),
         }
@@ -297,10 +315,10 @@ pub(super) fn notes(
     Ok(())
 }
 
-/// `_dl_process_property_note` of x86: walks over notes up to that of the properties; true when it
-/// was found.
+/// `_dl_process_property_note` of x86: walks the notes up to the one with the properties. Returns
+/// true if it was found.
 fn properties(space: &Space<'_>, note: &Program, found: &mut bool) -> Result<bool, Stop> {
-    const WHAT: &str = "its notes lie outside of its memory";
+    const WHAT: &str = "its notes are outside of its memory";
     const MOST: usize = 1 << 12;
     let mut within = 0u64;
     for _ in 0..MOST {
@@ -313,7 +331,8 @@ fn properties(space: &Space<'_>, note: &Program, found: &mut bool) -> Result<boo
             space.word(at.wrapping_add(4), WHAT)?,
             space.word(at.wrapping_add(8), WHAT)?,
         );
-        // NT_GNU_PROPERTY_TYPE_0 of "GNU"; the second one ends it, as does one of an odd size.
+        // NT_GNU_PROPERTY_TYPE_0 of "GNU". The walk ends at a second one, and at one with an
+        // invalid size.
         if name == 4
             && kind == 5
             && space.word(at.wrapping_add(12), WHAT)? == u32::from_le_bytes(*b"GNU\0")

@@ -1,4 +1,4 @@
-//! glibc's load of an image, in its order.
+//! glibc's load of an image, in glibc's order.
 
 pub(super) mod map;
 
@@ -35,7 +35,7 @@ pub(super) fn follow(
     map::notes(&space, &facts.programs, facts.header_at, is_wide).at(Step::Mapping)?;
     let hash = Hash::read(&space, &dynamic).at(Step::Mapping)?;
     if hash.has_odd_filter() {
-        return Err(Stop::Dies("its hash table has a size that the loader doesn't know"))
+        return Err(Stop::Dies("its hash table has a size that the loader doesn't support"))
             .at(Step::Mapping);
     }
     names(&space, &dynamic).at(Step::Mapping)?;
@@ -43,7 +43,11 @@ pub(super) fn follow(
         image.libraries.iter().map(|library| library.name.as_str()).collect();
     let highest = versions::check(&space, &dynamic, &libraries).at(Step::Versions)?;
     let Some(symbols) = Symbols::of(&dynamic) else {
-        return Err(Stop::Dies("it has no symbol table, or no names for it")).at(Step::Relocation);
+        return Err(Stop::Dies(
+            "it has no symbol table, or no string table for the names of its \
+            symbols",
+        ))
+        .at(Step::Relocation);
     };
 
     let opened = open_text(&mut space, &facts.programs, &dynamic).at(Step::Relocation)?;
@@ -62,11 +66,13 @@ pub(super) fn follow(
         space.protect(program.0, program.1, protection);
     }
     protect(&mut space, &facts.programs, course).at(Step::Relocation)?;
-    // Their places follow three pointers of the loader's own.
+    // Their slots follow three reserved entries of the GOT.
     if let (Some(first), Some(table)) = (lazy_slots.iter().min(), dynamic.value(elf::DT_PLTGOT))
         && *first != table.wrapping_add(3 * u64::from(space.pointer_size))
     {
-        course.doubt.get_or_insert("its global offset table isn't where its calls are bound");
+        course
+            .doubt
+            .get_or_insert("its global offset table isn't where its lazily bound calls are");
     }
     let stuck = protected_too_much(&space, &lazy_slots);
     course.doubt = course.doubt.or(stuck).or_else(|| thread_local(&space, &facts.programs));
@@ -79,7 +85,7 @@ pub(super) fn follow(
     look_up(&facts.programs, &space, &hash, &symbols, &entrances, course)
 }
 
-/// The names of the libraries it needs are read before any of them is looked for (elf/dl-deps.c).
+/// The names of the needed libraries are read before any library is searched (elf/dl-deps.c).
 fn names(space: &Space<'_>, dynamic: &Dynamic) -> Result<(), Stop> {
     let needed = dynamic
         .entries
@@ -87,21 +93,24 @@ fn names(space: &Space<'_>, dynamic: &Dynamic) -> Result<(), Stop> {
         .filter(|entry| matches!(elf::DynamicTag(entry.tag), elf::DT_NEEDED | elf::DT_FILTER));
     let strings = dynamic.value(elf::DT_STRTAB);
     for entry in needed {
-        let strings = strings.ok_or(Stop::Dies("it needs libraries and has no names for them"))?;
+        let strings = strings.ok_or(Stop::Dies(
+            "it needs libraries, but has no string table for \
+            their names",
+        ))?;
         space.check(
             strings.wrapping_add(entry.value),
             1,
             READ,
-            "the name of a library that it needs lies outside of its memory",
+            "the name of a library that it needs is outside of its memory",
         )?;
     }
     Ok(())
 }
 
-/// A run of pages and its protection.
+/// A range of pages, and its protection.
 type Opened = ((u64, u64), u8);
 
-/// `DT_TEXTREL`: what isn't writable is made so while relocating.
+/// `DT_TEXTREL`: the loader makes read-only segments writable while it relocates.
 fn open_text(
     space: &mut Space<'_>,
     programs: &[Program],
@@ -126,7 +135,7 @@ fn open_text(
     Ok(opened)
 }
 
-/// `_dl_relocate_object`. Returns the places of calls that are bound later.
+/// `_dl_relocate_object`. Returns the GOT slots of lazily bound calls.
 fn relocate(relocator: &mut Relocator<'_, '_>, settings: Settings<'_>) -> Result<Vec<u64>, Stop> {
     let dynamic = relocator.dynamic;
     let size = u64::from(relocator.space.pointer_size);
@@ -140,7 +149,7 @@ fn relocate(relocator: &mut Relocator<'_, '_>, settings: Settings<'_>) -> Result
         };
         relocator.space.check(table.wrapping_add(size), size * 2, READ | WRITE, TABLE)?;
         if relocator.space.pointer(table.wrapping_add(size), TABLE)? != 0 {
-            relocator.doubt("its global offset table has something where the loader writes");
+            relocator.doubt("its global offset table isn't empty where the loader writes");
         }
     }
     if settings.glibc_before([2, 36]) != Some(true) {
@@ -161,7 +170,7 @@ fn relocate(relocator: &mut Relocator<'_, '_>, settings: Settings<'_>) -> Result
     }
     let mut second = None;
     if dynamic.value(elf::DT_PLTREL).is_some() {
-        let start = calls.ok_or(Stop::Dies("its relocations of calls lie nowhere"))?;
+        let start = calls.ok_or(Stop::Dies("its PLT relocations have no address"))?;
         let length = dynamic.value(elf::DT_PLTRELSZ).ok_or(NO_SIZE)?;
         if first.0 == 0 {
             first.0 = start;
@@ -200,11 +209,15 @@ fn range(
         entry.kind,
     ) {
         Kind::Relative => relocator.relative(entry),
-        _ if asserts && entry.kind != elf::R_X86_64_RELATIVE64.0 => {
-            Err(Stop::Dies("a relocation that its number says to be relative isn't"))
-        }
+        _ if asserts && entry.kind != elf::R_X86_64_RELATIVE64.0 => Err(Stop::Dies(
+            "one of the relocations that DT_RELACOUNT counts as relative isn't \
+                relative",
+        )),
         _ => {
-            relocator.doubt("a relocation that its number says to be relative isn't");
+            relocator.doubt(
+                "one of the relocations that DT_RELACOUNT counts as relative isn't \
+                relative",
+            );
             relocator.relative(entry)
         }
     })?;
@@ -232,9 +245,10 @@ fn protect(space: &mut Space<'_>, programs: &[Program], course: &mut Course) -> 
     if program.memory_size == 0 || start == end {
         return Ok(());
     }
-    const WHAT: &str = "what it asks to protect after relocation isn't memory of its own";
+    const WHAT: &str = "the range that it makes read-only after relocation is outside of its \
+        memory";
     if end < start || !space.protect(start, end, READ) {
-        // Far from everything there is no memory; nearby it may be that of others.
+        // An access far from the image faults. Near the image there may be memory of other objects.
         let is_far = end < start || matches!(space.check(end, 1, 0, WHAT), Err(Stop::Dies(_)));
         if is_far {
             let text = "cannot apply additional memory protection after relocation: Cannot \
@@ -252,12 +266,15 @@ fn protect(space: &mut Space<'_>, programs: &[Program], course: &mut Course) -> 
             && ceiling(other.address.wrapping_add(other.memory_size)) > ceiling(end)
     };
     if programs.iter().any(|other| is_partly(&other)) {
-        course.doubt.get_or_insert("what it asks to protect after relocation is written to later");
+        course.doubt.get_or_insert(
+            "the range that it makes read-only after relocation is written \
+            to later",
+        );
     }
     Ok(())
 }
 
-/// `PT_TLS`: copied when a thread first uses it.
+/// Checks `PT_TLS`. Its memory is copied when a thread first uses it.
 fn thread_local(space: &Space<'_>, programs: &[Program]) -> Option<&'static str> {
     let program = programs
         .iter()
@@ -269,5 +286,5 @@ fn thread_local(space: &Space<'_>, programs: &[Program]) -> Option<&'static str>
         && (program.alignment == 0
             || program.alignment.is_power_of_two() && program.alignment <= 1 << 20)
         && program.memory_size <= 1 << 30;
-    (!is_sound).then_some("its thread-local storage is no memory of its own")
+    (!is_sound).then_some("its thread-local storage is outside of its memory")
 }

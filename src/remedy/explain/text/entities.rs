@@ -1,6 +1,6 @@
-//! Texts copied out of the source of a web page: a quote stands there as `&#39;`.
+//! Texts that were copied from the source of a web page, in which a quote is `&#39;`.
 
-/// The characters that errors have and HTML writes otherwise.
+/// The characters in error texts for which HTML uses entities.
 const ENTITIES: [(&str, &str); 12] = [
     ("&#39;", "'"),
     ("&#x27;", "'"),
@@ -16,7 +16,7 @@ const ENTITIES: [(&str, &str); 12] = [
     ("&amp;", "&"),
 ];
 
-/// The text with the characters themselves.
+/// The text with the characters in place of the entities.
 pub(super) fn undo(text: String) -> String {
     if !["&#", "&quot;", "&apos;", "&lt;", "&gt;"]
         .iter()

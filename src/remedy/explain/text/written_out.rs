@@ -1,24 +1,22 @@
-//! Texts inside of strings: a line end stands there as `\n`, as in JSON and in what `util.inspect`
-//! prints.
+//! Texts inside of strings, in which a line end is written as `\n`: JSON and output of
+//! `util.inspect`.
 
 use std::borrow::Cow;
 
-/// A log line in a log line in a log line.
+/// The maximum nesting: a log line in a log line in a log line.
 const DEEPEST: usize = 3;
 
-/// The text with those lines as they were that hold a text written out; all others stay as they
-/// are.
+/// Replaces the lines that contain a text in a string by that text; all other lines are unchanged.
 pub(super) fn undo(text: String) -> String {
     if !may_be(&text) {
         return text;
     }
     let mut whole = String::with_capacity(text.len());
-    // `util.inspect` breaks long texts up: 'first line\n' +
-    //   'second line'
+    // `util.inspect` splits long texts: 'first line\n' +   'second line'
     let mut open: Option<char> = None;
     for line in text.split_inclusive('\n') {
         let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
-        // Each line has the quotes that it needs least.
+        // Each line has the quotes that need the fewest escapes.
         let body = match open.and_then(|_| body.trim_start().strip_prefix(['\'', '"', '`'])) {
             Some(rest) => rest,
             None => body,
@@ -50,7 +48,7 @@ fn docker(line: &str) -> Option<&str> {
     value[..end].trim_end().strip_suffix(',')?.trim_end().strip_suffix("\\n\"")
 }
 
-/// Quotes and drives show it where a text has one line only.
+/// Quotes and drive letters show it if a text has one line only.
 fn may_be(text: &str) -> bool {
     // The cheapest test comes first: most lines have no backslash.
     if memchr::memchr(b'\\', text.as_bytes()).is_none() {
@@ -61,7 +59,8 @@ fn may_be(text: &str) -> bool {
         .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
 }
 
-/// What a line stands for that has a text written out; `None` for any other: `C:\new` is a path.
+/// The text that a line contains as a string; `None` for any other line, because `C:\new` is a
+/// path.
 fn unescaped(line: &str) -> Option<String> {
     if !may_be(line) {
         return None;
@@ -93,7 +92,7 @@ fn unescaped(line: &str) -> Option<String> {
     Some(plain)
 }
 
-/// "C:", and not the end of a word with a colon.
+/// True for "C:" that isn't the end of a word with a colon.
 fn is_drive(text: &str) -> bool {
     let mut ends = text.chars().rev();
     ends.next() == Some(':')
