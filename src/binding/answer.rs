@@ -112,6 +112,10 @@ impl From<AuditError> for Failure {
     fn from(error: AuditError) -> Failure {
         match &error {
             AuditError::Io { path, error } => Failure::io("open", path, error),
+            AuditError::Archive { path, .. } => Failure {
+                path: Some(path.to_string_lossy().into_owned()),
+                ..Failure::new("ERR_INVALID_PACKAGE_ARCHIVE", error.to_string())
+            },
             AuditError::Cancelled => Failure::aborted(),
         }
     }

@@ -19,12 +19,14 @@ mod memo;
 #[cfg(test)]
 mod memory;
 mod mounts;
+mod package;
 mod paths;
 mod source;
 mod system;
+mod table;
 mod text;
 
-pub use archive::{Archive, Place, locate, unpacked_folder};
+pub use archive::{Archive, PackedError, Place, Unsound, locate, unpacked_folder};
 pub use join::{is_network_path, join_inside, join_steps, normalized};
 pub use limits::Limits;
 pub use memo::Memo;
@@ -33,6 +35,7 @@ pub use memory::Tree;
 pub use mounts::{
     exists, is_file, is_folder, link_kind, link_metadata, list, metadata, real_path, stamps,
 };
+pub use package::PackedPackage;
 pub use source::Source;
 pub use system::{Entry, Kind};
 pub use text::{head, kernel_text, text};

@@ -13,12 +13,12 @@ use super::disk::Disk;
 use super::memo::Stamps;
 use super::source::Source;
 use super::system::{FileSystem, Kind, Listing, Metadata};
+use super::table;
 
 /// Calls `ask` with the file system that answers for `path`.
 fn at<R>(path: &Path, ask: impl FnOnce(&dyn FileSystem) -> io::Result<R>) -> io::Result<R> {
-    #[cfg(test)]
-    if let Some(memory) = super::memory::mounted(path) {
-        return ask(&*memory);
+    if let Some(files) = table::mounted(path) {
+        return ask(&*files);
     }
     match archive::mounted(path) {
         Some(archive) => ask(&archive),
