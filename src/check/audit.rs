@@ -10,7 +10,7 @@ use super::file::{CheckOptions, Inspected, inspect, none_is_error};
 use super::promises::{System, of_lists, of_napi};
 use crate::binary::Details;
 use crate::control::Control;
-use crate::files::{self, PackedError, PackedPackage, Unsound, join_inside, real_path};
+use crate::files::{self, PackedError, PackedPackage, Unsound, join_inside, real_path, shown};
 use crate::model::problem::file::Unreadable;
 use crate::model::problem::package::{
     EnginesTooOld, Mark, Mislabelled, MissingTarget, UnreachableFile,
@@ -79,7 +79,7 @@ pub fn audit(path: &Path, host: &Runtime, control: &Control) -> Result<AuditRepo
     })?;
     let folder = package.folder();
     let report = report(folder.to_path_buf(), Folders::within(folder, control))?;
-    Ok(AuditReport { path: path.to_string_lossy().into_owned(), ..report })
+    Ok(AuditReport { path: shown(path), ..report })
 }
 
 struct Audit<'a> {
@@ -117,7 +117,7 @@ impl Audit<'_> {
             ok: none_is_error(&problems) && files.iter().all(|file| none_is_error(&file.problems)),
             name: manifest.name().unwrap_or_default().to_owned(),
             version: manifest.version().map(str::to_owned),
-            path: self.installed.directory.to_string_lossy().into_owned(),
+            path: shown(&self.installed.directory),
             files,
             promises,
             floors: floors.into_values().collect(),
@@ -131,7 +131,7 @@ impl Audit<'_> {
         let inspected = match path.and_then(|path| inspect(&path)) {
             Ok(inspected) => inspected,
             Err(error) => {
-                let path = self.installed.directory.join(file).to_string_lossy().into_owned();
+                let path = shown(self.installed.directory.join(file));
                 let facts = Unreadable { path };
                 let problems = vec![Problem::error(facts, format!("can't be read: {error}"))];
                 return AuditedFile {

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::files::join_steps;
+use crate::files::{join_steps, shown};
 
 /// Where a system's `/` lies.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,7 +28,7 @@ impl Root {
     /// How that system calls a place: as its loader's texts do.
     pub fn name(&self, place: &str) -> String {
         match Path::new(place).strip_prefix(&self.0) {
-            Ok(inside) if !self.is_here() => format!("/{}", inside.to_string_lossy()),
+            Ok(inside) if !self.is_here() => format!("/{}", shown(inside)),
             _ => place.to_owned(),
         }
     }

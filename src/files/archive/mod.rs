@@ -17,6 +17,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::disk::Disk;
 use super::memo::{Memo, Stamps};
+use super::names::meant;
 use super::source::Source;
 use super::system::{Entry, FileSystem, Kind, Listing, Metadata};
 use super::table;
@@ -37,7 +38,11 @@ pub fn locate(path: &Path) -> io::Result<Place> {
     }
     match mounted(path) {
         Some(archive) => archive.locate(path),
-        None => Ok(Place::File(path.to_path_buf())),
+        None => {
+            let is_there = || Disk.link_metadata(path).is_ok();
+            let meant = meant(path).filter(|_| !is_there());
+            Ok(Place::File(meant.unwrap_or_else(|| path.to_path_buf())))
+        }
     }
 }
 
