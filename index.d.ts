@@ -220,8 +220,8 @@ export class AbiError extends Error {
  * loaded by the package at all, whether each promised system has a file, and which versions the
  * files need. The package is never run.
  *
- * @param directoryOrArchive a folder, or a `.tgz` from `npm pack`. An archive is unpacked into a
- *   temporary folder, which is removed afterwards.
+ * @param directoryOrArchive a folder, or a `.tgz`, `.tar.gz` or `.tar` from `npm pack`. An archive
+ *   is read as it is, without a folder to unpack it into.
  * @throws an Error with `code` `ERR_INVALID_PACKAGE_ARCHIVE` for an invalid archive; otherwise as
  *   {@link checkAbi}
  */

@@ -70,10 +70,7 @@ export function assertNodeModules(
   options?: AssertOptions & Watching,
 ): Promise<ScanReport>
 
-/**
- * {@link import('./index.js').auditPackage} on a thread of the pool. A separate process unpacks an
- * archive.
- */
+/** {@link import('./index.js').auditPackage} on a thread of the pool. */
 export function auditPackage(directoryOrArchive: PathLike, options?: Stopping): Promise<AuditReport>
 
 /** {@link import('./index.js').explainError} on a thread of the pool. */

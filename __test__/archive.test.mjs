@@ -1,49 +1,15 @@
-// Package archives that `auditPackage` unpacks: names and links that lead elsewhere, broken and
-// endless ones. Nothing is written outside the temporary folder, and that is gone afterwards.
+// Package archives that `auditPackage` reads: names and links that lead elsewhere, broken ones.
+// Nothing is written, and nothing outside of the archive is read.
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { auditPackage } from '../index.js'
-import * as promises from '../promises.js'
-import { cli } from './support/command.mjs'
-import { fullLane } from '../scripts/support/lane.mjs'
+import { addon, audit, filesOf, manifest } from './support/archive.mjs'
 import { project } from './support/project.mjs'
 import { end, entry, gnu, pax, tgz } from './support/tar.mjs'
-
-const library = fileURLToPath(new URL('../index.js', import.meta.url))
-const later = fileURLToPath(new URL('../promises.js', import.meta.url))
-const manifest = entry('package/package.json', '{"name":"p","version":"1.0.0"}')
-const addon = (name = 'package/a.node') => entry(name, 'text '.repeat(40))
-
-/**
- * Audits an archive of these bytes. All that is written meanwhile goes into a folder of its own for
- * temporary files, and must be gone at the end.
- */
-function audit(t, bytes) {
-  const folder = project(t, { 'p.tgz': bytes, 'tmp/.keep': '' })
-  const before = { ...process.env }
-  for (const name of ['TMPDIR', 'TMP', 'TEMP']) process.env[name] = join(folder, 'tmp')
-  try {
-    return auditPackage(join(folder, 'p.tgz'))
-  } finally {
-    for (const name of ['TMPDIR', 'TMP', 'TEMP']) {
-      if (before[name] === undefined) delete process.env[name]
-      else process.env[name] = before[name]
-    }
-    assert.deepEqual(
-      [readdirSync(folder), readdirSync(join(folder, 'tmp'))],
-      [['p.tgz', 'tmp'], ['.keep']],
-    )
-  }
-}
-const filesOf = (report) => report.files.map(({ file }) => file)
 
 describe('an archive', () => {
   test('may call its folder as it likes', (t) => {
@@ -77,6 +43,92 @@ describe('an archive', () => {
 
   test('may lack the blocks at its end', (t) => {
     assert.equal(audit(t, gzipSync(manifest)).name, 'p')
+  })
+
+  test('may have sizes in bytes and in pax', (t) => {
+    const size = Buffer.alloc(12)
+    size[0] = 0x80
+    size[11] = 4
+    for (const one of [
+      [entry('package/a.node', 'text', { size })],
+      [pax('package/a.node', { size: 4 }), entry('short', 'text', { size: 0 })],
+    ])
+      assert.deepEqual(filesOf(audit(t, tgz(manifest, ...one, addon('package/b.node')))), [
+        'a.node',
+        'b.node',
+      ])
+  })
+
+  test('may have files and folders as old archivers write them', (t) => {
+    const entries = [
+      entry('package/', '', { type: '5', size: 4096 }),
+      entry('package/old/', ''),
+      entry('package/old/a.node', 'text', { type: '\0' }),
+      entry('package/old/b.node', 'text', { type: '7' }),
+    ]
+    assert.deepEqual(filesOf(audit(t, tgz(manifest, ...entries))), ['old/a.node', 'old/b.node'])
+  })
+
+  test('may be a tar without gzip, if its name says so', (t) => {
+    const folder = project(t, {
+      'p.tar': Buffer.concat([manifest, addon(), end]),
+      'P.TGZ': tgz(manifest, addon()),
+    })
+    for (const name of ['p.tar', 'P.TGZ'])
+      assert.deepEqual(filesOf(auditPackage(join(folder, name))), ['a.node'])
+  })
+
+  test('may be cut between two entries, and nowhere else', (t) => {
+    const entries = [manifest, pax(`package/${long}`), addon('short'), addon(), end]
+    const tar = Buffer.concat(entries)
+    const sound = new Set([manifest.length])
+    for (let at = 0, index = 0; index < entries.length; index++) {
+      at += entries[index].length
+      // A header of pax belongs to the entry that follows it, but npm doesn't miss that.
+      sound.add(at)
+    }
+    const folder = project(t, { 'p.tgz': '' })
+    const file = join(folder, 'p.tgz')
+    const cuts = []
+    for (let at = 0; at <= tar.length; at += 256) {
+      writeFileSync(file, gzipSync(tar.subarray(0, at)))
+      try {
+        auditPackage(file)
+        cuts.push(at)
+      } catch ({ code, message }) {
+        assert.equal(code, 'ERR_INVALID_PACKAGE_ARCHIVE', message)
+      }
+    }
+    // One block of zeros is enough of an end.
+    for (let at = tar.length - 512; at < tar.length; at += 256) sound.add(at)
+    assert.deepEqual(
+      cuts,
+      [...sound].sort((a, b) => a - b),
+    )
+  })
+
+  test('may have anything behind its end, and zeros behind its gzip', (t) => {
+    const tar = Buffer.concat([manifest, addon(), end, randomBytes(10_000)])
+    for (const bytes of [
+      gzipSync(tar),
+      Buffer.concat([gzipSync(tar), Buffer.alloc(512), Buffer.from('text')]),
+      Buffer.concat([gzipSync(manifest), gzipSync(addon()), gzipSync(end)]),
+    ])
+      assert.deepEqual(filesOf(audit(t, bytes)), ['a.node'])
+  })
+
+  test('has nothing of the folder around it', (t) => {
+    const text = '{"name":"p","main":"index.js","optionalDependencies":{"p-linux-x64":"1"}}'
+    const script = "module.exports = require('p-' + process.platform + '-' + process.arch)"
+    const folder = project(t, {
+      'p.tgz': tgz(entry('package/package.json', text), entry('package/index.js', script), addon()),
+      '.pnp.cjs': 'throw new Error()',
+      'node_modules/p-linux-x64/package.json': { name: 'p-linux-x64', main: 'b.node' },
+      'node_modules/p-linux-x64/b.node': 'text',
+    })
+    const alone = project(t, { 'p.tgz': readFileSync(join(folder, 'p.tgz')) })
+    const of = (root) => ({ ...auditPackage(join(root, 'p.tgz')), path: '' })
+    assert.deepEqual(of(folder), of(alone))
   })
 
   test('may be a link, and a folder may be called like one', (t) => {
@@ -136,6 +188,13 @@ describe('an archive can’t write outside of its folder', () => {
       ...['3', '4', '6'].map((type) => entry('package/evil.node', '', { type })),
     ],
     ['names with a null byte', pax('package/evil\0.node'), addon('a')],
+    [
+      'links in a circle',
+      entry('package/l', '', { type: '2', link: 'm' }),
+      entry('package/m', '', { type: '2', link: 'l' }),
+      entry('package/evil.node', '', { type: '2', link: 'evil.node' }),
+      entry('package/worse.node', '', { type: '1', link: 'package/worse.node' }),
+    ],
   ]) {
     test(`by ${what}`, (t) => {
       const report = audit(t, tgz(manifest, ...entries, addon()))
@@ -177,6 +236,30 @@ describe('what is no archive of a package gives ERR_INVALID_PACKAGE_ARCHIVE', ()
     ['gzip of text', gzipSync('text '.repeat(1000))],
     ['files without a folder', tgz(entry('package.json', '{}'))],
     ['a size that is no number', header((bytes) => bytes.write('abc', 124))],
+    ['a wrong checksum', header((bytes) => bytes.write('1', 100))],
+    ['a gzip and something else', Buffer.concat([whole, Buffer.from('text')])],
+    ['a gzip and half of another', Buffer.concat([whole, whole.subarray(0, 100)])],
+    [
+      'a gzip with flags that don’t exist',
+      Buffer.concat([whole.subarray(0, 3), Buffer.from([0xe0]), whole.subarray(4)]),
+    ],
+    ['a gzip of another length', Buffer.concat([whole.subarray(0, -4), Buffer.from('text')])],
+    [
+      'a path that is too long',
+      tgz(manifest, pax(`package/${'folder/'.repeat(600)}a`), addon('a')),
+    ],
+    ['a header of pax that is too long', tgz(manifest, pax('a'.repeat(2 ** 16)), addon('a'))],
+    [
+      'a size of too many bytes',
+      tgz(
+        manifest,
+        entry('package/a.node', 'x', { size: Buffer.alloc(12, 0x7f).fill(0x80, 0, 1) }),
+      ),
+    ],
+    [
+      'a negative size in bytes',
+      tgz(manifest, entry('package/a.node', 'x', { size: Buffer.alloc(12, 0xff) })),
+    ],
     ['a negative size', header((bytes) => bytes.write('-0000000100', 124))],
     ['a size beyond the end', tgz(manifest, entry('package/a.node', 'x', { size: 8 ** 11 - 1 }))],
     [
@@ -223,188 +306,5 @@ describe('other errors', () => {
     for (const wrong of [undefined, null, 1, {}, []])
       assert.throws(() => auditPackage(wrong), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' })
     assert.throws(() => auditPackage(''), { code: 'ERR_INVALID_ARG_VALUE' })
-  })
-})
-
-describe('an endless archive costs little', { skip: fullLane }, () => {
-  const script = `
-    const { auditPackage } = require(${JSON.stringify(library)})
-    let said
-    try { said = auditPackage(process.argv[1]).files.length } catch ({ code }) { said = code }
-    console.log(JSON.stringify([said, process.resourceUsage().maxRSS / 1024]))`
-
-  /** Audits in a process of its own; the answer and its memory in MB. */
-  const apart = (t, bytes) => {
-    const file = join(project(t), 'p.tgz')
-    writeFileSync(file, bytes)
-    const { stdout, signal } = spawnSync(process.execPath, ['-e', script, file], {
-      encoding: 'utf8',
-      timeout: 10_000,
-    })
-    assert.equal(signal, null, 'it takes more than 10 s')
-    return JSON.parse(stdout)
-  }
-  const mega = 1 << 20
-  const zeros = gzipSync(Buffer.alloc(16 * mega))
-
-  test('of 1 GB of zeros', (t) => {
-    const [said, memory] = apart(t, Buffer.concat(Array(64).fill(zeros)))
-    assert.equal(said, 'ERR_INVALID_PACKAGE_ARCHIVE')
-    assert.ok(memory < 400, `${memory} MB`)
-  })
-
-  test('of one file of 1 GB', (t) => {
-    const start = gzipSync(
-      Buffer.concat([manifest, entry('package/a.node', '', { size: 1024 * mega })]),
-    )
-    const [, memory] = apart(t, Buffer.concat([start, ...Array(64).fill(zeros), gzipSync(end)]))
-    assert.ok(memory < 400, `${memory} MB`)
-  })
-
-  test('of 300,000 entries', (t) => {
-    // Members of gzip follow each other: the same thousand names, over and over in folders of their
-    // own.
-    const members = [gzipSync(manifest)]
-    for (let folder = 0; folder < 300; folder++) {
-      const entries = Array.from({ length: 1000 }, (_, n) =>
-        entry(`package/${folder}/${n}.txt`, ''),
-      )
-      members.push(gzipSync(Buffer.concat(entries), { level: 1 }))
-    }
-    const [said, memory] = apart(t, Buffer.concat([...members, gzipSync(end)]))
-    assert.equal(said, 'ERR_INVALID_PACKAGE_ARCHIVE')
-    assert.ok(memory < 400, `${memory} MB`)
-  })
-})
-
-describe('the process that unpacks', {
-  skip: process.platform === 'win32' && 'needs signals',
-}, () => {
-  test('gets nothing of the NODE_OPTIONS of its caller', (t) => {
-    const folder = project(t, {
-      'p.tgz': tgz(manifest, addon()),
-      'hook.cjs': "require('node:fs').appendFileSync(__filename + '.ran', 'x')",
-    })
-    const script = `require(${JSON.stringify(library)}).auditPackage('p.tgz')`
-    const NODE_OPTIONS = `--require ${join(folder, 'hook.cjs')}`
-    const { status } = spawnSync(process.execPath, ['-e', script], {
-      cwd: folder,
-      env: { ...process.env, NODE_OPTIONS },
-    })
-    assert.equal(status, 0)
-    assert.equal(
-      readFileSync(join(folder, 'hook.cjs.ran'), 'utf8'),
-      'x',
-      'the caller itself runs it, and no other process',
-    )
-  })
-
-  test('leaves no folder behind when the command is stopped', async (t) => {
-    const bytes = slow()
-    for (const signal of ['SIGINT', 'SIGTERM']) {
-      const folder = project(t, { 'p.tgz': bytes, 'tmp/.keep': '' })
-      const child = spawn(process.execPath, [cli, 'audit', 'p.tgz'], {
-        cwd: folder,
-        env: { ...process.env, TMPDIR: join(folder, 'tmp') },
-        stdio: 'ignore',
-        detached: true,
-      })
-      const ended = once(child, 'exit')
-      while (readdirSync(join(folder, 'tmp')).length < 2 && child.exitCode === null) await wait(10)
-      // As a terminal does it: the whole group.
-      process.kill(-child.pid, signal)
-      const [code, by] = await ended
-      assert.ok(by === signal || code === 2, `${code} ${by}`)
-      assert.deepEqual(readdirSync(join(folder, 'tmp')), ['.keep'])
-    }
-  })
-})
-
-/** An archive that takes some seconds to unpack. */
-function slow() {
-  const mega = 1 << 20
-  const zeros = gzipSync(Buffer.alloc(16 * mega))
-  const start = gzipSync(
-    Buffer.concat([manifest, entry('package/a.node', '', { size: 900 * mega })]),
-  )
-  // Random bytes keep it below the ratio that is refused.
-  const noise = Array(3).fill(gzipSync(randomBytes(2 * mega)))
-  return Buffer.concat([start, ...noise, ...Array(56).fill(zeros)])
-}
-
-describe('the promise of an audit', () => {
-  test('gives the report and the errors of the function that waits', async (t) => {
-    const folder = project(t, { 'p.tgz': tgz(manifest, addon()), 'q.tgz': 'no gzip at all' })
-    const file = join(folder, 'p.tgz')
-    assert.deepEqual(await promises.auditPackage(file), auditPackage(file))
-    await assert.rejects(promises.auditPackage(join(folder, 'q.tgz')), {
-      code: 'ERR_INVALID_PACKAGE_ARCHIVE',
-      path: join(folder, 'q.tgz'),
-    })
-    await assert.rejects(promises.auditPackage(join(folder, 'no.tgz')), { code: 'ENOENT' })
-    await assert.rejects(promises.auditPackage(folder), { code: 'ENOENT' })
-  })
-
-  test('leaves the thread free, and neither folders nor listeners behind', async (t) => {
-    const folder = project(t, { 'p.tgz': tgz(manifest, addon()), 'tmp/.keep': '' })
-    const before = process.env.TMPDIR
-    process.env.TMPDIR = join(folder, 'tmp')
-    t.after(() => {
-      if (before === undefined) delete process.env.TMPDIR
-      else process.env.TMPDIR = before
-    })
-    const count = () => process.listenerCount('SIGINT') + process.listenerCount('exit')
-    const listeners = count()
-    let turns = 0
-    const timer = setInterval(() => turns++, 1)
-    const file = join(folder, 'p.tgz')
-    await Promise.all([1, 2, 3].map(() => promises.auditPackage(file)))
-    clearInterval(timer)
-    assert.ok(turns > 5, `${turns} turns`)
-    await wait(10)
-    assert.equal(count(), listeners)
-    assert.deepEqual(readdirSync(join(folder, 'tmp')), ['.keep'])
-
-    writeFileSync(file, slow())
-    const controller = new AbortController()
-    const start = performance.now()
-    const work = promises.auditPackage(file, { signal: controller.signal })
-    while (readdirSync(join(folder, 'tmp')).length < 2) await wait(5)
-    const reason = new Error('enough')
-    controller.abort(reason)
-    await assert.rejects(work, reason)
-    assert.ok(performance.now() - start < 2000, `${performance.now() - start} ms`)
-    await wait(10)
-    assert.equal(count(), listeners)
-    assert.deepEqual(readdirSync(join(folder, 'tmp')), ['.keep'])
-  })
-
-  test('leaves no folder behind when the process ends meanwhile', {
-    skip: process.platform === 'win32' && 'needs signals',
-  }, async (t) => {
-    const bytes = slow()
-    const audit = `require(${JSON.stringify(later)}).auditPackage('p.tgz').catch(() => {})`
-    const count = "require('node:fs').readdirSync('tmp').length"
-    const soon = (what) => `setInterval(() => { if (${count} > 1) ${what} }, 5)`
-    for (const [script, expected] of [
-      [`${audit}; ${soon('process.exit(3)')}`, 3],
-      [`${audit}; ${soon("process.kill(process.pid, 'SIGTERM')")}`, 'SIGTERM'],
-      // The app decides: it goes on, and ends by itself.
-      [
-        `process.on('SIGINT', () => process.exit(4)); ${audit}; ` +
-          soon("process.kill(process.pid, 'SIGINT')"),
-        4,
-      ],
-    ]) {
-      const folder = project(t, { 'p.tgz': bytes, 'tmp/.keep': '' })
-      const { status, signal, stderr } = spawnSync(process.execPath, ['-e', script], {
-        cwd: folder,
-        env: { ...process.env, TMPDIR: 'tmp' },
-        encoding: 'utf8',
-        timeout: 20_000,
-      })
-      assert.deepEqual([status ?? signal, stderr], [expected, ''])
-      assert.deepEqual(readdirSync(join(folder, 'tmp')), ['.keep'])
-    }
   })
 })

@@ -2,7 +2,6 @@
 // Turns arguments into a job of the core, for the synchronous functions and for the promises.
 // `options` come from `readOptions`.
 
-const fs = require('node:fs')
 const { bare, invalidType, invalidValue, toPath } = require('./arguments.js')
 const native = require('./native.js')
 const { request, unwrap } = require('./request.js')
@@ -79,14 +78,8 @@ function reasonOf(cause) {
 }
 
 /** The audit of a folder or of a package archive. */
-function auditJob(directoryOrArchive) {
-  const file = toPath('directoryOrArchive', directoryOrArchive)
-  const jobOf = (directory) => native.Job.audit(directory, request())
-  if (!/\.(tgz|tar\.gz)$/.test(file) || fs.statSync(file).isDirectory()) return jobOf(file)
-  // Required lazily, so that the guard starts fast.
-  const { ArchiveJob } = require('./tarball.js')
-  return new ArchiveJob(file, jobOf)
-}
+const auditJob = (directoryOrArchive) =>
+  native.Job.audit(toPath('directoryOrArchive', directoryOrArchive), request())
 
 module.exports = {
   annotate,

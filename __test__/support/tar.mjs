@@ -3,7 +3,10 @@ import { gzipSync } from 'node:zlib'
 
 const BLOCK = 512
 
-/** One entry: header and body. `size` may lie; `type` is the letter of the header. */
+/**
+ * One entry: header and body. `size` may lie, and is written as it is if it has bytes; `type` is the
+ * letter of the header.
+ */
 export function entry(name, body = '', { type = '0', link = '', size, prefix = '' } = {}) {
   const bytes = Buffer.from(body)
   const header = Buffer.alloc(BLOCK)
@@ -14,7 +17,8 @@ export function entry(name, body = '', { type = '0', link = '', size, prefix = '
   octal(0o644, 100, 8)
   octal(0, 108, 8)
   octal(0, 116, 8)
-  octal(size ?? bytes.length, 124, 12)
+  if (Buffer.isBuffer(size)) size.copy(header, 124)
+  else octal(size ?? bytes.length, 124, 12)
   octal(0, 136, 12)
   field('        ', 148, 8)
   field(type, 156, 1)

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::check::{AuditError, PackageError, ScanError};
-use crate::files;
+use crate::files::{self, shown};
 use crate::panics::{caught, silence};
 use crate::runtime::SpecError;
 
@@ -90,7 +90,7 @@ impl Failure {
             }
             _ => ("EIO", error.to_string()),
         };
-        let path = path.to_string_lossy().into_owned();
+        let path = shown(path);
         let message = format!("{code}: {words}, {syscall} '{path}'");
         Failure { path: Some(path), syscall: Some(syscall), ..Failure::new(code, message) }
     }
@@ -112,6 +112,10 @@ impl From<AuditError> for Failure {
     fn from(error: AuditError) -> Failure {
         match &error {
             AuditError::Io { path, error } => Failure::io("open", path, error),
+            AuditError::Archive { path, .. } => Failure {
+                path: Some(shown(path)),
+                ..Failure::new("ERR_INVALID_PACKAGE_ARCHIVE", error.to_string())
+            },
             AuditError::Cancelled => Failure::aborted(),
         }
     }

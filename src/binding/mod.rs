@@ -21,7 +21,7 @@ use serde::Deserialize;
 use crate::check::{self, CheckOptions, ScanOptions};
 use crate::control::Control;
 use crate::environment;
-use crate::files::real_path;
+use crate::files::{real_path, shown};
 use crate::model::reports::Report;
 #[cfg(unix)]
 use crate::panics::caught;
@@ -165,7 +165,7 @@ pub fn installation(directory: String) -> String {
         let real =
             real_path(directory).map_err(|error| Failure::io("scandir", directory, &error))?;
         let root = environment::installation(&real, None).root;
-        let text = |path: &Path| path.to_string_lossy().into_owned();
+        let text = |path: &Path| shown(path);
         let files: Vec<String> = ownership::files(&root).iter().map(|file| text(file)).collect();
         Ok(serde_json::json!({ "root": text(&root), "files": files }))
     })

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::environment::{Installation, PackageManager, blocked};
+use crate::files::shown;
 use crate::model::problem::file::{Subject, Undetermined};
 use crate::model::problem::package::{
     MissingPlatformPackage, NoMatchingPrebuild, NotBuilt, ShadowedPrebuild,
@@ -114,10 +115,7 @@ pub(super) fn shadowed(installed: &Installed, file: &str, prebuild: &Path) -> Pr
     let folder = installed.directory.join("build");
     let name = prebuild.strip_prefix(&installed.directory).unwrap_or(prebuild);
     let message = format!("the stale {file} hides {}, which would load", name.display());
-    let facts = ShadowedPrebuild {
-        prebuild: prebuild.to_string_lossy().into_owned(),
-        remove: folder.to_string_lossy().into_owned(),
-    };
+    let facts = ShadowedPrebuild { prebuild: shown(prebuild), remove: shown(&folder) };
     Problem::error(facts, message)
 }
 

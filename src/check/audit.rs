@@ -10,7 +10,7 @@ use super::file::{CheckOptions, Inspected, inspect, none_is_error};
 use super::promises::{System, of_lists, of_napi};
 use crate::binary::Details;
 use crate::control::Control;
-use crate::files::{self, join_inside, real_path};
+use crate::files::{self, PackedError, PackedPackage, Unsound, join_inside, real_path, shown};
 use crate::model::problem::file::Unreadable;
 use crate::model::problem::package::{
     EnginesTooOld, Mark, Mislabelled, MissingTarget, UnreachableFile,
@@ -37,29 +37,49 @@ pub enum AuditError {
         /// What the system says.
         error: io::Error,
     },
+    /// The file is no archive of a package.
+    #[error("{path} is not a package archive: {reason}")]
+    Archive {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: Unsound,
+    },
     /// The job was asked to stop.
     #[error("the audit was cancelled")]
     Cancelled,
 }
 
-/// Audits the package in `directory`; `host` fills in what specs of runtimes leave open.
+/// Audits the package in a folder, or in an archive of `npm pack`; `host` fills in what specs of
+/// runtimes leave open.
 ///
 /// # Errors
-/// [`AuditError`] when the folder or its package.json can't be read, or the work was stopped.
-pub fn audit(
-    directory: &Path,
-    host: &Runtime,
-    control: &Control,
-) -> Result<AuditReport, AuditError> {
-    let fail = |error| AuditError::Io { path: directory.to_path_buf(), error };
-    let real = real_path(directory).map_err(fail)?;
-    let manifest = Manifest::read(&real).map_err(fail)?;
-    let (files, _) = own_files(&real, control);
-    let disk = Folders::around(&real, control);
-    let installed = Installed { directory: real, manifest, files };
-    let choices = Choices::new(&installed);
-    let report = Audit { installed, host, disk, choices, control }.report();
-    if control.stops() { Err(AuditError::Cancelled) } else { Ok(report) }
+/// [`AuditError`] when the folder, its package.json or the archive can't be read, or the work was
+/// stopped.
+pub fn audit(path: &Path, host: &Runtime, control: &Control) -> Result<AuditReport, AuditError> {
+    let fail = |error| AuditError::Io { path: path.to_path_buf(), error };
+    let report = |directory: PathBuf, disk: Folders<'_>| {
+        let manifest = Manifest::read(&directory).map_err(fail)?;
+        let (files, _) = own_files(&directory, control);
+        let installed = Installed { directory, manifest, files };
+        let choices = Choices::new(&installed);
+        let report = Audit { installed, host, disk, choices, control }.report();
+        if control.stops() { Err(AuditError::Cancelled) } else { Ok(report) }
+    };
+    if !PackedPackage::is_named(path) || files::is_folder(path) {
+        let real = real_path(path).map_err(fail)?;
+        let disk = Folders::around(&real, control);
+        return report(real, disk);
+    }
+    let package = PackedPackage::mount(path, control).map_err(|error| match error {
+        PackedError::Io(error) => fail(error),
+        PackedError::Temporary(error) => AuditError::Io { path: std::env::temp_dir(), error },
+        PackedError::Unsound(reason) => AuditError::Archive { path: path.to_path_buf(), reason },
+        PackedError::Cancelled => AuditError::Cancelled,
+    })?;
+    let folder = package.folder();
+    let report = report(folder.to_path_buf(), Folders::within(folder, control))?;
+    Ok(AuditReport { path: shown(path), ..report })
 }
 
 struct Audit<'a> {
@@ -97,7 +117,7 @@ impl Audit<'_> {
             ok: none_is_error(&problems) && files.iter().all(|file| none_is_error(&file.problems)),
             name: manifest.name().unwrap_or_default().to_owned(),
             version: manifest.version().map(str::to_owned),
-            path: self.installed.directory.to_string_lossy().into_owned(),
+            path: shown(&self.installed.directory),
             files,
             promises,
             floors: floors.into_values().collect(),
@@ -111,7 +131,7 @@ impl Audit<'_> {
         let inspected = match path.and_then(|path| inspect(&path)) {
             Ok(inspected) => inspected,
             Err(error) => {
-                let path = self.installed.directory.join(file).to_string_lossy().into_owned();
+                let path = shown(self.installed.directory.join(file));
                 let facts = Unreadable { path };
                 let problems = vec![Problem::error(facts, format!("can't be read: {error}"))];
                 return AuditedFile {

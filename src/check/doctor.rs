@@ -7,7 +7,7 @@ use super::scan::{ScanError, ScanOptions, scan};
 use crate::control::Control;
 use crate::environment::files::project_files;
 use crate::environment::{Pin, Tool, Toolchain, guess, installation, pins, toolchain};
-use crate::files::{self, real_path};
+use crate::files::{self, real_path, shown};
 use crate::model::reports::{self, Basis, DoctorKind, DoctorReport, PackageReport};
 use crate::model::{AddonApi, Arch, Code, Convention, FindingSeverity, Libc, RuntimeName};
 use crate::project::{Manifest, Settings};
@@ -69,7 +69,7 @@ fn report(facts: &Facts<'_>) -> DoctorReport {
         names.dedup();
         names
     };
-    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let text = |path: &Path| shown(path);
     let files = &facts.files;
     let dockerfiles = files.dockerfiles.iter().map(|docker| text(&docker.file.path));
     let composes = files.composes.iter().map(|file| text(&file.path));

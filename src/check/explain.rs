@@ -12,7 +12,7 @@ use crate::control::Control;
 use crate::environment::{
     Block, Distribution, Installation, PackageManager, blocked, distribution, installation,
 };
-use crate::files::{self, is_network_path};
+use crate::files::{self, is_network_path, shown};
 use crate::model::reports::{AbiReport, Explanation, ExplanationKind, PackageReport};
 use crate::model::{
     Code, Convention, ExplanationCode, Facts, Fix, Problem, RootCauseCode, Severity, Stage,
@@ -201,9 +201,7 @@ impl Reading<'_> {
         let folder = file.and_then(|file| {
             file.ancestors().skip(1).find(|folder| files::is_file(folder.join("package.json")))
         });
-        let name = folder
-            .map(|folder| folder.to_string_lossy().into_owned())
-            .or_else(|| package.map(str::to_owned))?;
+        let name = folder.map(shown).or_else(|| package.map(str::to_owned))?;
         check_package(&name, self.from, self.host, CheckOptions::default(), self.control).ok()
     }
 
@@ -326,7 +324,7 @@ impl Reading<'_> {
             ownership: installed.map_or(Ownership::Installed, |installed| {
                 ownership::ownership(root, Path::new(&installed.path))
             }),
-            home: &|| Some(ownership::project_of(Path::new(&path))?.to_string_lossy().into_owned()),
+            home: &|| ownership::project_of(Path::new(&path)).map(shown),
             may_replace: &|place| ownership::may_replace(root, Path::new(place)),
         });
         fix.or_else(|| {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::addon::{self, Addon, Declared};
 use crate::binary::{self, Binary, Contents, Image};
-use crate::files::{Place, Source, locate};
+use crate::files::{Place, Source, locate, shown};
 use crate::linking::{self, Linkage};
 use crate::model::problem::file::{Changed, DependsOnRelease, Subject, Undetermined};
 use crate::model::reports::{
@@ -64,14 +64,7 @@ pub fn inspect(path: &Path) -> io::Result<Inspected> {
         io::Error::other("internal error while reading; please report it with the file")
     })?;
     let (changed, exhausted) = (source.has_changed(), source.is_exhausted());
-    Ok(Inspected {
-        file: path.to_string_lossy().into_owned(),
-        source,
-        binary,
-        addons,
-        changed,
-        exhausted,
-    })
+    Ok(Inspected { file: shown(&path), source, binary, addons, changed, exhausted })
 }
 
 /// An image of the file, and the runtime for which it is judged.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::scan::{ScanError, ScanOptions, scan, settings};
 use crate::control::Control;
+use crate::files::shown;
 use crate::model::reports::{Cell, MatrixKind, MatrixReport, MatrixRow, PackageReport, State};
 use crate::model::{Code, Problem, Severity, Stage};
 use crate::runtime::Runtime;
@@ -20,7 +21,7 @@ pub fn matrix(
 ) -> Result<MatrixReport, ScanError> {
     let settings = settings(directory);
     let mut rows: Vec<MatrixRow> = Vec::new();
-    let mut root = directory.to_string_lossy().into_owned();
+    let mut root = shown(directory);
     for (index, runtime) in runtimes.iter().enumerate() {
         let report = scan(directory, runtime, options, &settings, control)?;
         root = report.directory;

@@ -7,7 +7,7 @@ use super::absence;
 use super::file::{CheckOptions, inspect, none_is_error};
 use crate::control::Control;
 use crate::environment::{Installation, blocked, distribution, installation, npm_lockfile_lacks};
-use crate::files::{self, join_inside, real_path};
+use crate::files::{self, join_inside, real_path, shown};
 use crate::model::problem::file::Unreadable;
 use crate::model::reports::{AbiReport, DormantFile, PackageKind, PackageReport};
 use crate::model::{Code, Convention, Facts, Fix, Problem, Severity};
@@ -106,7 +106,7 @@ fn locate(
     }
     disk.find_package(from, name_or_directory).ok_or_else(|| PackageError::NotInstalled {
         name: name_or_directory.to_owned(),
-        from: from.to_string_lossy().into_owned(),
+        from: shown(from),
     })
 }
 
@@ -206,10 +206,7 @@ impl Check<'_> {
 
         let name: String = match manifest.name() {
             Some(name) => name.to_owned(),
-            None => directory
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned())
-                .unwrap_or_default(),
+            None => directory.file_name().map(shown).unwrap_or_default(),
         };
         let of_file = active.iter().flat_map(|active| &active.problems);
         let decisive: Vec<Reason> = problems.iter().chain(of_file).map(Reason::from).collect();
@@ -228,7 +225,7 @@ impl Check<'_> {
             dormant: self.dormant(installed, choice, &name),
             name,
             version: manifest.version().map(str::to_owned),
-            path: directory.to_string_lossy().into_owned(),
+            path: shown(directory),
             loader: choice.loader.clone(),
             ok: none_is_error(&problems) && loads && (complete || !self.options.strict),
             complete,
@@ -251,7 +248,7 @@ impl Check<'_> {
         let described = dormant.filter_map(|file| {
             let path = join_inside(&installed.directory, file)?;
             Some(DormantFile {
-                file: path.to_string_lossy().into_owned(),
+                file: shown(&path),
                 reason: why_dormant(&choice.loader, name, file, active, self.runtime),
             })
         });
@@ -274,7 +271,7 @@ impl Check<'_> {
         let root = &self.installation.root;
         remedy(&Patient {
             package: name,
-            path: &directory.to_string_lossy(),
+            path: &shown(directory),
             reasons,
             builds: builds(native, choice),
             loader: &choice.loader,
@@ -287,7 +284,7 @@ impl Check<'_> {
             file,
             distribution: distribution(),
             ownership: ownership::ownership(root, directory),
-            home: &|| Some(ownership::project_of(directory)?.to_string_lossy().into_owned()),
+            home: &|| ownership::project_of(directory).map(shown),
             may_replace: &|place| ownership::may_replace(root, Path::new(place)),
         })
     }
@@ -351,6 +348,6 @@ fn path_of(active: &Active, directory: &Path) -> Option<PathBuf> {
 
 /// A warning about something that couldn't be read.
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Problem {
-    let facts = Unreadable { path: path.to_string_lossy().into_owned() };
+    let facts = Unreadable { path: shown(path) };
     Problem::warning(facts, format!("can't read {}: {error}", path.display()))
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::environment::{Asked, Place, Repository};
-use crate::files;
+use crate::files::{self, shown};
 use crate::model::reports::{AbiReport, AuditReport, PackageReport, Report, ScanReport};
 use crate::model::{Code, Problem};
 
@@ -111,7 +111,7 @@ impl Search {
     fn new(base: &Path) -> Search {
         let repository = Repository::around(base);
         let places = Places {
-            root: repository.root().to_string_lossy().into_owned(),
+            root: shown(repository.root()),
             project: repository.manifest(),
             packages: HashMap::new(),
             files: HashMap::new(),
@@ -159,8 +159,7 @@ impl Search {
             (parent == "node_modules" && !is_scope) || parent.to_string_lossy().starts_with('@')
         };
         if let Some(folder) = folders.find(is_module) {
-            let parts: Vec<String> =
-                folder.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+            let parts: Vec<String> = folder.iter().map(shown).collect();
             let name = match parts.as_slice() {
                 [.., scope, name] if scope.starts_with('@') => format!("{scope}/{name}"),
                 [.., name] => name.clone(),

@@ -13,7 +13,7 @@ use super::package::{Check, unreadable};
 use crate::control::Control;
 use crate::crew;
 use crate::environment::{installation, repair_journal};
-use crate::files::real_path;
+use crate::files::{real_path, shown};
 use crate::model::problem::file::{Subject, Undetermined};
 use crate::model::problem::package::{InterruptedRepair, InvalidSettings};
 use crate::model::reports::{PackageReport, ScanKind, ScanReport, Stats};
@@ -132,7 +132,7 @@ pub fn scan(
         kind: ScanKind::Scan,
         ok: packages.iter().all(|package| package.ok) && (complete || !options.check.strict),
         complete,
-        directory: directory.to_string_lossy().into_owned(),
+        directory: shown(&directory),
         target: runtime.report(),
         stats: Stats {
             directories: control.directories.load(Ordering::Relaxed),
@@ -156,7 +156,7 @@ fn interrupted_repair(root: &Path) -> Option<Problem> {
     let journal = repair_journal(root)?;
     let message =
         "a repair was interrupted, or is still running: abi-guard fix restores what it replaced";
-    let facts = InterruptedRepair { path: journal.to_string_lossy().into_owned() };
+    let facts = InterruptedRepair { path: shown(&journal) };
     Some(Problem::warning(facts, message))
 }
 
@@ -178,7 +178,7 @@ pub fn clean_reinstall(report: &ScanReport, host: &Runtime) -> Option<Fix> {
 
 fn invalid_settings(directory: &Path, mistake: &str) -> Problem {
     let path = directory.join("package.json");
-    let facts = InvalidSettings { path: path.to_string_lossy().into_owned() };
+    let facts = InvalidSettings { path: shown(&path) };
     Problem::warning(facts, format!("{}: {mistake}", path.display()))
 }
 

@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use super::names::meant;
+
 /// The path of `relative` (parts separated by `/`, on Windows by `\\` as well) below `folder`.
 /// `None` where it would lead out of the folder, or where a part of it is no plain name: a drive, a
 /// share, a device, a stream (`C:`, `\\\\server`, `x:y`).
@@ -30,7 +32,10 @@ pub fn join_steps(folder: &Path, relative: &str) -> Option<PathBuf> {
         if part != ".." && !is_plain_name(part, cfg!(windows)) {
             return None;
         }
-        path.push(part);
+        match meant(Path::new(part)) {
+            Some(bytes) => path.push(bytes),
+            None => path.push(part),
+        }
     }
     Some(path)
 }

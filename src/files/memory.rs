@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::source::Source;
 use super::system::{Entry, FileSystem, Kind, Listing, Metadata};
+use super::table::Mount;
 
 /// What stands at a path of a [`Tree`].
 #[derive(Clone, Debug)]
@@ -30,6 +31,7 @@ enum Node {
 pub struct Tree {
     root: PathBuf,
     memory: Arc<Memory>,
+    _mount: Mount,
 }
 
 /// The nodes of a tree, by their absolute paths.
@@ -38,17 +40,8 @@ struct Memory {
     opened: AtomicUsize,
 }
 
-static MOUNTED: RwLock<Vec<(PathBuf, Arc<Memory>)>> = RwLock::new(Vec::new());
-
 /// Most links that are followed for one path, as on Linux.
 const MOST_LINKS: usize = 40;
-
-/// The tree that `path` lies in.
-pub(super) fn mounted(path: &Path) -> Option<Arc<dyn FileSystem>> {
-    let mounted = MOUNTED.read().unwrap_or_else(PoisonError::into_inner);
-    let (_, memory) = mounted.iter().find(|(root, _)| path.starts_with(root))?;
-    Some(Arc::clone(memory) as Arc<dyn FileSystem>)
-}
 
 impl Tree {
     /// An empty tree, at a place of its own.
@@ -57,9 +50,8 @@ impl Tree {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let root = PathBuf::from(format!("/in-memory-{number}"));
         let memory = Arc::new(Memory { nodes: Mutex::default(), opened: AtomicUsize::new(0) });
-        let mut mounted = MOUNTED.write().unwrap_or_else(PoisonError::into_inner);
-        mounted.push((root.clone(), Arc::clone(&memory)));
-        Tree { root, memory }
+        let mount = Mount::new(root.clone(), Arc::clone(&memory) as Arc<dyn FileSystem>);
+        Tree { root, memory, _mount: mount }
     }
 
     /// The absolute path of its root.
@@ -113,13 +105,6 @@ impl Tree {
     pub fn changing(self, path: &str, contents: &[&str]) -> Tree {
         let contents = contents.iter().map(|text| text.as_bytes().to_vec()).collect();
         self.with(path, Node::Changing(contents))
-    }
-}
-
-impl Drop for Tree {
-    fn drop(&mut self) {
-        let mut mounted = MOUNTED.write().unwrap_or_else(PoisonError::into_inner);
-        mounted.retain(|(root, _)| *root != self.root);
     }
 }
 

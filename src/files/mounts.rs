@@ -11,18 +11,33 @@ use std::path::{Path, PathBuf};
 use super::archive;
 use super::disk::Disk;
 use super::memo::Stamps;
+use super::names::meant;
 use super::source::Source;
 use super::system::{FileSystem, Kind, Listing, Metadata};
+use super::table;
 
-/// Calls `ask` with the file system that answers for `path`.
-fn at<R>(path: &Path, ask: impl FnOnce(&dyn FileSystem) -> io::Result<R>) -> io::Result<R> {
-    #[cfg(test)]
-    if let Some(memory) = super::memory::mounted(path) {
-        return ask(&*memory);
+/// Calls `ask` with the file system that answers for `path`, and with the path in it. A path that
+/// leads nowhere may be a text that [`shown`](super::names::shown) has written.
+fn at<R>(path: &Path, ask: impl Fn(&dyn FileSystem, &Path) -> io::Result<R>) -> io::Result<R> {
+    match at_once(path, &ask) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match meant(path) {
+            Some(path) => at_once(&path, &ask),
+            None => Err(error),
+        },
+        answer => answer,
+    }
+}
+
+fn at_once<R>(
+    path: &Path,
+    ask: &impl Fn(&dyn FileSystem, &Path) -> io::Result<R>,
+) -> io::Result<R> {
+    if let Some(files) = table::mounted(path) {
+        return ask(&*files, path);
     }
     match archive::mounted(path) {
-        Some(archive) => ask(&archive),
-        None => ask(&Disk),
+        Some(archive) => ask(&archive, path),
+        None => ask(&Disk, path),
     }
 }
 
@@ -32,7 +47,7 @@ fn at<R>(path: &Path, ask: impl FnOnce(&dyn FileSystem) -> io::Result<R>) -> io:
 /// See [`FileSystem::metadata`].
 pub fn metadata(path: impl AsRef<Path>) -> io::Result<Metadata> {
     let path = path.as_ref();
-    at(path, |files| files.metadata(path))
+    at(path, |files, path| files.metadata(path))
 }
 
 /// What stands at `path`; a link is what it is itself.
@@ -41,7 +56,7 @@ pub fn metadata(path: impl AsRef<Path>) -> io::Result<Metadata> {
 /// See [`FileSystem::link_metadata`].
 pub fn link_metadata(path: impl AsRef<Path>) -> io::Result<Metadata> {
     let path = path.as_ref();
-    at(path, |files| files.link_metadata(path))
+    at(path, |files, path| files.link_metadata(path))
 }
 
 /// True for a regular file, and a link to one.
@@ -70,7 +85,7 @@ pub fn link_kind(path: impl AsRef<Path>) -> Option<Kind> {
 /// See [`FileSystem::list`].
 pub fn list(folder: impl AsRef<Path>) -> io::Result<Listing> {
     let folder = folder.as_ref();
-    at(folder, |files| files.list(folder))
+    at(folder, |files, folder| files.list(folder))
 }
 
 /// The absolute path without symbolic links (and junctions), in the form that people and Node.js
@@ -80,7 +95,7 @@ pub fn list(folder: impl AsRef<Path>) -> io::Result<Listing> {
 /// When there is nothing, or it can't be reached.
 pub fn real_path(path: impl AsRef<Path>) -> io::Result<PathBuf> {
     let path = path.as_ref();
-    at(path, |files| files.real_path(path))
+    at(path, |files, path| files.real_path(path))
 }
 
 /// The stamps that `files` have now: to be taken before they are read.
@@ -95,6 +110,6 @@ impl Source {
     /// What the system says (`NotFound`, `PermissionDenied` …); a directory is `IsADirectory`, and
     /// any other thing that is no regular file (a pipe would block) is `InvalidInput`.
     pub fn open(path: &Path) -> io::Result<Source> {
-        at(path, |files| files.open(path))
+        at(path, |files, path| files.open(path))
     }
 }

@@ -61,6 +61,10 @@ fn step_by_step(path: &Path) -> Option<PathBuf> {
 
 /// `\\?\C:\x` → `C:\x`, `\\?\UNC\server\share` → `\\server\share`; `None` for what has no other
 /// form. The standard library finds its way back where a path is too long for the plain one.
+///
+/// libuv does the same for Node.js (`fs__realpath_handle` in src/win/fs.c), with paths of any
+/// length and with shares. The crate `dunce` leaves both in the long form, which then differs from
+/// every path that Node.js gives.
 fn plain(path: &Path) -> Option<PathBuf> {
     let rest = path.to_str()?.strip_prefix(r"\\?\")?;
     if let Some(share) = rest.strip_prefix(r"UNC\") {

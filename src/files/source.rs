@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::blocks::{Blocks, Kind};
@@ -29,9 +30,29 @@ pub struct Source {
     left: Cell<u64>,
 }
 
-enum Origin {
-    File(File),
-    Bytes(Vec<u8>),
+/// What is read; several sources may share it.
+#[derive(Clone)]
+pub(super) enum Origin {
+    File(Arc<File>),
+    Bytes(Arc<Vec<u8>>),
+}
+
+impl Origin {
+    pub fn of_file(file: File) -> Origin {
+        Origin::File(Arc::new(file))
+    }
+
+    pub fn of_bytes(bytes: Vec<u8>) -> Origin {
+        Origin::Bytes(Arc::new(bytes))
+    }
+
+    /// Its size and the time of its last change, as they are now.
+    fn state(&self) -> io::Result<(u64, Option<SystemTime>)> {
+        match self {
+            Origin::File(file) => file.metadata().map(|found| (found.len(), found.modified().ok())),
+            Origin::Bytes(bytes) => Ok((bytes.len() as u64, None)),
+        }
+    }
 }
 
 impl Source {
@@ -50,30 +71,31 @@ impl Source {
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
-        let size = metadata.len();
-        Ok(Source {
-            origin: Origin::File(file),
+        Ok(Source::in_state(Origin::of_file(file), metadata.len(), metadata.modified().ok()))
+    }
+
+    /// All of `origin`, as it is now.
+    pub(super) fn from_origin(origin: Origin) -> Source {
+        let (size, modified) = origin.state().unwrap_or_default();
+        Source::in_state(origin, size, modified)
+    }
+
+    fn in_state(origin: Origin, size: u64, modified: Option<SystemTime>) -> Source {
+        Source {
+            origin,
             start: 0,
             size,
             whole: size,
-            modified: metadata.modified().ok(),
+            modified,
             blocks: RefCell::default(),
             left: Cell::new(Limits::READ),
-        })
+        }
     }
 
     /// Wraps bytes that are in memory already.
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Source {
-        Source {
-            start: 0,
-            size: bytes.len() as u64,
-            whole: bytes.len() as u64,
-            origin: Origin::Bytes(bytes),
-            modified: None,
-            blocks: RefCell::default(),
-            left: Cell::new(Limits::READ),
-        }
+        Source::from_origin(Origin::of_bytes(bytes))
     }
 
     /// The same bytes with another size than they have: a file that lies.
@@ -129,9 +151,9 @@ impl Source {
     #[must_use]
     pub fn has_changed(&self) -> bool {
         match &self.origin {
-            Origin::File(file) => file
-                .metadata()
-                .is_ok_and(|now| now.len() != self.whole || now.modified().ok() != self.modified),
+            Origin::File(_) => {
+                self.origin.state().is_ok_and(|now| now != (self.whole, self.modified))
+            }
             Origin::Bytes(_) => false,
         }
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::linkage::Libraries;
 use super::object::MOST;
 use crate::binary::{self, Details, Image};
-use crate::files::{self, Source, join_steps};
+use crate::files::{self, Source, join_steps, shown};
 use crate::runtime::Runtime;
 
 /// The result of the search for one library.
@@ -42,7 +42,7 @@ pub(super) fn search(
     let mut unknown = false;
     while index < steps.len() {
         for library in steps[index].libraries.clone() {
-            let needed_by = (index > 0).then(|| steps[index].path.to_string_lossy().into_owned());
+            let needed_by = (index > 0).then(|| shown(&steps[index].path));
             match locate(&library, &steps[index], &steps[0], is_here) {
                 Found::System => {}
                 Found::Unknown => unknown = true,
@@ -68,7 +68,7 @@ pub(super) fn search(
                     match wanted {
                         Some(wanted) => steps.push(step(path, wanted)),
                         None => {
-                            let path = path.to_string_lossy().into_owned();
+                            let path = shown(&path);
                             return Some(Libraries::Invalid { path, refusal: None, needed_by });
                         }
                     }
@@ -125,9 +125,7 @@ fn locate(name: &str, by: &Step, first: &Step, is_here: bool) -> Found {
     if candidates.iter().any(Option::is_none) {
         return Found::Unknown;
     }
-    let folder = |path: &PathBuf| {
-        path.parent().unwrap_or_else(|| Path::new("/")).to_string_lossy().into_owned()
-    };
+    let folder = |path: &PathBuf| shown(path.parent().unwrap_or_else(|| Path::new("/")));
     Found::Nowhere(candidates.iter().flatten().map(folder).collect())
 }
 

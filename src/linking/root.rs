@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::files::join_steps;
+use crate::files::{join_steps, shown};
 
 /// The folder that is the system's `/`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -30,7 +30,7 @@ impl Root {
     /// The path in that system of a host path, as its loader prints it.
     pub fn name(&self, place: &str) -> String {
         match Path::new(place).strip_prefix(&self.0) {
-            Ok(inside) if !self.is_here() => format!("/{}", inside.to_string_lossy()),
+            Ok(inside) if !self.is_here() => format!("/{}", shown(inside)),
             _ => place.to_owned(),
         }
     }

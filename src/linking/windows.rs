@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::linkage::Libraries;
 use super::object::MOST;
 use crate::binary::{self, Image};
-use crate::files::{self, Source, join_inside};
+use crate::files::{self, Source, join_inside, shown};
 use crate::runtime::Runtime;
 
 /// DLLs of every Windows that Node.js supports, in lower case.
@@ -114,7 +114,7 @@ pub(super) fn search(
                     let named = image.libraries.iter().position(|known| known.name == library);
                     own.extend(named.map(|named| (named, path.clone())));
                 }
-                let text = path.to_string_lossy().into_owned();
+                let text = shown(&path);
                 if steps.len() < MOST
                     && !steps.iter().any(|(known, _)| known.as_ref() == Some(&text))
                 {
@@ -143,8 +143,7 @@ pub(super) fn search(
             if !searched.iter().any(|folder| {
                 join_inside(folder, &library).is_some_and(|path| files::exists(&path))
             }) {
-                let searched =
-                    searched.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
+                let searched = searched.iter().map(shown).collect();
                 return Some(Libraries::Missing {
                     library,
                     needed_by: needed_by.clone(),

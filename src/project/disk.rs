@@ -19,6 +19,8 @@ const LONGEST_SCRIPT: u64 = 1 << 20;
 #[derive(Debug)]
 pub struct Folders<'c> {
     pnp: Option<Pnp>,
+    /// The folder that no search leaves.
+    root: Option<PathBuf>,
     control: &'c Control,
 }
 
@@ -26,7 +28,15 @@ impl<'c> Folders<'c> {
     /// The disk as seen by the packages in and around `directory`.
     #[must_use]
     pub fn around(directory: &Path, control: &'c Control) -> Folders<'c> {
-        Folders { pnp: pnp::find(directory).and_then(|path| Pnp::read(&path).ok()), control }
+        let pnp = pnp::find(directory).and_then(|path| Pnp::read(&path).ok());
+        Folders { pnp, root: None, control }
+    }
+
+    /// As [`Folders::around`], but without the folders above `root`: what lies around an archive
+    /// isn't around the package in it.
+    #[must_use]
+    pub fn within(root: &Path, control: &'c Control) -> Folders<'c> {
+        Folders { pnp: None, root: Some(root.to_path_buf()), control }
     }
 
     /// The real path of the package that `require(name)` finds from `directory`.
@@ -36,7 +46,9 @@ impl<'c> Folders<'c> {
             let location = directory.ancestors().find(|folder| pnp.governs(folder))?;
             pnp.resolve(location, name).map(Path::to_path_buf)
         });
-        governed.or_else(|| find_package(directory, name))
+        let is_within =
+            |folder: &Path| self.root.as_ref().is_none_or(|root| folder.starts_with(root));
+        governed.or_else(|| find_package_in(directory.ancestors().filter(|at| is_within(at)), name))
     }
 }
 
@@ -86,11 +98,15 @@ pub(super) fn read_script(directory: &Path, file: &str) -> Option<String> {
 /// The real path of the package that `require(name)` finds in the `node_modules` of `directory` and
 /// the folders above.
 pub(super) fn find_package(directory: &Path, name: &str) -> Option<PathBuf> {
+    find_package_in(directory.ancestors(), name)
+}
+
+fn find_package_in<'a>(folders: impl Iterator<Item = &'a Path>, name: &str) -> Option<PathBuf> {
     if !is_package_path(name) {
         return None;
     }
-    let folders = directory.ancestors().filter(|folder| !is_node_modules(folder.file_name()));
     let found = folders
+        .filter(|folder| !is_node_modules(folder.file_name()))
         .map(|folder| folder.join("node_modules").join(name))
         .find(|candidate| files::is_folder(candidate))?;
     real_path(&found).ok()

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::pnp::{self, Pnp};
 use super::walk::{Unreadable, Walk, is_node_modules};
-use crate::files::{Archive, join_inside, unpacked_folder};
+use crate::files::{Archive, join_inside, shown, unpacked_folder};
 
 /// The table of Plug'n'Play that the project at `base` uses.
 pub(super) fn read_pnp(base: &Path, found: &mut Walk) -> Option<Pnp> {
@@ -60,12 +60,12 @@ pub(super) fn outermost(folders: &[PathBuf]) -> Vec<PathBuf> {
 
 /// The `node_modules` folder that contains a package or a link, and the name in it, with the scope.
 pub(super) fn module_name(path: &Path) -> Option<(PathBuf, String)> {
-    let name = path.file_name()?.to_string_lossy().into_owned();
+    let name = shown(path.file_name()?);
     let parent = path.parent()?;
     if is_node_modules(parent.file_name()) {
         return Some((parent.to_path_buf(), name));
     }
-    let scope = parent.file_name()?.to_string_lossy().into_owned();
+    let scope = shown(parent.file_name()?);
     let folder = parent.parent().filter(|folder| is_node_modules(folder.file_name()))?;
     scope.starts_with('@').then(|| (folder.to_path_buf(), format!("{scope}/{name}")))
 }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::files::shown;
+
 /// True for a relative path that stays inside of the package.
 pub(super) fn is_inside(path: &str) -> bool {
     !path.starts_with('/')
@@ -11,6 +13,6 @@ pub(super) fn is_inside(path: &str) -> bool {
 
 /// `file` relative to `directory`, with `/`.
 pub(super) fn relative(directory: &Path, file: &Path) -> String {
-    let inner = file.strip_prefix(directory).unwrap_or(file).to_string_lossy();
-    if cfg!(windows) { inner.replace('\\', "/") } else { inner.into_owned() }
+    let inner = shown(file.strip_prefix(directory).unwrap_or(file));
+    if cfg!(windows) { inner.replace('\\', "/") } else { inner }
 }

@@ -17,7 +17,7 @@ use super::walk::{Extent, Unreadable, Walk, is_node_modules, walk};
 use super::workspaces::Workspaces;
 use crate::control::Control;
 use crate::crew;
-use crate::files::{self, real_path};
+use crate::files::{self, real_path, shown};
 use crate::runtime::Runtime;
 
 /// A package that has or needs native code.
@@ -422,11 +422,7 @@ impl Member {
             }
         }
         if self.name.is_empty() && module_name(&self.directory).is_some() {
-            self.name = self
-                .directory
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned())
-                .unwrap_or_default();
+            self.name = self.directory.file_name().map(shown).unwrap_or_default();
         }
     }
 }

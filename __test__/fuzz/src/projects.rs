@@ -41,9 +41,15 @@ pub fn run(trees: u64, options: &Options) -> bool {
     while read < trees && started.elapsed() < options.time {
         tree::write(&root, &canary.folder, &mut random);
         read += 1;
-        for what in [What::Tree, What::Package, What::Audit] {
+        let packed = root.join(tree::PACKED);
+        for (what, path) in [
+            (What::Tree, &root),
+            (What::Package, &root),
+            (What::Audit, &root),
+            (What::Audit, &packed),
+        ] {
             BUSY_SINCE.store(started.elapsed().as_millis() as u64 + 1, Ordering::Relaxed);
-            let measured = read::measured(what, &root);
+            let measured = read::measured(what, path);
             BUSY_SINCE.store(0, Ordering::Relaxed);
             *outcomes
                 .entry(format!("{} {}", what.name(), short(&measured.outcome)))

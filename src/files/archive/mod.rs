@@ -1,7 +1,14 @@
 //! Archives as folders: a path goes on into Electron's `app.asar`, or into a zip of Yarn's cache.
+//! Electron and Yarn read them so, hence each path may lead through one. A packed package
+//! ([`Packed`]) is no folder for any runtime, hence it is mounted only while it is audited.
 
 mod asar;
+mod error;
+mod packed;
 mod place;
+mod spool;
+mod tar;
+mod unpacked;
 mod zip;
 
 use std::io;
@@ -10,10 +17,14 @@ use std::sync::{Arc, LazyLock};
 
 use super::disk::Disk;
 use super::memo::{Memo, Stamps};
+use super::names::meant;
 use super::source::Source;
 use super::system::{Entry, FileSystem, Kind, Listing, Metadata};
+use super::table;
 
 pub use asar::{Archive, unpacked_folder};
+pub use error::{PackedError, Unsound};
+pub use packed::Packed;
 pub use place::Place;
 
 /// Finds the bytes of `path`, which may go through an archive.
@@ -22,9 +33,16 @@ pub use place::Place;
 /// What the system says of the archive; `NotFound` for what isn't in it, `InvalidData` for an
 /// archive that can't be read.
 pub fn locate(path: &Path) -> io::Result<Place> {
+    if let Some(files) = table::mounted(path) {
+        return files.open(path).map(Place::Inside);
+    }
     match mounted(path) {
         Some(archive) => archive.locate(path),
-        None => Ok(Place::File(path.to_path_buf())),
+        None => {
+            let is_there = || Disk.link_metadata(path).is_ok();
+            let meant = meant(path).filter(|_| !is_there());
+            Ok(Place::File(meant.unwrap_or_else(|| path.to_path_buf())))
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use super::linkage::{Libraries, Own, Refusal};
 use super::object::{Inherited, Loaded, MOST, Object, read};
 use super::root::Root;
 use crate::binary::{self, Image, SymbolLookup};
-use crate::files::Source;
+use crate::files::{Source, shown};
 use crate::hash::HashMap;
 
 /// An object, in the order in which ld.so maps them. The image itself is the first.
@@ -103,8 +103,7 @@ impl<'s> Mapped<'s> {
                 return Err(Libraries::Invalid { path: name, refusal, needed_by });
             }
             Located::Nowhere { other_class: false } => {
-                let searched =
-                    self.searched(by).map(|folder| root.name(&folder.to_string_lossy())).collect();
+                let searched = self.searched(by).map(|folder| root.name(&shown(folder))).collect();
                 return Err(Libraries::Missing {
                     library: name,
                     needed_by,
@@ -139,7 +138,7 @@ impl<'s> Mapped<'s> {
     fn locate(&self, name: &str, by: usize) -> Located {
         if name.contains('/') {
             let path = self.system.root.place(name);
-            let text = path.to_string_lossy().into_owned();
+            let text = shown(&path);
             return match open::open(&path, self.system.expected) {
                 open::Opened::Fine => Located::At(text),
                 open::Opened::Refused(reason) => Located::Refused(text, reason),
@@ -237,12 +236,7 @@ pub(super) fn search(
 pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Option<Vec<Loaded>> {
     let system = system(root, &executable.ident, executable.machine, None);
     let mut mapped = Mapped::new(&system);
-    mapped.add(
-        None,
-        path.to_string_lossy().into_owned(),
-        Arc::new(Object::of_executable(executable)),
-        None,
-    );
+    mapped.add(None, shown(path), Arc::new(Object::of_executable(executable)), None);
     mapped.map(0).ok()?;
     let name_of = |index: usize| {
         let names = mapped.names.iter().filter(|(_, found)| **found == index);
@@ -255,7 +249,7 @@ pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Op
         let Step { path, object, .. } = &mapped.steps[index];
         let name = name_of(index)?;
         let path = match Path::new(&interpreter).file_name() {
-            Some(file) if *file == *name => root.place(&interpreter).to_string_lossy().into_owned(),
+            Some(file) if *file == *name => shown(root.place(&interpreter)),
             _ => path.clone(),
         };
         Some(Loaded { name, path, object: Some(Arc::clone(object)) })

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use object::elf;
 
 use super::open::{Opened, open};
-use crate::files::{self, Memo, join_steps};
+use crate::files::{self, Memo, join_steps, shown};
 use crate::hash::HashMap;
 use crate::linking::acceptance::{Expected, GlibcText, takes_empty_dynamic};
 use crate::linking::root::Root;
@@ -69,9 +69,9 @@ impl System {
             };
             for path in paths {
                 match open(&path, self.expected) {
-                    Opened::Fine => return Located::At(path.to_string_lossy().into_owned()),
+                    Opened::Fine => return Located::At(shown(&path)),
                     Opened::Refused(text) => {
-                        return Located::Refused(path.to_string_lossy().into_owned(), text);
+                        return Located::Refused(shown(&path), text);
                     }
                     Opened::OtherClass => other_class = true,
                     Opened::PassedOver => {}
@@ -90,7 +90,7 @@ impl System {
         if !path.contains('$') {
             return path.to_owned();
         }
-        let origin = file.parent().unwrap_or_else(|| Path::new("/")).to_string_lossy().into_owned();
+        let origin = shown(file.parent().unwrap_or_else(|| Path::new("/")));
         let tokens =
             [("ORIGIN", origin.as_str()), ("LIB", self.lib.as_str()), ("PLATFORM", self.platform)];
         let mut expanded = String::new();

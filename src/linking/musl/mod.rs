@@ -11,7 +11,7 @@ use super::linkage::{Libraries, Own, Refusal};
 use super::object::{Inherited, Loaded, MOST, Object, read};
 use super::root::Root;
 use crate::binary::{self, Image, SymbolLookup};
-use crate::files::{self, Source};
+use crate::files::{self, Source, shown};
 use crate::hash::HashMap;
 use crate::model::Arch;
 
@@ -126,7 +126,7 @@ impl<'r> Search<'r> {
         Search {
             root,
             file: file.to_owned(),
-            library_path: list(&library_path.to_string_lossy(), root),
+            library_path: list(&shown(&library_path), root),
             system: list(system, root),
             paths: HashMap::default(),
             steps: Vec::new(),
@@ -198,7 +198,7 @@ impl<'r> Search<'r> {
         if name.contains('/') {
             return Some(self.root.place(name))
                 .filter(|path| files::exists(path))
-                .map(|path| path.to_string_lossy().into_owned());
+                .map(|path| shown(&path));
         }
         // The path is joined as written, even if the folder already ends in a slash.
         self.folders(own, needed_by)
@@ -221,14 +221,14 @@ impl<'r> Search<'r> {
 /// The folders of a list, split by musl's rules.
 fn list(text: &str, root: &Root) -> Vec<String> {
     let entries = text.split([':', '\n']).filter(|entry| !entry.is_empty());
-    entries.map(|entry| root.place(entry).to_string_lossy().into_owned()).collect()
+    entries.map(|entry| shown(root.place(entry))).collect()
 }
 
 /// The folders of `DT_RPATH` or `DT_RUNPATH` in an object at `file` (`fixup_rpath`): `$ORIGIN` is
 /// replaced by its folder; any other token makes musl ignore the whole list.
 fn folders(written: Option<&str>, file: &Path, root: &Root) -> Vec<String> {
     let Some(written) = written else { return Vec::new() };
-    let origin = file.parent().unwrap_or_else(|| Path::new("/")).to_string_lossy();
+    let origin = shown(file.parent().unwrap_or_else(|| Path::new("/")));
     let expanded = written.replace("${ORIGIN}", "$ORIGIN").replace("$ORIGIN", "\u{1}");
     if expanded.contains('$') {
         return Vec::new();
@@ -236,7 +236,7 @@ fn folders(written: Option<&str>, file: &Path, root: &Root) -> Vec<String> {
     let place = |entry: &str| match entry.contains('\u{1}') {
         true => entry.replace('\u{1}', &origin),
         // Absolute entries are relative to the target root; `$ORIGIN` is already a host path.
-        false => root.place(entry).to_string_lossy().into_owned(),
+        false => shown(root.place(entry)),
     };
     expanded.split([':', '\n']).filter(|entry| !entry.is_empty()).map(place).collect()
 }
@@ -274,14 +274,13 @@ pub(super) fn search(
 /// The libraries that `executable` at `path` loads, with all their needs and musl itself; `None` if
 /// one isn't found.
 pub(super) fn closure(path: &Path, executable: &SymbolLookup, root: &Root) -> Option<Vec<Loaded>> {
-    let mut found =
-        Search::new(root, &path.to_string_lossy(), arch_name(executable.arch().as_ref()));
+    let mut found = Search::new(root, &shown(path), arch_name(executable.arch().as_ref()));
     let [rpath, runpath] = executable.search_paths();
     found
         .map(&executable.libraries(), &folders(runpath.as_deref().or(rpath.as_deref()), path, root))
         .ok()?;
     let itself = root.place(&binary::interpreter(&Source::open(path).ok()?)?);
-    let itself = files::exists(&itself).then(|| itself.to_string_lossy().into_owned())?;
+    let itself = files::exists(&itself).then(|| shown(&itself))?;
     let itself = Loaded { name: "libc.so".to_owned(), path: itself, object: None };
     let name_of = |path: &String| {
         found.paths.iter().find(|(_, known)| *known == path).map(|(name, _)| name.clone())

@@ -1,4 +1,4 @@
-//! Archives of Electron, tables of Plug'n'Play and Yarn's zips that promise much.
+//! Archives of Electron, tables of Plug'n'Play, Yarn's zips and packed packages that promise much.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,33 @@ pub const CASES: &[Case] = &[
     ("pnp-of-the-whole-disk", What::Tree, whole_disk),
     ("pnp-of-one-zip", What::Tree, one_zip),
     ("zip-bomb", What::Tree, zip_bomb),
+    ("tar-of-files", What::Audit, |folder| tar(folder, 199_000, |index| format!("p/{index}"))),
+    ("tar-of-folders", What::Audit, |folder| {
+        tar(folder, 199_000, |index| format!("p/{index}/{}x", "a/".repeat(40)))
+    }),
+    ("tar-of-addons", What::Audit, |folder| tar(folder, 2_000, |index| format!("p/{index}.node"))),
 ];
+
+/// A packed package, without gzip, of `count` empty files with these names.
+fn tar(folder: &Path, count: usize, name: impl Fn(usize) -> String) -> PathBuf {
+    let mut bytes = tar_entry("p/package.json", b"{}");
+    (0..count).for_each(|index| bytes.extend(tar_entry(&name(index), b"")));
+    let path = folder.join("p.tar");
+    std::fs::write(&path, bytes).expect("the archive");
+    path
+}
+
+/// One entry of a tar.
+pub fn tar_entry(name: &str, content: &[u8]) -> Vec<u8> {
+    let mut bytes = Bytes::default();
+    bytes.put(0, name.as_bytes()).put(156, b"0").put(257, b"ustar\x0000").put(511, b"\0");
+    bytes.put(124, format!("{:011o}", content.len()).as_bytes()).put(148, b"        ");
+    let sum: u32 = bytes.0.iter().map(|byte| u32::from(*byte)).sum();
+    bytes.put(148, format!("{sum:06o}\0").as_bytes());
+    bytes.0.extend(content);
+    bytes.0.resize(bytes.0.len().next_multiple_of(512), 0);
+    bytes.0
+}
 
 /// Members of `files` of an asar: packages in node_modules.
 fn packages(count: usize, inner: &str) -> String {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::text::{damaged, script};
-use crate::crafted::archives::{asar_bytes, zip};
+use crate::crafted::archives::{asar_bytes, tar_entry, zip};
 use crate::random::Random;
 
 const NAMES: &[&str] = &[
@@ -38,6 +38,9 @@ const FILES: &[&str] = &[
 const SCRIPTS: &[&str] =
     &["index.js", "lib/index.js", "b.js", "lib/b.cjs", "index.mjs", "native.js"];
 
+/// The packed package of a tree.
+pub const PACKED: &str = "p.tar";
+
 /// Writes a tree to `root`; what it may name outside of itself lies in `outside`.
 pub fn write(root: &Path, outside: &Path, random: &mut Random) {
     std::fs::create_dir_all(root).expect("a folder");
@@ -67,6 +70,7 @@ pub fn write(root: &Path, outside: &Path, random: &mut Random) {
     if random.one_in(4) {
         put(&root.join(".yarn/cache/c.zip"), &archive(random));
     }
+    put(&root.join(PACKED), &packed(random));
     for (name, text) in TEXTS {
         if random.one_in(4) {
             put(&root.join(name), &damaged(text.as_bytes().to_vec(), random));
@@ -272,6 +276,22 @@ fn asar(random: &mut Random) -> Vec<u8> {
     let mut bytes = asar_bytes(&String::from_utf8_lossy(&damaged(header.into_bytes(), random)));
     bytes.extend(b"{\"name\":\"a\"} ".repeat(8));
     numbers(&mut bytes, 16, random);
+    bytes
+}
+
+/// A packed package with sound parts, damaged.
+fn packed(random: &mut Random) -> Vec<u8> {
+    let manifest = b"{\"name\":\"a\",\"version\":\"1.0.0\",\"main\":\"index.js\"}";
+    let mut bytes = Vec::new();
+    for name in ["package.json", "index.js", "x.node", "../../canary", "lib/x.node", "lib"] {
+        let name = format!("package/{name}").into_bytes();
+        let name = if random.one_in(4) { damaged(name, random) } else { name };
+        let content = damaged(manifest.to_vec(), random);
+        let length = name.len().min(100);
+        bytes.extend(tar_entry(&String::from_utf8_lossy(&name[..length]), &content));
+    }
+    let length = bytes.len();
+    numbers(&mut bytes, length, random);
     bytes
 }
 

@@ -1,0 +1,51 @@
+//! Why an archive of a package can't be read.
+
+use std::io;
+
+/// An archive of a package that can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PackedError {
+    /// The archive can't be opened or read.
+    #[error(transparent)]
+    Io(io::Error),
+    /// The file for contents that are too long for the memory can't be written.
+    #[error("the temporary folder: {0}")]
+    Temporary(io::Error),
+    /// It is no archive of a package.
+    #[error(transparent)]
+    Unsound(#[from] Unsound),
+    /// The job was asked to stop.
+    #[error("the reading was cancelled")]
+    Cancelled,
+}
+
+/// What is wrong with an archive.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unsound {
+    #[error("it is not a regular file")]
+    NoFile,
+    #[error("it is not valid gzip")]
+    Gzip,
+    #[error("it ends too early")]
+    EndsEarly,
+    #[error("it unpacks to too many bytes")]
+    TooLarge,
+    #[error("it has more than {0} entries")]
+    TooManyEntries(usize),
+    #[error("its names are too long together")]
+    TooManyNames,
+    #[error("it contains a name that is too long")]
+    LongName,
+    #[error("it contains a length that is not a number")]
+    Size,
+    #[error("it contains a header with a wrong checksum")]
+    Checksum,
+    #[error("it contains {0} as a file and as a folder")]
+    FileAndFolder(String),
+    #[error("it contains no folder")]
+    NoFolder,
+    #[error("it contains no package.json")]
+    NoManifest,
+    #[error("unpacking it takes longer than {0} s")]
+    TooSlow(u64),
+}

@@ -1,0 +1,243 @@
+//! The bytes of an archive of a package in their order, unpacked if they are packed with gzip
+//! (RFC 1952).
+
+use std::time::{Duration, Instant};
+
+use miniz_oxide::inflate::stream::{InflateState, inflate};
+use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
+
+use super::super::source::Source;
+use super::error::{PackedError, Unsound};
+use crate::control::Control;
+
+/// Most unpacked bytes. The largest package on the registry has fewer.
+const MOST_BYTES: u64 = 1 << 30;
+/// Highest ratio of unpacked to packed bytes, of an archive with more than `PLAIN` unpacked bytes.
+/// Source code has a ratio of 4 to 20.
+const HIGHEST_RATIO: u64 = 200;
+/// Unpacked bytes that any archive may have.
+const PLAIN: u64 = 1 << 26;
+/// Longest time that unpacking may take.
+const TIME_LIMIT: Duration = Duration::from_secs(120);
+/// Bytes that are read or unpacked at once.
+const PIECE: usize = 64 << 10;
+
+/// The unpacked bytes of an archive, of which a part was taken already.
+pub(super) struct Unpacked<'a> {
+    packed: Packed<'a>,
+    /// `None` for a plain tar.
+    gzip: Option<Gzip>,
+    /// The bytes that come next are `piece[from..to]`.
+    piece: Vec<u8>,
+    from: usize,
+    to: usize,
+    /// Unpacked bytes that may still come.
+    left: u64,
+}
+
+impl<'a> Unpacked<'a> {
+    pub fn new(source: Source, is_gzip: bool, control: &'a Control) -> Unpacked<'a> {
+        let left = source.size().saturating_mul(HIGHEST_RATIO).clamp(PLAIN, MOST_BYTES);
+        Unpacked {
+            packed: Packed {
+                source,
+                at: 0,
+                piece: vec![0; PIECE],
+                from: 0,
+                to: 0,
+                control,
+                deadline: Instant::now() + TIME_LIMIT,
+            },
+            gzip: is_gzip.then(Gzip::new),
+            piece: vec![0; PIECE],
+            from: 0,
+            to: 0,
+            left,
+        }
+    }
+
+    /// The next bytes, at most `most` of them; none at the end.
+    pub fn some(&mut self, most: u64) -> Result<&[u8], PackedError> {
+        if self.from == self.to {
+            self.from = 0;
+            self.to = match &mut self.gzip {
+                Some(gzip) => gzip.read(&mut self.packed, &mut self.piece)?,
+                None => self.packed.read(&mut self.piece)?,
+            };
+            self.left = self.left.checked_sub(self.to as u64).ok_or(Unsound::TooLarge)?;
+        }
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let start = self.from;
+        self.from += most.min(self.to - start);
+        Ok(&self.piece[start..self.from])
+    }
+
+    /// Fills `buffer`; false at the end of the archive.
+    pub fn fill(&mut self, buffer: &mut [u8]) -> Result<bool, PackedError> {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            let piece = self.some((buffer.len() - filled) as u64)?;
+            if piece.is_empty() {
+                return if filled == 0 { Ok(false) } else { Err(Unsound::EndsEarly.into()) };
+            }
+            buffer[filled..filled + piece.len()].copy_from_slice(piece);
+            filled += piece.len();
+        }
+        Ok(true)
+    }
+
+    /// Reads to the end: gzip's checksum is there.
+    pub fn finish(&mut self) -> Result<(), PackedError> {
+        while !self.some(PIECE as u64)?.is_empty() {}
+        Ok(())
+    }
+}
+
+/// The bytes of the archive as they are stored.
+struct Packed<'a> {
+    source: Source,
+    at: u64,
+    piece: Vec<u8>,
+    from: usize,
+    to: usize,
+    control: &'a Control,
+    deadline: Instant,
+}
+
+impl Packed<'_> {
+    /// Reads what comes next in the file; 0 at its end. Called for each piece, so that it also ends
+    /// a job that is to stop.
+    fn read(&mut self, piece: &mut [u8]) -> Result<usize, PackedError> {
+        if self.control.stops() {
+            return Err(PackedError::Cancelled);
+        }
+        if Instant::now() >= self.deadline {
+            return Err(Unsound::TooSlow(TIME_LIMIT.as_secs()).into());
+        }
+        self.source.refill();
+        let count = self.source.read(self.at, piece);
+        self.at += count as u64;
+        Ok(count)
+    }
+
+    /// The bytes that come next; none at the end.
+    fn rest(&mut self) -> Result<&[u8], PackedError> {
+        if self.from == self.to {
+            let mut piece = std::mem::take(&mut self.piece);
+            let read = self.read(&mut piece);
+            self.piece = piece;
+            (self.from, self.to) = (0, read?);
+        }
+        Ok(&self.piece[self.from..self.to])
+    }
+
+    fn byte(&mut self) -> Result<Option<u8>, PackedError> {
+        let byte = self.rest()?.first().copied();
+        self.from += usize::from(byte.is_some());
+        Ok(byte)
+    }
+
+    /// The next `N` bytes of gzip's own fields.
+    fn field<const N: usize>(&mut self) -> Result<[u8; N], PackedError> {
+        let mut field = [0; N];
+        for place in &mut field {
+            *place = self.byte()?.ok_or(Unsound::Gzip)?;
+        }
+        Ok(field)
+    }
+}
+
+/// A gzip, member by member.
+struct Gzip {
+    state: Box<InflateState>,
+    is_in_member: bool,
+    is_at_end: bool,
+    checksum: crc32fast::Hasher,
+    /// Unpacked bytes of the member, modulo 2^32.
+    length: u32,
+}
+
+impl Gzip {
+    fn new() -> Gzip {
+        Gzip {
+            state: InflateState::new_boxed(DataFormat::Raw),
+            is_in_member: false,
+            is_at_end: false,
+            checksum: crc32fast::Hasher::new(),
+            length: 0,
+        }
+    }
+
+    /// Unpacks what comes next; 0 at the end.
+    fn read(&mut self, packed: &mut Packed<'_>, piece: &mut [u8]) -> Result<usize, PackedError> {
+        while !self.is_at_end {
+            if !self.is_in_member {
+                self.start(packed)?;
+                continue;
+            }
+            if packed.control.stops() {
+                return Err(PackedError::Cancelled);
+            }
+            let input = packed.rest()?;
+            let done = inflate(&mut self.state, input, piece, MZFlush::None);
+            packed.from += done.bytes_consumed;
+            let unpacked = &piece[..done.bytes_written];
+            self.checksum.update(unpacked);
+            self.length = self.length.wrapping_add(u32::try_from(unpacked.len()).unwrap_or(0));
+            match done.status {
+                Ok(MZStatus::StreamEnd) => self.end(packed)?,
+                // Without progress the archive has ended.
+                Ok(_) | Err(MZError::Buf) if done.bytes_consumed + done.bytes_written > 0 => {}
+                _ => return Err(Unsound::Gzip.into()),
+            }
+            if done.bytes_written > 0 {
+                return Ok(done.bytes_written);
+            }
+        }
+        Ok(0)
+    }
+
+    /// Reads a member's header. Node.js, with which npm unpacks, ends at a zero byte behind a
+    /// member and rejects anything else that is no member (ZlibContext in src/node_zlib.cc).
+    fn start(&mut self, packed: &mut Packed<'_>) -> Result<(), PackedError> {
+        let is_first = packed.at == 0;
+        match packed.rest()?.first() {
+            None | Some(0) if !is_first => {
+                self.is_at_end = true;
+                return Ok(());
+            }
+            _ => {}
+        }
+        let [first, second, method, flags, ..] = packed.field::<10>()?;
+        if (first, second, method) != (0x1f, 0x8b, 8) || flags & 0xe0 != 0 {
+            return Err(Unsound::Gzip.into());
+        }
+        if flags & 4 != 0 {
+            let length = u16::from_le_bytes(packed.field()?);
+            for _ in 0..length {
+                packed.field::<1>()?;
+            }
+        }
+        // The name of the file, and a comment.
+        for flag in [8, 16] {
+            while flags & flag != 0 && packed.field::<1>()? != [0] {}
+        }
+        if flags & 2 != 0 {
+            packed.field::<2>()?;
+        }
+        self.state.reset(DataFormat::Raw);
+        self.checksum = crc32fast::Hasher::new();
+        self.length = 0;
+        self.is_in_member = true;
+        Ok(())
+    }
+
+    /// Compares what was unpacked with what the member's end says.
+    fn end(&mut self, packed: &mut Packed<'_>) -> Result<(), PackedError> {
+        self.is_in_member = false;
+        let checksum = u32::from_le_bytes(packed.field()?);
+        let length = u32::from_le_bytes(packed.field()?);
+        let is_sound = checksum == self.checksum.clone().finalize() && length == self.length;
+        if is_sound { Ok(()) } else { Err(Unsound::Gzip.into()) }
+    }
+}

@@ -1,0 +1,59 @@
+//! A package as `npm pack` writes it, as a folder for as long as it is audited.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::archive::{Packed, PackedError, Unsound};
+use super::mounts::real_path;
+use super::source::Source;
+use super::system::FileSystem;
+use super::table::Mount;
+use crate::control::Control;
+
+/// A packed package, mounted until this value is dropped.
+pub struct PackedPackage {
+    packed: Arc<Packed>,
+    _mount: Mount,
+}
+
+impl PackedPackage {
+    /// True for a path with the name of an archive that [`PackedPackage::mount`] reads. npm takes
+    /// the same names for archives (`isFilename` in npm-package-arg).
+    #[must_use]
+    pub fn is_named(path: &Path) -> bool {
+        is_plain(path) || has_end(path, &[".tgz", ".tar.gz"])
+    }
+
+    /// Reads the archive at `path` and mounts the package in it.
+    ///
+    /// # Errors
+    /// [`PackedError`] for what is no archive of a package, and for a job that is to stop.
+    pub fn mount(path: &Path, control: &Control) -> Result<PackedPackage, PackedError> {
+        let source = Source::open(path).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidInput => Unsound::NoFile.into(),
+            _ => PackedError::Io(error),
+        })?;
+        let real = real_path(path).map_err(PackedError::Io)?;
+        let packed = Arc::new(Packed::read(&real, source, !is_plain(path), control)?);
+        let files: Arc<dyn FileSystem> = Arc::<Packed>::clone(&packed);
+        let mount = Mount::new(packed.folder().to_path_buf(), files);
+        Ok(PackedPackage { packed, _mount: mount })
+    }
+
+    /// The folder of the package: a path that goes on into the archive.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.packed.folder()
+    }
+}
+
+/// True for a tar without gzip.
+fn is_plain(path: &Path) -> bool {
+    has_end(path, &[".tar"])
+}
+
+fn has_end(path: &Path, ends: &[&str]) -> bool {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes().to_ascii_lowercase();
+    ends.iter().any(|end| name.ends_with(end.as_bytes()))
+}
