@@ -315,7 +315,7 @@ describe('wrong usage', () => {
     [['--target', 'node22'], /did you mean "node@22"\?/],
     [
       ['check', 'x', '--target', 'node@22/linux-x46'],
-      /no system: did you mean "node@22\/linux-x64"\?/,
+      /not a system: did you mean "node@22\/linux-x64"\?/,
     ],
     [['matrix', '--target', 'node@22', '--target', 'node=24'], /did you mean "node@24"\?/],
     [['--target', 'lts'], /unknown runtime "lts": did you mean "node@lts"/],

@@ -131,7 +131,7 @@ describe('what is said', () => {
       assert.match(out, /^1 thing is likely to break\.\n/)
       assert.match(
         out,
-        /\nDockerfile:5 ! host-modules-copied\n {2}COPY \. brings .+\.\n {4}# \.dockerignore\n {4}\*\*\/node_modules\n/s,
+        /\nDockerfile:5 ! host-modules-copied\n {2}COPY \. copies .+\.\n {4}# \.dockerignore\n {4}\*\*\/node_modules\n/s,
       )
       assert.match(
         out,

@@ -90,7 +90,7 @@ describe('SARIF', () => {
     )
     assert.match(
       run.results[1].message.text,
-      /^deep 1\.2\.3: built for Node\.js 18 \(ABI 108\), Node\.js 20\.20\.2 needs ABI 115\.\nBrought in by app > mid\.\n/,
+      /^deep 1\.2\.3: built for Node\.js 18 \(ABI 108\), Node\.js 20\.20\.2 needs ABI 115\.\nRequired by app > mid\.\n/,
     )
     // Commands are for those who can type them: not for another runtime than this.
     const own = read(formatReport(scanNodeModules(folder), 'sarif'))

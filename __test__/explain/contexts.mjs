@@ -187,7 +187,7 @@ const own = [
     code: 'wrong-platform',
     package: 'node-sass',
     command: 'npm rebuild node-sass',
-    summary: /OS X 64-bit, and Linux/,
+    summary: /OS X 64-bit, but Linux/,
   },
   {
     text: 'Node Sass does not yet support your current environment: Windows 64-bit with Unsupported runtime (88)',

@@ -1,6 +1,6 @@
 //! Expressions → the values they can have, with gaps for what is known only at run time. Follows
-//! `path.join`, concatenation, templates, conditions about the system and constants. Everything else
-//! is a gap.
+//! `path.join`, concatenation, templates, conditions about the system and constants. Everything
+//! else is a gap.
 
 use super::builtins::{called, is_method_of_a_value, method, property};
 use super::syntax::{Chain, Chunk, Conditional, Expression, Link, Operation};
@@ -14,7 +14,8 @@ const MAX_DEPTH: usize = 24;
 const MAX_ELEMENTS: usize = 32;
 
 /// The values that an expression can have. A lone gap if nothing is known of the value. None if the
-/// value can't be one that matters: a function, a class, or an expression that is nested too deeply.
+/// value can't be one that matters: a function, a class, or an expression that is nested too
+/// deeply.
 #[must_use]
 pub fn evaluate(expression: &Expression<'_>, scope: Scope<'_, '_>) -> Option<Vec<Value>> {
     Evaluator { scope }.value(expression, 0)

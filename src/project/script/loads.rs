@@ -16,7 +16,8 @@ pub(super) struct Loads<'s> {
 }
 
 impl<'s> Loads<'s> {
-    /// Notes that `target` stands for `value`: the names of modules that load addons, and of scripts of the package.
+    /// Notes that `target` stands for `value`: the names of modules that load addons, and of
+    /// scripts of the package.
     pub(super) fn note(&mut self, folder: &str, target: &Expression<'s>, value: &Expression<'s>) {
         if let Some(loader) = self.loader_of(value) {
             let mut names = Vec::new();

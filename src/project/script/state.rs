@@ -1,5 +1,5 @@
-//! What is known of one script while it is read: the values of its names so far, and what they stand
-//! for.
+//! What is known of one script while it is read: the values of its names so far, and what they
+//! stand for.
 
 use std::ops::ControlFlow;
 

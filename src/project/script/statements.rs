@@ -276,7 +276,8 @@ impl<'s> Script<'s> {
         Step::Continue(())
     }
 
-    /// Notes what a target of an assignment or a declaration stands for. The caller reads the value.
+    /// Notes what a target of an assignment or a declaration stands for. The caller reads the
+    /// value.
     fn assign(
         &mut self,
         reader: &mut dyn Follow,

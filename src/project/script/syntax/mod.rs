@@ -1,6 +1,7 @@
-//! The syntax of JavaScript: text → tokens → a tree, whatever the text is. The tree has what matters
-//! for the addons that a script loads; it has no positions, and no difference between `let` and
-//! `const`. Nothing recurses deeper than a fixed depth, because a stack overflow ends the process.
+//! The syntax of JavaScript: text → tokens → a tree, whatever the text is. The tree has what
+//! matters for the addons that a script loads; it has no positions, and no difference between `let`
+//! and `const`. Nothing recurses deeper than a fixed depth, because a stack overflow ends the
+//! process.
 
 mod brackets;
 mod cursor;

@@ -275,7 +275,8 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Ends a statement whose keyword is the last word of its line: no value may follow in the next one.
+/// Ends a statement whose keyword is the last word of its line: no value may follow in the next
+/// one.
 fn end_line(tokens: &mut Vec<Token<'_>>) {
     let is_whole = match tokens.as_slice() {
         [.., Token::Mark("." | "?."), Token::Word(_)] => false,
