@@ -47,7 +47,7 @@ fn parse(bytes: &[u8], wanted: u32) -> HashMap<String, String> {
     };
     let count = word(20).unwrap_or(0) as usize;
     for index in 0..count.min(bytes.len() / ENTRY) {
-        // An index past the end of the file is ignored.
+        // The count in the header may be wrong: the file has room for no more entries than this.
         let at = HEADER.saturating_add(index.saturating_mul(ENTRY));
         let entry = || {
             Some((

@@ -31,8 +31,9 @@ pub(super) fn read(
     if complete { Ok(reader.libraries) } else { Err(reader.libraries) }
 }
 
-/// GNU ld writes no directory of delay-loaded imports. The descriptors are found by the names that
-/// MinGW exports by default.
+/// GNU ld writes no directory of delay-loaded imports: the code that calls `__delayLoadHelper2`
+/// passes the address of the descriptor. The descriptors are found by the names that MinGW exports
+/// by default.
 fn gnu_descriptors(symbols: &Symbols) -> Vec<u64> {
     let is_descriptor = |name: &[u8]| {
         let start = name.iter().position(|byte| *byte != b'_').unwrap_or(0).saturating_sub(1);

@@ -1,5 +1,5 @@
-//! Contents that are kept for later, one behind the other: in memory, and in a file without a name
-//! as soon as they are too long for that.
+//! Stores the contents of entries one after the other: in memory, or in an unnamed file if they are
+//! too long for that.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::super::source::Origin;
 
-/// Most bytes that are kept in memory. Most packages with addons have fewer.
+/// The maximum number of bytes in memory. Most packages with addons have fewer.
 const IN_MEMORY: usize = 32 << 20;
-/// Most names that are tried for the file.
+/// The maximum number of names that are tried for the file.
 const TRIES: usize = 100;
 
 /// Contents that are being written.
@@ -30,7 +30,7 @@ impl Spool {
     /// Adds bytes at the end.
     ///
     /// # Errors
-    /// What the system says of the file in the temporary folder.
+    /// The system's error for the file in the temporary folder.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.file.is_none() && self.memory.len() + bytes.len() > IN_MEMORY {
             let mut file = nameless(&std::env::temp_dir())?;
@@ -46,7 +46,7 @@ impl Spool {
         Ok(())
     }
 
-    /// All that was written, to be read.
+    /// A source of all written bytes.
     pub fn finish(self) -> Origin {
         match self.file {
             Some(file) => Origin::of_file(file),
@@ -55,9 +55,8 @@ impl Spool {
     }
 }
 
-/// A new file in `folder` that has no name any more: the system removes it when this process ends,
-/// in whatever way. Only a process that is killed between the two calls here leaves a file behind,
-/// an empty one.
+/// Creates a file in `folder` and removes its name. The system deletes the file when this process
+/// ends. A process that is killed between the two calls leaves an empty file behind.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 fn nameless(folder: &Path) -> io::Result<File> {
     static COUNT: AtomicUsize = AtomicUsize::new(0);

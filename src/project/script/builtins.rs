@@ -1,10 +1,10 @@
-//! What names, functions and methods mean that scripts use to say where they run and what lies
-//! where.
+//! The values of Node.js's own names, functions and methods: `process.platform`, `__dirname`,
+//! `path.join`, and methods of strings and lists.
 
 use super::host::Host;
 use super::value::{FOLDER, GAP, Scope, Value, only_text, product, text, unknown};
 
-/// What a name, or a property, that isn't called stands for.
+/// The value of a name or a property that isn't called.
 pub(super) fn property(path: &[&str], scope: Scope<'_, '_>) -> Vec<Value> {
     let host = scope.host;
     let known = |value: Option<&str>| value.map_or_else(unknown, text);
@@ -21,7 +21,7 @@ pub(super) fn property(path: &[&str], scope: Scope<'_, '_>) -> Vec<Value> {
                 .and_then(|host| host.answers(name))
                 .map_or_else(unknown, |answer| vec![Value::Truth(answer)]),
         },
-        // Variables of the environment aren't set.
+        // Variables of the environment are taken as not set.
         [.., process, "env", _] if is_process(process) => vec![Value::Truth(false)],
         [.., process, "platform"] if is_process(process) => {
             known(host.map(|host| host.platform().as_str()))
@@ -49,7 +49,7 @@ fn is_process(word: &str) -> bool {
     word.contains("process") || word == "default"
 }
 
-/// What a function returns.
+/// The result of a function.
 pub(super) fn called(
     function: &str,
     mut arguments: Vec<Vec<Value>>,
@@ -76,7 +76,7 @@ pub(super) fn called(
     }
 }
 
-/// True for a method of a string or a list: what stands before it is a value, no module.
+/// True for a method of a string or a list: the text before it is a value, not a module.
 pub(super) fn is_method_of_a_value(word: &str) -> bool {
     const METHODS: [&str; 12] = [
         "concat",
@@ -95,7 +95,7 @@ pub(super) fn is_method_of_a_value(word: &str) -> bool {
     METHODS.contains(&word)
 }
 
-/// What a method of values returns, or what a property of them is.
+/// The result of a method, or the value of a property.
 pub(super) fn method(values: Vec<Value>, name: &str, mut arguments: Vec<Vec<Value>>) -> Vec<Value> {
     match name {
         "includes" | "has" => asks(&values, &arguments, |text, word| text.contains(word)),

@@ -1,16 +1,16 @@
-//! What a script sees of the runtime it runs in.
+//! The runtime as a script sees it.
 
 use crate::model::{Arch, Platform, RuntimeName};
 use crate::project::naming::claims;
 use crate::runtime::Runtime;
 
-/// The runtime whose view of the world a script is read with.
+/// The runtime for which a script is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Host<'r> {
     runtime: &'r Runtime,
 }
 
-/// Names that scripts give to tests of the platform, in lower case, and the platform they ask for.
+/// Names of conditions in scripts, in lower case, and the platform that they stand for.
 static TESTS: [(&str, Platform); 10] = [
     ("isdarwin", Platform::Darwin),
     ("islinux", Platform::Linux),
@@ -25,7 +25,7 @@ static TESTS: [(&str, Platform); 10] = [
 ];
 
 impl<'r> Host<'r> {
-    /// As scripts see `runtime`.
+    /// The view of `runtime`.
     #[must_use]
     pub fn new(runtime: &'r Runtime) -> Host<'r> {
         Host { runtime }
@@ -61,8 +61,8 @@ impl<'r> Host<'r> {
         self.runtime.kind.as_str() == name
     }
 
-    /// Whether a word like "win32", "darwin-arm64", "Windows_NT" or "musl" names the system; `None`
-    /// when it names none.
+    /// Whether a word like "win32", "darwin-arm64", "Windows_NT" or "musl" names the system. None
+    /// if it names no system.
     #[must_use]
     pub fn is_named(&self, word: &str) -> Option<bool> {
         const LONGEST: usize = 40;
@@ -75,7 +75,7 @@ impl<'r> Host<'r> {
             .then(|| claims.fit(self.runtime).is_some())
     }
 
-    /// The answer to a test like `isWindows`, by its name.
+    /// The value of a condition with a name like `isWindows`.
     #[must_use]
     pub fn answers(&self, test: &str) -> Option<bool> {
         let test = test.to_ascii_lowercase();
@@ -85,8 +85,8 @@ impl<'r> Host<'r> {
             .map(|(_, platform)| platform == self.platform())
     }
 
-    /// True for a script like `lib/mac/bindings.js`: one of its folders, or its own name, is that
-    /// of another platform.
+    /// True for a script like `lib/mac/bindings.js`: it, or one of its folders, has the name of
+    /// another platform.
     #[must_use]
     pub fn is_for_others(&self, path: &str) -> bool {
         let names_another = |part: &str| {

@@ -1,10 +1,12 @@
-//! What a package's own JavaScript says about the addon it loads: read, in the order in which it
-//! would run, never run.
+//! Reads the JavaScript of a package for the addons that it loads, in the order of the script. No
+//! script is run.
 //!
-//! This is no interpreter. It follows `require` and `import` inside the package, knows the modules
-//! that load addons, and sees every string that could be a path, with gaps for what only a running
-//! process knows ([`expression`]). Which file that comes to for a target is decided by the room of
-//! loaders, which holds the names against the files that are there.
+//! The way of the data: `syntax` parses a script into a tree, `constants` finds the names with
+//! fixed values, and `statements` reads the tree for a target: `evaluate` gives the values of
+//! expressions, with gaps for values that only a running process knows, `dead_code` leaves out
+//! branches for other systems, and `fallback` finds errors that the script swallows. `reader`
+//! follows `require` and `import` inside the package. The loaders (`project/loader/`) compare the
+//! reported paths with the package's files.
 
 mod builtins;
 mod constants;
@@ -29,8 +31,8 @@ pub use said::{Argument, Flow, LOADERS, Mention, Said, resolved};
 pub use syntax::{Token, first_string, tokens};
 pub use value::GAP;
 
-/// True when `pattern`, in which `*` stands for any text, is all of `text`. A [`GAP`] in it stands
-/// for nothing.
+/// True if `pattern` matches all of `text`. `*` in it matches any text. A pattern with a [`GAP`]
+/// matches nothing.
 #[must_use]
 pub fn matches_stars(pattern: &str, text: &str) -> bool {
     if !pattern.contains('*') {
@@ -39,7 +41,7 @@ pub fn matches_stars(pattern: &str, text: &str) -> bool {
     !pattern.contains(GAP) && matches(&pattern.replace('*', &GAP.to_string()), text)
 }
 
-/// True when `pattern` can be `text`: a [`GAP`] stands for anything, also for nothing and for
+/// True if `pattern` can be `text`. A [`GAP`] in it matches any text, also an empty one and
 /// slashes.
 #[must_use]
 pub fn matches(pattern: &str, text: &str) -> bool {

@@ -1,5 +1,4 @@
-//! Follows a package's scripts from its entry points and tells, one after the other, what they say
-//! about addons.
+//! Follows the scripts of a package from its entry points, and reports what they say about addons.
 
 use std::collections::HashSet;
 
@@ -11,21 +10,21 @@ use super::syntax::{parse, tokens};
 use super::value::Constants;
 use super::work::Work;
 
-/// Most scripts of one package that are read, and most bytes of them.
+/// The maximum number of scripts of one package, and of their bytes.
 const MOST_SCRIPTS: usize = 160;
 const MOST_BYTES: usize = 3 << 20;
-/// Deepest chain of scripts.
+/// The maximum length of a chain of scripts that require each other.
 const DEEPEST: usize = 24;
 
 /// Reads scripts.
 pub struct ScriptReader<'r> {
-    /// The text of a file of the package; `None` when there is none.
+    /// The text of a file of the package. None if there is no such file.
     pub read: &'r dyn Fn(&str) -> Option<String>,
     /// True for `.node` files of the package.
     pub is_addon: &'r dyn Fn(&str) -> bool,
-    /// Where they run: what is for other systems is left out; nothing when there is none.
+    /// The runtime: code for other systems is left out. Without one, nothing is.
     pub host: Option<Host<'r>>,
-    /// Is told everything.
+    /// Gets every report.
     pub listener: &'r mut dyn FnMut(Said) -> Flow,
     /// What has been spent on it.
     work: Work,
@@ -37,7 +36,7 @@ pub struct ScriptReader<'r> {
 }
 
 impl<'r> ScriptReader<'r> {
-    /// A reader that hasn't read anything yet.
+    /// A new reader.
     pub fn new(
         read: &'r dyn Fn(&str) -> Option<String>,
         is_addon: &'r dyn Fn(&str) -> bool,
@@ -57,12 +56,12 @@ impl<'r> ScriptReader<'r> {
         }
     }
 
-    /// Reads the module at `path` as `require` would find it, and all it leads to.
+    /// Reads the module that `require` would find at `path`, and the scripts that it requires.
     pub fn module(&mut self, path: &str) -> Flow {
         self.resolve(path, false, 0)
     }
 
-    /// Operands that were evaluated.
+    /// The number of evaluated operands.
     pub fn operands(&self) -> u64 {
         self.work.spent()
     }
@@ -76,7 +75,7 @@ impl<'r> ScriptReader<'r> {
     fn script(&mut self, path: &str, text: &str, guarded: bool, depth: usize) -> Flow {
         let tokens = tokens(text);
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        // Most scripts know of no system: what they load can't depend on it.
+        // Most scripts contain nothing about systems: what they load can't depend on one.
         let host = self.host.filter(|_| may_depend_on_the_system(text));
         let tree = parse(&tokens);
         self.is_whole &= tree.is_whole;
@@ -142,7 +141,7 @@ impl Follow for ScriptReader<'_> {
                 return self.script(&candidate, &text, guarded, depth);
             }
         }
-        // It isn't there: not built yet, perhaps. Once is enough to find that out.
+        // The file doesn't exist: perhaps it isn't built yet. It is reported once.
         if !self.missing.insert(path.to_owned()) {
             return Flow::On;
         }
@@ -154,7 +153,7 @@ impl Follow for ScriptReader<'_> {
     }
 }
 
-/// True for a script that has a word about systems or addons in it.
+/// True for a script that contains a word about systems or addons.
 fn may_depend_on_the_system(text: &str) -> bool {
     const WORDS: [&str; 13] = [
         ".node", "addon", "arch", "binary", "binding", "build", "darwin", "gyp", "linux", "musl",

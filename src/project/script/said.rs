@@ -1,22 +1,21 @@
-//! What scripts say about addons, and who is told.
+//! What a script reports about addons, and the traits between the reader and its listener.
 
 use super::host::Host;
 use super::value::{FOLDER, Pattern};
 use super::work::Work;
 use crate::model::Convention;
 
-/// Something a script says.
+/// Something that a script reports.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mention {
-    /// A string that may be the path of a file or a folder of the package, with gaps. Relative to
-    /// the package.
+    /// A string that may be the path of a file or a folder of the package, with gaps.
     Path {
-        /// The path, normalized.
+        /// The path, relative to the package and without `.` and `..`.
         path: Pattern,
         /// It is the argument of `require` or `import`.
         required: bool,
     },
-    /// `require('name')` of another package, with gaps.
+    /// The name of another package, with gaps, in `require` or `import`.
     Package(Pattern),
     /// A call of a module that loads addons.
     Loader {
@@ -24,7 +23,7 @@ pub enum Mention {
         loader: &'static Convention,
         /// The folder of the script, relative to the package.
         folder: String,
-        /// What it is called with.
+        /// The arguments of the call.
         arguments: Vec<Argument>,
     },
 }
@@ -32,27 +31,27 @@ pub enum Mention {
 /// An argument of a call.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Argument {
-    /// The strings it can be.
+    /// The strings that it can be.
     pub values: Vec<Pattern>,
     /// Fields of an object that are strings.
     pub fields: Vec<(String, Pattern)>,
-    /// The file it is required from, relative to the script.
+    /// The script that `require` in the argument names, relative to the package.
     pub required: Option<String>,
 }
 
-/// A [`Mention`], and where it stands.
+/// A [`Mention`], and whether it can fail without consequences.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
-    /// What the script says.
+    /// The report.
     pub mention: Mention,
-    /// The script goes on without it when it fails.
+    /// The script has a fallback for its failure.
     pub guarded: bool,
 }
 
-/// What a listener answers: whether the reader goes on.
+/// The answer of a listener: whether the reader continues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
-    /// The reader goes on.
+    /// The reader continues.
     On,
     /// Enough is known; the reader stops.
     Stop,
@@ -71,8 +70,7 @@ pub static LOADERS: [(&str, Convention); 9] = [
     ("require-addon", Convention::RequireAddon),
 ];
 
-/// A path as a script in `folder` means it, relative to the package; `None` when it leads out of
-/// the package.
+/// The path in a script in `folder`, relative to the package. None if it leads out of the package.
 #[must_use]
 pub fn resolved(folder: &str, path: &str) -> Option<String> {
     let is_relative = path.starts_with('.');
@@ -96,15 +94,15 @@ pub fn resolved(folder: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// The reader of a package, as the reader of one of its scripts uses it.
+/// What the reader of one script needs from the reader of the package.
 pub(super) trait Follow {
-    /// The system for which scripts are read.
+    /// The runtime for which scripts are read.
     fn host(&self) -> Option<Host<'_>>;
-    /// What has been spent on the package.
+    /// The work that has been spent on the package.
     fn work(&self) -> &Work;
-    /// Passes on what a script says; `guarded`: the script goes on when it fails.
+    /// Passes a report on. `guarded`: the script has a fallback for its failure.
     fn tell(&mut self, mention: Mention, guarded: bool) -> Flow;
-    /// Reads the module at `path` as `require` would find it; `depth` is the length of the chain of
-    /// scripts that leads to it.
+    /// Reads the module that `require` would find at `path`. `depth`: the number of scripts that
+    /// lead to it.
     fn resolve(&mut self, path: &str, guarded: bool, depth: usize) -> Flow;
 }

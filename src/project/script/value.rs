@@ -1,4 +1,4 @@
-//! What is known of the values in a script: strings with gaps, truth, lists.
+//! The values of expressions: strings with gaps, truth values and lists.
 
 use std::collections::HashMap;
 
@@ -10,40 +10,40 @@ pub type Pattern = String;
 
 /// Stands for the folder of the script.
 pub const FOLDER: char = '\u{1}';
-/// Stands for any text.
+/// Stands for unknown text.
 pub const GAP: char = '\u{2}';
 
-/// Most values that one expression is followed into.
+/// The maximum number of values of one expression.
 pub(super) const MOST_VALUES: usize = 8;
-/// Longest value, in bytes.
+/// The maximum length of a value in bytes.
 const LONGEST: usize = 1024;
 
 /// One value that an expression can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// A string; a lone [`GAP`] for anything that isn't known.
+    /// A string. A lone [`GAP`] is an unknown value.
     Text(Pattern),
-    /// `true`, or `false` and what counts as false.
+    /// `true`, or a value that counts as false.
     Truth(bool),
     /// An array or a set.
     List(Vec<Pattern>),
 }
 
-/// The values that names of a script have.
+/// The values of the names of a script.
 pub type Constants<'a> = HashMap<&'a str, Vec<Value>>;
 
-/// What an expression is evaluated with.
+/// The context of an evaluation.
 #[derive(Clone, Copy)]
 pub struct Scope<'t, 'a> {
-    /// Names of the script.
+    /// The names of the script.
     pub constants: &'t Constants<'a>,
-    /// Where it runs; without one, nothing is known of the system.
+    /// The runtime. Without one nothing is known of the system.
     pub host: Option<Host<'t>>,
-    /// What it may cost.
+    /// The limit of its cost.
     pub work: &'t Work,
 }
 
-/// Bytes of the texts in values.
+/// The bytes of the texts in values.
 pub(super) fn size(values: &[Value]) -> usize {
     let of_one = |value: &Value| match value {
         Value::Text(text) => text.len(),
@@ -53,7 +53,7 @@ pub(super) fn size(values: &[Value]) -> usize {
     values.iter().map(of_one).sum()
 }
 
-/// Of which nothing is known.
+/// An unknown value.
 pub(super) fn unknown() -> Vec<Value> {
     vec![Value::Text(GAP.to_string())]
 }
@@ -63,13 +63,13 @@ pub(super) fn text(text: &str) -> Vec<Value> {
     vec![Value::Text(shortened(text))]
 }
 
-/// A text of the script, without characters that have a meaning here.
+/// A text of the script without the characters of gaps and folders.
 fn shortened(text: &str) -> Pattern {
     text.chars().filter(|c| *c != FOLDER && *c != GAP).take(LONGEST).collect()
 }
 
 impl Value {
-    /// The string; what isn't one is a gap.
+    /// The string. Other values are a gap.
     #[must_use]
     pub fn into_text(self) -> Pattern {
         match self {
@@ -78,14 +78,14 @@ impl Value {
         }
     }
 
-    /// True for a string of which something is known.
+    /// True for a string that isn't only gaps.
     #[must_use]
     pub fn is_known_text(&self) -> bool {
         matches!(self, Value::Text(text) if text.chars().any(|c| c != GAP))
     }
 }
 
-/// The only string that an expression can be, when there is just one, without gaps.
+/// The string, if the expression has just one value, without gaps.
 #[must_use]
 pub fn only_text(values: &[Value]) -> Option<&str> {
     match values {
@@ -94,7 +94,7 @@ pub fn only_text(values: &[Value]) -> Option<&str> {
     }
 }
 
-/// Whether it counts as true; `None` when that isn't known.
+/// Whether the values count as true. None if that isn't known.
 #[must_use]
 pub fn truth(values: &[Value]) -> Option<bool> {
     match values {
@@ -109,7 +109,7 @@ pub fn truth(values: &[Value]) -> Option<bool> {
 pub(super) fn both(left: &[Value], right: Vec<Value>) -> Vec<Value> {
     match (truth(left), truth(&right)) {
         (Some(false), _) => vec![Value::Truth(false)],
-        // Nothing is known of the left: what comes of it may be the right, or false.
+        // The left value is unknown: the result is the right value or false.
         (None, Some(true)) if right == [Value::Truth(true)] => unknown(),
         _ => right,
     }
@@ -135,16 +135,16 @@ pub(super) fn inverse(values: &[Value]) -> Vec<Value> {
 pub(super) fn equal(left: &[Value], right: &[Value], host: Option<Host<'_>>) -> Option<bool> {
     match (only_text(left), only_text(right)) {
         (Some(left), Some(right)) => Some(left == right),
-        // What isn't set equals no string.
+        // A value that isn't set equals no string.
         (Some(_), None) if right == [Value::Truth(false)] => Some(false),
         (None, Some(_)) if left == [Value::Truth(false)] => Some(false),
-        // Whatever it is that equals "win32", it is the platform.
+        // A value that is compared with "win32" is the platform.
         (Some(word), None) | (None, Some(word)) => host?.is_named(word),
         (None, None) => None,
     }
 }
 
-/// As many of the values as are followed, each once.
+/// The distinct values, up to the maximum number.
 pub(super) fn first_of(values: impl Iterator<Item = Value>) -> Vec<Value> {
     let mut kept = Vec::new();
     for value in values {
