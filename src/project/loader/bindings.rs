@@ -1,4 +1,4 @@
-//! bindings 1.5 (bindings.js): a list of folders, the first in which the file exists.
+//! bindings 1.5 (bindings.js): opens the first file that exists in a list of folders.
 
 use super::choice::Active;
 use super::search::Search;
@@ -27,7 +27,7 @@ pub(super) fn find(search: &Search<'_>, arguments: &[Argument]) -> Active {
     found.map_or(Active::Nothing, |file| Active::File(file.clone()))
 }
 
-/// Without the name, the file is sure only when all candidates have one name.
+/// If the name is unknown, the file is certain only if all candidates have one name.
 fn of_any_name(files: &[String], folders: &[String]) -> Active {
     let candidates: Vec<&String> = folders
         .iter()
@@ -47,7 +47,7 @@ fn of_any_name(files: &[String], folders: &[String]) -> Active {
     }
 }
 
-/// The folders tried, in order.
+/// The folders in the order of the attempts.
 pub fn folders(runtime: &Runtime) -> Vec<String> {
     let node = runtime.node.as_ref().map(ToString::to_string).unwrap_or_default();
     let (platform, arch) = (&runtime.platform, &runtime.arch);

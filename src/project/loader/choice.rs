@@ -3,45 +3,45 @@
 use crate::model::Convention;
 use std::path::PathBuf;
 
-/// The convention a package follows, and what it leads to.
+/// The convention that a package follows, and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// The convention.
     pub loader: Convention,
-    /// What it would open.
+    /// The file that the package would open.
     pub active: Active,
-    /// Why there is nothing to open; only with [`Active::Nothing`].
+    /// The reason if there is nothing to open. Only with [`Active::Nothing`].
     pub lack: Option<Lack>,
     /// The package has a fallback: it works without the addon.
     pub has_fallback: bool,
 }
 
-/// The file a loader would open.
+/// The file that a loader would open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Active {
-    /// This one, relative to the package.
+    /// A file of the package, with its path in the package.
     File(String),
-    /// A file of another package: of its platform package for the target.
+    /// A file of another package: the platform package for the target.
     Elsewhere {
         /// The folder of that package.
         package: PathBuf,
-        /// The file, relative to it.
+        /// The path of the file in that package.
         file: String,
     },
-    /// None of them fits the target.
+    /// No file fits the target.
     Nothing,
-    /// It can't be told.
+    /// The file is unknown.
     Unknown,
 }
 
-/// What a package would load, and isn't there.
+/// What a package would load and lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lack {
-    /// What its install script builds or downloads.
+    /// The file that its install script builds or downloads.
     Build,
     /// A prebuilt file for the target.
     Prebuild,
-    /// One of its platform packages, by name.
+    /// One of its platform packages, by their names.
     PlatformPackages(Vec<String>),
 }
 

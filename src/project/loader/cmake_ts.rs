@@ -1,5 +1,5 @@
-//! cmake-ts 1.0 (build/loader.js): build/manifest.json maps descriptions, JSON themselves, to
-//! files. Those for the system, the newest ABI first, until one loads.
+//! cmake-ts 1.0 (build/loader.js): build/manifest.json maps descriptions, which are JSON, to files.
+//! The loader tries the files for the system, the newest ABI first, until one loads.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -44,7 +44,7 @@ pub(super) fn find(search: &Search<'_>, folder: &str) -> Active {
         })
         .map(|(one, path)| (one.abi, format!("{folder}{}", path.replace('\\', "/"))))
         .collect();
-    // The sort of the loader is stable, as this is.
+    // The sort of the loader is stable, like this one.
     fitting.sort_by_key(|(abi, _)| std::cmp::Reverse(*abi));
     let found = fitting.into_iter().find(|(_, path)| search.files().contains(path));
     found.map_or(Active::Nothing, |(_, path)| Active::File(path))

@@ -1,5 +1,5 @@
-//! Packages that do what no convention tells (data/packages.json): each row with the versions it
-//! holds for and the line of the package's source that says so.
+//! Packages that follow no convention (data/packages.json). Each row has the versions that it holds
+//! for, and the line of the package's source that proves it.
 
 use std::sync::LazyLock;
 
@@ -18,26 +18,26 @@ use crate::versions::Range;
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Row {
-    /// Its name; `*` stands for any text.
+    /// The name of the package. `*` matches any text.
     package: String,
     versions: Range,
-    /// Where it can be read; for people.
+    /// The source, for people.
     #[allow(dead_code)]
     source: String,
-    /// Paths in the order in which they are tried; `*` stands for any text.
+    /// The paths in the order of the attempts. `*` matches any text.
     tries: Option<Vec<String>>,
-    /// It tries the files of all releases, the latest first, whichever it runs in.
+    /// The package tries the files of all releases, the latest first, in every release.
     #[serde(default)]
     of_any_release: bool,
-    /// The convention it follows, where its scripts don't show it.
+    /// The convention of the package, if its scripts don't show it.
     convention: Option<Convention>,
-    /// Elsewhere it loads nothing.
+    /// On other systems the package loads nothing.
     platforms: Option<Vec<Platform>>,
-    /// In other releases of Node.js it loads nothing.
+    /// In other releases of Node.js the package loads nothing.
     node: Option<Range>,
-    /// In other runtimes it loads nothing.
+    /// In other runtimes the package loads nothing.
     runtimes: Option<Vec<RuntimeName>>,
-    /// It works without an addon.
+    /// The package works without an addon.
     #[serde(default)]
     pub has_fallback: bool,
 }
@@ -46,7 +46,7 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../data/packages.json")).unwrap_or_default()
 });
 
-/// The row of a package; `None` for nearly all.
+/// The row of a package. Nearly all packages have none.
 pub(super) fn row(manifest: &Manifest) -> Option<&'static Row> {
     let name = manifest.name()?;
     let mut rows = ROWS.iter().filter(|row| matches_stars(&row.package, name)).peekable();
@@ -55,7 +55,7 @@ pub(super) fn row(manifest: &Manifest) -> Option<&'static Row> {
     rows.find(|row| row.versions.allows(&version))
 }
 
-/// The choice that a row makes; `None` for one that leaves it to the conventions.
+/// The choice of a row. None if the row leaves the choice to the conventions.
 pub(super) fn choose(search: &Search<'_>, row: &Row) -> Option<Choice> {
     let runtime = search.runtime;
     let is_system =
@@ -72,7 +72,7 @@ pub(super) fn choose(search: &Search<'_>, row: &Row) -> Option<Choice> {
             .find_map(|path| find(search, path, row.of_any_release))
             .map_or(Active::Nothing, Active::File),
         (None, Some(Convention::NodePreGyp)) => node_pre_gyp::find(search),
-        // The test below sees to it that the table names no other.
+        // The test below ensures that the table names no other convention.
         (None, _) => return None,
     };
     let lack = (active == Active::Nothing)
@@ -80,8 +80,8 @@ pub(super) fn choose(search: &Search<'_>, row: &Row) -> Option<Choice> {
     Some(Choice { loader: Convention::Table, active, lack, has_fallback: row.has_fallback })
 }
 
-/// The file that a path with `*` means: of several, the one whose name says most about the target,
-/// or is of the latest release.
+/// The file that a path with `*` matches. Of several, the one whose name says most about the
+/// target, or the one of the latest release.
 fn find(search: &Search<'_>, path: &str, of_any_release: bool) -> Option<String> {
     let meant = search.files().iter().filter(|file| matches_stars(path, file));
     if !of_any_release {

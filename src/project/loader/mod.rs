@@ -1,13 +1,12 @@
-//! Which of a package's `.node` files its own loader would open. One file per convention; each
-//! answers for any target, not just for this host.
+//! Finds the `.node` file that the package's own loader would open. There is one file per
+//! convention. Each answers for any target, not just for this host.
 //!
-//! A package says itself what it does: by its scripts, which are read and not run ([`script`]), by
-//! the platform packages it lists, by fields of its package.json. Only where none of them speaks do
-//! the names of its files decide. What a few packages do that no convention tells stands in
-//! `data/packages.json`.
+//! The evidence comes from the package: its scripts, which are read and not run ([`script`]), the
+//! platform packages that it lists, and fields of its package.json. If none of these decide, the
+//! names of its files do. `data/packages.json` lists the packages that follow no convention.
 //!
-//! To add a convention: write a file with a `find` function, and call it where its packages are
-//! recognized: in [`script`] when it is a module that packages call, else in [`choose`].
+//! To add a convention: write a file with a `find` function. Call it in [`script`] if the
+//! convention is a module that packages call, else in [`choose`].
 
 mod bindings;
 mod choice;
@@ -48,7 +47,7 @@ impl Search<'_> {
         }
     }
 
-    /// True unless the package's own loader has other names for its files than package.json says.
+    /// True unless the package's own loader uses other file names than package.json states.
     fn is_name_used(&self, name: &str) -> bool {
         let beginning = format!("{name}.");
         if self
@@ -68,8 +67,8 @@ impl Search<'_> {
         loaders.peek().is_none() || loaders.any(|text| text.contains(&beginning))
     }
 
-    /// True for "windows-focus-assist" anywhere else: whatever its script says, its addon isn't
-    /// needed there.
+    /// True for packages like "windows-focus-assist" on other systems: their addon isn't needed
+    /// there, whatever their script says.
     fn is_named_for_others(&self) -> bool {
         let platforms =
             self.package.manifest.name().map(|name| claims(name).platforms).unwrap_or_default();
@@ -90,7 +89,7 @@ impl Search<'_> {
         let families = platform_packages::families(self);
         if self.files().is_empty() && !families.is_empty() {
             let mut choice = platform_packages::choose(self, &families);
-            // Whether it goes on without, its scripts tell.
+            // The scripts show whether there is a fallback.
             choice.has_fallback |= choice.lack.is_some() && script::choose(self).has_fallback;
             return choice;
         }
@@ -122,7 +121,7 @@ pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice
         choose: |search| search.choose(),
     }
     .choose();
-    // What was not read could have said otherwise.
+    // The part that was not read could change the answer.
     if disk.control().has_read_all() {
         choice
     } else {
@@ -130,14 +129,14 @@ pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice
     }
 }
 
-/// True for a package that does what no convention tells, so that it stands in data/packages.json.
+/// True for a package that follows no convention and is listed in data/packages.json.
 #[must_use]
 pub fn is_exception(package: &Installed) -> bool {
     exceptions::row(&package.manifest).is_some()
 }
 
-/// What a platform package of another system is in a tree: there, and not needed. Its own loader
-/// may not look at the system.
+/// The choice for a platform package of another system: it is installed and not needed. Its own
+/// loader may not test the system.
 #[must_use]
 pub fn dormant_here(manifest: &Manifest, runtime: &Runtime) -> Option<Choice> {
     let is_for_others =
@@ -145,14 +144,14 @@ pub fn dormant_here(manifest: &Manifest, runtime: &Runtime) -> Option<Choice> {
     is_for_others.then(|| Choice::found(Convention::PlatformPackage, Active::Nothing))
 }
 
-/// The platform packages that a package needs on `runtime`, although it lists them as optional: the
-/// best of each family.
+/// The platform packages that a package needs on `runtime` although they are optional: the best one
+/// of each family.
 #[must_use]
 pub fn needed_platform_packages(manifest: &Manifest, runtime: &Runtime) -> Vec<String> {
     platform_packages::needed(manifest, runtime)
 }
 
-/// True when a package has files whose names fit the runtime's system, and none that fits its
+/// True if a package has files whose names fit the runtime's system, but none that fits its
 /// release.
 #[must_use]
 pub fn has_files_of_other_releases(package: &Installed, runtime: &Runtime) -> bool {
@@ -164,7 +163,7 @@ pub fn has_files_of_other_releases(package: &Installed, runtime: &Runtime) -> bo
         && claims.iter().any(fits_but_for_release)
 }
 
-/// The systems for which a package has files, by their names: "linux-x64", "darwin-arm64".
+/// The systems in the names of a package's files: "linux-x64", "darwin-arm64".
 #[must_use]
 pub fn claimed_systems(package: &Installed) -> Vec<String> {
     let mut systems: Vec<String> = package
@@ -188,7 +187,7 @@ pub fn claimed_systems(package: &Installed) -> Vec<String> {
     systems
 }
 
-/// The platform packages of a package that are installed and named for another system.
+/// The installed platform packages of a package whose names are for another system.
 #[must_use]
 pub fn platform_packages_for_others(
     package: &Installed,
@@ -205,7 +204,7 @@ pub fn platform_packages_for_others(
         .collect()
 }
 
-/// True when it may load an addon, going by its package.json alone.
+/// True if the package may load an addon, judged by its package.json alone.
 #[must_use]
 pub fn may_load_an_addon(manifest: &Manifest) -> bool {
     let builders = ["cmake-js", "prebuild-install", "node-gyp"];
@@ -216,8 +215,7 @@ pub fn may_load_an_addon(manifest: &Manifest) -> bool {
         || platform_packages::has_families(manifest)
 }
 
-/// True unless the manifest's `os`, `cpu` and `libc` name systems, and the runtime's isn't among
-/// them.
+/// True unless the manifest's `os`, `cpu` and `libc` name systems without the runtime's.
 fn is_for(manifest: &Manifest, runtime: &Runtime) -> bool {
     !manifest.is_for_others("os", runtime.platform.as_str())
         && !manifest.is_for_others("cpu", runtime.arch.as_str())

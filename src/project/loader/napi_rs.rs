@@ -1,4 +1,5 @@
-//! Loaders that @napi-rs/cli 3.10 generates: per tuple a local file, else the platform package.
+//! Loaders that @napi-rs/cli 3.10 generates: for each platform tag a local file, else the platform
+//! package.
 
 use super::choice::Active;
 use super::search::Search;
@@ -8,8 +9,8 @@ use crate::runtime::Runtime;
 /// The file that the generated loader of a package with a `napi` field opens.
 pub(super) fn find(search: &Search<'_>, name: &str) -> Active {
     for tuple in tuples(search.runtime) {
-        // Beside the loader; in "npm/" lie the platform packages that it was published with by
-        // mistake.
+        // The file is beside the loader. Files in "npm/" are platform packages that were published
+        // by mistake.
         let is_local = |file: &str| {
             let base = file.rsplit('/').next().unwrap_or(file);
             !file.starts_with("npm/")
@@ -33,7 +34,7 @@ pub(super) fn find(search: &Search<'_>, name: &str) -> Active {
     Active::Nothing
 }
 
-/// The tuples tried for a system, in order.
+/// The platform tags of a system in the order of the attempts.
 fn tuples(runtime: &Runtime) -> Vec<String> {
     let (platform, arch) = (&runtime.platform, &runtime.arch);
     let musl = runtime.libc == Some(Libc::Musl);

@@ -1,13 +1,13 @@
 //! node-gyp-build 4.8 and node-gyp-build-optional-packages 5.2 (node-gyp-build.js of both): a local
-//! build, else the best tagged prebuild. The second also looks into a platform package, and wants
-//! the tags to be there.
+//! build, else the best tagged prebuild. The second one also searches a platform package, and needs
+//! the tags.
 
 use super::choice::Active;
 use super::search::{Search, tag_of};
 use crate::model::{Arch, Libc, Platform, RuntimeName};
 use crate::runtime::Runtime;
 
-/// Which of the two.
+/// The versions of the loader.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flavour {
     /// node-gyp-build
@@ -23,7 +23,7 @@ pub(super) enum Flavour {
 pub(super) fn find(search: &Search<'_>, root: &str, flavour: Flavour) -> Active {
     let flavour =
         if flavour == Flavour::Plain && is_version_3(search) { Flavour::Version3 } else { flavour };
-    // Whatever was built is taken, without a look at tags or ABI.
+    // A local build is loaded without a test of its tags or ABI.
     for folder in ["build/Release/", "build/Debug/"] {
         let folder = format!("{root}{folder}");
         if let Some(built) = search.files().iter().find(|file| is_directly_in(file, &folder)) {
@@ -61,7 +61,8 @@ fn is_version_3(search: &Search<'_>) -> bool {
 fn of_version_3(search: &Search<'_>, root: &str) -> Option<String> {
     let runtime = search.runtime;
     let (platform, arch, own) = (&runtime.platform, &runtime.arch, tag_of(runtime.kind));
-    // Every system without /etc/alpine-release is "glibc" to it, also those that aren't Linux.
+    // Every system without /etc/alpine-release is "glibc" to this loader, even one that isn't
+    // Linux.
     let libc = runtime.libc.unwrap_or(Libc::Glibc);
     let mut folders = vec![format!("{platform}-{arch}"), format!("{platform}{libc}-{arch}")];
     let version = match arch {
@@ -145,7 +146,7 @@ impl Tuple {
     }
 }
 
-/// What the dotted parts of a file's name say.
+/// The meaning of the dotted parts of a file's name.
 #[derive(Default)]
 struct Tags<'a> {
     runtime: Option<&'a str>,
@@ -161,7 +162,7 @@ impl<'a> Tags<'a> {
     fn parse(name: &'a str) -> Option<Tags<'a>> {
         let mut tags = Tags::default();
         for part in name.strip_suffix(".node")?.split('.') {
-            // By prefix, as the loader does it: "uvu.node" counts as a tag that fits nothing.
+            // The loader compares prefixes: "uvu.node" counts as a tag that fits nothing.
             match part {
                 "node" | "electron" | "node-webkit" => tags.runtime = Some(part),
                 "napi" => tags.napi = true,
@@ -180,7 +181,7 @@ impl<'a> Tags<'a> {
 
     fn fit(&self, runtime: &Runtime, flavour: Flavour) -> bool {
         let abi = match (flavour, runtime.kind) {
-            // "unsupported", as it says of them.
+            // The loader calls these "unsupported".
             (Flavour::OptionalPackages, RuntimeName::Bun | RuntimeName::Deno) => None,
             _ => runtime.abi.map(|abi| abi.to_string()),
         };
@@ -189,7 +190,7 @@ impl<'a> Tags<'a> {
         let may_be_absent = flavour != Flavour::OptionalPackages;
         let right_runtime =
             self.runtime == Some(own) || agnostic || (may_be_absent && self.runtime.is_none());
-        // A release whose ABI isn't known may have it.
+        // A release with an unknown ABI may have it.
         let may_have = |named: &str| named.parse().is_ok_and(|abi| runtime.has_abi(abi).is_none());
         let named_abi = self.abi.is_some_and(|named| {
             abi.as_deref().map_or_else(|| may_have(named), |abi| named == abi)
@@ -203,7 +204,7 @@ impl<'a> Tags<'a> {
             _ => "",
         };
         let right_armv = self.armv.is_none_or(|version| version.is_empty() || version == armv);
-        // node-gyp-build takes every system without /etc/alpine-release for glibc, whatever it is.
+        // node-gyp-build takes every system without /etc/alpine-release for glibc.
         let libc = runtime.libc.unwrap_or(Libc::Glibc);
         let right_libc = self.libc.is_none_or(|tag| tag == libc);
         right_runtime && right_abi && right_uv && right_armv && right_libc

@@ -26,7 +26,7 @@ fn path(search: &Search<'_>) -> Option<String> {
     Some(format!("{}/{name}.node", folder.join("/")).trim_start_matches('/').to_owned())
 }
 
-/// Puts values in the place of `{token}`; `None` for a token there is no value for.
+/// Replaces each `{token}` by its value. None for a token without a value.
 fn fill(
     template: &str,
     search: &Search<'_>,
@@ -69,7 +69,7 @@ fn fill(
             "platform" | "target_platform" => runtime.platform.to_string(),
             "arch" | "target_arch" => runtime.arch.to_string(),
             "libc" => runtime.libc.map_or("unknown", Libc::as_str).to_owned(),
-            // Of @discordjs/node-pre-gyp.
+            // A token of @discordjs/node-pre-gyp.
             "libc_version" => runtime.libc_version.clone().unwrap_or_else(|| "unknown".to_owned()),
             "target" | "toolset" | "prerelease" | "build" | "debug" => String::new(),
             _ => return None,
@@ -87,7 +87,7 @@ fn abi(runtime: &Runtime) -> Option<String> {
         RuntimeName::Electron => format!("electron-v{}.{}", version?.major, version?.minor),
         RuntimeName::Nw => format!("node-webkit-v{}", version?),
         RuntimeName::Node | RuntimeName::Bun | RuntimeName::Deno => match runtime.node.as_ref() {
-            // The modules number of 0.10 isn't asked for.
+            // Node.js 0.10 has no ABI that is asked for.
             Some(node) if node.major == 0 && node.minor % 2 == 1 => format!("v8-{node}"),
             _ => format!("node-v{}", runtime.abi?),
         },

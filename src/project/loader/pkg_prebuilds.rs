@@ -5,8 +5,8 @@ use super::choice::Active;
 use super::search::Search;
 use crate::project::script::{Argument, GAP, Token, tokens};
 
-/// The file that `require('pkg-prebuilds')(folder, options)` opens. The options are mostly a script
-/// of the package's own.
+/// The file that `require('pkg-prebuilds')(folder, options)` opens. Most packages have a script
+/// with the options.
 pub(super) fn find(search: &Search<'_>, arguments: &[Argument]) -> Active {
     let options = arguments.get(1);
     let script = options.and_then(|options| options.required.as_deref()).and_then(|path| {
@@ -35,14 +35,14 @@ pub(super) fn find(search: &Search<'_>, arguments: &[Argument]) -> Active {
         }
     }
     let folder = format!("prebuilds/{name}-{}/", search.runtime.tuple());
-    // In the order of options.napi_versions; packages ship one.
+    // The order is that of options.napi_versions. Packages ship one version.
     let found = files.iter().find(|file| {
         file.strip_prefix(&folder).is_some_and(|name| name.starts_with("node-napi-v"))
     });
     found.map_or(Active::Nothing, |file| Active::File(file.clone()))
 }
 
-/// The value of `name` in `module.exports = { name: 'HID', … }`, or in the same as JSON.
+/// The value of `name` in `module.exports = { name: 'HID', … }`, or in the same object as JSON.
 fn named_in(script: &str) -> Option<String> {
     let tokens = tokens(script);
     tokens.windows(3).find_map(|window| match window {

@@ -1,4 +1,4 @@
-//! Platform packages: a package lists one per system in its optionalDependencies, and the package
+//! A package lists a platform package per system in its optionalDependencies, and the package
 //! manager installs the one that fits. esbuild began it; rollup, sharp, swc, lightningcss and
 //! hundreds more do it.
 
@@ -12,13 +12,13 @@ use crate::project::naming::claims;
 use crate::project::package::Manifest;
 use crate::runtime::Runtime;
 
-/// Most names that are looked at; real families have thirty members.
+/// The maximum number of names that are examined. Real families have thirty members.
 const MOST_NAMES: usize = 400;
-/// Longest name of a package, as npm allows it.
+/// The maximum length of a package's name in npm.
 const LONGEST_NAME: usize = 215;
 
-/// What a platform package itself loads; `None` for any other package, and where its scripts must
-/// tell.
+/// The file that a platform package itself loads. None for other packages, and for platform
+/// packages whose scripts decide.
 pub(super) fn of_itself(search: &Search<'_>) -> Option<Active> {
     let manifest = &search.package.manifest;
     if !manifest.is_for_one_platform() || search.files().is_empty() {
@@ -38,8 +38,7 @@ pub(super) fn of_itself(search: &Search<'_>) -> Option<Active> {
     tagged(search.files(), "", Flavour::OptionalPackages, search.runtime).map(Active::File)
 }
 
-/// The members of one family that are for the target: the best first. Empty when it has none for
-/// it.
+/// The members of one family that are for the target, the best first. Empty if there are none.
 pub(super) type Members = Vec<String>;
 
 /// The families of platform packages that a package lists.
@@ -50,7 +49,7 @@ pub(super) fn families(search: &Search<'_>) -> Vec<Members> {
         .collect()
 }
 
-/// True when a manifest lists a family.
+/// True if a manifest lists a family.
 pub(super) fn has_families(manifest: &Manifest) -> bool {
     !of_manifest(manifest).is_empty()
 }
@@ -63,12 +62,12 @@ pub(super) fn needed(manifest: &Manifest, runtime: &Runtime) -> Vec<String> {
         .collect()
 }
 
-/// True for the name of a platform package of another system: whatever requires it, it isn't this
-/// target.
+/// True for the name of a platform package of another system. The target never loads it, whatever
+/// requires it.
 pub(super) fn is_named_for_others(name: &str, runtime: &Runtime) -> bool {
     let base = name.rsplit('/').next().unwrap_or(name);
     let claims = claims(base);
-    // "active-win" is no package for Windows.
+    // "active-win" is not a package for Windows.
     let last = base.rsplit(['-', '_']).next().unwrap_or_default();
     let is_plain = base != last
         && matches!(
@@ -83,7 +82,7 @@ pub(super) fn is_named_for_others(name: &str, runtime: &Runtime) -> bool {
     (names_both || is_plain) && claims.fit(runtime).is_none()
 }
 
-/// Names in optionalDependencies that differ in their system only, by what stands before it.
+/// Names in optionalDependencies that differ only in their system, by the text before the system.
 pub(super) fn of_manifest(manifest: &Manifest) -> Vec<(&str, Vec<&str>)> {
     let mut families: Vec<(&str, Vec<&str>)> = Vec::new();
     let mut known: HashMap<&str, usize> = HashMap::new();
@@ -97,8 +96,8 @@ pub(super) fn of_manifest(manifest: &Manifest) -> Vec<(&str, Vec<&str>)> {
         });
         families[index].1.push(name);
     }
-    // One alone is no family: "fsevents-darwin", or an app that names the package for its own
-    // server.
+    // A single name is not a family: "fsevents-darwin", or an app that lists the package for the
+    // system of its server.
     families.retain(|(_, names)| {
         let mut systems: Vec<_> = names
             .iter()
@@ -112,7 +111,7 @@ pub(super) fn of_manifest(manifest: &Manifest) -> Vec<(&str, Vec<&str>)> {
     families
 }
 
-/// What stands before the platform in a platform package's name.
+/// The text before the platform in the name of a platform package.
 fn before_system(name: &str) -> Option<&str> {
     if name.contains("wasm32") {
         return None;
@@ -128,7 +127,7 @@ fn before_system(name: &str) -> Option<&str> {
     None
 }
 
-/// Those for the target that say most about it, the shortest name first: "linux-x64-musl" before
+/// The names for the target that say most about it, the shortest first: "linux-x64-musl" before
 /// "linux-x64" on musl, and "linux-x64" before "linux-x64-cuda".
 pub(super) fn fitting(names: &[&str], runtime: &Runtime) -> Members {
     let fits: Vec<(usize, &str)> =
@@ -143,7 +142,7 @@ pub(super) fn fitting(names: &[&str], runtime: &Runtime) -> Members {
     members.into_iter().map(str::to_owned).collect()
 }
 
-/// What a package that lists `families` loads of them.
+/// The file that a package with these families loads.
 pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
     let mut active = None;
     let mut present = false;
@@ -156,7 +155,7 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
                 active = active.or(Some(found));
             }
             (None, Some(name)) => missing.push(name.clone()),
-            // Installed, and no addon: libraries, or a program.
+            // The package is installed, but has no addon: it has libraries or a program.
             (Some(_), _) | (None, None) => {}
         }
     }
@@ -167,8 +166,8 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
         (true, true) => Some(Lack::Prebuild),
         (true, false) => None,
     };
-    // Without its libraries the addon is there all the same, and its own check says what is
-    // missing.
+    // Without its libraries the addon is still the active file. The check of the addon reports the
+    // missing libraries.
     match active {
         Some(active) if lack.is_none() || present => {
             Choice { loader: Convention::PlatformPackage, active, lack, has_fallback }
@@ -182,7 +181,7 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
     }
 }
 
-/// True when a WebAssembly build is installed that takes the addon's place.
+/// True if an installed WebAssembly build replaces the addon.
 fn has_wasm(search: &Search<'_>) -> bool {
     let manifest = &search.package.manifest;
     manifest

@@ -1,4 +1,4 @@
-//! What a package's own scripts load, in the order in which they try.
+//! The files that the scripts of a package load, in the order of their attempts.
 
 use super::choice::{Active, Choice, Lack};
 use super::node_gyp_build::Flavour;
@@ -10,40 +10,40 @@ use crate::model::Convention;
 use crate::project::naming::{Claims, claims};
 use crate::project::script::{Argument, Flow, GAP, Host, Mention, Said, ScriptReader, matches};
 
-/// What the scripts have said so far.
+/// What the scripts have reported so far.
 struct Findings<'s, 'a> {
     search: &'s Search<'a>,
-    /// The convention and the file.
+    /// The convention and the file that was found.
     found: Option<(Convention, Active)>,
-    /// The first convention that found nothing, and whether the script goes on without any of those
+    /// The first convention that found nothing, and whether the script has a fallback for all that
     /// it tries.
     expected: Option<(Convention, bool)>,
-    /// Folders with `.node` files that are named, in order.
+    /// Folders with `.node` files that the scripts name, in order.
     folders: Vec<String>,
     /// Platform packages that are required and not installed.
     missing: Vec<String>,
-    /// `.node` files of which the end of the path is spelled out, in a table perhaps.
+    /// `.node` files whose path ends with a text of the scripts, perhaps in a table.
     spelled: Vec<String>,
-    /// Whether the script goes on without a path that it requires, and of which nothing is known.
+    /// Whether the script has a fallback for a required path of which nothing is known.
     opaque: Option<bool>,
-    /// A file for the other libc that is required without a look at the libc.
+    /// A file for the other libc that is required without a test of the libc.
     of_other_libc: Option<String>,
     knows_musl: bool,
     neon: bool,
     steps: usize,
-    /// The scripts have been read to their end, or to where enough was known.
+    /// The scripts were read to their end, or until enough was known.
     is_whole: bool,
 }
 
-/// Most gaps in a path.
+/// The maximum number of gaps in a path.
 const MOST_GAPS: usize = 16;
-/// Most folders that are kept.
+/// The maximum number of folders.
 const MOST_FOLDERS: usize = 64;
-/// Most comparisons of what is said with a file.
+/// The maximum number of comparisons of reports with files.
 const MOST_STEPS: usize = 1 << 20;
 
 impl<'s, 'a> Findings<'s, 'a> {
-    /// Reads the scripts as they run on the target, or whatever runs on any system.
+    /// Reads the scripts for the target, or without `host` the code for all systems.
     fn read(search: &'s Search<'a>, host: Option<Host<'_>>) -> Findings<'s, 'a> {
         let mut findings = Findings {
             search,
@@ -83,11 +83,10 @@ impl<'s, 'a> Findings<'s, 'a> {
 pub(super) fn choose(search: &Search<'_>) -> Choice {
     let findings = Findings::read(search, Some(Host::new(search.runtime)));
     if !findings.is_whole {
-        // Scripts that cost this much were made to; whatever they say, the rest could say
-        // otherwise.
+        // No ordinary script costs this much. The part that was not read could change the answer.
         return Choice::found(Convention::Script, Active::Unknown);
     }
-    // Only on other platforms does it load something.
+    // The package loads an addon only on other platforms.
     if findings.say_nothing() && !Findings::read(search, None).say_nothing() {
         return Choice::found(Convention::Script, Active::Nothing);
     }
@@ -140,8 +139,8 @@ pub(super) fn choose(search: &Search<'_>) -> Choice {
     Choice::found(loader, active)
 }
 
-/// What a loader that the package depends on would open, where no script was seen to call it (a
-/// bundle may hide that).
+/// The file that a loader among the dependencies would open. No script was seen to call it, because
+/// a bundle may hide the call.
 fn by_dependency(search: &Search<'_>) -> Option<(Convention, Active)> {
     type Find = fn(&Search<'_>) -> Active;
     let loaders: [(&str, Convention, Find); 4] = [
@@ -167,7 +166,7 @@ fn by_dependency(search: &Search<'_>) -> Option<(Convention, Active)> {
 
 impl Findings<'_, '_> {
     fn hear(&mut self, said: &Said) -> Flow {
-        // Each is held against every file.
+        // Each report is compared with every file.
         let names = match &said.mention {
             Mention::Package(_) => self
                 .search
@@ -181,7 +180,7 @@ impl Findings<'_, '_> {
         if self.steps > MOST_STEPS {
             return Flow::Stop;
         }
-        // No path that somebody wrote has so many.
+        // No real path has so many gaps.
         let gaps = |text: &str| text.matches(GAP).count();
         if let Mention::Path { path: text, .. } | Mention::Package(text) = &said.mention
             && gaps(text) > MOST_GAPS
@@ -274,7 +273,7 @@ impl Findings<'_, '_> {
         }
     }
 
-    /// True for a path without an extension that the package's binding.gyp has the name of.
+    /// True for a path without an extension whose name is in the package's binding.gyp.
     fn is_made(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         let is_plain = !name.is_empty() && !name.contains(['.', GAP]);
@@ -283,7 +282,7 @@ impl Findings<'_, '_> {
             && self.search.read("binding.gyp").is_some_and(|text| text.contains(name))
     }
 
-    /// Keeps the files that a path is the end of.
+    /// Keeps the files whose path ends with `path`.
     fn spell(&mut self, path: &str) {
         if !path.ends_with(".node")
             || !path.contains('/')
@@ -298,7 +297,7 @@ impl Findings<'_, '_> {
         self.spelled.extend(files);
     }
 
-    /// A module of another package: a platform package, or nothing of interest.
+    /// Another package: a platform package, or one of no interest.
     fn package(&mut self, specifier: &str, guarded: bool) -> Flow {
         let manifest = &self.search.package.manifest;
         self.knows_musl |= specifier.contains("musl");
@@ -339,8 +338,8 @@ impl Findings<'_, '_> {
     }
 }
 
-/// What require-addon 1.1 opens in Node.js: `prebuilds/<platform>-<arch>[-musl]/`. It also looks in
-/// every folder above, and for linked files of Bare; that isn't followed.
+/// The file that require-addon 1.1 opens in Node.js: `prebuilds/<platform>-<arch>[-musl]/`. It also
+/// searches every folder above and the linked files of Bare; that is not followed.
 fn of_bare(search: &Search<'_>) -> Active {
     let folder = format!("prebuilds/{}", search.runtime.tuple());
     let mut inside = search.files().iter().filter(|file| folder_of(file) == Some(&folder));
@@ -352,7 +351,7 @@ fn of_bare(search: &Search<'_>) -> Active {
 }
 
 impl Search<'_> {
-    /// True for a file whose name fits the target in all but the libc.
+    /// True for a file whose name fits the target in everything but the libc.
     fn fits_but_for_libc(&self, path: &str) -> bool {
         let claims = Claims { libc: None, ..self.package.claims_of(path) };
         self.files().iter().any(|file| file == path)
@@ -361,15 +360,15 @@ impl Search<'_> {
     }
 }
 
-/// True when a path in a script, with gaps, means the file: with or without ".node", relative to
-/// the package, or to a folder that isn't known.
+/// True if a path with gaps in a script means the file: with or without ".node", relative to the
+/// package or to an unknown folder.
 fn is_meant(path: &str, file: &str) -> bool {
-    // A path that is nearly all gaps means nothing.
+    // A path of hardly anything but gaps means nothing.
     if says_nothing(path) {
         return false;
     }
     let bare = file.strip_suffix(".node").unwrap_or(file);
-    // The gap of "prebuilds/" + platform is a folder's name, not all that lies below.
+    // The gap of "prebuilds/" + platform is the name of a folder, not everything below it.
     if path.ends_with(GAP)
         && !folder_of(file)
             .zip(folder_of(path))
@@ -396,7 +395,7 @@ fn folder_of(file: &str) -> Option<&str> {
     file.rsplit_once('/').map(|(folder, _)| folder)
 }
 
-/// The only file for the target that lies in a folder.
+/// The only file for the target in a folder.
 fn only_file_in(search: &Search<'_>, folder: &str) -> Option<String> {
     let inside = search
         .files()
@@ -408,8 +407,7 @@ fn only_file_in(search: &Search<'_>, folder: &str) -> Option<String> {
     }
 }
 
-/// The folder that a loader is called with, relative to the package: empty, or with a `/` at its
-/// end.
+/// The folder argument of a loader, relative to the package: empty, or with a `/` at its end.
 fn root(folder: &str, arguments: &[Argument]) -> String {
     let given = arguments
         .first()

@@ -1,4 +1,4 @@
-//! The package whose file a convention looks for, and what conventions ask of it.
+//! The package whose file a convention searches, and the questions of conventions about it.
 
 use std::cell::Cell;
 use std::cmp::Reverse;
@@ -8,17 +8,17 @@ use crate::model::RuntimeName;
 use crate::project::installed::{Disk, Installed};
 use crate::runtime::Runtime;
 
-/// Most packages that are looked into for the file of one.
+/// The maximum number of packages that are searched for the file of one.
 pub(super) const MOST_PACKAGES: usize = 200;
 
-/// A package whose file is looked for.
+/// A package whose file is searched.
 pub(super) struct Search<'a> {
     pub package: &'a Installed,
     pub runtime: &'a Runtime,
     pub disk: &'a dyn Disk,
-    /// Platform packages can have platform packages; this ends it.
+    /// How many packages led here. It ends chains of platform packages that have platform packages.
     pub depth: usize,
-    /// How many more packages are looked into: they can require each other in any number.
+    /// How many more packages may be searched: any number of packages can require each other.
     pub left: &'a Cell<usize>,
     /// Chooses the file of another package by all conventions.
     pub choose: fn(&Search<'_>) -> Choice,
@@ -29,8 +29,8 @@ impl Search<'_> {
         &self.package.files
     }
 
-    /// The text of a file of the package; `None` also for a job that has read as much as it may, or
-    /// should stop.
+    /// The text of a file of the package. None also if the job has read its maximum or was
+    /// cancelled.
     pub fn read(&self, file: &str) -> Option<String> {
         let control = self.disk.control();
         if control.stops() || !control.has_read_all() {
@@ -40,8 +40,8 @@ impl Search<'_> {
         control.spend_on_scripts(text.len() as u64).then_some(text)
     }
 
-    /// Those of `files` whose names fit the target, and how much they say of it: those that say
-    /// most come first.
+    /// The `files` whose names fit the target, each with how much its name says about it, the
+    /// greatest first.
     pub fn by_fit<'f>(&self, files: impl Iterator<Item = &'f String>) -> Vec<(usize, &'f String)> {
         let mut fitting: Vec<_> = files
             .filter_map(|file| Some((self.package.claims_of(file).fit(self.runtime)?, file)))
@@ -50,8 +50,7 @@ impl Search<'_> {
         fitting
     }
 
-    /// The one of `files` whose name says more that holds for the target than those of all others
-    /// do.
+    /// The one of `files` whose name says more about the target than the names of all others.
     pub fn best<'f>(&self, files: impl Iterator<Item = &'f String>) -> Option<&'f String> {
         match self.by_fit(files).as_slice() {
             [(_, file)] => Some(file),
@@ -60,14 +59,14 @@ impl Search<'_> {
         }
     }
 
-    /// A package that this one requires, with more than its name in it.
+    /// A required package whose folder contains more than a package.json.
     pub fn installed(&self, name: &str) -> Option<Installed> {
         self.left.set(self.left.get().checked_sub(1)?);
         let package = self.disk.package(&self.package.directory, name)?;
         (!package.files.is_empty() || !self.disk.is_stub(&package.directory)).then_some(package)
     }
 
-    /// What another package that this one requires would load; `None` when it isn't installed.
+    /// The file that a required package would load. None if the package isn't installed.
     pub fn elsewhere(&self, name: &str) -> Option<Active> {
         let package = self.installed(name)?;
         let inner = Search { package: &package, depth: self.depth + 1, ..*self };
@@ -78,7 +77,7 @@ impl Search<'_> {
     }
 }
 
-/// The runtime's name in the tags of prebuilt files.
+/// The name of the runtime in the tags of prebuilt files.
 pub(super) fn tag_of(kind: RuntimeName) -> &'static str {
     match kind {
         RuntimeName::Electron => "electron",
