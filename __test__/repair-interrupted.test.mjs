@@ -53,8 +53,7 @@ async function killedAfter(made, milliseconds, who) {
   const command = startIn(made, ['fix', '--yes'], { detached: true })
   for (const stream of [command.stdout, command.stderr]) stream.resume()
   await new Promise((resolve) => setTimeout(resolve, milliseconds))
-  const guardians = childrenOf(command.pid)
-  const below = kill(command, who)
+  const { guardians, below } = kill(command, who)
   rmSync(join(made.place, 'slow'))
   // The process that is left puts back what there is.
   const isOver = () => ![command.pid, ...(who === 'both' ? [] : guardians)].some(isRunning)
@@ -62,8 +61,13 @@ async function killedAfter(made, milliseconds, who) {
   return below
 }
 
-/** Kills the command, its guardian, or both. @returns {number[]} what they had started */
+/**
+ * Kills the command, its guardian, or both. The command is stopped first: it could start its
+ * guardian just after somebody looked for it.
+ * @returns {{ guardians: number[], below: number[] }} `below`: the processes that guardians started
+ */
 function kill(command, who) {
+  if (who !== 'the guardian' && isRunning(command.pid)) process.kill(command.pid, 'SIGSTOP')
   const guardians = childrenOf(command.pid)
   const below = guardians.flatMap(childrenOf)
   const victims = {
@@ -80,7 +84,7 @@ function kill(command, who) {
         // It has ended already.
       }
     }
-  return below
+  return { guardians, below }
 }
 
 /** A repair in the middle of its install script, both of its processes killed. */
@@ -93,7 +97,7 @@ async function interrupted(t, how = {}, env = {}) {
   for (const stream of [command.stdout, command.stderr]) stream.resume()
   const data = join(made.app, 'node_modules', 'neighbor', 'data.txt')
   await until(() => readFileSync(data, 'utf8') === 'CHANGED', 'the install script runs')
-  const groups = kill(command, 'both')
+  const { below: groups } = kill(command, 'both')
   rmSync(join(made.place, 'slow'))
   // The package manager itself may end, as what it prints to has gone.
   const below = groups.flatMap(membersOf)

@@ -6,13 +6,16 @@ use super::constants::constants;
 use super::host::Host;
 use super::said::{Flow, Follow, Mention, Said};
 use super::state::{Script, Step};
-use super::syntax::{parse, tokens};
+use super::syntax::{Token, parse, tokens};
 use super::value::Constants;
 use super::work::Work;
 
 /// The maximum number of scripts of one package, and of their bytes.
 const MOST_SCRIPTS: usize = 160;
 const MOST_BYTES: usize = 3 << 20;
+/// The maximum number of tokens of one package. With its part of the tree a token takes about 50
+/// bytes, and scripts that require each other are in memory at the same time.
+const MAX_TOKENS: usize = 1 << 20;
 /// The maximum length of a chain of scripts that require each other.
 const DEEPEST: usize = 24;
 
@@ -33,6 +36,7 @@ pub struct ScriptReader<'r> {
     seen: HashSet<String>,
     missing: HashSet<String>,
     bytes: usize,
+    tokens: usize,
 }
 
 impl<'r> ScriptReader<'r> {
@@ -53,6 +57,7 @@ impl<'r> ScriptReader<'r> {
             seen: HashSet::new(),
             missing: HashSet::new(),
             bytes: 0,
+            tokens: 0,
         }
     }
 
@@ -74,6 +79,11 @@ impl<'r> ScriptReader<'r> {
 
     fn script(&mut self, path: &str, text: &str, guarded: bool, depth: usize) -> Flow {
         let tokens = tokens(text);
+        self.tokens += tokens.iter().map(Token::weight).sum::<usize>();
+        if self.tokens > MAX_TOKENS {
+            self.is_whole = false;
+            return Flow::Stop;
+        }
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         // Most scripts contain nothing about systems: what they load can't depend on one.
         let host = self.host.filter(|_| may_depend_on_the_system(text));

@@ -57,6 +57,7 @@ impl<'t> Parser<'t> {
         while self.take(",") {
             all.push(self.assignment());
         }
+        all.shrink_to_fit();
         Expression::Sequence(all)
     }
 
@@ -263,6 +264,7 @@ impl<'t> Parser<'t> {
         if links.is_empty() {
             return head;
         }
+        links.shrink_to_fit();
         Expression::Chain(Box::new(Chain { head, links }))
     }
 
@@ -284,6 +286,7 @@ impl<'t> Parser<'t> {
             all.push(self.assignment());
             self.at = self.at.max(start + 1);
         }
+        all.shrink_to_fit();
         self.is_in_head = was_in_head;
         self.at = end + 1;
         all

@@ -17,6 +17,21 @@ pub enum Token<'a> {
     Mark(&'static str),
 }
 
+impl Token<'_> {
+    /// The number of tokens that take as much memory: templates take much.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let of_part = |part: &Part<'_>| match part {
+            Part::Text(_) => 2,
+            Part::Expression(tokens) => 2 + tokens.iter().map(Token::weight).sum::<usize>(),
+        };
+        match self {
+            Token::Template(parts) => 1 + parts.iter().map(of_part).sum::<usize>(),
+            _ => 1,
+        }
+    }
+}
+
 /// A part of a template.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part<'a> {
