@@ -252,7 +252,8 @@ impl<'a> Lexer<'a> {
                 _ => self.copy(&mut text),
             }
         }
-        // A hostile script may have a million templates, and a list has room for four parts at first.
+        // A list has room for four parts at first, and a hostile script may have a million
+        // templates.
         parts.reserve_exact(1);
         parts.push(Part::Text(text));
         Token::Template(parts)
