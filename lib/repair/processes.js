@@ -176,8 +176,8 @@ module.exports = {
   endLeftOver,
   identityOf,
   isAlive,
-  pause,
   ofSystem,
+  pause,
   startByPs,
   stopGroup,
 }

@@ -70,6 +70,7 @@ impl Finder<'_> {
     }
 }
 
+/// The precedence of an operator. The table is not the reader's, so that a mistake there shows.
 fn level(operator: &str) -> u8 {
     match operator {
         "||" | "??" => 1,

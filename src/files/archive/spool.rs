@@ -61,7 +61,7 @@ impl Spool {
 fn nameless(folder: &Path) -> io::Result<File> {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let mut options = OpenOptions::new();
-    // It must be new, so that nobody who may write to the folder can have prepared it.
+    // Another user may have put a file or a link with this name into the folder.
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);

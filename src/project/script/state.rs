@@ -143,13 +143,15 @@ impl<'s> Script<'s> {
         found
     }
 
-    /// Like `all`, for expressions whose texts have been reported.
+    /// Reads a part of the script. `is_known`: its texts have been reported.
     pub(super) fn muted(
         &mut self,
+        is_known: bool,
         reader: &mut dyn Follow,
         read: impl FnOnce(&mut Self, &mut dyn Follow) -> Step,
     ) -> Step {
-        let was_muted = std::mem::replace(&mut self.is_muted, true);
+        let was_muted = self.is_muted;
+        self.is_muted |= is_known;
         let step = read(self, reader);
         self.is_muted = was_muted;
         step

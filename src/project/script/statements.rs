@@ -182,33 +182,27 @@ impl<'s> Script<'s> {
         }
         match expression {
             Expression::Chain(chain) => {
-                if !self.loads.begin(chain) && self.report(reader, expression, false, guarded)? {
-                    return self
-                        .muted(reader, |script, reader| script.chain(reader, chain, guarded));
-                }
-                self.chain(reader, chain, guarded)
+                let is_known =
+                    !self.loads.begin(chain) && self.report(reader, expression, false, guarded)?;
+                self.muted(is_known, reader, |script, reader| script.chain(reader, chain, guarded))
             }
             Expression::Text(_) | Expression::Name(_) => {
                 self.report(reader, expression, false, guarded).map_continue(|_| ())
             }
             Expression::Template(chunks) => {
                 let is_known = self.report(reader, expression, false, guarded)?;
-                self.muted_if(is_known, reader, |script, reader| {
+                self.muted(is_known, reader, |script, reader| {
                     script.chunks(reader, chunks, guarded)
                 })
             }
             Expression::Conditional(choice) => {
-                let is_known = !self.has_load(reader, expression)
-                    && self.report(reader, expression, false, guarded)?;
-                if is_known {
+                if self.is_reported(reader, expression, guarded)? {
                     return Step::Continue(());
                 }
                 self.conditional(reader, choice, guarded)
             }
             Expression::Operation(operation) => {
-                let is_known = !self.has_load(reader, expression)
-                    && self.report(reader, expression, false, guarded)?;
-                if is_known {
+                if self.is_reported(reader, expression, guarded)? {
                     return Step::Continue(());
                 }
                 self.operation(reader, operation, guarded)
@@ -231,13 +225,17 @@ impl<'s> Script<'s> {
         }
     }
 
-    fn muted_if(
+    /// Reports a choice or an operation that requires nothing. False if its parts must be read.
+    fn is_reported(
         &mut self,
-        is_known: bool,
         reader: &mut dyn Follow,
-        read: impl FnOnce(&mut Self, &mut dyn Follow) -> Step,
-    ) -> Step {
-        if is_known { self.muted(reader, read) } else { read(self, reader) }
+        expression: &Expression<'s>,
+        guarded: bool,
+    ) -> Step<bool> {
+        if self.has_load(reader, expression) {
+            return Step::Continue(false);
+        }
+        self.report(reader, expression, false, guarded)
     }
 
     fn conditional(
@@ -383,11 +381,8 @@ impl<'s> Script<'s> {
             }
             return Step::Continue(loader);
         }
-        if self.report(reader, first, true, guarded)? {
-            self.muted(reader, |script, reader| script.expression(reader, first, guarded))?;
-        } else {
-            self.expression(reader, first, guarded)?;
-        }
+        let is_known = self.report(reader, first, true, guarded)?;
+        self.muted(is_known, reader, |script, reader| script.expression(reader, first, guarded))?;
         self.all(reader, rest, guarded)?;
         Step::Continue(None)
     }

@@ -124,15 +124,15 @@ fn hostile_scripts_end() {
     on_a_small_stack(|| {
         for part in NESTED {
             let script = format!("{} require('./x.node')", part.repeat(50_000));
-            let (said, operands) = read(&script);
+            let (said, _, operands) = read(&script);
             assert!(operands < 1 << 21, "{part}: {operands}");
             assert!(said.len() < 10, "{part}: {said:?}");
         }
     });
 }
 
-/// What a script says, and what that costs.
-fn read(script: &str) -> (Vec<Mention>, u64) {
+/// What a script reports, whether the reader continues, and the operands that it evaluated.
+fn read(script: &str) -> (Vec<Mention>, Flow, u64) {
     let read = |path: &str| (path == "index.js").then(|| script.to_owned());
     let mut said = Vec::new();
     let mut listener = |one: Said| {
@@ -142,27 +142,18 @@ fn read(script: &str) -> (Vec<Mention>, u64) {
     let runtime = test_host();
     let is_addon = |_: &str| false;
     let mut reader = ScriptReader::new(&read, &is_addon, Some(Host::new(&runtime)), &mut listener);
-    reader.module("index");
+    let flow = reader.module("index");
     let operands = reader.operands();
-    (said, operands)
+    (said, flow, operands)
 }
 
 #[test]
 fn a_chain_of_numbers_is_read_once() {
     let chain = "a & ".repeat(10_000);
     let script = format!("const w = 'win'; require('b' & {chain} './x.node'); './y.node'");
-    let files = HashMap::from([("index.js", script.as_str())]);
-    let read = |path: &str| files.get(path).map(ToString::to_string);
-    let mut said = Vec::new();
-    let mut listener = |one: Said| {
-        said.push(one.mention);
-        Flow::On
-    };
-    let runtime = test_host();
-    let is_addon = |_: &str| false;
-    let mut reader = ScriptReader::new(&read, &is_addon, Some(Host::new(&runtime)), &mut listener);
-    assert_eq!(reader.module("index"), Flow::On);
-    assert!(reader.operands() < 100_000, "{}", reader.operands());
+    let (said, flow, operands) = read(&script);
+    assert_eq!(flow, Flow::On);
+    assert!(operands < 100_000, "{operands}");
     let path = |path: &str| Mention::Path { path: path.to_owned(), required: false };
     assert_eq!(said, [path("x.node"), path("y.node")]);
 }
