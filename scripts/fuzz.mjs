@@ -1,6 +1,7 @@
 // npm run fuzz [-- minutes] [--seed n]: damages files of every kind that abi-guard reads, for so
 // long (one minute unless told), and says what was slow, large or a panic. `--inputs n` makes it a
-// fixed number of inputs instead: the same ones in every run.
+// fixed number of inputs instead: the same ones in every run. `--crafted` instead reads the inputs
+// that were made by hand to cost much.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,6 +25,10 @@ const build = spawnSync('cargo', ['build', '--release', '--quiet'], {
 if (build.status !== 0) process.exit(build.status ?? 1)
 
 const program = join(crate, 'target', 'release', 'abi-guard-fuzz')
+if (words.includes('--crafted')) {
+  const { status } = spawnSync(program, ['crafted'], { stdio: 'inherit' })
+  process.exit(status ?? 1)
+}
 const findings = mkdtempSync(join(tmpdir(), 'abi-guard-findings-'))
 
 /**

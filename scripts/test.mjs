@@ -40,6 +40,7 @@ const moreRust = [
     [process.execPath, 'scripts/fuzz.mjs', '--inputs', '50000'],
     countOfFuzz,
   ],
+  ['rust, crafted inputs', [process.execPath, 'scripts/fuzz.mjs', '--crafted']],
   ['rust, scripts against a full parser', [process.execPath, 'scripts/compare-scripts.mjs']],
 ]
 const fastJs = [

@@ -77,6 +77,11 @@ impl Control {
         self.scripts.fetch_add(bytes, Ordering::Relaxed) < SCRIPTS
     }
 
+    /// The number of bytes of scripts that were read.
+    pub fn script_bytes(&self) -> u64 {
+        self.scripts.load(Ordering::Relaxed)
+    }
+
     /// Counts operands that were evaluated.
     pub fn spend_on_operands(&self, operands: u64) {
         self.operands.fetch_add(operands, Ordering::Relaxed);

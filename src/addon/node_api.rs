@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::binary::Image;
-use crate::files::Source;
+use crate::files::{Source, own_json};
 use crate::hash::HashMap;
 use crate::model::Arch;
 
@@ -48,7 +48,7 @@ enum Introduced {
 fn table() -> &'static HashMap<String, Introduced> {
     static TABLE: OnceLock<HashMap<String, Introduced>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        serde_json::from_str::<Table>(include_str!("data/node_api_functions.json"))
+        own_json::<Table>(include_str!("data/node_api_functions.json"))
             .map(|table| table.functions)
             .unwrap_or_default()
     })

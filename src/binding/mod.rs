@@ -17,6 +17,7 @@ use napi::bindgen_prelude::AsyncTask;
 use napi::{Env, Task};
 use napi_derive::napi;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::check::{self, CheckOptions, ScanOptions};
 use crate::control::Control;
@@ -82,8 +83,8 @@ impl<Options> Request<Options> {
 }
 
 /// JavaScript has checked what a caller gave, so that only a report can be wrong here.
-fn parse<'a, T: Deserialize<'a>>(request: &'a str) -> Result<T, Failure> {
-    serde_json::from_str(request).map_err(|error| Failure::argument("options", &error.to_string()))
+fn parse<T: DeserializeOwned>(request: &str) -> Result<T, Failure> {
+    crate::files::json(request).map_err(|error| Failure::argument("options", &error.to_string()))
 }
 
 fn check_file(file: &Path, request: &str) -> String {

@@ -52,25 +52,32 @@ pub(super) fn of_napi(manifest: &Manifest) -> BTreeSet<System> {
     triples.iter().flat_map(|triple| of_triple(triple)).collect()
 }
 
+/// The maximum number of systems, apart from the libc, that a package promises in lists with names
+/// of unknown platforms and processors. Beyond it those names are left out.
+const MOST_SYSTEMS: usize = 400;
+
 /// The product of `os` and `cpu`; empty if one of them isn't a list of names.
 pub(super) fn of_lists(manifest: &Manifest) -> BTreeSet<System> {
-    let names = |field: &str| -> Vec<String> {
+    let names = |field: &str| {
         let list = manifest.field(field).and_then(Value::as_array).into_iter().flatten();
-        list.filter_map(Value::as_str)
-            .filter(|name| !name.starts_with('!') && *name != "any")
-            .map(str::to_owned)
-            .collect()
+        list.filter_map(Value::as_str).filter(|name| !name.starts_with('!') && *name != "any")
     };
-    let (platforms, archs, libcs) = (names("os"), names("cpu"), names("libc"));
+    let mut platforms: BTreeSet<Platform> = names("os").map(Platform::from_name).collect();
+    let mut archs: BTreeSet<Arch> =
+        names("cpu").filter(|name| *name != "wasm32").map(Arch::from_name).collect();
+    if platforms.len() * archs.len() > MOST_SYSTEMS {
+        platforms.retain(|platform| !matches!(platform, Platform::Other(_)));
+        archs.retain(|arch| !matches!(arch, Arch::Other(_)));
+    }
     let mut systems = BTreeSet::new();
-    let mut libcs: Vec<Libc> = libcs.iter().filter_map(|name| Libc::from_name(name)).collect();
+    let mut libcs: BTreeSet<Libc> = names("libc").filter_map(Libc::from_name).collect();
     if libcs.is_empty() {
         // Most packages that don't state the libc mean glibc.
-        libcs.push(Libc::Glibc);
+        libcs.insert(Libc::Glibc);
     }
-    for platform in platforms.iter().map(|name| Platform::from_name(name)) {
-        for name in archs.iter().filter(|name| *name != "wasm32") {
-            let named = |libc| System::new(platform.clone(), Arch::from_name(name), libc);
+    for platform in platforms {
+        for arch in &archs {
+            let named = |libc| System::new(platform.clone(), arch.clone(), libc);
             if platform == Platform::Linux {
                 systems.extend(libcs.iter().map(|libc| named(Some(*libc))));
             } else {

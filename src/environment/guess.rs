@@ -66,7 +66,7 @@ pub fn guess(root: &Path) -> Option<Guess> {
 
 /// `packages` of npm's lockfile, version 2 and newer; `dependencies` of version 1.
 fn of_npm(text: &str) -> (Vec<String>, Vec<String>) {
-    let root: Value = serde_json::from_str(text).unwrap_or_default();
+    let root: Value = crate::files::json(text).unwrap_or_default();
     let modern = root.get("packages").and_then(Value::as_object);
     let old = root.get("dependencies").and_then(Value::as_object);
     let mut native = Vec::new();

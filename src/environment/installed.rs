@@ -37,7 +37,7 @@ pub fn built_by(package: &Path) -> Option<Mark> {
     let file = package.join("build/config.gypi");
     let text = read::text(&file)?;
     // The first line is a comment.
-    let config: Value = serde_json::from_str(&text[text.find('{')?..]).ok()?;
+    let config: Value = crate::files::json(&text[text.find('{')?..]).ok()?;
     let variables = config.get("variables")?;
     let value = |name: &str| variables.get(name).and_then(Value::as_str);
     let agent = of_user_agent(value("user_agent").unwrap_or_default());

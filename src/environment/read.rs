@@ -21,5 +21,5 @@ pub(super) fn head(file: &Path) -> Vec<u8> {
 
 /// The value in a JSON file.
 pub(super) fn json(file: &Path) -> Option<Value> {
-    serde_json::from_str(&text(file)?).ok()
+    crate::files::json(text(file)?).ok()
 }

@@ -147,7 +147,7 @@ fn starts_with_digit(text: &str) -> bool {
 
 /// The list `ignoredBuilds` of pnpm's .modules.yaml, which is JSON in newer versions.
 fn ignored_builds(text: &str) -> Vec<String> {
-    if let Ok(Value::Object(all)) = serde_json::from_str(text) {
+    if let Ok(Value::Object(all)) = crate::files::json(text) {
         let list = all.get("ignoredBuilds").and_then(Value::as_array).into_iter().flatten();
         return list.filter_map(Value::as_str).map(str::to_owned).collect();
     }

@@ -47,7 +47,7 @@ pub fn toolchain(exec_path: Option<&str>) -> Toolchain {
         node_gyp.as_ref().and_then(|folder| files::text(&folder.join(name), LONGEST).ok())
     };
     let manifest =
-        text("package.json").and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
+        text("package.json").and_then(|text| crate::files::json::<serde_json::Value>(&text).ok());
     let oldest = text("gyp/pyproject.toml").and_then(|text| {
         let line = text.lines().find(|line| line.starts_with("requires-python"))?;
         Some(

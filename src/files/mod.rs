@@ -15,6 +15,7 @@ mod archive;
 mod blocks;
 mod disk;
 mod join;
+mod json;
 mod limits;
 mod memo;
 #[cfg(test)]
@@ -30,6 +31,7 @@ mod text;
 
 pub use archive::{Archive, PackedError, Place, Unsound, locate, unpacked_folder};
 pub use join::{is_network_path, join_inside, join_steps, normalized};
+pub use json::{json, own_json};
 pub use limits::Limits;
 pub use memo::Memo;
 #[cfg(test)]

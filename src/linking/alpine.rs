@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::musl;
 use crate::binary::{Image, Import};
+use crate::files::own_json;
 use crate::hash::HashSet;
 
 #[derive(Deserialize)]
@@ -17,7 +18,7 @@ struct Table {
 fn names() -> &'static HashSet<String> {
     static NAMES: OnceLock<HashSet<String>> = OnceLock::new();
     NAMES.get_or_init(|| {
-        let table: Result<Table, _> = serde_json::from_str(include_str!("data/musl.json"));
+        let table: Result<Table, _> = own_json(include_str!("data/musl.json"));
         table.map(|table| table.names.into_iter().collect()).unwrap_or_default()
     })
 }

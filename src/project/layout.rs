@@ -2,6 +2,7 @@
 //! Electron's archives, folders of projects. The differences are entered into the [`Walk`], so that
 //! the code after it sees plain folders.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::pnp::{self, Pnp};
@@ -22,21 +23,23 @@ pub(super) fn read_pnp(base: &Path, found: &mut Walk) -> Option<Pnp> {
 
 /// Adds the contents of Electron's archives to the walk, as if they were folders.
 pub(super) fn unpack(found: &mut Walk) {
+    let mut archives = Vec::new();
     for path in std::mem::take(&mut found.archives) {
-        let archive = match Archive::open(&path) {
-            Ok(archive) => archive,
-            Err(error) => {
-                found.unreadable.push(Unreadable { path, error });
-                continue;
-            }
-        };
-        // The archive's header also lists the unpacked files beside it.
-        let beside = unpacked_folder(&path);
+        match Archive::open(&path) {
+            Ok(archive) => archives.push((path, archive)),
+            Err(error) => found.unreadable.push(Unreadable { path, error }),
+        }
+    }
+    // The header of an archive also lists the unpacked files beside it.
+    let beside: HashSet<PathBuf> = archives.iter().map(|(path, _)| unpacked_folder(path)).collect();
+    if !beside.is_empty() {
         for list in
             [&mut found.files, &mut found.packages, &mut found.own_packages, &mut found.builds]
         {
-            list.retain(|known| !known.starts_with(&beside));
+            list.retain(|known| !known.ancestors().any(|folder| beside.contains(folder)));
         }
+    }
+    for (path, archive) in archives {
         let listing = archive.list();
         found.files.extend(listing.addons.iter().filter_map(|file| join_inside(&path, file)));
         found

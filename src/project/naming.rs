@@ -35,6 +35,9 @@ pub enum Release {
 /// before Node.js 4.
 const FIRST_ABI: u64 = 43;
 
+/// The maximum number of folders of a path, from its end, that are read for claims.
+const MOST_FOLDERS: usize = 24;
+
 static PLATFORMS: [(&str, Platform); 17] = [
     ("aix", Platform::Aix),
     ("android", Platform::Android),
@@ -117,7 +120,9 @@ pub fn claims(path: &str) -> Claims {
         .unwrap_or(path)
         .replace("x86_64", "x64")
         .replace("x86-64", "x64");
-    for segment in path.split('/') {
+    let mut segments: Vec<&str> = path.rsplit('/').take(MOST_FOLDERS).collect();
+    segments.reverse();
+    for segment in segments {
         let words = words(segment);
         // Claims of an inner folder override those of an outer one.
         let mut of_segment = Claims::default();
@@ -272,7 +277,7 @@ fn words(segment: &str) -> Vec<&str> {
 /// The numbers of "20", "v20.1" or "0.12".
 fn version(word: &str) -> Option<Vec<u64>> {
     let word = word.strip_prefix('v').unwrap_or(word);
-    numbers(word)
+    if word.starts_with(|start: char| start.is_ascii_digit()) { numbers(word) } else { None }
 }
 
 fn release(word: &str, before: Option<&str>, of_file: bool) -> Option<Release> {

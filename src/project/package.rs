@@ -2,6 +2,7 @@
 //! absent.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
@@ -9,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::paths::is_inside;
-use crate::files::Source;
+use crate::files::{self, Source};
 
 /// The longest package.json that is read, in bytes; the largest on the registry are well under 1
 /// MiB. In memory it can take a hundred times as much.
@@ -50,27 +51,25 @@ impl Manifest {
     pub fn read(directory: &Path) -> io::Result<Manifest> {
         let text = Source::open(&directory.join("package.json"))?.contents(LONGEST)?;
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-        let fields = match serde_json::from_slice::<Fields>(text) {
+        let fields = match files::json::<Fields>(text) {
             Ok(fields) => Ok(fields),
             // Node and package managers replace invalid UTF-8.
             Err(error) if std::str::from_utf8(text).is_ok() => Err(error),
-            Err(_) => serde_json::from_str(&String::from_utf8_lossy(text)),
+            Err(_) => files::json(&*String::from_utf8_lossy(text)),
         };
         match fields {
             Ok(Fields(fields)) => Ok(Manifest { fields }),
-            Err(error) if error.is_data() => {
+            Err(error) if error.is_of_structure() => {
                 Err(io::Error::new(io::ErrorKind::InvalidData, "it is not a JSON object"))
             }
-            Err(error) => {
-                Err(io::Error::new(io::ErrorKind::InvalidData, format!("not valid JSON, {error}")))
-            }
+            Err(error) => Err(io::Error::new(io::ErrorKind::InvalidData, error.to_string())),
         }
     }
 
     /// A manifest from its JSON text, for tests.
     #[cfg(test)]
     pub fn from_json(text: &str) -> Manifest {
-        Manifest { fields: serde_json::from_str::<Fields>(text).expect("a JSON object").0 }
+        Manifest { fields: files::json::<Fields>(text).expect("a JSON object").0 }
     }
 
     /// The field `name`.
@@ -215,7 +214,7 @@ impl Manifest {
     /// field lists it, as in npm.
     #[must_use]
     pub fn dependencies(&self) -> Vec<Dependency> {
-        let optional: Vec<&str> = self.optional_dependencies().collect();
+        let optional: HashSet<&str> = self.optional_dependencies().collect();
         let meta = self.object("peerDependenciesMeta");
         let is_optional_peer = |name: &str| {
             meta.and_then(|meta| meta.get(name)?.get("optional")?.as_bool()) == Some(true)
@@ -225,7 +224,7 @@ impl Manifest {
             .filter(|name| !optional.contains(name))
             .map(|name| (name, false));
         let peers = self.names("peerDependencies").map(|name| (name, is_optional_peer(name)));
-        let all = needed.chain(peers).chain(optional.iter().map(|name| (*name, true)));
+        let all = needed.chain(peers).chain(self.optional_dependencies().map(|name| (name, true)));
         all.map(|(name, optional)| Dependency {
             name: name.to_owned(),
             optional,

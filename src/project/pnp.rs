@@ -2,7 +2,7 @@
 //! table is JSON, in a string of `.pnp.cjs`, or in `.pnp.data.json` beside it. The script isn't
 //! run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -65,13 +65,12 @@ impl Pnp {
                 .into_owned()
             }
         };
-        let table: Value =
-            serde_json::from_str(&json).map_err(|error| unsound(&error.to_string()))?;
+        let table: Value = files::json(&json).map_err(|error| unsound(&error.to_string()))?;
         Pnp::from_table(base, &table).ok_or_else(|| unsound("it has an unknown structure"))
     }
 
     fn from_table(base: &Path, table: &Value) -> Option<Pnp> {
-        let roots: Vec<(&str, &str)> = table
+        let roots: HashSet<(&str, &str)> = table
             .get("dependencyTreeRoots")
             .and_then(Value::as_array)
             .into_iter()

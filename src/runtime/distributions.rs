@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::files::own_json;
 use crate::model::Libc;
 use crate::versions::numbers;
 
@@ -53,7 +54,7 @@ impl SystemRelease {
 }
 
 static FILE: LazyLock<File> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("data/systems.json")).unwrap_or_else(|error| {
+    own_json(include_str!("data/systems.json")).unwrap_or_else(|error| {
         // A unit test parses the same text, so that this can't happen in a release.
         unreachable!("data/systems.json doesn't fit its reader: {error}")
     })

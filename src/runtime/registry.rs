@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use semver::Version;
 use serde::Deserialize;
 
+use crate::files::own_json;
 use crate::model::RuntimeName;
 use crate::model::reports::RuntimeRelease;
 
@@ -77,7 +78,7 @@ struct Reserved {
 fn file() -> &'static File {
     static FILE: OnceLock<File> = OnceLock::new();
     FILE.get_or_init(|| {
-        serde_json::from_str(include_str!("data/releases.json")).unwrap_or_else(|error| {
+        own_json(include_str!("data/releases.json")).unwrap_or_else(|error| {
             // A unit test parses the same text, so that this can't happen in a release.
             unreachable!("data/releases.json doesn't fit its reader: {error}")
         })

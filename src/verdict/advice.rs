@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::files::own_json;
 use crate::model::problem::linking::{PackageSource, SystemPackages};
 use crate::runtime::Runtime;
 use crate::runtime::distributions::{SystemRelease, releases};
@@ -24,7 +25,7 @@ struct Library {
 }
 
 static LIBRARIES: LazyLock<Vec<Library>> = LazyLock::new(|| {
-    let read: Result<Libraries, _> = serde_json::from_str(include_str!("data/libraries.json"));
+    let read: Result<Libraries, _> = own_json(include_str!("data/libraries.json"));
     read.map(|table| table.libraries).unwrap_or_default()
 });
 

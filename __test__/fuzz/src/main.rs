@@ -23,9 +23,9 @@
 //! is kept.
 //!
 //! A finding is a panic (overflow checks are on), a reading longer than [`read::SLOW`] in `random`
-//! or [`read::SLOWEST`] in `crafted`, and one that has more than [`read::LARGE`] bytes allocated at
-//! once. Offending inputs are put into the folder `--findings`. The exit code is 1 when there are
-//! any. `TMPDIR=/dev/shm` makes `random` faster.
+//! or [`What::slowest`](read::What::slowest) in `crafted`, and one that has more than
+//! [`read::LARGE`] bytes allocated at once. Offending inputs are put into the folder `--findings`.
+//! The exit code is 1 when there are any. `TMPDIR=/dev/shm` makes `random` faster.
 
 mod areas;
 mod crafted;

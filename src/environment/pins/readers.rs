@@ -113,7 +113,7 @@ fn inline_version(value: &str) -> Option<String> {
 }
 
 fn manifest(text: &str) -> Option<Value> {
-    serde_json::from_str(text).ok()
+    crate::files::json(text).ok()
 }
 
 /// A string in package.json and its line.

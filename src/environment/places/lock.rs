@@ -84,7 +84,7 @@ fn entries(name: &str, text: &str) -> Vec<Entry> {
 /// `packages` since version 2, by their folders; `dependencies` of version 1, nested like the
 /// folders.
 fn of_npm(text: &str) -> Vec<Entry> {
-    let root: Value = serde_json::from_str(text).unwrap_or_default();
+    let root: Value = crate::files::json(text).unwrap_or_default();
     let version = |entry: &Value| entry.get("version").and_then(Value::as_str).map(str::to_owned);
     if let Some(packages) = root.get("packages") {
         let known = json::keys_of(text, &["packages"])

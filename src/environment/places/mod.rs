@@ -291,7 +291,7 @@ impl Repository {
         let mut manifests = self.manifests.borrow_mut();
         let known = manifests.entry(folder.to_path_buf()).or_insert_with(|| {
             let text = self.texts.of(&folder.join("package.json"))?;
-            let value = serde_json::from_str(&text).ok()?;
+            let value = crate::files::json(&text).ok()?;
             Some(std::rc::Rc::new(Source { text, value }))
         });
         known.clone()

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::super::join::join_inside;
+use super::super::json::json;
 use super::super::source::Source;
 use super::super::system::{Entry, Kind};
 use super::place::{Node, Place};
@@ -71,7 +72,7 @@ impl Archive {
         let text = source.bytes(16, text).ok_or_else(|| unsound("it ends inside its header"))?;
         // Deep nesting is refused by the parser itself.
         let mut header: Value =
-            serde_json::from_slice(&text).map_err(|_| unsound("its header is not JSON"))?;
+            json(&text).map_err(|error| unsound(&format!("its header: {error}")))?;
         let Some(Value::Object(files)) = header.get_mut("files").map(Value::take) else {
             return Err(unsound("it lists no files"));
         };

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::choice::Active;
 use super::search::Search;
+use crate::files;
 use crate::model::{Arch, Libc, Platform};
 
 #[derive(Deserialize)]
@@ -21,8 +22,7 @@ struct Configuration {
 /// The file that `loadAddon(folder)` opens first.
 pub(super) fn find(search: &Search<'_>, folder: &str) -> Active {
     let manifest = search.read(&format!("{folder}manifest.json"));
-    let Some(entries) =
-        manifest.and_then(|text| serde_json::from_str::<Map<String, Value>>(&text).ok())
+    let Some(entries) = manifest.and_then(|text| files::json::<Map<String, Value>>(&text).ok())
     else {
         return Active::Nothing;
     };
@@ -36,9 +36,7 @@ pub(super) fn find(search: &Search<'_>, folder: &str) -> Active {
     };
     let mut fitting: Vec<(u32, String)> = entries
         .iter()
-        .filter_map(|(key, path)| {
-            Some((serde_json::from_str::<Configuration>(key).ok()?, path.as_str()?))
-        })
+        .filter_map(|(key, path)| Some((files::json::<Configuration>(key).ok()?, path.as_str()?)))
         .filter(|(one, _)| {
             one.os == runtime.platform && one.arch == runtime.arch && one.libc == libc
         })

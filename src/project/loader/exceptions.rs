@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::choice::{Active, Choice, Lack};
 use super::node_pre_gyp;
 use super::search::Search;
+use crate::files::own_json;
 use crate::model::{Convention, Platform, RuntimeName};
 use crate::project::naming::{Claims, Release};
 use crate::project::package::Manifest;
@@ -42,9 +43,8 @@ pub(super) struct Row {
     pub has_fallback: bool,
 }
 
-static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../data/packages.json")).unwrap_or_default()
-});
+static ROWS: LazyLock<Vec<Row>> =
+    LazyLock::new(|| own_json(include_str!("../data/packages.json")).unwrap_or_default());
 
 /// The row of a package. Nearly all packages have none.
 pub(super) fn row(manifest: &Manifest) -> Option<&'static Row> {
@@ -101,12 +101,12 @@ fn find(search: &Search<'_>, path: &str, of_any_release: bool) -> Option<String>
 
 #[cfg(test)]
 mod tests {
+    use crate::files::own_json;
     use crate::model::Convention;
 
     #[test]
     fn the_table_is_read() {
-        let rows: Result<Vec<super::Row>, _> =
-            serde_json::from_str(include_str!("../data/packages.json"));
+        let rows: Result<Vec<super::Row>, _> = own_json(include_str!("../data/packages.json"));
         for row in rows.expect("a table") {
             assert!(matches!(row.convention, None | Some(Convention::NodePreGyp)), "{row:?}");
         }

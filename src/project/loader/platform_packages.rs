@@ -127,11 +127,21 @@ fn before_system(name: &str) -> Option<&str> {
     None
 }
 
+/// A name that fits the target, and how much it says about it.
+pub(super) type Fit<'n> = (usize, &'n str);
+
+/// The fit of a name; `None` if it is for another target.
+pub(super) fn fit<'n>(name: &'n str, runtime: &Runtime) -> Option<Fit<'n>> {
+    Some((claims(name).fit(runtime)?, name))
+}
+
+fn fitting(names: &[&str], runtime: &Runtime) -> Members {
+    best(names.iter().filter_map(|name| fit(name, runtime)).collect(), runtime)
+}
+
 /// The names for the target that say most about it, the shortest first: "linux-x64-musl" before
 /// "linux-x64" on musl, and "linux-x64" before "linux-x64-cuda".
-pub(super) fn fitting(names: &[&str], runtime: &Runtime) -> Members {
-    let fits: Vec<(usize, &str)> =
-        names.iter().filter_map(|name| Some((claims(name).fit(runtime)?, *name))).collect();
+pub(super) fn best(fits: Vec<Fit<'_>>, runtime: &Runtime) -> Members {
     let most = fits.iter().map(|(says, _)| *says).max().unwrap_or_default();
     let mut members: Vec<&str> =
         fits.into_iter().filter(|(says, _)| *says == most).map(|(_, name)| name).collect();

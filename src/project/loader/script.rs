@@ -20,6 +20,8 @@ struct Findings<'s, 'a> {
     expected: Option<(Convention, bool)>,
     /// Folders with `.node` files that the scripts name, in order.
     folders: Vec<String>,
+    /// The optional dependencies for the target's system, once they are asked for.
+    platform_packages: Option<Vec<platform_packages::Fit<'s>>>,
     /// Platform packages that are required and not installed.
     missing: Vec<String>,
     /// `.node` files whose path ends with a text of the scripts, perhaps in a table.
@@ -50,6 +52,7 @@ impl<'s, 'a> Findings<'s, 'a> {
             found: None,
             expected: None,
             folders: Vec::new(),
+            platform_packages: None,
             missing: Vec::new(),
             spelled: Vec::new(),
             opaque: None,
@@ -307,11 +310,14 @@ impl Findings<'_, '_> {
             };
             inner(specifier) || matches(specifier, name)
         };
-        let listed: Vec<&str> = manifest
-            .optional_dependencies()
-            .filter(|name| is_meant(name) && claims(name).name_a_system())
-            .collect();
-        let best = platform_packages::fitting(&listed, self.search.runtime);
+        let runtime = self.search.runtime;
+        let fits = self.platform_packages.get_or_insert_with(|| {
+            let names = manifest.optional_dependencies();
+            let names = names.filter(|name| claims(name).name_a_system());
+            names.filter_map(|name| platform_packages::fit(name, runtime)).collect()
+        });
+        let meant = fits.iter().copied().filter(|(_, name)| is_meant(name)).collect();
+        let best = platform_packages::best(meant, runtime);
         let Some(first) = best.first() else { return Flow::On };
         match best.iter().find_map(|name| self.search.elsewhere(name)) {
             Some(found @ Active::Elsewhere { .. }) => self.find(Convention::PlatformPackage, found),

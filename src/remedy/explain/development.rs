@@ -10,6 +10,7 @@ use super::finding::{Finding, Weight};
 use super::known::Known;
 use super::node_gyp::{in_build, is_of_gyp, toolchain};
 use super::text::{Window, pattern};
+use crate::files::own_json;
 use crate::model::ErrorCode;
 use crate::model::problem::linking::{PackageSource, SystemPackages};
 
@@ -43,7 +44,7 @@ struct Library {
 }
 
 static LIBRARIES: LazyLock<Vec<Library>> = LazyLock::new(|| {
-    let read: Result<Table, _> = serde_json::from_str(include_str!("data/development.json"));
+    let read: Result<Table, _> = own_json(include_str!("data/development.json"));
     read.map(|table| table.libraries).unwrap_or_default()
 });
 

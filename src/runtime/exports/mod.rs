@@ -17,6 +17,7 @@ use memchr::{memchr, memchr_iter};
 use semver::Version;
 use serde::Deserialize;
 
+use crate::files::own_json;
 use crate::model::{Arch, Platform};
 use names::Names;
 
@@ -157,8 +158,8 @@ fn table() -> Option<&'static Table> {
 }
 
 impl Table {
-    fn read(description: &str, packed: &[u8]) -> Option<Table> {
-        let description: Description = serde_json::from_str(description).ok()?;
+    fn read(description: &'static str, packed: &[u8]) -> Option<Table> {
+        let description: Description = own_json(description).ok()?;
         // The system provides zeroed memory page by page. A growing buffer would be copied
         // repeatedly.
         let mut body = vec![0; LARGEST];

@@ -14,7 +14,7 @@ fn of(text: &str) -> Result<Runtime, String> {
 }
 
 fn fields(json: &str) -> Runtime {
-    let spec: RuntimeSpec = serde_json::from_str(json).expect("a spec");
+    let spec: RuntimeSpec = crate::files::json(json).expect("a spec");
     resolve(Some(&spec), &test_host()).expect("a runtime")
 }
 
@@ -85,7 +85,7 @@ fn fields_win_over_what_is_looked_up() {
     assert_eq!((runtime.abi, runtime.version.map(|version| version.major)), (Some(108), Some(18)));
     let runtime = fields(r#"{"version":"22.11.0","abi":1234,"nodeApi":7}"#);
     assert_eq!((runtime.abi, runtime.node_api), (Some(1234), Some(7)));
-    assert!(serde_json::from_str::<RuntimeSpec>(r#"{"nonsense":1}"#).is_err());
+    assert!(crate::files::json::<RuntimeSpec>(r#"{"nonsense":1}"#).is_err());
 }
 
 /// The fields in a report of `runtime`, without those that are null, as JavaScript passes them
@@ -146,7 +146,7 @@ fn the_report_of_a_runtime_names_that_runtime() {
             r#"{"execPath":"/usr/bin/node","platform":"win32"}"#,
             r#"{"execPath":"/usr/bin/node","version":"18"}"#,
         ] {
-            let spec: RuntimeSpec = serde_json::from_str(spec).expect("a spec");
+            let spec: RuntimeSpec = crate::files::json(spec).expect("a spec");
             let first = resolve(Some(&spec), host).expect("a runtime");
             let second = passed_back(&first, host);
             assert_eq!(format!("{first:?}"), format!("{second:?}"), "{spec:?} on {host:?}");
@@ -162,7 +162,7 @@ fn a_line_goes_with_a_release_of_it() {
     assert_eq!(runtime.line.as_deref(), Some("22"));
     assert!(runtime.alternatives.iter().all(|release| release.version.minor < 10));
     let spec: RuntimeSpec =
-        serde_json::from_str(r#"{"version":"22.10.0","line":"23"}"#).expect("a spec");
+        crate::files::json(r#"{"version":"22.10.0","line":"23"}"#).expect("a spec");
     assert!(resolve(Some(&spec), &test_host()).is_err());
 }
 
@@ -271,7 +271,7 @@ fn a_distribution_has_its_own_libc() {
         r#"{"distribution":"debian12","platform":"win32"}"#,
         r#"{"distribution":"windows"}"#,
     ] {
-        let spec: RuntimeSpec = serde_json::from_str(json).expect("a spec");
+        let spec: RuntimeSpec = crate::files::json(json).expect("a spec");
         assert!(resolve(Some(&spec), &test_host()).is_err(), "{json}");
     }
 }

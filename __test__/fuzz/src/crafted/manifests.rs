@@ -28,8 +28,10 @@ pub const CASES: &[Case] = &[
     ("settings-of-many-patterns", What::Tree, ignore),
     ("audit-of-repeated-systems", What::Audit, repeated_systems),
     ("audit-of-many-systems", What::Audit, many_systems),
+    ("audit-of-known-systems", What::Audit, known_systems),
     ("audit-of-many-files", What::Audit, many_files),
     ("audit-of-files-and-scripts", What::Audit, files_and_scripts),
+    ("audit-of-releases-and-scripts", What::Audit, releases_and_scripts),
 ];
 
 /// A package that lists `count` optional packages.
@@ -152,6 +154,23 @@ fn many_systems(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", manifest.as_bytes()), ("a.node", b"")])
 }
 
+/// All systems that there are, and as many that there aren't.
+fn known_systems(folder: &Path) -> PathBuf {
+    let platforms = "aix android darwin freebsd linux openbsd openharmony sunos win32";
+    let archs = "arm arm64 ia32 loong64 mips mips64el ppc64 riscv64 s390x x64";
+    let list = |names: &str, start: &str| {
+        let known =
+            names.split(' ').map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(",");
+        format!("[{known},{}]", joined(500, |index| format!("\"{start}{index}\"")))
+    };
+    let manifest = format!(
+        "{{\"name\":\"p\",\"os\":{},\"cpu\":{},\"libc\":[\"glibc\",\"musl\"]}}",
+        list(platforms, "o"),
+        list(archs, "c")
+    );
+    put(folder, &[("package.json", manifest.as_bytes()), ("a.node", &small_elf())])
+}
+
 /// A thousand small files whose names speak of systems.
 fn many_files(folder: &Path) -> PathBuf {
     let elf = small_elf();
@@ -169,6 +188,19 @@ fn files_and_scripts(folder: &Path) -> PathBuf {
     }
     let script = "function f(a){return a.b(1,'text')}\n".repeat(29_000);
     put(folder, &[("package.json", b"{\"name\":\"p\"}"), ("index.js", script.as_bytes())])
+}
+
+/// A file for each of many releases, and scripts of 3 MB that are read for each of these.
+fn releases_and_scripts(folder: &Path) -> PathBuf {
+    let elf = small_elf();
+    for abi in 43..150 {
+        put(folder, &[(&format!("f/linux-x64-{abi}.node"), &elf)]);
+    }
+    for (file, next) in [("index", "require('./a')"), ("a", "require('./b')"), ("b", "")] {
+        let script = "f(a.b(1,'a text of a script'))\n".repeat(33_000) + next;
+        put(folder, &[(&format!("{file}.js"), script.as_bytes())]);
+    }
+    put(folder, &[("package.json", b"{\"name\":\"p\"}")])
 }
 
 /// The header of an ELF file for linux-x64, and nothing behind it.
