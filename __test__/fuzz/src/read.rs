@@ -216,7 +216,8 @@ fn shown(report: Report) -> String {
             scan.packages.len(),
             scan.problems.len()
         ),
-        Report::Matrix(_) | Report::Explanation(_) | Report::Doctor(_) => String::new(),
+        Report::Doctor(doctor) => format!("{} findings", doctor.findings.len()),
+        Report::Matrix(_) | Report::Explanation(_) => String::new(),
     }
 }
 

@@ -22,6 +22,8 @@ pub const CASES: &[Case] = &[
     ("manifest-of-packages-and-requires", What::Package, packages_and_requires),
     ("manifest-of-exports", What::Package, exports),
     ("manifest-of-long-names", What::Tree, long_names),
+    ("lockfile-of-small-objects", What::Tree, lockfile),
+    ("lockfile-of-small-objects-for-doctor", What::Doctor, lockfile),
     ("workspaces-of-stars", What::Tree, stars),
     ("workspaces-of-yaml-stars", What::Tree, yaml_stars),
     ("workspaces-of-many-patterns", What::Tree, patterns),
@@ -90,6 +92,20 @@ fn long_names(folder: &Path) -> PathBuf {
     optional(folder, 9, |index| {
         format!("{}linux-x64{index}", "a-1.1.1.1.1.1-x86_64x".repeat(5_000))
     })
+}
+
+/// The longest lockfile that is read, of the values that take most memory for their length.
+fn lockfile(folder: &Path) -> PathBuf {
+    let count = (32 << 20) / 7 - 10;
+    let text = format!("{{\"packages\":[{}0]}}", "{\"\":0},".repeat(count));
+    put(
+        folder,
+        &[
+            ("package.json", b"{\"name\":\"p\"}"),
+            ("package-lock.json", text.as_bytes()),
+            ("node_modules/a/a.node", b""),
+        ],
+    )
 }
 
 /// A folder forty deep, and patterns of ten `**`.
