@@ -24,6 +24,7 @@ mod mounts;
 mod names;
 mod package;
 mod paths;
+mod rooted;
 mod source;
 mod system;
 mod table;
@@ -41,6 +42,7 @@ pub use mounts::{
 };
 pub use names::shown;
 pub use package::PackedPackage;
+pub use rooted::SystemView;
 pub use source::Source;
 pub use system::{Entry, Kind};
 pub use text::{head, kernel_text, text};

@@ -30,7 +30,7 @@ use self::loader::Loader;
 use self::root::Root;
 use self::static_tls::fixed_storage;
 use crate::binary::Image;
-use crate::files::{self, Source, join_steps};
+use crate::files::{self, Source, SystemView, join_steps};
 use crate::model::{Arch, FileFormat, Libc, Platform};
 use crate::runtime::Runtime;
 
@@ -103,6 +103,7 @@ fn search(
     let (Some(root), Some(libc), Some(_)) = (&runtime.root, runtime.libc, image.elf()) else {
         return linkage;
     };
+    let _view = SystemView::of(root);
     let root = Root::new(root);
     linkage.isa_levels = isa::levels().filter(|_| runtime.arch == Arch::X64);
     let loader = if libc == Libc::Musl { Loader::Musl } else { Loader::Glibc };

@@ -1,5 +1,5 @@
 //! The system in which a runtime finds its libraries: this system, or one that is unpacked in a
-//! folder.
+//! folder. [`SystemView`](crate::files::SystemView) resolves the links of the latter.
 
 use std::path::{Path, PathBuf};
 

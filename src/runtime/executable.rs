@@ -8,7 +8,7 @@ use semver::Version;
 
 use super::registry;
 use crate::binary::{self, Image};
-use crate::files::{self, Memo, Source, join_steps, real_path};
+use crate::files::{self, Memo, Source, SystemView, join_steps, real_path};
 use crate::model::{Arch, Libc, Platform, RuntimeName};
 use crate::versions::within_32_bits;
 
@@ -207,6 +207,7 @@ fn root_of(path: &Path) -> Option<PathBuf> {
     let inside = interpreter.trim_start_matches('/');
     let real = real_path(path).ok()?;
     let root = real.ancestors().skip(1).find(|folder| {
+        let _view = SystemView::of(folder);
         join_steps(folder, inside).is_some_and(|path| files::link_kind(path).is_some())
     })?;
     (root != Path::new("/")).then(|| root.to_path_buf())
@@ -225,6 +226,7 @@ pub(super) fn libc_of(path: &Path, root: Option<&Path>) -> Option<(Libc, Option<
         return None;
     }
     let root = root.unwrap_or_else(|| Path::new("/"));
+    let _view = SystemView::of(root);
     let real = join_steps(root, interpreter.trim_start_matches('/'))
         .and_then(|path| real_path(&path).ok());
     let beside =

@@ -1,0 +1,145 @@
+//! Another system that is unpacked in a folder of the disk: an image of a container, a sysroot. Its
+//! absolute links start at that folder, as they do for a process in the system. Followed by the
+//! kernel, they would lead to files of this system: Debian 10 has
+//! `/lib64/ld-linux-x86-64.so.2 -> /lib/x86_64-linux-gnu/ld-2.28.so`, and the links of
+//! `update-alternatives` are absolute.
+
+use std::collections::VecDeque;
+use std::ffi::OsString;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use super::disk::{Disk, read_link};
+use super::source::Source;
+use super::system::{FileSystem, Kind, Listing, Metadata};
+use super::table::Mount;
+
+/// The maximum number of links that are followed for one path, as on Linux.
+const MOST_LINKS: usize = 40;
+
+/// While this value lives, paths below the root of another system are resolved as in that system.
+pub struct SystemView {
+    _mount: Option<Mount>,
+}
+
+impl SystemView {
+    /// A view of the system at `root`; `/` is this system, which needs none.
+    #[must_use]
+    pub fn of(root: &Path) -> SystemView {
+        let mount = (root != Path::new("/"))
+            .then(|| Mount::new(root.to_path_buf(), Arc::new(Rooted { root: root.to_path_buf() })));
+        SystemView { _mount: mount }
+    }
+}
+
+struct Rooted {
+    root: PathBuf,
+}
+
+impl Rooted {
+    /// The path on the disk, without links; a link at its very end is kept if `keeps_last` is true.
+    fn resolve(&self, path: &Path, keeps_last: bool) -> io::Result<PathBuf> {
+        let below = |path: &Path| -> Vec<OsString> {
+            let parts = path
+                .components()
+                .filter(|part| matches!(part, Component::Normal(_) | Component::ParentDir));
+            parts.map(|part| part.as_os_str().to_owned()).collect()
+        };
+        let inner = path.strip_prefix(&self.root).map_err(|_| io::ErrorKind::NotFound)?;
+        let mut left = VecDeque::from(below(inner));
+        let mut resolved = self.root.clone();
+        let mut links = 0;
+        while let Some(part) = left.pop_front() {
+            if part == ".." {
+                // Nothing is above the root of a system.
+                if resolved != self.root {
+                    resolved.pop();
+                }
+                continue;
+            }
+            resolved.push(&part);
+            let is_last = left.is_empty();
+            if (is_last && keeps_last) || Disk.link_metadata(&resolved)?.kind != Kind::Link {
+                continue;
+            }
+            links += 1;
+            if links > MOST_LINKS {
+                return Err(io::Error::other("too many levels of symbolic links"));
+            }
+            let target = read_link(&resolved)?;
+            if target.has_root() {
+                resolved.clone_from(&self.root);
+            } else {
+                resolved.pop();
+            }
+            below(&target).into_iter().rev().for_each(|part| left.push_front(part));
+        }
+        Ok(resolved)
+    }
+}
+
+impl FileSystem for Rooted {
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
+        Disk.link_metadata(&self.resolve(path, false)?)
+    }
+
+    fn link_metadata(&self, path: &Path) -> io::Result<Metadata> {
+        Disk.link_metadata(&self.resolve(path, true)?)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Listing> {
+        Disk.list(&self.resolve(folder, false)?)
+    }
+
+    fn real_path(&self, path: &Path) -> io::Result<PathBuf> {
+        self.resolve(path, false)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Source> {
+        Disk.open(&self.resolve(path, false)?)
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
+
+    use crate::files::{self, SystemView};
+
+    #[test]
+    fn links_of_another_system_stay_in_it() {
+        let root = std::env::temp_dir().join(format!("abi-guard-rooted-{}", std::process::id()));
+        let at = |path: &str| root.join(path);
+        std::fs::create_dir_all(at("usr/lib")).expect("folders");
+        std::fs::write(at("usr/lib/liba.so.1.2"), "inside").expect("a file");
+        for (link, target) in [
+            ("lib", "usr/lib"),
+            ("lib64", "/usr/lib"),
+            ("usr/lib/liba.so", "/lib64/liba.so.1.2"),
+            ("usr/lib/up", "../../../../../../usr/lib/liba.so"),
+            ("usr/lib/passwd", "/etc/passwd"),
+            ("usr/lib/loop", "/lib/loop"),
+        ] {
+            symlink(target, at(link)).expect("a link");
+        }
+        let text = |path: &str| files::text(&at(path), 100).ok();
+        assert_eq!(text("lib64/liba.so"), None, "the kernel follows the link into this system");
+        let view = SystemView::of(&root);
+        for path in ["lib64/liba.so", "lib/liba.so", "usr/lib/up", "lib64/../lib/up"] {
+            assert_eq!(text(path).as_deref(), Some("inside"), "{path}");
+            assert_eq!(
+                files::real_path(at(path)).ok().as_deref(),
+                Some(Path::new(&at("usr/lib/liba.so.1.2")))
+            );
+        }
+        for path in ["usr/lib/passwd", "lib/loop", "lib/missing"] {
+            assert!(!files::exists(at(path)), "{path}");
+        }
+        assert_eq!(files::list(at("lib64")).into_iter().flatten().count(), 5);
+        drop(view);
+        assert!(files::exists(at("usr/lib/passwd")));
+        std::fs::remove_dir_all(root).expect("the folder");
+    }
+}
