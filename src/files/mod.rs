@@ -14,6 +14,7 @@
 mod archive;
 mod blocks;
 mod disk;
+mod folder;
 mod join;
 mod json;
 mod limits;
@@ -31,6 +32,7 @@ mod table;
 mod text;
 
 pub use archive::{Archive, PackedError, Place, Unsound, locate, unpacked_folder};
+pub use folder::OpenFolder;
 pub use join::{is_network_path, join_inside, join_steps, normalized};
 pub use json::{json, own_json};
 pub use limits::Limits;

@@ -9,12 +9,12 @@
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::control::Control;
 use crate::crew::Queue;
-use crate::files::{self, Entry, Kind};
+use crate::files::{self, Kind, OpenFolder};
 
 /// A folder that couldn't be read.
 #[derive(Debug)]
@@ -99,7 +99,7 @@ pub fn walk(root: &Path, extent: Extent, control: &Control) -> io::Result<Walk> 
     drop(files::list(root)?);
     let region = if is_node_modules(root.file_name()) { Region::NodeModules } else { Region::Own };
     let walker = Walker { found: Mutex::default(), control, extent, entered: AtomicUsize::new(0) };
-    let first = Folder { path: root.to_path_buf(), region, depth: 0 };
+    let first = Folder { path: root.to_path_buf(), region, depth: 0, around: None };
     // Packages are already walked by parallel threads.
     Queue::run(first, extent == Extent::Project, |folder, queue| walker.enter(folder, queue));
     let mut walk = walker.found.into_inner().unwrap_or_default();
@@ -125,6 +125,8 @@ struct Folder {
     path: PathBuf,
     region: Region,
     depth: usize,
+    /// The folder that contains it, if that is kept open.
+    around: Option<Arc<OpenFolder>>,
 }
 
 impl Walker<'_> {
@@ -155,41 +157,32 @@ impl Walker<'_> {
         // This thread itself walks the first subfolder: most chains of folders then need no
         // hand-over to another thread.
         let mut next = Some(folder);
-        while let Some(Folder { path: directory, region, depth }) = next.take() {
+        while let Some(Folder { path: directory, region, depth, around }) = next.take() {
             if !self.may_enter(&directory) {
                 return;
             }
-            let entries = match files::list(&directory) {
-                Ok(entries) => entries,
+            let open = match OpenFolder::at(&directory, around.as_deref()) {
+                Ok(open) => Arc::new(open),
                 Err(error) => {
                     return self
                         .note(|walk| walk.unreadable.push(Unreadable { path: directory, error }));
                 }
             };
-            for entry in entries {
-                let entry = match entry {
-                    Ok(entry) => entry,
-                    Err(error) => {
-                        self.note(|walk| {
-                            walk.unreadable.push(Unreadable { path: directory.clone(), error });
-                        });
-                        break;
-                    }
-                };
-                let name = entry.name.as_encoded_bytes();
-                if entry.kind == Kind::Link {
-                    self.link(&directory.join(&entry.name), name, region);
-                } else if entry.kind != Kind::Folder {
-                    self.file(&directory, &entry, name, region);
+            let around = open.serves_others().then(|| Arc::clone(&open));
+            let read = open.each(&directory, |entry, kind| {
+                let name = entry.as_encoded_bytes();
+                if kind == Kind::Link {
+                    self.link(&directory, entry, region);
+                } else if kind != Kind::Folder {
+                    self.file(&directory, entry, kind, region);
                 } else if let Some(inner) = self.region_of(name, region) {
-                    let path = directory.join(&entry.name);
+                    let path = directory.join(entry);
                     if depth >= DEEPEST {
                         let error = io::Error::other(format!(
                             "is nested more than {DEEPEST} \
                             folders deep"
                         ));
-                        self.note(|walk| walk.unreadable.push(Unreadable { path, error }));
-                        continue;
+                        return self.note(|walk| walk.unreadable.push(Unreadable { path, error }));
                     }
                     if inner == Region::Dependencies
                         && matches!(region, Region::NodeModules | Region::Scope)
@@ -197,12 +190,17 @@ impl Walker<'_> {
                     {
                         self.note(|walk| walk.packages.push(path.clone()));
                     }
+                    let around = around.clone();
+                    let folder = Folder { path, region: inner, depth: depth + 1, around };
                     if next.is_none() {
-                        next = Some(Folder { path, region: inner, depth: depth + 1 });
+                        next = Some(folder);
                     } else {
-                        queue.add(Folder { path, region: inner, depth: depth + 1 });
+                        queue.add(folder);
                     }
                 }
+            });
+            if let Err(error) = read {
+                self.note(|walk| walk.unreadable.push(Unreadable { path: directory, error }));
             }
         }
     }
@@ -224,16 +222,18 @@ impl Walker<'_> {
         }
     }
 
-    fn link(&self, path: &Path, name: &[u8], region: Region) {
+    fn link(&self, directory: &Path, entry: &OsStr, region: Region) {
+        let name = entry.as_encoded_bytes();
         if is_addon(name) {
-            if files::is_file(path) {
-                self.note(|walk| walk.files.push(path.to_path_buf()));
+            let path = directory.join(entry);
+            if files::is_file(&path) {
+                self.note(|walk| walk.files.push(path));
             }
         } else if matches!(region, Region::NodeModules | Region::Scope) && name[0] != b'.' {
-            self.note(|walk| walk.links.push(path.to_path_buf()));
+            self.note(|walk| walk.links.push(directory.join(entry)));
         } else if name == b"node_modules" && region == Region::Own && self.extent == Extent::Project
         {
-            self.linked_modules(path);
+            self.linked_modules(&directory.join(entry));
         }
     }
 
@@ -253,18 +253,18 @@ impl Walker<'_> {
         }
     }
 
-    fn file(&self, directory: &Path, entry: &Entry, name: &[u8], region: Region) {
-        match name {
+    fn file(&self, directory: &Path, entry: &OsStr, kind: Kind, region: Region) {
+        match entry.as_encoded_bytes() {
             // Pipes and devices don't count.
-            _ if is_addon(name) && entry.kind == Kind::File => {
-                self.note(|walk| walk.files.push(directory.join(&entry.name)));
+            name if is_addon(name) && kind == Kind::File => {
+                self.note(|walk| walk.files.push(directory.join(entry)));
             }
             b"package.json" if region == Region::Own => {
                 self.note(|walk| walk.own_packages.push(directory.to_path_buf()));
             }
             b"binding.gyp" => self.note(|walk| walk.builds.push(directory.to_path_buf())),
-            _ if name.ends_with(b".asar") && region == Region::Own => {
-                self.note(|walk| walk.archives.push(directory.join(&entry.name)));
+            name if name.ends_with(b".asar") && region == Region::Own => {
+                self.note(|walk| walk.archives.push(directory.join(entry)));
             }
             _ => {}
         }
